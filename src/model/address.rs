@@ -1,0 +1,182 @@
+//! Server addresses: parsed once, so that whoever holds one can only talk to that origin.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// The origin of a Fragalysis server: `https`, or plain `http` to this computer only.
+///
+/// It is a scheme, a host and a port and nothing else; paths are joined to it, never taken from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ServerAddress(Url);
+
+/// Why a text is no server address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressError {
+    /// Nothing was typed.
+    #[error("Type the address of a Fragalysis server")]
+    Empty,
+    /// It cannot be read as a web address.
+    #[error("This is not a web address. It should look like https://fragalysis.example.org")]
+    Unreadable,
+    /// Plain http to another computer would show the token to everybody on the way.
+    #[error("Use https. Plain http works only to this computer")]
+    NotSecure,
+    /// A user name or password in the address.
+    #[error("Leave out the user name and password: only the address is needed")]
+    Credentials,
+}
+
+impl ServerAddress {
+    /// Where the public data are.
+    pub const PRODUCTION: &'static str = "https://fragalysis.diamond.ac.uk";
+    /// Where new versions are tried; wiped now and then.
+    pub const STAGING: &'static str = "https://fragalysis.xchem.diamond.ac.uk";
+
+    /// Reads what a person typed or pasted; a page's address is cut back to its origin.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(AddressError::Empty);
+        }
+        let with_scheme = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
+        };
+        let mut url = Url::parse(&with_scheme)
+            .ok()
+            .ok_or(AddressError::Unreadable)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(AddressError::Credentials);
+        }
+        let host = url.host().ok_or(AddressError::Unreadable)?;
+        match url.scheme() {
+            "https" => {}
+            "http" if is_this_computer(&host) => {}
+            "http" => return Err(AddressError::NotSecure),
+            _ => return Err(AddressError::Unreadable),
+        }
+        url.set_path("/");
+        url.set_query(None);
+        url.set_fragment(None);
+        Ok(Self(url))
+    }
+
+    /// The same path and query on this origin, whatever origin `reference` names.
+    ///
+    /// Servers behind proxies send links with the wrong scheme or host; only the part behind the host
+    /// is taken from them (server-api 1.0).
+    pub fn on_this_origin(&self, reference: &str) -> Option<Url> {
+        let there = self.0.join(reference).ok()?;
+        let mut here = self.0.clone();
+        here.set_path(there.path());
+        here.set_query(there.query());
+        Some(here)
+    }
+
+    /// Whether `url` leads to this very origin.
+    pub fn is_origin_of(&self, url: &Url) -> bool {
+        url.origin() == self.0.origin()
+    }
+
+    /// The host, with the port where it is not the usual one: what people see.
+    pub fn host_text(&self) -> String {
+        let host = self.0.host_str().unwrap_or_default();
+        self.0
+            .port()
+            .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    }
+
+    /// The origin as text, without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str().trim_end_matches('/')
+    }
+
+    /// The page that shows a signed-in person their session token (2025 and later).
+    pub fn token_page(&self) -> String {
+        format!("{}/api/token/", self.as_str())
+    }
+}
+
+/// Loopback addresses by number or by the one reserved name.
+fn is_this_computer(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+impl fmt::Display for ServerAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_page_is_cut_back_to_its_origin() {
+        for text in [
+            "fragalysis.example.org",
+            " https://fragalysis.example.org/ ",
+            "https://fragalysis.example.org/viewer/react/landing/?x=1#y",
+        ] {
+            assert_eq!(
+                ServerAddress::parse(text).unwrap().as_str(),
+                "https://fragalysis.example.org"
+            );
+        }
+    }
+
+    #[test]
+    fn the_token_is_never_sent_in_the_open_to_another_computer() {
+        for text in [
+            "http://fragalysis.example.org",
+            "http://localhost.example.org",
+            "http://10.0.0.1",
+        ] {
+            assert_eq!(
+                ServerAddress::parse(text),
+                Err(AddressError::NotSecure),
+                "{text}"
+            );
+        }
+        for text in [
+            "http://127.0.0.1:8080",
+            "http://localhost:1",
+            "http://[::1]:5",
+        ] {
+            assert!(ServerAddress::parse(text).is_ok(), "{text}");
+        }
+        assert_eq!(
+            ServerAddress::parse("ftp://x.org"),
+            Err(AddressError::Unreadable)
+        );
+        assert_eq!(
+            ServerAddress::parse("https://me:pw@x.org"),
+            Err(AddressError::Credentials)
+        );
+        assert_eq!(ServerAddress::parse(" "), Err(AddressError::Empty));
+    }
+
+    #[test]
+    fn addresses_from_the_server_are_rebuilt_on_our_own_origin() {
+        let here = ServerAddress::parse("https://fragalysis.example.org").unwrap();
+        let url = here
+            .on_this_origin("http://elsewhere.example/api/x/?limit=5&offset=5")
+            .unwrap();
+        assert_eq!(
+            url.as_str(),
+            "https://fragalysis.example.org/api/x/?limit=5&offset=5"
+        );
+        let url = here.on_this_origin("/viewer/task_status/1/").unwrap();
+        assert_eq!(
+            url.as_str(),
+            "https://fragalysis.example.org/viewer/task_status/1/"
+        );
+    }
+}

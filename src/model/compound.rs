@@ -1,0 +1,30 @@
+//! Compounds: what was soaked into the crystals.
+
+use serde::Deserialize;
+
+use super::{CompoundId, Text};
+
+/// A row of `/api/compounds/`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Compound {
+    /// The server's number for it.
+    pub id: CompoundId,
+    /// Its structure.
+    #[serde(default)]
+    pub smiles: Text,
+    /// The supplier's or the laboratory's code.
+    #[serde(default)]
+    pub compound_code: Text,
+    /// The identifier that people use now.
+    #[serde(default)]
+    pub current_identifier: Text,
+}
+
+impl Compound {
+    /// The name to show: the code, else the current identifier.
+    pub fn name(&self) -> Option<&str> {
+        self.compound_code
+            .get()
+            .or_else(|| self.current_identifier.get())
+    }
+}

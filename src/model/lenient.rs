@@ -1,0 +1,218 @@
+//! Values as the servers really send them: each type reads what three generations have been seen to write.
+//!
+//! Reading never fails because of one odd cell; what cannot be read is empty, and a link that names no
+//! file is no link.
+
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+/// A text, empty when the server has none.
+///
+/// The laboratory's database is copied raw, so the word `None`, blanks and empty texts occur and all
+/// mean "nothing".
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Text(pub Option<Box<str>>);
+
+impl Text {
+    /// The text, or nothing.
+    pub fn get(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
+    /// The text, or an empty one.
+    pub fn or_empty(&self) -> &str {
+        self.get().unwrap_or_default()
+    }
+
+    fn clean(raw: &str) -> Self {
+        let text = raw.trim();
+        Self((!text.is_empty() && text != "None" && text != "null").then(|| text.into()))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(raw: &str) -> Self {
+        Self::clean(raw)
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(match Value::deserialize(deserializer)? {
+            Value::Null => Self(None),
+            Value::String(text) => Self::clean(&text),
+            other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+                Self::clean(&other.to_string())
+            }
+        })
+    }
+}
+
+/// A finite number, empty when the server has none; numbers written as text are read too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Number(pub Option<f64>);
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = match Value::deserialize(deserializer)? {
+            Value::Number(number) => number.as_f64(),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        };
+        Ok(Self(number.filter(|number| number.is_finite())))
+    }
+}
+
+/// A whole number, empty when the server has none; also read from text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Whole(pub Option<i64>);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) => text.trim().parse().ok(),
+            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+        }))
+    }
+}
+
+/// A list of whole numbers; anything else in it is left out, and null is an empty list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Wholes(pub Vec<i64>);
+
+impl<'de> Deserialize<'de> for Wholes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let list = Option::<Vec<Whole>>::deserialize(deserializer)?.unwrap_or_default();
+        Ok(Self(list.into_iter().filter_map(|whole| whole.0).collect()))
+    }
+}
+
+/// An address of a file on the server, empty where there is no file.
+///
+/// A file that was missing at upload is sent as `…/media/None` or `…/media/currently%20missing`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Link(pub Option<Box<str>>);
+
+impl Link {
+    /// The address, or nothing.
+    pub fn get(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl<'de> Deserialize<'de> for Link {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let missing = |address: &str| {
+            let last = address.rsplit('/').next().unwrap_or_default();
+            matches!(
+                last,
+                "None" | "currently missing" | "currently%20missing" | ""
+            )
+        };
+        Ok(Self(
+            Text::deserialize(deserializer)?
+                .0
+                .filter(|address| !missing(address)),
+        ))
+    }
+}
+
+/// A point in time, with the server's own writing of it.
+///
+/// Times without a zone come from the laboratory's database and are taken as UTC, as the server does.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// The instant, when the text could be read as one.
+    pub at: Option<Timestamp>,
+    /// What the server wrote.
+    pub raw: Text,
+}
+
+impl Moment {
+    fn read(raw: Text) -> Self {
+        let at = raw.get().and_then(|text| {
+            text.parse::<Timestamp>().ok().or_else(|| {
+                let civil = text.parse::<DateTime>().ok()?;
+                civil
+                    .to_zoned(TimeZone::UTC)
+                    .ok()
+                    .map(|zoned| zoned.timestamp())
+            })
+        });
+        Self { at, raw }
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text::deserialize(deserializer).map(Self::read)
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.raw.serialize(serializer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T: serde::de::DeserializeOwned>(json: &str) -> T {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn the_word_none_and_blanks_are_empty_texts() {
+        for json in ["null", "\"None\"", "\"\"", "\"  \""] {
+            assert_eq!(read::<Text>(json).get(), None, "{json}");
+        }
+        assert_eq!(read::<Text>("\" C121 \"").get(), Some("C121"));
+        assert_eq!(read::<Text>("7").get(), Some("7"));
+    }
+
+    #[test]
+    fn numbers_are_read_from_text_and_never_infinite() {
+        assert_eq!(read::<Number>("\"0.93\"").0, Some(0.93));
+        assert_eq!(read::<Number>("\"nan\"").0, None);
+        assert_eq!(read::<Number>("\"inf\"").0, None);
+        assert_eq!(read::<Number>("null").0, None);
+        assert_eq!(read::<Whole>("\"2\"").0, Some(2));
+        assert_eq!(read::<Wholes>("null").0, Vec::<i64>::new());
+        assert_eq!(read::<Wholes>("[1,null,\"2\"]").0, vec![1, 2]);
+    }
+
+    #[test]
+    fn a_link_to_nothing_is_no_link() {
+        for json in [
+            "null",
+            "\"https://x.example/media/None\"",
+            "\"https://x.example/media/currently%20missing\"",
+        ] {
+            assert_eq!(read::<Link>(json).get(), None, "{json}");
+        }
+        assert!(
+            read::<Link>("\"https://x.example/media/a%2Bb.pdb\"")
+                .get()
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn times_without_a_zone_are_utc_and_unreadable_ones_keep_their_text() {
+        let with = read::<Moment>("\"2022-11-03T14:22:10Z\"");
+        let without = read::<Moment>("\"2022-11-03T14:22:10\"");
+        assert!(with.at.is_some());
+        assert_eq!(with.at, without.at);
+        let odd = read::<Moment>("\"3rd of May\"");
+        assert_eq!((odd.at, odd.raw.get()), (None, Some("3rd of May")));
+    }
+}

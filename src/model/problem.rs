@@ -1,0 +1,154 @@
+//! What can go wrong, named once for the window, the command line and scripts.
+
+use serde::Serialize;
+
+/// The kinds of failure: one per possible reaction. The names are fixed for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// No connection to the server.
+    Unreachable,
+    /// The server took too long.
+    Timeout,
+    /// No trusted encrypted connection.
+    Tls,
+    /// Something answered that is no Fragalysis.
+    NotFragalysis,
+    /// The server failed.
+    ServerError,
+    /// The server has too much to do.
+    Busy,
+    /// The token was not accepted and never proved good here.
+    Refused,
+    /// The token was good once and is no longer.
+    Expired,
+    /// The session must be renewed in the browser.
+    Ageing,
+    /// The user may not see it.
+    NoAccess,
+    /// There is no such thing.
+    NotFound,
+    /// The server did not understand the request.
+    InvalidRequest,
+    /// None of the codes is known.
+    UnknownCodes,
+    /// The server could not build the archive.
+    BuildFailed,
+    /// The archive's address is no longer good.
+    LinkExpired,
+    /// The data ended early.
+    Truncated,
+    /// The data are damaged.
+    Corrupt,
+    /// The archive tries something that no honest archive does.
+    UnsafeArchive,
+    /// No room on the disk.
+    DiskFull,
+    /// The folder cannot be written to.
+    NotWritable,
+    /// Something is already there.
+    Exists,
+    /// Stopped by the user.
+    Cancelled,
+    /// A fault in this program.
+    Crashed,
+}
+
+impl ErrorKind {
+    /// The fixed name for scripts.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreachable => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Tls => "tls",
+            Self::NotFragalysis => "not_fragalysis",
+            Self::ServerError => "server_error",
+            Self::Busy => "busy",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
+            Self::Ageing => "ageing",
+            Self::NoAccess => "no_access",
+            Self::NotFound => "not_found",
+            Self::InvalidRequest => "invalid_request",
+            Self::UnknownCodes => "unknown_codes",
+            Self::BuildFailed => "build_failed",
+            Self::LinkExpired => "link_expired",
+            Self::Truncated => "truncated",
+            Self::Corrupt => "corrupt",
+            Self::UnsafeArchive => "unsafe_archive",
+            Self::DiskFull => "disk_full",
+            Self::NotWritable => "not_writable",
+            Self::Exists => "exists",
+            Self::Cancelled => "cancelled",
+            Self::Crashed => "crashed",
+        }
+    }
+
+    /// What the user can do about it, as a sentence.
+    pub fn next_step(self) -> &'static str {
+        match self {
+            Self::Unreachable => "Check the network and the server's address, then try again.",
+            Self::Timeout => "The server may be busy. Try again in a few minutes.",
+            Self::Tls => {
+                "Check the date of this computer and whether your institute needs its own certificate authority."
+            }
+            Self::NotFragalysis => {
+                "Check the server's address. It should be the one you open in the browser."
+            }
+            Self::ServerError => {
+                "Try again in a few minutes. If it stays, tell the Fragalysis team."
+            }
+            Self::Busy => "Wait a few minutes, then try again.",
+            Self::Refused => "Sign in again in the browser, copy the token anew and paste it here.",
+            Self::Expired => "Sign in again with a new token. What you see here stays.",
+            Self::Ageing => {
+                "Open Fragalysis in your browser, reload the page, come back and try again."
+            }
+            Self::NoAccess => {
+                "Sign in, or ask the principal investigator of the proposal to add you."
+            }
+            Self::NotFound => "Check the spelling, or choose the target from the list.",
+            Self::InvalidRequest => "Choose something else, or fewer things at once.",
+            Self::UnknownCodes => {
+                "Check the codes. The short codes of the target's observations are needed."
+            }
+            Self::BuildFailed => "Try again. If it fails again, choose fewer files.",
+            Self::LinkExpired => "Try again: the server will build the archive anew.",
+            Self::Truncated => "Try again. Nothing incomplete was kept.",
+            Self::Corrupt => "Try again. Nothing damaged was kept.",
+            Self::UnsafeArchive => "Nothing was written. Please tell the Fragalysis team.",
+            Self::DiskFull => "Make room on the disk or choose another folder.",
+            Self::NotWritable => "Choose another folder.",
+            Self::Exists => "Choose another folder.",
+            Self::Cancelled => "Start it again whenever you like.",
+            Self::Crashed => "Try again. If it happens again, please report it.",
+        }
+    }
+}
+
+/// A failure as people see it: what happened, and what to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// What to react to.
+    pub kind: ErrorKind,
+    /// What happened, in one sentence; ends with the server's own words where it gave some.
+    pub message: String,
+}
+
+impl Problem {
+    /// What the user can do about it.
+    pub fn next_step(&self) -> &'static str {
+        self.kind.next_step()
+    }
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let stop = if self.message.ends_with(['.', '!', '?', '”']) {
+            ""
+        } else {
+            "."
+        };
+        write!(f, "{}{stop} {}", self.message, self.next_step())
+    }
+}
