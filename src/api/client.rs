@@ -1,0 +1,174 @@
+//! The client: one origin, one session, one connection pool.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
+
+use super::{ApiError, ApiResult};
+use crate::model::{Secret, ServerAddress, SessionToken};
+
+/// Servers ask for a browser-like name that is more or less up to date.
+pub(super) const USER_AGENT: &str = concat!(
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 FragalysisDesktop/",
+    env!("CARGO_PKG_VERSION")
+);
+
+/// How patient the client is.
+#[derive(Clone, Debug)]
+pub struct ClientOptions {
+    /// Longest wait for a connection.
+    pub connect_timeout: Duration,
+    /// Longest wait between two pieces of an answer.
+    pub read_timeout: Duration,
+    /// Longest wait for the answer to a download order: old servers build the archive meanwhile.
+    pub order_timeout: Duration,
+}
+
+impl Default for ClientOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(20),
+            read_timeout: Duration::from_secs(60),
+            order_timeout: Duration::from_secs(600),
+        }
+    }
+}
+
+/// A connection to one server as one user, or as nobody. Cheap to clone.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    server: ServerAddress,
+    token: Option<SessionToken>,
+    options: ClientOptions,
+    http: reqwest::Client,
+    orders: reqwest::Client,
+    csrf: Mutex<Option<Secret>>,
+    experiments_route: AtomicU8,
+}
+
+/// Where a server answers with its experiments: the documented route, or the real one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ExperimentsRoute {
+    /// Nobody has asked yet.
+    Unknown,
+    /// `/api/upload_target_experiments/`, as documented.
+    Documented,
+    /// `/api/experiments/`, as every server seen does.
+    Actual,
+}
+
+impl Client {
+    /// A client for one server; with a token, as the user it belongs to.
+    ///
+    /// # Errors
+    /// [`ApiError::NoCertificates`] where the system has no list of trusted certificates.
+    pub fn new(
+        server: ServerAddress,
+        token: Option<SessionToken>,
+        options: ClientOptions,
+    ) -> ApiResult<Self> {
+        // No limit on the whole of an answer: lists and archives may take as long as they keep coming.
+        let http = builder(&options)
+            .read_timeout(options.read_timeout)
+            .build()
+            .map_err(ApiError::NoCertificates)?;
+        let orders = builder(&options)
+            .timeout(options.order_timeout)
+            .build()
+            .map_err(ApiError::NoCertificates)?;
+        Ok(Self(Arc::new(Inner {
+            server,
+            token,
+            options,
+            http,
+            orders,
+            csrf: Mutex::new(None),
+            experiments_route: AtomicU8::new(0),
+        })))
+    }
+
+    /// The server this client talks to, and the only one.
+    pub fn server(&self) -> &ServerAddress {
+        &self.0.server
+    }
+
+    /// Whether a token was given. Whether it is any good is another question: [`Self::check_session`].
+    pub fn has_token(&self) -> bool {
+        self.0.token.is_some()
+    }
+
+    /// The same server as nobody: public data need no session.
+    pub fn without_token(&self) -> ApiResult<Self> {
+        Self::new(self.0.server.clone(), None, self.0.options.clone())
+    }
+
+    pub(super) fn http(&self) -> &reqwest::Client {
+        &self.0.http
+    }
+
+    /// The connection for download orders, which wait longer for the first byte than anything else.
+    pub(super) fn orders(&self) -> &reqwest::Client {
+        &self.0.orders
+    }
+
+    pub(super) fn options(&self) -> &ClientOptions {
+        &self.0.options
+    }
+
+    pub(super) fn session_token(&self) -> Option<&SessionToken> {
+        self.0.token.as_ref()
+    }
+
+    pub(super) fn csrf(&self) -> Option<Secret> {
+        self.0
+            .csrf
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn set_csrf(&self, csrf: Option<Secret>) {
+        *self.0.csrf.lock().unwrap_or_else(PoisonError::into_inner) = csrf;
+    }
+
+    pub(super) fn experiments_route(&self) -> ExperimentsRoute {
+        match self.0.experiments_route.load(Ordering::Relaxed) {
+            1 => ExperimentsRoute::Documented,
+            2 => ExperimentsRoute::Actual,
+            _ => ExperimentsRoute::Unknown,
+        }
+    }
+
+    pub(super) fn remember_experiments_route(&self, route: ExperimentsRoute) {
+        let number = match route {
+            ExperimentsRoute::Unknown => 0,
+            ExperimentsRoute::Documented => 1,
+            ExperimentsRoute::Actual => 2,
+        };
+        self.0.experiments_route.store(number, Ordering::Relaxed);
+    }
+}
+
+fn builder(options: &ClientOptions) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(options.connect_timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("server", &self.0.server.as_str())
+            .field("token_set", &self.has_token())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,207 @@
+//! Errors of the API: one variant per different reaction, each with the server's own sentence.
+
+use crate::model::{ErrorKind, Problem};
+
+/// What the functions of this floor return.
+pub type ApiResult<T> = Result<T, ApiError>;
+
+/// Why a request brought no answer that can be used.
+///
+/// `Display` is one sentence for the user; the technical cause is the source.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// No connection.
+    #[error("The server could not be reached")]
+    Unreachable(#[source] reqwest::Error),
+    /// The connection was made but no (complete) answer came in time.
+    #[error("The server took too long to answer")]
+    Timeout(#[source] reqwest::Error),
+    /// The connection was lost in the middle of an answer.
+    #[error("The connection was lost before the whole answer had arrived")]
+    Interrupted(#[source] reqwest::Error),
+    /// The answer ended cleanly, but in the middle of a list.
+    #[error("The server's answer ended too early")]
+    CutShort,
+    /// No trusted encrypted connection.
+    #[error("No trusted connection to the server could be made")]
+    Tls(#[source] reqwest::Error),
+    /// The system's certificates cannot be read, so no connection can be trusted.
+    #[error(
+        "This computer has no list of trusted certificates. On Linux, install the package “ca-certificates”"
+    )]
+    NoCertificates(#[source] reqwest::Error),
+    /// A web page or something else stands where data belong.
+    #[error("This address answers, but not as Fragalysis does: a web page came instead of data")]
+    NotFragalysis,
+    /// The answer is data, but not of the expected form.
+    #[error("The server's answer could not be read ({what})")]
+    Malformed {
+        /// Which answer.
+        what: &'static str,
+        /// Where it broke.
+        #[source]
+        source: serde_json::Error,
+    },
+    /// Status 500 and the like.
+    #[error("The server failed{}", said(.message))]
+    ServerError {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// Status 429, 502, 503: try again later.
+    #[error("The server is too busy{}", said(.message))]
+    Busy {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// Status 408 or 504: it takes longer than somebody in between would wait.
+    #[error("The server did not finish in time{}", said(.message))]
+    TooSlow {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// Anonymous where a session is needed.
+    #[error("The server wants you to sign in{}", said(.message))]
+    SignInNeeded {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// The session must be renewed in the browser.
+    #[error("Your session must be renewed in the browser")]
+    Ageing,
+    /// The request's own secret is missing or old.
+    #[error("The server did not accept this program's request{}", said(.message))]
+    Csrf {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// Known to the server, not for this user. Servers say this with 403 and with 404.
+    #[error("You do not have access{}", said(.message))]
+    NoAccess {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// The server has no such thing, or does not show it to this user.
+    #[error("The server does not have this, or does not show it to you{}", said(.message))]
+    NotFound {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// This generation of the server does not know the endpoint.
+    #[error("This server does not offer this")]
+    NotOffered,
+    /// None of the codes is known to the server.
+    #[error("The server knows none of these codes{}", said(.message))]
+    UnknownCodes {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// The server did not understand.
+    #[error("The server did not accept the request{}", said(.message))]
+    InvalidRequest {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// The archive that was built is no longer there.
+    #[error("The archive that the server built is no longer there{}", said(.message))]
+    LinkExpired {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// A fault in this program.
+    #[error("Something went wrong inside this program")]
+    Crashed,
+}
+
+/// The server's words, as an ending of our sentence.
+fn said(message: &Option<String>) -> String {
+    message
+        .as_ref()
+        .map(|text| format!(". It said: “{text}”"))
+        .unwrap_or_default()
+}
+
+impl ApiError {
+    /// What to react to.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Unreachable(_) | Self::Interrupted(_) => ErrorKind::Unreachable,
+            Self::Timeout(_) | Self::TooSlow { .. } => ErrorKind::Timeout,
+            Self::CutShort => ErrorKind::Truncated,
+            Self::Tls(_) | Self::NoCertificates(_) => ErrorKind::Tls,
+            Self::NotFragalysis | Self::Malformed { .. } => ErrorKind::NotFragalysis,
+            Self::ServerError { .. } => ErrorKind::ServerError,
+            Self::Busy { .. } => ErrorKind::Busy,
+            Self::Ageing => ErrorKind::Ageing,
+            Self::SignInNeeded { .. } | Self::NoAccess { .. } => ErrorKind::NoAccess,
+            Self::NotFound { .. } | Self::NotOffered => ErrorKind::NotFound,
+            Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
+            Self::Csrf { .. } | Self::InvalidRequest { .. } => ErrorKind::InvalidRequest,
+            Self::LinkExpired { .. } => ErrorKind::LinkExpired,
+            Self::Crashed => ErrorKind::Crashed,
+        }
+    }
+
+    /// Whether the same request may succeed a moment later.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Unreachable(_)
+            | Self::Timeout(_)
+            | Self::Interrupted(_)
+            | Self::CutShort
+            | Self::Busy { .. }
+            | Self::TooSlow { .. } => true,
+            Self::Tls(_)
+            | Self::NoCertificates(_)
+            | Self::NotFragalysis
+            | Self::Malformed { .. }
+            | Self::ServerError { .. }
+            | Self::SignInNeeded { .. }
+            | Self::Ageing
+            | Self::Csrf { .. }
+            | Self::NoAccess { .. }
+            | Self::NotFound { .. }
+            | Self::NotOffered
+            | Self::UnknownCodes { .. }
+            | Self::InvalidRequest { .. }
+            | Self::LinkExpired { .. }
+            | Self::Crashed => false,
+        }
+    }
+
+    /// The error as people see it.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            kind: self.kind(),
+            message: self.to_string(),
+        }
+    }
+
+    /// Sorts a transport error by its cause.
+    pub(super) fn from_transport(error: reqwest::Error) -> Self {
+        // The address may hold an archive handle, so it is taken out before anybody can log it.
+        let error = error.without_url();
+        if error.is_timeout() {
+            Self::Timeout(error)
+        } else if mentions_certificate(&error) {
+            Self::Tls(error)
+        } else if error.is_body() || error.is_decode() {
+            Self::Interrupted(error)
+        } else {
+            Self::Unreachable(error)
+        }
+    }
+}
+
+/// Whether the chain of causes ends in the encryption layer. reqwest has no question for it.
+fn mentions_certificate(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(current) = cause {
+        let text = current.to_string().to_lowercase();
+        if text.contains("certificate") || text.contains("tls") {
+            return true;
+        }
+        cause = current.source();
+    }
+    false
+}

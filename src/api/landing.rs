@@ -1,0 +1,117 @@
+//! The landing page: gives the request's secret, and tells old servers' users who they are.
+
+use reqwest::header::{HeaderMap, SET_COOKIE};
+
+use super::{
+    ApiError, ApiResult, Client,
+    request::{Session, Want},
+};
+use crate::model::Secret;
+
+pub(super) const PATH: &str = "/viewer/react/landing/";
+
+/// Longest page that is looked at; the real one has less than 1 KB.
+const MAX_PAGE_BYTES: usize = 512 * 1024;
+
+/// What the page's script says about the visitor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// Whether the session is good.
+    pub authenticated: bool,
+    /// The user's name, when signed in.
+    pub username: Option<String>,
+}
+
+impl Client {
+    /// Asks the landing page who the session belongs to. The only way on 2024 servers.
+    pub async fn landing(&self) -> ApiResult<Landing> {
+        let mut response = self.get(PATH, &[], Session::Yes, Want::Page).await?;
+        let mut page = Vec::new();
+        while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
+            page.extend_from_slice(&piece);
+            if page.len() > MAX_PAGE_BYTES {
+                return Err(ApiError::NotFragalysis);
+            }
+        }
+        read_context(&String::from_utf8_lossy(&page)).ok_or(ApiError::NotFragalysis)
+    }
+}
+
+/// Reads `username` and `authenticated` out of the page's `DJANGO_CONTEXT`. It is a JavaScript object,
+/// no JSON, so only these two are looked for (server-api 1.1).
+fn read_context(page: &str) -> Option<Landing> {
+    let context = page.split_once("DJANGO_CONTEXT")?.1;
+    let authenticated = value_of(context, "authenticated")?.starts_with("true");
+    let username = value_of(context, "username")
+        .and_then(|value| {
+            value
+                .trim_start_matches(['\'', '"'])
+                .split(['\'', '"'])
+                .next()
+        })
+        .filter(|name| authenticated && !name.is_empty() && *name != "NOT_LOGGED_IN")
+        .map(str::to_owned);
+    Some(Landing {
+        authenticated,
+        username,
+    })
+}
+
+/// What follows `name:`, without blanks.
+fn value_of<'a>(context: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = context;
+    loop {
+        let (before, after) = rest.split_once(name)?;
+        let is_whole_word = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+        let value = after.trim_start_matches(['\'', '"']).trim_start();
+        if let Some(value) = value.strip_prefix(':').filter(|_| is_whole_word) {
+            return Some(value.trim_start());
+        }
+        rest = after;
+    }
+}
+
+/// The value of the cookie that POSTs must repeat.
+pub(super) fn csrf_cookie(headers: &HeaderMap) -> Option<Secret> {
+    headers
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .filter_map(|cookie| cookie.trim().strip_prefix("csrftoken="))
+        .map(|rest| rest.split(';').next().unwrap_or_default().trim_matches('"'))
+        .find(|value| !value.is_empty())
+        .map(Secret::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_context_tells_who_is_signed_in() {
+        let page = "<script>\n var DJANGO_CONTEXT ={\n legacy_url: '',\n username: 'alice',\n email: 'a@example.org',\n authenticated: true,\n user_present_on_discourse: false }</script>";
+        assert_eq!(
+            read_context(page),
+            Some(Landing {
+                authenticated: true,
+                username: Some("alice".to_owned())
+            })
+        );
+        let page = "DJANGO_CONTEXT = {username: 'NOT_LOGGED_IN', authenticated: false, pk: null}";
+        assert_eq!(
+            read_context(page),
+            Some(Landing {
+                authenticated: false,
+                username: None
+            })
+        );
+        let page = "DJANGO_CONTEXT = {\"username\":\"bob\",\"authenticated\":true}";
+        assert_eq!(read_context(page).unwrap().username.as_deref(), Some("bob"));
+    }
+
+    #[test]
+    fn another_page_is_not_taken_for_fragalysis() {
+        assert_eq!(read_context("<html>Welcome to the hotel</html>"), None);
+        assert_eq!(read_context("DJANGO_CONTEXT = {}"), None);
+    }
+}

@@ -1,0 +1,33 @@
+//! Talks to Fragalysis servers of all generations: one function per endpoint, typed answers, errors by
+//! what one can do about them.
+//!
+//! Everything goes through [`Client`], which is bound to one origin and one session and sends neither
+//! anywhere else.
+
+mod client;
+mod compounds;
+mod error;
+mod experiments;
+mod landing;
+mod observations;
+mod pages;
+mod request;
+mod rows;
+mod services;
+mod session;
+mod structures;
+mod targets;
+mod tasks;
+mod token;
+mod uploads;
+mod user;
+mod why;
+
+pub use client::{Client, ClientOptions};
+pub use error::{ApiError, ApiResult};
+pub use landing::Landing;
+pub use pages::{ListAnswer, Progress};
+pub use session::{SessionCheck, SessionState};
+pub use structures::{Archive, ArchiveHandle, Order};
+pub use tasks::{TaskHandle, TaskReport, TaskState};
+pub use why::explain;

@@ -1,0 +1,224 @@
+//! Cuts the rows out of a JSON list while it arrives, so that long lists need not be held twice and one
+//! odd row does not cost the others.
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+/// What stands around the rows of a list.
+#[derive(Debug, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Envelope {
+    /// How many rows the server has; nothing for a bare list.
+    pub(super) count: Option<u64>,
+    /// Where the next page is.
+    #[serde(default)]
+    pub(super) next: Option<String>,
+}
+
+/// Splits `{"count":…,"results":[{…},{…}]}`, or a bare `[{…},{…}]`, into rows.
+///
+/// Feed it pieces of any size; whole rows come out as soon as they are whole.
+#[derive(Debug, Default)]
+pub(super) struct RowSplitter {
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+    /// Depth inside the array of rows, once it has begun.
+    rows_depth: Option<u32>,
+    /// The last text seen beside the rows: the name of what comes next.
+    last_text: Vec<u8>,
+    row: Vec<u8>,
+    /// Everything but the rows.
+    around: Vec<u8>,
+    has_begun: bool,
+}
+
+/// Longest text beside the rows that is looked at.
+const MAX_NAME: usize = 64;
+
+impl RowSplitter {
+    /// Takes the next piece and hands out each row that is now whole.
+    pub(super) fn feed(&mut self, piece: &[u8], mut on_row: impl FnMut(&[u8])) {
+        for &byte in piece {
+            let in_row = self.rows_depth.is_some_and(|rows| self.depth > rows);
+            if self.step(byte) {
+                self.row.push(byte);
+                on_row(&self.row);
+                self.row.clear();
+            } else if in_row || self.rows_depth.is_some_and(|rows| self.depth > rows) {
+                self.row.push(byte);
+            } else if self.rows_depth.is_some_and(|rows| self.depth == rows) {
+                // Blanks and commas between rows.
+            } else {
+                self.around.push(byte);
+            }
+        }
+    }
+
+    /// What stood around the rows, or nothing when the list ended too early or was none.
+    pub(super) fn finish(self) -> Option<Envelope> {
+        let is_whole = self.has_begun && self.depth == 0 && !self.in_string;
+        if !is_whole {
+            return None;
+        }
+        let text = String::from_utf8_lossy(&self.around);
+        // A bare list leaves only its own brackets.
+        if text.trim_start().starts_with('[') {
+            return Some(Envelope::default());
+        }
+        parse_tolerant(text.as_bytes()).ok()
+    }
+
+    /// Whether the list of rows was found at all.
+    pub(super) fn has_rows(&self) -> bool {
+        self.has_begun
+    }
+
+    /// Follows one byte; true when it closes a row.
+    fn step(&mut self, byte: u8) -> bool {
+        if self.in_string {
+            if self.escaped {
+                self.escaped = false;
+            } else if byte == b'\\' {
+                self.escaped = true;
+            } else if byte == b'"' {
+                self.in_string = false;
+            }
+            if self.in_string && self.depth <= 1 && self.last_text.len() < MAX_NAME {
+                self.last_text.push(byte);
+            }
+            return false;
+        }
+        match byte {
+            b'"' => {
+                self.in_string = true;
+                if self.depth <= 1 {
+                    self.last_text.clear();
+                }
+            }
+            b'[' | b'{' => {
+                let begins = byte == b'['
+                    && self.rows_depth.is_none()
+                    && !self.has_begun
+                    && (self.depth == 0 || (self.depth == 1 && self.last_text == b"results"));
+                self.depth += 1;
+                if begins {
+                    self.around.push(byte);
+                    self.rows_depth = Some(self.depth);
+                    self.has_begun = true;
+                }
+            }
+            b']' | b'}' => {
+                self.depth = self.depth.saturating_sub(1);
+                match self.rows_depth {
+                    Some(rows) if self.depth == rows => return byte == b'}',
+                    Some(rows) if self.depth < rows => self.rows_depth = None,
+                    Some(_) | None => {}
+                }
+            }
+            _ => {}
+        }
+        false
+    }
+}
+
+/// Decodes JSON; if it holds `NaN` or `Infinity`, which some servers write, those become null.
+pub(super) fn parse_tolerant<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
+    serde_json::from_slice(json)
+        .or_else(|error| serde_json::from_slice(&without_nan(json)).or(Err(error)))
+}
+
+/// Replaces the number words of JavaScript that are no JSON, outside texts, by null.
+fn without_nan(json: &[u8]) -> Vec<u8> {
+    const WORDS: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
+    let mut clean = Vec::with_capacity(json.len());
+    let (mut in_string, mut escaped) = (false, false);
+    let mut rest = json;
+    while let Some((&byte, tail)) = rest.split_first() {
+        if !in_string && let Some(word) = WORDS.iter().find(|word| rest.starts_with(word)) {
+            clean.extend_from_slice(b"null");
+            rest = rest.get(word.len()..).unwrap_or_default();
+            continue;
+        }
+        match byte {
+            b'"' if !escaped => in_string = !in_string,
+            _ => {}
+        }
+        escaped = in_string && byte == b'\\' && !escaped;
+        clean.push(byte);
+        rest = tail;
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(json: &str, size: usize) -> (Vec<String>, Option<Envelope>) {
+        let mut splitter = RowSplitter::default();
+        let mut rows = Vec::new();
+        for piece in json.as_bytes().chunks(size) {
+            splitter.feed(piece, |row| {
+                rows.push(String::from_utf8(row.to_vec()).unwrap())
+            });
+        }
+        (rows, splitter.finish())
+    }
+
+    #[test]
+    fn rows_come_out_whole_whatever_the_size_of_the_pieces() {
+        let json = r#"{"count":2,"next":"http://x/?a=[1]","previous":null,"results":[{"id":1,"t":"a}\"]{","l":[{"x":[]}]}, {"id":2}]}"#;
+        for size in 1..json.len() {
+            let (rows, envelope) = split(json, size);
+            assert_eq!(
+                rows,
+                [r#"{"id":1,"t":"a}\"]{","l":[{"x":[]}]}"#, r#"{"id":2}"#]
+            );
+            let envelope = envelope.unwrap();
+            assert_eq!(
+                (envelope.count, envelope.next.as_deref()),
+                (Some(2), Some("http://x/?a=[1]"))
+            );
+        }
+    }
+
+    #[test]
+    fn a_bare_list_and_an_empty_one_are_lists_too() {
+        assert_eq!(
+            split("[{\"id\":1}]", 3),
+            (vec!["{\"id\":1}".to_owned()], Some(Envelope::default()))
+        );
+        assert_eq!(split("[]", 1).1, Some(Envelope::default()));
+        let (rows, envelope) = split(r#"{"results":[],"count":0,"next":null}"#, 4);
+        assert!(rows.is_empty());
+        assert_eq!(envelope.unwrap().count, Some(0));
+    }
+
+    #[test]
+    fn a_list_cut_short_is_not_taken_for_a_whole_one() {
+        let json = r#"{"count":2,"results":[{"id":1},{"id":2}]}"#;
+        for end in 0..json.len() {
+            assert_eq!(split(&json[..end], 7).1, None, "{}", &json[..end]);
+        }
+        assert_eq!(split(r#"{"detail":"no"}"#, 7).1, None);
+    }
+
+    #[test]
+    fn number_words_of_javascript_become_null_but_not_inside_texts() {
+        let value: serde_json::Value =
+            parse_tolerant(br#"{"a":NaN,"b":[-Infinity,Infinity],"c":"NaN \" Infinity"}"#).unwrap();
+        assert_eq!(
+            value,
+            serde_json::json!({"a":null,"b":[null,null],"c":"NaN \" Infinity"})
+        );
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes in proptest::collection::vec(0u8..=255, 0..200)) {
+            let mut splitter = RowSplitter::default();
+            splitter.feed(&bytes, |_| {});
+            splitter.finish();
+            without_nan(&bytes);
+        }
+    }
+}

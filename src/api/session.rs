@@ -1,0 +1,214 @@
+//! Who am I? Decided by pure functions over the server's answers, because the answers mislead:
+//! a bad token gets 200 with public data, and an anonymous user gets somebody's name.
+
+use serde::Serialize;
+
+use super::{ApiError, ApiResult, Client, Landing};
+use crate::model::{ErrorKind, Problem};
+
+/// What is known of the session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SessionState {
+    /// No token was given.
+    Anonymous,
+    /// The server says that the token is good.
+    SignedIn,
+    /// The session must be renewed in the browser.
+    Ageing,
+    /// The token was good before and is no longer.
+    Expired,
+    /// The token never was good here: mistyped or expired, the server does not tell.
+    Refused,
+    /// No answer.
+    Unreachable,
+    /// An answer that says nothing about the session.
+    Unknown,
+}
+
+/// The result of asking, with the evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionCheck {
+    /// What is known now.
+    pub state: SessionState,
+    /// The user's name, when signed in and the server says it.
+    pub user: Option<String>,
+    /// Why the state is not a good one.
+    pub problem: Option<Problem>,
+}
+
+impl SessionState {
+    /// Whether a token was given and is not accepted: nothing that comes back may be taken for the
+    /// user's own data.
+    pub fn is_rejected(self) -> bool {
+        match self {
+            Self::Ageing | Self::Expired | Self::Refused => true,
+            Self::Anonymous | Self::SignedIn | Self::Unreachable | Self::Unknown => false,
+        }
+    }
+
+    /// The state in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Anonymous => "not signed in",
+            Self::SignedIn => "signed in",
+            Self::Ageing => "to be renewed in the browser",
+            Self::Expired => "expired",
+            Self::Refused => "token not accepted",
+            Self::Unreachable => "server not reached",
+            Self::Unknown => "not known",
+        }
+    }
+}
+
+impl Client {
+    /// Proves the session. `proven_before` says whether this app has seen this token accepted.
+    ///
+    /// `/api/token/` decides where it exists, the landing page's context where not (server-api 1.3).
+    pub async fn check_session(&self, proven_before: bool) -> SessionCheck {
+        if !self.has_token() {
+            return anonymous(self.landing().await);
+        }
+        let token = self.token().await;
+        let landing = match &token {
+            Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Some(self.landing().await),
+            Ok(()) | Err(_) => None,
+        };
+        let mut check = decide(token, landing, proven_before);
+        if check.state == SessionState::SignedIn && check.user.is_none() {
+            // Only a name to show: the proof is already there, so a failure here costs nothing.
+            check.user = self
+                .user()
+                .await
+                .ok()
+                .and_then(|info| info.user.get().map(str::to_owned));
+        }
+        check
+    }
+}
+
+/// Without a token the only question is whether a Fragalysis is there.
+fn anonymous(landing: ApiResult<Landing>) -> SessionCheck {
+    match landing {
+        Ok(_) => SessionCheck {
+            state: SessionState::Anonymous,
+            user: None,
+            problem: None,
+        },
+        Err(error) => failed(&error),
+    }
+}
+
+/// The session's state from the answers of `/api/token/` and, where that is missing, the landing page.
+fn decide(
+    token: ApiResult<()>,
+    landing: Option<ApiResult<Landing>>,
+    proven_before: bool,
+) -> SessionCheck {
+    let signed_in = |user| SessionCheck {
+        state: SessionState::SignedIn,
+        user,
+        problem: None,
+    };
+    let rejected = || {
+        let (state, kind, message) = if proven_before {
+            (
+                SessionState::Expired,
+                ErrorKind::Expired,
+                "Your session has ended",
+            )
+        } else {
+            let message = "This token was not accepted: mistyped or expired";
+            (SessionState::Refused, ErrorKind::Refused, message)
+        };
+        let problem = Some(Problem {
+            kind,
+            message: message.to_owned(),
+        });
+        SessionCheck {
+            state,
+            user: None,
+            problem,
+        }
+    };
+    match (token, landing) {
+        (Ok(()), _) => signed_in(None),
+        (Err(_), Some(Ok(landing))) if landing.authenticated => signed_in(landing.username),
+        (Err(_), Some(Ok(_))) | (Err(ApiError::SignInNeeded { .. }), None) => rejected(),
+        (Err(_), Some(Err(error))) | (Err(error), None) => failed(&error),
+    }
+}
+
+fn failed(error: &ApiError) -> SessionCheck {
+    let state = match error.kind() {
+        ErrorKind::Ageing => SessionState::Ageing,
+        ErrorKind::Unreachable | ErrorKind::Timeout | ErrorKind::Tls => SessionState::Unreachable,
+        _ => SessionState::Unknown,
+    };
+    SessionCheck {
+        state,
+        user: None,
+        problem: Some(error.problem()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn landing(authenticated: bool) -> Option<ApiResult<Landing>> {
+        let username = authenticated.then(|| "alice".to_owned());
+        Some(Ok(Landing {
+            authenticated,
+            username,
+        }))
+    }
+
+    fn sign_in_needed() -> ApiResult<()> {
+        Err(ApiError::SignInNeeded { message: None })
+    }
+
+    #[test]
+    fn a_token_that_never_was_good_is_refused_and_one_that_was_has_expired() {
+        assert_eq!(
+            decide(sign_in_needed(), None, false).state,
+            SessionState::Refused
+        );
+        assert_eq!(
+            decide(sign_in_needed(), None, true).state,
+            SessionState::Expired
+        );
+    }
+
+    #[test]
+    fn old_servers_are_asked_through_their_landing_page() {
+        let old = || Err(ApiError::NotOffered);
+        let check = decide(old(), landing(true), false);
+        assert_eq!(
+            (check.state, check.user.as_deref()),
+            (SessionState::SignedIn, Some("alice"))
+        );
+        assert_eq!(
+            decide(old(), landing(false), false).state,
+            SessionState::Refused
+        );
+        assert_eq!(
+            decide(old(), Some(Err(ApiError::Ageing)), true).state,
+            SessionState::Ageing
+        );
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_no_proof_of_anything() {
+        let broken = Err(ApiError::ServerError { message: None });
+        assert_eq!(decide(broken, None, true).state, SessionState::Unknown);
+        assert_eq!(
+            decide(Err(ApiError::Ageing), None, true).state,
+            SessionState::Ageing
+        );
+        assert_eq!(
+            anonymous(Err(ApiError::NotFragalysis)).state,
+            SessionState::Unknown
+        );
+    }
+}

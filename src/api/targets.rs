@@ -1,0 +1,97 @@
+//! `/api/targets/` and `/api/projects/`, joined: a target is a title under a target access string.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use super::{ApiResult, Client, ListAnswer};
+use crate::model::{Project, ProjectId, Target, TargetId, TargetKey, Tas, Text};
+
+/// A row as the servers send it: 2024 ones name only the project's number.
+#[derive(Debug, Deserialize)]
+struct TargetRow {
+    id: TargetId,
+    title: String,
+    #[serde(default)]
+    display_name: Text,
+    #[serde(default)]
+    project: Option<ProjectId>,
+    #[serde(default)]
+    project_title: Text,
+}
+
+impl Client {
+    /// The projects that the user may see: open ones and own ones.
+    pub async fn projects(&self) -> ApiResult<ListAnswer<Project>> {
+        self.list("/api/projects/", &[], |_| {}).await
+    }
+
+    /// The targets that the user may see, sorted by title, each with its target access string.
+    pub async fn targets(&self) -> ApiResult<ListAnswer<Target>> {
+        let projects = self.projects().await?;
+        let rows = self.list::<TargetRow>("/api/targets/", &[], |_| {}).await?;
+        let mut targets = join(rows.rows, &projects.rows);
+        targets.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(ListAnswer {
+            rows: targets,
+            complete: rows.complete && projects.complete,
+            unreadable: rows.unreadable + projects.unreadable,
+        })
+    }
+}
+
+fn join(rows: Vec<TargetRow>, projects: &[Project]) -> Vec<Target> {
+    let by_id: HashMap<ProjectId, &Project> = projects
+        .iter()
+        .map(|project| (project.id, project))
+        .collect();
+    rows.into_iter()
+        .map(|row| {
+            let project = row.project.and_then(|id| by_id.get(&id));
+            let tas = row
+                .project_title
+                .get()
+                .map(Tas::new)
+                .or_else(|| project.map(|project| project.target_access_string.clone()))
+                .unwrap_or_else(|| Tas::new(""));
+            Target {
+                id: row.id,
+                display_name: row.display_name.get().unwrap_or(&row.title).to_owned(),
+                key: TargetKey {
+                    title: row.title,
+                    tas,
+                },
+                open: project.and_then(|project| project.open_to_public),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_target_access_string_comes_from_the_row_or_from_the_project() {
+        let projects: Vec<Project> = serde_json::from_str(
+            r#"[{"id":1,"target_access_string":"lb18145-1","open_to_public":true}]"#,
+        )
+        .unwrap();
+        let rows: Vec<TargetRow> = serde_json::from_str(
+            r#"[{"id":1,"title":"Mpro","display_name":"","project":1},
+                {"id":2,"title":"A","display_name":"A71","project":9,"project_title":"lb32627-66"}]"#,
+        )
+        .unwrap();
+        let targets = join(rows, &projects);
+        assert_eq!(targets[0].key.to_string(), "Mpro (lb18145-1)");
+        assert_eq!(
+            (targets[0].display_name.as_str(), targets[0].open),
+            ("Mpro", Some(true))
+        );
+        assert_eq!(targets[1].key.to_string(), "A (lb32627-66)");
+        assert_eq!(
+            (targets[1].display_name.as_str(), targets[1].open),
+            ("A71", None)
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! `/viewer/task_status/<id>/`: how far the server is with building an archive.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{ApiResult, Client, structures::ArchiveHandle};
+use crate::model::Secret;
+
+/// A build on the server. The path contains the same secret as the archive's own handle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskHandle(pub(super) Secret);
+
+/// Where a build stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaskState {
+    /// Queued; or unknown to the server, or crashed and not noticed yet: it gives one answer for all.
+    Queued,
+    /// Being built.
+    Running,
+    /// Built; the handle is missing where the server does not name it.
+    Done(Option<ArchiveHandle>),
+    /// Finished without saying how: asking for the archive again tells.
+    Over,
+    /// The server gave up.
+    Failed,
+}
+
+/// The answer, with the server's own words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskReport {
+    /// Where the build stands.
+    pub state: TaskState,
+    /// What the server says it is doing, or why it failed.
+    pub message: Option<String>,
+    /// How much is done, from 0 to 1, where the words say so.
+    pub fraction: Option<f32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct StatusAnswer {
+    finished: bool,
+    status: String,
+    messages: Value,
+}
+
+impl Client {
+    /// Asks how far the build is.
+    pub async fn task_status(&self, task: &TaskHandle) -> ApiResult<TaskReport> {
+        let answer: StatusAnswer = self.get_json("task status", task.0.expose(), &[]).await?;
+        Ok(read(&answer))
+    }
+}
+
+/// Reads the answer of all generations: `messages` is a text, a list or null (server-api 1.12).
+fn read(answer: &StatusAnswer) -> TaskReport {
+    let words: Vec<&str> = match &answer.messages {
+        Value::String(text) => vec![text],
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Vec::new(),
+    };
+    let handle = words
+        .last()
+        .and_then(|text| ArchiveHandle::from_message(text));
+    // The last message of a success is the handle itself, which nobody may see.
+    let message: Vec<&str> = words
+        .into_iter()
+        .filter(|text| ArchiveHandle::from_message(text).is_none())
+        .collect();
+    let message = Some(message.join("; ")).filter(|text| !text.is_empty());
+    let state = match answer.status.to_uppercase().as_str() {
+        "SUCCESS" => TaskState::Done(handle),
+        "FAILED" | "FATAL" | "CANCELED" | "CANCELLED" => TaskState::Failed,
+        _ if answer.finished => TaskState::Over,
+        "RUNNING" => TaskState::Running,
+        _ => TaskState::Queued,
+    };
+    let fraction = message.as_deref().and_then(per_cent);
+    TaskReport {
+        state,
+        message,
+        fraction,
+    }
+}
+
+/// The number in front of `%`, as a fraction.
+fn per_cent(text: &str) -> Option<f32> {
+    let before = text.split_once('%')?.0;
+    let start = before
+        .rfind(|c: char| !c.is_ascii_digit() && c != '.')
+        .map_or(0, |at| at + 1);
+    let number: f32 = before.get(start..)?.parse().ok()?;
+    Some((number / 100.0).clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(json: &str) -> TaskReport {
+        read(&serde_json::from_str(json).unwrap())
+    }
+
+    #[test]
+    fn every_form_of_the_answer_is_read() {
+        let queued =
+            report(r#"{"started":false,"finished":false,"status":"UNKNOWN","messages":null}"#);
+        assert_eq!((queued.state, queued.message), (TaskState::Queued, None));
+
+        let running = report(
+            r#"{"started":true,"finished":false,"status":"RUNNING","messages":"Compressing tarball: 42.7%"}"#,
+        );
+        assert_eq!(running.state, TaskState::Running);
+        assert!((running.fraction.unwrap() - 0.427).abs() < 1e-6);
+
+        let failed = report(
+            r#"{"finished":true,"status":"FAILED","messages":["The download task ended unexpectedly (FAILURE)"]}"#,
+        );
+        assert_eq!(failed.state, TaskState::Failed);
+        assert!(failed.message.unwrap().contains("unexpectedly"));
+
+        let over = report(
+            r#"{"started":true,"finished":true,"status":"RUNNING","messages":"Compressing tarball"}"#,
+        );
+        assert_eq!(over.state, TaskState::Over);
+    }
+
+    #[test]
+    fn the_archive_s_handle_is_found_and_never_shown() {
+        for messages in [
+            r#""/code/media/downloads/u-u/A.tar.gz""#,
+            r#"["x","/code/media/downloads/u-u/A.zip"]"#,
+        ] {
+            let done = report(&format!(
+                r#"{{"finished":true,"status":"SUCCESS","messages":{messages}}}"#
+            ));
+            assert!(matches!(done.state, TaskState::Done(Some(_))));
+            assert!(!format!("{done:?}").contains("u-u"));
+        }
+        let odd = report(r#"{"finished":true,"status":"SUCCESS","messages":"File created"}"#);
+        assert_eq!(odd.state, TaskState::Done(None));
+    }
+}
