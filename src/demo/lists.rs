@@ -1,0 +1,420 @@
+//! The lists: what each generation sends for targets, projects, experiments and the rest, to whom, and in
+//! which order (none: server-api 7).
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::{
+    Faults, Generation,
+    sessions::Visitor,
+    world::{Compound, Experiment, Observation, Project, Target, World, rounded},
+};
+
+/// Rows in a page when nobody asks for a number.
+const DEFAULT_PAGE: usize = 5000;
+
+/// Builds rows for one visitor.
+pub(super) struct Lists<'a> {
+    pub(super) world: &'a World,
+    pub(super) generation: Generation,
+    pub(super) faults: Faults,
+    pub(super) visitor: Visitor,
+    /// Scheme and host as the server believes them to be.
+    pub(super) origin: &'a str,
+}
+
+impl Lists<'_> {
+    /// Whether the visitor may see what lies under a project.
+    pub(super) fn may_see(&self, project: &Project) -> bool {
+        !self.faults.no_targets
+            && (project.open
+                || self
+                    .visitor
+                    .name()
+                    .is_some_and(|name| project.members.contains(&name)))
+    }
+
+    fn sees_target(&self, id: i64) -> bool {
+        self.world
+            .target_by_id(id)
+            .and_then(|target| self.world.project(target.project))
+            .is_some_and(|project| self.may_see(project))
+    }
+
+    pub(super) fn projects(&self) -> Vec<Value> {
+        self.world
+            .projects
+            .iter()
+            .filter(|project| self.may_see(project))
+            .map(|project| self.project(project))
+            .collect()
+    }
+
+    fn project(&self, project: &Project) -> Value {
+        let mut row = json!({
+            "id": project.id,
+            "target_access_string": project.tas,
+            "init_date": "2024-01-22T10:00:00.000000Z",
+            "authority": "DIAMOND-ISPYB",
+            "open_to_public": project.open,
+            "user_can_use_squonk": true,
+        });
+        if self.generation == Generation::G2026 {
+            row["alias"] = Value::Null;
+        }
+        row
+    }
+
+    pub(super) fn targets(&self) -> Vec<Value> {
+        self.world
+            .targets
+            .iter()
+            .filter(|target| self.sees_target(target.id))
+            .map(|target| self.target(target))
+            .collect()
+    }
+
+    fn target(&self, target: &Target) -> Value {
+        let tas = self
+            .world
+            .project(target.project)
+            .map(|project| project.tas)
+            .unwrap_or_default();
+        let mut row = json!({
+            "id": target.id,
+            "title": target.title,
+            "display_name": target.title,
+            "project": target.project,
+            "default_squonk_project": null,
+            "template_protein": self.media(target, "template.pdb"),
+            "metadata": null,
+            "zip_archive": format!("{}/media/{}_{tas}", self.origin, target.title),
+            "upload_status": null,
+        });
+        if self.generation == Generation::G2026 {
+            row["project_title"] = json!(tas);
+            row["long_name"] = json!(target.long_name);
+            row["organism"] = json!(target.organism);
+            for key in [
+                "short_name",
+                "external_url",
+                "external_url_display_name",
+                "settings",
+            ] {
+                row[key] = Value::Null;
+            }
+            row["alias_order"] = json!(["compound_code"]);
+        }
+        row
+    }
+
+    pub(super) fn experiments(&self, target: Option<i64>) -> Vec<Value> {
+        self.world
+            .experiments
+            .iter()
+            .filter(|row| target.is_none_or(|id| row.target == id) && self.sees_target(row.target))
+            .map(|row| self.experiment(row))
+            .collect()
+    }
+
+    pub(super) fn experiment_by_id(&self, id: i64) -> Option<Value> {
+        self.world
+            .experiment(id)
+            .filter(|row| self.sees_target(row.target))
+            .map(|row| self.experiment(row))
+    }
+
+    fn experiment(&self, row: &Experiment) -> Value {
+        let file = |ending: &str| {
+            let target = self
+                .world
+                .target_by_id(row.target)
+                .filter(|_| row.is_modelled);
+            target.map(|target| {
+                self.media(
+                    target,
+                    &format!("crystallographic_files/{0}/{0}.{ending}", row.code),
+                )
+            })
+        };
+        let source = |ending: &str| {
+            row.is_modelled.then(|| {
+                format!(
+                    "/dls/labxchem/data/demo/processing/analysis/model_building/{}/refine.{ending}",
+                    row.code
+                )
+            })
+        };
+        // Now and then a file was missing at upload.
+        let cif = if row.id % 37 == 0 && row.is_modelled {
+            Some(format!("{}/media/None", self.origin))
+        } else {
+            file("cif")
+        };
+        let mut value = json!({
+            "id": row.id,
+            "code": row.code,
+            "pdb_info": file("pdb"),
+            "pdb_info_source_file": source("pdb"),
+            "mtz_info": file("mtz"),
+            "mtz_info_source_file": source("mtz"),
+            "cif_info": cif,
+            "cif_info_source_file": source("cif"),
+            "map_info": if row.is_modelled { json!([null]) } else { Value::Null },
+            "map_info_source_files": if row.is_modelled && row.has_event_map { json!([format!("/dls/labxchem/data/demo/panddas/{}-event_1_1-BDC_0.23_map.native.ccp4", row.code)]) } else { json!([]) },
+            "type": row.is_modelled.then_some(0),
+            "pdb_sha256": null,
+            "prefix_tooltip": "Crystallographic fragment screen",
+            "code_prefix": self.world.target_by_id(row.target).map(|target| target.prefix),
+            "experiment_upload": row.target,
+            "status": row.is_modelled.then_some(0),
+            "xtalform": row.is_modelled.then_some(row.target),
+            "compounds": if row.is_modelled { json!([row.compound]) } else { json!([]) },
+        });
+        if self.generation > Generation::G2024 {
+            self.add_soak_database(&mut value, row);
+        }
+        value
+    }
+
+    /// The fields that came after 2024.
+    fn add_soak_database(&self, value: &mut Value, row: &Experiment) {
+        let target = self.world.target_by_id(row.target);
+        let compound = self.world.compound(row.compound);
+        let is_collected = row.resolution.is_some();
+        let data = |value: f64, decimals| is_collected.then(|| rounded(value, decimals));
+        let wobble = (row.id % 17) as f64;
+        let model = |value: Value| if row.is_modelled { value } else { Value::Null };
+        let more = json!({
+            "cchalf_high_res_shell": data(0.3 + wobble / 60.0, 3),
+            "cchalf_overall": data(0.999 - wobble / 2000.0, 4),
+            "completeness_high_res_shell": data(61.0 + wobble, 1),
+            "completeness_overall": data(99.0 - wobble / 3.0, 1),
+            "crystal_mounting_result": if is_collected { "OK: No comment:Mounted_Clear" } else { "FAIL: No comment:Mounted_Clear" },
+            "data_collection_date": is_collected.then(|| row.time(7, 14)),
+            "data_collection_outcome": row.outcome,
+            "date_model_last_updated": row.is_modelled.then(|| row.time(60, 9)),
+            "date_status_updated": is_collected.then(|| row.time(40, 16)),
+            "date_refined": row.is_modelled.then(|| row.time(55, 11)),
+            "dimple_rfree": row.resolution.map(|resolution| rounded(0.19 + resolution / 40.0, 4)),
+            "dimple_rwork": row.resolution.map(|resolution| rounded(0.16 + resolution / 40.0, 4)),
+            "experiment_comments": if row.id % 11 == 0 { json!("None") } else { Value::Null },
+            "experiment_status": row.status,
+            "experiment_type": "Soak",
+            "experiment_start_date": row.time(0, 10),
+            "final_compound_concentration_mm": 20.0,
+            "high_resolution": row.resolution,
+            "isig_i_overall": data(8.0 + wobble / 2.0, 1),
+            "isig_i_high_res_shell": data(0.8 + wobble / 30.0, 2),
+            "library": row.library,
+            "library_plate": format!("{}-{}", row.library, 1 + row.id % 4),
+            "ligand_confidence": row.confidence,
+            "ligand_correlation_coefficient": model(json!(format!("{:.2}", 0.98 - wobble / 100.0))),
+            "modelled_smiles": compound.map(|compound| compound.fragment.smiles.as_str()),
+            "panddarun": is_collected.then_some("/dls/labxchem/data/demo/processing/analysis/panddas"),
+            "pdb_code": row.pdb_code,
+            "processing_pipeline": is_collected.then_some(["xia2-3dii", "autoPROC", "xia2-dials"][row.id.unsigned_abs() as usize % 3]),
+            "refinement_comment": null,
+            "refinement_rfree": row.rfree,
+            "refinement_rwork": row.rfree.map(|rfree| rounded(rfree - 0.025, 4)),
+            "soakdb_entry": format!("{}_demo", row.id),
+            "soaking_time": format!("{:02}:{:02}:00", 1 + row.id % 5, row.id % 60),
+            "source_well": row.well,
+            "space_group": target.filter(|_| is_collected).map(|target| target.space_group),
+            "unit_cell_dimensions": target.filter(|_| is_collected).map(|target| target.cell),
+            "refinement_resolution": row.resolution.filter(|_| row.is_modelled),
+            "refinement_outcome": null,
+            "model_last_updated_by": row.is_modelled.then_some(2),
+            "refined_by": row.is_modelled.then_some(2),
+        });
+        if let (Value::Object(value), Value::Object(more)) = (value, more) {
+            value.extend(more);
+        }
+    }
+
+    pub(super) fn observations(&self, target: Option<i64>) -> Vec<Value> {
+        self.world
+            .observations
+            .iter()
+            .filter(|row| target.is_none_or(|id| row.target == id) && self.sees_target(row.target))
+            .map(|row| self.observation(row))
+            .collect()
+    }
+
+    fn observation(&self, row: &Observation) -> Value {
+        let compound = self.world.compound(row.compound);
+        let file = |ending: &str| {
+            self.world.target_by_id(row.target).map(|target| {
+                self.media(
+                    target,
+                    &format!("aligned_files/{}/{}{ending}", row.longcode, row.longcode),
+                )
+            })
+        };
+        let mut value = json!({
+            "id": row.id,
+            "compound_code": compound.map(|compound| compound.code.as_str()),
+            "prefix_tooltip": "Crystallographic fragment screen",
+            "superseded": false,
+            "version": 1,
+            "code": row.code,
+            "longcode": row.longcode,
+            "bound_file": file(".pdb"),
+            "apo_file": file("_apo.pdb"),
+            "apo_solv_file": file("_apo-solv.pdb"),
+            "apo_desolv_file": file("_apo-desolv.pdb"),
+            "sigmaa_file": file("_sigmaa.ccp4"),
+            "diff_file": file("_diff.ccp4"),
+            "event_file": format!("{}/media/None", self.origin),
+            "artefacts_file": null,
+            "pdb_header_file": format!("{}/media/currently%20missing", self.origin),
+            "smiles": compound.map(|compound| compound.fragment.smiles.as_str()),
+            "seq_id": 1101,
+            "chain_id": "A",
+            "ligand_mol": file("_ligand.mol"),
+            "ligand_smiles": file("_ligand.smi"),
+            "ligand_pdb": file("_ligand.pdb"),
+            "experiment": row.experiment,
+            "cmpd": row.compound,
+            "xtalform_site": 1,
+            "canon_site_conf": 1,
+            "pose": row.id,
+        });
+        if self.generation == Generation::G2024 {
+            value["ligand_mol_file"] =
+                json!(compound.map(|compound| compound.fragment.mol_block(&row.longcode)));
+        }
+        value
+    }
+
+    pub(super) fn compounds(&self, target: Option<i64>) -> Vec<Value> {
+        let mut seen = Vec::new();
+        for row in &self.world.experiments {
+            if row.is_modelled
+                && target.is_none_or(|id| row.target == id)
+                && self.sees_target(row.target)
+                && let Some(compound) = self.world.compound(row.compound)
+            {
+                seen.push(Self::compound(compound));
+            }
+        }
+        seen
+    }
+
+    fn compound(compound: &Compound) -> Value {
+        json!({
+            "id": compound.id,
+            "smiles": compound.fragment.smiles,
+            "inchi": "",
+            "compound_code": compound.code,
+            "current_identifier": compound.code,
+        })
+    }
+
+    pub(super) fn uploads(&self, target: Option<i64>) -> Vec<Value> {
+        self.world
+            .targets
+            .iter()
+            .filter(|row| target.is_none_or(|id| row.id == id) && self.sees_target(row.id))
+            .map(|row| self.upload(row))
+            .collect()
+    }
+
+    fn upload(&self, target: &Target) -> Value {
+        let tas = self
+            .world
+            .project(target.project)
+            .map(|project| project.tas)
+            .unwrap_or_default();
+        let file = format!(
+            "{}/media/target_loader_data/{}_{tas}/{}.tgz",
+            self.origin, target.title, target.title
+        );
+        if self.generation == Generation::G2026 {
+            return json!({
+                "target": target.id, "target_name": target.title, "project": target.project, "proposal_number": tas,
+                "tarball": file, "commit_datetime": "2026-05-12T09:14:00.000000Z", "committer": 2, "committer_name": "abc12345",
+                "task_id": null, "upload_data_dir": "upload_1", "upload_version": 1, "data_version_major": 2, "data_version_minor": 1,
+            });
+        }
+        json!({
+            "id": target.id, "file": file, "commit_datetime": "2024-10-12T09:14:00.000000Z", "complete_datetime": null, "task_id": null,
+            "status": "LOADING", "message": ["loaded"], "upload_data_dir": "upload_1", "upload_version": 1,
+            "project": target.project, "target": target.id, "committer": 2,
+        })
+    }
+
+    fn media(&self, target: &Target, path: &str) -> String {
+        let tas = self
+            .world
+            .project(target.project)
+            .map(|project| project.tas)
+            .unwrap_or_default();
+        format!(
+            "{}/media/target_loader_data/{}_{tas}/upload_1/{}",
+            self.origin,
+            target.title,
+            path.replace('+', "%2B")
+        )
+    }
+
+    /// Cuts a page out of the rows. Without an order in the database, each page is cut out of another
+    /// order, so pages overlap and miss rows; only a page that holds everything is right.
+    pub(super) fn page(
+        &self,
+        path: &str,
+        query: &HashMap<String, String>,
+        rows: Vec<Value>,
+    ) -> String {
+        let number = |key: &str| query.get(key).and_then(|text| text.parse::<usize>().ok());
+        let count = rows.len();
+        let mut limit = number("limit")
+            .filter(|limit| *limit > 0)
+            .unwrap_or(DEFAULT_PAGE);
+        let is_capped = self.faults.page_cap > 0;
+        if is_capped {
+            limit = limit.min(self.faults.page_cap);
+        }
+        let offset = number("offset").unwrap_or(0);
+        let mut order: Vec<usize> = (0..count).rev().collect();
+        if limit < count && !is_capped {
+            fastrand::Rng::with_seed((limit * 31 + offset) as u64).shuffle(&mut order);
+        }
+        let link = |offset: usize| {
+            let target = query
+                .get("target")
+                .map(|id| format!("&target={id}"))
+                .unwrap_or_default();
+            json!(format!(
+                "{}{path}?limit={limit}&offset={offset}{target}",
+                self.origin
+            ))
+        };
+        let next = if offset + limit < count {
+            link(offset + limit)
+        } else {
+            Value::Null
+        };
+        let previous = if offset > 0 {
+            link(offset.saturating_sub(limit))
+        } else {
+            Value::Null
+        };
+        let mut text =
+            format!("{{\"count\":{count},\"next\":{next},\"previous\":{previous},\"results\":[");
+        for (index, place) in order.into_iter().skip(offset).take(limit).enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            if let Some(row) = rows.get(place) {
+                text.push_str(&row.to_string());
+            }
+        }
+        text.push_str("]}");
+        if self.faults.nan {
+            text = text.replacen("\"pdb_sha256\":null", "\"pdb_sha256\":NaN", 3);
+        }
+        text
+    }
+}

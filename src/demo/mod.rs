@@ -1,0 +1,55 @@
+//! A Fragalysis without Fragalysis: a real server on a loopback port with invented data.
+//!
+//! It ships in the program, because a newcomer, a lecture and every test need one. It answers as
+//! recorded servers of its generation do, statuses, bodies, headers and quirks included, and misbehaves
+//! on request ([`Faults`]).
+
+mod archive;
+mod chemistry;
+mod faults;
+mod files;
+mod lists;
+mod maps;
+mod pages;
+mod server;
+mod sessions;
+mod structures;
+mod world;
+
+pub use archive::Member;
+pub use faults::{Faults, HostileMember};
+pub use server::{DemoOptions, DemoServer};
+pub use sessions::{AGEING, ALICE, BOB};
+pub use world::World;
+
+/// Which generation of the server is imitated (server-api 0).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Generation {
+    /// October 2024: the order waits for the zip; no token or user endpoint; a third of the fields.
+    G2024,
+    /// October 2025: builds run beside, tar.gz, token and user endpoints; no single file types.
+    G2025,
+    /// July 2026 and later: single file types, a busy answer, failures with reasons.
+    G2026,
+}
+
+impl Generation {
+    /// All of them, oldest first.
+    pub const ALL: [Self; 3] = [Self::G2024, Self::G2025, Self::G2026];
+
+    /// The year.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::G2024 => "2024",
+            Self::G2025 => "2025",
+            Self::G2026 => "2026",
+        }
+    }
+
+    /// Finds a generation by its year.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|generation| generation.name() == name)
+    }
+}

@@ -1,0 +1,96 @@
+//! Who asks: sessions and the request's secret, as Django and its sign-in service treat them.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Method, StatusCode, header::COOKIE},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::json;
+
+/// The token of a member of a private proposal.
+pub const ALICE: &str = "demo-alice";
+/// The token of somebody who is member of nothing.
+pub const BOB: &str = "demo-bob";
+/// A token whose session must be renewed in the browser.
+pub const AGEING: &str = "demo-ageing";
+
+/// Where an ageing session is sent: another host, which nobody may follow to.
+const SIGN_IN_SERVICE: &str =
+    "https://keycloak.invalid/auth/realms/xchem/protocol/openid-connect/auth?prompt=none";
+
+/// Who a request belongs to. A bad token is nobody's, and nothing in the answer says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Visitor {
+    Nobody,
+    User(&'static str),
+    Ageing,
+}
+
+impl Visitor {
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        match cookie(headers, "sessionid").as_deref() {
+            Some(ALICE) => Self::User("alice"),
+            Some(BOB) => Self::User("bob"),
+            Some(AGEING) => Self::Ageing,
+            Some(_) | None => Self::Nobody,
+        }
+    }
+
+    pub(super) fn name(self) -> Option<&'static str> {
+        match self {
+            Self::User(name) => Some(name),
+            Self::Ageing => Some("alice"),
+            Self::Nobody => None,
+        }
+    }
+}
+
+/// The value of a cookie; of two with one name the last wins.
+pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(key, _)| *key == name)
+        .map(|(_, value)| value.trim_matches('"').to_owned())
+        .last()
+}
+
+/// What the sign-in service does to a GET with an ageing session, instead of an answer.
+pub(super) fn renewal(visitor: Visitor, method: &Method, headers: &HeaderMap) -> Option<Response> {
+    if visitor != Visitor::Ageing || method != Method::GET {
+        return None;
+    }
+    if headers.contains_key("x-requested-with") {
+        let body = axum::Json(json!({ "refresh_url": SIGN_IN_SERVICE }));
+        return Some(
+            (
+                StatusCode::FORBIDDEN,
+                [("refresh_url", SIGN_IN_SERVICE)],
+                body,
+            )
+                .into_response(),
+        );
+    }
+    Response::builder()
+        .status(StatusCode::FOUND)
+        .header("location", SIGN_IN_SERVICE)
+        .body(Body::empty())
+        .ok()
+}
+
+/// Why a POST is refused: with a session it must repeat the cookie in a header.
+pub(super) fn csrf_refusal(visitor: Visitor, headers: &HeaderMap) -> Option<&'static str> {
+    if visitor == Visitor::Nobody {
+        return None;
+    }
+    let Some(cookie) = cookie(headers, "csrftoken") else {
+        return Some("CSRF Failed: CSRF cookie not set.");
+    };
+    let header = headers
+        .get("x-csrftoken")
+        .and_then(|value| value.to_str().ok());
+    (header != Some(cookie.as_str())).then_some("CSRF Failed: CSRF token missing or incorrect.")
+}

@@ -1,0 +1,417 @@
+//! The invented data: proposals, targets, experiments, observations, compounds. Made by code from a
+//! seed, so that every run and every test sees the same.
+
+use jiff::{ToSpan as _, civil::date};
+
+use super::chemistry::Fragment;
+
+/// Everything that the demo server knows.
+#[derive(Debug)]
+pub struct World {
+    pub(super) projects: Vec<Project>,
+    pub(super) targets: Vec<Target>,
+    pub(super) experiments: Vec<Experiment>,
+    pub(super) observations: Vec<Observation>,
+    pub(super) compounds: Vec<Compound>,
+}
+
+#[derive(Debug)]
+pub(super) struct Project {
+    pub(super) id: i64,
+    pub(super) tas: &'static str,
+    pub(super) open: bool,
+    /// Demo users who are members.
+    pub(super) members: &'static [&'static str],
+}
+
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) id: i64,
+    pub(super) title: &'static str,
+    pub(super) long_name: &'static str,
+    pub(super) organism: &'static str,
+    pub(super) project: i64,
+    pub(super) prefix: &'static str,
+    pub(super) space_group: &'static str,
+    pub(super) cell: [f64; 6],
+}
+
+#[derive(Debug)]
+pub(super) struct Experiment {
+    pub(super) id: i64,
+    pub(super) target: i64,
+    pub(super) code: String,
+    /// The four digits behind `-x`.
+    pub(super) number: String,
+    pub(super) is_modelled: bool,
+    pub(super) has_event_map: bool,
+    pub(super) compound: i64,
+    /// Days since the first experiment.
+    pub(super) day: i32,
+    pub(super) outcome: &'static str,
+    pub(super) status: Option<&'static str>,
+    /// Å.
+    pub(super) resolution: Option<f64>,
+    pub(super) rfree: Option<f64>,
+    pub(super) confidence: Option<&'static str>,
+    pub(super) pdb_code: Option<String>,
+    pub(super) library: &'static str,
+    pub(super) well: String,
+}
+
+#[derive(Debug)]
+pub(super) struct Observation {
+    pub(super) id: i64,
+    pub(super) experiment: i64,
+    pub(super) target: i64,
+    pub(super) code: String,
+    pub(super) longcode: String,
+    pub(super) compound: i64,
+}
+
+#[derive(Debug)]
+pub(super) struct Compound {
+    pub(super) id: i64,
+    pub(super) code: String,
+    pub(super) fragment: Fragment,
+}
+
+/// A row of the table of targets: what it is, how many experiments, how many of them modelled.
+struct Plan(
+    &'static str,
+    &'static str,
+    &'static str,
+    i64,
+    &'static str,
+    &'static str,
+    [f64; 6],
+    usize,
+    usize,
+);
+
+/// The titles and proposals are fixed for scripts and lessons.
+const PLANS: [Plan; 6] = [
+    Plan(
+        "Mpro",
+        "SARS-CoV-2 main protease",
+        "SARS-CoV-2",
+        1,
+        "m",
+        "C121",
+        [112.6, 52.9, 44.6, 90.0, 103.0, 90.0],
+        420,
+        40,
+    ),
+    Plan(
+        "A71EV2A",
+        "Enterovirus A71 2A protease",
+        "Enterovirus A71",
+        1,
+        "A",
+        "C121",
+        [87.7, 57.2, 32.5, 90.0, 94.0, 90.0],
+        280,
+        24,
+    ),
+    Plan(
+        "A71EV2A",
+        "Enterovirus A71 2A protease",
+        "Enterovirus A71",
+        2,
+        "A",
+        "C121",
+        [87.7, 57.2, 32.5, 90.0, 94.0, 90.0],
+        300,
+        28,
+    ),
+    Plan(
+        "CHIKV_MacB",
+        "Chikungunya virus nsP3 macrodomain",
+        "Chikungunya virus",
+        3,
+        "c",
+        "P3121",
+        [87.2, 87.2, 86.3, 90.0, 90.0, 120.0],
+        260,
+        18,
+    ),
+    Plan(
+        "NUDT7A",
+        "Peroxisomal coenzyme A diphosphatase",
+        "Homo sapiens",
+        3,
+        "n",
+        "P212121",
+        [46.1, 57.9, 77.3, 90.0, 90.0, 90.0],
+        160,
+        12,
+    ),
+    Plan(
+        "PHIPA",
+        "Pleckstrin homology domain interacting protein",
+        "Homo sapiens",
+        1,
+        "p",
+        "C2221",
+        [81.8, 27.3, 55.8, 90.0, 90.0, 90.0],
+        80,
+        9,
+    ),
+];
+
+const LIBRARIES: [&str; 4] = ["DSi_Poised", "MiniFrags", "FragLite", "EUbOPEN"];
+const FAILURES: [&str; 5] = [
+    "Failed - crystal did not survive soak",
+    "Failed - low resolution",
+    "Failed - centring failed",
+    "Failed - processing",
+    "Failed - loop broken",
+];
+
+impl World {
+    /// Invents the world. `rows` is how many experiments there are; nothing means about 1,500.
+    pub fn invent(rows: Option<usize>) -> Self {
+        let mut world = Self {
+            projects: vec![
+                Project {
+                    id: 1,
+                    tas: "lb18145-1",
+                    open: true,
+                    members: &[],
+                },
+                Project {
+                    id: 2,
+                    tas: "lb32627-66",
+                    open: false,
+                    members: &["alice"],
+                },
+                Project {
+                    id: 3,
+                    tas: "lb32633-6",
+                    open: true,
+                    members: &["alice"],
+                },
+            ],
+            targets: Vec::new(),
+            experiments: Vec::new(),
+            observations: Vec::new(),
+            compounds: Vec::new(),
+        };
+        let planned: usize = PLANS.iter().map(|plan| plan.7).sum();
+        // What is asked beyond the plan goes to the first target; less shortens all alike.
+        let wanted = rows.unwrap_or(planned);
+        for (index, plan) in PLANS.iter().enumerate() {
+            let extra = if index == 0 {
+                wanted.saturating_sub(planned)
+            } else {
+                0
+            };
+            let count = (plan.7 * wanted.min(planned)).div_ceil(planned) + extra;
+            world.add_target(plan, count);
+        }
+        world
+    }
+
+    fn add_target(&mut self, plan: &Plan, count: usize) {
+        let Plan(title, long_name, organism, project, prefix, space_group, cell, _, modelled) =
+            *plan;
+        let id = i64::try_from(self.targets.len()).unwrap_or_default() + 1;
+        self.targets.push(Target {
+            id,
+            title,
+            long_name,
+            organism,
+            project,
+            prefix,
+            space_group,
+            cell,
+        });
+        let every = (count / modelled.min(count).max(1)).max(1);
+        let mut rng = fastrand::Rng::with_seed(0xF2A6 + id.unsigned_abs());
+        for place in 0..count {
+            let is_modelled = place % every == every / 2 && place / every < modelled;
+            self.add_experiment(&mut rng, id, title, prefix, place, is_modelled);
+        }
+    }
+
+    fn add_experiment(
+        &mut self,
+        rng: &mut fastrand::Rng,
+        target: i64,
+        title: &str,
+        prefix: &str,
+        place: usize,
+        is_modelled: bool,
+    ) {
+        let id = i64::try_from(self.experiments.len()).unwrap_or_default() + 1;
+        let number = format!("{:04}", place + 10);
+        let code = format!("{title}-x{number}");
+        let compound = self.add_compound(rng);
+        let is_success = is_modelled || rng.f64() < 0.85;
+        let outcome = if is_success {
+            "Success - data collected"
+        } else {
+            *rng.choice(FAILURES.iter()).unwrap_or(&FAILURES[0])
+        };
+        let status = if is_modelled {
+            *rng.choice(
+                [
+                    Some("Structure deposited"),
+                    Some("CompChem ready"),
+                    Some("Refinement in progress"),
+                ]
+                .iter(),
+            )
+            .unwrap_or(&None)
+        } else if is_success {
+            *rng.choice(
+                [
+                    Some("Analysis pending"),
+                    Some("Analysis pending"),
+                    Some("Structure analysed and rejected"),
+                    Some("Analysis in progress"),
+                    None,
+                ]
+                .iter(),
+            )
+            .unwrap_or(&None)
+        } else {
+            Some("Data collection failed")
+        };
+        let resolution = is_success.then(|| rounded(1.1 + rng.f64() * rng.f64() * 2.2, 2));
+        let rfree = is_modelled.then(|| rounded(0.17 + rng.f64() * 0.08, 4));
+        let confidence = match (is_modelled, status) {
+            (true, _) => *rng
+                .choice(
+                    [
+                        Some("High confidence"),
+                        Some("High confidence"),
+                        Some("Correct ligand, but weak density"),
+                        Some("Low confidence"),
+                    ]
+                    .iter(),
+                )
+                .unwrap_or(&None),
+            (false, Some("Structure analysed and rejected")) => Some("No ligand modelled"),
+            (false, _) => None,
+        };
+        let pdb_code = (status == Some("Structure deposited"))
+            .then(|| format!("7{}{}{}", rng.uppercase(), rng.digit(10), rng.uppercase()));
+        // Days move on with the crystals, a few a day.
+        let day = i32::try_from(place / 4).unwrap_or_default() + rng.i32(0..3);
+        let well = format!("{}{:02}a", rng.char('A'..='H'), rng.u32(1..=12));
+        let library = LIBRARIES[rng.usize(0..LIBRARIES.len())];
+        let has_event_map = rng.f64() < 0.9;
+        if is_modelled {
+            self.add_observations(rng, id, target, &code, prefix, &number, compound);
+        }
+        self.experiments.push(Experiment {
+            id,
+            target,
+            code,
+            number,
+            is_modelled,
+            has_event_map,
+            compound,
+            day,
+            outcome,
+            status,
+            resolution,
+            rfree,
+            confidence,
+            pdb_code,
+            library,
+            well,
+        });
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the parts of a name, needed nowhere else together"
+    )]
+    fn add_observations(
+        &mut self,
+        rng: &mut fastrand::Rng,
+        experiment: i64,
+        target: i64,
+        code: &str,
+        prefix: &str,
+        number: &str,
+        compound: i64,
+    ) {
+        // Now and then the ligand is seen in two places.
+        let count = if rng.f64() < 0.15 { 2 } else { 1 };
+        for (index, letter) in ('a'..='z').take(count).enumerate() {
+            self.observations.push(Observation {
+                id: i64::try_from(self.observations.len()).unwrap_or_default() + 1,
+                experiment,
+                target,
+                code: format!("{prefix}{number}{letter}"),
+                longcode: format!("{code}_A_{}_v1", 1101 + index),
+                compound,
+            });
+        }
+    }
+
+    fn add_compound(&mut self, rng: &mut fastrand::Rng) -> i64 {
+        let id = i64::try_from(self.compounds.len()).unwrap_or_default() + 1;
+        let fragment = Fragment::invent(rng, [9.0, 12.0, 21.0]);
+        self.compounds.push(Compound {
+            id,
+            code: format!("Z{}", rng.u32(20_000_000..2_000_000_000)),
+            fragment,
+        });
+        id
+    }
+
+    pub(super) fn project(&self, id: i64) -> Option<&Project> {
+        self.projects.iter().find(|project| project.id == id)
+    }
+
+    pub(super) fn target_by_id(&self, id: i64) -> Option<&Target> {
+        self.targets.iter().find(|target| target.id == id)
+    }
+
+    /// Ids are places counted from one.
+    pub(super) fn experiment(&self, id: i64) -> Option<&Experiment> {
+        self.experiments
+            .get(usize::try_from(id).ok()?.checked_sub(1)?)
+    }
+
+    /// Ids are places counted from one.
+    pub(super) fn compound(&self, id: i64) -> Option<&Compound> {
+        self.compounds
+            .get(usize::try_from(id).ok()?.checked_sub(1)?)
+    }
+
+    /// The short codes of a target's observations, in order: for tests and lessons.
+    pub fn codes(&self, title: &str, tas: &str) -> Vec<String> {
+        let target = self.targets.iter().find(|target| {
+            target.title == title
+                && self
+                    .project(target.project)
+                    .is_some_and(|project| project.tas == tas)
+        });
+        self.observations
+            .iter()
+            .filter(|observation| Some(observation.target) == target.map(|target| target.id))
+            .map(|observation| observation.code.clone())
+            .collect()
+    }
+}
+
+impl Experiment {
+    /// A time of day on the day that is `after` days behind this experiment's.
+    pub(super) fn time(&self, after: i32, hour: i8) -> String {
+        let day = date(2023, 2, 6)
+            .checked_add((self.day + after).days())
+            .unwrap_or(date(2023, 2, 6));
+        format!("{day}T{hour:02}:{:02}:00Z", self.id % 60)
+    }
+}
+
+/// Cut to so many decimals, as databases hold them.
+pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
+}
