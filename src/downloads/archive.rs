@@ -1,0 +1,300 @@
+//! Reads archives from front to back, proving every byte on the way: names, lengths, checksums.
+//!
+//! Nothing is believed but the bytes themselves: servers call a tar.gz `application/zip`.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read},
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use super::{
+    DownloadError,
+    safe_path::{NameSet, SafePath},
+};
+
+/// What an archive is, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Zip,
+    TarGz,
+}
+
+/// More members than any target has.
+const MAX_MEMBERS: usize = 2_000_000;
+/// Deflate cannot do better than about 1032 to 1; more can only be a trick with overlapping members.
+const MAX_RATIO: u64 = 1100;
+/// Allowance for small archives.
+const RATIO_SLACK: u64 = 1 << 20;
+
+/// A link inside an archive, to another member of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Link {
+    pub(super) path: SafePath,
+    pub(super) target: SafePath,
+}
+
+/// What was seen on the way through.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) files: usize,
+    pub(super) bytes: u64,
+    pub(super) links: Vec<Link>,
+}
+
+/// Called for each file with its name and contents.
+pub(super) type OnFile<'a> = dyn FnMut(&SafePath, &mut dyn Read) -> Result<u64, DownloadError> + 'a;
+
+/// Names, counts and limits that hold for both formats.
+struct Walk<'a> {
+    names: NameSet,
+    walked: Walked,
+    limit: u64,
+    cancelled: &'a AtomicBool,
+}
+
+impl Format {
+    /// Tells the format by the first bytes; a web page instead of an archive is the classic failure.
+    pub(super) fn sniff(first: &[u8]) -> Result<Self, DownloadError> {
+        if first.starts_with(b"PK\x03\x04") || first.starts_with(b"PK\x05\x06") {
+            return Ok(Self::Zip);
+        }
+        if first.starts_with(&[0x1f, 0x8b]) {
+            return Ok(Self::TarGz);
+        }
+        let is_page = first.trim_ascii_start().starts_with(b"<");
+        let what = if is_page {
+            "A web page came instead of the archive"
+        } else {
+            "What came is no archive that this program knows"
+        };
+        Err(DownloadError::Corrupt {
+            what: what.to_owned(),
+        })
+    }
+
+    /// The ending of the archive's name.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Zip => ".zip",
+            Self::TarGz => ".tar.gz",
+        }
+    }
+}
+
+/// Goes through the archive at `path`. Every file is read to its end, so that its checksum is proven.
+pub(super) fn walk(
+    path: &Path,
+    format: Format,
+    cancelled: &AtomicBool,
+    on_file: &mut OnFile<'_>,
+) -> Result<Walked, DownloadError> {
+    let file = File::open(path).map_err(|source| DownloadError::from_write(path, source))?;
+    let length = file
+        .metadata()
+        .map_err(|source| DownloadError::from_write(path, source))?
+        .len();
+    let mut walk = Walk {
+        names: NameSet::default(),
+        walked: Walked::default(),
+        limit: length.saturating_mul(MAX_RATIO).saturating_add(RATIO_SLACK),
+        cancelled,
+    };
+    match format {
+        Format::Zip => walk.zip(BufReader::new(file), on_file)?,
+        Format::TarGz => walk.tar_gz(BufReader::new(file), on_file)?,
+    }
+    Ok(walk.walked)
+}
+
+impl Walk<'_> {
+    fn zip(
+        &mut self,
+        file: BufReader<File>,
+        on_file: &mut OnFile<'_>,
+    ) -> Result<(), DownloadError> {
+        let mut zip = zip::ZipArchive::new(file).map_err(from_zip)?;
+        for index in 0..zip.len() {
+            let mut member = zip.by_index(index).map_err(from_zip)?;
+            let Some(path) = SafePath::parse(member.name_raw())? else {
+                continue;
+            };
+            if member.is_dir() {
+                continue;
+            }
+            if member.is_symlink() {
+                return Err(DownloadError::Unsafe {
+                    what: format!("a link (“{}”)", path.as_str()),
+                });
+            }
+            self.file(&path, &mut member, on_file)?;
+        }
+        Ok(())
+    }
+
+    fn tar_gz(
+        &mut self,
+        file: BufReader<File>,
+        on_file: &mut OnFile<'_>,
+    ) -> Result<(), DownloadError> {
+        let mut tar = tar::Archive::new(flate2::bufread::MultiGzDecoder::new(file));
+        for member in tar.entries().map_err(from_read)? {
+            let mut member = member.map_err(from_read)?;
+            let Some(path) = SafePath::parse(&member.path_bytes())? else {
+                continue;
+            };
+            let kind = member.header().entry_type();
+            if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
+                self.file(&path, &mut member, on_file)?;
+            } else if kind.is_symlink() || kind.is_hard_link() {
+                let target = member.link_name_bytes().unwrap_or_default();
+                let link = link(path, &target, kind.is_symlink())?;
+                self.names.add(&link.path)?;
+                self.walked.links.push(link);
+            } else if !kind.is_dir() {
+                return Err(DownloadError::Unsafe {
+                    what: format!("a device or pipe (“{}”)", path.as_str()),
+                });
+            }
+        }
+        // The checksum of the whole stands behind the last member.
+        io::copy(&mut tar.into_inner(), &mut io::sink()).map_err(from_read)?;
+        Ok(())
+    }
+
+    fn file(
+        &mut self,
+        path: &SafePath,
+        contents: &mut dyn Read,
+        on_file: &mut OnFile<'_>,
+    ) -> Result<(), DownloadError> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Err(DownloadError::Cancelled);
+        }
+        self.names.add(path)?;
+        let room = self.limit.saturating_sub(self.walked.bytes);
+        // One byte more than allowed shows that there is more, without reading it all.
+        let bytes = on_file(path, &mut contents.take(room.saturating_add(1)))?;
+        self.walked.bytes += bytes;
+        self.walked.files += 1;
+        if bytes > room || self.walked.files > MAX_MEMBERS {
+            return Err(DownloadError::Unsafe {
+                what: "far more data than such an archive can honestly hold".to_owned(),
+            });
+        }
+        Ok(())
+    }
+}
+
+/// A link to another member. A symbolic one is relative to its own folder, a hard one to the root.
+fn link(path: SafePath, target: &[u8], is_symbolic: bool) -> Result<Link, DownloadError> {
+    let outside = || DownloadError::Unsafe {
+        what: format!("a link that leads out of the folder (“{}”)", path.as_str()),
+    };
+    let target = std::str::from_utf8(target).ok().ok_or_else(outside)?;
+    if target.starts_with(['/', '\\']) {
+        return Err(outside());
+    }
+    let folder = path
+        .as_str()
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
+    let start = if is_symbolic { folder } else { "" };
+    let mut parts: Vec<&str> = start.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+    {
+        if part == ".." {
+            parts.pop().ok_or_else(outside)?;
+        } else {
+            parts.push(part);
+        }
+    }
+    let target = SafePath::parse(parts.join("/").as_bytes())?.ok_or_else(outside)?;
+    Ok(Link { path, target })
+}
+
+/// Reads to the end and hands each piece on. Separates damage to the archive from trouble with the disk.
+pub(super) fn drain(
+    contents: &mut dyn Read,
+    mut on_piece: impl FnMut(&[u8]) -> Result<(), DownloadError>,
+) -> Result<u64, DownloadError> {
+    let mut buffer = vec![0; 64 * 1024];
+    let mut bytes = 0;
+    loop {
+        let count = match contents.read(&mut buffer) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(from_read(error)),
+        };
+        on_piece(buffer.get(..count).unwrap_or_default())?;
+        bytes += count as u64;
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn from_read(error: io::Error) -> DownloadError {
+    tracing::warn!(%error, "an archive could not be read");
+    if error.kind() == io::ErrorKind::UnexpectedEof {
+        DownloadError::CutShort
+    } else {
+        DownloadError::Corrupt {
+            what: "The archive is damaged: a checksum does not fit".to_owned(),
+        }
+    }
+}
+
+fn from_zip(error: zip::result::ZipError) -> DownloadError {
+    match error {
+        zip::result::ZipError::Io(error) => from_read(error),
+        error => {
+            tracing::warn!(%error, "an archive could not be read");
+            DownloadError::Corrupt {
+                what: "The archive is damaged or cut short: its list of files cannot be read"
+                    .to_owned(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_inside_are_resolved_and_links_out_are_refused() {
+        let path = || SafePath::parse(b"a/b/c").unwrap().unwrap();
+        assert_eq!(link(path(), b"../d", true).unwrap().target.as_str(), "a/d");
+        assert_eq!(link(path(), b"x/y", false).unwrap().target.as_str(), "x/y");
+        for target in [
+            "../../../etc/passwd",
+            "/etc/passwd",
+            "..\\..\\x",
+            "C:\\x",
+            "",
+        ] {
+            assert!(
+                link(
+                    SafePath::parse(b"l").unwrap().unwrap(),
+                    target.as_bytes(),
+                    true
+                )
+                .is_err(),
+                "{target}"
+            );
+        }
+    }
+
+    #[test]
+    fn only_the_first_bytes_tell_what_it_is() {
+        assert_eq!(Format::sniff(b"PK\x03\x04...").unwrap(), Format::Zip);
+        assert_eq!(Format::sniff(&[0x1f, 0x8b, 8]).unwrap(), Format::TarGz);
+        let page = Format::sniff(b"\n<!doctype html>").unwrap_err();
+        assert!(page.to_string().contains("web page"), "{page}");
+        assert!(Format::sniff(b"{}").is_err());
+        assert!(Format::sniff(b"").is_err());
+    }
+}

@@ -1,0 +1,164 @@
+//! Why a download failed: one variant per different reaction.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    api::ApiError,
+    model::{ErrorKind, Problem, byte_text},
+};
+
+/// Why a download failed. `Display` is one sentence for the user.
+#[derive(Debug, thiserror::Error)]
+pub enum DownloadError {
+    /// The server, or the way to it.
+    #[error("{0}")]
+    Api(#[from] ApiError),
+    /// None of the codes belongs to the target.
+    #[error("None of the codes belongs to {target}: {codes}")]
+    UnknownCodes {
+        /// The target, in words.
+        target: String,
+        /// The codes, with commas.
+        codes: String,
+    },
+    /// The list of codes is longer than the server takes.
+    #[error(
+        "The list of codes is too long for one request: {length} characters of at most {limit}"
+    )]
+    TooManyCodes {
+        /// Characters in the list.
+        length: usize,
+        /// Characters the server takes.
+        limit: usize,
+    },
+    /// The server gave up building.
+    #[error("The server could not build the archive{}", .message.as_ref().map(|text| format!(". It said: “{text}”")).unwrap_or_default())]
+    BuildFailed {
+        /// The server's words.
+        message: Option<String>,
+    },
+    /// Building took longer than the server itself allows.
+    #[error("The server did not finish building the archive within {minutes} minutes")]
+    BuildTooLong {
+        /// How long it was waited for.
+        minutes: u64,
+    },
+    /// Fewer bytes than announced.
+    #[error("Only {} of {} arrived", byte_text(*.received), byte_text(*.expected))]
+    Truncated {
+        /// Bytes that came.
+        received: u64,
+        /// Bytes that were announced.
+        expected: u64,
+    },
+    /// The archive ends in the middle.
+    #[error("The archive ends too early: it was cut short on the server or on the way")]
+    CutShort,
+    /// A checksum does not fit, or it is no archive.
+    #[error("{what}")]
+    Corrupt {
+        /// What was found.
+        what: String,
+    },
+    /// Something that no honest archive holds.
+    #[error("The archive holds something dangerous: {what}")]
+    Unsafe {
+        /// What was found.
+        what: String,
+    },
+    /// No room.
+    #[error("There is not enough room on the disk{}", .need.map(|need| format!(": {} are needed", byte_text(need))).unwrap_or_default())]
+    DiskFull {
+        /// Bytes that are needed, where known.
+        need: Option<u64>,
+    },
+    /// The folder cannot be used.
+    #[error("Cannot write to {}", .path.display())]
+    NotWritable {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// Something stands where the result should go.
+    #[error("There is already something at {}", .path.display())]
+    Exists {
+        /// Where.
+        path: PathBuf,
+    },
+    /// Stopped by the user.
+    #[error("The download was stopped")]
+    Cancelled,
+    /// A fault in this program.
+    #[error("Something went wrong inside this program")]
+    Crashed,
+}
+
+impl DownloadError {
+    /// What to react to.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Api(error) => error.kind(),
+            Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
+            Self::TooManyCodes { .. } => ErrorKind::InvalidRequest,
+            Self::BuildFailed { .. } => ErrorKind::BuildFailed,
+            Self::BuildTooLong { .. } => ErrorKind::Timeout,
+            Self::Truncated { .. } | Self::CutShort => ErrorKind::Truncated,
+            Self::Corrupt { .. } => ErrorKind::Corrupt,
+            Self::Unsafe { .. } => ErrorKind::UnsafeArchive,
+            Self::DiskFull { .. } => ErrorKind::DiskFull,
+            Self::NotWritable { .. } => ErrorKind::NotWritable,
+            Self::Exists { .. } => ErrorKind::Exists,
+            Self::Cancelled => ErrorKind::Cancelled,
+            Self::Crashed => ErrorKind::Crashed,
+        }
+    }
+
+    /// The error as people see it.
+    pub fn problem(&self) -> Problem {
+        Problem {
+            kind: self.kind(),
+            message: self.to_string(),
+        }
+    }
+
+    /// Whether receiving the same archive again may go better.
+    pub(super) fn is_worth_receiving_again(&self) -> bool {
+        match self {
+            Self::Api(error) => error.is_transient(),
+            Self::Truncated { .. } => true,
+            Self::UnknownCodes { .. }
+            | Self::TooManyCodes { .. }
+            | Self::BuildFailed { .. }
+            | Self::BuildTooLong { .. }
+            | Self::CutShort
+            | Self::Corrupt { .. }
+            | Self::Unsafe { .. }
+            | Self::DiskFull { .. }
+            | Self::NotWritable { .. }
+            | Self::Exists { .. }
+            | Self::Cancelled
+            | Self::Crashed => false,
+        }
+    }
+
+    /// Sorts a failure to write.
+    pub(super) fn from_write(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::DiskFull { need: None }
+            }
+            io::ErrorKind::AlreadyExists => Self::Exists {
+                path: path.to_owned(),
+            },
+            _ => Self::NotWritable {
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+}

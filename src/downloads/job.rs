@@ -1,0 +1,100 @@
+//! A download and where it stands.
+
+use std::path::PathBuf;
+
+use crate::model::DownloadRequest;
+
+/// Tells the downloads of one run of the program apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// What to download, and where to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Job {
+    /// What is asked for.
+    pub request: DownloadRequest,
+    /// The folder in which the result gets a folder of its own. Made if missing.
+    pub parent: PathBuf,
+    /// Whether the files are unpacked.
+    pub unpack: bool,
+    /// Whether the archive itself is kept. One of the two is always done.
+    pub keep_archive: bool,
+}
+
+/// What a download is doing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// For another download to finish.
+    Waiting,
+    /// Asking the server.
+    Asking,
+    /// The server is too busy, or slow; asking again later.
+    WaitingForServer {
+        /// Why, in words.
+        reason: String,
+    },
+    /// The server builds the archive.
+    Building {
+        /// The server's own words.
+        message: Option<String>,
+        /// How much is done, from 0 to 1, where the server says so.
+        fraction: Option<f32>,
+    },
+    /// The archive arrives.
+    Receiving {
+        /// Bytes so far.
+        received: u64,
+        /// Bytes in all, where the server says so.
+        total: Option<u64>,
+    },
+    /// Every file is checked.
+    Checking {
+        /// Files checked so far.
+        files: usize,
+    },
+    /// Files are written.
+    Unpacking {
+        /// Files written so far.
+        files: usize,
+        /// Files in all.
+        total: usize,
+    },
+}
+
+impl Stage {
+    /// The stage in one or two words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Waiting => "Waiting",
+            Self::Asking => "Asking the server",
+            Self::WaitingForServer { .. } => "Waiting for the server",
+            Self::Building { .. } => "Being built by the server",
+            Self::Receiving { .. } => "Receiving",
+            Self::Checking { .. } => "Checking",
+            Self::Unpacking { .. } => "Unpacking",
+        }
+    }
+
+    /// How much of the stage is done, from 0 to 1, where it can be known.
+    pub fn fraction(&self) -> Option<f32> {
+        match self {
+            Self::Building { fraction, .. } => *fraction,
+            Self::Receiving {
+                received,
+                total: Some(total),
+            } if *total > 0 => Some((*received as f64 / *total as f64) as f32),
+            Self::Unpacking { files, total } if *total > 0 => Some(*files as f32 / *total as f32),
+            Self::Waiting
+            | Self::Asking
+            | Self::WaitingForServer { .. }
+            | Self::Receiving { .. }
+            | Self::Checking { .. }
+            | Self::Unpacking { .. } => None,
+        }
+    }
+
+    /// Whether the two are the same stage, however far each is.
+    pub(super) fn is_same_step(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}

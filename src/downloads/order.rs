@@ -1,0 +1,173 @@
+//! From a request to an archive on the server: ask, and wait as long as it is worth waiting.
+
+use tokio::time::{Instant, sleep};
+
+use super::{DownloadError, Engine, Stage};
+use crate::{
+    api::{ApiError, ArchiveHandle, Order, TaskHandle, TaskState},
+    model::DownloadRequest,
+};
+
+/// Failed questions in a row until a build is given up.
+const MAX_FAILED_POLLS: usize = 10;
+/// Failures of the server in a row that mean "the build has crashed" (2025).
+const MAX_SERVER_ERRORS: usize = 3;
+
+/// How often each kind of trouble has happened to one order.
+#[derive(Default)]
+struct Trouble {
+    busy: usize,
+    too_slow: usize,
+    unreachable: usize,
+    failed: usize,
+}
+
+/// What became of waiting for a build.
+enum Built {
+    Ready(ArchiveHandle),
+    /// The same request again tells.
+    AskAgain,
+    /// The server does not tell visitors about builds; asking again too early would start another one.
+    NotTold,
+    /// The server lost the build: worth one more try.
+    Lost(Option<String>),
+}
+
+/// Asks for the archive until it is there, or until nothing more is to be hoped for.
+pub(super) async fn obtain(
+    engine: &Engine,
+    request: &DownloadRequest,
+) -> Result<ArchiveHandle, DownloadError> {
+    let begun = Instant::now();
+    let (mut asked_again, mut not_told) = (0, 0);
+    loop {
+        let task = match ask(engine, request).await? {
+            Order::Ready(handle) => return Ok(handle),
+            Order::Building(task) => task,
+        };
+        let failure = match wait(engine, &task, begun).await? {
+            Built::Ready(handle) => return Ok(handle),
+            Built::AskAgain => None,
+            Built::Lost(message) => message,
+            Built::NotTold => {
+                let message =
+                    "It does not tell visitors how far it is; signing in helps".to_owned();
+                let Some(pause) = engine.patience.not_told(not_told) else {
+                    return Err(DownloadError::BuildFailed {
+                        message: Some(message),
+                    });
+                };
+                not_told += 1;
+                engine.stage(Stage::WaitingForServer { reason: message });
+                sleep(pause).await;
+                continue;
+            }
+        };
+        asked_again += 1;
+        if asked_again > 1 {
+            return Err(DownloadError::BuildFailed { message: failure });
+        }
+    }
+}
+
+/// Sends the order; waits where the answer says that waiting helps.
+async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, DownloadError> {
+    let mut trouble = Trouble::default();
+    loop {
+        engine.stage(Stage::Asking);
+        let error = match engine.client.order(request).await {
+            Ok(order) => return Ok(order),
+            Err(error) => error,
+        };
+        let patience = engine.patience;
+        let pause = match &error {
+            ApiError::Busy { .. } => patience.busy(next(&mut trouble.busy)),
+            // The build goes on at the server; the same request finds it when it is done.
+            ApiError::TooSlow { .. } | ApiError::Timeout(_) => {
+                patience.too_slow(next(&mut trouble.too_slow))
+            }
+            ApiError::Unreachable(_) | ApiError::Interrupted(_) => {
+                patience.unreachable(next(&mut trouble.unreachable))
+            }
+            ApiError::ServerError { .. } => patience.server_failed(next(&mut trouble.failed)),
+            _ => None,
+        };
+        let Some(pause) = pause else {
+            return Err(error.into());
+        };
+        engine.stage(Stage::WaitingForServer {
+            reason: error.to_string(),
+        });
+        sleep(pause).await;
+    }
+}
+
+/// Counts up and gives the number before.
+fn next(count: &mut usize) -> usize {
+    *count += 1;
+    *count - 1
+}
+
+/// Asks now and then how far the build is.
+async fn wait(engine: &Engine, task: &TaskHandle, begun: Instant) -> Result<Built, DownloadError> {
+    let queued_since = Instant::now();
+    let (mut has_run, mut failed_polls, mut server_errors) = (false, 0, 0);
+    for turn in 0.. {
+        if begun.elapsed() > engine.patience.build() {
+            break;
+        }
+        sleep(engine.patience.poll(turn)).await;
+        let report = match engine.client.task_status(task).await {
+            Ok(report) => report,
+            Err(ApiError::SignInNeeded { .. }) => return Ok(Built::NotTold),
+            Err(error @ (ApiError::Ageing | ApiError::NoAccess { .. } | ApiError::Csrf { .. })) => {
+                return Err(error.into());
+            }
+            Err(error) => {
+                failed_polls += 1;
+                server_errors = if matches!(error, ApiError::ServerError { .. }) {
+                    server_errors + 1
+                } else {
+                    0
+                };
+                if server_errors >= MAX_SERVER_ERRORS {
+                    return Err(DownloadError::BuildFailed { message: None });
+                }
+                if failed_polls >= MAX_FAILED_POLLS {
+                    return Err(error.into());
+                }
+                continue;
+            }
+        };
+        (failed_polls, server_errors) = (0, 0);
+        match report.state {
+            TaskState::Done(Some(handle)) => return Ok(Built::Ready(handle)),
+            TaskState::Done(None) | TaskState::Over => return Ok(Built::AskAgain),
+            TaskState::Failed => return failed(report.message),
+            TaskState::Running => has_run = true,
+            TaskState::Queued if !has_run && queued_since.elapsed() > engine.patience.queued() => {
+                return Ok(Built::AskAgain);
+            }
+            TaskState::Queued => {}
+        }
+        engine.stage(Stage::Building {
+            message: report.message,
+            fraction: report.fraction,
+        });
+    }
+    Err(DownloadError::BuildTooLong {
+        minutes: engine.patience.build().as_secs() / 60,
+    })
+}
+
+/// A lost or never started build is worth asking for again; any other failure is final.
+fn failed(message: Option<String>) -> Result<Built, DownloadError> {
+    let is_lost = message
+        .as_deref()
+        .is_some_and(|text| text.contains("was lost") || text.contains("never launched"));
+    if is_lost {
+        Ok(Built::Lost(message))
+    } else {
+        Err(DownloadError::BuildFailed { message })
+    }
+}

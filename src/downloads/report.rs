@@ -1,0 +1,418 @@
+//! What was asked and what arrived.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::unpack::Checked;
+use crate::model::{DownloadRequest, FileKind, plural};
+
+/// Ending of the empty files that stand for what the server lacks.
+const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
+
+/// How a download ended. The names are fixed for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Everything the server holds of what was asked arrived and was checked.
+    Complete,
+    /// Something that was asked for could not be had.
+    Incomplete,
+}
+
+/// What was asked and what arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Files that arrived; the server's markers for missing ones do not count.
+    pub files: usize,
+    /// Their length in bytes.
+    pub bytes: u64,
+    /// Paths of files that the server itself does not have.
+    pub missing: Vec<String>,
+    /// Codes that were asked for and that the server does not know.
+    pub unknown_codes: Vec<String>,
+    /// Kinds that were asked for and that this server does not offer.
+    pub not_offered: Vec<FileKind>,
+}
+
+impl Report {
+    /// Compares what was asked with what the archive holds. `unknown` are codes found out before.
+    pub(super) fn judge(request: &DownloadRequest, checked: &Checked, unknown: &[String]) -> Self {
+        let (markers, files): (Vec<_>, Vec<_>) = checked
+            .files
+            .iter()
+            .partition(|(path, _)| path.ends_with(MARKER));
+        let paths: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        let mut missing: BTreeSet<String> = markers
+            .iter()
+            .map(|(path, _)| path.strip_suffix(MARKER).unwrap_or(path).to_owned())
+            .collect();
+        missing.extend(
+            checked
+                .errors_csv
+                .as_deref()
+                .map(listed_errors)
+                .unwrap_or_default(),
+        );
+        let mut unknown_codes = unknown.to_vec();
+        unknown_codes.extend(absent_codes(request, checked, &paths));
+        let not_offered = not_offered(request, &paths, &missing);
+        let is_complete = unknown_codes.is_empty() && not_offered.is_empty();
+        Self {
+            outcome: if is_complete {
+                Outcome::Complete
+            } else {
+                Outcome::Incomplete
+            },
+            files: files.len(),
+            bytes: files.iter().map(|(_, bytes)| bytes).sum(),
+            missing: missing.into_iter().collect(),
+            unknown_codes,
+            not_offered,
+        }
+    }
+
+    /// The result in words.
+    pub fn summary(&self) -> String {
+        let mut parts = Vec::new();
+        if !self.missing.is_empty() {
+            let are = if self.missing.len() == 1 { "is" } else { "are" };
+            parts.push(format!(
+                "{} {are} not on the server",
+                plural(self.missing.len(), "file", "files")
+            ));
+        }
+        if !self.unknown_codes.is_empty() {
+            parts.push(format!(
+                "{} unknown to the server",
+                plural(self.unknown_codes.len(), "code", "codes")
+            ));
+        }
+        if self
+            .not_offered
+            .iter()
+            .any(|kind| FileKind::ALIGNED.contains(kind))
+        {
+            parts.push("this server does not offer single file types".to_owned());
+        } else if let Some(first) = self.not_offered.first() {
+            let more = self.not_offered.len() - 1;
+            let rest = if more == 0 {
+                String::new()
+            } else {
+                format!(" and {}", plural(more, "other kind", "other kinds"))
+            };
+            parts.push(format!(
+                "this server sent no {}{rest}",
+                first.label().to_lowercase()
+            ));
+        }
+        let word = match self.outcome {
+            Outcome::Complete => "Complete",
+            Outcome::Incomplete => "Incomplete",
+        };
+        if parts.is_empty() {
+            word.to_owned()
+        } else {
+            format!("{word}, {}", parts.join(", "))
+        }
+    }
+}
+
+/// The rows of `errors.csv`, whose third column may be absent or hold commas (server-api 2.4).
+fn listed_errors(table: &str) -> Vec<String> {
+    table
+        .lines()
+        .skip(1)
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| {
+            let mut columns = line
+                .splitn(3, ',')
+                .map(|column| column.trim().trim_matches('"'));
+            let (parameter, code) = (
+                columns.next().unwrap_or_default(),
+                columns.next().unwrap_or_default(),
+            );
+            match columns
+                .next()
+                .filter(|path| !path.is_empty() && *path != "missing")
+            {
+                Some(path) => path.to_owned(),
+                None => format!("{code} ({parameter})"),
+            }
+        })
+        .collect()
+}
+
+/// Codes that were sent and of which nothing came: the server drops unknown ones in silence.
+fn absent_codes(
+    request: &DownloadRequest,
+    checked: &Checked,
+    paths: &BTreeSet<&str>,
+) -> Vec<String> {
+    if request.codes.is_empty() {
+        return Vec::new();
+    }
+    let folders: BTreeSet<&str> = paths
+        .iter()
+        .filter_map(|path| path.strip_prefix("aligned_files/")?.split('/').next())
+        .collect();
+    let downloaded = checked.metadata_csv.as_deref().map(downloaded_codes);
+    let is_there = |code: &str| {
+        folders.contains(code)
+            || downloaded
+                .as_ref()
+                .is_some_and(|codes| codes.contains(code))
+    };
+    // Without aligned files and table nothing in the archive tells; the check before asking did.
+    if folders.is_empty() && downloaded.is_none() {
+        return Vec::new();
+    }
+    request
+        .codes
+        .iter()
+        .filter(|code| !is_there(code))
+        .cloned()
+        .collect()
+}
+
+/// Codes whose `Downloaded` is true in `metadata.csv`. Old servers quote nothing, so a row may have more
+/// columns than headings; the first columns are still right.
+fn downloaded_codes(table: &str) -> BTreeSet<String> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(table.as_bytes());
+    let column = |name: &str, headings: &csv::StringRecord| {
+        headings.iter().position(|heading| heading.trim() == name)
+    };
+    let Ok(headings) = reader.headers().cloned() else {
+        return BTreeSet::new();
+    };
+    let (Some(code), Some(downloaded)) =
+        (column("Code", &headings), column("Downloaded", &headings))
+    else {
+        return BTreeSet::new();
+    };
+    reader
+        .records()
+        .filter_map(Result::ok)
+        // In a row broken by an unquoted comma the column is not where it should be: look at all of them.
+        .filter(|row| match row.len() == headings.len() {
+            true => row
+                .get(downloaded)
+                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
+            false => row.iter().any(|value| value.eq_ignore_ascii_case("true")),
+        })
+        .filter_map(|row| row.get(code).map(str::to_owned))
+        .collect()
+}
+
+/// Kinds that were asked for, of which neither a file came nor a word why not.
+fn not_offered(
+    request: &DownloadRequest,
+    paths: &BTreeSet<&str>,
+    missing: &BTreeSet<String>,
+) -> Vec<FileKind> {
+    let is_there = |kind: FileKind| {
+        paths.iter().any(|path| is_of_kind(path, kind))
+            || missing
+                .iter()
+                .any(|path| is_of_kind(path, kind) || path.contains(kind.parameter()))
+    };
+    FileKind::ALL
+        .into_iter()
+        .filter(|kind| request.files.has(*kind) && has_pattern(*kind) && !is_there(*kind))
+        .collect()
+}
+
+/// Whether files of the kind can be recognised by their names; the names of the others vary.
+fn has_pattern(kind: FileKind) -> bool {
+    match kind {
+        FileKind::BoundFile
+        | FileKind::ApoFile
+        | FileKind::ApoSolvFile
+        | FileKind::ApoDesolvFile
+        | FileKind::LigandPdb
+        | FileKind::LigandSdf
+        | FileKind::LigandSmiles
+        | FileKind::EventFile
+        | FileKind::SigmaaFile
+        | FileKind::DiffFile
+        | FileKind::TransMatrixInfo
+        | FileKind::PdbInfo
+        | FileKind::CifInfo
+        | FileKind::MtzInfo
+        | FileKind::MapInfo
+        | FileKind::SingleSdfFile
+        | FileKind::MetadataInfo => true,
+        FileKind::AllAlignedStructures
+        | FileKind::SdfInfo
+        | FileKind::SmilesInfo
+        | FileKind::CompoundSets
+        | FileKind::SoakdbFiles
+        | FileKind::YamlFiles
+        | FileKind::ExtraFiles
+        | FileKind::PymolScripts
+        | FileKind::Readme
+        | FileKind::IncludeVirtualObservations => false,
+    }
+}
+
+/// Recognises a file by its name. Layouts differ between generations and data versions (`_apo`, `_delig`;
+/// `.mol`, `.sdf`), so only the parts that they share are looked at.
+fn is_of_kind(path: &str, kind: FileKind) -> bool {
+    let ends = |ending: &str| path.ends_with(ending);
+    let is_aligned = path.starts_with("aligned_files/");
+    let is_crystallographic = path.starts_with("crystallographic_files/");
+    let is_apo = path.contains("_apo") || path.contains("_delig");
+    match kind {
+        FileKind::BoundFile => is_aligned && ends(".pdb") && !is_apo && !ends("_ligand.pdb"),
+        FileKind::ApoFile => is_aligned && is_apo && ends(".pdb") && !ends("solv.pdb"),
+        FileKind::ApoSolvFile => is_aligned && ends("-solv.pdb"),
+        FileKind::ApoDesolvFile => is_aligned && ends("-desolv.pdb"),
+        FileKind::LigandPdb => is_aligned && ends("_ligand.pdb"),
+        FileKind::LigandSdf => is_aligned && (ends(".sdf") || ends("_ligand.mol")),
+        FileKind::LigandSmiles => is_aligned && ends("_ligand.smi"),
+        FileKind::EventFile => is_aligned && path.contains("_event"),
+        FileKind::SigmaaFile => is_aligned && path.contains("_sigmaa"),
+        FileKind::DiffFile => is_aligned && path.contains("_diff"),
+        FileKind::TransMatrixInfo => ends("_transforms.yaml"),
+        FileKind::PdbInfo => is_crystallographic && ends(".pdb"),
+        FileKind::CifInfo => is_crystallographic && ends(".cif"),
+        FileKind::MtzInfo => is_crystallographic && ends(".mtz"),
+        FileKind::MapInfo => is_crystallographic && ends(".ccp4"),
+        FileKind::SingleSdfFile => ends("_combined.sdf"),
+        FileKind::MetadataInfo => path == "metadata.csv",
+        FileKind::AllAlignedStructures
+        | FileKind::SdfInfo
+        | FileKind::SmilesInfo
+        | FileKind::CompoundSets
+        | FileKind::SoakdbFiles
+        | FileKind::YamlFiles
+        | FileKind::ExtraFiles
+        | FileKind::PymolScripts
+        | FileKind::Readme
+        | FileKind::IncludeVirtualObservations => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{FileSelection, Preset, TargetKey, Tas};
+
+    fn request(codes: &[&str], files: FileSelection) -> DownloadRequest {
+        DownloadRequest {
+            target: TargetKey {
+                title: "A".to_owned(),
+                tas: Tas::new("lb1-1"),
+            },
+            codes: codes.iter().map(|&code| code.to_owned()).collect(),
+            files,
+            static_link: false,
+        }
+    }
+
+    fn checked(paths: &[&str]) -> Checked {
+        Checked {
+            files: paths.iter().map(|path| ((*path).to_owned(), 1)).collect(),
+            ..Checked::default()
+        }
+    }
+
+    #[test]
+    fn what_the_server_itself_lacks_is_listed_but_changes_nothing() {
+        let mut checked = checked(&[
+            "aligned_files/a1/a1_event.ccp4",
+            "aligned_files/a2/event_file_FILE_NOT_IN_UPLOAD",
+        ]);
+        checked.errors_csv = Some("Param,Code,File not found when assembling download\nevent_file,a2,aligned_files/a2/event_file\nsdf_info,a3,\nsdf_files,a4,missing\nx,a5,a,b.pdb\n".to_owned());
+        let report = Report::judge(
+            &request(&[], [FileKind::EventFile].into_iter().collect()),
+            &checked,
+            &[],
+        );
+        assert_eq!(report.outcome, Outcome::Complete);
+        assert_eq!(report.files, 1);
+        assert_eq!(
+            report.missing,
+            [
+                "a,b.pdb",
+                "a3 (sdf_info)",
+                "a4 (sdf_files)",
+                "aligned_files/a2/event_file"
+            ]
+        );
+        assert_eq!(report.summary(), "Complete, 4 files are not on the server");
+    }
+
+    #[test]
+    fn codes_that_the_server_dropped_in_silence_are_named() {
+        let request = request(
+            &["a1", "a2"],
+            [FileKind::MetadataInfo].into_iter().collect(),
+        );
+        let mut checked = checked(&["metadata.csv"]);
+        checked.metadata_csv = Some("Code,Smiles,Downloaded\na1,C,True\na2,C,False\n".to_owned());
+        let report = Report::judge(&request, &checked, &["zzz".to_owned()]);
+        assert_eq!(report.unknown_codes, ["zzz", "a2"]);
+        assert_eq!(report.outcome, Outcome::Incomplete);
+    }
+
+    #[test]
+    fn an_unquoted_comma_does_not_make_a_code_unknown() {
+        let request = request(&["a1"], [FileKind::MetadataInfo].into_iter().collect());
+        let mut checked = checked(&["metadata.csv"]);
+        checked.metadata_csv = Some("Code,Comment,Downloaded\na1,one, two,True\n".to_owned());
+        assert!(
+            Report::judge(&request, &checked, &[])
+                .unknown_codes
+                .is_empty()
+        );
+    }
+
+    #[test]
+    fn single_file_types_that_an_old_server_ignored_are_reported() {
+        let request = request(
+            &[],
+            [FileKind::BoundFile, FileKind::LigandSdf]
+                .into_iter()
+                .collect(),
+        );
+        let report = Report::judge(&request, &checked(&["README.pdf"]), &[]);
+        assert_eq!(report.outcome, Outcome::Incomplete);
+        assert!(
+            report
+                .summary()
+                .contains("does not offer single file types"),
+            "{}",
+            report.summary()
+        );
+    }
+
+    #[test]
+    fn both_layouts_satisfy_the_structures() {
+        for sdf in ["a1_ligand.mol", "a1_ligand.sdf"] {
+            for apo in ["apo", "delig"] {
+                let names = [
+                    "a1.pdb".to_owned(),
+                    format!("a1_{apo}.pdb"),
+                    format!("a1_{apo}-solv.pdb"),
+                    format!("a1_{apo}-desolv.pdb"),
+                    "a1_ligand.pdb".to_owned(),
+                    sdf.to_owned(),
+                    "a1_ligand.smi".to_owned(),
+                ];
+                let paths = names.map(|name| format!("aligned_files/a1/{name}"));
+                let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+                let report = Report::judge(
+                    &request(&[], Preset::Structures.files()),
+                    &checked(&paths),
+                    &[],
+                );
+                assert_eq!(report.not_offered, [], "{sdf} {apo}");
+            }
+        }
+    }
+}
