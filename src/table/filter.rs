@@ -1,0 +1,186 @@
+//! Conditions on rows, as scripts write them: `refinement_resolution<=1.5`.
+
+use super::{Cell, Column, Row};
+
+/// A condition on one column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    field: String,
+    test: Test,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Test {
+    Empty,
+    Present,
+    Is(String),
+    IsNot(String),
+    Contains(String),
+    /// Inclusive or not, below or above.
+    Compare(Comparison, String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// Why a condition cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FilterError {
+    /// No comparison in it.
+    #[error(
+        "“{0}” is no condition. Write for example refinement_resolution<=1.5, space_group=C121, code~x03, pdb_code:present or pdb_code:empty"
+    )]
+    Unreadable(String),
+    /// No such column.
+    #[error("There is no field “{0}”")]
+    UnknownField(String),
+}
+
+impl Filter {
+    /// Reads `FIELD OP VALUE` (`=`, `!=`, `<`, `<=`, `>`, `>=`, `~` for "contains") or `FIELD:empty`,
+    /// `FIELD:present`.
+    pub fn parse(text: &str, columns: &[Column]) -> Result<Self, FilterError> {
+        let (field, test) = split(text).ok_or_else(|| FilterError::Unreadable(text.to_owned()))?;
+        if !columns.iter().any(|column| column.field == field) {
+            return Err(FilterError::UnknownField(field.to_owned()));
+        }
+        Ok(Self {
+            field: field.to_owned(),
+            test,
+        })
+    }
+
+    /// Whether the row passes. Empty cells pass only `:empty` and `!=`.
+    pub fn passes(&self, row: &Row, columns: &[Column]) -> bool {
+        let Some(column) = columns.iter().find(|column| column.field == self.field) else {
+            return true;
+        };
+        let cell = column.cell(row);
+        match &self.test {
+            Test::Empty => cell.is_empty(),
+            Test::Present => !cell.is_empty(),
+            Test::Is(value) => is_equal(&cell, value),
+            Test::IsNot(value) => !is_equal(&cell, value),
+            Test::Contains(value) => column
+                .text(row)
+                .to_lowercase()
+                .contains(&value.to_lowercase()),
+            Test::Compare(comparison, value) => compare(&cell, *comparison, value),
+        }
+    }
+}
+
+fn split(text: &str) -> Option<(&str, Test)> {
+    let at = text.find(['=', '!', '<', '>', '~', ':'])?;
+    let (field, rest) = text.split_at(at);
+    let rest = rest.trim();
+    let value = |operator: &str| {
+        rest.strip_prefix(operator)
+            .map(|value| value.trim().to_owned())
+    };
+    let compare =
+        |operator, comparison| value(operator).map(|value| Test::Compare(comparison, value));
+    let test = match rest {
+        ":empty" => Some(Test::Empty),
+        ":present" => Some(Test::Present),
+        _ => compare("<=", Comparison::AtMost)
+            .or_else(|| compare(">=", Comparison::AtLeast))
+            .or_else(|| value("!=").map(Test::IsNot))
+            .or_else(|| compare("<", Comparison::Less))
+            .or_else(|| compare(">", Comparison::More))
+            .or_else(|| value("=").map(Test::Is))
+            .or_else(|| value("~").map(Test::Contains)),
+    }?;
+    Some((field.trim(), test)).filter(|(field, _)| !field.is_empty())
+}
+
+fn is_equal(cell: &Cell<'_>, value: &str) -> bool {
+    match cell {
+        Cell::Empty => value.is_empty(),
+        Cell::Text(text) => text.eq_ignore_ascii_case(value),
+        Cell::Number(number) => value
+            .parse::<f64>()
+            .is_ok_and(|value| value.total_cmp(number).is_eq()),
+        Cell::Moment(moment) => moment.to_string().starts_with(value),
+    }
+}
+
+/// Numbers as numbers, times by their ISO form, texts naturally.
+fn compare(cell: &Cell<'_>, comparison: Comparison, value: &str) -> bool {
+    let order = match cell {
+        Cell::Empty => return false,
+        Cell::Number(number) => match value.parse::<f64>() {
+            Ok(value) => number.total_cmp(&value),
+            Err(_) => return false,
+        },
+        Cell::Text(text) => super::natural_cmp(text, value),
+        Cell::Moment(moment) => moment.to_string().as_str().cmp(value),
+    };
+    match comparison {
+        Comparison::Less => order.is_lt(),
+        Comparison::AtMost => order.is_le(),
+        Comparison::More => order.is_gt(),
+        Comparison::AtLeast => order.is_ge(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        model::{TargetKey, Tas},
+        table::all_columns,
+    };
+
+    #[test]
+    fn conditions_are_read_and_applied() {
+        let row = Row {
+            experiment: serde_json::from_str(
+                r#"{"id":1,"code":"Mpro-x0310","refinement_resolution":1.5,"data_collection_date":"2024-03-14T12:00:00Z"}"#,
+            )
+            .unwrap(),
+            target: TargetKey { title: "Mpro".to_owned(), tas: Tas::new("lb1-1") },
+            compound: None,
+        };
+        let columns = all_columns(&[]);
+        for (condition, passes) in [
+            ("refinement_resolution<=1.5", true),
+            ("refinement_resolution < 1.5", false),
+            ("refinement_resolution=1.50", true),
+            ("refinement_rfree<1", false),
+            ("refinement_rfree:empty", true),
+            ("code:present", true),
+            ("code~X03", true),
+            ("code=mpro-x0310", true),
+            ("code!=x", true),
+            ("target=Mpro", true),
+            ("data_collection_date>=2024-03-01", true),
+            ("data_collection_date<2024-03-01", false),
+        ] {
+            let filter = Filter::parse(condition, &columns).unwrap();
+            assert_eq!(filter.passes(&row, &columns), passes, "{condition}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        let columns = all_columns(&[]);
+        assert!(matches!(
+            Filter::parse("resolution", &columns),
+            Err(FilterError::Unreadable(_))
+        ));
+        assert!(matches!(
+            Filter::parse("nonsense<1", &columns),
+            Err(FilterError::UnknownField(_))
+        ));
+        assert!(matches!(
+            Filter::parse("<1", &columns),
+            Err(FilterError::Unreadable(_))
+        ));
+    }
+}
