@@ -1,0 +1,194 @@
+//! The command line as people type it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{
+    demo::Generation,
+    model::{FileKind, Preset, ServerAddress},
+};
+
+/// Browse crystallographic fragment screens of a Fragalysis server and download them, checked.
+///
+/// Without a command the window opens. A session token is read from the environment variable
+/// FRAGALYSIS_TOKEN or with --token-stdin, never from an argument; without one, public data are used.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub struct Cli {
+    /// Use the built-in demo server, of the given generation (2024, 2025 or 2026)
+    #[arg(long, global = true, value_name = "GENERATION", num_args = 0..=1, default_missing_value = "2026", value_parser = generation)]
+    pub demo: Option<Generation>,
+
+    /// Use this server instead of the production one
+    #[arg(long, global = true, value_name = "URL", conflicts_with = "demo", value_parser = server)]
+    pub server: Option<ServerAddress>,
+
+    /// Read the session token from standard input
+    #[arg(long, global = true)]
+    pub token_stdin: bool,
+
+    /// Draw the window with this, and nothing else
+    #[arg(long, value_enum)]
+    pub renderer: Option<RendererChoice>,
+
+    /// What to do; nothing opens the window
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What draws the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RendererChoice {
+    /// OpenGL
+    Glow,
+    /// Vulkan, Metal, Direct3D
+    Wgpu,
+}
+
+/// The commands that need no window.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the targets
+    Targets(TargetsArgs),
+    /// Print or save the table of experiments
+    Experiments(ExperimentsArgs),
+    /// Say what the server thinks of you
+    Status(StatusArgs),
+    /// Download structures and data of a target
+    Download(DownloadArgs),
+    /// Run the demo server alone
+    Demo(DemoArgs),
+}
+
+/// `targets`
+#[derive(Debug, Args)]
+pub struct TargetsArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `experiments`
+#[derive(Debug, Args)]
+pub struct ExperimentsArgs {
+    /// Only this target, by its title
+    #[arg(long)]
+    pub target: Option<String>,
+    /// Only targets under this target access string
+    #[arg(long)]
+    pub tas: Option<String>,
+    /// Only rows that pass, for example "refinement_resolution<=1.5" or "pdb_code:present"; may be repeated
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+    /// Sort by these fields, first one first; a minus in front turns it round
+    #[arg(
+        long,
+        value_name = "[-]FIELD,...",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub sort: Vec<String>,
+    /// How many experiments the demo invents
+    #[arg(long, requires = "demo")]
+    pub rows: Option<usize>,
+    /// Save as CSV
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Save as an Excel workbook
+    #[arg(long, value_name = "FILE")]
+    pub xlsx: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `status`
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Explain why this target or target access string cannot be seen
+    #[arg(long, value_name = "TARGET|TAS")]
+    pub why: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `download`
+#[derive(Debug, Args)]
+pub struct DownloadArgs {
+    /// The target, by its title
+    #[arg(long)]
+    pub target: String,
+    /// Its target access string
+    #[arg(long)]
+    pub tas: String,
+    /// The folder in which the result gets a folder of its own
+    #[arg(long, value_name = "DIR")]
+    pub to: PathBuf,
+    /// Only these observations, by short code
+    #[arg(
+        long,
+        value_name = "CODE,...",
+        value_delimiter = ',',
+        conflicts_with = "codes_file"
+    )]
+    pub codes: Vec<String>,
+    /// Only the observations listed in this file, separated by blanks, commas or line breaks
+    #[arg(long, value_name = "FILE")]
+    pub codes_file: Option<PathBuf>,
+    /// Kinds of files, by the server's parameter names
+    #[arg(long, value_name = "KIND,...", value_delimiter = ',', value_parser = kind, conflicts_with = "preset")]
+    pub files: Vec<FileKind>,
+    /// A ready-made choice of files: structures, coot, ligands or everything
+    #[arg(long, value_name = "NAME", value_parser = preset)]
+    pub preset: Option<Preset>,
+    /// Keep the archive beside the folder
+    #[arg(long)]
+    pub keep_archive: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `demo`
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The port on this computer; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    pub port: u16,
+    /// The generation that it imitates: 2024, 2025 or 2026
+    #[arg(long, default_value = "2026", value_parser = generation)]
+    pub generation: Generation,
+    /// How many experiments it invents
+    #[arg(long)]
+    pub rows: Option<usize>,
+    /// Let it misbehave; may be repeated
+    #[arg(long = "fault", value_name = "NAME")]
+    pub faults: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn generation(text: &str) -> Result<Generation, String> {
+    Generation::from_name(text).ok_or_else(|| "write 2024, 2025 or 2026".to_owned())
+}
+
+fn server(text: &str) -> Result<ServerAddress, String> {
+    ServerAddress::parse(text).map_err(|error| error.to_string())
+}
+
+fn kind(text: &str) -> Result<FileKind, String> {
+    FileKind::from_parameter(text.trim()).ok_or_else(|| {
+        let names: Vec<&str> = FileKind::ALL.into_iter().map(FileKind::parameter).collect();
+        format!("write one or more of {}", names.join(" "))
+    })
+}
+
+fn preset(text: &str) -> Result<Preset, String> {
+    Preset::ALL
+        .into_iter()
+        .find(|preset| preset.name() == text)
+        .ok_or_else(|| "write structures, coot, ligands or everything".to_owned())
+}

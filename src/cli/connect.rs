@@ -1,0 +1,111 @@
+//! From the arguments to a client whose session has been proven.
+
+use std::io::Read;
+
+use super::{args::Cli, console::Failure};
+use crate::{
+    api::{Client, ClientOptions, SessionCheck, SessionState},
+    demo::{DemoOptions, DemoServer},
+    model::{ErrorKind, Problem, ServerAddress, SessionToken},
+};
+
+/// Longest text that is read as a token.
+const MAX_TOKEN_BYTES: u64 = 64 * 1024;
+
+/// Where the token comes from: read by the caller, so that this library reads no environment by itself.
+#[derive(Debug, Default)]
+pub struct TokenSource {
+    /// The value of `FRAGALYSIS_TOKEN`.
+    pub environment: Option<crate::model::Secret>,
+}
+
+/// A client, and the demo server that must live as long as it is used.
+pub(super) struct Connection {
+    pub(super) client: Client,
+    pub(super) session: SessionCheck,
+    _demo: Option<DemoServer>,
+}
+
+impl TokenSource {
+    /// Standard input if asked for, else the environment, else nothing.
+    pub fn read(self, from_stdin: bool) -> Result<Option<SessionToken>, Problem> {
+        let text = if from_stdin {
+            let mut text = String::new();
+            let read = std::io::stdin()
+                .take(MAX_TOKEN_BYTES)
+                .read_to_string(&mut text);
+            read.map_err(|_source| Problem {
+                kind: ErrorKind::InvalidRequest,
+                message: "No token could be read from standard input".to_owned(),
+            })?;
+            Some(text)
+        } else {
+            self.environment.map(|secret| secret.expose().to_owned())
+        };
+        let text = text.filter(|text| !text.trim().is_empty());
+        text.map(|text| SessionToken::from_pasted(&text))
+            .transpose()
+            .map_err(|error| Problem {
+                kind: ErrorKind::Refused,
+                message: error.to_string(),
+            })
+    }
+}
+
+/// Connects and proves the session. A token that is not accepted is a failure, whatever public data the
+/// server would show.
+pub(super) async fn connect(
+    cli: &Cli,
+    token: TokenSource,
+    rows: Option<usize>,
+) -> Result<Connection, Failure> {
+    let connection = connect_anyway(cli, token, rows).await?;
+    match (&connection.session.problem, connection.session.state) {
+        (Some(problem), state)
+            if state != SessionState::Unknown || connection.client.has_token() =>
+        {
+            Err(problem.clone().into())
+        }
+        (Some(problem), _) if problem.kind == ErrorKind::NotFragalysis => {
+            Err(problem.clone().into())
+        }
+        _ => Ok(connection),
+    }
+}
+
+/// Connects and asks about the session without judging it.
+pub(super) async fn connect_anyway(
+    cli: &Cli,
+    token: TokenSource,
+    rows: Option<usize>,
+) -> Result<Connection, Failure> {
+    let token = token.read(cli.token_stdin)?;
+    let demo = match cli.demo {
+        Some(generation) => {
+            let options = DemoOptions {
+                generation,
+                rows,
+                ..DemoOptions::default()
+            };
+            Some(DemoServer::start(options).await?)
+        }
+        None => None,
+    };
+    let server = match (&demo, &cli.server) {
+        (Some(demo), _) => demo.address().clone(),
+        (None, Some(server)) => server.clone(),
+        (None, None) => production()?,
+    };
+    let client = Client::new(server, token, ClientOptions::default())?;
+    let session = client.check_session(false).await;
+    Ok(Connection {
+        client,
+        session,
+        _demo: demo,
+    })
+}
+
+fn production() -> Result<ServerAddress, Failure> {
+    ServerAddress::parse(ServerAddress::PRODUCTION)
+        .map_err(|error| Failure::Usage(error.to_string()))
+}

@@ -1,0 +1,152 @@
+//! Where the commands write, and how they end.
+
+use std::io::{self, Write};
+
+use serde_json::Value;
+
+use crate::model::{ErrorKind, Problem};
+
+/// The exit codes. Fixed for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// All is well.
+    Complete = 0,
+    /// It failed.
+    Failed = 1,
+    /// The command line makes no sense.
+    Usage = 2,
+    /// Something that was asked for could not be had.
+    Incomplete = 3,
+    /// There is no display for the window.
+    NoDisplay = 4,
+    /// The token that was given is not accepted.
+    Rejected = 5,
+}
+
+impl Exit {
+    /// The code for the system.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// Something went wrong.
+    Problem(Problem),
+    /// The arguments make no sense together.
+    Usage(String),
+    /// Nobody listens to the output any more, or it cannot be written.
+    Output(io::Error),
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<crate::api::ApiError> for Failure {
+    fn from(error: crate::api::ApiError) -> Self {
+        tracing::debug!(error = &error as &dyn std::error::Error, "a request failed");
+        Self::Problem(error.problem())
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Standard output for results, standard error for everything else.
+pub struct Console {
+    out: Box<dyn Write + Send>,
+    err: Box<dyn Write + Send>,
+}
+
+impl Console {
+    /// The real ones.
+    pub fn standard() -> Self {
+        Self {
+            out: Box::new(io::stdout()),
+            err: Box::new(io::stderr()),
+        }
+    }
+
+    /// Prints a line of the result.
+    pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "{text}")
+    }
+
+    /// Prints the result as JSON.
+    pub(super) fn json(&mut self, value: &Value) -> io::Result<()> {
+        serde_json::to_writer_pretty(&mut self.out, value)?;
+        writeln!(self.out)
+    }
+
+    /// The writer of the result, for tables.
+    pub(super) fn out(&mut self) -> &mut dyn Write {
+        &mut self.out
+    }
+
+    /// Prints a line for people beside the result.
+    pub fn note(&mut self, text: &str) {
+        // Without standard error there is nobody to tell.
+        writeln!(self.err, "{text}").ok();
+    }
+
+    /// Says what went wrong and chooses the exit code.
+    pub(super) fn fail(&mut self, failure: &Failure) -> Exit {
+        match failure {
+            Failure::Problem(problem) => {
+                self.note(&problem.to_string());
+                exit_for(problem.kind)
+            }
+            Failure::Usage(text) => {
+                self.note(text);
+                Exit::Usage
+            }
+            // `| head` ends the output early; that is no failure of ours.
+            Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Complete,
+            Failure::Output(error) => {
+                self.note(&format!("The output could not be written: {error}."));
+                Exit::Failed
+            }
+        }
+    }
+
+    /// Prints texts in columns that line up.
+    pub(super) fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {
+        let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+        let widths: Vec<usize> = (0..columns)
+            .map(|place| {
+                rows.iter()
+                    .filter_map(|row| row.get(place))
+                    .map(|text| text.chars().count())
+                    .max()
+                    .unwrap_or_default()
+            })
+            .collect();
+        for row in rows {
+            let cells: Vec<String> = row
+                .iter()
+                .zip(&widths)
+                .map(|(text, width)| format!("{text:<width$}"))
+                .collect();
+            self.line(cells.join("  ").trim_end())?;
+        }
+        Ok(())
+    }
+}
+
+/// The exit code for a failure.
+pub(super) fn exit_for(kind: ErrorKind) -> Exit {
+    if matches!(kind, ErrorKind::Refused | ErrorKind::Expired) {
+        Exit::Rejected
+    } else {
+        Exit::Failed
+    }
+}

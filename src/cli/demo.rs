@@ -1,0 +1,50 @@
+//! `demo`: the demo server alone.
+
+use serde_json::json;
+
+use super::{
+    args::DemoArgs,
+    console::{Console, Exit, Failure},
+};
+use crate::demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults};
+
+pub(super) async fn run(args: &DemoArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let mut faults = Faults::default();
+    for name in &args.faults {
+        if !faults.add(name) {
+            let names: Vec<&str> = Faults::names().collect();
+            return Err(Failure::Usage(format!(
+                "There is no fault “{name}”. There are: {}.",
+                names.join(", ")
+            )));
+        }
+    }
+    let options = DemoOptions {
+        generation: args.generation,
+        faults,
+        port: args.port,
+        rows: args.rows,
+        ..DemoOptions::default()
+    };
+    let server = DemoServer::start(options).await?;
+    if args.json {
+        console.json(&json!({
+            "url": server.address().as_str(),
+            "tokens": { "alice": ALICE, "bob": BOB, "ageing": AGEING },
+        }))?;
+    } else {
+        console.line(&format!(
+            "A demo server of {} is at {}",
+            args.generation.name(),
+            server.address()
+        ))?;
+        console.line(&format!("Session tokens: {ALICE} (member of a private proposal), {BOB} (of none), {AGEING} (to be renewed)"))?;
+        console.line("It runs until you press Ctrl+C.")?;
+    }
+    console.out().flush()?;
+    // Without signals it runs until it is ended, which is what was asked for.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
+    Ok(Exit::Complete)
+}

@@ -1,0 +1,28 @@
+//! The program without a window, for scripts, clusters and remote checks: the same floors 0 and 1.
+//!
+//! Names, JSON shapes and exit codes are fixed; scripts depend on them.
+
+mod args;
+mod connect;
+mod console;
+mod demo;
+mod download;
+mod experiments;
+mod status;
+mod targets;
+
+pub use args::{Cli, Command, RendererChoice};
+pub use connect::TokenSource;
+pub use console::{Console, Exit};
+
+/// Runs one command to its end.
+pub async fn run(cli: &Cli, command: &Command, token: TokenSource, console: &mut Console) -> Exit {
+    let result = match command {
+        Command::Targets(args) => targets::run(cli, args, token, console).await,
+        Command::Experiments(args) => experiments::run(cli, args, token, console).await,
+        Command::Status(args) => status::run(cli, args, token, console).await,
+        Command::Download(args) => download::run(cli, args, token, console).await,
+        Command::Demo(args) => demo::run(args, console).await,
+    };
+    result.unwrap_or_else(|failure| console.fail(&failure))
+}

@@ -1,0 +1,69 @@
+//! `targets`: which targets can be seen.
+
+use serde_json::json;
+
+use super::{
+    args::{Cli, TargetsArgs},
+    connect::{TokenSource, connect},
+    console::{Console, Exit, Failure},
+};
+use crate::model::count_text;
+
+pub(super) async fn run(
+    cli: &Cli,
+    args: &TargetsArgs,
+    token: TokenSource,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let connection = connect(cli, token, None).await?;
+    let targets = connection.client.targets().await?;
+    if !targets.complete {
+        console.note("The list may be incomplete: the server's answers did not add up.");
+    }
+    let mut counts = Vec::new();
+    for target in &targets.rows {
+        counts.push(connection.client.experiment_count(target.id).await?);
+    }
+    if args.json {
+        let rows: Vec<_> = targets
+            .rows
+            .iter()
+            .zip(&counts)
+            .map(|(target, count)| {
+                json!({
+                    "title": target.key.title,
+                    "display_name": target.display_name,
+                    "tas": target.key.tas.as_str(),
+                    "open": target.open,
+                    "experiments": count,
+                })
+            })
+            .collect();
+        console.json(&json!(rows))?;
+        return Ok(Exit::Complete);
+    }
+    let mut lines = vec![
+        ["Target", "TAS", "Access", "Experiments"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    for (target, count) in targets.rows.iter().zip(&counts) {
+        let access = match target.open {
+            Some(true) => "open",
+            Some(false) => "mine",
+            None => "not known",
+        };
+        let count = count.and_then(|count| usize::try_from(count).ok());
+        lines.push(vec![
+            target.key.title.clone(),
+            target.key.tas.to_string(),
+            access.to_owned(),
+            count.map(count_text).unwrap_or_default(),
+        ]);
+    }
+    console.table(&lines)?;
+    if targets.rows.is_empty() {
+        console.note("This server shows you no targets. Sign in to see private ones.");
+    }
+    Ok(Exit::Complete)
+}
