@@ -61,6 +61,18 @@ impl SessionState {
     }
 }
 
+impl SessionCheck {
+    /// What stands in the way of working with this session. Without a token, a server whose landing page
+    /// fails may still have lists; with one, nothing counts but the proof.
+    pub fn obstacle(&self, has_token: bool) -> Option<&Problem> {
+        self.problem.as_ref().filter(|problem| {
+            has_token
+                || self.state != SessionState::Unknown
+                || problem.kind == ErrorKind::NotFragalysis
+        })
+    }
+}
+
 impl Client {
     /// Proves the session. `proven_before` says whether this app has seen this token accepted.
     ///

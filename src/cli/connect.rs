@@ -1,10 +1,10 @@
 //! From the arguments to a client whose session has been proven.
 
-use std::io::Read;
+use std::io::Read as _;
 
 use super::{args::Cli, console::Failure};
 use crate::{
-    api::{Client, ClientOptions, SessionCheck, SessionState},
+    api::{Client, ClientOptions, SessionCheck},
     demo::{DemoOptions, DemoServer},
     model::{ErrorKind, Problem, ServerAddress, SessionToken},
 };
@@ -60,16 +60,9 @@ pub(super) async fn connect(
     rows: Option<usize>,
 ) -> Result<Connection, Failure> {
     let connection = connect_anyway(cli, token, rows).await?;
-    match (&connection.session.problem, connection.session.state) {
-        (Some(problem), state)
-            if state != SessionState::Unknown || connection.client.has_token() =>
-        {
-            Err(problem.clone().into())
-        }
-        (Some(problem), _) if problem.kind == ErrorKind::NotFragalysis => {
-            Err(problem.clone().into())
-        }
-        _ => Ok(connection),
+    match connection.session.obstacle(connection.client.has_token()) {
+        Some(problem) => Err(problem.clone().into()),
+        None => Ok(connection),
     }
 }
 

@@ -16,12 +16,16 @@ pub struct TableView {
     /// Places of the shown rows.
     order: Vec<u32>,
     selected: BTreeSet<ExperimentId>,
+    /// Where a range of selected rows begins.
+    anchor: Option<ExperimentId>,
 }
 
 impl TableView {
     /// Begins to show `rows`; keeps target, search, sort and selection as far as they still apply.
     pub fn show(&mut self, rows: &[Row]) {
-        self.columns = default_columns(rows);
+        if self.columns.is_empty() {
+            self.columns = default_columns(rows);
+        }
         let ids: BTreeSet<ExperimentId> = rows.iter().map(|row| row.experiment.id).collect();
         self.selected.retain(|id| ids.contains(id));
         self.refresh(rows);
@@ -61,8 +65,46 @@ impl TableView {
         self.refresh(rows);
     }
 
+    /// Shows or hides the column of a field; a new one stands at its usual place.
+    pub fn show_column(&mut self, rows: &[Row], field: &str, is_shown: bool) {
+        let mut fields: BTreeSet<String> = self
+            .columns
+            .iter()
+            .map(|column| column.field.to_string())
+            .collect();
+        if is_shown {
+            fields.insert(field.to_owned());
+        } else {
+            fields.remove(field);
+        }
+        let all = all_columns(rows);
+        self.columns = all
+            .into_iter()
+            .filter(|column| fields.contains(column.field.as_ref()))
+            .collect();
+        self.refresh(rows);
+    }
+
+    /// Selects one row and nothing else.
+    pub fn select_only(&mut self, id: ExperimentId) {
+        self.selected = BTreeSet::from([id]);
+        self.anchor = Some(id);
+    }
+
+    /// Selects all shown rows from the one clicked last to this one.
+    pub fn select_range(&mut self, rows: &[Row], id: ExperimentId) {
+        let shown: Vec<ExperimentId> = self.shown(rows).map(|row| row.experiment.id).collect();
+        let place = |wanted: ExperimentId| shown.iter().position(|shown| *shown == wanted);
+        let Some(end) = place(id) else { return };
+        let start = self.anchor.and_then(place).unwrap_or(end);
+        let (first, last) = (start.min(end), start.max(end));
+        self.selected
+            .extend(shown.get(first..=last).unwrap_or_default());
+    }
+
     /// Selects a row or takes it out of the selection.
     pub fn toggle(&mut self, id: ExperimentId) {
+        self.anchor = Some(id);
         if !self.selected.remove(&id) {
             self.selected.insert(id);
         }
@@ -201,6 +243,39 @@ mod tests {
         );
         view.toggle_all(&rows);
         assert!(view.selected().is_empty());
+    }
+
+    #[test]
+    fn a_range_runs_in_the_shown_order_from_the_row_clicked_last() {
+        let (rows, mut view) = (rows(), TableView::default());
+        view.show(&rows);
+        view.sort_by(&rows, "code", false);
+        view.select_only(ExperimentId(3));
+        view.select_range(&rows, ExperimentId(10));
+        assert_eq!(
+            view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
+            [3, 10]
+        );
+    }
+
+    #[test]
+    fn a_column_that_is_shown_again_stands_at_its_place() {
+        let (rows, mut view) = (rows(), TableView::default());
+        view.show(&rows);
+        let before: Vec<_> = view
+            .columns
+            .iter()
+            .map(|column| column.field.clone())
+            .collect();
+        view.show_column(&rows, "code", false);
+        assert!(view.columns.iter().all(|column| column.field != "code"));
+        view.show_column(&rows, "code", true);
+        let after: Vec<_> = view
+            .columns
+            .iter()
+            .map(|column| column.field.clone())
+            .collect();
+        assert_eq!(before, after);
     }
 
     #[test]

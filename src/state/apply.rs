@@ -1,0 +1,196 @@
+//! Fulfils the user's wishes.
+
+use super::{Command, Load, Route, SelectHow, Session, State, session, status};
+use crate::{
+    api::Client,
+    model::{ServerAddress, SessionToken},
+};
+
+impl State {
+    /// Fulfils one wish.
+    pub fn apply(&mut self, command: Command) {
+        match command {
+            Command::SignIn { server, token } => self.sign_in(server, token),
+            Command::CancelSignIn => self.signing_in = Load::NotAsked,
+            Command::SignInAgain => self.wants_sign_in = true,
+            Command::BackToWork => {
+                self.wants_sign_in = false;
+                self.signing_in = Load::NotAsked;
+            }
+            Command::SignOut => self.sign_out(),
+            Command::Go(route) => self.go(route),
+            Command::RefreshExperiments => self.refresh_experiments(),
+            Command::RefreshStatus => self.refresh_status(),
+            Command::StartDownload { job, what } => {
+                if let Some(client) = self.client() {
+                    self.settings.files = Some(job.request.files.clone());
+                    self.settings.unpack = job.unpack;
+                    self.settings.download_folder = Some(job.parent.clone());
+                    self.save_settings();
+                    self.downloads.start(client, job, what);
+                    self.route = Route::Downloads;
+                }
+            }
+            Command::CancelDownload(id) => self.downloads.cancel(id),
+            Command::RetryDownload(id) => {
+                if let Some(client) = self.client() {
+                    self.downloads.retry(client, id);
+                }
+            }
+            Command::ClearFinished => self.downloads.clear_finished(),
+            Command::MeasureFolder(folder) => {
+                self.downloads.measure(&self.surroundings.worker, &folder);
+            }
+            Command::OpenFolder(folder) => self.open(folder.into_os_string(), "The folder"),
+            Command::OpenTokenPage(server) => {
+                self.open(server.token_page().into(), "The browser");
+            }
+            Command::SetTheme(theme) => {
+                self.settings.theme = theme;
+                self.save_settings();
+            }
+            Command::SetDownloadFolder(folder) => {
+                self.settings.download_folder = Some(folder);
+                self.save_settings();
+            }
+            Command::RememberFiles(files) => {
+                self.settings.files = Some(files);
+                self.save_settings();
+            }
+            Command::Tell(text) => self.notices.tell(text),
+            Command::DismissNotice(id) => self.notices.dismiss(id),
+            of_the_table => self.apply_to_table(of_the_table),
+        }
+    }
+
+    /// The wishes that concern the table alone.
+    fn apply_to_table(&mut self, command: Command) {
+        let client = self.client();
+        let experiments = &mut self.experiments;
+        match command {
+            Command::ShowTarget(target) => {
+                experiments.change_view(|view, rows| view.set_target(rows, target));
+            }
+            Command::Search(text) => {
+                experiments.change_view(|view, rows| view.set_search(rows, text));
+            }
+            Command::SortBy { field, is_further } => {
+                experiments.change_view(|view, rows| view.sort_by(rows, &field, is_further));
+            }
+            Command::ShowColumn { field, is_shown } => {
+                experiments.change_view(|view, rows| view.show_column(rows, &field, is_shown));
+            }
+            Command::Select(id, how) => experiments.change_view(|view, rows| match how {
+                SelectHow::Only => view.select_only(id),
+                SelectHow::Toggle => view.toggle(id),
+                SelectHow::Range => view.select_range(rows, id),
+            }),
+            Command::SelectAll => experiments.change_view(|view, rows| view.toggle_all(rows)),
+            Command::ClearSelection => experiments.view.clear_selection(),
+            Command::NeedObservations(target) => {
+                if let Some(client) = client {
+                    experiments.need_observations(&self.surroundings.worker, client, &target);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Begins to work with a session that has been proven.
+    pub(super) fn begin(&mut self, session: Session) {
+        let is_same = self
+            .session
+            .as_ref()
+            .is_some_and(|old| old.server == session.server && old.user == session.user);
+        self.settings.server = Some(session.server.as_str().to_owned());
+        self.save_settings();
+        self.session = Some(session);
+        self.wants_sign_in = false;
+        if !is_same {
+            // Nobody may see for a moment what belongs to somebody else.
+            self.forget_data();
+        }
+        self.refresh_experiments();
+        self.refresh_status();
+    }
+
+    fn sign_in(&mut self, server: ServerAddress, token: Option<SessionToken>) {
+        match session::client(server, token, &self.surroundings.client) {
+            Ok(client) => self
+                .signing_in
+                .start(&self.surroundings.worker, Session::prove(client)),
+            Err(error) => {
+                self.signing_in = Load::Failed {
+                    old: None,
+                    problem: error.problem(),
+                };
+            }
+        }
+    }
+
+    fn sign_out(&mut self) {
+        self.session = None;
+        self.wants_sign_in = false;
+        self.signing_in = Load::NotAsked;
+        self.route = Route::default();
+        self.forget_data();
+    }
+
+    fn forget_data(&mut self) {
+        self.experiments = super::Experiments::default();
+        self.status = Load::NotAsked;
+    }
+
+    fn go(&mut self, route: Route) {
+        self.route = route;
+        if route == Route::Status && self.status.is_not_asked() {
+            self.refresh_status();
+        }
+    }
+
+    fn refresh_experiments(&mut self) {
+        if let Some(client) = self.client() {
+            let clock = self.surroundings.clock;
+            self.experiments
+                .refresh(&self.surroundings.worker, client, clock);
+        }
+    }
+
+    fn refresh_status(&mut self) {
+        if let Some(session) = &self.session {
+            let (client, state) = (session.client.clone(), session.state);
+            let clock = self.surroundings.clock;
+            status::refresh(
+                &mut self.status,
+                &self.surroundings.worker,
+                client,
+                state,
+                clock,
+            );
+        }
+    }
+
+    fn client(&self) -> Option<Client> {
+        self.session.as_ref().map(|session| session.client.clone())
+    }
+
+    /// Settings are small; a disk that is full or locked must not be in the way of the work.
+    fn save_settings(&mut self) {
+        if let Err(error) = self.settings_file.write(&self.settings) {
+            self.notices.warn(format!(
+                "Your settings could not be saved ({error}). They hold until you close the window."
+            ));
+        }
+    }
+
+    /// Opens a folder or a page with the system's own program. Never a file that came from a server.
+    fn open(&mut self, what: std::ffi::OsString, name: &str) {
+        if let Err(error) = open::that_detached(&what) {
+            tracing::warn!(%error, "nothing opened");
+            self.notices.warn(format!(
+                "{name} could not be opened. You find it here: {}",
+                what.display()
+            ));
+        }
+    }
+}

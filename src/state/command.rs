@@ -1,0 +1,102 @@
+//! Everything that the window can ask for.
+
+use std::path::PathBuf;
+
+use super::Route;
+use crate::{
+    downloads::{Job, JobId},
+    model::{ExperimentId, FileSelection, ServerAddress, SessionToken, TargetKey},
+    store::Theme,
+};
+
+/// How a click changes the selection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SelectHow {
+    /// Only this one.
+    Only,
+    /// This one as well, or no longer.
+    Toggle,
+    /// All from the last one to this one.
+    Range,
+}
+
+/// A wish of the user. [`super::State::apply`] fulfils it.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Prove the token and, if it is good, begin to work with that server.
+    SignIn {
+        /// The server.
+        server: ServerAddress,
+        /// The token; nothing means public data only.
+        token: Option<SessionToken>,
+    },
+    /// Stop proving.
+    CancelSignIn,
+    /// Show the sign-in page, keeping everything that is loaded.
+    SignInAgain,
+    /// Go back from there.
+    BackToWork,
+    /// Forget the token, and all data with it.
+    SignOut,
+    /// Show a page.
+    Go(Route),
+    /// Ask for the experiments again.
+    RefreshExperiments,
+    /// Ask for the status again.
+    RefreshStatus,
+    /// Show one target, or all.
+    ShowTarget(Option<TargetKey>),
+    /// Show only rows with this text.
+    Search(String),
+    /// Sort by the column of this field.
+    SortBy {
+        /// The server's name of the field.
+        field: String,
+        /// Whether the columns sorted by before stay.
+        is_further: bool,
+    },
+    /// Show or hide the column of this field.
+    ShowColumn {
+        /// The server's name of the field.
+        field: String,
+        /// Whether it is to be shown.
+        is_shown: bool,
+    },
+    /// Change the selection by one row.
+    Select(ExperimentId, SelectHow),
+    /// Select all shown rows, or none if all are selected.
+    SelectAll,
+    /// Select nothing.
+    ClearSelection,
+    /// Load the observations of a target, if nobody has yet.
+    NeedObservations(TargetKey),
+    /// Find out how much room there is.
+    MeasureFolder(PathBuf),
+    /// Begin a download, and remember the choices for the next one.
+    StartDownload {
+        /// What to do.
+        job: Job,
+        /// In words: what is downloaded.
+        what: String,
+    },
+    /// Stop a download.
+    CancelDownload(JobId),
+    /// Do it again.
+    RetryDownload(JobId),
+    /// Take what has ended off the list. Files stay.
+    ClearFinished,
+    /// Show a folder in the system's file manager.
+    OpenFolder(PathBuf),
+    /// Open the page that shows the token in the browser.
+    OpenTokenPage(ServerAddress),
+    /// Light or dark.
+    SetTheme(Theme),
+    /// Where downloads go.
+    SetDownloadFolder(PathBuf),
+    /// Remember the chosen file types.
+    RememberFiles(FileSelection),
+    /// Tell the user that something has been done.
+    Tell(String),
+    /// Take a message away.
+    DismissNotice(u64),
+}

@@ -1,0 +1,225 @@
+//! The downloads of this run: what is under way and what has ended.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Instant,
+};
+
+use tokio::sync::mpsc;
+
+use super::{Load, Worker};
+use crate::{
+    api::Client,
+    downloads::{Event, Job, JobHandle, JobId, Patience, Queue, Report, Stage, free_space},
+    model::{ErrorKind, Problem},
+};
+
+/// News that may wait at the same time. Progress beyond that is old news anyway.
+const CHANNEL: usize = 256;
+/// The speed is told only after so long: before that it jumps.
+const SPEED_AFTER_SECONDS: f64 = 1.0;
+
+/// Where a download stands.
+#[derive(Clone, Debug)]
+pub enum Standing {
+    /// Under way.
+    Running(Stage),
+    /// Ended well: where the result lies and what arrived.
+    Done {
+        /// The folder, or the archive where nothing was unpacked.
+        place: PathBuf,
+        /// What was asked and what arrived.
+        report: Report,
+        /// When.
+        at: jiff::Zoned,
+    },
+    /// Ended badly, or stopped by the user.
+    Failed(Problem),
+}
+
+/// A line of the downloads page.
+pub struct Download {
+    /// Tells downloads apart.
+    pub id: JobId,
+    /// What was asked for.
+    pub job: Job,
+    /// The same in words: `all 12 observations`.
+    pub what: String,
+    /// Where it stands.
+    pub standing: Standing,
+    handle: Option<JobHandle>,
+    receiving_since: Option<(Instant, u64)>,
+}
+
+/// How much room there is in a folder.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Free bytes, where the system says so.
+    pub free: Option<u64>,
+}
+
+/// All downloads of this run, newest first.
+pub struct Downloads {
+    /// Newest first.
+    pub list: Vec<Download>,
+    /// Room in the folder that was looked at last.
+    pub room: Load<Room>,
+    queue: Queue,
+    events: mpsc::Receiver<Event>,
+    clock: fn() -> jiff::Zoned,
+    next: u64,
+}
+
+impl Download {
+    /// Bytes per second since the transfer began, once it can be told.
+    pub fn speed(&self) -> Option<f64> {
+        let (Standing::Running(Stage::Receiving { received, .. }), Some((since, from))) =
+            (&self.standing, self.receiving_since)
+        else {
+            return None;
+        };
+        let seconds = since.elapsed().as_secs_f64();
+        (seconds >= SPEED_AFTER_SECONDS).then(|| received.saturating_sub(from) as f64 / seconds)
+    }
+
+    /// Whether it is under way.
+    pub fn is_running(&self) -> bool {
+        matches!(self.standing, Standing::Running(_))
+    }
+}
+
+impl Downloads {
+    pub(super) fn new(worker: &Worker, patience: Patience, clock: fn() -> jiff::Zoned) -> Self {
+        let (sender, events) = mpsc::channel(CHANNEL);
+        let queue = Queue::new(
+            worker.runtime.clone(),
+            sender,
+            Arc::clone(&worker.waker),
+            patience,
+        );
+        Self {
+            list: Vec::new(),
+            room: Load::NotAsked,
+            queue,
+            events,
+            clock,
+            next: 0,
+        }
+    }
+
+    /// How many are under way.
+    pub fn running(&self) -> usize {
+        self.list
+            .iter()
+            .filter(|download| download.is_running())
+            .count()
+    }
+
+    pub(super) fn start(&mut self, client: Client, job: Job, what: String) {
+        self.next += 1;
+        let id = JobId(self.next);
+        let handle = self.queue.start(id, job.clone(), client);
+        self.list.insert(
+            0,
+            Download {
+                id,
+                job,
+                what,
+                standing: Standing::Running(Stage::Waiting),
+                handle: Some(handle),
+                receiving_since: None,
+            },
+        );
+    }
+
+    /// Stops it; what was not complete is gone.
+    pub(super) fn cancel(&mut self, id: JobId) {
+        if let Some(download) = self.find(id).filter(|download| download.is_running()) {
+            download.handle = None;
+            download.standing = Standing::Failed(Problem {
+                kind: ErrorKind::Cancelled,
+                message: "Stopped by you. Nothing incomplete was kept".to_owned(),
+            });
+        }
+    }
+
+    /// Does the same again, in the place of the old line.
+    pub(super) fn retry(&mut self, client: Client, id: JobId) {
+        let Some(at) = self
+            .list
+            .iter()
+            .position(|download| download.id == id && !download.is_running())
+        else {
+            return;
+        };
+        let old = self.list.remove(at);
+        self.start(client, old.job, old.what);
+    }
+
+    pub(super) fn clear_finished(&mut self) {
+        self.list
+            .retain(|download| !matches!(download.standing, Standing::Done { .. }));
+    }
+
+    pub(super) fn measure(&mut self, worker: &Worker, folder: &Path) {
+        if self.room.value().is_some_and(|room| room.folder == folder) && !self.room.is_loading() {
+            return;
+        }
+        let folder = folder.to_owned();
+        self.room.start(worker, async move {
+            // Asking a network disk may take long.
+            let looked = folder.clone();
+            let free = tokio::task::spawn_blocking(move || free_space(&looked))
+                .await
+                .ok()
+                .flatten();
+            Ok(Room { folder, free })
+        });
+    }
+
+    /// Takes in the news. The problems of downloads that have just failed are given back.
+    pub(super) fn poll(&mut self) -> Vec<Problem> {
+        self.room.poll();
+        let mut problems = Vec::new();
+        while let Ok(event) = self.events.try_recv() {
+            match event {
+                Event::Stage(id, stage) => self.advance(id, stage),
+                Event::Ended(id, result) => problems.extend(self.end(id, result)),
+            }
+        }
+        problems
+    }
+
+    fn advance(&mut self, id: JobId, stage: Stage) {
+        let Some(download) = self.find(id).filter(|download| download.is_running()) else {
+            return;
+        };
+        match (&stage, download.receiving_since) {
+            (Stage::Receiving { received, .. }, None) => {
+                download.receiving_since = Some((Instant::now(), *received));
+            }
+            (Stage::Receiving { .. }, Some(_)) => {}
+            _ => download.receiving_since = None,
+        }
+        download.standing = Standing::Running(stage);
+    }
+
+    fn end(&mut self, id: JobId, result: Result<(PathBuf, Report), Problem>) -> Option<Problem> {
+        let at = (self.clock)();
+        let download = self.find(id).filter(|download| download.is_running())?;
+        download.handle = None;
+        let (standing, problem) = match result {
+            Ok((place, report)) => (Standing::Done { place, report, at }, None),
+            Err(problem) => (Standing::Failed(problem.clone()), Some(problem)),
+        };
+        download.standing = standing;
+        problem
+    }
+
+    fn find(&mut self, id: JobId) -> Option<&mut Download> {
+        self.list.iter_mut().find(|download| download.id == id)
+    }
+}

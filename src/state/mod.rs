@@ -1,0 +1,149 @@
+//! All that the window shows, and the only code that changes it.
+//!
+//! [`State::apply`] takes the user's wishes, [`State::poll`] takes in answers; nothing here draws or waits.
+
+mod apply;
+mod command;
+mod downloads;
+mod experiments;
+mod load;
+mod notice;
+mod route;
+mod session;
+mod status;
+
+pub use command::{Command, SelectHow};
+pub use downloads::{Download, Downloads, Room, Standing};
+pub use experiments::{Experiments, Observations, Table};
+pub use load::{Answer, Load, Waker, Worker};
+pub use notice::{Notice, Notices};
+pub use route::Route;
+pub use session::{Session, SessionState};
+pub use status::Status;
+
+use std::time::Duration;
+
+use crate::{
+    api::ClientOptions,
+    downloads::Patience,
+    model::ServerAddress,
+    store::{Folders, Settings, SettingsFile},
+};
+
+/// A demo server that runs beside the window.
+#[derive(Clone, Debug)]
+pub struct DemoHelp {
+    /// Where it listens.
+    pub address: ServerAddress,
+    /// Its session tokens, which are no secrets, and what they stand for.
+    pub tokens: Vec<(&'static str, &'static str)>,
+}
+
+/// What the world outside gives to the window. Tests give other things than `main` does.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Where work runs.
+    pub worker: Worker,
+    /// Where things lie on the disk.
+    pub folders: Folders,
+    /// How patient requests are.
+    pub client: ClientOptions,
+    /// How patient downloads are.
+    pub patience: Patience,
+    /// The time.
+    pub clock: fn() -> jiff::Zoned,
+    /// The server to begin with, if the user named one.
+    pub server: Option<ServerAddress>,
+    /// The demo server, if there is one.
+    pub demo: Option<DemoHelp>,
+    /// What draws the window, for "About".
+    pub renderer: &'static str,
+}
+
+/// Everything that is on screen.
+pub struct State {
+    /// The world outside.
+    pub surroundings: Surroundings,
+    /// What the user has chosen.
+    pub settings: Settings,
+    /// The page.
+    pub route: Route,
+    /// The proof of a new session, while it is under way or after it has failed.
+    pub signing_in: Load<Session>,
+    /// The session; nothing before the first one.
+    pub session: Option<Session>,
+    /// Whether the sign-in page is shown although there is a session.
+    pub wants_sign_in: bool,
+    /// Targets and experiments.
+    pub experiments: Experiments,
+    /// What the server thinks of the user.
+    pub status: Load<Status>,
+    /// What is under way.
+    pub downloads: Downloads,
+    /// Messages.
+    pub notices: Notices,
+    settings_file: SettingsFile,
+}
+
+impl State {
+    /// The state at the start of the program.
+    pub fn new(surroundings: Surroundings) -> Self {
+        let settings_file = SettingsFile::in_folder(&surroundings.folders.config);
+        let (settings, sentence) = settings_file.read();
+        let mut notices = Notices::default();
+        if let Some(sentence) = sentence {
+            notices.warn(sentence);
+        }
+        Self {
+            downloads: Downloads::new(
+                &surroundings.worker,
+                surroundings.patience,
+                surroundings.clock,
+            ),
+            surroundings,
+            settings,
+            route: Route::default(),
+            signing_in: Load::NotAsked,
+            session: None,
+            wants_sign_in: false,
+            experiments: Experiments::default(),
+            status: Load::NotAsked,
+            notices,
+            settings_file,
+        }
+    }
+
+    /// Takes in whatever has come. Says after how long it wants to be asked again even if nothing comes.
+    pub fn poll(&mut self) -> Option<Duration> {
+        if self.signing_in.poll()
+            && let Load::Ready(_) = self.signing_in
+            && let Some(session) = self.signing_in.take_value()
+        {
+            self.begin(session);
+        }
+        self.experiments.poll();
+        self.status.poll();
+        let mut problems = self.downloads.poll();
+        problems.extend(self.experiments.problems().cloned());
+        problems.extend(self.status.problem().cloned());
+        if let Some(session) = &mut self.session {
+            for problem in &problems {
+                session.note(problem);
+            }
+        }
+        self.notices.poll()
+    }
+
+    /// Whether the sign-in page is to be shown.
+    pub fn is_signing_in(&self) -> bool {
+        self.session.is_none() || self.wants_sign_in
+    }
+
+    /// Where downloads go unless the user says otherwise for one of them.
+    pub fn download_folder(&self) -> &std::path::Path {
+        self.settings
+            .download_folder
+            .as_deref()
+            .unwrap_or(&self.surroundings.folders.downloads)
+    }
+}

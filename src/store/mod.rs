@@ -1,0 +1,7 @@
+//! What this program keeps on the disk for itself: written atomically, read tolerantly, never a secret.
+
+mod paths;
+mod settings;
+
+pub use paths::Folders;
+pub use settings::{Settings, SettingsFile, Theme};

@@ -1,0 +1,178 @@
+//! The settings: a small readable file. A broken part costs that part, never the rest.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::model::FileSelection;
+
+const FILE: &str = "settings.json";
+
+/// Light or dark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system has it.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+/// What the user has chosen once and for all.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Light or dark.
+    pub theme: Theme,
+    /// Where downloads go; nothing means the usual folder.
+    pub download_folder: Option<PathBuf>,
+    /// The server used last, without any secret.
+    pub server: Option<String>,
+    /// The file types chosen last.
+    pub files: Option<FileSelection>,
+    /// Whether downloads are unpacked.
+    pub unpack: bool,
+    /// What a newer version of this program has written; kept as it is.
+    #[serde(flatten)]
+    pub unknown: Map<String, Value>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            download_folder: None,
+            server: None,
+            files: None,
+            unpack: true,
+            unknown: Map::new(),
+        }
+    }
+}
+
+/// The file the settings live in.
+#[derive(Clone, Debug)]
+pub struct SettingsFile(PathBuf);
+
+impl SettingsFile {
+    /// The settings file of a configuration folder; neither needs to exist.
+    pub fn in_folder(config: &Path) -> Self {
+        Self(config.join(FILE))
+    }
+
+    /// The settings, and a sentence for the user where something in the file could not be used.
+    pub fn read(&self) -> (Settings, Option<String>) {
+        let text = match fs::read_to_string(&self.0) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return (Settings::default(), None);
+            }
+            Err(error) => {
+                let sentence = format!(
+                    "The settings could not be read ({error}), so the usual ones are used."
+                );
+                return (Settings::default(), Some(sentence));
+            }
+        };
+        match serde_json::from_str::<Map<String, Value>>(&text) {
+            Ok(map) => from_map(map),
+            Err(_) => {
+                let aside = self.0.with_extension("json.unreadable");
+                let kept = if fs::copy(&self.0, &aside).is_ok() {
+                    format!(" The old file is kept as {}.", aside.display())
+                } else {
+                    String::new()
+                };
+                let sentence = format!(
+                    "The settings could not be understood, so the usual ones are used.{kept}"
+                );
+                (Settings::default(), Some(sentence))
+            }
+        }
+    }
+
+    /// Writes the settings: the file is the old one or the new one, never half of each.
+    pub fn write(&self, settings: &Settings) -> io::Result<()> {
+        let folder = self.0.parent().unwrap_or(Path::new("."));
+        fs::create_dir_all(folder)?;
+        let mut part = tempfile::NamedTempFile::new_in(folder)?;
+        serde_json::to_writer_pretty(&mut part, settings)?;
+        part.as_file().sync_all()?;
+        part.persist(&self.0)?;
+        Ok(())
+    }
+}
+
+/// Takes over each entry that makes sense, and names those that do not.
+fn from_map(map: Map<String, Value>) -> (Settings, Option<String>) {
+    let mut good = Map::new();
+    let mut broken = Vec::new();
+    for (key, value) in map {
+        let single = Map::from_iter([(key.clone(), value.clone())]);
+        if serde_json::from_value::<Settings>(Value::Object(single)).is_ok() {
+            good.insert(key, value);
+        } else {
+            broken.push(key);
+        }
+    }
+    let settings = serde_json::from_value(Value::Object(good)).unwrap_or_default();
+    let sentence = (!broken.is_empty()).then(|| {
+        format!(
+            "Part of the settings could not be understood and is as usual again: {}.",
+            broken.join(", ")
+        )
+    });
+    (settings, sentence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_again() {
+        let home = tempfile::tempdir().unwrap();
+        let file = SettingsFile::in_folder(&home.path().join("new"));
+        assert_eq!(file.read(), (Settings::default(), None));
+        let settings = Settings {
+            theme: Theme::Dark,
+            unpack: false,
+            ..Settings::default()
+        };
+        file.write(&settings).unwrap();
+        assert_eq!(file.read(), (settings, None));
+    }
+
+    #[test]
+    fn a_broken_part_costs_that_part_and_the_future_is_kept() {
+        let home = tempfile::tempdir().unwrap();
+        let file = SettingsFile::in_folder(home.path());
+        fs::write(
+            home.path().join(FILE),
+            r#"{"theme":"purple","unpack":false,"speed_limit":5}"#,
+        )
+        .unwrap();
+        let (settings, sentence) = file.read();
+        assert_eq!((settings.theme, settings.unpack), (Theme::System, false));
+        assert_eq!(settings.unknown.get("speed_limit"), Some(&Value::from(5)));
+        assert!(sentence.unwrap().contains("theme"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_settings_is_kept_aside() {
+        let home = tempfile::tempdir().unwrap();
+        fs::write(home.path().join(FILE), "{half of it").unwrap();
+        let (settings, sentence) = SettingsFile::in_folder(home.path()).read();
+        assert_eq!(settings, Settings::default());
+        assert!(sentence.unwrap().contains("settings.json.unreadable"));
+        let kept = fs::read_to_string(home.path().join("settings.json.unreadable")).unwrap();
+        assert_eq!(kept, "{half of it");
+    }
+}
