@@ -1,18 +1,186 @@
 //! Starts the program: arguments, log, runtime, then the window or a command.
 
-fn main() -> std::process::ExitCode {
-    use clap::Parser as _;
-    use fragalysis_desktop::cli;
-    let cli = cli::Cli::parse();
-    let rt = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap();
-    let exit = rt.block_on(cli::run(
-        &cli,
-        cli.command.as_ref().unwrap(),
-        cli::TokenSource::default(),
-        &mut cli::Console::standard(),
-    ));
-    std::process::ExitCode::from(exit.code())
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+use std::{
+    env,
+    io::Write as _,
+    process::{Command as Process, ExitCode, Stdio},
+};
+
+use clap::Parser as _;
+use eframe::Renderer;
+use fragalysis_desktop::{
+    api::ClientOptions,
+    app::{WindowError, open_window},
+    cli::{self, Cli, Console, Exit, RendererChoice, TokenSource},
+    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer},
+    downloads::Patience,
+    model::Secret,
+    state::{DemoHelp, Surroundings, Worker},
+    store::Folders,
+};
+use tokio::runtime::Runtime;
+use tracing_subscriber::{
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt as _,
+    util::SubscriberInitExt as _,
+};
+
+const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
+const LOG_VARIABLE: &str = "FRAGALYSIS_LOG";
+const COMMANDS: &str =
+    "targets, experiments, status, download and demo work without a window; add --help to see how";
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    start_log();
+    let mut console = Console::standard();
+    let exit = match run(&cli, &mut console) {
+        Ok(exit) => exit.code(),
+        Err(sentence) => {
+            console.note(&sentence);
+            Exit::Failed.code()
+        }
+    };
+    ExitCode::from(exit)
+}
+
+fn run(cli: &Cli, console: &mut Console) -> Result<Exit, String> {
+    let environment = env::var(TOKEN_VARIABLE).ok().map(Secret::new);
+    if cli.command.is_none() && !has_display() {
+        console.note(&format!(
+            "There is no display to open a window on. The commands {COMMANDS}."
+        ));
+        return Ok(Exit::NoDisplay);
+    }
+    if cli.command.is_none()
+        && let Some(token) = &environment
+    {
+        return start_anew(token);
+    }
+    let runtime =
+        Runtime::new().map_err(|error| format!("The program could not be started: {error}."))?;
+    let source = TokenSource { environment };
+    match &cli.command {
+        Some(command) => Ok(runtime.block_on(cli::run(cli, command, source, console))),
+        None => window(cli, &runtime, source, console),
+    }
+}
+
+/// Opens the window and stays until it is closed.
+fn window(
+    cli: &Cli,
+    runtime: &Runtime,
+    source: TokenSource,
+    console: &mut Console,
+) -> Result<Exit, String> {
+    let token = source
+        .read(cli.token_stdin)
+        .map_err(|problem| problem.to_string())?;
+    let demo = start_demo(cli, runtime)?;
+    let help = demo.as_ref().map(|demo| DemoHelp {
+        address: demo.address().clone(),
+        tokens: vec![
+            (ALICE, "member of a private target access string"),
+            (BOB, "member of none"),
+            (AGEING, "has to be renewed in the browser"),
+        ],
+    });
+    let folders = Folders::of_this_user();
+    let surroundings = |waker, renderer| Surroundings {
+        worker: Worker {
+            runtime: runtime.handle().clone(),
+            waker,
+        },
+        folders: folders.clone(),
+        client: ClientOptions::default(),
+        patience: Patience::default(),
+        clock: jiff::Zoned::now,
+        server: cli.server.clone(),
+        demo: help.clone(),
+        renderer,
+    };
+    match open_window(&renderers(cli.renderer), surroundings, token.as_ref()) {
+        Ok(()) => Ok(Exit::Complete),
+        Err(error @ WindowError::NoWindow { .. }) => {
+            console.note(&format!("{error}. The commands {COMMANDS}."));
+            Ok(Exit::NoDisplay)
+        }
+    }
+}
+
+fn start_demo(cli: &Cli, runtime: &Runtime) -> Result<Option<DemoServer>, String> {
+    let Some(generation) = cli.demo else {
+        return Ok(None);
+    };
+    let options = DemoOptions {
+        generation,
+        ..DemoOptions::default()
+    };
+    let started = runtime.block_on(DemoServer::start(options));
+    started
+        .map(Some)
+        .map_err(|error| format!("The demo server could not be started: {error}."))
+}
+
+/// What usually works best on this system first.
+fn renderers(choice: Option<RendererChoice>) -> Vec<Renderer> {
+    match choice {
+        Some(RendererChoice::Glow) => vec![Renderer::Glow],
+        Some(RendererChoice::Wgpu) => vec![Renderer::Wgpu],
+        None if cfg!(target_os = "linux") => vec![Renderer::Glow, Renderer::Wgpu],
+        None => vec![Renderer::Wgpu, Renderer::Glow],
+    }
+}
+
+fn has_display() -> bool {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
+            .into_iter()
+            .any(is_set)
+}
+
+/// Starts the window in a process without the token in its environment, so that no viewer or dialog that
+/// it opens inherits it. The token goes through a pipe.
+fn start_anew(token: &Secret) -> Result<Exit, String> {
+    let sentence = |error: std::io::Error| format!("The window could not be started: {error}.");
+    let mut child = Process::new(env::current_exe().map_err(sentence)?)
+        .args(
+            env::args_os()
+                .skip(1)
+                .filter(|argument| argument != "--token-stdin"),
+        )
+        .arg("--token-stdin")
+        .env_remove(TOKEN_VARIABLE)
+        .stdin(Stdio::piped())
+        .spawn()
+        .map_err(sentence)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin
+            .write_all(token.expose().as_bytes())
+            .map_err(sentence)?;
+    }
+    let status = child.wait().map_err(sentence)?;
+    let exits = [Exit::Complete, Exit::Usage, Exit::NoDisplay, Exit::Rejected];
+    let known = exits
+        .into_iter()
+        .find(|exit| status.code() == Some(i32::from(exit.code())));
+    Ok(known.unwrap_or(Exit::Failed))
+}
+
+/// Logs of this program only: what libraries log may hold addresses with secrets in them.
+fn start_log() {
+    let level = env::var(LOG_VARIABLE)
+        .ok()
+        .and_then(|level| level.parse::<LevelFilter>().ok());
+    let own = Targets::new().with_target("fragalysis_desktop", level.unwrap_or(LevelFilter::ERROR));
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    // Fails only where somebody has begun a log before, and nobody has.
+    tracing_subscriber::registry()
+        .with(layer)
+        .with(own)
+        .try_init()
+        .ok();
 }

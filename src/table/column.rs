@@ -30,6 +30,23 @@ pub enum ColumnGroup {
     Unknown,
 }
 
+impl ColumnGroup {
+    /// The heading in the chooser.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::Identity => "Identity",
+            Self::Collection => "Data collection",
+            Self::Quality => "Data quality",
+            Self::Refinement => "Refinement",
+            Self::Ligand => "Ligand",
+            Self::Compound => "Compound and soaking",
+            Self::Files => "Files",
+            Self::Bookkeeping => "Bookkeeping",
+            Self::Unknown => "New on the server",
+        }
+    }
+}
+
 /// The type of a column: decides order, alignment and form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnKind {

@@ -67,7 +67,7 @@ const SPECS: &[Spec] = &[
     Spec("refinement_rwork", "R-work", None, G::Refinement, K::Number(3), 64.0, |row| number(row.experiment.refinement_rwork), "R-work of the refinement, a fraction"),
     Spec("ligand_confidence", "Ligand confidence", None, G::Ligand, K::Category(CONFIDENCE), 136.0, |row| text(&row.experiment.ligand_confidence), "How sure the crystallographer was of the ligand"),
     Spec("space_group", "Space group", None, G::Collection, K::Text, 76.0, |row| text(&row.experiment.space_group), "Space group of the crystal"),
-    Spec("experiment_status", "Status", None, G::Identity, K::Category(STATUS), 160.0, |row| text(&row.experiment.experiment_status), "How far the analysis has come"),
+    Spec("experiment_status", "Status", None, G::Identity, K::Category(STATUS), 184.0, |row| text(&row.experiment.experiment_status), "How far the analysis has come"),
     Spec("data_collection_date", "Collected", None, G::Collection, K::Moment, 92.0, |row| moment(&row.experiment.data_collection_date), "When the data were collected"),
     Spec("pdb_code", "PDB code", None, G::Identity, K::Text, 64.0, |row| text(&row.experiment.pdb_code), "Code in the Protein Data Bank"),
     Spec("compound", "Compound", None, G::Compound, K::Text, 108.0, |row| Cell::maybe_text(row.compound.as_deref()), "Codes of the compounds connected to the experiment"),

@@ -25,6 +25,10 @@ impl TableView {
     pub fn show(&mut self, rows: &[Row]) {
         if self.columns.is_empty() {
             self.columns = default_columns(rows);
+            self.sort = vec![SortKey {
+                field: "code".to_owned(),
+                direction: Direction::Ascending,
+            }];
         }
         let ids: BTreeSet<ExperimentId> = rows.iter().map(|row| row.experiment.id).collect();
         self.selected.retain(|id| ids.contains(id));
@@ -220,7 +224,6 @@ mod tests {
     fn sorting_twice_turns_round_and_searching_narrows() {
         let (rows, mut view) = (rows(), TableView::default());
         view.show(&rows);
-        view.sort_by(&rows, "code", false);
         assert_eq!(codes(&view, &rows), ["A-x2", "A-x10", "B-x3"]);
         view.sort_by(&rows, "code", false);
         assert_eq!(codes(&view, &rows), ["B-x3", "A-x10", "A-x2"]);
@@ -249,7 +252,6 @@ mod tests {
     fn a_range_runs_in_the_shown_order_from_the_row_clicked_last() {
         let (rows, mut view) = (rows(), TableView::default());
         view.show(&rows);
-        view.sort_by(&rows, "code", false);
         view.select_only(ExperimentId(3));
         view.select_range(&rows, ExperimentId(10));
         assert_eq!(
@@ -282,7 +284,6 @@ mod tests {
     fn a_refresh_keeps_what_is_still_there() {
         let (mut rows, mut view) = (rows(), TableView::default());
         view.show(&rows);
-        view.sort_by(&rows, "code", false);
         view.toggle(ExperimentId(3));
         view.toggle(ExperimentId(2));
         rows.remove(1);

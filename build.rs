@@ -1,0 +1,53 @@
+//! Facts about the build for "About", and icon and version for Windows.
+
+use std::{env, process::Command};
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=assets/icon.ico");
+    println!("cargo::rerun-if-changed=.git/HEAD");
+    let variable = |name: &str| env::var(name).unwrap_or_else(|_| "unknown".to_owned());
+    fact("BUILD_TARGET", &variable("TARGET"));
+    // An archive of the sources has no history; then nobody can say.
+    fact(
+        "BUILD_COMMIT",
+        &first_line("git", &["describe", "--always", "--dirty"]),
+    );
+    fact(
+        "BUILD_COMPILER",
+        &first_line(&variable("RUSTC"), &["--version"]),
+    );
+    if variable("CARGO_CFG_TARGET_OS") == "windows" {
+        let mut resource = winresource::WindowsResource::new();
+        resource
+            .set_icon("assets/icon.ico")
+            .set("ProductName", "Fragalysis Desktop");
+        // Without the resource the program still works; it only has no icon in the file manager.
+        if let Err(error) = resource.compile() {
+            println!("cargo::warning=no icon and version for Windows: {error}");
+        }
+    }
+}
+
+fn fact(name: &str, value: &str) {
+    println!("cargo::rustc-env={name}={value}");
+}
+
+fn first_line(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .ok()
+        .filter(|output| output.status.success());
+    let text = output.and_then(|output| String::from_utf8(output.stdout).ok());
+    let line = text
+        .as_deref()
+        .and_then(|text| text.lines().next())
+        .unwrap_or_default()
+        .trim();
+    if line.is_empty() {
+        "unknown".to_owned()
+    } else {
+        line.to_owned()
+    }
+}

@@ -1,0 +1,78 @@
+//! The shell around state and window: polls, draws, fulfils wishes.
+
+mod window;
+
+pub use window::{WindowError, open_window};
+
+use eframe::{CreationContext, Frame};
+use egui::{Context, Ui};
+
+use crate::{
+    model::{ServerAddress, SessionToken},
+    state::{Command, State, Surroundings},
+    ui::{self, theme},
+};
+
+/// The program as eframe runs it.
+pub struct App {
+    state: State,
+    ui: ui::Ui,
+}
+
+impl App {
+    /// Gives the look to a fresh window and makes the state behind it.
+    ///
+    /// A `token` is proven at once, as if it had been typed.
+    pub fn new(
+        cc: &CreationContext<'_>,
+        surroundings: Surroundings,
+        token: Option<SessionToken>,
+    ) -> Self {
+        theme::install(&cc.egui_ctx);
+        let server = first_server(&surroundings);
+        let mut state = State::new(surroundings);
+        if let (Some(token), Some(server)) = (token, server) {
+            state.apply(Command::SignIn {
+                server,
+                token: Some(token),
+            });
+        }
+        Self {
+            state,
+            ui: ui::Ui::default(),
+        }
+    }
+
+    /// What is on screen.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
+        // Runs while the window is hidden, too: downloads go on when it is minimised.
+        if let Some(wait) = self.state.poll() {
+            ctx.request_repaint_after(wait);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        let wishes = self.ui.show(ui, &self.state);
+        // What a wish changes is drawn in a frame of its own.
+        if !wishes.is_empty() {
+            ui.ctx().request_repaint();
+        }
+        for wish in wishes {
+            self.state.apply(wish);
+        }
+    }
+}
+
+/// The demo if there is one, else the server that was named, else the production one.
+fn first_server(surroundings: &Surroundings) -> Option<ServerAddress> {
+    let demo = surroundings.demo.as_ref().map(|demo| &demo.address);
+    demo.or(surroundings.server.as_ref())
+        .cloned()
+        .or_else(|| ServerAddress::parse(ServerAddress::PRODUCTION).ok())
+}

@@ -1,0 +1,216 @@
+//! The download dialog: what, which files, where to; and a sentence that says what will happen.
+
+mod draft;
+mod files;
+mod foot;
+mod what;
+mod where_to;
+
+use std::{collections::BTreeSet, path::PathBuf};
+
+use egui::{
+    Area, CornerRadius, Frame, Id, Key, Label, Margin, Modal, Order, ScrollArea, Stroke, Ui, Vec2,
+};
+
+use super::{FilePicker, Picked};
+use crate::{
+    model::{ExperimentId, FileSelection, Preset, TargetKey},
+    state::{Command, State},
+    ui::{
+        theme::{Icon, Tokens, Type, icon_text, size},
+        widgets::{Button, hairline},
+    },
+};
+
+const WIDTH: f32 = 888.0;
+const HEAD: f32 = 56.0;
+const FOOT: f32 = 60.0;
+/// Where the second column of a line begins.
+const LABELS: f32 = 80.0;
+
+/// What of the target is downloaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scope {
+    All,
+    Selected,
+}
+
+/// The dialog with all that has been chosen in it.
+pub(crate) struct DownloadDialog {
+    target: TargetKey,
+    selected: BTreeSet<ExperimentId>,
+    scope: Scope,
+    files: FileSelection,
+    folder: String,
+    unpack: bool,
+    keep_archive: bool,
+    /// Leaves a lasting file on the server; asked for twice.
+    static_link: bool,
+    wants_static_link: bool,
+    picker: FilePicker,
+    picker_note: Option<&'static str>,
+    shows_extras: bool,
+    shows_advanced: bool,
+    shows_scripts: bool,
+}
+
+impl DownloadDialog {
+    /// A new dialog with the choices of the last one.
+    pub(crate) fn new(target: TargetKey, selected: BTreeSet<ExperimentId>, state: &State) -> Self {
+        let scope = if selected.is_empty() {
+            Scope::All
+        } else {
+            Scope::Selected
+        };
+        let usual = || {
+            let mut files = Preset::Structures.files();
+            files.set(crate::model::FileKind::MetadataInfo, true);
+            files
+        };
+        Self {
+            target,
+            selected,
+            scope,
+            files: state.settings.files.clone().unwrap_or_else(usual),
+            folder: state.download_folder().display().to_string(),
+            unpack: state.settings.unpack,
+            keep_archive: false,
+            static_link: false,
+            wants_static_link: false,
+            picker: FilePicker::default(),
+            picker_note: None,
+            shows_extras: false,
+            shows_advanced: false,
+            shows_scripts: false,
+        }
+    }
+
+    /// Draws it. False when it is to be closed.
+    pub(crate) fn show(&mut self, ui: &Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
+        self.take_folder(wishes);
+        let tokens = Tokens::of(ui);
+        let room = ui.ctx().content_rect().size() - Vec2::splat(24.0);
+        let width = WIDTH.min(room.x);
+        let frame = Frame::new()
+            .fill(tokens.surface)
+            .stroke(Stroke::new(1.0, tokens.line))
+            .corner_radius(CornerRadius::same(size::RADIUS_LARGE))
+            .shadow(ui.visuals().window_shadow);
+        let id = Id::unique("download dialog");
+        let area = Area::new(id)
+            .kind(egui::UiKind::Modal)
+            .sense(egui::Sense::hover())
+            .anchor(egui::Align2::CENTER_CENTER, Vec2::ZERO)
+            .order(Order::Foreground)
+            .interactable(true);
+        let mut stays = true;
+        let modal = Modal::new(id)
+            .area(area)
+            .backdrop_color(tokens.scrim)
+            .frame(frame);
+        let shown = modal.show(ui.ctx(), |ui| {
+            ui.set_width(width);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            stays &= self.head(ui);
+            hairline(ui);
+            let height = (room.y - HEAD - FOOT - 2.0).max(100.0);
+            ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                Frame::new()
+                    .inner_margin(Margin::symmetric(24, 16))
+                    .show(ui, |ui| {
+                        ui.set_width(width - 48.0);
+                        ui.spacing_mut().item_spacing.y = 12.0;
+                        self.body(ui, state, wishes);
+                    });
+            });
+            hairline(ui);
+            stays &= self.foot(ui, state, wishes);
+        });
+        // Escape closes it; a click beside it does not, because that would lose what was chosen.
+        stays && !(shown.is_top_modal && ui.ctx().input(|input| input.key_pressed(Key::Escape)))
+    }
+
+    fn head(&self, ui: &mut Ui) -> bool {
+        let tokens = Tokens::of(ui);
+        let mut stays = true;
+        Frame::new()
+            .inner_margin(Margin::symmetric(24, 0))
+            .show(ui, |ui| {
+                ui.set_height(HEAD);
+                ui.horizontal_centered(|ui| {
+                    let title = format!("Download from {}", self.target.title);
+                    ui.label(Type::Title.text(title, tokens.text));
+                    ui.label(Type::Body.text(self.target.tas.as_str(), tokens.muted));
+                    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                        stays = !ui.add(Button::quiet_icon(Icon::CROSS, "Close")).clicked();
+                    });
+                });
+            });
+        stays
+    }
+
+    fn body(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        self.what(ui, state, wishes);
+        self.presets(ui);
+        self.file_groups(ui);
+        self.advanced(ui);
+        self.where_to(ui, state, wishes);
+        self.summary(ui, state);
+        if self.shows_scripts {
+            self.scripts(ui, state, wishes);
+        }
+    }
+
+    /// A line with its name at the left.
+    fn line(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
+        let tokens = Tokens::of(ui);
+        ui.horizontal(|ui| {
+            ui.set_min_height(size::CONTROL);
+            let (rect, _) =
+                ui.allocate_exact_size(Vec2::new(LABELS, size::CONTROL), egui::Sense::hover());
+            let at = rect.left_center();
+            let align = egui::Align2::LEFT_CENTER;
+            ui.painter()
+                .text(at, align, name, Type::Strong.font(), tokens.text);
+            content(ui);
+        });
+    }
+
+    fn summary(&self, ui: &mut Ui, state: &State) {
+        let tokens = Tokens::of(ui);
+        let (icon, colour, sentence) = match self.refusal(state) {
+            Some(reason) => (Icon::ALERT, tokens.err, reason),
+            None => (Icon::INFO, tokens.accent_text, self.sentence(state)),
+        };
+        Frame::new()
+            .fill(tokens.sunken)
+            .corner_radius(size::RADIUS)
+            .inner_margin(Margin::symmetric(12, 10))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.horizontal_top(|ui| {
+                    ui.label(icon_text(icon, 16.0, colour));
+                    ui.add(Label::new(Type::Body.text(sentence, tokens.text)).wrap());
+                });
+            });
+    }
+
+    fn take_folder(&mut self, wishes: &mut Vec<Command>) {
+        self.picker_note = match self.picker.poll() {
+            None => return,
+            Some(Picked::Folder(folder)) => {
+                self.folder = folder.display().to_string();
+                wishes.push(Command::MeasureFolder(folder));
+                None
+            }
+            Some(Picked::Nothing) => None,
+            Some(Picked::Unavailable) => Some(
+                "This computer cannot show a folder window to this app. Type the folder here instead.",
+            ),
+        };
+    }
+
+    fn folder_path(&self) -> PathBuf {
+        PathBuf::from(self.folder.trim())
+    }
+}

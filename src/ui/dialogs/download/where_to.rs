@@ -1,0 +1,61 @@
+//! Where the files go.
+
+use egui::Ui;
+
+use super::{DownloadDialog, LABELS};
+use crate::{
+    state::{Command, State},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field, Tick},
+    },
+};
+
+impl DownloadDialog {
+    pub(super) fn where_to(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        let is_narrow = ui.available_width() < 640.0;
+        Self::line(ui, "Where", |ui| {
+            let beside = if is_narrow { 98.0 } else { 98.0 + 196.0 };
+            let width = (ui.available_width() - beside).max(120.0);
+            let field = Field::new("Folder for the download", &mut self.folder)
+                .hint("The folder, with its whole path")
+                .icon(Icon::FOLDER)
+                .size(width, size::CONTROL)
+                .show(ui);
+            if field.changed() {
+                self.picker_note = None;
+                wishes.push(Command::MeasureFolder(self.folder_path()));
+            }
+            let open = self
+                .picker
+                .is_open()
+                .then_some("The folder window is open already");
+            if ui.add(Button::plain("Choose…").refused(open)).clicked() {
+                self.picker
+                    .open(ui.ctx(), "Folder for the download", state.download_folder());
+            }
+            if !is_narrow {
+                self.unpack_tick(ui);
+            }
+        });
+        if is_narrow {
+            self.unpack_tick(ui);
+        }
+        if let Some(note) = self.picker_note {
+            ui.horizontal(|ui| {
+                ui.add_space(LABELS + 8.0);
+                ui.label(Type::Small.text(note, tokens.warn));
+            });
+        }
+    }
+
+    fn unpack_tick(&mut self, ui: &mut Ui) {
+        if ui
+            .add(Tick::new("Unpack when it has arrived", self.unpack))
+            .clicked()
+        {
+            self.unpack = !self.unpack;
+        }
+    }
+}

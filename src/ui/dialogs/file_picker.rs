@@ -1,0 +1,70 @@
+//! The system's own folder dialog, run beside the window.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::{Path, PathBuf},
+    task::Poll,
+    time::{Duration, Instant},
+};
+
+use egui::Context;
+use poll_promise::Promise;
+
+/// A person needs longer than this to close a dialog: a faster "no" means that none could open.
+const TOO_FAST: Duration = Duration::from_millis(300);
+
+/// How it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Picked {
+    /// The user chose this folder.
+    Folder(PathBuf),
+    /// The user chose nothing.
+    Nothing,
+    /// This computer has no such dialog; the path must be typed.
+    Unavailable,
+}
+
+/// The dialog, if it is open.
+#[derive(Default)]
+pub(crate) struct FilePicker {
+    open: Option<(Instant, Promise<Option<PathBuf>>)>,
+}
+
+impl FilePicker {
+    /// Whether it is open: a second one must not be.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Opens it, beginning at a folder.
+    pub(crate) fn open(&mut self, ctx: &Context, title: &str, folder: &Path) {
+        let mut dialog = rfd::FileDialog::new().set_title(title);
+        // Only a folder that exists, else some systems show nothing at all.
+        if let Some(existing) = folder.ancestors().find(|path| path.is_dir()) {
+            dialog = dialog.set_directory(existing);
+        }
+        let ctx = ctx.clone();
+        let promise = Promise::spawn_thread("folder dialog", move || {
+            // What the system's dialog does wrong must not end the program; a thread that dies would.
+            let picked = catch_unwind(AssertUnwindSafe(|| dialog.pick_folder())).unwrap_or(None);
+            ctx.request_repaint();
+            picked
+        });
+        self.open = Some((Instant::now(), promise));
+    }
+
+    /// Whether it has been closed, and how.
+    pub(crate) fn poll(&mut self) -> Option<Picked> {
+        let (since, promise) = self.open.as_ref()?;
+        let Poll::Ready(picked) = promise.poll() else {
+            return None;
+        };
+        let picked = match picked {
+            Some(folder) => Picked::Folder(folder.clone()),
+            None if since.elapsed() < TOO_FAST => Picked::Unavailable,
+            None => Picked::Nothing,
+        };
+        self.open = None;
+        Some(picked)
+    }
+}

@@ -1,0 +1,45 @@
+//! Messages at the lower left: short ones go by themselves, others wait to be read.
+
+use egui::{Align2, Area, Frame, Id, Label, Margin, Order, Ui, Vec2};
+
+use crate::{
+    state::{Command, State},
+    ui::theme::{Icon, Tokens, Type, size},
+    ui::widgets::paint_icon,
+};
+
+pub(super) fn show(ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let mut up = 16.0 + size::FOOTER;
+    for notice in state.notices.iter() {
+        let area = Area::new(Id::unique(("notice", notice.id)))
+            .order(Order::Foreground)
+            .anchor(Align2::LEFT_BOTTOM, Vec2::new(size::RAIL + 16.0, -up));
+        let shown = area.show(ui.ctx(), |ui| {
+            Frame::new()
+                .fill(tokens.tip)
+                .corner_radius(size::RADIUS)
+                .inner_margin(Margin::symmetric(12, 8))
+                .show(ui, |ui| {
+                    ui.set_max_width(520.0);
+                    ui.horizontal(|ui| {
+                        ui.add(Label::new(Type::Body.text(&notice.text, tokens.tip_text)).wrap());
+                        let (rect, response) =
+                            ui.allocate_exact_size(Vec2::splat(20.0), egui::Sense::click());
+                        response.widget_info(|| {
+                            egui::WidgetInfo::labeled(
+                                egui::Role::Button,
+                                true,
+                                "Close this message",
+                            )
+                        });
+                        paint_icon(ui, rect.center(), Icon::CROSS, 14.0, tokens.tip_text);
+                        if response.clicked() {
+                            wishes.push(Command::DismissNotice(notice.id));
+                        }
+                    });
+                });
+        });
+        up += shown.response.rect.height() + 8.0;
+    }
+}

@@ -1,0 +1,159 @@
+//! The experiments page: targets at the left, the table beside them, the way to the download below.
+
+mod cell;
+mod foot;
+mod head;
+mod table;
+mod targets;
+
+use egui::{CentralPanel, Frame, Panel, Ui};
+
+use crate::{
+    model::count_text,
+    state::{Command, Load, State},
+    ui::{
+        dialogs::DownloadDialog,
+        theme::{Icon, Tokens},
+        widgets::{banner, empty_state, failure, sentences},
+        words::clock_time,
+    },
+};
+
+/// Below this width the targets are a menu at the title.
+const WIDE: f32 = 920.0;
+
+/// What the page remembers between frames.
+#[derive(Default)]
+pub(crate) struct ExperimentsPage {
+    find_target: String,
+    find_row: String,
+}
+
+impl ExperimentsPage {
+    /// Draws the page. Gives back a download dialog when one is to be opened.
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) -> Option<DownloadDialog> {
+        let tokens = Tokens::of(ui);
+        let is_wide = ui.available_width() + crate::ui::theme::size::RAIL >= WIDE;
+        if is_wide {
+            Panel::left("targets")
+                .default_size(204.0)
+                .size_range(160.0..=320.0)
+                .frame(Frame::new().fill(tokens.panel))
+                .show(ui, |ui| {
+                    targets::pane(ui, &mut self.find_target, state, wishes)
+                });
+        }
+        let draft = foot::show(ui, state, wishes);
+        head::show(ui, &mut self.find_row, !is_wide, state, wishes);
+        CentralPanel::no_frame()
+            .frame(Frame::new().fill(tokens.surface))
+            .show(ui, |ui| {
+                above_the_table(ui, state, wishes);
+                match &state.experiments.table {
+                    Load::NotAsked | Load::Loading { old: None, .. } => {
+                        let received = state.experiments.received();
+                        let count = if received == 0 {
+                            "The server has been asked.".to_owned()
+                        } else {
+                            format!("{} have come so far.", count_text(received))
+                        };
+                        empty_state(ui, Icon::LOADER, "Reading the experiments", &count, None);
+                    }
+                    Load::Failed { old: None, problem } => {
+                        if failure(
+                            ui,
+                            "The experiments could not be read",
+                            problem,
+                            "Try again",
+                        ) {
+                            wishes.push(Command::RefreshExperiments);
+                        }
+                    }
+                    Load::Ready(_) | Load::Loading { .. } | Load::Failed { .. } => {
+                        self.table_or_why_not(ui, state, wishes);
+                    }
+                }
+            });
+        draft
+    }
+
+    fn table_or_why_not(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let view = &state.experiments.view;
+        if state.experiments.targets().is_empty() {
+            let cause = if state
+                .session
+                .as_ref()
+                .is_some_and(|session| session.is_signed_in())
+            {
+                "The server answered, and its list is empty for you. The status page says which target access strings you have."
+            } else {
+                "This server shows nothing to people who are not signed in."
+            };
+            if empty_state(
+                ui,
+                Icon::TABLE,
+                "There are no targets you may see",
+                cause,
+                Some("Ask again"),
+            ) {
+                wishes.push(Command::RefreshExperiments);
+            }
+        } else if view.is_empty() && !view.search().is_empty() {
+            let cause = format!("No shown column has the text “{}”.", view.search());
+            if empty_state(
+                ui,
+                Icon::SEARCH,
+                "Nothing found",
+                &cause,
+                Some("Clear the search"),
+            ) {
+                self.find_row.clear();
+                wishes.push(Command::Search(String::new()));
+            }
+        } else if view.is_empty() {
+            let cause = "The server lists the target, but no experiment in it.";
+            empty_state(
+                ui,
+                Icon::TABLE,
+                "This target has no experiments",
+                cause,
+                None,
+            );
+        } else {
+            table::show(ui, state, wishes);
+        }
+    }
+}
+
+/// What must be known about the table that is shown.
+fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    let Some(table) = state.experiments.table.value() else {
+        return;
+    };
+    let margin = Frame::new().inner_margin(8);
+    if let Some(problem) = state.experiments.table.problem() {
+        let now = (state.surroundings.clock)();
+        let sentence = format!(
+            "This is from {}. {}",
+            clock_time(&table.at, &now),
+            sentences(problem)
+        );
+        margin.show(ui, |ui| {
+            if banner(ui, &sentence, "Try again") {
+                wishes.push(Command::RefreshExperiments);
+            }
+        });
+    } else if !table.is_complete {
+        let sentence = "This list is incomplete: the server did not send all that it had promised.";
+        margin.show(ui, |ui| {
+            if banner(ui, sentence, "Ask again") {
+                wishes.push(Command::RefreshExperiments);
+            }
+        });
+    }
+}

@@ -1,0 +1,209 @@
+//! The targets one may see: a pane, or a menu where the window is narrow.
+
+use egui::{Align2, CornerRadius, Pos2, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
+
+use crate::{
+    model::{Target, TargetKey, count_text, plural},
+    state::{Command, State},
+    ui::{
+        shell::cut,
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field, hairline, paint_icon},
+    },
+};
+
+pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    ui.allocate_ui(Vec2::new(ui.available_width(), size::TOP_BAR), |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.set_min_height(size::TOP_BAR - 1.0);
+            ui.add_space(12.0);
+            let width = ui.available_width() - 12.0;
+            Field::new("Find a target", find)
+                .hint("Find a target")
+                .icon(Icon::SEARCH)
+                .size(width, size::CONTROL)
+                .show(ui);
+        });
+    });
+    hairline(ui);
+    let foot = size::FOOTER;
+    let height = (ui.available_height() - foot).max(0.0);
+    ScrollArea::vertical()
+        .max_height(height)
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            list(ui, find, state, wishes);
+        });
+    hairline(ui);
+    ui.horizontal_centered(|ui| {
+        ui.add_space(14.0);
+        let count = plural(state.experiments.targets().len(), "target", "targets");
+        ui.label(Type::Small.text(count, tokens.muted));
+    });
+}
+
+fn list(ui: &mut Ui, find: &str, state: &State, wishes: &mut Vec<Command>) {
+    let shown = state.experiments.view.target();
+    let total = state.experiments.rows().len();
+    if all_targets(ui, total, shown.is_none()).clicked() {
+        wishes.push(Command::ShowTarget(None));
+    }
+    let needle = find.trim().to_lowercase();
+    let mut found = 0;
+    for target in state.experiments.targets() {
+        let words = format!(
+            "{} {} {}",
+            target.key.title, target.display_name, target.key.tas
+        );
+        if !words.to_lowercase().contains(&needle) {
+            continue;
+        }
+        found += 1;
+        let count = count_of(state, &target.key);
+        if row(ui, target, count, shown == Some(&target.key)).clicked() {
+            wishes.push(Command::ShowTarget(Some(target.key.clone())));
+        }
+    }
+    if found == 0 && !needle.is_empty() {
+        ui.add_space(12.0);
+        ui.horizontal(|ui| {
+            ui.add_space(14.0);
+            ui.label(Type::Small.text("No target has this text.", Tokens::of(ui).muted));
+        });
+    }
+}
+
+/// The same list as a menu under the title.
+pub(super) fn menu(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    let name = state
+        .experiments
+        .view
+        .target()
+        .map_or("All targets".to_owned(), ToString::to_string);
+    let button = ui.add(Button::plain(&name).with_icon(Icon::CHEVRON_DOWN));
+    egui::Popup::menu(&button).show(|ui| {
+        ui.set_width(240.0);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ScrollArea::vertical()
+            .max_height(400.0)
+            .show(ui, |ui| list(ui, "", state, wishes));
+    });
+}
+
+fn count_of(state: &State, key: &TargetKey) -> usize {
+    state
+        .experiments
+        .table
+        .value()
+        .and_then(|table| table.counts.get(key))
+        .copied()
+        .unwrap_or(0)
+}
+
+fn all_targets(ui: &mut Ui, total: usize, is_chosen: bool) -> Response {
+    let (rect, response) = line(ui, 36.0, is_chosen, "All targets");
+    let tokens = Tokens::of(ui);
+    let y = rect.center().y;
+    let painter = ui.painter();
+    let left = Pos2::new(rect.left() + 14.0, y);
+    painter.text(
+        left,
+        Align2::LEFT_CENTER,
+        "All targets",
+        Type::Strong.font(),
+        tokens.text,
+    );
+    let right = Pos2::new(rect.right() - 14.0, y);
+    painter.text(
+        right,
+        Align2::RIGHT_CENTER,
+        count_text(total),
+        Type::Body.font(),
+        tokens.muted,
+    );
+    response
+}
+
+fn row(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Response {
+    let name = format!("{} {}", target.key.title, target.key.tas);
+    let (rect, response) = line(ui, size::TARGET, is_chosen, &name);
+    let tokens = Tokens::of(ui);
+    let (top, bottom) = (rect.top() + 14.0, rect.bottom() - 13.0);
+    let number = ui.painter().text(
+        Pos2::new(rect.right() - 14.0, top),
+        Align2::RIGHT_CENTER,
+        count_text(count),
+        Type::Body.font(),
+        tokens.muted,
+    );
+    let left = rect.left() + 14.0;
+    let title = cut(
+        ui,
+        &target.display_name,
+        Type::Strong,
+        tokens.text,
+        number.left() - left - 8.0,
+    );
+    ui.painter().galley(
+        Pos2::new(left, top - title.size().y / 2.0),
+        title,
+        tokens.text,
+    );
+    let (icon, word) = match target.open {
+        Some(true) => (Icon::GLOBE, "open"),
+        Some(false) => (Icon::LOCK, "mine"),
+        None => (Icon::HELP, ""),
+    };
+    paint_icon(ui, Pos2::new(left + 6.0, bottom), icon, 12.0, tokens.muted);
+    let small = Type::Small.font();
+    let painter = ui.painter();
+    painter.text(
+        Pos2::new(left + 18.0, bottom),
+        Align2::LEFT_CENTER,
+        target.key.tas.as_str(),
+        small.clone(),
+        tokens.muted,
+    );
+    painter.text(
+        Pos2::new(rect.right() - 14.0, bottom),
+        Align2::RIGHT_CENTER,
+        word,
+        small,
+        tokens.muted,
+    );
+    let access = match target.open {
+        Some(true) => "open to everybody",
+        Some(false) => "yours through its target access string",
+        None => "the server does not say who may see it",
+    };
+    response.on_hover_text(format!(
+        "{} ({}), {access}",
+        target.key.title, target.key.tas
+    ))
+}
+
+/// A line that can be chosen.
+fn line(ui: &mut Ui, height: f32, is_chosen: bool, name: &str) -> (egui::Rect, Response) {
+    let tokens = Tokens::of(ui);
+    let size = Vec2::new(ui.available_width(), height);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, name));
+    if is_chosen {
+        ui.painter()
+            .rect_filled(rect, CornerRadius::ZERO, tokens.selected);
+        let mark = egui::Rect::from_min_size(rect.min, Vec2::new(3.0, height));
+        ui.painter()
+            .rect_filled(mark, CornerRadius::ZERO, tokens.accent);
+    } else if response.hovered() {
+        ui.painter()
+            .rect_filled(rect, CornerRadius::ZERO, tokens.hover);
+    }
+    if response.has_focus() {
+        let ring = egui::Stroke::new(2.0, tokens.accent);
+        ui.painter()
+            .rect_stroke(rect, CornerRadius::ZERO, ring, egui::StrokeKind::Inside);
+    }
+    (rect, response)
+}

@@ -1,0 +1,13 @@
+//! One module per page.
+
+mod downloads;
+mod experiments;
+mod settings;
+mod sign_in;
+mod status;
+
+pub(super) use downloads::show as downloads;
+pub(super) use experiments::ExperimentsPage;
+pub(super) use settings::SettingsPage;
+pub(super) use sign_in::SignInPage;
+pub(super) use status::show as status;

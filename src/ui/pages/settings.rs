@@ -1,0 +1,155 @@
+//! Settings and "About".
+
+use egui::{CentralPanel, Frame, Label, Margin, ScrollArea, Ui, Vec2};
+
+use crate::{
+    state::{Command, State},
+    store::Theme,
+    ui::{
+        dialogs::{FilePicker, Picked},
+        shell::page_head,
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field, Segment, card, fact, segments},
+    },
+};
+
+/// What the page remembers between frames.
+#[derive(Default)]
+pub(crate) struct SettingsPage {
+    picker: FilePicker,
+    picker_note: Option<&'static str>,
+    folder: Option<String>,
+}
+
+impl SettingsPage {
+    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        page_head(ui, "Settings", |_| {});
+        let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
+        CentralPanel::no_frame()
+            .frame(Frame::new().fill(tokens.app))
+            .show(ui, |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    Frame::new().inner_margin(margin).show(ui, |ui| {
+                        ui.set_max_width(640.0);
+                        ui.spacing_mut().item_spacing = Vec2::splat(12.0);
+                        appearance(ui, state, wishes);
+                        self.folder(ui, state, wishes);
+                        about(ui, state);
+                    });
+                });
+            });
+    }
+
+    fn folder(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        match self.picker.poll() {
+            Some(Picked::Folder(folder)) => {
+                self.folder = None;
+                self.picker_note = None;
+                wishes.push(Command::SetDownloadFolder(folder));
+            }
+            Some(Picked::Unavailable) => {
+                self.picker_note = Some(
+                    "This computer cannot show a folder window to this app. Type the folder instead.",
+                );
+            }
+            Some(Picked::Nothing) | None => {}
+        }
+        card(
+            ui,
+            Icon::FOLDER,
+            "Download folder",
+            |_| {},
+            |ui| {
+                let mut text = self
+                    .folder
+                    .clone()
+                    .unwrap_or_else(|| state.download_folder().display().to_string());
+                ui.horizontal(|ui| {
+                    let width = (ui.available_width() - 98.0).max(120.0);
+                    let field = Field::new("Download folder", &mut text)
+                        .size(width, size::CONTROL)
+                        .show(ui);
+                    if field.changed() {
+                        self.folder = Some(text.clone());
+                    }
+                    let open = self
+                        .picker
+                        .is_open()
+                        .then_some("The folder window is open already");
+                    if ui.add(Button::plain("Choose…").refused(open)).clicked() {
+                        self.picker
+                            .open(ui.ctx(), "Download folder", state.download_folder());
+                    }
+                });
+                let typed = self
+                    .folder
+                    .as_ref()
+                    .map(|text| std::path::PathBuf::from(text.trim()));
+                if let Some(folder) = typed {
+                    let relative = folder
+                        .is_relative()
+                        .then_some("Give the folder with its whole path, from the beginning");
+                    if ui
+                        .add(Button::plain("Use this folder").refused(relative))
+                        .clicked()
+                    {
+                        self.folder = None;
+                        wishes.push(Command::SetDownloadFolder(folder));
+                    }
+                }
+                let note = self
+                    .picker_note
+                    .unwrap_or("Each download makes a folder of its own in it.");
+                ui.label(Type::Small.text(note, tokens.muted));
+            },
+        );
+    }
+}
+
+fn appearance(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    card(
+        ui,
+        Icon::SETTINGS,
+        "Appearance",
+        |_| {},
+        |ui| {
+            let choices = [
+                Segment::new(Theme::System, "As the system"),
+                Segment::new(Theme::Light, "Light"),
+                Segment::new(Theme::Dark, "Dark"),
+            ];
+            if let Some(theme) = segments(ui, Some(state.settings.theme), &choices, None) {
+                wishes.push(Command::SetTheme(theme));
+            }
+        },
+    );
+}
+
+fn about(ui: &mut Ui, state: &State) {
+    let tokens = Tokens::of(ui);
+    card(
+        ui,
+        Icon::INFO,
+        "About",
+        |_| {},
+        |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            fact(
+                ui,
+                "Program",
+                concat!("Fragalysis Desktop ", env!("CARGO_PKG_VERSION")),
+            );
+            fact(ui, "Built for", env!("BUILD_TARGET"));
+            fact(ui, "Built from", env!("BUILD_COMMIT"));
+            fact(ui, "Built with", env!("BUILD_COMPILER"));
+            fact(ui, "Drawn by", state.surroundings.renderer);
+            let settings = state.surroundings.folders.config.display().to_string();
+            fact(ui, "Settings in", &settings);
+            ui.add_space(8.0);
+            let text = "Free software under the MIT licence. Fonts: Inter and JetBrains Mono (SIL Open Font License 1.1), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is not made by them.";
+            ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        },
+    );
+}

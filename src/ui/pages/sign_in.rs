@@ -1,0 +1,439 @@
+//! The first window: which server, and as whom. The window changes only when the token has been proven.
+
+use egui::{
+    CentralPanel, CornerRadius, Frame, Label, Margin, ScrollArea, Sense, Stroke, Ui, Vec2,
+    ViewportCommand,
+};
+
+use crate::{
+    model::{ServerAddress, SessionToken},
+    state::{Command, DemoHelp, State},
+    ui::{
+        shell::logo,
+        theme::{Icon, Tokens, Type, icon_text, size},
+        widgets::{Button, Field, Segment, paint_icon, segments, sentences},
+    },
+};
+
+/// From this width on the help stands beside the fields.
+const WIDE: f32 = 900.0;
+const FORM: f32 = 476.0;
+const HELP: f32 = 380.0;
+/// Width of the button beside the token.
+const PASTE: f32 = 92.0;
+/// Longest text that is taken for a pasted token: whole pages are pasted, books are not.
+const TOKEN_LIMIT: usize = 64 * 1024;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Production,
+    Staging,
+    Other,
+    Demo,
+}
+
+/// What the page remembers between frames.
+#[derive(Default)]
+pub(crate) struct SignInPage {
+    place: Option<Place>,
+    address: String,
+    token: String,
+    is_shown: bool,
+    complaint: Option<String>,
+}
+
+impl SignInPage {
+    /// Lets go of the token once it is not needed any more.
+    pub(crate) fn forget_token(&mut self) {
+        if !self.token.is_empty() {
+            self.token = String::new();
+            self.is_shown = false;
+        }
+    }
+
+    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        self.choose_first_place(state);
+        CentralPanel::no_frame()
+            .frame(Frame::new().fill(tokens.app))
+            .show(ui, |ui| {
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    let all = ui.available_size();
+                    let is_wide = all.x >= WIDE;
+                    let width = if is_wide {
+                        FORM + HELP
+                    } else {
+                        FORM.min(all.x - 32.0)
+                    };
+                    ui.add_space(if is_wide {
+                        ((all.y - 600.0) / 2.0).max(16.0)
+                    } else {
+                        16.0
+                    });
+                    ui.horizontal(|ui| {
+                        ui.add_space(((all.x - width) / 2.0).max(16.0));
+                        ui.vertical(|ui| {
+                            ui.set_width(width);
+                            title(ui);
+                            ui.add_space(8.0);
+                            self.card(ui, state, is_wide, wishes);
+                            ui.add_space(16.0);
+                        });
+                    });
+                });
+            });
+    }
+
+    fn card(&mut self, ui: &mut Ui, state: &State, is_wide: bool, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        let edge = Stroke::new(1.0, tokens.line);
+        let frame = |fill| {
+            Frame::new()
+                .fill(fill)
+                .stroke(edge)
+                .inner_margin(Margin::same(32))
+        };
+        let large = size::RADIUS_LARGE;
+        if is_wide {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.horizontal_top(|ui| {
+                let left = CornerRadius {
+                    nw: large,
+                    sw: large,
+                    ne: 0,
+                    se: 0,
+                };
+                let form = frame(tokens.surface).corner_radius(left).show(ui, |ui| {
+                    ui.set_width(FORM - 66.0);
+                    ui.set_min_height(420.0);
+                    ui.vertical(|ui| self.form(ui, state, wishes));
+                });
+                let right = CornerRadius {
+                    ne: large,
+                    se: large,
+                    nw: 0,
+                    sw: 0,
+                };
+                frame(tokens.panel).corner_radius(right).show(ui, |ui| {
+                    ui.set_width(HELP - 66.0);
+                    ui.set_min_height(form.response.rect.height() - 66.0);
+                    ui.vertical(|ui| self.help(ui, state, wishes));
+                });
+            });
+        } else {
+            frame(tokens.surface).corner_radius(large).show(ui, |ui| {
+                self.form(ui, state, wishes);
+                ui.add_space(24.0);
+                self.help(ui, state, wishes);
+            });
+        }
+    }
+
+    fn form(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        ui.spacing_mut().item_spacing = Vec2::new(8.0, 4.0);
+        ui.label(Type::Display.text("Sign in", tokens.text));
+        ui.label(Type::Body.text(
+            "See your own targets as well as the public ones.",
+            tokens.muted,
+        ));
+        ui.add_space(16.0);
+        self.server_choice(ui, state);
+        ui.add_space(16.0);
+        let is_entered = self.token_field(ui, state);
+        if self.place == Some(Place::Demo)
+            && let Some(demo) = &state.surroundings.demo
+        {
+            self.demo_tokens(ui, demo);
+        }
+        ui.add_space(16.0);
+        self.ways_in(ui, state, is_entered, wishes);
+    }
+
+    fn server_choice(&mut self, ui: &mut Ui, state: &State) {
+        let tokens = Tokens::of(ui);
+        ui.label(Type::Strong.text("Server", tokens.text));
+        let mut choices = vec![
+            Segment::new(Place::Production, "Production"),
+            Segment::new(Place::Staging, "Staging"),
+            Segment::new(Place::Other, "Other address…"),
+        ];
+        if state.surroundings.demo.is_some() {
+            choices.push(Segment::new(Place::Demo, "Demo"));
+        }
+        let width = ui.available_width();
+        if let Some(place) = segments(ui, self.place, &choices, Some(width)) {
+            self.place = Some(place);
+            self.complaint = None;
+        }
+        if self.place == Some(Place::Other) {
+            ui.add_space(4.0);
+            Field::new("Address of the server", &mut self.address)
+                .hint("https://…")
+                .icon(Icon::GLOBE)
+                .size(width, size::LARGE)
+                .show(ui);
+            if !self.address.trim().is_empty()
+                && let Err(error) = ServerAddress::parse(&self.address)
+            {
+                wrong(ui, &error.to_string());
+            }
+        }
+    }
+
+    /// True when Enter was pressed in the field.
+    fn token_field(&mut self, ui: &mut Ui, state: &State) -> bool {
+        let tokens = Tokens::of(ui);
+        ui.label(Type::Strong.text("Session token", tokens.text));
+        let problem = state.signing_in.problem().map(sentences);
+        let complaint = self.complaint.clone().or(problem);
+        let mut is_entered = false;
+        ui.horizontal(|ui| {
+            let width = ui.available_width() - PASTE - size::LARGE - 16.0;
+            let field = Field::new("Session token", &mut self.token)
+                .hint("Paste it here")
+                .icon(Icon::KEY)
+                .size(width, size::LARGE)
+                .masked(!self.is_shown)
+                .wrong(complaint.is_some())
+                .limit(TOKEN_LIMIT)
+                .show(ui);
+            is_entered =
+                field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
+            if field.changed() {
+                self.complaint = None;
+            }
+            let (icon, name) = if self.is_shown {
+                (Icon::EYE_OFF, "Hide the token")
+            } else {
+                (Icon::EYE, "Show the token")
+            };
+            if ui
+                .add(Button::icon(icon, name).height(size::LARGE))
+                .clicked()
+            {
+                self.is_shown = !self.is_shown;
+            }
+            let paste = Button::plain("Paste")
+                .width(PASTE)
+                .with_icon(Icon::PASTE)
+                .height(size::LARGE);
+            if ui.add(paste).clicked() {
+                field.request_focus();
+                ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
+            }
+        });
+        if let Some(complaint) = complaint {
+            wrong(ui, &complaint);
+        }
+        is_entered
+    }
+
+    fn demo_tokens(&mut self, ui: &mut Ui, demo: &DemoHelp) {
+        let tokens = Tokens::of(ui);
+        ui.add_space(8.0);
+        ui.label(Type::Small.text(
+            "The demo has three tokens. Click one to use it:",
+            tokens.muted,
+        ));
+        for (token, meaning) in &demo.tokens {
+            ui.horizontal(|ui| {
+                if ui.add(Button::offer(token)).clicked() {
+                    (*token).clone_into(&mut self.token);
+                    self.complaint = None;
+                }
+                ui.label(Type::Small.text(*meaning, tokens.muted));
+            });
+        }
+    }
+
+    fn ways_in(&mut self, ui: &mut Ui, state: &State, is_entered: bool, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        let width = ui.available_width();
+        let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
+        if state.signing_in.is_loading() {
+            ui.add(large(
+                Button::primary("Asking the server…").refused(Some("The server is being asked")),
+            ));
+            ui.add_space(8.0);
+            if ui.add(large(Button::plain("Cancel"))).clicked() {
+                wishes.push(Command::CancelSignIn);
+            }
+            return;
+        }
+        if ui.add(large(Button::primary("Sign in"))).clicked() || is_entered {
+            self.sign_in(state, wishes);
+        }
+        ui.add_space(4.0);
+        ui.vertical_centered(|ui| ui.label(Type::Small.text("or", tokens.muted)));
+        ui.add_space(4.0);
+        let public = Button::plain("Browse public data without signing in").with_icon(Icon::GLOBE);
+        if ui.add(large(public)).clicked()
+            && let Some(server) = self.server(state)
+        {
+            wishes.push(Command::SignIn {
+                server,
+                token: None,
+            });
+        }
+        if state.session.is_some() {
+            ui.add_space(8.0);
+            if ui
+                .add(large(Button::quiet("Back without signing in")))
+                .clicked()
+            {
+                wishes.push(Command::BackToWork);
+            }
+        }
+    }
+
+    fn sign_in(&mut self, state: &State, wishes: &mut Vec<Command>) {
+        let Some(server) = self.server(state) else {
+            return;
+        };
+        match SessionToken::from_pasted(&self.token) {
+            Ok(token) => {
+                self.complaint = None;
+                wishes.push(Command::SignIn {
+                    server,
+                    token: Some(token),
+                });
+            }
+            Err(error) => self.complaint = Some(error.to_string()),
+        }
+    }
+
+    fn server(&mut self, state: &State) -> Option<ServerAddress> {
+        let parsed = match self.place {
+            Some(Place::Demo) => {
+                return state
+                    .surroundings
+                    .demo
+                    .as_ref()
+                    .map(|demo| demo.address.clone());
+            }
+            Some(Place::Staging) => ServerAddress::parse(ServerAddress::STAGING),
+            Some(Place::Other) => ServerAddress::parse(&self.address),
+            Some(Place::Production) | None => ServerAddress::parse(ServerAddress::PRODUCTION),
+        };
+        parsed
+            .map_err(|error| self.complaint = Some(error.to_string()))
+            .ok()
+    }
+
+    fn help(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        ui.spacing_mut().item_spacing = Vec2::new(12.0, 4.0);
+        ui.label(Type::Title.text("Where do I find my token?", tokens.text));
+        ui.add_space(12.0);
+        for (number, head, rest) in [
+            (
+                "1",
+                "Sign in to Fragalysis in your browser",
+                "Use your facility account, as you always do.",
+            ),
+            (
+                "2",
+                "Open the token page",
+                "It shows one long word of letters and digits.",
+            ),
+            (
+                "3",
+                "Copy what you see and paste it here",
+                "The whole page will do. The app finds the token in it.",
+            ),
+        ] {
+            step(ui, number, head, rest);
+            ui.add_space(8.0);
+        }
+        let button = Button::plain("Open the token page")
+            .with_icon(Icon::EXTERNAL)
+            .height(size::LARGE);
+        ui.horizontal(|ui| {
+            ui.add_space(22.0);
+            if ui.add(button).clicked()
+                && let Some(server) = self.server(state)
+            {
+                wishes.push(Command::OpenTokenPage(server));
+            }
+        });
+        ui.add_space(24.0);
+        ui.horizontal_top(|ui| {
+            ui.label(icon_text(Icon::LOCK, 14.0, tokens.muted));
+            let promise =
+                "The token works like a password. It is sent to this server only and never written to a file.";
+            ui.add(Label::new(Type::Small.text(promise, tokens.muted)).wrap());
+        });
+    }
+
+    /// The demo if there is one, else the server that was named, else the one used last.
+    fn choose_first_place(&mut self, state: &State) {
+        if self.place.is_some() {
+            return;
+        }
+        let named = state
+            .surroundings
+            .server
+            .as_ref()
+            .map(ServerAddress::as_str);
+        let server = named
+            .or(state.settings.server.as_deref())
+            .unwrap_or(ServerAddress::PRODUCTION);
+        self.place = Some(match server {
+            _ if state.surroundings.demo.is_some() => Place::Demo,
+            ServerAddress::PRODUCTION => Place::Production,
+            ServerAddress::STAGING => Place::Staging,
+            // A demo of an earlier run is gone, and with it its address.
+            _ if named.is_none() && server.contains("127.0.0.1") => Place::Production,
+            other => {
+                other.clone_into(&mut self.address);
+                Place::Other
+            }
+        });
+    }
+}
+
+fn title(ui: &mut Ui) {
+    let tokens = Tokens::of(ui);
+    let text = "Fragalysis Desktop";
+    let width = ui.available_width();
+    ui.horizontal(|ui| {
+        ui.add_space((width - 210.0).max(0.0) / 2.0);
+        ui.scope(|ui| {
+            ui.set_width(28.0);
+            logo(ui, 28.0);
+        });
+        ui.label(Type::Title.text(text, tokens.text));
+    });
+}
+
+fn step(ui: &mut Ui, number: &str, head: &str, rest: &str) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(22.0), Sense::hover());
+        ui.painter()
+            .rect_filled(rect, CornerRadius::same(size::RADIUS), tokens.accent_soft);
+        ui.painter().text(
+            rect.center(),
+            egui::Align2::CENTER_CENTER,
+            number,
+            Type::SmallHeading.font(),
+            tokens.accent_text,
+        );
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            ui.add(Label::new(Type::Strong.text(head, tokens.text)).wrap());
+            ui.add(Label::new(Type::Body.text(rest, tokens.muted)).wrap());
+        });
+    });
+}
+
+/// A sentence that says what is wrong, with a sign.
+fn wrong(ui: &mut Ui, sentence: &str) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal_top(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(16.0), Sense::hover());
+        paint_icon(ui, rect.center(), Icon::ALERT, 14.0, tokens.err);
+        ui.add(Label::new(Type::Small.text(sentence, tokens.err)).wrap());
+    });
+}

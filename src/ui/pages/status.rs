@@ -1,0 +1,341 @@
+//! The status page: what the server thinks of the user.
+
+use egui::{Align2, CentralPanel, Frame, Margin, Pos2, ScrollArea, Sense, Stroke, Ui, Vec2};
+
+use crate::{
+    model::{Ping, Tas, UserInfo, count_text},
+    state::{Command, Load, Session, State, Status},
+    ui::{
+        shell::page_head,
+        theme::{Icon, Tokens, Type, size},
+        widgets::{
+            Button, Light, badge, banner, card, empty_state, fact, fact_with, failure, light,
+            sentences,
+        },
+        words::{clock_time, server_name, session_light},
+    },
+};
+
+/// From this width on the list stands beside the cards.
+const WIDE: f32 = 880.0;
+const CARDS: f32 = 404.0;
+
+pub(crate) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    page_head(ui, "Status", |ui| {
+        let busy = state
+            .status
+            .is_loading()
+            .then_some("The server is being asked");
+        if ui
+            .add(
+                Button::plain("Refresh")
+                    .with_icon(Icon::REFRESH)
+                    .refused(busy),
+            )
+            .clicked()
+        {
+            wishes.push(Command::RefreshStatus);
+        }
+        if let Some(status) = state.status.value() {
+            let now = (state.surroundings.clock)();
+            let text = format!("Last answer {}", clock_time(&status.at, &now));
+            ui.label(Type::Small.text(text, tokens.muted));
+        }
+    });
+    let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
+    CentralPanel::no_frame()
+        .frame(Frame::new().fill(tokens.app))
+        .show(ui, |ui| {
+            let Some(session) = &state.session else {
+                return;
+            };
+            let Some(status) = state.status.value() else {
+                match &state.status {
+                    Load::Failed { problem, .. } => {
+                        if failure(ui, "The server did not say", problem, "Try again") {
+                            wishes.push(Command::RefreshStatus);
+                        }
+                    }
+                    _ => {
+                        empty_state(ui, Icon::LOADER, "Asking the server", "", None);
+                    }
+                }
+                return;
+            };
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                Frame::new().inner_margin(margin).show(ui, |ui| {
+                    if let Some(problem) = state.status.problem() {
+                        let sentence =
+                            format!("What you see is the answer before. {}", sentences(problem));
+                        if banner(ui, &sentence, "Try again") {
+                            wishes.push(Command::RefreshStatus);
+                        }
+                    }
+                    content(ui, state, session, status, wishes);
+                });
+            });
+        });
+}
+
+fn content(
+    ui: &mut Ui,
+    state: &State,
+    session: &Session,
+    status: &Status,
+    wishes: &mut Vec<Command>,
+) {
+    ui.spacing_mut().item_spacing = Vec2::splat(16.0);
+    let width = ui.available_width();
+    if width < WIDE {
+        cards(ui, state, session, status);
+        access(ui, state, session, status.user.as_ref(), wishes);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        ui.vertical(|ui| {
+            ui.set_width(CARDS);
+            cards(ui, state, session, status);
+        });
+        ui.vertical(|ui| {
+            ui.set_width((width - CARDS - 16.0).min(900.0));
+            access(ui, state, session, status.user.as_ref(), wishes);
+        });
+    });
+}
+
+fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
+    card(
+        ui,
+        Icon::USER,
+        "You and the server",
+        |_| {},
+        |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            fact(ui, "User", session.user.as_deref().unwrap_or_default());
+            let (lamp, words) = session_light(session);
+            fact_with(ui, "Signed in", |ui| light(ui, lamp, words));
+            let name = server_name(&session.server, state.surroundings.demo.as_ref());
+            let host = session.server.host_text();
+            fact(
+                ui,
+                "Server",
+                &if name == host {
+                    host
+                } else {
+                    format!("{name}, {host}")
+                },
+            );
+            let version = status.version.as_ref().and_then(|version| version.short());
+            fact(ui, "Version", version.unwrap_or("this server does not say"));
+        },
+    );
+    card(
+        ui,
+        Icon::SHIELD,
+        "Authenticator",
+        |_| {},
+        |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            authenticator(ui, session, status.user.as_ref());
+        },
+    );
+    if !status.services.is_empty() {
+        card(
+            ui,
+            Icon::SERVER,
+            "Services",
+            |_| {},
+            |ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                for service in &status.services {
+                    let (lamp, word) = service_light(service.state.or_empty());
+                    let name = service.name.get().unwrap_or(&service.id);
+                    wide_fact_with(ui, name, |ui| light(ui, lamp, &word));
+                }
+            },
+        );
+    }
+}
+
+fn authenticator(ui: &mut Ui, session: &Session, info: Option<&UserInfo>) {
+    let tokens = Tokens::of(ui);
+    let Some(info) = info else {
+        let text = "This server is of an older generation and does not say anything about its authenticator.";
+        ui.add(egui::Label::new(Type::Body.text(text, tokens.muted)).wrap());
+        return;
+    };
+    match &info.ping {
+        Some(Ping::Ok) => {
+            fact_with(ui, "Ping", |ui| light(ui, Light::Ok, "OK"));
+            ui.add(
+                egui::Label::new(Type::Small.text(
+                    "It reaches the database that knows who may see what.",
+                    tokens.muted,
+                ))
+                .wrap(),
+            );
+        }
+        Some(Ping::NotOk(word)) => {
+            fact_with(ui, "Ping", |ui| light(ui, Light::Care, word));
+            let meaning = if session.is_signed_in() {
+                "It does not reach the database that knows who may see what. Your memberships may be out of date or missing below; they are not lost."
+            } else {
+                "It does not reach the database that knows who may see what. Public data are not affected."
+            };
+            ui.add(egui::Label::new(Type::Small.text(meaning, tokens.muted)).wrap());
+        }
+        None => fact_with(ui, "Ping", |ui| {
+            light(ui, Light::Unknown, "this server does not say")
+        }),
+    }
+    if let Some(authenticator) = &info.authenticator {
+        fact(ui, "Kind", authenticator.kind.or_empty());
+        fact(ui, "Name", authenticator.name.or_empty());
+        fact(ui, "Version", authenticator.version.or_empty());
+        fact(ui, "Address", authenticator.location.or_empty());
+    }
+}
+
+/// The light for the server's own word about a service, and the word with blanks for underscores.
+fn service_light(state: &str) -> (Light, String) {
+    let word = state.to_lowercase().replace('_', " ");
+    let lamp = match word.as_str() {
+        "ok" => Light::Ok,
+        "degraded" => Light::Care,
+        "error" | "timeout" | "not ok" => Light::Wrong,
+        _ => Light::Unknown,
+    };
+    let word = match word.as_str() {
+        "ok" => "working".to_owned(),
+        "" => "not known".to_owned(),
+        "not configured" => "not set up here".to_owned(),
+        _ => word,
+    };
+    (lamp, word)
+}
+
+/// The list of target access strings, or why there is none.
+fn access(
+    ui: &mut Ui,
+    state: &State,
+    session: &Session,
+    info: Option<&UserInfo>,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    let list: &[Tas] = match info {
+        Some(info) if session.is_signed_in() => &info.target_access,
+        _ => &[],
+    };
+    card(
+        ui,
+        Icon::KEY,
+        "My target access strings",
+        |ui| {
+            if !list.is_empty()
+                && ui
+                    .add(
+                        Button::plain("Copy")
+                            .with_icon(Icon::COPY)
+                            .named("Copy the list"),
+                    )
+                    .clicked()
+            {
+                let text: Vec<&str> = list.iter().map(Tas::as_str).collect();
+                ui.ctx().copy_text(text.join("\n"));
+                wishes.push(Command::Tell("The list has been copied.".to_owned()));
+            }
+            if !list.is_empty() {
+                badge(ui, &count_text(list.len()), false);
+            }
+        },
+        |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if list.is_empty() {
+                let text = why_empty(session, info);
+                ui.add(egui::Label::new(Type::Body.text(text, tokens.muted)).wrap());
+                return;
+            }
+            let widths = columns(ui.available_width());
+            row(
+                ui,
+                &widths,
+                ["TAS", "Code", "Proposal", "Visit", "Targets"],
+                true,
+            );
+            for tas in list {
+                let number =
+                    |number: Option<u64>| number.map_or("–".to_owned(), |n| n.to_string());
+                let targets = state
+                    .experiments
+                    .targets()
+                    .iter()
+                    .filter(|target| target.key.tas == *tas);
+                let texts = [
+                    tas.as_str(),
+                    tas.code(),
+                    &number(tas.proposal()),
+                    &number(tas.visit()),
+                    &targets.count().to_string(),
+                ];
+                row(ui, &widths, texts, false);
+            }
+        },
+    );
+}
+
+/// An empty list has many causes; only one of them is "you are in no proposal".
+fn why_empty(session: &Session, info: Option<&UserInfo>) -> &'static str {
+    let ping = info.and_then(|info| info.ping.as_ref());
+    match (session.is_signed_in(), info, ping) {
+        (false, ..) => {
+            "You are not signed in, so the server has no list for you. Public targets need none."
+        }
+        (true, None, _) => "This server is of an older generation and does not show the list.",
+        (true, Some(_), Some(Ping::NotOk(_))) => {
+            "The list is empty, and the authenticator is not OK: that may be the reason. Try again later."
+        }
+        (true, Some(_), _) => {
+            "The server says that you are a member of no target access string. You see public targets only."
+        }
+    }
+}
+
+fn columns(width: f32) -> [f32; 5] {
+    [0.3, 0.14, 0.2, 0.16, 0.2].map(|part| width * part)
+}
+
+fn row(ui: &mut Ui, widths: &[f32; 5], texts: [&str; 5], is_head: bool) {
+    let tokens = Tokens::of(ui);
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(ui.available_width(), size::ROW), Sense::hover());
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Row, true, texts.join(", ")));
+    let (font, colour) = if is_head {
+        (Type::SmallHeading.font(), tokens.muted)
+    } else {
+        (Type::Body.font(), tokens.text)
+    };
+    let mut left = rect.left();
+    for (at, (text, width)) in texts.into_iter().zip(widths).enumerate() {
+        // Numbers stand at the right of their column.
+        let (x, align) = if at >= 2 {
+            (left + width - 8.0, Align2::RIGHT_CENTER)
+        } else {
+            (left, Align2::LEFT_CENTER)
+        };
+        ui.painter().text(
+            Pos2::new(x, rect.center().y),
+            align,
+            text,
+            font.clone(),
+            colour,
+        );
+        left += width;
+    }
+    ui.painter().hline(
+        rect.x_range(),
+        rect.bottom() - 0.5,
+        Stroke::new(1.0, tokens.line),
+    );
+}

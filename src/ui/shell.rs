@@ -1,0 +1,238 @@
+//! The rail at the left, the bar that speaks of the session, and the heads of pages.
+
+use egui::{
+    Align, CornerRadius, Frame, Layout, Margin, Panel, Popup, Pos2, Rect, Response, Role, Sense,
+    Ui, Vec2, WidgetInfo,
+};
+
+use super::{
+    theme::{Icon, Tokens, Type, size},
+    widgets::{Button, banner, hairline, paint_icon, sentences},
+    words::server_name,
+};
+use crate::state::{Command, Route, Session, State};
+
+pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    Panel::left("rail")
+        .exact_size(size::RAIL)
+        .resizable(false)
+        .frame(
+            Frame::new()
+                .fill(tokens.app)
+                .inner_margin(Margin::symmetric(4, 0)),
+        )
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.add_space(12.0);
+            logo(ui, 28.0);
+            ui.add_space(8.0);
+            for route in Route::ALL {
+                let running = if route == Route::Downloads {
+                    state.downloads.running()
+                } else {
+                    0
+                };
+                if rail_item(ui, route, state.route == route, running).clicked() {
+                    wishes.push(Command::Go(route));
+                }
+            }
+            ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
+                ui.add_space(10.0);
+                if let Some(session) = &state.session {
+                    user_item(ui, session, state, wishes);
+                }
+            });
+        });
+}
+
+/// The sign of the program: two hexagons.
+pub(super) fn logo(ui: &mut Ui, edge: f32) {
+    let wide = ui.available_width();
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(wide.min(edge + 40.0), edge), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, "Fragalysis Desktop"));
+    let stroke = egui::Stroke::new(edge / 14.0, Tokens::of(ui).accent);
+    for radius in [edge * 0.46, edge * 0.2] {
+        let corner = |at: usize| {
+            let angle = std::f32::consts::FRAC_PI_3 * (at as f32 + 0.5);
+            rect.center() + Vec2::angled(angle) * radius
+        };
+        ui.painter().add(egui::Shape::closed_line(
+            (0..6).map(corner).collect(),
+            stroke,
+        ));
+    }
+}
+
+fn rail_item(ui: &mut Ui, route: Route, is_chosen: bool, running: usize) -> Response {
+    let tokens = Tokens::of(ui);
+    let icon = match route {
+        Route::Experiments => Icon::TABLE,
+        Route::Downloads => Icon::DOWNLOAD,
+        Route::Status => Icon::STATUS,
+        Route::Settings => Icon::SETTINGS,
+    };
+    let wide = ui.available_width();
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(wide, size::RAIL_ITEM), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, is_chosen, route.label()));
+    let radius = CornerRadius::same(size::RADIUS);
+    let (fill, colour) = match (is_chosen, response.hovered()) {
+        (true, _) => (tokens.accent_soft, tokens.accent_text),
+        (false, true) => (tokens.hover, tokens.text),
+        (false, false) => (tokens.app, tokens.muted),
+    };
+    ui.painter().rect_filled(rect, radius, fill);
+    if response.has_focus() {
+        let ring = egui::Stroke::new(2.0, tokens.accent);
+        ui.painter()
+            .rect_stroke(rect, radius, ring, egui::StrokeKind::Inside);
+    }
+    let middle = Pos2::new(rect.center().x, rect.top() + 19.0);
+    paint_icon(ui, middle, icon, 20.0, colour);
+    ui.painter().text(
+        Pos2::new(rect.center().x, rect.bottom() - 11.0),
+        egui::Align2::CENTER_CENTER,
+        route.label(),
+        Type::Caption.font(),
+        colour,
+    );
+    if running > 0 {
+        let pill = Rect::from_center_size(middle + Vec2::new(15.0, -7.0), Vec2::new(20.0, 16.0));
+        ui.painter()
+            .rect_filled(pill, CornerRadius::same(8), tokens.accent);
+        ui.painter().text(
+            pill.center(),
+            egui::Align2::CENTER_CENTER,
+            running.to_string(),
+            Type::Caption.font(),
+            tokens.on_accent,
+        );
+    }
+    response
+}
+
+/// Who works where; opens the menu with the ways in and out.
+fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let wide = ui.available_width();
+    let server = server_name(&session.server, state.surroundings.demo.as_ref());
+    let user = session.user_text();
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(wide, 66.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{user}, {server}")));
+    if response.hovered() || response.has_focus() {
+        ui.painter()
+            .rect_filled(rect, CornerRadius::same(size::RADIUS), tokens.hover);
+    }
+    let tile = Rect::from_center_size(
+        Pos2::new(rect.center().x, rect.top() + 17.0),
+        Vec2::splat(26.0),
+    );
+    ui.painter()
+        .rect_filled(tile, CornerRadius::same(size::RADIUS), tokens.accent_soft);
+    paint_icon(ui, tile.center(), Icon::USER, 16.0, tokens.accent_text);
+    for (text, y, colour) in [
+        (user, 42.0, tokens.text),
+        (server.as_str(), 57.0, tokens.muted),
+    ] {
+        let galley = cut(ui, text, Type::Caption, colour, wide - 4.0);
+        let at = Pos2::new(
+            rect.center().x - galley.size().x / 2.0,
+            rect.top() + y - 7.0,
+        );
+        ui.painter().galley(at, galley, colour);
+    }
+    let hint = format!("{user} · {server}");
+    let response = response.on_hover_text(hint);
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(200.0);
+        ui.label(Type::Strong.text(user, tokens.text));
+        ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
+        hairline(ui);
+        let text = if session.is_signed_in() {
+            "Sign in as somebody else…"
+        } else {
+            "Sign in…"
+        };
+        if ui
+            .add(Button::quiet(text).with_icon(Icon::LOG_IN))
+            .clicked()
+        {
+            wishes.push(Command::SignInAgain);
+        }
+        let out = if session.is_signed_in() {
+            "Sign out"
+        } else {
+            "Leave this server"
+        };
+        if ui
+            .add(Button::quiet(out).with_icon(Icon::LOG_OUT))
+            .clicked()
+        {
+            wishes.push(Command::SignOut);
+        }
+    });
+}
+
+/// Text in one line that ends in "…" where there is no room for all of it.
+pub(super) fn cut(
+    ui: &Ui,
+    text: &str,
+    step: Type,
+    colour: egui::Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
+    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), step.font(), colour);
+    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
+    ui.painter().layout_job(job)
+}
+
+/// Says that the session has ended or must be renewed, and keeps saying it until something is done.
+pub(super) fn session_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    let Some(problem) = state
+        .session
+        .as_ref()
+        .and_then(|session| session.problem.as_ref())
+    else {
+        return;
+    };
+    Panel::top("session")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(
+            Frame::new()
+                .fill(Tokens::of(ui).app)
+                .inner_margin(Margin::same(8)),
+        )
+        .show(ui, |ui| {
+            if banner(ui, &sentences(problem), "Sign in again") {
+                wishes.push(Command::SignInAgain);
+            }
+        });
+}
+
+/// The bar at the top of a page: its title at the left, what it offers at the right.
+pub(super) fn page_head(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
+    let tokens = Tokens::of(ui);
+    Panel::top("page head")
+        .exact_size(size::TOP_BAR)
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(
+            Frame::new()
+                .fill(tokens.app)
+                .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 0)),
+        )
+        .show(ui, |ui| {
+            ui.horizontal_centered(|ui| {
+                ui.label(Type::Title.text(title, tokens.text));
+                ui.with_layout(Layout::right_to_left(Align::Center), right);
+            });
+            let line = ui
+                .max_rect()
+                .expand2(Vec2::new(f32::from(size::PAGE_MARGIN), 0.0));
+            let stroke = egui::Stroke::new(1.0, tokens.line);
+            ui.painter()
+                .hline(line.x_range(), line.bottom() - 0.5, stroke);
+        });
+}

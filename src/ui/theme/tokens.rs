@@ -1,0 +1,238 @@
+//! Colours by what they mean. The only place with colour values.
+
+use egui::{Color32, Ui};
+
+/// All colours of one theme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Tokens {
+    /// Window, rail, behind cards.
+    pub app: Color32,
+    /// Side panes, column headings, bars, footer.
+    pub panel: Color32,
+    /// Tables, cards, dialogs, fields.
+    pub surface: Color32,
+    /// Summary sentence, disabled control, neutral tag.
+    pub sunken: Color32,
+    /// Row or button under the pointer.
+    pub hover: Color32,
+    /// Selected row, current target.
+    pub selected: Color32,
+    /// Separators, edges of cards, lines between rows.
+    pub line: Color32,
+    /// Edges of buttons, of the frozen column.
+    pub line2: Color32,
+    /// Edges of fields and tick boxes.
+    pub control: Color32,
+    /// Text.
+    pub text: Color32,
+    /// Labels, column headings, second lines.
+    pub muted: Color32,
+    /// Hints, placeholders, empty values.
+    pub faint: Color32,
+    /// Primary button, ticked box, focus ring, progress.
+    pub accent: Color32,
+    /// Primary button under the pointer.
+    pub accent_hover: Color32,
+    /// Links, sort marks, chosen rail item.
+    pub accent_text: Color32,
+    /// Text and tick on accent.
+    pub on_accent: Color32,
+    /// Chosen segment, chosen rail item, note.
+    pub accent_soft: Color32,
+    /// Edge of a note.
+    pub accent_line: Color32,
+    /// Good.
+    pub ok: Color32,
+    /// Take care.
+    pub warn: Color32,
+    /// Behind what says take care.
+    pub warn_soft: Color32,
+    /// Around what says take care.
+    pub warn_line: Color32,
+    /// Wrong, or destructive.
+    pub err: Color32,
+    /// Behind what is wrong.
+    pub err_soft: Color32,
+    /// Around what is wrong.
+    pub err_line: Color32,
+    /// Paused, not known.
+    pub idle: Color32,
+    /// Track of a progress bar, quiet badge.
+    pub track: Color32,
+    /// Tooltip, message.
+    pub tip: Color32,
+    /// Text on it.
+    pub tip_text: Color32,
+    /// Behind a dialog.
+    pub scrim: Color32,
+    /// Shadow of dialogs and menus.
+    pub shadow: Color32,
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place with colour values"
+)]
+const fn rgb(hex: u32) -> Color32 {
+    let [_, red, green, blue] = hex.to_be_bytes();
+    Color32::from_rgb(red, green, blue)
+}
+
+/// A colour of which only a part covers what is behind it. `alpha` from 0 to 255.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place with colour values"
+)]
+const fn sheer(hex: u32, alpha: u8) -> Color32 {
+    let [_, red, green, blue] = hex.to_be_bytes();
+    // Colours are stored already multiplied by how much they cover.
+    const fn part(channel: u8, alpha: u8) -> u8 {
+        let [_, high] = (channel as u16 * alpha as u16 / 255).to_be_bytes();
+        high
+    }
+    Color32::from_rgba_premultiplied(
+        part(red, alpha),
+        part(green, alpha),
+        part(blue, alpha),
+        alpha,
+    )
+}
+
+/// The light theme.
+pub(crate) const LIGHT: Tokens = Tokens {
+    app: rgb(0xEE_F1F3),
+    panel: rgb(0xF6_F8F9),
+    surface: rgb(0xFF_FFFF),
+    sunken: rgb(0xF1_F4F5),
+    hover: rgb(0xEB_F0F2),
+    selected: rgb(0xDC_EEF2),
+    line: rgb(0xDC_E2E5),
+    line2: rgb(0xC2_CBD0),
+    control: rgb(0x7A_8892),
+    text: rgb(0x17_2126),
+    muted: rgb(0x4E_5D66),
+    faint: rgb(0x5E_6C75),
+    accent: rgb(0x0B_6B80),
+    accent_hover: rgb(0x09_5868),
+    accent_text: rgb(0x0A_6174),
+    on_accent: rgb(0xFF_FFFF),
+    accent_soft: rgb(0xDC_EEF2),
+    accent_line: rgb(0x9C_CAD4),
+    ok: rgb(0x1B_7043),
+    warn: rgb(0x84_5400),
+    warn_soft: rgb(0xFB_F0D8),
+    warn_line: rgb(0xE3_C583),
+    err: rgb(0xAE_2A20),
+    err_soft: rgb(0xFB_EAE8),
+    err_line: rgb(0xE6_B3AE),
+    idle: rgb(0x6B_7881),
+    track: rgb(0xDD_E4E7),
+    tip: rgb(0x24_323A),
+    tip_text: rgb(0xF4_F7F8),
+    scrim: sheer(0x14_1C20, 102),
+    shadow: sheer(0x0A_141A, 51),
+};
+
+/// The dark theme.
+pub(crate) const DARK: Tokens = Tokens {
+    app: rgb(0x12_1619),
+    panel: rgb(0x17_1C1F),
+    surface: rgb(0x1C_2226),
+    sunken: rgb(0x16_1B1E),
+    hover: rgb(0x26_2E33),
+    selected: rgb(0x16_3A42),
+    line: rgb(0x2C_353A),
+    line2: rgb(0x3C_474E),
+    control: rgb(0x73_828B),
+    text: rgb(0xE5_EAEC),
+    muted: rgb(0xAA_B6BC),
+    faint: rgb(0x96_A3AA),
+    accent: rgb(0x45_A9BB),
+    accent_hover: rgb(0x5F_BDCD),
+    accent_text: rgb(0x6A_C5D5),
+    on_accent: rgb(0x06_262D),
+    accent_soft: rgb(0x16_3A42),
+    accent_line: rgb(0x2F_6773),
+    ok: rgb(0x68_C792),
+    warn: rgb(0xE2_B54A),
+    warn_soft: rgb(0x35_2C16),
+    warn_line: rgb(0x63_532A),
+    err: rgb(0xF1_948B),
+    err_soft: rgb(0x3D_2322),
+    err_line: rgb(0x6E_3F3C),
+    idle: rgb(0x8B_98A0),
+    track: rgb(0x30_3A40),
+    tip: rgb(0xE5_EAEC),
+    tip_text: rgb(0x17_2126),
+    scrim: sheer(0x04_0709, 153),
+    shadow: sheer(0x00_0000, 140),
+};
+
+impl Tokens {
+    /// The colours of the theme that is shown.
+    pub(crate) fn of(ui: &Ui) -> &'static Self {
+        Self::for_dark(ui.visuals().dark_mode)
+    }
+
+    /// The colours of the dark theme or of the light one.
+    pub(crate) fn for_dark(is_dark: bool) -> &'static Self {
+        if is_dark { &DARK } else { &LIGHT }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Contrast of two opaque colours as WCAG 2 defines it, from 1 to 21.
+    fn contrast(a: Color32, b: Color32) -> f32 {
+        let light = |colour: Color32| {
+            let [r, g, b, _] = egui::Rgba::from(colour).to_array();
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let (a, b) = (light(a), light(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn text_can_be_read_on_everything_it_stands_on() {
+        for tokens in [LIGHT, DARK] {
+            let grounds = [
+                tokens.app,
+                tokens.panel,
+                tokens.surface,
+                tokens.sunken,
+                tokens.hover,
+                tokens.selected,
+            ];
+            let texts = [
+                tokens.text,
+                tokens.muted,
+                tokens.faint,
+                tokens.accent_text,
+                tokens.ok,
+                tokens.warn,
+                tokens.err,
+            ];
+            for ground in grounds {
+                for text in texts {
+                    assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}");
+                }
+            }
+            for (text, ground) in [
+                (tokens.on_accent, tokens.accent),
+                (tokens.on_accent, tokens.accent_hover),
+                (tokens.tip_text, tokens.tip),
+                (tokens.text, tokens.warn_soft),
+                (tokens.text, tokens.err_soft),
+                (tokens.warn, tokens.warn_soft),
+                (tokens.err, tokens.err_soft),
+            ] {
+                assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}");
+            }
+            for control in [tokens.control, tokens.accent] {
+                assert!(contrast(control, tokens.surface) >= 3.0, "{control:?}");
+            }
+        }
+    }
+}

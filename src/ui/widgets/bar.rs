@@ -1,0 +1,103 @@
+//! Bars across the page: section headings, messages, progress.
+
+use egui::{
+    Align, CornerRadius, Frame, Layout, Margin, Pos2, Rect, Response, Role, Sense, Stroke, Ui,
+    Vec2, WidgetInfo,
+};
+
+use super::button::{Button, paint_icon};
+use crate::ui::theme::{Icon, Tokens, Type, size};
+
+/// A sentence above the page with one button. The page below keeps what it shows. True when pressed.
+pub(crate) fn banner(ui: &mut Ui, sentence: &str, button: &str) -> bool {
+    let tokens = Tokens::of(ui);
+    let mut is_pressed = false;
+    Frame::new()
+        .fill(tokens.warn_soft)
+        .stroke(Stroke::new(1.0, tokens.warn_line))
+        .corner_radius(size::RADIUS)
+        .inner_margin(Margin::symmetric(12, 8))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                let (rect, _) = ui.allocate_exact_size(Vec2::splat(20.0), Sense::hover());
+                paint_icon(ui, rect.center(), Icon::WARNING, 16.0, tokens.warn);
+                let width = (ui.available_width() - 160.0).max(120.0);
+                ui.allocate_ui(Vec2::new(width, 20.0), |ui| {
+                    ui.add(egui::Label::new(Type::Body.text(sentence, tokens.text)).wrap());
+                });
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    is_pressed = ui.add(Button::plain(button)).clicked();
+                });
+            });
+        });
+    is_pressed
+}
+
+/// The heading of a section with the number of things in it.
+pub(crate) fn section(ui: &mut Ui, title: &str, count: usize, right: impl FnOnce(&mut Ui)) {
+    let tokens = Tokens::of(ui);
+    Frame::new()
+        .fill(tokens.panel)
+        .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 0))
+        .show(ui, |ui| {
+            ui.set_height(size::SECTION);
+            ui.horizontal_centered(|ui| {
+                ui.label(Type::Heading.text(title, tokens.text));
+                badge(ui, &count.to_string(), false);
+                ui.with_layout(Layout::right_to_left(Align::Center), right);
+            });
+        });
+    hairline(ui);
+}
+
+/// A number in a small pill.
+pub(crate) fn badge(ui: &mut Ui, text: &str, is_live: bool) -> Response {
+    let tokens = Tokens::of(ui);
+    let (ground, colour) = if is_live {
+        (tokens.accent, tokens.on_accent)
+    } else {
+        (tokens.track, tokens.text)
+    };
+    let galley = ui
+        .painter()
+        .layout_no_wrap(text.to_owned(), Type::Caption.font(), colour);
+    let wide = (galley.size().x + 12.0).max(18.0);
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(wide, 18.0), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, text));
+    ui.painter()
+        .rect_filled(rect, CornerRadius::same(9), ground);
+    ui.painter()
+        .galley(rect.center() - galley.size() / 2.0, galley, colour);
+    response
+}
+
+/// A line of one pixel across.
+pub(crate) fn hairline(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 1.0), Sense::hover());
+    ui.painter().rect_filled(rect, 0.0, Tokens::of(ui).line);
+}
+
+/// A thin bar that fills from 0 to 1. Without an amount it stays a short piece in the middle: nothing on
+/// screen moves without news.
+pub(crate) fn progress(ui: &mut Ui, fraction: Option<f32>, name: &str) {
+    let tokens = Tokens::of(ui);
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(ui.available_width(), 4.0), Sense::hover());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, name);
+        info.value = fraction.map(f64::from);
+        info
+    });
+    let radius = CornerRadius::same(2);
+    ui.painter().rect_filled(rect, radius, tokens.track);
+    let (left, right) = match fraction {
+        Some(part) => (0.0, part.clamp(0.0, 1.0)),
+        None => (0.4, 0.6),
+    };
+    let piece = Rect::from_min_max(
+        Pos2::new(rect.left() + rect.width() * left, rect.top()),
+        Pos2::new(rect.left() + rect.width() * right, rect.bottom()),
+    );
+    ui.painter().rect_filled(piece, radius, tokens.accent);
+}

@@ -1,0 +1,226 @@
+//! Buttons in four weights.
+
+use egui::{
+    CornerRadius, FontSelection, Pos2, Response, Role, Sense, Stroke, Ui, Vec2, Widget, WidgetInfo,
+};
+
+use crate::ui::theme::{Icon, Tokens, Type, icon_font, size};
+
+const ICON: f32 = 16.0;
+const GAP: f32 = 8.0;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Weight {
+    Primary,
+    Plain,
+    Offer,
+    Quiet,
+    Danger,
+}
+
+/// A button. The name that a screen reader says is its text, or what [`Button::icon`] was given.
+#[must_use = "a button is shown by adding it"]
+pub(crate) struct Button<'a> {
+    text: &'a str,
+    name: &'a str,
+    icon: Option<Icon>,
+    weight: Weight,
+    height: f32,
+    width: Option<f32>,
+    refusal: Option<&'a str>,
+}
+
+impl<'a> Button<'a> {
+    /// The one thing to do next on a page.
+    pub(crate) fn primary(text: &'a str) -> Self {
+        Self {
+            height: size::LARGE,
+            ..Self::new(text, Weight::Primary)
+        }
+    }
+
+    /// Any other thing to do.
+    pub(crate) fn plain(text: &'a str) -> Self {
+        Self::new(text, Weight::Plain)
+    }
+
+    /// A good offer within a row.
+    pub(crate) fn offer(text: &'a str) -> Self {
+        Self::new(text, Weight::Offer)
+    }
+
+    /// Without an edge: for links within the page.
+    pub(crate) fn quiet(text: &'a str) -> Self {
+        Self::new(text, Weight::Quiet)
+    }
+
+    /// Ends or removes something.
+    pub(crate) fn danger(text: &'a str) -> Self {
+        Self::new(text, Weight::Danger)
+    }
+
+    /// Only an icon; `name` is its tooltip and what a screen reader says.
+    pub(crate) fn icon(icon: Icon, name: &'a str) -> Self {
+        Self {
+            name,
+            icon: Some(icon),
+            ..Self::new("", Weight::Plain)
+        }
+    }
+
+    /// Only an icon, without an edge.
+    pub(crate) fn quiet_icon(icon: Icon, name: &'a str) -> Self {
+        Self {
+            weight: Weight::Quiet,
+            ..Self::icon(icon, name)
+        }
+    }
+
+    /// An icon before the text.
+    pub(crate) fn with_icon(mut self, icon: Icon) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// A name for screen readers that says more than the text does.
+    pub(crate) fn named(mut self, name: &'a str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// The height in points.
+    pub(crate) fn height(mut self, height: f32) -> Self {
+        self.height = height;
+        self
+    }
+
+    /// The width in points, where the text is not to decide.
+    pub(crate) fn width(mut self, width: f32) -> Self {
+        self.width = Some(width);
+        self
+    }
+
+    /// Cannot be pressed, for this reason.
+    pub(crate) fn refused(mut self, reason: Option<&'a str>) -> Self {
+        self.refusal = reason;
+        self
+    }
+
+    fn new(text: &'a str, weight: Weight) -> Self {
+        Self {
+            text,
+            name: text,
+            icon: None,
+            weight,
+            height: size::CONTROL,
+            width: None,
+            refusal: None,
+        }
+    }
+
+    /// Fill, edge, text.
+    fn colours(&self, tokens: &Tokens, is_hot: bool) -> (egui::Color32, Stroke, egui::Color32) {
+        let edge = |colour| Stroke::new(1.0, colour);
+        let ground = if is_hot { tokens.hover } else { tokens.surface };
+        let clear = if is_hot {
+            tokens.hover
+        } else {
+            egui::Color32::TRANSPARENT
+        };
+        if self.refusal.is_some() {
+            return match self.weight {
+                Weight::Quiet => (egui::Color32::TRANSPARENT, Stroke::NONE, tokens.faint),
+                _ => (tokens.sunken, edge(tokens.line2), tokens.faint),
+            };
+        }
+        match self.weight {
+            Weight::Primary if is_hot => (tokens.accent_hover, Stroke::NONE, tokens.on_accent),
+            Weight::Primary => (tokens.accent, Stroke::NONE, tokens.on_accent),
+            Weight::Plain => (ground, edge(tokens.line2), tokens.text),
+            Weight::Offer => (ground, edge(tokens.accent_line), tokens.accent_text),
+            Weight::Quiet if self.text.is_empty() => (clear, Stroke::NONE, tokens.muted),
+            Weight::Quiet => (clear, Stroke::NONE, tokens.accent_text),
+            Weight::Danger => (ground, edge(tokens.err_line), tokens.err),
+        }
+    }
+}
+
+impl Widget for Button<'_> {
+    fn ui(self, ui: &mut Ui) -> Response {
+        let tokens = Tokens::of(ui);
+        let step = if self.height >= size::SIGN_IN {
+            Type::Pane
+        } else {
+            Type::Strong
+        };
+        let galley = egui::WidgetText::from(step.text(self.text, tokens.text)).into_galley(
+            ui,
+            Some(egui::TextWrapMode::Extend),
+            f32::INFINITY,
+            FontSelection::Default,
+        );
+        let padding = match self.weight {
+            _ if self.text.is_empty() => (self.height - ICON) / 2.0,
+            Weight::Quiet => 6.0,
+            _ => 12.0,
+        };
+        let icon_width = match self.icon {
+            Some(_) if self.text.is_empty() => ICON,
+            Some(_) => ICON + GAP,
+            None => 0.0,
+        };
+        let content = icon_width + galley.size().x;
+        let width = self.width.unwrap_or(content + 2.0 * padding);
+        let sense = if self.refusal.is_some() {
+            Sense::hover()
+        } else {
+            Sense::click()
+        };
+        let (rect, mut response) = ui.allocate_exact_size(Vec2::new(width, self.height), sense);
+        let enabled = ui.is_enabled() && self.refusal.is_none();
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, self.name));
+        if ui.is_rect_visible(rect) {
+            let is_hot = response.hovered() && enabled;
+            let (fill, edge, colour) = self.colours(tokens, is_hot);
+            let radius = CornerRadius::same(size::RADIUS);
+            ui.painter()
+                .rect(rect, radius, fill, edge, egui::StrokeKind::Inside);
+            focus_ring(ui, &response, radius);
+            let left = rect.center().x - content / 2.0;
+            if let Some(icon) = self.icon {
+                let at = Pos2::new(left + ICON / 2.0, rect.center().y);
+                paint_icon(ui, at, icon, ICON, colour);
+            }
+            let at = Pos2::new(left + icon_width, rect.center().y - galley.size().y / 2.0);
+            ui.painter()
+                .galley_with_override_text_color(at, galley, colour);
+        }
+        if let Some(reason) = self.refusal {
+            response = response.on_hover_text(reason);
+        } else if self.text.is_empty() {
+            response = response.on_hover_text(self.name);
+        }
+        response
+    }
+}
+
+/// Two points of accent around what has the keyboard's focus.
+pub(super) fn focus_ring(ui: &Ui, response: &Response, radius: CornerRadius) {
+    if response.has_focus() {
+        let stroke = Stroke::new(2.0, Tokens::of(ui).accent);
+        let rect = response.rect.expand(2.0);
+        ui.painter()
+            .rect_stroke(rect, radius, stroke, egui::StrokeKind::Outside);
+    }
+}
+
+/// Paints an icon around a point.
+pub(crate) fn paint_icon(ui: &Ui, at: Pos2, icon: Icon, size: f32, colour: egui::Color32) {
+    ui.painter().text(
+        at,
+        egui::Align2::CENTER_CENTER,
+        icon.glyph(),
+        icon_font(size),
+        colour,
+    );
+}

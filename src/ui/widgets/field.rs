@@ -1,0 +1,110 @@
+//! Text fields with an icon, a name for screen readers, and a place for what is wrong.
+
+use egui::{Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2};
+
+use crate::ui::theme::{Icon, Tokens, Type, icon_text, size};
+
+/// A one-line text field.
+#[must_use = "a field is shown by calling `show`"]
+pub(crate) struct Field<'a> {
+    text: &'a mut String,
+    name: &'a str,
+    hint: &'a str,
+    icon: Option<Icon>,
+    width: f32,
+    height: f32,
+    is_masked: bool,
+    is_wrong: bool,
+    limit: usize,
+}
+
+impl<'a> Field<'a> {
+    /// A field; `name` is what a screen reader says.
+    pub(crate) fn new(name: &'a str, text: &'a mut String) -> Self {
+        Self {
+            text,
+            name,
+            hint: "",
+            icon: None,
+            width: 200.0,
+            height: size::CONTROL,
+            is_masked: false,
+            is_wrong: false,
+            limit: 4096,
+        }
+    }
+
+    /// Shown while it is empty.
+    pub(crate) fn hint(mut self, hint: &'a str) -> Self {
+        self.hint = hint;
+        self
+    }
+
+    /// An icon at the left.
+    pub(crate) fn icon(mut self, icon: Icon) -> Self {
+        self.icon = Some(icon);
+        self
+    }
+
+    /// Width and height in points.
+    pub(crate) fn size(mut self, width: f32, height: f32) -> Self {
+        (self.width, self.height) = (width, height);
+        self
+    }
+
+    /// Shows dots instead of letters.
+    pub(crate) fn masked(mut self, is_masked: bool) -> Self {
+        self.is_masked = is_masked;
+        self
+    }
+
+    /// Marks it; the sentence that says what is wrong stands below.
+    pub(crate) fn wrong(mut self, is_wrong: bool) -> Self {
+        self.is_wrong = is_wrong;
+        self
+    }
+
+    /// The longest text it takes.
+    pub(crate) fn limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Shows it.
+    pub(crate) fn show(self, ui: &mut Ui) -> Response {
+        let tokens = Tokens::of(ui);
+        let id = ui.make_persistent_id(("field", self.name));
+        let has_focus = ui.memory(|memory| memory.has_focus(id));
+        let edge = match (self.is_wrong, has_focus) {
+            (true, _) => Stroke::new(2.0, tokens.err),
+            (false, true) => Stroke::new(2.0, tokens.accent),
+            (false, false) => Stroke::new(1.0, tokens.control),
+        };
+        // The frame grows with the edge; the margin takes it back, so that nothing jumps.
+        let across = (10.0 - edge.width) as i8;
+        let frame = Frame::new()
+            .fill(tokens.surface)
+            .stroke(edge)
+            .corner_radius(size::RADIUS)
+            .inner_margin(Margin::symmetric(across, 0));
+        let inner = Vec2::new(self.width, self.height);
+        let mut edit = TextEdit::singleline(self.text)
+            .id(id)
+            .frame(frame)
+            .desired_width(inner.x)
+            .min_size(inner)
+            .align(egui::Align2::LEFT_CENTER)
+            .font(Type::Body.font())
+            .text_color(tokens.text)
+            .hint_text(Type::Body.text(self.hint, tokens.faint))
+            .char_limit(self.limit)
+            .password(self.is_masked);
+        if let Some(icon) = self.icon {
+            edit = edit.prefix(icon_text(icon, 14.0, tokens.muted));
+        }
+        let response = ui.add(edit);
+        ui.ctx()
+            .accesskit_node_builder(id, |node| node.set_label(self.name));
+        response
+    }
+}

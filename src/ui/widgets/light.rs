@@ -1,0 +1,51 @@
+//! A light: shape and colour, always with a word at its side.
+
+use egui::{Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
+
+use crate::ui::theme::{Tokens, Type};
+
+/// What a light says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Light {
+    /// Good: a disc.
+    Ok,
+    /// Take care: a diamond.
+    Care,
+    /// Wrong: a square.
+    Wrong,
+    /// Under way or new: a disc in accent.
+    Active,
+    /// Not known: a ring.
+    Unknown,
+}
+
+/// Paints a light around a point.
+pub(crate) fn paint_light(ui: &Ui, at: Pos2, light: Light) {
+    let tokens = Tokens::of(ui);
+    let shape = match light {
+        Light::Ok => Shape::circle_filled(at, 4.0, tokens.ok),
+        Light::Active => Shape::circle_filled(at, 4.0, tokens.accent),
+        Light::Unknown => Shape::circle_stroke(at, 3.5, Stroke::new(1.0, tokens.idle)),
+        Light::Wrong => Shape::rect_filled(
+            Rect::from_center_size(at, Vec2::splat(8.0)),
+            1.0,
+            tokens.err,
+        ),
+        Light::Care => {
+            let points = [(0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)]
+                .map(|(x, y)| at + Vec2::new(x, y))
+                .to_vec();
+            Shape::convex_polygon(points, tokens.warn, Stroke::NONE)
+        }
+    };
+    ui.painter().add(shape);
+}
+
+/// A light with its word.
+pub(crate) fn light(ui: &mut Ui, light: Light, word: &str) {
+    ui.horizontal(|ui| {
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, 20.0), Sense::hover());
+        paint_light(ui, rect.center(), light);
+        ui.label(Type::Body.text(word, Tokens::of(ui).text));
+    });
+}

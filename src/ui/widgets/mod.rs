@@ -1,0 +1,18 @@
+//! The controls that all pages share. Each paints itself from the theme's tokens and says its name and
+//! role to screen readers.
+
+mod bar;
+mod button;
+mod card;
+mod field;
+mod light;
+mod segments;
+mod tick;
+
+pub(crate) use bar::{badge, banner, hairline, progress, section};
+pub(crate) use button::{Button, paint_icon};
+pub(crate) use card::{card, empty_state, fact, fact_with, failure, sentences, wide_fact_with};
+pub(crate) use field::Field;
+pub(crate) use light::{Light, light, paint_light};
+pub(crate) use segments::{Segment, segments};
+pub(crate) use tick::{Tick, Ticked};

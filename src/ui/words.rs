@@ -1,0 +1,58 @@
+//! Words that several pages share.
+
+use jiff::Zoned;
+
+use crate::{
+    model::ServerAddress,
+    state::{DemoHelp, Session},
+    ui::widgets::Light,
+};
+
+/// The server in one word where it has one, else its host.
+pub(super) fn server_name(server: &ServerAddress, demo: Option<&DemoHelp>) -> String {
+    match server.as_str() {
+        _ if demo.is_some_and(|demo| demo.address == *server) => "Demo".to_owned(),
+        ServerAddress::PRODUCTION => "Production".to_owned(),
+        ServerAddress::STAGING => "Staging".to_owned(),
+        _ => server.host_text(),
+    }
+}
+
+/// `today at 10:42`, or with the date. In the zone of the given time.
+pub(super) fn clock_time(at: &Zoned, now: &Zoned) -> String {
+    let time = at.strftime("%H:%M");
+    if at.date() == now.date() {
+        format!("today at {time}")
+    } else {
+        format!("{} at {time}", at.strftime("%-d %b %Y"))
+    }
+}
+
+/// The light and the words for how things stand with the session.
+pub(super) fn session_light(session: &Session) -> (Light, &'static str) {
+    use crate::state::SessionState as S;
+    let light = match session.state {
+        S::SignedIn => Light::Ok,
+        S::Anonymous | S::Unknown => Light::Unknown,
+        S::Ageing => Light::Care,
+        S::Expired | S::Refused | S::Unreachable => Light::Wrong,
+    };
+    let words = match session.state {
+        S::SignedIn => "Yes",
+        S::Anonymous => "No, public data only",
+        S::Ageing => "To be renewed in the browser",
+        S::Expired => "No longer: the session has ended",
+        S::Refused => "No: the token is not accepted",
+        S::Unreachable => "Not known: no answer",
+        S::Unknown => "Not known",
+    };
+    (light, words)
+}
+
+/// With a capital at the front: for the beginning of a sentence.
+pub(super) fn first_upper(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
+}
