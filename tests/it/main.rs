@@ -1,1 +1,14 @@
+//! All tests that need more than one module: the real program, the real window, a real server on a port.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may stop at the first surprise"
+)]
 
+mod architecture;
+mod commands;
+mod desk;
+mod downloads;
+mod lists;
+mod window;

@@ -10,7 +10,7 @@ use crate::{
         theme::{Icon, Tokens, Type, size},
         widgets::{
             Button, Light, badge, banner, card, empty_state, fact, fact_with, failure, light,
-            sentences,
+            sentences, wide_fact_with,
         },
         words::{clock_time, server_name, session_light},
     },

@@ -23,6 +23,8 @@ use crate::{
 };
 
 const WIDTH: f32 = 888.0;
+/// Always the same, so that the dialog does not jump when a fold opens.
+const BODY: f32 = 652.0;
 const HEAD: f32 = 56.0;
 const FOOT: f32 = 60.0;
 /// Where the second column of a line begins.
@@ -113,7 +115,7 @@ impl DownloadDialog {
             ui.spacing_mut().item_spacing.y = 0.0;
             stays &= self.head(ui);
             hairline(ui);
-            let height = (room.y - HEAD - FOOT - 2.0).max(100.0);
+            let height = (room.y - HEAD - FOOT - 2.0).clamp(100.0, BODY);
             ScrollArea::vertical().max_height(height).show(ui, |ui| {
                 Frame::new()
                     .inner_margin(Margin::symmetric(24, 16))

@@ -1,0 +1,321 @@
+//! A desk to try the program at: a demo server, a home of its own, and the real window without a display.
+//!
+//! Nothing sleeps: waiting ends with the program's own wake-up call or with a bound, and then says what
+//! was on screen.
+
+pub(crate) mod cpu_renderer;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    time::{Duration, Instant},
+};
+
+use egui_kittest::{
+    Harness, Node,
+    kittest::{NodeT as _, Queryable as _},
+};
+use fragalysis_desktop::{
+    api::ClientOptions,
+    app::App,
+    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
+    downloads::Patience,
+    model::{DownloadRequest, ServerAddress},
+    state::{DemoHelp, Surroundings, Waker, Worker},
+    store::Folders,
+};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// Longest wait for anything; far more than a slow machine needs.
+const BOUND: Duration = Duration::from_secs(60);
+/// A window that shows news only now and then is looked at as often as this.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How the desk is set up.
+#[derive(Clone, Copy)]
+pub(crate) struct Setup {
+    pub(crate) generation: Generation,
+    pub(crate) faults: Faults,
+    pub(crate) size: (f32, f32),
+    pub(crate) is_dark: bool,
+    /// Experiments that the demo invents.
+    pub(crate) rows: Option<usize>,
+    pub(crate) build_time: Duration,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            generation: Generation::G2026,
+            faults: Faults::default(),
+            size: (1280.0, 800.0),
+            is_dark: false,
+            rows: None,
+            build_time: Duration::from_millis(50),
+        }
+    }
+}
+
+/// The program in front of somebody.
+pub(crate) struct Desk {
+    pub(crate) window: Harness<'static, App>,
+    pub(crate) demo: DemoServer,
+    pub(crate) home: TempDir,
+    wakes: Receiver<()>,
+    _runtime: Runtime,
+}
+
+/// The settings file of a new desk; written before the program starts.
+fn settings(home: &Path, is_dark: bool) {
+    let folder = home.join("config");
+    std::fs::create_dir_all(&folder).unwrap();
+    let theme = if is_dark { "dark" } else { "light" };
+    std::fs::write(
+        folder.join("settings.json"),
+        format!(r#"{{"theme":"{theme}"}}"#),
+    )
+    .unwrap();
+}
+
+impl Desk {
+    pub(crate) fn new(setup: Setup) -> Self {
+        Self::with_server(setup, None)
+    }
+
+    /// The window begins at another server than the demo.
+    pub(crate) fn with_server(setup: Setup, server: Option<&str>) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        settings(home.path(), setup.is_dark);
+        let runtime = Runtime::new().unwrap();
+        let options = DemoOptions {
+            generation: setup.generation,
+            faults: setup.faults,
+            rows: setup.rows,
+            build_time: setup.build_time,
+            ..DemoOptions::default()
+        };
+        let demo = runtime.block_on(DemoServer::start(options)).unwrap();
+        let (sender, wakes) = channel();
+        let sender = Mutex::new(sender);
+        let surroundings = Surroundings {
+            worker: Worker {
+                runtime: runtime.handle().clone(),
+                // The other end is gone only when the test is over.
+                waker: Arc::new(move || sender.lock().unwrap().send(()).unwrap_or(())) as Waker,
+            },
+            folders: Folders {
+                config: home.path().join("config"),
+                downloads: home.path().join("downloads"),
+            },
+            client: ClientOptions {
+                connect_timeout: Duration::from_secs(5),
+                ..ClientOptions::default()
+            },
+            patience: Patience::shortened(0.005),
+            clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
+            server: server.map(|server| ServerAddress::parse(server).unwrap()),
+            demo: server.is_none().then(|| DemoHelp {
+                address: demo.address().clone(),
+                tokens: vec![
+                    (ALICE, "member of a private target access string"),
+                    (BOB, "member of none"),
+                    (AGEING, "has to be renewed in the browser"),
+                ],
+            }),
+            renderer: "a test",
+        };
+        let window = Harness::builder()
+            .with_size(setup.size)
+            .with_pixels_per_point(1.0)
+            .with_render_cursor(false)
+            .renderer(cpu_renderer::CpuRenderer::default())
+            .build_eframe(move |cc| App::new(cc, surroundings, None));
+        Self {
+            window,
+            demo,
+            home,
+            wakes,
+            _runtime: runtime,
+        }
+    }
+
+    /// Where downloads go.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.home.path().join("downloads")
+    }
+
+    /// Whether a control or text with exactly this name is on screen.
+    pub(crate) fn sees(&self, label: &str) -> bool {
+        self.window.query_all_by_label(label).next().is_some()
+    }
+
+    /// Whether a text that holds this is on screen.
+    pub(crate) fn reads(&self, part: &str) -> bool {
+        self.window
+            .query_all_by_label_contains(part)
+            .next()
+            .is_some()
+    }
+
+    /// Clicks the control with this name, once it is there.
+    pub(crate) fn click(&mut self, label: &str) {
+        self.wait_until(&format!("a control “{label}”"), |desk| {
+            desk.control(label).is_some()
+        });
+        // What has just appeared may still find its place.
+        let rect = |desk: &Self| desk.control(label).map(|control| control.rect());
+        let mut before = None;
+        while before.is_none() || before != rect(self) {
+            before = rect(self);
+            self.window.step();
+        }
+        self.control(label).unwrap().click();
+        // Pressing, releasing, and drawing what came of it.
+        for _ in 0..4 {
+            self.window.step();
+        }
+    }
+
+    /// Types into the field with this name.
+    pub(crate) fn write(&mut self, field: &str, text: &str) {
+        self.click(field);
+        self.control(field).unwrap().type_text(text);
+        for _ in 0..3 {
+            self.window.step();
+        }
+    }
+
+    /// Clicks the first control whose name begins like this, and says what its whole name was.
+    pub(crate) fn click_beginning(&mut self, start: &str) -> String {
+        let find = |desk: &Self| {
+            let nodes = desk.window.query_all_by_label_contains(start);
+            let names = nodes.filter_map(|node| {
+                let inner = node.accesskit_node();
+                (inner.role() != egui::Role::Label)
+                    .then(|| inner.label())
+                    .flatten()
+            });
+            names.into_iter().find(|name| name.starts_with(start))
+        };
+        self.wait_until(&format!("a control “{start}…”"), |desk| {
+            find(desk).is_some()
+        });
+        let name = find(self).unwrap();
+        self.click(&name);
+        name
+    }
+
+    /// Waits until a text that holds this is on screen.
+    pub(crate) fn wait_to_read(&mut self, part: &str) {
+        self.wait_until(&format!("the text “{part}”"), |desk| desk.reads(part));
+    }
+
+    /// Waits for something, with a bound.
+    pub(crate) fn wait_until(&mut self, what: &str, is_true: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + BOUND;
+        loop {
+            self.window.step();
+            if is_true(self) {
+                return;
+            }
+            assert!(
+                Instant::now() < end,
+                "waited in vain for {what}; on screen was:\n{}",
+                self.on_screen()
+            );
+            match self.wakes.recv_timeout(LOOK) {
+                Ok(()) | Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => panic!("the program is gone"),
+            }
+        }
+    }
+
+    /// Everything with a name that is on screen, one line each.
+    pub(crate) fn on_screen(&self) -> String {
+        let mut lines = Vec::new();
+        let mut nodes: Vec<Node<'_>> = vec![self.window.root()];
+        while let Some(node) = nodes.pop() {
+            let inner = node.accesskit_node();
+            if let Some(label) = inner.label().or_else(|| inner.value()) {
+                lines.push(format!("{:?} “{label}”", inner.role()));
+            }
+            nodes.extend(node.children());
+        }
+        lines.reverse();
+        lines.join("\n")
+    }
+
+    /// Signs in to the demo with one of its tokens.
+    pub(crate) fn sign_in(&mut self, token: &str) {
+        self.click(token);
+        self.click("Sign in");
+        self.wait_for_table();
+    }
+
+    /// Waits until experiments are there.
+    pub(crate) fn wait_for_table(&mut self) {
+        self.wait_until("experiments", |desk| desk.sees("Select all shown"));
+    }
+
+    /// Looks at the window.
+    pub(crate) fn picture(&mut self) -> image::RgbaImage {
+        self.window.render().unwrap()
+    }
+
+    /// Compares a folder on disk with what the server meant to send, byte by byte.
+    pub(crate) fn assert_folder_is(&self, folder: &Path, request: &DownloadRequest) {
+        assert_folder_is(&self.demo, folder, request);
+    }
+
+    /// The control with this name; texts do not count.
+    fn control<'a>(&'a self, label: &'a str) -> Option<Node<'a>> {
+        let is_text = |node: &Node<'_>| node.accesskit_node().role() == egui::Role::Label;
+        self.window
+            .query_all_by_label(label)
+            .find(|node| !is_text(node))
+    }
+}
+
+/// Compares a folder on disk with what the server meant to send, byte by byte.
+pub(crate) fn assert_folder_is(demo: &DemoServer, folder: &Path, request: &DownloadRequest) {
+    let mut meant = demo.members(request);
+    assert!(!meant.is_empty(), "the demo means to send nothing");
+    meant.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut found = files(folder);
+    let manifest = found
+        .iter()
+        .position(|path| path == "fragalysis-download.json");
+    found.remove(manifest.expect("the folder explains itself"));
+    let names: Vec<&str> = meant.iter().map(|member| member.path.as_str()).collect();
+    assert_eq!(found, names);
+    for member in &meant {
+        let on_disk = std::fs::read(folder.join(&member.path)).unwrap();
+        assert!(on_disk == member.bytes, "{} differs", member.path);
+    }
+}
+
+/// All files below a folder, with slashes, sorted.
+pub(crate) fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        let Ok(entries) = std::fs::read_dir(&next) else {
+            continue;
+        };
+        for entry in entries {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let inner = path.strip_prefix(folder).unwrap();
+                found.push(inner.to_str().unwrap().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}

@@ -1,0 +1,355 @@
+//! The main job through the real window, by the names of its controls.
+
+use fragalysis_desktop::{
+    demo::{ALICE, BOB, Faults, Generation},
+    model::{DownloadRequest, FileKind, FileSelection, Preset, TargetKey, Tas},
+};
+
+use crate::desk::{Desk, Setup, files};
+
+fn target(title: &str, tas: &str) -> TargetKey {
+    TargetKey {
+        title: title.to_owned(),
+        tas: Tas::new(tas),
+    }
+}
+
+fn usual_files() -> FileSelection {
+    let mut files = Preset::Structures.files();
+    files.set(FileKind::MetadataInfo, true);
+    files
+}
+
+/// Five clicks from the first window to checked files, in every generation.
+fn from_the_first_window_to_files(generation: Generation) {
+    let mut desk = Desk::new(Setup {
+        generation,
+        ..Setup::default()
+    });
+    desk.click(ALICE);
+    desk.click("Sign in");
+    desk.wait_for_table();
+    desk.click("A71EV2A lb32627-66");
+    desk.click("Download A71EV2A…");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Complete");
+    let request = DownloadRequest {
+        target: target("A71EV2A", "lb32627-66"),
+        codes: Vec::new(),
+        files: usual_files(),
+        static_link: false,
+    };
+    desk.assert_folder_is(&desk.downloads().join("A71EV2A_lb32627-66"), &request);
+    assert_nothing_unfinished(&desk);
+}
+
+/// No part file and no part folder is left anywhere.
+fn assert_nothing_unfinished(desk: &Desk) {
+    let left = files(&desk.downloads());
+    assert!(left.iter().all(|path| !path.contains(".part")), "{left:?}");
+}
+
+#[test]
+fn from_the_first_window_to_files_in_2024() {
+    from_the_first_window_to_files(Generation::G2024);
+}
+
+#[test]
+fn from_the_first_window_to_files_in_2025() {
+    from_the_first_window_to_files(Generation::G2025);
+}
+
+#[test]
+fn from_the_first_window_to_files_in_2026() {
+    from_the_first_window_to_files(Generation::G2026);
+}
+
+#[test]
+fn exactly_the_selected_observations_and_ticked_files_arrive() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("A71EV2A lb32627-66");
+    desk.write("Find in the table", "High confidence");
+    desk.click("Select all shown");
+    let chosen: Vec<_> = desk
+        .window
+        .state()
+        .state()
+        .experiments
+        .view
+        .selected()
+        .iter()
+        .copied()
+        .collect();
+    assert!(!chosen.is_empty());
+    desk.click(&format!("Download {} selected…", chosen.len()));
+    desk.wait_until("the observations", |desk| desk.reads("seen bound"));
+    desk.click("Ligands and metadata");
+    desk.click("Event maps (PanDDA)");
+    desk.click("Restraints");
+    let codes: Vec<String> = {
+        let state = desk.window.state().state();
+        let observations = state
+            .experiments
+            .observations_of(&target("A71EV2A", "lb32627-66"))
+            .unwrap();
+        let rows = &observations.value().unwrap().rows;
+        let wanted = rows
+            .iter()
+            .filter(|row| row.experiment.is_some_and(|id| chosen.contains(&id)));
+        wanted
+            .map(|row| row.code.get().unwrap().to_owned())
+            .collect()
+    };
+    let count = codes.len();
+    assert!(count > 1, "{count} observations are no test");
+    desk.click(&format!("Download {count} observations"));
+    desk.wait_to_read("Complete");
+    let mut files = Preset::Ligands.files();
+    files.set(FileKind::EventFile, true);
+    files.set(FileKind::CifInfo, true);
+    let request = DownloadRequest {
+        target: target("A71EV2A", "lb32627-66"),
+        codes,
+        files,
+        static_link: false,
+    };
+    desk.assert_folder_is(&desk.downloads().join("A71EV2A_lb32627-66"), &request);
+}
+
+#[test]
+fn a_token_that_is_not_accepted_changes_nothing_and_says_so() {
+    for generation in Generation::ALL {
+        let mut desk = Desk::new(Setup {
+            generation,
+            ..Setup::default()
+        });
+        desk.write(
+            "Session token",
+            "sessionid=abcdefghijklmnopqrstuvwxyz123456",
+        );
+        desk.click("Sign in");
+        desk.wait_to_read("mistyped or expired");
+        assert!(desk.window.state().state().session.is_none());
+        assert!(desk.sees("Browse public data without signing in"));
+        assert!(
+            !desk
+                .on_screen()
+                .contains("abcdefghijklmnopqrstuvwxyz123456"),
+            "the token is on screen"
+        );
+    }
+}
+
+#[test]
+fn what_is_no_token_is_refused_before_anybody_is_asked() {
+    let mut desk = Desk::new(Setup::default());
+    desk.click("Sign in");
+    desk.wait_to_read("token");
+    assert!(desk.window.state().state().signing_in.is_not_asked());
+}
+
+#[test]
+fn public_data_need_no_token_and_private_targets_do_not_show() {
+    for generation in Generation::ALL {
+        let mut desk = Desk::new(Setup {
+            generation,
+            ..Setup::default()
+        });
+        desk.click("Browse public data without signing in");
+        desk.wait_for_table();
+        assert!(desk.sees("A71EV2A lb18145-1"));
+        assert!(!desk.sees("A71EV2A lb32627-66"));
+        assert!(desk.sees("Not signed in, Demo"));
+    }
+}
+
+#[test]
+fn the_status_page_shows_who_one_is_and_what_one_may_see() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Status");
+    desk.wait_to_read("My target access strings");
+    assert!(
+        desk.sees("lb32627-66, lb, 32627, 66, 1"),
+        "{}",
+        desk.on_screen()
+    );
+    assert!(desk.sees("OK"));
+    assert!(desk.reads("It reaches the database"));
+}
+
+#[test]
+fn an_authenticator_without_its_database_is_no_lost_membership() {
+    let faults = Faults {
+        authenticator_down: true,
+        ..Faults::default()
+    };
+    let mut desk = Desk::new(Setup {
+        faults,
+        ..Setup::default()
+    });
+    desk.sign_in(BOB);
+    desk.click("Status");
+    desk.wait_to_read("they are not lost");
+}
+
+#[test]
+fn an_old_server_that_says_nothing_about_its_authenticator_is_not_blamed() {
+    let mut desk = Desk::new(Setup {
+        generation: Generation::G2024,
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Status");
+    desk.wait_to_read("older generation");
+    assert!(desk.sees("alice"));
+}
+
+#[test]
+fn columns_sort_by_a_click_and_empty_cells_come_last() {
+    let mut desk = Desk::new(Setup::default());
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    desk.click("Mpro lb18145-1");
+    desk.click("Resolution");
+    let shown = |desk: &Desk| -> Vec<Option<f64>> {
+        let experiments = &desk.window.state().state().experiments;
+        experiments
+            .view
+            .shown(experiments.rows())
+            .map(|row| row.experiment.refinement_resolution.0)
+            .collect()
+    };
+    let up: Vec<f64> = shown(&desk).into_iter().map_while(|value| value).collect();
+    assert!(up.len() > 10 && up.is_sorted(), "{up:?}");
+    assert!(shown(&desk)[up.len()..].iter().all(Option::is_none));
+    desk.click("Resolution, sorted ascending");
+    let down: Vec<f64> = shown(&desk).into_iter().map_while(|value| value).collect();
+    assert!(down.iter().rev().is_sorted() && down.len() == up.len());
+    assert!(desk.sees("Resolution, sorted descending"));
+}
+
+#[test]
+fn failures_of_the_lists_have_a_sentence_and_a_way_on() {
+    let cases = [
+        (
+            Faults {
+                not_fragalysis: true,
+                ..Faults::default()
+            },
+            "Check the server's address",
+        ),
+        (
+            Faults {
+                broken_lists: true,
+                ..Faults::default()
+            },
+            "The experiments could not be read",
+        ),
+        (
+            Faults {
+                no_targets: true,
+                ..Faults::default()
+            },
+            "There are no targets you may see",
+        ),
+    ];
+    for (faults, sentence) in cases {
+        let mut desk = Desk::new(Setup {
+            faults,
+            ..Setup::default()
+        });
+        desk.click("Browse public data without signing in");
+        desk.wait_to_read(sentence);
+    }
+}
+
+#[test]
+fn no_server_at_the_address_is_said_on_the_sign_in_page() {
+    let mut desk = Desk::with_server(Setup::default(), Some("http://127.0.0.1:9"));
+    desk.click("Browse public data without signing in");
+    desk.wait_to_read("Check the network and the server's address");
+    assert!(desk.window.state().state().session.is_none());
+}
+
+#[test]
+fn a_damaged_archive_leaves_nothing_and_can_be_tried_again() {
+    let faults = Faults {
+        flipped_bit: true,
+        ..Faults::default()
+    };
+    let mut desk = Desk::new(Setup {
+        faults,
+        ..Setup::default()
+    });
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Not downloaded");
+    assert!(
+        desk.reads("Nothing damaged was kept"),
+        "{}",
+        desk.on_screen()
+    );
+    assert!(desk.sees("Download PHIPA again"));
+    assert_eq!(files(&desk.downloads()), Vec::<String>::new());
+}
+
+#[test]
+fn a_stopped_download_leaves_nothing() {
+    let build_time = std::time::Duration::from_secs(600);
+    let mut desk = Desk::new(Setup {
+        build_time,
+        ..Setup::default()
+    });
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Being built by the server");
+    desk.click("Stop the download of PHIPA");
+    desk.wait_to_read("Stopped by you");
+    assert_eq!(files(&desk.downloads()), Vec::<String>::new());
+}
+
+#[test]
+fn every_documented_file_type_has_a_tick_box() {
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 1100.0),
+        ..Setup::default()
+    });
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    desk.click("Mpro lb18145-1");
+    desk.click("Download Mpro…");
+    desk.click("Show 6 choices");
+    for kind in FileKind::ALL {
+        assert!(desk.sees(kind.label()), "{} is missing", kind.label());
+    }
+    desk.click("Advanced");
+    desk.click("Make a lasting link on the server");
+    assert!(desk.reads("stays there for good"));
+    assert!(desk.sees("Yes, make it lasting"));
+}
+
+#[test]
+fn an_idle_window_repaints_nothing() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    for page in ["Experiments", "Downloads", "Status", "Settings"] {
+        desk.click(page);
+        // News that were under way have come when no page wants another frame.
+        desk.wait_until("silence", |desk| !desk.window.ctx.has_requested_repaint());
+        for _ in 0..5 {
+            desk.window.step();
+            assert!(
+                !desk.window.ctx.has_requested_repaint(),
+                "{page} repaints without news"
+            );
+        }
+    }
+}
