@@ -1,1 +1,202 @@
-fn main() {}
+//! Draws every page in both themes at two sizes into PNG files: `cargo bench --bench shots -- DIR`.
+//!
+//! No graphics card and no display are needed, so anybody can look at the whole program in a minute.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a picture that cannot be made should stop it all"
+)]
+#![expect(clippy::print_stdout, reason = "says where the pictures are")]
+
+#[path = "../tests/it/desk/mod.rs"]
+mod desk;
+
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use desk::{Desk, Setup};
+use fragalysis_desktop::demo::{ALICE, BOB, Faults};
+
+const SIZES: [(f32, f32); 2] = [(800.0, 600.0), (1920.0, 1080.0)];
+
+/// A page in one of its states: name, faults of the server, how to get there.
+struct Scene(&'static str, Faults, fn(&mut Desk));
+
+fn scenes() -> Vec<Scene> {
+    let none = Faults::default();
+    vec![
+        Scene("sign-in", none, |_| {}),
+        Scene("sign-in-refused", none, |desk| {
+            desk.write("Session token", "abcdefghijklmnopqrstuvwxyz123456");
+            desk.click("Sign in");
+            desk.wait_to_read("mistyped or expired");
+        }),
+        Scene("experiments", none, |desk| desk.sign_in(ALICE)),
+        Scene("experiments-selected", none, |desk| {
+            target(desk);
+            desk.click("Resolution");
+            for row in [3, 5, 6] {
+                let code = code_in_row(desk, row);
+                desk.click(&format!("Select {code}"));
+            }
+        }),
+        Scene("experiments-nothing-found", none, |desk| {
+            target(desk);
+            desk.write("Find in the table", "no such thing");
+        }),
+        Scene(
+            "experiments-no-targets",
+            Faults {
+                no_targets: true,
+                ..none
+            },
+            |desk| {
+                desk.click(BOB);
+                desk.click("Sign in");
+                desk.wait_to_read("no targets");
+            },
+        ),
+        Scene(
+            "experiments-broken",
+            Faults {
+                broken_lists: true,
+                ..none
+            },
+            |desk| {
+                desk.click("Browse public data without signing in");
+                desk.wait_to_read("could not be read");
+            },
+        ),
+        Scene("columns", none, |desk| {
+            target(desk);
+            desk.click("Choose columns");
+        }),
+        Scene("download", none, |desk| {
+            target(desk);
+            desk.click("Download A71EV2A…");
+            desk.wait_to_read("All 32 observations");
+        }),
+        Scene("download-unfolded", none, |desk| {
+            target(desk);
+            desk.click("Download A71EV2A…");
+            desk.wait_to_read("All 32 observations");
+            desk.click("For Coot");
+            desk.click("For scripts");
+        }),
+        Scene("downloads", none, |desk| {
+            target(desk);
+            desk.click("Download A71EV2A…");
+            desk.click_beginning("Download all ");
+            desk.wait_to_read("Complete");
+        }),
+        Scene(
+            "downloads-failed",
+            Faults {
+                flipped_bit: true,
+                ..none
+            },
+            |desk| {
+                target(desk);
+                desk.click("Download A71EV2A…");
+                desk.click_beginning("Download all ");
+                desk.wait_to_read("Not downloaded");
+            },
+        ),
+        Scene("status", none, |desk| {
+            desk.sign_in(ALICE);
+            desk.click("Status");
+            desk.wait_to_read("My target access strings");
+        }),
+        Scene(
+            "status-not-ok",
+            Faults {
+                authenticator_down: true,
+                ..none
+            },
+            |desk| {
+                desk.sign_in(BOB);
+                desk.click("Status");
+                desk.wait_to_read("they are not lost");
+            },
+        ),
+        Scene("settings", none, |desk| {
+            desk.sign_in(ALICE);
+            desk.click("Settings");
+        }),
+    ]
+}
+
+fn target(desk: &mut Desk) {
+    desk.sign_in(ALICE);
+    if desk.sees("A71EV2A lb32627-66") {
+        desk.click("A71EV2A lb32627-66");
+    } else {
+        desk.click("All targets");
+        desk.click("A71EV2A lb32627-66");
+    }
+}
+
+fn code_in_row(desk: &Desk, row: u64) -> String {
+    let experiments = &desk.window.state().state().experiments;
+    experiments
+        .view
+        .row(experiments.rows(), row)
+        .unwrap()
+        .experiment
+        .code
+        .or_empty()
+        .to_owned()
+}
+
+fn main() {
+    // cargo itself adds `--bench`.
+    let arguments: Vec<String> = std::env::args()
+        .skip(1)
+        .filter(|argument| argument != "--bench")
+        .collect();
+    let folder = arguments
+        .first()
+        .map_or_else(|| PathBuf::from("shots"), PathBuf::from);
+    let only = arguments.get(1);
+    std::fs::create_dir_all(&folder).unwrap();
+    let begin = Instant::now();
+    let mut count = 0;
+    for scene in scenes() {
+        if only.is_some_and(|only| !scene.0.contains(only.as_str())) {
+            continue;
+        }
+        for is_dark in [false, true] {
+            for size in SIZES {
+                shoot(&scene, is_dark, size, &folder);
+                count += 1;
+            }
+        }
+    }
+    println!(
+        "{count} pictures in {}, {:.0} s",
+        folder.display(),
+        begin.elapsed().as_secs_f32()
+    );
+}
+
+fn shoot(scene: &Scene, is_dark: bool, size: (f32, f32), folder: &Path) {
+    let Scene(name, faults, play) = scene;
+    let build_time = Duration::from_millis(20);
+    let mut desk = Desk::new(Setup {
+        faults: *faults,
+        size,
+        is_dark,
+        build_time,
+        ..Setup::default()
+    });
+    play(&mut desk);
+    for _ in 0..6 {
+        desk.window.step();
+    }
+    let theme = if is_dark { "dark" } else { "light" };
+    let path = folder.join(format!("{name}-{theme}-{}x{}.png", size.0, size.1));
+    desk.picture().save(path).unwrap();
+}

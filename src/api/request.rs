@@ -38,6 +38,18 @@ pub(super) enum Want {
     File,
 }
 
+/// Notes what was asked and what came: only the endpoint, because what follows it may be a secret.
+fn log(method: &str, response: &Response) {
+    let segments = response.url().path_segments().into_iter().flatten();
+    let endpoint: Vec<&str> = segments.take(2).collect();
+    tracing::debug!(
+        method,
+        endpoint = endpoint.join("/"),
+        status = response.status().as_u16(),
+        "asked"
+    );
+}
+
 impl Client {
     /// GET `path` with `query` and decode the JSON answer.
     pub(super) async fn get_json<T: DeserializeOwned>(
@@ -65,6 +77,7 @@ impl Client {
                 .get(url.clone())
                 .headers(self.headers(session, want));
             let response = request.send().await.map_err(ApiError::from_transport)?;
+            log("GET", &response);
             match redirect(self, &response, &url)? {
                 Some(next) => url = next,
                 None => return refuse(response).await,
@@ -83,6 +96,7 @@ impl Client {
             .send()
             .await
             .map_err(ApiError::from_transport)?;
+        log("HEAD", &response);
         Ok(refuse(response).await?.headers().clone())
     }
 
@@ -114,6 +128,7 @@ impl Client {
             .send()
             .await
             .map_err(ApiError::from_transport)?;
+        log("POST", &response);
         // A redirected POST would lose its body, so none is followed.
         if response.status().is_redirection() {
             return Err(ApiError::Ageing);

@@ -54,6 +54,15 @@ pub enum DownloadError {
         /// Bytes that were announced.
         expected: u64,
     },
+    /// The connection was lost in the middle.
+    #[error("The connection broke off after {}", byte_text(*.received))]
+    BrokenOff {
+        /// Bytes that came.
+        received: u64,
+        /// How it broke.
+        #[source]
+        source: ApiError,
+    },
     /// The archive ends in the middle.
     #[error("The archive ends too early: it was cut short on the server or on the way")]
     CutShort,
@@ -107,7 +116,9 @@ impl DownloadError {
             Self::TooManyCodes { .. } => ErrorKind::InvalidRequest,
             Self::BuildFailed { .. } => ErrorKind::BuildFailed,
             Self::BuildTooLong { .. } => ErrorKind::Timeout,
-            Self::Truncated { .. } | Self::CutShort => ErrorKind::Truncated,
+            Self::Truncated { .. } | Self::BrokenOff { .. } | Self::CutShort => {
+                ErrorKind::Truncated
+            }
             Self::Corrupt { .. } => ErrorKind::Corrupt,
             Self::Unsafe { .. } => ErrorKind::UnsafeArchive,
             Self::DiskFull { .. } => ErrorKind::DiskFull,
@@ -130,7 +141,7 @@ impl DownloadError {
     pub(super) fn is_worth_receiving_again(&self) -> bool {
         match self {
             Self::Api(error) => error.is_transient(),
-            Self::Truncated { .. } => true,
+            Self::Truncated { .. } | Self::BrokenOff { .. } => true,
             Self::UnknownCodes { .. }
             | Self::TooManyCodes { .. }
             | Self::BuildFailed { .. }

@@ -44,7 +44,11 @@ pub(super) async fn fetch(
     let mut file = tokio::fs::File::from_std(part.reopen().map_err(refused)?);
     let (mut received, mut hasher, mut format) = (0, Sha256::new(), None);
     engine.stage(Stage::Receiving { received, total });
-    while let Some(piece) = archive.chunk().await? {
+    while let Some(piece) = archive
+        .chunk()
+        .await
+        .map_err(|source| DownloadError::BrokenOff { received, source })?
+    {
         let piece = piece.as_ref();
         if format.is_none() && !piece.is_empty() {
             format = Some(Format::sniff(piece)?);

@@ -46,7 +46,7 @@ impl Session {
     pub fn user_text(&self) -> &str {
         match (&self.user, self.state) {
             (Some(user), _) => user,
-            (None, SessionState::Anonymous) => "Not signed in",
+            (None, SessionState::Anonymous) => "Public data",
             (None, _) => "Signed in",
         }
     }

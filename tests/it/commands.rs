@@ -1,1 +1,391 @@
-//! to come
+//! The commands of the real program: names, shapes and exit codes that scripts depend on.
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use fragalysis_desktop::{
+    demo::{AGEING, ALICE, DemoOptions, DemoServer, Faults, Generation},
+    model::{DownloadRequest, FileKind, Preset, TargetKey, Tas},
+};
+use serde_json::Value;
+use tokio::runtime::Runtime;
+
+use crate::desk::{assert_folder_is, files};
+
+/// A demo server beside the program.
+struct Beside {
+    demo: DemoServer,
+    _runtime: Runtime,
+}
+
+impl Beside {
+    fn new(generation: Generation, faults: Faults) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let options = DemoOptions {
+            generation,
+            faults,
+            ..DemoOptions::default()
+        };
+        let demo = runtime.block_on(DemoServer::start(options)).unwrap();
+        Self {
+            demo,
+            _runtime: runtime,
+        }
+    }
+
+    fn run(&self, arguments: &[&str], token: Option<&str>) -> Output {
+        let mut all = arguments.to_vec();
+        all.extend(["--server", self.demo.address().as_str()]);
+        run(&all, token)
+    }
+}
+
+fn run(arguments: &[&str], token: Option<&str>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"));
+    command.args(arguments).stdin(Stdio::null());
+    for variable in [
+        "FRAGALYSIS_TOKEN",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "WAYLAND_SOCKET",
+    ] {
+        command.env_remove(variable);
+    }
+    command.env("FRAGALYSIS_LOG", "trace");
+    if let Some(token) = token {
+        command.env("FRAGALYSIS_TOKEN", token);
+    }
+    command.output().unwrap()
+}
+
+fn json(output: &Output) -> Value {
+    let text = std::str::from_utf8(&output.stdout).unwrap();
+    serde_json::from_str(text)
+        .unwrap_or_else(|error| panic!("{error} in {text}\n{}", errors(output)))
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+#[test]
+fn without_a_display_one_sentence_names_the_commands() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let output = run(&["--demo"], None);
+    assert_eq!(code(&output), 4);
+    let text = errors(&output);
+    assert_eq!(text.lines().count(), 1, "{text}");
+    for name in ["targets", "experiments", "status", "download", "demo"] {
+        assert!(text.contains(name), "{name} is missing in {text}");
+    }
+}
+
+#[test]
+fn targets_are_listed_with_their_access() {
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    let output = beside.run(&["targets", "--json"], Some(ALICE));
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let list = json(&output);
+    let private = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|row| row["tas"] == "lb32627-66")
+        .unwrap();
+    assert_eq!(
+        (&private["title"], &private["open"]),
+        (&Value::from("A71EV2A"), &Value::from(false))
+    );
+    assert!(private["experiments"].as_u64().unwrap() > 0 && private["display_name"].is_string());
+}
+
+#[test]
+fn experiments_are_filtered_sorted_and_saved() {
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    let home = tempfile::tempdir().unwrap();
+    let csv = home.path().join("table.csv");
+    let xlsx = home.path().join("table.xlsx");
+    let arguments = [
+        "experiments",
+        "--target",
+        "Mpro",
+        "--where",
+        "refinement_resolution<=1.5",
+        "--sort",
+        "-refinement_resolution",
+        "--json",
+    ];
+    let output = beside.run(&arguments, None);
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let rows = json(&output);
+    let values: Vec<f64> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["refinement_resolution"].as_f64().unwrap())
+        .collect();
+    assert!(values.len() > 2 && values.iter().all(|value| *value <= 1.5));
+    assert!(values.iter().rev().is_sorted(), "{values:?}");
+    assert_eq!(
+        (&rows[0]["target"], &rows[0]["tas"]),
+        (&Value::from("Mpro"), &Value::from("lb18145-1"))
+    );
+    for (option, path) in [("--csv", &csv), ("--xlsx", &xlsx)] {
+        let output = beside.run(
+            &[
+                "experiments",
+                "--target",
+                "Mpro",
+                option,
+                path.to_str().unwrap(),
+            ],
+            None,
+        );
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+    }
+    let mut reader = csv::Reader::from_path(&csv).unwrap();
+    assert_eq!(reader.records().count(), 420);
+    assert!(std::fs::read(&xlsx).unwrap().starts_with(b"PK"));
+}
+
+#[test]
+fn a_session_is_named_and_a_bad_one_ends_with_its_code() {
+    for generation in Generation::ALL {
+        let beside = Beside::new(generation, Faults::default());
+        let wrong = "abcdefghijklmnopqrstuvwxyz123456";
+        for (token, state, exit) in [
+            (None, "anonymous", 0),
+            (Some(ALICE), "signed_in", 0),
+            (Some(wrong), "refused", 5),
+            (Some(AGEING), "ageing", 1),
+        ] {
+            let output = beside.run(&["status", "--json"], token);
+            let answer = json(&output);
+            assert_eq!(
+                answer["session"]["state"], state,
+                "{generation:?} {token:?}"
+            );
+            assert_eq!(
+                code(&output),
+                exit,
+                "{generation:?} {token:?}: {}",
+                errors(&output)
+            );
+        }
+        let output = beside.run(&["targets"], Some(wrong));
+        assert_eq!(code(&output), 5, "public data would have come back");
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn no_token_is_ever_printed_not_even_in_the_fullest_log() {
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().to_str().unwrap();
+    for arguments in [
+        vec!["status", "--json"],
+        vec!["targets"],
+        vec![
+            "download",
+            "--target",
+            "PHIPA",
+            "--tas",
+            "lb18145-1",
+            "--to",
+            folder,
+        ],
+    ] {
+        let output = beside.run(&arguments, Some(ALICE));
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        let all = [output.stdout.clone(), output.stderr.clone()].concat();
+        let text = String::from_utf8_lossy(&all);
+        assert!(text.contains("fragalysis_desktop"), "the log was not on");
+        assert!(
+            !text.contains(ALICE),
+            "the token was printed by {arguments:?}"
+        );
+    }
+    for path in files(home.path()) {
+        let bytes = std::fs::read(home.path().join(&path)).unwrap();
+        assert!(
+            !bytes
+                .windows(ALICE.len())
+                .any(|window| window == ALICE.as_bytes()),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn the_readme_s_download_gives_whole_files() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("demo-data");
+    for generation in ["2024", "2026"] {
+        let arguments = [
+            "download",
+            "--demo",
+            generation,
+            "--target",
+            "Mpro",
+            "--tas",
+            "lb18145-1",
+            "--to",
+            folder.to_str().unwrap(),
+            "--json",
+        ];
+        let output = run(&arguments, None);
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        let answer = json(&output);
+        assert_eq!(
+            (&answer["outcome"], &answer["error"]),
+            (&Value::from("complete"), &Value::Null)
+        );
+        let mut kinds = Preset::Structures.files();
+        kinds.set(FileKind::MetadataInfo, true);
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "Mpro".to_owned(),
+                tas: Tas::new("lb18145-1"),
+            },
+            codes: Vec::new(),
+            files: kinds,
+            static_link: false,
+        };
+        // The demo invents the same data every time, so one of our own says what was meant.
+        let beside = Beside::new(
+            Generation::from_name(generation).unwrap(),
+            Faults::default(),
+        );
+        assert_folder_is(
+            &beside.demo,
+            Path::new(answer["folder"].as_str().unwrap()),
+            &request,
+        );
+    }
+}
+
+#[test]
+fn failures_have_their_kind_their_code_and_leave_nothing() {
+    let flipped = Faults {
+        flipped_bit: true,
+        ..Faults::default()
+    };
+    let cases: [(Faults, &[&str], &str, i32); 4] = [
+        (
+            flipped,
+            &["--target", "PHIPA", "--tas", "lb18145-1"],
+            "corrupt",
+            1,
+        ),
+        (
+            Faults::default(),
+            &["--target", "Nobody", "--tas", "lb18145-1"],
+            "not_found",
+            1,
+        ),
+        (
+            Faults::default(),
+            &[
+                "--target",
+                "PHIPA",
+                "--tas",
+                "lb18145-1",
+                "--codes",
+                "nonsense",
+            ],
+            "unknown_codes",
+            1,
+        ),
+        (
+            Faults {
+                not_fragalysis: true,
+                ..Faults::default()
+            },
+            &["--target", "PHIPA", "--tas", "lb18145-1"],
+            "not_fragalysis",
+            1,
+        ),
+    ];
+    for (faults, arguments, kind, exit) in cases {
+        let beside = Beside::new(Generation::G2026, faults);
+        let home = tempfile::tempdir().unwrap();
+        let mut all = vec!["download", "--json", "--to", home.path().to_str().unwrap()];
+        all.extend(arguments);
+        let output = beside.run(&all, None);
+        assert_eq!(code(&output), exit, "{kind}: {}", errors(&output));
+        assert_eq!(json(&output)["error"]["kind"], kind, "{}", errors(&output));
+        assert!(files(home.path()).is_empty(), "{kind} left something");
+    }
+}
+
+#[test]
+fn codes_that_do_not_exist_make_it_incomplete() {
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    let home = tempfile::tempdir().unwrap();
+    let known = beside.demo.world().codes("PHIPA", "lb18145-1").remove(0);
+    let codes = format!("{known},nonsense");
+    let arguments = [
+        "download",
+        "--target",
+        "PHIPA",
+        "--tas",
+        "lb18145-1",
+        "--codes",
+        &codes,
+        "--to",
+        home.path().to_str().unwrap(),
+        "--json",
+    ];
+    let output = beside.run(&arguments, None);
+    assert_eq!(code(&output), 3, "{}", errors(&output));
+    assert_eq!(
+        json(&output)["unknown_codes"],
+        serde_json::json!(["nonsense"])
+    );
+}
+
+#[test]
+fn nonsense_on_the_command_line_is_a_usage_error() {
+    for arguments in [
+        &["download", "--target", "Mpro"][..],
+        &["frobnicate"],
+        &["targets", "--server", "ftp://example.org"],
+        &["targets", "--demo", "1999"],
+        &[
+            "download",
+            "--target",
+            "M",
+            "--tas",
+            "lb1-1",
+            "--to",
+            "x",
+            "--files",
+            "everything",
+        ],
+        &["experiments", "--demo", "--where", "no_such_field=1"],
+    ] {
+        let output = run(arguments, None);
+        assert_eq!(code(&output), 2, "{arguments:?}: {}", errors(&output));
+        assert!(!errors(&output).is_empty());
+    }
+}
+
+#[test]
+fn nobody_at_the_address_is_said_in_words() {
+    let output = run(&["targets", "--server", "http://127.0.0.1:9"], None);
+    assert_eq!(code(&output), 1);
+    assert!(
+        errors(&output).contains("Check the network"),
+        "{}",
+        errors(&output)
+    );
+}

@@ -1,1 +1,399 @@
-//! to come
+//! Downloads against a server that misbehaves: never a bad file under a final name, never a false
+//! "complete", and every failure with its own kind.
+
+use std::{
+    fs,
+    path::Path,
+    sync::{Arc, Mutex, atomic::AtomicBool},
+    time::Duration,
+};
+
+use fragalysis_desktop::{
+    api::{Client, ClientOptions},
+    demo::{ALICE, DemoOptions, DemoServer, Faults, Generation, HostileMember},
+    downloads::{DownloadError, Engine, Finished, Job, MANIFEST, Outcome, Patience, Stage, run},
+    model::{
+        DownloadRequest, ErrorKind, FileKind, FileSelection, Preset, SessionToken, TargetKey, Tas,
+    },
+};
+use tempfile::TempDir;
+use tokio::sync::Semaphore;
+
+use crate::desk::{assert_folder_is, files};
+
+/// A server and a folder.
+struct Trial {
+    demo: DemoServer,
+    home: TempDir,
+    token: Option<&'static str>,
+    job: Job,
+    stages: Arc<Mutex<Vec<Stage>>>,
+}
+
+fn phipa(files: FileSelection) -> DownloadRequest {
+    DownloadRequest {
+        target: TargetKey {
+            title: "PHIPA".to_owned(),
+            tas: Tas::new("lb18145-1"),
+        },
+        codes: Vec::new(),
+        files,
+        static_link: false,
+    }
+}
+
+impl Trial {
+    async fn new(generation: Generation, faults: Faults) -> Self {
+        let options = DemoOptions {
+            generation,
+            faults,
+            build_time: Duration::from_millis(30),
+            ..DemoOptions::default()
+        };
+        let home = tempfile::tempdir().unwrap();
+        let job = Job {
+            request: phipa(Preset::Structures.files()),
+            parent: home.path().join("data"),
+            unpack: true,
+            keep_archive: false,
+        };
+        Self {
+            demo: DemoServer::start(options).await.unwrap(),
+            home,
+            token: Some(ALICE),
+            job,
+            stages: Arc::default(),
+        }
+    }
+
+    fn engine(&self) -> Engine {
+        let token = self
+            .token
+            .map(|token| SessionToken::from_pasted(token).unwrap());
+        let stages = Arc::clone(&self.stages);
+        Engine {
+            client: Client::new(self.demo.address().clone(), token, ClientOptions::default())
+                .unwrap(),
+            job: self.job.clone(),
+            patience: Patience::shortened(0.002),
+            on_stage: Arc::new(move |stage| stages.lock().unwrap().push(stage)),
+            cancelled: Arc::new(AtomicBool::new(false)),
+            builds: Arc::new(Semaphore::new(1)),
+            clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
+        }
+    }
+
+    async fn run(&self) -> Result<Finished, DownloadError> {
+        run(self.engine()).await
+    }
+
+    fn folder(&self) -> std::path::PathBuf {
+        self.job.parent.join("PHIPA_lb18145-1")
+    }
+
+    /// Nothing of the failed download is left, under no name.
+    fn assert_nothing_is_left(&self, what: &str) {
+        let left = files(self.home.path());
+        assert!(left.is_empty(), "after {what} there was {left:?}");
+    }
+}
+
+fn with(set: impl Fn(&mut Faults)) -> Faults {
+    let mut faults = Faults::default();
+    set(&mut faults);
+    faults
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_archive_is_never_taken_for_a_good_one() {
+    let cases = [
+        ("cut", with(|f| f.cut_archive = true), ErrorKind::Truncated),
+        (
+            "short",
+            with(|f| f.short_archive = true),
+            ErrorKind::Truncated,
+        ),
+        (
+            "flipped",
+            with(|f| f.flipped_bit = true),
+            ErrorKind::Corrupt,
+        ),
+        (
+            "page",
+            with(|f| f.page_for_archive = true),
+            ErrorKind::NotFragalysis,
+        ),
+    ];
+    for generation in Generation::ALL {
+        for (name, faults, kind) in cases {
+            let trial = Trial::new(generation, faults).await;
+            let error = trial.run().await.expect_err(name);
+            let found = error.kind();
+            // Where exactly a short zip breaks decides whether it reads as short or as damaged.
+            let is_right =
+                found == kind || (kind == ErrorKind::Truncated && found == ErrorKind::Corrupt);
+            assert!(is_right, "{name} in {generation:?}: {found:?}, {error}");
+            trial.assert_nothing_is_left(name);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn members_that_lead_elsewhere_are_refused_and_nothing_is_written() {
+    let members = [
+        HostileMember::ParentFolder,
+        HostileMember::Absolute,
+        HostileMember::DriveLetter,
+        HostileMember::LinkOut,
+        HostileMember::CaseCollision,
+        HostileMember::ReservedName,
+    ];
+    for generation in Generation::ALL {
+        for member in members {
+            let trial = Trial::new(generation, with(|f| f.hostile_member = Some(member))).await;
+            let error = trial.run().await.expect_err("hostile");
+            assert_eq!(
+                error.kind(),
+                ErrorKind::UnsafeArchive,
+                "{member:?} in {generation:?}: {error}"
+            );
+            trial.assert_nothing_is_left("a hostile member");
+            assert!(!Path::new("/tmp/evil.txt").exists());
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_passes_by_itself_is_waited_for() {
+    let cases = [
+        ("busy", with(|f| f.busy_once = true), Generation::G2026),
+        (
+            "expired link",
+            with(|f| f.expired_once = true),
+            Generation::G2024,
+        ),
+        (
+            "expired link",
+            with(|f| f.expired_once = true),
+            Generation::G2025,
+        ),
+        (
+            "expired link",
+            with(|f| f.expired_once = true),
+            Generation::G2026,
+        ),
+        (
+            "foreign links",
+            with(|f| f.foreign_links = true),
+            Generation::G2026,
+        ),
+    ];
+    for (name, faults, generation) in cases {
+        let trial = Trial::new(generation, faults).await;
+        let done = trial
+            .run()
+            .await
+            .unwrap_or_else(|error| panic!("{name} in {generation:?}: {error}"));
+        assert_eq!(done.report.outcome, Outcome::Complete, "{name}");
+        assert_folder_is(&trial.demo, &trial.folder(), &trial.job.request);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_that_fails_says_why() {
+    let trial = Trial::new(Generation::G2026, with(|f| f.failed_build = true)).await;
+    let error = trial.run().await.expect_err("a failed build");
+    assert_eq!(error.kind(), ErrorKind::BuildFailed, "{error}");
+    trial.assert_nothing_is_left("a failed build");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_the_server_has_arrives_whole_in_every_generation() {
+    for generation in Generation::ALL {
+        let mut trial = Trial::new(generation, Faults::default()).await;
+        trial.job.request.files = Preset::Everything.files();
+        let done = trial.run().await.unwrap();
+        assert_eq!(
+            done.report.outcome,
+            Outcome::Complete,
+            "{generation:?}: {}",
+            done.report.summary()
+        );
+        assert_folder_is(&trial.demo, &trial.folder(), &trial.job.request);
+        assert_eq!(done.place, trial.folder());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_waits_for_a_2025_server_that_does_not_tell_about_builds() {
+    let mut trial = Trial::new(Generation::G2025, Faults::default()).await;
+    trial.token = None;
+    let done = trial.run().await.unwrap();
+    assert_eq!(done.report.outcome, Outcome::Complete);
+    assert_folder_is(&trial.demo, &trial.folder(), &trial.job.request);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_codes_are_named_and_never_called_complete() {
+    let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
+    let known = trial.demo.world().codes("PHIPA", "lb18145-1");
+    trial.job.request.codes = vec![known[0].clone(), "nonsense".to_owned()];
+    let done = trial.run().await.unwrap();
+    assert_eq!(
+        (done.report.outcome, done.report.unknown_codes.as_slice()),
+        (Outcome::Incomplete, &["nonsense".to_owned()][..])
+    );
+    trial.job.request.codes = vec!["nonsense".to_owned()];
+    let error = trial.run().await.expect_err("only unknown codes");
+    assert_eq!(error.kind(), ErrorKind::UnknownCodes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn single_file_types_that_an_old_server_ignores_are_reported() {
+    let mut trial = Trial::new(Generation::G2024, Faults::default()).await;
+    trial.job.request.files = [FileKind::BoundFile, FileKind::MetadataInfo]
+        .into_iter()
+        .collect();
+    let done = trial.run().await.unwrap();
+    assert_eq!(done.report.outcome, Outcome::Incomplete);
+    assert!(
+        done.report
+            .summary()
+            .contains("does not offer single file types"),
+        "{}",
+        done.report.summary()
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_may_not_be_seen_is_no_access_and_what_is_not_there_too() {
+    let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
+    trial.token = None;
+    trial.job.request.target = TargetKey {
+        title: "A71EV2A".to_owned(),
+        tas: Tas::new("lb32627-66"),
+    };
+    let error = trial.run().await.expect_err("a private target");
+    assert!(
+        matches!(error.kind(), ErrorKind::NoAccess | ErrorKind::NotFound),
+        "{error}"
+    );
+    trial.assert_nothing_is_left("a private target");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_user_had_before_is_never_touched() {
+    let trial = Trial::new(Generation::G2026, Faults::default()).await;
+    fs::create_dir_all(trial.folder()).unwrap();
+    fs::write(trial.folder().join("mine.txt"), "my notes").unwrap();
+    let done = trial.run().await.unwrap();
+    assert_eq!(done.place, trial.job.parent.join("PHIPA_lb18145-1 (2)"));
+    assert_folder_is(&trial.demo, &done.place, &trial.job.request);
+    assert_eq!(files(&trial.folder()), ["mine.txt"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_archive_is_kept_when_asked_for_and_opens_elsewhere() {
+    for (generation, ending) in [(Generation::G2024, "zip"), (Generation::G2026, "tar.gz")] {
+        let mut trial = Trial::new(generation, Faults::default()).await;
+        trial.job.keep_archive = true;
+        trial.run().await.unwrap();
+        let archive = trial
+            .job
+            .parent
+            .join(format!("PHIPA_lb18145-1_2026-11-23.{ending}"));
+        assert!(fs::metadata(&archive).unwrap().len() > 1000);
+        assert_folder_is(&trial.demo, &trial.folder(), &trial.job.request);
+        trial.job.unpack = false;
+        let done = trial.run().await.unwrap();
+        assert!(
+            done.place
+                .to_str()
+                .unwrap()
+                .ends_with(&format!("(2).{ending}")),
+            "{}",
+            done.place.display()
+        );
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_cannot_be_written_to_is_said_before_anything_is_asked() {
+    let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
+    // Root may write anywhere but here.
+    trial.job.parent = Path::new("/proc/fragalysis").to_owned();
+    let error = trial.run().await.expect_err("an unwritable folder");
+    assert_eq!(error.kind(), ErrorKind::NotWritable, "{error}");
+    assert!(
+        !trial
+            .stages
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|stage| matches!(stage, Stage::Building { .. }))
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_is_said_and_leaves_nothing() {
+    // A real small disk, where the machine lets a test make one.
+    let home = tempfile::tempdir().unwrap();
+    let mount = std::process::Command::new("mount")
+        .args(["-t", "tmpfs", "-o", "size=400k", "tmpfs"])
+        .arg(home.path())
+        .output();
+    if !mount.is_ok_and(|output| output.status.success()) {
+        println!("not tried: this machine does not let a test mount a small disk");
+        return;
+    }
+    let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
+    trial.job.parent = home.path().to_owned();
+    let error = trial.run().await.expect_err("a full disk");
+    let left = files(home.path());
+    let unmounted = std::process::Command::new("umount")
+        .arg(home.path())
+        .status()
+        .unwrap();
+    assert!(unmounted.success());
+    assert_eq!(error.kind(), ErrorKind::DiskFull, "{error}");
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_folder_explains_itself_without_a_secret() {
+    let trial = Trial::new(Generation::G2026, Faults::default()).await;
+    trial.run().await.unwrap();
+    let text = fs::read_to_string(trial.folder().join(MANIFEST)).unwrap();
+    let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(manifest["request"]["target"]["title"], "PHIPA");
+    assert_eq!(manifest["report"]["outcome"], "complete");
+    for secret in [ALICE, "csrf", "sessionid"] {
+        assert!(!text.contains(secret), "{secret} is in the manifest");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_that_is_dropped_leaves_nothing() {
+    let trial = Trial::new(Generation::G2026, Faults::default()).await;
+    for milliseconds in [1, 5, 20, 60, 120, 200] {
+        let engine = trial.engine();
+        let ended = tokio::time::timeout(Duration::from_millis(milliseconds), run(engine)).await;
+        if ended.is_ok() {
+            // Finished before it could be stopped: then it is whole.
+            let place = ended.unwrap().unwrap().place;
+            assert_folder_is(&trial.demo, &place, &trial.job.request);
+            fs::remove_dir_all(place).unwrap();
+        }
+    }
+    // Work off the asynchronous threads sees the flag at its next file; a new whole run comes after it.
+    let done = trial.run().await.unwrap();
+    assert_folder_is(&trial.demo, &done.place, &trial.job.request);
+    fs::remove_dir_all(&done.place).unwrap();
+    let finals: Vec<String> = files(&trial.job.parent)
+        .into_iter()
+        .filter(|path| !path.starts_with('.'))
+        .collect();
+    assert!(finals.is_empty(), "{finals:?}");
+}

@@ -160,7 +160,7 @@ fn public_data_need_no_token_and_private_targets_do_not_show() {
         desk.wait_for_table();
         assert!(desk.sees("A71EV2A lb18145-1"));
         assert!(!desk.sees("A71EV2A lb32627-66"));
-        assert!(desk.sees("Not signed in, Demo"));
+        assert!(desk.sees("Public data, Demo"));
     }
 }
 

@@ -26,6 +26,7 @@ impl DownloadDialog {
                         .clicked()
                     {
                         self.shows_scripts = !self.shows_scripts;
+                        self.reveals_scripts = self.shows_scripts;
                     }
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         let refusal = self.refusal(state);
@@ -54,7 +55,7 @@ impl DownloadDialog {
     }
 
     /// The same request as a command of this program, without the token.
-    pub(super) fn scripts(&self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn scripts(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let command = self.command_line(state);
         ui.label(Type::Strong.text("The same for a script", tokens.text));
@@ -78,6 +79,9 @@ impl DownloadDialog {
         {
             ui.ctx().copy_text(command);
             wishes.push(Command::Tell("The command has been copied.".to_owned()));
+        }
+        if std::mem::take(&mut self.reveals_scripts) {
+            ui.scroll_to_cursor(Some(Align::BOTTOM));
         }
     }
 

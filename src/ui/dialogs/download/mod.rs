@@ -54,6 +54,8 @@ pub(crate) struct DownloadDialog {
     shows_extras: bool,
     shows_advanced: bool,
     shows_scripts: bool,
+    /// Just unfolded, so the eye is to be led there.
+    reveals_scripts: bool,
 }
 
 impl DownloadDialog {
@@ -84,6 +86,7 @@ impl DownloadDialog {
             shows_extras: false,
             shows_advanced: false,
             shows_scripts: false,
+            reveals_scripts: false,
         }
     }
 
