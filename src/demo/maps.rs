@@ -93,20 +93,42 @@ fn density(fragment: &Fragment, centre: [f64; 3], step: f64, sharpness: f64) -> 
     values
 }
 
+/// Columns of the reflection file and their types.
+const COLUMNS: [(&str, char); 8] = [
+    ("H", 'H'),
+    ("K", 'H'),
+    ("L", 'H'),
+    ("F", 'F'),
+    ("SIGF", 'Q'),
+    ("FREE", 'I'),
+    ("FWT", 'F'),
+    ("PHWT", 'P'),
+];
+
 /// Reflections with amplitudes, errors and map coefficients.
 pub(super) fn mtz(target: &Target, seed: u64) -> Vec<u8> {
-    const COLUMNS: [(&str, char); 8] = [
-        ("H", 'H'),
-        ("K", 'H'),
-        ("L", 'H'),
-        ("F", 'F'),
-        ("SIGF", 'Q'),
-        ("FREE", 'I'),
-        ("FWT", 'F'),
-        ("PHWT", 'P'),
-    ];
+    let rows = reflections(target, seed);
+    let data: Vec<u8> = rows
+        .iter()
+        .flatten()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+    let header_word = 21 + rows.len() * COLUMNS.len();
+    let mut bytes = b"MTZ ".to_vec();
+    bytes.extend(i32::try_from(header_word).unwrap_or_default().to_le_bytes());
+    bytes.extend([0x44, 0x41, 0, 0]);
+    bytes.resize(80, 0);
+    bytes.extend(data);
+    for record in headers(target, &rows) {
+        bytes.extend(format!("{record:<80}").into_bytes());
+    }
+    bytes
+}
+
+/// Invented reflections, in the order of [`COLUMNS`].
+fn reflections(target: &Target, seed: u64) -> Vec<[f32; COLUMNS.len()]> {
     let mut rng = fastrand::Rng::with_seed(seed);
-    let mut rows: Vec<[f32; 8]> = Vec::new();
+    let mut rows: Vec<[f32; COLUMNS.len()]> = Vec::new();
     for h in 0_i16..10 {
         for k in 0_i16..10 {
             for l in 1_i16..8 {
@@ -129,18 +151,11 @@ pub(super) fn mtz(target: &Target, seed: u64) -> Vec<u8> {
             }
         }
     }
-    let data: Vec<u8> = rows
-        .iter()
-        .flatten()
-        .flat_map(|value| value.to_le_bytes())
-        .collect();
-    let header_word = 21 + rows.len() * COLUMNS.len();
-    let mut bytes = b"MTZ ".to_vec();
-    bytes.extend(i32::try_from(header_word).unwrap_or_default().to_le_bytes());
-    bytes.extend([0x44, 0x41, 0, 0]);
-    bytes.resize(80, 0);
-    bytes.extend(data);
+    rows
+}
 
+/// The records that explain the reflections.
+fn headers(target: &Target, rows: &[[f32; COLUMNS.len()]]) -> Vec<String> {
     let [a, b, c, alpha, beta, gamma] = target.cell;
     let cell = format!("{a:10.4}{b:10.4}{c:10.4}{alpha:10.4}{beta:10.4}{gamma:10.4}");
     let (number, name, point_group, operators) = symmetry(target.space_group);
@@ -184,10 +199,7 @@ pub(super) fn mtz(target: &Target, seed: u64) -> Vec<u8> {
         "END".to_owned(),
         "MTZENDOFHEADERS".to_owned(),
     ]);
-    for record in records {
-        bytes.extend(format!("{record:<80}").into_bytes());
-    }
-    bytes
+    records
 }
 
 /// Number, name, point group and operators of a space group. Enough for the demo's cells.

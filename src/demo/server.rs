@@ -173,6 +173,10 @@ type Parameters = Query<HashMap<String, String>>;
 /// Builds the rows of one list, of one target or of all.
 type Rows = fn(&Lists<'_>, Option<i64>) -> Vec<Value>;
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the methods' lifetimes do not fit the type of `Rows`"
+)]
 fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route(

@@ -23,6 +23,7 @@ use super::{
     pages::{detail, error, json, message, not_found, server_error, some_page},
     server::Shared,
     sessions::{self, Visitor},
+    world::{Project, Target},
 };
 use crate::model::{FileKind, PROTEINS_LIMIT};
 
@@ -144,25 +145,66 @@ fn known_order(shared: &Shared, wanted: &Wanted) -> Option<Response> {
     }
 }
 
+/// A refusal with the server's own words.
+type Refusal = Box<Response>;
+
+fn refusal<T>(status: StatusCode, text: &str) -> Result<T, Refusal> {
+    Err(Box::new(message(status, text)))
+}
+
+fn text<'a>(body: &'a Value, key: &str) -> &'a str {
+    body.get(key).and_then(Value::as_str).unwrap_or_default()
+}
+
 /// Checks an order; the refusals are the recorded ones.
 fn accept(
     shared: &Shared,
     visitor: Visitor,
     body: &Value,
-) -> Result<(Wanted, bool, String), Box<Response>> {
-    let text = |key: &str| body.get(key).and_then(Value::as_str).unwrap_or_default();
-    let refuse = |status, text: &str| Err(Box::new(message(status, text)));
-    if body.get("file_url").is_none() && shared.generation == Generation::G2024 {
+) -> Result<(Wanted, bool, String), Refusal> {
+    check_form(shared.generation, body)?;
+    let (project, target) = find_target(shared, visitor, body)?;
+    let codes: Vec<&str> = text(body, "proteins")
+        .split(',')
+        .map(str::trim)
+        .filter(|code| !code.is_empty())
+        .collect();
+    let is_wanted = |code: &str| codes.is_empty() || codes.contains(&code);
+    let observations: Vec<i64> = shared
+        .world
+        .observations
+        .iter()
+        .filter(|row| row.target == target.id && is_wanted(&row.code))
+        .map(|row| row.id)
+        .collect();
+    if observations.is_empty() {
+        let list: Vec<String> = codes.iter().map(|code| format!("'{code}'")).collect();
+        let text = format!(
+            "Please enter list of valid protein codes for target: {}, proteins: [{}]",
+            target.title,
+            list.join(", ")
+        );
+        return refusal(StatusCode::NOT_FOUND, &text);
+    }
+    let kinds = FileKind::ALL
+        .into_iter()
+        .filter(|kind| flag(shared.generation, *kind, body))
+        .collect();
+    let wanted = Wanted {
+        target: target.id,
+        observations,
+        kinds,
+    };
+    Ok((wanted, project.open, target.title.to_owned()))
+}
+
+/// What must be right before the server looks for anything.
+fn check_form(generation: Generation, body: &Value) -> Result<(), Refusal> {
+    if body.get("file_url").is_none() && generation == Generation::G2024 {
         return Err(Box::new(server_error()));
     }
-    if !text("file_url").is_empty() {
-        return refuse(
-            StatusCode::BAD_REQUEST,
-            "file_url should only be provided for static files",
-        );
-    }
-    if text("proteins").len() > PROTEINS_LIMIT {
-        return Err(Box::new(match shared.generation {
+    if text(body, "proteins").len() > PROTEINS_LIMIT {
+        return Err(Box::new(match generation {
             Generation::G2024 | Generation::G2025 => server_error(),
             Generation::G2026 => json(
                 StatusCode::BAD_REQUEST,
@@ -170,22 +212,31 @@ fn accept(
             ),
         }));
     }
-    let (tas, title) = (text("target_access_string"), text("target_name"));
-    if tas.is_empty() {
-        return refuse(
-            StatusCode::BAD_REQUEST,
-            "If no file_url, a target_access_string must be provided",
-        );
-    }
-    if title.is_empty() {
-        return refuse(
-            StatusCode::BAD_REQUEST,
-            "If no file_url, a target_name (title) must be provided",
-        );
-    }
+    let complaint = if !text(body, "file_url").is_empty() {
+        "file_url should only be provided for static files"
+    } else if text(body, "target_access_string").is_empty() {
+        "If no file_url, a target_access_string must be provided"
+    } else if text(body, "target_name").is_empty() {
+        "If no file_url, a target_name (title) must be provided"
+    } else {
+        return Ok(());
+    };
+    refusal(StatusCode::BAD_REQUEST, complaint)
+}
+
+/// The target that is asked for, if the visitor may see it.
+fn find_target<'a>(
+    shared: &'a Shared,
+    visitor: Visitor,
+    body: &Value,
+) -> Result<(&'a Project, &'a Target), Refusal> {
+    let (tas, title) = (
+        text(body, "target_access_string"),
+        text(body, "target_name"),
+    );
     let world = &shared.world;
     let Some(project) = world.projects.iter().find(|project| project.tas == tas) else {
-        return refuse(
+        return refusal(
             StatusCode::NOT_FOUND,
             &format!("Project \"{tas}\" does not exist"),
         );
@@ -197,60 +248,19 @@ fn accept(
             ""
         };
         let user = visitor.name().unwrap_or(nobody);
-        return refuse(
+        return refusal(
             StatusCode::NOT_FOUND,
             &format!("User \"{user}\" is not a member of {tas}"),
         );
     }
-    let Some(target) = world
-        .targets
-        .iter()
-        .find(|target| target.title == title && target.project == project.id)
-    else {
-        return refuse(
+    let is_it = |target: &&Target| target.title == title && target.project == project.id;
+    match world.targets.iter().find(is_it) {
+        Some(target) => Ok((project, target)),
+        None => refusal(
             StatusCode::NOT_FOUND,
             &format!("Target \"{title}\" does not exist under project {tas}"),
-        );
-    };
-    let codes: Vec<&str> = text("proteins")
-        .split(',')
-        .map(str::trim)
-        .filter(|code| !code.is_empty())
-        .collect();
-    let observations: Vec<i64> = world
-        .observations
-        .iter()
-        .filter(|row| {
-            row.target == target.id && (codes.is_empty() || codes.contains(&row.code.as_str()))
-        })
-        .map(|row| row.id)
-        .collect();
-    if observations.is_empty() {
-        let list = codes
-            .iter()
-            .map(|code| format!("'{code}'"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        return refuse(
-            StatusCode::NOT_FOUND,
-            &format!(
-                "Please enter list of valid protein codes for target: {title}, proteins: [{list}]"
-            ),
-        );
+        ),
     }
-    let kinds = FileKind::ALL
-        .into_iter()
-        .filter(|kind| flag(shared.generation, *kind, body))
-        .collect();
-    Ok((
-        Wanted {
-            target: target.id,
-            observations,
-            kinds,
-        },
-        project.open,
-        target.title.to_owned(),
-    ))
 }
 
 /// A switch, or what the server takes for it when it is left out (server-api 2.1).
