@@ -43,25 +43,25 @@ pub enum ApiError {
         source: serde_json::Error,
     },
     /// Status 500 and the like.
-    #[error("The server failed{}", said(.message))]
+    #[error("The server failed{}", said(.message.as_ref()))]
     ServerError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// Status 429, 502, 503: try again later.
-    #[error("The server is too busy{}", said(.message))]
+    #[error("The server is too busy{}", said(.message.as_ref()))]
     Busy {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// Status 408 or 504: it takes longer than somebody in between would wait.
-    #[error("The server did not finish in time{}", said(.message))]
+    #[error("The server did not finish in time{}", said(.message.as_ref()))]
     TooSlow {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// Anonymous where a session is needed.
-    #[error("The server wants you to sign in{}", said(.message))]
+    #[error("The server wants you to sign in{}", said(.message.as_ref()))]
     SignInNeeded {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -70,19 +70,19 @@ pub enum ApiError {
     #[error("Your session must be renewed in the browser")]
     Ageing,
     /// The request's own secret is missing or old.
-    #[error("The server did not accept this program's request{}", said(.message))]
+    #[error("The server did not accept this program's request{}", said(.message.as_ref()))]
     Csrf {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// Known to the server, not for this user. Servers say this with 403 and with 404.
-    #[error("You do not have access{}", said(.message))]
+    #[error("You do not have access{}", said(.message.as_ref()))]
     NoAccess {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// The server has no such thing, or does not show it to this user.
-    #[error("The server does not have this, or does not show it to you{}", said(.message))]
+    #[error("The server does not have this, or does not show it to you{}", said(.message.as_ref()))]
     NotFound {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -91,19 +91,19 @@ pub enum ApiError {
     #[error("This server does not offer this")]
     NotOffered,
     /// None of the codes is known to the server.
-    #[error("The server knows none of these codes{}", said(.message))]
+    #[error("The server knows none of these codes{}", said(.message.as_ref()))]
     UnknownCodes {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// The server did not understand.
-    #[error("The server did not accept the request{}", said(.message))]
+    #[error("The server did not accept the request{}", said(.message.as_ref()))]
     InvalidRequest {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// The archive that was built is no longer there.
-    #[error("The archive that the server built is no longer there{}", said(.message))]
+    #[error("The archive that the server built is no longer there{}", said(.message.as_ref()))]
     LinkExpired {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -114,9 +114,8 @@ pub enum ApiError {
 }
 
 /// The server's words, as an ending of our sentence.
-fn said(message: &Option<String>) -> String {
+fn said(message: Option<&String>) -> String {
     message
-        .as_ref()
         .map(|text| format!(". It said: “{text}”"))
         .unwrap_or_default()
 }

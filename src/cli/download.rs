@@ -190,10 +190,9 @@ fn progress_bar() -> ProgressBar {
 
 fn show(bar: &ProgressBar, stage: &Stage) {
     bar.set_prefix(stage.words());
-    let thousandths = stage
-        .fraction()
-        .map_or(0.0, |fraction| f64::from(fraction) * 1000.0);
-    bar.set_position(thousandths.round().clamp(0.0, 1000.0) as u64);
+    let (done, total) = stage.amount().unwrap_or((0, 1));
+    bar.set_length(total);
+    bar.set_position(done);
     bar.set_message(match stage {
         Stage::Waiting | Stage::Asking => String::new(),
         Stage::WaitingForServer { reason } => reason.clone(),

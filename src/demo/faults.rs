@@ -19,6 +19,10 @@ pub enum HostileMember {
 
 /// What goes wrong. The default is: nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fault of its own; any may come together"
+)]
 pub struct Faults {
     /// The archive stops in the middle and the connection is cut.
     pub cut_archive: bool,

@@ -214,7 +214,7 @@ impl Lists<'_> {
             "modelled_smiles": compound.map(|compound| compound.fragment.smiles.as_str()),
             "panddarun": is_collected.then_some("/dls/labxchem/data/demo/processing/analysis/panddas"),
             "pdb_code": row.pdb_code,
-            "processing_pipeline": is_collected.then_some(["xia2-3dii", "autoPROC", "xia2-dials"][row.id.unsigned_abs() as usize % 3]),
+            "processing_pipeline": is_collected.then_some(["xia2-3dii", "autoPROC", "xia2-dials"][usize::try_from(row.id % 3).unwrap_or_default()]),
             "refinement_comment": null,
             "refinement_rfree": row.rfree,
             "refinement_rwork": row.rfree.map(|rfree| rounded(rfree - 0.025, 4)),

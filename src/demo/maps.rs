@@ -1,5 +1,10 @@
 //! Binary files of the archives: electron density in CCP4 format and reflections in MTZ format.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    reason = "map and reflection files hold single precision"
+)]
+
 use super::{chemistry::Fragment, world::Target};
 
 /// Grid points along each axis of an invented map.

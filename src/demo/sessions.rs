@@ -55,7 +55,7 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .filter_map(|pair| pair.trim().split_once('='))
         .filter(|(key, _)| *key == name)
         .map(|(_, value)| value.trim_matches('"').to_owned())
-        .last()
+        .next_back()
 }
 
 /// What the sign-in service does to a GET with an ageing session, instead of an answer.

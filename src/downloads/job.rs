@@ -79,18 +79,32 @@ impl Stage {
     pub fn fraction(&self) -> Option<f32> {
         match self {
             Self::Building { fraction, .. } => *fraction,
+            _ => self
+                .amount()
+                .map(|(done, total)| done as f32 / total as f32),
+        }
+    }
+
+    /// How much of how much is done, where it can be known; the second is never 0.
+    pub fn amount(&self) -> Option<(u64, u64)> {
+        let (done, total) = match self {
+            Self::Building {
+                fraction: Some(fraction),
+                ..
+            } => ((fraction.clamp(0.0, 1.0) * 1000.0) as u64, 1000),
             Self::Receiving {
                 received,
                 total: Some(total),
-            } if *total > 0 => Some((*received as f64 / *total as f64) as f32),
-            Self::Unpacking { files, total } if *total > 0 => Some(*files as f32 / *total as f32),
+            } => (*received, *total),
+            Self::Unpacking { files, total } => (*files as u64, *total as u64),
             Self::Waiting
             | Self::Asking
             | Self::WaitingForServer { .. }
+            | Self::Building { .. }
             | Self::Receiving { .. }
-            | Self::Checking { .. }
-            | Self::Unpacking { .. } => None,
-        }
+            | Self::Checking { .. } => return None,
+        };
+        (total > 0).then_some((done, total))
     }
 
     /// Whether the two are the same stage, however far each is.

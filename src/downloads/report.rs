@@ -198,11 +198,13 @@ fn downloaded_codes(table: &str) -> BTreeSet<String> {
         .records()
         .filter_map(Result::ok)
         // In a row broken by an unquoted comma the column is not where it should be: look at all of them.
-        .filter(|row| match row.len() == headings.len() {
-            true => row
-                .get(downloaded)
-                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
-            false => row.iter().any(|value| value.eq_ignore_ascii_case("true")),
+        .filter(|row| {
+            let is_true = |value: &str| value.eq_ignore_ascii_case("true");
+            if row.len() == headings.len() {
+                row.get(downloaded).is_some_and(is_true)
+            } else {
+                row.iter().any(is_true)
+            }
         })
         .filter_map(|row| row.get(code).map(str::to_owned))
         .collect()

@@ -18,7 +18,7 @@ use crate::{
 /// News that may wait at the same time. Progress beyond that is old news anyway.
 const CHANNEL: usize = 256;
 /// The speed is told only after so long: before that it jumps.
-const SPEED_AFTER_SECONDS: f64 = 1.0;
+const SPEED_AFTER_MILLISECONDS: u64 = 1000;
 
 /// Where a download stands.
 #[derive(Clone, Debug)]
@@ -75,14 +75,15 @@ pub struct Downloads {
 
 impl Download {
     /// Bytes per second since the transfer began, once it can be told.
-    pub fn speed(&self) -> Option<f64> {
+    pub fn speed(&self) -> Option<u64> {
         let (Standing::Running(Stage::Receiving { received, .. }), Some((since, from))) =
             (&self.standing, self.receiving_since)
         else {
             return None;
         };
-        let seconds = since.elapsed().as_secs_f64();
-        (seconds >= SPEED_AFTER_SECONDS).then(|| received.saturating_sub(from) as f64 / seconds)
+        let milliseconds = u64::try_from(since.elapsed().as_millis()).ok()?;
+        (milliseconds >= SPEED_AFTER_MILLISECONDS)
+            .then(|| received.saturating_sub(from).saturating_mul(1000) / milliseconds)
     }
 
     /// Whether it is under way.

@@ -18,13 +18,14 @@ impl Folders {
             || PathBuf::from(".fragalysis-desktop"),
             |dirs| dirs.config_dir().to_owned(),
         );
-        let downloads = directories::UserDirs::new()
-            .map(|dirs| {
+        let downloads = directories::UserDirs::new().map_or_else(
+            || PathBuf::from("Fragalysis"),
+            |dirs| {
                 dirs.download_dir()
                     .unwrap_or_else(|| dirs.home_dir())
                     .join("Fragalysis")
-            })
-            .unwrap_or_else(|| PathBuf::from("Fragalysis"));
+            },
+        );
         Self { config, downloads }
     }
 }

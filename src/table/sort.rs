@@ -16,6 +16,7 @@ pub enum Direction {
 
 impl Direction {
     /// The other way.
+    #[must_use]
     pub fn reversed(self) -> Self {
         match self {
             Self::Ascending => Self::Descending,

@@ -300,7 +300,7 @@ fn a_damaged_archive_leaves_nothing_and_can_be_tried_again() {
 
 #[test]
 fn a_stopped_download_leaves_nothing() {
-    let build_time = std::time::Duration::from_secs(600);
+    let build_time = std::time::Duration::from_mins(10);
     let mut desk = Desk::new(Setup {
         build_time,
         ..Setup::default()

@@ -207,13 +207,12 @@ fn amount(download: &Download, stage: &Stage) -> String {
                 Some(total) => format!("{} of {}", byte_text(*received), byte_text(*total)),
                 None => byte_text(*received),
             };
-            if let Some(speed) = download.speed().filter(|speed| *speed >= 1.0) {
-                let whole = speed.round().clamp(0.0, 1e15);
-                text.push_str(&format!(" · {}/s", byte_text(whole as u64)));
+            if let Some(speed) = download.speed().filter(|speed| *speed > 0) {
+                text.push_str(&format!(" · {}/s", byte_text(speed)));
                 if let Some(total) = total {
                     text.push_str(&format!(
                         " · {}",
-                        time_left(total.saturating_sub(*received) as f64 / speed)
+                        time_left(total.saturating_sub(*received) as f64 / speed as f64)
                     ));
                 }
             }

@@ -84,12 +84,12 @@ const fn rgb(hex: u32) -> Color32 {
     reason = "the one place with colour values"
 )]
 const fn sheer(hex: u32, alpha: u8) -> Color32 {
-    let [_, red, green, blue] = hex.to_be_bytes();
     // Colours are stored already multiplied by how much they cover.
     const fn part(channel: u8, alpha: u8) -> u8 {
         let [_, high] = (channel as u16 * alpha as u16 / 255).to_be_bytes();
         high
     }
+    let [_, red, green, blue] = hex.to_be_bytes();
     Color32::from_rgba_premultiplied(
         part(red, alpha),
         part(green, alpha),

@@ -75,13 +75,17 @@ impl<'a> Field<'a> {
         let tokens = Tokens::of(ui);
         let id = ui.make_persistent_id(("field", self.name));
         let has_focus = ui.memory(|memory| memory.has_focus(id));
+        let (thickness, across) = if self.is_wrong || has_focus {
+            (2.0, 8)
+        } else {
+            (1.0, 9)
+        };
         let edge = match (self.is_wrong, has_focus) {
-            (true, _) => Stroke::new(2.0, tokens.err),
-            (false, true) => Stroke::new(2.0, tokens.accent),
-            (false, false) => Stroke::new(1.0, tokens.control),
+            (true, _) => Stroke::new(thickness, tokens.err),
+            (false, true) => Stroke::new(thickness, tokens.accent),
+            (false, false) => Stroke::new(thickness, tokens.control),
         };
         // The frame grows with the edge; the margin takes it back, so that nothing jumps.
-        let across = (10.0 - edge.width) as i8;
         let frame = Frame::new()
             .fill(tokens.surface)
             .stroke(edge)

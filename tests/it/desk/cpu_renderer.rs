@@ -1,5 +1,12 @@
 //! Draws on the processor, so that looking at the window needs neither a graphics card nor a display.
 
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_sign_loss,
+    reason = "pixels: all numbers are small"
+)]
+
 use std::collections::HashMap;
 
 use egui::{

@@ -31,7 +31,7 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// Longest wait for anything; far more than a slow machine needs.
-const BOUND: Duration = Duration::from_secs(60);
+const BOUND: Duration = Duration::from_mins(1);
 /// A window that shows news only now and then is looked at as often as this.
 const LOOK: Duration = Duration::from_millis(50);
 

@@ -38,6 +38,10 @@ enum Scope {
 }
 
 /// The dialog with all that has been chosen in it.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a tick box or a fold of its own"
+)]
 pub(crate) struct DownloadDialog {
     target: TargetKey,
     selected: BTreeSet<ExperimentId>,
