@@ -9,6 +9,7 @@
 )]
 #![expect(clippy::print_stdout, reason = "says where the pictures are")]
 
+#[expect(dead_code, reason = "the tests use the rest")]
 #[path = "../tests/it/desk/mod.rs"]
 mod desk;
 
@@ -25,6 +26,7 @@ const SIZES: [(f32, f32); 2] = [(800.0, 600.0), (1920.0, 1080.0)];
 /// A page in one of its states: name, faults of the server, how to get there.
 struct Scene(&'static str, Faults, fn(&mut Desk));
 
+#[expect(clippy::too_many_lines, reason = "a list")]
 fn scenes() -> Vec<Scene> {
     let none = Faults::default();
     vec![

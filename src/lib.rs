@@ -1,4 +1,37 @@
 //! Fragalysis Desktop: a native window onto crystallographic fragment screens.
+//!
+//! The crate is built in floors; each uses only what lies below it. `tests/it/architecture.rs` enforces the
+//! table.
+//!
+//! ```text
+//! floor 4   app          polls the state, draws the window, fulfils its wishes
+//! floor 3   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
+//! floor 2   state        all that is on screen, and the only code that changes it
+//! floor 1   downloads    from a request to checked files: order, fetch, check, unpack, report
+//!           table        columns, sorting, filters, selection over rows
+//!           store        settings on the disk
+//! floor 0   api          one async function per endpoint, typed answers, errors by what to do about them
+//!           model        plain data: ids, rows, file kinds, secrets; no input, no output, no clock
+//! beside    demo         a server of three generations, in the program and for every test
+//!           cli          the same floors 0 and 1 without a window
+//! ```
+//!
+//! | module      | may use from this crate                  | outside crates reserved for it |
+//! |-------------|------------------------------------------|--------------------------------|
+//! | `model`     | –                                        |                                |
+//! | `api`       | model                                    | reqwest                        |
+//! | `table`     | model                                    |                                |
+//! | `downloads` | model, api                               | zip, tar, flate2, sha2         |
+//! | `store`     | model, table, downloads                  | directories                    |
+//! | `state`     | all of the above                         | poll-promise (`load.rs`)       |
+//! | `ui`        | model, table, downloads, store, state    | egui, `egui_table`, rfd        |
+//! | `app`       | model, state, ui                         | eframe                         |
+//! | `cli`       | model, api, table, downloads, store, demo| clap, indicatif                |
+//! | `demo`      | model                                    | axum                           |
+//!
+//! Values go down as calls and up as return values and channels. Work runs on one tokio runtime that `main`
+//! makes; the window never waits. What comes from outside (folders, clock, runtime, server) is a parameter,
+//! so that tests drive the program that ships.
 
 pub mod api;
 pub mod app;

@@ -33,8 +33,8 @@ impl Default for ClientOptions {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(20),
-            read_timeout: Duration::from_secs(60),
-            order_timeout: Duration::from_secs(600),
+            read_timeout: Duration::from_mins(1),
+            order_timeout: Duration::from_mins(10),
         }
     }
 }

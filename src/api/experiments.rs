@@ -40,7 +40,7 @@ impl Client {
             let before = all.rows.len();
             let answer = self
                 .experiments(Some(*target), |progress| {
-                    on_progress(before + progress.received)
+                    on_progress(before + progress.received);
                 })
                 .await?;
             all.rows.extend(

@@ -11,6 +11,7 @@ mod experiments;
 mod landing;
 mod observations;
 mod pages;
+mod refusal;
 mod request;
 mod rows;
 mod services;

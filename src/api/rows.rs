@@ -158,7 +158,7 @@ mod tests {
         let mut rows = Vec::new();
         for piece in json.as_bytes().chunks(size) {
             splitter.feed(piece, |row| {
-                rows.push(String::from_utf8(row.to_vec()).unwrap())
+                rows.push(String::from_utf8(row.to_vec()).unwrap());
             });
         }
         (rows, splitter.finish())

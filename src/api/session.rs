@@ -168,6 +168,7 @@ fn failed(error: &ApiError) -> SessionCheck {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "the form that `decide` takes")]
     fn landing(authenticated: bool) -> Option<ApiResult<Landing>> {
         let username = authenticated.then(|| "alice".to_owned());
         Some(Ok(Landing {

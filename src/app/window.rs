@@ -47,7 +47,7 @@ pub fn open_window(
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => reasons.push(format!("with {name}: {error}")),
             Err(_panic) => {
-                reasons.push(format!("with {name}: this display lacks what windows need"))
+                reasons.push(format!("with {name}: this display lacks what windows need"));
             }
         }
         tracing::warn!(renderer = name, "the window could not be drawn with this");

@@ -12,7 +12,7 @@ use crate::{
 /// Browse crystallographic fragment screens of a Fragalysis server and download them, checked.
 ///
 /// Without a command the window opens. A session token is read from the environment variable
-/// FRAGALYSIS_TOKEN or with --token-stdin, never from an argument; without one, public data are used.
+/// `FRAGALYSIS_TOKEN` or with --token-stdin, never from an argument; without one, public data are used.
 #[derive(Debug, Parser)]
 #[command(version, propagate_version = true)]
 pub struct Cli {
@@ -78,7 +78,7 @@ pub struct ExperimentsArgs {
     /// Only targets under this target access string
     #[arg(long)]
     pub tas: Option<String>,
-    /// Only rows that pass, for example "refinement_resolution<=1.5" or "pdb_code:present"; may be repeated
+    /// Only rows that pass, for example "`refinement_resolution`<=1.5" or "`pdb_code:present`"; may be repeated
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
     /// Sort by these fields, first one first; a minus in front turns it round

@@ -69,22 +69,22 @@ impl Faults {
         ("flipped-bit", |f| f.flipped_bit = true),
         ("page-for-archive", |f| f.page_for_archive = true),
         ("parent-folder", |f| {
-            f.hostile_member = Some(HostileMember::ParentFolder)
+            f.hostile_member = Some(HostileMember::ParentFolder);
         }),
         ("absolute-name", |f| {
-            f.hostile_member = Some(HostileMember::Absolute)
+            f.hostile_member = Some(HostileMember::Absolute);
         }),
         ("drive-letter", |f| {
-            f.hostile_member = Some(HostileMember::DriveLetter)
+            f.hostile_member = Some(HostileMember::DriveLetter);
         }),
         ("link-out", |f| {
-            f.hostile_member = Some(HostileMember::LinkOut)
+            f.hostile_member = Some(HostileMember::LinkOut);
         }),
         ("case-collision", |f| {
-            f.hostile_member = Some(HostileMember::CaseCollision)
+            f.hostile_member = Some(HostileMember::CaseCollision);
         }),
         ("reserved-name", |f| {
-            f.hostile_member = Some(HostileMember::ReservedName)
+            f.hostile_member = Some(HostileMember::ReservedName);
         }),
         ("busy-once", |f| f.busy_once = true),
         ("failed-build", |f| f.failed_build = true),

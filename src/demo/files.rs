@@ -289,7 +289,7 @@ pub(super) fn pdf(line: &str) -> Vec<u8> {
     let table = text.len();
     let _infallible = write!(text, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
-        let _infallible = write!(text, "{place:010} 00000 n \n");
+        let _infallible = writeln!(text, "{place:010} 00000 n ");
     }
     let _infallible = write!(
         text,

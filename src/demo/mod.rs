@@ -10,9 +10,12 @@ mod faults;
 mod files;
 mod lists;
 mod maps;
+mod pack;
 mod pages;
+mod paging;
 mod server;
 mod sessions;
+mod stages;
 mod structures;
 mod world;
 

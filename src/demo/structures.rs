@@ -14,12 +14,13 @@ use axum::{
     },
     response::Response,
 };
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::{
     Generation, archive,
     archive::Wanted,
+    pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
     server::Shared,
     sessions::{self, Visitor},
@@ -84,7 +85,7 @@ pub(super) async fn order(
     let build_wanted = wanted.clone();
     let packed = tokio::task::spawn_blocking(move || {
         let members = archive::members(&build_shared.world, build_shared.generation, &build_wanted);
-        archive::pack(&members, build_shared.generation, build_shared.faults)
+        pack::pack(&members, build_shared.generation, build_shared.faults)
     });
     let Ok(Ok(bytes)) = packed.await else {
         return server_error();
@@ -330,8 +331,15 @@ pub(super) async fn archive(
 /// The first half, then the connection is lost.
 fn cut(bytes: &Bytes) -> Body {
     let half = bytes.slice(..bytes.len() / 2);
-    let lost = std::io::Error::new(std::io::ErrorKind::ConnectionReset, "cut by the demo");
-    Body::from_stream(stream::iter([Ok(half), Err(lost)]))
+    let lost = stream::once(async {
+        // Else the connection would be lost before the first half has left this computer.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(std::io::Error::new(
+            std::io::ErrorKind::ConnectionReset,
+            "cut by the demo",
+        ))
+    });
+    Body::from_stream(stream::iter([Ok(half)]).chain(lost))
 }
 
 /// How far a build is, in the words of the generation.

@@ -3,7 +3,10 @@
 
 use jiff::{ToSpan as _, civil::date};
 
-use super::chemistry::Fragment;
+use super::{
+    chemistry::Fragment,
+    stages::{SUCCESS, invent_confidence, invent_status},
+};
 
 /// Everything that the demo server knows.
 #[derive(Debug)]
@@ -249,11 +252,11 @@ impl World {
         let compound = self.add_compound(rng);
         let is_success = is_modelled || rng.f64() < 0.85;
         let outcome = if is_success {
-            "Success - data collected"
+            SUCCESS
         } else {
             *rng.choice(FAILURES.iter()).unwrap_or(&FAILURES[0])
         };
-        let status = invent_status(rng, is_modelled, is_success);
+        let status = invent_status(rng, is_modelled, outcome);
         let resolution = is_success.then(|| rounded(1.1 + rng.f64() * rng.f64() * 2.2, 2));
         let rfree = is_modelled.then(|| rounded(0.17 + rng.f64() * 0.08, 4));
         let confidence = invent_confidence(rng, is_modelled, status);
@@ -376,48 +379,4 @@ impl Experiment {
 pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale
-}
-
-/// How far the analysis has come; some have no status at all.
-fn invent_status(
-    rng: &mut fastrand::Rng,
-    is_modelled: bool,
-    is_success: bool,
-) -> Option<&'static str> {
-    let modelled = [
-        Some("Structure deposited"),
-        Some("CompChem ready"),
-        Some("Refinement in progress"),
-    ];
-    let measured = [
-        Some("Analysis pending"),
-        Some("Analysis pending"),
-        Some("Structure analysed and rejected"),
-        Some("Analysis in progress"),
-        None,
-    ];
-    match (is_modelled, is_success) {
-        (true, _) => rng.choice(modelled).flatten(),
-        (false, true) => rng.choice(measured).flatten(),
-        (false, false) => Some("Data collection failed"),
-    }
-}
-
-/// How sure somebody was of the ligand, as far as somebody has looked.
-fn invent_confidence(
-    rng: &mut fastrand::Rng,
-    is_modelled: bool,
-    status: Option<&str>,
-) -> Option<&'static str> {
-    let choices = [
-        "High confidence",
-        "High confidence",
-        "Correct ligand, but weak density",
-        "Low confidence",
-    ];
-    match (is_modelled, status) {
-        (true, _) => rng.choice(choices),
-        (false, Some("Structure analysed and rejected")) => Some("No ligand modelled"),
-        (false, _) => None,
-    }
 }

@@ -91,7 +91,7 @@ impl Stage {
             Self::Building {
                 fraction: Some(fraction),
                 ..
-            } => ((fraction.clamp(0.0, 1.0) * 1000.0) as u64, 1000),
+            } => (thousandths(*fraction), 1000),
             Self::Receiving {
                 received,
                 total: Some(total),
@@ -111,4 +111,13 @@ impl Stage {
     pub(super) fn is_same_step(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped to 0 to 1000"
+)]
+fn thousandths(fraction: f32) -> u64 {
+    (fraction.clamp(0.0, 1.0) * 1000.0) as u64
 }

@@ -118,8 +118,7 @@ impl ErrorKind {
             Self::Corrupt => "Try again. Nothing damaged was kept.",
             Self::UnsafeArchive => "Nothing was written. Please tell the Fragalysis team.",
             Self::DiskFull => "Make room on the disk or choose another folder.",
-            Self::NotWritable => "Choose another folder.",
-            Self::Exists => "Choose another folder.",
+            Self::NotWritable | Self::Exists => "Choose another folder.",
             Self::Cancelled => "Start it again whenever you like.",
             Self::Crashed => "Try again. If it happens again, please report it.",
         }

@@ -41,9 +41,9 @@ impl State {
             Command::MeasureFolder(folder) => {
                 self.downloads.measure(&self.surroundings.worker, &folder);
             }
-            Command::OpenFolder(folder) => self.open(folder.into_os_string(), "The folder"),
+            Command::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
             Command::OpenTokenPage(server) => {
-                self.open(server.token_page().into(), "The browser");
+                self.open(server.token_page().as_ref(), "The browser");
             }
             Command::SetTheme(theme) => {
                 self.settings.theme = theme;
@@ -184,8 +184,8 @@ impl State {
     }
 
     /// Opens a folder or a page with the system's own program. Never a file that came from a server.
-    fn open(&mut self, what: std::ffi::OsString, name: &str) {
-        if let Err(error) = open::that_detached(&what) {
+    fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
+        if let Err(error) = open::that_detached(what) {
             tracing::warn!(%error, "nothing opened");
             self.notices.warn(format!(
                 "{name} could not be opened. You find it here: {}",

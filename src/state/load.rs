@@ -20,8 +20,10 @@ pub struct Worker {
 }
 
 /// A value from elsewhere. An earlier value stays until a new one is there.
+#[derive(Default)]
 pub enum Load<T: Send + 'static> {
     /// Nobody has asked yet.
+    #[default]
     NotAsked,
     /// Asked, no answer yet.
     Loading {
@@ -50,12 +52,6 @@ pub struct Answer<T: Send + 'static> {
 impl<T: Send + 'static> Drop for Answer<T> {
     fn drop(&mut self) {
         self.work.abort();
-    }
-}
-
-impl<T: Send + 'static> Default for Load<T> {
-    fn default() -> Self {
-        Self::NotAsked
     }
 }
 

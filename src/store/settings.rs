@@ -81,20 +81,18 @@ impl SettingsFile {
                 return (Settings::default(), Some(sentence));
             }
         };
-        match serde_json::from_str::<Map<String, Value>>(&text) {
-            Ok(map) => from_map(map),
-            Err(_) => {
-                let aside = self.0.with_extension("json.unreadable");
-                let kept = if fs::copy(&self.0, &aside).is_ok() {
-                    format!(" The old file is kept as {}.", aside.display())
-                } else {
-                    String::new()
-                };
-                let sentence = format!(
-                    "The settings could not be understood, so the usual ones are used.{kept}"
-                );
-                (Settings::default(), Some(sentence))
-            }
+        if let Ok(map) = serde_json::from_str::<Map<String, Value>>(&text) {
+            from_map(map)
+        } else {
+            let aside = self.0.with_extension("json.unreadable");
+            let kept = if fs::copy(&self.0, &aside).is_ok() {
+                format!(" The old file is kept as {}.", aside.display())
+            } else {
+                String::new()
+            };
+            let sentence =
+                format!("The settings could not be understood, so the usual ones are used.{kept}");
+            (Settings::default(), Some(sentence))
         }
     }
 

@@ -64,7 +64,12 @@ fn sources() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     crate::desk::files(&root)
         .into_iter()
-        .filter(|path| path.ends_with(".rs") && path != "lib.rs")
+        .filter(|path| {
+            Path::new(path)
+                .extension()
+                .is_some_and(|ending| ending == "rs")
+                && path != "lib.rs"
+        })
         .map(|path| {
             let text = fs::read_to_string(root.join(&path)).unwrap();
             let code = text.split("#[cfg(test)]").next().unwrap().to_owned();

@@ -353,3 +353,20 @@ fn an_idle_window_repaints_nothing() {
         }
     }
 }
+
+#[test]
+fn both_themes_are_drawn_and_differ() {
+    let brightness = |is_dark| {
+        let mut desk = Desk::new(Setup {
+            is_dark,
+            size: (800.0, 600.0),
+            ..Setup::default()
+        });
+        desk.wait_to_read("Where do I find my token?");
+        let picture = desk.picture();
+        let sum: u64 = picture.pixels().map(|pixel| u64::from(pixel.0[1])).sum();
+        sum / u64::from(picture.width() * picture.height())
+    };
+    let (light, dark) = (brightness(false), brightness(true));
+    assert!(light > 200 && dark < 60, "light {light}, dark {dark}");
+}

@@ -112,7 +112,7 @@ fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Comman
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    buttons_of(ui, download, wishes)
+                    buttons_of(ui, download, wishes);
                 });
             });
         });

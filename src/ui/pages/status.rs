@@ -186,7 +186,7 @@ fn authenticator(ui: &mut Ui, session: &Session, info: Option<&UserInfo>) {
             ui.add(egui::Label::new(Type::Small.text(meaning, tokens.muted)).wrap());
         }
         None => fact_with(ui, "Ping", |ui| {
-            light(ui, Light::Unknown, "this server does not say")
+            light(ui, Light::Unknown, "this server does not say");
         }),
     }
     if let Some(authenticator) = &info.authenticator {

@@ -1,6 +1,6 @@
 //! Two to five choices of which one holds.
 
-use egui::{CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use super::button::focus_ring;
 use crate::ui::theme::{Tokens, Type, size};
@@ -36,14 +36,12 @@ pub(crate) fn segments<T: Copy + PartialEq>(
     choices: &[Segment<'_, T>],
     width: Option<f32>,
 ) -> Option<T> {
-    let tokens = Tokens::of(ui);
-    let mut clicked = None;
     let height = if width.is_some() {
         size::LARGE
     } else {
         size::CONTROL
     };
-    ui.spacing_mut().item_spacing.x = 8.0;
+    let mut clicked = None;
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.horizontal(|ui| {
@@ -51,67 +49,93 @@ pub(crate) fn segments<T: Copy + PartialEq>(
             let last = choices.len().saturating_sub(1);
             let mut edges = Vec::new();
             for (at, choice) in choices.iter().enumerate() {
-                let is_on = chosen == Some(choice.value);
-                let colour = match (choice.refusal.is_some(), is_on) {
-                    (true, _) => tokens.faint,
-                    (false, true) => tokens.accent_text,
-                    (false, false) => tokens.muted,
-                };
-                let galley = ui.painter().layout_no_wrap(
-                    choice.label.to_owned(),
-                    Type::Strong.font(),
-                    colour,
+                let width = width.map(|all| (all / choices.len() as f32).floor());
+                let response = segment(
+                    ui,
+                    choice,
+                    chosen == Some(choice.value),
+                    Vec2::new(width.unwrap_or(0.0), height),
+                    corners(at == 0, at == last),
                 );
-                let wide = width.map_or(galley.size().x + 2.0 * PADDING, |all| {
-                    (all / choices.len() as f32).floor()
-                });
-                let sense = if choice.refusal.is_some() {
-                    Sense::hover()
-                } else {
-                    Sense::click()
-                };
-                let (rect, mut response) = ui.allocate_exact_size(Vec2::new(wide, height), sense);
-                response.widget_info(|| {
-                    let enabled = choice.refusal.is_none();
-                    WidgetInfo::selected(Role::RadioButton, enabled, is_on, choice.label)
-                });
-                let fill = match (is_on, response.hovered()) {
-                    (true, _) => tokens.accent_soft,
-                    (false, true) => tokens.hover,
-                    (false, false) => tokens.surface,
-                };
-                let corner = CornerRadius {
-                    nw: if at == 0 { size::RADIUS } else { 0 },
-                    sw: if at == 0 { size::RADIUS } else { 0 },
-                    ne: if at == last { size::RADIUS } else { 0 },
-                    se: if at == last { size::RADIUS } else { 0 },
-                };
-                ui.painter().rect_filled(rect, corner, fill);
-                let text_at = rect.center() - galley.size() / 2.0;
-                ui.painter().galley(text_at, galley, colour);
-                focus_ring(ui, &response, corner);
                 if response.clicked() {
                     clicked = Some(choice.value);
                 }
-                if let Some(reason) = choice.refusal {
-                    response = response.on_hover_text(reason);
-                }
                 whole |= response.rect;
                 if at != last {
-                    edges.push(rect.right());
+                    edges.push(response.rect.right());
                 }
             }
-            let stroke = Stroke::new(1.0, tokens.line2);
-            ui.painter().rect_stroke(
-                whole,
-                CornerRadius::same(size::RADIUS),
-                stroke,
-                StrokeKind::Inside,
-            );
+            let stroke = Stroke::new(1.0, Tokens::of(ui).line2);
+            let radius = CornerRadius::same(size::RADIUS);
+            ui.painter()
+                .rect_stroke(whole, radius, stroke, StrokeKind::Inside);
             for x in edges {
                 ui.painter().vline(x - 0.5, whole.y_range(), stroke);
             }
         });
     });
     clicked
+}
+
+/// Only the outer corners are round.
+#[expect(
+    clippy::fn_params_excessive_bools,
+    reason = "first and last may both be true"
+)]
+fn corners(is_first: bool, is_last: bool) -> CornerRadius {
+    let round = |is_outer: bool| if is_outer { size::RADIUS } else { 0 };
+    let (left, right) = (round(is_first), round(is_last));
+    CornerRadius {
+        nw: left,
+        sw: left,
+        ne: right,
+        se: right,
+    }
+}
+
+/// One choice; as wide as its name where `least` is narrower.
+fn segment<T>(
+    ui: &mut Ui,
+    choice: &Segment<'_, T>,
+    is_on: bool,
+    least: Vec2,
+    corner: CornerRadius,
+) -> Response {
+    let tokens = Tokens::of(ui);
+    let colour = match (choice.refusal.is_some(), is_on) {
+        (true, _) => tokens.faint,
+        (false, true) => tokens.accent_text,
+        (false, false) => tokens.muted,
+    };
+    let galley = ui
+        .painter()
+        .layout_no_wrap(choice.label.to_owned(), Type::Strong.font(), colour);
+    let natural = if least.x > 0.0 {
+        least.x
+    } else {
+        galley.size().x + 2.0 * PADDING
+    };
+    let sense = if choice.refusal.is_some() {
+        Sense::hover()
+    } else {
+        Sense::click()
+    };
+    let (rect, response) = ui.allocate_exact_size(Vec2::new(natural, least.y), sense);
+    response.widget_info(|| {
+        let enabled = choice.refusal.is_none();
+        WidgetInfo::selected(Role::RadioButton, enabled, is_on, choice.label)
+    });
+    let fill = match (is_on, response.hovered()) {
+        (true, _) => tokens.accent_soft,
+        (false, true) => tokens.hover,
+        (false, false) => tokens.surface,
+    };
+    ui.painter().rect_filled(rect, corner, fill);
+    let text_at = rect.center() - galley.size() / 2.0;
+    ui.painter().galley(text_at, galley, colour);
+    focus_ring(ui, &response, corner);
+    match choice.refusal {
+        Some(reason) => response.on_hover_text(reason),
+        None => response,
+    }
 }

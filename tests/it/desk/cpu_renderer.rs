@@ -96,6 +96,10 @@ impl Texture {
 }
 
 impl TestRenderer for CpuRenderer {
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "the pictures do not depend on each other"
+    )]
     fn handle_delta(&mut self, delta: &mut TexturesDelta) {
         for id in self.leaving.drain(..) {
             self.textures.remove(&id);

@@ -98,15 +98,14 @@ impl DownloadDialog {
         if !request.codes.is_empty() {
             add("--codes", &request.codes.join(","));
         }
-        match Preset::ALL
+        if let Some(preset) = Preset::ALL
             .into_iter()
             .find(|preset| preset.files() == request.files)
         {
-            Some(preset) => add("--preset", preset.name()),
-            None => {
-                let kinds: Vec<&str> = request.files.kinds().map(|kind| kind.parameter()).collect();
-                add("--files", &kinds.join(","));
-            }
+            add("--preset", preset.name());
+        } else {
+            let kinds: Vec<&str> = request.files.kinds().map(|kind| kind.parameter()).collect();
+            add("--files", &kinds.join(","));
         }
         if self.keep_archive || !self.unpack {
             words.push("--keep-archive".to_owned());

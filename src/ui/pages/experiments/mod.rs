@@ -45,7 +45,7 @@ impl ExperimentsPage {
                 .size_range(160.0..=320.0)
                 .frame(Frame::new().fill(tokens.panel))
                 .show(ui, |ui| {
-                    targets::pane(ui, &mut self.find_target, state, wishes)
+                    targets::pane(ui, &mut self.find_target, state, wishes);
                 });
         }
         let draft = foot::show(ui, state, wishes);

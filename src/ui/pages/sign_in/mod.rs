@@ -1,5 +1,7 @@
 //! The first window: which server, and as whom. The window changes only when the token has been proven.
 
+mod help;
+
 use egui::{
     CentralPanel, CornerRadius, Frame, Label, Margin, ScrollArea, Sense, Stroke, Ui, Vec2,
     ViewportCommand,
@@ -10,7 +12,7 @@ use crate::{
     state::{Command, DemoHelp, State},
     ui::{
         shell::logo,
-        theme::{Icon, Tokens, Type, icon_text, size},
+        theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, paint_icon, segments, sentences},
     },
 };
@@ -321,51 +323,6 @@ impl SignInPage {
             .ok()
     }
 
-    fn help(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-        let tokens = Tokens::of(ui);
-        ui.spacing_mut().item_spacing = Vec2::new(12.0, 4.0);
-        ui.label(Type::Title.text("Where do I find my token?", tokens.text));
-        ui.add_space(12.0);
-        for (number, head, rest) in [
-            (
-                "1",
-                "Sign in to Fragalysis in your browser",
-                "Use your facility account, as you always do.",
-            ),
-            (
-                "2",
-                "Open the token page",
-                "It shows one long word of letters and digits.",
-            ),
-            (
-                "3",
-                "Copy what you see and paste it here",
-                "The whole page will do. The app finds the token in it.",
-            ),
-        ] {
-            step(ui, number, head, rest);
-            ui.add_space(8.0);
-        }
-        let button = Button::plain("Open the token page")
-            .with_icon(Icon::EXTERNAL)
-            .height(size::LARGE);
-        ui.horizontal(|ui| {
-            ui.add_space(22.0);
-            if ui.add(button).clicked()
-                && let Some(server) = self.server(state)
-            {
-                wishes.push(Command::OpenTokenPage(server));
-            }
-        });
-        ui.add_space(24.0);
-        ui.horizontal_top(|ui| {
-            ui.label(icon_text(Icon::LOCK, 14.0, tokens.muted));
-            let promise =
-                "The token works like a password. It is sent to this server only and never written to a file.";
-            ui.add(Label::new(Type::Small.text(promise, tokens.muted)).wrap());
-        });
-    }
-
     /// The demo if there is one, else the server that was named, else the one used last.
     fn choose_first_place(&mut self, state: &State) {
         if self.place.is_some() {
@@ -404,27 +361,6 @@ fn title(ui: &mut Ui) {
             logo(ui, 28.0);
         });
         ui.label(Type::Title.text(text, tokens.text));
-    });
-}
-
-fn step(ui: &mut Ui, number: &str, head: &str, rest: &str) {
-    let tokens = Tokens::of(ui);
-    ui.horizontal_top(|ui| {
-        let (rect, _) = ui.allocate_exact_size(Vec2::splat(22.0), Sense::hover());
-        ui.painter()
-            .rect_filled(rect, CornerRadius::same(size::RADIUS), tokens.accent_soft);
-        ui.painter().text(
-            rect.center(),
-            egui::Align2::CENTER_CENTER,
-            number,
-            Type::SmallHeading.font(),
-            tokens.accent_text,
-        );
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            ui.add(Label::new(Type::Strong.text(head, tokens.text)).wrap());
-            ui.add(Label::new(Type::Body.text(rest, tokens.muted)).wrap());
-        });
     });
 }
 

@@ -1,0 +1,176 @@
+//! What each kind of refusal means, and the server's own sentence in it.
+
+use reqwest::{Response, StatusCode};
+use serde_json::Value;
+
+use super::{ApiError, ApiResult, request};
+
+/// Longest part of an error answer that is read for the server's sentence.
+const MAX_ERROR_BYTES: usize = 64 * 1024;
+/// Longest sentence of a server that is shown.
+const MAX_MESSAGE_CHARS: usize = 300;
+
+/// Turns every answer but a success into the error it stands for.
+pub(super) async fn refuse(mut response: Response) -> ApiResult<Response> {
+    let status = response.status();
+    if status.is_success() {
+        return Ok(response);
+    }
+    let is_json = request::is_json(response.headers());
+    let must_renew = response.headers().contains_key("refresh_url");
+    let mut body = Vec::new();
+    while body.len() < MAX_ERROR_BYTES {
+        match response.chunk().await {
+            Ok(Some(piece)) => body.extend_from_slice(&piece),
+            // The status says enough; the sentence would only have been a help.
+            Ok(None) | Err(_) => break,
+        }
+    }
+    let json = if is_json {
+        serde_json::from_slice(&body).ok()
+    } else {
+        None
+    };
+    Err(sort_refusal(status, json.as_ref(), must_renew))
+}
+
+/// What a refusal means, from its status and the server's own words (server-api 1.0, 1.11, 1.12).
+pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew: bool) -> ApiError {
+    let message = json.and_then(server_sentence);
+    let says = |text: &str| {
+        message
+            .as_ref()
+            .is_some_and(|message| message.contains(text))
+    };
+    match status {
+        StatusCode::FORBIDDEN
+            if must_renew || json.is_some_and(|json| json.get("refresh_url").is_some()) =>
+        {
+            ApiError::Ageing
+        }
+        StatusCode::FORBIDDEN if says("CSRF Failed") => ApiError::Csrf { message },
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED
+            if says("credentials were not provided")
+                || says("need to be logged in")
+                || says("Session could not be found")
+                || says("Only authenticated users") =>
+        {
+            ApiError::SignInNeeded { message }
+        }
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => ApiError::NoAccess { message },
+        StatusCode::NOT_FOUND if says("is not a member of") => ApiError::NoAccess { message },
+        StatusCode::NOT_FOUND if says("list of valid protein codes") => {
+            ApiError::UnknownCodes { message }
+        }
+        StatusCode::NOT_FOUND if says("file_url is not found") => ApiError::LinkExpired { message },
+        // A web page instead of a sentence: the address itself is unknown here.
+        StatusCode::NOT_FOUND if json.is_none() => ApiError::NotOffered,
+        StatusCode::NOT_FOUND => ApiError::NotFound { message },
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::NotOffered,
+        StatusCode::TOO_MANY_REQUESTS
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::SERVICE_UNAVAILABLE => ApiError::Busy { message },
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ApiError::TooSlow { message },
+        other if other.is_server_error() => ApiError::ServerError { message },
+        _ => ApiError::InvalidRequest { message },
+    }
+}
+
+/// The sentence in an error answer: `detail`, `message`, `error`, or the first field's complaint.
+fn server_sentence(json: &Value) -> Option<String> {
+    let map = json.as_object()?;
+    let named = ["message", "detail", "error"]
+        .iter()
+        .find_map(|key| map.get(*key)?.as_str());
+    let text = if let Some(text) = named {
+        text.to_owned()
+    } else {
+        let (field, complaint) = map.iter().find(|(key, _)| *key != "refresh_url")?;
+        let words = complaint.as_str().or_else(|| complaint.get(0)?.as_str())?;
+        format!("{field}: {words}")
+    };
+    // Error answers must not bring back what was sent in confidence.
+    (!text.contains("/code/media/")).then(|| text.chars().take(MAX_MESSAGE_CHARS).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::ErrorKind;
+
+    #[test]
+    fn each_refusal_is_named_by_what_can_be_done_about_it() {
+        let cases = [
+            (
+                403,
+                json!({"refresh_url": "https://k.example"}),
+                ErrorKind::Ageing,
+            ),
+            (
+                403,
+                json!({"detail": "CSRF Failed: CSRF cookie not set."}),
+                ErrorKind::InvalidRequest,
+            ),
+            (
+                403,
+                json!({"detail": "Authentication credentials were not provided."}),
+                ErrorKind::NoAccess,
+            ),
+            (
+                403,
+                json!({"error": "You are not a member of the proposal x"}),
+                ErrorKind::NoAccess,
+            ),
+            (
+                404,
+                json!({"message": "User \"bob\" is not a member of lb1-1"}),
+                ErrorKind::NoAccess,
+            ),
+            (
+                404,
+                json!({"message": "Project \"x\" does not exist"}),
+                ErrorKind::NotFound,
+            ),
+            (
+                404,
+                json!({"message": "Please enter list of valid protein codes for target: A, proteins: ['z']"}),
+                ErrorKind::UnknownCodes,
+            ),
+            (
+                404,
+                json!({"message": "file_url is not found"}),
+                ErrorKind::LinkExpired,
+            ),
+            (404, json!({"detail": "Not found."}), ErrorKind::NotFound),
+            (
+                400,
+                json!({"proteins": ["Ensure this field has no more than 5000 characters."]}),
+                ErrorKind::InvalidRequest,
+            ),
+            (429, json!({"message": "too many"}), ErrorKind::Busy),
+            (503, Value::Null, ErrorKind::Busy),
+            (504, Value::Null, ErrorKind::Timeout),
+            (500, Value::Null, ErrorKind::ServerError),
+        ];
+        for (status, json, kind) in cases {
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = sort_refusal(status, Some(&json).filter(|json| !json.is_null()), false);
+            assert_eq!(error.kind(), kind, "{status} {json}");
+        }
+    }
+
+    #[test]
+    fn the_servers_own_sentence_is_kept_and_no_handle_in_it() {
+        let error = sort_refusal(
+            StatusCode::BAD_REQUEST,
+            Some(&json!({"proteins": ["Too long."]})),
+            false,
+        );
+        assert!(error.to_string().contains("proteins: Too long."), "{error}");
+        let leak = json!({"message": "no /code/media/downloads/1234/x.zip"});
+        let error = sort_refusal(StatusCode::NOT_FOUND, Some(&leak), false);
+        assert!(!error.to_string().contains("1234"), "{error}");
+    }
+}

@@ -1,0 +1,72 @@
+//! Pages of lists, as unordered as the real ones.
+
+use std::collections::HashMap;
+
+use serde_json::{Value, json};
+
+use super::lists::Lists;
+
+/// Rows in a page when nobody asks for a number.
+const DEFAULT_PAGE: usize = 5000;
+
+impl Lists<'_> {
+    /// Cuts a page out of the rows. Without an order in the database, each page is cut out of another
+    /// order, so pages overlap and miss rows; only a page that holds everything is right.
+    #[expect(clippy::needless_pass_by_value, reason = "made for this one page")]
+    pub(super) fn page(
+        &self,
+        path: &str,
+        query: &HashMap<String, String>,
+        rows: Vec<Value>,
+    ) -> String {
+        let number = |key: &str| query.get(key).and_then(|text| text.parse::<usize>().ok());
+        let count = rows.len();
+        let mut limit = number("limit")
+            .filter(|limit| *limit > 0)
+            .unwrap_or(DEFAULT_PAGE);
+        let is_capped = self.faults.page_cap > 0;
+        if is_capped {
+            limit = limit.min(self.faults.page_cap);
+        }
+        let offset = number("offset").unwrap_or(0);
+        let mut order: Vec<usize> = (0..count).rev().collect();
+        if limit < count && !is_capped {
+            fastrand::Rng::with_seed((limit * 31 + offset) as u64).shuffle(&mut order);
+        }
+        let link = |offset: usize| {
+            let target = query
+                .get("target")
+                .map(|id| format!("&target={id}"))
+                .unwrap_or_default();
+            json!(format!(
+                "{}{path}?limit={limit}&offset={offset}{target}",
+                self.origin
+            ))
+        };
+        let next = if offset + limit < count {
+            link(offset + limit)
+        } else {
+            Value::Null
+        };
+        let previous = if offset > 0 {
+            link(offset.saturating_sub(limit))
+        } else {
+            Value::Null
+        };
+        let mut text =
+            format!("{{\"count\":{count},\"next\":{next},\"previous\":{previous},\"results\":[");
+        for (index, place) in order.into_iter().skip(offset).take(limit).enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            if let Some(row) = rows.get(place) {
+                text.push_str(&row.to_string());
+            }
+        }
+        text.push_str("]}");
+        if self.faults.nan {
+            text = text.replacen("\"pdb_sha256\":null", "\"pdb_sha256\":NaN", 3);
+        }
+        text
+    }
+}
