@@ -6,12 +6,6 @@ use crate::model::{Compound, TargetId};
 impl Client {
     /// The compounds of one target, or all that the user may see.
     pub async fn compounds(&self, target: Option<TargetId>) -> ApiResult<ListAnswer<Compound>> {
-        let target = target.map(|id| id.to_string());
-        let query: Vec<(&str, &str)> = target
-            .as_deref()
-            .map(|id| ("target", id))
-            .into_iter()
-            .collect();
-        self.list("/api/compounds/", &query, |_| {}).await
+        self.list_of("/api/compounds/", target, |_| {}).await
     }
 }

@@ -13,14 +13,8 @@ impl Client {
         target: Option<TargetId>,
         on_progress: impl FnMut(Progress),
     ) -> ApiResult<ListAnswer<Experiment>> {
-        let target = target.map(|id| id.to_string());
-        let query: Vec<(&str, &str)> = target
-            .as_deref()
-            .map(|id| ("target", id))
-            .into_iter()
-            .collect();
         let path = self.find_route().await?;
-        self.list(path, &query, on_progress).await
+        self.list_of(path, target, on_progress).await
     }
 
     /// The experiments of several targets, each with the place of its target in the list.

@@ -6,11 +6,7 @@ use crate::model::{Observation, TargetId};
 impl Client {
     /// The observations of a target; superseded ones are left out by the server.
     pub async fn observations(&self, target: TargetId) -> ApiResult<ListAnswer<Observation>> {
-        self.list(
-            "/api/site_observations/",
-            &[("target", &target.to_string())],
-            |_| {},
-        )
-        .await
+        self.list_of("/api/site_observations/", Some(target), |_| {})
+            .await
     }
 }

@@ -14,7 +14,7 @@ use super::{
     request::{Session, Want},
     rows::{RowSplitter, parse_tolerant},
 };
-use crate::model::Whole;
+use crate::model::{TargetId, Whole};
 
 /// More rows than the count said: some may be added between the two questions.
 const SLACK: u64 = 1000;
@@ -73,6 +73,18 @@ struct Id {
 }
 
 impl Client {
+    /// The list at `path`, of one target or of all that the user may see.
+    pub(super) async fn list_of<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        target: Option<TargetId>,
+        on_progress: impl FnMut(Progress),
+    ) -> ApiResult<ListAnswer<T>> {
+        let target = target.map(|id| id.to_string());
+        let query: Vec<(&str, &str)> = target.iter().map(|id| ("target", id.as_str())).collect();
+        self.list(path, &query, on_progress).await
+    }
+
     /// Reads the whole list at `path`. `on_progress` is called now and then, from this task.
     pub(super) async fn list<T: DeserializeOwned>(
         &self,

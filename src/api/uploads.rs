@@ -6,13 +6,7 @@ use crate::model::{TargetId, Upload};
 impl Client {
     /// The uploads of one target, or all that the user may see.
     pub async fn uploads(&self, target: Option<TargetId>) -> ApiResult<ListAnswer<Upload>> {
-        let target = target.map(|id| id.to_string());
-        let query: Vec<(&str, &str)> = target
-            .as_deref()
-            .map(|id| ("target", id))
-            .into_iter()
-            .collect();
-        self.list("/api/target_experiment_uploads/", &query, |_| {})
+        self.list_of("/api/target_experiment_uploads/", target, |_| {})
             .await
     }
 }

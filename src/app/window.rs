@@ -52,6 +52,8 @@ pub fn open_window(
         }
         tracing::warn!(renderer = name, "the window could not be drawn with this");
     }
+    // Where the first attempt found no display, the second only says that it may not try again.
+    reasons.retain(|reason| reasons_of_its_own(reason));
     Err(WindowError::NoWindow {
         reason: reasons.join("; "),
     })
@@ -90,6 +92,10 @@ fn run(
             )))
         }),
     )
+}
+
+fn reasons_of_its_own(reason: &str) -> bool {
+    !reason.contains("can't be recreated")
 }
 
 fn name(renderer: Renderer) -> &'static str {

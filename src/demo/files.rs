@@ -1,5 +1,5 @@
 //! Text files of the archives: coordinates, ligands, restraints, tables. Invented, but of forms that
-//! PyMOL and Coot open.
+//! `PyMOL` and Coot open.
 
 use std::{f64::consts::PI, fmt::Write as _};
 

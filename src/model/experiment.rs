@@ -38,7 +38,7 @@ pub struct Experiment {
     /// Map files; servers send a list of nulls, so only its length means something.
     #[serde(default, deserialize_with = "list")]
     pub map_info: Vec<serde_json::Value>,
-    /// Where the PanDDA event maps lay.
+    /// Where the `PanDDA` event maps lay.
     #[serde(default, deserialize_with = "list")]
     pub map_info_source_files: Vec<Text>,
     /// How it was made: 0 model building, 1 manual, -1 unexpected.
@@ -128,7 +128,7 @@ pub struct Experiment {
     /// Structure of the compound as modelled.
     #[serde(default)]
     pub modelled_smiles: Text,
-    /// Where the PanDDA analysis lay.
+    /// Where the `PanDDA` analysis lay.
     #[serde(default)]
     pub panddarun: Text,
     /// Code in the Protein Data Bank.

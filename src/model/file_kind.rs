@@ -25,7 +25,7 @@ pub enum FileKind {
     LigandSdf,
     /// Ligand as text.
     LigandSmiles,
-    /// PanDDA event maps.
+    /// `PanDDA` event maps.
     EventFile,
     /// 2Fo-Fc maps.
     SigmaaFile,
@@ -57,7 +57,7 @@ pub enum FileKind {
     YamlFiles,
     /// Whatever the uploader added.
     ExtraFiles,
-    /// Scripts for PyMOL.
+    /// Scripts for `PyMOL`.
     PymolScripts,
     /// Explanation of the archive's contents.
     Readme,

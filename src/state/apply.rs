@@ -3,7 +3,7 @@
 use super::{Command, Load, Route, SelectHow, Session, State, session, status};
 use crate::{
     api::Client,
-    model::{ServerAddress, SessionToken},
+    model::{ErrorKind, Problem, ServerAddress, SessionToken},
 };
 
 impl State {
@@ -174,13 +174,22 @@ impl State {
         self.session.as_ref().map(|session| session.client.clone())
     }
 
-    /// Settings are small; a disk that is full or locked must not be in the way of the work.
+    /// A disk that is slow, full or locked must not be in the way of the work.
     fn save_settings(&mut self) {
-        if let Err(error) = self.settings_file.write(&self.settings) {
-            self.notices.warn(format!(
-                "Your settings could not be saved ({error}). They hold until you close the window."
-            ));
-        }
+        self.saves += 1;
+        let (file, settings, number) = (
+            self.settings_file.clone(),
+            self.settings.clone(),
+            self.saves,
+        );
+        self.saving.start(&self.surroundings.worker, async move {
+            let written = tokio::task::spawn_blocking(move || file.write(&settings, number));
+            match written.await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(error)) => Err(not_saved(&error.to_string())),
+                Err(error) => Err(not_saved(&error.to_string())),
+            }
+        });
     }
 
     /// Opens a folder or a page with the system's own program. Never a file that came from a server.
@@ -192,5 +201,14 @@ impl State {
                 what.display()
             ));
         }
+    }
+}
+
+fn not_saved(reason: &str) -> Problem {
+    Problem {
+        kind: ErrorKind::NotWritable,
+        message: format!(
+            "Your settings could not be saved ({reason}). They hold until you close the window."
+        ),
     }
 }

@@ -83,6 +83,8 @@ pub struct State {
     /// Messages.
     pub notices: Notices,
     settings_file: SettingsFile,
+    saving: Load<()>,
+    saves: u64,
 }
 
 impl State {
@@ -110,6 +112,8 @@ impl State {
             status: Load::NotAsked,
             notices,
             settings_file,
+            saving: Load::NotAsked,
+            saves: 0,
         }
     }
 
@@ -120,6 +124,11 @@ impl State {
             && let Some(session) = self.signing_in.take_value()
         {
             self.begin(session);
+        }
+        if self.saving.poll()
+            && let Some(problem) = self.saving.problem()
+        {
+            self.notices.warn(problem.message.clone());
         }
         self.experiments.poll();
         self.status.poll();

@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
@@ -59,17 +60,24 @@ impl Default for Settings {
 
 /// The file the settings live in.
 #[derive(Clone, Debug)]
-pub struct SettingsFile(PathBuf);
+pub struct SettingsFile {
+    path: PathBuf,
+    /// Number of the newest settings that were written.
+    newest: Arc<Mutex<u64>>,
+}
 
 impl SettingsFile {
     /// The settings file of a configuration folder; neither needs to exist.
     pub fn in_folder(config: &Path) -> Self {
-        Self(config.join(FILE))
+        Self {
+            path: config.join(FILE),
+            newest: Arc::default(),
+        }
     }
 
     /// The settings, and a sentence for the user where something in the file could not be used.
     pub fn read(&self) -> (Settings, Option<String>) {
-        let text = match fs::read_to_string(&self.0) {
+        let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return (Settings::default(), None);
@@ -84,8 +92,8 @@ impl SettingsFile {
         if let Ok(map) = serde_json::from_str::<Map<String, Value>>(&text) {
             from_map(map)
         } else {
-            let aside = self.0.with_extension("json.unreadable");
-            let kept = if fs::copy(&self.0, &aside).is_ok() {
+            let aside = self.path.with_extension("json.unreadable");
+            let kept = if fs::copy(&self.path, &aside).is_ok() {
                 format!(" The old file is kept as {}.", aside.display())
             } else {
                 String::new()
@@ -97,13 +105,21 @@ impl SettingsFile {
     }
 
     /// Writes the settings: the file is the old one or the new one, never half of each.
-    pub fn write(&self, settings: &Settings) -> io::Result<()> {
-        let folder = self.0.parent().unwrap_or(Path::new("."));
+    ///
+    /// Of several writers at once the one with the highest `number` wins. Waits for the disk, so it is
+    /// nothing for the window's own thread.
+    pub fn write(&self, settings: &Settings, number: u64) -> io::Result<()> {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if number <= *newest {
+            return Ok(());
+        }
+        *newest = number;
+        let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let mut part = tempfile::NamedTempFile::new_in(folder)?;
         serde_json::to_writer_pretty(&mut part, settings)?;
         part.as_file().sync_all()?;
-        part.persist(&self.0)?;
+        part.persist(&self.path)?;
         Ok(())
     }
 }
@@ -144,7 +160,8 @@ mod tests {
             unpack: false,
             ..Settings::default()
         };
-        file.write(&settings).unwrap();
+        file.write(&settings, 2).unwrap();
+        file.write(&Settings::default(), 1).unwrap();
         assert_eq!(file.read(), (settings, None));
     }
 

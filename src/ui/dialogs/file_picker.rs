@@ -7,11 +7,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use egui::Context;
+use egui::{Context, Ui};
 use poll_promise::Promise;
+
+use crate::ui::widgets::Button;
 
 /// A person needs longer than this to close a dialog: a faster "no" means that none could open.
 const TOO_FAST: Duration = Duration::from_millis(300);
+
+/// What to tell the user where no dialog can open.
+pub(crate) const UNAVAILABLE: &str =
+    "This computer cannot show a folder window to this app. Type the folder here instead.";
 
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,13 +37,18 @@ pub(crate) struct FilePicker {
 }
 
 impl FilePicker {
-    /// Whether it is open: a second one must not be.
-    pub(crate) fn is_open(&self) -> bool {
-        self.open.is_some()
+    /// The button that opens it, beginning at a folder. A second one must not be open.
+    pub(crate) fn button(&mut self, ui: &mut Ui, title: &str, folder: &Path) {
+        let open = self
+            .open
+            .as_ref()
+            .map(|_| "The folder window is open already");
+        if ui.add(Button::plain("Choose…").refused(open)).clicked() {
+            self.open(ui.ctx(), title, folder);
+        }
     }
 
-    /// Opens it, beginning at a folder.
-    pub(crate) fn open(&mut self, ctx: &Context, title: &str, folder: &Path) {
+    fn open(&mut self, ctx: &Context, title: &str, folder: &Path) {
         let mut dialog = rfd::FileDialog::new().set_title(title);
         // Only a folder that exists, else some systems show nothing at all.
         if let Some(existing) = folder.ancestors().find(|path| path.is_dir()) {

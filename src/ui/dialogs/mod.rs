@@ -4,4 +4,4 @@ mod download;
 mod file_picker;
 
 pub(super) use download::DownloadDialog;
-pub(super) use file_picker::{FilePicker, Picked};
+pub(super) use file_picker::{FilePicker, Picked, UNAVAILABLE};

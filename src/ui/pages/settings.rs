@@ -6,7 +6,7 @@ use crate::{
     state::{Command, State},
     store::Theme,
     ui::{
-        dialogs::{FilePicker, Picked},
+        dialogs::{FilePicker, Picked, UNAVAILABLE},
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, card, fact, segments},
@@ -50,9 +50,7 @@ impl SettingsPage {
                 wishes.push(Command::SetDownloadFolder(folder));
             }
             Some(Picked::Unavailable) => {
-                self.picker_note = Some(
-                    "This computer cannot show a folder window to this app. Type the folder instead.",
-                );
+                self.picker_note = Some(UNAVAILABLE);
             }
             Some(Picked::Nothing) | None => {}
         }
@@ -74,14 +72,8 @@ impl SettingsPage {
                     if field.changed() {
                         self.folder = Some(text.clone());
                     }
-                    let open = self
-                        .picker
-                        .is_open()
-                        .then_some("The folder window is open already");
-                    if ui.add(Button::plain("Choose…").refused(open)).clicked() {
-                        self.picker
-                            .open(ui.ctx(), "Download folder", state.download_folder());
-                    }
+                    self.picker
+                        .button(ui, "Download folder", state.download_folder());
                 });
                 let typed = self
                     .folder

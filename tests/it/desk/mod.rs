@@ -60,6 +60,24 @@ impl Default for Setup {
     }
 }
 
+impl From<Faults> for Setup {
+    fn from(faults: Faults) -> Self {
+        Self {
+            faults,
+            ..Self::default()
+        }
+    }
+}
+
+impl From<Generation> for Setup {
+    fn from(generation: Generation) -> Self {
+        Self {
+            generation,
+            ..Self::default()
+        }
+    }
+}
+
 /// The program in front of somebody.
 pub(crate) struct Desk {
     pub(crate) window: Harness<'static, App>,

@@ -12,7 +12,7 @@ use egui::{
     Area, CornerRadius, Frame, Id, Key, Label, Margin, Modal, Order, ScrollArea, Stroke, Ui, Vec2,
 };
 
-use super::{FilePicker, Picked};
+use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
     model::{ExperimentId, FileSelection, Preset, TargetKey},
     state::{Command, State},
@@ -213,9 +213,7 @@ impl DownloadDialog {
                 None
             }
             Some(Picked::Nothing) => None,
-            Some(Picked::Unavailable) => Some(
-                "This computer cannot show a folder window to this app. Type the folder here instead.",
-            ),
+            Some(Picked::Unavailable) => Some(UNAVAILABLE),
         };
     }
 

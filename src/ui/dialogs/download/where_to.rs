@@ -7,7 +7,7 @@ use crate::{
     state::{Command, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Tick},
+        widgets::{Field, Tick},
     },
 };
 
@@ -27,14 +27,8 @@ impl DownloadDialog {
                 self.picker_note = None;
                 wishes.push(Command::MeasureFolder(self.folder_path()));
             }
-            let open = self
-                .picker
-                .is_open()
-                .then_some("The folder window is open already");
-            if ui.add(Button::plain("Choose…").refused(open)).clicked() {
-                self.picker
-                    .open(ui.ctx(), "Folder for the download", state.download_folder());
-            }
+            self.picker
+                .button(ui, "Folder for the download", state.download_folder());
             if !is_narrow {
                 self.unpack_tick(ui);
             }

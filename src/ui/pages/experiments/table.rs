@@ -228,7 +228,8 @@ impl TableDelegate for Delegate<'_> {
         let response = ui.interact(
             rect,
             ui.scope_id().with((id.0, column.field.as_ref())),
-            Sense::click(),
+            // Not a stop of the Tab key: there are hundreds of cells, and each row has its tick box.
+            Sense::CLICK,
         );
         response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, column.text(row)));
         let cut = cell::paint(ui, rect, column, row);

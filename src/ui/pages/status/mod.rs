@@ -1,16 +1,18 @@
 //! The status page: what the server thinks of the user.
 
-use egui::{Align2, CentralPanel, Frame, Margin, Pos2, ScrollArea, Sense, Stroke, Ui, Vec2};
+mod access;
+
+use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui, Vec2};
 
 use crate::{
-    model::{Ping, Tas, UserInfo, count_text},
+    model::{Ping, UserInfo},
     state::{Command, Load, Session, State, Status},
     ui::{
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, Light, badge, banner, card, empty_state, fact, fact_with, failure, light,
-            sentences, wide_fact_with,
+            Button, Light, banner, card, empty_state, fact, fact_with, failure, light, sentences,
+            wide_fact_with,
         },
         words::{clock_time, server_name, session_light},
     },
@@ -89,7 +91,7 @@ fn content(
     let width = ui.available_width();
     if width < WIDE {
         cards(ui, state, session, status);
-        access(ui, state, session, status.user.as_ref(), wishes);
+        access::card_of(ui, state, session, status.user.as_ref(), wishes);
         return;
     }
     ui.horizontal_top(|ui| {
@@ -99,7 +101,7 @@ fn content(
         });
         ui.vertical(|ui| {
             ui.set_width((width - CARDS - 16.0).min(900.0));
-            access(ui, state, session, status.user.as_ref(), wishes);
+            access::card_of(ui, state, session, status.user.as_ref(), wishes);
         });
     });
 }
@@ -213,129 +215,4 @@ fn service_light(state: &str) -> (Light, String) {
         _ => word,
     };
     (lamp, word)
-}
-
-/// The list of target access strings, or why there is none.
-fn access(
-    ui: &mut Ui,
-    state: &State,
-    session: &Session,
-    info: Option<&UserInfo>,
-    wishes: &mut Vec<Command>,
-) {
-    let tokens = Tokens::of(ui);
-    let list: &[Tas] = match info {
-        Some(info) if session.is_signed_in() => &info.target_access,
-        _ => &[],
-    };
-    card(
-        ui,
-        Icon::KEY,
-        "My target access strings",
-        |ui| {
-            if !list.is_empty()
-                && ui
-                    .add(
-                        Button::plain("Copy")
-                            .with_icon(Icon::COPY)
-                            .named("Copy the list"),
-                    )
-                    .clicked()
-            {
-                let text: Vec<&str> = list.iter().map(Tas::as_str).collect();
-                ui.ctx().copy_text(text.join("\n"));
-                wishes.push(Command::Tell("The list has been copied.".to_owned()));
-            }
-            if !list.is_empty() {
-                badge(ui, &count_text(list.len()), false);
-            }
-        },
-        |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            if list.is_empty() {
-                let text = why_empty(session, info);
-                ui.add(egui::Label::new(Type::Body.text(text, tokens.muted)).wrap());
-                return;
-            }
-            let widths = columns(ui.available_width());
-            row(
-                ui,
-                &widths,
-                ["TAS", "Code", "Proposal", "Visit", "Targets"],
-                true,
-            );
-            for tas in list {
-                let number =
-                    |number: Option<u64>| number.map_or("–".to_owned(), |n| n.to_string());
-                let targets = state
-                    .experiments
-                    .targets()
-                    .iter()
-                    .filter(|target| target.key.tas == *tas);
-                let texts = [
-                    tas.as_str(),
-                    tas.code(),
-                    &number(tas.proposal()),
-                    &number(tas.visit()),
-                    &targets.count().to_string(),
-                ];
-                row(ui, &widths, texts, false);
-            }
-        },
-    );
-}
-
-/// An empty list has many causes; only one of them is "you are in no proposal".
-fn why_empty(session: &Session, info: Option<&UserInfo>) -> &'static str {
-    let ping = info.and_then(|info| info.ping.as_ref());
-    match (session.is_signed_in(), info, ping) {
-        (false, ..) => {
-            "You are not signed in, so the server has no list for you. Public targets need none."
-        }
-        (true, None, _) => "This server is of an older generation and does not show the list.",
-        (true, Some(_), Some(Ping::NotOk(_))) => {
-            "The list is empty, and the authenticator is not OK: that may be the reason. Try again later."
-        }
-        (true, Some(_), _) => {
-            "The server says that you are a member of no target access string. You see public targets only."
-        }
-    }
-}
-
-fn columns(width: f32) -> [f32; 5] {
-    [0.3, 0.14, 0.2, 0.16, 0.2].map(|part| width * part)
-}
-
-fn row(ui: &mut Ui, widths: &[f32; 5], texts: [&str; 5], is_head: bool) {
-    let tokens = Tokens::of(ui);
-    let (rect, response) =
-        ui.allocate_exact_size(Vec2::new(ui.available_width(), size::ROW), Sense::hover());
-    response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Row, true, texts.join(", ")));
-    let (font, colour) = if is_head {
-        (Type::SmallHeading.font(), tokens.muted)
-    } else {
-        (Type::Body.font(), tokens.text)
-    };
-    let mut left = rect.left();
-    for (at, (text, width)) in texts.into_iter().zip(widths).enumerate() {
-        // Numbers stand at the right of their column.
-        let (x, align) = if at >= 2 {
-            (left + width - 8.0, Align2::RIGHT_CENTER)
-        } else {
-            (left, Align2::LEFT_CENTER)
-        };
-        ui.painter().text(
-            Pos2::new(x, rect.center().y),
-            align,
-            text,
-            font.clone(),
-            colour,
-        );
-        left += width;
-    }
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, tokens.line),
-    );
 }
