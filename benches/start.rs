@@ -163,16 +163,13 @@ impl Watched {
     fn count(&mut self, ctx: &Context, idle: Duration) {
         let age = self.begun.elapsed();
         if age < SETTLE {
-            if self.frames == 1 {
-                ctx.request_repaint_after(SETTLE);
-            }
-        } else if self.counted == 0 {
-            self.counted = 1;
-            ctx.request_repaint_after((SETTLE + idle).checked_sub(age).unwrap());
+            ctx.request_repaint_after(SETTLE.saturating_sub(age));
         } else if age < SETTLE + idle {
             self.counted += 1;
+            ctx.request_repaint_after((SETTLE + idle).saturating_sub(age));
         } else {
-            println!("{}", self.counted - 1);
+            // The first of them began the count.
+            println!("{}", self.counted.saturating_sub(1));
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
     }

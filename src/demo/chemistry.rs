@@ -23,57 +23,42 @@ pub(super) struct Fragment {
     pub(super) bonds: Vec<Bond>,
 }
 
-/// SMILES, then each atom with the index of its neighbour (0 is the ring atom, then in order) and the bond.
+/// An atom of a substituent: element, index of its neighbour (0 is the ring atom, then in order), order of
+/// the bond, and its place in Å: outwards from the ring atom, aside in the plane of the ring, above it.
+type Branch = (&'static str, usize, u8, [f64; 3]);
+
 struct Substituent {
     smiles: &'static str,
-    atoms: &'static [(&'static str, usize, u8)],
+    atoms: &'static [Branch],
 }
 
+const fn substituent(smiles: &'static str, atoms: &'static [Branch]) -> Substituent {
+    Substituent { smiles, atoms }
+}
+
+#[rustfmt::skip]
 const SUBSTITUENTS: [Substituent; 10] = [
-    Substituent {
-        smiles: "F",
-        atoms: &[("F", 0, 1)],
-    },
-    Substituent {
-        smiles: "Cl",
-        atoms: &[("Cl", 0, 1)],
-    },
-    Substituent {
-        smiles: "O",
-        atoms: &[("O", 0, 1)],
-    },
-    Substituent {
-        smiles: "N",
-        atoms: &[("N", 0, 1)],
-    },
-    Substituent {
-        smiles: "C",
-        atoms: &[("C", 0, 1)],
-    },
-    Substituent {
-        smiles: "OC",
-        atoms: &[("O", 0, 1), ("C", 1, 1)],
-    },
-    Substituent {
-        smiles: "C#N",
-        atoms: &[("C", 0, 1), ("N", 1, 3)],
-    },
-    Substituent {
-        smiles: "C(N)=O",
-        atoms: &[("C", 0, 1), ("N", 1, 1), ("O", 1, 2)],
-    },
-    Substituent {
-        smiles: "NC(C)=O",
-        atoms: &[("N", 0, 1), ("C", 1, 1), ("C", 2, 1), ("O", 2, 2)],
-    },
-    Substituent {
-        smiles: "S(N)(=O)=O",
-        atoms: &[("S", 0, 1), ("N", 1, 1), ("O", 1, 2), ("O", 1, 2)],
-    },
+    substituent("F", &[("F", 0, 1, [1.35, 0.0, 0.0])]),
+    substituent("Cl", &[("Cl", 0, 1, [1.74, 0.0, 0.0])]),
+    substituent("O", &[("O", 0, 1, [1.37, 0.0, 0.0])]),
+    substituent("N", &[("N", 0, 1, [1.40, 0.0, 0.0])]),
+    substituent("C", &[("C", 0, 1, [1.51, 0.0, 0.0])]),
+    substituent("OC", &[("O", 0, 1, [1.37, 0.0, 0.0]), ("C", 1, 1, [2.08, 1.23, 0.0])]),
+    substituent("C#N", &[("C", 0, 1, [1.44, 0.0, 0.0]), ("N", 1, 3, [2.59, 0.0, 0.0])]),
+    substituent("C(N)=O", &[
+        ("C", 0, 1, [1.50, 0.0, 0.0]), ("N", 1, 1, [2.17, 1.16, 0.0]), ("O", 1, 2, [2.115, -1.065, 0.0]),
+    ]),
+    substituent("NC(C)=O", &[
+        ("N", 0, 1, [1.41, 0.0, 0.0]), ("C", 1, 1, [2.085, 1.169, 0.0]),
+        ("C", 2, 1, [3.585, 1.169, 0.0]), ("O", 2, 2, [1.47, 2.234, 0.0]),
+    ]),
+    substituent("S(N)(=O)=O", &[
+        ("S", 0, 1, [1.77, 0.0, 0.0]), ("N", 1, 1, [2.311, 1.528, 0.0]),
+        ("O", 1, 2, [2.248, -0.674, 1.167]), ("O", 1, 2, [2.248, -0.674, -1.167]),
+    ]),
 ];
 
 const RING_RADIUS: f64 = 1.39;
-const BOND_LENGTH: f64 = 1.45;
 
 impl Fragment {
     /// Invents a fragment around `centre`.
@@ -81,7 +66,8 @@ impl Fragment {
         let nitrogen = rng.bool().then(|| rng.usize(0..6));
         let mut substituents: [Option<&Substituent>; 6] = [None; 6];
         for _ in 0..rng.usize(1..=3) {
-            let place = rng.usize(0..6);
+            // Never on neighbours: their branches would meet.
+            let place = rng.usize(0..6) / 2 * 2;
             if Some(place) != nitrogen {
                 substituents[place] = rng.choice(SUBSTITUENTS.iter());
             }
@@ -95,7 +81,10 @@ impl Fragment {
         for place in 0..6 {
             let angle = place_angle(place);
             let element = if Some(place) == nitrogen { "N" } else { "C" };
-            fragment.push(element, turned(angle, RING_RADIUS, 0.0, tilt, centre));
+            fragment.push(
+                element,
+                turned(angle, [RING_RADIUS, 0.0, 0.0], tilt, centre),
+            );
             let order = if place % 2 == 0 { 2 } else { 1 };
             fragment.bonds.push(Bond(place, (place + 1) % 6, order));
         }
@@ -117,23 +106,16 @@ impl Fragment {
 
     fn attach(&mut self, substituent: &Substituent, place: usize, tilt: f64, centre: [f64; 3]) {
         let first = self.atoms.len();
-        let mut children = vec![0_u32; substituent.atoms.len() + 1];
-        let mut depth = vec![0_u32; substituent.atoms.len() + 1];
-        for (index, &(element, parent, order)) in substituent.atoms.iter().enumerate() {
-            let sibling = f64::from(children[parent]);
-            children[parent] += 1;
-            depth[index + 1] = depth[parent] + 1;
-            let radius = RING_RADIUS + BOND_LENGTH * f64::from(depth[index + 1]);
-            // Branches fan out so that no two atoms share a place.
-            let aside = if depth[index + 1] > 1 {
-                0.9 * (sibling - 0.5) + 0.3
-            } else {
-                0.0
-            };
-            self.push(
-                element,
-                turned(place_angle(place), radius, aside, tilt, centre),
+        for (index, &(element, parent, order, [out, aside, up])) in
+            substituent.atoms.iter().enumerate()
+        {
+            let at = turned(
+                place_angle(place),
+                [RING_RADIUS + out, aside, up],
+                tilt,
+                centre,
             );
+            self.push(element, at);
             let neighbour = if parent == 0 {
                 place
             } else {
@@ -149,7 +131,7 @@ impl Fragment {
 
     /// A MOL block in the old, widely read form (V2000).
     pub(super) fn mol_block(&self, name: &str) -> String {
-        let mut text = format!("{name}\n  Fragalysis Desktop demo\n\n");
+        let mut text = format!("{name}\n  FragDemo01012600003D\n\n");
         text.push_str(&format!(
             "{:3}{:3}  0  0  0  0  0  0  0  0999 V2000\n",
             self.atoms.len(),
@@ -176,15 +158,42 @@ fn place_angle(place: usize) -> f64 {
     PI / 3.0 * f64::from(u32::try_from(place).unwrap_or_default())
 }
 
-/// A point at `angle` and `radius` in a plane that is tilted a little, moved to `centre`.
-fn turned(angle: f64, radius: f64, aside: f64, tilt: f64, centre: [f64; 3]) -> [f64; 3] {
-    let (x, y) = (
-        radius * angle.cos() - aside * angle.sin(),
-        radius * angle.sin() + aside * angle.cos(),
-    );
+/// A point given outwards, aside and above at `angle` of a plane that is tilted a little, moved to `centre`.
+fn turned(angle: f64, [out, aside, up]: [f64; 3], tilt: f64, centre: [f64; 3]) -> [f64; 3] {
+    let x = out * angle.cos() - aside * angle.sin();
+    let y = out * angle.sin() + aside * angle.cos();
     [
         centre[0] + x,
-        centre[1] + y * tilt.cos(),
-        centre[2] + y * tilt.sin(),
+        centre[1] + y * tilt.cos() - up * tilt.sin(),
+        centre[2] + y * tilt.sin() + up * tilt.cos(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bonded_atoms_are_as_far_apart_as_bonds_are_long_and_others_further() {
+        let mut rng = fastrand::Rng::with_seed(7);
+        for _ in 0..500 {
+            let fragment = Fragment::invent(&mut rng, [9.0, 9.0, 13.0]);
+            for (a, one) in fragment.atoms.iter().enumerate() {
+                for (b, other) in fragment.atoms.iter().enumerate().skip(a + 1) {
+                    let squares = one.at.iter().zip(other.at).map(|(p, q)| (p - q).powi(2));
+                    let distance = squares.sum::<f64>().sqrt();
+                    let is_bonded = fragment
+                        .bonds
+                        .iter()
+                        .any(|Bond(p, q, _)| [(a, b), (b, a)].contains(&(*p, *q)));
+                    let range = if is_bonded { 1.1..1.85 } else { 2.0..20.0 };
+                    assert!(
+                        range.contains(&distance),
+                        "{}: {a} to {b}: {distance}",
+                        fragment.smiles
+                    );
+                }
+            }
+        }
+    }
 }

@@ -34,14 +34,11 @@ pub(super) fn pdb(target: &Target, code: &str, fragment: &Fragment, parts: Parts
             for residue in 0..HELIX_RESIDUES {
                 residue_lines(&mut text, &mut serial, helix, residue);
             }
+            // The serial number of TER counts too.
+            let last = (helix + 1) * HELIX_RESIDUES;
+            let _infallible = writeln!(text, "TER   {serial:5}      ALA A{last:4}");
+            serial += 1;
         }
-        // The serial number of TER counts too.
-        let _infallible = writeln!(
-            text,
-            "TER   {serial:5}      ALA A{:4}",
-            HELICES * HELIX_RESIDUES
-        );
-        serial += 1;
     }
     if parts.ligand {
         for (index, atom) in fragment.atoms.iter().enumerate() {
@@ -58,12 +55,9 @@ pub(super) fn pdb(target: &Target, code: &str, fragment: &Fragment, parts: Parts
     }
     if parts.solvent {
         for water in 0..WATERS {
-            let turn = f64::from(water) * 2.4;
-            let at = [
-                9.0 + 14.0 * turn.cos(),
-                12.0 + 14.0 * turn.sin(),
-                f64::from(water) * 1.1,
-            ];
+            // Beside the helices, far from everything else.
+            let (column, row) = (f64::from(water % 3), f64::from(water / 3));
+            let at = [-7.0 - 3.0 * column, 3.0 * row - 2.0, 4.0 + 3.0 * column];
             atom_line(
                 &mut text,
                 &mut serial,
@@ -86,13 +80,10 @@ fn residue_lines(text: &mut String, serial: &mut u32, helix: u32, residue: u32) 
         ("CA", "C", 2.29, 0.0, 0.0),
         ("C", "C", 1.68, 26.4, 1.09),
         ("O", "O", 2.03, 23.5, 2.30),
-        ("CB", "C", 3.30, -18.6, -0.55),
+        ("CB", "C", 3.32, 17.5, -0.81),
     ];
     let number = helix * HELIX_RESIDUES + residue + 1;
-    let axis = [
-        10.0 * f64::from(helix % 2),
-        10.0 * f64::from(helix / 2) - 4.0,
-    ];
+    let axis = [18.0 * f64::from(helix % 2), 18.0 * f64::from(helix / 2)];
     for (name, element, radius, angle, height) in ATOMS {
         let turn = (angle + 100.0 * f64::from(residue)) * PI / 180.0;
         let at = [

@@ -180,7 +180,13 @@ fn headers(target: &Target, rows: &[[f32; COLUMNS.len()]]) -> Vec<String> {
         ),
     ];
     records.extend(operators.iter().map(|operator| format!("SYMM {operator}")));
-    records.push("RESO 0.0001 0.1000".to_owned());
+    let squares = rows
+        .iter()
+        .map(|[h, k, l, ..]| inverse_square(target.cell, [*h, *k, *l]));
+    let (least, most) = squares.fold((f64::MAX, 0.0_f64), |(least, most), square| {
+        (least.min(square), most.max(square))
+    });
+    records.push(format!("RESO {least:.6} {most:.6}"));
     records.push("VALM NAN".to_owned());
     for (index, (label, kind)) in COLUMNS.iter().enumerate() {
         let (low, high) = rows
@@ -205,6 +211,19 @@ fn headers(target: &Target, rows: &[[f32; COLUMNS.len()]]) -> Vec<String> {
         "MTZENDOFHEADERS".to_owned(),
     ]);
     records
+}
+
+/// 1/d² of a reflection in 1/Å², for any cell.
+fn inverse_square([a, b, c, alpha, beta, gamma]: [f64; 6], indices: [f32; 3]) -> f64 {
+    let [h, k, l] = indices.map(f64::from);
+    let [(sin_a, cos_a), (sin_b, cos_b), (sin_c, cos_c)] =
+        [alpha, beta, gamma].map(|angle| angle.to_radians().sin_cos());
+    let volume = 1.0 - cos_a * cos_a - cos_b * cos_b - cos_c * cos_c + 2.0 * cos_a * cos_b * cos_c;
+    let squares = (h * sin_a / a).powi(2) + (k * sin_b / b).powi(2) + (l * sin_c / c).powi(2);
+    let products = k * l * (cos_b * cos_c - cos_a) / (b * c)
+        + h * l * (cos_c * cos_a - cos_b) / (a * c)
+        + h * k * (cos_a * cos_b - cos_c) / (a * b);
+    (squares + 2.0 * products) / volume
 }
 
 /// Number, name, point group and operators of a space group. Enough for the demo's cells.

@@ -320,7 +320,7 @@ impl World {
 
     fn add_compound(&mut self, rng: &mut fastrand::Rng) -> i64 {
         let id = i64::try_from(self.compounds.len()).unwrap_or_default() + 1;
-        let fragment = Fragment::invent(rng, [9.0, 12.0, 21.0]);
+        let fragment = Fragment::invent(rng, [9.0, 9.0, 13.0]);
         self.compounds.push(Compound {
             id,
             code: format!("Z{}", rng.u32(20_000_000..2_000_000_000)),

@@ -36,7 +36,14 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             .resizable(true)
             .id(Id::unique(("column", column.field.as_ref())))
     }));
+    // The frozen columns and the others are drawn apart, but a row is one.
+    let area = ui.available_rect_before_wrap();
+    let pointer = ui
+        .rect_contains_pointer(area)
+        .then(|| ui.ctx().pointer_hover_pos())
+        .flatten();
     let mut delegate = Delegate {
+        pointer,
         state,
         rows: state.experiments.rows(),
         wishes,
@@ -57,6 +64,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
 }
 
 struct Delegate<'a> {
+    /// Where the pointer is, if over the table.
+    pointer: Option<Pos2>,
     state: &'a State,
     rows: &'a [Row],
     wishes: &'a mut Vec<Command>,
@@ -189,7 +198,7 @@ impl TableDelegate for Delegate<'_> {
         let Some(row) = self.row(number) else { return };
         let tokens = Tokens::of(ui);
         let rect = ui.max_rect();
-        let is_hot = ui.rect_contains_pointer(rect);
+        let is_hot = self.pointer.is_some_and(|at| rect.y_range().contains(at.y));
         let fill = match (
             self.state.experiments.view.is_selected(row.experiment.id),
             is_hot,
