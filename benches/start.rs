@@ -24,7 +24,7 @@ use fragalysis_desktop::{
     app::App,
     downloads::Patience,
     state::{Surroundings, Worker},
-    store::Folders,
+    store::{Folders, SystemKeychain},
 };
 use tokio::runtime::Runtime;
 
@@ -200,6 +200,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
             config: home.join("config"),
             downloads: home,
         },
+        keychain: Arc::new(SystemKeychain),
         client: ClientOptions::default(),
         patience: Patience::default(),
         clock: jiff::Zoned::now,

@@ -6,6 +6,7 @@ use std::{
     env,
     io::Write as _,
     process::{Command as Process, ExitCode, Stdio},
+    sync::Arc,
 };
 
 use clap::Parser as _;
@@ -18,7 +19,7 @@ use fragalysis_desktop::{
     downloads::Patience,
     model::Secret,
     state::{DemoHelp, Surroundings, Worker},
-    store::Folders,
+    store::{Folders, SystemKeychain},
 };
 use tokio::runtime::Runtime;
 use tracing_subscriber::{
@@ -94,6 +95,7 @@ fn window(
             waker,
         },
         folders: folders.clone(),
+        keychain: Arc::new(SystemKeychain),
         client: ClientOptions::default(),
         patience: Patience::default(),
         clock: jiff::Zoned::now,

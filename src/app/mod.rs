@@ -29,13 +29,20 @@ impl App {
         token: Option<SessionToken>,
     ) -> Self {
         theme::install(&cc.egui_ctx);
+        let is_demo = surroundings.demo.is_some();
         let server = first_server(&surroundings);
         let mut state = State::new(surroundings);
-        if let (Some(token), Some(server)) = (token, server) {
-            state.apply(Command::SignIn {
-                server,
-                token: Some(token),
-            });
+        match (token, server) {
+            (Some(token), Some(server)) => {
+                state.apply(Command::SignIn {
+                    server,
+                    token: Some(token),
+                    keeps: false,
+                });
+            }
+            // Whoever asks for the demo wants no other server.
+            (None, _) if !is_demo => state.sign_in_as_last_time(),
+            _ => {}
         }
         Self {
             state,

@@ -32,12 +32,7 @@ pub(super) async fn run(
     let why = match &args.why {
         Some(subject) => {
             let targets = client.targets().await.ok().map(|answer| answer.rows);
-            Some(explain(
-                subject,
-                session.state,
-                info.as_ref(),
-                targets.as_deref(),
-            ))
+            Some(explain(subject, session.state, info.as_ref(), targets.as_deref()).sentence)
         }
         None => None,
     };

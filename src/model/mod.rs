@@ -17,6 +17,7 @@ mod sizes;
 mod target;
 mod tas;
 mod user;
+mod why;
 
 pub use address::{AddressError, ServerAddress};
 pub use compound::Compound;
@@ -35,3 +36,4 @@ pub use sizes::{byte_text, count_text, plural};
 pub use target::{Project, Target, TargetKey, Upload};
 pub use tas::Tas;
 pub use user::{Authenticator, Ping, UserInfo};
+pub use why::{Verdict, Why, WhyStep};

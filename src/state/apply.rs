@@ -1,16 +1,29 @@
 //! Fulfils the user's wishes.
 
-use super::{Command, Load, Route, SelectHow, Session, State, session, status};
+use super::{Command, Load, Route, SelectHow, State, signing::Origin, status};
 use crate::{
-    api::Client,
-    model::{ErrorKind, Problem, ServerAddress, SessionToken},
+    api::{Client, explain},
+    model::{ErrorKind, Problem},
 };
 
 impl State {
     /// Fulfils one wish.
     pub fn apply(&mut self, command: Command) {
         match command {
-            Command::SignIn { server, token } => self.sign_in(server, token),
+            Command::SignIn {
+                server,
+                token,
+                keeps,
+            } => {
+                let origin = if keeps {
+                    Origin::GivenToKeep
+                } else {
+                    Origin::Given
+                };
+                self.sign_in(server, token, origin);
+            }
+            Command::SignInAsKept(server) => self.sign_in_as_kept(&server),
+            Command::ForgetKept(server) => self.forget_kept(server),
             Command::CancelSignIn => self.signing_in = Load::NotAsked,
             Command::SignInAgain => self.wants_sign_in = true,
             Command::BackToWork => {
@@ -21,6 +34,7 @@ impl State {
             Command::Go(route) => self.go(route),
             Command::RefreshExperiments => self.refresh_experiments(),
             Command::RefreshStatus => self.refresh_status(),
+            Command::AskWhy(subject) => self.ask_why(&subject),
             Command::StartDownload { job, what } => {
                 if let Some(client) = self.client() {
                     self.settings.files = Some(job.request.files.clone());
@@ -96,51 +110,6 @@ impl State {
         }
     }
 
-    /// Begins to work with a session that has been proven.
-    pub(super) fn begin(&mut self, session: Session) {
-        let is_same = self
-            .session
-            .as_ref()
-            .is_some_and(|old| old.server == session.server && old.user == session.user);
-        self.settings.server = Some(session.server.as_str().to_owned());
-        self.save_settings();
-        self.session = Some(session);
-        self.wants_sign_in = false;
-        if !is_same {
-            // Nobody may see for a moment what belongs to somebody else.
-            self.forget_data();
-        }
-        self.refresh_experiments();
-        self.refresh_status();
-    }
-
-    fn sign_in(&mut self, server: ServerAddress, token: Option<SessionToken>) {
-        match session::client(server, token, &self.surroundings.client) {
-            Ok(client) => self
-                .signing_in
-                .start(&self.surroundings.worker, Session::prove(client)),
-            Err(error) => {
-                self.signing_in = Load::Failed {
-                    old: None,
-                    problem: error.problem(),
-                };
-            }
-        }
-    }
-
-    fn sign_out(&mut self) {
-        self.session = None;
-        self.wants_sign_in = false;
-        self.signing_in = Load::NotAsked;
-        self.route = Route::default();
-        self.forget_data();
-    }
-
-    fn forget_data(&mut self) {
-        self.experiments = super::Experiments::default();
-        self.status = Load::NotAsked;
-    }
-
     fn go(&mut self, route: Route) {
         self.route = route;
         if route == Route::Status && self.status.is_not_asked() {
@@ -148,7 +117,7 @@ impl State {
         }
     }
 
-    fn refresh_experiments(&mut self) {
+    pub(super) fn refresh_experiments(&mut self) {
         if let Some(client) = self.client() {
             let clock = self.surroundings.clock;
             self.experiments
@@ -156,7 +125,7 @@ impl State {
         }
     }
 
-    fn refresh_status(&mut self) {
+    pub(super) fn refresh_status(&mut self) {
         if let Some(session) = &self.session {
             let (client, state) = (session.client.clone(), session.state);
             let clock = self.surroundings.clock;
@@ -170,12 +139,23 @@ impl State {
         }
     }
 
+    fn ask_why(&mut self, subject: &str) {
+        let Some(session) = &self.session else { return };
+        let info = self.status.value().and_then(|status| status.user.as_ref());
+        let targets = self
+            .experiments
+            .table
+            .value()
+            .map(|table| table.targets.as_slice());
+        self.why = Some(explain(subject, session.state, info, targets));
+    }
+
     fn client(&self) -> Option<Client> {
         self.session.as_ref().map(|session| session.client.clone())
     }
 
     /// A disk that is slow, full or locked must not be in the way of the work.
-    fn save_settings(&mut self) {
+    pub(super) fn save_settings(&mut self) {
         self.saves += 1;
         let (file, settings, number) = (
             self.settings_file.clone(),

@@ -29,7 +29,13 @@ pub enum Command {
         server: ServerAddress,
         /// The token; nothing means public data only.
         token: Option<SessionToken>,
+        /// Whether the token is kept in the system's keychain once it has proven good.
+        keeps: bool,
     },
+    /// Sign in with the token that the keychain has for this server.
+    SignInAsKept(ServerAddress),
+    /// Take the token of this server out of the keychain.
+    ForgetKept(ServerAddress),
     /// Stop proving.
     CancelSignIn,
     /// Show the sign-in page, keeping everything that is loaded.
@@ -44,6 +50,8 @@ pub enum Command {
     RefreshExperiments,
     /// Ask for the status again.
     RefreshStatus,
+    /// Ask why a target or target access string is not seen.
+    AskWhy(String),
     /// Show one target, or all.
     ShowTarget(Option<TargetKey>),
     /// Show only rows with this text.

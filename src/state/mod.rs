@@ -10,6 +10,7 @@ mod load;
 mod notice;
 mod route;
 mod session;
+mod signing;
 mod status;
 
 pub use command::{Command, SelectHow};
@@ -21,13 +22,13 @@ pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     api::ClientOptions,
     downloads::Patience,
-    model::ServerAddress,
-    store::{Folders, Settings, SettingsFile},
+    model::{ServerAddress, SessionToken, Why},
+    store::{Folders, Keychain, Settings, SettingsFile},
 };
 
 /// A demo server that runs beside the window.
@@ -46,6 +47,8 @@ pub struct Surroundings {
     pub worker: Worker,
     /// Where things lie on the disk.
     pub folders: Folders,
+    /// Where tokens are kept when the user asks for it.
+    pub keychain: Arc<dyn Keychain>,
     /// How patient requests are.
     pub client: ClientOptions,
     /// How patient downloads are.
@@ -78,6 +81,8 @@ pub struct State {
     pub experiments: Experiments,
     /// What the server thinks of the user.
     pub status: Load<Status>,
+    /// The answer to the last question why something is not seen.
+    pub why: Option<Why>,
     /// What is under way.
     pub downloads: Downloads,
     /// Messages.
@@ -85,6 +90,9 @@ pub struct State {
     settings_file: SettingsFile,
     saving: Load<()>,
     saves: u64,
+    keychain: Load<signing::Kept>,
+    /// Waits for its proof before it is kept.
+    to_keep: Option<SessionToken>,
 }
 
 impl State {
@@ -110,21 +118,19 @@ impl State {
             wants_sign_in: false,
             experiments: Experiments::default(),
             status: Load::NotAsked,
+            why: None,
             notices,
             settings_file,
             saving: Load::NotAsked,
             saves: 0,
+            keychain: Load::NotAsked,
+            to_keep: None,
         }
     }
 
     /// Takes in whatever has come. Says after how long it wants to be asked again even if nothing comes.
     pub fn poll(&mut self) -> Option<Duration> {
-        if self.signing_in.poll()
-            && let Load::Ready(_) = self.signing_in
-            && let Some(session) = self.signing_in.take_value()
-        {
-            self.begin(session);
-        }
+        self.poll_signing();
         if self.saving.poll()
             && let Some(problem) = self.saving.problem()
         {
@@ -141,6 +147,25 @@ impl State {
             }
         }
         self.notices.poll()
+    }
+
+    /// Signs in with the kept token of the server that was named, else of the one used last, if the user has
+    /// ever asked for that. For the start of the program.
+    pub fn sign_in_as_last_time(&mut self) {
+        let last = || {
+            self.settings
+                .server
+                .as_deref()
+                .and_then(|text| ServerAddress::parse(text).ok())
+        };
+        if let Some(server) = self.surroundings.server.clone().or_else(last) {
+            self.sign_in_as_kept(&server);
+        }
+    }
+
+    /// Whether the keychain or the server is being asked who the user is.
+    pub fn is_proving(&self) -> bool {
+        self.signing_in.is_loading() || (self.session.is_none() && self.keychain.is_loading())
     }
 
     /// Whether the sign-in page is to be shown.

@@ -23,8 +23,9 @@ pub struct Session {
 
 impl Session {
     /// Proves a session. Nothing on screen may change before this has succeeded.
-    pub(super) async fn prove(client: Client) -> Result<Self, Problem> {
-        let check = client.check_session(false).await;
+    /// `was_proven` says that this program has seen the token accepted before.
+    pub(super) async fn prove(client: Client, was_proven: bool) -> Result<Self, Problem> {
+        let check = client.check_session(was_proven).await;
         if let Some(problem) = check.obstacle(client.has_token()) {
             return Err(problem.clone());
         }

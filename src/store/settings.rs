@@ -1,6 +1,7 @@
 //! The settings: a small readable file. A broken part costs that part, never the rest.
 
 use std::{
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -36,6 +37,8 @@ pub struct Settings {
     pub download_folder: Option<PathBuf>,
     /// The server used last, without any secret.
     pub server: Option<String>,
+    /// The servers whose tokens are in the system's keychain.
+    pub kept: BTreeSet<String>,
     /// The file types chosen last.
     pub files: Option<FileSelection>,
     /// Whether downloads are unpacked.
@@ -51,6 +54,7 @@ impl Default for Settings {
             theme: Theme::System,
             download_folder: None,
             server: None,
+            kept: BTreeSet::new(),
             files: None,
             unpack: true,
             unknown: Map::new(),

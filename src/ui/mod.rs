@@ -21,6 +21,7 @@ pub struct Ui {
     sign_in: pages::SignInPage,
     experiments: pages::ExperimentsPage,
     settings: pages::SettingsPage,
+    status: pages::StatusPage,
     dialog: Option<DownloadDialog>,
     theme: Option<Theme>,
 }
@@ -44,7 +45,7 @@ impl Ui {
                     }
                 }
                 Route::Downloads => pages::downloads(ui, state, &mut wishes),
-                Route::Status => pages::status(ui, state, &mut wishes),
+                Route::Status => self.status.show(ui, state, &mut wishes),
                 Route::Settings => self.settings.show(ui, state, &mut wishes),
             }
         }

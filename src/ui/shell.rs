@@ -165,8 +165,10 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
         } else {
             "Leave this server"
         };
+        let busy = (state.downloads.running() > 0)
+            .then_some("Downloads are under way. Let them finish, or stop them first");
         if ui
-            .add(Button::quiet(out).with_icon(Icon::LOG_OUT))
+            .add(Button::quiet(out).with_icon(Icon::LOG_OUT).refused(busy))
             .clicked()
         {
             wishes.push(Command::SignOut);

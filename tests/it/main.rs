@@ -11,4 +11,5 @@ mod commands;
 mod desk;
 mod downloads;
 mod lists;
+mod signing;
 mod window;

@@ -10,4 +10,4 @@ pub(super) use downloads::show as downloads;
 pub(super) use experiments::ExperimentsPage;
 pub(super) use settings::SettingsPage;
 pub(super) use sign_in::SignInPage;
-pub(super) use status::show as status;
+pub(super) use status::StatusPage;

@@ -6,9 +6,11 @@
 pub(crate) mod cpu_renderer;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex,
+        Arc, Mutex, MutexGuard,
+        atomic::{AtomicBool, Ordering},
         mpsc::{Receiver, RecvTimeoutError, channel},
     },
     time::{Duration, Instant},
@@ -23,9 +25,9 @@ use fragalysis_desktop::{
     app::App,
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
     downloads::Patience,
-    model::{DownloadRequest, ServerAddress},
+    model::{DownloadRequest, Secret, ServerAddress},
     state::{DemoHelp, Surroundings, Waker, Worker},
-    store::Folders,
+    store::{Folders, Keychain, KeychainError},
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -83,8 +85,43 @@ pub(crate) struct Desk {
     pub(crate) window: Harness<'static, App>,
     pub(crate) demo: DemoServer,
     pub(crate) home: TempDir,
+    pub(crate) keychain: Arc<TestKeychain>,
     wakes: Receiver<()>,
-    _runtime: Runtime,
+    runtime: Runtime,
+    setup: Setup,
+}
+
+/// A keychain in memory; may be missing.
+#[derive(Default)]
+pub(crate) struct TestKeychain {
+    pub(crate) entries: Mutex<BTreeMap<String, String>>,
+    pub(crate) is_missing: AtomicBool,
+}
+
+impl TestKeychain {
+    fn open(&self) -> Result<MutexGuard<'_, BTreeMap<String, String>>, KeychainError> {
+        if self.is_missing.load(Ordering::Relaxed) {
+            return Err(KeychainError::Missing);
+        }
+        Ok(self.entries.lock().unwrap())
+    }
+}
+
+impl Keychain for TestKeychain {
+    fn get(&self, server: &ServerAddress) -> Result<Option<Secret>, KeychainError> {
+        Ok(self.open()?.get(server.as_str()).map(Secret::new))
+    }
+
+    fn set(&self, server: &ServerAddress, token: &Secret) -> Result<(), KeychainError> {
+        self.open()?
+            .insert(server.as_str().to_owned(), token.expose().to_owned());
+        Ok(())
+    }
+
+    fn remove(&self, server: &ServerAddress) -> Result<(), KeychainError> {
+        self.open()?.remove(server.as_str());
+        Ok(())
+    }
 }
 
 /// The settings file of a new desk; written before the program starts.
@@ -97,6 +134,47 @@ fn settings(home: &Path, is_dark: bool) {
         format!(r#"{{"theme":"{theme}"}}"#),
     )
     .unwrap();
+}
+
+/// Opens a window over what is on the disk and in the keychain.
+fn open(
+    size: (f32, f32),
+    runtime: &Runtime,
+    home: &Path,
+    keychain: &Arc<TestKeychain>,
+    server: Option<ServerAddress>,
+    demo: Option<DemoHelp>,
+) -> (Harness<'static, App>, Receiver<()>) {
+    let (sender, wakes) = channel();
+    let sender = Mutex::new(sender);
+    let surroundings = Surroundings {
+        worker: Worker {
+            runtime: runtime.handle().clone(),
+            // The other end is gone only when the window is.
+            waker: Arc::new(move || sender.lock().unwrap().send(()).unwrap_or(())) as Waker,
+        },
+        folders: Folders {
+            config: home.join("config"),
+            downloads: home.join("downloads"),
+        },
+        keychain: Arc::clone(keychain) as Arc<dyn Keychain>,
+        client: ClientOptions {
+            connect_timeout: Duration::from_secs(5),
+            ..ClientOptions::default()
+        },
+        patience: Patience::shortened(0.005),
+        clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
+        server,
+        demo,
+        renderer: "a test",
+    };
+    let window = Harness::builder()
+        .with_size(size)
+        .with_pixels_per_point(1.0)
+        .with_render_cursor(false)
+        .renderer(cpu_renderer::CpuRenderer::default())
+        .build_eframe(move |cc| App::new(cc, surroundings, None));
+    (window, wakes)
 }
 
 impl Desk {
@@ -117,48 +195,41 @@ impl Desk {
             ..DemoOptions::default()
         };
         let demo = runtime.block_on(DemoServer::start(options)).unwrap();
-        let (sender, wakes) = channel();
-        let sender = Mutex::new(sender);
-        let surroundings = Surroundings {
-            worker: Worker {
-                runtime: runtime.handle().clone(),
-                // The other end is gone only when the test is over.
-                waker: Arc::new(move || sender.lock().unwrap().send(()).unwrap_or(())) as Waker,
-            },
-            folders: Folders {
-                config: home.path().join("config"),
-                downloads: home.path().join("downloads"),
-            },
-            client: ClientOptions {
-                connect_timeout: Duration::from_secs(5),
-                ..ClientOptions::default()
-            },
-            patience: Patience::shortened(0.005),
-            clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
-            server: server.map(|server| ServerAddress::parse(server).unwrap()),
-            demo: server.is_none().then(|| DemoHelp {
-                address: demo.address().clone(),
-                tokens: vec![
-                    (ALICE, "member of a private target access string"),
-                    (BOB, "member of none"),
-                    (AGEING, "has to be renewed in the browser"),
-                ],
-            }),
-            renderer: "a test",
-        };
-        let window = Harness::builder()
-            .with_size(setup.size)
-            .with_pixels_per_point(1.0)
-            .with_render_cursor(false)
-            .renderer(cpu_renderer::CpuRenderer::default())
-            .build_eframe(move |cc| App::new(cc, surroundings, None));
+        let keychain = Arc::new(TestKeychain::default());
+        let help = server.is_none().then(|| DemoHelp {
+            address: demo.address().clone(),
+            tokens: vec![
+                (ALICE, "member of a private target access string"),
+                (BOB, "member of none"),
+                (AGEING, "has to be renewed in the browser"),
+            ],
+        });
+        let server = server.map(|server| ServerAddress::parse(server).unwrap());
+        let (window, wakes) = open(setup.size, &runtime, home.path(), &keychain, server, help);
         Self {
             window,
             demo,
             home,
+            keychain,
             wakes,
-            _runtime: runtime,
+            runtime,
+            setup,
         }
+    }
+
+    /// Closes the window and opens it again as somebody does who names no server: with what is on the disk
+    /// and in the keychain.
+    pub(crate) fn restart(mut self) -> Self {
+        let (window, wakes) = open(
+            self.setup.size,
+            &self.runtime,
+            self.home.path(),
+            &self.keychain,
+            None,
+            None,
+        );
+        (self.window, self.wakes) = (window, wakes);
+        self
     }
 
     /// Where downloads go.
@@ -169,6 +240,11 @@ impl Desk {
     /// Whether a control or text with exactly this name is on screen.
     pub(crate) fn sees(&self, label: &str) -> bool {
         self.window.query_all_by_label(label).next().is_some()
+    }
+
+    /// Where the first control or text with this name is.
+    pub(crate) fn place(&self, label: &str) -> egui::Rect {
+        self.window.query_all_by_label(label).next().unwrap().rect()
     }
 
     /// Whether a text that holds this is on screen.

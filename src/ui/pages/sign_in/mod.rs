@@ -13,7 +13,7 @@ use crate::{
     ui::{
         shell::logo,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, paint_icon, segments, sentences},
+        widgets::{Button, Field, Segment, Tick, paint_icon, segments, sentences},
     },
 };
 
@@ -41,6 +41,7 @@ pub(crate) struct SignInPage {
     address: String,
     token: String,
     is_shown: bool,
+    keeps: bool,
     complaint: Option<String>,
 }
 
@@ -148,7 +149,9 @@ impl SignInPage {
         {
             self.demo_tokens(ui, demo);
         }
-        ui.add_space(16.0);
+        ui.add_space(12.0);
+        self.keep_tick(ui);
+        ui.add_space(12.0);
         self.ways_in(ui, state, is_entered, wishes);
     }
 
@@ -231,6 +234,16 @@ impl SignInPage {
         is_entered
     }
 
+    fn keep_tick(&mut self, ui: &mut Ui) {
+        let tokens = Tokens::of(ui);
+        ui.horizontal(|ui| {
+            if ui.add(Tick::new("Keep me signed in", self.keeps)).clicked() {
+                self.keeps = !self.keeps;
+            }
+            ui.label(Type::Body.text("in this computer's keychain, never in a file", tokens.muted));
+        });
+    }
+
     fn demo_tokens(&mut self, ui: &mut Ui, demo: &DemoHelp) {
         let tokens = Tokens::of(ui);
         ui.add_space(8.0);
@@ -253,7 +266,7 @@ impl SignInPage {
         let tokens = Tokens::of(ui);
         let width = ui.available_width();
         let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
-        if state.signing_in.is_loading() {
+        if state.is_proving() {
             ui.add(large(
                 Button::primary("Asking the server…").refused(Some("The server is being asked")),
             ));
@@ -276,8 +289,10 @@ impl SignInPage {
             wishes.push(Command::SignIn {
                 server,
                 token: None,
+                keeps: false,
             });
         }
+        self.kept(ui, state, wishes);
         if state.session.is_some() {
             ui.add_space(8.0);
             if ui
@@ -287,6 +302,28 @@ impl SignInPage {
                 wishes.push(Command::BackToWork);
             }
         }
+    }
+
+    /// What the keychain has for the chosen server.
+    fn kept(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let chosen = match self.place {
+            Some(Place::Other) => ServerAddress::parse(&self.address).ok(),
+            _ => self.server(state),
+        };
+        let is_kept = |server: &ServerAddress| state.settings.kept.contains(server.as_str());
+        let Some(server) = chosen.filter(is_kept) else {
+            return;
+        };
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            let again = Button::offer("Sign in as last time").with_icon(Icon::KEY);
+            if ui.add(again).clicked() {
+                wishes.push(Command::SignInAsKept(server.clone()));
+            }
+            if ui.add(Button::danger("Forget this server")).clicked() {
+                wishes.push(Command::ForgetKept(server));
+            }
+        });
     }
 
     fn sign_in(&mut self, state: &State, wishes: &mut Vec<Command>) {
@@ -299,6 +336,7 @@ impl SignInPage {
                 wishes.push(Command::SignIn {
                     server,
                     token: Some(token),
+                    keeps: self.keeps,
                 });
             }
             Err(error) => self.complaint = Some(error.to_string()),

@@ -1,101 +1,197 @@
 //! The list of target access strings, or why there is none.
 
-use egui::{Align, Label, Layout, Ui};
+use egui::{Align, Label, Layout, Role, Sense, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder};
 
 use crate::{
     model::{Ping, Tas, UserInfo, count_text},
     state::{Command, Session, State},
     ui::{
-        theme::{Icon, Tokens, Type, size},
-        widgets::{Button, badge, card},
+        theme::{Icon, Tokens, Type, icon_text, size},
+        widgets::{Button, Field, badge, card},
     },
 };
 
 const HEADINGS: [&str; 5] = ["TAS", "Code", "Proposal", "Visit", "Targets"];
 /// From this column on there are numbers, which stand at the right.
 const NUMBERS: usize = 2;
+/// Widths as parts of the whole; the last column takes the rest.
+const WIDTHS: [f32; 4] = [0.3, 0.14, 0.18, 0.16];
 
-pub(super) fn card_of(
-    ui: &mut Ui,
-    state: &State,
-    session: &Session,
-    info: Option<&UserInfo>,
-    wishes: &mut Vec<Command>,
-) {
-    let list: &[Tas] = match info {
-        Some(info) if session.is_signed_in() => &info.target_access,
-        _ => &[],
-    };
-    let tools = |ui: &mut Ui| {
-        if list.is_empty() {
+/// What the list remembers between frames.
+#[derive(Default)]
+pub(super) struct AccessList {
+    find: String,
+    sorted_by: usize,
+    is_downwards: bool,
+}
+
+/// A line of the list.
+struct Line<'a> {
+    tas: &'a Tas,
+    targets: usize,
+}
+
+impl AccessList {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        session: &Session,
+        info: Option<&UserInfo>,
+        wishes: &mut Vec<Command>,
+    ) {
+        let list: &[Tas] = match info {
+            Some(info) if session.is_signed_in() => &info.target_access,
+            _ => &[],
+        };
+        let mut find = self.find.clone();
+        let tools = |ui: &mut Ui| {
+            if list.is_empty() {
+                return;
+            }
+            let copy = Button::plain("Copy")
+                .with_icon(Icon::COPY)
+                .named("Copy the list");
+            if ui.add(copy).clicked() {
+                let text: Vec<&str> = list.iter().map(Tas::as_str).collect();
+                ui.ctx().copy_text(text.join("\n"));
+                wishes.push(Command::Tell("The list has been copied.".to_owned()));
+            }
+            Field::new("Find an access string", &mut find)
+                .hint("Find")
+                .icon(Icon::SEARCH)
+                .size(140.0, size::CONTROL)
+                .show(ui);
+            badge(ui, &count_text(list.len()), false);
+        };
+        card(ui, Icon::KEY, "My target access strings", tools, |ui| {
+            if list.is_empty() {
+                let text = why_empty(session, info);
+                ui.add(Label::new(Type::Body.text(text, Tokens::of(ui).muted)).wrap());
+            } else {
+                self.table(ui, state, list);
+            }
+        });
+        self.find = find;
+    }
+
+    fn table(&mut self, ui: &mut Ui, state: &State, list: &[Tas]) {
+        let tokens = Tokens::of(ui);
+        let lines = self.lines(state, list);
+        if lines.is_empty() {
+            ui.label(Type::Body.text("None of them has this text.", tokens.muted));
             return;
         }
-        let copy = Button::plain("Copy")
-            .with_icon(Icon::COPY)
-            .named("Copy the list");
-        if ui.add(copy).clicked() {
-            let text: Vec<&str> = list.iter().map(Tas::as_str).collect();
-            ui.ctx().copy_text(text.join("\n"));
-            wishes.push(Command::Tell("The list has been copied.".to_owned()));
+        ui.spacing_mut().item_spacing.y = 0.0;
+        let width = ui.available_width();
+        let mut builder = TableBuilder::new(ui)
+            .vscroll(false)
+            .cell_layout(Layout::left_to_right(Align::Center));
+        for part in WIDTHS {
+            builder = builder.column(Column::exact((width * part - 8.0).max(40.0)));
         }
-        badge(ui, &count_text(list.len()), false);
-    };
-    card(ui, Icon::KEY, "My target access strings", tools, |ui| {
-        if list.is_empty() {
-            let text = why_empty(session, info);
-            ui.add(Label::new(Type::Body.text(text, Tokens::of(ui).muted)).wrap());
-        } else {
-            table(ui, state, list);
-        }
-    });
-}
-
-fn table(ui: &mut Ui, state: &State, list: &[Tas]) {
-    let tokens = Tokens::of(ui);
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let width = ui.available_width();
-    let parts = [0.3, 0.14, 0.18, 0.16];
-    let mut builder = TableBuilder::new(ui)
-        .vscroll(false)
-        .cell_layout(Layout::left_to_right(Align::Center));
-    for part in parts {
-        builder = builder.column(Column::exact((width * part - 8.0).max(40.0)));
-    }
-    builder
-        .column(Column::remainder())
-        .header(size::ROW, |mut header| {
-            for (at, heading) in HEADINGS.into_iter().enumerate() {
-                header.col(|ui| cell(ui, at, Type::SmallHeading, heading, tokens.muted));
-            }
-        })
-        .body(|body| {
-            body.rows(size::ROW, list.len(), |mut row| {
-                let Some(tas) = list.get(row.index()) else {
-                    return;
-                };
-                for (at, text) in texts(state, tas).into_iter().enumerate() {
-                    row.col(|ui| cell(ui, at, Type::Body, &text, tokens.text));
+        builder
+            .column(Column::remainder())
+            .header(size::ROW, |mut header| {
+                for (at, heading) in HEADINGS.into_iter().enumerate() {
+                    header.col(|ui| self.heading(ui, at, heading));
                 }
+            })
+            .body(|body| {
+                body.rows(size::ROW, lines.len(), |mut row| {
+                    let Some(line) = lines.get(row.index()) else {
+                        return;
+                    };
+                    for (at, text) in line.texts().into_iter().enumerate() {
+                        row.col(|ui| cell(ui, at, Type::Body, &text, tokens.text));
+                    }
+                });
             });
+    }
+
+    /// The lines that are to be shown, in order.
+    fn lines<'a>(&self, state: &State, list: &'a [Tas]) -> Vec<Line<'a>> {
+        let needle = self.find.trim().to_lowercase();
+        let targets = state.experiments.targets();
+        let mut lines: Vec<Line<'_>> = list
+            .iter()
+            .filter(|tas| tas.as_str().to_lowercase().contains(&needle))
+            .map(|tas| Line {
+                tas,
+                targets: targets
+                    .iter()
+                    .filter(|target| target.key.tas == *tas)
+                    .count(),
+            })
+            .collect();
+        // The list comes sorted, and equal lines keep that order.
+        lines.sort_by(|a, b| {
+            let order = match self.sorted_by {
+                1 => a.tas.code().cmp(b.tas.code()),
+                2 => a.tas.proposal().cmp(&b.tas.proposal()),
+                3 => a.tas.visit().cmp(&b.tas.visit()),
+                4 => a.targets.cmp(&b.targets),
+                _ => a.tas.cmp(b.tas),
+            };
+            if self.is_downwards {
+                order.reverse()
+            } else {
+                order
+            }
         });
+        lines
+    }
+
+    fn heading(&mut self, ui: &mut Ui, at: usize, heading: &str) {
+        let tokens = Tokens::of(ui);
+        let is_sorted = self.sorted_by == at;
+        let response = ui.interact(ui.max_rect(), ui.scope_id().with(heading), Sense::click());
+        let (name, arrow) = match (is_sorted, self.is_downwards) {
+            (true, false) => (format!("{heading}, sorted ascending"), Some(Icon::ARROW_UP)),
+            (true, true) => (
+                format!("{heading}, sorted descending"),
+                Some(Icon::ARROW_DOWN),
+            ),
+            (false, _) => (heading.to_owned(), None),
+        };
+        response.widget_info(|| WidgetInfo::labeled(Role::ColumnHeader, true, &name));
+        let colour = if is_sorted || response.hovered() {
+            tokens.text
+        } else {
+            tokens.muted
+        };
+        let mark = arrow.map(|icon| icon_text(icon, 12.0, tokens.accent_text));
+        let text = Label::new(Type::SmallHeading.text(heading, colour)).sense(Sense::hover());
+        if at < NUMBERS {
+            ui.add(text);
+            mark.map(|mark| ui.label(mark));
+        } else {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add(text);
+                mark.map(|mark| ui.label(mark));
+            });
+        }
+        if response.clicked() {
+            self.is_downwards = is_sorted && !self.is_downwards;
+            self.sorted_by = at;
+        }
+    }
 }
 
-/// The cells of a row, in the order of [`HEADINGS`].
-fn texts(state: &State, tas: &Tas) -> [String; 5] {
-    let number = |number: Option<u64>| number.map_or("–".to_owned(), |number| number.to_string());
-    let targets = state
-        .experiments
-        .targets()
-        .iter()
-        .filter(|target| target.key.tas == *tas);
-    [
-        tas.to_string(),
-        tas.code().to_owned(),
-        number(tas.proposal()),
-        number(tas.visit()),
-        targets.count().to_string(),
-    ]
+impl Line<'_> {
+    /// The cells, in the order of [`HEADINGS`].
+    fn texts(&self) -> [String; 5] {
+        let number =
+            |number: Option<u64>| number.map_or("–".to_owned(), |number| number.to_string());
+        [
+            self.tas.to_string(),
+            self.tas.code().to_owned(),
+            number(self.tas.proposal()),
+            number(self.tas.visit()),
+            self.targets.to_string(),
+        ]
+    }
 }
 
 fn cell(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {

@@ -1,6 +1,7 @@
 //! The status page: what the server thinks of the user.
 
 mod access;
+mod why;
 
 use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui, Vec2};
 
@@ -22,88 +23,103 @@ use crate::{
 const WIDE: f32 = 880.0;
 const CARDS: f32 = 404.0;
 
-pub(crate) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui);
-    page_head(ui, "Status", |ui| {
-        let busy = state
-            .status
-            .is_loading()
-            .then_some("The server is being asked");
-        if ui
-            .add(
-                Button::plain("Refresh")
-                    .with_icon(Icon::REFRESH)
-                    .refused(busy),
-            )
-            .clicked()
-        {
-            wishes.push(Command::RefreshStatus);
-        }
-        if let Some(status) = state.status.value() {
-            let now = (state.surroundings.clock)();
-            let text = format!("Last answer {}", clock_time(&status.at, &now));
-            ui.label(Type::Small.text(text, tokens.muted));
-        }
-    });
-    let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
-    CentralPanel::no_frame()
-        .frame(Frame::new().fill(tokens.app))
-        .show(ui, |ui| {
-            let Some(session) = &state.session else {
-                return;
-            };
-            let Some(status) = state.status.value() else {
-                match &state.status {
-                    Load::Failed { problem, .. } => {
-                        if failure(ui, "The server did not say", problem, "Try again") {
-                            wishes.push(Command::RefreshStatus);
-                        }
-                    }
-                    _ => {
-                        empty_state(ui, Icon::LOADER, "Asking the server", "", None);
-                    }
-                }
-                return;
-            };
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                Frame::new().inner_margin(margin).show(ui, |ui| {
-                    if let Some(problem) = state.status.problem() {
-                        let sentence =
-                            format!("What you see is the answer before. {}", sentences(problem));
-                        if banner(ui, &sentence, "Try again") {
-                            wishes.push(Command::RefreshStatus);
-                        }
-                    }
-                    content(ui, state, session, status, wishes);
-                });
-            });
-        });
+/// What the page remembers between frames.
+#[derive(Default)]
+pub(crate) struct StatusPage {
+    question: String,
+    access: access::AccessList,
 }
 
-fn content(
-    ui: &mut Ui,
-    state: &State,
-    session: &Session,
-    status: &Status,
-    wishes: &mut Vec<Command>,
-) {
-    ui.spacing_mut().item_spacing = Vec2::splat(16.0);
-    let width = ui.available_width();
-    if width < WIDE {
-        cards(ui, state, session, status);
-        access::card_of(ui, state, session, status.user.as_ref(), wishes);
-        return;
+impl StatusPage {
+    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        page_head(ui, "Status", |ui| {
+            let busy = state
+                .status
+                .is_loading()
+                .then_some("The server is being asked");
+            if ui
+                .add(
+                    Button::plain("Refresh")
+                        .with_icon(Icon::REFRESH)
+                        .refused(busy),
+                )
+                .clicked()
+            {
+                wishes.push(Command::RefreshStatus);
+            }
+            if let Some(status) = state.status.value() {
+                let now = (state.surroundings.clock)();
+                let text = format!("Last answer {}", clock_time(&status.at, &now));
+                ui.label(Type::Small.text(text, tokens.muted));
+            }
+        });
+        let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
+        CentralPanel::no_frame()
+            .frame(Frame::new().fill(tokens.app))
+            .show(ui, |ui| {
+                let Some(session) = &state.session else {
+                    return;
+                };
+                let Some(status) = state.status.value() else {
+                    match &state.status {
+                        Load::Failed { problem, .. } => {
+                            if failure(ui, "The server did not say", problem, "Try again") {
+                                wishes.push(Command::RefreshStatus);
+                            }
+                        }
+                        _ => {
+                            empty_state(ui, Icon::LOADER, "Asking the server", "", None);
+                        }
+                    }
+                    return;
+                };
+                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                    Frame::new().inner_margin(margin).show(ui, |ui| {
+                        if let Some(problem) = state.status.problem() {
+                            let sentence = format!(
+                                "What you see is the answer before. {}",
+                                sentences(problem)
+                            );
+                            if banner(ui, &sentence, "Try again") {
+                                wishes.push(Command::RefreshStatus);
+                            }
+                        }
+                        self.content(ui, state, session, status, wishes);
+                    });
+                });
+            });
     }
-    ui.horizontal_top(|ui| {
-        ui.vertical(|ui| {
-            ui.set_width(CARDS);
+
+    fn content(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        session: &Session,
+        status: &Status,
+        wishes: &mut Vec<Command>,
+    ) {
+        ui.spacing_mut().item_spacing = Vec2::splat(16.0);
+        let width = ui.available_width();
+        let info = status.user.as_ref();
+        if width < WIDE {
             cards(ui, state, session, status);
+            why::show(ui, &mut self.question, state, session, wishes);
+            self.access.show(ui, state, session, info, wishes);
+            return;
+        }
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(CARDS);
+                cards(ui, state, session, status);
+            });
+            ui.vertical(|ui| {
+                ui.set_width((width - CARDS - 16.0).min(900.0));
+                why::show(ui, &mut self.question, state, session, wishes);
+                self.access.show(ui, state, session, info, wishes);
+            });
         });
-        ui.vertical(|ui| {
-            ui.set_width((width - CARDS - 16.0).min(900.0));
-            access::card_of(ui, state, session, status.user.as_ref(), wishes);
-        });
-    });
+    }
 }
 
 fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {

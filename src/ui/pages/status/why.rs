@@ -1,0 +1,103 @@
+//! "Why can't I see …?": a question, what was looked at, and the answer.
+
+use egui::{Key, Label, Sense, Ui, Vec2};
+
+use crate::{
+    model::{Verdict, Why},
+    state::{Command, Session, State},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field, card, paint_icon},
+    },
+};
+
+/// From this width on the answer stands beside the findings.
+const WIDE: f32 = 560.0;
+
+pub(super) fn show(
+    ui: &mut Ui,
+    question: &mut String,
+    state: &State,
+    session: &Session,
+    wishes: &mut Vec<Command>,
+) {
+    card(
+        ui,
+        Icon::HELP,
+        "Why can't I see …?",
+        |_| {},
+        |ui| {
+            ui.spacing_mut().item_spacing = Vec2::splat(8.0);
+            ui.horizontal(|ui| {
+                let width = (ui.available_width() - 98.0).max(120.0);
+                let field = Field::new("A target or a target access string", question)
+                    .hint("A target's title, or a target access string")
+                    .icon(Icon::SEARCH)
+                    .size(width, size::LARGE)
+                    .limit(200)
+                    .show(ui);
+                let is_entered =
+                    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                if ui.add(Button::primary("Find out").width(90.0)).clicked() || is_entered {
+                    wishes.push(Command::AskWhy(question.clone()));
+                }
+            });
+            let Some(why) = &state.why else { return };
+            let width = ui.available_width();
+            if width < WIDE {
+                findings(ui, why);
+                answer(ui, why, state, session, wishes);
+                return;
+            }
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_width(width * 0.42);
+                    findings(ui, why);
+                });
+                ui.vertical(|ui| {
+                    ui.set_width(width * 0.55);
+                    answer(ui, why, state, session, wishes);
+                });
+            });
+        },
+    );
+}
+
+fn findings(ui: &mut Ui, why: &Why) {
+    let tokens = Tokens::of(ui);
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for step in &why.steps {
+        let (icon, colour) = match step.verdict {
+            Verdict::Fine => (Icon::CHECKED, tokens.ok),
+            Verdict::Doubtful => (Icon::WARNING, tokens.warn),
+            Verdict::Cause => (Icon::FAILED, tokens.err),
+            Verdict::Unknown => (Icon::HELP, tokens.idle),
+        };
+        ui.horizontal_top(|ui| {
+            let (rect, _) = ui.allocate_exact_size(Vec2::new(16.0, 20.0), Sense::hover());
+            paint_icon(ui, rect.center(), icon, 16.0, colour);
+            ui.add(Label::new(Type::Body.text(&step.finding, tokens.text)).wrap());
+        });
+    }
+}
+
+fn answer(ui: &mut Ui, why: &Why, state: &State, session: &Session, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    ui.add(
+        Label::new(Type::Strong.text(&why.sentence, tokens.text))
+            .wrap()
+            .selectable(true),
+    );
+    let copy = Button::plain("Copy this for an administrator").with_icon(Icon::COPY);
+    if !why.steps.is_empty() && ui.add(copy).clicked() {
+        let when = (state.surroundings.clock)()
+            .strftime("%-d %b %Y %H:%M %Z")
+            .to_string();
+        let server = session.server.as_str();
+        ui.ctx()
+            .copy_text(why.evidence(server, session.user.as_deref(), &when));
+        wishes.push(Command::Tell(
+            "The answer has been copied, with its evidence.".to_owned(),
+        ));
+    }
+}

@@ -1,0 +1,222 @@
+//! Staying signed in, signing out, and "why can't I see it?", through the real window.
+
+use std::sync::atomic::Ordering;
+
+use fragalysis_desktop::demo::{ALICE, BOB, Faults, Generation};
+
+use crate::desk::{Desk, Setup, files};
+
+/// The token is nowhere in the files of the program.
+fn assert_token_is_in_no_file(desk: &Desk) {
+    for path in files(desk.home.path()) {
+        let bytes = std::fs::read(desk.home.path().join(&path)).unwrap();
+        let has_token = bytes
+            .windows(ALICE.len())
+            .any(|window| window == ALICE.as_bytes());
+        assert!(!has_token, "the token is in {path}");
+    }
+}
+
+/// Settings are written beside the window; waits until they say so.
+fn wait_for_settings(desk: &mut Desk, part: &str) {
+    let path = desk.home.path().join("config/settings.json");
+    desk.wait_until("the settings on the disk", |_| {
+        std::fs::read_to_string(&path).is_ok_and(|text| text.contains(part))
+    });
+}
+
+#[test]
+fn who_asks_to_stay_signed_in_is_signed_in_at_the_next_start_and_no_file_has_the_token() {
+    for generation in Generation::ALL {
+        let mut desk = Desk::new(generation.into());
+        desk.click(ALICE);
+        desk.click("Keep me signed in");
+        desk.click("Sign in");
+        desk.wait_for_table();
+        desk.wait_until("the token in the keychain", |desk| {
+            desk.keychain
+                .entries
+                .lock()
+                .unwrap()
+                .values()
+                .any(|token| token == ALICE)
+        });
+        wait_for_settings(&mut desk, "kept");
+        assert_token_is_in_no_file(&desk);
+        let mut desk = desk.restart();
+        desk.wait_for_table();
+        assert!(desk.sees("A71EV2A lb32627-66"), "{}", desk.on_screen());
+    }
+}
+
+#[test]
+fn signing_out_takes_the_token_out_of_the_keychain_and_the_data_off_the_screen() {
+    let mut desk = Desk::new(Setup::default());
+    desk.click(ALICE);
+    desk.click("Keep me signed in");
+    desk.click("Sign in");
+    desk.wait_for_table();
+    desk.wait_until("the token in the keychain", |desk| {
+        !desk.keychain.entries.lock().unwrap().is_empty()
+    });
+    desk.click("alice, Demo");
+    desk.click("Sign out");
+    desk.wait_until("an empty keychain", |desk| {
+        desk.keychain.entries.lock().unwrap().is_empty()
+    });
+    assert!(!desk.reads("A71EV2A"));
+    wait_for_settings(&mut desk, "\"kept\": []");
+    let mut desk = desk.restart();
+    desk.wait_to_read("Where do I find my token?");
+    assert!(desk.window.state().state().session.is_none());
+}
+
+#[test]
+fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
+    let mut desk = Desk::new(Setup::default());
+    desk.click(ALICE);
+    desk.click("Keep me signed in");
+    desk.click("Sign in");
+    desk.wait_for_table();
+    wait_for_settings(&mut desk, "127.0.0.1");
+    desk.click("alice, Demo");
+    desk.click("Sign in as somebody else…");
+    desk.click("Browse public data without signing in");
+    desk.wait_until("public data", |desk| desk.sees("Public data, Demo"));
+    desk.wait_for_table();
+    assert!(
+        !desk.sees("A71EV2A lb32627-66"),
+        "private data were left on screen"
+    );
+    desk.click("Public data, Demo");
+    desk.click("Sign in…");
+    desk.click("Sign in as last time");
+    desk.wait_until("the session of before", |desk| desk.sees("alice, Demo"));
+    desk.click("alice, Demo");
+    desk.click("Sign in as somebody else…");
+    desk.click("Forget this server");
+    desk.wait_until("an empty keychain", |desk| {
+        desk.keychain.entries.lock().unwrap().is_empty()
+    });
+    assert!(!desk.sees("Sign in as last time"));
+}
+
+#[test]
+fn without_a_keychain_one_is_signed_in_for_this_session_and_told_so() {
+    let mut desk = Desk::new(Setup::default());
+    desk.keychain.is_missing.store(true, Ordering::Relaxed);
+    desk.click(ALICE);
+    desk.click("Keep me signed in");
+    desk.click("Sign in");
+    desk.wait_for_table();
+    desk.wait_to_read("for this session only");
+    assert_token_is_in_no_file(&desk);
+}
+
+#[test]
+fn a_kept_token_that_has_ended_is_called_ended_not_mistyped() {
+    let mut desk = Desk::new(Setup::default());
+    desk.click(ALICE);
+    desk.click("Keep me signed in");
+    desk.click("Sign in");
+    desk.wait_for_table();
+    desk.wait_until("the token in the keychain", |desk| {
+        !desk.keychain.entries.lock().unwrap().is_empty()
+    });
+    wait_for_settings(&mut desk, "kept");
+    for token in desk.keychain.entries.lock().unwrap().values_mut() {
+        *token = "abcdefghijklmnopqrstuvwxyz123456".to_owned();
+    }
+    let mut desk = desk.restart();
+    desk.wait_to_read("Sign in again with a new token");
+    assert!(!desk.reads("mistyped"), "{}", desk.on_screen());
+    assert!(desk.window.state().state().session.is_none());
+}
+
+#[test]
+fn why_something_is_not_seen_is_answered_with_its_causes() {
+    let cases = [
+        (
+            ALICE,
+            Faults::default(),
+            "lb18145-1",
+            "You can see lb18145-1",
+        ),
+        (
+            ALICE,
+            Faults::default(),
+            "lb99999-1",
+            "If you were added today, wait 15 minutes",
+        ),
+        (ALICE, Faults::default(), "nt12345-1", "begins with “nt”"),
+        (ALICE, Faults::default(), "mpro", "there is Mpro"),
+        (
+            BOB,
+            Faults {
+                authenticator_down: true,
+                ..Faults::default()
+            },
+            "lb32627-66",
+            "may be old",
+        ),
+    ];
+    for (token, faults, subject, part) in cases {
+        let mut desk = Desk::new(faults.into());
+        desk.sign_in(token);
+        desk.click("Status");
+        desk.wait_to_read("Why can't I see");
+        desk.wait_to_read("Authenticator");
+        desk.write("A target or a target access string", subject);
+        desk.click("Find out");
+        desk.wait_to_read(part);
+        assert!(desk.reads("You are signed in"));
+        assert!(desk.sees("Copy this for an administrator"));
+    }
+}
+
+#[test]
+fn an_old_server_s_silence_about_memberships_is_no_answer() {
+    let mut desk = Desk::new(Generation::G2024.into());
+    desk.sign_in(ALICE);
+    desk.click("Status");
+    desk.write("A target or a target access string", "lb99999-1");
+    desk.click("Find out");
+    desk.wait_to_read("does not say which memberships you have");
+}
+
+#[test]
+fn the_list_of_access_strings_sorts_and_searches() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Status");
+    desk.wait_to_read("My target access strings");
+    assert!(desk.sees("lb32627-66") && desk.sees("lb32633-6"));
+    desk.click("Visit");
+    assert!(desk.sees("Visit, sorted ascending"));
+    let top = |desk: &Desk, text: &str| desk.place(text).top();
+    assert!(
+        top(&desk, "lb32633-6") < top(&desk, "lb32627-66"),
+        "6 comes before 66"
+    );
+    desk.click("Visit, sorted ascending");
+    assert!(top(&desk, "lb32633-6") > top(&desk, "lb32627-66"));
+    desk.write("Find an access string", "627");
+    assert!(desk.sees("lb32627-66") && !desk.sees("lb32633-6"));
+}
+
+#[test]
+fn nobody_signs_out_by_accident_while_files_are_on_their_way() {
+    let build_time = std::time::Duration::from_mins(10);
+    let mut desk = Desk::new(Setup {
+        build_time,
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Being built by the server");
+    desk.click("alice, Demo");
+    desk.click("Sign out");
+    assert!(desk.window.state().state().session.is_some());
+}
