@@ -152,7 +152,8 @@ impl eframe::App for Watched {
                 println!("{}", (now - started) / 1_000_000);
                 ui.ctx().send_viewport_cmd(egui::ViewportCommand::Close);
             }
-            None => ui.ctx().request_repaint(),
+            None if self.frames < 2 => ui.ctx().request_repaint(),
+            None => {}
             Some(idle) => self.count(ui.ctx(), idle),
         }
     }
@@ -168,8 +169,10 @@ impl Watched {
             self.counted += 1;
             ctx.request_repaint_after((SETTLE + idle).saturating_sub(age));
         } else {
-            // The first of them began the count.
-            println!("{}", self.counted.saturating_sub(1));
+            if self.idle.take().is_some() {
+                // The first of them began the count.
+                println!("{}", self.counted.saturating_sub(1));
+            }
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }
     }

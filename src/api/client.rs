@@ -156,7 +156,7 @@ impl Client {
     }
 }
 
-fn builder(options: &ClientOptions) -> reqwest::ClientBuilder {
+pub(super) fn builder(options: &ClientOptions) -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(options.connect_timeout)

@@ -22,7 +22,7 @@ mod world;
 pub use archive::Member;
 pub use faults::{Faults, HostileMember};
 pub use server::{DemoOptions, DemoServer};
-pub use sessions::{AGEING, ALICE, BOB};
+pub use sessions::{AGEING, ALICE, BOB, STATISTICS_KEY};
 pub use world::World;
 
 /// Which generation of the server is imitated (server-api 0).

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     Faults, Generation, World,
-    sessions::{Visitor, cookie},
+    sessions::{STATISTICS_KEY, Visitor, cookie},
 };
 
 /// Django's page for an unknown address.
@@ -169,5 +169,25 @@ pub(super) fn user(
             "ping": ping,
             "target_access": access,
         }),
+    )
+}
+
+/// The authenticator's statistics, for those who hold the key. Nothing for those who do not ask for them.
+pub(super) fn statistics(headers: &HeaderMap) -> Option<Response> {
+    let key = headers.get("x-taastatskey")?;
+    if key != STATISTICS_KEY {
+        return Some(detail(
+            StatusCode::FORBIDDEN,
+            "Invalid/missing X_TAAStatsKey",
+        ));
+    }
+    let text = "auth:\n  kind: MOCK\n  name: Demo authenticator\n  version: 1.5.0\ncode_set:\n- lb\n- sw\nmemcached:\n  curr_items: '2'\n  uptime: '86400'\n  version: 1.6.39\nping:\n  age: 20 seconds\n  ping_count: 136/272\n  status: OK\n  status_change_age: 2 hours\n  status_change_timestamp: '2026-11-23T08:34:25.537069+00:00'\nusers:\n  max_tas_count: 2\n  total_usernames: 2\n  user_stats:\n  - collected: '2026-11-23T09:34:25.537069+00:00'\n    tas_count: 2\n    username: alice\n  - collected: '2026-11-23T09:12:01.000000+00:00'\n    tas_count: 1\n    username: carol\n";
+    Some(
+        (
+            StatusCode::OK,
+            [(CONTENT_TYPE, "text/plain; charset=utf-8")],
+            text,
+        )
+            .into_response(),
     )
 }

@@ -181,7 +181,12 @@ fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route(
             "/",
-            get(|| async { Redirect::temporary("/viewer/react/landing/") }),
+            get(|headers: HeaderMap| async move {
+                // The statistics service has an address of its own; here it is told by its header.
+                pages::statistics(&headers).unwrap_or_else(|| {
+                    Redirect::temporary("/viewer/react/landing/").into_response()
+                })
+            }),
         )
         .route(
             "/viewer/react/landing/",

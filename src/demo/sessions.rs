@@ -14,6 +14,9 @@ pub const BOB: &str = "demo-bob";
 /// A token whose session must be renewed in the browser.
 pub const AGEING: &str = "demo-ageing";
 
+/// The key of the authenticator's statistics.
+pub const STATISTICS_KEY: &str = "demo-stats";
+
 /// Where an ageing session is sent: another host, which nobody may follow to.
 const SIGN_IN_SERVICE: &str =
     "https://keycloak.invalid/auth/realms/xchem/protocol/openid-connect/auth?prompt=none";

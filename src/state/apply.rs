@@ -2,7 +2,7 @@
 
 use super::{Command, Load, Route, SelectHow, State, signing::Origin, status};
 use crate::{
-    api::{Client, explain},
+    api::{Client, explain, statistics},
     model::{ErrorKind, Problem},
 };
 
@@ -34,6 +34,13 @@ impl State {
             Command::Go(route) => self.go(route),
             Command::RefreshExperiments => self.refresh_experiments(),
             Command::RefreshStatus => self.refresh_status(),
+            Command::AskStatistics { address, key } => {
+                let options = self.surroundings.client.clone();
+                self.statistics
+                    .start(&self.surroundings.worker, async move {
+                        statistics(&address, &key, &options).await
+                    });
+            }
             Command::AskWhy(subject) => self.ask_why(&subject),
             Command::StartDownload { job, what } => {
                 if let Some(client) = self.client() {

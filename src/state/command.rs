@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::Route;
 use crate::{
     downloads::{Job, JobId},
-    model::{ExperimentId, FileSelection, ServerAddress, SessionToken, TargetKey},
+    model::{ExperimentId, FileSelection, Secret, ServerAddress, SessionToken, TargetKey},
     store::Theme,
 };
 
@@ -50,6 +50,13 @@ pub enum Command {
     RefreshExperiments,
     /// Ask for the status again.
     RefreshStatus,
+    /// Ask the authenticator's statistics service.
+    AskStatistics {
+        /// Its address, which is not the server's.
+        address: ServerAddress,
+        /// The administrators' key.
+        key: Secret,
+    },
     /// Ask why a target or target access string is not seen.
     AskWhy(String),
     /// Show one target, or all.

@@ -27,7 +27,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     api::ClientOptions,
     downloads::Patience,
-    model::{ServerAddress, SessionToken, Why},
+    model::{ServerAddress, SessionToken, Statistics, Why},
     store::{Folders, Keychain, Settings, SettingsFile},
 };
 
@@ -81,6 +81,8 @@ pub struct State {
     pub experiments: Experiments,
     /// What the server thinks of the user.
     pub status: Load<Status>,
+    /// The authenticator's statistics, for those who hold the key.
+    pub statistics: Load<Statistics>,
     /// The answer to the last question why something is not seen.
     pub why: Option<Why>,
     /// What is under way.
@@ -119,6 +121,7 @@ impl State {
             experiments: Experiments::default(),
             status: Load::NotAsked,
             why: None,
+            statistics: Load::NotAsked,
             notices,
             settings_file,
             saving: Load::NotAsked,
@@ -138,6 +141,7 @@ impl State {
         }
         self.experiments.poll();
         self.status.poll();
+        self.statistics.poll();
         let mut problems = self.downloads.poll();
         problems.extend(self.experiments.problems().cloned());
         problems.extend(self.status.problem().cloned());

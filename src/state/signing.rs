@@ -139,6 +139,7 @@ impl State {
         self.experiments = super::Experiments::default();
         self.status = Load::NotAsked;
         self.why = None;
+        self.statistics = Load::NotAsked;
     }
 
     fn ask_keychain(

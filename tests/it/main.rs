@@ -11,5 +11,6 @@ mod commands;
 mod desk;
 mod downloads;
 mod lists;
+mod sessions;
 mod signing;
 mod window;

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use fragalysis_desktop::demo::{ALICE, BOB, Faults, Generation};
+use fragalysis_desktop::demo::{ALICE, BOB, Faults, Generation, STATISTICS_KEY};
 
 use crate::desk::{Desk, Setup, files};
 
@@ -219,4 +219,35 @@ fn nobody_signs_out_by_accident_while_files_are_on_their_way() {
     desk.click("alice, Demo");
     desk.click("Sign out");
     assert!(desk.window.state().state().session.is_some());
+}
+
+#[test]
+fn the_statistics_are_shown_to_those_who_hold_the_key() {
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 1600.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Status");
+    desk.click("Authenticator statistics, for administrators");
+    let address = desk.demo.address().as_str().to_owned();
+    desk.write("Address of the statistics", &address);
+    desk.write("Key of the statistics", "wrong-key");
+    desk.click("Ask for the statistics");
+    desk.wait_to_read("The key was not accepted");
+    desk.clear("Key of the statistics");
+    desk.write("Key of the statistics", STATISTICS_KEY);
+    desk.click("Ask for the statistics");
+    desk.wait_to_read("alice (you)");
+    assert!(
+        desk.sees("lb, sw") && desk.sees("2 hours"),
+        "{}",
+        desk.on_screen()
+    );
+    assert!(
+        !desk.on_screen().contains(STATISTICS_KEY),
+        "the key is on screen"
+    );
+    desk.click("Show the answer as it came");
+    assert!(desk.reads("ping_count: 136/272"));
 }

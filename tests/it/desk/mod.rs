@@ -303,6 +303,18 @@ impl Desk {
         name
     }
 
+    /// Empties the field with this name.
+    pub(crate) fn clear(&mut self, field: &str) {
+        self.click(field);
+        self.window
+            .key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+        self.window.step();
+        self.window.key_press(egui::Key::Delete);
+        for _ in 0..3 {
+            self.window.step();
+        }
+    }
+
     /// Waits until a text that holds this is on screen.
     pub(crate) fn wait_to_read(&mut self, part: &str) {
         self.wait_until(&format!("the text “{part}”"), |desk| desk.reads(part));

@@ -1,6 +1,7 @@
 //! The status page: what the server thinks of the user.
 
 mod access;
+mod statistics;
 mod why;
 
 use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui, Vec2};
@@ -28,6 +29,7 @@ const CARDS: f32 = 404.0;
 pub(crate) struct StatusPage {
     question: String,
     access: access::AccessList,
+    statistics: statistics::StatisticsCard,
 }
 
 impl StatusPage {
@@ -106,6 +108,7 @@ impl StatusPage {
             cards(ui, state, session, status);
             why::show(ui, &mut self.question, state, session, wishes);
             self.access.show(ui, state, session, info, wishes);
+            self.statistics.show(ui, state, session, wishes);
             return;
         }
         ui.horizontal_top(|ui| {
@@ -117,6 +120,7 @@ impl StatusPage {
                 ui.set_width((width - CARDS - 16.0).min(900.0));
                 why::show(ui, &mut self.question, state, session, wishes);
                 self.access.show(ui, state, session, info, wishes);
+                self.statistics.show(ui, state, session, wishes);
             });
         });
     }

@@ -1,0 +1,138 @@
+//! The authenticator's statistics service: another address, another secret, another form.
+//!
+//! The key goes in a header to that address only; a redirect is never followed.
+
+use reqwest::{Response, StatusCode, header::HeaderValue};
+use serde_json::Value;
+
+use super::{ApiError, ClientOptions, client};
+use crate::model::{ErrorKind, Problem, Secret, ServerAddress, Statistics};
+
+const KEY_HEADER: &str = "X-TAAStatsKey";
+/// Longest answer that is read: a line for each user.
+const MAX_BYTES: usize = 8 * 1024 * 1024;
+
+/// Asks the statistics service at `address`. The problem's message is complete: it also says what to do.
+pub async fn statistics(
+    address: &ServerAddress,
+    key: &Secret,
+    options: &ClientOptions,
+) -> Result<Statistics, Problem> {
+    let mut response = ask(address, key, options).await?;
+    if let Some(problem) = refusal(response.status()) {
+        return Err(problem);
+    }
+    let mut bytes = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(lost)? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > MAX_BYTES {
+            return Err(something_else());
+        }
+    }
+    read(String::from_utf8_lossy(&bytes).into_owned()).ok_or_else(something_else)
+}
+
+async fn ask(
+    address: &ServerAddress,
+    key: &Secret,
+    options: &ClientOptions,
+) -> Result<Response, Problem> {
+    let mut value = HeaderValue::from_str(key.expose().trim()).map_err(|_invalid| {
+        problem(
+            ErrorKind::InvalidRequest,
+            "This is no key: it has only letters and digits. Paste it again.",
+        )
+    })?;
+    value.set_sensitive(true);
+    let http = client::builder(options)
+        .timeout(options.read_timeout)
+        .build()
+        .map_err(|error| ApiError::NoCertificates(error).problem())?;
+    http.get(address.as_str())
+        .header(KEY_HEADER, value)
+        .send()
+        .await
+        .map_err(lost)
+}
+
+/// What a status that is no success means for the one who asked.
+fn refusal(status: StatusCode) -> Option<Problem> {
+    let (kind, message) = match status {
+        StatusCode::OK => return None,
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => (
+            ErrorKind::NoAccess,
+            "The key was not accepted. Ask the Fragalysis administrators for the present one.",
+        ),
+        StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
+            ErrorKind::NotFound,
+            "There is no statistics service at this address. Check the address; a mock authenticator has none.",
+        ),
+        status if status.is_server_error() => (
+            ErrorKind::ServerError,
+            "The statistics service failed. Try again in a few minutes.",
+        ),
+        _ => return Some(something_else()),
+    };
+    Some(problem(kind, message))
+}
+
+fn something_else() -> Problem {
+    problem(
+        ErrorKind::InvalidRequest,
+        "What answers at this address is not the statistics service. Check the address.",
+    )
+}
+
+fn lost(error: reqwest::Error) -> Problem {
+    let cause = ApiError::from_transport(error).problem();
+    problem(
+        cause.kind,
+        &format!("{}. {}", cause.message, cause.next_step()),
+    )
+}
+
+fn problem(kind: ErrorKind, message: &str) -> Problem {
+    Problem {
+        kind,
+        message: message.to_owned(),
+    }
+}
+
+fn read(text: String) -> Option<Statistics> {
+    let value: Value = serde_saphyr::from_str(&text).ok()?;
+    Statistics::read(&value, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_form_of_the_documentation_is_read() {
+        let text = "auth:\n  kind: ISPYB\n  name: XChem Python FastAPI TAS Authenticator\n  version: 1.4.0\ncode_set: []\nping:\n  age: 20 seconds\n  status: OK\n  status_change_timestamp: '2025-10-10T10:34:25.537069+00:00'\nusers:\n  user_stats:\n  - username: abc12345\n  - tas_count: 12\n  - collected: '2025-10-10T10:34:25.537069+00:00'\n";
+        let statistics = read(text.to_owned()).unwrap();
+        let users = statistics.users.unwrap();
+        assert_eq!(
+            (
+                users.len(),
+                users[0].username.as_str(),
+                users[0].tas_count.as_str()
+            ),
+            (1, "abc12345", "12")
+        );
+        assert_eq!(statistics.auth.unwrap().version.get(), Some("1.4.0"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text in "\\PC{0,200}") {
+            read(text);
+        }
+
+        #[test]
+        fn no_mapping_makes_it_panic(key in "(auth|ping|users|code_set|memcached)", text in "[ -~\n]{0,120}") {
+            read(format!("{key}:\n  {text}"));
+        }
+    }
+}
