@@ -79,12 +79,12 @@ fn scenes() -> Vec<Scene> {
         Scene("download", none, |desk| {
             target(desk);
             desk.click("Download A71EV2A…");
-            desk.wait_to_read("All 32 observations");
+            desk.wait_to_read("are free there");
         }),
         Scene("download-unfolded", none, |desk| {
             target(desk);
             desk.click("Download A71EV2A…");
-            desk.wait_to_read("All 32 observations");
+            desk.wait_to_read("are free there");
             desk.click("For Coot");
             desk.click("For scripts");
         }),

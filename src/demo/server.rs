@@ -1,16 +1,19 @@
 //! Starts the demo server and leads each address to its answer.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use axum::{
     Router,
     extract::{Path, Query, Request, State},
-    http::{HeaderMap, StatusCode, Uri, header::CONTENT_TYPE},
+    http::{
+        HeaderMap, StatusCode, Uri,
+        header::{CONTENT_TYPE, COOKIE},
+    },
     middleware::{self, Next},
     response::{IntoResponse as _, Redirect, Response},
     routing::{MethodRouter, get},
@@ -72,6 +75,8 @@ pub(super) struct Shared {
     pub(super) faults: Faults,
     pub(super) build_time: Duration,
     pub(super) builds: Mutex<Builds>,
+    /// Tokens whose sessions have been ended.
+    ended: Mutex<BTreeSet<String>>,
     /// Scheme, host and port as they stand in links.
     origin: String,
 }
@@ -106,6 +111,7 @@ impl DemoServer {
             faults: options.faults,
             build_time: options.build_time,
             builds: Mutex::default(),
+            ended: Mutex::default(),
             origin,
         });
         let router = router(&shared);
@@ -124,6 +130,20 @@ impl DemoServer {
     /// Where it listens.
     pub fn address(&self) -> &ServerAddress {
         &self.address
+    }
+
+    /// Ends the session of a token, or lets it begin again: from now on the token is nobody's, or is good.
+    pub fn set_session(&self, token: &str, is_good: bool) {
+        let mut ended = self
+            .shared
+            .ended
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if is_good {
+            ended.remove(token);
+        } else {
+            ended.insert(token.to_owned());
+        }
     }
 
     /// Its data.
@@ -253,9 +273,19 @@ fn router(shared: &Arc<Shared>) -> Router {
 }
 
 /// What happens to every request, whatever it asks for.
-async fn before_all(State(shared): App, request: Request, next: Next) -> Response {
+async fn before_all(State(shared): App, mut request: Request, next: Next) -> Response {
     if shared.faults.not_fragalysis {
         return pages::some_page();
+    }
+    let token = sessions::cookie(request.headers(), "sessionid").unwrap_or_default();
+    if shared
+        .ended
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .contains(&token)
+    {
+        // An ended session is nobody's, and nothing in the answers says so.
+        request.headers_mut().remove(COOKIE);
     }
     let visitor = Visitor::of(request.headers());
     if let Some(renewal) = sessions::renewal(visitor, request.method(), request.headers()) {

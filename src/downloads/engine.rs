@@ -62,9 +62,25 @@ impl Engine {
 pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     // Blocking work that is under way when this future is dropped must see that nobody waits any more.
     let guard = CancelOnDrop(Arc::clone(&engine.cancelled));
+    let client = engine.client.clone();
     let result = run_inner(engine).await;
     drop(guard);
-    result
+    match result {
+        Err(error) if client.has_token() && error.may_hide_a_dead_session() => {
+            Err(or_ended_session(&client, error).await)
+        }
+        other => other,
+    }
+}
+
+/// A server answers a dead session as it answers a stranger: "not a member", "not found". So before that is
+/// believed, the session is asked about.
+async fn or_ended_session(client: &Client, error: DownloadError) -> DownloadError {
+    let check = client.check_session(true).await;
+    match check.problem {
+        Some(problem) if check.state.is_rejected() => DownloadError::SessionEnded(problem),
+        _ => error,
+    }
 }
 
 async fn run_inner(mut engine: Engine) -> Result<Finished, DownloadError> {

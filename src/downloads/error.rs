@@ -16,6 +16,9 @@ pub enum DownloadError {
     /// The server, or the way to it.
     #[error("{0}")]
     Api(#[from] ApiError),
+    /// The session ended on the way.
+    #[error("{}", .0.message)]
+    SessionEnded(Problem),
     /// None of the codes belongs to the target.
     #[error("None of the codes belongs to {target}: {codes}")]
     UnknownCodes {
@@ -112,6 +115,7 @@ impl DownloadError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Api(error) => error.kind(),
+            Self::SessionEnded(problem) => problem.kind,
             Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
             Self::TooManyCodes { .. } => ErrorKind::InvalidRequest,
             Self::BuildFailed { .. } => ErrorKind::BuildFailed,
@@ -137,12 +141,27 @@ impl DownloadError {
         }
     }
 
+    /// Whether the server may have answered so because it no longer knows the user.
+    pub(super) fn may_hide_a_dead_session(&self) -> bool {
+        use ErrorKind as Kind;
+        matches!(
+            self.kind(),
+            Kind::NoAccess
+                | Kind::NotFound
+                | Kind::InvalidRequest
+                | Kind::UnknownCodes
+                | Kind::BuildFailed
+                | Kind::LinkExpired
+        )
+    }
+
     /// Whether receiving the same archive again may go better.
     pub(super) fn is_worth_receiving_again(&self) -> bool {
         match self {
             Self::Api(error) => error.is_transient(),
             Self::Truncated { .. } | Self::BrokenOff { .. } => true,
-            Self::UnknownCodes { .. }
+            Self::SessionEnded(_)
+            | Self::UnknownCodes { .. }
             | Self::TooManyCodes { .. }
             | Self::BuildFailed { .. }
             | Self::BuildTooLong { .. }

@@ -157,7 +157,7 @@ impl State {
         self.why = Some(explain(subject, session.state, info, targets));
     }
 
-    fn client(&self) -> Option<Client> {
+    pub(super) fn client(&self) -> Option<Client> {
         self.session.as_ref().map(|session| session.client.clone())
     }
 

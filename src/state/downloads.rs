@@ -12,7 +12,7 @@ use super::{Load, Worker};
 use crate::{
     api::Client,
     downloads::{Event, Job, JobHandle, JobId, Patience, Queue, Report, Stage, free_space},
-    model::{ErrorKind, Problem},
+    model::{ErrorKind, Problem, ServerAddress},
 };
 
 /// News that may wait at the same time. Progress beyond that is old news anyway.
@@ -44,6 +44,8 @@ pub struct Download {
     pub id: JobId,
     /// What was asked for.
     pub job: Job,
+    /// Of which server.
+    server: ServerAddress,
     /// The same in words: `all 12 observations`.
     pub what: String,
     /// Where it stands.
@@ -86,6 +88,15 @@ impl Download {
             .then(|| received.saturating_sub(from).saturating_mul(1000) / milliseconds)
     }
 
+    /// Whether it stopped because the session had ended; it goes on after signing in.
+    pub fn waits_for_sign_in(&self) -> bool {
+        matches!(
+            &self.standing,
+            Standing::Failed(problem)
+                if matches!(problem.kind, ErrorKind::Expired | ErrorKind::Refused | ErrorKind::Ageing)
+        )
+    }
+
     /// Whether it is under way.
     pub fn is_running(&self) -> bool {
         matches!(self.standing, Standing::Running(_))
@@ -122,12 +133,14 @@ impl Downloads {
     pub(super) fn start(&mut self, client: Client, job: Job, what: String) {
         self.next += 1;
         let id = JobId(self.next);
+        let server = client.server().clone();
         let handle = self.queue.start(id, job.clone(), client);
         self.list.insert(
             0,
             Download {
                 id,
                 job,
+                server,
                 what,
                 standing: Standing::Running(Stage::Waiting),
                 handle: Some(handle),
@@ -158,6 +171,19 @@ impl Downloads {
         };
         let old = self.list.remove(at);
         self.start(client, old.job, old.what);
+    }
+
+    /// Goes on with what stopped because a session of this server had ended.
+    pub(super) fn go_on(&mut self, client: &Client) {
+        let waiting: Vec<JobId> = self
+            .list
+            .iter()
+            .filter(|download| download.waits_for_sign_in() && download.server == *client.server())
+            .map(|download| download.id)
+            .collect();
+        for id in waiting {
+            self.retry(client.clone(), id);
+        }
     }
 
     pub(super) fn clear_finished(&mut self) {

@@ -22,7 +22,10 @@ pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use crate::{
     api::ClientOptions,
@@ -30,6 +33,11 @@ use crate::{
     model::{ServerAddress, SessionToken, Statistics, Why},
     store::{Folders, Keychain, Settings, SettingsFile},
 };
+
+/// The status page asks again by itself after so long.
+const QUIET: Duration = Duration::from_mins(5);
+/// While there is no answer the wait doubles up to this.
+const LONGEST_QUIET: Duration = Duration::from_hours(1);
 
 /// A demo server that runs beside the window.
 #[derive(Clone, Debug)]
@@ -89,6 +97,8 @@ pub struct State {
     pub downloads: Downloads,
     /// Messages.
     pub notices: Notices,
+    /// When the status is asked for again by itself, and how long the wait before it was.
+    status_due: Option<(Instant, Duration)>,
     settings_file: SettingsFile,
     saving: Load<()>,
     saves: u64,
@@ -123,6 +133,7 @@ impl State {
             why: None,
             statistics: Load::NotAsked,
             notices,
+            status_due: None,
             settings_file,
             saving: Load::NotAsked,
             saves: 0,
@@ -140,7 +151,7 @@ impl State {
             self.notices.warn(problem.message.clone());
         }
         self.experiments.poll();
-        self.status.poll();
+        self.poll_status();
         self.statistics.poll();
         let mut problems = self.downloads.poll();
         problems.extend(self.experiments.problems().cloned());
@@ -150,7 +161,34 @@ impl State {
                 session.note(problem);
             }
         }
-        self.notices.poll()
+        let quiet = self.refresh_quietly();
+        [self.notices.poll(), quiet].into_iter().flatten().min()
+    }
+
+    /// Takes in the status, and sets the time of the next question: later and later while there is no answer.
+    fn poll_status(&mut self) {
+        if !self.status.poll() {
+            return;
+        }
+        let wait = match (&self.status, self.status_due) {
+            (Load::Failed { .. }, Some((_, before))) => (before * 2).min(LONGEST_QUIET),
+            _ => QUIET,
+        };
+        self.status_due = Some((Instant::now() + wait, wait));
+    }
+
+    /// Asks for the status again while its page is shown. Says how long that still takes.
+    fn refresh_quietly(&mut self) -> Option<Duration> {
+        let (due, _) = self.status_due?;
+        if self.route != Route::Status || self.session.is_none() || self.status.is_loading() {
+            return None;
+        }
+        let wait = due.saturating_duration_since(Instant::now());
+        if wait.is_zero() {
+            self.refresh_status();
+            return None;
+        }
+        Some(wait)
     }
 
     /// Signs in with the kept token of the server that was named, else of the one used last, if the user has

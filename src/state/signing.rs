@@ -112,6 +112,9 @@ impl State {
         }
         self.refresh_experiments();
         self.refresh_status();
+        if let Some(client) = self.client() {
+            self.downloads.go_on(&client);
+        }
     }
 
     /// Forgets the session and its data, and takes the token out of the keychain.

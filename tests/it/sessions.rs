@@ -37,7 +37,12 @@ const VARIANTS: [Variant; 7] = [
 ];
 
 /// What one question should be answered with.
-fn check<T: std::fmt::Debug + PartialEq>(cells: &mut usize, what: &str, found: T, expected: T) {
+fn check<T: std::fmt::Debug + PartialEq + Copy>(
+    cells: &mut usize,
+    what: &str,
+    found: T,
+    expected: T,
+) {
     *cells += 1;
     assert_eq!(found, expected, "{what}");
 }

@@ -251,3 +251,49 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
     desk.click("Show the answer as it came");
     assert!(desk.reads("ping_count: 136/272"));
 }
+
+#[test]
+fn a_download_that_lost_its_session_goes_on_after_signing_in_again() {
+    for generation in [Generation::G2025, Generation::G2026] {
+        let build_time = std::time::Duration::from_millis(400);
+        let mut desk = Desk::new(Setup {
+            generation,
+            build_time,
+            ..Setup::default()
+        });
+        desk.sign_in(ALICE);
+        desk.click("A71EV2A lb32627-66");
+        desk.click("Download A71EV2A…");
+        desk.wait_to_read("are free there");
+        desk.demo.set_session(ALICE, false);
+        desk.click_beginning("Download all ");
+        desk.wait_to_read("Goes on when you have signed in again");
+        desk.wait_to_read("Sign in again with a new token");
+        assert_eq!(files(&desk.downloads()), Vec::<String>::new());
+        // What was on screen stays.
+        desk.click("Experiments");
+        assert!(desk.sees("A71EV2A lb32627-66"));
+        desk.demo.set_session(ALICE, true);
+        desk.click("Sign in again");
+        desk.click(ALICE);
+        desk.click("Sign in");
+        desk.wait_until("the session", |desk| desk.sees("alice, Demo"));
+        desk.click("Downloads");
+        desk.wait_to_read("Complete");
+        assert!(desk.downloads().join("A71EV2A_lb32627-66").is_dir());
+    }
+}
+
+#[test]
+fn a_list_that_shrank_because_the_session_died_never_replaces_private_data() {
+    for generation in Generation::ALL {
+        let mut desk = Desk::new(generation.into());
+        desk.sign_in(ALICE);
+        assert!(desk.sees("A71EV2A lb32627-66"));
+        desk.demo.set_session(ALICE, false);
+        desk.click("Read again from the server");
+        desk.wait_to_read("Sign in again with a new token");
+        assert!(desk.sees("A71EV2A lb32627-66"), "{}", desk.on_screen());
+        assert!(!desk.reads("mistyped"));
+    }
+}

@@ -97,7 +97,9 @@ fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Comman
                             Standing::Failed(problem) => {
                                 let tokens = Tokens::of(ui);
                                 let is_stop = problem.kind == ErrorKind::Cancelled;
-                                let (head, colour) = if is_stop {
+                                let (head, colour) = if download.waits_for_sign_in() {
+                                    ("Goes on when you have signed in again", tokens.warn)
+                                } else if is_stop {
                                     ("Stopped", tokens.text)
                                 } else {
                                     ("Not downloaded", tokens.err)

@@ -242,6 +242,16 @@ impl Desk {
         self.window.query_all_by_label(label).next().is_some()
     }
 
+    /// After how long the window wants to be drawn again if nothing happens.
+    pub(crate) fn next_repaint(&self) -> Duration {
+        let outputs = &self.window.output().viewport_output;
+        outputs
+            .values()
+            .map(|output| output.repaint_delay)
+            .min()
+            .unwrap_or(Duration::MAX)
+    }
+
     /// Where the first control or text with this name is.
     pub(crate) fn place(&self, label: &str) -> egui::Rect {
         self.window.query_all_by_label(label).next().unwrap().rect()

@@ -12,11 +12,11 @@ use crate::{
     },
 };
 
-const HEADINGS: [&str; 5] = ["TAS", "Code", "Proposal", "Visit", "Targets"];
-/// From this column on there are numbers, which stand at the right.
-const NUMBERS: usize = 2;
+const HEADINGS: [&str; 6] = ["TAS", "Code", "Proposal", "Visit", "Targets", "Access"];
+/// The columns of numbers, which stand at the right.
+const NUMBERS: std::ops::Range<usize> = 2..5;
 /// Widths as parts of the whole; the last column takes the rest.
-const WIDTHS: [f32; 4] = [0.3, 0.14, 0.18, 0.16];
+const WIDTHS: [f32; 5] = [0.3, 0.11, 0.15, 0.12, 0.14];
 
 /// What the list remembers between frames.
 #[derive(Default)]
@@ -30,6 +30,7 @@ pub(super) struct AccessList {
 struct Line<'a> {
     tas: &'a Tas,
     targets: usize,
+    is_open: bool,
 }
 
 impl AccessList {
@@ -123,6 +124,9 @@ impl AccessList {
                     .iter()
                     .filter(|target| target.key.tas == *tas)
                     .count(),
+                is_open: targets
+                    .iter()
+                    .any(|target| target.key.tas == *tas && target.open == Some(true)),
             })
             .collect();
         // The list comes sorted, and equal lines keep that order.
@@ -132,6 +136,7 @@ impl AccessList {
                 2 => a.tas.proposal().cmp(&b.tas.proposal()),
                 3 => a.tas.visit().cmp(&b.tas.visit()),
                 4 => a.targets.cmp(&b.targets),
+                5 => a.is_open.cmp(&b.is_open),
                 _ => a.tas.cmp(b.tas),
             };
             if self.is_downwards {
@@ -163,14 +168,14 @@ impl AccessList {
         };
         let mark = arrow.map(|icon| icon_text(icon, 12.0, tokens.accent_text));
         let text = Label::new(Type::SmallHeading.text(heading, colour)).sense(Sense::hover());
-        if at < NUMBERS {
-            ui.add(text);
-            mark.map(|mark| ui.label(mark));
-        } else {
+        if NUMBERS.contains(&at) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add(text);
                 mark.map(|mark| ui.label(mark));
             });
+        } else {
+            ui.add(text);
+            mark.map(|mark| ui.label(mark));
         }
         if response.clicked() {
             self.is_downwards = is_sorted && !self.is_downwards;
@@ -181,25 +186,36 @@ impl AccessList {
 
 impl Line<'_> {
     /// The cells, in the order of [`HEADINGS`].
-    fn texts(&self) -> [String; 5] {
+    fn texts(&self) -> [String; 6] {
         let number =
             |number: Option<u64>| number.map_or("–".to_owned(), |number| number.to_string());
         [
-            self.tas.to_string(),
+            // Servers may have forms of their own: marked, never refused.
+            if self.tas.is_usual() {
+                self.tas.to_string()
+            } else {
+                format!("{} (unusual form)", self.tas)
+            },
             self.tas.code().to_owned(),
             number(self.tas.proposal()),
             number(self.tas.visit()),
             self.targets.to_string(),
+            if self.is_open {
+                "open to everybody"
+            } else {
+                "mine"
+            }
+            .to_owned(),
         ]
     }
 }
 
 fn cell(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {
     let label = Label::new(step.text(text, colour)).truncate();
-    if at < NUMBERS {
-        ui.add(label);
-    } else {
+    if NUMBERS.contains(&at) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(label));
+    } else {
+        ui.add(label);
     }
     let line = ui.max_rect();
     let stroke = egui::Stroke::new(1.0, Tokens::of(ui).line);
