@@ -19,7 +19,7 @@ use std::{
 };
 
 use desk::{Desk, Setup};
-use fragalysis_desktop::demo::{ALICE, BOB, Faults};
+use fragalysis_desktop::demo::{ALICE, BOB, Faults, STATISTICS_KEY};
 
 const SIZES: [(f32, f32); 2] = [(800.0, 600.0), (1920.0, 1080.0)];
 
@@ -124,6 +124,30 @@ fn scenes() -> Vec<Scene> {
                 desk.wait_to_read("they are not lost");
             },
         ),
+        Scene("status-why", none, |desk| {
+            desk.sign_in(ALICE);
+            desk.click("Status");
+            desk.wait_to_read("Authenticator");
+            desk.write("A target or a target access string", "lb29658-3");
+            desk.click("Find out");
+            desk.wait_to_read("If you were added today");
+        }),
+        Scene("status-statistics", none, |desk| {
+            desk.sign_in(ALICE);
+            desk.click("Status");
+            desk.click("Authenticator statistics, for administrators");
+            let address = desk.demo.address().as_str().to_owned();
+            desk.write("Address of the statistics", &address);
+            desk.write("Key of the statistics", STATISTICS_KEY);
+            desk.click("Ask for the statistics");
+            desk.wait_to_read("alice (you)");
+        }),
+        Scene("session-ended", none, |desk| {
+            target(desk);
+            desk.demo.set_session(ALICE, false);
+            desk.click("Read again from the server");
+            desk.wait_to_read("Sign in again with a new token");
+        }),
         Scene("settings", none, |desk| {
             desk.sign_in(ALICE);
             desk.click("Settings");
@@ -186,6 +210,13 @@ fn main() {
 
 fn shoot(scene: &Scene, is_dark: bool, size: (f32, f32), folder: &Path) {
     let Scene(name, faults, play) = scene;
+    // What these show lies below the fold of a small window, so the small window is a tall one.
+    let is_long = matches!(*name, "status-why" | "status-statistics");
+    let size = if is_long && size.1 < 1000.0 {
+        (size.0, 1700.0)
+    } else {
+        size
+    };
     let build_time = Duration::from_millis(20);
     let mut desk = Desk::new(Setup {
         faults: *faults,

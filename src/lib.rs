@@ -22,7 +22,7 @@
 //! | `api`       | model                                    | reqwest                        |
 //! | `table`     | model                                    |                                |
 //! | `downloads` | model, api                               | zip, tar, flate2, sha2         |
-//! | `store`     | model, table, downloads                  | directories                    |
+//! | `store`     | model, table, downloads                  | directories, keyring           |
 //! | `state`     | all of the above                         | poll-promise (`load.rs`)       |
 //! | `ui`        | model, table, downloads, store, state    | egui, `egui_table`, rfd        |
 //! | `app`       | model, state, ui                         | eframe                         |

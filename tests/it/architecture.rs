@@ -36,7 +36,7 @@ const FLOORS: [(&str, &[&str]); 11] = [
 ];
 
 /// Outside crate, and the modules that may name it.
-const RESERVED: [(&str, &[&str]); 17] = [
+const RESERVED: [(&str, &[&str]); 19] = [
     ("reqwest", &["api"]),
     ("axum", &["demo"]),
     ("egui", &["ui", "app"]),
@@ -49,6 +49,8 @@ const RESERVED: [(&str, &[&str]); 17] = [
         &["state/load.rs", "ui/dialogs/file_picker.rs"],
     ),
     ("directories", &["store"]),
+    ("keyring", &["store"]),
+    ("serde_saphyr", &["api"]),
     ("tempfile", &["store", "downloads"]),
     ("zip", &["downloads", "demo"]),
     ("tar", &["downloads", "demo"]),

@@ -136,7 +136,17 @@ fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         return;
     };
     let margin = Frame::new().inner_margin(8);
-    if let Some(problem) = state.experiments.table.problem() {
+    // What the bar about the session says already is not said twice.
+    let session = state
+        .session
+        .as_ref()
+        .and_then(|session| session.problem.as_ref());
+    let problem = state
+        .experiments
+        .table
+        .problem()
+        .filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
+    if let Some(problem) = problem {
         let now = (state.surroundings.clock)();
         let sentence = format!(
             "This is from {}. {}",

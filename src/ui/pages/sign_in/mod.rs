@@ -161,7 +161,7 @@ impl SignInPage {
         let mut choices = vec![
             Segment::new(Place::Production, "Production"),
             Segment::new(Place::Staging, "Staging"),
-            Segment::new(Place::Other, "Other address…"),
+            Segment::new(Place::Other, "Other…"),
         ];
         if state.surroundings.demo.is_some() {
             choices.push(Segment::new(Place::Demo, "Demo"));

@@ -84,13 +84,13 @@ impl AccessList {
             ui.label(Type::Body.text("None of them has this text.", tokens.muted));
             return;
         }
-        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.spacing_mut().item_spacing = egui::vec2(0.0, 0.0);
         let width = ui.available_width();
         let mut builder = TableBuilder::new(ui)
             .vscroll(false)
             .cell_layout(Layout::left_to_right(Align::Center));
         for part in WIDTHS {
-            builder = builder.column(Column::exact((width * part - 8.0).max(40.0)));
+            builder = builder.column(Column::exact((width * part).max(40.0)));
         }
         builder
             .column(Column::remainder())
@@ -174,6 +174,7 @@ impl AccessList {
                 mark.map(|mark| ui.label(mark));
             });
         } else {
+            ui.add_space(indent(at));
             ui.add(text);
             mark.map(|mark| ui.label(mark));
         }
@@ -200,14 +201,14 @@ impl Line<'_> {
             number(self.tas.proposal()),
             number(self.tas.visit()),
             self.targets.to_string(),
-            if self.is_open {
-                "open to everybody"
-            } else {
-                "mine"
-            }
-            .to_owned(),
+            if self.is_open { "open" } else { "mine" }.to_owned(),
         ]
     }
+}
+
+/// Words that follow a column of numbers keep away from it.
+fn indent(at: usize) -> f32 {
+    if at >= NUMBERS.end { 24.0 } else { 0.0 }
 }
 
 fn cell(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {
@@ -215,6 +216,7 @@ fn cell(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {
     if NUMBERS.contains(&at) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(label));
     } else {
+        ui.add_space(indent(at));
         ui.add(label);
     }
     let line = ui.max_rect();
