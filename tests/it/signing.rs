@@ -17,6 +17,14 @@ fn assert_token_is_in_no_file(desk: &Desk) {
     }
 }
 
+/// Signs in and asks to stay signed in.
+fn keep_signed_in(desk: &mut Desk) {
+    desk.click(ALICE);
+    desk.click("Keep me signed in");
+    desk.click("Sign in");
+    desk.wait_for_table();
+}
+
 /// Settings are written beside the window; waits until they say so.
 fn wait_for_settings(desk: &mut Desk, part: &str) {
     let path = desk.home.path().join("config/settings.json");
@@ -29,10 +37,7 @@ fn wait_for_settings(desk: &mut Desk, part: &str) {
 fn who_asks_to_stay_signed_in_is_signed_in_at_the_next_start_and_no_file_has_the_token() {
     for generation in Generation::ALL {
         let mut desk = Desk::new(generation.into());
-        desk.click(ALICE);
-        desk.click("Keep me signed in");
-        desk.click("Sign in");
-        desk.wait_for_table();
+        keep_signed_in(&mut desk);
         desk.wait_until("the token in the keychain", |desk| {
             desk.keychain
                 .entries
@@ -52,10 +57,7 @@ fn who_asks_to_stay_signed_in_is_signed_in_at_the_next_start_and_no_file_has_the
 #[test]
 fn signing_out_takes_the_token_out_of_the_keychain_and_the_data_off_the_screen() {
     let mut desk = Desk::new(Setup::default());
-    desk.click(ALICE);
-    desk.click("Keep me signed in");
-    desk.click("Sign in");
-    desk.wait_for_table();
+    keep_signed_in(&mut desk);
     desk.wait_until("the token in the keychain", |desk| {
         !desk.keychain.entries.lock().unwrap().is_empty()
     });
@@ -74,10 +76,7 @@ fn signing_out_takes_the_token_out_of_the_keychain_and_the_data_off_the_screen()
 #[test]
 fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
     let mut desk = Desk::new(Setup::default());
-    desk.click(ALICE);
-    desk.click("Keep me signed in");
-    desk.click("Sign in");
-    desk.wait_for_table();
+    keep_signed_in(&mut desk);
     wait_for_settings(&mut desk, "127.0.0.1");
     desk.click("alice, Demo");
     desk.click("Sign in as somebody else…");
@@ -105,10 +104,7 @@ fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
 fn without_a_keychain_one_is_signed_in_for_this_session_and_told_so() {
     let mut desk = Desk::new(Setup::default());
     desk.keychain.is_missing.store(true, Ordering::Relaxed);
-    desk.click(ALICE);
-    desk.click("Keep me signed in");
-    desk.click("Sign in");
-    desk.wait_for_table();
+    keep_signed_in(&mut desk);
     desk.wait_to_read("for this session only");
     assert_token_is_in_no_file(&desk);
 }
@@ -116,10 +112,7 @@ fn without_a_keychain_one_is_signed_in_for_this_session_and_told_so() {
 #[test]
 fn a_kept_token_that_has_ended_is_called_ended_not_mistyped() {
     let mut desk = Desk::new(Setup::default());
-    desk.click(ALICE);
-    desk.click("Keep me signed in");
-    desk.click("Sign in");
-    desk.wait_for_table();
+    keep_signed_in(&mut desk);
     desk.wait_until("the token in the keychain", |desk| {
         !desk.keychain.entries.lock().unwrap().is_empty()
     });

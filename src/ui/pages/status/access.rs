@@ -171,12 +171,16 @@ impl AccessList {
         if NUMBERS.contains(&at) {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add(text);
-                mark.map(|mark| ui.label(mark));
+                if let Some(mark) = mark {
+                    ui.label(mark);
+                }
             });
         } else {
             ui.add_space(indent(at));
             ui.add(text);
-            mark.map(|mark| ui.label(mark));
+            if let Some(mark) = mark {
+                ui.label(mark);
+            }
         }
         if response.clicked() {
             self.is_downwards = is_sorted && !self.is_downwards;
