@@ -5,7 +5,7 @@ use std::{env, process::Command};
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=assets/icon.ico");
-    println!("cargo::rerun-if-changed=.git/HEAD");
+    watch_commit();
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| "unknown".to_owned());
     fact("BUILD_TARGET", &variable("TARGET"));
     // An archive of the sources has no history; then nobody can say.
@@ -25,6 +25,19 @@ fn main() {
         // Without the resource the program still works; it only has no icon in the file manager.
         if let Err(error) = resource.compile() {
             println!("cargo::warning=no icon and version for Windows: {error}");
+        }
+    }
+}
+
+/// Looks again when something was committed; a file that is missing would make every build a new one.
+fn watch_commit() {
+    let head = std::fs::read_to_string(".git/HEAD").unwrap_or_default();
+    let branch = head
+        .strip_prefix("ref:")
+        .map(|name| format!(".git/{}", name.trim()));
+    for path in [Some(".git/HEAD".to_owned()), branch].into_iter().flatten() {
+        if std::path::Path::new(&path).exists() {
+            println!("cargo::rerun-if-changed={path}");
         }
     }
 }

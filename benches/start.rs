@@ -23,7 +23,7 @@ use fragalysis_desktop::{
     api::ClientOptions,
     app::App,
     downloads::Patience,
-    state::{Surroundings, Worker},
+    state::{Quiet, Surroundings, Worker},
     store::{Folders, SystemKeychain},
 };
 use tokio::runtime::Runtime;
@@ -206,6 +206,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         keychain: Arc::new(SystemKeychain),
         client: ClientOptions::default(),
         patience: Patience::default(),
+        quiet: Quiet::default(),
         clock: jiff::Zoned::now,
         server: None,
         demo: None,

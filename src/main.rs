@@ -9,7 +9,6 @@ use std::{
     sync::Arc,
 };
 
-use clap::Parser as _;
 use eframe::Renderer;
 use fragalysis_desktop::{
     api::ClientOptions,
@@ -18,7 +17,7 @@ use fragalysis_desktop::{
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer},
     downloads::Patience,
     model::Secret,
-    state::{DemoHelp, Surroundings, Worker},
+    state::{DemoHelp, Quiet, Surroundings, Worker},
     store::{Folders, SystemKeychain},
 };
 use tokio::runtime::Runtime;
@@ -31,10 +30,10 @@ use tracing_subscriber::{
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
 const LOG_VARIABLE: &str = "FRAGALYSIS_LOG";
 const COMMANDS: &str =
-    "targets, experiments, status, download and demo work without a window; add --help to see how";
+    "targets, experiments, status, download and demo work without one (add --help to see how)";
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
     start_log();
     let mut console = Console::standard();
     let exit = match run(&cli, &mut console) {
@@ -48,21 +47,34 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, console: &mut Console) -> Result<Exit, String> {
-    let environment = env::var(TOKEN_VARIABLE).ok().map(Secret::new);
+    let environment = match env::var(TOKEN_VARIABLE) {
+        Ok(token) => Some(Secret::new(token)),
+        Err(env::VarError::NotPresent) => None,
+        // To go on without it would show public data as if they were all.
+        Err(env::VarError::NotUnicode(_)) => {
+            console.note(&format!(
+                "The token in {TOKEN_VARIABLE} was not accepted: it is no text. Copy it anew."
+            ));
+            return Ok(Exit::Rejected);
+        }
+    };
     if cli.command.is_none() && !has_display() {
         console.note(&format!(
-            "There is no display to open a window on. The commands {COMMANDS}."
+            "There is no display to open a window on; {COMMANDS}."
         ));
         return Ok(Exit::NoDisplay);
     }
-    if cli.command.is_none()
-        && let Some(token) = &environment
-    {
-        return start_anew(token);
+    let mut source = TokenSource { environment };
+    if cli.command.is_none() && source.environment.is_some() {
+        let token = std::mem::take(&mut source)
+            .read(cli.token_stdin)
+            .map_err(|problem| problem.to_string())?;
+        if let Some(token) = token {
+            return start_anew(token.expose());
+        }
     }
     let runtime =
         Runtime::new().map_err(|error| format!("The program could not be started: {error}."))?;
-    let source = TokenSource { environment };
     match &cli.command {
         Some(command) => Ok(runtime.block_on(cli::run(cli, command, source, console))),
         None => window(cli, &runtime, source, console),
@@ -98,6 +110,7 @@ fn window(
         keychain: Arc::new(SystemKeychain),
         client: ClientOptions::default(),
         patience: Patience::default(),
+        quiet: Quiet::default(),
         clock: jiff::Zoned::now,
         server: cli.server.clone(),
         demo: help.clone(),
@@ -106,7 +119,7 @@ fn window(
     match open_window(&renderers(cli.renderer), surroundings, token.as_ref()) {
         Ok(()) => Ok(Exit::Complete),
         Err(error @ WindowError::NoWindow { .. }) => {
-            console.note(&format!("{error}. The commands {COMMANDS}."));
+            console.note(&format!("{error}; {COMMANDS}."));
             Ok(Exit::NoDisplay)
         }
     }
@@ -146,7 +159,7 @@ fn has_display() -> bool {
 
 /// Starts the window in a process without the token in its environment, so that no viewer or dialog that
 /// it opens inherits it. The token goes through a pipe.
-fn start_anew(token: &Secret) -> Result<Exit, String> {
+fn start_anew(token: &str) -> Result<Exit, String> {
     let sentence = |error: std::io::Error| format!("The window could not be started: {error}.");
     let mut child = Process::new(env::current_exe().map_err(sentence)?)
         .args(
@@ -160,9 +173,7 @@ fn start_anew(token: &Secret) -> Result<Exit, String> {
         .spawn()
         .map_err(sentence)?;
     if let Some(mut stdin) = child.stdin.take() {
-        stdin
-            .write_all(token.expose().as_bytes())
-            .map_err(sentence)?;
+        stdin.write_all(token.as_bytes()).map_err(sentence)?;
     }
     let status = child.wait().map_err(sentence)?;
     let exits = [Exit::Complete, Exit::Usage, Exit::NoDisplay, Exit::Rejected];

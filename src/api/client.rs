@@ -75,11 +75,11 @@ impl Client {
         options: ClientOptions,
     ) -> ApiResult<Self> {
         // No limit on the whole of an answer: lists and archives may take as long as they keep coming.
-        let http = builder(&options)
+        let http = builder(&server, &options)
             .read_timeout(options.read_timeout)
             .build()
             .map_err(ApiError::NoCertificates)?;
-        let orders = builder(&options)
+        let orders = builder(&server, &options)
             .timeout(options.order_timeout)
             .build()
             .map_err(ApiError::NoCertificates)?;
@@ -156,12 +156,18 @@ impl Client {
     }
 }
 
-pub(super) fn builder(options: &ClientOptions) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
+pub(super) fn builder(server: &ServerAddress, options: &ClientOptions) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(options.connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
+        .referer(false);
+    // An institute's proxy cannot reach this computer, and systems do not always know that.
+    if server.is_this_computer() {
+        builder.no_proxy()
+    } else {
+        builder
+    }
 }
 
 impl fmt::Debug for Client {

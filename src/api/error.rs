@@ -69,10 +69,23 @@ pub enum ApiError {
     /// The session must be renewed in the browser.
     #[error("Your session must be renewed in the browser")]
     Ageing,
+    /// The server took the session cookie away: it no longer knows the session.
+    #[error("Your session has ended")]
+    SessionEnded,
+    /// Somebody without a session is sent to another address.
+    #[error(
+        "This address sends you on to {host}. Use that address if it is your Fragalysis server"
+    )]
+    Elsewhere {
+        /// Where to.
+        host: String,
+    },
     /// The request's own secret is missing or old.
-    #[error("The server did not accept this program's request{}", said(.message.as_ref()))]
+    #[error(
+        "The server did not accept this program's request, also with a new mark from its landing page"
+    )]
     Csrf {
-        /// The server's sentence, when it gave one.
+        /// The server's sentence, for the log: its words are no words for people.
         message: Option<String>,
     },
     /// Known to the server, not for this user. Servers say this with 403 and with 404.
@@ -128,7 +141,10 @@ impl ApiError {
             Self::Timeout(_) | Self::TooSlow { .. } => ErrorKind::Timeout,
             Self::CutShort => ErrorKind::Truncated,
             Self::Tls(_) | Self::NoCertificates(_) => ErrorKind::Tls,
-            Self::NotFragalysis | Self::Malformed { .. } => ErrorKind::NotFragalysis,
+            Self::NotFragalysis | Self::Malformed { .. } | Self::Elsewhere { .. } => {
+                ErrorKind::NotFragalysis
+            }
+            Self::SessionEnded => ErrorKind::Expired,
             Self::ServerError { .. } => ErrorKind::ServerError,
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Ageing => ErrorKind::Ageing,
@@ -157,6 +173,8 @@ impl ApiError {
             | Self::ServerError { .. }
             | Self::SignInNeeded { .. }
             | Self::Ageing
+            | Self::SessionEnded
+            | Self::Elsewhere { .. }
             | Self::Csrf { .. }
             | Self::NoAccess { .. }
             | Self::NotFound { .. }
@@ -180,10 +198,13 @@ impl ApiError {
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
         // The address may hold an archive handle, so it is taken out before anybody can log it.
         let error = error.without_url();
-        if error.is_timeout() {
-            Self::Timeout(error)
-        } else if mentions_certificate(&error) {
+        if mentions_certificate(&error) {
             Self::Tls(error)
+        } else if error.is_connect() {
+            // Also when the connection took too long: nobody answers there.
+            Self::Unreachable(error)
+        } else if error.is_timeout() {
+            Self::Timeout(error)
         } else if error.is_body() || error.is_decode() {
             Self::Interrupted(error)
         } else {

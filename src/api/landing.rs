@@ -25,7 +25,12 @@ pub struct Landing {
 impl Client {
     /// Asks the landing page who the session belongs to. The only way on 2024 servers.
     pub async fn landing(&self) -> ApiResult<Landing> {
-        let mut response = self.get(PATH, &[], Session::Yes, Want::Page).await?;
+        let answer = self.get(PATH, &[], Session::Yes, Want::Page).await;
+        let mut response = answer.map_err(|error| match error {
+            // Every Fragalysis has this page; what lacks it is something else.
+            ApiError::NotOffered | ApiError::NotFound { .. } => ApiError::NotFragalysis,
+            other => other,
+        })?;
         let mut page = Vec::new();
         while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
             page.extend_from_slice(&piece);
@@ -39,7 +44,7 @@ impl Client {
 
 /// Reads `username` and `authenticated` out of the page's `DJANGO_CONTEXT`. It is a JavaScript object,
 /// no JSON, so only these two are looked for (server-api 1.1).
-fn read_context(page: &str) -> Option<Landing> {
+pub(super) fn read_context(page: &str) -> Option<Landing> {
     let context = page.split_once("DJANGO_CONTEXT")?.1;
     let authenticated = value_of(context, "authenticated")?.starts_with("true");
     let username = value_of(context, "username")

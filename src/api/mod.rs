@@ -4,10 +4,13 @@
 //! Everything goes through [`Client`], which is bound to one origin and one session and sends neither
 //! anywhere else.
 
+mod alike;
 mod client;
 mod compounds;
 mod error;
 mod experiments;
+#[cfg(test)]
+mod fuzz;
 mod landing;
 mod observations;
 mod pages;
@@ -33,4 +36,4 @@ pub use session::{SessionCheck, SessionState};
 pub use statistics::statistics;
 pub use structures::{Archive, ArchiveHandle, Order};
 pub use tasks::{TaskHandle, TaskReport, TaskState};
-pub use why::explain;
+pub use why::{Known, explain};

@@ -57,6 +57,10 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         {
             ApiError::SignInNeeded { message }
         }
+        // A web page instead of a sentence comes from somebody in between, or from another server.
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if json.is_none() => {
+            ApiError::NotFragalysis
+        }
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => ApiError::NoAccess { message },
         StatusCode::NOT_FOUND if says("is not a member of") => ApiError::NoAccess { message },
         StatusCode::NOT_FOUND if says("list of valid protein codes") => {

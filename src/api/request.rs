@@ -4,7 +4,7 @@ use reqwest::{
     Method, Response, StatusCode,
     header::{
         ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
-        LOCATION, REFERER,
+        LOCATION, REFERER, SET_COOKIE,
     },
 };
 use serde::de::DeserializeOwned;
@@ -66,15 +66,24 @@ impl Client {
         session: Session,
         want: Want,
     ) -> ApiResult<Response> {
+        self.get_with(path, query, self.headers(session, want))
+            .await
+    }
+
+    /// The same, with headers of the caller's own.
+    pub(super) async fn get_with(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        headers: HeaderMap,
+    ) -> ApiResult<Response> {
         let mut url = self.url(path, query)?;
         for _ in 0..=MAX_REDIRECTS {
-            let request = self
-                .http()
-                .get(url.clone())
-                .headers(self.headers(session, want));
+            let request = self.http().get(url.clone()).headers(headers.clone());
             let response = request.send().await.map_err(ApiError::from_transport)?;
             log("GET", &response);
-            match redirect(self, &response, &url)? {
+            session_lives(&headers, &response)?;
+            match redirect(self, &headers, &response, &url)? {
                 Some(next) => url = next,
                 None => return refuse(response).await,
             }
@@ -116,18 +125,21 @@ impl Client {
     }
 
     async fn post_once(&self, path: &str, body: &Value) -> ApiResult<(StatusCode, Value)> {
+        let headers = self.headers(Session::Yes, Want::Data);
+        let url = self.url(path, &[])?;
         let response = self
             .orders()
-            .post(self.url(path, &[])?)
-            .headers(self.headers(Session::Yes, Want::Data))
+            .post(url.clone())
+            .headers(headers.clone())
             .json(body)
             .send()
             .await
             .map_err(ApiError::from_transport)?;
         log("POST", &response);
+        session_lives(&headers, &response)?;
         // A redirected POST would lose its body, so none is followed.
-        if response.status().is_redirection() {
-            return Err(ApiError::Ageing);
+        if redirect(self, &headers, &response, &url)?.is_some() {
+            return Err(ApiError::NotFragalysis);
         }
         let response = refuse(response).await?;
         let status = response.status();
@@ -159,7 +171,7 @@ impl Client {
         Ok(url)
     }
 
-    fn headers(&self, session: Session, want: Want) -> HeaderMap {
+    pub(super) fn headers(&self, session: Session, want: Want) -> HeaderMap {
         let mut headers = HeaderMap::new();
         headers.insert(
             ACCEPT,
@@ -212,10 +224,47 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str, is_secret: boo
     }
 }
 
+/// Whether a request carried the session.
+fn has_session(headers: &HeaderMap) -> bool {
+    headers
+        .get(COOKIE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|cookies| cookies.contains("sessionid="))
+}
+
+/// Servers take the cookie of a dead session away with the first answer, which otherwise looks like any
+/// other: public data, status 200 (server-api 7).
+fn session_lives(sent: &HeaderMap, response: &Response) -> ApiResult<()> {
+    let is_taken_away = response
+        .headers()
+        .get_all(SET_COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .filter_map(|cookie| cookie.trim().strip_prefix("sessionid="))
+        .any(|rest| {
+            let value = rest.split(';').next().unwrap_or_default();
+            value.trim().trim_matches('"').is_empty()
+        });
+    if is_taken_away && has_session(sent) {
+        return Err(ApiError::SessionEnded);
+    }
+    Ok(())
+}
+
 /// Where to go next, if the answer is a redirect that may be followed.
-fn redirect(client: &Client, response: &Response, from: &Url) -> ApiResult<Option<Url>> {
-    if !response.status().is_redirection() {
-        return Ok(None);
+fn redirect(
+    client: &Client,
+    sent: &HeaderMap,
+    response: &Response,
+    from: &Url,
+) -> ApiResult<Option<Url>> {
+    // 304 and the like are no redirects, and 300 leaves the choice to nobody who is here.
+    if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return if response.status().is_redirection() {
+            Err(ApiError::NotFragalysis)
+        } else {
+            Ok(None)
+        };
     }
     let target = response
         .headers()
@@ -223,15 +272,43 @@ fn redirect(client: &Client, response: &Response, from: &Url) -> ApiResult<Optio
         .and_then(|value| value.to_str().ok())
         .and_then(|text| from.join(text).ok())
         .ok_or(ApiError::NotFragalysis)?;
+    let is_here = client.server().is_origin_of(&target) && target.username().is_empty();
+    if is_here && !changes_the_session(target.path()) {
+        return Ok(Some(target));
+    }
     // Away from the server, or to its sign-in pages, means "renew the session". Following it would end
     // the session for the browser too (server-api 1.2).
-    let is_sign_in = ["/oidc/", "/accounts/login", "/auth/realms/"]
-        .iter()
-        .any(|part| target.path().contains(part));
-    if !client.server().is_origin_of(&target) || is_sign_in {
+    if has_session(sent) {
         return Err(ApiError::Ageing);
     }
-    Ok(Some(target))
+    match target.host_str() {
+        Some(host) if !is_here => Err(ApiError::Elsewhere {
+            host: host.to_owned(),
+        }),
+        _ => Err(ApiError::SignInNeeded { message: None }),
+    }
+}
+
+/// Pages of the sign-in service: to call one of them may end the session.
+fn changes_the_session(path: &str) -> bool {
+    let plain = percent_decoded(path).to_lowercase();
+    ["/oidc/", "/accounts/", "/auth/realms/", "/logout"]
+        .iter()
+        .any(|part| plain.contains(part))
+}
+
+/// The path without its percent signs, as the server will read it.
+fn percent_decoded(path: &str) -> String {
+    let (bytes, mut plain, mut at) = (path.as_bytes(), Vec::new(), 0);
+    while let Some(&byte) = bytes.get(at) {
+        let code = path
+            .get(at + 1..at + 3)
+            .filter(|_| byte == b'%')
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        plain.push(code.unwrap_or(byte));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&plain).into_owned()
 }
 
 pub(super) fn is_json(headers: &HeaderMap) -> bool {

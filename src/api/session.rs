@@ -89,13 +89,30 @@ impl Client {
         let mut check = decide(token, landing, proven_before);
         if check.state == SessionState::SignedIn && check.user.is_none() {
             // Only a name to show: the proof is already there, so a failure here costs nothing.
-            check.user = self
-                .user()
-                .await
-                .ok()
-                .and_then(|info| info.user.get().map(str::to_owned));
+            let named = self.user().await.ok();
+            check.user = named.and_then(|info| info.user.get().map(str::to_owned));
+            if check.user.is_none() {
+                check.user = self.landing().await.ok().and_then(|page| page.username);
+            }
         }
         check
+    }
+
+    /// An answer counts as the user's own only if a check begun after it still says so: a session that died
+    /// on the way gives fewer rows without a word.
+    pub async fn still_signed_in(&self) -> Result<(), Problem> {
+        if !self.has_token() {
+            return Ok(());
+        }
+        let check = self.check_session(true).await;
+        match (check.state, check.problem) {
+            (SessionState::SignedIn, _) => Ok(()),
+            (_, Some(problem)) => Err(problem),
+            (_, None) => Err(Problem {
+                kind: ErrorKind::Expired,
+                message: "The server no longer says who you are".to_owned(),
+            }),
+        }
     }
 }
 
@@ -146,7 +163,8 @@ fn decide(
     match (token, landing) {
         (Ok(()), _) => signed_in(None),
         (Err(_), Some(Ok(landing))) if landing.authenticated => signed_in(landing.username),
-        (Err(_), Some(Ok(_))) | (Err(ApiError::SignInNeeded { .. }), None) => rejected(),
+        (Err(_), Some(Ok(_) | Err(ApiError::SessionEnded)))
+        | (Err(ApiError::SignInNeeded { .. } | ApiError::SessionEnded), None) => rejected(),
         (Err(_), Some(Err(error))) | (Err(error), None) => failed(&error),
     }
 }
@@ -179,6 +197,63 @@ mod tests {
 
     fn sign_in_needed() -> ApiResult<()> {
         Err(ApiError::SignInNeeded { message: None })
+    }
+
+    type Answer = fn() -> ApiResult<()>;
+
+    /// Every answer of `/api/token/` with every answer of the landing page behind it, and what follows.
+    #[test]
+    fn every_pair_of_answers_has_its_state() {
+        use SessionState as S;
+        let silent = || ApiError::ServerError { message: None };
+        // Answer, and the state for a token that was proven before; nothing where the landing page decides.
+        let tokens: [(Answer, Option<S>); 11] = [
+            (|| Ok(()), Some(S::SignedIn)),
+            (sign_in_needed, Some(S::Expired)),
+            (|| Err(ApiError::SessionEnded), Some(S::Expired)),
+            (|| Err(ApiError::Ageing), Some(S::Ageing)),
+            (|| Err(ApiError::NotOffered), None),
+            (|| Err(ApiError::NotFound { message: None }), None),
+            (|| Err(ApiError::NotFragalysis), Some(S::Unknown)),
+            (|| Err(ApiError::CutShort), Some(S::Unknown)),
+            (|| Err(ApiError::Busy { message: None }), Some(S::Unknown)),
+            (
+                || Err(ApiError::ServerError { message: None }),
+                Some(S::Unknown),
+            ),
+            (
+                || Err(ApiError::TooSlow { message: None }),
+                Some(S::Unreachable),
+            ),
+        ];
+        let mut cells = 0;
+        for was_proven in [true, false] {
+            for (token, state) in tokens {
+                let pages = [
+                    (landing(true), S::SignedIn),
+                    (landing(false), S::Expired),
+                    (Some(Err(ApiError::SessionEnded)), S::Expired),
+                    (Some(Err(ApiError::Ageing)), S::Ageing),
+                    (Some(Err(silent())), S::Unknown),
+                ];
+                let cases: Vec<_> = match state {
+                    Some(state) => vec![(None, state)],
+                    None => pages.into_iter().collect(),
+                };
+                for (page, state) in cases {
+                    cells += 1;
+                    let expected = match (state, was_proven) {
+                        (S::Expired, false) => S::Refused,
+                        (state, _) => state,
+                    };
+                    let text = format!("{:?} {page:?} {was_proven}", token());
+                    let check = decide(token(), page, was_proven);
+                    assert_eq!(check.state, expected, "{text}");
+                    assert_eq!(check.problem.is_none(), expected == S::SignedIn, "{text}");
+                }
+            }
+        }
+        assert_eq!(cells, 38);
     }
 
     #[test]

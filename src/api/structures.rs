@@ -135,7 +135,11 @@ pub(super) fn body(request: &DownloadRequest) -> Value {
     // tar.gz can be checked while it arrives; the answer decides what came.
     body.insert("use_zip".to_owned(), json!(false));
     for kind in FileKind::ALL {
-        body.insert(kind.parameter().to_owned(), json!(request.files.has(kind)));
+        // The servers put the laboratory's database among the extra files, and only there.
+        let comes_with_it =
+            kind == FileKind::ExtraFiles && request.files.has(FileKind::SoakdbFiles);
+        let is_on = request.files.has(kind) || comes_with_it;
+        body.insert(kind.parameter().to_owned(), json!(is_on));
     }
     Value::Object(body)
 }

@@ -3,14 +3,11 @@
 use serde::Deserialize;
 
 use super::{ApiError, ApiResult, Client};
+use crate::model::Text;
 
 #[derive(Deserialize)]
 struct TokenAnswer {
-    #[expect(
-        dead_code,
-        reason = "only its presence matters; the value is the token that was sent"
-    )]
-    sessionid: serde::de::IgnoredAny,
+    sessionid: Text,
 }
 
 impl Client {
@@ -20,13 +17,19 @@ impl Client {
     /// [`ApiError::SignInNeeded`] when the session is no good, [`ApiError::Ageing`] when it must be
     /// renewed, [`ApiError::NotOffered`] on 2024 servers.
     pub async fn token(&self) -> ApiResult<()> {
-        match self
+        let answer = self
             .get_json::<TokenAnswer>("token", "/api/token/", &[])
-            .await
-        {
-            Ok(_) => Ok(()),
+            .await;
+        match answer {
+            // Anything but an echo of our own is somebody else's answer, out of a cache in between.
+            Ok(answer) => match (answer.sessionid.get(), self.session_token()) {
+                (Some(echo), Some(token)) if echo == token.expose() => Ok(()),
+                _ => Err(ApiError::NotFragalysis),
+            },
             // Any other refusal here also means "not signed in": the server gives one sentence per cause.
-            Err(ApiError::NoAccess { message }) => Err(ApiError::SignInNeeded { message }),
+            Err(ApiError::NoAccess {
+                message: message @ Some(_),
+            }) => Err(ApiError::SignInNeeded { message }),
             Err(error) => Err(error),
         }
     }

@@ -1,36 +1,66 @@
 //! Why can't I see it? The causes in order, decided from answers that are already there.
 
-use super::SessionState;
+use super::{SessionState, alike};
 use crate::model::{Ping, Target, Tas, UserInfo, Verdict, Why, WhyStep};
 
-/// Titles that differ by so many letters may be meant.
-const NEAR: usize = 2;
+/// A proposal number has at least so many digits; shorter ones belong to names of proteins (`NS3`, `CK2`).
+const DIGITS: usize = 4;
+
+/// What is known of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known<T> {
+    /// It is there.
+    Yes(T),
+    /// The server has no such answer.
+    NotOffered,
+    /// It is still awaited.
+    Loading,
+    /// It could not be had.
+    Failed,
+}
+
+impl<T: Copy> Known<T> {
+    fn get(&self) -> Option<T> {
+        match self {
+            Self::Yes(value) => Some(*value),
+            Self::NotOffered | Self::Loading | Self::Failed => None,
+        }
+    }
+}
 
 /// The walk through the causes.
 struct Walk<'a> {
     session: SessionState,
-    info: Option<&'a UserInfo>,
+    info: &'a Known<&'a UserInfo>,
     targets: &'a [Target],
     steps: Vec<WhyStep>,
 }
 
-/// Explains why a target or target access string is not seen, or says that it is.
+/// What is asked about.
+enum Subject {
+    Title(String),
+    Tas(Tas),
+    Both(String, Tas),
+}
+
+/// Explains why a target, a target access string, or a target under one (`Mpro lb18145-1`) is not seen, or
+/// says that it is.
 ///
-/// `targets` are those that the server shows to this user now; nothing where the list could not be read.
+/// `targets` are those that the server shows to this user now.
 pub fn explain(
     subject: &str,
     session: SessionState,
-    info: Option<&UserInfo>,
-    targets: Option<&[Target]>,
+    info: &Known<&UserInfo>,
+    targets: &Known<&[Target]>,
 ) -> Why {
     let subject = subject.trim();
     let mut walk = Walk {
         session,
         info,
-        targets: targets.unwrap_or_default(),
+        targets: targets.get().unwrap_or_default(),
         steps: Vec::new(),
     };
-    let sentence = walk.answer(subject, targets.is_some());
+    let sentence = walk.answer(subject, targets);
     Why {
         subject: subject.to_owned(),
         steps: walk.steps,
@@ -39,24 +69,31 @@ pub fn explain(
 }
 
 impl Walk<'_> {
-    fn answer(&mut self, subject: &str, has_targets: bool) -> String {
+    fn answer(&mut self, subject: &str, targets: &Known<&[Target]>) -> String {
         if subject.is_empty() {
             return "Write a target's title, or a target access string such as lb18145-1."
                 .to_owned();
         }
-        let tas = Tas::new(subject);
-        let is_tas = self.is_written_as_tas(&tas);
+        let subject = self.read(subject);
         if let Some(sentence) = self.session_is_no_cause() {
             return sentence;
         }
-        if !has_targets {
-            self.found("The list of targets could not be read", Verdict::Cause);
-            return "The list of targets could not be read, so nothing can be said. Refresh it first.".to_owned();
+        match targets {
+            Known::Yes(_) => {}
+            Known::Loading => {
+                self.found("The list of targets is still being read", Verdict::Unknown);
+                return "The list of targets is still being read. Ask again in a moment."
+                    .to_owned();
+            }
+            Known::NotOffered | Known::Failed => {
+                self.found("The list of targets could not be read", Verdict::Cause);
+                return "The list of targets could not be read, so nothing can be said. Read the experiments again first.".to_owned();
+            }
         }
-        if is_tas {
-            self.explain_tas(&tas)
-        } else {
-            self.explain_title(subject)
+        match subject {
+            Subject::Tas(tas) => self.explain_tas(&tas),
+            Subject::Title(title) => self.explain_title(&title),
+            Subject::Both(title, tas) => self.explain_both(&title, &tas),
         }
     }
 
@@ -67,11 +104,37 @@ impl Walk<'_> {
         });
     }
 
-    /// Target access strings are of many forms; only what holds no digit or no hyphen is a title for sure.
+    /// Reads what was written: `TITLE TAS`, `TITLE (TAS)`, or one of the two.
+    fn read(&mut self, subject: &str) -> Subject {
+        if let Some((title, last)) = subject.rsplit_once([' ', '\t']) {
+            let tas = Tas::new(last.trim_matches(['(', ')', ',']));
+            let title = title.trim().trim_end_matches([',', ':']);
+            if tas.is_usual() && !title.is_empty() && !self.is_title(subject) {
+                self.found(
+                    format!("Taken as the target {title} under {tas}"),
+                    Verdict::Fine,
+                );
+                return Subject::Both(title.to_owned(), tas);
+            }
+        }
+        let tas = Tas::new(subject);
+        if self.is_written_as_tas(&tas) {
+            Subject::Tas(tas)
+        } else {
+            Subject::Title(subject.to_owned())
+        }
+    }
+
+    fn is_title(&self, text: &str) -> bool {
+        self.targets.iter().any(|target| target.key.title == text)
+    }
+
+    /// Target access strings are of many forms; only what is far from all of them is a title for sure.
     fn is_written_as_tas(&mut self, tas: &Tas) -> bool {
         let is_known = self.targets.iter().any(|target| target.key.tas == *tas)
             || self
                 .info
+                .get()
                 .is_some_and(|info| info.target_access.contains(tas));
         if tas.is_usual() || is_known {
             self.found(
@@ -80,12 +143,10 @@ impl Walk<'_> {
             );
             return true;
         }
-        let looks_like_one = tas.code().len() == 2 && tas.proposal().is_some();
-        let is_title = self
-            .targets
-            .iter()
-            .any(|target| target.key.title == tas.as_str());
-        if looks_like_one && !is_title {
+        let has_number = tas
+            .proposal()
+            .is_some_and(|number| number.to_string().len() >= DIGITS);
+        if tas.code().len() == 2 && has_number && !self.is_title(tas.as_str()) {
             self.found(
                 "Not of the usual form: two letters, a number, a hyphen and a visit, as in lb18145-1",
                 Verdict::Doubtful,
@@ -98,35 +159,41 @@ impl Walk<'_> {
 
     fn session_is_no_cause(&mut self) -> Option<String> {
         let words = self.session.words();
-        match self.session {
-            SessionState::SignedIn => {
-                self.found("You are signed in", Verdict::Fine);
-                None
-            }
+        let (finding, verdict, sentence) = match self.session {
+            SessionState::SignedIn => ("You are signed in".to_owned(), Verdict::Fine, None),
             SessionState::Anonymous => {
-                self.found("You are not signed in", Verdict::Doubtful);
-                None
+                ("You are not signed in".to_owned(), Verdict::Doubtful, None)
             }
-            SessionState::Ageing | SessionState::Expired | SessionState::Refused => {
-                self.found(format!("Your session: {words}"), Verdict::Cause);
+            SessionState::Ageing => (
+                format!("Your session: {words}"),
+                Verdict::Cause,
+                Some(
+                    "Your session must be renewed before the server answers: open Fragalysis in your browser, reload the page, come back and press Retry."
+                        .to_owned(),
+                ),
+            ),
+            SessionState::Expired | SessionState::Refused => (
+                format!("Your session: {words}"),
+                Verdict::Cause,
                 Some(format!(
                     "Your session is {words}, so the server shows only public data. Sign in again first."
-                ))
-            }
+                )),
+            ),
             SessionState::Unreachable | SessionState::Unknown => {
-                self.found(format!("Your session: {words}"), Verdict::Unknown);
-                None
+                (format!("Your session: {words}"), Verdict::Unknown, None)
             }
-        }
+        };
+        self.found(finding, verdict);
+        sentence
+    }
+
+    fn titles_under(&self, tas: &Tas) -> Vec<String> {
+        let under = self.targets.iter().filter(|target| target.key.tas == *tas);
+        under.map(|target| target.key.title.clone()).collect()
     }
 
     fn explain_tas(&mut self, tas: &Tas) -> String {
-        let under: Vec<&str> = self
-            .targets
-            .iter()
-            .filter(|target| target.key.tas == *tas)
-            .map(|target| target.key.title.as_str())
-            .collect();
+        let under = self.titles_under(tas);
         if !under.is_empty() {
             let list = under.join(", ");
             self.found(
@@ -135,20 +202,84 @@ impl Walk<'_> {
             );
             return format!("You can see {tas}: {list}.");
         }
+        self.nothing_under(tas)
+    }
+
+    fn explain_both(&mut self, title: &str, tas: &Tas) -> String {
+        let is_it = |target: &&Target| target.key.title == title && target.key.tas == *tas;
+        if self.targets.iter().any(|target| is_it(&target)) {
+            self.found("The server shows it to you", Verdict::Fine);
+            return format!("You can see {title} under {tas}.");
+        }
+        let elsewhere: Vec<String> = self
+            .targets
+            .iter()
+            .filter(|target| target.key.title == title)
+            .map(|target| target.key.tas.to_string())
+            .collect();
+        if !elsewhere.is_empty() {
+            let list = elsewhere.join(", ");
+            self.found(
+                format!("A target of this title lies under {list}"),
+                Verdict::Doubtful,
+            );
+        }
+        let under = self.titles_under(tas);
+        let is_member = self
+            .info
+            .get()
+            .is_some_and(|info| info.target_access.contains(tas));
+        let also = if elsewhere.is_empty() {
+            String::new()
+        } else {
+            format!(" There is a {title} under {}.", elsewhere.join(", "))
+        };
+        if under.is_empty() && !is_member {
+            return format!("{}{also}", self.nothing_under(tas));
+        }
+        let list = if under.is_empty() {
+            "no target at all".to_owned()
+        } else {
+            under.join(", ")
+        };
+        self.found(
+            format!("You may see {tas}, and the server has under it: {list}"),
+            Verdict::Cause,
+        );
+        format!("You may see {tas}, but there is no {title} in it: the server has {list}.{also}")
+    }
+
+    /// The server shows nothing under a string: why?
+    fn nothing_under(&mut self, tas: &Tas) -> String {
         if self.session == SessionState::Anonymous {
             self.found("Nothing under it is open to everybody", Verdict::Cause);
             return format!(
                 "You are not signed in, and {tas} is not open to everybody. Sign in to see it if you are a member."
             );
         }
-        let Some(info) = self.info else {
-            self.found(
-                "This server does not say which memberships you have",
-                Verdict::Unknown,
-            );
-            return format!(
-                "The server shows nothing under {tas}, and does not say which memberships you have. Ask the proposal's principal investigator."
-            );
+        let info = match self.info {
+            Known::Yes(info) => *info,
+            Known::NotOffered => {
+                self.found(
+                    "This server does not say which memberships you have",
+                    Verdict::Unknown,
+                );
+                return format!(
+                    "The server shows nothing under {tas}, and does not say which memberships you have. Ask the proposal's principal investigator."
+                );
+            }
+            Known::Loading => {
+                self.found("Your memberships are still being read", Verdict::Unknown);
+                return format!(
+                    "The server shows nothing under {tas}. Your memberships are still being read: ask again in a moment."
+                );
+            }
+            Known::Failed => {
+                self.found("Your memberships could not be read", Verdict::Unknown);
+                return format!(
+                    "The server shows nothing under {tas}, and your memberships could not be read. Press Refresh, then ask again."
+                );
+            }
         };
         let is_down = self.authenticator(info);
         if info.target_access.contains(tas) {
@@ -176,6 +307,15 @@ impl Walk<'_> {
     }
 
     fn not_a_member(&mut self, tas: &Tas, info: &UserInfo, is_down: bool) -> String {
+        if let Some(near) = alike::nearest_tas(tas, info, self.targets) {
+            self.found(
+                format!("There is one that is written alike: {near}"),
+                Verdict::Cause,
+            );
+            return format!(
+                "You are not listed for {tas}, but for {near}. Is that the one you mean?"
+            );
+        }
         if is_down {
             self.found(
                 "Not in your memberships, as far as they are known",
@@ -215,13 +355,15 @@ impl Walk<'_> {
                 format!("The server shows it to you, under {list}"),
                 Verdict::Fine,
             );
-            return format!("You can see {title}, under {list}.");
+            return format!(
+                "You can see {title}, under {list}. If you mean the one of another proposal, write its target access string behind the title."
+            );
         }
         self.found(
             "The server shows you no target with this title",
             Verdict::Cause,
         );
-        if let Some(near) = self.nearest(title) {
+        if let Some(near) = alike::nearest_title(title, self.targets) {
             self.found(
                 format!("There is one that is written alike: {near}"),
                 Verdict::Doubtful,
@@ -233,30 +375,15 @@ impl Walk<'_> {
         if self.session == SessionState::Anonymous {
             return format!("No public target is called {title}. Sign in to see private ones.");
         }
-        if let Some(info) = self.info {
-            self.authenticator(info);
-        }
-        format!(
-            "The server shows you no target called {title}: it does not exist, or lies under a proposal that you are not a member of. Ask for its target access string and try that here."
-        )
-    }
-
-    /// A target whose title or name is nearly the same.
-    fn nearest(&self, title: &str) -> Option<String> {
-        let wanted = title.to_lowercase();
-        let distance = |target: &Target| {
-            [&target.key.title, &target.display_name]
-                .map(|name| strsim::damerau_levenshtein(&name.to_lowercase(), &wanted))
-                .into_iter()
-                .min()
-                .unwrap_or(usize::MAX)
+        let is_down = self.info.get().is_some_and(|info| self.authenticator(info));
+        let down = if is_down {
+            " The authenticator does not reach its database at the moment, so private targets may be missing: try again when it is OK."
+        } else {
+            ""
         };
-        self.targets
-            .iter()
-            .map(|target| (distance(target), target))
-            .filter(|(distance, _)| *distance <= NEAR && *distance < wanted.chars().count())
-            .min_by_key(|(distance, _)| *distance)
-            .map(|(_, target)| target.key.to_string())
+        format!(
+            "The server shows you no target called {title}: it does not exist, or lies under a proposal that you are not a member of.{down} Ask for its target access string and try that here."
+        )
     }
 }
 
@@ -278,52 +405,100 @@ mod tests {
     }
 
     fn info(ping: &str) -> UserInfo {
-        serde_json::from_str(&format!(r#"{{"ping":"{ping}","target_access":["lb7-1"]}}"#)).unwrap()
+        serde_json::from_str(&format!(
+            r#"{{"ping":"{ping}","target_access":["lb70001-1"]}}"#
+        ))
+        .unwrap()
     }
 
     #[test]
     fn each_cause_has_its_own_sentence() {
-        use SessionState::{Anonymous, Refused, SignedIn};
+        use SessionState::{Ageing, Anonymous, Refused, SignedIn};
         let targets = targets();
         let (ok, down) = (info("OK"), info("NOT OK"));
         for (subject, session, info, part) in [
             ("lb18145-1", SignedIn, &ok, "You can see lb18145-1: Mpro"),
-            ("lb9-9", Anonymous, &ok, "not signed in"),
-            ("lb7-1", SignedIn, &ok, "no target under it"),
-            ("lb9-9", SignedIn, &down, "may be old"),
+            ("lb9000-9", Anonymous, &ok, "not signed in"),
+            ("lb70001-1", SignedIn, &ok, "no target under it"),
+            ("lb9000-9", SignedIn, &down, "may be old"),
             (
-                "lb9-9",
+                "lb9000-9",
                 SignedIn,
                 &ok,
-                "not listed for lb9-9. If you were added today",
+                "not listed for lb9000-9. If you were added today",
             ),
-            ("nt9-9", SignedIn, &ok, "begins with “nt”"),
+            ("LB18145-1", SignedIn, &ok, "but for lb18145-1"),
+            ("lb18154-1", SignedIn, &ok, "but for lb18145-1"),
+            ("nt9000-9", SignedIn, &ok, "begins with “nt”"),
             ("mpro", SignedIn, &ok, "there is Mpro"),
             ("Mrpo", SignedIn, &ok, "there is Mpro"),
             ("Main protease", SignedIn, &ok, "there is Mpro"),
             ("Nope", SignedIn, &ok, "does not exist, or"),
+            ("NS3", SignedIn, &ok, "no target called NS3"),
+            ("Nope", SignedIn, &down, "private targets may be missing"),
             ("Nope", Anonymous, &ok, "Sign in to see private ones"),
             ("Mpro", Refused, &ok, "Sign in again"),
+            ("Mpro", Ageing, &ok, "reload the page"),
+            ("Mpro lb18145-1", SignedIn, &ok, "You can see Mpro under"),
+            (
+                "Mpro (lb9000-9)",
+                SignedIn,
+                &ok,
+                "There is a Mpro under lb18145-1",
+            ),
+            (
+                "Nsp13 lb18145-1",
+                SignedIn,
+                &ok,
+                "there is no Nsp13 in it: the server has Mpro",
+            ),
+            (
+                "Mpro lb70001-1",
+                SignedIn,
+                &ok,
+                "no Mpro in it: the server has no target at all",
+            ),
             ("", SignedIn, &ok, "Write a target's title"),
         ] {
-            let why = explain(subject, session, Some(info), Some(&targets));
+            let why = explain(
+                subject,
+                session,
+                &Known::Yes(info),
+                &Known::Yes(targets.as_slice()),
+            );
             assert!(
                 why.sentence.contains(part),
                 "{} should say {part}",
                 why.sentence
             );
         }
-        let why = explain("Mpro", SignedIn, None, None);
-        assert!(why.sentence.contains("could not be read"));
+    }
+
+    #[test]
+    fn what_is_not_known_is_not_taken_for_an_answer() {
+        let targets = targets();
+        let signed_in = SessionState::SignedIn;
+        let listed = Known::Yes(targets.as_slice());
+        for (info, targets, part) in [
+            (Known::Loading, Known::Loading, "still being read"),
+            (Known::Loading, Known::Failed, "could not be read"),
+            (Known::Loading, listed, "memberships are still being read"),
+            (Known::Failed, listed, "memberships could not be read"),
+            (Known::NotOffered, listed, "does not say which memberships"),
+        ] {
+            let why = explain("lb9000-9", signed_in, &info, &targets);
+            assert!(why.sentence.contains(part), "{}", why.sentence);
+        }
     }
 
     #[test]
     fn the_walk_names_at_most_one_cause_and_a_malformed_string_is_doubted() {
+        let (info, targets) = (info("OK"), targets());
         let why = explain(
             "lb18145",
             SessionState::SignedIn,
-            Some(&info("OK")),
-            Some(&targets()),
+            &Known::Yes(&info),
+            &Known::Yes(targets.as_slice()),
         );
         assert_eq!(why.steps[0].verdict, Verdict::Doubtful);
         let causes = why

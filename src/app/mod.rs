@@ -1,5 +1,6 @@
 //! The shell around state and window: polls, draws, fulfils wishes.
 
+mod libraries;
 mod window;
 
 pub use window::{WindowError, open_window};

@@ -8,7 +8,7 @@ use std::{
 use eframe::{NativeOptions, Renderer};
 use egui::ViewportBuilder;
 
-use super::App;
+use super::{App, libraries};
 use crate::{
     model::SessionToken,
     state::{Surroundings, Waker},
@@ -43,7 +43,14 @@ pub fn open_window(
         let name = name(*renderer);
         // Some remote desktops make the window library panic where others get an error (X2Go, no XInput 2).
         let attempt = AssertUnwindSafe(|| run(*renderer, name, &surroundings, token));
-        match catch_unwind(attempt) {
+        // Its own report would only frighten: what is needed is said in words below.
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(
+            |panic| tracing::debug!(%panic, "opening a window"),
+        ));
+        let ended = catch_unwind(attempt);
+        std::panic::set_hook(hook);
+        match ended {
             Ok(Ok(())) => return Ok(()),
             Ok(Err(error)) => reasons.push(format!("with {name}: {error}")),
             Err(_panic) => {
@@ -54,6 +61,13 @@ pub fn open_window(
     }
     // Where the first attempt found no display, the second only says that it may not try again.
     reasons.retain(|reason| reasons_of_its_own(reason));
+    let missing = libraries::missing_packages();
+    if !missing.is_empty() {
+        reasons.push(format!(
+            "this computer lacks the packages {}",
+            missing.join(" ")
+        ));
+    }
     Err(WindowError::NoWindow {
         reason: reasons.join("; "),
     })

@@ -1,6 +1,6 @@
 //! The command line as people type it.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -17,11 +17,11 @@ use crate::{
 #[command(version, propagate_version = true)]
 pub struct Cli {
     /// Use the built-in demo server, of the given generation (2024, 2025 or 2026)
-    #[arg(long, global = true, value_name = "GENERATION", num_args = 0..=1, default_missing_value = "2026", value_parser = generation)]
+    #[arg(long, global = true, value_name = "GENERATION", num_args = 0..=1, require_equals = true, default_missing_value = "2026", value_parser = generation)]
     pub demo: Option<Generation>,
 
     /// Use this server instead of the production one
-    #[arg(long, global = true, value_name = "URL", conflicts_with = "demo", value_parser = server)]
+    #[arg(long, global = true, value_name = "URL", value_parser = server)]
     pub server: Option<ServerAddress>,
 
     /// Read the session token from standard input
@@ -35,6 +35,27 @@ pub struct Cli {
     /// What to do; nothing opens the window
     #[command(subcommand)]
     pub command: Option<Command>,
+}
+
+impl Cli {
+    /// Reads the arguments, the program's own name first. `--demo` may be followed by a generation, or by
+    /// the command: a number is the one, a word the other.
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let mut joined: Vec<OsString> = Vec::new();
+        for argument in arguments {
+            let is_number = argument
+                .to_str()
+                .is_some_and(|text| text.starts_with(|c: char| c.is_ascii_digit()));
+            match joined.last_mut() {
+                Some(last) if last == "--demo" && is_number => {
+                    last.push("=");
+                    last.push(argument);
+                }
+                _ => joined.push(argument),
+            }
+        }
+        Self::try_parse_from(joined)
+    }
 }
 
 /// What draws the window.
@@ -90,7 +111,7 @@ pub struct ExperimentsArgs {
     )]
     pub sort: Vec<String>,
     /// How many experiments the demo invents
-    #[arg(long, requires = "demo")]
+    #[arg(long)]
     pub rows: Option<usize>,
     /// Save as CSV
     #[arg(long, value_name = "FILE")]
@@ -158,13 +179,13 @@ pub struct DemoArgs {
     #[arg(long, default_value_t = 0)]
     pub port: u16,
     /// The generation that it imitates: 2024, 2025 or 2026
-    #[arg(long, default_value = "2026", value_parser = generation)]
-    pub generation: Generation,
+    #[arg(long, value_parser = generation)]
+    pub generation: Option<Generation>,
     /// How many experiments it invents
     #[arg(long)]
     pub rows: Option<usize>,
     /// Let it misbehave; may be repeated
-    #[arg(long = "fault", value_name = "NAME")]
+    #[arg(long = "fault", value_name = "NAME", num_args = 1..)]
     pub faults: Vec<String>,
     /// Print JSON
     #[arg(long)]

@@ -29,15 +29,20 @@ pub(super) struct Connection {
 impl TokenSource {
     /// Standard input if asked for, else the environment, else nothing.
     pub fn read(self, from_stdin: bool) -> Result<Option<SessionToken>, Problem> {
+        let refused = |message: &str| Problem {
+            kind: ErrorKind::Refused,
+            message: message.to_owned(),
+        };
         let text = if from_stdin {
             let mut text = String::new();
             let read = std::io::stdin()
                 .take(MAX_TOKEN_BYTES)
                 .read_to_string(&mut text);
-            read.map_err(|_source| Problem {
-                kind: ErrorKind::InvalidRequest,
-                message: "No token could be read from standard input".to_owned(),
-            })?;
+            read.map_err(|_source| refused("No token could be read from standard input"))?;
+            // Somebody who promises a token does not mean "public data".
+            if text.trim().is_empty() {
+                return Err(refused("No token came on standard input"));
+            }
             Some(text)
         } else {
             self.environment.map(|secret| secret.expose().to_owned())
@@ -45,10 +50,7 @@ impl TokenSource {
         let text = text.filter(|text| !text.trim().is_empty());
         text.map(|text| SessionToken::from_pasted(&text))
             .transpose()
-            .map_err(|error| Problem {
-                kind: ErrorKind::Refused,
-                message: error.to_string(),
-            })
+            .map_err(|error| refused(&error.to_string()))
     }
 }
 
@@ -72,6 +74,14 @@ pub(super) async fn connect_anyway(
     token: TokenSource,
     rows: Option<usize>,
 ) -> Result<Connection, Failure> {
+    if cli.server.is_some() && cli.demo.is_some() {
+        return Err(Failure::Usage(
+            "Choose one server: --demo and --server do not go together.".to_owned(),
+        ));
+    }
+    if rows.is_some() && cli.demo.is_none() {
+        return Err(Failure::Usage("--rows works with --demo only.".to_owned()));
+    }
     let token = token.read(cli.token_stdin)?;
     let demo = match cli.demo {
         Some(generation) => {
@@ -80,7 +90,7 @@ pub(super) async fn connect_anyway(
                 rows,
                 ..DemoOptions::default()
             };
-            Some(DemoServer::start(options).await?)
+            Some(DemoServer::start(options).await.map_err(Failure::Demo)?)
         }
         None => None,
     };

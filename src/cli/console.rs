@@ -38,6 +38,8 @@ pub(super) enum Failure {
     Problem(Problem),
     /// The arguments make no sense together.
     Usage(String),
+    /// The demo server could not be started.
+    Demo(io::Error),
     /// Nobody listens to the output any more, or it cannot be written.
     Output(io::Error),
 }
@@ -108,6 +110,12 @@ impl Console {
             Failure::Usage(text) => {
                 self.note(text);
                 Exit::Usage
+            }
+            Failure::Demo(error) => {
+                self.note(&format!(
+                    "The demo server could not be started: {error}. Choose another port, or leave it out."
+                ));
+                Exit::Failed
             }
             // `| head` ends the output early; that is no failure of ours.
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Complete,

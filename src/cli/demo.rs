@@ -3,12 +3,17 @@
 use serde_json::json;
 
 use super::{
-    args::DemoArgs,
+    args::{Cli, DemoArgs},
     console::{Console, Exit, Failure},
 };
-use crate::demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults};
+use crate::demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation};
 
-pub(super) async fn run(args: &DemoArgs, console: &mut Console) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    cli: &Cli,
+    args: &DemoArgs,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let generation = args.generation.or(cli.demo).unwrap_or(Generation::G2026);
     let mut faults = Faults::default();
     for name in &args.faults {
         if !faults.add(name) {
@@ -20,22 +25,24 @@ pub(super) async fn run(args: &DemoArgs, console: &mut Console) -> Result<Exit, 
         }
     }
     let options = DemoOptions {
-        generation: args.generation,
+        generation,
         faults,
         port: args.port,
         rows: args.rows,
         ..DemoOptions::default()
     };
-    let server = DemoServer::start(options).await?;
+    let server = DemoServer::start(options).await.map_err(Failure::Demo)?;
     if args.json {
-        console.json(&json!({
+        let facts = json!({
             "url": server.address().as_str(),
             "tokens": { "alice": ALICE, "bob": BOB, "ageing": AGEING },
-        }))?;
+        });
+        // One line: whoever reads it cannot wait for the end of the output.
+        console.line(&facts.to_string())?;
     } else {
         console.line(&format!(
             "A demo server of {} is at {}",
-            args.generation.name(),
+            generation.name(),
             server.address()
         ))?;
         console.line(&format!("Session tokens: {ALICE} (member of a private proposal), {BOB} (of none), {AGEING} (to be renewed)"))?;

@@ -99,6 +99,8 @@ fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
             Failure::Usage(format!("{} cannot be read: {error}.", path.display()))
         })?;
         codes = text
+            // Some editors begin a file with an invisible mark.
+            .trim_start_matches('\u{feff}')
             .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
             .map(str::to_owned)
             .collect();

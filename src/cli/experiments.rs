@@ -1,6 +1,6 @@
 //! `experiments`: the table, printed or saved.
 
-use std::{collections::HashMap, fs::File, io::BufWriter, path::Path};
+use std::{collections::HashMap, fs::File, io, path::Path};
 
 use serde_json::json;
 
@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{
     model::{CompoundId, ErrorKind, Problem, Target},
+    store::write_file,
     table::{
         Column, Direction, ExportError, Filter, Row, SortKey, all_columns, default_columns,
-        export_csv, export_json, export_xlsx, sorted,
+        export_csv, export_json, export_xlsx, server_name, sorted,
     },
 };
 
@@ -26,6 +27,7 @@ pub(super) async fn run(
     let connection = connect(cli, token, args.rows).await?;
     let targets = chosen_targets(&connection, args).await?;
     let (rows, is_complete) = load(&connection, &targets).await?;
+    connection.client.still_signed_in().await?;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
     }
@@ -114,6 +116,7 @@ fn parse_sort(args: &ExperimentsArgs, columns: &[Column]) -> Result<Vec<SortKey>
                 Some(field) => (field, Direction::Descending),
                 None => (text.as_str(), Direction::Ascending),
             };
+            let field = server_name(field);
             if columns.iter().any(|column| column.field == field) {
                 Ok(SortKey {
                     field: field.to_owned(),
@@ -134,9 +137,9 @@ fn write(
     rows: &[&Row],
 ) -> Result<(), Failure> {
     if let Some(path) = &args.csv {
-        let file = File::create(path).map_err(|_source| not_writable(path))?;
-        export_csv(BufWriter::new(file), columns, rows)
-            .map_err(|error| not_exported(path, &error))?;
+        save(path, |file| {
+            export_csv(io::BufWriter::new(file), columns, rows)
+        })?;
         console.note(&format!("Saved {} rows to {}.", rows.len(), path.display()));
     }
     if let Some(path) = &args.xlsx {
@@ -148,7 +151,7 @@ fn write(
             ),
             ("Rows", rows.len().to_string()),
         ];
-        export_xlsx(path, columns, rows, &origin).map_err(|error| not_exported(path, &error))?;
+        save(path, |file| export_xlsx(file, columns, rows, &origin))?;
         console.note(&format!("Saved {} rows to {}.", rows.len(), path.display()));
     }
     if args.json {
@@ -174,19 +177,27 @@ fn write(
     Ok(())
 }
 
-fn not_writable(path: &Path) -> Failure {
-    let message = format!("Cannot write to {}", path.display());
-    Problem {
-        kind: ErrorKind::NotWritable,
-        message,
-    }
-    .into()
-}
-
-fn not_exported(path: &Path, error: &ExportError) -> Failure {
-    tracing::debug!(
-        error = error as &dyn std::error::Error,
-        "a table could not be saved"
-    );
-    not_writable(path)
+/// Writes the whole file or none; what stood there before stays until then.
+fn save(
+    path: &Path,
+    write: impl FnOnce(&mut File) -> Result<(), ExportError>,
+) -> Result<(), Failure> {
+    write_file(path, write).map_err(|error| {
+        let error: ExportError = error;
+        tracing::debug!(
+            error = &error as &dyn std::error::Error,
+            "a table could not be saved"
+        );
+        let (kind, message) = if error.is_disk_full() {
+            let sentence = format!(
+                "There is not enough room on the disk for {}",
+                path.display()
+            );
+            (ErrorKind::DiskFull, sentence)
+        } else {
+            let sentence = format!("Cannot write to {}", path.display());
+            (ErrorKind::NotWritable, sentence)
+        };
+        Problem { kind, message }.into()
+    })
 }

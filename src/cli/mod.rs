@@ -22,7 +22,7 @@ pub async fn run(cli: &Cli, command: &Command, token: TokenSource, console: &mut
         Command::Experiments(args) => experiments::run(cli, args, token, console).await,
         Command::Status(args) => status::run(cli, args, token, console).await,
         Command::Download(args) => download::run(cli, args, token, console).await,
-        Command::Demo(args) => demo::run(args, console).await,
+        Command::Demo(args) => demo::run(cli, args, console).await,
     };
     result.unwrap_or_else(|failure| console.fail(&failure))
 }

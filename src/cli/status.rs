@@ -8,9 +8,17 @@ use super::{
     console::{Console, Exit, Failure, exit_for},
 };
 use crate::{
-    api::{ApiError, SessionState, explain},
-    model::UserInfo,
+    api::{ApiError, Client, Known, SessionCheck, SessionState, explain},
+    model::{Ping, Problem, Target, UserInfo, Why},
 };
+
+/// All answers, each as far as it could be had.
+struct Answers {
+    session: SessionCheck,
+    user: Result<Option<UserInfo>, Problem>,
+    targets: Result<Vec<Target>, Problem>,
+    why: Option<Why>,
+}
 
 pub(super) async fn run(
     cli: &Cli,
@@ -19,103 +27,181 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let connection = connect_anyway(cli, token, None).await?;
-    let (client, session) = (&connection.client, &connection.session);
-    // An old server has no such answer, and a rejected token would bring somebody else's: then there is none.
-    let info = match session.state {
-        SessionState::SignedIn | SessionState::Anonymous => match client.user().await {
-            Ok(info) => Some(info),
-            Err(ApiError::NotOffered | ApiError::NotFound { .. }) => None,
-            Err(error) => return Err(error.into()),
-        },
-        _ => None,
-    };
-    let why = match &args.why {
-        Some(subject) => {
-            let targets = client.targets().await.ok().map(|answer| answer.rows);
-            Some(explain(subject, session.state, info.as_ref(), targets.as_deref()).sentence)
+    let client = &connection.client;
+    let mut answers = ask(client, connection.session, args.why.as_deref()).await;
+    // A session that died meanwhile was answered as a stranger is.
+    if answers.session.state == SessionState::SignedIn {
+        let again = client.check_session(true).await;
+        if again.state.is_rejected() {
+            answers = ask(client, again, args.why.as_deref()).await;
         }
-        None => None,
-    };
+    }
     if args.json {
-        console.json(&json!({
-            "server": client.server().as_str(),
-            "session": { "state": session.state, "user": session.user },
-            "authenticator": info.as_ref().and_then(|info| info.authenticator.as_ref()).map(|authenticator| json!({
-                "kind": authenticator.kind, "name": authenticator.name,
-                "version": authenticator.version, "location": authenticator.location,
-            })),
-            "ping": info.as_ref().and_then(|info| info.ping.as_ref()).map(crate::model::Ping::word),
-            "target_access": access(info.as_ref(), session.state),
-            "why": why,
-        }))?;
+        console.json(&as_json(client, &answers))?;
     } else {
-        print(
-            console,
-            client.server().as_str(),
-            session.state,
-            session.user.as_deref(),
-            info.as_ref(),
-        )?;
-        if let Some(why) = &why {
-            console.line(&format!("Why             {why}"))?;
-        }
+        print(console, client, &answers).await?;
     }
-    match &session.problem {
-        Some(problem) => {
-            console.note(&problem.to_string());
-            Ok(exit_for(problem.kind))
+    let problems = [
+        answers.session.problem.as_ref(),
+        answers.user.as_ref().err(),
+    ];
+    for problem in problems.into_iter().flatten() {
+        console.note(&problem.to_string());
+    }
+    Ok(match problems.into_iter().flatten().next() {
+        Some(problem) => exit_for(problem.kind),
+        None => Exit::Complete,
+    })
+}
+
+async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answers {
+    // A rejected token would bring somebody else's answer: then there is none.
+    let user = if session.state.is_rejected() {
+        Ok(None)
+    } else {
+        match client.user().await {
+            Ok(info) => Ok(Some(info)),
+            Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.problem()),
         }
-        None => Ok(Exit::Complete),
+    };
+    let targets = match client.targets().await {
+        Ok(answer) => Ok(answer.rows),
+        Err(error) => Err(error.problem()),
+    };
+    let why = why.map(|subject| {
+        let info = match &user {
+            Ok(Some(info)) => Known::Yes(info),
+            Ok(None) => Known::NotOffered,
+            Err(_) => Known::Failed,
+        };
+        let list = match &targets {
+            Ok(list) => Known::Yes(list.as_slice()),
+            Err(_) => Known::Failed,
+        };
+        explain(subject, session.state, &info, &list)
+    });
+    Answers {
+        session,
+        user,
+        targets,
+        why,
     }
 }
 
-/// The memberships; nothing where the server has no list, or where nobody is signed in to have one.
-fn access(info: Option<&UserInfo>, state: SessionState) -> Value {
-    match info.filter(|_| state == SessionState::SignedIn) {
-        Some(info) => json!(info.target_access),
-        None => Value::Null,
-    }
+fn as_json(client: &Client, answers: &Answers) -> Value {
+    let info = answers.user.as_ref().ok().and_then(Option::as_ref);
+    let authenticator = info.and_then(|info| info.authenticator.as_ref());
+    json!({
+        "server": client.server().as_str(),
+        "session": { "state": answers.session.state, "user": answers.session.user },
+        "authenticator": authenticator.map(|authenticator| json!({
+            "kind": authenticator.kind, "name": authenticator.name,
+            "version": authenticator.version, "location": authenticator.location,
+        })),
+        "ping": info.and_then(|info| info.ping.as_ref()).map(Ping::word),
+        "target_access": info.map(|info| &info.target_access),
+        "why": answers.why.as_ref().map(|why| &why.sentence),
+    })
 }
 
-fn print(
-    console: &mut Console,
-    server: &str,
-    state: SessionState,
-    user: Option<&str>,
-    info: Option<&UserInfo>,
-) -> Result<(), Failure> {
-    let mut lines = vec![vec!["Server".to_owned(), server.to_owned()]];
-    let mut add = |name: &str, value: &str| lines.push(vec![name.to_owned(), value.to_owned()]);
-    add("Session", state.words());
-    add("User", user.unwrap_or("–"));
-    if let Some(info) = info {
-        if let Some(authenticator) = &info.authenticator {
-            let parts = [
-                &authenticator.kind,
-                &authenticator.name,
-                &authenticator.version,
-            ];
-            let text: Vec<&str> = parts.into_iter().filter_map(|part| part.get()).collect();
-            add("Authenticator", &text.join(", "));
+async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Result<(), Failure> {
+    let session = &answers.session;
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    let mut add = |name: &str, value: &str| {
+        if !value.is_empty() {
+            lines.push(vec![name.to_owned(), value.to_owned()]);
         }
-        add(
-            "Ping",
-            info.ping.as_ref().map_or("–", crate::model::Ping::word),
-        );
-        if state == SessionState::SignedIn {
-            let list: Vec<&str> = info
-                .target_access
-                .iter()
-                .map(crate::model::Tas::as_str)
-                .collect();
-            add("Target access", if list.is_empty() { "–" } else { "" });
-            for tas in list {
-                add("", tas);
-            }
+    };
+    add("Server", client.server().as_str());
+    let version = client.version().await.ok();
+    let version = version.as_ref().and_then(|version| version.short());
+    add("Version", version.unwrap_or("this server does not say"));
+    add("Session", session.state.words());
+    add("User", session.user.as_deref().unwrap_or("–"));
+    match &answers.user {
+        Ok(Some(info)) => {
+            add_authenticator(&mut add, info, session.state == SessionState::SignedIn);
+            add_access(
+                &mut add,
+                info,
+                session.state,
+                answers.targets.as_deref().ok(),
+            );
         }
-    } else {
-        add("Authenticator", "this server does not say");
+        Ok(None) => add("Authenticator", "this server does not say"),
+        Err(_) => add("Authenticator", "not known: the server did not answer"),
+    }
+    for service in client.services().await.unwrap_or_default() {
+        let name = service.name.get().unwrap_or(&service.id);
+        add("Service", &format!("{name}: {}", service.state.or_empty()));
     }
     console.table(&lines)?;
+    if let Some(why) = &answers.why {
+        let when = jiff::Zoned::now()
+            .strftime("%-d %b %Y %H:%M %Z")
+            .to_string();
+        console.line("")?;
+        let server = client.server().as_str();
+        console.line(
+            why.evidence(server, session.user.as_deref(), &when)
+                .trim_end(),
+        )?;
+    }
     Ok(())
+}
+
+fn add_authenticator(add: &mut impl FnMut(&str, &str), info: &UserInfo, is_signed_in: bool) {
+    if let Some(authenticator) = &info.authenticator {
+        let (kind, remark) = authenticator.kind_words();
+        let parts = [
+            kind,
+            authenticator.name.or_empty(),
+            authenticator.version.or_empty(),
+        ];
+        let text: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        add("Authenticator", &text.join(", "));
+        add("", authenticator.location.or_empty());
+        add("", remark.unwrap_or_default());
+    }
+    match &info.ping {
+        Some(ping) => {
+            add("Ping", ping.words());
+            add("", &ping.meaning(is_signed_in));
+        }
+        None => add("Ping", "this server does not say"),
+    }
+}
+
+fn add_access(
+    add: &mut impl FnMut(&str, &str),
+    info: &UserInfo,
+    state: SessionState,
+    targets: Option<&[Target]>,
+) {
+    if state != SessionState::SignedIn {
+        return;
+    }
+    if info.target_access.is_empty() {
+        add("Target access", "member of none");
+    }
+    for (place, tas) in info.target_access.iter().enumerate() {
+        let count = targets.map(|targets| {
+            targets
+                .iter()
+                .filter(|target| target.key.tas == *tas)
+                .count()
+        });
+        let mut text = tas.to_string();
+        if let Some(count) = count {
+            text.push_str(&format!(
+                ", {}",
+                crate::model::plural(count, "target", "targets")
+            ));
+        }
+        if !tas.is_usual() {
+            text.push_str(", unusual form");
+        }
+        add(if place == 0 { "Target access" } else { "" }, &text);
+    }
 }

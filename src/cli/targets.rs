@@ -24,6 +24,12 @@ pub(super) async fn run(
     for target in &targets.rows {
         counts.push(connection.client.experiment_count(target.id).await?);
     }
+    connection.client.still_signed_in().await?;
+    let exit = if targets.complete {
+        Exit::Complete
+    } else {
+        Exit::Incomplete
+    };
     if args.json {
         let rows: Vec<_> = targets
             .rows
@@ -40,7 +46,7 @@ pub(super) async fn run(
             })
             .collect();
         console.json(&json!(rows))?;
-        return Ok(Exit::Complete);
+        return Ok(exit);
     }
     let mut lines = vec![
         ["Target", "TAS", "Access", "Experiments"]
@@ -65,5 +71,5 @@ pub(super) async fn run(
     if targets.rows.is_empty() {
         console.note("This server shows you no targets. Sign in to see private ones.");
     }
-    Ok(Exit::Complete)
+    Ok(exit)
 }

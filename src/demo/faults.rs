@@ -52,10 +52,61 @@ pub struct Faults {
     pub nan: bool,
     /// Pages hold at most this many rows, whatever was asked; 0 means no cap.
     pub page_cap: usize,
-    /// The authenticator does not reach its database.
+    /// The authenticator does not reach its database: nobody is a member of anything.
     pub authenticator_down: bool,
+    /// The server has no authenticator.
+    pub authenticator_undefined: bool,
+    /// The authenticator takes its time.
+    pub authenticator_slow: bool,
+    /// `/api/user/` fails.
+    pub broken_user: bool,
+    /// `/api/user/` answers in the documented form: `version`, and the number as text.
+    pub documented_user: bool,
+    /// Somebody who is not signed in is called `admin`.
+    pub anonymous_admin: bool,
     /// Links in answers name another host and plain http.
     pub foreign_links: bool,
+    /// The cookie of a dead session is not taken away, so that nothing in the answer speaks of it.
+    pub keeps_dead_cookie: bool,
+    /// The session ends right after it has been proven.
+    pub session_ends: bool,
+    /// An ageing session is redirected whatever the request says of itself.
+    pub renewal_redirects: bool,
+    /// The first POST with a session is refused for its request secret.
+    pub csrf_once: bool,
+    /// Every POST with a session is.
+    pub csrf_always: bool,
+    /// Every address is unknown, as on any other web server.
+    pub nothing_here: bool,
+    /// Every address leads to another host.
+    pub moved_away: bool,
+    /// How the statistics service misbehaves.
+    pub statistics: Option<StatisticsFault>,
+}
+
+/// How the authenticator's statistics service misbehaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatisticsFault {
+    /// Its memory cache is dead: no facts, no users.
+    DeadCache,
+    /// It has just started: no ping yet, no users yet.
+    JustStarted,
+    /// One list item for each fact of a user, as the documentation prints it.
+    Documented,
+    /// No key is asked for.
+    Open,
+    /// Status 404.
+    NotFound,
+    /// Status 405.
+    WrongMethod,
+    /// Status 500.
+    Failing,
+    /// A web page.
+    Page,
+    /// Text that is no YAML.
+    Garbage,
+    /// A redirect to another host.
+    Moved,
 }
 
 /// Sets one fault.
@@ -63,7 +114,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 21] = [
+    const NAMES: [(&'static str, Setter); 43] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -96,7 +147,51 @@ impl Faults {
         ("nan", |f| f.nan = true),
         ("page-cap", |f| f.page_cap = 100),
         ("authenticator-down", |f| f.authenticator_down = true),
+        ("authenticator-undefined", |f| {
+            f.authenticator_undefined = true;
+        }),
+        ("authenticator-slow", |f| f.authenticator_slow = true),
+        ("broken-user", |f| f.broken_user = true),
+        ("documented-user", |f| f.documented_user = true),
+        ("anonymous-admin", |f| f.anonymous_admin = true),
         ("foreign-links", |f| f.foreign_links = true),
+        ("keeps-dead-cookie", |f| f.keeps_dead_cookie = true),
+        ("session-ends", |f| f.session_ends = true),
+        ("renewal-redirects", |f| f.renewal_redirects = true),
+        ("csrf-once", |f| f.csrf_once = true),
+        ("csrf-always", |f| f.csrf_always = true),
+        ("nothing-here", |f| f.nothing_here = true),
+        ("moved-away", |f| f.moved_away = true),
+        ("statistics-dead-cache", |f| {
+            f.statistics = Some(StatisticsFault::DeadCache);
+        }),
+        ("statistics-just-started", |f| {
+            f.statistics = Some(StatisticsFault::JustStarted);
+        }),
+        ("statistics-documented", |f| {
+            f.statistics = Some(StatisticsFault::Documented);
+        }),
+        ("statistics-open", |f| {
+            f.statistics = Some(StatisticsFault::Open);
+        }),
+        ("statistics-404", |f| {
+            f.statistics = Some(StatisticsFault::NotFound);
+        }),
+        ("statistics-405", |f| {
+            f.statistics = Some(StatisticsFault::WrongMethod);
+        }),
+        ("statistics-500", |f| {
+            f.statistics = Some(StatisticsFault::Failing);
+        }),
+        ("statistics-page", |f| {
+            f.statistics = Some(StatisticsFault::Page);
+        }),
+        ("statistics-garbage", |f| {
+            f.statistics = Some(StatisticsFault::Garbage);
+        }),
+        ("statistics-moved", |f| {
+            f.statistics = Some(StatisticsFault::Moved);
+        }),
     ];
 
     /// The names, for messages.

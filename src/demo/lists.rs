@@ -9,25 +9,46 @@ use super::{
     world::{Compound, Experiment, Observation, Project, Target, World, rounded},
 };
 
+/// What only virtual observations have (2026).
+const VIRTUAL_FIELDS: [&str; 9] = [
+    "smiles_mol",
+    "virtual_name",
+    "virtual_molecule_name",
+    "virtual_identifier",
+    "virtual_ref_url",
+    "virtual_rationale",
+    "virtual_pdb_info",
+    "virtual_ligand_mol",
+    "virtual_ref_observation",
+];
+
 /// Builds rows for one visitor.
 pub(super) struct Lists<'a> {
     pub(super) world: &'a World,
     pub(super) generation: Generation,
     pub(super) faults: Faults,
+    /// Whether anybody is a member of anything.
+    pub(super) has_members: bool,
     pub(super) visitor: Visitor,
     /// Scheme and host as the server believes them to be.
     pub(super) origin: &'a str,
 }
 
 impl Lists<'_> {
+    /// Whether the authenticator says that the visitor is a member; when its database is away, nobody is.
+    pub(super) fn is_member(&self, project: &Project) -> bool {
+        self.has_members
+            && !self.faults.authenticator_down
+            && !self.faults.authenticator_undefined
+            && self
+                .visitor
+                .name()
+                .is_some_and(|name| project.members.contains(&name))
+    }
+
     /// Whether the visitor may see what lies under a project.
     pub(super) fn may_see(&self, project: &Project) -> bool {
-        !self.faults.no_targets
-            && (project.open
-                || self
-                    .visitor
-                    .name()
-                    .is_some_and(|name| project.members.contains(&name)))
+        !self.faults.no_targets && (project.open || self.is_member(project))
     }
 
     fn sees_target(&self, id: i64) -> bool {
@@ -276,9 +297,26 @@ impl Lists<'_> {
             "canon_site_conf": 1,
             "pose": row.id,
         });
-        if self.generation == Generation::G2024 {
-            value["ligand_mol_file"] =
-                json!(compound.map(|compound| compound.fragment.mol_block(&row.longcode)));
+        match self.generation {
+            Generation::G2024 => {
+                value["ligand_mol_file"] =
+                    json!(compound.map(|compound| compound.fragment.mol_block(&row.longcode)));
+            }
+            Generation::G2025 => {}
+            Generation::G2026 => {
+                value["ligand_sdf"] = json!(file("_ligand.sdf"));
+                value["altloc"] = json!("");
+                for key in VIRTUAL_FIELDS {
+                    value[key] = Value::Null;
+                }
+                for key in [
+                    "computed_molecules",
+                    "computed_observations",
+                    "computed_inspirations",
+                ] {
+                    value[key] = json!([]);
+                }
+            }
         }
         value
     }
@@ -326,14 +364,24 @@ impl Lists<'_> {
             "{}/media/target_loader_data/{}_{tas}/{}.tgz",
             self.origin, target.title, target.title
         );
+        let matrix = |name: &str| self.media(target, &format!("{name}_transforms.yaml"));
+        let (neighbourhood, conformer, reference) = (
+            matrix("neighbourhood"),
+            matrix("conformer_site"),
+            matrix("reference_structure"),
+        );
         if self.generation == Generation::G2026 {
             return json!({
+                "neighbourhood_transforms": neighbourhood, "conformer_site_transforms": conformer,
+                "reference_structure_transforms": reference,
                 "target": target.id, "target_name": target.title, "project": target.project, "proposal_number": tas,
                 "tarball": file, "commit_datetime": "2026-05-12T09:14:00.000000Z", "committer": 2, "committer_name": "abc12345",
                 "task_id": null, "upload_data_dir": "upload_1", "upload_version": 1, "data_version_major": 2, "data_version_minor": 1,
             });
         }
         json!({
+            "neighbourhood_transforms": neighbourhood, "conformer_site_transforms": conformer,
+            "reference_structure_transforms": reference,
             "id": target.id, "file": file, "commit_datetime": "2024-10-12T09:14:00.000000Z", "complete_datetime": null, "task_id": null,
             "status": "LOADING", "message": ["loaded"], "upload_data_dir": "upload_1", "upload_version": 1,
             "project": target.project, "target": target.id, "committer": 2,

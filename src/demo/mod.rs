@@ -4,15 +4,19 @@
 //! recorded servers of its generation do, statuses, bodies, headers and quirks included, and misbehaves
 //! on request ([`Faults`]).
 
+mod accept;
 mod archive;
 mod chemistry;
 mod faults;
 mod files;
 mod lists;
 mod maps;
+mod neighbour;
+mod orders;
 mod pack;
 mod pages;
 mod paging;
+mod routes;
 mod server;
 mod sessions;
 mod stages;
@@ -20,8 +24,8 @@ mod structures;
 mod world;
 
 pub use archive::Member;
-pub use faults::{Faults, HostileMember};
-pub use server::{DemoOptions, DemoServer};
+pub use faults::{Faults, HostileMember, StatisticsFault};
+pub use server::{DemoOptions, DemoSecrets, DemoServer};
 pub use sessions::{AGEING, ALICE, BOB, STATISTICS_KEY};
 pub use world::World;
 

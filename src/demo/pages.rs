@@ -2,17 +2,14 @@
 
 use axum::{
     http::{
-        HeaderMap, StatusCode,
+        StatusCode,
         header::{CONTENT_TYPE, SET_COOKIE},
     },
     response::{IntoResponse as _, Response},
 };
 use serde_json::{Value, json};
 
-use super::{
-    Faults, Generation, World,
-    sessions::{STATISTICS_KEY, Visitor, cookie},
-};
+use super::{Faults, Generation, server::Shared, sessions::Visitor};
 
 /// Django's page for an unknown address.
 const NOT_FOUND: &str = "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Not Found</title>\n</head>\n<body>\n  <h1>Not Found</h1><p>The requested resource was not found on this server.</p>\n</body>\n</html>\n";
@@ -56,8 +53,8 @@ pub(super) fn error(status: StatusCode, text: &str) -> Response {
 }
 
 /// Sets the request's secret and says who is there, in a script.
-pub(super) fn landing(visitor: Visitor, headers: &HeaderMap) -> Response {
-    let csrf = cookie(headers, "csrftoken").unwrap_or_else(|| {
+pub(super) fn landing(visitor: Visitor, csrf: Option<String>) -> Response {
+    let csrf = csrf.unwrap_or_else(|| {
         std::iter::repeat_with(fastrand::alphanumeric)
             .take(64)
             .collect()
@@ -114,80 +111,62 @@ pub(super) fn services(faults: Faults) -> Response {
 }
 
 /// Echoes a good session's token, since 2025.
-pub(super) fn token(generation: Generation, visitor: Visitor, headers: &HeaderMap) -> Response {
+pub(super) fn token(generation: Generation, visitor: Visitor, echo: Option<&str>) -> Response {
     match (generation, visitor) {
         (Generation::G2024, _) => not_found(),
         (_, Visitor::Nobody) => error(
             StatusCode::FORBIDDEN,
             "You need to be logged in to get a token",
         ),
-        (_, Visitor::User(_) | Visitor::Ageing) => json(
-            StatusCode::OK,
-            json!({ "sessionid": cookie(headers, "sessionid") }),
-        ),
+        (_, Visitor::User(_) | Visitor::Ageing) => {
+            json(StatusCode::OK, json!({ "sessionid": echo }))
+        }
     }
 }
 
 /// Who the server takes the visitor for, since 2025. For nobody it names the first account there is.
-pub(super) fn user(
-    world: &World,
-    generation: Generation,
-    faults: Faults,
-    visitor: Visitor,
-) -> Response {
-    if generation == Generation::G2024 {
+pub(super) fn user(shared: &Shared, visitor: Visitor) -> Response {
+    let faults = shared.faults();
+    if shared.generation == Generation::G2024 {
         return not_found();
     }
-    let (ping, access) = if faults.authenticator_down {
-        ("NOT OK", Vec::new())
-    } else {
-        let mut access: Vec<&str> = world
-            .projects
-            .iter()
-            .filter(|project| {
-                visitor
-                    .name()
-                    .is_some_and(|name| project.members.contains(&name))
-            })
-            .map(|project| project.tas)
-            .collect();
-        // Sets have no order.
-        access.reverse();
-        ("OK", access)
-    };
-    json(
-        StatusCode::OK,
-        json!({
-            "user": visitor.name().unwrap_or("AnonymousUser"),
-            "user_id": if visitor.name().is_some() { 2 } else { 1 },
-            "authenticator": {
-                "kind": "MOCK",
-                "name": "Demo authenticator",
-                "version": "1.5.0",
-                "location": "http://auth.demo.invalid",
-            },
-            "ping": ping,
-            "target_access": access,
-        }),
-    )
-}
-
-/// The authenticator's statistics, for those who hold the key. Nothing for those who do not ask for them.
-pub(super) fn statistics(headers: &HeaderMap) -> Option<Response> {
-    let key = headers.get("x-taastatskey")?;
-    if key != STATISTICS_KEY {
-        return Some(detail(
-            StatusCode::FORBIDDEN,
-            "Invalid/missing X_TAAStatsKey",
-        ));
+    if faults.broken_user {
+        return server_error();
     }
-    let text = "auth:\n  kind: MOCK\n  name: Demo authenticator\n  version: 1.5.0\ncode_set:\n- lb\n- sw\nmemcached:\n  curr_items: '2'\n  uptime: '86400'\n  version: 1.6.39\nping:\n  age: 20 seconds\n  ping_count: 136/272\n  status: OK\n  status_change_age: 2 hours\n  status_change_timestamp: '2026-11-23T08:34:25.537069+00:00'\nusers:\n  max_tas_count: 2\n  total_usernames: 2\n  user_stats:\n  - collected: '2026-11-23T09:34:25.537069+00:00'\n    tas_count: 2\n    username: alice\n  - collected: '2026-11-23T09:12:01.000000+00:00'\n    tas_count: 1\n    username: carol\n";
-    Some(
-        (
-            StatusCode::OK,
-            [(CONTENT_TYPE, "text/plain; charset=utf-8")],
-            text,
-        )
-            .into_response(),
-    )
+    let ping = match (faults.authenticator_undefined, faults.authenticator_down) {
+        (true, _) => "AUTH_SERVICE_NOT_DEFINED",
+        (false, true) => "NOT OK",
+        (false, false) => "OK",
+    };
+    let lists = shared.lists(visitor);
+    let projects = shared.world.projects.iter();
+    let mut access: Vec<&str> = projects
+        .filter(|project| lists.is_member(project))
+        .map(|project| project.tas)
+        .collect();
+    // Sets have no order.
+    access.reverse();
+    let nobody = if faults.anonymous_admin {
+        "admin"
+    } else {
+        "AnonymousUser"
+    };
+    let authenticator = if faults.authenticator_undefined {
+        json!({"kind": "AUTH_SERVICE_NOT_DEFINED", "name": "", "version": "", "location": ""})
+    } else {
+        json!({
+            "kind": "ISPYB",
+            "name": "XChem Python FastAPI TAS Authenticator (invented by the demo)",
+            "version": "1.5.0",
+            "location": "http://auth.ta-authenticator.svc",
+        })
+    };
+    let number = if visitor.name().is_some() { 2 } else { 1 };
+    let user = visitor.name().unwrap_or(nobody);
+    let answer = if faults.documented_user {
+        json!({"user": user, "user_id": number.to_string(), "version": authenticator, "ping": ping, "target_access": access})
+    } else {
+        json!({"user": user, "user_id": number, "authenticator": authenticator, "ping": ping, "target_access": access})
+    };
+    json(StatusCode::OK, answer)
 }

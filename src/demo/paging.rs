@@ -38,8 +38,14 @@ impl Lists<'_> {
                 .get("target")
                 .map(|id| format!("&target={id}"))
                 .unwrap_or_default();
+            // The link to the very first page names no offset.
+            let offset = if offset == 0 {
+                String::new()
+            } else {
+                format!("&offset={offset}")
+            };
             json!(format!(
-                "{}{path}?limit={limit}&offset={offset}{target}",
+                "{}{path}?limit={limit}{offset}{target}",
                 self.origin
             ))
         };

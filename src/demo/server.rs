@@ -1,33 +1,26 @@
-//! Starts the demo server and leads each address to its answer.
+//! Starts the demo server, and holds what all its answers share.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     net::{Ipv4Addr, SocketAddr},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
-use axum::{
-    Router,
-    extract::{Path, Query, Request, State},
-    http::{
-        HeaderMap, StatusCode, Uri,
-        header::{CONTENT_TYPE, COOKIE},
-    },
-    middleware::{self, Next},
-    response::{IntoResponse as _, Redirect, Response},
-    routing::{MethodRouter, get},
-};
-use serde_json::Value;
+use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
     Faults, Generation, Member, World,
     archive::{self, Wanted},
     lists::Lists,
-    pages,
-    sessions::{self, Visitor},
-    structures::{self, Builds},
+    neighbour,
+    routes::router,
+    sessions::Visitor,
+    structures::Builds,
 };
 use crate::model::{DownloadRequest, ServerAddress};
 
@@ -44,6 +37,21 @@ pub struct DemoOptions {
     pub rows: Option<usize>,
     /// How long building an archive takes.
     pub build_time: Duration,
+    /// Secrets of the caller's own, for a test that looks for them everywhere.
+    pub secrets: Option<DemoSecrets>,
+}
+
+/// Secrets that the server uses in place of its usual ones.
+#[derive(Clone, Copy, Debug)]
+pub struct DemoSecrets {
+    /// The session token of the member.
+    pub token: &'static str,
+    /// The request secret.
+    pub csrf: &'static str,
+    /// The key of the statistics.
+    pub key: &'static str,
+    /// The id of every build, which is also in the archive's handle. A UUID.
+    pub build: &'static str,
 }
 
 impl Default for DemoOptions {
@@ -54,6 +62,7 @@ impl Default for DemoOptions {
             port: 0,
             rows: None,
             build_time: Duration::from_millis(1500),
+            secrets: None,
         }
     }
 }
@@ -63,8 +72,9 @@ impl Default for DemoOptions {
 #[derive(Debug)]
 pub struct DemoServer {
     address: ServerAddress,
+    statistics: ServerAddress,
     shared: Arc<Shared>,
-    task: JoinHandle<()>,
+    tasks: [JoinHandle<()>; 2],
 }
 
 /// What all requests share.
@@ -72,21 +82,55 @@ pub struct DemoServer {
 pub(super) struct Shared {
     pub(super) world: World,
     pub(super) generation: Generation,
-    pub(super) faults: Faults,
+    faults: Mutex<Faults>,
     pub(super) build_time: Duration,
     pub(super) builds: Mutex<Builds>,
     /// Tokens whose sessions have been ended.
     ended: Mutex<BTreeSet<String>>,
+    /// Tokens whose sessions must be renewed.
+    ageing: Mutex<BTreeSet<String>>,
+    /// Whether anybody is a member of anything.
+    has_members: AtomicBool,
+    /// Whether the first request secret was refused.
+    csrf_told: AtomicBool,
     /// Scheme, host and port as they stand in links.
     origin: String,
+    /// The same as they really are.
+    pub(super) own_origin: String,
+    /// Where the sign-in service and the statistics are.
+    pub(super) neighbour: String,
+    pub(super) secrets: Option<DemoSecrets>,
+    /// Everything that the sign-in service was sent.
+    pub(super) heard_beside: Mutex<Vec<String>>,
 }
 
 impl Shared {
+    /// What goes wrong at present.
+    pub(super) fn faults(&self) -> Faults {
+        *self.faults.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn ended(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn ageing(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.ageing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether this POST is refused for its request secret although it is right.
+    pub(super) fn refuses_csrf(&self, visitor: Visitor) -> bool {
+        let faults = self.faults();
+        let is_first = || !self.csrf_told.swap(true, Ordering::Relaxed);
+        visitor != Visitor::Nobody && (faults.csrf_always || (faults.csrf_once && is_first()))
+    }
+
     pub(super) fn lists(&self, visitor: Visitor) -> Lists<'_> {
         Lists {
             world: &self.world,
             generation: self.generation,
-            faults: self.faults,
+            faults: self.faults(),
+            has_members: self.has_members.load(Ordering::Relaxed),
             visitor,
             origin: &self.origin,
         }
@@ -96,35 +140,70 @@ impl Shared {
 impl DemoServer {
     /// Starts the server on this computer only, on the current tokio runtime.
     pub async fn start(options: DemoOptions) -> std::io::Result<Self> {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
-        let listener = TcpListener::bind(address).await?;
-        let url = format!("http://{}", listener.local_addr()?);
-        let address = ServerAddress::parse(&url).map_err(std::io::Error::other)?;
+        let listener = listen(options.port).await?;
+        let beside = listen(0).await?;
+        let [own_origin, neighbour] = [origin_of(&listener)?, origin_of(&beside)?];
+        let parse = |text: &str| ServerAddress::parse(text).map_err(std::io::Error::other);
+        let (address, statistics) = (parse(&own_origin)?, parse(&neighbour)?);
         let origin = if options.faults.foreign_links {
             "http://internal.invalid".to_owned()
         } else {
-            url
+            own_origin.clone()
         };
         let shared = Arc::new(Shared {
             world: World::invent(options.rows),
             generation: options.generation,
-            faults: options.faults,
+            faults: Mutex::new(options.faults),
             build_time: options.build_time,
             builds: Mutex::default(),
             ended: Mutex::default(),
+            ageing: Mutex::default(),
+            has_members: AtomicBool::new(true),
+            csrf_told: AtomicBool::new(false),
             origin,
+            own_origin,
+            neighbour,
+            secrets: options.secrets,
+            heard_beside: Mutex::default(),
         });
-        let router = router(&shared);
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                tracing::error!(%error, "the demo server has ended");
-            }
-        });
+        let tasks = [
+            serve(listener, router(&shared)),
+            serve(beside, neighbour::router(&shared)),
+        ];
         Ok(Self {
             address,
+            statistics,
             shared,
-            task,
+            tasks,
         })
+    }
+
+    /// Where the authenticator's statistics are.
+    pub fn statistics_address(&self) -> &ServerAddress {
+        &self.statistics
+    }
+
+    /// Everything that the neighbouring origin was sent, with all headers.
+    pub fn heard_beside(&self) -> Vec<String> {
+        self.shared
+            .heard_beside
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Lets other things go wrong, from now on.
+    pub fn set_faults(&self, faults: Faults) {
+        *self
+            .shared
+            .faults
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = faults;
+    }
+
+    /// Whether the session of a token has been ended, by [`Self::set_session`] or by the sign-in service.
+    pub fn has_ended(&self, token: &str) -> bool {
+        self.shared.ended().contains(token)
     }
 
     /// Where it listens.
@@ -132,13 +211,26 @@ impl DemoServer {
         &self.address
     }
 
+    /// Lets the session of a token age, or renews it as reloading the page in the browser does.
+    pub fn set_ageing(&self, token: &str, is_ageing: bool) {
+        let mut ageing = self.shared.ageing();
+        if is_ageing {
+            ageing.insert(token.to_owned());
+        } else {
+            ageing.remove(token);
+        }
+    }
+
+    /// Takes all memberships away, or gives them back: the authenticator is well and says so.
+    pub fn set_membership(&self, has_members: bool) {
+        self.shared
+            .has_members
+            .store(has_members, Ordering::Relaxed);
+    }
+
     /// Ends the session of a token, or lets it begin again: from now on the token is nobody's, or is good.
     pub fn set_session(&self, token: &str, is_good: bool) {
-        let mut ended = self
-            .shared
-            .ended
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut ended = self.shared.ended();
         if is_good {
             ended.remove(token);
         } else {
@@ -183,181 +275,24 @@ impl DemoServer {
 
 impl Drop for DemoServer {
     fn drop(&mut self) {
-        self.task.abort();
+        for task in &self.tasks {
+            task.abort();
+        }
     }
 }
 
-type App = State<Arc<Shared>>;
-type Parameters = Query<HashMap<String, String>>;
-
-/// Builds the rows of one list, of one target or of all.
-type Rows = fn(&Lists<'_>, Option<i64>) -> Vec<Value>;
-
-#[expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the methods' lifetimes do not fit the type of `Rows`"
-)]
-fn router(shared: &Arc<Shared>) -> Router {
-    Router::new()
-        .route(
-            "/",
-            get(|headers: HeaderMap| async move {
-                // The statistics service has an address of its own; here it is told by its header.
-                pages::statistics(&headers).unwrap_or_else(|| {
-                    Redirect::temporary("/viewer/react/landing/").into_response()
-                })
-            }),
-        )
-        .route(
-            "/viewer/react/landing/",
-            get(
-                |headers: HeaderMap| async move { pages::landing(Visitor::of(&headers), &headers) },
-            ),
-        )
-        .route(
-            "/version/",
-            get(|State(shared): App| async move { pages::version(shared.generation) }),
-        )
-        .route(
-            "/viewer/service_state/",
-            get(|State(shared): App| async move { pages::services(shared.faults) }),
-        )
-        .route("/viewer/task_status/{id}/", get(structures::task_status))
-        .route(
-            "/api/token/",
-            get(|State(shared): App, headers: HeaderMap| async move {
-                pages::token(shared.generation, Visitor::of(&headers), &headers)
-            }),
-        )
-        .route(
-            "/api/user/",
-            get(|State(shared): App, headers: HeaderMap| async move {
-                pages::user(
-                    &shared.world,
-                    shared.generation,
-                    shared.faults,
-                    Visitor::of(&headers),
-                )
-            }),
-        )
-        .route("/api/targets/", list(|lists, _| lists.targets()))
-        .route("/api/projects/", list(|lists, _| lists.projects()))
-        .route(
-            "/api/experiments/",
-            list(|lists, target| lists.experiments(target)),
-        )
-        .route("/api/experiments/{id}/", get(experiment))
-        .route(
-            "/api/site_observations/",
-            list(|lists, target| lists.observations(target)),
-        )
-        .route(
-            "/api/compounds/",
-            list(|lists, target| lists.compounds(target)),
-        )
-        .route(
-            "/api/target_experiment_uploads/",
-            list(|lists, target| lists.uploads(target)),
-        )
-        .route("/api/upload_target_experiments/", get(documented_route))
-        .route(
-            "/api/download_structures/",
-            get(structures::archive).post(structures::order),
-        )
-        .fallback(unknown)
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(shared),
-            before_all,
-        ))
-        .with_state(Arc::clone(shared))
+async fn listen(port: u16) -> std::io::Result<TcpListener> {
+    TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await
 }
 
-/// What happens to every request, whatever it asks for.
-async fn before_all(State(shared): App, mut request: Request, next: Next) -> Response {
-    if shared.faults.not_fragalysis {
-        return pages::some_page();
-    }
-    let token = sessions::cookie(request.headers(), "sessionid").unwrap_or_default();
-    if shared
-        .ended
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .contains(&token)
-    {
-        // An ended session is nobody's, and nothing in the answers says so.
-        request.headers_mut().remove(COOKIE);
-    }
-    let visitor = Visitor::of(request.headers());
-    if let Some(renewal) = sessions::renewal(visitor, request.method(), request.headers()) {
-        return renewal;
-    }
-    next.run(request).await
+fn origin_of(listener: &TcpListener) -> std::io::Result<String> {
+    Ok(format!("http://{}", listener.local_addr()?))
 }
 
-/// A list endpoint: paging, the filter by target, and the recorded failures.
-fn list(rows: Rows) -> MethodRouter<Arc<Shared>> {
-    get(
-        move |State(shared): App, uri: Uri, query: Parameters, headers: HeaderMap| async move {
-            answer_list(&shared, uri.path(), &query, &headers, rows)
-        },
-    )
-}
-
-fn answer_list(
-    shared: &Shared,
-    path: &str,
-    query: &HashMap<String, String>,
-    headers: &HeaderMap,
-    rows: Rows,
-) -> Response {
-    if shared.faults.broken_lists {
-        return pages::server_error();
-    }
-    let target = match query.get("target").map(|text| text.parse()) {
-        // Anything but a number is an uncaught failure in all generations.
-        Some(Err(_)) => return pages::server_error(),
-        Some(Ok(id)) => Some(id),
-        None => None,
-    };
-    let lists = shared.lists(Visitor::of(headers));
-    let page = lists.page(path, query, rows(&lists, target));
-    ([(CONTENT_TYPE, "application/json")], page).into_response()
-}
-
-async fn experiment(State(shared): App, Path(id): Path<i64>, headers: HeaderMap) -> Response {
-    match shared.lists(Visitor::of(&headers)).experiment_by_id(id) {
-        Some(row) => pages::json(StatusCode::OK, row),
-        None => pages::detail(StatusCode::NOT_FOUND, "Not found."),
-    }
-}
-
-/// The documentation says that this lists experiments; no server seen does.
-async fn documented_route(
-    State(shared): App,
-    uri: Uri,
-    query: Parameters,
-    headers: HeaderMap,
-) -> Response {
-    if shared.faults.documented_route {
-        return answer_list(&shared, uri.path(), &query, &headers, |lists, target| {
-            lists.experiments(target)
-        });
-    }
-    pages::detail(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "Method \"GET\" not allowed.",
-    )
-}
-
-/// A missing slash is mended by a redirect, which loses the body of a POST; all else is unknown.
-async fn unknown(uri: Uri) -> Response {
-    if uri.path().ends_with('/') {
-        return pages::not_found();
-    }
-    let query = uri
-        .query()
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
-    let target = format!("{}/{query}", uri.path());
-    (StatusCode::MOVED_PERMANENTLY, [("location", target)]).into_response()
+fn serve(listener: TcpListener, router: Router) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = axum::serve(listener, router).await {
+            tracing::error!(%error, "the demo server has ended");
+        }
+    })
 }

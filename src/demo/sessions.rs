@@ -7,6 +7,8 @@ use axum::{
 };
 use serde_json::json;
 
+use super::{Faults, Generation};
+
 /// The token of a member of a private proposal.
 pub const ALICE: &str = "demo-alice";
 /// The token of somebody who is member of nothing.
@@ -14,12 +16,11 @@ pub const BOB: &str = "demo-bob";
 /// A token whose session must be renewed in the browser.
 pub const AGEING: &str = "demo-ageing";
 
+/// Where the sign-in service renews sessions.
+pub(super) const SIGN_IN_PATH: &str = "/auth/realms/xchem/protocol/openid-connect/auth";
+
 /// The key of the authenticator's statistics.
 pub const STATISTICS_KEY: &str = "demo-stats";
-
-/// Where an ageing session is sent: another host, which nobody may follow to.
-const SIGN_IN_SERVICE: &str =
-    "https://keycloak.invalid/auth/realms/xchem/protocol/openid-connect/auth?prompt=none";
 
 /// Who a request belongs to. A bad token is nobody's, and nothing in the answer says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,38 +63,53 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// What the sign-in service does to a GET with an ageing session, instead of an answer.
-pub(super) fn renewal(visitor: Visitor, method: &Method, headers: &HeaderMap) -> Option<Response> {
+/// `service` is its address: another origin, which nobody may follow to.
+pub(super) fn renewal(
+    visitor: Visitor,
+    method: &Method,
+    headers: &HeaderMap,
+    faults: Faults,
+    service: &str,
+) -> Option<Response> {
     if visitor != Visitor::Ageing || method != Method::GET {
         return None;
     }
-    if headers.contains_key("x-requested-with") {
-        let body = axum::Json(json!({ "refresh_url": SIGN_IN_SERVICE }));
-        return Some(
-            (
-                StatusCode::FORBIDDEN,
-                [("refresh_url", SIGN_IN_SERVICE)],
-                body,
-            )
-                .into_response(),
-        );
+    let place = format!("{service}{SIGN_IN_PATH}?prompt=none");
+    if headers.contains_key("x-requested-with") && !faults.renewal_redirects {
+        let body = axum::Json(json!({ "refresh_url": place }));
+        return Some((StatusCode::FORBIDDEN, [("refresh_url", place)], body).into_response());
     }
     Response::builder()
         .status(StatusCode::FOUND)
-        .header("location", SIGN_IN_SERVICE)
+        .header("location", place)
         .body(Body::empty())
         .ok()
 }
 
-/// Why a POST is refused: with a session it must repeat the cookie in a header.
-pub(super) fn csrf_refusal(visitor: Visitor, headers: &HeaderMap) -> Option<&'static str> {
+/// Why a POST is refused: with a session it must repeat the cookie in a header. Each generation has its words.
+pub(super) fn csrf_refusal(
+    visitor: Visitor,
+    headers: &HeaderMap,
+    generation: Generation,
+) -> Option<&'static str> {
     if visitor == Visitor::Nobody {
         return None;
     }
+    let is_old = generation == Generation::G2024;
     let Some(cookie) = cookie(headers, "csrftoken") else {
         return Some("CSRF Failed: CSRF cookie not set.");
     };
     let header = headers
         .get("x-csrftoken")
         .and_then(|value| value.to_str().ok());
-    (header != Some(cookie.as_str())).then_some("CSRF Failed: CSRF token missing or incorrect.")
+    match header {
+        Some(header) if header == cookie => None,
+        _ if is_old => Some("CSRF Failed: CSRF token missing or incorrect."),
+        None => Some("CSRF Failed: CSRF token missing."),
+        Some(_) => Some("CSRF Failed: CSRF token from the 'X-Csrftoken' HTTP header incorrect."),
+    }
 }
+
+/// The header by which a server takes the cookie of a dead session away.
+pub(super) const CLEARED: &str =
+    "sessionid=\"\"; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax";

@@ -19,22 +19,19 @@ use serde_json::{Value, json};
 
 use super::{
     Generation, archive,
-    archive::Wanted,
+    orders::{self, Asked, Order},
     pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
     server::Shared,
     sessions::{self, Visitor},
-    world::{Project, Target},
 };
-use crate::model::{FileKind, PROTEINS_LIMIT};
 
 /// An archive that was ordered.
 #[derive(Debug)]
 pub(super) struct Build {
     id: String,
-    wanted: Wanted,
+    order: Order,
     file_name: String,
-    is_open: bool,
     begun: Instant,
     bytes: Bytes,
 }
@@ -65,27 +62,29 @@ pub(super) async fn order(
     body: Bytes,
 ) -> Response {
     let visitor = Visitor::of(&headers);
-    if let Some(refusal) = sessions::csrf_refusal(visitor, &headers) {
+    if let Some(refusal) = sessions::csrf_refusal(visitor, &headers, shared.generation) {
         return detail(StatusCode::FORBIDDEN, refusal);
     }
-    let Ok(body) = serde_json::from_slice::<Value>(&body) else {
-        return detail(
-            StatusCode::BAD_REQUEST,
-            "JSON parse error - Expecting value: line 1 column 1 (char 0)",
-        );
-    };
-    let (wanted, is_open, title) = match accept(&shared, visitor, &body) {
-        Ok(accepted) => accepted,
+    if shared.refuses_csrf(visitor) {
+        let text = "CSRF Failed: CSRF token from the 'X-Csrftoken' HTTP header incorrect.";
+        return detail(StatusCode::FORBIDDEN, text);
+    }
+    let asked = match orders::read(&shared, visitor, &headers, &body) {
+        Ok(asked) => asked,
         Err(refusal) => return *refusal,
     };
-    if let Some(answer) = known_order(&shared, &wanted) {
+    let order = match asked {
+        Asked::Archive(order) => order,
+        Asked::Link(handle) => return shared.known_link(&handle),
+    };
+    if let Some(answer) = known_order(&shared, &order) {
         return answer;
     }
     let build_shared = Arc::clone(&shared);
-    let build_wanted = wanted.clone();
+    let wanted = order.wanted.clone();
     let packed = tokio::task::spawn_blocking(move || {
-        let members = archive::members(&build_shared.world, build_shared.generation, &build_wanted);
-        pack::pack(&members, build_shared.generation, build_shared.faults)
+        let members = archive::members(&build_shared.world, build_shared.generation, &wanted);
+        pack::pack(&members, build_shared.generation, build_shared.faults())
     });
     let Ok(Ok(bytes)) = packed.await else {
         return server_error();
@@ -96,10 +95,12 @@ pub(super) async fn order(
         "tar.gz"
     };
     let build = Build {
-        id: uuid::Uuid::new_v4().to_string(),
-        wanted,
-        file_name: format!("{title}.{ending}"),
-        is_open,
+        id: shared.secrets.map_or_else(
+            || uuid::Uuid::new_v4().to_string(),
+            |secrets| secrets.build.to_owned(),
+        ),
+        file_name: format!("{}.{ending}", order.title),
+        order,
         begun: Instant::now(),
         bytes: bytes.into(),
     };
@@ -118,20 +119,18 @@ pub(super) async fn order(
 }
 
 /// The answer to an order that was made before, or the refusal of a server that has too much to do.
-fn known_order(shared: &Shared, wanted: &Wanted) -> Option<Response> {
+fn known_order(shared: &Shared, order: &Order) -> Option<Response> {
     let mut builds = shared.builds();
-    if shared.faults.busy_once && !builds.busy_told {
+    if shared.faults().busy_once && !builds.busy_told {
         builds.busy_told = true;
         return Some(message(
             StatusCode::TOO_MANY_REQUESTS,
             "Fragalysis is serving too many download requests. Please try again later.",
         ));
     }
-    let build = builds
-        .list
-        .iter()
-        .rev()
-        .find(|build| build.wanted == *wanted)?;
+    let build = builds.list.iter().rev().find(|build| {
+        build.order.wanted == order.wanted && build.order.is_static == order.is_static
+    })?;
     let is_done = build.begun.elapsed() >= shared.build_time;
     match shared.generation {
         // Only finished archives are matched before 2026.
@@ -143,142 +142,6 @@ fn known_order(shared: &Shared, wanted: &Wanted) -> Option<Response> {
         Generation::G2024 | Generation::G2025 | Generation::G2026 => {
             Some(json(StatusCode::OK, json!({ "file_url": build.handle() })))
         }
-    }
-}
-
-/// A refusal with the server's own words.
-type Refusal = Box<Response>;
-
-fn refusal<T>(status: StatusCode, text: &str) -> Result<T, Refusal> {
-    Err(Box::new(message(status, text)))
-}
-
-fn text<'a>(body: &'a Value, key: &str) -> &'a str {
-    body.get(key).and_then(Value::as_str).unwrap_or_default()
-}
-
-/// Checks an order; the refusals are the recorded ones.
-fn accept(
-    shared: &Shared,
-    visitor: Visitor,
-    body: &Value,
-) -> Result<(Wanted, bool, String), Refusal> {
-    check_form(shared.generation, body)?;
-    let (project, target) = find_target(shared, visitor, body)?;
-    let codes: Vec<&str> = text(body, "proteins")
-        .split(',')
-        .map(str::trim)
-        .filter(|code| !code.is_empty())
-        .collect();
-    let is_wanted = |code: &str| codes.is_empty() || codes.contains(&code);
-    let observations: Vec<i64> = shared
-        .world
-        .observations
-        .iter()
-        .filter(|row| row.target == target.id && is_wanted(&row.code))
-        .map(|row| row.id)
-        .collect();
-    if observations.is_empty() {
-        let list: Vec<String> = codes.iter().map(|code| format!("'{code}'")).collect();
-        let text = format!(
-            "Please enter list of valid protein codes for target: {}, proteins: [{}]",
-            target.title,
-            list.join(", ")
-        );
-        return refusal(StatusCode::NOT_FOUND, &text);
-    }
-    let kinds = FileKind::ALL
-        .into_iter()
-        .filter(|kind| flag(shared.generation, *kind, body))
-        .collect();
-    let wanted = Wanted {
-        target: target.id,
-        observations,
-        kinds,
-    };
-    Ok((wanted, project.open, target.title.to_owned()))
-}
-
-/// What must be right before the server looks for anything.
-fn check_form(generation: Generation, body: &Value) -> Result<(), Refusal> {
-    if body.get("file_url").is_none() && generation == Generation::G2024 {
-        return Err(Box::new(server_error()));
-    }
-    if text(body, "proteins").len() > PROTEINS_LIMIT {
-        return Err(Box::new(match generation {
-            Generation::G2024 | Generation::G2025 => server_error(),
-            Generation::G2026 => json(
-                StatusCode::BAD_REQUEST,
-                json!({"proteins": ["Ensure this field has no more than 5000 characters."]}),
-            ),
-        }));
-    }
-    let complaint = if !text(body, "file_url").is_empty() {
-        "file_url should only be provided for static files"
-    } else if text(body, "target_access_string").is_empty() {
-        "If no file_url, a target_access_string must be provided"
-    } else if text(body, "target_name").is_empty() {
-        "If no file_url, a target_name (title) must be provided"
-    } else {
-        return Ok(());
-    };
-    refusal(StatusCode::BAD_REQUEST, complaint)
-}
-
-/// The target that is asked for, if the visitor may see it.
-fn find_target<'a>(
-    shared: &'a Shared,
-    visitor: Visitor,
-    body: &Value,
-) -> Result<(&'a Project, &'a Target), Refusal> {
-    let (tas, title) = (
-        text(body, "target_access_string"),
-        text(body, "target_name"),
-    );
-    let world = &shared.world;
-    let Some(project) = world.projects.iter().find(|project| project.tas == tas) else {
-        return refusal(
-            StatusCode::NOT_FOUND,
-            &format!("Project \"{tas}\" does not exist"),
-        );
-    };
-    if !shared.lists(visitor).may_see(project) {
-        let nobody = if shared.generation == Generation::G2026 {
-            "|anon|"
-        } else {
-            ""
-        };
-        let user = visitor.name().unwrap_or(nobody);
-        return refusal(
-            StatusCode::NOT_FOUND,
-            &format!("User \"{user}\" is not a member of {tas}"),
-        );
-    }
-    let is_it = |target: &&Target| target.title == title && target.project == project.id;
-    match world.targets.iter().find(is_it) {
-        Some(target) => Ok((project, target)),
-        None => refusal(
-            StatusCode::NOT_FOUND,
-            &format!("Target \"{title}\" does not exist under project {tas}"),
-        ),
-    }
-}
-
-/// A switch, or what the server takes for it when it is left out (server-api 2.1).
-fn flag(generation: Generation, kind: FileKind, body: &Value) -> bool {
-    let default = match kind {
-        FileKind::CompoundSets | FileKind::SoakdbFiles => generation > Generation::G2024,
-        FileKind::YamlFiles | FileKind::ExtraFiles | FileKind::PymolScripts | FileKind::Readme => {
-            true
-        }
-        _ => false,
-    };
-    match body.get(kind.parameter()) {
-        Some(Value::Bool(on)) => *on,
-        Some(Value::String(text)) => {
-            text.eq_ignore_ascii_case("true") || text == "1" || text == "on"
-        }
-        Some(_) | None => default,
     }
 }
 
@@ -295,7 +158,7 @@ pub(super) async fn archive(
         );
     };
     let mut builds = shared.builds();
-    let is_gone = shared.faults.expired_once && !builds.expired_told && method == Method::GET;
+    let is_gone = shared.faults().expired_once && !builds.expired_told && method == Method::GET;
     if is_gone {
         builds.expired_told = true;
         builds.list.clear();
@@ -304,14 +167,14 @@ pub(super) async fn archive(
     let Some(build) = found else {
         return message(StatusCode::NOT_FOUND, "file_url is not found");
     };
-    if shared.faults.page_for_archive {
+    if shared.faults().page_for_archive {
         return some_page();
     }
     let bytes = build.bytes.clone();
     let length = bytes.len();
     let body = if method == Method::HEAD {
         Body::empty()
-    } else if shared.faults.cut_archive {
+    } else if shared.faults().cut_archive {
         cut(&bytes)
     } else {
         Body::from(bytes)
@@ -355,12 +218,21 @@ pub(super) async fn task_status(
     let builds = shared.builds();
     let build = builds.list.iter().find(|build| build.id == id);
     let needs_user =
-        shared.generation < Generation::G2026 || build.is_some_and(|build| !build.is_open);
+        shared.generation < Generation::G2026 || build.is_some_and(|build| !build.order.is_open);
     if needs_user && visitor == Visitor::Nobody {
         return error(
             StatusCode::FORBIDDEN,
             "Only authenticated users can check the task status",
         );
+    }
+    if let Some(tas) = build.and_then(|build| shared.hides(build.order.project, visitor)) {
+        // The older servers print the name of a variable instead of its value.
+        let proposal = match shared.generation {
+            Generation::G2024 | Generation::G2025 => "proposal",
+            Generation::G2026 => tas,
+        };
+        let text = format!("You are not a member of the proposal {proposal}");
+        return error(StatusCode::FORBIDDEN, &text);
     }
     let status = |started, finished, status: &str, messages: Value| {
         json(
@@ -381,7 +253,7 @@ pub(super) async fn task_status(
             .build_time
             .max(Duration::from_millis(1))
             .as_secs_f64();
-    if shared.faults.failed_build && share > 0.5 {
+    if shared.faults().failed_build && share > 0.5 {
         return status(
             true,
             true,
@@ -407,6 +279,26 @@ pub(super) async fn task_status(
 }
 
 impl Shared {
+    /// An archive that was made to stay, under its own name; nothing else can be named in an order.
+    fn known_link(&self, handle: &str) -> Response {
+        let builds = self.builds();
+        let is_known = builds
+            .list
+            .iter()
+            .any(|build| build.order.is_static && build.handle() == handle);
+        if is_known {
+            return json(StatusCode::OK, json!({ "file_url": handle }));
+        }
+        let text = "file_url should only be provided for static files";
+        message(StatusCode::BAD_REQUEST, text)
+    }
+
+    /// The target access string of a project that the visitor may not see.
+    fn hides(&self, project: i64, visitor: Visitor) -> Option<&'static str> {
+        let project = self.world.project(project)?;
+        (!self.lists(visitor).may_see(project)).then_some(project.tas)
+    }
+
     /// The orders; a panic elsewhere must not end the demo.
     fn builds(&self) -> std::sync::MutexGuard<'_, Builds> {
         self.builds.lock().unwrap_or_else(PoisonError::into_inner)

@@ -203,14 +203,15 @@ impl World {
         let planned: usize = PLANS.iter().map(|plan| plan.7).sum();
         // What is asked beyond the plan goes to the first target; less shortens all alike.
         let wanted = rows.unwrap_or(planned);
+        let shared = wanted.min(planned);
+        let (mut given, mut passed) = (0, 0);
         for (index, plan) in PLANS.iter().enumerate() {
-            let extra = if index == 0 {
-                wanted.saturating_sub(planned)
-            } else {
-                0
-            };
-            let count = (plan.7 * wanted.min(planned)).div_ceil(planned) + extra;
-            world.add_target(plan, count);
+            let extra = if index == 0 { wanted - shared } else { 0 };
+            // What has been given so far is always the right share of what has been passed, rounded.
+            passed += plan.7;
+            let count = (passed * shared + planned / 2) / planned - given;
+            given += count;
+            world.add_target(plan, count + extra);
         }
         world
     }
@@ -347,6 +348,18 @@ impl World {
     pub(super) fn compound(&self, id: i64) -> Option<&Compound> {
         self.compounds
             .get(usize::try_from(id).ok()?.checked_sub(1)?)
+    }
+
+    /// Those of them whose crystals have no event map.
+    pub fn codes_without_event_map(&self, title: &str, tas: &str) -> Vec<String> {
+        let mut codes = self.codes(title, tas);
+        codes.retain(|code| {
+            let found = self.observations.iter().find(|row| row.code == *code);
+            found
+                .and_then(|row| self.experiment(row.experiment))
+                .is_some_and(|row| !row.has_event_map)
+        });
+        codes
     }
 
     /// The short codes of a target's observations, in order: for tests and lessons.

@@ -38,14 +38,13 @@ pub(super) async fn obtain(
     engine: &Engine,
     request: &DownloadRequest,
 ) -> Result<ArchiveHandle, DownloadError> {
-    let begun = Instant::now();
     let (mut asked_again, mut not_told) = (0, 0);
     loop {
         let task = match ask(engine, request).await? {
             Order::Ready(handle) => return Ok(handle),
             Order::Building(task) => task,
         };
-        let failure = match wait(engine, &task, begun).await? {
+        let failure = match wait(engine, &task).await? {
             Built::Ready(handle) => return Ok(handle),
             Built::AskAgain => None,
             Built::Lost(message) => message,
@@ -109,8 +108,8 @@ fn next(count: &mut usize) -> usize {
 }
 
 /// Asks now and then how far the build is.
-async fn wait(engine: &Engine, task: &TaskHandle, begun: Instant) -> Result<Built, DownloadError> {
-    let queued_since = Instant::now();
+async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError> {
+    let begun = Instant::now();
     let (mut has_run, mut failed_polls, mut server_errors) = (false, 0, 0);
     for turn in 0.. {
         if begun.elapsed() > engine.patience.build() {
@@ -119,8 +118,16 @@ async fn wait(engine: &Engine, task: &TaskHandle, begun: Instant) -> Result<Buil
         sleep(engine.patience.poll(turn)).await;
         let report = match engine.client.task_status(task).await {
             Ok(report) => report,
-            Err(ApiError::SignInNeeded { .. }) => return Ok(Built::NotTold),
-            Err(error @ (ApiError::Ageing | ApiError::NoAccess { .. } | ApiError::Csrf { .. })) => {
+            Err(ApiError::SignInNeeded { .. }) if !engine.client.has_token() => {
+                return Ok(Built::NotTold);
+            }
+            Err(
+                error @ (ApiError::Ageing
+                | ApiError::SessionEnded
+                | ApiError::SignInNeeded { .. }
+                | ApiError::NoAccess { .. }
+                | ApiError::Csrf { .. }),
+            ) => {
                 return Err(error.into());
             }
             Err(error) => {
@@ -145,7 +152,7 @@ async fn wait(engine: &Engine, task: &TaskHandle, begun: Instant) -> Result<Buil
             TaskState::Done(None) | TaskState::Over => return Ok(Built::AskAgain),
             TaskState::Failed => return failed(report.message),
             TaskState::Running => has_run = true,
-            TaskState::Queued if !has_run && queued_since.elapsed() > engine.patience.queued() => {
+            TaskState::Queued if !has_run && begun.elapsed() > engine.patience.queued() => {
                 return Ok(Built::AskAgain);
             }
             TaskState::Queued => {}

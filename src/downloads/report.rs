@@ -57,7 +57,7 @@ impl Report {
                 .unwrap_or_default(),
         );
         let mut unknown_codes = unknown.to_vec();
-        unknown_codes.extend(absent_codes(request, checked, &paths));
+        unknown_codes.extend(absent_codes(request, checked));
         let not_offered = not_offered(request, &paths, &missing);
         let is_complete = unknown_codes.is_empty() && not_offered.is_empty();
         Self {
@@ -146,17 +146,15 @@ fn listed_errors(table: &str) -> Vec<String> {
 }
 
 /// Codes that were sent and of which nothing came: the server drops unknown ones in silence.
-fn absent_codes(
-    request: &DownloadRequest,
-    checked: &Checked,
-    paths: &BTreeSet<&str>,
-) -> Vec<String> {
+fn absent_codes(request: &DownloadRequest, checked: &Checked) -> Vec<String> {
     if request.codes.is_empty() {
         return Vec::new();
     }
-    let folders: BTreeSet<&str> = paths
+    // The markers count here: the server knows a code of which it lacks a file.
+    let folders: BTreeSet<&str> = checked
+        .files
         .iter()
-        .filter_map(|path| path.strip_prefix("aligned_files/")?.split('/').next())
+        .filter_map(|(path, _)| path.strip_prefix("aligned_files/")?.split('/').next())
         .collect();
     let downloaded = checked.metadata_csv.as_deref().map(downloaded_codes);
     let is_there = |code: &str| {
@@ -224,41 +222,27 @@ fn not_offered(
     };
     FileKind::ALL
         .into_iter()
-        .filter(|kind| request.files.has(*kind) && has_pattern(*kind) && !is_there(*kind))
+        // The whole stands for its seven members, and virtual observations are no kind of file.
+        .filter(|kind| {
+            !matches!(
+                kind,
+                FileKind::AllAlignedStructures | FileKind::IncludeVirtualObservations
+            )
+        })
+        // What a target simply does not have need not come: only the server's own lists are always there.
+        .filter(|kind| request.files.has(*kind) && !may_be_empty(*kind) && !is_there(*kind))
         .collect()
 }
 
-/// Whether files of the kind can be recognised by their names; the names of the others vary.
-fn has_pattern(kind: FileKind) -> bool {
-    match kind {
-        FileKind::BoundFile
-        | FileKind::ApoFile
-        | FileKind::ApoSolvFile
-        | FileKind::ApoDesolvFile
-        | FileKind::LigandPdb
-        | FileKind::LigandSdf
-        | FileKind::LigandSmiles
-        | FileKind::EventFile
-        | FileKind::SigmaaFile
-        | FileKind::DiffFile
-        | FileKind::TransMatrixInfo
-        | FileKind::PdbInfo
-        | FileKind::CifInfo
-        | FileKind::MtzInfo
-        | FileKind::MapInfo
-        | FileKind::SingleSdfFile
-        | FileKind::MetadataInfo => true,
-        FileKind::AllAlignedStructures
-        | FileKind::SdfInfo
-        | FileKind::SmilesInfo
-        | FileKind::CompoundSets
-        | FileKind::SoakdbFiles
-        | FileKind::YamlFiles
-        | FileKind::ExtraFiles
-        | FileKind::PymolScripts
-        | FileKind::Readme
-        | FileKind::IncludeVirtualObservations => false,
-    }
+/// Kinds that not every target has: if none came, that is an answer and no lack of the server's.
+fn may_be_empty(kind: FileKind) -> bool {
+    matches!(
+        kind,
+        FileKind::CompoundSets
+            | FileKind::SoakdbFiles
+            | FileKind::ExtraFiles
+            | FileKind::PymolScripts
+    )
 }
 
 /// Recognises a file by its name. Layouts differ between generations and data versions (`_apo`, `_delig`;
@@ -286,16 +270,15 @@ fn is_of_kind(path: &str, kind: FileKind) -> bool {
         FileKind::MapInfo => is_crystallographic && ends(".ccp4"),
         FileKind::SingleSdfFile => ends("_combined.sdf"),
         FileKind::MetadataInfo => path == "metadata.csv",
-        FileKind::AllAlignedStructures
-        | FileKind::SdfInfo
-        | FileKind::SmilesInfo
-        | FileKind::CompoundSets
-        | FileKind::SoakdbFiles
-        | FileKind::YamlFiles
-        | FileKind::ExtraFiles
-        | FileKind::PymolScripts
-        | FileKind::Readme
-        | FileKind::IncludeVirtualObservations => false,
+        FileKind::SdfInfo => is_aligned && ends(".sdf"),
+        FileKind::SmilesInfo => path == "smiles.smi",
+        FileKind::CompoundSets => path.starts_with("virtual_hits/"),
+        FileKind::SoakdbFiles => path.contains("soakdb"),
+        FileKind::YamlFiles => path.starts_with("yaml_files/"),
+        FileKind::ExtraFiles => path.starts_with("extra_files"),
+        FileKind::PymolScripts => path.starts_with("scripts/"),
+        FileKind::Readme => path.starts_with("README"),
+        FileKind::AllAlignedStructures | FileKind::IncludeVirtualObservations => false,
     }
 }
 

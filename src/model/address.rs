@@ -75,6 +75,11 @@ impl ServerAddress {
         Some(here)
     }
 
+    /// Whether the server runs on this computer.
+    pub fn is_this_computer(&self) -> bool {
+        self.0.host().is_some_and(|host| is_this_computer(&host))
+    }
+
     /// Whether `url` leads to this very origin.
     pub fn is_origin_of(&self, url: &Url) -> bool {
         url.origin() == self.0.origin()

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ExperimentId, Link, Moment, Number, Text, Whole, Wholes};
+use super::{ExperimentId, Link, Moment, Number, Text, Whole};
 
 /// One crystal that was soaked and measured.
 ///
@@ -37,10 +37,10 @@ pub struct Experiment {
     pub cif_info_source_file: Text,
     /// Map files; servers send a list of nulls, so only its length means something.
     #[serde(default, deserialize_with = "list")]
-    pub map_info: Vec<serde_json::Value>,
+    pub map_info: Option<Vec<Value>>,
     /// Where the `PanDDA` event maps lay.
     #[serde(default, deserialize_with = "list")]
-    pub map_info_source_files: Vec<Text>,
+    pub map_info_source_files: Option<Vec<Text>>,
     /// How it was made: 0 model building, 1 manual, -1 unexpected.
     #[serde(default, rename = "type")]
     pub kind: Whole,
@@ -160,7 +160,7 @@ pub struct Experiment {
     pub space_group: Text,
     /// a, b, c in Å and α, β, γ in °; usually six numbers.
     #[serde(default, deserialize_with = "list")]
-    pub unit_cell_dimensions: Vec<Number>,
+    pub unit_cell_dimensions: Option<Vec<Number>>,
     /// High-resolution limit of the refinement, in Å. Not in the documentation.
     #[serde(default)]
     pub refinement_resolution: Number,
@@ -176,33 +176,50 @@ pub struct Experiment {
     /// Apparently never set.
     #[serde(default)]
     pub refinement_outcome: Whole,
-    /// Number of the user who last changed the model. Documented as `model_last_updated`.
-    #[serde(default, alias = "model_last_updated")]
+    /// Number of the user who last changed the model.
+    #[serde(default)]
     pub model_last_updated_by: Whole,
+    /// The same under the name that the documentation gives it.
+    #[serde(default, skip_serializing)]
+    pub model_last_updated: Whole,
     /// Number of the user who refined it.
     #[serde(default)]
     pub refined_by: Whole,
     /// The compounds connected to it.
-    #[serde(default)]
-    pub compounds: Wholes,
+    #[serde(default, deserialize_with = "list")]
+    pub compounds: Option<Vec<Whole>>,
     /// Fields that this program does not know yet, as the server sent them.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
 
-/// A list; null, or anything that is no list, is an empty one, and what cannot be read in it is left out.
-fn list<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+impl Experiment {
+    /// Number of the user who last changed the model, under whichever name it was sent.
+    pub fn model_changed_by(&self) -> Whole {
+        Whole(self.model_last_updated_by.0.or(self.model_last_updated.0))
+    }
+
+    /// The compounds connected to it, by the server's numbers.
+    pub fn compound_ids(&self) -> impl Iterator<Item = i64> {
+        self.compounds.iter().flatten().filter_map(|id| id.0)
+    }
+}
+
+/// A list, or nothing where the server has none; what cannot be read in it is left out.
+fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: serde::de::DeserializeOwned,
 {
     Ok(match Value::deserialize(deserializer)? {
-        Value::Array(items) => items
-            .into_iter()
-            .filter_map(|item| serde_json::from_value(item).ok())
-            .collect(),
+        Value::Array(items) => Some(
+            items
+                .into_iter()
+                .filter_map(|item| serde_json::from_value(item).ok())
+                .collect(),
+        ),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => {
-            Vec::new()
+            None
         }
     })
 }
@@ -218,16 +235,22 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            (old.id.0, old.map_info.len(), old.refinement_rfree.0),
-            (1, 1, None)
+            (
+                old.id.0,
+                old.map_info.as_ref().map(Vec::len),
+                old.refinement_rfree.0
+            ),
+            (1, Some(1), None)
         );
+        let json = serde_json::to_value(&old).unwrap();
+        assert!(json["unit_cell_dimensions"].is_null() && json["map_info_source_files"].is_null());
 
         let new: Experiment = serde_json::from_str(
             r#"{"id":"7","code":"x","model_last_updated":3,"unit_cell_dimensions":null,
                 "map_info":null,"pdb_info":"https://h.example/media/None","brightness":{"a":1}}"#,
         )
         .unwrap();
-        assert_eq!(new.model_last_updated_by.0, Some(3));
+        assert_eq!(new.model_changed_by().0, Some(3));
         assert_eq!(new.pdb_info.get(), None);
         assert_eq!(new.unknown["brightness"]["a"], 1);
         let json = serde_json::to_value(&new).unwrap();

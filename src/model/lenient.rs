@@ -81,18 +81,6 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
-/// A list of whole numbers; anything else in it is left out, and null is an empty list.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Wholes(pub Vec<i64>);
-
-impl<'de> Deserialize<'de> for Wholes {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let list = Option::<Vec<Whole>>::deserialize(deserializer)?.unwrap_or_default();
-        Ok(Self(list.into_iter().filter_map(|whole| whole.0).collect()))
-    }
-}
-
 /// An address of a file on the server, empty where there is no file.
 ///
 /// A file that was missing at upload is sent as `…/media/None` or `…/media/currently%20missing`.
@@ -186,8 +174,6 @@ mod tests {
         assert_eq!(read::<Number>("\"inf\"").0, None);
         assert_eq!(read::<Number>("null").0, None);
         assert_eq!(read::<Whole>("\"2\"").0, Some(2));
-        assert_eq!(read::<Wholes>("null").0, Vec::<i64>::new());
-        assert_eq!(read::<Wholes>("[1,null,\"2\"]").0, vec![1, 2]);
     }
 
     #[test]

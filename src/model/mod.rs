@@ -27,7 +27,7 @@ pub use file_kind::{FileGroup, FileKind};
 pub use file_name::FileName;
 pub use file_selection::{FileSelection, Preset};
 pub use ids::{CompoundId, ExperimentId, ObservationId, ProjectId, TargetId};
-pub use lenient::{Link, Moment, Number, Text, Whole, Wholes};
+pub use lenient::{Link, Moment, Number, Text, Whole};
 pub use observation::Observation;
 pub use problem::{ErrorKind, Problem};
 pub use request::{DownloadRequest, PROTEINS_LIMIT};

@@ -46,26 +46,40 @@ pub enum TokenError {
     /// Nothing was pasted.
     #[error("Paste your session token here")]
     Empty,
+    /// It is the token page of somebody who is not signed in.
+    #[error(
+        "This is the token page of somebody who is not signed in. Sign in to Fragalysis in your browser first, reload the page, and copy it again"
+    )]
+    NotSignedIn,
     /// No word in it can be a token.
     #[error("No token was found in this text. Copy the whole token page, or the token alone")]
     NotFound,
 }
 
 impl SessionToken {
-    /// Finds the token in whatever people paste: the bare value, `sessionid=…`, quoted, or the token
-    /// page's text with `"sessionid": "…"` in it.
+    /// Finds the token in whatever people paste: the bare value, `sessionid=…`, quoted, the browser's list
+    /// of cookies, or the token page's text or source with `"sessionid": "…"` in it.
     pub fn from_pasted(text: &str) -> Result<Self, TokenError> {
-        let text = text.trim();
+        let text = without_entities(text.trim());
         if text.is_empty() {
             return Err(TokenError::Empty);
         }
-        let candidate = match text.rfind("sessionid") {
-            Some(at) => after_name(text.get(at + "sessionid".len()..).unwrap_or_default()),
-            None => bare(text),
+        let named = text
+            .rmatch_indices("sessionid")
+            .find_map(|(at, name)| after_name(text.get(at + name.len()..)?));
+        let is_page_of_nobody = ["need to be logged in", "are you logged in"]
+            .iter()
+            .any(|words| text.contains(words));
+        let candidate = match named {
+            None if text.contains("sessionid") => None,
+            None => bare(&text),
+            found => found,
         };
-        candidate
-            .map(|token| Self(Secret::new(token)))
-            .ok_or(TokenError::NotFound)
+        match candidate {
+            Some(token) => Ok(Self(Secret::new(token))),
+            None if is_page_of_nobody => Err(TokenError::NotSignedIn),
+            None => Err(TokenError::NotFound),
+        }
     }
 
     /// The value, for the one place that sends it.
@@ -79,20 +93,57 @@ fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// The first word behind `sessionid` and its `=`, `:` and quotes.
+fn is_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’')
+}
+
+/// A page's source writes its quotes in a way of its own.
+fn without_entities(text: &str) -> String {
+    [
+        ("&quot;", "\""),
+        ("&#34;", "\""),
+        ("&#x27;", "'"),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ]
+    .iter()
+    .fold(text.to_owned(), |text, (entity, sign)| {
+        text.replace(entity, sign)
+    })
+}
+
+/// The value behind `sessionid` and its `=`, `:` or tab: a quoted text or a single word.
 fn after_name(rest: &str) -> Option<String> {
-    let rest = rest.trim_start_matches(|c: char| !is_token_char(c));
-    let token: String = rest.chars().take_while(|c| is_token_char(*c)).collect();
-    (!token.is_empty()).then_some(token)
+    let rest = rest.trim_start_matches(|c: char| is_quote(c) || c == ' ');
+    let value = rest
+        .strip_prefix(['=', ':', '\t', '\n', '\r'])?
+        .trim_start();
+    let token: String = match value.strip_prefix(is_quote) {
+        // A long value may have been broken over lines on its way.
+        Some(quoted) => quoted
+            .split(is_quote)
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect(),
+        None => value.chars().take_while(|c| is_token_char(*c)).collect(),
+    };
+    is_token(&token).then_some(token)
 }
 
 /// A text that is nothing but a token, perhaps quoted or broken over lines.
 fn bare(text: &str) -> Option<String> {
     let token: String = text
         .chars()
-        .filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | '`' | '“' | '”' | ';' | ','))
+        .filter(|c| !c.is_whitespace() && !is_quote(*c) && !matches!(c, ';' | ','))
         .collect();
-    (!token.is_empty() && token.chars().all(is_token_char)).then_some(token)
+    is_token(&token).then_some(token)
+}
+
+fn is_token(text: &str) -> bool {
+    let is_nothing = matches!(text, "null" | "None" | "undefined" | "true" | "false");
+    !text.is_empty() && !is_nothing && text.chars().all(is_token_char)
 }
 
 #[cfg(test)]
@@ -111,6 +162,11 @@ mod tests {
             "Cookie: csrftoken=zzz; sessionid=abc123; Path=/",
             "{\"sessionid\": \"abc123\"}",
             "{'sessionid' : 'abc123'}",
+            "sessionid\tabc123\tfragalysis.example.org\t/",
+            "{&quot;sessionid&quot;: &quot;abc123&quot;}",
+            "{\"sessionid\": \"abc\n  123\"}",
+            "sessionid=zzz; sessionid=abc123",
+            "“abc123”",
             web_page,
         ] {
             assert_eq!(
@@ -129,7 +185,9 @@ mod tests {
         );
         for text in [
             "sessionid=",
-            "{\"error\": \"You need to be logged in\"}",
+            "{\"sessionid\": null}",
+            "my sessionid is secret",
+            "null",
             "a@b",
         ] {
             assert_eq!(
@@ -138,6 +196,19 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn the_token_page_of_nobody_says_what_to_do_first() {
+        let page =
+            "HTTP 403 Forbidden\n{\n \"error\": \"You need to be logged in to get a token\"\n}";
+        let error = SessionToken::from_pasted(page).unwrap_err();
+        assert_eq!(error, TokenError::NotSignedIn);
+        assert!(
+            error
+                .to_string()
+                .contains("Sign in to Fragalysis in your browser")
+        );
     }
 
     #[test]

@@ -20,7 +20,8 @@ pub struct Statistics {
     pub totals: Vec<Fact>,
     /// The users whose proposals were collected. Nothing where it does not say.
     pub users: Option<Vec<UserStatistics>>,
-    /// The memory cache behind it; nothing where the cache does not answer.
+    /// The memory cache behind it. An empty list means that the cache does not answer; nothing, that the
+    /// service does not speak of it.
     pub cache: Option<Vec<Fact>>,
     /// The whole answer as it came.
     pub raw: String,
@@ -59,28 +60,31 @@ impl Statistics {
             users: users
                 .and_then(|users| users.get("user_stats")?.as_array())
                 .map(|list| read_users(list)),
-            cache: map
-                .get("memcached")
-                .and_then(Value::as_object)
-                .filter(|map| !map.is_empty())
-                .map(facts),
+            cache: map.get("memcached").and_then(Value::as_object).map(facts),
             raw,
         })
     }
 }
 
 /// Both shapes: one mapping per user, as the service sends it, and one list item per fact, as the
-/// documentation prints it. A fact that comes again begins the next user.
+/// documentation prints it. There, a fact that comes again begins the next user.
 fn read_users(list: &[Value]) -> Vec<UserStatistics> {
     let mut users: Vec<UserStatistics> = Vec::new();
+    let mut was_whole = true;
     for map in list.iter().filter_map(Value::as_object) {
+        let is_whole = map.len() > 1;
+        if is_whole {
+            users.push(UserStatistics::default());
+        }
         for (key, value) in map {
-            let is_taken = users
-                .last()
-                .is_none_or(|user| user.field(key).is_some_and(|old| !old.is_empty()));
-            if is_taken {
+            let is_taken = was_whole
+                || users
+                    .last()
+                    .is_none_or(|user| user.field(key).is_some_and(|old| !old.is_empty()));
+            if !is_whole && is_taken {
                 users.push(UserStatistics::default());
             }
+            was_whole = is_whole;
             if let Some(slot) = users.last_mut().and_then(|user| user.field_mut(key)) {
                 *slot = text(value);
             }
@@ -146,12 +150,33 @@ mod tests {
     }
 
     #[test]
+    fn a_missing_fact_does_not_mix_two_users() {
+        let sent = json!({"users": {"user_stats": [
+            {"tas_count": 1, "username": "a"},
+            {"collected": "2025-10-11", "tas_count": 2, "username": "b"}]}});
+        let users = Statistics::read(&sent, String::new())
+            .unwrap()
+            .users
+            .unwrap();
+        let facts: Vec<_> = users
+            .iter()
+            .map(|user| (user.username.as_str(), user.collected.as_str()))
+            .collect();
+        assert_eq!(facts, [("a", ""), ("b", "2025-10-11")]);
+    }
+
+    #[test]
     fn missing_sections_cost_only_themselves() {
         let value =
             json!({"code_set": [], "ping": {"status": "No ping yet", "age": 5}, "memcached": {}});
         let read = Statistics::read(&value, String::new()).unwrap();
         assert_eq!(read.codes, Some(Vec::new()));
-        assert_eq!((read.users, read.cache, read.auth), (None, None, None));
+        assert_eq!(
+            (read.users, read.cache, read.auth),
+            (None, Some(Vec::new()), None)
+        );
+        let silent = Statistics::read(&json!({"code_set": []}), String::new()).unwrap();
+        assert_eq!(silent.cache, None);
         assert!(
             read.ping
                 .unwrap()

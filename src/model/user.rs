@@ -1,32 +1,63 @@
 //! What the server thinks of the person who asks: the answer of `/api/user/`.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::{Tas, Text};
 
-/// The answer of `/api/user/`, in the documented form and in that of the 2026 servers.
+/// The answer of `/api/user/`, in the documented form and in that of the 2026 servers. One odd value costs
+/// that value, never the answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[serde(from = "Answer")]
 pub struct UserInfo {
     /// The user's name. For somebody not signed in this is the name of *some* account: it proves nothing.
     pub user: Text,
     /// The server's number for the user: a number or a text.
     pub user_id: Text,
     /// The service that knows who may see what. Documented as `version`, sent as `authenticator`.
-    #[serde(alias = "version")]
     pub authenticator: Option<Authenticator>,
     /// Whether that service reaches its database.
     pub ping: Option<Ping>,
     /// The target access strings the user is a member of; open ones are not in it.
-    #[serde(deserialize_with = "sorted")]
     pub target_access: Vec<Tas>,
 }
 
-fn sorted<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<Tas>, D::Error> {
-    let mut list = Option::<Vec<Tas>>::deserialize(deserializer)?.unwrap_or_default();
-    list.sort();
-    list.dedup();
-    Ok(list)
+/// The answer as it comes.
+#[derive(Deserialize)]
+#[serde(default)]
+#[derive(Default)]
+struct Answer {
+    user: Text,
+    user_id: Text,
+    version: Value,
+    authenticator: Value,
+    ping: Option<Ping>,
+    target_access: Value,
+}
+
+impl From<Answer> for UserInfo {
+    fn from(answer: Answer) -> Self {
+        let texts = match answer.target_access {
+            Value::Array(list) => list,
+            single @ (Value::String(_) | Value::Number(_)) => vec![single],
+            Value::Null | Value::Bool(_) | Value::Object(_) => Vec::new(),
+        };
+        let mut target_access: Vec<Tas> = texts
+            .into_iter()
+            .filter_map(|value| serde_json::from_value::<Text>(value).ok())
+            .filter_map(|text| text.get().map(Tas::new))
+            .collect();
+        target_access.sort();
+        target_access.dedup();
+        Self {
+            user: answer.user,
+            user_id: answer.user_id,
+            authenticator: Authenticator::read(answer.authenticator)
+                .or_else(|| Authenticator::read(answer.version)),
+            ping: answer.ping,
+            target_access,
+        }
+    }
 }
 
 /// The service that tells the server who may see what.
@@ -41,6 +72,36 @@ pub struct Authenticator {
     pub version: Text,
     /// Its address, usually reachable only from within the server's cluster.
     pub location: Text,
+}
+
+impl Authenticator {
+    /// The kind in plain words, with a remark where it is not the one that a user would expect.
+    pub fn kind_words(&self) -> (&str, Option<&'static str>) {
+        match self.kind.or_empty() {
+            "ISPYB" => ("ISPyB", None),
+            "MOCK" => (
+                "Stand-in (MOCK)",
+                Some("Not the usual one: its memberships were written by an administrator."),
+            ),
+            "AUTH_SERVICE_NOT_DEFINED" | "SERVICE_NOT_PRESENT" => ("None is set up", None),
+            "SERVICE_QUERY_KEY_NOT_DEFINED" => ("Not set up completely", None),
+            "ERROR_INTERNAL" => ("Not known", Some("The server could not ask it.")),
+            "" => ("", None),
+            other => (other, Some("Not the usual one, which is ISPyB.")),
+        }
+    }
+
+    /// Reads the object, or the single word that some server may write in its place.
+    fn read(value: Value) -> Option<Self> {
+        match value {
+            Value::Object(_) => serde_json::from_value(value).ok(),
+            Value::String(text) => Some(Self {
+                kind: Text::from(text.as_str()),
+                ..Self::default()
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => None,
+        }
+    }
 }
 
 /// Whether the authenticator reaches its database.
@@ -63,6 +124,45 @@ impl From<Text> for Ping {
 }
 
 impl Ping {
+    /// The state in plain words.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Ok => "OK",
+            Self::NotOk(word) => match word.to_uppercase().as_str() {
+                "NOT OK" => "Not OK",
+                "AUTH_SERVICE_NOT_DEFINED" => "None is set up",
+                "SERVICE_QUERY_KEY_NOT_DEFINED" => "Not set up completely",
+                "PING RESPONSE WAS NULL" | "PING RESPONSE WAS EMPTY" => "No answer",
+                "PING RESPONSE STATUS NOT 200" => "Failing",
+                "PING RESPONSE HAS NO PING PROPERTY" => "No proper answer",
+                _ => word,
+            },
+        }
+    }
+
+    /// What the state means, for somebody who is signed in or for a visitor.
+    pub fn meaning(&self, is_signed_in: bool) -> String {
+        let state = match self {
+            Self::Ok => return "It reaches the database that knows who may see what.".to_owned(),
+            Self::NotOk(word) => match word.to_uppercase().as_str() {
+                "AUTH_SERVICE_NOT_DEFINED" => {
+                    return "This server has no authenticator, so it knows of nobody's memberships and shows open targets only.".to_owned();
+                }
+                "SERVICE_QUERY_KEY_NOT_DEFINED" => {
+                    "The server has no key to ask it with. Only an administrator can change that."
+                }
+                "NOT OK" => "It does not reach the database that knows who may see what.",
+                _ => "The server asked it and got no answer that it understands.",
+            },
+        };
+        let for_me = if is_signed_in {
+            "Your memberships may be out of date or missing below; they are not lost."
+        } else {
+            "Public data are not affected."
+        };
+        format!("{state} {for_me}")
+    }
+
     /// The server's word.
     pub fn word(&self) -> &str {
         match self {
@@ -87,15 +187,39 @@ mod tests {
     }
 
     #[test]
+    fn one_odd_value_costs_only_itself() {
+        let odd = r#"{"user":7,"version":{"kind":"OLD"},"authenticator":{"kind":"ISPYB"},
+            "ping":null,"target_access":["lb1-1",null,5,{"a":1}]}"#;
+        let info: UserInfo = serde_json::from_str(odd).unwrap();
+        assert_eq!(info.user.get(), Some("7"));
+        assert_eq!(info.authenticator.unwrap().kind.get(), Some("ISPYB"));
+        assert!(info.target_access.contains(&Tas::new("lb1-1")));
+        for json in [
+            r#"{"authenticator":"MOCK","target_access":null}"#,
+            r#"{"authenticator":[]}"#,
+        ] {
+            assert!(serde_json::from_str::<UserInfo>(json).is_ok(), "{json}");
+        }
+    }
+
+    #[test]
     fn every_spelling_of_not_ok_is_not_ok() {
         for word in [
             "NOT OK",
             "Not OK",
             "AUTH_SERVICE_NOT_DEFINED",
+            "SERVICE_QUERY_KEY_NOT_DEFINED",
             "PING response was null",
+            "PING response status not 200",
+            "PING response was empty",
+            "PING response has no ping property",
+            "something new",
         ] {
             let info: UserInfo = serde_json::from_str(&format!(r#"{{"ping":"{word}"}}"#)).unwrap();
-            assert_eq!(info.ping, Some(Ping::NotOk(word.to_owned())));
+            let ping = info.ping.unwrap();
+            assert_eq!(ping, Ping::NotOk(word.to_owned()));
+            assert!(!ping.words().contains('_'), "{}", ping.words());
+            assert!(ping.meaning(true).len() > 30);
         }
         assert_eq!(serde_json::from_str::<UserInfo>("{}").unwrap().ping, None);
     }

@@ -1,14 +1,69 @@
 //! Fulfils the user's wishes.
 
-use super::{Command, Load, Route, SelectHow, State, signing::Origin, status};
+use super::{Command, Route, SelectHow, State, signing::Origin, status};
 use crate::{
-    api::{Client, explain, statistics},
+    api::{Client, Known, explain},
     model::{ErrorKind, Problem},
 };
 
 impl State {
     /// Fulfils one wish.
     pub fn apply(&mut self, command: Command) {
+        match command {
+            Command::Go(route) => self.go(route),
+            Command::RefreshExperiments => self.refresh_experiments(),
+            Command::RefreshStatus => self.refresh_status(),
+            Command::AskWhy(subject) => self.ask_why(&subject),
+            Command::StartDownload { job, what } => {
+                if let Some(session) = &self.session {
+                    self.settings.files = Some(job.request.files.clone());
+                    self.settings.unpack = job.unpack;
+                    self.settings.download_folder = Some(job.parent.clone());
+                    self.downloads.start(session, job, what);
+                    self.save_settings();
+                    self.route = Route::Downloads;
+                }
+            }
+            Command::CancelDownload(id) => self.downloads.cancel(id),
+            Command::RetryDownload(id) => {
+                if let Some(session) = &self.session
+                    && let Err(server) = self.downloads.retry(session, id)
+                {
+                    self.notices.warn(format!(
+                        "This download belongs to {}. Sign in there, then try again.",
+                        server.host_text()
+                    ));
+                }
+            }
+            Command::ClearFinished => self.downloads.clear_finished(),
+            Command::MeasureFolder(folder) => {
+                self.downloads.measure(&self.surroundings.worker, &folder);
+            }
+            Command::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
+            Command::OpenTokenPage(server) => {
+                self.open(server.token_page().as_ref(), "The browser");
+            }
+            Command::OpenServer(server) => self.open(server.as_str().as_ref(), "The browser"),
+            Command::SetTheme(theme) => {
+                self.settings.theme = theme;
+                self.save_settings();
+            }
+            Command::SetDownloadFolder(folder) => {
+                self.settings.download_folder = Some(folder);
+                self.save_settings();
+            }
+            Command::RememberFiles(files) => {
+                self.settings.files = Some(files);
+                self.save_settings();
+            }
+            Command::Tell(text) => self.notices.tell(text),
+            Command::DismissNotice(id) => self.notices.dismiss(id),
+            of_the_session => self.apply_to_session(of_the_session),
+        }
+    }
+
+    /// The wishes that concern who one is, and where.
+    fn apply_to_session(&mut self, command: Command) {
         match command {
             Command::SignIn {
                 server,
@@ -24,62 +79,23 @@ impl State {
             }
             Command::SignInAsKept(server) => self.sign_in_as_kept(&server),
             Command::ForgetKept(server) => self.forget_kept(server),
-            Command::CancelSignIn => self.signing_in = Load::NotAsked,
+            Command::ForgetServer(server) => self.forget_server(server),
+            Command::CancelSignIn => self.cancel_sign_in(),
+            Command::RetrySession => self.retry_session(),
+            Command::SwitchTo(server) => self.switch_to(&server),
             Command::SignInAgain => self.wants_sign_in = true,
             Command::BackToWork => {
                 self.wants_sign_in = false;
-                self.signing_in = Load::NotAsked;
+                self.cancel_sign_in();
             }
             Command::SignOut => self.sign_out(),
-            Command::Go(route) => self.go(route),
-            Command::RefreshExperiments => self.refresh_experiments(),
-            Command::RefreshStatus => self.refresh_status(),
-            Command::AskStatistics { address, key } => {
-                let options = self.surroundings.client.clone();
-                self.statistics
-                    .start(&self.surroundings.worker, async move {
-                        statistics(&address, &key, &options).await
-                    });
-            }
-            Command::AskWhy(subject) => self.ask_why(&subject),
-            Command::StartDownload { job, what } => {
-                if let Some(client) = self.client() {
-                    self.settings.files = Some(job.request.files.clone());
-                    self.settings.unpack = job.unpack;
-                    self.settings.download_folder = Some(job.parent.clone());
-                    self.save_settings();
-                    self.downloads.start(client, job, what);
-                    self.route = Route::Downloads;
-                }
-            }
-            Command::CancelDownload(id) => self.downloads.cancel(id),
-            Command::RetryDownload(id) => {
-                if let Some(client) = self.client() {
-                    self.downloads.retry(client, id);
-                }
-            }
-            Command::ClearFinished => self.downloads.clear_finished(),
-            Command::MeasureFolder(folder) => {
-                self.downloads.measure(&self.surroundings.worker, &folder);
-            }
-            Command::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
-            Command::OpenTokenPage(server) => {
-                self.open(server.token_page().as_ref(), "The browser");
-            }
-            Command::SetTheme(theme) => {
-                self.settings.theme = theme;
-                self.save_settings();
-            }
-            Command::SetDownloadFolder(folder) => {
-                self.settings.download_folder = Some(folder);
-                self.save_settings();
-            }
-            Command::RememberFiles(files) => {
-                self.settings.files = Some(files);
-                self.save_settings();
-            }
-            Command::Tell(text) => self.notices.tell(text),
-            Command::DismissNotice(id) => self.notices.dismiss(id),
+            Command::AskStatistics {
+                address,
+                key,
+                keeps,
+            } => self.ask_statistics(address, key, keeps),
+            Command::AskStatisticsAsKept(address) => self.ask_statistics_as_kept(address),
+            Command::ForgetStatisticsKey(address) => self.forget_statistics_key(address),
             of_the_table => self.apply_to_table(of_the_table),
         }
     }
@@ -134,27 +150,35 @@ impl State {
 
     pub(super) fn refresh_status(&mut self) {
         if let Some(session) = &self.session {
-            let (client, state) = (session.client.clone(), session.state);
-            let clock = self.surroundings.clock;
-            status::refresh(
-                &mut self.status,
-                &self.surroundings.worker,
-                client,
-                state,
-                clock,
-            );
+            let (client, clock) = (session.client.clone(), self.surroundings.clock);
+            status::refresh(&mut self.status, &self.surroundings.worker, client, clock);
         }
     }
 
     fn ask_why(&mut self, subject: &str) {
         let Some(session) = &self.session else { return };
-        let info = self.status.value().and_then(|status| status.user.as_ref());
-        let targets = self
-            .experiments
-            .table
-            .value()
-            .map(|table| table.targets.as_slice());
-        self.why = Some(explain(subject, session.state, info, targets));
+        let info = match (self.status.value(), self.status.is_loading()) {
+            (Some(status), _) => match &status.user {
+                Ok(Some(info)) => Known::Yes(info),
+                Ok(None) => Known::NotOffered,
+                Err(_) => Known::Failed,
+            },
+            (None, true) => Known::Loading,
+            (None, false) => Known::Failed,
+        };
+        let table = &self.experiments.table;
+        let targets = match (table.value(), table.is_loading()) {
+            (Some(table), _) => Known::Yes(table.targets.as_slice()),
+            (None, true) => Known::Loading,
+            (None, false) => Known::Failed,
+        };
+        self.why = Some(explain(subject, session.state, &info, &targets));
+    }
+
+    pub(super) fn let_downloads_go_on(&mut self) {
+        if let Some(session) = self.session.as_ref().filter(|session| !session.has_ended()) {
+            self.downloads.go_on(session);
+        }
     }
 
     pub(super) fn client(&self) -> Option<Client> {

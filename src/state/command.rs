@@ -36,8 +36,14 @@ pub enum Command {
     SignInAsKept(ServerAddress),
     /// Take the token of this server out of the keychain.
     ForgetKept(ServerAddress),
+    /// Forget that a server was used, and what the keychain has for it.
+    ForgetServer(ServerAddress),
     /// Stop proving.
     CancelSignIn,
+    /// Ask again who the user is, with the token of before.
+    RetrySession,
+    /// Go to another server that one is signed in to.
+    SwitchTo(ServerAddress),
     /// Show the sign-in page, keeping everything that is loaded.
     SignInAgain,
     /// Go back from there.
@@ -56,7 +62,13 @@ pub enum Command {
         address: ServerAddress,
         /// The administrators' key.
         key: Secret,
+        /// Whether the key is kept in the system's keychain once it has proven good.
+        keeps: bool,
     },
+    /// Ask the statistics service with the key in the keychain.
+    AskStatisticsAsKept(ServerAddress),
+    /// Take the key of a statistics service out of the keychain.
+    ForgetStatisticsKey(ServerAddress),
     /// Ask why a target or target access string is not seen.
     AskWhy(String),
     /// Show one target, or all.
@@ -104,6 +116,8 @@ pub enum Command {
     OpenFolder(PathBuf),
     /// Open the page that shows the token in the browser.
     OpenTokenPage(ServerAddress),
+    /// Open the server's own page in the browser.
+    OpenServer(ServerAddress),
     /// Light or dark.
     SetTheme(Theme),
     /// Where downloads go.

@@ -8,9 +8,8 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use super::{Load, Worker};
+use super::{Load, Session, Worker};
 use crate::{
-    api::Client,
     downloads::{Event, Job, JobHandle, JobId, Patience, Queue, Report, Stage, free_space},
     model::{ErrorKind, Problem, ServerAddress},
 };
@@ -45,7 +44,11 @@ pub struct Download {
     /// What was asked for.
     pub job: Job,
     /// Of which server.
-    server: ServerAddress,
+    pub server: ServerAddress,
+    /// For which user: nothing for public data.
+    user: Option<String>,
+    /// In which session it was started.
+    session: u64,
     /// The same in words: `all 12 observations`.
     pub what: String,
     /// Where it stands.
@@ -97,6 +100,20 @@ impl Download {
         )
     }
 
+    /// Whether nothing more will come of it by itself or by a button: it is done, or was stopped by the user.
+    pub fn is_over(&self) -> bool {
+        match &self.standing {
+            Standing::Done { .. } => true,
+            Standing::Failed(problem) => problem.kind == ErrorKind::Cancelled,
+            Standing::Running(_) => false,
+        }
+    }
+
+    /// Whether it was asked for by the person whose session this is.
+    fn belongs_to(&self, session: &Session) -> bool {
+        self.server == session.server && self.user.as_deref() == session.owner()
+    }
+
     /// Whether it is under way.
     pub fn is_running(&self) -> bool {
         matches!(self.standing, Standing::Running(_))
@@ -130,17 +147,25 @@ impl Downloads {
             .count()
     }
 
-    pub(super) fn start(&mut self, client: Client, job: Job, what: String) {
+    /// Those that belong to this person: what somebody else fetches is not shown.
+    pub fn of<'a>(&'a self, session: &'a Session) -> impl Iterator<Item = &'a Download> {
+        self.list
+            .iter()
+            .filter(|download| download.user.is_none() || download.belongs_to(session))
+    }
+
+    pub(super) fn start(&mut self, session: &Session, job: Job, what: String) {
         self.next += 1;
         let id = JobId(self.next);
-        let server = client.server().clone();
-        let handle = self.queue.start(id, job.clone(), client);
+        let handle = self.queue.start(id, job.clone(), session.client.clone());
         self.list.insert(
             0,
             Download {
                 id,
                 job,
-                server,
+                server: session.server.clone(),
+                user: session.owner().map(str::to_owned),
+                session: session.number,
                 what,
                 standing: Standing::Running(Stage::Waiting),
                 handle: Some(handle),
@@ -160,35 +185,41 @@ impl Downloads {
         }
     }
 
-    /// Does the same again, in the place of the old line.
-    pub(super) fn retry(&mut self, client: Client, id: JobId) {
-        let Some(at) = self
-            .list
-            .iter()
-            .position(|download| download.id == id && !download.is_running())
-        else {
-            return;
+    /// Does the same again. The server it belongs to, where that is another one than the session's.
+    pub(super) fn retry(&mut self, session: &Session, id: JobId) -> Result<(), ServerAddress> {
+        let is_it = |download: &Download| download.id == id && !download.is_running();
+        let Some(at) = self.list.iter().position(is_it) else {
+            return Ok(());
         };
+        let fits = |old: &Download| old.server == session.server;
+        if let Some(old) = self.list.get(at).filter(|old| !fits(old)) {
+            return Err(old.server.clone());
+        }
         let old = self.list.remove(at);
-        self.start(client, old.job, old.what);
+        self.start(session, old.job, old.what);
+        Ok(())
     }
 
-    /// Goes on with what stopped because a session of this server had ended.
-    pub(super) fn go_on(&mut self, client: &Client) {
+    /// Goes on with what stopped because an earlier session of this person had ended.
+    pub(super) fn go_on(&mut self, session: &Session) {
         let waiting: Vec<JobId> = self
             .list
             .iter()
-            .filter(|download| download.waits_for_sign_in() && download.server == *client.server())
+            .filter(|download| {
+                download.waits_for_sign_in()
+                    && download.session < session.number
+                    && download.belongs_to(session)
+            })
             .map(|download| download.id)
             .collect();
         for id in waiting {
-            self.retry(client.clone(), id);
+            // Only those of this server were chosen.
+            self.retry(session, id).ok();
         }
     }
 
     pub(super) fn clear_finished(&mut self) {
-        self.list
-            .retain(|download| !matches!(download.standing, Standing::Done { .. }));
+        self.list.retain(|download| !download.is_over());
     }
 
     pub(super) fn measure(&mut self, worker: &Worker, folder: &Path) {
@@ -207,8 +238,9 @@ impl Downloads {
         });
     }
 
-    /// Takes in the news. The problems of downloads that have just failed are given back.
-    pub(super) fn poll(&mut self) -> Vec<Problem> {
+    /// Takes in the news. The problems of downloads that have just failed are given back, each with the number
+    /// of its session.
+    pub(super) fn poll(&mut self) -> Vec<(u64, Problem)> {
         self.room.poll();
         let mut problems = Vec::new();
         while let Ok(event) = self.events.try_recv() {
@@ -234,7 +266,11 @@ impl Downloads {
         download.standing = Standing::Running(stage);
     }
 
-    fn end(&mut self, id: JobId, result: Result<(PathBuf, Report), Problem>) -> Option<Problem> {
+    fn end(
+        &mut self,
+        id: JobId,
+        result: Result<(PathBuf, Report), Problem>,
+    ) -> Option<(u64, Problem)> {
         let at = (self.clock)();
         let download = self.find(id).filter(|download| download.is_running())?;
         download.handle = None;
@@ -243,7 +279,7 @@ impl Downloads {
             Err(problem) => (Standing::Failed(problem.clone()), Some(problem)),
         };
         download.standing = standing;
-        problem
+        problem.map(|problem| (download.session, problem))
     }
 
     fn find(&mut self, id: JobId) -> Option<&mut Download> {

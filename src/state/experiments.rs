@@ -10,8 +10,8 @@ use std::{
 
 use super::{Load, Worker};
 use crate::{
-    api::{Client, SessionState},
-    model::{CompoundId, ErrorKind, Observation, Problem, Target, TargetKey},
+    api::Client,
+    model::{CompoundId, ErrorKind, Observation, Ping, Problem, Target, TargetKey},
     table::{Row, TableView},
 };
 
@@ -28,6 +28,8 @@ pub struct Table {
     pub counts: HashMap<TargetKey, usize>,
     /// Whether the server sent all it had promised.
     pub is_complete: bool,
+    /// Why private targets may be missing although the session is good.
+    pub caution: Option<String>,
     /// When the last answer came.
     pub at: jiff::Zoned,
 }
@@ -50,6 +52,7 @@ pub struct Experiments {
     /// Observations of the targets that somebody asked about.
     pub observations: BTreeMap<TargetKey, Load<Observations>>,
     received: Arc<AtomicUsize>,
+    warning: Option<String>,
 }
 
 impl Experiments {
@@ -82,10 +85,10 @@ impl Experiments {
                 waker();
             }
         };
-        self.table.start(
-            worker,
-            async move { read(client, on_progress, clock).await },
-        );
+        let before = self.private_targets();
+        self.table.start(worker, async move {
+            read(client, on_progress, clock, &before).await
+        });
         // What hangs on the targets is asked for again when it is needed.
         self.observations.clear();
     }
@@ -113,7 +116,7 @@ impl Experiments {
                 .observations(id)
                 .await
                 .map_err(|error| error.problem())?;
-            still_signed_in(&client).await?;
+            client.still_signed_in().await?;
             Ok(Observations {
                 rows: answer.rows,
                 is_complete: answer.complete,
@@ -121,14 +124,37 @@ impl Experiments {
         });
     }
 
-    pub(super) fn poll(&mut self) {
-        if self.table.poll() {
+    /// True when the answer of the lists has just come.
+    pub(super) fn poll(&mut self) -> bool {
+        let before = if self.table.is_loading() {
+            self.private_targets()
+        } else {
+            Vec::new()
+        };
+        let has_come = self.table.poll();
+        if has_come {
             let rows = self.table.value().map_or(&[][..], |table| &table.rows);
             self.view.show(rows);
+            if matches!(self.table, Load::Ready(_)) {
+                self.warning = no_longer_shown(&before, &self.private_targets());
+            }
         }
         for load in self.observations.values_mut() {
             load.poll();
         }
+        has_come
+    }
+
+    /// A sentence about what the last answer no longer showed.
+    pub(super) fn take_warning(&mut self) -> Option<String> {
+        self.warning.take()
+    }
+
+    /// The targets that not everybody sees.
+    fn private_targets(&self) -> Vec<TargetKey> {
+        let is_private = |target: &&Target| target.open == Some(false);
+        let targets = self.targets().iter().filter(is_private);
+        targets.map(|target| target.key.clone()).collect()
     }
 
     /// Runs a change of the view over the rows that are there.
@@ -137,17 +163,50 @@ impl Experiments {
         change(&mut self.view, rows);
     }
 
-    /// Why one of the lists could not be read.
-    pub(super) fn problems(&self) -> impl Iterator<Item = &Problem> {
-        let of_lists = self.observations.values().filter_map(Load::problem);
-        self.table.problem().into_iter().chain(of_lists)
+    /// Why the observations of targets could not be read.
+    pub(super) fn problems_of_details(&self) -> impl Iterator<Item = &Problem> {
+        self.observations.values().filter_map(Load::problem)
     }
+}
+
+/// What an answer left out that was there before: a membership that ended, or one that was forgotten.
+fn no_longer_shown(before: &[TargetKey], now: &[TargetKey]) -> Option<String> {
+    let gone: Vec<String> = before
+        .iter()
+        .filter(|key| !now.contains(key))
+        .map(ToString::to_string)
+        .collect();
+    let (are, list) = (if gone.len() == 1 { "is" } else { "are" }, gone.join(", "));
+    (!gone.is_empty()).then(|| {
+        format!(
+            "{list} {are} no longer shown to you by the server. If that is a surprise, the Status page says why."
+        )
+    })
+}
+
+/// Why private targets may be missing: the authenticator does not reach its database, and then nobody is a
+/// member of anything (server-api 1.4).
+async fn authenticator_trouble(client: &Client) -> Option<String> {
+    let is_in_trouble = if let Ok(info) = client.user().await {
+        info.ping.is_some_and(|ping| ping != Ping::Ok)
+    } else {
+        // Older servers do not speak of the ping; some show their services.
+        let services = client.services().await.ok()?;
+        services.iter().any(|service| {
+            service.id == "ispyb" && matches!(service.state.or_empty(), "ERROR" | "DEGRADED")
+        })
+    };
+    is_in_trouble.then(|| {
+        "The authenticator is not OK, so the server may leave out targets that you may see"
+            .to_owned()
+    })
 }
 
 async fn read(
     client: Client,
     on_progress: impl FnMut(usize),
     clock: fn() -> jiff::Zoned,
+    before: &[TargetKey],
 ) -> Result<Table, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
     let ids: Vec<_> = targets.rows.iter().map(|target| target.id).collect();
@@ -156,7 +215,22 @@ async fn read(
         .await
         .map_err(|error| error.problem())?;
     let compounds = names(&client).await;
-    still_signed_in(&client).await?;
+    let caution = if client.has_token() {
+        authenticator_trouble(&client).await
+    } else {
+        None
+    };
+    client.still_signed_in().await?;
+    let shows = |key: &TargetKey| targets.rows.iter().any(|target| target.key == *key);
+    if let Some(caution) = &caution
+        && !before.iter().all(shows)
+    {
+        // Fewer targets than before, and a reason that has nothing to do with the user.
+        return Err(Problem {
+            kind: ErrorKind::Busy,
+            message: caution.clone(),
+        });
+    }
     // A server that sends an experiment under two targets would not harm: the place says which.
     let mut counts = HashMap::new();
     let rows: Vec<Row> = experiments
@@ -173,6 +247,7 @@ async fn read(
         targets: targets.rows,
         rows,
         counts,
+        caution,
         at: clock(),
     })
 }
@@ -189,22 +264,5 @@ async fn names(client: &Client) -> HashMap<CompoundId, String> {
             tracing::warn!(%error, "the names of the compounds could not be read");
             HashMap::new()
         }
-    }
-}
-
-/// An answer counts as the user's own only if a check begun after it still says so: a session that died
-/// on the way gives fewer rows without a word.
-async fn still_signed_in(client: &Client) -> Result<(), Problem> {
-    if !client.has_token() {
-        return Ok(());
-    }
-    let check = client.check_session(true).await;
-    match (check.state, check.problem) {
-        (SessionState::SignedIn, _) => Ok(()),
-        (_, Some(problem)) => Err(problem),
-        (_, None) => Err(Problem {
-            kind: ErrorKind::Expired,
-            message: "The server no longer says who you are".to_owned(),
-        }),
     }
 }

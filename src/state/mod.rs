@@ -6,6 +6,7 @@ mod apply;
 mod command;
 mod downloads;
 mod experiments;
+mod keys;
 mod load;
 mod notice;
 mod route;
@@ -23,6 +24,8 @@ pub use session::{Session, SessionState};
 pub use status::Status;
 
 use std::{
+    collections::{BTreeMap, HashSet},
+    hash::RandomState,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -30,14 +33,27 @@ use std::{
 use crate::{
     api::ClientOptions,
     downloads::Patience,
-    model::{ServerAddress, SessionToken, Statistics, Why},
+    model::{Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
     store::{Folders, Keychain, Settings, SettingsFile},
 };
 
-/// The status page asks again by itself after so long.
-const QUIET: Duration = Duration::from_mins(5);
-/// While there is no answer the wait doubles up to this.
-const LONGEST_QUIET: Duration = Duration::from_hours(1);
+/// How often the status page asks again by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quiet {
+    /// After an answer.
+    pub usual: Duration,
+    /// While there is no answer the wait doubles up to this.
+    pub longest: Duration,
+}
+
+impl Default for Quiet {
+    fn default() -> Self {
+        Self {
+            usual: Duration::from_mins(5),
+            longest: Duration::from_hours(1),
+        }
+    }
+}
 
 /// A demo server that runs beside the window.
 #[derive(Clone, Debug)]
@@ -61,6 +77,8 @@ pub struct Surroundings {
     pub client: ClientOptions,
     /// How patient downloads are.
     pub patience: Patience,
+    /// How often the status page asks again by itself.
+    pub quiet: Quiet,
     /// The time.
     pub clock: fn() -> jiff::Zoned,
     /// The server to begin with, if the user named one.
@@ -83,6 +101,8 @@ pub struct State {
     pub signing_in: Load<Session>,
     /// The session; nothing before the first one.
     pub session: Option<Session>,
+    /// Sessions of other servers, by address, to go back to.
+    pub others: BTreeMap<String, Session>,
     /// Whether the sign-in page is shown although there is a session.
     pub wants_sign_in: bool,
     /// Targets and experiments.
@@ -102,9 +122,20 @@ pub struct State {
     settings_file: SettingsFile,
     saving: Load<()>,
     saves: u64,
-    keychain: Load<signing::Kept>,
+    keys: keys::Keys,
+    /// The server whose kept token is waited for.
+    awaited: Option<ServerAddress>,
+    /// Whether a session of before is being proven again.
+    is_retrying: bool,
     /// Waits for its proof before it is kept.
     to_keep: Option<SessionToken>,
+    /// The key that is kept once it has proven good.
+    key_to_keep: Option<(ServerAddress, Secret)>,
+    /// Marks of the tokens that this run has seen accepted.
+    proven: HashSet<u64>,
+    /// Makes the marks; another one in every run.
+    marks: RandomState,
+    last_session: u64,
 }
 
 impl State {
@@ -116,7 +147,16 @@ impl State {
         if let Some(sentence) = sentence {
             notices.warn(sentence);
         }
+        let keys = keys::Keys::new(Arc::clone(&surroundings.keychain), &surroundings.worker);
         Self {
+            keys,
+            others: BTreeMap::new(),
+            awaited: None,
+            is_retrying: false,
+            key_to_keep: None,
+            proven: HashSet::new(),
+            marks: RandomState::new(),
+            last_session: 0,
             downloads: Downloads::new(
                 &surroundings.worker,
                 surroundings.patience,
@@ -137,7 +177,6 @@ impl State {
             settings_file,
             saving: Load::NotAsked,
             saves: 0,
-            keychain: Load::NotAsked,
             to_keep: None,
         }
     }
@@ -150,31 +189,69 @@ impl State {
         {
             self.notices.warn(problem.message.clone());
         }
-        self.experiments.poll();
-        self.poll_status();
-        self.statistics.poll();
-        let mut problems = self.downloads.poll();
-        problems.extend(self.experiments.problems().cloned());
-        problems.extend(self.status.problem().cloned());
-        if let Some(session) = &mut self.session {
-            for problem in &problems {
-                session.note(problem);
+        let now = self.surroundings.clock;
+        if self.experiments.poll() {
+            self.learn(self.experiments.table.problem().cloned(), now());
+            if let Some(sentence) = self.experiments.take_warning() {
+                self.notices.warn(sentence);
             }
         }
+        if self.poll_status() {
+            self.learn(self.status.problem().cloned(), now());
+        }
+        self.poll_statistics();
+        for (number, problem) in self.downloads.poll() {
+            // An old download says nothing about a new session.
+            if self
+                .session
+                .as_ref()
+                .is_some_and(|session| session.number == number)
+            {
+                self.learn(Some(problem), now());
+            }
+        }
+        let details: Vec<_> = self.experiments.problems_of_details().cloned().collect();
+        for problem in details {
+            self.learn(Some(problem), now());
+        }
+        self.let_downloads_go_on();
         let quiet = self.refresh_quietly();
         [self.notices.poll(), quiet].into_iter().flatten().min()
     }
 
-    /// Takes in the status, and sets the time of the next question: later and later while there is no answer.
-    fn poll_status(&mut self) {
-        if !self.status.poll() {
-            return;
+    /// Learns from an answer how things stand with the session: a good one was proven to be the user's own.
+    fn learn(&mut self, problem: Option<Problem>, now: jiff::Zoned) {
+        if let Some(session) = &mut self.session {
+            match problem {
+                Some(problem) => session.note(&problem),
+                None => session.is_proven(now),
+            }
         }
-        let wait = match (&self.status, self.status_due) {
-            (Load::Failed { .. }, Some((_, before))) => (before * 2).min(LONGEST_QUIET),
-            _ => QUIET,
+    }
+
+    /// Takes in the status, and sets the time of the next question: later and later while there is no answer.
+    /// True when an answer has just come.
+    fn poll_status(&mut self) -> bool {
+        if !self.status.poll() {
+            return false;
+        }
+        let quiet = self.surroundings.quiet;
+        let has_failed = match &self.status {
+            Load::Failed { .. } => true,
+            Load::Ready(status) => status.user.is_err(),
+            Load::NotAsked | Load::Loading { .. } => false,
+        };
+        let wait = match self.status_due {
+            Some((_, before)) if has_failed => (before * 2).min(quiet.longest),
+            _ => quiet.usual,
         };
         self.status_due = Some((Instant::now() + wait, wait));
+        true
+    }
+
+    /// How long the status page waits before it asks by itself; nothing before the first answer.
+    pub fn quiet_wait(&self) -> Option<Duration> {
+        self.status_due.map(|(_, wait)| wait)
     }
 
     /// Asks for the status again while its page is shown. Says how long that still takes.
@@ -207,7 +284,12 @@ impl State {
 
     /// Whether the keychain or the server is being asked who the user is.
     pub fn is_proving(&self) -> bool {
-        self.signing_in.is_loading() || (self.session.is_none() && self.keychain.is_loading())
+        (self.signing_in.is_loading() && !self.is_retrying) || self.awaited.is_some()
+    }
+
+    /// Whether the session of before is being proven again.
+    pub fn is_retrying(&self) -> bool {
+        self.is_retrying
     }
 
     /// Whether the sign-in page is to be shown.

@@ -2,7 +2,7 @@
 
 use crate::{
     api::{ApiResult, Client, ClientOptions},
-    model::{Problem, ServerAddress, SessionToken},
+    model::{ErrorKind, Problem, ServerAddress, SessionToken},
 };
 
 pub use crate::api::SessionState;
@@ -11,6 +11,10 @@ pub use crate::api::SessionState;
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) client: Client,
+    /// Tells this session from those before and after it.
+    pub(super) number: u64,
+    /// Marks the token, so that the same one is recognised; says nothing about it.
+    pub(super) mark: Option<u64>,
     /// The server.
     pub server: ServerAddress,
     /// What is known of the session.
@@ -19,23 +23,38 @@ pub struct Session {
     pub user: Option<String>,
     /// Why the session is not as it should be.
     pub problem: Option<Problem>,
+    /// When it was proven last.
+    pub proven: jiff::Zoned,
 }
 
 impl Session {
     /// Proves a session. Nothing on screen may change before this has succeeded.
     /// `was_proven` says that this program has seen the token accepted before.
-    pub(super) async fn prove(client: Client, was_proven: bool) -> Result<Self, Problem> {
+    pub(super) async fn prove(
+        client: Client,
+        mark: Option<u64>,
+        was_proven: bool,
+        clock: fn() -> jiff::Zoned,
+    ) -> Result<Self, Problem> {
         let check = client.check_session(was_proven).await;
         if let Some(problem) = check.obstacle(client.has_token()) {
             return Err(problem.clone());
         }
         Ok(Self {
+            number: 0,
+            mark,
             server: client.server().clone(),
             state: check.state,
             user: check.user,
             problem: None,
+            proven: clock(),
             client,
         })
+    }
+
+    /// Tells this session from those before and after it.
+    pub fn number(&self) -> u64 {
+        self.number
     }
 
     /// Whether the server takes the user for the owner of the token, as far as is known.
@@ -43,26 +62,62 @@ impl Session {
         self.state == SessionState::SignedIn
     }
 
+    /// Whether the server has said that it does not take the token any more.
+    pub fn has_ended(&self) -> bool {
+        self.state.is_rejected()
+    }
+
+    /// Whether both belong to the same person on the same server: then what is on screen may stay.
+    pub(super) fn is_same_person(&self, other: &Self) -> bool {
+        let same_token = self.mark.is_some() && self.mark == other.mark;
+        let same_name = self.mark.is_some()
+            && other.mark.is_some()
+            && self.user.is_some()
+            && self.user == other.user;
+        let both_nobody = self.mark.is_none() && other.mark.is_none();
+        self.server == other.server && (same_token || same_name || both_nobody)
+    }
+
+    /// Whose session it is, or was: nothing for public data.
+    pub(super) fn owner(&self) -> Option<&str> {
+        self.mark.map(|_| self.user_text())
+    }
+
     /// The user's name, or what one is without a name.
     pub fn user_text(&self) -> &str {
-        match (&self.user, self.state) {
+        match (&self.user, self.mark) {
             (Some(user), _) => user,
-            (None, SessionState::Anonymous) => "Public data",
-            (None, _) => "Signed in",
+            (None, None) => "Public data",
+            (None, Some(_)) => "Signed in",
         }
     }
 
-    /// Takes note of an answer that says that the session has ended.
+    /// Takes note of an answer that says how things stand with the session.
     pub(super) fn note(&mut self, problem: &Problem) {
-        use crate::model::ErrorKind as Kind;
+        use ErrorKind as Kind;
         let state = match problem.kind {
             Kind::Expired => SessionState::Expired,
             Kind::Refused => SessionState::Refused,
             Kind::Ageing => SessionState::Ageing,
+            // What is known of the session stays known while the server is away.
+            Kind::Unreachable if self.problem.is_none() => SessionState::Unreachable,
             _ => return,
         };
         self.state = state;
-        self.problem = Some(problem.clone());
+        if state != SessionState::Unreachable {
+            self.problem = Some(problem.clone());
+        }
+    }
+
+    /// Takes note of an answer that was proven to be the user's own.
+    pub(super) fn is_proven(&mut self, at: jiff::Zoned) {
+        self.state = if self.mark.is_some() {
+            SessionState::SignedIn
+        } else {
+            SessionState::Anonymous
+        };
+        self.problem = None;
+        self.proven = at;
     }
 }
 

@@ -1,21 +1,16 @@
-//! Signing in, staying signed in, signing out.
+//! Signing in, staying signed in, changing the server, signing out.
 
-use std::sync::Arc;
+use std::hash::BuildHasher as _;
 
-use super::{Load, Route, Session, State, session};
-use crate::{
-    model::{ErrorKind, Problem, Secret, ServerAddress, SessionToken},
-    store::KeychainError,
+use super::{
+    Load, Route, Session, State,
+    keys::{Answered, Ask},
+    session,
 };
-
-/// What the keychain was asked for.
-#[derive(Debug)]
-pub(super) enum Kept {
-    /// The token of a server; nothing where it has none any more.
-    Token(ServerAddress, Option<Secret>),
-    /// A token was put in or taken out.
-    Changed,
-}
+use crate::{
+    model::{Secret, ServerAddress, SessionToken},
+    store::{Entry, KeychainError},
+};
 
 /// Where a token comes from, and where it goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +26,10 @@ pub(super) enum Origin {
 impl State {
     /// Signs in with the token kept for a server, if the user has ever asked for that.
     pub(super) fn sign_in_as_kept(&mut self, server: &ServerAddress) {
-        if !self.settings.kept.contains(server.as_str()) {
-            return;
+        if self.settings.kept.contains(server.as_str()) {
+            self.awaited = Some(server.clone());
+            self.keys.ask(Ask::Get(Entry::Session(server.clone())));
         }
-        let (keychain, server) = (Arc::clone(&self.surroundings.keychain), server.clone());
-        self.ask_keychain(move || {
-            let token = keychain.get(&server)?;
-            Ok(Kept::Token(server, token))
-        });
     }
 
     pub(super) fn sign_in(
@@ -47,11 +38,18 @@ impl State {
         token: Option<SessionToken>,
         origin: Origin,
     ) {
+        // Whoever signs in by hand does not wait for the keychain any more.
+        self.awaited = None;
         self.to_keep = token.clone().filter(|_| origin == Origin::GivenToKeep);
+        let mark = token
+            .as_ref()
+            .map(|token| self.marks.hash_one((server.as_str(), token.expose())));
+        let was_proven =
+            origin == Origin::Kept || mark.is_some_and(|mark| self.proven.contains(&mark));
         match session::client(server, token, &self.surroundings.client) {
             Ok(client) => self.signing_in.start(
                 &self.surroundings.worker,
-                Session::prove(client, origin == Origin::Kept),
+                Session::prove(client, mark, was_proven, self.surroundings.clock),
             ),
             Err(error) => {
                 self.signing_in = Load::Failed {
@@ -62,46 +60,152 @@ impl State {
         }
     }
 
+    /// Asks the server again who the user is, with the token of before: for after the session was renewed in
+    /// the browser.
+    pub(super) fn retry_session(&mut self) {
+        if let Some(session) = &self.session {
+            self.prove_again(session.clone());
+        }
+    }
+
+    /// Goes to another server that one is signed in to.
+    pub(super) fn switch_to(&mut self, server: &ServerAddress) {
+        if let Some(session) = self.others.get(server.as_str()) {
+            self.prove_again(session.clone());
+        }
+    }
+
+    fn prove_again(&mut self, session: Session) {
+        self.to_keep = None;
+        self.is_retrying = true;
+        let proof = Session::prove(session.client, session.mark, true, self.surroundings.clock);
+        self.signing_in.start(&self.surroundings.worker, proof);
+    }
+
+    /// Stops waiting for keychain and server.
+    pub(super) fn cancel_sign_in(&mut self) {
+        self.signing_in = Load::NotAsked;
+        self.awaited = None;
+        self.is_retrying = false;
+    }
+
     /// Takes in what the keychain has answered, and what came of signing in.
     pub(super) fn poll_signing(&mut self) {
-        if self.keychain.poll() {
-            match &self.keychain {
-                Load::Ready(Kept::Token(server, Some(token))) => {
-                    let (server, token) = (
-                        server.clone(),
-                        SessionToken::from_pasted(token.expose()).ok(),
-                    );
-                    self.sign_in(server, token, Origin::Kept);
-                }
-                Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
-                _ => {}
-            }
+        while let Some(answered) = self.keys.answer() {
+            self.take_answer(answered);
         }
-        if self.signing_in.poll()
-            && let Load::Ready(_) = self.signing_in
-            && let Some(session) = self.signing_in.take_value()
-        {
-            self.begin(session);
+        if !self.signing_in.poll() {
+            return;
+        }
+        let was_retrying = std::mem::take(&mut self.is_retrying);
+        match &self.signing_in {
+            Load::Ready(_) => {
+                if let Some(session) = self.signing_in.take_value() {
+                    self.begin(session);
+                }
+            }
+            Load::Failed { problem, .. } if was_retrying => {
+                let problem = problem.clone();
+                self.notices
+                    .tell(format!("{}. {}", problem.message, problem.next_step()));
+                self.signing_in = Load::NotAsked;
+                if let Some(session) = &mut self.session {
+                    session.note(&problem);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn take_answer(&mut self, answered: Answered) {
+        match answered {
+            Answered::Got(Entry::Session(server), found) => {
+                if self.awaited.as_ref() == Some(&server) {
+                    self.awaited = None;
+                    self.sign_in_with(server, found);
+                }
+            }
+            Answered::Set(Entry::Session(server), Ok(())) => {
+                self.settings.kept.insert(server.as_str().to_owned());
+                self.save_settings();
+            }
+            Answered::Removed(Entry::Session(server), Ok(())) => {
+                self.settings.kept.remove(server.as_str());
+                self.save_settings();
+            }
+            Answered::Set(Entry::Session(server), Err(error)) => self.notices.warn(format!(
+                "Staying signed in to {} is not possible: {error}. You are signed in for this session only.",
+                server.host_text()
+            )),
+            Answered::Removed(entry, Err(error)) => self.notices.warn(format!(
+                "“{}” could not be taken out of the keychain: {error}. Try again, or remove it there yourself.",
+                entry.name()
+            )),
+            Answered::Got(Entry::StatisticsKey(address), found) => {
+                self.take_statistics_key(address, found);
+            }
+            Answered::Set(Entry::StatisticsKey(address), Ok(())) => {
+                self.settings.statistics_keys.insert(address.as_str().to_owned());
+                self.save_settings();
+            }
+            Answered::Removed(Entry::StatisticsKey(address), Ok(())) => {
+                self.settings.statistics_keys.remove(address.as_str());
+                self.save_settings();
+            }
+            Answered::Set(Entry::StatisticsKey(_), Err(error)) => self
+                .notices
+                .warn(format!("The key could not be kept: {error}.")),
+        }
+    }
+
+    /// Goes on with what the keychain had for a server.
+    fn sign_in_with(
+        &mut self,
+        server: ServerAddress,
+        found: Result<Option<Secret>, KeychainError>,
+    ) {
+        let host = server.host_text();
+        let token = match found {
+            Ok(Some(secret)) => SessionToken::from_pasted(secret.expose()).ok(),
+            Ok(None) => None,
+            Err(error) => {
+                self.notices.warn(format!(
+                    "Your token for {host} could not be read: {error}. Sign in with the token itself."
+                ));
+                return;
+            }
+        };
+        if let Some(token) = token {
+            self.sign_in(server, Some(token), Origin::Kept);
+        } else {
+            self.notices.warn(format!(
+                "The keychain has no token for {host} any more. Sign in with the token itself."
+            ));
+            self.forget_kept(server);
         }
     }
 
     /// Begins to work with a session that has been proven.
-    fn begin(&mut self, session: Session) {
-        let is_same = self
-            .session
-            .as_ref()
-            .is_some_and(|old| old.server == session.server && old.user == session.user);
-        self.settings.server = Some(session.server.as_str().to_owned());
+    fn begin(&mut self, mut session: Session) {
+        self.last_session += 1;
+        session.number = self.last_session;
+        self.proven.extend(session.mark);
+        let old = self.session.take();
+        let is_same = old.as_ref().is_some_and(|old| old.is_same_person(&session));
+        // A session of another server lives on; one of the same server is replaced.
+        if let Some(old) = old.filter(|old| old.server != session.server && !old.has_ended()) {
+            self.others.insert(old.server.as_str().to_owned(), old);
+        }
+        self.others.remove(session.server.as_str());
+        let address = session.server.as_str().to_owned();
+        self.settings.server = Some(address.clone());
+        let is_demo = self.surroundings.demo.as_ref();
+        if !is_demo.is_some_and(|demo| demo.address == session.server) {
+            self.settings.servers.insert(address);
+        }
         if let Some(token) = self.to_keep.take() {
-            self.settings
-                .kept
-                .insert(session.server.as_str().to_owned());
-            let (keychain, server) = (
-                Arc::clone(&self.surroundings.keychain),
-                session.server.clone(),
-            );
-            let token = Secret::new(token.expose());
-            self.ask_keychain(move || keychain.set(&server, &token).map(|()| Kept::Changed));
+            let entry = Entry::Session(session.server.clone());
+            self.keys.ask(Ask::Set(entry, Secret::new(token.expose())));
         }
         self.save_settings();
         self.session = Some(session);
@@ -112,30 +216,41 @@ impl State {
         }
         self.refresh_experiments();
         self.refresh_status();
-        if let Some(client) = self.client() {
-            self.downloads.go_on(&client);
-        }
+        self.let_downloads_go_on();
     }
 
     /// Forgets the session and its data, and takes the token out of the keychain.
     pub(super) fn sign_out(&mut self) {
         let session = self.session.take();
         self.wants_sign_in = false;
-        self.signing_in = Load::NotAsked;
+        self.cancel_sign_in();
         self.route = Route::default();
         self.forget_data();
         if let Some(session) = session {
+            self.proven.retain(|mark| Some(*mark) != session.mark);
             self.forget_kept(session.server);
         }
     }
 
-    /// Takes the token of a server out of the keychain.
+    /// Takes the token of a server out of the keychain; its session, if there is another one, ends too.
     pub(super) fn forget_kept(&mut self, server: ServerAddress) {
-        if self.settings.kept.remove(server.as_str()) {
-            self.save_settings();
-            let keychain = Arc::clone(&self.surroundings.keychain);
-            self.ask_keychain(move || keychain.remove(&server).map(|()| Kept::Changed));
+        self.others.remove(server.as_str());
+        let entry = Entry::Session(server);
+        let is_kept = |name: &str| self.settings.kept.contains(name);
+        // A token that is just being put in is taken out behind it.
+        if is_kept(&entry.name()) || self.keys.is_asked_for(&entry) {
+            self.keys.ask(Ask::Remove(entry));
         }
+    }
+
+    /// Forgets that a server was ever used.
+    pub(super) fn forget_server(&mut self, server: ServerAddress) {
+        self.settings.servers.remove(server.as_str());
+        if self.settings.server.as_deref() == Some(server.as_str()) {
+            self.settings.server = None;
+        }
+        self.save_settings();
+        self.forget_kept(server);
     }
 
     fn forget_data(&mut self) {
@@ -143,23 +258,5 @@ impl State {
         self.status = Load::NotAsked;
         self.why = None;
         self.statistics = Load::NotAsked;
-    }
-
-    fn ask_keychain(
-        &mut self,
-        question: impl FnOnce() -> Result<Kept, KeychainError> + Send + 'static,
-    ) {
-        self.keychain.start(&self.surroundings.worker, async move {
-            let problem = |reason: String| Problem {
-                kind: ErrorKind::NotWritable,
-                message: format!(
-                    "Staying signed in is not possible: {reason}. You are signed in for this session only."
-                ),
-            };
-            match tokio::task::spawn_blocking(question).await {
-                Ok(answer) => answer.map_err(|error| problem(error.to_string())),
-                Err(error) => Err(problem(error.to_string())),
-            }
-        });
     }
 }

@@ -1,4 +1,4 @@
-//! Session tokens in the system's own keychain: one entry a server, never a file.
+//! Secrets in the system's own keychain: one entry each, never a file.
 
 use crate::model::{Secret, ServerAddress};
 
@@ -16,15 +16,34 @@ pub enum KeychainError {
     Refused(String),
 }
 
-/// Where tokens are kept when the user asks for it. All functions may wait for the user (a keychain may ask
+/// What is kept. Each has a name of its own, so that no secret is taken for another.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Entry {
+    /// The session token of a server.
+    Session(ServerAddress),
+    /// The key of the statistics at an address.
+    StatisticsKey(ServerAddress),
+}
+
+impl Entry {
+    /// The name of the entry.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Session(server) => server.as_str().to_owned(),
+            Self::StatisticsKey(address) => format!("statistics of {address}"),
+        }
+    }
+}
+
+/// Where secrets are kept when the user asks for it. All functions may wait for the user (a keychain may ask
 /// for its password), so they are nothing for the window's own thread.
 pub trait Keychain: Send + Sync {
-    /// The token kept for a server, if there is one.
-    fn get(&self, server: &ServerAddress) -> Result<Option<Secret>, KeychainError>;
-    /// Keeps a token, in place of an earlier one.
-    fn set(&self, server: &ServerAddress, token: &Secret) -> Result<(), KeychainError>;
-    /// Removes the token; it is no failure if there is none.
-    fn remove(&self, server: &ServerAddress) -> Result<(), KeychainError>;
+    /// What is kept in an entry, if there is one.
+    fn get(&self, entry: &Entry) -> Result<Option<Secret>, KeychainError>;
+    /// Keeps a secret, in place of an earlier one.
+    fn set(&self, entry: &Entry, secret: &Secret) -> Result<(), KeychainError>;
+    /// Removes an entry; it is no failure if there is none.
+    fn remove(&self, entry: &Entry) -> Result<(), KeychainError>;
 }
 
 /// The keychain of the system: Keychain on macOS, the Credential Manager on Windows, the Secret Service on
@@ -33,30 +52,30 @@ pub trait Keychain: Send + Sync {
 pub struct SystemKeychain;
 
 impl Keychain for SystemKeychain {
-    fn get(&self, server: &ServerAddress) -> Result<Option<Secret>, KeychainError> {
-        match entry(server)?.get_password() {
-            Ok(token) => Ok(Some(Secret::new(token))),
+    fn get(&self, entry: &Entry) -> Result<Option<Secret>, KeychainError> {
+        match open(entry)?.get_password() {
+            Ok(secret) => Ok(Some(Secret::new(secret))),
             Err(keyring::Error::NoEntry) => Ok(None),
             Err(error) => Err(refused(&error)),
         }
     }
 
-    fn set(&self, server: &ServerAddress, token: &Secret) -> Result<(), KeychainError> {
-        entry(server)?
-            .set_password(token.expose())
+    fn set(&self, entry: &Entry, secret: &Secret) -> Result<(), KeychainError> {
+        open(entry)?
+            .set_password(secret.expose())
             .map_err(|error| refused(&error))
     }
 
-    fn remove(&self, server: &ServerAddress) -> Result<(), KeychainError> {
-        match entry(server)?.delete_credential() {
+    fn remove(&self, entry: &Entry) -> Result<(), KeychainError> {
+        match open(entry)?.delete_credential() {
             Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
             Err(error) => Err(refused(&error)),
         }
     }
 }
 
-fn entry(server: &ServerAddress) -> Result<keyring::Entry, KeychainError> {
-    keyring::Entry::new(SERVICE, server.as_str()).map_err(|error| refused(&error))
+fn open(entry: &Entry) -> Result<keyring::Entry, KeychainError> {
+    keyring::Entry::new(SERVICE, &entry.name()).map_err(|error| refused(&error))
 }
 
 /// Some errors carry the secret's bytes; those are named without them.
@@ -82,5 +101,12 @@ mod tests {
             refused(&keyring::Error::NoDefaultStore),
             KeychainError::Missing
         ));
+    }
+
+    #[test]
+    fn no_secret_is_taken_for_another() {
+        let server = ServerAddress::parse("https://fragalysis.example.org").unwrap();
+        let [token, key] = [Entry::Session(server.clone()), Entry::StatisticsKey(server)];
+        assert_ne!(token.name(), key.name());
     }
 }

@@ -1,9 +1,11 @@
 //! What this program keeps on the disk for itself: written atomically, read tolerantly, never a secret.
 
+mod atomic;
 mod keychain;
 mod paths;
 mod settings;
 
-pub use keychain::{Keychain, KeychainError, SystemKeychain};
+pub use atomic::write_file;
+pub use keychain::{Entry, Keychain, KeychainError, SystemKeychain};
 pub use paths::Folders;
 pub use settings::{Settings, SettingsFile, Theme};

@@ -10,6 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::write_file;
 use crate::model::FileSelection;
 
 const FILE: &str = "settings.json";
@@ -39,6 +40,10 @@ pub struct Settings {
     pub server: Option<String>,
     /// The servers whose tokens are in the system's keychain.
     pub kept: BTreeSet<String>,
+    /// The servers that were used, for the list on the sign-in page.
+    pub servers: BTreeSet<String>,
+    /// Where authenticators' statistics are whose keys are in the system's keychain.
+    pub statistics_keys: BTreeSet<String>,
     /// The file types chosen last.
     pub files: Option<FileSelection>,
     /// Whether downloads are unpacked.
@@ -55,6 +60,8 @@ impl Default for Settings {
             download_folder: None,
             server: None,
             kept: BTreeSet::new(),
+            servers: BTreeSet::new(),
+            statistics_keys: BTreeSet::new(),
             files: None,
             unpack: true,
             unknown: Map::new(),
@@ -120,11 +127,9 @@ impl SettingsFile {
         *newest = number;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
-        let mut part = tempfile::NamedTempFile::new_in(folder)?;
-        serde_json::to_writer_pretty(&mut part, settings)?;
-        part.as_file().sync_all()?;
-        part.persist(&self.path)?;
-        Ok(())
+        write_file(&self.path, |file| {
+            Ok(serde_json::to_writer_pretty(file, settings)?)
+        })
     }
 }
 

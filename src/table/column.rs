@@ -122,6 +122,7 @@ impl Column {
     pub fn text<'a>(&self, row: &'a Row) -> Cow<'a, str> {
         match (self.cell(row), self.kind) {
             (Cell::Empty, _) => Cow::Borrowed(""),
+            (Cell::Text(text), _) if self.field == "unit_cell_dimensions" => rounded(&text).into(),
             (Cell::Text(text), _) => text,
             (Cell::Number(number), ColumnKind::Number(decimals)) => {
                 format!("{number:.decimals$}").into()
@@ -175,6 +176,17 @@ fn date_text(moment: Timestamp) -> String {
         .to_zoned(TimeZone::system())
         .strftime("%-d %b %Y")
         .to_string()
+}
+
+/// Every number of the text with one decimal.
+fn rounded(text: &str) -> String {
+    let words = text
+        .split_whitespace()
+        .map(|word| match word.parse::<f64>() {
+            Ok(number) => format!("{number:.1}"),
+            Err(_) => word.to_owned(),
+        });
+    words.collect::<Vec<_>>().join("  ")
 }
 
 /// `2 h 15 min`.

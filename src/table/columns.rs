@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{Cell, Column, ColumnGroup as G, ColumnKind as K, Row, column::Reader};
-use crate::model::{Link, Moment, Number, Text, Wholes};
+use crate::model::{Link, Moment, Number, Text};
 
 /// Field, heading, unit, group, type, width in points, cell, meaning.
 struct Spec(
@@ -100,11 +100,11 @@ const SPECS: &[Spec] = &[
     Spec("pdb_info", "Coordinates", None, G::Files, K::Text, 180.0, |row| link(&row.experiment.pdb_info), "Address of the coordinates, not aligned"),
     Spec("mtz_info", "Reflections", None, G::Files, K::Text, 180.0, |row| link(&row.experiment.mtz_info), "Address of the reflections"),
     Spec("cif_info", "Restraints", None, G::Files, K::Text, 180.0, |row| link(&row.experiment.cif_info), "Address of the ligand restraints"),
-    Spec("map_info", "Maps", None, G::Files, K::Whole, 56.0, |row| count(row.experiment.map_info.len()), "How many map files the server lists"),
+    Spec("map_info", "Maps", None, G::Files, K::Whole, 56.0, |row| count(row.experiment.map_info.as_deref()), "How many map files the server lists"),
     Spec("pdb_info_source_file", "Coordinates came from", None, G::Files, K::Text, 240.0, |row| text(&row.experiment.pdb_info_source_file), "Path in Diamond's file system"),
     Spec("mtz_info_source_file", "Reflections came from", None, G::Files, K::Text, 240.0, |row| text(&row.experiment.mtz_info_source_file), "Path in Diamond's file system"),
     Spec("cif_info_source_file", "Restraints came from", None, G::Files, K::Text, 240.0, |row| text(&row.experiment.cif_info_source_file), "Path in Diamond's file system"),
-    Spec("map_info_source_files", "Maps came from", None, G::Files, K::Text, 240.0, |row| joined(&row.experiment.map_info_source_files), "Paths in Diamond's file system"),
+    Spec("map_info_source_files", "Maps came from", None, G::Files, K::Text, 240.0, |row| joined(row.experiment.map_info_source_files.as_deref()), "Paths in Diamond's file system"),
     Spec("panddarun", "PanDDA run", None, G::Files, K::Text, 240.0, |row| text(&row.experiment.panddarun), "Where the PanDDA analysis lay"),
     Spec("code_prefix", "Code prefix", None, G::Bookkeeping, K::Text, 64.0, |row| text(&row.experiment.code_prefix), "Prefix of the short codes of its observations"),
     Spec("prefix_tooltip", "Prefix means", None, G::Bookkeeping, K::Text, 180.0, |row| text(&row.experiment.prefix_tooltip), "Explanation of the prefix"),
@@ -115,10 +115,10 @@ const SPECS: &[Spec] = &[
     Spec("soakdb_entry", "SoakDB entry", None, G::Bookkeeping, K::Text, 120.0, |row| text(&row.experiment.soakdb_entry), "Entry in the laboratory's database"),
     Spec("date_model_last_updated", "Model changed", None, G::Bookkeeping, K::Moment, 104.0, |row| moment(&row.experiment.date_model_last_updated), "When the model was last changed"),
     Spec("date_status_updated", "Status changed", None, G::Bookkeeping, K::Moment, 104.0, |row| moment(&row.experiment.date_status_updated), "When the status was last changed"),
-    Spec("model_last_updated_by", "Model changed by", None, G::Bookkeeping, K::Whole, 88.0, |row| Cell::whole(row.experiment.model_last_updated_by.0), "Number of the user"),
+    Spec("model_last_updated_by", "Model changed by", None, G::Bookkeeping, K::Whole, 88.0, |row| Cell::whole(row.experiment.model_changed_by().0), "Number of the user"),
     Spec("refined_by", "Refined by", None, G::Bookkeeping, K::Whole, 72.0, |row| Cell::whole(row.experiment.refined_by.0), "Number of the user"),
     Spec("refinement_outcome", "Refinement outcome", None, G::Bookkeeping, K::Whole, 88.0, |row| Cell::whole(row.experiment.refinement_outcome.0), "Number of the outcome; apparently never set"),
-    Spec("compounds", "Compound numbers", None, G::Bookkeeping, K::Text, 108.0, |row| numbers(&row.experiment.compounds), "The server's numbers of its compounds"),
+    Spec("compounds", "Compound numbers", None, G::Bookkeeping, K::Text, 108.0, compound_numbers, "The server's numbers of its compounds"),
     Spec("pdb_sha256", "Checksum", None, G::Bookkeeping, K::Text, 120.0, |row| text(&row.experiment.pdb_sha256), "Checksum of the coordinates; no server fills it"),
 ];
 
@@ -191,16 +191,15 @@ fn parsed(value: &Text) -> Cell<'_> {
     }
 }
 
-fn count(count: usize) -> Cell<'static> {
-    if count == 0 {
-        Cell::Empty
-    } else {
-        Cell::Number(count as f64)
+fn count<T>(list: Option<&[T]>) -> Cell<'static> {
+    match list.map_or(0, <[T]>::len) {
+        0 => Cell::Empty,
+        count => Cell::Number(count as f64),
     }
 }
 
-fn joined(list: &[Text]) -> Cell<'_> {
-    let texts: Vec<&str> = list.iter().filter_map(Text::get).collect();
+fn joined(list: Option<&[Text]>) -> Cell<'_> {
+    let texts: Vec<&str> = list.into_iter().flatten().filter_map(Text::get).collect();
     if texts.is_empty() {
         Cell::Empty
     } else {
@@ -208,8 +207,12 @@ fn joined(list: &[Text]) -> Cell<'_> {
     }
 }
 
-fn numbers(list: &Wholes) -> Cell<'_> {
-    let texts: Vec<String> = list.0.iter().map(i64::to_string).collect();
+fn compound_numbers(row: &Row) -> Cell<'_> {
+    let texts: Vec<String> = row
+        .experiment
+        .compound_ids()
+        .map(|id| id.to_string())
+        .collect();
     if texts.is_empty() {
         Cell::Empty
     } else {
@@ -217,13 +220,14 @@ fn numbers(list: &Wholes) -> Cell<'_> {
     }
 }
 
+/// With all its decimals; [`Column::text`] rounds it for the eye.
 fn unit_cell(row: &Row) -> Cell<'_> {
-    let values = row.experiment.unit_cell_dimensions.iter();
+    let values = row.experiment.unit_cell_dimensions.iter().flatten();
     let texts: Vec<String> = values
         .map(|value| {
             value
                 .0
-                .map_or_else(|| "–".to_owned(), |value| format!("{value:.1}"))
+                .map_or_else(|| "–".to_owned(), |value| value.to_string())
         })
         .collect();
     if texts.is_empty() {
@@ -239,6 +243,7 @@ fn files(row: &Row) -> Cell<'_> {
     let has_map = experiment
         .map_info_source_files
         .iter()
+        .flatten()
         .any(|path| path.get().is_some());
     let names: Vec<&str> = [
         ("PDB", experiment.pdb_info.get().is_some()),
@@ -276,18 +281,22 @@ fn upload_state(row: &Row) -> Cell<'_> {
     }
 }
 
-/// `[days ]hours:minutes:seconds`, in seconds.
 fn soaking(row: &Row) -> Cell<'_> {
     let Some(raw) = row.experiment.soaking_time.get() else {
         return Cell::Empty;
     };
+    seconds(raw).map_or(Cell::text(raw), Cell::Number)
+}
+
+/// `[days ]hours:minutes:seconds`, in seconds.
+pub(super) fn seconds(raw: &str) -> Option<f64> {
     let (days, clock) = raw.split_once(' ').unwrap_or(("0", raw));
     let parts: Option<Vec<f64>> = clock.split(':').map(|part| part.parse().ok()).collect();
     match (days.parse::<f64>(), parts.as_deref()) {
         (Ok(days), Some([hours, minutes, seconds])) => {
-            Cell::Number(((days * 24.0 + hours) * 60.0 + minutes) * 60.0 + seconds)
+            Some(((days * 24.0 + hours) * 60.0 + minutes) * 60.0 + seconds)
         }
-        _ => Cell::text(raw),
+        _ => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tables as files: JSON and CSV with the server's values, XLSX with numbers as numbers and dates as dates.
 
-use std::{io, path::Path};
+use std::io;
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde_json::Value;
@@ -21,17 +21,37 @@ pub enum ExportError {
     Io(#[from] io::Error),
 }
 
+impl ExportError {
+    /// Whether there was no room.
+    pub fn is_disk_full(&self) -> bool {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
+        while let Some(error) = cause {
+            let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+            if matches!(
+                kind,
+                Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            ) {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
+}
+
 /// One row with the server's own field names, plus `target` and `tas`; null where the server has nothing.
 pub fn export_json(row: &Row) -> Value {
     let mut value = serde_json::to_value(&row.experiment).unwrap_or_default();
     if let Value::Object(map) = &mut value {
+        let changed_by = row.experiment.model_changed_by().0;
+        map.insert("model_last_updated_by".to_owned(), Value::from(changed_by));
         map.insert("target".to_owned(), Value::from(row.target.title.clone()));
         map.insert("tas".to_owned(), Value::from(row.target.tas.as_str()));
     }
     value
 }
 
-/// Writes all rows and columns as CSV: field names in the first line, ISO dates, full precision.
+/// Writes all rows and columns as CSV: field names in the first line, and below them the server's own values.
 pub fn export_csv(
     writer: impl io::Write,
     columns: &[Column],
@@ -40,7 +60,16 @@ pub fn export_csv(
     let mut csv = csv::Writer::from_writer(writer);
     csv.write_record(columns.iter().map(|column| column.field.as_ref()))?;
     for row in rows {
-        csv.write_record(columns.iter().map(|column| plain(&column.cell(row))))?;
+        let values = export_json(row);
+        csv.write_record(columns.iter().map(|column| {
+            match values.get(column.field.as_ref()) {
+                Some(Value::Null) => String::new(),
+                Some(Value::String(text)) => text.clone(),
+                Some(other) => other.to_string(),
+                // What is joined to the experiment is no field of it.
+                None => plain(&column.cell(row)),
+            }
+        }))?;
     }
     csv.flush()?;
     Ok(())
@@ -58,7 +87,7 @@ fn plain(cell: &Cell<'_>) -> String {
 
 /// Writes all rows and columns as a workbook, with a second sheet that says where they came from.
 pub fn export_xlsx(
-    path: &Path,
+    writer: impl io::Write + io::Seek + Send,
     columns: &[Column],
     rows: &[&Row],
     origin: &[(&str, String)],
@@ -101,6 +130,6 @@ pub fn export_xlsx(
         about.write_with_format(line, 0, *name, &bold)?;
         about.write_string(line, 1, value)?;
     }
-    workbook.save(path)?;
+    workbook.save_to_writer(writer)?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Conditions on rows, as scripts write them: `refinement_resolution<=1.5`.
 
-use super::{Cell, Column, Row};
+use super::{Cell, Column, ColumnKind, Row, columns::seconds};
 
 /// A condition on one column.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +36,16 @@ pub enum FilterError {
         "“{0}” is no condition. Write for example refinement_resolution<=1.5, space_group=C121, code~x03, pdb_code:present or pdb_code:empty"
     )]
     Unreadable(String),
+    /// The column holds numbers or dates, and this is none.
+    #[error("“{value}” cannot be compared with {field}: write {what}")]
+    NotComparable {
+        /// The field.
+        field: String,
+        /// What was written.
+        value: String,
+        /// What would do.
+        what: &'static str,
+    },
     /// No such column.
     #[error("There is no field “{0}”")]
     UnknownField(String),
@@ -46,8 +56,18 @@ impl Filter {
     /// `FIELD:present`.
     pub fn parse(text: &str, columns: &[Column]) -> Result<Self, FilterError> {
         let (field, test) = split(text).ok_or_else(|| FilterError::Unreadable(text.to_owned()))?;
-        if !columns.iter().any(|column| column.field == field) {
+        let field = server_name(field);
+        let Some(column) = columns.iter().find(|column| column.field == field) else {
             return Err(FilterError::UnknownField(field.to_owned()));
+        };
+        if let Test::Is(value) | Test::IsNot(value) | Test::Compare(_, value) = &test
+            && let Some(what) = unfit(column.kind, value)
+        {
+            return Err(FilterError::NotComparable {
+                field: field.to_owned(),
+                value: value.clone(),
+                what,
+            });
         }
         Ok(Self {
             field: field.to_owned(),
@@ -60,19 +80,59 @@ impl Filter {
         let Some(column) = columns.iter().find(|column| column.field == self.field) else {
             return true;
         };
-        let cell = column.cell(row);
+        let (cell, raw) = (column.cell(row), self.raw_cell(row));
+        let is =
+            |value| is_equal(&cell, value) || raw.as_ref().is_some_and(|raw| is_equal(raw, value));
         match &self.test {
             Test::Empty => cell.is_empty(),
             Test::Present => !cell.is_empty(),
-            Test::Is(value) => is_equal(&cell, value),
-            Test::IsNot(value) => !is_equal(&cell, value),
+            Test::Is(value) => is(value),
+            Test::IsNot(value) => !is(value),
             Test::Contains(value) => column
                 .text(row)
                 .to_lowercase()
                 .contains(&value.to_lowercase()),
-            Test::Compare(comparison, value) => compare(&cell, *comparison, value),
+            Test::Compare(comparison, value) => {
+                compare(raw.as_ref().unwrap_or(&cell), *comparison, value)
+            }
         }
     }
+
+    /// The server's own value of the fields that the table shows in words.
+    fn raw_cell(&self, row: &Row) -> Option<Cell<'static>> {
+        match self.field.as_str() {
+            "type" => Some(Cell::whole(row.experiment.kind.0)),
+            "status" => Some(Cell::whole(row.experiment.status.0)),
+            _ => None,
+        }
+    }
+}
+
+/// The documentation calls one field by another name than the servers.
+pub fn server_name(field: &str) -> &str {
+    match field {
+        "model_last_updated" => "model_last_updated_by",
+        other => other,
+    }
+}
+
+/// What should have been written, if this value cannot stand in such a column.
+fn unfit(kind: ColumnKind, value: &str) -> Option<&'static str> {
+    let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
+    match kind {
+        ColumnKind::Number(_) | ColumnKind::Whole => (!is_number).then_some("a number"),
+        ColumnKind::Duration => {
+            (!is_number && seconds(value).is_none()).then_some("seconds, or hours:minutes:seconds")
+        }
+        ColumnKind::Moment => (!value.starts_with(|c: char| c.is_ascii_digit()))
+            .then_some("a date such as 2024-03-14"),
+        ColumnKind::Text | ColumnKind::Category(_) => None,
+    }
+}
+
+/// A number, or a length of time.
+fn number(value: &str) -> Option<f64> {
+    value.parse().ok().or_else(|| seconds(value))
 }
 
 fn split(text: &str) -> Option<(&str, Test)> {
@@ -103,9 +163,7 @@ fn is_equal(cell: &Cell<'_>, value: &str) -> bool {
     match cell {
         Cell::Empty => value.is_empty(),
         Cell::Text(text) => text.eq_ignore_ascii_case(value),
-        Cell::Number(number) => value
-            .parse::<f64>()
-            .is_ok_and(|value| value.total_cmp(number).is_eq()),
+        Cell::Number(own) => number(value).is_some_and(|value| value.total_cmp(own).is_eq()),
         Cell::Moment(moment) => moment.to_string().starts_with(value),
     }
 }
@@ -114,9 +172,9 @@ fn is_equal(cell: &Cell<'_>, value: &str) -> bool {
 fn compare(cell: &Cell<'_>, comparison: Comparison, value: &str) -> bool {
     let order = match cell {
         Cell::Empty => return false,
-        Cell::Number(number) => match value.parse::<f64>() {
-            Ok(value) => number.total_cmp(&value),
-            Err(_) => return false,
+        Cell::Number(own) => match number(value) {
+            Some(value) => own.total_cmp(&value),
+            None => return false,
         },
         Cell::Text(text) => super::natural_cmp(text, value),
         Cell::Moment(moment) => moment.to_string().as_str().cmp(value),
@@ -141,7 +199,8 @@ mod tests {
     fn conditions_are_read_and_applied() {
         let row = Row {
             experiment: serde_json::from_str(
-                r#"{"id":1,"code":"Mpro-x0310","refinement_resolution":1.5,"data_collection_date":"2024-03-14T12:00:00Z"}"#,
+                r#"{"id":1,"code":"Mpro-x0310","refinement_resolution":1.5,"type":1,"status":0,"soaking_time":"02:00:00",
+                    "model_last_updated":4,"data_collection_date":"2024-03-14T12:00:00Z"}"#,
             )
             .unwrap(),
             target: TargetKey { title: "Mpro".to_owned(), tas: Tas::new("lb1-1") },
@@ -161,6 +220,14 @@ mod tests {
             ("target=Mpro", true),
             ("data_collection_date>=2024-03-01", true),
             ("data_collection_date<2024-03-01", false),
+            ("status=0", true),
+            ("status=new", true),
+            ("status!=0", false),
+            ("type>=1", true),
+            ("type=0", false),
+            ("soaking_time>=01:30:00", true),
+            ("soaking_time<7200", false),
+            ("model_last_updated=4", true),
         ] {
             let filter = Filter::parse(condition, &columns).unwrap();
             assert_eq!(filter.passes(&row, &columns), passes, "{condition}");
@@ -178,6 +245,16 @@ mod tests {
             Filter::parse("nonsense<1", &columns),
             Err(FilterError::UnknownField(_))
         ));
+        for odd in [
+            "refinement_resolution<=abc",
+            "soaking_time<soon",
+            "date_refined>today",
+        ] {
+            assert!(matches!(
+                Filter::parse(odd, &columns),
+                Err(FilterError::NotComparable { .. })
+            ));
+        }
         assert!(matches!(
             Filter::parse("<1", &columns),
             Err(FilterError::Unreadable(_))

@@ -12,7 +12,7 @@ mod view;
 pub use column::{Cell, Column, ColumnGroup, ColumnKind};
 pub use columns::{all_columns, default_columns};
 pub use export::{ExportError, export_csv, export_json, export_xlsx};
-pub use filter::{Filter, FilterError};
+pub use filter::{Filter, FilterError, server_name};
 pub use natural::natural_cmp;
 pub use sort::{Direction, SortKey, sorted};
 pub use view::TableView;
@@ -40,10 +40,8 @@ impl Row {
         compounds: &HashMap<CompoundId, String>,
     ) -> Self {
         let names: Vec<&str> = experiment
-            .compounds
-            .0
-            .iter()
-            .filter_map(|id| compounds.get(&CompoundId(*id)).map(String::as_str))
+            .compound_ids()
+            .filter_map(|id| compounds.get(&CompoundId(id)).map(String::as_str))
             .collect();
         let compound = (!names.is_empty()).then(|| names.join(", "));
         Self {

@@ -1,4 +1,4 @@
-//! Messages at the lower left: short ones go by themselves, others wait to be read.
+//! Messages at the edge of the window: short ones go by themselves, others wait to be read.
 
 use egui::{Align2, Area, Frame, Id, Label, Margin, Order, Ui, Vec2};
 
@@ -10,11 +10,16 @@ use crate::{
 
 pub(super) fn show(ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    let mut up = 16.0 + size::FOOTER;
+    // The buttons of the sign-in page are where the messages of the other pages are.
+    let is_at_top = state.is_signing_in();
+    let mut away = if is_at_top { 8.0 } else { 16.0 + size::FOOTER };
     for notice in state.notices.iter() {
-        let area = Area::new(Id::unique(("notice", notice.id)))
-            .order(Order::Foreground)
-            .anchor(Align2::LEFT_BOTTOM, Vec2::new(size::RAIL + 16.0, -up));
+        let area = Area::new(Id::unique(("notice", notice.id))).order(Order::Foreground);
+        let area = if is_at_top {
+            area.anchor(Align2::CENTER_TOP, Vec2::new(0.0, away))
+        } else {
+            area.anchor(Align2::LEFT_BOTTOM, Vec2::new(size::RAIL + 16.0, -away))
+        };
         let shown = area.show(ui.ctx(), |ui| {
             Frame::new()
                 .fill(tokens.tip)
@@ -40,6 +45,6 @@ pub(super) fn show(ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
                     });
                 });
         });
-        up += shown.response.rect.height() + 8.0;
+        away += shown.response.rect.height() + 8.0;
     }
 }

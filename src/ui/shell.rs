@@ -7,10 +7,13 @@ use egui::{
 
 use super::{
     theme::{Icon, Tokens, Type, size},
-    widgets::{Button, banner, hairline, paint_icon, sentences},
+    widgets::{Button, banner_of, hairline, paint_icon, sentences},
     words::server_name,
 };
-use crate::state::{Command, Route, Session, State};
+use crate::{
+    model::ErrorKind,
+    state::{Command, Route, Session, State},
+};
 
 pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
@@ -160,6 +163,16 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
         {
             wishes.push(Command::SignInAgain);
         }
+        for other in state.others.values() {
+            let name = server_name(&other.server, state.surroundings.demo.as_ref());
+            let text = format!("Go to {name} as {}", other.user_text());
+            if ui
+                .add(Button::quiet(&text).with_icon(Icon::SERVER))
+                .clicked()
+            {
+                wishes.push(Command::SwitchTo(other.server.clone()));
+            }
+        }
         let out = if session.is_signed_in() {
             "Sign out"
         } else {
@@ -191,12 +204,23 @@ pub(super) fn cut(
 
 /// Says that the session has ended or must be renewed, and keeps saying it until something is done.
 pub(super) fn session_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-    let Some(problem) = state
-        .session
-        .as_ref()
-        .and_then(|session| session.problem.as_ref())
-    else {
+    let Some(session) = &state.session else {
         return;
+    };
+    let Some(problem) = &session.problem else {
+        return;
+    };
+    // What must be renewed in the browser needs no new token; what has ended needs one.
+    let is_ageing = problem.kind == ErrorKind::Ageing;
+    let retry = if state.is_retrying() {
+        "Asking…"
+    } else {
+        "Retry"
+    };
+    let buttons = if is_ageing {
+        [retry, "Open Fragalysis", "Sign in again"]
+    } else {
+        ["Sign in again", "Open the token page", retry]
     };
     Panel::top("session")
         .resizable(false)
@@ -207,9 +231,17 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>)
                 .inner_margin(Margin::same(8)),
         )
         .show(ui, |ui| {
-            if banner(ui, &sentences(problem), "Sign in again") {
-                wishes.push(Command::SignInAgain);
-            }
+            let pressed = banner_of(ui, &sentences(problem), &buttons);
+            let server = session.server.clone();
+            wishes.extend(match (pressed, is_ageing) {
+                (Some(0), false) | (Some(2), true) => Some(Command::SignInAgain),
+                (Some(0), true) | (Some(2), false) if !state.is_retrying() => {
+                    Some(Command::RetrySession)
+                }
+                (Some(1), true) => Some(Command::OpenServer(server)),
+                (Some(1), false) => Some(Command::OpenTokenPage(server)),
+                _ => None,
+            });
         });
 }
 

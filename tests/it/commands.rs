@@ -6,7 +6,7 @@ use std::{
 };
 
 use fragalysis_desktop::{
-    demo::{AGEING, ALICE, DemoOptions, DemoServer, Faults, Generation},
+    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
     model::{DownloadRequest, FileKind, Preset, TargetKey, Tas},
 };
 use serde_json::Value;
@@ -26,6 +26,7 @@ impl Beside {
         let options = DemoOptions {
             generation,
             faults,
+            build_time: std::time::Duration::from_millis(20),
             ..DemoOptions::default()
         };
         let demo = runtime.block_on(DemoServer::start(options)).unwrap();
@@ -273,27 +274,50 @@ fn the_readme_s_download_gives_whole_files() {
     }
 }
 
+const PHIPA: &[&str] = &["--target", "PHIPA", "--tas", "lb18145-1"];
+
+/// A fault, what is asked for besides the folder, as whom, and what comes of it.
+type Failing = (
+    &'static str,
+    &'static [&'static str],
+    Option<&'static str>,
+    &'static str,
+    i32,
+);
+
 #[test]
 fn failures_have_their_kind_their_code_and_leave_nothing() {
-    let flipped = Faults {
-        flipped_bit: true,
-        ..Faults::default()
-    };
-    let cases: [(Faults, &[&str], &str, i32); 4] = [
+    let cases: [Failing; 18] = [
         (
-            flipped,
-            &["--target", "PHIPA", "--tas", "lb18145-1"],
-            "corrupt",
-            1,
-        ),
-        (
-            Faults::default(),
+            "",
             &["--target", "Nobody", "--tas", "lb18145-1"],
+            None,
             "not_found",
             1,
         ),
         (
-            Faults::default(),
+            "",
+            &["--target", "PHIPA", "--tas", "lb99999-1"],
+            None,
+            "not_found",
+            1,
+        ),
+        (
+            "",
+            &["--target", "A71EV2A", "--tas", "lb32627-66"],
+            None,
+            "no_access",
+            1,
+        ),
+        (
+            "",
+            &["--target", "A71EV2A", "--tas", "lb32627-66"],
+            Some(BOB),
+            "no_access",
+            1,
+        ),
+        (
+            "",
             &[
                 "--target",
                 "PHIPA",
@@ -302,29 +326,342 @@ fn failures_have_their_kind_their_code_and_leave_nothing() {
                 "--codes",
                 "nonsense",
             ],
+            None,
             "unknown_codes",
             1,
         ),
         (
-            Faults {
-                not_fragalysis: true,
-                ..Faults::default()
-            },
-            &["--target", "PHIPA", "--tas", "lb18145-1"],
-            "not_fragalysis",
+            "",
+            PHIPA,
+            Some("abcdefghijklmnopqrstuvwxyz123456"),
+            "refused",
+            5,
+        ),
+        ("", PHIPA, Some(AGEING), "ageing", 1),
+        ("flipped-bit", PHIPA, None, "corrupt", 1),
+        ("short-archive", PHIPA, None, "truncated", 1),
+        ("page-for-archive", PHIPA, None, "corrupt", 1),
+        ("parent-folder", PHIPA, None, "unsafe_archive", 1),
+        ("absolute-name", PHIPA, None, "unsafe_archive", 1),
+        ("link-out", PHIPA, None, "unsafe_archive", 1),
+        ("drive-letter", PHIPA, None, "unsafe_archive", 1),
+        ("failed-build", PHIPA, None, "build_failed", 1),
+        (
+            "broken-lists",
+            &[
+                "--target",
+                "PHIPA",
+                "--tas",
+                "lb18145-1",
+                "--codes",
+                "p0010a",
+            ],
+            None,
+            "server_error",
             1,
         ),
+        ("nothing-here", PHIPA, None, "not_fragalysis", 1),
+        ("not-fragalysis", PHIPA, None, "not_fragalysis", 1),
     ];
-    for (faults, arguments, kind, exit) in cases {
-        let beside = Beside::new(Generation::G2026, faults);
+    for (fault, arguments, token, kind, exit) in cases {
+        let mut faults = Faults::default();
+        assert!(fault.is_empty() || faults.add(fault), "{fault}");
+        // The oldest answers without being asked again and again, where the generation does not matter.
+        let generation = if matches!(fault, "failed-build" | "short-archive") {
+            Generation::G2026
+        } else {
+            Generation::G2024
+        };
+        let beside = Beside::new(generation, faults);
         let home = tempfile::tempdir().unwrap();
         let mut all = vec!["download", "--json", "--to", home.path().to_str().unwrap()];
         all.extend(arguments);
-        let output = beside.run(&all, None);
-        assert_eq!(code(&output), exit, "{kind}: {}", errors(&output));
-        assert_eq!(json(&output)["error"]["kind"], kind, "{}", errors(&output));
-        assert!(files(home.path()).is_empty(), "{kind} left something");
+        let output = beside.run(&all, token);
+        let what = format!("{fault} {arguments:?}: {}", errors(&output));
+        assert_eq!(json(&output)["error"]["kind"], kind, "{what}");
+        assert_eq!(code(&output), exit, "{what}");
+        assert_eq!(json(&output)["outcome"], "failed", "{what}");
+        let left = files(home.path());
+        assert!(left.is_empty(), "{what} left {left:?}");
+        // A sentence with a next step, and no secret server path in it.
+        assert!(errors(&output).contains(". "), "{what}");
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_to_is_named() {
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    let mut all = vec!["download", "--json", "--to", "/proc/fragalysis"];
+    all.extend(PHIPA);
+    let output = beside.run(&all, None);
+    assert_eq!(json(&output)["error"]["kind"], "not_writable");
+    assert!(
+        errors(&output).contains("/proc/fragalysis"),
+        "{}",
+        errors(&output)
+    );
+    let output = beside.run(&["experiments", "--csv", "/proc/x/table.csv"], None);
+    assert_eq!(code(&output), 1);
+    assert!(
+        errors(&output).contains("Cannot write to"),
+        "{}",
+        errors(&output)
+    );
+}
+
+#[test]
+fn a_session_that_ends_behind_its_proof_ends_every_list_with_its_code() {
+    for generation in Generation::ALL {
+        for keeps_dead_cookie in [true, false] {
+            for arguments in [&["targets"][..], &["experiments"], &["status", "--json"]] {
+                let faults = Faults {
+                    session_ends: true,
+                    keeps_dead_cookie,
+                    ..Faults::default()
+                };
+                let beside = Beside::new(generation, faults);
+                let output = beside.run(arguments, Some(ALICE));
+                let what = format!("{generation:?} {arguments:?}: {}", errors(&output));
+                assert_eq!(code(&output), 5, "{what}");
+                let text = String::from_utf8_lossy(&output.stdout);
+                assert!(!text.contains("Mpro"), "public data were shown: {what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn codes_come_from_a_file_presets_by_name_and_archives_are_kept() {
+    for generation in Generation::ALL {
+        let beside = Beside::new(generation, Faults::default());
+        let home = tempfile::tempdir().unwrap();
+        let known = beside.demo.world().codes("PHIPA", "lb18145-1");
+        let list = home.path().join("codes.txt");
+        // Some editors begin a file with a mark of their own; people separate codes as they like.
+        std::fs::write(
+            &list,
+            format!("\u{feff}{}\r\n{};{}\n", known[0], known[1], known[2]),
+        )
+        .unwrap();
+        let folder = home.path().join("data");
+        let mut all = vec![
+            "download",
+            "--json",
+            "--preset",
+            "ligands",
+            "--keep-archive",
+        ];
+        all.extend([
+            "--codes-file",
+            list.to_str().unwrap(),
+            "--to",
+            folder.to_str().unwrap(),
+        ]);
+        all.extend(PHIPA);
+        let output = beside.run(&all, None);
+        let kinds = Preset::Ligands.files();
+        // The list of SMILES alone exists since 2026; before, the report says that it did not come.
+        let is_whole = generation == Generation::G2026;
+        assert_eq!(
+            code(&output),
+            if is_whole { 0 } else { 3 },
+            "{}",
+            errors(&output)
+        );
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "PHIPA".to_owned(),
+                tas: Tas::new("lb18145-1"),
+            },
+            codes: known[..3].to_vec(),
+            files: kinds,
+            static_link: false,
+        };
+        let answer = json(&output);
+        assert_folder_is(
+            &beside.demo,
+            Path::new(answer["folder"].as_str().unwrap()),
+            &request,
+        );
+        let archives = files(&folder);
+        let ending = if generation == Generation::G2024 {
+            ".zip"
+        } else {
+            ".tar.gz"
+        };
+        assert!(
+            archives
+                .iter()
+                .any(|path| path.starts_with("PHIPA_lb18145-1_20") && path.ends_with(ending)),
+            "{archives:?}"
+        );
+    }
+}
+
+#[test]
+fn a_file_that_the_server_lacks_makes_no_code_unknown() {
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    let home = tempfile::tempdir().unwrap();
+    let world = beside.demo.world();
+    // A crystal without an event map, and one with.
+    let lacking = world.codes_without_event_map("Mpro", "lb18145-1");
+    let code_without = lacking.first().expect("the demo has some");
+    let known = world.codes("Mpro", "lb18145-1");
+    let code_with = known.iter().find(|code| !lacking.contains(code)).unwrap();
+    let codes = format!("{code_without},{code_with}");
+    let output = beside.run(
+        &[
+            "download",
+            "--json",
+            "--target",
+            "Mpro",
+            "--tas",
+            "lb18145-1",
+            "--codes",
+            &codes,
+            "--files",
+            "event_file",
+            "--to",
+            home.path().to_str().unwrap(),
+        ],
+        None,
+    );
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    let answer = json(&output);
+    assert_eq!(answer["unknown_codes"], serde_json::json!([]));
+    assert_eq!(answer["missing"].as_array().unwrap().len(), 1, "{answer}");
+}
+
+#[test]
+fn the_demo_runs_until_it_is_ended_and_tells_its_address_in_one_line() {
+    use std::io::BufRead as _;
+    let mut demo = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+        .args([
+            "demo",
+            "--json",
+            "--rows",
+            "100",
+            "--fault",
+            "busy-once",
+            "nan",
+            "--generation",
+            "2025",
+        ])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    std::io::BufReader::new(demo.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let facts: Value = serde_json::from_str(&line).unwrap();
+    let url = facts["url"].as_str().unwrap();
+    assert_eq!(facts["tokens"]["alice"], ALICE);
+    let port = url.rsplit(':').next().unwrap();
+    let rows = json(&run(
+        &["experiments", "--json", "--server", url],
+        Some(ALICE),
+    ));
+    assert_eq!(rows.as_array().unwrap().len(), 100);
+    // A port that is taken is said in words.
+    let taken = run(&["demo", "--port", port], None);
+    assert_eq!(code(&taken), 1);
+    assert!(
+        errors(&taken).contains("could not be started"),
+        "{}",
+        errors(&taken)
+    );
+    demo.kill().unwrap();
+    demo.wait().unwrap();
+}
+
+#[test]
+fn a_token_comes_from_standard_input_too_and_an_empty_one_is_none() {
+    use std::io::Write as _;
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    for (text, exit, user) in [
+        ("{\"sessionid\": \"demo-alice\"}\n", 0, "alice"),
+        ("  \n", 5, ""),
+        ("no token at all", 5, ""),
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+            .args([
+                "status",
+                "--json",
+                "--token-stdin",
+                "--server",
+                beside.demo.address().as_str(),
+            ])
+            .env_remove("FRAGALYSIS_TOKEN")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(code(&output), exit, "{text}: {}", errors(&output));
+        if !user.is_empty() {
+            assert_eq!(json(&output)["session"]["user"], user);
+        }
+    }
+}
+
+#[test]
+fn why_something_is_not_seen_is_said_with_its_evidence() {
+    let beside = Beside::new(Generation::G2026, Faults::default());
+    let output = beside.run(&["status", "--why", "Mpro lb32627-66"], Some(ALICE));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    for part in [
+        "lb32627-66, 1 target",
+        "no Mpro in it",
+        "There is a Mpro under lb18145-1",
+        "Access control (ISPyB): OK",
+        "Answer:",
+    ] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    let output = beside.run(&["status", "--json", "--why", "mpro"], None);
+    assert!(
+        json(&output)["why"]
+            .as_str()
+            .unwrap()
+            .contains("there is Mpro")
+    );
+    assert_eq!(json(&output)["target_access"], serde_json::json!([]));
+}
+
+#[test]
+fn the_demo_may_be_named_before_the_command_or_behind_it() {
+    for arguments in [
+        &["--demo", "targets", "--json"][..],
+        &["targets", "--json", "--demo"],
+        &["--demo", "2024", "targets", "--json"],
+        &["targets", "--json", "--demo", "2025"],
+    ] {
+        let output = run(arguments, None);
+        assert_eq!(code(&output), 0, "{arguments:?}: {}", errors(&output));
+        assert!(json(&output).as_array().unwrap().len() >= 4);
+    }
+    for rows in ["1", "100", "1600"] {
+        let output = run(
+            &["--demo", "experiments", "--rows", rows, "--json"],
+            Some(ALICE),
+        );
+        assert_eq!(json(&output).as_array().unwrap().len().to_string(), rows);
+    }
+    let output = run(
+        &["--server", "http://127.0.0.1:9", "targets", "--demo"],
+        None,
+    );
+    assert_eq!(code(&output), 2, "{}", errors(&output));
 }
 
 #[test]
@@ -372,6 +709,19 @@ fn nonsense_on_the_command_line_is_a_usage_error() {
             "everything",
         ],
         &["experiments", "--demo", "--where", "no_such_field=1"],
+        &[
+            "experiments",
+            "--demo",
+            "--where",
+            "refinement_resolution<=abc",
+        ],
+        &[
+            "experiments",
+            "--rows",
+            "5",
+            "--server",
+            "http://127.0.0.1:9",
+        ],
     ] {
         let output = run(arguments, None);
         assert_eq!(code(&output), 2, "{arguments:?}: {}", errors(&output));

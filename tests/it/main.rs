@@ -7,10 +7,13 @@
 )]
 
 mod architecture;
+mod canary;
 mod commands;
 mod desk;
 mod downloads;
 mod lists;
+mod lures;
 mod sessions;
 mod signing;
+mod truth;
 mod window;

@@ -1,283 +1,456 @@
-//! Every session variant against every question in every generation, and every way to lure the session
-//! cookie away from its server.
+//! Every session variant against every question in every generation.
 
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeSet;
 
-use axum::{
-    Router,
-    extract::Request,
-    http::{StatusCode, header::COOKIE},
-    response::{IntoResponse as _, Response},
-};
 use fragalysis_desktop::{
-    api::{ApiError, Client, ClientOptions, SessionState},
-    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Generation},
-    model::{DownloadRequest, Preset, ServerAddress, SessionToken, TargetKey, Tas},
+    api::{ApiError, Client, ClientOptions, Order, SessionState},
+    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
+    model::{DownloadRequest, ErrorKind, Preset, ServerAddress, SessionToken, TargetKey, Tas},
 };
-use tokio::{net::TcpListener, task::JoinHandle};
+use reqwest::{
+    StatusCode,
+    header::{COOKIE, LOCATION},
+};
 
-const WRONG: &str = "abcdefghijklmnopqrstuvwxyz123456";
+pub(crate) const WRONG: &str = "abcdefghijklmnopqrstuvwxyz123456";
 
-fn client(server: &ServerAddress, token: Option<&str>) -> Client {
+pub(crate) fn client(server: &ServerAddress, token: Option<&str>) -> Client {
     let token = token.map(|token| SessionToken::from_pasted(token).unwrap());
     Client::new(server.clone(), token, ClientOptions::default()).unwrap()
 }
 
-/// A token, whether this program has proven it before, what the session is, and whether private data show.
-type Variant = (Option<&'static str>, bool, SessionState, bool);
+pub(crate) fn order_of(title: &str, tas: &str) -> DownloadRequest {
+    DownloadRequest {
+        target: TargetKey {
+            title: title.to_owned(),
+            tas: Tas::new(tas),
+        },
+        codes: Vec::new(),
+        files: Preset::Structures.files(),
+        static_link: false,
+    }
+}
 
-const VARIANTS: [Variant; 7] = [
-    (None, false, SessionState::Anonymous, false),
-    (Some(ALICE), false, SessionState::SignedIn, true),
-    (Some(ALICE), true, SessionState::SignedIn, true),
-    (Some(BOB), false, SessionState::SignedIn, false),
-    (Some(WRONG), false, SessionState::Refused, false),
-    (Some(WRONG), true, SessionState::Expired, false),
-    (Some(AGEING), true, SessionState::Ageing, false),
+/// What a question is answered with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// The user's own data are among it.
+    Private,
+    /// Only what everybody sees.
+    Public,
+    /// Nothing: the session is at fault, and the answer says so.
+    Session(ErrorKind),
+    /// Nothing: not a member, or no such thing.
+    NoAccess,
+    /// This generation has no such answer.
+    NotOffered,
+}
+
+impl Seen {
+    fn of_error(error: &ApiError) -> Self {
+        match error.kind() {
+            kind @ (ErrorKind::Ageing | ErrorKind::Expired | ErrorKind::Refused) => {
+                Self::Session(kind)
+            }
+            ErrorKind::NoAccess => Self::NoAccess,
+            ErrorKind::NotFound => Self::NotOffered,
+            other => panic!("{other:?}: {error}"),
+        }
+    }
+}
+
+/// A way in which a request may come, and what everything makes of it.
+struct Variant {
+    name: &'static str,
+    token: Option<&'static str>,
+    /// Whether this program has seen the token accepted before.
+    was_proven: bool,
+    faults: fn(&mut Faults),
+    /// Whether the session was ended on the server before.
+    has_ended: bool,
+    state: SessionState,
+    lists: Seen,
+    user: Seen,
+    order: Seen,
+    /// What the check behind an answer says.
+    after: Option<ErrorKind>,
+}
+
+const EXPIRED: Seen = Seen::Session(ErrorKind::Expired);
+const AGES: Seen = Seen::Session(ErrorKind::Ageing);
+
+/// The usual visitor; each variant says where it differs.
+const NOBODY: Variant = Variant {
+    name: "nobody",
+    token: None,
+    was_proven: false,
+    faults: |_| {},
+    has_ended: false,
+    state: SessionState::Anonymous,
+    lists: Seen::Public,
+    user: Seen::Public,
+    order: Seen::NoAccess,
+    after: None,
+};
+
+const MEMBER: Variant = Variant {
+    name: "a member",
+    token: Some(ALICE),
+    state: SessionState::SignedIn,
+    lists: Seen::Private,
+    user: Seen::Private,
+    order: Seen::Private,
+    ..NOBODY
+};
+
+const MISTYPED: Variant = Variant {
+    name: "a token never seen",
+    token: Some(WRONG),
+    state: SessionState::Refused,
+    lists: EXPIRED,
+    user: EXPIRED,
+    order: EXPIRED,
+    after: Some(ErrorKind::Expired),
+    ..NOBODY
+};
+
+/// A server that leaves the cookie of a dead session alone: then lists look like anybody's.
+const SILENT: Variant = Variant {
+    name: "a token never seen, in silence",
+    faults: |f| f.keeps_dead_cookie = true,
+    lists: Seen::Public,
+    user: Seen::Public,
+    order: Seen::NoAccess,
+    ..MISTYPED
+};
+
+const AGED: Variant = Variant {
+    name: "an ageing session",
+    token: Some(AGEING),
+    was_proven: true,
+    state: SessionState::Ageing,
+    lists: AGES,
+    user: AGES,
+    // A POST is not asked to be renewed (server-api 1.2).
+    order: Seen::Private,
+    after: Some(ErrorKind::Ageing),
+    ..NOBODY
+};
+
+const VARIANTS: [Variant; 16] = [
+    NOBODY,
+    Variant {
+        name: "nobody, whom the server calls admin",
+        faults: |f| f.anonymous_admin = true,
+        ..NOBODY
+    },
+    Variant {
+        name: "nobody, and the authenticator down",
+        faults: |f| f.authenticator_down = true,
+        ..NOBODY
+    },
+    MEMBER,
+    Variant {
+        name: "a member, documented form of the answer",
+        faults: |f| f.documented_user = true,
+        ..MEMBER
+    },
+    Variant {
+        name: "a member, and the authenticator down",
+        faults: |f| f.authenticator_down = true,
+        lists: Seen::Public,
+        user: Seen::Public,
+        order: Seen::NoAccess,
+        ..MEMBER
+    },
+    Variant {
+        name: "a member, and no authenticator",
+        faults: |f| f.authenticator_undefined = true,
+        lists: Seen::Public,
+        user: Seen::Public,
+        order: Seen::NoAccess,
+        ..MEMBER
+    },
+    Variant {
+        name: "a member of nothing",
+        token: Some(BOB),
+        lists: Seen::Public,
+        user: Seen::Public,
+        order: Seen::NoAccess,
+        ..MEMBER
+    },
+    MISTYPED,
+    SILENT,
+    Variant {
+        name: "a session that has ended",
+        token: Some(ALICE),
+        was_proven: true,
+        has_ended: true,
+        state: SessionState::Expired,
+        ..MISTYPED
+    },
+    Variant {
+        name: "a session that has ended, in silence",
+        token: Some(ALICE),
+        was_proven: true,
+        has_ended: true,
+        state: SessionState::Expired,
+        ..SILENT
+    },
+    Variant {
+        name: "a session that ends behind its proof",
+        token: Some(ALICE),
+        faults: |f| f.session_ends = true,
+        state: SessionState::SignedIn,
+        ..MISTYPED
+    },
+    Variant {
+        name: "a session that ends behind its proof, in silence",
+        token: Some(ALICE),
+        faults: |f| {
+            f.session_ends = true;
+            f.keeps_dead_cookie = true;
+        },
+        state: SessionState::SignedIn,
+        ..SILENT
+    },
+    AGED,
+    Variant {
+        name: "an ageing session that is redirected",
+        faults: |f| f.renewal_redirects = true,
+        ..AGED
+    },
 ];
 
-/// What one question should be answered with.
-fn check<T: std::fmt::Debug + PartialEq + Copy>(
-    cells: &mut usize,
-    what: &str,
-    found: T,
-    expected: T,
-) {
-    *cells += 1;
-    assert_eq!(found, expected, "{what}");
+/// Asks one question of one variant and compares; each cell of the table is another question.
+struct Table {
+    cells: BTreeSet<String>,
+}
+
+impl Table {
+    fn cell<T: std::fmt::Debug + PartialEq + Copy>(&mut self, what: &str, found: T, expected: T) {
+        assert_eq!(found, expected, "{what}");
+        assert!(self.cells.insert(what.to_owned()), "{what} is asked twice");
+    }
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "the figure of the issue")]
 async fn every_variant_is_told_apart_by_every_question_in_every_generation() {
-    let mut cells = 0;
+    let mut table = Table {
+        cells: BTreeSet::new(),
+    };
     for generation in Generation::ALL {
+        for variant in VARIANTS {
+            row(&mut table, generation, &variant).await;
+        }
+    }
+    println!("{} cells", table.cells.len());
+    assert!(table.cells.len() >= 60);
+}
+
+async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
+    let mut faults = Faults::default();
+    (variant.faults)(&mut faults);
+    let options = DemoOptions {
+        generation,
+        faults,
+        rows: Some(60),
+        ..DemoOptions::default()
+    };
+    let server = DemoServer::start(options).await.unwrap();
+    if let Some(token) = variant.token.filter(|_| variant.has_ended) {
+        server.set_session(token, false);
+    }
+    let client = client(server.address(), variant.token);
+    let what = |question: &str| format!("{generation:?}, {}: {question}", variant.name);
+
+    let check = client.check_session(variant.was_proven).await;
+    table.cell(&what("who am I"), check.state, variant.state);
+    let is_obstacle = check.obstacle(client.has_token()).is_some();
+    table.cell(
+        &what("may one begin"),
+        !is_obstacle,
+        check.problem.is_none(),
+    );
+
+    let targets = match client.targets().await {
+        Ok(answer) if answer.rows.iter().any(|row| row.open == Some(false)) => Seen::Private,
+        Ok(_) => Seen::Public,
+        Err(error) => Seen::of_error(&error),
+    };
+    table.cell(&what("targets"), targets, variant.lists);
+
+    let experiments = match client.experiments(None, |_| {}).await {
+        // The private target's crystals are the ones beyond those of the open one.
+        Ok(answer) => match answer
+            .rows
+            .iter()
+            .filter(|row| row.code.or_empty().starts_with("A71EV2A"))
+            .count()
+        {
+            count if count > 12 => Seen::Private,
+            _ => Seen::Public,
+        },
+        Err(error) => Seen::of_error(&error),
+    };
+    table.cell(&what("experiments"), experiments, variant.lists);
+
+    let user = match client.user().await {
+        Ok(info) if info.target_access.is_empty() => Seen::Public,
+        Ok(_) => Seen::Private,
+        Err(error) => Seen::of_error(&error),
+    };
+    let is_old = generation == Generation::G2024 && !matches!(variant.user, Seen::Session(_));
+    let expected = if is_old {
+        Seen::NotOffered
+    } else {
+        variant.user
+    };
+    table.cell(&what("memberships"), user, expected);
+
+    let order = match client.order(&order_of("A71EV2A", "lb32627-66")).await {
+        Ok(Order::Ready(_) | Order::Building(_)) => Seen::Private,
+        Err(error) => Seen::of_error(&error),
+    };
+    table.cell(&what("an order"), order, variant.order);
+
+    let after = client
+        .still_signed_in()
+        .await
+        .err()
+        .map(|problem| problem.kind);
+    table.cell(&what("is it still so"), after, variant.after);
+}
+
+/// What a browser without the facility's own sign-in does: it follows, with its cookie for the host.
+async fn follow_like_a_browser(start: &str, token: &str) -> StatusCode {
+    let http = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .unwrap();
+    let mut place = start.to_owned();
+    for _ in 0..10 {
+        let cookie = format!("sessionid={token}");
+        let answer = http
+            .get(&place)
+            .header(COOKIE, cookie)
+            .send()
+            .await
+            .unwrap();
+        let Some(next) = answer.headers().get(LOCATION) else {
+            return answer.status();
+        };
+        let next = next.to_str().unwrap();
+        place = reqwest::Url::parse(&place)
+            .unwrap()
+            .join(next)
+            .unwrap()
+            .into();
+    }
+    panic!("{start} leads in a circle");
+}
+
+#[tokio::test]
+async fn an_ageing_session_is_not_destroyed_by_following_its_renewal() {
+    for generation in Generation::ALL {
+        let faults = Faults {
+            renewal_redirects: true,
+            ..Faults::default()
+        };
         let options = DemoOptions {
             generation,
+            faults,
             rows: Some(60),
             ..DemoOptions::default()
         };
         let server = DemoServer::start(options).await.unwrap();
-        for (token, was_proven, state, is_private) in VARIANTS {
-            let what = format!("{generation:?}, {token:?}, proven {was_proven}");
-            let client = client(server.address(), token);
-            let is_ageing = state == SessionState::Ageing;
-            let session = client.check_session(was_proven).await;
-            check(&mut cells, &what, session.state, state);
-            // Nothing may be worked with but a session that is what it seems.
-            let is_obstacle = session.obstacle(token.is_some()).is_some();
-            check(&mut cells, &what, is_obstacle, session.state.is_rejected());
-            match client.targets().await {
-                Ok(answer) => {
-                    let has_private = answer.rows.iter().any(|target| target.open == Some(false));
-                    check(
-                        &mut cells,
-                        &what,
-                        (has_private, is_ageing),
-                        (is_private, false),
-                    );
-                }
-                Err(error) => check(
-                    &mut cells,
-                    &what,
-                    (matches!(error, ApiError::Ageing), is_ageing),
-                    (true, true),
-                ),
-            }
-            let user = client.user().await;
-            let is_offered = generation != Generation::G2024;
-            let right = match &user {
-                Err(ApiError::Ageing) => is_ageing,
-                Err(ApiError::NotOffered | ApiError::NotFound { .. }) => !is_offered && !is_ageing,
-                Ok(info) => is_offered && info.target_access.is_empty() != is_private_member(token),
-                Err(_) => false,
-            };
-            check(&mut cells, &format!("{what}: {user:?}"), right, true);
-        }
+        let client = client(server.address(), Some(AGEING));
+        assert_eq!(client.check_session(true).await.state, SessionState::Ageing);
+        client.targets().await.unwrap_err();
+        client.user().await.unwrap_err();
+        client.landing().await.unwrap_err();
+        assert!(!server.has_ended(AGEING), "the session was destroyed");
+        assert!(server.heard_beside().is_empty());
+        // The chain is a real one: whoever follows it ends the session.
+        let start = format!("{}/api/targets/", server.address());
+        let end = follow_like_a_browser(&start, AGEING).await;
+        assert_eq!(end, StatusCode::OK, "it ends on a page that looks well");
+        assert!(server.has_ended(AGEING));
+        assert_eq!(
+            client.check_session(true).await.state,
+            SessionState::Expired
+        );
     }
-    assert!(cells >= 60, "{cells} cells");
-}
-
-/// Who has memberships: `demo-bob` has none.
-fn is_private_member(token: Option<&str>) -> bool {
-    token == Some(ALICE)
-}
-
-/// What a server heard: whether the session cookie came along.
-type Heard = Arc<Mutex<Vec<bool>>>;
-
-struct Lure {
-    address: ServerAddress,
-    port: u16,
-    heard: Heard,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Lure {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-/// A server that answers everything in one way and remembers what it heard.
-async fn lure(answer: impl Fn(&Request) -> Response + Clone + Send + Sync + 'static) -> Lure {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let heard: Heard = Arc::default();
-    let ears = Arc::clone(&heard);
-    let router = Router::new().fallback(move |request: Request| {
-        let has_session = request
-            .headers()
-            .get_all(COOKIE)
-            .iter()
-            .any(|cookie| cookie.to_str().is_ok_and(|cookie| cookie.contains(WRONG)));
-        ears.lock().unwrap().push(has_session);
-        let answer = answer(&request);
-        async move { answer }
-    });
-    let task = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let address = ServerAddress::parse(&format!("http://127.0.0.1:{port}")).unwrap();
-    Lure {
-        address,
-        port,
-        heard,
-        task,
-    }
-}
-
-/// Ways to write "go to port `there`", for a server that listens at port `here`.
-fn shapes(here: u16, there: u16) -> Vec<String> {
-    let mut shapes: Vec<String> = [
-        "http://127.0.0.1:THERE/x",
-        "//127.0.0.1:THERE/x",
-        "///127.0.0.1:THERE/x",
-        "////127.0.0.1:THERE/x",
-        "http://localhost:THERE/x",
-        "http://LOCALHOST:THERE/x",
-        "http://127.1:THERE/x",
-        "http://2130706433:THERE/x",
-        "http://0x7f.0.0.1:THERE/x",
-        "http://0177.0.0.1:THERE/x",
-        "http://127.0.0.1.:THERE/x",
-        "http://[::1]:THERE/x",
-        "http://[::ffff:127.0.0.1]:THERE/x",
-        "http://user@127.0.0.1:THERE/x",
-        "http://user:word@127.0.0.1:THERE/x",
-        "http://127.0.0.1:HERE@127.0.0.1:THERE/x",
-        "http://127.0.0.1:HERE%40127.0.0.1:THERE/x",
-        "http://127.0.0.1:THERE#@127.0.0.1:HERE/",
-        "http://127.0.0.1:THERE?@127.0.0.1:HERE/",
-        "http:\\\\127.0.0.1:THERE\\x",
-        "\\\\127.0.0.1:THERE\\x",
-        "/\\127.0.0.1:THERE/x",
-        "\\/127.0.0.1:THERE/x",
-        "http:/127.0.0.1:THERE/x",
-        "HTTP://127.0.0.1:THERE/x",
-        "hTTp://127.0.0.1:THERE/x",
-        "https://127.0.0.1:THERE/x",
-        "https://127.0.0.1:HERE/x",
-        "ftp://127.0.0.1:THERE/x",
-        "ws://127.0.0.1:THERE/x",
-        "http://127.0.0.1:THERE/oidc/authenticate/",
-        "http://127.0.0.1/x",
-        "http://127.0.0.1:0/x",
-        "http://127.0.0.2:HERE/x",
-        "http://fragalysis.invalid/x",
-        "//fragalysis.invalid/x",
-        "https://keycloak.invalid/auth/realms/xchem/x",
-        "http://xn--fragalysis-tta.invalid/x",
-        "http://frägalysis.invalid/x",
-        "http://127。0。0。1:THERE/x",
-        "http://①②⑦.0.0.1:THERE/x",
-        "javascript:alert(1)",
-        "data:text/html,x",
-        "file:///etc/passwd",
-        "about:blank",
-        "mailto:somebody@example.org",
-        "http://",
-        "http:",
-        "//",
-        "http://:THERE/x",
-    ]
-    .iter()
-    .map(|shape| {
-        shape
-            .replace("THERE", &there.to_string())
-            .replace("HERE", &here.to_string())
-    })
-    .collect();
-    shapes.extend(
-        [
-            "/oidc/authenticate/",
-            "/accounts/login/",
-            "/auth/realms/xchem/x",
-        ]
-        .map(str::to_owned),
-    );
-    shapes
 }
 
 #[tokio::test]
-async fn no_redirect_takes_the_session_to_another_origin() {
-    let there = lure(|_| (StatusCode::OK, "[]").into_response()).await;
-    let mut tried = 0;
-    for status in [301_u16, 302, 303, 307, 308] {
-        let place = Arc::new(Mutex::new(String::new()));
-        let location = Arc::clone(&place);
-        let here = lure(move |_| {
-            let location = location.lock().unwrap().clone();
-            let status = StatusCode::from_u16(status).unwrap();
-            // Some shapes are no header text at all; then the server says nothing about the place.
-            match axum::http::HeaderValue::from_bytes(location.as_bytes()) {
-                Ok(value) => (status, [("location", value)]).into_response(),
-                Err(_) => status.into_response(),
+async fn a_request_secret_that_is_no_longer_good_is_renewed_once() {
+    for generation in Generation::ALL {
+        for (always, expected) in [(false, None), (true, Some(ErrorKind::InvalidRequest))] {
+            let faults = Faults {
+                csrf_once: !always,
+                csrf_always: always,
+                ..Faults::default()
+            };
+            let options = DemoOptions {
+                generation,
+                faults,
+                rows: Some(60),
+                build_time: std::time::Duration::ZERO,
+                ..DemoOptions::default()
+            };
+            let server = DemoServer::start(options).await.unwrap();
+            let client = client(server.address(), Some(ALICE));
+            let answer = client.order(&order_of("PHIPA", "lb18145-1")).await;
+            let error = answer.err();
+            let kind = error.as_ref().map(ApiError::kind);
+            assert_eq!(kind, expected, "{generation:?}");
+            if let Some(error) = error {
+                assert!(!error.to_string().contains("CSRF"), "{error}");
             }
-        })
-        .await;
-        for shape in shapes(here.port, there.port) {
-            tried += 1;
-            place.lock().unwrap().clone_from(&shape);
-            let answer = client(&here.address, Some(WRONG)).targets().await;
-            assert!(answer.is_err(), "{status} to {shape} gave an answer");
-            let heard = std::mem::take(&mut *there.heard.lock().unwrap());
-            assert!(heard.is_empty(), "{status} to {shape} was followed");
-            // The first question goes to the right place; if nothing came at all, this would be no test.
-            assert!(!std::mem::take(&mut *here.heard.lock().unwrap()).is_empty());
         }
     }
-    assert!(tried >= 200, "{tried} shapes");
 }
 
 #[tokio::test]
-async fn no_address_in_an_answer_takes_the_session_to_another_origin() {
-    let there = lure(|_| (StatusCode::OK, "[]").into_response()).await;
-    for shape in shapes(there.port, there.port) {
-        let foreign = shape.clone();
-        let here = lure(move |request| {
-            let json = match request.uri().path() {
-                "/api/download_structures/" => {
-                    serde_json::json!({"task_status_url": foreign, "file_url": foreign})
-                }
-                _ => serde_json::json!({"count": 5, "next": foreign, "previous": foreign, "results": [{"id": 1, "title": "x", "target_access_string": "lb1-1"}]}),
-            };
-            (StatusCode::OK, axum::Json(json)).into_response()
-        })
-        .await;
-        let client = client(&here.address, Some(WRONG));
-        // What comes of it does not matter; where it went does.
-        let _list = client.targets().await;
-        let request = DownloadRequest {
-            target: TargetKey {
-                title: "x".to_owned(),
-                tas: Tas::new("lb1-1"),
+async fn somebody_without_a_session_is_never_told_to_renew_one() {
+    for (faults, kind, part) in [
+        (
+            Faults {
+                moved_away: true,
+                ..Faults::default()
             },
-            codes: Vec::new(),
-            files: Preset::Structures.files(),
-            static_link: false,
+            ErrorKind::NotFragalysis,
+            "elsewhere.invalid",
+        ),
+        (
+            Faults {
+                nothing_here: true,
+                ..Faults::default()
+            },
+            ErrorKind::NotFragalysis,
+            "not as Fragalysis does",
+        ),
+        (
+            Faults {
+                not_fragalysis: true,
+                ..Faults::default()
+            },
+            ErrorKind::NotFragalysis,
+            "not as Fragalysis does",
+        ),
+    ] {
+        let options = DemoOptions {
+            faults,
+            rows: Some(60),
+            ..DemoOptions::default()
         };
-        if let Ok(fragalysis_desktop::api::Order::Ready(handle)) = client.order(&request).await {
-            let _archive = client.fetch(&handle).await;
-        }
-        let heard = std::mem::take(&mut *there.heard.lock().unwrap());
-        assert!(heard.is_empty(), "{shape} was followed");
+        let server = DemoServer::start(options).await.unwrap();
+        let check = client(server.address(), None).check_session(false).await;
+        let problem = check.obstacle(false).expect("an obstacle").clone();
+        assert_eq!(problem.kind, kind);
+        assert!(problem.message.contains(part), "{}", problem.message);
     }
 }

@@ -223,7 +223,7 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
     desk.sign_in(ALICE);
     desk.click("Status");
     desk.click("Authenticator statistics, for administrators");
-    let address = desk.demo.address().as_str().to_owned();
+    let address = desk.demo.statistics_address().as_str().to_owned();
     desk.write("Address of the statistics", &address);
     desk.write("Key of the statistics", "wrong-key");
     desk.click("Ask for the statistics");
@@ -233,7 +233,7 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
     desk.click("Ask for the statistics");
     desk.wait_to_read("alice (you)");
     assert!(
-        desk.sees("lb, sw") && desk.sees("2 hours"),
+        desk.sees("lb, sw") && desk.sees("2 hours") && desk.reads("3 of 3 shown"),
         "{}",
         desk.on_screen()
     );

@@ -29,7 +29,10 @@ pub(crate) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     });
     CentralPanel::no_frame().frame(Frame::new().fill(tokens.surface)).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
-        let list = &state.downloads.list;
+        let list: Vec<&Download> = match &state.session {
+            Some(session) => state.downloads.of(session).collect(),
+            None => Vec::new(),
+        };
         if list.is_empty() {
             let cause = "Choose a target on the Experiments page, or select experiments there, then download.";
             if empty_state(ui, Icon::DOWNLOAD, "Nothing has been downloaded yet", cause, Some("Go to the experiments")) {
@@ -38,12 +41,12 @@ pub(crate) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             return;
         }
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let is_stopped = |d: &&Download| matches!(&d.standing, Standing::Failed(p) if p.kind == ErrorKind::Cancelled);
-            let is_failed = |d: &&Download| matches!(d.standing, Standing::Failed(_)) && !is_stopped(d);
-            let is_done = |d: &&Download| matches!(d.standing, Standing::Done { .. }) || is_stopped(d);
-            part(ui, "Needs you", list.iter().filter(is_failed), state, wishes, false);
-            part(ui, "In progress", list.iter().filter(|d| d.is_running()), state, wishes, false);
-            part(ui, "Finished", list.iter().filter(is_done), state, wishes, true);
+            let part_of = |is_in: fn(&Download) -> bool| {
+                list.iter().copied().filter(move |download| is_in(download))
+            };
+            part(ui, "Needs you", part_of(|d| !d.is_running() && !d.is_over()), state, wishes, false);
+            part(ui, "In progress", part_of(Download::is_running), state, wishes, false);
+            part(ui, "Finished", part_of(Download::is_over), state, wishes, true);
         });
     });
 }

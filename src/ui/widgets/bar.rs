@@ -10,8 +10,13 @@ use crate::ui::theme::{Icon, Tokens, Type, size};
 
 /// A sentence above the page with one button. The page below keeps what it shows. True when pressed.
 pub(crate) fn banner(ui: &mut Ui, sentence: &str, button: &str) -> bool {
+    banner_of(ui, sentence, &[button]) == Some(0)
+}
+
+/// The same with several buttons, the most helpful first. The place of the one that was pressed.
+pub(crate) fn banner_of(ui: &mut Ui, sentence: &str, buttons: &[&str]) -> Option<usize> {
     let tokens = Tokens::of(ui);
-    let mut is_pressed = false;
+    let mut pressed = None;
     Frame::new()
         .fill(tokens.warn_soft)
         .stroke(Stroke::new(1.0, tokens.warn_line))
@@ -22,16 +27,21 @@ pub(crate) fn banner(ui: &mut Ui, sentence: &str, button: &str) -> bool {
             ui.horizontal(|ui| {
                 let (rect, _) = ui.allocate_exact_size(Vec2::splat(20.0), Sense::hover());
                 paint_icon(ui, rect.center(), Icon::WARNING, 16.0, tokens.warn);
-                let width = (ui.available_width() - 160.0).max(120.0);
+                let room = 140.0 * buttons.len() as f32 + 20.0;
+                let width = (ui.available_width() - room).max(120.0);
                 ui.allocate_ui(Vec2::new(width, 20.0), |ui| {
                     ui.add(egui::Label::new(Type::Body.text(sentence, tokens.text)).wrap());
                 });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    is_pressed = ui.add(Button::plain(button)).clicked();
+                    for (place, button) in buttons.iter().enumerate() {
+                        if ui.add(Button::plain(button)).clicked() {
+                            pressed = Some(place);
+                        }
+                    }
                 });
             });
         });
-    is_pressed
+    pressed
 }
 
 /// The heading of a section with the number of things in it.

@@ -9,7 +9,7 @@ mod light;
 mod segments;
 mod tick;
 
-pub(crate) use bar::{badge, banner, hairline, progress, section};
+pub(crate) use bar::{badge, banner, banner_of, hairline, progress, section};
 pub(crate) use button::{Button, paint_icon};
 pub(crate) use card::{card, empty_state, fact, fact_with, failure, sentences, wide_fact_with};
 pub(crate) use field::Field;

@@ -26,8 +26,8 @@ use fragalysis_desktop::{
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
     downloads::Patience,
     model::{DownloadRequest, Secret, ServerAddress},
-    state::{DemoHelp, Surroundings, Waker, Worker},
-    store::{Folders, Keychain, KeychainError},
+    state::{DemoHelp, Quiet, Surroundings, Waker, Worker},
+    store::{Entry, Folders, Keychain, KeychainError},
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -47,6 +47,8 @@ pub(crate) struct Setup {
     /// Experiments that the demo invents.
     pub(crate) rows: Option<usize>,
     pub(crate) build_time: Duration,
+    /// How often the status page asks again by itself.
+    pub(crate) quiet: Quiet,
 }
 
 impl Default for Setup {
@@ -58,6 +60,7 @@ impl Default for Setup {
             is_dark: false,
             rows: None,
             build_time: Duration::from_millis(50),
+            quiet: Quiet::default(),
         }
     }
 }
@@ -86,6 +89,8 @@ pub(crate) struct Desk {
     pub(crate) demo: DemoServer,
     pub(crate) home: TempDir,
     pub(crate) keychain: Arc<TestKeychain>,
+    clipboard: Option<String>,
+    titles: Vec<String>,
     wakes: Receiver<()>,
     runtime: Runtime,
     setup: Setup,
@@ -108,18 +113,18 @@ impl TestKeychain {
 }
 
 impl Keychain for TestKeychain {
-    fn get(&self, server: &ServerAddress) -> Result<Option<Secret>, KeychainError> {
-        Ok(self.open()?.get(server.as_str()).map(Secret::new))
+    fn get(&self, entry: &Entry) -> Result<Option<Secret>, KeychainError> {
+        Ok(self.open()?.get(&entry.name()).map(Secret::new))
     }
 
-    fn set(&self, server: &ServerAddress, token: &Secret) -> Result<(), KeychainError> {
+    fn set(&self, entry: &Entry, secret: &Secret) -> Result<(), KeychainError> {
         self.open()?
-            .insert(server.as_str().to_owned(), token.expose().to_owned());
+            .insert(entry.name(), secret.expose().to_owned());
         Ok(())
     }
 
-    fn remove(&self, server: &ServerAddress) -> Result<(), KeychainError> {
-        self.open()?.remove(server.as_str());
+    fn remove(&self, entry: &Entry) -> Result<(), KeychainError> {
+        self.open()?.remove(&entry.name());
         Ok(())
     }
 }
@@ -138,7 +143,7 @@ fn settings(home: &Path, is_dark: bool) {
 
 /// Opens a window over what is on the disk and in the keychain.
 fn open(
-    size: (f32, f32),
+    setup: Setup,
     runtime: &Runtime,
     home: &Path,
     keychain: &Arc<TestKeychain>,
@@ -163,13 +168,14 @@ fn open(
             ..ClientOptions::default()
         },
         patience: Patience::shortened(0.005),
+        quiet: setup.quiet,
         clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
         server,
         demo,
         renderer: "a test",
     };
     let window = Harness::builder()
-        .with_size(size)
+        .with_size(setup.size)
         .with_pixels_per_point(1.0)
         .with_render_cursor(false)
         .renderer(cpu_renderer::CpuRenderer::default())
@@ -184,9 +190,6 @@ impl Desk {
 
     /// The window begins at another server than the demo.
     pub(crate) fn with_server(setup: Setup, server: Option<&str>) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        settings(home.path(), setup.is_dark);
-        let runtime = Runtime::new().unwrap();
         let options = DemoOptions {
             generation: setup.generation,
             faults: setup.faults,
@@ -194,6 +197,18 @@ impl Desk {
             build_time: setup.build_time,
             ..DemoOptions::default()
         };
+        Self::with_all(setup, options, server)
+    }
+
+    /// The demo is as somebody else wants it.
+    pub(crate) fn with_demo(setup: Setup, options: DemoOptions) -> Self {
+        Self::with_all(setup, options, None)
+    }
+
+    fn with_all(setup: Setup, options: DemoOptions, server: Option<&str>) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        settings(home.path(), setup.is_dark);
+        let runtime = Runtime::new().unwrap();
         let demo = runtime.block_on(DemoServer::start(options)).unwrap();
         let keychain = Arc::new(TestKeychain::default());
         let help = server.is_none().then(|| DemoHelp {
@@ -205,12 +220,14 @@ impl Desk {
             ],
         });
         let server = server.map(|server| ServerAddress::parse(server).unwrap());
-        let (window, wakes) = open(setup.size, &runtime, home.path(), &keychain, server, help);
+        let (window, wakes) = open(setup, &runtime, home.path(), &keychain, server, help);
         Self {
             window,
             demo,
             home,
             keychain,
+            clipboard: None,
+            titles: vec!["Fragalysis Desktop".to_owned()],
             wakes,
             runtime,
             setup,
@@ -221,7 +238,7 @@ impl Desk {
     /// and in the keychain.
     pub(crate) fn restart(mut self) -> Self {
         let (window, wakes) = open(
-            self.setup.size,
+            self.setup,
             &self.runtime,
             self.home.path(),
             &self.keychain,
@@ -240,6 +257,41 @@ impl Desk {
     /// Whether a control or text with exactly this name is on screen.
     pub(crate) fn sees(&self, label: &str) -> bool {
         self.window.query_all_by_label(label).next().is_some()
+    }
+
+    /// Runs something on the desk's own runtime.
+    pub(crate) fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// The text that the last steps have put on the clipboard.
+    pub(crate) fn copied(&mut self) -> Option<String> {
+        self.clipboard.take()
+    }
+
+    /// Every title that the window was given.
+    pub(crate) fn titles(&self) -> String {
+        self.titles.join("\n")
+    }
+
+    /// One frame; keeps what leaves the window with it.
+    fn step(&mut self) {
+        self.window.step();
+        let output = self.window.output();
+        for command in &output.platform_output.commands {
+            if let egui::OutputCommand::CopyText(text) = command {
+                self.clipboard = Some(text.clone());
+            }
+        }
+        for command in output
+            .viewport_output
+            .values()
+            .flat_map(|output| &output.commands)
+        {
+            if let egui::ViewportCommand::Title(title) = command {
+                self.titles.push(title.clone());
+            }
+        }
     }
 
     /// After how long the window wants to be drawn again if nothing happens.
@@ -275,12 +327,12 @@ impl Desk {
         let mut before = None;
         while before.is_none() || before != rect(self) {
             before = rect(self);
-            self.window.step();
+            self.step();
         }
         self.control(label).unwrap().click();
         // Pressing, releasing, and drawing what came of it.
         for _ in 0..4 {
-            self.window.step();
+            self.step();
         }
     }
 
@@ -289,7 +341,7 @@ impl Desk {
         self.click(field);
         self.control(field).unwrap().type_text(text);
         for _ in 0..3 {
-            self.window.step();
+            self.step();
         }
     }
 
@@ -318,10 +370,10 @@ impl Desk {
         self.click(field);
         self.window
             .key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
-        self.window.step();
+        self.step();
         self.window.key_press(egui::Key::Delete);
         for _ in 0..3 {
-            self.window.step();
+            self.step();
         }
     }
 
@@ -334,7 +386,7 @@ impl Desk {
     pub(crate) fn wait_until(&mut self, what: &str, is_true: impl Fn(&Self) -> bool) {
         let end = Instant::now() + BOUND;
         loop {
-            self.window.step();
+            self.step();
             if is_true(self) {
                 return;
             }

@@ -10,7 +10,7 @@ use egui::{CentralPanel, Frame, Panel, Ui};
 
 use crate::{
     model::count_text,
-    state::{Command, Load, State},
+    state::{Command, Load, Route, State},
     ui::{
         dialogs::DownloadDialog,
         theme::{Icon, Tokens},
@@ -163,6 +163,12 @@ fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         margin.show(ui, |ui| {
             if banner(ui, sentence, "Ask again") {
                 wishes.push(Command::RefreshExperiments);
+            }
+        });
+    } else if let Some(caution) = &table.caution {
+        margin.show(ui, |ui| {
+            if banner(ui, &format!("{caution}."), "See the status") {
+                wishes.push(Command::Go(Route::Status));
             }
         });
     }

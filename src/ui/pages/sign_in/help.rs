@@ -48,7 +48,10 @@ impl SignInPage {
                 wishes.push(Command::OpenTokenPage(server));
             }
         });
-        ui.add_space(24.0);
+        ui.add_space(8.0);
+        let old = "Servers of 2024 have no such page. There, open the browser's own list of what a site has stored (F12, then Storage or Application) and copy the value named “sessionid”.";
+        ui.add(Label::new(Type::Small.text(old, tokens.muted)).wrap());
+        ui.add_space(16.0);
         ui.horizontal_top(|ui| {
             ui.label(icon_text(Icon::LOCK, 14.0, tokens.muted));
             let promise =

@@ -1,6 +1,7 @@
 //! The first window: which server, and as whom. The window changes only when the token has been proven.
 
 mod help;
+mod ways;
 
 use egui::{
     CentralPanel, CornerRadius, Frame, Label, Margin, ScrollArea, Sense, Stroke, Ui, Vec2,
@@ -8,8 +9,8 @@ use egui::{
 };
 
 use crate::{
-    model::{ServerAddress, SessionToken},
-    state::{Command, DemoHelp, State},
+    model::{ErrorKind, Problem, ServerAddress, SessionToken},
+    state::{Command, State},
     ui::{
         shell::logo,
         theme::{Icon, Tokens, Type, size},
@@ -23,6 +24,8 @@ const FORM: f32 = 476.0;
 const HELP: f32 = 380.0;
 /// Width of the button beside the token.
 const PASTE: f32 = 92.0;
+/// Servers of before that are listed.
+const KNOWN: usize = 5;
 /// Longest text that is taken for a pasted token: whole pages are pasted, books are not.
 const TOKEN_LIMIT: usize = 64 * 1024;
 
@@ -141,7 +144,11 @@ impl SignInPage {
             tokens.muted,
         ));
         ui.add_space(16.0);
-        self.server_choice(ui, state);
+        self.server_choice(ui, state, wishes);
+        let problem = state.signing_in.problem();
+        if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
+            wrong(ui, &sentences(problem));
+        }
         ui.add_space(16.0);
         let is_entered = self.token_field(ui, state);
         if self.place == Some(Place::Demo)
@@ -155,7 +162,7 @@ impl SignInPage {
         self.ways_in(ui, state, is_entered, wishes);
     }
 
-    fn server_choice(&mut self, ui: &mut Ui, state: &State) {
+    fn server_choice(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Server", tokens.text));
         let mut choices = vec![
@@ -183,6 +190,33 @@ impl SignInPage {
             {
                 wrong(ui, &error.to_string());
             }
+            self.known_servers(ui, state, wishes);
+        }
+    }
+
+    /// The servers that were used before, each to be chosen or forgotten.
+    fn known_servers(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let own = state.settings.servers.iter().filter(|server| {
+            !matches!(
+                server.as_str(),
+                ServerAddress::PRODUCTION | ServerAddress::STAGING
+            )
+        });
+        let own: Vec<ServerAddress> = own
+            .filter_map(|server| ServerAddress::parse(server).ok())
+            .collect();
+        for server in own.into_iter().take(KNOWN) {
+            let host = server.host_text();
+            ui.horizontal(|ui| {
+                let name = format!("Use {host}");
+                if ui.add(Button::offer(&host).named(&name)).clicked() {
+                    server.as_str().clone_into(&mut self.address);
+                }
+                let name = format!("Forget {host}");
+                if ui.add(Button::quiet_icon(Icon::CROSS, &name)).clicked() {
+                    wishes.push(Command::ForgetServer(server.clone()));
+                }
+            });
         }
     }
 
@@ -190,7 +224,11 @@ impl SignInPage {
     fn token_field(&mut self, ui: &mut Ui, state: &State) -> bool {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Session token", tokens.text));
-        let problem = state.signing_in.problem().map(sentences);
+        let problem = state
+            .signing_in
+            .problem()
+            .filter(|problem| is_about_the_token(problem))
+            .map(sentences);
         let complaint = self.complaint.clone().or(problem);
         let mut is_entered = false;
         ui.horizontal(|ui| {
@@ -244,89 +282,7 @@ impl SignInPage {
         });
     }
 
-    fn demo_tokens(&mut self, ui: &mut Ui, demo: &DemoHelp) {
-        let tokens = Tokens::of(ui);
-        ui.add_space(8.0);
-        ui.label(Type::Small.text(
-            "The demo has three tokens. Click one to use it:",
-            tokens.muted,
-        ));
-        for (token, meaning) in &demo.tokens {
-            ui.horizontal(|ui| {
-                if ui.add(Button::offer(token)).clicked() {
-                    (*token).clone_into(&mut self.token);
-                    self.complaint = None;
-                }
-                ui.label(Type::Small.text(*meaning, tokens.muted));
-            });
-        }
-    }
-
-    fn ways_in(&mut self, ui: &mut Ui, state: &State, is_entered: bool, wishes: &mut Vec<Command>) {
-        let tokens = Tokens::of(ui);
-        let width = ui.available_width();
-        let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
-        if state.is_proving() {
-            ui.add(large(
-                Button::primary("Asking the server…").refused(Some("The server is being asked")),
-            ));
-            ui.add_space(8.0);
-            if ui.add(large(Button::plain("Cancel"))).clicked() {
-                wishes.push(Command::CancelSignIn);
-            }
-            return;
-        }
-        if ui.add(large(Button::primary("Sign in"))).clicked() || is_entered {
-            self.sign_in(state, wishes);
-        }
-        ui.add_space(4.0);
-        ui.vertical_centered(|ui| ui.label(Type::Small.text("or", tokens.muted)));
-        ui.add_space(4.0);
-        let public = Button::plain("Browse public data without signing in").with_icon(Icon::GLOBE);
-        if ui.add(large(public)).clicked()
-            && let Some(server) = self.server(state)
-        {
-            wishes.push(Command::SignIn {
-                server,
-                token: None,
-                keeps: false,
-            });
-        }
-        self.kept(ui, state, wishes);
-        if state.session.is_some() {
-            ui.add_space(8.0);
-            if ui
-                .add(large(Button::quiet("Back without signing in")))
-                .clicked()
-            {
-                wishes.push(Command::BackToWork);
-            }
-        }
-    }
-
-    /// What the keychain has for the chosen server.
-    fn kept(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-        let chosen = match self.place {
-            Some(Place::Other) => ServerAddress::parse(&self.address).ok(),
-            _ => self.server(state),
-        };
-        let is_kept = |server: &ServerAddress| state.settings.kept.contains(server.as_str());
-        let Some(server) = chosen.filter(is_kept) else {
-            return;
-        };
-        ui.add_space(8.0);
-        ui.horizontal(|ui| {
-            let again = Button::offer("Sign in as last time").with_icon(Icon::KEY);
-            if ui.add(again).clicked() {
-                wishes.push(Command::SignInAsKept(server.clone()));
-            }
-            if ui.add(Button::danger("Forget this server")).clicked() {
-                wishes.push(Command::ForgetKept(server));
-            }
-        });
-    }
-
-    fn sign_in(&mut self, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn sign_in(&mut self, state: &State, wishes: &mut Vec<Command>) {
         let Some(server) = self.server(state) else {
             return;
         };
@@ -343,7 +299,7 @@ impl SignInPage {
         }
     }
 
-    fn server(&mut self, state: &State) -> Option<ServerAddress> {
+    pub(super) fn server(&mut self, state: &State) -> Option<ServerAddress> {
         let parsed = match self.place {
             Some(Place::Demo) => {
                 return state
@@ -386,6 +342,14 @@ impl SignInPage {
             }
         });
     }
+}
+
+/// Whether the token is to blame, and not the server or the way to it.
+fn is_about_the_token(problem: &Problem) -> bool {
+    matches!(
+        problem.kind,
+        ErrorKind::Refused | ErrorKind::Expired | ErrorKind::Ageing
+    )
 }
 
 fn title(ui: &mut Ui) {

@@ -4,11 +4,12 @@ use egui::{Align, Label, Layout, Role, Sense, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder};
 
 use crate::{
-    model::{Ping, Tas, UserInfo, count_text},
-    state::{Command, Session, State},
+    model::{Ping, Problem, Tas, UserInfo, count_text},
+    state::{Command, Session, State, Status},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
         widgets::{Button, Field, badge, card},
+        words::clock_time,
     },
 };
 
@@ -29,8 +30,10 @@ pub(super) struct AccessList {
 /// A line of the list.
 struct Line<'a> {
     tas: &'a Tas,
-    targets: usize,
+    /// Nothing as long as the targets have not been read.
+    targets: Option<usize>,
     is_open: bool,
+    is_mine: bool,
 }
 
 impl AccessList {
@@ -39,13 +42,18 @@ impl AccessList {
         ui: &mut Ui,
         state: &State,
         session: &Session,
-        info: Option<&UserInfo>,
+        status: &Status,
         wishes: &mut Vec<Command>,
     ) {
-        let list: &[Tas] = match info {
-            Some(info) if session.is_signed_in() => &info.target_access,
+        // What was the user's own stays on screen when the session ends, with the time it is from.
+        let is_shown = session.is_signed_in() || session.has_ended();
+        let info = status.info();
+        let own: &[Tas] = match info {
+            Some(info) if is_shown => &info.target_access,
             _ => &[],
         };
+        let list = with_open_ones(own, state);
+        let list = list.as_slice();
         let mut find = self.find.clone();
         let tools = |ui: &mut Ui| {
             if list.is_empty() {
@@ -64,22 +72,31 @@ impl AccessList {
                 .icon(Icon::SEARCH)
                 .size(140.0, size::CONTROL)
                 .show(ui);
-            badge(ui, &count_text(list.len()), false);
+            badge(ui, &count_text(own.len()), false);
         };
         card(ui, Icon::KEY, "My target access strings", tools, |ui| {
-            if list.is_empty() {
-                let text = why_empty(session, info);
-                ui.add(Label::new(Type::Body.text(text, Tokens::of(ui).muted)).wrap());
-            } else {
-                self.table(ui, state, list);
+            let muted = Tokens::of(ui).muted;
+            if own.is_empty() {
+                let text = why_empty(session, &status.user);
+                ui.add(Label::new(Type::Body.text(text, muted)).wrap());
+            } else if session.has_ended() {
+                let now = (state.surroundings.clock)();
+                let text = format!(
+                    "From {}, when your session was good.",
+                    clock_time(&status.at, &now)
+                );
+                ui.add(Label::new(Type::Small.text(text, muted)).wrap());
+            }
+            if !list.is_empty() {
+                self.table(ui, state, list, own);
             }
         });
         self.find = find;
     }
 
-    fn table(&mut self, ui: &mut Ui, state: &State, list: &[Tas]) {
+    fn table(&mut self, ui: &mut Ui, state: &State, list: &[Tas], own: &[Tas]) {
         let tokens = Tokens::of(ui);
-        let lines = self.lines(state, list);
+        let lines = self.lines(state, list, own);
         if lines.is_empty() {
             ui.label(Type::Body.text("None of them has this text.", tokens.muted));
             return;
@@ -112,18 +129,22 @@ impl AccessList {
     }
 
     /// The lines that are to be shown, in order.
-    fn lines<'a>(&self, state: &State, list: &'a [Tas]) -> Vec<Line<'a>> {
+    fn lines<'a>(&self, state: &State, list: &'a [Tas], own: &[Tas]) -> Vec<Line<'a>> {
         let needle = self.find.trim().to_lowercase();
+        let is_read = state.experiments.table.value().is_some();
         let targets = state.experiments.targets();
         let mut lines: Vec<Line<'_>> = list
             .iter()
             .filter(|tas| tas.as_str().to_lowercase().contains(&needle))
             .map(|tas| Line {
                 tas,
-                targets: targets
-                    .iter()
-                    .filter(|target| target.key.tas == *tas)
-                    .count(),
+                targets: is_read.then(|| {
+                    targets
+                        .iter()
+                        .filter(|target| target.key.tas == *tas)
+                        .count()
+                }),
+                is_mine: own.contains(tas),
                 is_open: targets
                     .iter()
                     .any(|target| target.key.tas == *tas && target.open == Some(true)),
@@ -136,7 +157,7 @@ impl AccessList {
                 2 => a.tas.proposal().cmp(&b.tas.proposal()),
                 3 => a.tas.visit().cmp(&b.tas.visit()),
                 4 => a.targets.cmp(&b.targets),
-                5 => a.is_open.cmp(&b.is_open),
+                5 => (a.is_open, a.is_mine).cmp(&(b.is_open, b.is_mine)),
                 _ => a.tas.cmp(b.tas),
             };
             if self.is_downwards {
@@ -204,8 +225,14 @@ impl Line<'_> {
             self.tas.code().to_owned(),
             number(self.tas.proposal()),
             number(self.tas.visit()),
-            self.targets.to_string(),
-            if self.is_open { "open" } else { "mine" }.to_owned(),
+            self.targets
+                .map_or("–".to_owned(), |targets| targets.to_string()),
+            match (self.is_open, self.is_mine) {
+                (true, true) => "open, mine",
+                (true, false) => "open",
+                (false, _) => "mine",
+            }
+            .to_owned(),
         ]
     }
 }
@@ -229,9 +256,26 @@ fn cell(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {
         .hline(line.x_range(), line.bottom() - 0.5, stroke);
 }
 
+/// The user's own strings and, behind them, those under which everybody sees something.
+fn with_open_ones(own: &[Tas], state: &State) -> Vec<Tas> {
+    let open = state
+        .experiments
+        .targets()
+        .iter()
+        .filter(|target| target.open == Some(true))
+        .map(|target| target.key.tas.clone());
+    let mut list: Vec<Tas> = own.iter().cloned().chain(open).collect();
+    list.sort();
+    list.dedup();
+    list
+}
+
 /// An empty list has many causes; only one of them is "you are in no proposal".
-fn why_empty(session: &Session, info: Option<&UserInfo>) -> &'static str {
-    let ping = info.and_then(|info| info.ping.as_ref());
+fn why_empty(session: &Session, user: &Result<Option<UserInfo>, Problem>) -> &'static str {
+    let Ok(info) = user else {
+        return "The server could not say which memberships you have. Try again in a few minutes.";
+    };
+    let ping = info.as_ref().and_then(|info| info.ping.as_ref());
     match (session.is_signed_in(), info, ping) {
         (false, ..) => {
             "You are not signed in, so the server has no list for you. Public targets need none."

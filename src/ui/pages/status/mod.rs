@@ -7,7 +7,7 @@ mod why;
 use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui, Vec2};
 
 use crate::{
-    model::{Ping, UserInfo},
+    model::{Ping, Problem, UserInfo},
     state::{Command, Load, Session, State, Status},
     ui::{
         shell::page_head,
@@ -53,7 +53,10 @@ impl StatusPage {
             if let Some(status) = state.status.value() {
                 let now = (state.surroundings.clock)();
                 let text = format!("Last answer {}", clock_time(&status.at, &now));
-                ui.label(Type::Small.text(text, tokens.muted));
+                let every = state.surroundings.quiet.usual.as_secs() / 60;
+                ui.label(Type::Small.text(text, tokens.muted)).on_hover_text(format!(
+                    "While this page is shown it asks again by itself, every {every} minutes; less often while there is no answer"
+                ));
             }
         });
         let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
@@ -103,11 +106,10 @@ impl StatusPage {
     ) {
         ui.spacing_mut().item_spacing = Vec2::splat(16.0);
         let width = ui.available_width();
-        let info = status.user.as_ref();
         if width < WIDE {
             cards(ui, state, session, status);
             why::show(ui, &mut self.question, state, session, wishes);
-            self.access.show(ui, state, session, info, wishes);
+            self.access.show(ui, state, session, status, wishes);
             self.statistics.show(ui, state, session, wishes);
             return;
         }
@@ -119,7 +121,7 @@ impl StatusPage {
             ui.vertical(|ui| {
                 ui.set_width((width - CARDS - 16.0).min(900.0));
                 why::show(ui, &mut self.question, state, session, wishes);
-                self.access.show(ui, state, session, info, wishes);
+                self.access.show(ui, state, session, status, wishes);
                 self.statistics.show(ui, state, session, wishes);
             });
         });
@@ -137,6 +139,10 @@ fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
             fact(ui, "User", session.user.as_deref().unwrap_or_default());
             let (lamp, words) = session_light(session);
             fact_with(ui, "Signed in", |ui| light(ui, lamp, words));
+            if session.is_signed_in() {
+                let now = (state.surroundings.clock)();
+                fact(ui, "Proven", &clock_time(&session.proven, &now));
+            }
             let name = server_name(&session.server, state.surroundings.demo.as_ref());
             let host = session.server.host_text();
             fact(
@@ -159,60 +165,81 @@ fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
         |_| {},
         |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            authenticator(ui, session, status.user.as_ref());
+            authenticator(ui, session, &status.user);
         },
     );
-    if !status.services.is_empty() {
-        card(
+    services(ui, status);
+}
+
+fn services(ui: &mut Ui, status: &Status) {
+    match &status.services {
+        Ok(list) if list.is_empty() => {}
+        answer => card(
             ui,
             Icon::SERVER,
             "Services",
             |_| {},
             |ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                for service in &status.services {
-                    let (lamp, word) = service_light(service.state.or_empty());
-                    let name = service.name.get().unwrap_or(&service.id);
-                    wide_fact_with(ui, name, |ui| light(ui, lamp, &word));
+                match answer {
+                    Ok(list) => {
+                        for service in list {
+                            let (lamp, word) = service_light(service.state.or_empty());
+                            let name = service.name.get().unwrap_or(&service.id);
+                            wide_fact_with(ui, name, |ui| light(ui, lamp, &word));
+                        }
+                    }
+                    Err(problem) => part_failed(ui, problem),
                 }
             },
-        );
+        ),
     }
 }
 
-fn authenticator(ui: &mut Ui, session: &Session, info: Option<&UserInfo>) {
+/// A part of the page that could not be had, where the rest could.
+fn part_failed(ui: &mut Ui, problem: &Problem) {
+    let text = Type::Body.text(sentences(problem), Tokens::of(ui).muted);
+    ui.add(egui::Label::new(text).wrap());
+}
+
+fn authenticator(ui: &mut Ui, session: &Session, user: &Result<Option<UserInfo>, Problem>) {
     let tokens = Tokens::of(ui);
-    let Some(info) = info else {
-        let text = "This server is of an older generation and does not say anything about its authenticator.";
-        ui.add(egui::Label::new(Type::Body.text(text, tokens.muted)).wrap());
-        return;
+    let small = |ui: &mut Ui, text: &str| {
+        ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).wrap());
+    };
+    let info = match user {
+        Ok(Some(info)) => info,
+        Ok(None) => {
+            let text =
+                "This server is of an older generation and does not speak of its authenticator.";
+            ui.add(egui::Label::new(Type::Body.text(text, tokens.muted)).wrap());
+            return;
+        }
+        Err(problem) => {
+            part_failed(ui, problem);
+            return;
+        }
     };
     match &info.ping {
-        Some(Ping::Ok) => {
-            fact_with(ui, "Ping", |ui| light(ui, Light::Ok, "OK"));
-            ui.add(
-                egui::Label::new(Type::Small.text(
-                    "It reaches the database that knows who may see what.",
-                    tokens.muted,
-                ))
-                .wrap(),
-            );
-        }
-        Some(Ping::NotOk(word)) => {
-            fact_with(ui, "Ping", |ui| light(ui, Light::Care, word));
-            let meaning = if session.is_signed_in() {
-                "It does not reach the database that knows who may see what. Your memberships may be out of date or missing below; they are not lost."
+        Some(ping) => {
+            let lamp = if *ping == Ping::Ok {
+                Light::Ok
             } else {
-                "It does not reach the database that knows who may see what. Public data are not affected."
+                Light::Care
             };
-            ui.add(egui::Label::new(Type::Small.text(meaning, tokens.muted)).wrap());
+            fact_with(ui, "Ping", |ui| light(ui, lamp, ping.words()));
+            small(ui, &ping.meaning(session.is_signed_in()));
         }
         None => fact_with(ui, "Ping", |ui| {
             light(ui, Light::Unknown, "this server does not say");
         }),
     }
     if let Some(authenticator) = &info.authenticator {
-        fact(ui, "Kind", authenticator.kind.or_empty());
+        let (kind, remark) = authenticator.kind_words();
+        fact(ui, "Kind", kind);
+        if let Some(remark) = remark {
+            small(ui, remark);
+        }
         fact(ui, "Name", authenticator.name.or_empty());
         fact(ui, "Version", authenticator.version.or_empty());
         fact(ui, "Address", authenticator.location.or_empty());

@@ -2,13 +2,15 @@
 
 use egui::{Label, ScrollArea, Ui, Vec2};
 use egui_extras::{Column, TableBuilder};
+use jiff::{Timestamp, Zoned};
 
 use crate::{
-    model::{Fact, Secret, ServerAddress, Statistics, UserStatistics},
+    model::{Fact, Secret, ServerAddress, Statistics, UserStatistics, count_text},
     state::{Command, Session, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, card, wide_fact_with},
+        widgets::{Button, Field, Tick, card, wide_fact_with},
+        words::{clock_time, first_upper},
     },
 };
 
@@ -22,8 +24,11 @@ pub(super) struct StatisticsCard {
     shows_raw: bool,
     address: String,
     key: String,
+    keeps: bool,
     find: String,
     complaint: Option<String>,
+    /// The session for which all this was written; another one begins with an empty card.
+    session: u64,
 }
 
 impl StatisticsCard {
@@ -34,6 +39,12 @@ impl StatisticsCard {
         session: &Session,
         wishes: &mut Vec<Command>,
     ) {
+        if self.session != session.number() {
+            *self = Self {
+                session: session.number(),
+                ..Self::default()
+            };
+        }
         let icon = if self.is_open {
             Icon::CHEVRON_DOWN
         } else {
@@ -55,7 +66,10 @@ impl StatisticsCard {
                 ui.spacing_mut().item_spacing = Vec2::splat(8.0);
                 self.question(ui, state, wishes);
                 if let Some(statistics) = state.statistics.value() {
-                    self.answer(ui, statistics, session);
+                    // The key has done its work; the next person at this window shall not find it.
+                    self.key.clear();
+                    let now = (state.surroundings.clock)();
+                    self.answer(ui, statistics, session, &now);
                 }
             },
         );
@@ -63,7 +77,7 @@ impl StatisticsCard {
 
     fn question(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        let text = "The administrators of Fragalysis give out the address and the key. The key is sent to that address only, and is not kept.";
+        let text = "The administrators of Fragalysis give out the address and the key. The key is sent to that address only. Some services need none.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         let width = ui.available_width();
         Field::new("Address of the statistics", &mut self.address)
@@ -71,6 +85,10 @@ impl StatisticsCard {
             .icon(Icon::GLOBE)
             .size(width, size::CONTROL)
             .show(ui);
+        let busy = state
+            .statistics
+            .is_loading()
+            .then_some("The service is being asked");
         ui.horizontal(|ui| {
             Field::new("Key of the statistics", &mut self.key)
                 .hint("Key")
@@ -78,21 +96,25 @@ impl StatisticsCard {
                 .size((width - 78.0).max(120.0), size::CONTROL)
                 .masked(true)
                 .show(ui);
-            let busy = state
-                .statistics
-                .is_loading()
-                .then_some("The service is being asked");
-            if ui
-                .add(
-                    Button::plain("Ask")
-                        .width(70.0)
-                        .named("Ask for the statistics")
-                        .refused(busy),
-                )
-                .clicked()
-            {
+            let ask = Button::plain("Ask")
+                .width(70.0)
+                .named("Ask for the statistics")
+                .refused(busy);
+            if ui.add(ask).clicked() {
                 self.ask(wishes);
             }
+        });
+        ui.horizontal(|ui| {
+            if ui
+                .add(Tick::new(
+                    "Keep the key in this computer's keychain",
+                    self.keeps,
+                ))
+                .clicked()
+            {
+                self.keeps = !self.keeps;
+            }
+            self.kept(ui, state, busy, wishes);
         });
         let problem = state
             .statistics
@@ -103,25 +125,51 @@ impl StatisticsCard {
         }
     }
 
-    fn ask(&mut self, wishes: &mut Vec<Command>) {
+    /// What the keychain has for the address.
+    fn kept(
+        &self,
+        ui: &mut Ui,
+        state: &State,
+        busy: Option<&'static str>,
+        wishes: &mut Vec<Command>,
+    ) {
+        let Ok(address) = self.address() else {
+            return;
+        };
+        if !state.settings.statistics_keys.contains(address.as_str()) {
+            return;
+        }
+        if ui
+            .add(Button::offer("Ask with the kept key").refused(busy))
+            .clicked()
+        {
+            wishes.push(Command::AskStatisticsAsKept(address.clone()));
+        }
+        if ui.add(Button::danger("Forget the key")).clicked() {
+            wishes.push(Command::ForgetStatisticsKey(address));
+        }
+    }
+
+    fn address(&self) -> Result<ServerAddress, crate::model::AddressError> {
         // The documentation prints one slash too many, and people copy it.
-        let typed = self.address.replace(":///", "://");
-        match ServerAddress::parse(&typed) {
-            Ok(_) if self.key.trim().is_empty() => {
-                self.complaint = Some("Write the key as well.".to_owned());
-            }
+        ServerAddress::parse(&self.address.replace(":///", "://"))
+    }
+
+    fn ask(&mut self, wishes: &mut Vec<Command>) {
+        match self.address() {
             Ok(address) => {
                 self.complaint = None;
                 wishes.push(Command::AskStatistics {
                     address,
                     key: Secret::new(self.key.trim()),
+                    keeps: self.keeps && !self.key.trim().is_empty(),
                 });
             }
             Err(error) => self.complaint = Some(error.to_string()),
         }
     }
 
-    fn answer(&mut self, ui: &mut Ui, statistics: &Statistics, session: &Session) {
+    fn answer(&mut self, ui: &mut Ui, statistics: &Statistics, session: &Session, now: &Zoned) {
         if let Some(auth) = &statistics.auth {
             let parts = [&auth.kind, &auth.name, &auth.version].map(|part| part.or_empty());
             named(ui, "Authenticator", &parts.join(", "));
@@ -132,50 +180,87 @@ impl StatisticsCard {
             Some(codes) => codes.join(", "),
         };
         named(ui, "Proposal codes", &codes);
+        let ping = statistics.ping.as_deref();
         section(
             ui,
             "Connection to the database",
-            statistics.ping.as_deref(),
+            ping,
+            now,
             "The service does not speak of it.",
         );
+        let cache = statistics.cache.as_deref();
+        let dead = if cache.is_some() {
+            "The cache is dead: it does not answer, and every question goes to the database. Tell the administrators."
+        } else {
+            "The service does not speak of it."
+        };
+        section(ui, "Memory cache", cache, now, dead);
+        let totals = Some(statistics.totals.as_slice());
         section(
             ui,
-            "Memory cache",
-            statistics.cache.as_deref(),
-            "The cache does not answer: it is dead, and every question goes to the database.",
+            "All users together",
+            totals,
+            now,
+            "The service does not speak of them.",
         );
-        section(ui, "All users together", Some(&statistics.totals), "");
-        self.users(ui, statistics.users.as_deref(), session);
+        let is_dead = cache.is_some_and(<[Fact]>::is_empty);
+        self.users(ui, statistics.users.as_deref(), is_dead, session, now);
         self.raw(ui, statistics);
     }
 
-    fn users(&mut self, ui: &mut Ui, users: Option<&[UserStatistics]>, session: &Session) {
+    fn users(
+        &mut self,
+        ui: &mut Ui,
+        users: Option<&[UserStatistics]>,
+        is_cache_dead: bool,
+        session: &Session,
+        now: &Zoned,
+    ) {
         let tokens = Tokens::of(ui);
         ui.label(Type::Heading.text("Users", tokens.text));
-        let Some(users) = users.filter(|users| !users.is_empty()) else {
-            let text = "No user is listed. The list is empty for a moment after the service has started; that says nothing about memberships.";
-            ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
-            return;
+        let users = match users {
+            Some(users) if !users.is_empty() => users,
+            nobody => {
+                let text = match (nobody, is_cache_dead) {
+                    (None, _) => "The service does not list its users.",
+                    (Some(_), true) => {
+                        "No user is listed, because the cache is dead. That says nothing about memberships."
+                    }
+                    (Some(_), false) => {
+                        "No user is listed at the moment. The list can be empty for half a minute after users were collected; ask again then. It says nothing about memberships."
+                    }
+                };
+                ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
+                return;
+            }
         };
-        let own = session.user.as_deref();
-        let is_listed = users.iter().any(|user| Some(user.username.as_str()) == own);
-        if let Some(own) = own.filter(|_| !is_listed) {
+        let own = session.user.as_deref().filter(|_| session.is_signed_in());
+        let is_own = |user: &&UserStatistics| Some(user.username.as_str()) == own;
+        if let Some(name) = own.filter(|_| !users.iter().any(|user| is_own(&user))) {
             let text =
-                format!("{own} is not listed: proposals have not been collected for you yet.");
+                format!("{name} is not listed: proposals have not been collected for you yet.");
             ui.add(Label::new(Type::Body.text(text, tokens.warn)).wrap());
         }
-        Field::new("Find a user", &mut self.find)
-            .hint("Find a user")
-            .icon(Icon::SEARCH)
-            .size(200.0, size::CONTROL)
-            .show(ui);
         let needle = self.find.trim().to_lowercase();
-        let shown: Vec<&UserStatistics> = users
+        let found: Vec<&UserStatistics> = users
             .iter()
             .filter(|user| user.username.to_lowercase().contains(&needle))
-            .take(SHOWN)
             .collect();
-        table(ui, &shown, own);
+        ui.horizontal(|ui| {
+            Field::new("Find a user", &mut self.find)
+                .hint("Find a user")
+                .icon(Icon::SEARCH)
+                .size(200.0, size::CONTROL)
+                .show(ui);
+            let shown = found.len().min(SHOWN);
+            let text = format!("{} of {} shown", count_text(shown), count_text(users.len()));
+            ui.label(Type::Small.text(text, tokens.muted));
+        });
+        // One's own line comes first, so that nobody has to look for it.
+        let (mut shown, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_own);
+        shown.extend(others);
+        shown.truncate(SHOWN);
+        table(ui, &shown, own, now);
     }
 
     fn raw(&mut self, ui: &mut Ui, statistics: &Statistics) {
@@ -199,7 +284,7 @@ impl StatisticsCard {
     }
 }
 
-fn table(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>) {
+fn table(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zoned) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
@@ -228,7 +313,7 @@ fn table(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>) {
                     user.username.clone()
                 };
                 let step = if is_own { Type::Strong } else { Type::Body };
-                for text in [&name, &user.tas_count, &user.collected] {
+                for text in [name, user.tas_count.clone(), in_words(&user.collected, now)] {
                     row.col(|ui| {
                         ui.add(Label::new(step.text(text, tokens.text)).truncate());
                     });
@@ -237,19 +322,29 @@ fn table(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>) {
         });
 }
 
-fn section(ui: &mut Ui, title: &str, facts: Option<&[Fact]>, missing: &str) {
+/// Times in the zone of this computer, and the service's odd words in plain ones.
+fn in_words(value: &str, now: &Zoned) -> String {
+    match value {
+        "No ping yet" => "not asked yet".to_owned(),
+        "No change yet" => "no change yet".to_owned(),
+        "Meaningless" | "" => "–".to_owned(),
+        other => match other.parse::<Timestamp>() {
+            Ok(at) => clock_time(&at.to_zoned(now.time_zone().clone()), now),
+            Err(_) => other.to_owned(),
+        },
+    }
+}
+
+fn section(ui: &mut Ui, title: &str, facts: Option<&[Fact]>, now: &Zoned, missing: &str) {
     let tokens = Tokens::of(ui);
     let facts = facts.unwrap_or_default();
-    if facts.is_empty() && missing.is_empty() {
-        return;
-    }
     ui.add_space(4.0);
     ui.label(Type::Heading.text(title, tokens.text));
     if facts.is_empty() {
         ui.add(Label::new(Type::Body.text(missing, tokens.muted)).wrap());
     }
     for (name, value) in facts {
-        named(ui, name, value);
+        named(ui, &first_upper(name), &in_words(value, now));
     }
 }
 
@@ -258,4 +353,22 @@ fn named(ui: &mut Ui, name: &str, value: &str) {
         let text = Type::Body.text(value, Tokens::of(ui).text);
         ui.add(Label::new(text).wrap().selectable(true));
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_service_s_words_are_put_into_plain_ones() {
+        let now: Zoned = "2026-11-23T11:42:00+01:00[Europe/Berlin]".parse().unwrap();
+        for (value, words) in [
+            ("2026-11-23T08:34:25.537069+00:00", "today at 09:34"),
+            ("No ping yet", "not asked yet"),
+            ("Meaningless", "–"),
+            ("20 seconds", "20 seconds"),
+        ] {
+            assert_eq!(in_words(value, &now), words);
+        }
+    }
 }

@@ -1,0 +1,46 @@
+//! What is written almost like what was asked for: slips are the most common cause of all.
+
+use crate::model::{Target, Tas, UserInfo};
+
+/// Titles that differ by so many letters may be meant.
+const NEAR: usize = 2;
+
+/// A string that the user may see and that differs only by a slip: other capitals, two digits changed.
+pub(super) fn nearest_tas(tas: &Tas, info: &UserInfo, targets: &[Target]) -> Option<Tas> {
+    let wanted = tas.as_str().to_lowercase();
+    let own = info.target_access.iter();
+    let shown = targets.iter().map(|target| &target.key.tas);
+    own.chain(shown)
+        .find(|known| {
+            let known = known.as_str().to_lowercase();
+            known.len() == wanted.len()
+                && strsim::damerau_levenshtein(&known, &wanted) <= 1
+                && digits(&known) == digits(&wanted)
+        })
+        .cloned()
+}
+
+/// The digits of a text in order of size: two strings of other digits are other proposals, no slip.
+fn digits(text: &str) -> Vec<char> {
+    let mut digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
+    digits.sort_unstable();
+    digits
+}
+
+/// A target whose title or name is nearly the same.
+pub(super) fn nearest_title(title: &str, targets: &[Target]) -> Option<String> {
+    let wanted = title.to_lowercase();
+    let distance = |target: &Target| {
+        [&target.key.title, &target.display_name]
+            .map(|name| strsim::damerau_levenshtein(&name.to_lowercase(), &wanted))
+            .into_iter()
+            .min()
+            .unwrap_or(usize::MAX)
+    };
+    targets
+        .iter()
+        .map(|target| (distance(target), target))
+        .filter(|(distance, _)| *distance <= NEAR && *distance < wanted.chars().count())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, target)| target.key.to_string())
+}

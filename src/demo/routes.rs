@@ -1,0 +1,325 @@
+//! Leads each address to its answer.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use axum::{
+    Extension, Router,
+    extract::{Path, Query, Request, State},
+    http::{
+        HeaderMap, HeaderValue, Method, StatusCode, Uri,
+        header::{CONTENT_TYPE, COOKIE, SET_COOKIE},
+    },
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+    routing::{MethodRouter, get},
+};
+use serde_json::Value;
+
+use super::{
+    Generation, accept,
+    lists::Lists,
+    pages,
+    server::Shared,
+    sessions::{self, Visitor},
+    structures,
+};
+
+/// The token as it was sent, where it stands for the demo's own one.
+#[derive(Clone)]
+struct SentToken(String);
+
+type App = State<Arc<Shared>>;
+type Parameters = Query<HashMap<String, String>>;
+
+/// Builds the rows of one list, of one target or of all.
+type Rows = fn(&Lists<'_>, Option<i64>) -> Vec<Value>;
+
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the methods' lifetimes do not fit the type of `Rows`"
+)]
+pub(super) fn router(shared: &Arc<Shared>) -> Router {
+    Router::new()
+        .route("/", get(|| async { found("/viewer/react/landing/") }))
+        .route("/viewer/react/landing/", get(landing))
+        .route("/oidc/callback/", get(callback))
+        .route(
+            "/version/",
+            get(|State(shared): App| async move { pages::version(shared.generation) }),
+        )
+        .route(
+            "/viewer/service_state/",
+            get(|State(shared): App| async move { pages::services(shared.faults()) }),
+        )
+        .route("/viewer/task_status/{id}/", get(structures::task_status))
+        .route("/api/token/", get(token))
+        .route("/api/user/", get(user))
+        .route("/api/targets/", list(|lists, _| lists.targets()))
+        .route("/api/targets/{id}/", get(target))
+        .route("/api/projects/", list(|lists, _| lists.projects()))
+        .route("/api/projects/{id}/", get(project))
+        .route(
+            "/api/experiments/",
+            list(|lists, target| lists.experiments(target)),
+        )
+        .route("/api/experiments/{id}/", get(experiment))
+        .route(
+            "/api/site_observations/",
+            list(|lists, target| lists.observations(target)),
+        )
+        .route(
+            "/api/compounds/",
+            list(|lists, target| lists.compounds(target)),
+        )
+        .route(
+            "/api/target_experiment_uploads/",
+            list(|lists, target| lists.uploads(target)),
+        )
+        .route("/api/upload_target_experiments/", get(documented_route))
+        .route("/api/upload_target_experiments/{id}/", get(documented_row))
+        .route(
+            "/api/download_structures/",
+            get(structures::archive).post(structures::order),
+        )
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(shared),
+            before_all,
+        ))
+        .with_state(Arc::clone(shared))
+}
+
+fn found(place: &str) -> Response {
+    (StatusCode::FOUND, [("location", place.to_owned())]).into_response()
+}
+
+/// What happens to every request, whatever it asks for.
+async fn before_all(State(shared): App, mut request: Request, next: Next) -> Response {
+    let faults = shared.faults();
+    if faults.not_fragalysis {
+        return pages::some_page();
+    }
+    if faults.nothing_here {
+        return pages::not_found();
+    }
+    if faults.moved_away {
+        return found("https://elsewhere.invalid/");
+    }
+    let token = sessions::cookie(request.headers(), "sessionid");
+    if let (Some(secrets), Some(token)) = (shared.secrets, &token)
+        && token == secrets.token
+    {
+        let cookies = request
+            .headers()
+            .get(COOKIE)
+            .and_then(|value| value.to_str().ok());
+        let known = cookies
+            .unwrap_or_default()
+            .replace(secrets.token, sessions::ALICE);
+        if let Ok(known) = HeaderValue::from_str(&known) {
+            request.headers_mut().insert(COOKIE, known);
+        }
+        request.extensions_mut().insert(SentToken(token.clone()));
+    }
+    if token
+        .as_ref()
+        .is_some_and(|token| shared.ended().contains(token))
+    {
+        // An ended session is nobody's, and but for a cookie taken away nothing in the answers says so.
+        request.headers_mut().remove(COOKIE);
+    }
+    let visitor = Visitor::of(request.headers());
+    let is_ageing = token
+        .as_ref()
+        .is_some_and(|token| shared.ageing().contains(token));
+    let renewal = sessions::renewal(
+        if is_ageing { Visitor::Ageing } else { visitor },
+        request.method(),
+        request.headers(),
+        faults,
+        &shared.neighbour,
+    );
+    let is_callback = request.uri().path() == "/oidc/callback/";
+    let mut response = match renewal {
+        Some(renewal) if !is_callback => renewal,
+        _ if request.uri().path().starts_with("/api/") => accept::answer(request, next).await,
+        _ => next.run(request).await,
+    };
+    if visitor == Visitor::Nobody && token.is_some() && !faults.keeps_dead_cookie {
+        let cleared = HeaderValue::from_static(sessions::CLEARED);
+        response.headers_mut().append(SET_COOKIE, cleared);
+    }
+    response
+}
+
+async fn landing(State(shared): App, headers: HeaderMap) -> Response {
+    let visitor = Visitor::of(&headers);
+    let csrf = shared.secrets.map(|secrets| secrets.csrf.to_owned());
+    let page = pages::landing(
+        visitor,
+        csrf.or_else(|| sessions::cookie(&headers, "csrftoken")),
+    );
+    if shared.generation == Generation::G2024 {
+        end_after_proof(&shared, visitor, &headers);
+    }
+    page
+}
+
+async fn token(
+    State(shared): App,
+    sent: Option<Extension<SentToken>>,
+    headers: HeaderMap,
+) -> Response {
+    let visitor = Visitor::of(&headers);
+    let sent = sent.map(|Extension(SentToken(token))| token);
+    let echo = sent.or_else(|| sessions::cookie(&headers, "sessionid"));
+    let answer = pages::token(shared.generation, visitor, echo.as_deref());
+    if shared.generation > Generation::G2024 {
+        end_after_proof(&shared, visitor, &headers);
+    }
+    answer
+}
+
+async fn user(State(shared): App, headers: HeaderMap) -> Response {
+    if shared.faults().authenticator_slow {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+    }
+    pages::user(&shared, Visitor::of(&headers))
+}
+
+/// Ends the session that has just been proven, if that is what is to go wrong.
+fn end_after_proof(shared: &Shared, visitor: Visitor, headers: &HeaderMap) {
+    if shared.faults().session_ends
+        && matches!(visitor, Visitor::User(_))
+        && let Some(token) = sessions::cookie(headers, "sessionid")
+    {
+        shared.ended().insert(token);
+    }
+}
+
+/// Where a failed renewal comes back to: the server logs the session out (server-api 1.2).
+async fn callback(State(shared): App, headers: HeaderMap) -> Response {
+    if let Some(token) = sessions::cookie(&headers, "sessionid") {
+        shared.ended().insert(token);
+    }
+    found("/")
+}
+
+/// A list endpoint: paging, the filter by target, and the recorded failures.
+fn list(rows: Rows) -> MethodRouter<Arc<Shared>> {
+    get(
+        move |State(shared): App, uri: Uri, query: Parameters, headers: HeaderMap| async move {
+            answer_list(&shared, uri.path(), &query, &headers, rows)
+        },
+    )
+}
+
+fn answer_list(
+    shared: &Shared,
+    path: &str,
+    query: &HashMap<String, String>,
+    headers: &HeaderMap,
+    rows: Rows,
+) -> Response {
+    if shared.faults().broken_lists {
+        return pages::server_error();
+    }
+    let target = match query.get("target").map(|text| text.parse()) {
+        // Anything but a number is an uncaught failure in all generations.
+        Some(Err(_)) => return pages::server_error(),
+        Some(Ok(id)) => Some(id),
+        None => None,
+    };
+    let lists = shared.lists(Visitor::of(headers));
+    let mut rows = rows(&lists, target);
+    if let Some(title) = query.get("title").filter(|_| path == "/api/targets/") {
+        rows.retain(|row| row.get("title").and_then(Value::as_str) == Some(title));
+    }
+    let page = lists.page(path, query, rows);
+    ([(CONTENT_TYPE, "application/json")], page).into_response()
+}
+
+async fn experiment(State(shared): App, Path(id): Path<i64>, headers: HeaderMap) -> Response {
+    let row = shared.lists(Visitor::of(&headers)).experiment_by_id(id);
+    single(&shared, "Experiment", row)
+}
+
+async fn target(State(shared): App, Path(id): Path<i64>, headers: HeaderMap) -> Response {
+    let rows = shared.lists(Visitor::of(&headers)).targets();
+    single(&shared, "Target", with_id(rows, id))
+}
+
+async fn project(State(shared): App, Path(id): Path<i64>, headers: HeaderMap) -> Response {
+    let rows = shared.lists(Visitor::of(&headers)).projects();
+    single(&shared, "Project", with_id(rows, id))
+}
+
+fn with_id(rows: Vec<Value>, id: i64) -> Option<Value> {
+    rows.into_iter()
+        .find(|row| row.get("id").and_then(Value::as_i64) == Some(id))
+}
+
+/// One row, or the same words for "not there" and "not for you".
+fn single(shared: &Shared, kind: &str, row: Option<Value>) -> Response {
+    match (row, shared.generation) {
+        (Some(row), _) => pages::json(StatusCode::OK, row),
+        (None, Generation::G2026) => pages::detail(
+            StatusCode::NOT_FOUND,
+            &format!("No {kind} matches the given query."),
+        ),
+        (None, _) => pages::detail(StatusCode::NOT_FOUND, "Not found."),
+    }
+}
+
+/// The documentation says that this lists experiments; no server seen does.
+async fn documented_route(
+    State(shared): App,
+    uri: Uri,
+    query: Parameters,
+    headers: HeaderMap,
+) -> Response {
+    if shared.faults().documented_route {
+        return answer_list(&shared, uri.path(), &query, &headers, |lists, target| {
+            lists.experiments(target)
+        });
+    }
+    pages::detail(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "Method \"GET\" not allowed.",
+    )
+}
+
+async fn documented_row(State(shared): App, Path(id): Path<i64>, headers: HeaderMap) -> Response {
+    if shared.faults().documented_route {
+        let row = shared.lists(Visitor::of(&headers)).experiment_by_id(id);
+        return single(&shared, "Experiment", row);
+    }
+    match shared.generation {
+        Generation::G2024 => pages::detail(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "Method \"GET\" not allowed.",
+        ),
+        Generation::G2025 | Generation::G2026 => pages::not_found(),
+    }
+}
+
+async fn wrong_method(method: Method) -> Response {
+    pages::detail(
+        StatusCode::METHOD_NOT_ALLOWED,
+        &format!("Method \"{method}\" not allowed."),
+    )
+}
+
+/// A missing slash is mended by a redirect, which loses the body of a POST; all else is unknown.
+async fn unknown(uri: Uri) -> Response {
+    if uri.path().ends_with('/') {
+        return pages::not_found();
+    }
+    let query = uri
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
+    let target = format!("{}/{query}", uri.path());
+    (StatusCode::MOVED_PERMANENTLY, [("location", target)]).into_response()
+}

@@ -1,0 +1,103 @@
+//! The ways in: with a token, as last time, as a visitor.
+
+use egui::Ui;
+
+use super::{Place, SignInPage};
+use crate::{
+    model::ServerAddress,
+    state::{Command, DemoHelp, State},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::Button,
+    },
+};
+
+impl SignInPage {
+    pub(super) fn demo_tokens(&mut self, ui: &mut Ui, demo: &DemoHelp) {
+        let tokens = Tokens::of(ui);
+        ui.add_space(8.0);
+        ui.label(Type::Small.text(
+            "The demo has three tokens. Click one to use it:",
+            tokens.muted,
+        ));
+        for (token, meaning) in &demo.tokens {
+            ui.horizontal(|ui| {
+                if ui.add(Button::offer(token)).clicked() {
+                    (*token).clone_into(&mut self.token);
+                    self.complaint = None;
+                }
+                ui.label(Type::Small.text(*meaning, tokens.muted));
+            });
+        }
+    }
+
+    pub(super) fn ways_in(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        is_entered: bool,
+        wishes: &mut Vec<Command>,
+    ) {
+        let tokens = Tokens::of(ui);
+        let width = ui.available_width();
+        let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
+        if state.is_proving() {
+            ui.add(large(
+                Button::primary("Asking the server…").refused(Some("The server is being asked")),
+            ));
+            ui.add_space(8.0);
+            if ui.add(large(Button::plain("Cancel"))).clicked() {
+                wishes.push(Command::CancelSignIn);
+            }
+            return;
+        }
+        if ui.add(large(Button::primary("Sign in"))).clicked() || is_entered {
+            self.sign_in(state, wishes);
+        }
+        ui.add_space(4.0);
+        ui.vertical_centered(|ui| ui.label(Type::Small.text("or", tokens.muted)));
+        ui.add_space(4.0);
+        let public = Button::plain("Browse public data without signing in").with_icon(Icon::GLOBE);
+        if ui.add(large(public)).clicked()
+            && let Some(server) = self.server(state)
+        {
+            wishes.push(Command::SignIn {
+                server,
+                token: None,
+                keeps: false,
+            });
+        }
+        self.kept(ui, state, wishes);
+        if state.session.is_some() {
+            ui.add_space(8.0);
+            if ui
+                .add(large(Button::quiet("Back without signing in")))
+                .clicked()
+            {
+                wishes.push(Command::BackToWork);
+            }
+        }
+    }
+
+    /// What the keychain has for the chosen server.
+    fn kept(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let chosen = match self.place {
+            Some(Place::Other) => ServerAddress::parse(&self.address).ok(),
+            _ => self.server(state),
+        };
+        let is_kept = |server: &ServerAddress| state.settings.kept.contains(server.as_str());
+        let Some(server) = chosen.filter(is_kept) else {
+            return;
+        };
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            let again = Button::offer("Sign in as last time").with_icon(Icon::KEY);
+            if ui.add(again).clicked() {
+                wishes.push(Command::SignInAsKept(server.clone()));
+            }
+            if ui.add(Button::danger("Forget this server")).clicked() {
+                wishes.push(Command::ForgetKept(server));
+            }
+        });
+    }
+}

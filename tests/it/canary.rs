@@ -1,0 +1,373 @@
+//! A canary for each secret, looked for in everything that leaves the program. [`Sinks`] is the registry:
+//! whatever a later feature writes, shows or sends is to be added to it.
+
+use std::{
+    collections::BTreeMap,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use fragalysis_desktop::{
+    api::{Client, ClientOptions, Order},
+    demo::{DemoOptions, DemoSecrets, DemoServer, Faults, Generation},
+    model::{DownloadRequest, Preset, Secret, SessionToken, TargetKey, Tas},
+};
+use tokio::runtime::Runtime;
+
+use crate::desk::{Desk, Setup, files};
+
+pub(crate) const SECRETS: DemoSecrets = DemoSecrets {
+    token: "cAnArYsEsSiOn0123456789abcdefghi",
+    csrf: "cAnArYrEqUeSt0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNO",
+    key: "cAnArYkEy0123456789abc",
+    build: "ca7a41e5-0000-4000-8000-00ca7a41e500",
+};
+
+/// Everything that was let out, by the way it took.
+#[derive(Default)]
+struct Sinks(BTreeMap<String, Vec<u8>>);
+
+impl Sinks {
+    fn add(&mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) {
+        let kept = self.0.entry(name.into()).or_default();
+        kept.extend_from_slice(bytes.as_ref());
+        kept.push(b'\n');
+    }
+
+    fn add_folder(&mut self, name: &str, folder: &Path) {
+        for path in files(folder) {
+            self.add(format!("{name}: names"), &path);
+            self.add(name, std::fs::read(folder.join(&path)).unwrap());
+        }
+    }
+
+    /// Panics if a secret is in one of them, in whatever writing.
+    fn assert_clean(&self) {
+        let needles: Vec<(String, Vec<u8>)> =
+            [SECRETS.token, SECRETS.csrf, SECRETS.key, SECRETS.build]
+                .into_iter()
+                .flat_map(writings)
+                .collect();
+        for (name, bytes) in &self.0 {
+            assert!(bytes.len() > 1, "nothing was caught in “{name}”");
+            for (secret, needle) in &needles {
+                let is_in = bytes.windows(needle.len()).any(|window| window == needle);
+                assert!(!is_in, "{secret} is in “{name}”");
+            }
+        }
+    }
+}
+
+/// A secret as it is, percent-encoded, in hexadecimal, and in base64 at each of its three places.
+fn writings(secret: &str) -> Vec<(String, Vec<u8>)> {
+    let spelt = |write: fn(u8) -> String| {
+        secret
+            .bytes()
+            .flat_map(move |byte| write(byte).into_bytes())
+    };
+    let mut forms = vec![
+        secret.as_bytes().to_vec(),
+        spelt(|byte| format!("%{byte:02X}")).collect(),
+        spelt(|byte| format!("{byte:02x}")).collect(),
+    ];
+    for shift in 0..3 {
+        let padded = [vec![0; shift], secret.as_bytes().to_vec()].concat();
+        // The first and the last group also hold what stands around the secret.
+        let groups: Vec<&[u8]> = padded.chunks_exact(3).skip(1).collect();
+        for alphabet in [b"+/", b"-_"] {
+            forms.push(
+                groups
+                    .iter()
+                    .flat_map(|group| base64(group, *alphabet))
+                    .collect(),
+            );
+        }
+    }
+    forms
+        .into_iter()
+        .map(|form| (secret.to_owned(), form))
+        .collect()
+}
+
+fn base64(group: &[u8], last: [u8; 2]) -> [u8; 4] {
+    let digits: Vec<u8> = (b'A'..=b'Z')
+        .chain(b'a'..=b'z')
+        .chain(b'0'..=b'9')
+        .chain(last)
+        .collect();
+    let number = group
+        .iter()
+        .fold(0_usize, |number, byte| number << 8 | usize::from(*byte));
+    [18, 12, 6, 0].map(|shift| digits[number >> shift & 63])
+}
+
+#[test]
+fn the_canary_would_be_found() {
+    let encoded = b"x: Y0FuQXJZc0VzU2lPbjAxMjM0NTY3ODlhYmNkZWZnaGk=".to_vec();
+    let found = writings(SECRETS.token)
+        .iter()
+        .any(|(_, needle)| encoded.windows(needle.len()).any(|window| window == needle));
+    assert!(found, "base64 is not recognised");
+}
+
+fn options(generation: Generation, faults: Faults) -> DemoOptions {
+    DemoOptions {
+        generation,
+        faults,
+        rows: Some(120),
+        build_time: Duration::from_millis(100),
+        secrets: Some(SECRETS),
+        ..DemoOptions::default()
+    }
+}
+
+/// The program on the command line with the fullest log, in every way that may go well or wrong.
+fn run_commands(
+    sinks: &mut Sinks,
+    generation: Generation,
+    faults: Faults,
+    home: &Path,
+    count: usize,
+) {
+    let runtime = Runtime::new().unwrap();
+    let demo = runtime
+        .block_on(DemoServer::start(options(generation, faults)))
+        .unwrap();
+    let data = home.join("data").display().to_string();
+    let table = |ending: &str| home.join(format!("table.{ending}")).display().to_string();
+    let (csv, xlsx) = (table("csv"), table("xlsx"));
+    // What may go wrong comes first.
+    let commands: [&[&str]; 7] = [
+        &[
+            "download",
+            "--target",
+            "A71EV2A",
+            "--tas",
+            "lb32627-66",
+            "--to",
+            &data,
+        ],
+        &["status", "--why", "lb32627-66"],
+        &["status", "--json"],
+        &["targets", "--json"],
+        &["experiments", "--csv", &csv, "--xlsx", &xlsx, "--json"],
+        &[
+            "download",
+            "--target",
+            "PHIPA",
+            "--tas",
+            "lb18145-1",
+            "--to",
+            &data,
+            "--keep-archive",
+            "--json",
+        ],
+        &[
+            "download",
+            "--target",
+            "Nope",
+            "--tas",
+            "lb18145-1",
+            "--to",
+            &data,
+        ],
+    ];
+    for arguments in commands.into_iter().take(count) {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+            .args(arguments)
+            .args(["--server", demo.address().as_str(), "--token-stdin"])
+            .env("FRAGALYSIS_LOG", "trace")
+            .env("HOME", home)
+            .env("XDG_DATA_HOME", home.join("state"))
+            .env("XDG_CONFIG_HOME", home.join("state"))
+            .env("RUST_BACKTRACE", "full")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let pasted = format!("{{\"sessionid\": \"{}\"}}", SECRETS.token);
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(pasted.as_bytes())
+            .unwrap();
+        let output = child.wait_with_output().unwrap();
+        sinks.add("standard output", output.stdout);
+        sinks.add("log and error reports", output.stderr);
+    }
+    for heard in demo.heard_beside() {
+        sinks.add("what another origin received", heard);
+    }
+    sinks.add("what another origin received", "-");
+}
+
+/// A window that is used with all secrets: every page, and what it copies, shows and writes.
+fn use_window(sinks: &mut Sinks, generation: Generation) {
+    let mut desk = Desk::with_demo(
+        Setup {
+            generation,
+            size: (1280.0, 2400.0),
+            ..Setup::default()
+        },
+        options(generation, Faults::default()),
+    );
+    desk.write("Session token", SECRETS.token);
+    desk.click("Keep me signed in");
+    sinks.add("accessibility tree", desk.on_screen());
+    desk.click("Sign in");
+    desk.wait_for_table();
+    desk.click("A71EV2A lb32627-66");
+    desk.click("Download A71EV2A…");
+    desk.wait_to_read("are free there");
+    desk.click("For scripts");
+    sinks.add("accessibility tree", desk.on_screen());
+    desk.click_beginning("Copy the command");
+    sinks.add("clipboard", desk.copied().expect("a command"));
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Complete");
+    desk.click_beginning("Copy the path");
+    sinks.add("clipboard", desk.copied().expect("a path"));
+    sinks.add("accessibility tree", desk.on_screen());
+    desk.click("Status");
+    desk.wait_to_read("My target access strings");
+    desk.write("A target or a target access string", "lb99999-1");
+    desk.click("Find out");
+    desk.click("Copy this for an administrator");
+    sinks.add("clipboard", desk.copied().expect("an answer"));
+    desk.click("Authenticator statistics, for administrators");
+    let address = desk.demo.statistics_address().as_str().to_owned();
+    desk.write("Address of the statistics", &address);
+    desk.write("Key of the statistics", SECRETS.key);
+    desk.click("Keep the key in this computer's keychain");
+    desk.click("Ask for the statistics");
+    desk.wait_to_read("alice (you)");
+    sinks.add("accessibility tree", desk.on_screen());
+    desk.wait_until("the key in the keychain", |desk| {
+        desk.keychain.entries.lock().unwrap().len() == 2
+    });
+    desk.click("Ask with the kept key");
+    desk.wait_to_read("alice (you)");
+    desk.click("Settings");
+    sinks.add("accessibility tree", desk.on_screen());
+    sinks.add("window titles", desk.titles());
+    sinks.add_folder("files of the window", desk.home.path());
+    // The statistics got their key, as they should; nobody else's secret came there.
+    for heard in desk.demo.heard_beside() {
+        assert!(!heard.contains(SECRETS.token) && !heard.contains(SECRETS.csrf));
+    }
+}
+
+/// What a panic prints of everything that holds a secret.
+fn panic_texts(sinks: &mut Sinks) {
+    let runtime = Runtime::new().unwrap();
+    let texts = runtime.block_on(async {
+        let demo = DemoServer::start(options(Generation::G2026, Faults::default()))
+            .await
+            .unwrap();
+        let token = SessionToken::from_pasted(SECRETS.token).unwrap();
+        let key = Secret::new(SECRETS.key);
+        let client = Client::new(
+            demo.address().clone(),
+            Some(token.clone()),
+            ClientOptions::default(),
+        )
+        .unwrap();
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "PHIPA".to_owned(),
+                tas: Tas::new("lb18145-1"),
+            },
+            codes: Vec::new(),
+            files: Preset::Structures.files(),
+            static_link: false,
+        };
+        let order = client.order(&request).await.unwrap();
+        let mut texts = format!("{client:?} {token:?} {key:?} {order:?}");
+        if let Order::Building(task) = order {
+            let status = client.task_status(&task).await;
+            texts.push_str(&format!("{task:?} {status:?}"));
+        }
+        texts
+    });
+    let panic = std::panic::catch_unwind(|| panic!("{texts}")).unwrap_err();
+    sinks.add("panic messages", panic.downcast_ref::<String>().unwrap());
+}
+
+/// Arguments and environment of the process in which the window runs.
+#[cfg(target_os = "linux")]
+fn children(sinks: &mut Sinks, home: &Path) {
+    let mut parent = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+        .env("FRAGALYSIS_TOKEN", SECRETS.token)
+        .env("DISPLAY", "127.0.0.1:97")
+        .env("HOME", home)
+        .env_remove("WAYLAND_DISPLAY")
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = parent.id();
+    let list = PathBuf::from(format!("/proc/{id}/task/{id}/children"));
+    let end = Instant::now() + Duration::from_secs(30);
+    let (mut is_caught, mut is_over) = (false, false);
+    while !is_caught && !is_over && Instant::now() < end {
+        is_over = parent.try_wait().unwrap().is_some();
+        let children = std::fs::read_to_string(&list).unwrap_or_default();
+        for child in children.split_whitespace() {
+            let read =
+                |name: &str| std::fs::read(format!("/proc/{child}/{name}")).unwrap_or_default();
+            let (arguments, environment) = (read("cmdline"), read("environ"));
+            // Between fork and exec a child still looks like its parent.
+            let is_itself = arguments
+                .windows(13)
+                .any(|window| window == b"--token-stdin");
+            if is_itself && !environment.is_empty() {
+                sinks.add("arguments of children", arguments);
+                sinks.add("environment of children", environment);
+                is_caught = true;
+            }
+        }
+    }
+    let output = parent.wait_with_output().unwrap();
+    sinks.add("error reports without a display", output.stderr);
+    assert!(is_caught, "the window's own process was not seen");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the figure of the issue")]
+fn no_secret_gets_out_in_whatever_writing() {
+    let mut sinks = Sinks::default();
+    let home = tempfile::tempdir().unwrap();
+    for generation in Generation::ALL {
+        run_commands(&mut sinks, generation, Faults::default(), home.path(), 7);
+    }
+    for fault in [
+        "broken-lists",
+        "not-fragalysis",
+        "session-ends",
+        "csrf-always",
+        "flipped-bit",
+        "expired-once",
+        "failed-build",
+    ] {
+        let mut faults = Faults::default();
+        assert!(faults.add(fault));
+        run_commands(&mut sinks, Generation::G2026, faults, home.path(), 2);
+    }
+    sinks.add_folder("files of the commands", home.path());
+    for generation in Generation::ALL {
+        use_window(&mut sinks, generation);
+    }
+    panic_texts(&mut sinks);
+    #[cfg(target_os = "linux")]
+    children(&mut sinks, home.path());
+    let bytes: usize = sinks.0.values().map(Vec::len).sum();
+    println!("{} sinks, {bytes} bytes", sinks.0.len());
+    for name in sinks.0.keys() {
+        println!("  {name}");
+    }
+    sinks.assert_clean();
+}
