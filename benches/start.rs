@@ -24,7 +24,7 @@ use fragalysis_desktop::{
     app::App,
     downloads::Patience,
     state::{Quiet, Surroundings, Worker},
-    store::{Folders, SystemKeychain},
+    store::{Folders, JournalFolder, SystemKeychain},
 };
 use tokio::runtime::Runtime;
 
@@ -201,10 +201,13 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         },
         folders: Folders {
             config: home.join("config"),
-            downloads: home,
+            data: home.join("data"),
+            downloads: home.clone(),
         },
         keychain: Arc::new(SystemKeychain),
         client: ClientOptions::default(),
+        programs: Vec::new(),
+        journal: Arc::new(JournalFolder::in_folder(&home.join("data"))),
         patience: Patience::default(),
         quiet: Quiet::default(),
         clock: jiff::Zoned::now,

@@ -5,6 +5,7 @@
 use std::{
     env,
     io::Write as _,
+    path::PathBuf,
     process::{Command as Process, ExitCode, Stdio},
     sync::Arc,
 };
@@ -18,7 +19,7 @@ use fragalysis_desktop::{
     downloads::Patience,
     model::Secret,
     state::{DemoHelp, Quiet, Surroundings, Worker},
-    store::{Folders, SystemKeychain},
+    store::{Folders, JournalFolder, SystemKeychain},
 };
 use tokio::runtime::Runtime;
 use tracing_subscriber::{
@@ -76,7 +77,11 @@ fn run(cli: &Cli, console: &mut Console) -> Result<Exit, String> {
     let runtime =
         Runtime::new().map_err(|error| format!("The program could not be started: {error}."))?;
     match &cli.command {
-        Some(command) => Ok(runtime.block_on(cli::run(cli, command, source, console))),
+        Some(command) => {
+            let journal = JournalFolder::in_folder(&Folders::of_this_user().data);
+            let work = cli::run(cli, command, source, &journal, console);
+            Ok(runtime.block_on(work))
+        }
         None => window(cli, &runtime, source, console),
     }
 }
@@ -108,8 +113,10 @@ fn window(
         },
         folders: folders.clone(),
         keychain: Arc::new(SystemKeychain),
+        programs: program_folders(),
+        journal: Arc::new(JournalFolder::in_folder(&folders.data)),
         client: ClientOptions::default(),
-        patience: Patience::default(),
+        patience: Patience::unattended(),
         quiet: Quiet::default(),
         clock: jiff::Zoned::now,
         server: cli.server.clone(),
@@ -147,6 +154,31 @@ fn renderers(choice: Option<RendererChoice>) -> Vec<Renderer> {
         None if cfg!(target_os = "linux") => vec![Renderer::Glow, Renderer::Wgpu],
         None => vec![Renderer::Wgpu, Renderer::Glow],
     }
+}
+
+/// Where programs are: the folders of the search path, and the usual ones of each system.
+fn program_folders() -> Vec<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let usual: &[&str] = if cfg!(target_os = "macos") {
+        &[
+            "/Applications/PyMOL.app/Contents/MacOS",
+            "/Applications/ChimeraX.app/Contents/MacOS",
+            "/usr/local/bin",
+            "/opt/homebrew/bin",
+        ]
+    } else if cfg!(windows) {
+        &[
+            r"C:\Program Files\ChimeraX\bin",
+            r"C:\Program Files\PyMOL",
+            r"C:\ProgramData\pymol",
+        ]
+    } else {
+        &["/usr/local/bin", "/usr/bin"]
+    };
+    env::split_paths(&path)
+        .filter(|folder| folder.is_absolute())
+        .chain(usual.iter().map(PathBuf::from))
+        .collect()
 }
 
 fn has_display() -> bool {

@@ -5,6 +5,7 @@
 //! anywhere else.
 
 mod alike;
+mod bytes;
 mod client;
 mod compounds;
 mod error;
@@ -28,12 +29,13 @@ mod uploads;
 mod user;
 mod why;
 
+pub use bytes::{Arriving, Resume};
 pub use client::{Client, ClientOptions};
 pub use error::{ApiError, ApiResult};
 pub use landing::Landing;
 pub use pages::{ListAnswer, Progress};
 pub use session::{SessionCheck, SessionState};
 pub use statistics::statistics;
-pub use structures::{Archive, ArchiveHandle, Order};
+pub use structures::{ArchiveHandle, Order};
 pub use tasks::{TaskHandle, TaskReport, TaskState};
 pub use why::{Known, explain};

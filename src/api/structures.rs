@@ -1,15 +1,14 @@
 //! `/api/download_structures/`: order an archive, then fetch it.
 
-use reqwest::header::{CONTENT_LENGTH, HeaderMap};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
 
 use super::{
     ApiError, ApiResult, Client,
-    request::{Session, Want},
+    bytes::{Arriving, Resume, length},
+    request::Session,
     tasks::TaskHandle,
 };
-use crate::model::{DownloadRequest, FileKind, Secret};
+use crate::model::{DownloadRequest, Secret};
 
 const PATH: &str = "/api/download_structures/";
 
@@ -18,6 +17,21 @@ const PATH: &str = "/api/download_structures/";
 pub struct ArchiveHandle(Secret);
 
 impl ArchiveHandle {
+    /// Takes the handle of an earlier build: the path itself, or an address with it behind `file_url=`.
+    pub fn from_pasted(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let inner = match text.split_once("file_url=") {
+            Some((_, rest)) => {
+                let query = format!("file_url={}", rest.split('&').next().unwrap_or_default());
+                url::form_urlencoded::parse(query.as_bytes())
+                    .next()
+                    .map(|(_, value)| value.into_owned())?
+            }
+            None => text.to_owned(),
+        };
+        Self::from_message(inner.trim())
+    }
+
     /// A path that ends like an archive; anything else is a message for people.
     pub(super) fn from_message(text: &str) -> Option<Self> {
         let looks_right = text.starts_with('/')
@@ -37,14 +51,6 @@ pub enum Order {
     Building(TaskHandle),
 }
 
-/// An archive on its way.
-#[derive(Debug)]
-pub struct Archive {
-    /// Its length in bytes, where the server says it.
-    pub length: Option<u64>,
-    response: reqwest::Response,
-}
-
 #[derive(Deserialize)]
 struct OrderAnswer {
     #[serde(default)]
@@ -56,7 +62,7 @@ struct OrderAnswer {
 impl Client {
     /// Orders an archive. Old servers answer when it is built, new ones at once (server-api 1.11).
     pub async fn order(&self, request: &DownloadRequest) -> ApiResult<Order> {
-        let (_, answer) = self.post_json(PATH, &body(request)).await?;
+        let (_, answer) = self.post_json(PATH, &request.body()).await?;
         let answer: OrderAnswer =
             serde_json::from_value(answer).map_err(|source| ApiError::Malformed {
                 what: "download order",
@@ -79,101 +85,53 @@ impl Client {
         Ok(length(&headers))
     }
 
-    /// Begins to fetch the archive.
+    /// Begins to fetch the archive, or goes on where a transfer broke off if the server can prove that it
+    /// still is the same archive.
     ///
     /// # Errors
     /// [`ApiError::LinkExpired`] when it is no longer there: 404, and 500 where the server has forgotten
     /// to forget it.
-    pub async fn fetch(&self, handle: &ArchiveHandle) -> ApiResult<Archive> {
+    pub async fn fetch(
+        &self,
+        handle: &ArchiveHandle,
+        resume: Option<Resume<'_>>,
+    ) -> ApiResult<Arriving> {
         let query = [("file_url", handle.0.expose())];
-        let answer = match self.get(PATH, &query, Session::Yes, Want::File).await {
-            // The handle alone opens it, so a session that must be renewed is no obstacle.
-            Err(ApiError::Ageing) => self.get(PATH, &query, Session::No, Want::File).await,
+        let answer = match self.bytes(PATH, &query, Session::Yes, resume).await {
+            // The handle alone opens it, so a session that has ended is no obstacle.
+            Err(ApiError::Ageing | ApiError::SessionEnded) => {
+                self.bytes(PATH, &query, Session::No, resume).await
+            }
             answer => answer,
         };
-        let response = answer.map_err(|error| match error {
+        answer.map_err(|error| match error {
             ApiError::NotFound { message } | ApiError::ServerError { message } => {
                 ApiError::LinkExpired { message }
             }
             ApiError::NotOffered => ApiError::LinkExpired { message: None },
             other => other,
-        })?;
-        Ok(Archive {
-            length: length(response.headers()),
-            response,
         })
     }
-}
-
-impl Archive {
-    /// The next piece, or nothing at the end.
-    pub async fn chunk(&mut self) -> ApiResult<Option<impl AsRef<[u8]> + Send + use<>>> {
-        self.response
-            .chunk()
-            .await
-            .map_err(ApiError::from_transport)
-    }
-}
-
-fn length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-/// The body of an order: every switch with an explicit value, because defaults differ between the
-/// documentation and each generation, and unknown keys harm nobody (server-api 2.1, 6.9).
-pub(super) fn body(request: &DownloadRequest) -> Value {
-    let mut body = Map::new();
-    body.insert("target_name".to_owned(), json!(request.target.title));
-    body.insert(
-        "target_access_string".to_owned(),
-        json!(request.target.tas.as_str()),
-    );
-    body.insert("proteins".to_owned(), json!(request.proteins()));
-    // Old servers fail when this key is missing.
-    body.insert("file_url".to_owned(), json!(""));
-    body.insert("static_link".to_owned(), json!(request.static_link));
-    // tar.gz can be checked while it arrives; the answer decides what came.
-    body.insert("use_zip".to_owned(), json!(false));
-    for kind in FileKind::ALL {
-        // The servers put the laboratory's database among the extra files, and only there.
-        let comes_with_it =
-            kind == FileKind::ExtraFiles && request.files.has(FileKind::SoakdbFiles);
-        let is_on = request.files.has(kind) || comes_with_it;
-        body.insert(kind.parameter().to_owned(), json!(is_on));
-    }
-    Value::Object(body)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Preset, TargetKey, Tas};
 
     #[test]
-    fn every_switch_is_sent_and_none_is_null() {
-        let request = DownloadRequest {
-            target: TargetKey {
-                title: "Mpro".to_owned(),
-                tas: Tas::new("lb18145-1"),
-            },
-            codes: vec!["a1".to_owned(), "a2".to_owned()],
-            files: Preset::Structures.files(),
-            static_link: false,
-        };
-        let body = body(&request);
-        for key in [
-            "file_url",
-            "proteins",
-            "static_link",
-            "use_zip",
-            "compound_sets",
-            "soakdb_files",
-            "yaml_files",
+    fn the_link_of_an_earlier_build_is_read_however_it_is_pasted() {
+        let path = "/code/media/downloads/u-u/A.tar.gz";
+        for text in [
+            path,
+            "  /code/media/downloads/u-u/A.tar.gz\n",
+            "https://h.example/api/download_structures/?file_url=/code/media/downloads/u-u/A.tar.gz&x=1",
+            "https://h.example/api/download_structures/?file_url=%2Fcode%2Fmedia%2Fdownloads%2Fu-u%2FA.tar.gz",
         ] {
-            assert!(body.get(key).is_some_and(|value| !value.is_null()), "{key}");
+            let handle = ArchiveHandle::from_pasted(text).unwrap();
+            assert_eq!(handle.0.expose(), path);
         }
-        assert_eq!(body["all_aligned_structures"], true);
-        assert_eq!(body["event_file"], false);
-        assert_eq!(body["proteins"], "a1,a2");
+        for text in ["", "Mpro", "https://h.example/", "file_url=", "../x.zip"] {
+            assert_eq!(ArchiveHandle::from_pasted(text), None, "{text}");
+        }
     }
 }

@@ -6,7 +6,7 @@ mod window;
 pub use window::{WindowError, open_window};
 
 use eframe::{CreationContext, Frame};
-use egui::{Context, Ui};
+use egui::{Context, Ui, UserAttentionType, ViewportCommand};
 
 use crate::{
     model::{ServerAddress, SessionToken},
@@ -14,10 +14,15 @@ use crate::{
     ui::{self, theme},
 };
 
+/// The title of the window when nothing is under way.
+const TITLE: &str = "Fragalysis Desktop";
+
 /// The program as eframe runs it.
 pub struct App {
     state: State,
     ui: ui::Ui,
+    /// The title that the window has.
+    title: String,
 }
 
 impl App {
@@ -48,12 +53,37 @@ impl App {
         Self {
             state,
             ui: ui::Ui::default(),
+            title: TITLE.to_owned(),
         }
+    }
+
+    /// The title that the window has.
+    pub fn title(&self) -> &str {
+        &self.title
     }
 
     /// What is on screen.
     pub fn state(&self) -> &State {
         &self.state
+    }
+}
+
+impl App {
+    /// Says in the title how far the downloads are, and asks for a look when one has ended meanwhile.
+    fn tell_outside(&mut self, ctx: &Context) {
+        let title = match self.state.downloads.headline() {
+            Some(headline) => format!("{headline} – {TITLE}"),
+            None => TITLE.to_owned(),
+        };
+        if title != self.title {
+            self.title.clone_from(&title);
+            ctx.send_viewport_cmd(ViewportCommand::Title(title));
+        }
+        let has_finished = !self.state.take_finished().is_empty();
+        if has_finished && !ctx.input(|input| input.focused) {
+            let kind = UserAttentionType::Informational;
+            ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(kind));
+        }
     }
 }
 
@@ -63,6 +93,7 @@ impl eframe::App for App {
         if let Some(wait) = self.state.poll() {
             ctx.request_repaint_after(wait);
         }
+        self.tell_outside(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {

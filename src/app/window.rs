@@ -8,7 +8,7 @@ use std::{
 use eframe::{NativeOptions, Renderer};
 use egui::ViewportBuilder;
 
-use super::{App, libraries};
+use super::{App, TITLE, libraries};
 use crate::{
     model::SessionToken,
     state::{Surroundings, Waker},
@@ -16,7 +16,6 @@ use crate::{
 
 /// The name by which desktops know the program.
 const APP_ID: &str = "fragalysis-desktop";
-const TITLE: &str = "Fragalysis Desktop";
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]

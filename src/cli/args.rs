@@ -78,6 +78,10 @@ pub enum Command {
     Status(StatusArgs),
     /// Download structures and data of a target
     Download(DownloadArgs),
+    /// Go on with downloads that were interrupted
+    Resume(ResumeArgs),
+    /// List the downloads that were interrupted, failed or are under way
+    Queue(QueueArgs),
     /// Run the demo server alone
     Demo(DemoArgs),
 }
@@ -136,6 +140,7 @@ pub struct StatusArgs {
 }
 
 /// `download`
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 pub struct DownloadArgs {
     /// The target, by its title
@@ -167,6 +172,30 @@ pub struct DownloadArgs {
     /// Keep the archive beside the folder
     #[arg(long)]
     pub keep_archive: bool,
+    /// Fetch it in parts, of which each is kept once it is whole
+    #[arg(long)]
+    pub in_parts: bool,
+    /// Take the place of an earlier folder, which is kept under another name
+    #[arg(long)]
+    pub update: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `resume`
+#[derive(Debug, Args)]
+pub struct ResumeArgs {
+    /// Only this download, by the id that `queue` shows
+    pub id: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `queue`
+#[derive(Debug, Args)]
+pub struct QueueArgs {
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -23,7 +23,14 @@ pub struct TokenSource {
 pub(super) struct Connection {
     pub(super) client: Client,
     pub(super) session: SessionCheck,
-    _demo: Option<DemoServer>,
+    demo: Option<DemoServer>,
+}
+
+impl Connection {
+    /// Whether the server is the demo inside this process.
+    pub(super) fn is_demo(&self) -> bool {
+        self.demo.is_some()
+    }
 }
 
 impl TokenSource {
@@ -104,7 +111,7 @@ pub(super) async fn connect_anyway(
     Ok(Connection {
         client,
         session,
-        _demo: demo,
+        demo,
     })
 }
 

@@ -1,14 +1,10 @@
 //! `download`: the main job.
 
-use std::{
-    fs,
-    io::IsTerminal as _,
-    sync::{Arc, atomic::AtomicBool},
-};
+use std::{fs, io::IsTerminal as _, sync::Arc};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
-use tokio::sync::Semaphore;
+use tokio::sync::watch;
 
 use super::{
     args::{Cli, DownloadArgs},
@@ -16,10 +12,14 @@ use super::{
     console::{Console, Exit, Failure, exit_for},
 };
 use crate::{
-    downloads::{Engine, Finished, Job, Outcome, Patience, Stage, run as run_job},
+    api::Client,
+    downloads::{
+        Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Outcome, Patience, Placing, Stage,
+        Stop, run as run_job,
+    },
     model::{
-        DownloadRequest, ErrorKind, FileKind, FileSelection, Preset, Problem, TargetKey, Tas,
-        byte_text, plural,
+        DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
+        TargetKey, Tas, byte_text, plural,
     },
 };
 
@@ -27,65 +27,171 @@ pub(super) async fn run(
     cli: &Cli,
     args: &DownloadArgs,
     token: TokenSource,
+    journal: &dyn Journal,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let request = request(args)?;
+    let job = Job {
+        request: request(args)?,
+        // The journal may be read from another folder.
+        parent: std::path::absolute(&args.to)?,
+        unpack: true,
+        keep_archive: args.keep_archive,
+        in_parts: args.in_parts,
+        placing: if args.update {
+            Placing::Update
+        } else {
+            Placing::Beside
+        },
+        link: None,
+    };
     let result = match connect(cli, token, None).await {
-        Ok(connection) => download(&connection.client, request, args).await,
+        Ok(connection) => {
+            let client = &connection.client;
+            let record = JobRecord {
+                id: JobId::random(),
+                rank: 0,
+                what: amount(&job),
+                job,
+                server: client.server().as_str().to_owned(),
+                user: connection
+                    .session
+                    .user
+                    .clone()
+                    .filter(|_| client.has_token()),
+                noted: Noted::Open,
+            };
+            // The demo inside this process ends with it; there is nothing to go on with.
+            let journal = (!connection.is_demo()).then_some(journal);
+            download(client, record, journal, console).await
+        }
         Err(Failure::Problem(problem)) => Err(problem),
         Err(other) => return Err(other),
     };
-    if args.json {
-        console.json(&as_json(&result))?;
+    tell_result(console, &result, args.json)
+}
+
+/// Prints what came of a download, and chooses the exit code.
+pub(super) fn tell_result(
+    console: &mut Console,
+    result: &Result<Finished, Problem>,
+    as_json: bool,
+) -> Result<Exit, Failure> {
+    let exit = match result {
+        Ok(done) => match done.report.outcome {
+            Outcome::Complete => Exit::Complete,
+            Outcome::Incomplete => Exit::Incomplete,
+        },
+        Err(problem) => exit_for(problem.kind),
+    };
+    if as_json {
+        // Whoever has stopped listening can still see how it ended.
+        match console.json(&as_value(result)) {
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(exit),
+            written => written?,
+        }
     }
     match result {
-        Ok(done) => {
-            if !args.json {
-                tell(console, &done)?;
-            }
-            Ok(match done.report.outcome {
-                Outcome::Complete => Exit::Complete,
-                Outcome::Incomplete => Exit::Incomplete,
-            })
-        }
-        Err(problem) => {
-            console.note(&problem.to_string());
-            Ok(exit_for(problem.kind))
-        }
+        Ok(done) => tell(console, done, as_json)?,
+        Err(problem) => console.note(&problem.to_string()),
+    }
+    Ok(exit)
+}
+
+/// What is downloaded, in words.
+fn amount(job: &Job) -> String {
+    match job.request.codes.len() {
+        0 => "all observations".to_owned(),
+        count => plural(count, "observation", "observations"),
     }
 }
 
-async fn download(
-    client: &crate::api::Client,
-    request: DownloadRequest,
-    args: &DownloadArgs,
+/// Runs a download. What is interrupted stays noted, so that `resume` goes on with it.
+pub(super) async fn download(
+    client: &Client,
+    record: JobRecord,
+    journal: Option<&dyn Journal>,
+    console: &mut Console,
 ) -> Result<Finished, Problem> {
-    let bar = progress_bar();
-    let shown = bar.clone();
-    let engine = Engine {
-        client: client.clone(),
-        job: Job {
-            request,
-            parent: args.to.clone(),
-            unpack: true,
-            keep_archive: args.keep_archive,
-        },
-        patience: Patience::default(),
-        on_stage: Arc::new(move |stage| show(&shown, &stage)),
-        cancelled: Arc::new(AtomicBool::new(false)),
-        builds: Arc::new(Semaphore::new(1)),
-        clock: jiff::Zoned::now,
+    let id = record.id;
+    // Without a note it still runs; it only cannot be gone on with.
+    let claim = journal.and_then(|journal| journal.claim(id).ok().flatten());
+    let note = |noted: Option<Noted>| {
+        let Some(journal) = journal else {
+            return Ok(());
+        };
+        match noted {
+            Some(noted) => journal.note(
+                &JobRecord {
+                    noted,
+                    ..record.clone()
+                },
+                1,
+            ),
+            None => journal.forget(id, 1),
+        }
     };
+    if let Err(error) = note(Some(Noted::Open)) {
+        tracing::warn!(%error, "the download is not noted");
+    }
+    let bar = progress_bar();
+    let (stop, stopped) = watch::channel(None);
+    let mut engine = Engine::new(id, client.clone(), record.job.clone(), Patience::default());
+    let shown = bar.clone();
+    engine.on_stage = Arc::new(move |stage| show(&shown, &stage));
+    engine.stop = stopped;
+    let mut work = std::pin::pin!(run_job(engine));
     let result = tokio::select! {
-        result = run_job(engine) => result.map_err(|error| {
-            tracing::debug!(error = &error as &dyn std::error::Error, "a download failed");
-            error.problem()
-        }),
-        // Leaving the other branch drops the work, which leaves nothing incomplete behind.
-        _ = tokio::signal::ctrl_c() => Err(Problem { kind: ErrorKind::Cancelled, message: "The download was stopped".to_owned() }),
+        result = &mut work => result,
+        () = interrupted() => {
+            // Fails only when it has ended meanwhile.
+            stop.send(Some(Stop::Pause)).ok();
+            work.await
+        }
     };
     bar.finish_and_clear();
+    let result = result.map_err(|error| {
+        tracing::debug!(
+            error = &error as &dyn std::error::Error,
+            "a download failed"
+        );
+        error.problem()
+    });
+    let is_paused = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
+    let noted = match &result {
+        Err(_) if is_paused => Some(Noted::Paused),
+        Err(problem) if problem.kind.may_pass() => Some(Noted::Failed(problem.clone())),
+        Ok(_) | Err(_) => None,
+    };
+    let can_resume = noted.is_some() && claim.is_some();
+    if let Err(error) = note(noted) {
+        tracing::warn!(%error, "how the download ended is not noted");
+    } else if can_resume {
+        console.note(&format!(
+            "To go on with it: fragalysis-desktop resume {id} --server {}",
+            client.server()
+        ));
+    }
+    drop(claim);
     result
+}
+
+/// Waits until somebody wants the program to end.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without signals it runs to its end.
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
 }
 
 fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
@@ -98,12 +204,7 @@ fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
         let text = fs::read_to_string(path).map_err(|error| {
             Failure::Usage(format!("{} cannot be read: {error}.", path.display()))
         })?;
-        codes = text
-            // Some editors begin a file with an invisible mark.
-            .trim_start_matches('\u{feff}')
-            .split(|c: char| c.is_whitespace() || c == ',' || c == ';')
-            .map(str::to_owned)
-            .collect();
+        codes = PastedCodes::read(&text).codes;
     }
     codes.retain(|code| !code.is_empty());
     // A list of codes that turns out to be empty must not become "everything".
@@ -136,8 +237,15 @@ fn files(args: &DownloadArgs) -> FileSelection {
     files
 }
 
-fn tell(console: &mut Console, done: &Finished) -> Result<(), Failure> {
+/// Says what came. With JSON on standard output, only what that does not hold, beside it.
+fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Failure> {
     let report = &done.report;
+    if as_json {
+        if report.outcome == Outcome::Incomplete {
+            console.note(&format!("{}.", report.summary()));
+        }
+        return Ok(());
+    }
     console.line(&format!("{}.", report.summary()))?;
     console.line(&format!(
         "{}, {}, checked, in {}",
@@ -145,6 +253,12 @@ fn tell(console: &mut Console, done: &Finished) -> Result<(), Failure> {
         byte_text(report.bytes),
         done.place.display()
     ))?;
+    if let Some(before) = &done.before {
+        console.line(&format!(
+            "The folder that was there is now {}",
+            before.display()
+        ))?;
+    }
     for path in &report.missing {
         console.note(&format!("not on the server: {path}"));
     }
@@ -154,7 +268,7 @@ fn tell(console: &mut Console, done: &Finished) -> Result<(), Failure> {
     Ok(())
 }
 
-fn as_json(result: &Result<Finished, Problem>) -> Value {
+fn as_value(result: &Result<Finished, Problem>) -> Value {
     match result {
         Ok(done) => json!({
             "outcome": done.report.outcome,
@@ -196,7 +310,7 @@ fn show(bar: &ProgressBar, stage: &Stage) {
     bar.set_length(total);
     bar.set_position(done);
     bar.set_message(match stage {
-        Stage::Waiting | Stage::Asking => String::new(),
+        Stage::Waiting | Stage::Asking | Stage::Reporting => String::new(),
         Stage::WaitingForServer { reason } => reason.clone(),
         Stage::Building { message, .. } => message.clone().unwrap_or_else(|| "queued".to_owned()),
         Stage::Receiving { received, total } => match total {

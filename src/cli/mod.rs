@@ -8,6 +8,7 @@ mod console;
 mod demo;
 mod download;
 mod experiments;
+mod queue;
 mod status;
 mod targets;
 
@@ -15,13 +16,25 @@ pub use args::{Cli, Command, RendererChoice};
 pub use connect::TokenSource;
 pub use console::{Console, Exit};
 
+use crate::downloads::Journal;
+
 /// Runs one command to its end.
-pub async fn run(cli: &Cli, command: &Command, token: TokenSource, console: &mut Console) -> Exit {
+///
+/// Downloads are noted in `journal`, so that a later run can go on with them.
+pub async fn run(
+    cli: &Cli,
+    command: &Command,
+    token: TokenSource,
+    journal: &dyn Journal,
+    console: &mut Console,
+) -> Exit {
     let result = match command {
         Command::Targets(args) => targets::run(cli, args, token, console).await,
         Command::Experiments(args) => experiments::run(cli, args, token, console).await,
         Command::Status(args) => status::run(cli, args, token, console).await,
-        Command::Download(args) => download::run(cli, args, token, console).await,
+        Command::Download(args) => download::run(cli, args, token, journal, console).await,
+        Command::Resume(args) => queue::resume(cli, args, token, journal, console).await,
+        Command::Queue(args) => queue::list(args, journal, console),
         Command::Demo(args) => demo::run(cli, args, console).await,
     };
     result.unwrap_or_else(|failure| console.fail(&failure))

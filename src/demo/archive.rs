@@ -79,7 +79,7 @@ impl Builder<'_> {
             self.crystallographic(observation, experiment, &compound.fragment);
         }
         self.tables(&chosen);
-        self.extras(&chosen);
+        self.extras();
         let has_errors = self.errors.lines().count() > 1;
         if has_errors || self.generation == Generation::G2026 {
             let errors = std::mem::take(&mut self.errors);
@@ -266,15 +266,20 @@ impl Builder<'_> {
                 names.push("assembly");
             }
             for name in names {
-                self.add(
-                    &format!("{name}_transforms.yaml"),
-                    files::transforms(chosen),
-                );
+                // These belong to the target, and hold all its observations whatever was chosen.
+                let all = self.of_target();
+                self.add(&format!("{name}_transforms.yaml"), files::transforms(&all));
             }
         }
     }
 
-    fn extras(&mut self, chosen: &[&Observation]) {
+    /// All observations of the target.
+    fn of_target(&self) -> Vec<&Observation> {
+        let rows = self.world.observations.iter();
+        rows.filter(|row| row.target == self.target.id).collect()
+    }
+
+    fn extras(&mut self) {
         let title = self.target.title;
         // Before 2026 these came whether they were asked for or not.
         let has = |kind| self.generation < Generation::G2026 || self.has(kind);
@@ -312,7 +317,8 @@ impl Builder<'_> {
             );
         }
         if self.generation > Generation::G2024 && self.has(FileKind::CompoundSets) {
-            let poses: String = chosen
+            let poses: String = self
+                .of_target()
                 .iter()
                 .take(3)
                 .filter_map(|row| {

@@ -80,6 +80,12 @@ pub struct Faults {
     pub nothing_here: bool,
     /// Every address leads to another host.
     pub moved_away: bool,
+    /// Archives carry a mark, and the server goes on in the middle when that still fits.
+    pub archive_ranges: bool,
+    /// The first transfer of each archive stops in the middle.
+    pub cut_once: bool,
+    /// The archive is another one after the first transfer, and the server goes on in its middle all the same.
+    pub changed_archive: bool,
     /// How the statistics service misbehaves.
     pub statistics: Option<StatisticsFault>,
 }
@@ -114,7 +120,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 43] = [
+    const NAMES: [(&'static str, Setter); 46] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -162,6 +168,9 @@ impl Faults {
         ("csrf-always", |f| f.csrf_always = true),
         ("nothing-here", |f| f.nothing_here = true),
         ("moved-away", |f| f.moved_away = true),
+        ("archive-ranges", |f| f.archive_ranges = true),
+        ("cut-once", |f| f.cut_once = true),
+        ("changed-archive", |f| f.changed_archive = true),
         ("statistics-dead-cache", |f| {
             f.statistics = Some(StatisticsFault::DeadCache);
         }),

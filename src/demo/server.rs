@@ -35,6 +35,8 @@ pub struct DemoOptions {
     pub port: u16,
     /// How many experiments it invents; nothing means about 1,500.
     pub rows: Option<usize>,
+    /// How many of the first target's crystals have a ligand; nothing means about 40.
+    pub modelled: Option<usize>,
     /// How long building an archive takes.
     pub build_time: Duration,
     /// Secrets of the caller's own, for a test that looks for them everywhere.
@@ -61,6 +63,7 @@ impl Default for DemoOptions {
             faults: Faults::default(),
             port: 0,
             rows: None,
+            modelled: None,
             build_time: Duration::from_millis(1500),
             secrets: None,
         }
@@ -151,7 +154,7 @@ impl DemoServer {
             own_origin.clone()
         };
         let shared = Arc::new(Shared {
-            world: World::invent(options.rows),
+            world: World::invent(options.rows, options.modelled),
             generation: options.generation,
             faults: Mutex::new(options.faults),
             build_time: options.build_time,
@@ -181,6 +184,11 @@ impl DemoServer {
     /// Where the authenticator's statistics are.
     pub fn statistics_address(&self) -> &ServerAddress {
         &self.statistics
+    }
+
+    /// The codes of every order so far.
+    pub fn ordered(&self) -> Vec<Vec<String>> {
+        self.shared.builds().ordered.clone()
     }
 
     /// Everything that the neighbouring origin was sent, with all headers.

@@ -10,7 +10,10 @@ use axum::{
     extract::{Path, Query, State},
     http::{
         HeaderMap, Method, StatusCode,
-        header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE},
+        header::{
+            ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+            IF_RANGE, RANGE,
+        },
     },
     response::Response,
 };
@@ -18,7 +21,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::{
-    Generation, archive,
+    Faults, Generation, archive,
     orders::{self, Asked, Order},
     pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
@@ -34,6 +37,8 @@ pub(super) struct Build {
     file_name: String,
     begun: Instant,
     bytes: Bytes,
+    /// How often it was fetched.
+    sent: usize,
 }
 
 /// All orders so far, and which one-time faults have happened.
@@ -42,6 +47,8 @@ pub(super) struct Builds {
     list: Vec<Build>,
     busy_told: bool,
     expired_told: bool,
+    /// The codes of every order so far.
+    pub(super) ordered: Vec<Vec<String>>,
 }
 
 impl Build {
@@ -77,6 +84,7 @@ pub(super) async fn order(
         Asked::Archive(order) => order,
         Asked::Link(handle) => return shared.known_link(&handle),
     };
+    shared.remember_order(&order);
     if let Some(answer) = known_order(&shared, &order) {
         return answer;
     }
@@ -103,6 +111,7 @@ pub(super) async fn order(
         order,
         begun: Instant::now(),
         bytes: bytes.into(),
+        sent: 0,
     };
     let answer = if shared.generation == Generation::G2024 {
         // The old servers say nothing until the zip is built.
@@ -150,6 +159,7 @@ pub(super) async fn archive(
     State(shared): State<Arc<Shared>>,
     method: Method,
     Query(query): Query<std::collections::HashMap<String, String>>,
+    headers: HeaderMap,
 ) -> Response {
     let Some(handle) = query.get("file_url") else {
         return message(
@@ -163,32 +173,97 @@ pub(super) async fn archive(
         builds.expired_told = true;
         builds.list.clear();
     }
-    let found = builds.list.iter().find(|build| build.handle() == *handle);
+    let found = builds
+        .list
+        .iter_mut()
+        .find(|build| build.handle() == *handle);
     let Some(build) = found else {
         return message(StatusCode::NOT_FOUND, "file_url is not found");
     };
     if shared.faults().page_for_archive {
         return some_page();
     }
-    let bytes = build.bytes.clone();
-    let length = bytes.len();
-    let body = if method == Method::HEAD {
-        Body::empty()
-    } else if shared.faults().cut_archive {
-        cut(&bytes)
-    } else {
-        Body::from(bytes)
+    let transfer = Transfer {
+        bytes: build.bytes.clone(),
+        file_name: build.file_name.clone(),
+        is_first: {
+            build.sent += usize::from(method == Method::GET);
+            build.sent <= 1
+        },
     };
-    let answer = Response::builder()
-        // Also for tar.gz: the servers do not know better.
-        .header(CONTENT_TYPE, "application/zip")
-        .header(CONTENT_LENGTH, length)
-        .header(
-            CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{}\"", build.file_name),
-        )
-        .body(body);
-    answer.unwrap_or_else(|_| server_error())
+    drop(builds);
+    if method == Method::HEAD {
+        return transfer.answer(Body::empty(), StatusCode::OK, 0, false);
+    }
+    transfer.send(shared.faults(), &headers)
+}
+
+/// An archive on its way out.
+struct Transfer {
+    bytes: Bytes,
+    file_name: String,
+    /// Whether it has not been fetched before.
+    is_first: bool,
+}
+
+impl Transfer {
+    fn send(mut self, faults: Faults, headers: &HeaderMap) -> Response {
+        let has_mark = faults.archive_ranges || faults.changed_archive;
+        let is_changed = faults.changed_archive && !self.is_first;
+        let mark = if is_changed { "\"2\"" } else { "\"1\"" };
+        if is_changed {
+            // As long as before, but not the same: what was there and what comes do not fit together.
+            self.bytes = self.bytes.iter().map(|byte| byte ^ 0x55).collect();
+        }
+        let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let offset = value(RANGE)
+            .and_then(|range| {
+                range
+                    .strip_prefix("bytes=")?
+                    .strip_suffix('-')?
+                    .parse::<usize>()
+                    .ok()
+            })
+            .filter(|offset| has_mark && *offset < self.bytes.len())
+            .filter(|_| value(IF_RANGE) == Some(mark) || faults.changed_archive)
+            .unwrap_or(0);
+        let status = if offset > 0 {
+            StatusCode::PARTIAL_CONTENT
+        } else {
+            StatusCode::OK
+        };
+        let rest = self.bytes.slice(offset..);
+        let is_cut = faults.cut_archive || (faults.cut_once && self.is_first);
+        let body = if is_cut { cut(&rest) } else { Body::from(rest) };
+        let mut answer = self.answer(body, status, offset, has_mark);
+        if has_mark && let Ok(mark) = mark.parse() {
+            answer.headers_mut().insert(ETAG, mark);
+        }
+        answer
+    }
+
+    fn answer(&self, body: Body, status: StatusCode, offset: usize, has_ranges: bool) -> Response {
+        let whole = self.bytes.len();
+        let mut answer = Response::builder()
+            .status(status)
+            // Also for tar.gz: the servers do not know better.
+            .header(CONTENT_TYPE, "application/zip")
+            .header(CONTENT_LENGTH, whole - offset)
+            .header(
+                CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{}\"", self.file_name),
+            );
+        if has_ranges {
+            answer = answer.header(ACCEPT_RANGES, "bytes");
+        }
+        if offset > 0 {
+            answer = answer.header(
+                CONTENT_RANGE,
+                format!("bytes {offset}-{}/{whole}", whole - 1),
+            );
+        }
+        answer.body(body).unwrap_or_else(|_| server_error())
+    }
 }
 
 /// The first half, then the connection is lost.
@@ -204,6 +279,9 @@ fn cut(bytes: &Bytes) -> Body {
     });
     Body::from_stream(stream::iter([Ok(half)]).chain(lost))
 }
+
+/// Longest time that a build waits for a worker.
+const QUEUED: Duration = Duration::from_secs(1);
 
 /// How far a build is, in the words of the generation.
 pub(super) async fn task_status(
@@ -248,11 +326,9 @@ pub(super) async fn task_status(
     let Some(build) = build else {
         return status(false, false, "UNKNOWN", nothing);
     };
-    let share = build.begun.elapsed().as_secs_f64()
-        / shared
-            .build_time
-            .max(Duration::from_millis(1))
-            .as_secs_f64();
+    let elapsed = build.begun.elapsed();
+    let build_time = shared.build_time.max(Duration::from_millis(1));
+    let share = elapsed.as_secs_f64() / build_time.as_secs_f64();
     if shared.faults().failed_build && share > 0.5 {
         return status(
             true,
@@ -262,7 +338,7 @@ pub(super) async fn task_status(
         );
     }
     match share {
-        share if share < 0.15 => status(false, false, "UNKNOWN", nothing),
+        share if share < 0.15 && elapsed < QUEUED => status(false, false, "UNKNOWN", nothing),
         share if share < 0.3 => status(
             true,
             false,
@@ -279,6 +355,14 @@ pub(super) async fn task_status(
 }
 
 impl Shared {
+    /// Keeps the codes of an order, for tests that count.
+    fn remember_order(&self, order: &Order) {
+        let rows = self.world.observations.iter();
+        let wanted = rows.filter(|row| order.wanted.observations.contains(&row.id));
+        let codes: Vec<String> = wanted.map(|row| row.code.clone()).collect();
+        self.builds().ordered.push(codes);
+    }
+
     /// An archive that was made to stay, under its own name; nothing else can be named in an order.
     fn known_link(&self, handle: &str) -> Response {
         let builds = self.builds();
@@ -300,7 +384,7 @@ impl Shared {
     }
 
     /// The orders; a panic elsewhere must not end the demo.
-    fn builds(&self) -> std::sync::MutexGuard<'_, Builds> {
+    pub(super) fn builds(&self) -> std::sync::MutexGuard<'_, Builds> {
         self.builds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -173,7 +173,7 @@ const FAILURES: [&str; 5] = [
 
 impl World {
     /// Invents the world. `rows` is how many experiments there are; nothing means about 1,500.
-    pub fn invent(rows: Option<usize>) -> Self {
+    pub fn invent(rows: Option<usize>, modelled: Option<usize>) -> Self {
         let mut world = Self {
             projects: vec![
                 Project {
@@ -211,14 +211,14 @@ impl World {
             passed += plan.7;
             let count = (passed * shared + planned / 2) / planned - given;
             given += count;
-            world.add_target(plan, count + extra);
+            let modelled = modelled.filter(|_| index == 0).unwrap_or(plan.8);
+            world.add_target(plan, count + extra, modelled);
         }
         world
     }
 
-    fn add_target(&mut self, plan: &Plan, count: usize) {
-        let Plan(title, long_name, organism, project, prefix, space_group, cell, _, modelled) =
-            *plan;
+    fn add_target(&mut self, plan: &Plan, count: usize, modelled: usize) {
+        let Plan(title, long_name, organism, project, prefix, space_group, cell, _, _) = *plan;
         let id = i64::try_from(self.targets.len()).unwrap_or_default() + 1;
         self.targets.push(Target {
             id,

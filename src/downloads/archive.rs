@@ -3,11 +3,14 @@
 //! Nothing is believed but the bytes themselves: servers call a tar.gz `application/zip`.
 
 use std::{
+    cell::Cell,
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufRead, BufReader, Read},
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
+
+use serde::{Deserialize, Serialize};
 
 use super::{
     DownloadError,
@@ -15,7 +18,8 @@ use super::{
 };
 
 /// What an archive is, by its first bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Format {
     Zip,
     TarGz,
@@ -25,6 +29,10 @@ pub(super) enum Format {
 const MAX_MEMBERS: usize = 2_000_000;
 /// Deflate cannot do better than about 1032 to 1; more can only be a trick with overlapping members.
 const MAX_RATIO: u64 = 1100;
+/// A tar is made of blocks of this length.
+const BLOCK: u64 = 512;
+/// Length of the pieces in which contents are handed on.
+const PIECE: usize = 256 * 1024;
 /// Allowance for small archives.
 const RATIO_SLACK: u64 = 1 << 20;
 
@@ -50,8 +58,45 @@ pub(super) type OnFile<'a> = dyn FnMut(&SafePath, &mut dyn Read) -> Result<u64, 
 struct Walk<'a> {
     names: NameSet,
     walked: Walked,
-    limit: u64,
+    /// Bytes of the archive that have been read: all, for a zip.
+    read: &'a Cell<u64>,
     cancelled: &'a AtomicBool,
+}
+
+/// A file's contents, read only as far as the archive can honestly hold.
+struct Honest<'a> {
+    contents: &'a mut dyn Read,
+    /// Unpacked bytes of the whole archive so far.
+    unpacked: u64,
+    read: &'a Cell<u64>,
+    is_too_much: bool,
+}
+
+impl Read for Honest<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.contents.read(buffer)?;
+        self.unpacked = self.unpacked.saturating_add(count as u64);
+        let limit = self.read.get().saturating_mul(MAX_RATIO) + RATIO_SLACK;
+        if self.unpacked > limit {
+            self.is_too_much = true;
+            return Err(io::Error::from(io::ErrorKind::FileTooLarge));
+        }
+        Ok(count)
+    }
+}
+
+/// Counts what is read through it.
+struct Counted<R> {
+    inner: R,
+    bytes: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.bytes += count as u64;
+        Ok(count)
+    }
 }
 
 impl Format {
@@ -83,84 +128,121 @@ impl Format {
     }
 }
 
-/// Goes through the archive at `path`. Every file is read to its end, so that its checksum is proven.
-pub(super) fn walk(
+/// Goes through the zip at `path`. Every file is read to its end, so that its checksum is proven.
+pub(super) fn walk_zip(
     path: &Path,
-    format: Format,
     cancelled: &AtomicBool,
     on_file: &mut OnFile<'_>,
 ) -> Result<Walked, DownloadError> {
-    let file = File::open(path).map_err(|source| DownloadError::from_write(path, source))?;
-    let length = file
-        .metadata()
-        .map_err(|source| DownloadError::from_write(path, source))?
-        .len();
-    let mut walk = Walk {
-        names: NameSet::default(),
-        walked: Walked::default(),
-        limit: length.saturating_mul(MAX_RATIO).saturating_add(RATIO_SLACK),
-        cancelled,
-    };
-    match format {
-        Format::Zip => walk.zip(BufReader::new(file), on_file)?,
-        Format::TarGz => walk.tar_gz(BufReader::new(file), on_file)?,
+    let refused = |source| DownloadError::from_write(path, source);
+    let file = File::open(path).map_err(refused)?;
+    let length = Cell::new(file.metadata().map_err(refused)?.len());
+    let mut walk = Walk::new(&length, cancelled);
+    let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
+    for index in 0..zip.len() {
+        let mut member = zip.by_index(index).map_err(from_zip)?;
+        let Some(path) = SafePath::parse(member.name_raw())? else {
+            continue;
+        };
+        if member.is_dir() {
+            continue;
+        }
+        if member.is_symlink() {
+            return Err(DownloadError::Unsafe {
+                what: format!("a link (“{}”)", path.as_str()),
+            });
+        }
+        walk.file(&path, &mut member, on_file)?;
     }
     Ok(walk.walked)
 }
 
-impl Walk<'_> {
-    fn zip(
-        &mut self,
-        file: BufReader<File>,
-        on_file: &mut OnFile<'_>,
-    ) -> Result<(), DownloadError> {
-        let mut zip = zip::ZipArchive::new(file).map_err(from_zip)?;
-        for index in 0..zip.len() {
-            let mut member = zip.by_index(index).map_err(from_zip)?;
-            let Some(path) = SafePath::parse(member.name_raw())? else {
-                continue;
-            };
-            if member.is_dir() {
-                continue;
-            }
-            if member.is_symlink() {
-                return Err(DownloadError::Unsafe {
-                    what: format!("a link (“{}”)", path.as_str()),
-                });
-            }
-            self.file(&path, &mut member, on_file)?;
+/// How many files a zip lists, and their length together. Only a help: nothing is proven by it.
+pub(super) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
+    let file = File::open(path).map_err(|source| DownloadError::from_write(path, source))?;
+    let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
+    let bytes = (0..zip.len()).try_fold(0_u64, |bytes, index| {
+        let member = zip.by_index_raw(index).map_err(from_zip)?;
+        Ok::<_, DownloadError>(bytes.saturating_add(member.size()))
+    })?;
+    Ok((zip.len(), bytes))
+}
+
+/// Goes through a tar.gz as it comes. `read` says how many of its bytes have come so far.
+pub(super) fn walk_tar_gz(
+    stream: impl BufRead,
+    read: &Cell<u64>,
+    cancelled: &AtomicBool,
+    on_file: &mut OnFile<'_>,
+) -> Result<Walked, DownloadError> {
+    let mut walk = Walk::new(read, cancelled);
+    let unzipped = Counted {
+        inner: flate2::bufread::MultiGzDecoder::new(stream),
+        bytes: 0,
+    };
+    let mut tar = tar::Archive::new(unzipped);
+    let mut end = 0;
+    for member in tar.entries().map_err(from_read)? {
+        let mut member = member.map_err(from_read)?;
+        end = end_of(&member);
+        walk.tar_member(&mut member, on_file)?;
+    }
+    // The checksum of the whole stands behind the last member.
+    let mut rest = tar.into_inner();
+    io::copy(&mut rest, &mut io::sink()).map_err(from_read)?;
+    // A tar that was cut between two members looks whole but for the two empty blocks at its end.
+    if rest.bytes < end.saturating_add(2 * BLOCK) {
+        return Err(DownloadError::CutShort);
+    }
+    Ok(walk.walked)
+}
+
+/// Where the next member begins.
+fn end_of<R: Read>(member: &tar::Entry<'_, R>) -> u64 {
+    let header = member.header();
+    let stored = if header.entry_type().is_gnu_sparse() {
+        header.entry_size().unwrap_or_default()
+    } else {
+        member.size()
+    };
+    let blocks = stored.div_ceil(BLOCK).saturating_mul(BLOCK);
+    member.raw_file_position().saturating_add(blocks)
+}
+
+impl<'a> Walk<'a> {
+    fn new(read: &'a Cell<u64>, cancelled: &'a AtomicBool) -> Self {
+        Self {
+            names: NameSet::default(),
+            walked: Walked::default(),
+            read,
+            cancelled,
         }
-        Ok(())
     }
 
-    fn tar_gz(
+    fn tar_member<R: Read>(
         &mut self,
-        file: BufReader<File>,
+        member: &mut tar::Entry<'_, R>,
         on_file: &mut OnFile<'_>,
     ) -> Result<(), DownloadError> {
-        let mut tar = tar::Archive::new(flate2::bufread::MultiGzDecoder::new(file));
-        for member in tar.entries().map_err(from_read)? {
-            let mut member = member.map_err(from_read)?;
-            let Some(path) = SafePath::parse(&member.path_bytes())? else {
-                continue;
-            };
-            let kind = member.header().entry_type();
-            if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
-                self.file(&path, &mut member, on_file)?;
-            } else if kind.is_symlink() || kind.is_hard_link() {
-                let target = member.link_name_bytes().unwrap_or_default();
-                let link = link(path, &target, kind.is_symlink())?;
-                self.names.add(&link.path)?;
-                self.walked.links.push(link);
-            } else if !kind.is_dir() {
-                return Err(DownloadError::Unsafe {
-                    what: format!("a device or pipe (“{}”)", path.as_str()),
-                });
-            }
+        let Some(path) = SafePath::parse(&member.path_bytes())? else {
+            return Ok(());
+        };
+        let kind = member.header().entry_type();
+        if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
+            self.file(&path, member, on_file)
+        } else if kind.is_symlink() || kind.is_hard_link() {
+            let target = member.link_name_bytes().unwrap_or_default();
+            let link = link(path, &target, kind.is_symlink())?;
+            self.names.add(&link.path)?;
+            self.walked.links.push(link);
+            Ok(())
+        } else if kind.is_dir() {
+            Ok(())
+        } else {
+            Err(DownloadError::Unsafe {
+                what: format!("a device or pipe (“{}”)", path.as_str()),
+            })
         }
-        // The checksum of the whole stands behind the last member.
-        io::copy(&mut tar.into_inner(), &mut io::sink()).map_err(from_read)?;
-        Ok(())
     }
 
     fn file(
@@ -173,16 +255,20 @@ impl Walk<'_> {
             return Err(DownloadError::Cancelled);
         }
         self.names.add(path)?;
-        let room = self.limit.saturating_sub(self.walked.bytes);
-        // One byte more than allowed shows that there is more, without reading it all.
-        let bytes = on_file(path, &mut contents.take(room.saturating_add(1)))?;
-        self.walked.bytes += bytes;
-        self.walked.files += 1;
-        if bytes > room || self.walked.files > MAX_MEMBERS {
+        let mut honest = Honest {
+            contents,
+            unpacked: self.walked.bytes,
+            read: self.read,
+            is_too_much: false,
+        };
+        let written = on_file(path, &mut honest);
+        if honest.is_too_much || self.walked.files >= MAX_MEMBERS {
             return Err(DownloadError::Unsafe {
                 what: "far more data than such an archive can honestly hold".to_owned(),
             });
         }
+        self.walked.bytes += written?;
+        self.walked.files += 1;
         Ok(())
     }
 }
@@ -221,7 +307,7 @@ pub(super) fn drain(
     contents: &mut dyn Read,
     mut on_piece: impl FnMut(&[u8]) -> Result<(), DownloadError>,
 ) -> Result<u64, DownloadError> {
-    let mut buffer = vec![0; 64 * 1024];
+    let mut buffer = vec![0; PIECE];
     let mut bytes = 0;
     loop {
         let count = match contents.read(&mut buffer) {
@@ -237,7 +323,7 @@ pub(super) fn drain(
 
 #[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
 fn from_read(error: io::Error) -> DownloadError {
-    tracing::warn!(%error, "an archive could not be read");
+    tracing::debug!(%error, "an archive could not be read");
     if error.kind() == io::ErrorKind::UnexpectedEof {
         DownloadError::CutShort
     } else {
@@ -251,7 +337,7 @@ fn from_zip(error: zip::result::ZipError) -> DownloadError {
     match error {
         zip::result::ZipError::Io(error) => from_read(error),
         error => {
-            tracing::warn!(%error, "an archive could not be read");
+            tracing::debug!(%error, "an archive could not be read");
             DownloadError::Corrupt {
                 what: "The archive is damaged or cut short: its list of files cannot be read"
                     .to_owned(),

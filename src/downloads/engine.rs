@@ -8,25 +8,34 @@ use std::{
     },
 };
 
-use tokio::{sync::Semaphore, time::sleep};
+use tokio::sync::{Semaphore, watch};
 
 use super::{
-    DownloadError, Job, Patience, Report, Stage,
-    fetch::{self, Received},
-    manifest::{ArchiveRecord, Manifest},
-    order, place,
-    unpack::{self, Checked, FileRecord},
+    DownloadError, Job, JobId, Part, Patience, Report, SpeedLimit, Stage, finish, parts, place,
+    receive::{self, Came},
+    work::{Plan, Work},
 };
 use crate::{
     api::Client,
-    model::{PROTEINS_LIMIT, TargetId},
+    model::{FileKind, TargetId},
 };
 
-/// Times that a broken transfer is begun anew.
-const RECEIVE_TRIES: usize = 3;
+/// A part that does not come through is cut into so many.
+const DIVIDE_INTO: usize = 4;
+
+/// Why a download is to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// It goes on later: parts that are whole stay.
+    Pause,
+    /// It is not wanted any more: nothing stays.
+    Cancel,
+}
 
 /// Everything that one download needs.
 pub struct Engine {
+    /// Tells it apart from others, also over the end of the program.
+    pub id: JobId,
     /// Talks to the server.
     pub client: Client,
     /// What to do.
@@ -35,12 +44,20 @@ pub struct Engine {
     pub patience: Patience,
     /// Told about every stage; must not block.
     pub on_stage: Arc<dyn Fn(Stage) + Send + Sync>,
-    /// Set to stop work that is not asynchronous.
-    pub cancelled: Arc<AtomicBool>,
+    /// Told which part is being fetched; must not block.
+    pub on_part: Arc<dyn Fn(Part) + Send + Sync>,
+    /// Says when it is to stop.
+    pub stop: watch::Receiver<Option<Stop>>,
     /// One build at a time: the server has few places for everybody.
     pub builds: Arc<Semaphore>,
+    /// How fast it may be.
+    pub speed: Arc<SpeedLimit>,
     /// Tells the time, for names and records.
     pub clock: fn() -> jiff::Zoned,
+    /// Set to stop work that is not asynchronous.
+    pub(super) cancelled: AtomicBool,
+    /// One place: whoever has it knows that nobody writes.
+    pub(super) worker: Arc<Semaphore>,
 }
 
 /// What a finished download left on the disk.
@@ -48,28 +65,98 @@ pub struct Engine {
 pub struct Finished {
     /// The folder with the files, or the archive where nothing was unpacked.
     pub place: PathBuf,
+    /// Where the folder that was there before is now, if the user wanted its name for the new one.
+    pub before: Option<PathBuf>,
     /// What was asked and what arrived.
     pub report: Report,
 }
 
 impl Engine {
+    /// An engine that tells nobody, and stops when it is dropped.
+    pub fn new(id: JobId, client: Client, job: Job, patience: Patience) -> Self {
+        let (_, stop) = watch::channel(None);
+        Self {
+            id,
+            client,
+            job,
+            patience,
+            on_stage: Arc::new(|_| {}),
+            on_part: Arc::new(|_| {}),
+            stop,
+            builds: Arc::new(Semaphore::new(1)),
+            speed: Arc::new(SpeedLimit::new(None)),
+            clock: jiff::Zoned::now,
+            cancelled: AtomicBool::new(false),
+            worker: Arc::new(Semaphore::new(1)),
+        }
+    }
+
     pub(super) fn stage(&self, stage: Stage) {
         (self.on_stage)(stage);
     }
 }
 
-/// Runs one download to its end. Dropping the future stops it and leaves nothing behind.
+/// Runs one download to its end.
+///
+/// What an earlier run with the same id has left is gone on with. Dropping the future stops it; parts that
+/// are whole stay in their hidden folder, and the next run with the same id tidies up the rest.
 pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
+    let engine = Arc::new(engine);
     // Blocking work that is under way when this future is dropped must see that nobody waits any more.
-    let guard = CancelOnDrop(Arc::clone(&engine.cancelled));
-    let client = engine.client.clone();
-    let result = run_inner(engine).await;
+    let guard = CancelOnDrop(Arc::clone(&engine));
+    let mut stop = engine.stop.clone();
+    let result = tokio::select! {
+        biased;
+        () = stopped(&mut stop) => Err(DownloadError::Cancelled),
+        result = run_inner(&engine) => result,
+    };
+    if result.is_err() {
+        tidy_up(&engine).await;
+    }
     drop(guard);
+    let client = &engine.client;
     match result {
         Err(error) if client.has_token() && error.may_hide_a_dead_session() => {
-            Err(or_ended_session(&client, error).await)
+            Err(or_ended_session(client, error).await)
         }
         other => other,
+    }
+}
+
+/// Removes what a download that is not under way has left.
+pub fn discard(job: &Job, id: JobId) -> std::io::Result<()> {
+    let removed = Work::remove(job, id);
+    place::forget_empty(&job.parent, id);
+    removed.map_err(std::io::Error::other)
+}
+
+/// Waits until somebody says stop; for ever, if nobody can say it any more.
+async fn stopped(stop: &mut watch::Receiver<Option<Stop>>) {
+    if stop.wait_for(Option::is_some).await.is_err() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Removes what is not whole; after a cancel, all of it.
+async fn tidy_up(engine: &Arc<Engine>) {
+    engine.cancelled.store(true, Ordering::Relaxed);
+    // Nobody writes any more when this place is free. The semaphore is never closed.
+    let _idle = engine.worker.acquire().await.ok();
+    let is_cancelled = *engine.stop.borrow() == Some(Stop::Cancel);
+    let (job, id) = (engine.job.clone(), engine.id);
+    let tidied = tokio::task::spawn_blocking(move || {
+        let tidied = if is_cancelled {
+            Work::remove(&job, id)
+        } else {
+            Work::tidy(&job, id)
+        };
+        place::forget_empty(&job.parent, id);
+        tidied
+    });
+    match tidied.await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "a part folder could not be tidied up"),
+        Err(error) => tracing::error!(%error, "tidying up ended unexpectedly"),
     }
 }
 
@@ -83,56 +170,88 @@ async fn or_ended_session(client: &Client, error: DownloadError) -> DownloadErro
     }
 }
 
-async fn run_inner(mut engine: Engine) -> Result<Finished, DownloadError> {
+async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
     engine.stage(Stage::Asking);
-    place::prepare(&engine.job.parent)?;
-    let unknown = drop_unknown_codes(&mut engine).await?;
-    let length = engine.job.request.proteins().len();
-    if length > PROTEINS_LIMIT {
-        return Err(DownloadError::TooManyCodes {
-            length,
-            limit: PROTEINS_LIMIT,
-        });
+    let (job, id) = (&engine.job, engine.id);
+    place::prepare(&job.parent, id)?;
+    // The program may have ended between the last step and the note that it was done.
+    if let Some(done) = finish::found(job, id) {
+        Work::remove(job, id)?;
+        return Ok(done);
     }
-    let received = obtain_and_receive(&engine).await?;
+    let mut work = match Work::reopen(job, id)? {
+        Some(work) => work,
+        None => Work::create(job, id, plan(engine).await?)?,
+    };
+    let mut number = work.finished(job).len();
+    while let Some(codes) = work.plan().parts.get(number) {
+        (engine.on_part)(Part {
+            number: number + 1,
+            of: work.plan().parts.len(),
+        });
+        let request = parts::request_of(&job.request, codes, number);
+        match receive::part(engine, &work, number, &request).await? {
+            Came::Whole(record) => {
+                work = finish::keep_part(engine, work, number, record).await?;
+                number += 1;
+            }
+            Came::TooMuch(error) => divide(engine, &mut work, number, error).await?,
+        }
+    }
     // Only for the record; a server that does not say its version is no obstacle.
-    let server_version = engine
-        .client
-        .version()
-        .await
-        .ok()
-        .and_then(|version| version.short().map(str::to_owned));
-    let engine = Arc::new(engine);
-    let work =
-        tokio::task::spawn_blocking(move || finish(&engine, received, &unknown, server_version));
-    work.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "unpacking ended unexpectedly");
-        Err(DownloadError::Crashed)
-    })
+    let version = engine.client.version().await.ok();
+    let version = version.and_then(|version| version.short().map(str::to_owned));
+    finish::finish(engine, work, version).await
 }
 
-/// Codes are compared with the target's observations first: the server drops unknown ones in silence.
-/// Gives back those that were left out.
-async fn drop_unknown_codes(engine: &mut Engine) -> Result<Vec<String>, DownloadError> {
-    if engine.job.request.codes.is_empty() {
-        return Ok(Vec::new());
+/// Compares the codes with the target's observations, because the server drops unknown ones in silence, and
+/// cuts them into parts.
+async fn plan(engine: &Engine) -> Result<Plan, DownloadError> {
+    let job = &engine.job;
+    if job.link.is_some() {
+        return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
-    let Some(known) = known_codes(engine).await? else {
-        return Ok(Vec::new());
+    let wanted = &job.request.codes;
+    if wanted.is_empty() && !job.in_parts {
+        return Ok(Plan::new(vec![Vec::new()], Vec::new()));
+    }
+    let known = known_codes(engine).await?;
+    let (good, unknown) = match (known, wanted.is_empty()) {
+        (Some(known), true) => (known, Vec::new()),
+        (Some(known), false) => wanted
+            .iter()
+            .cloned()
+            .partition(|code| known.contains(code)),
+        (None, _) => (wanted.clone(), Vec::new()),
     };
-    let request = &mut engine.job.request;
-    let (good, unknown): (Vec<String>, Vec<String>) = request
-        .codes
-        .drain(..)
-        .partition(|code| known.contains(code));
-    if good.is_empty() {
+    if good.is_empty() && !unknown.is_empty() {
         return Err(DownloadError::UnknownCodes {
-            target: request.target.to_string(),
+            target: job.request.target.to_string(),
             codes: unknown.join(", "),
         });
     }
-    request.codes = good;
-    Ok(unknown)
+    Ok(Plan::new(parts::plan(&good, job.in_parts)?, unknown))
+}
+
+/// Makes smaller parts of one that broke again and again; where that is not possible, it has failed.
+async fn divide(
+    engine: &Engine,
+    work: &mut Work,
+    number: usize,
+    error: DownloadError,
+) -> Result<(), DownloadError> {
+    let means_all = work.plan().parts.get(number).is_some_and(Vec::is_empty);
+    if means_all
+        && engine.job.link.is_none()
+        && let Some(codes) = known_codes(engine).await?
+    {
+        work.name_codes(number, codes)?;
+    }
+    if work.divide(number, DIVIDE_INTO)? {
+        tracing::info!(%error, "the rest is fetched in smaller parts");
+        return Ok(());
+    }
+    Err(error)
 }
 
 /// The short codes of the target's observations; nothing where the server would not say.
@@ -144,11 +263,16 @@ async fn known_codes(engine: &Engine) -> Result<Option<Vec<String>>, DownloadErr
     if !observations.complete {
         return Ok(None);
     }
+    // Virtual observations have no experiment, and come only when they are asked for.
+    let has_virtual = engine
+        .job
+        .request
+        .files
+        .has(FileKind::IncludeVirtualObservations);
+    let rows = observations.rows.iter();
+    let rows = rows.filter(|row| has_virtual || row.experiment.is_some());
     Ok(Some(
-        observations
-            .rows
-            .iter()
-            .filter_map(|row| row.code.get().map(str::to_owned))
+        rows.filter_map(|row| row.code.get().map(str::to_owned))
             .collect(),
     ))
 }
@@ -162,165 +286,11 @@ async fn target_id(engine: &Engine) -> Result<Option<TargetId>, DownloadError> {
         .map(|target| target.id))
 }
 
-/// Orders and receives; a link that has expired meanwhile is asked for once more.
-async fn obtain_and_receive(engine: &Engine) -> Result<Received, DownloadError> {
-    let mut has_expired = false;
-    loop {
-        let handle = {
-            engine.stage(Stage::Waiting);
-            // The semaphore is never closed, so a failure cannot happen; without a place it goes on alone.
-            let _place = engine.builds.acquire().await.ok();
-            order::obtain(engine, &engine.job.request).await?
-        };
-        match receive(engine, &handle).await {
-            Err(DownloadError::Api(crate::api::ApiError::LinkExpired { .. })) if !has_expired => {
-                has_expired = true;
-            }
-            answer => return answer,
-        }
-    }
-}
-
-/// Receives; a broken transfer begins anew, because no server can go on in the middle of an archive.
-async fn receive(
-    engine: &Engine,
-    handle: &crate::api::ArchiveHandle,
-) -> Result<Received, DownloadError> {
-    let mut tries = 1;
-    loop {
-        match fetch::fetch(engine, handle).await {
-            Err(error) if error.is_worth_receiving_again() && tries < RECEIVE_TRIES => {
-                tracing::warn!(%error, tries, "a transfer broke off and begins anew");
-                if let Some(pause) = engine.patience.unreachable(tries - 1) {
-                    engine.stage(Stage::WaitingForServer {
-                        reason: error.to_string(),
-                    });
-                    sleep(pause).await;
-                }
-                tries += 1;
-            }
-            answer => return answer,
-        }
-    }
-}
-
-/// Checks, unpacks, reports, and gives the results their names. Runs beside the asynchronous work.
-fn finish(
-    engine: &Engine,
-    received: Received,
-    unknown: &[String],
-    server_version: Option<String>,
-) -> Result<Finished, DownloadError> {
-    let job = &engine.job;
-    let checked = unpack::check(
-        received.file.path(),
-        received.format,
-        &engine.cancelled,
-        &|files| {
-            engine.stage(Stage::Checking { files });
-        },
-    )?;
-    let report = Report::judge(&job.request, &checked, unknown);
-    let now = (engine.clock)();
-    let name = place::folder_name(&job.request.target);
-    let archive_path = (job.keep_archive || !job.unpack).then(|| {
-        let dated = format!("{name}_{}", now.strftime("%Y-%m-%d"));
-        place::free_path(&job.parent, &dated, received.format.ending())
-    });
-    let mut place = archive_path.clone();
-    if job.unpack {
-        let (folder, files) = unpack_into_part(engine, &received, &checked)?;
-        let manifest = Manifest {
-            server: engine.client.server().as_str(),
-            server_version,
-            finished: now.timestamp().to_string(),
-            request: &job.request,
-            report: &report,
-            archive: ArchiveRecord::new(&received, archive_path.as_deref()),
-            files: &files,
-        };
-        manifest.write(folder.path())?;
-        share_folder(folder.path());
-        place = Some(place::name_folder(
-            folder.path(),
-            &job.parent,
-            name.as_str(),
-        )?);
-        // It has its final name now, so there is nothing left to clean up.
-        let _moved = folder.keep();
-    }
-    if let Some(path) = &archive_path {
-        received
-            .file
-            .persist_noclobber(path)
-            .map_err(|error| DownloadError::from_write(path, error.error))?;
-        place::sync_folder(&job.parent);
-    }
-    place
-        .map(|place| Finished { place, report })
-        .ok_or(DownloadError::Crashed)
-}
-
-/// Writes all files into a hidden folder, which vanishes if anything fails.
-fn unpack_into_part(
-    engine: &Engine,
-    received: &Received,
-    checked: &Checked,
-) -> Result<(tempfile::TempDir, Vec<FileRecord>), DownloadError> {
-    let parent = &engine.job.parent;
-    if place::free_space(parent).is_some_and(|free| checked.bytes > free) {
-        return Err(DownloadError::DiskFull {
-            need: Some(checked.bytes),
-        });
-    }
-    let folder = tempfile::Builder::new()
-        .prefix(&format!(
-            ".{}-",
-            place::folder_name(&engine.job.request.target)
-        ))
-        .suffix(".part")
-        .tempdir_in(parent)
-        .map_err(|source| DownloadError::from_write(parent, source))?;
-    let total = checked.files.len();
-    let on_progress = |files| engine.stage(Stage::Unpacking { files, total });
-    let files = unpack::unpack(
-        received.file.path(),
-        received.format,
-        folder.path(),
-        &engine.cancelled,
-        &on_progress,
-    )?;
-    if engine.cancelled.load(Ordering::Relaxed) {
-        return Err(DownloadError::Cancelled);
-    }
-    Ok((folder, files))
-}
-
-/// Temporary folders are for their owner only; results get the rights that a new folder would have.
-fn share_folder(folder: &std::path::Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        // A fresh folder shows which rights are usual here; the mask itself cannot be asked for safely.
-        let probe = folder.join(".rights");
-        if std::fs::create_dir(&probe).is_ok() {
-            let mode = std::fs::metadata(&probe).map(|data| data.permissions().mode());
-            std::fs::remove_dir(&probe).ok();
-            if let Ok(mode) = mode {
-                // A folder that only its owner can open is still a good result.
-                std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).ok();
-            }
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
-}
-
 /// Sets the flag when the future that holds it is dropped.
-struct CancelOnDrop(Arc<AtomicBool>);
+struct CancelOnDrop(Arc<Engine>);
 
 impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.cancelled.store(true, Ordering::Relaxed);
     }
 }

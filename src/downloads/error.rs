@@ -27,12 +27,12 @@ pub enum DownloadError {
         /// The codes, with commas.
         codes: String,
     },
-    /// The list of codes is longer than the server takes.
+    /// One code alone is longer than the server takes.
     #[error(
-        "The list of codes is too long for one request: {length} characters of at most {limit}"
+        "One of the codes is no code: it has {length} characters, and the server takes {limit}"
     )]
-    TooManyCodes {
-        /// Characters in the list.
+    CodeTooLong {
+        /// Characters in the code.
         length: usize,
         /// Characters the server takes.
         limit: usize,
@@ -46,6 +46,12 @@ pub enum DownloadError {
     /// Building took longer than the server itself allows.
     #[error("The server did not finish building the archive within {minutes} minutes")]
     BuildTooLong {
+        /// How long it was waited for.
+        minutes: u64,
+    },
+    /// The order stayed in the queue, twice.
+    #[error("The server took the order twice, but did not begin to build within {minutes} minutes")]
+    BuildNotBegun {
         /// How long it was waited for.
         minutes: u64,
     },
@@ -66,6 +72,14 @@ pub enum DownloadError {
         #[source]
         source: ApiError,
     },
+    /// Nothing came for a long time.
+    #[error("Nothing arrived for {seconds} s, after {}", byte_text(*.received))]
+    Stalled {
+        /// Bytes that came before.
+        received: u64,
+        /// How long it was waited.
+        seconds: u64,
+    },
     /// The archive ends in the middle.
     #[error("The archive ends too early: it was cut short on the server or on the way")]
     CutShort,
@@ -81,11 +95,21 @@ pub enum DownloadError {
         /// What was found.
         what: String,
     },
+    /// The parts of one download do not belong together.
+    #[error(
+        "The data changed on the server between two parts of the download: “{path}” came in two versions"
+    )]
+    PartsDiffer {
+        /// The file that came twice.
+        path: String,
+    },
     /// No room.
-    #[error("There is not enough room on the disk{}", .need.map(|need| format!(": {} are needed", byte_text(need))).unwrap_or_default())]
+    #[error("There is not enough room on the disk{}", shortfall(*.need, *.free))]
     DiskFull {
         /// Bytes that are needed, where known.
         need: Option<u64>,
+        /// Bytes that are free, where known.
+        free: Option<u64>,
     },
     /// The folder cannot be used.
     #[error("Cannot write to {}", .path.display())]
@@ -117,13 +141,15 @@ impl DownloadError {
             Self::Api(error) => error.kind(),
             Self::SessionEnded(problem) => problem.kind,
             Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
-            Self::TooManyCodes { .. } => ErrorKind::InvalidRequest,
+            Self::CodeTooLong { .. } => ErrorKind::InvalidRequest,
             Self::BuildFailed { .. } => ErrorKind::BuildFailed,
-            Self::BuildTooLong { .. } => ErrorKind::Timeout,
+            Self::BuildTooLong { .. } | Self::BuildNotBegun { .. } | Self::Stalled { .. } => {
+                ErrorKind::Timeout
+            }
             Self::Truncated { .. } | Self::BrokenOff { .. } | Self::CutShort => {
                 ErrorKind::Truncated
             }
-            Self::Corrupt { .. } => ErrorKind::Corrupt,
+            Self::Corrupt { .. } | Self::PartsDiffer { .. } => ErrorKind::Corrupt,
             Self::Unsafe { .. } => ErrorKind::UnsafeArchive,
             Self::DiskFull { .. } => ErrorKind::DiskFull,
             Self::NotWritable { .. } => ErrorKind::NotWritable,
@@ -155,33 +181,21 @@ impl DownloadError {
         )
     }
 
-    /// Whether receiving the same archive again may go better.
-    pub(super) fn is_worth_receiving_again(&self) -> bool {
-        match self {
-            Self::Api(error) => error.is_transient(),
-            Self::Truncated { .. } | Self::BrokenOff { .. } => true,
-            Self::SessionEnded(_)
-            | Self::UnknownCodes { .. }
-            | Self::TooManyCodes { .. }
-            | Self::BuildFailed { .. }
-            | Self::BuildTooLong { .. }
-            | Self::CutShort
-            | Self::Corrupt { .. }
-            | Self::Unsafe { .. }
-            | Self::DiskFull { .. }
-            | Self::NotWritable { .. }
-            | Self::Exists { .. }
-            | Self::Cancelled
-            | Self::Crashed => false,
-        }
+    /// Whether the archive itself is bad, and not the way to it.
+    pub(super) fn is_in_the_archive(&self) -> bool {
+        matches!(
+            self,
+            Self::CutShort | Self::Corrupt { .. } | Self::Unsafe { .. }
+        )
     }
 
     /// Sorts a failure to write.
     pub(super) fn from_write(path: &Path, source: io::Error) -> Self {
         match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::DiskFull { need: None }
-            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull {
+                need: None,
+                free: None,
+            },
             io::ErrorKind::AlreadyExists => Self::Exists {
                 path: path.to_owned(),
             },
@@ -190,5 +204,19 @@ impl DownloadError {
                 source,
             },
         }
+    }
+}
+
+/// `: 3 GB are needed and 1 GB is free, so 2 GB are missing`, as far as is known.
+fn shortfall(need: Option<u64>, free: Option<u64>) -> String {
+    match (need, free) {
+        (Some(need), Some(free)) => format!(
+            ": {} are needed and {} are free, so {} are missing",
+            byte_text(need),
+            byte_text(free),
+            byte_text(need.saturating_sub(free))
+        ),
+        (Some(need), None) => format!(": {} are needed", byte_text(need)),
+        (None, _) => String::new(),
     }
 }

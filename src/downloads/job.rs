@@ -1,15 +1,47 @@
 //! A download and where it stands.
 
-use std::path::PathBuf;
+use std::{fmt, path::PathBuf};
 
-use crate::model::DownloadRequest;
+use serde::{Deserialize, Serialize};
 
-/// Tells the downloads of one run of the program apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+use crate::{api::ArchiveHandle, model::DownloadRequest};
+
+/// Tells downloads apart, also those of earlier runs of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct JobId(pub u64);
 
+impl JobId {
+    /// An id that no other download has.
+    pub fn random() -> Self {
+        Self(fastrand::u64(1..=u64::from(u32::MAX) << 20))
+    }
+
+    /// Reads what `Display` has written.
+    pub fn parse(text: &str) -> Option<Self> {
+        u64::from_str_radix(text, 16).ok().map(Self)
+    }
+}
+
+impl fmt::Display for JobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:013x}", self.0)
+    }
+}
+
+/// What becomes of a folder that already stands where the result goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placing {
+    /// It stays, and the result gets a name of its own: `… (2)`.
+    #[default]
+    Beside,
+    /// The result takes its name; it is kept under another one.
+    Update,
+}
+
 /// What to download, and where to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
     /// What is asked for.
     pub request: DownloadRequest,
@@ -19,6 +51,31 @@ pub struct Job {
     pub unpack: bool,
     /// Whether the archive itself is kept. One of the two is always done.
     pub keep_archive: bool,
+    /// Whether it is fetched in parts, of which each is kept once it is whole.
+    #[serde(default)]
+    pub in_parts: bool,
+    /// What becomes of an earlier folder.
+    #[serde(default)]
+    pub placing: Placing,
+    /// The link of an earlier build, which is fetched instead of a new one. A secret: never written down.
+    #[serde(skip)]
+    pub link: Option<ArchiveHandle>,
+}
+
+impl Job {
+    /// Whether archives are to be kept.
+    pub(super) fn keeps_archive(&self) -> bool {
+        self.keep_archive || !self.unpack
+    }
+}
+
+/// Which part of a download that is fetched in parts; the first is 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Its number.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
 }
 
 /// What a download is doing.
@@ -28,7 +85,7 @@ pub enum Stage {
     Waiting,
     /// Asking the server.
     Asking,
-    /// The server is too busy, or slow; asking again later.
+    /// The server is too busy, or slow, or out of reach; asking again later.
     WaitingForServer {
         /// Why, in words.
         reason: String,
@@ -40,7 +97,7 @@ pub enum Stage {
         /// How much is done, from 0 to 1, where the server says so.
         fraction: Option<f32>,
     },
-    /// The archive arrives.
+    /// The archive arrives. Where its form allows, it is checked and unpacked meanwhile.
     Receiving {
         /// Bytes so far.
         received: u64,
@@ -59,6 +116,8 @@ pub enum Stage {
         /// Files in all.
         total: usize,
     },
+    /// Parts are put together, and what arrived is compared with what was asked.
+    Reporting,
 }
 
 impl Stage {
@@ -72,6 +131,7 @@ impl Stage {
             Self::Receiving { .. } => "Receiving",
             Self::Checking { .. } => "Checking",
             Self::Unpacking { .. } => "Unpacking",
+            Self::Reporting => "Writing the report",
         }
     }
 
@@ -102,7 +162,8 @@ impl Stage {
             | Self::WaitingForServer { .. }
             | Self::Building { .. }
             | Self::Receiving { .. }
-            | Self::Checking { .. } => return None,
+            | Self::Checking { .. }
+            | Self::Reporting => return None,
         };
         (total > 0).then_some((done, total))
     }

@@ -1,27 +1,49 @@
 //! The file beside the data that explains them years later.
 
-use std::path::Path;
+use std::{
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+use serde::{Deserialize, Serialize};
 
-use super::{DownloadError, FileRecord, Report, fetch::Received, place::MANIFEST, unpack};
+use super::{DownloadError, FileRecord, JobId, Report, place::MANIFEST, unpack, work::PartRecord};
 use crate::model::DownloadRequest;
 
 /// Counts changes of the file's form.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What was asked of whom, what came, and every file with its checksum. Never a secret.
 pub(super) struct Manifest<'a> {
+    pub(super) download: JobId,
     pub(super) server: &'a str,
     pub(super) server_version: Option<String>,
     pub(super) finished: String,
     pub(super) request: &'a DownloadRequest,
     pub(super) report: &'a Report,
-    pub(super) archive: ArchiveRecord<'a>,
+    pub(super) archives: Vec<ArchiveRecord<'a>>,
     pub(super) files: &'a [FileRecord],
 }
 
-/// The archive that the files came in.
+/// The form in the file.
+#[derive(Serialize)]
+struct Form<'a> {
+    format: u32,
+    program: &'static str,
+    program_version: &'static str,
+    /// Tells this download apart from all others.
+    download: String,
+    server: &'a str,
+    server_version: Option<&'a str>,
+    finished: &'a str,
+    request: &'a DownloadRequest,
+    report: &'a Report,
+    archives: &'a [ArchiveRecord<'a>],
+    files: &'a [FileRecord],
+}
+
+/// An archive that the files came in.
 #[derive(Serialize)]
 pub(super) struct ArchiveRecord<'a> {
     bytes: u64,
@@ -30,11 +52,11 @@ pub(super) struct ArchiveRecord<'a> {
 }
 
 impl<'a> ArchiveRecord<'a> {
-    pub(super) fn new(received: &'a Received, kept_as: Option<&Path>) -> Self {
-        let name = kept_as.and_then(Path::file_name);
+    pub(super) fn new(part: &'a PartRecord, kept_as: Option<&PathBuf>) -> Self {
+        let name = kept_as.and_then(|path| path.file_name());
         Self {
-            bytes: received.bytes,
-            sha256: &received.sha256,
+            bytes: part.bytes,
+            sha256: &part.sha256,
             kept_as: name.map(|name| name.to_string_lossy().into_owned()),
         }
     }
@@ -43,26 +65,67 @@ impl<'a> ArchiveRecord<'a> {
 impl Manifest<'_> {
     /// Writes the file into `folder`.
     pub(super) fn write(&self, folder: &Path) -> Result<(), DownloadError> {
-        let json = serde_json::to_vec_pretty(self)
+        self.write_to(&folder.join(MANIFEST))
+    }
+
+    /// Writes the file beside an archive that is not unpacked: its name, and behind it the usual one.
+    pub(super) fn write_beside(&self, archive: &Path) -> Result<(), DownloadError> {
+        self.write_to(&beside(archive))
+    }
+
+    fn write_to(&self, path: &Path) -> Result<(), DownloadError> {
+        let form = Form {
+            format: FORMAT,
+            program: env!("CARGO_PKG_NAME"),
+            program_version: env!("CARGO_PKG_VERSION"),
+            download: self.download.to_string(),
+            server: self.server,
+            server_version: self.server_version.as_deref(),
+            finished: &self.finished,
+            request: self.request,
+            report: self.report,
+            archives: &self.archives,
+            files: self.files,
+        };
+        let json = serde_json::to_vec_pretty(&form)
             .ok()
             .ok_or(DownloadError::Crashed)?;
-        unpack::write_whole(&folder.join(MANIFEST), &json)
+        unpack::write_whole(path, &json)
     }
 }
 
-impl Serialize for Manifest<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_struct("Manifest", 10)?;
-        map.serialize_field("format", &FORMAT)?;
-        map.serialize_field("program", env!("CARGO_PKG_NAME"))?;
-        map.serialize_field("program_version", env!("CARGO_PKG_VERSION"))?;
-        map.serialize_field("server", self.server)?;
-        map.serialize_field("server_version", &self.server_version)?;
-        map.serialize_field("finished", &self.finished)?;
-        map.serialize_field("request", self.request)?;
-        map.serialize_field("report", self.report)?;
-        map.serialize_field("archive", &self.archive)?;
-        map.serialize_field("files", self.files)?;
-        map.end()
+fn beside(archive: &Path) -> PathBuf {
+    let mut name: OsString = archive.as_os_str().to_owned();
+    name.push(".");
+    name.push(MANIFEST);
+    name.into()
+}
+
+/// What the file says, as far as it is needed to recognise a download.
+pub(super) struct Written {
+    pub(super) download: Option<JobId>,
+    pub(super) report: Report,
+}
+
+#[derive(Deserialize)]
+struct WrittenForm {
+    #[serde(default)]
+    download: String,
+    report: Report,
+}
+
+impl Written {
+    /// Reads the file of a folder, or the one beside an archive.
+    pub(super) fn of(place: &Path) -> Option<Self> {
+        let path = if place.is_dir() {
+            place.join(MANIFEST)
+        } else {
+            beside(place)
+        };
+        let form: WrittenForm = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        Some(Self {
+            download: JobId::parse(&form.download),
+            report: form.report,
+        })
     }
 }

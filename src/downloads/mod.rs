@@ -1,33 +1,46 @@
-//! From a request to checked files on the disk: order, fetch, check, unpack, report.
+//! From a request to checked files on the disk: order, receive, check, unpack, report.
 //!
 //! The engine ([`run`]) decides by what the server answers, never by its version. Nothing incomplete ever
-//! stands under a final name: bytes go to a part file, files to a hidden sibling folder, and both get
-//! their names only when everything has been checked.
+//! stands under a final name: a download grows in a hidden folder and gets its name when
+//! everything has been checked. Parts of it that are whole survive the end of the program.
 //!
 //! ```text
-//! asking → building → receiving → checking → unpacking → done
-//!    ▲________________________│ the link has expired: the same request again, once
+//! waiting → asking → building → receiving → checking → unpacking → reporting → done
+//!              ▲                    │  checked and unpacked meanwhile where the form allows
+//!              └────────────────────┘  the link has expired: the same request again
 //! ```
 
 mod archive;
 mod engine;
 mod error;
-mod fetch;
+mod finish;
+mod flow;
 mod job;
+mod journal;
 mod manifest;
+mod merge;
 mod order;
+mod parts;
 mod patience;
 mod place;
 mod queue;
+mod receive;
 mod report;
+mod retry;
 mod safe_path;
+mod speed;
 mod unpack;
+mod work;
 
-pub use engine::{Engine, Finished, run};
+pub use crate::api::ArchiveHandle as EarlierLink;
+pub use engine::{Engine, Finished, Stop, discard, run};
 pub use error::DownloadError;
-pub use job::{Job, JobId, Stage};
+pub use job::{Job, JobId, Part, Placing, Stage};
+pub use journal::{Claim, JobRecord, Journal, Noted};
 pub use patience::Patience;
 pub use place::{MANIFEST, folder_name, free_space};
 pub use queue::{Event, JobHandle, Queue};
-pub use report::{Outcome, Report};
+pub use report::{KindCount, Outcome, Report};
+pub use speed::SpeedLimit;
 pub use unpack::FileRecord;
+pub(crate) use work::make_private;

@@ -2,7 +2,10 @@
 
 use tokio::time::{Instant, sleep};
 
-use super::{DownloadError, Engine, Stage};
+use super::{
+    DownloadError, Engine, Stage,
+    retry::{Next, Trouble},
+};
 use crate::{
     api::{ApiError, ArchiveHandle, Order, TaskHandle, TaskState},
     model::DownloadRequest,
@@ -13,24 +16,13 @@ const MAX_FAILED_POLLS: usize = 10;
 /// Failures of the server in a row that mean "the build has crashed" (2025).
 const MAX_SERVER_ERRORS: usize = 3;
 
-/// How often each kind of trouble has happened to one order.
-#[derive(Default)]
-struct Trouble {
-    busy: usize,
-    too_slow: usize,
-    unreachable: usize,
-    failed: usize,
-}
-
 /// What became of waiting for a build.
 enum Built {
     Ready(ArchiveHandle),
-    /// The same request again tells.
-    AskAgain,
+    /// The same request again tells; if it does not, this is what went wrong.
+    AskAgain(DownloadError),
     /// The server does not tell visitors about builds; asking again too early would start another one.
     NotTold,
-    /// The server lost the build: worth one more try.
-    Lost(Option<String>),
 }
 
 /// Asks for the archive until it is there, or until nothing more is to be hoped for.
@@ -38,6 +30,13 @@ pub(super) async fn obtain(
     engine: &Engine,
     request: &DownloadRequest,
 ) -> Result<ArchiveHandle, DownloadError> {
+    if let Some(link) = &engine.job.link {
+        // An earlier build is named by its link; there is nothing to order, and nothing to order again.
+        return Ok(link.clone());
+    }
+    engine.stage(Stage::Waiting);
+    // The semaphore is never closed, so a failure cannot happen; without a place it goes on alone.
+    let _place = engine.builds.acquire().await.ok();
     let (mut asked_again, mut not_told) = (0, 0);
     loop {
         let task = match ask(engine, request).await? {
@@ -46,8 +45,7 @@ pub(super) async fn obtain(
         };
         let failure = match wait(engine, &task).await? {
             Built::Ready(handle) => return Ok(handle),
-            Built::AskAgain => None,
-            Built::Lost(message) => message,
+            Built::AskAgain(failure) => failure,
             Built::NotTold => {
                 let message =
                     "It does not tell visitors how far it is; signing in helps".to_owned();
@@ -64,7 +62,7 @@ pub(super) async fn obtain(
         };
         asked_again += 1;
         if asked_again > 1 {
-            return Err(DownloadError::BuildFailed { message: failure });
+            return Err(failure);
         }
     }
 }
@@ -76,35 +74,19 @@ async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, Downlo
         engine.stage(Stage::Asking);
         let error = match engine.client.order(request).await {
             Ok(order) => return Ok(order),
-            Err(error) => error,
+            Err(error) => DownloadError::from(error),
         };
-        let patience = engine.patience;
-        let pause = match &error {
-            ApiError::Busy { .. } => patience.busy(next(&mut trouble.busy)),
-            // The build goes on at the server; the same request finds it when it is done.
-            ApiError::TooSlow { .. } | ApiError::Timeout(_) => {
-                patience.too_slow(next(&mut trouble.too_slow))
+        // A lost answer to an order is a lost network: the same order again does no harm.
+        match trouble.judge(&error, engine.patience, true) {
+            Next::Wait(pause) => {
+                engine.stage(Stage::WaitingForServer {
+                    reason: error.to_string(),
+                });
+                sleep(pause).await;
             }
-            ApiError::Unreachable(_) | ApiError::Interrupted(_) => {
-                patience.unreachable(next(&mut trouble.unreachable))
-            }
-            ApiError::ServerError { .. } => patience.server_failed(next(&mut trouble.failed)),
-            _ => None,
-        };
-        let Some(pause) = pause else {
-            return Err(error.into());
-        };
-        engine.stage(Stage::WaitingForServer {
-            reason: error.to_string(),
-        });
-        sleep(pause).await;
+            Next::AskAnew | Next::Divide | Next::GiveUp => return Err(error),
+        }
     }
-}
-
-/// Counts up and gives the number before.
-fn next(count: &mut usize) -> usize {
-    *count += 1;
-    *count - 1
 }
 
 /// Asks now and then how far the build is.
@@ -149,11 +131,17 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
         (failed_polls, server_errors) = (0, 0);
         match report.state {
             TaskState::Done(Some(handle)) => return Ok(Built::Ready(handle)),
-            TaskState::Done(None) | TaskState::Over => return Ok(Built::AskAgain),
+            TaskState::Done(None) | TaskState::Over => {
+                return Ok(Built::AskAgain(DownloadError::BuildFailed {
+                    message: report.message,
+                }));
+            }
             TaskState::Failed => return failed(report.message),
             TaskState::Running => has_run = true,
             TaskState::Queued if !has_run && begun.elapsed() > engine.patience.queued() => {
-                return Ok(Built::AskAgain);
+                return Ok(Built::AskAgain(DownloadError::BuildNotBegun {
+                    minutes: engine.patience.queued().as_secs() / 60,
+                }));
             }
             TaskState::Queued => {}
         }
@@ -172,9 +160,10 @@ fn failed(message: Option<String>) -> Result<Built, DownloadError> {
     let is_lost = message
         .as_deref()
         .is_some_and(|text| text.contains("was lost") || text.contains("never launched"));
+    let failure = DownloadError::BuildFailed { message };
     if is_lost {
-        Ok(Built::Lost(message))
+        Ok(Built::AskAgain(failure))
     } else {
-        Err(DownloadError::BuildFailed { message })
+        Err(failure)
     }
 }

@@ -2,15 +2,25 @@
 
 use std::time::Duration;
 
-/// The waits of a download (server-api 6.10). Tests shorten all of them by one factor.
+/// The waits of a download (server-api 6.10).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Patience {
-    factor: f64,
+    /// Shortens all waits but the two below; for tests.
+    pub(super) factor: f64,
+    /// Longest wait between two pieces of an archive.
+    pub stall: Duration,
+    /// How long a lost network is waited for.
+    pub network: Duration,
 }
 
 impl Default for Patience {
+    /// For a command that somebody waits for.
     fn default() -> Self {
-        Self { factor: 1.0 }
+        Self {
+            factor: 1.0,
+            stall: Duration::from_secs(90),
+            network: Duration::from_mins(10),
+        }
     }
 }
 
@@ -23,21 +33,33 @@ const BUSY: [u64; 8] = [30, 60, 120, 240, 240, 240, 240, 240];
 const TOO_SLOW: [u64; 3] = [120, 300, 600];
 /// Seconds until asking a 2025 server again that does not tell visitors about their builds.
 const NOT_TOLD: [u64; 4] = [120, 240, 480, 900];
-/// Seconds until trying a lost connection again.
-const UNREACHABLE: [u64; 3] = [2, 10, 30];
+/// Seconds until trying a lost connection again; the last one repeats.
+const NETWORK: [u64; 5] = [2, 5, 10, 30, 60];
 /// Seconds until asking again after the server failed.
 const FAILED: [u64; 1] = [10];
 
 impl Patience {
+    /// For a window that is left alone over night: a network that comes back in the morning is early enough.
+    pub fn unattended() -> Self {
+        Self {
+            network: Duration::from_hours(24),
+            ..Self::default()
+        }
+    }
+
     /// All waits shortened by a factor, for tests.
     pub fn shortened(factor: f64) -> Self {
-        Self { factor }
+        Self {
+            factor,
+            stall: Duration::from_secs(3),
+            network: Duration::from_millis(600),
+        }
     }
 
     /// Wait before question number `turn` about a build, a little different each time.
     pub(super) fn poll(self, turn: usize) -> Duration {
-        let seconds = POLL.get(turn).or(POLL.last()).copied().unwrap_or_default();
-        self.seconds(seconds).mul_f64(0.9 + 0.2 * fastrand::f64())
+        self.seconds(at_or_last(&POLL, turn))
+            .mul_f64(0.9 + 0.2 * fastrand::f64())
     }
 
     /// Wait number `turn` for a server that has too much to do; nothing when it is enough.
@@ -54,8 +76,10 @@ impl Patience {
         NOT_TOLD.get(turn).map(|seconds| self.seconds(*seconds))
     }
 
-    pub(super) fn unreachable(self, turn: usize) -> Option<Duration> {
-        UNREACHABLE.get(turn).map(|seconds| self.seconds(*seconds))
+    /// Wait number `turn` for a network that has been away for `away`; nothing when it is enough.
+    pub(super) fn network(self, turn: usize, away: Duration) -> Option<Duration> {
+        let pause = self.seconds(at_or_last(&NETWORK, turn));
+        (away < self.network).then(|| pause.mul_f64(0.8 + 0.4 * fastrand::f64()))
     }
 
     pub(super) fn server_failed(self, turn: usize) -> Option<Duration> {
@@ -75,4 +99,8 @@ impl Patience {
     fn seconds(self, seconds: u64) -> Duration {
         Duration::from_secs(seconds).mul_f64(self.factor)
     }
+}
+
+fn at_or_last(list: &[u64], turn: usize) -> u64 {
+    list.get(turn).or(list.last()).copied().unwrap_or_default()
 }

@@ -5,11 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::DownloadError;
+use super::{DownloadError, JobId, Placing};
 use crate::model::{FileName, TargetKey};
 
 /// The file beside the data that explains them: request, report, server, dates. Never a secret.
 pub const MANIFEST: &str = "fragalysis-download.json";
+
+/// More results of one name than anybody keeps.
+const MOST: u32 = 100_000;
 
 /// The name of a target's folder: `<title>_<TAS>`.
 pub fn folder_name(target: &TargetKey) -> FileName {
@@ -23,42 +26,137 @@ pub fn free_space(folder: &Path) -> Option<u64> {
 }
 
 /// Makes the folder, and proves that it can be written to before anything is asked of the server.
-pub(super) fn prepare(parent: &Path) -> Result<(), DownloadError> {
+pub(super) fn prepare(parent: &Path, id: JobId) -> Result<(), DownloadError> {
     let refused = |source| DownloadError::from_write(parent, source);
     if parent.exists() && !parent.is_dir() {
         return Err(refused(io::Error::from(io::ErrorKind::NotADirectory)));
     }
+    let is_new = !parent.exists();
     fs::create_dir_all(parent).map_err(refused)?;
-    tempfile::Builder::new()
+    let proof = tempfile::Builder::new()
         .prefix(".fragalysis-")
         .suffix(".part")
         .tempfile_in(parent)
         .map_err(refused)?;
+    drop(proof);
+    if is_new {
+        // Remembers that the folder is of our making, should nothing come of it.
+        fs::write(mark(parent, id), "").map_err(refused)?;
+    }
     Ok(())
 }
 
-/// The first of `name`, `name (2)`, `name (3)` … that is not taken. `ending` stays at the end.
-pub(super) fn free_path(parent: &Path, name: &str, ending: &str) -> PathBuf {
-    let mut path = parent.join(format!("{name}{ending}"));
-    let mut number = 2;
-    // A dangling link counts as taken too.
-    while path.symlink_metadata().is_ok() {
-        path = parent.join(format!("{name} ({number}){ending}"));
-        number += 1;
-    }
-    path
+fn mark(parent: &Path, id: JobId) -> PathBuf {
+    parent.join(format!(".made-for-{id}.part"))
 }
 
-/// Gives a finished folder its name. Never replaces anything.
+/// Forgets that the folder was made for a download.
+pub(super) fn forget_mark(parent: &Path, id: JobId) {
+    // It is there only in a folder that was made for this download.
+    fs::remove_file(mark(parent, id)).ok();
+}
+
+/// Removes a folder that was made for a download of which nothing came.
+pub(super) fn forget_empty(parent: &Path, id: JobId) {
+    let is_ours = mark(parent, id).exists();
+    let count = fs::read_dir(parent).map_or(usize::MAX, Iterator::count);
+    if is_ours && count == 1 {
+        forget_mark(parent, id);
+        // If somebody has put something into it meanwhile, it stays.
+        fs::remove_dir(parent).ok();
+    }
+}
+
+/// The candidates for a name: `name`, `name (2)`, `name (3)` … with `ending` at the end.
+fn candidates(parent: &Path, name: &str, ending: &str) -> impl Iterator<Item = PathBuf> {
+    (1..=MOST).map(move |number| match number {
+        1 => parent.join(format!("{name}{ending}")),
+        _ => parent.join(format!("{name} ({number}){ending}")),
+    })
+}
+
+/// Gives a finished folder its name. Never replaces anything: with [`Placing::Update`] the folder that is
+/// there gets another name first, which is given back too.
 pub(super) fn name_folder(
     from: &Path,
     parent: &Path,
     name: &str,
-) -> Result<PathBuf, DownloadError> {
-    let path = free_path(parent, name, "");
-    fs::rename(from, &path).map_err(|source| DownloadError::from_write(&path, source))?;
+    placing: Placing,
+    date: &str,
+) -> Result<(PathBuf, Option<PathBuf>), DownloadError> {
+    let mut before = None;
+    let path = parent.join(name);
+    if placing == Placing::Update && path.symlink_metadata().is_ok() {
+        let aside = format!("{name} (before {date})");
+        before = Some(move_free(&path, parent, &aside, "")?);
+    }
+    let place = move_free(from, parent, name, "")?;
     sync_folder(parent);
-    Ok(path)
+    Ok((place, before))
+}
+
+/// Gives a file its name, and leaves it where it was too if the disk can do that.
+pub(super) fn name_file(
+    from: &Path,
+    parent: &Path,
+    name: &str,
+    ending: &str,
+) -> Result<PathBuf, DownloadError> {
+    let linked = first_free(parent, name, ending, |path| fs::hard_link(from, path));
+    match linked {
+        // No second names on this disk: then it has to move.
+        Err(DownloadError::NotWritable { .. } | DownloadError::DiskFull { .. }) => {
+            move_free(from, parent, name, ending)
+        }
+        linked => linked,
+    }
+}
+
+/// Moves to the first name that is free at the very moment.
+fn move_free(
+    from: &Path,
+    parent: &Path,
+    name: &str,
+    ending: &str,
+) -> Result<PathBuf, DownloadError> {
+    first_free(parent, name, ending, |path| rename_to_free(from, path))
+}
+
+/// Takes the first name that is free at the very moment.
+fn first_free(
+    parent: &Path,
+    name: &str,
+    ending: &str,
+    take: impl Fn(&Path) -> io::Result<()>,
+) -> Result<PathBuf, DownloadError> {
+    for path in candidates(parent, name, ending) {
+        match take(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(DownloadError::from_write(&path, error)),
+        }
+    }
+    Err(DownloadError::Exists {
+        path: parent.join(name),
+    })
+}
+
+/// Renames without ever replacing anything.
+fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // Some network disks cannot do it in one step.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            result => return result.map_err(Into::into),
+        }
+    }
+    // A dangling link counts as taken too.
+    if to.symlink_metadata().is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    fs::rename(from, to)
 }
 
 /// Makes the names in a folder survive a power cut, where the system can do that.
@@ -73,18 +171,41 @@ pub(super) fn sync_folder(folder: &Path) {
 mod tests {
     use super::*;
 
+    fn named(home: &Path, name: &str, placing: Placing) -> (String, Option<String>) {
+        let from = home.join("from.part");
+        fs::create_dir(&from).unwrap();
+        let text = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
+        let (place, before) = name_folder(&from, home, name, placing, "2026-11-24").unwrap();
+        (text(place), before.map(text))
+    }
+
     #[test]
     fn what_is_there_is_never_taken_for_free() {
         let home = tempfile::tempdir().unwrap();
-        let name = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
-        assert_eq!(name(free_path(home.path(), "Mpro_lb1-1", "")), "Mpro_lb1-1");
-        fs::create_dir(home.path().join("Mpro_lb1-1")).unwrap();
-        fs::write(home.path().join("Mpro_lb1-1 (2)"), "x").unwrap();
-        assert_eq!(
-            name(free_path(home.path(), "Mpro_lb1-1", "")),
-            "Mpro_lb1-1 (3)"
-        );
-        assert_eq!(name(free_path(home.path(), "a", ".tar.gz")), "a.tar.gz");
+        let home = home.path();
+        let name = "Mpro_lb1-1";
+        assert_eq!(named(home, name, Placing::Beside).0, name);
+        // An empty folder and a file are taken, too.
+        fs::write(home.join("Mpro_lb1-1 (2)"), "x").unwrap();
+        assert_eq!(named(home, name, Placing::Beside).0, "Mpro_lb1-1 (3)");
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink("nowhere", home.join("Mpro_lb1-1 (4)")).unwrap();
+            assert_eq!(named(home, name, Placing::Beside).0, "Mpro_lb1-1 (5)");
+        }
+    }
+
+    #[test]
+    fn an_update_takes_the_name_and_keeps_what_was_there() {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path();
+        fs::create_dir(home.join("A_lb1-1")).unwrap();
+        fs::write(home.join("A_lb1-1/notes.txt"), "mine").unwrap();
+        let (place, before) = named(home, "A_lb1-1", Placing::Update);
+        assert_eq!(place, "A_lb1-1");
+        let before = home.join(before.unwrap());
+        assert_eq!(fs::read(before.join("notes.txt")).unwrap(), b"mine");
+        assert_eq!(fs::read_dir(home.join("A_lb1-1")).unwrap().count(), 0);
     }
 
     #[test]
@@ -93,8 +214,26 @@ mod tests {
         let path = home.path().join("file");
         fs::write(&path, "x").unwrap();
         assert!(matches!(
-            prepare(&path),
+            prepare(&path, JobId(1)),
             Err(DownloadError::NotWritable { .. })
         ));
+    }
+
+    #[test]
+    fn a_folder_that_was_made_for_nothing_goes_again() {
+        let home = tempfile::tempdir().unwrap();
+        let made = home.path().join("made");
+        prepare(&made, JobId(1)).unwrap();
+        forget_empty(&made, JobId(1));
+        assert!(!made.exists());
+        prepare(&made, JobId(1)).unwrap();
+        fs::write(made.join("mine.txt"), "x").unwrap();
+        forget_empty(&made, JobId(1));
+        assert!(made.join("mine.txt").exists());
+        let empty = home.path().join("empty");
+        fs::create_dir(&empty).unwrap();
+        prepare(&empty, JobId(1)).unwrap();
+        forget_empty(&empty, JobId(1));
+        assert!(empty.exists(), "the user's own empty folder stays");
     }
 }

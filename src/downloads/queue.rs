@@ -1,44 +1,58 @@
-//! Runs downloads beside the window and tells it how they are.
+//! Runs downloads beside the window and tells it how they are. Whose turn it is decides whoever starts them.
 
 use std::{
     panic::AssertUnwindSafe,
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use futures_util::FutureExt as _;
 use tokio::{
     runtime::Handle,
-    sync::{Semaphore, mpsc},
+    sync::{Semaphore, mpsc, watch},
     task::JoinHandle,
 };
 
-use super::{DownloadError, Engine, Job, JobId, Patience, Report, Stage, run};
+use super::{
+    DownloadError, Engine, Finished, Job, JobId, Part, Patience, SpeedLimit, Stage, Stop, run,
+};
 use crate::{api::Client, model::Problem};
 
-/// Downloads that run at the same time; the others wait.
-const PARALLEL: usize = 2;
 /// Progress is told at most this often: the eye needs no more.
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
 /// News of a download.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// It is at this stage now.
     Stage(JobId, Stage),
-    /// It has ended, with the place of the result and the report, or with the reason.
-    Ended(JobId, Result<(PathBuf, Report), Problem>),
+    /// It fetches this part now.
+    Part(JobId, Part),
+    /// It has ended, with what came of it, or with the reason.
+    Ended(JobId, Result<Finished, Problem>),
+    /// The note about it could not be written.
+    NotNoted(String),
 }
 
-/// A download under way. Dropping it stops the download; nothing incomplete stays behind.
+/// A download under way. Dropping it stops the download; parts that are whole stay.
 #[must_use = "dropping the handle stops the download"]
 #[derive(Debug)]
-pub struct JobHandle(JoinHandle<()>);
+pub struct JobHandle {
+    task: JoinHandle<()>,
+    stop: watch::Sender<Option<Stop>>,
+}
+
+impl JobHandle {
+    /// Asks it to stop in good order. An [`Event::Ended`] tells when it has.
+    pub fn stop(&self, how: Stop) {
+        // Fails only when it has ended already.
+        self.stop.send(Some(how)).ok();
+    }
+}
 
 impl Drop for JobHandle {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
@@ -48,8 +62,8 @@ pub struct Queue {
     events: mpsc::Sender<Event>,
     waker: Arc<dyn Fn() + Send + Sync>,
     patience: Patience,
-    places: Arc<Semaphore>,
     builds: Arc<Semaphore>,
+    speed: Arc<SpeedLimit>,
 }
 
 impl Queue {
@@ -59,50 +73,54 @@ impl Queue {
         events: mpsc::Sender<Event>,
         waker: Arc<dyn Fn() + Send + Sync>,
         patience: Patience,
+        speed: Arc<SpeedLimit>,
     ) -> Self {
-        let semaphore = |places| Arc::new(Semaphore::new(places));
         Self {
             runtime,
             events,
             waker,
             patience,
-            places: semaphore(PARALLEL),
-            builds: semaphore(1),
+            builds: Arc::new(Semaphore::new(1)),
+            speed,
         }
     }
 
-    /// Starts a download, or lets it wait for its turn.
+    /// Starts a download, or goes on with what an earlier run of it has left.
     pub fn start(&self, id: JobId, job: Job, client: Client) -> JobHandle {
-        let engine = Engine {
-            client,
-            job,
-            patience: self.patience,
-            on_stage: self.teller(id),
-            cancelled: Arc::new(AtomicBool::new(false)),
-            builds: Arc::clone(&self.builds),
-            clock: jiff::Zoned::now,
-        };
-        let (places, events, waker) = (
-            Arc::clone(&self.places),
-            self.events.clone(),
-            Arc::clone(&self.waker),
-        );
-        JobHandle(self.runtime.spawn(async move {
-            // The semaphore is never closed; without a place the download would only start earlier.
-            let _place = places.acquire().await.ok();
+        let (stop, stopped) = watch::channel(None);
+        let mut engine = Engine::new(id, client, job, self.patience);
+        engine.on_stage = self.teller(id);
+        engine.on_part = self.part_teller(id);
+        engine.stop = stopped;
+        engine.builds = Arc::clone(&self.builds);
+        engine.speed = Arc::clone(&self.speed);
+        let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
+        let task = self.runtime.spawn(async move {
             // A fault in one download must not leave it "running" for ever.
             let ended = AssertUnwindSafe(run(engine)).catch_unwind().await;
             let result = ended.unwrap_or(Err(DownloadError::Crashed));
             if let Err(error) = &result {
-                tracing::warn!(error = %error, "a download failed");
+                tracing::warn!(error = %error, "a download has stopped");
             }
-            let result = result
-                .map(|done| (done.place, done.report))
-                .map_err(|error| error.problem());
+            let result = result.map_err(|error| error.problem());
             // Fails only when the window is gone.
             events.send(Event::Ended(id, result)).await.ok();
             waker();
-        }))
+        });
+        JobHandle { task, stop }
+    }
+
+    /// Does something that waits for the disk, such as noting how a download stands.
+    pub fn aside(&self, work: impl FnOnce() -> std::io::Result<()> + Send + 'static) {
+        let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
+        self.runtime.spawn_blocking(move || {
+            if let Err(error) = work() {
+                tracing::warn!(%error, "a download could not be noted");
+                // If the channel is full the next note tells.
+                events.try_send(Event::NotNoted(error.to_string())).ok();
+                waker();
+            }
+        });
     }
 
     /// Passes stages on; within one stage only now and then.
@@ -120,6 +138,15 @@ impl Queue {
             *last = Some((Instant::now(), stage.clone()));
             // Progress that finds the channel full is old news a moment later.
             if events.try_send(Event::Stage(id, stage)).is_ok() {
+                waker();
+            }
+        })
+    }
+
+    fn part_teller(&self, id: JobId) -> Arc<dyn Fn(Part) + Send + Sync> {
+        let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
+        Arc::new(move |part| {
+            if events.try_send(Event::Part(id, part)).is_ok() {
                 waker();
             }
         })

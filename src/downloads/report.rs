@@ -1,10 +1,10 @@
 //! What was asked and what arrived.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::unpack::Checked;
+use super::{FileRecord, unpack::Tables};
 use crate::model::{DownloadRequest, FileKind, plural};
 
 /// Ending of the empty files that stand for what the server lacks.
@@ -35,29 +35,47 @@ pub struct Report {
     pub unknown_codes: Vec<String>,
     /// Kinds that were asked for and that this server does not offer.
     pub not_offered: Vec<FileKind>,
+    /// How much came of each kind.
+    #[serde(default)]
+    pub kinds: Vec<KindCount>,
+}
+
+/// How much came of one kind.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KindCount {
+    /// The kind in words.
+    pub kind: String,
+    /// Files.
+    pub files: usize,
+    /// Their length in bytes.
+    pub bytes: u64,
 }
 
 impl Report {
     /// Compares what was asked with what the archive holds. `unknown` are codes found out before.
-    pub(super) fn judge(request: &DownloadRequest, checked: &Checked, unknown: &[String]) -> Self {
-        let (markers, files): (Vec<_>, Vec<_>) = checked
-            .files
-            .iter()
-            .partition(|(path, _)| path.ends_with(MARKER));
-        let paths: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+    pub(super) fn judge(
+        request: &DownloadRequest,
+        all: &[FileRecord],
+        tables: &Tables,
+        unknown: &[String],
+    ) -> Self {
+        let (markers, files): (Vec<_>, Vec<_>) =
+            all.iter().partition(|file| file.path.ends_with(MARKER));
+        let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let mut missing: BTreeSet<String> = markers
             .iter()
-            .map(|(path, _)| path.strip_suffix(MARKER).unwrap_or(path).to_owned())
+            .map(|file| {
+                file.path
+                    .strip_suffix(MARKER)
+                    .unwrap_or(&file.path)
+                    .to_owned()
+            })
             .collect();
-        missing.extend(
-            checked
-                .errors_csv
-                .as_deref()
-                .map(listed_errors)
-                .unwrap_or_default(),
-        );
+        let listed = tables.errors.as_deref().map(listed_errors);
+        missing.extend(listed.unwrap_or_default());
         let mut unknown_codes = unknown.to_vec();
-        unknown_codes.extend(absent_codes(request, checked));
+        let asked = request.codes.iter().filter(|code| !unknown.contains(code));
+        unknown_codes.extend(absent_codes(asked, all, tables));
         let not_offered = not_offered(request, &paths, &missing);
         let is_complete = unknown_codes.is_empty() && not_offered.is_empty();
         Self {
@@ -67,7 +85,8 @@ impl Report {
                 Outcome::Incomplete
             },
             files: files.len(),
-            bytes: files.iter().map(|(_, bytes)| bytes).sum(),
+            bytes: files.iter().map(|file| file.bytes).sum(),
+            kinds: kind_counts(&files),
             missing: missing.into_iter().collect(),
             unknown_codes,
             not_offered,
@@ -145,34 +164,51 @@ fn listed_errors(table: &str) -> Vec<String> {
         .collect()
 }
 
+/// How much came of each kind, in the order of the dialog; what belongs to none comes last.
+fn kind_counts(files: &[&FileRecord]) -> Vec<KindCount> {
+    let mut counts: BTreeMap<usize, KindCount> = BTreeMap::new();
+    for file in files {
+        let kinds = FileKind::ALL.into_iter().enumerate();
+        let found = kinds
+            .into_iter()
+            .find(|(_, kind)| is_of_kind(&file.path, *kind));
+        let (place, kind) = found.map_or((usize::MAX, "Other files"), |(place, kind)| {
+            (place, kind.label())
+        });
+        let count = counts.entry(place).or_insert_with(|| KindCount {
+            kind: kind.to_owned(),
+            files: 0,
+            bytes: 0,
+        });
+        count.files += 1;
+        count.bytes += file.bytes;
+    }
+    counts.into_values().collect()
+}
+
 /// Codes that were sent and of which nothing came: the server drops unknown ones in silence.
-fn absent_codes(request: &DownloadRequest, checked: &Checked) -> Vec<String> {
-    if request.codes.is_empty() {
+fn absent_codes<'a>(
+    asked: impl Iterator<Item = &'a String>,
+    all: &[FileRecord],
+    tables: &Tables,
+) -> Vec<String> {
+    // The markers count here: the server knows a code of which it lacks a file.
+    let folders: BTreeSet<&str> = all
+        .iter()
+        .filter_map(|file| file.path.strip_prefix("aligned_files/")?.split('/').next())
+        .collect();
+    let downloaded = tables.metadata.as_deref().map(downloaded_codes);
+    // Without aligned files and table nothing in the archive tells; the check before asking did.
+    if folders.is_empty() && downloaded.is_none() {
         return Vec::new();
     }
-    // The markers count here: the server knows a code of which it lacks a file.
-    let folders: BTreeSet<&str> = checked
-        .files
-        .iter()
-        .filter_map(|(path, _)| path.strip_prefix("aligned_files/")?.split('/').next())
-        .collect();
-    let downloaded = checked.metadata_csv.as_deref().map(downloaded_codes);
     let is_there = |code: &str| {
         folders.contains(code)
             || downloaded
                 .as_ref()
                 .is_some_and(|codes| codes.contains(code))
     };
-    // Without aligned files and table nothing in the archive tells; the check before asking did.
-    if folders.is_empty() && downloaded.is_none() {
-        return Vec::new();
-    }
-    request
-        .codes
-        .iter()
-        .filter(|code| !is_there(code))
-        .cloned()
-        .collect()
+    asked.filter(|code| !is_there(code)).cloned().collect()
 }
 
 /// Codes whose `Downloaded` is true in `metadata.csv`. Old servers quote nothing, so a row may have more
@@ -299,11 +335,21 @@ mod tests {
         }
     }
 
-    fn checked(paths: &[&str]) -> Checked {
-        Checked {
-            files: paths.iter().map(|path| ((*path).to_owned(), 1)).collect(),
-            ..Checked::default()
-        }
+    fn checked(paths: &[&str]) -> (Vec<FileRecord>, Tables) {
+        let files = paths.iter().map(|path| FileRecord {
+            path: (*path).to_owned(),
+            bytes: 1,
+            sha256: String::new(),
+        });
+        (files.collect(), Tables::default())
+    }
+
+    fn judge(
+        request: &DownloadRequest,
+        checked: &(Vec<FileRecord>, Tables),
+        unknown: &[String],
+    ) -> Report {
+        Report::judge(request, &checked.0, &checked.1, unknown)
     }
 
     #[test]
@@ -312,8 +358,8 @@ mod tests {
             "aligned_files/a1/a1_event.ccp4",
             "aligned_files/a2/event_file_FILE_NOT_IN_UPLOAD",
         ]);
-        checked.errors_csv = Some("Param,Code,File not found when assembling download\nevent_file,a2,aligned_files/a2/event_file\nsdf_info,a3,\nsdf_files,a4,missing\nx,a5,a,b.pdb\n".to_owned());
-        let report = Report::judge(
+        checked.1.errors = Some("Param,Code,File not found when assembling download\nevent_file,a2,aligned_files/a2/event_file\nsdf_info,a3,\nsdf_files,a4,missing\nx,a5,a,b.pdb\n".to_owned());
+        let report = judge(
             &request(&[], [FileKind::EventFile].into_iter().collect()),
             &checked,
             &[],
@@ -339,8 +385,8 @@ mod tests {
             [FileKind::MetadataInfo].into_iter().collect(),
         );
         let mut checked = checked(&["metadata.csv"]);
-        checked.metadata_csv = Some("Code,Smiles,Downloaded\na1,C,True\na2,C,False\n".to_owned());
-        let report = Report::judge(&request, &checked, &["zzz".to_owned()]);
+        checked.1.metadata = Some("Code,Smiles,Downloaded\na1,C,True\na2,C,False\n".to_owned());
+        let report = judge(&request, &checked, &["zzz".to_owned()]);
         assert_eq!(report.unknown_codes, ["zzz", "a2"]);
         assert_eq!(report.outcome, Outcome::Incomplete);
     }
@@ -349,12 +395,8 @@ mod tests {
     fn an_unquoted_comma_does_not_make_a_code_unknown() {
         let request = request(&["a1"], [FileKind::MetadataInfo].into_iter().collect());
         let mut checked = checked(&["metadata.csv"]);
-        checked.metadata_csv = Some("Code,Comment,Downloaded\na1,one, two,True\n".to_owned());
-        assert!(
-            Report::judge(&request, &checked, &[])
-                .unknown_codes
-                .is_empty()
-        );
+        checked.1.metadata = Some("Code,Comment,Downloaded\na1,one, two,True\n".to_owned());
+        assert!(judge(&request, &checked, &[]).unknown_codes.is_empty());
     }
 
     #[test]
@@ -365,7 +407,7 @@ mod tests {
                 .into_iter()
                 .collect(),
         );
-        let report = Report::judge(&request, &checked(&["README.pdf"]), &[]);
+        let report = judge(&request, &checked(&["README.pdf"]), &[]);
         assert_eq!(report.outcome, Outcome::Incomplete);
         assert!(
             report
@@ -391,7 +433,7 @@ mod tests {
                 ];
                 let paths = names.map(|name| format!("aligned_files/a1/{name}"));
                 let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
-                let report = Report::judge(
+                let report = judge(
                     &request(&[], Preset::Structures.files()),
                     &checked(&paths),
                     &[],

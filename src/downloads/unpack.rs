@@ -1,11 +1,11 @@
-//! Checks an archive, then writes its files into a hidden folder. The folder gets its name only when
-//! every file is there.
+//! Writes the files of an archive into a hidden folder while their checksums are proven. The folder gets its
+//! name only when every file is there.
 
 use std::{
+    collections::HashSet,
     fs,
     io::{self, Write as _},
-    path::Path,
-    sync::atomic::AtomicBool,
+    path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
@@ -13,23 +13,23 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     DownloadError,
-    archive::{self, Format, Link},
+    archive::{self, Link, Walked},
     place,
     safe_path::SafePath,
 };
 
+pub(super) const ERRORS: &str = "errors.csv";
+pub(super) const METADATA: &str = "metadata.csv";
 /// Largest table that is kept in memory for the report.
 const MAX_TABLE: u64 = 200 << 20;
 
-/// What the check found.
-#[derive(Debug, Default)]
-pub(super) struct Checked {
-    /// Every file's path and length.
-    pub(super) files: Vec<(String, u64)>,
-    /// Length of all files together.
-    pub(super) bytes: u64,
-    pub(super) errors_csv: Option<String>,
-    pub(super) metadata_csv: Option<String>,
+/// The two tables of an archive that say what is in it, where they are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tables {
+    /// What the server lacks.
+    pub(super) errors: Option<String>,
+    /// All observations of the target.
+    pub(super) metadata: Option<String>,
 }
 
 /// One file on the disk.
@@ -43,95 +43,114 @@ pub struct FileRecord {
     pub sha256: String,
 }
 
-/// Reads the whole archive without writing anything.
-pub(super) fn check(
-    path: &Path,
-    format: Format,
-    cancelled: &AtomicBool,
-    on_progress: &dyn Fn(usize),
-) -> Result<Checked, DownloadError> {
-    let mut checked = Checked::default();
-    let walked = archive::walk(path, format, cancelled, &mut |name, contents| {
-        let is_table = matches!(name.as_str(), "errors.csv" | "metadata.csv");
-        let mut table = Vec::new();
+/// Takes the files of one archive.
+pub(super) struct Unpacker<'a> {
+    /// Where they are written; nothing means that they are only checked.
+    folder: Option<&'a Path>,
+    records: Vec<FileRecord>,
+    tables: Tables,
+    made: HashSet<PathBuf>,
+    on_file: &'a dyn Fn(usize),
+}
+
+impl<'a> Unpacker<'a> {
+    pub(super) fn new(folder: Option<&'a Path>, on_file: &'a dyn Fn(usize)) -> Self {
+        Self {
+            folder,
+            records: Vec::new(),
+            tables: Tables::default(),
+            made: HashSet::new(),
+            on_file,
+        }
+    }
+
+    /// Takes one file. Gives back its length.
+    pub(super) fn take(
+        &mut self,
+        name: &SafePath,
+        contents: &mut dyn io::Read,
+    ) -> Result<u64, DownloadError> {
+        let is_table = matches!(name.as_str(), ERRORS | METADATA);
+        let (mut table, mut hasher) = (Vec::new(), Sha256::new());
+        let mut file = self.create(name)?;
         let bytes = archive::drain(contents, |piece| {
+            hasher.update(piece);
             if is_table && (table.len() as u64) < MAX_TABLE {
                 table.extend_from_slice(piece);
             }
-            Ok(())
+            match &mut file {
+                Some((file, path)) => file
+                    .write_all(piece)
+                    .map_err(|source| DownloadError::from_write(path, source)),
+                None => Ok(()),
+            }
         })?;
+        if let Some((file, path)) = file {
+            sync_now(&file).map_err(|source| DownloadError::from_write(&path, source))?;
+        }
         let table = is_table.then(|| String::from_utf8_lossy(&table).into_owned());
         match name.as_str() {
-            "errors.csv" => checked.errors_csv = table,
-            "metadata.csv" => checked.metadata_csv = table,
+            ERRORS => self.tables.errors = table,
+            METADATA => self.tables.metadata = table,
             _ => {}
         }
-        checked.files.push((name.as_str().to_owned(), bytes));
-        on_progress(checked.files.len());
+        self.records.push(FileRecord {
+            path: name.as_str().to_owned(),
+            bytes,
+            sha256: hex(&hasher.finalize()),
+        });
+        (self.on_file)(self.records.len());
         Ok(bytes)
-    })?;
-    for link in &walked.links {
-        let target = checked
-            .files
+    }
+
+    /// Makes a file of its own of every link: links do not survive copying to other systems.
+    pub(super) fn finish(
+        mut self,
+        walked: Walked,
+    ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
+        for link in walked.links {
+            match self.folder {
+                Some(folder) => {
+                    let target = folder.join(link.target.to_path());
+                    let mut source = fs::File::open(target).ok().ok_or_else(|| dangling(&link))?;
+                    self.take(&link.path, &mut source)?;
+                }
+                None => self.repeat(&link)?,
+            }
+        }
+        self.records.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok((self.records, self.tables))
+    }
+
+    fn repeat(&mut self, link: &Link) -> Result<(), DownloadError> {
+        let target = self
+            .records
             .iter()
-            .find(|(name, _)| *name == link.target.as_str());
-        let bytes = target
-            .map(|(_, bytes)| *bytes)
+            .find(|record| record.path == link.target.as_str())
             .ok_or_else(|| dangling(link))?;
-        checked.files.push((link.path.as_str().to_owned(), bytes));
+        let copy = FileRecord {
+            path: link.path.as_str().to_owned(),
+            ..target.clone()
+        };
+        self.records.push(copy);
+        Ok(())
     }
-    checked.bytes = checked.files.iter().map(|(_, bytes)| bytes).sum();
-    Ok(checked)
-}
 
-/// Writes every file of the archive below `folder` and makes them survive a power cut.
-pub(super) fn unpack(
-    path: &Path,
-    format: Format,
-    folder: &Path,
-    cancelled: &AtomicBool,
-    on_progress: &dyn Fn(usize),
-) -> Result<Vec<FileRecord>, DownloadError> {
-    let mut records = Vec::new();
-    let walked = archive::walk(path, format, cancelled, &mut |name, contents| {
-        let record = write_file(folder, name, contents)?;
-        let bytes = record.bytes;
-        records.push(record);
-        on_progress(records.len());
-        Ok(bytes)
-    })?;
-    for link in walked.links {
-        // Written as a file of its own: links do not survive copying to other systems.
-        let target = folder.join(link.target.to_path());
-        let mut source = fs::File::open(target).ok().ok_or_else(|| dangling(&link))?;
-        records.push(write_file(folder, &link.path, &mut source)?);
+    fn create(&mut self, name: &SafePath) -> Result<Option<(fs::File, PathBuf)>, DownloadError> {
+        let Some(folder) = self.folder else {
+            return Ok(None);
+        };
+        let path = folder.join(name.to_path());
+        let refused = |source| DownloadError::from_write(&path, source);
+        if let Some(parent) = path.parent()
+            && !self.made.contains(parent)
+        {
+            fs::create_dir_all(parent).map_err(refused)?;
+            self.made.insert(parent.to_owned());
+        }
+        let file = fs::File::create_new(&path).map_err(refused)?;
+        Ok(Some((file, path)))
     }
-    records.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(records)
-}
-
-fn write_file(
-    folder: &Path,
-    name: &SafePath,
-    contents: &mut dyn io::Read,
-) -> Result<FileRecord, DownloadError> {
-    let path = folder.join(name.to_path());
-    let refused = |source| DownloadError::from_write(&path, source);
-    if let Some(parent) = path.parent() {
-        fs::create_dir_all(parent).map_err(refused)?;
-    }
-    let mut file = fs::File::create_new(&path).map_err(refused)?;
-    let mut hasher = Sha256::new();
-    let bytes = archive::drain(contents, |piece| {
-        hasher.update(piece);
-        file.write_all(piece).map_err(refused)
-    })?;
-    file.sync_all().map_err(refused)?;
-    Ok(FileRecord {
-        path: name.as_str().to_owned(),
-        bytes,
-        sha256: hex(&hasher.finalize()),
-    })
 }
 
 fn dangling(link: &Link) -> DownloadError {
@@ -143,6 +162,40 @@ fn dangling(link: &Link) -> DownloadError {
     }
 }
 
+/// Makes one file survive a power cut, where the whole folder cannot be done at once later.
+fn sync_now(file: &fs::File) -> io::Result<()> {
+    if cfg!(target_os = "linux") {
+        let _ = file;
+        return Ok(());
+    }
+    file.sync_all()
+}
+
+/// Makes everything below a folder survive a power cut.
+pub(super) fn sync_tree(folder: &Path) -> Result<(), DownloadError> {
+    let refused = |source| DownloadError::from_write(folder, source);
+    #[cfg(target_os = "linux")]
+    {
+        let file = fs::File::open(folder).map_err(refused)?;
+        rustix::fs::syncfs(&file).map_err(|error| refused(error.into()))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        // The files were made safe one by one; what is left are their names.
+        let mut folders = vec![folder.to_owned()];
+        while let Some(next) = folders.pop() {
+            for entry in fs::read_dir(&next).map_err(refused)? {
+                let entry = entry.map_err(refused)?;
+                if entry.file_type().map_err(refused)?.is_dir() {
+                    folders.push(entry.path());
+                }
+            }
+            place::sync_folder(&next);
+        }
+        Ok(())
+    }
+}
+
 /// Lower-case hexadecimal.
 pub(super) fn hex(bytes: &[u8]) -> String {
     let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
@@ -151,14 +204,19 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Writes a small file so that it is either whole or not there.
+/// Writes a small file so that it is either whole or not there, in place of an earlier one.
 pub(super) fn write_whole(path: &Path, contents: &[u8]) -> Result<(), DownloadError> {
     let refused = |source| DownloadError::from_write(path, source);
-    let mut file = fs::File::create_new(path).map_err(refused)?;
-    file.write_all(contents).map_err(refused)?;
-    file.sync_all().map_err(refused)?;
-    if let Some(folder) = path.parent() {
-        place::sync_folder(folder);
-    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut part = tempfile::Builder::new()
+        .prefix(".")
+        .suffix(".part")
+        .tempfile_in(folder)
+        .map_err(refused)?;
+    part.write_all(contents).map_err(refused)?;
+    part.as_file().sync_all().map_err(refused)?;
+    part.persist(path)
+        .map_err(|error| DownloadError::from_write(path, error.error))?;
+    place::sync_folder(folder);
     Ok(())
 }

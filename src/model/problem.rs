@@ -1,9 +1,9 @@
 //! What can go wrong, named once for the window, the command line and scripts.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The kinds of failure: one per possible reaction. The names are fixed for scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorKind {
     /// No connection to the server.
@@ -84,6 +84,35 @@ impl ErrorKind {
         }
     }
 
+    /// Whether the same may go well at another time, without anybody changing what was asked for.
+    pub fn may_pass(self) -> bool {
+        match self {
+            Self::Unreachable
+            | Self::Timeout
+            | Self::Tls
+            | Self::ServerError
+            | Self::Busy
+            | Self::Expired
+            | Self::Ageing
+            | Self::BuildFailed
+            | Self::LinkExpired
+            | Self::Truncated
+            | Self::DiskFull
+            | Self::Cancelled => true,
+            Self::NotFragalysis
+            | Self::Refused
+            | Self::NoAccess
+            | Self::NotFound
+            | Self::InvalidRequest
+            | Self::UnknownCodes
+            | Self::Corrupt
+            | Self::UnsafeArchive
+            | Self::NotWritable
+            | Self::Exists
+            | Self::Crashed => false,
+        }
+    }
+
     /// What the user can do about it, as a sentence.
     pub fn next_step(self) -> &'static str {
         match self {
@@ -126,7 +155,7 @@ impl ErrorKind {
 }
 
 /// A failure as people see it: what happened, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// What to react to.
     pub kind: ErrorKind,

@@ -1,9 +1,11 @@
 //! Fulfils the user's wishes.
 
-use super::{Command, Route, SelectHow, State, signing::Origin, status};
+use std::path::PathBuf;
+
+use super::{Command, Route, SelectHow, State, Viewer, signing::Origin, status};
 use crate::{
     api::{Client, Known, explain},
-    model::{ErrorKind, Problem},
+    model::{ErrorKind, Problem, plural},
 };
 
 impl State {
@@ -14,30 +16,14 @@ impl State {
             Command::RefreshExperiments => self.refresh_experiments(),
             Command::RefreshStatus => self.refresh_status(),
             Command::AskWhy(subject) => self.ask_why(&subject),
-            Command::StartDownload { job, what } => {
-                if let Some(session) = &self.session {
-                    self.settings.files = Some(job.request.files.clone());
-                    self.settings.unpack = job.unpack;
-                    self.settings.download_folder = Some(job.parent.clone());
-                    self.downloads.start(session, job, what);
-                    self.save_settings();
-                    self.route = Route::Downloads;
-                }
-            }
-            Command::CancelDownload(id) => self.downloads.cancel(id),
-            Command::RetryDownload(id) => {
-                if let Some(session) = &self.session
-                    && let Err(server) = self.downloads.retry(session, id)
-                {
-                    self.notices.warn(format!(
-                        "This download belongs to {}. Sign in there, then try again.",
-                        server.host_text()
-                    ));
-                }
-            }
-            Command::ClearFinished => self.downloads.clear_finished(),
-            Command::MeasureFolder(folder) => {
-                self.downloads.measure(&self.surroundings.worker, &folder);
+            Command::OpenIn { viewer, place } => self.open_in(viewer, place),
+            Command::ShowPlace(place) => {
+                // An archive is not opened, only shown in its folder: what is in it came from a server.
+                let is_archive = ["zip", "gz"]
+                    .iter()
+                    .any(|ending| place.extension().is_some_and(|own| own == *ending));
+                let folder = place.parent().filter(|_| is_archive).unwrap_or(&place);
+                self.open(folder.as_os_str(), "The folder");
             }
             Command::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
             Command::OpenTokenPage(server) => {
@@ -52,12 +38,64 @@ impl State {
                 self.settings.download_folder = Some(folder);
                 self.save_settings();
             }
+            Command::SetParallel(parallel) => {
+                self.settings.parallel = parallel;
+                self.downloads.set_parallel(parallel);
+                self.save_settings();
+            }
+            Command::SetSpeedLimit(limit) => {
+                self.settings.speed_limit = limit;
+                self.downloads.set_speed_limit(limit);
+                self.save_settings();
+            }
+            Command::SetPreset { name, files } => {
+                match files {
+                    Some(files) => self.settings.presets.insert(name, files),
+                    None => self.settings.presets.remove(&name),
+                };
+                self.save_settings();
+            }
             Command::RememberFiles(files) => {
                 self.settings.files = Some(files);
                 self.save_settings();
             }
             Command::Tell(text) => self.notices.tell(text),
             Command::DismissNotice(id) => self.notices.dismiss(id),
+            of_downloads => self.apply_to_downloads(of_downloads),
+        }
+    }
+
+    /// The wishes that concern downloads.
+    fn apply_to_downloads(&mut self, command: Command) {
+        match command {
+            Command::StartDownload { job, what } => {
+                if let Some(session) = &self.session {
+                    let files = job.request.files.clone();
+                    let target = job.request.target.to_string();
+                    self.settings.files_of.insert(target, files.clone());
+                    self.settings.files = Some(files);
+                    self.settings.unpack = job.unpack;
+                    self.settings.download_folder = Some(job.parent.clone());
+                    self.downloads.start(session, job, what);
+                    self.save_settings();
+                    self.route = Route::Downloads;
+                }
+            }
+            Command::PauseDownload(id) => self.downloads.pause(id),
+            Command::CancelDownload(id) => self.downloads.cancel(id),
+            Command::MoveDownload { id, is_up } => self.downloads.move_by(id, is_up),
+            Command::RetryDownload(id) => {
+                if let Err(server) = self.downloads.go_on_with(self.session.as_ref(), id) {
+                    self.notices.warn(format!(
+                        "This download belongs to {}. Sign in there, then try again.",
+                        server.host_text()
+                    ));
+                }
+            }
+            Command::ClearFinished => self.downloads.clear_finished(),
+            Command::MeasureFolder(folder) => {
+                self.downloads.measure(&self.surroundings.worker, &folder);
+            }
             of_the_session => self.apply_to_session(of_the_session),
         }
     }
@@ -200,6 +238,25 @@ impl State {
                 Ok(Err(error)) => Err(not_saved(&error.to_string())),
                 Err(error) => Err(not_saved(&error.to_string())),
             }
+        });
+    }
+
+    fn open_in(&mut self, viewer: Viewer, place: PathBuf) {
+        self.opening.start(&self.surroundings.worker, async move {
+            let name = viewer.name();
+            let opened = tokio::task::spawn_blocking(move || viewer.open(&place)).await;
+            let reason = match opened {
+                Ok(Ok(count)) => {
+                    let structures = plural(count, "structure", "structures");
+                    return Ok(format!("{name} is starting with {structures}."));
+                }
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
+            };
+            Err(Problem {
+                kind: ErrorKind::NotFound,
+                message: format!("{name} could not show the folder: {reason}."),
+            })
         });
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::Route;
+use super::{Route, Viewer};
 use crate::{
     downloads::{Job, JobId},
     model::{ExperimentId, FileSelection, Secret, ServerAddress, SessionToken, TargetKey},
@@ -106,12 +106,30 @@ pub enum Command {
         /// In words: what is downloaded.
         what: String,
     },
-    /// Stop a download.
+    /// Stop a download for now.
+    PauseDownload(JobId),
+    /// Stop a download for good.
     CancelDownload(JobId),
-    /// Do it again.
+    /// Go on with it, or do it again.
     RetryDownload(JobId),
+    /// Let a download that waits have its turn earlier or later.
+    MoveDownload {
+        /// Which.
+        id: JobId,
+        /// Earlier.
+        is_up: bool,
+    },
     /// Take what has ended off the list. Files stay.
     ClearFinished,
+    /// Open a folder's structures in a program that shows them.
+    OpenIn {
+        /// The program.
+        viewer: Viewer,
+        /// The folder.
+        place: PathBuf,
+    },
+    /// Show what a download has left: its folder, or the folder in which its archive lies.
+    ShowPlace(PathBuf),
     /// Show a folder in the system's file manager.
     OpenFolder(PathBuf),
     /// Open the page that shows the token in the browser.
@@ -122,6 +140,17 @@ pub enum Command {
     SetTheme(Theme),
     /// Where downloads go.
     SetDownloadFolder(PathBuf),
+    /// How many downloads may be under way at the same time.
+    SetParallel(usize),
+    /// How fast downloads may be, in bytes per second.
+    SetSpeedLimit(Option<u64>),
+    /// Keep a choice of file types under a name, or drop it.
+    SetPreset {
+        /// Its name.
+        name: String,
+        /// The choice; nothing drops it.
+        files: Option<FileSelection>,
+    },
     /// Remember the chosen file types.
     RememberFiles(FileSelection),
     /// Tell the user that something has been done.

@@ -1,145 +1,88 @@
-//! The downloads of this run: what is under way and what has ended.
+//! The downloads: what is under way, what waits for its turn, what has ended. All of it survives the end of
+//! the program.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Instant,
-};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use super::{Load, Session, Worker};
+use super::{Download, Load, Session, Standing, Surroundings, Worker, notes::Notes};
 use crate::{
-    downloads::{Event, Job, JobHandle, JobId, Patience, Queue, Report, Stage, free_space},
+    api::{Client, ClientOptions},
+    downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop, discard, free_space},
     model::{ErrorKind, Problem, ServerAddress},
 };
 
 /// News that may wait at the same time. Progress beyond that is old news anyway.
 const CHANNEL: usize = 256;
-/// The speed is told only after so long: before that it jumps.
-const SPEED_AFTER_MILLISECONDS: u64 = 1000;
-
-/// Where a download stands.
-#[derive(Clone, Debug)]
-pub enum Standing {
-    /// Under way.
-    Running(Stage),
-    /// Ended well: where the result lies and what arrived.
-    Done {
-        /// The folder, or the archive where nothing was unpacked.
-        place: PathBuf,
-        /// What was asked and what arrived.
-        report: Report,
-        /// When.
-        at: jiff::Zoned,
-    },
-    /// Ended badly, or stopped by the user.
-    Failed(Problem),
-}
-
-/// A line of the downloads page.
-pub struct Download {
-    /// Tells downloads apart.
-    pub id: JobId,
-    /// What was asked for.
-    pub job: Job,
-    /// Of which server.
-    pub server: ServerAddress,
-    /// For which user: nothing for public data.
-    user: Option<String>,
-    /// In which session it was started.
-    session: u64,
-    /// The same in words: `all 12 observations`.
-    pub what: String,
-    /// Where it stands.
-    pub standing: Standing,
-    handle: Option<JobHandle>,
-    receiving_since: Option<(Instant, u64)>,
-}
 
 /// How much room there is in a folder.
 #[derive(Clone, Debug)]
 pub struct Room {
     /// The folder.
-    pub folder: PathBuf,
+    pub folder: std::path::PathBuf,
     /// Free bytes, where the system says so.
     pub free: Option<u64>,
+    /// The names of the folders in it, among which may be an earlier download.
+    pub names: BTreeSet<String>,
 }
 
-/// All downloads of this run, newest first.
+/// All downloads, in the order in which they have their turn.
 pub struct Downloads {
-    /// Newest first.
+    /// In the order of their turns.
     pub list: Vec<Download>,
     /// Room in the folder that was looked at last.
     pub room: Load<Room>,
+    /// How many may be under way at the same time.
+    parallel: usize,
+    speed: Arc<SpeedLimit>,
     queue: Queue,
     events: mpsc::Receiver<Event>,
+    notes: Notes,
+    options: ClientOptions,
     clock: fn() -> jiff::Zoned,
-    next: u64,
 }
 
-impl Download {
-    /// Bytes per second since the transfer began, once it can be told.
-    pub fn speed(&self) -> Option<u64> {
-        let (Standing::Running(Stage::Receiving { received, .. }), Some((since, from))) =
-            (&self.standing, self.receiving_since)
-        else {
-            return None;
-        };
-        let milliseconds = u64::try_from(since.elapsed().as_millis()).ok()?;
-        (milliseconds >= SPEED_AFTER_MILLISECONDS)
-            .then(|| received.saturating_sub(from).saturating_mul(1000) / milliseconds)
-    }
-
-    /// Whether it stopped because the session had ended; it goes on after signing in.
-    pub fn waits_for_sign_in(&self) -> bool {
-        matches!(
-            &self.standing,
-            Standing::Failed(problem)
-                if matches!(problem.kind, ErrorKind::Expired | ErrorKind::Refused | ErrorKind::Ageing)
-        )
-    }
-
-    /// Whether nothing more will come of it by itself or by a button: it is done, or was stopped by the user.
-    pub fn is_over(&self) -> bool {
-        match &self.standing {
-            Standing::Done { .. } => true,
-            Standing::Failed(problem) => problem.kind == ErrorKind::Cancelled,
-            Standing::Running(_) => false,
-        }
-    }
-
-    /// Whether it was asked for by the person whose session this is.
-    fn belongs_to(&self, session: &Session) -> bool {
-        self.server == session.server && self.user.as_deref() == session.owner()
-    }
-
-    /// Whether it is under way.
-    pub fn is_running(&self) -> bool {
-        matches!(self.standing, Standing::Running(_))
-    }
+/// What there is to tell after a look at the news.
+#[derive(Default)]
+pub(super) struct News {
+    /// Problems that say something about the session of this number.
+    pub(super) problems: Vec<(u64, Problem)>,
+    /// Downloads that are done: what, and how it ended.
+    pub(super) done: Vec<String>,
+    /// Why downloads are not noted.
+    pub(super) not_noted: Option<String>,
 }
 
 impl Downloads {
-    pub(super) fn new(worker: &Worker, patience: Patience, clock: fn() -> jiff::Zoned) -> Self {
+    pub(super) fn new(
+        surroundings: &Surroundings,
+        parallel: usize,
+        speed_limit: Option<u64>,
+    ) -> Self {
+        let worker = &surroundings.worker;
         let (sender, events) = mpsc::channel(CHANNEL);
+        let speed = Arc::new(SpeedLimit::new(speed_limit));
         let queue = Queue::new(
             worker.runtime.clone(),
             sender,
             Arc::clone(&worker.waker),
-            patience,
+            surroundings.patience,
+            Arc::clone(&speed),
         );
         Self {
             list: Vec::new(),
             room: Load::NotAsked,
+            parallel,
+            speed,
             queue,
             events,
-            clock,
-            next: 0,
+            notes: Notes::new(surroundings),
+            options: surroundings.client.clone(),
+            clock: surroundings.clock,
         }
     }
 
-    /// How many are under way.
+    /// How many are under way or wait for their turn.
     pub fn running(&self) -> usize {
         self.list
             .iter()
@@ -147,56 +90,102 @@ impl Downloads {
             .count()
     }
 
+    /// How far the one is that has been under way longest, for the title of the window.
+    pub fn headline(&self) -> Option<String> {
+        let download = self
+            .list
+            .iter()
+            .find(|download| download.is_running() && !download.is_waiting())?;
+        let Standing::Running(stage) = &download.standing else {
+            return None;
+        };
+        let percent = stage
+            .amount()
+            .map(|(done, total)| format!(" {} %", done.saturating_mul(100) / total));
+        Some(format!("{}{}", stage.words(), percent.unwrap_or_default()))
+    }
+
     /// Those that belong to this person: what somebody else fetches is not shown.
-    pub fn of<'a>(&'a self, session: &'a Session) -> impl Iterator<Item = &'a Download> {
+    pub fn of<'a>(&'a self, session: &'a Session) -> impl DoubleEndedIterator<Item = &'a Download> {
         self.list
             .iter()
             .filter(|download| download.user.is_none() || download.belongs_to(session))
     }
 
+    pub(super) fn set_parallel(&mut self, parallel: usize) {
+        self.parallel = parallel.max(1);
+    }
+
+    pub(super) fn set_speed_limit(&self, limit: Option<u64>) {
+        self.speed.set(limit);
+    }
+
     pub(super) fn start(&mut self, session: &Session, job: Job, what: String) {
-        self.next += 1;
-        let id = JobId(self.next);
-        let handle = self.queue.start(id, job.clone(), session.client.clone());
-        self.list.insert(
-            0,
-            Download {
-                id,
-                job,
-                server: session.server.clone(),
-                user: session.owner().map(str::to_owned),
-                session: session.number,
-                what,
-                standing: Standing::Running(Stage::Waiting),
-                handle: Some(handle),
-                receiving_since: None,
+        let rank = self.list.last().map_or(0, |last| last.rank + 1);
+        let download = Download::new(session, job, what, rank);
+        self.notes.claim(&self.queue, download.id);
+        self.list.push(download);
+        self.note(self.list.len() - 1);
+    }
+
+    /// Stops it for now; parts that are whole stay.
+    pub(super) fn pause(&mut self, id: JobId) {
+        self.change(id, Download::is_running, |download| {
+            if let Some(handle) = &download.handle {
+                handle.stop(Stop::Pause);
+            }
+            download.standing = Standing::Paused;
+        });
+    }
+
+    /// Stops it for good; what was not complete is gone.
+    pub(super) fn cancel(&mut self, id: JobId) {
+        let mut left = None;
+        self.change(
+            id,
+            |download| !download.is_over(),
+            |download| {
+                match &download.handle {
+                    Some(handle) => handle.stop(Stop::Cancel),
+                    None => left = Some((download.job.clone(), download.id)),
+                }
+                download.standing = Standing::Failed(Problem {
+                    kind: ErrorKind::Cancelled,
+                    message: "Stopped by you. Nothing incomplete was kept".to_owned(),
+                });
             },
         );
-    }
-
-    /// Stops it; what was not complete is gone.
-    pub(super) fn cancel(&mut self, id: JobId) {
-        if let Some(download) = self.find(id).filter(|download| download.is_running()) {
-            download.handle = None;
-            download.standing = Standing::Failed(Problem {
-                kind: ErrorKind::Cancelled,
-                message: "Stopped by you. Nothing incomplete was kept".to_owned(),
-            });
+        if let Some((job, id)) = left {
+            self.queue.aside(move || discard(&job, id));
         }
     }
 
-    /// Does the same again. The server it belongs to, where that is another one than the session's.
-    pub(super) fn retry(&mut self, session: &Session, id: JobId) -> Result<(), ServerAddress> {
-        let is_it = |download: &Download| download.id == id && !download.is_running();
-        let Some(at) = self.list.iter().position(is_it) else {
+    /// Goes on, or does the same again; parts that are whole are not fetched again. The server it belongs to,
+    /// where that is another one than the session's.
+    pub(super) fn go_on_with(
+        &mut self,
+        session: Option<&Session>,
+        id: JobId,
+    ) -> Result<(), ServerAddress> {
+        let Some(download) = self.list.iter().find(|download| download.id == id) else {
             return Ok(());
         };
-        let fits = |old: &Download| old.server == session.server;
-        if let Some(old) = self.list.get(at).filter(|old| !fits(old)) {
-            return Err(old.server.clone());
-        }
-        let old = self.list.remove(at);
-        self.start(session, old.job, old.what);
+        let fitting = session.filter(|session| download.belongs_to(session));
+        let (client, number) = match (fitting, &download.user) {
+            (Some(session), _) => (Some(session.client.clone()), session.number),
+            (None, None) => (public_client(&download.server, &self.options), 0),
+            (None, Some(_)) => return Err(download.server.clone()),
+        };
+        self.change(
+            id,
+            |download| !download.is_running(),
+            |download| {
+                download.client = client;
+                download.session = number;
+                download.part = None;
+                download.standing = Standing::Running(Stage::Waiting);
+            },
+        );
         Ok(())
     }
 
@@ -214,75 +203,198 @@ impl Downloads {
             .collect();
         for id in waiting {
             // Only those of this server were chosen.
-            self.retry(session, id).ok();
+            self.go_on_with(Some(session), id).ok();
+        }
+    }
+
+    /// Lets it have its turn earlier or later than its neighbour that also waits.
+    pub(super) fn move_by(&mut self, id: JobId, is_up: bool) {
+        let waits = |download: &Download| download.is_waiting();
+        let Some(at) = self.list.iter().position(|download| download.id == id) else {
+            return;
+        };
+        let neighbour = if is_up {
+            (0..at)
+                .rev()
+                .find(|place| self.list.get(*place).is_some_and(waits))
+        } else {
+            (at + 1..self.list.len()).find(|place| self.list.get(*place).is_some_and(waits))
+        };
+        let Some(other) = neighbour else { return };
+        self.list.swap(at, other);
+        let ranks: Vec<i64> = (0..).take(self.list.len()).collect();
+        for (download, rank) in self.list.iter_mut().zip(ranks) {
+            download.rank = rank;
+        }
+        for place in 0..self.list.len() {
+            self.note(place);
         }
     }
 
     pub(super) fn clear_finished(&mut self) {
-        self.list.retain(|download| !download.is_over());
+        let gone: Vec<JobId> = self
+            .list
+            .iter()
+            .filter(|download| download.is_over() && download.handle.is_none())
+            .map(|download| download.id)
+            .collect();
+        self.list.retain(|download| !gone.contains(&download.id));
+        for id in gone {
+            self.notes.forget(&self.queue, id);
+        }
     }
 
     pub(super) fn measure(&mut self, worker: &Worker, folder: &Path) {
-        if self.room.value().is_some_and(|room| room.folder == folder) && !self.room.is_loading() {
-            return;
-        }
         let folder = folder.to_owned();
         self.room.start(worker, async move {
             // Asking a network disk may take long.
             let looked = folder.clone();
-            let free = tokio::task::spawn_blocking(move || free_space(&looked))
-                .await
-                .ok()
-                .flatten();
-            Ok(Room { folder, free })
+            let found = tokio::task::spawn_blocking(move || {
+                let entries = std::fs::read_dir(&looked).into_iter().flatten();
+                let names = entries
+                    .filter_map(Result::ok)
+                    .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                    .collect();
+                (free_space(&looked), names)
+            });
+            let (free, names) = found.await.unwrap_or_default();
+            Ok(Room {
+                folder,
+                free,
+                names,
+            })
         });
     }
 
-    /// Takes in the news. The problems of downloads that have just failed are given back, each with the number
-    /// of its session.
-    pub(super) fn poll(&mut self) -> Vec<(u64, Problem)> {
+    /// Takes in the news, and starts whatever has its turn.
+    pub(super) fn poll(&mut self) -> News {
         self.room.poll();
-        let mut problems = Vec::new();
+        self.restore();
+        let mut news = News::default();
         while let Ok(event) = self.events.try_recv() {
             match event {
-                Event::Stage(id, stage) => self.advance(id, stage),
-                Event::Ended(id, result) => problems.extend(self.end(id, result)),
+                Event::Stage(id, stage) => {
+                    if let Some(download) = self.find(id).filter(|d| d.is_running()) {
+                        download.advance(stage);
+                    }
+                }
+                Event::Part(id, part) => {
+                    if let Some(download) = self.find(id) {
+                        download.part = (part.of > 1).then_some(part);
+                    }
+                }
+                Event::Ended(id, result) => self.end(id, result, &mut news),
+                Event::NotNoted(reason) => news.not_noted = Some(reason),
             }
         }
-        problems
+        self.fill();
+        news
     }
 
-    fn advance(&mut self, id: JobId, stage: Stage) {
-        let Some(download) = self.find(id).filter(|download| download.is_running()) else {
+    /// Takes in what an earlier run of the program has noted.
+    fn restore(&mut self) {
+        for (record, server) in self.notes.take_restored() {
+            let client = match record.user {
+                None => public_client(&server, &self.options),
+                Some(_) => None,
+            };
+            self.list
+                .push(Download::from_record(record, server, client));
+            self.list.sort_by_key(|download| download.rank);
+        }
+    }
+
+    /// Starts those that have their turn.
+    fn fill(&mut self) {
+        let busy = |list: &[Download]| list.iter().filter(|d| d.handle.is_some()).count();
+        while busy(&self.list) < self.parallel {
+            let next = self.list.iter_mut().find(|download| download.is_waiting());
+            let Some(download) = next else { return };
+            let Some(client) = download.client.clone() else {
+                return;
+            };
+            let handle = self.queue.start(download.id, download.job.clone(), client);
+            download.handle = Some(handle);
+            download.standing = Standing::Running(Stage::Asking);
+        }
+    }
+
+    fn end(&mut self, id: JobId, result: Result<Finished, Problem>, news: &mut News) {
+        let at = (self.clock)();
+        let Some(place) = self.list.iter().position(|download| download.id == id) else {
             return;
         };
-        match (&stage, download.receiving_since) {
-            (Stage::Receiving { received, .. }, None) => {
-                download.receiving_since = Some((Instant::now(), *received));
+        let Some(download) = self.list.get_mut(place) else {
+            return;
+        };
+        download.handle = None;
+        if !download.is_running() {
+            // Paused or stopped meanwhile; if it was whole before that, so much the better.
+            if let (Ok(done), false) = (&result, download.is_over()) {
+                download.standing = done_standing(done.clone(), at);
+                self.note(place);
             }
-            (Stage::Receiving { .. }, Some(_)) => {}
-            _ => download.receiving_since = None,
+            return;
         }
-        download.standing = Standing::Running(stage);
+        match result {
+            Ok(done) => {
+                news.done.push(format!(
+                    "{}: {}",
+                    download.job.request.target,
+                    done.report.summary()
+                ));
+                download.standing = done_standing(done, at);
+            }
+            Err(problem) => {
+                news.problems.push((download.session, problem.clone()));
+                download.standing = Standing::Failed(problem);
+            }
+        }
+        self.note(place);
     }
 
-    fn end(
+    fn change(
         &mut self,
         id: JobId,
-        result: Result<(PathBuf, Report), Problem>,
-    ) -> Option<(u64, Problem)> {
-        let at = (self.clock)();
-        let download = self.find(id).filter(|download| download.is_running())?;
-        download.handle = None;
-        let (standing, problem) = match result {
-            Ok((place, report)) => (Standing::Done { place, report, at }, None),
-            Err(problem) => (Standing::Failed(problem.clone()), Some(problem)),
+        may: impl Fn(&Download) -> bool,
+        change: impl FnOnce(&mut Download),
+    ) {
+        let place = self.list.iter().position(|download| download.id == id);
+        let Some(place) = place else { return };
+        let Some(download) = self.list.get_mut(place).filter(|download| may(download)) else {
+            return;
         };
-        download.standing = standing;
-        problem.map(|problem| (download.session, problem))
+        change(download);
+        self.note(place);
+    }
+
+    /// Notes how a download stands.
+    fn note(&mut self, place: usize) {
+        if let Some(download) = self.list.get(place) {
+            self.notes.note(&self.queue, download);
+        }
     }
 
     fn find(&mut self, id: JobId) -> Option<&mut Download> {
         self.list.iter_mut().find(|download| download.id == id)
+    }
+}
+
+fn done_standing(done: Finished, at: jiff::Zoned) -> Standing {
+    Standing::Done {
+        place: done.place,
+        before: done.before,
+        report: done.report,
+        at,
+    }
+}
+
+fn public_client(server: &ServerAddress, options: &ClientOptions) -> Option<Client> {
+    match Client::new(server.clone(), None, options.clone()) {
+        Ok(client) => Some(client),
+        Err(error) => {
+            tracing::error!(%error, "no connection can be made");
+            None
+        }
     }
 }

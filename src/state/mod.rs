@@ -4,35 +4,41 @@
 
 mod apply;
 mod command;
+mod download;
 mod downloads;
 mod experiments;
 mod keys;
 mod load;
+mod notes;
 mod notice;
 mod route;
 mod session;
 mod signing;
 mod status;
+mod viewers;
 
 pub use command::{Command, SelectHow};
-pub use downloads::{Download, Downloads, Room, Standing};
+pub use download::{Download, Standing};
+pub use downloads::{Downloads, Room};
 pub use experiments::{Experiments, Observations, Table};
 pub use load::{Answer, Load, Waker, Worker};
 pub use notice::{Notice, Notices};
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
+pub use viewers::Viewer;
 
 use std::{
     collections::{BTreeMap, HashSet},
     hash::RandomState,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use crate::{
     api::ClientOptions,
-    downloads::Patience,
+    downloads::{Journal, Patience},
     model::{Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
     store::{Folders, Keychain, Settings, SettingsFile},
 };
@@ -73,6 +79,10 @@ pub struct Surroundings {
     pub folders: Folders,
     /// Where tokens are kept when the user asks for it.
     pub keychain: Arc<dyn Keychain>,
+    /// Folders in which programs are looked for.
+    pub programs: Vec<PathBuf>,
+    /// Where downloads are noted.
+    pub journal: Arc<dyn Journal>,
     /// How patient requests are.
     pub client: ClientOptions,
     /// How patient downloads are.
@@ -113,8 +123,13 @@ pub struct State {
     pub statistics: Load<Statistics>,
     /// The answer to the last question why something is not seen.
     pub why: Option<Why>,
+    /// Programs that show structures, as far as they are installed.
+    pub viewers: Load<Vec<Viewer>>,
+    opening: Load<String>,
     /// What is under way.
     pub downloads: Downloads,
+    /// Downloads that have ended since somebody was told.
+    finished: Vec<String>,
     /// Messages.
     pub notices: Notices,
     /// When the status is asked for again by itself, and how long the wait before it was.
@@ -148,7 +163,15 @@ impl State {
             notices.warn(sentence);
         }
         let keys = keys::Keys::new(Arc::clone(&surroundings.keychain), &surroundings.worker);
+        let mut viewers = Load::NotAsked;
+        let programs = surroundings.programs.clone();
+        viewers.start(&surroundings.worker, async move {
+            let found = tokio::task::spawn_blocking(move || Viewer::find(&programs)).await;
+            Ok(found.unwrap_or_default())
+        });
         Self {
+            viewers,
+            opening: Load::NotAsked,
             keys,
             others: BTreeMap::new(),
             awaited: None,
@@ -157,11 +180,7 @@ impl State {
             proven: HashSet::new(),
             marks: RandomState::new(),
             last_session: 0,
-            downloads: Downloads::new(
-                &surroundings.worker,
-                surroundings.patience,
-                surroundings.clock,
-            ),
+            downloads: Downloads::new(&surroundings, settings.parallel, settings.speed_limit),
             surroundings,
             settings,
             route: Route::default(),
@@ -172,6 +191,7 @@ impl State {
             status: Load::NotAsked,
             why: None,
             statistics: Load::NotAsked,
+            finished: Vec::new(),
             notices,
             status_due: None,
             settings_file,
@@ -200,15 +220,27 @@ impl State {
             self.learn(self.status.problem().cloned(), now());
         }
         self.poll_statistics();
-        for (number, problem) in self.downloads.poll() {
+        self.viewers.poll();
+        if self.opening.poll() {
+            match &self.opening {
+                Load::Ready(sentence) => self.notices.tell(sentence.clone()),
+                Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+                Load::NotAsked | Load::Loading { .. } => {}
+            }
+        }
+        let news = self.downloads.poll();
+        for (number, problem) in news.problems {
             // An old download says nothing about a new session.
-            if self
-                .session
-                .as_ref()
-                .is_some_and(|session| session.number == number)
-            {
+            let session = self.session.as_ref();
+            if session.is_some_and(|session| session.number == number) {
                 self.learn(Some(problem), now());
             }
+        }
+        self.finished.extend(news.done);
+        if let Some(reason) = news.not_noted {
+            self.notices.warn(format!(
+                "Downloads cannot be noted on this computer ({reason}). They go on, but not after the program was closed."
+            ));
         }
         let details: Vec<_> = self.experiments.problems_of_details().cloned().collect();
         for problem in details {
@@ -247,6 +279,11 @@ impl State {
         };
         self.status_due = Some((Instant::now() + wait, wait));
         true
+    }
+
+    /// The downloads that have ended since this was asked last, each in a sentence.
+    pub fn take_finished(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.finished)
     }
 
     /// How long the status page waits before it asks by itself; nothing before the first answer.

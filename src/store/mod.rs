@@ -1,11 +1,13 @@
 //! What this program keeps on the disk for itself: written atomically, read tolerantly, never a secret.
 
 mod atomic;
+mod journal;
 mod keychain;
 mod paths;
 mod settings;
 
 pub use atomic::write_file;
+pub use journal::JournalFolder;
 pub use keychain::{Entry, Keychain, KeychainError, SystemKeychain};
 pub use paths::Folders;
 pub use settings::{Settings, SettingsFile, Theme};

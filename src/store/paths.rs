@@ -7,6 +7,8 @@ use std::path::PathBuf;
 pub struct Folders {
     /// Settings.
     pub config: PathBuf,
+    /// What the program keeps for itself: the journal of downloads.
+    pub data: PathBuf,
     /// Where downloads go unless the user chose another place.
     pub downloads: PathBuf,
 }
@@ -14,9 +16,18 @@ pub struct Folders {
 impl Folders {
     /// The usual folders of the user who runs the program; below the working folder where there is no home.
     pub fn of_this_user() -> Self {
-        let config = directories::ProjectDirs::from("", "", "fragalysis-desktop").map_or_else(
-            || PathBuf::from(".fragalysis-desktop"),
-            |dirs| dirs.config_dir().to_owned(),
+        let dirs = directories::ProjectDirs::from("", "", "fragalysis-desktop");
+        let (config, data) = dirs.map_or_else(
+            || {
+                let own = PathBuf::from(".fragalysis-desktop");
+                (own.clone(), own)
+            },
+            |dirs| {
+                (
+                    dirs.config_dir().to_owned(),
+                    dirs.data_local_dir().to_owned(),
+                )
+            },
         );
         let downloads = directories::UserDirs::new().map_or_else(
             || PathBuf::from("Fragalysis"),
@@ -26,6 +37,10 @@ impl Folders {
                     .join("Fragalysis")
             },
         );
-        Self { config, downloads }
+        Self {
+            config,
+            data,
+            downloads,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The settings: a small readable file. A broken part costs that part, never the rest.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
@@ -46,8 +46,16 @@ pub struct Settings {
     pub statistics_keys: BTreeSet<String>,
     /// The file types chosen last.
     pub files: Option<FileSelection>,
+    /// The file types chosen last for each target, by its title and target access string.
+    pub files_of: BTreeMap<String, FileSelection>,
+    /// The user's own ready-made choices.
+    pub presets: BTreeMap<String, FileSelection>,
     /// Whether downloads are unpacked.
     pub unpack: bool,
+    /// How many downloads may be under way at the same time.
+    pub parallel: usize,
+    /// How fast downloads may be, in bytes per second.
+    pub speed_limit: Option<u64>,
     /// What a newer version of this program has written; kept as it is.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
@@ -63,7 +71,11 @@ impl Default for Settings {
             servers: BTreeSet::new(),
             statistics_keys: BTreeSet::new(),
             files: None,
+            files_of: BTreeMap::new(),
+            presets: BTreeMap::new(),
             unpack: true,
+            parallel: 2,
+            speed_limit: None,
             unknown: Map::new(),
         }
     }
@@ -180,12 +192,12 @@ mod tests {
         let file = SettingsFile::in_folder(home.path());
         fs::write(
             home.path().join(FILE),
-            r#"{"theme":"purple","unpack":false,"speed_limit":5}"#,
+            r#"{"theme":"purple","unpack":false,"window_colour":5}"#,
         )
         .unwrap();
         let (settings, sentence) = file.read();
         assert_eq!((settings.theme, settings.unpack), (Theme::System, false));
-        assert_eq!(settings.unknown.get("speed_limit"), Some(&Value::from(5)));
+        assert_eq!(settings.unknown.get("window_colour"), Some(&Value::from(5)));
         assert!(sentence.unwrap().contains("theme"));
     }
 

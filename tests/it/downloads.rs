@@ -4,22 +4,37 @@
 use std::{
     fs,
     path::Path,
-    sync::{Arc, Mutex, atomic::AtomicBool},
+    sync::{Arc, Mutex},
     time::Duration,
 };
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
     demo::{ALICE, DemoOptions, DemoServer, Faults, Generation, HostileMember},
-    downloads::{DownloadError, Engine, Finished, Job, MANIFEST, Outcome, Patience, Stage, run},
+    downloads::{
+        DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Patience, Placing, Stage,
+        run,
+    },
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, Preset, SessionToken, TargetKey, Tas,
     },
 };
 use tempfile::TempDir;
-use tokio::sync::Semaphore;
 
 use crate::desk::{assert_folder_is, files};
+
+/// A download into the folder `data` of a home, without anything special.
+pub(crate) fn job(request: DownloadRequest, home: &Path) -> Job {
+    Job {
+        request,
+        parent: home.join("data"),
+        unpack: true,
+        keep_archive: false,
+        in_parts: false,
+        placing: Placing::Beside,
+        link: None,
+    }
+}
 
 /// A server and a folder.
 struct Trial {
@@ -27,6 +42,7 @@ struct Trial {
     home: TempDir,
     token: Option<&'static str>,
     job: Job,
+    id: JobId,
     stages: Arc<Mutex<Vec<Stage>>>,
 }
 
@@ -51,17 +67,13 @@ impl Trial {
             ..DemoOptions::default()
         };
         let home = tempfile::tempdir().unwrap();
-        let job = Job {
-            request: phipa(Preset::Structures.files()),
-            parent: home.path().join("data"),
-            unpack: true,
-            keep_archive: false,
-        };
+        let job = job(phipa(Preset::Structures.files()), home.path());
         Self {
             demo: DemoServer::start(options).await.unwrap(),
             home,
             token: Some(ALICE),
             job,
+            id: JobId::random(),
             stages: Arc::default(),
         }
     }
@@ -71,16 +83,13 @@ impl Trial {
             .token
             .map(|token| SessionToken::from_pasted(token).unwrap());
         let stages = Arc::clone(&self.stages);
-        Engine {
-            client: Client::new(self.demo.address().clone(), token, ClientOptions::default())
-                .unwrap(),
-            job: self.job.clone(),
-            patience: Patience::shortened(0.002),
-            on_stage: Arc::new(move |stage| stages.lock().unwrap().push(stage)),
-            cancelled: Arc::new(AtomicBool::new(false)),
-            builds: Arc::new(Semaphore::new(1)),
-            clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
-        }
+        let client =
+            Client::new(self.demo.address().clone(), token, ClientOptions::default()).unwrap();
+        let patience = Patience::shortened(0.002);
+        let mut engine = Engine::new(self.id, client, self.job.clone(), patience);
+        engine.on_stage = Arc::new(move |stage| stages.lock().unwrap().push(stage));
+        engine.clock = || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap();
+        engine
     }
 
     async fn run(&self) -> Result<Finished, DownloadError> {
@@ -244,6 +253,7 @@ async fn unknown_codes_are_named_and_never_called_complete() {
         (Outcome::Incomplete, &["nonsense".to_owned()][..])
     );
     trial.job.request.codes = vec!["nonsense".to_owned()];
+    trial.id = JobId::random();
     let error = trial.run().await.expect_err("only unknown codes");
     assert_eq!(error.kind(), ErrorKind::UnknownCodes);
 }
@@ -304,7 +314,7 @@ async fn the_archive_is_kept_when_asked_for_and_opens_elsewhere() {
             .join(format!("PHIPA_lb18145-1_2026-11-23.{ending}"));
         assert!(fs::metadata(&archive).unwrap().len() > 1000);
         assert_folder_is(&trial.demo, &trial.folder(), &trial.job.request);
-        trial.job.unpack = false;
+        (trial.job.unpack, trial.id) = (false, JobId::random());
         let done = trial.run().await.unwrap();
         assert!(
             done.place
@@ -377,7 +387,7 @@ async fn the_folder_explains_itself_without_a_secret() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_that_is_dropped_leaves_nothing() {
-    let trial = Trial::new(Generation::G2026, Faults::default()).await;
+    let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
     for milliseconds in [1, 5, 20, 60, 120, 200] {
         let engine = trial.engine();
         let ended = tokio::time::timeout(Duration::from_millis(milliseconds), run(engine)).await;
@@ -386,6 +396,7 @@ async fn a_download_that_is_dropped_leaves_nothing() {
             let place = done.unwrap().place;
             assert_folder_is(&trial.demo, &place, &trial.job.request);
             fs::remove_dir_all(place).unwrap();
+            trial.id = JobId::random();
         }
     }
     // Work off the asynchronous threads sees the flag at its next file; a new whole run comes after it.

@@ -232,7 +232,7 @@ async fn no_address_in_an_answer_takes_a_secret_to_another_origin() {
             client.projects().await.ok();
             match client.order(&order_of("x", "lb1-1")).await {
                 Ok(Order::Ready(handle)) => {
-                    client.fetch(&handle).await.ok();
+                    client.fetch(&handle, None).await.ok();
                     client.archive_length(&handle).await.ok();
                 }
                 Ok(Order::Building(task)) => {

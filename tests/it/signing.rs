@@ -220,11 +220,7 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
         size: (1280.0, 1600.0),
         ..Setup::default()
     });
-    desk.sign_in(ALICE);
-    desk.click("Status");
-    desk.click("Authenticator statistics, for administrators");
-    let address = desk.demo.statistics_address().as_str().to_owned();
-    desk.write("Address of the statistics", &address);
+    desk.open_statistics();
     desk.write("Key of the statistics", "wrong-key");
     desk.click("Ask for the statistics");
     desk.wait_to_read("The key was not accepted");

@@ -428,11 +428,7 @@ fn the_statistics_service_is_understood_however_it_answers() {
             size: (1280.0, 2400.0),
             ..Setup::default()
         });
-        desk.sign_in(ALICE);
-        desk.click("Status");
-        desk.click("Authenticator statistics, for administrators");
-        let address = desk.demo.statistics_address().as_str().to_owned();
-        desk.write("Address of the statistics", &address);
+        desk.open_statistics();
         if fault != "statistics-open" {
             desk.write("Key of the statistics", STATISTICS_KEY);
         }
@@ -449,11 +445,7 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
         size: (1280.0, 2400.0),
         ..Setup::default()
     });
-    desk.sign_in(ALICE);
-    desk.click("Status");
-    desk.click("Authenticator statistics, for administrators");
-    let address = desk.demo.statistics_address().as_str().to_owned();
-    desk.write("Address of the statistics", &address);
+    desk.open_statistics();
     desk.click("Keep the key in this computer's keychain");
     desk.write("Key of the statistics", "wrong-key");
     desk.click("Ask for the statistics");

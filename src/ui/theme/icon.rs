@@ -31,6 +31,8 @@ impl Icon {
     pub(crate) const LOG_IN: Self = Self('\u{e10d}');
     pub(crate) const LOG_OUT: Self = Self('\u{e10e}');
     pub(crate) const MINUS: Self = Self('\u{e11c}');
+    pub(crate) const PAUSE: Self = Self('\u{e12e}');
+    pub(crate) const PLAY: Self = Self('\u{e13c}');
     pub(crate) const PASTE: Self = Self('\u{e3e8}');
     pub(crate) const REFRESH: Self = Self('\u{e145}');
     pub(crate) const SEARCH: Self = Self('\u{e151}');

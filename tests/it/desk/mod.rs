@@ -27,7 +27,7 @@ use fragalysis_desktop::{
     downloads::Patience,
     model::{DownloadRequest, Secret, ServerAddress},
     state::{DemoHelp, Quiet, Surroundings, Waker, Worker},
-    store::{Entry, Folders, Keychain, KeychainError},
+    store::{Entry, Folders, JournalFolder, Keychain, KeychainError},
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -141,15 +141,33 @@ fn settings(home: &Path, is_dark: bool) {
     .unwrap();
 }
 
-/// Opens a window over what is on the disk and in the keychain.
-fn open(
+/// What the demo's sign-in page shows.
+fn help(demo: &DemoServer) -> DemoHelp {
+    DemoHelp {
+        address: demo.address().clone(),
+        tokens: vec![
+            (ALICE, "member of a private target access string"),
+            (BOB, "member of none"),
+            (AGEING, "has to be renewed in the browser"),
+        ],
+    }
+}
+
+/// The world around a window: what is on the disk and in the keychain.
+fn surroundings(
     setup: Setup,
     runtime: &Runtime,
     home: &Path,
     keychain: &Arc<TestKeychain>,
     server: Option<ServerAddress>,
     demo: Option<DemoHelp>,
-) -> (Harness<'static, App>, Receiver<()>) {
+) -> (Surroundings, Receiver<()>) {
+    // A build of minutes is one that stays under way while a test looks; nobody must lose patience with it.
+    let haste = if setup.build_time < Duration::from_mins(1) {
+        0.005
+    } else {
+        0.2
+    };
     let (sender, wakes) = channel();
     let sender = Mutex::new(sender);
     let surroundings = Surroundings {
@@ -160,20 +178,36 @@ fn open(
         },
         folders: Folders {
             config: home.join("config"),
+            data: home.join("data"),
             downloads: home.join("downloads"),
         },
         keychain: Arc::clone(keychain) as Arc<dyn Keychain>,
+        programs: vec![home.join("programs")],
+        journal: Arc::new(JournalFolder::in_folder(&home.join("data"))),
         client: ClientOptions {
             connect_timeout: Duration::from_secs(5),
             ..ClientOptions::default()
         },
-        patience: Patience::shortened(0.005),
+        patience: Patience::shortened(haste),
         quiet: setup.quiet,
         clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
         server,
         demo,
         renderer: "a test",
     };
+    (surroundings, wakes)
+}
+
+/// Opens a window over what is on the disk and in the keychain.
+fn open(
+    setup: Setup,
+    runtime: &Runtime,
+    home: &Path,
+    keychain: &Arc<TestKeychain>,
+    server: Option<ServerAddress>,
+    demo: Option<DemoHelp>,
+) -> (Harness<'static, App>, Receiver<()>) {
+    let (surroundings, wakes) = surroundings(setup, runtime, home, keychain, server, demo);
     let window = Harness::builder()
         .with_size(setup.size)
         .with_pixels_per_point(1.0)
@@ -211,14 +245,7 @@ impl Desk {
         let runtime = Runtime::new().unwrap();
         let demo = runtime.block_on(DemoServer::start(options)).unwrap();
         let keychain = Arc::new(TestKeychain::default());
-        let help = server.is_none().then(|| DemoHelp {
-            address: demo.address().clone(),
-            tokens: vec![
-                (ALICE, "member of a private target access string"),
-                (BOB, "member of none"),
-                (AGEING, "has to be renewed in the browser"),
-            ],
-        });
+        let help = server.is_none().then(|| help(&demo));
         let server = server.map(|server| ServerAddress::parse(server).unwrap());
         let (window, wakes) = open(setup, &runtime, home.path(), &keychain, server, help);
         Self {
@@ -236,14 +263,41 @@ impl Desk {
 
     /// Closes the window and opens it again as somebody does who names no server: with what is on the disk
     /// and in the keychain.
-    pub(crate) fn restart(mut self) -> Self {
+    pub(crate) fn restart(self) -> Self {
+        self.opened_again(None)
+    }
+
+    /// Closes the window and opens it again with the same demo.
+    pub(crate) fn restart_as_demo(self) -> Self {
+        let help = help(&self.demo);
+        self.opened_again(Some(help))
+    }
+
+    fn opened_again(mut self, demo: Option<DemoHelp>) -> Self {
+        // The old window lets go of everything before the new one looks for it.
+        self.window = Harness::builder().build_eframe(|cc| {
+            let home = tempfile::tempdir().unwrap();
+            App::new(
+                cc,
+                surroundings(
+                    self.setup,
+                    &self.runtime,
+                    home.path(),
+                    &self.keychain,
+                    None,
+                    None,
+                )
+                .0,
+                None,
+            )
+        });
         let (window, wakes) = open(
             self.setup,
             &self.runtime,
             self.home.path(),
             &self.keychain,
             None,
-            None,
+            demo,
         );
         (self.window, self.wakes) = (window, wakes);
         self
@@ -283,14 +337,10 @@ impl Desk {
                 self.clipboard = Some(text.clone());
             }
         }
-        for command in output
-            .viewport_output
-            .values()
-            .flat_map(|output| &output.commands)
-        {
-            if let egui::ViewportCommand::Title(title) = command {
-                self.titles.push(title.clone());
-            }
+        // One step may be several frames, of which only the last one leaves its commands here.
+        let title = self.window.state().title();
+        if self.titles.last().is_none_or(|last| last != title) {
+            self.titles.push(title.to_owned());
         }
     }
 
@@ -422,6 +472,15 @@ impl Desk {
         self.click(token);
         self.click("Sign in");
         self.wait_for_table();
+    }
+
+    /// Signs in and opens the statistics of the authenticator, with their address filled in.
+    pub(crate) fn open_statistics(&mut self) {
+        self.sign_in(ALICE);
+        self.click("Status");
+        self.click("Authenticator statistics, for administrators");
+        let address = self.demo.statistics_address().as_str().to_owned();
+        self.write("Address of the statistics", &address);
     }
 
     /// Waits until experiments are there.

@@ -1,10 +1,12 @@
 //! What the choices come to: the request, the sentence about it, and why it cannot be sent.
 
+use std::collections::HashSet;
+
 use super::{DownloadDialog, Scope};
 use crate::{
-    downloads::{Job, folder_name},
+    downloads::{EarlierLink, Job, Placing, folder_name},
     model::{DownloadRequest, FileKind, PROTEINS_LIMIT, byte_text, count_text, plural},
-    state::{Observations, State},
+    state::{Observations, Room, State},
     ui::words::first_upper,
 };
 
@@ -33,6 +35,7 @@ impl DownloadDialog {
         let codes = match self.scope {
             Scope::All => Vec::new(),
             Scope::Selected => self.selected_codes(state).unwrap_or_default(),
+            Scope::Listed => self.listed_codes(state).0,
         };
         DownloadRequest {
             target: self.target.clone(),
@@ -48,6 +51,40 @@ impl DownloadDialog {
             parent: self.folder_path(),
             unpack: self.unpack,
             keep_archive: self.keep_archive || !self.unpack,
+            in_parts: self.in_parts,
+            placing: if self.updates && self.has_earlier(state) {
+                Placing::Update
+            } else {
+                Placing::Beside
+            },
+            link: EarlierLink::from_pasted(&self.link),
+        }
+    }
+
+    /// Whether a folder stands where the new one would.
+    pub(super) fn has_earlier(&self, state: &State) -> bool {
+        let name = folder_name(&self.target);
+        self.room(state)
+            .is_some_and(|room| room.names.contains(name.as_str()))
+    }
+
+    /// What is known of the folder.
+    fn room<'a>(&self, state: &'a State) -> Option<&'a Room> {
+        let room = state.downloads.room.value();
+        room.filter(|room| room.folder == self.folder_path())
+    }
+
+    /// The pasted codes that the target has, and those that it has not. As long as its observations are not
+    /// known, all are taken.
+    pub(super) fn listed_codes(&self, state: &State) -> (Vec<String>, Vec<String>) {
+        let listed = self.listed.codes.iter().cloned();
+        match self.observations(state).filter(|list| list.is_complete) {
+            Some(list) => {
+                let known: HashSet<&str> =
+                    list.rows.iter().filter_map(|row| row.code.get()).collect();
+                listed.partition(|code| known.contains(code.as_str()))
+            }
+            None => (listed.collect(), Vec::new()),
         }
     }
 
@@ -73,8 +110,19 @@ impl DownloadDialog {
                 "Give the folder with its whole path, from the very beginning.".to_owned(),
             );
         }
-        if self.scope == Scope::All {
-            return None;
+        if !self.link.trim().is_empty() {
+            return EarlierLink::from_pasted(&self.link).is_none().then(|| {
+                "The link of an earlier download is not one. It ends in .zip or .tar.gz; empty the field to download anew.".to_owned()
+            });
+        }
+        match self.scope {
+            Scope::Listed if self.listed_codes(state).0.is_empty() => {
+                return Some(
+                    "Paste at least one short code of this target's observations.".to_owned(),
+                );
+            }
+            Scope::All | Scope::Listed => return None,
+            Scope::Selected => {}
         }
         let Some(codes) = self.selected_codes(state) else {
             return Some(
@@ -97,13 +145,7 @@ impl DownloadDialog {
                     .to_owned(),
             );
         }
-        let length = self.request(state).proteins().len();
-        (length > PROTEINS_LIMIT).then(|| {
-            format!(
-                "{} are more than the server takes in one go. Select fewer experiments, or download all observations.",
-                plural(codes.len(), "observation", "observations")
-            )
-        })
+        None
     }
 
     /// `all 312 observations`, `9 observations`, as far as is known.
@@ -121,6 +163,11 @@ impl DownloadDialog {
                 let count = self.selected_codes(state).map_or(0, |codes| codes.len());
                 plural(count, "observation", "observations")
             }
+            Scope::Listed => plural(
+                self.listed_codes(state).0.len(),
+                "observation",
+                "observations",
+            ),
         }
     }
 
@@ -137,18 +184,35 @@ impl DownloadDialog {
             ),
             (false, _) => "as one archive".to_owned(),
         };
-        let mut sentence = format!(
-            "{amount} of {}: {}, {result} in {}.",
-            self.target,
-            self.files.summary(),
-            place.display()
-        );
-        let room = state
-            .downloads
-            .room
-            .value()
-            .filter(|room| room.folder == place);
-        if let Some(free) = room.and_then(|room| room.free) {
+        let mut sentence = if self.link.trim().is_empty() {
+            format!(
+                "{amount} of {}: {}, {result} in {}.",
+                self.target,
+                self.files.summary(),
+                place.display()
+            )
+        } else {
+            format!(
+                "The earlier build behind the link, whatever is in it, {result} in {}.",
+                place.display()
+            )
+        };
+        let parts = self
+            .request(state)
+            .proteins()
+            .len()
+            .div_ceil(PROTEINS_LIMIT);
+        if self.in_parts || parts > 1 {
+            sentence.push_str(" It is fetched in parts, and each part is kept once it is whole.");
+        }
+        if self.has_earlier(state) {
+            sentence.push_str(if self.updates {
+                " The folder of this name that is there is kept under another name."
+            } else {
+                " A folder of this name is there already and stays; the new one gets a number."
+            });
+        }
+        if let Some(free) = self.room(state).and_then(|room| room.free) {
             sentence.push_str(&format!(" {} are free there.", byte_text(free)));
         }
         sentence
@@ -156,7 +220,11 @@ impl DownloadDialog {
 
     /// The text of the button that begins it.
     pub(super) fn primary_text(&self, state: &State) -> String {
-        format!("Download {}", self.amount(state))
+        if self.link.trim().is_empty() {
+            format!("Download {}", self.amount(state))
+        } else {
+            "Download the earlier build".to_owned()
+        }
     }
 
     /// How many experiments are behind the selected observations.

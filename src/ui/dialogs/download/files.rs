@@ -5,9 +5,10 @@ use egui::{Frame, Margin, Stroke, Ui};
 use super::DownloadDialog;
 use crate::{
     model::{FileGroup, FileKind, Preset},
+    state::{Command, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Segment, Tick, Ticked, segments},
+        widgets::{Button, Field, Segment, Tick, Ticked, segments},
     },
 };
 
@@ -21,7 +22,7 @@ const RIGHT: [FileGroup; 3] = [
 ];
 
 impl DownloadDialog {
-    pub(super) fn presets(&mut self, ui: &mut Ui) {
+    pub(super) fn presets(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let chosen = Preset::ALL
             .into_iter()
             .find(|preset| preset.files() == self.files);
@@ -32,8 +33,57 @@ impl DownloadDialog {
                 files = Some(preset.files());
             }
         });
+        let own = &state.settings.presets;
+        let is_known = chosen.is_some() || own.values().any(|known| *known == self.files);
+        if !own.is_empty() || !is_known {
+            Self::line(ui, "", |ui| {
+                for (name, kept) in own {
+                    let is_chosen = *kept == self.files;
+                    if ui.add(Tick::new(name, is_chosen)).clicked() {
+                        files = Some(kept.clone());
+                    }
+                    let drop = format!("Forget the preset {name}");
+                    if ui.add(Button::quiet_icon(Icon::CROSS, &drop)).clicked() {
+                        wishes.push(Command::SetPreset {
+                            name: name.clone(),
+                            files: None,
+                        });
+                    }
+                }
+                if !is_known {
+                    self.keep_preset(ui, wishes);
+                }
+            });
+        }
         if let Some(files) = files {
             self.files = files;
+        }
+    }
+
+    /// A name for the present choice.
+    fn keep_preset(&mut self, ui: &mut Ui, wishes: &mut Vec<Command>) {
+        Field::new("Name of the preset", &mut self.preset_name)
+            .hint("Name for this choice")
+            .size(180.0, size::CONTROL)
+            .limit(40)
+            .show(ui);
+        let name = self.preset_name.trim().to_owned();
+        let refusal = if name.is_empty() {
+            Some("Write a name first")
+        } else if self.files.is_empty() {
+            Some("Tick at least one file type")
+        } else {
+            None
+        };
+        if ui
+            .add(Button::plain("Keep as a preset").refused(refusal))
+            .clicked()
+        {
+            self.preset_name.clear();
+            wishes.push(Command::SetPreset {
+                name,
+                files: Some(self.files.clone()),
+            });
         }
     }
 
@@ -126,9 +176,14 @@ impl DownloadDialog {
         };
         if ui.add(Button::quiet("Advanced").with_icon(icon)).clicked() {
             self.shows_advanced = !self.shows_advanced;
+            self.reveals_advanced = self.shows_advanced;
         }
         if !self.shows_advanced {
             return;
+        }
+        if std::mem::take(&mut self.reveals_advanced) {
+            // The fold opens downwards, out of sight.
+            ui.scroll_to_cursor(Some(egui::Align::TOP));
         }
         let tick = Tick::new(
             "Make a lasting link on the server",
@@ -148,6 +203,18 @@ impl DownloadDialog {
                 }
             });
         }
+        let parts = Tick::new("In parts, safer on a bad line", self.in_parts)
+            .note("each part is kept once it is whole", false);
+        if ui.add(parts).clicked() {
+            self.in_parts = !self.in_parts;
+        }
+        let width = ui.available_width().min(560.0);
+        Field::new("Link of an earlier download", &mut self.link)
+            .hint("Link of an earlier download, instead of a new one")
+            .size(width, size::CONTROL)
+            .limit(2000)
+            .masked(true)
+            .show(ui);
         let keep = ui.add(Tick::new(
             "Keep the archive as well",
             self.keep_archive || !self.unpack,

@@ -2,13 +2,12 @@
 
 use egui::{Align, Frame, Label, Layout, Margin, Ui};
 
-use super::{DownloadDialog, FOOT};
+use super::{DownloadDialog, FOOT, scripts::Script};
 use crate::{
-    model::Preset,
     state::{Command, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::Button,
+        widgets::{Button, Segment, segments},
     },
 };
 
@@ -57,10 +56,23 @@ impl DownloadDialog {
     /// The same request as a command of this program, without the token.
     pub(super) fn scripts(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        let command = self.command_line(state);
+        let text = self.script(self.script, state);
         ui.label(Type::Strong.text("The same for a script", tokens.text));
         let explanation = "Put the token into the environment variable FRAGALYSIS_TOKEN, or leave it out for public data.";
         ui.label(Type::Small.text(explanation, tokens.muted));
+        ui.horizontal(|ui| {
+            let choices = Script::ALL.map(|script| Segment::new(script, script.label()));
+            if let Some(script) = segments(ui, Some(self.script), &choices, None) {
+                self.script = script;
+            }
+            if ui
+                .add(Button::plain("Copy the command").with_icon(Icon::COPY))
+                .clicked()
+            {
+                ui.ctx().copy_text(text.clone());
+                wishes.push(Command::Tell("The command has been copied.".to_owned()));
+            }
+        });
         Frame::new()
             .fill(tokens.sunken)
             .corner_radius(size::RADIUS)
@@ -68,58 +80,13 @@ impl DownloadDialog {
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
                 ui.add(
-                    Label::new(Type::Code.text(&command, tokens.text))
+                    Label::new(Type::Code.text(&text, tokens.text))
                         .wrap()
                         .selectable(true),
                 );
             });
-        if ui
-            .add(Button::plain("Copy the command").with_icon(Icon::COPY))
-            .clicked()
-        {
-            ui.ctx().copy_text(command);
-            wishes.push(Command::Tell("The command has been copied.".to_owned()));
-        }
         if std::mem::take(&mut self.reveals_scripts) {
             ui.scroll_to_cursor(Some(Align::BOTTOM));
         }
-    }
-
-    fn command_line(&self, state: &State) -> String {
-        let request = self.request(state);
-        let mut words = vec!["fragalysis-desktop".to_owned(), "download".to_owned()];
-        let mut add = |name: &str, value: &str| words.extend([name.to_owned(), quoted(value)]);
-        if let Some(session) = &state.session {
-            add("--server", session.server.as_str());
-        }
-        add("--target", &request.target.title);
-        add("--tas", request.target.tas.as_str());
-        add("--to", self.folder.trim());
-        if !request.codes.is_empty() {
-            add("--codes", &request.codes.join(","));
-        }
-        if let Some(preset) = Preset::ALL
-            .into_iter()
-            .find(|preset| preset.files() == request.files)
-        {
-            add("--preset", preset.name());
-        } else {
-            let kinds: Vec<&str> = request.files.kinds().map(|kind| kind.parameter()).collect();
-            add("--files", &kinds.join(","));
-        }
-        if self.keep_archive || !self.unpack {
-            words.push("--keep-archive".to_owned());
-        }
-        words.join(" ")
-    }
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
     }
 }

@@ -3,6 +3,7 @@
 mod draft;
 mod files;
 mod foot;
+mod scripts;
 mod what;
 mod where_to;
 
@@ -14,13 +15,14 @@ use egui::{
 
 use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
-    model::{ExperimentId, FileSelection, Preset, TargetKey},
+    model::{ExperimentId, FileSelection, PastedCodes, Preset, TargetKey},
     state::{Command, State},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
         widgets::{Button, hairline},
     },
 };
+use scripts::Script;
 
 const WIDTH: f32 = 888.0;
 /// Always the same, so that the dialog does not jump when a fold opens.
@@ -35,6 +37,7 @@ const LABELS: f32 = 80.0;
 enum Scope {
     All,
     Selected,
+    Listed,
 }
 
 /// The dialog with all that has been chosen in it.
@@ -46,10 +49,21 @@ pub(crate) struct DownloadDialog {
     target: TargetKey,
     selected: BTreeSet<ExperimentId>,
     scope: Scope,
+    /// A pasted list of codes, as it was pasted.
+    list: String,
+    listed: PastedCodes,
     files: FileSelection,
+    /// The name under which the choice of files is to be kept.
+    preset_name: String,
     folder: String,
     unpack: bool,
     keep_archive: bool,
+    in_parts: bool,
+    /// Whether an earlier folder makes room for the new one.
+    updates: bool,
+    /// The link of an earlier build, as it was pasted.
+    link: String,
+    script: Script,
     /// Leaves a lasting file on the server; asked for twice.
     static_link: bool,
     wants_static_link: bool,
@@ -57,6 +71,7 @@ pub(crate) struct DownloadDialog {
     picker_note: Option<&'static str>,
     shows_extras: bool,
     shows_advanced: bool,
+    reveals_advanced: bool,
     shows_scripts: bool,
     /// Just unfolded, so the eye is to be led there.
     reveals_scripts: bool,
@@ -75,20 +90,34 @@ impl DownloadDialog {
             files.set(crate::model::FileKind::MetadataInfo, true);
             files
         };
+        // What was chosen last for this target, else what was chosen last at all.
+        let of_target = state.settings.files_of.get(&target.to_string());
+        let files = of_target
+            .or(state.settings.files.as_ref())
+            .cloned()
+            .unwrap_or_else(usual);
         Self {
             target,
             selected,
             scope,
-            files: state.settings.files.clone().unwrap_or_else(usual),
+            list: String::new(),
+            listed: PastedCodes::default(),
+            files,
+            preset_name: String::new(),
             folder: state.download_folder().display().to_string(),
             unpack: state.settings.unpack,
             keep_archive: false,
+            in_parts: false,
+            updates: false,
+            link: String::new(),
+            script: Script::default(),
             static_link: false,
             wants_static_link: false,
             picker: FilePicker::default(),
             picker_note: None,
             shows_extras: false,
             shows_advanced: false,
+            reveals_advanced: false,
             shows_scripts: false,
             reveals_scripts: false,
         }
@@ -160,7 +189,7 @@ impl DownloadDialog {
 
     fn body(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         self.what(ui, state, wishes);
-        self.presets(ui);
+        self.presets(ui, state, wishes);
         self.file_groups(ui);
         self.advanced(ui);
         self.where_to(ui, state, wishes);

@@ -36,6 +36,16 @@ impl DownloadDialog {
         if is_narrow {
             self.unpack_tick(ui);
         }
+        if self.unpack && self.has_earlier(state) {
+            ui.horizontal(|ui| {
+                ui.add_space(LABELS + 8.0);
+                let tick = Tick::new("Take the place of the folder that is there", self.updates)
+                    .note("it is kept under another name", false);
+                if ui.add(tick).clicked() {
+                    self.updates = !self.updates;
+                }
+            });
+        }
         if let Some(note) = self.picker_note {
             ui.horizontal(|ui| {
                 ui.add_space(LABELS + 8.0);

@@ -1,21 +1,21 @@
 //! The downloads page: what needs the user, what is under way, what has ended.
 
+mod buttons;
+mod done;
+
 use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Sense, Ui, Vec2};
 
 use crate::{
-    downloads::{Outcome, Report, Stage},
+    downloads::{Outcome, Stage},
     model::{ErrorKind, byte_text, plural},
     state::{Command, Download, Standing, State},
     ui::{
         shell::{cut, page_head},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, empty_state, hairline, paint_icon, progress, section, sentences},
-        words::{clock_time, first_upper},
+        words::first_upper,
     },
 };
-
-/// Names of missing files that are shown at once.
-const LISTED: usize = 200;
 
 pub(crate) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
@@ -44,9 +44,10 @@ pub(crate) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             let part_of = |is_in: fn(&Download) -> bool| {
                 list.iter().copied().filter(move |download| is_in(download))
             };
-            part(ui, "Needs you", part_of(|d| !d.is_running() && !d.is_over()), state, wishes, false);
-            part(ui, "In progress", part_of(Download::is_running), state, wishes, false);
-            part(ui, "Finished", part_of(Download::is_over), state, wishes, true);
+            part(ui, "Needs you", part_of(Download::needs_user), state, wishes, false);
+            part(ui, "In progress", part_of(|d| d.is_running() && !d.is_waiting()), state, wishes, false);
+            part(ui, "Waiting and paused", part_of(|d| d.is_waiting() || matches!(d.standing, Standing::Paused)), state, wishes, false);
+            part(ui, "Finished", part_of(Download::is_over).rev(), state, wishes, true);
         });
     });
 }
@@ -96,7 +97,10 @@ fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Comman
                         ui.spacing_mut().item_spacing.y = 4.0;
                         match &download.standing {
                             Standing::Running(stage) => running(ui, download, stage),
-                            Standing::Done { report, at, .. } => done(ui, report, at, state),
+                            Standing::Paused => paused(ui, download),
+                            Standing::Done {
+                                report, at, before, ..
+                            } => done::show(ui, report, at, before.as_deref(), state),
                             Standing::Failed(problem) => {
                                 let tokens = Tokens::of(ui);
                                 let is_stop = problem.kind == ErrorKind::Cancelled;
@@ -117,7 +121,7 @@ fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Comman
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    buttons_of(ui, download, wishes);
+                    buttons::show(ui, download, state, wishes);
                 });
             });
         });
@@ -131,10 +135,11 @@ fn sign(ui: &mut Ui, standing: &Standing) {
                 Stage::Waiting | Stage::WaitingForServer { .. } => Icon::CLOCK,
                 Stage::Asking | Stage::Building { .. } => Icon::LOADER,
                 Stage::Receiving { .. } => Icon::DOWNLOAD,
-                Stage::Checking { .. } | Stage::Unpacking { .. } => Icon::SHIELD,
+                Stage::Checking { .. } | Stage::Unpacking { .. } | Stage::Reporting => Icon::SHIELD,
             };
             (icon, tokens.accent_text)
         }
+        Standing::Paused => (Icon::PAUSE, tokens.idle),
         Standing::Done { report, .. } if report.outcome == Outcome::Complete => {
             (Icon::CHECKED, tokens.ok)
         }
@@ -176,7 +181,11 @@ fn name(ui: &mut Ui, download: &Download, width: f32) {
 fn running(ui: &mut Ui, download: &Download, stage: &Stage) {
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
-        ui.label(Type::Strong.text(stage.words(), tokens.text));
+        let words = match download.part {
+            Some(part) => format!("{}, part {} of {}", stage.words(), part.number, part.of),
+            None => stage.words().to_owned(),
+        };
+        ui.label(Type::Strong.text(words, tokens.text));
         let aside = match stage {
             Stage::Waiting => "starts when another download has finished".to_owned(),
             Stage::WaitingForServer { reason } => reason.clone(),
@@ -184,13 +193,18 @@ fn running(ui: &mut Ui, download: &Download, stage: &Stage) {
                 message: Some(message),
                 ..
             } => format!("“{message}”"),
+            Stage::Receiving { .. } => "checked and unpacked meanwhile".to_owned(),
             Stage::Checking { .. } => "that every file arrived whole".to_owned(),
             _ => String::new(),
         };
         let right = amount(download, stage);
         let width = (ui.available_width() - 8.0 * right.chars().count() as f32).max(40.0);
         let galley = cut(ui, &aside, Type::Small, tokens.muted, width);
-        ui.add(Label::new(galley));
+        let is_cut = galley.elided;
+        let label = ui.add(Label::new(galley));
+        if is_cut {
+            label.on_hover_text(aside);
+        }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(Type::Small.text(&right, tokens.muted));
         });
@@ -198,6 +212,22 @@ fn running(ui: &mut Ui, download: &Download, stage: &Stage) {
     if *stage != Stage::Waiting {
         progress(ui, stage.fraction(), stage.words());
     }
+}
+
+/// Says what a pause keeps, and no more than it keeps.
+fn paused(ui: &mut Ui, download: &Download) {
+    let tokens = Tokens::of(ui);
+    ui.label(Type::Strong.text("Paused", tokens.text));
+    let kept = match download.part.map(|part| part.number - 1) {
+        Some(parts) if parts > 0 => format!(
+            "{} of it {} kept. The rest is fetched when you go on.",
+            plural(parts, "part", "parts"),
+            if parts == 1 { "is" } else { "are" }
+        ),
+        _ => "When you go on the transfer begins anew, unless the server can go on in the middle."
+            .to_owned(),
+    };
+    ui.add(Label::new(Type::Small.text(kept, tokens.muted)).wrap());
 }
 
 /// Amount, speed and time left, as far as they are known.
@@ -212,13 +242,11 @@ fn amount(download: &Download, stage: &Stage) -> String {
                 Some(total) => format!("{} of {}", byte_text(*received), byte_text(*total)),
                 None => byte_text(*received),
             };
-            if let Some(speed) = download.speed().filter(|speed| *speed > 0) {
-                text.push_str(&format!(" · {}/s", byte_text(speed)));
+            if let Some(speed) = download.speed().filter(|speed| *speed >= 1.0) {
+                text.push_str(&format!(" · {}/s", byte_text(whole(speed))));
                 if let Some(total) = total {
-                    text.push_str(&format!(
-                        " · {}",
-                        time_left(total.saturating_sub(*received) as f64 / speed as f64)
-                    ));
+                    let left = total.saturating_sub(*received) as f64;
+                    text.push_str(&format!(" · {}", time_left(left / speed)));
                 }
             }
             text
@@ -231,6 +259,15 @@ fn amount(download: &Download, stage: &Stage) -> String {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a speed is positive and far below the limits"
+)]
+fn whole(speed: f64) -> u64 {
+    speed.round() as u64
+}
+
 /// In steps that a person cares about.
 fn time_left(seconds: f64) -> String {
     if seconds < 10.0 {
@@ -241,115 +278,5 @@ fn time_left(seconds: f64) -> String {
         format!("about {:.0} min left", (seconds / 60.0).ceil())
     } else {
         format!("about {:.0} h left", (seconds / 3600.0).ceil())
-    }
-}
-
-fn done(ui: &mut Ui, report: &Report, at: &jiff::Zoned, state: &State) {
-    let tokens = Tokens::of(ui);
-    let colour = if report.outcome == Outcome::Complete {
-        tokens.ok
-    } else {
-        tokens.warn
-    };
-    ui.add(Label::new(Type::Strong.text(report.summary(), colour)).wrap());
-    let now = (state.surroundings.clock)();
-    let facts = format!(
-        "{} · {} · checked {}",
-        plural(report.files, "file", "files"),
-        byte_text(report.bytes),
-        clock_time(at, &now)
-    );
-    ui.label(Type::Small.text(facts, tokens.muted));
-    fold(ui, "not on the server", &report.missing);
-    fold(ui, "unknown to the server", &report.unknown_codes);
-}
-
-/// A list behind a fold.
-fn fold(ui: &mut Ui, what: &str, entries: &[String]) {
-    if entries.is_empty() {
-        return;
-    }
-    let tokens = Tokens::of(ui);
-    let id = ui.scope_id().with(what);
-    let is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
-    let icon = if is_open {
-        Icon::CHEVRON_DOWN
-    } else {
-        Icon::CHEVRON_RIGHT
-    };
-    let text = if is_open {
-        "Hide the list"
-    } else {
-        "Show the list"
-    };
-    let name = format!("{text} of what is {what}");
-    if ui
-        .add(Button::quiet(&name).with_icon(icon).height(22.0))
-        .clicked()
-    {
-        ui.data_mut(|data| data.insert_temp(id, !is_open));
-    }
-    if is_open {
-        for entry in entries.iter().take(LISTED) {
-            ui.add(
-                Label::new(Type::Small.text(entry, tokens.muted))
-                    .selectable(true)
-                    .wrap(),
-            );
-        }
-        if entries.len() > LISTED {
-            let rest = format!(
-                "… and {} more, all listed in the folder",
-                entries.len() - LISTED
-            );
-            ui.label(Type::Small.text(rest, tokens.muted));
-        }
-    }
-}
-
-fn buttons_of(ui: &mut Ui, download: &Download, wishes: &mut Vec<Command>) {
-    let title = &download.job.request.target.title;
-    match &download.standing {
-        Standing::Running(_) => {
-            let name = format!("Stop the download of {title}");
-            if ui.add(Button::quiet_icon(Icon::CROSS, &name)).clicked() {
-                wishes.push(Command::CancelDownload(download.id));
-            }
-        }
-        Standing::Done { place, .. } => {
-            let name = format!("Open the folder of {title}");
-            if ui
-                .add(Button::plain("Open").with_icon(Icon::FOLDER).named(&name))
-                .clicked()
-            {
-                // An archive is not opened, only shown in its folder: what is in it came from a server.
-                let folder = if place.is_dir() {
-                    Some(place.as_path())
-                } else {
-                    place.parent()
-                };
-                if let Some(folder) = folder {
-                    wishes.push(Command::OpenFolder(folder.to_owned()));
-                }
-            }
-            let copy = format!("Copy the path of {title}");
-            if ui.add(Button::icon(Icon::COPY, &copy)).clicked() {
-                ui.ctx().copy_text(place.display().to_string());
-                wishes.push(Command::Tell("The path has been copied.".to_owned()));
-            }
-        }
-        Standing::Failed(_) => {
-            let name = format!("Download {title} again");
-            if ui
-                .add(
-                    Button::plain("Try again")
-                        .with_icon(Icon::REFRESH)
-                        .named(&name),
-                )
-                .clicked()
-            {
-                wishes.push(Command::RetryDownload(download.id));
-            }
-        }
     }
 }

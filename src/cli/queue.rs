@@ -1,0 +1,135 @@
+//! `resume` and `queue`: downloads that were interrupted.
+
+use serde_json::json;
+
+use super::{
+    args::{Cli, QueueArgs, ResumeArgs},
+    connect::{TokenSource, connect},
+    console::{Console, Exit, Failure},
+    download::{download, tell_result},
+};
+use crate::{
+    downloads::{JobId, JobRecord, Journal, Noted},
+    model::ErrorKind,
+};
+
+/// Lists what is noted.
+pub(super) fn list(
+    args: &QueueArgs,
+    journal: &dyn Journal,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let noted = journal.all();
+    if args.json {
+        let rows: Vec<_> = noted
+            .iter()
+            .map(|(record, is_elsewhere)| {
+                json!({
+                    "id": record.id.to_string(),
+                    "target": record.job.request.target.title,
+                    "tas": record.job.request.target.tas.as_str(),
+                    "what": record.what,
+                    "folder": record.job.parent,
+                    "server": record.server,
+                    "user": record.user,
+                    "state": state(record, *is_elsewhere),
+                })
+            })
+            .collect();
+        console.json(&json!(rows))?;
+        return Ok(Exit::Complete);
+    }
+    if noted.is_empty() {
+        console.note("No download was interrupted.");
+        return Ok(Exit::Complete);
+    }
+    let mut lines = vec![
+        ["Id", "Target", "TAS", "State", "Server", "Folder"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    lines.extend(noted.iter().map(|(record, is_elsewhere)| {
+        vec![
+            record.id.to_string(),
+            record.job.request.target.title.clone(),
+            record.job.request.target.tas.to_string(),
+            state(record, *is_elsewhere).to_owned(),
+            record.server.clone(),
+            record.job.parent.display().to_string(),
+        ]
+    }));
+    console.table(&lines)?;
+    Ok(Exit::Complete)
+}
+
+fn state(record: &JobRecord, is_elsewhere: bool) -> &'static str {
+    match &record.noted {
+        _ if is_elsewhere => "running",
+        Noted::Open => "interrupted",
+        Noted::Paused => "paused",
+        Noted::Failed(_) => "failed",
+        Noted::Done { .. } => "done",
+    }
+}
+
+/// Goes on with what was interrupted, one after the other. The token goes to the server that is named, and
+/// only downloads of that server are gone on with.
+pub(super) async fn resume(
+    cli: &Cli,
+    args: &ResumeArgs,
+    token: TokenSource,
+    journal: &dyn Journal,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let wanted = match &args.id {
+        Some(text) => Some(JobId::parse(text).ok_or_else(|| {
+            Failure::Usage(format!("“{text}” is no id. The command queue shows them."))
+        })?),
+        None => None,
+    };
+    let connection = connect(cli, token, None).await?;
+    let client = &connection.client;
+    let user = connection
+        .session
+        .user
+        .clone()
+        .filter(|_| client.has_token());
+    let server = client.server().as_str();
+    let mut worst = Exit::Complete;
+    let mut is_any = false;
+    for (record, claim) in journal.take_over() {
+        let is_wanted = wanted.is_none_or(|id| id == record.id);
+        let is_here = record.server == server && !matches!(record.noted, Noted::Done { .. });
+        if !is_wanted || !is_here {
+            continue;
+        }
+        if record.user.is_some() && record.user != user {
+            console.note(&format!(
+                "{} was begun by {}; sign in as that user to go on with it.",
+                record.job.request.target,
+                record.user.as_deref().unwrap_or_default()
+            ));
+            worst = Exit::Failed;
+            continue;
+        }
+        is_any = true;
+        // Taken up again by the download itself.
+        drop(claim);
+        let result = download(client, record, Some(journal), console).await;
+        let is_stopped = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
+        let exit = tell_result(console, &result, args.json)?;
+        if exit != Exit::Complete {
+            worst = exit;
+        }
+        if is_stopped {
+            break;
+        }
+    }
+    if !is_any && worst == Exit::Complete {
+        console.note(&format!("There is no interrupted download of {server}."));
+        if wanted.is_some() {
+            worst = Exit::Failed;
+        }
+    }
+    Ok(worst)
+}

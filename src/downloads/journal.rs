@@ -1,0 +1,82 @@
+//! What is remembered of downloads between two runs of the program.
+
+use std::{fmt, io, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Job, JobId, Report};
+use crate::model::Problem;
+
+/// How a download stood when it was last noted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noted {
+    /// Under way, or waiting for its turn.
+    Open,
+    /// Stopped by the user, to go on later.
+    Paused,
+    /// It has failed; trying again may help.
+    Failed(Problem),
+    /// It is done.
+    Done {
+        /// The folder, or the archive where nothing was unpacked.
+        place: PathBuf,
+        /// What was asked and what arrived.
+        report: Report,
+        /// When.
+        at: jiff::Zoned,
+    },
+}
+
+/// A download as it is noted. Never a secret: no token, no link, no handle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobRecord {
+    /// Tells it apart.
+    pub id: JobId,
+    /// Downloads with a smaller rank come first.
+    pub rank: i64,
+    /// What to do.
+    pub job: Job,
+    /// The server's address.
+    pub server: String,
+    /// Whose it is; nothing for public data.
+    pub user: Option<String>,
+    /// In words: what is downloaded.
+    pub what: String,
+    /// How it stands.
+    pub noted: Noted,
+}
+
+/// The right to run a download: no other running copy of the program has it. Dropping it gives it back.
+pub struct Claim {
+    _held: Box<dyn Send + Sync>,
+}
+
+impl Claim {
+    /// Whatever gives the right back when it is dropped.
+    pub fn new(held: impl Send + Sync + 'static) -> Self {
+        Self {
+            _held: Box::new(held),
+        }
+    }
+}
+
+impl fmt::Debug for Claim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Claim")
+    }
+}
+
+/// Where downloads are noted. All functions may wait for the disk.
+pub trait Journal: Send + Sync {
+    /// Claims a new download; nothing if another copy has it.
+    fn claim(&self, id: JobId) -> io::Result<Option<Claim>>;
+    /// Claims everything that is noted and that no other running copy has.
+    fn take_over(&self) -> Vec<(JobRecord, Claim)>;
+    /// Everything that is noted, and whether another running copy has it.
+    fn all(&self) -> Vec<(JobRecord, bool)>;
+    /// Notes a download, in place of an earlier note. Of several notes the one with the highest number wins.
+    fn note(&self, record: &JobRecord, number: u64) -> io::Result<()>;
+    /// Forgets a download.
+    fn forget(&self, id: JobId, number: u64) -> io::Result<()>;
+}

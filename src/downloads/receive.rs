@@ -1,0 +1,250 @@
+//! Brings the archive of one part over the line: goes on where the server proves that it can, begins anew
+//! where not, and gives up when nothing more is to be hoped for.
+
+use std::{fs, sync::Arc};
+
+use tokio::{
+    sync::OwnedSemaphorePermit,
+    time::{sleep, timeout},
+};
+
+use super::{
+    DownloadError, Engine, Stage,
+    flow::{Flow, Spot},
+    order, place,
+    retry::{Next, Trouble},
+    work::{PartRecord, Sidecar, Work},
+};
+use crate::{
+    api::{ApiError, ArchiveHandle, Arriving, Resume},
+    model::DownloadRequest,
+};
+
+/// Less than this is not worth going on with.
+const WORTH_RESUMING: u64 = 1024;
+
+/// What came of a part.
+pub(super) enum Came {
+    /// It is whole.
+    Whole(PartRecord),
+    /// It does not come through in one piece.
+    TooMuch(DownloadError),
+}
+
+/// A transfer under way, with what is needed to go on after a break.
+struct Transfer {
+    flow: Flow,
+    received: u64,
+    etag: Option<String>,
+    length: Option<u64>,
+}
+
+/// Gets one part: orders it, receives it, checks it, unpacks it.
+pub(super) async fn part(
+    engine: &Arc<Engine>,
+    work: &Work,
+    number: usize,
+    request: &DownloadRequest,
+) -> Result<Came, DownloadError> {
+    let mut trouble = Trouble::default();
+    let mut handle = order::obtain(engine, request).await?;
+    let mut transfer = None;
+    loop {
+        let error = match attempt(engine, work, number, &handle, &mut transfer, &mut trouble).await
+        {
+            Ok(record) => return Ok(Came::Whole(record)),
+            Err(error) => error,
+        };
+        let resumes = transfer
+            .as_ref()
+            .is_some_and(|transfer: &Transfer| transfer.etag.is_some());
+        tracing::warn!(%error, resumes, "a transfer broke off");
+        if error.is_in_the_archive() {
+            // What was stored of it is no better; it is never gone on with.
+            abandon(transfer.take()).await;
+            work.forget_archive(number)?;
+        }
+        match trouble.judge(&error, engine.patience, resumes) {
+            Next::Wait(pause) => {
+                engine.stage(Stage::WaitingForServer {
+                    reason: error.to_string(),
+                });
+                sleep(pause).await;
+            }
+            Next::AskAnew => handle = order::obtain(engine, request).await?,
+            Next::Divide => return Ok(Came::TooMuch(error)),
+            Next::GiveUp => return Err(error),
+        }
+        if !resumes {
+            abandon(transfer.take()).await;
+        }
+    }
+}
+
+/// Lets go of a transfer, and waits until its worker has let go of the files.
+async fn abandon(transfer: Option<Transfer>) {
+    if let Some(transfer) = transfer {
+        // Why it stops is known already.
+        transfer.flow.finish().await.ok();
+    }
+}
+
+/// Opens the line and takes what comes, once.
+async fn attempt(
+    engine: &Arc<Engine>,
+    work: &Work,
+    number: usize,
+    handle: &ArchiveHandle,
+    transfer: &mut Option<Transfer>,
+    trouble: &mut Trouble,
+) -> Result<PartRecord, DownloadError> {
+    let stored = match transfer {
+        Some(_) => None,
+        None => work.sidecar(number).and_then(|sidecar| {
+            let bytes = fs::metadata(work.archive(number)).ok()?.len();
+            (bytes >= WORTH_RESUMING).then_some((bytes, sidecar))
+        }),
+    };
+    let resume = match (&*transfer, &stored) {
+        (Some(transfer), _) => transfer.etag.as_deref().map(|etag| Resume {
+            offset: transfer.received,
+            etag,
+        }),
+        (None, Some((offset, sidecar))) => Some(Resume {
+            offset: *offset,
+            etag: &sidecar.etag,
+        }),
+        (None, None) => None,
+    };
+    let mut arriving = engine
+        .client
+        .fetch(handle, resume)
+        .await
+        .map_err(|error| stalled_or(engine, error, 0))?;
+    // A transfer that is gone on with keeps its worker; any other begins with a new one.
+    if transfer.is_none() || arriving.offset == 0 {
+        abandon(transfer.take()).await;
+        check_room(engine, &arriving)?;
+        *transfer = Some(begin(engine, work, number, &arriving).await?);
+    }
+    let Some(running) = transfer else {
+        return Err(DownloadError::Crashed);
+    };
+    take_all(engine, &mut arriving, running, trouble).await?;
+    let Some(whole) = transfer.take() else {
+        return Err(DownloadError::Crashed);
+    };
+    engine.stage(Stage::Checking { files: 0 });
+    whole.flow.finish().await
+}
+
+async fn begin(
+    engine: &Arc<Engine>,
+    work: &Work,
+    number: usize,
+    arriving: &Arriving,
+) -> Result<Transfer, DownloadError> {
+    let job = &engine.job;
+    if arriving.offset == 0 {
+        work.forget_archive(number)?;
+    }
+    // Stored is what is to be kept, and what the server may be able to go on with.
+    if let Some(etag) = &arriving.etag {
+        let codes = work.plan().parts.get(number).cloned().unwrap_or_default();
+        work.write_sidecar(
+            number,
+            &Sidecar {
+                etag: etag.clone(),
+                length: arriving.length,
+                codes,
+            },
+        )?;
+    }
+    let spot = Spot {
+        tree: job.unpack.then(|| work.new_tree(number)).transpose()?,
+        archive: work.archive(number),
+        stores: job.keeps_archive() || arriving.etag.is_some(),
+        stored: arriving.offset,
+    };
+    Ok(Transfer {
+        flow: Flow::start(engine, spot, worker_place(engine).await?),
+        received: arriving.offset,
+        etag: arriving.etag.clone(),
+        length: arriving.length,
+    })
+}
+
+/// The one place for a worker: whoever has it knows that no other one writes.
+async fn worker_place(engine: &Engine) -> Result<OwnedSemaphorePermit, DownloadError> {
+    Arc::clone(&engine.worker)
+        .acquire_owned()
+        .await
+        .ok()
+        .ok_or(DownloadError::Crashed)
+}
+
+fn check_room(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
+    let free = place::free_space(&engine.job.parent);
+    match (arriving.length, free) {
+        (Some(need), Some(have)) if need > have => Err(DownloadError::DiskFull {
+            need: Some(need),
+            free,
+        }),
+        _ => Ok(()),
+    }
+}
+
+async fn take_all(
+    engine: &Engine,
+    arriving: &mut Arriving,
+    transfer: &mut Transfer,
+    trouble: &mut Trouble,
+) -> Result<(), DownloadError> {
+    let total = transfer.length;
+    let tell = |received| engine.stage(Stage::Receiving { received, total });
+    tell(transfer.received);
+    loop {
+        let received = transfer.received;
+        let next = timeout(engine.patience.stall, arriving.chunk()).await;
+        let piece = match next {
+            Ok(Ok(piece)) => piece,
+            Ok(Err(source)) => return Err(DownloadError::BrokenOff { received, source }),
+            Err(_elapsed) => return Err(stalled(engine, received)),
+        };
+        let Some(piece) = piece else { break };
+        if piece.is_empty() {
+            continue;
+        }
+        trouble.has_progressed();
+        let length = piece.len();
+        engine.speed.take(length).await;
+        transfer.received += length as u64;
+        if !transfer.flow.take(piece).await {
+            // The worker has found something; asking it says what.
+            return Ok(());
+        }
+        tell(transfer.received);
+    }
+    match total {
+        Some(expected) if expected != transfer.received => Err(DownloadError::Truncated {
+            received: transfer.received,
+            expected,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn stalled(engine: &Engine, received: u64) -> DownloadError {
+    DownloadError::Stalled {
+        received,
+        seconds: engine.patience.stall.as_secs(),
+    }
+}
+
+/// A server that takes long to begin sending is no server that still builds.
+fn stalled_or(engine: &Engine, error: ApiError, received: u64) -> DownloadError {
+    match error {
+        ApiError::Timeout(_) | ApiError::TooSlow { .. } => stalled(engine, received),
+        other => other.into(),
+    }
+}

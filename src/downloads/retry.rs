@@ -1,0 +1,243 @@
+//! What helps against which failure: the one place that says what is worth trying again.
+
+use std::time::{Duration, Instant};
+
+use super::{DownloadError, Patience};
+use crate::api::ApiError;
+
+/// Times that one part's link may expire.
+const EXPIRED: usize = 3;
+/// Times that an archive that arrived damaged is fetched again.
+const DAMAGED: usize = 1;
+/// Times that a transfer that cannot be resumed may break before something else is tried.
+const BROKEN: usize = 2;
+
+/// What may help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cure {
+    /// The network is away: try again, later and later.
+    Network,
+    /// The transfer broke off: go on, or begin it again.
+    Transfer,
+    /// The server has too much to do.
+    Place,
+    /// The build goes on at the server.
+    Build,
+    /// The server failed: once more.
+    Once,
+    /// The archive is no longer there: ask for it anew.
+    AskAnew,
+    /// What came is damaged: fetch it again.
+    FetchAgain,
+    /// Nothing but the user.
+    Nothing,
+}
+
+/// What may help against this failure.
+pub(super) fn cure(error: &DownloadError) -> Cure {
+    match error {
+        DownloadError::Api(error) => match error {
+            ApiError::Unreachable(_) => Cure::Network,
+            ApiError::Interrupted(_) | ApiError::CutShort => Cure::Transfer,
+            ApiError::Busy { .. } => Cure::Place,
+            ApiError::Timeout(_) | ApiError::TooSlow { .. } => Cure::Build,
+            ApiError::ServerError { .. } => Cure::Once,
+            ApiError::LinkExpired { .. } => Cure::AskAnew,
+            ApiError::Tls(_)
+            | ApiError::NoCertificates(_)
+            | ApiError::NotFragalysis
+            | ApiError::Malformed { .. }
+            | ApiError::SignInNeeded { .. }
+            | ApiError::Ageing
+            | ApiError::SessionEnded
+            | ApiError::Elsewhere { .. }
+            | ApiError::Csrf { .. }
+            | ApiError::NoAccess { .. }
+            | ApiError::NotFound { .. }
+            | ApiError::NotOffered
+            | ApiError::UnknownCodes { .. }
+            | ApiError::InvalidRequest { .. }
+            | ApiError::Crashed => Cure::Nothing,
+        },
+        DownloadError::Truncated { .. }
+        | DownloadError::BrokenOff { .. }
+        | DownloadError::Stalled { .. } => Cure::Transfer,
+        DownloadError::CutShort | DownloadError::Corrupt { .. } => Cure::FetchAgain,
+        DownloadError::SessionEnded(_)
+        | DownloadError::UnknownCodes { .. }
+        | DownloadError::CodeTooLong { .. }
+        | DownloadError::BuildFailed { .. }
+        | DownloadError::BuildTooLong { .. }
+        | DownloadError::BuildNotBegun { .. }
+        | DownloadError::Unsafe { .. }
+        | DownloadError::PartsDiffer { .. }
+        | DownloadError::DiskFull { .. }
+        | DownloadError::NotWritable { .. }
+        | DownloadError::Exists { .. }
+        | DownloadError::Cancelled
+        | DownloadError::Crashed => Cure::Nothing,
+    }
+}
+
+/// What to do next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// Try the same again after a pause.
+    Wait(Duration),
+    /// Ask the server for the archive again.
+    AskAnew,
+    /// Fetch it in smaller parts, or give up where that is not possible.
+    Divide,
+    /// It has failed.
+    GiveUp,
+}
+
+/// How often each kind of trouble has happened, and what is left to try.
+#[derive(Debug, Default)]
+pub(super) struct Trouble {
+    network: usize,
+    away_since: Option<Instant>,
+    busy: usize,
+    slow: usize,
+    failed: usize,
+    expired: usize,
+    damaged: usize,
+    broken: usize,
+}
+
+impl Trouble {
+    /// Something arrived, so the network is there again.
+    pub(super) fn has_progressed(&mut self) {
+        (self.network, self.away_since) = (0, None);
+    }
+
+    /// What to do about a failure. `resumes` says whether the transfer goes on where it broke off.
+    pub(super) fn judge(
+        &mut self,
+        error: &DownloadError,
+        patience: Patience,
+        resumes: bool,
+    ) -> Next {
+        let wait = |pause: Option<Duration>| pause.map_or(Next::GiveUp, Next::Wait);
+        match cure(error) {
+            Cure::Network => wait(self.wait_for_network(patience)),
+            Cure::Transfer if resumes => wait(self.wait_for_network(patience)),
+            Cure::Transfer if count(&mut self.broken) < BROKEN => {
+                wait(self.wait_for_network(patience))
+            }
+            Cure::Transfer => Next::Divide,
+            Cure::Place => wait(patience.busy(count(&mut self.busy))),
+            Cure::Build => wait(patience.too_slow(count(&mut self.slow))),
+            Cure::Once => wait(patience.server_failed(count(&mut self.failed))),
+            Cure::AskAnew if count(&mut self.expired) < EXPIRED => Next::AskAnew,
+            Cure::FetchAgain if count(&mut self.damaged) < DAMAGED => Next::Wait(Duration::ZERO),
+            Cure::AskAnew | Cure::FetchAgain | Cure::Nothing => Next::GiveUp,
+        }
+    }
+
+    fn wait_for_network(&mut self, patience: Patience) -> Option<Duration> {
+        let away = self.away_since.get_or_insert_with(Instant::now).elapsed();
+        patience.network(count(&mut self.network), away)
+    }
+}
+
+/// Counts up and gives the number before.
+fn count(number: &mut usize) -> usize {
+    *number += 1;
+    *number - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn api(error: ApiError) -> DownloadError {
+        DownloadError::Api(error)
+    }
+
+    #[test]
+    fn what_passes_is_tried_again_and_what_stays_is_not() {
+        let nothing = [
+            api(ApiError::NoAccess { message: None }),
+            api(ApiError::NotFragalysis),
+            api(ApiError::Ageing),
+            DownloadError::Cancelled,
+            DownloadError::Unsafe {
+                what: String::new(),
+            },
+            DownloadError::DiskFull {
+                need: None,
+                free: None,
+            },
+        ];
+        for error in nothing {
+            assert_eq!(cure(&error), Cure::Nothing, "{error}");
+        }
+        for (error, expected) in [
+            (api(ApiError::Busy { message: None }), Cure::Place),
+            (api(ApiError::TooSlow { message: None }), Cure::Build),
+            (api(ApiError::ServerError { message: None }), Cure::Once),
+            (api(ApiError::LinkExpired { message: None }), Cure::AskAnew),
+            (api(ApiError::CutShort), Cure::Transfer),
+            (DownloadError::CutShort, Cure::FetchAgain),
+            (
+                DownloadError::Truncated {
+                    received: 1,
+                    expected: 2,
+                },
+                Cure::Transfer,
+            ),
+        ] {
+            assert_eq!(cure(&error), expected, "{error}");
+        }
+    }
+
+    #[test]
+    fn every_kind_of_trouble_ends() {
+        let patience = Patience {
+            network: Duration::ZERO,
+            ..Patience::default()
+        };
+        let transient = [
+            ApiError::Busy { message: None },
+            ApiError::TooSlow { message: None },
+            ApiError::ServerError { message: None },
+            ApiError::LinkExpired { message: None },
+            ApiError::CutShort,
+        ];
+        for error in transient {
+            let error = api(error);
+            let mut trouble = Trouble::default();
+            let turns = (0..100)
+                .take_while(|_| {
+                    let next = trouble.judge(&error, patience, false);
+                    !matches!(next, Next::GiveUp | Next::Divide)
+                })
+                .count();
+            assert!(turns < 20, "{error} is tried {turns} times");
+        }
+    }
+
+    #[test]
+    fn a_transfer_that_breaks_twice_is_divided_unless_it_goes_on() {
+        let broken = DownloadError::Truncated {
+            received: 1,
+            expected: 2,
+        };
+        let patience = Patience::default();
+        let mut trouble = Trouble::default();
+        assert!(matches!(
+            trouble.judge(&broken, patience, false),
+            Next::Wait(_)
+        ));
+        assert!(matches!(
+            trouble.judge(&broken, patience, false),
+            Next::Wait(_)
+        ));
+        assert_eq!(trouble.judge(&broken, patience, false), Next::Divide);
+        assert!(matches!(
+            trouble.judge(&broken, patience, true),
+            Next::Wait(_)
+        ));
+    }
+}

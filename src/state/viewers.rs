@@ -1,0 +1,172 @@
+//! Programs that show structures. They are given the absolute paths of structures, and of nothing else: no script
+//! that came from a server is ever handed on.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    process::{Command as Process, Stdio},
+};
+
+/// Most structures that are opened at once: more would only bring the program down.
+const MOST: usize = 60;
+
+/// A program that shows structures, and where it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    name: &'static str,
+    program: PathBuf,
+}
+
+/// Name, and the names of the program's file.
+const KNOWN: [(&str, &[&str]); 3] = [
+    ("PyMOL", &["pymol", "pymol.exe", "PyMOL"]),
+    ("Coot", &["coot", "coot.exe", "coot-1"]),
+    (
+        "ChimeraX",
+        &["chimerax", "ChimeraX", "ChimeraX.exe", "chimerax-daily"],
+    ),
+];
+
+impl Viewer {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Those that are installed, looked for in these folders. Waits for the disk.
+    pub(super) fn find(folders: &[PathBuf]) -> Vec<Self> {
+        KNOWN
+            .into_iter()
+            .filter_map(|(name, files)| {
+                let program = folders
+                    .iter()
+                    .flat_map(|folder| files.iter().map(move |file| folder.join(file)))
+                    .find(|path| path.is_file())?;
+                Some(Self { name, program })
+            })
+            .collect()
+    }
+
+    /// Opens the structures of a folder. Waits for the disk.
+    pub(super) fn open(&self, place: &Path) -> io::Result<usize> {
+        let structures = structures(&fs::canonicalize(place)?)?;
+        if structures.is_empty() {
+            return Err(io::Error::other("there are no structures in it"));
+        }
+        Process::new(&self.program)
+            .args(&structures)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        Ok(structures.len())
+    }
+}
+
+/// The bound structures of a folder, the aligned ones if there are any.
+fn structures(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for inner in ["aligned_files", "crystallographic_files"] {
+        let mut folders = vec![folder.join(inner)];
+        while let Some(next) = folders.pop() {
+            let Ok(entries) = fs::read_dir(&next) else {
+                continue;
+            };
+            for entry in entries {
+                let entry = entry?;
+                if entry.file_type()?.is_dir() {
+                    folders.push(entry.path());
+                } else if is_bound_structure(&entry.path()) {
+                    found.push(entry.path());
+                }
+            }
+        }
+        if !found.is_empty() {
+            break;
+        }
+    }
+    found.sort();
+    found.truncate(MOST);
+    Ok(found)
+}
+
+fn is_bound_structure(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let is_pdb = path.extension().is_some_and(|ending| ending == "pdb");
+    let is_part = ["_apo", "_delig", "_ligand"]
+        .iter()
+        .any(|part| stem.contains(part));
+    is_pdb && !is_part
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_bound_structures_are_handed_on_and_by_their_whole_path() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("aligned_files/A1");
+        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(home.path().join("scripts")).unwrap();
+        for name in [
+            "A1.pdb",
+            "A1_apo.pdb",
+            "A1_ligand.pdb",
+            "A1.py",
+            "A1.pml",
+            "A1.pdb.pml",
+        ] {
+            fs::write(folder.join(name), "x").unwrap();
+        }
+        fs::write(home.path().join("scripts/load.pml"), "x").unwrap();
+        let found = structures(home.path()).unwrap();
+        assert_eq!(found, [folder.join("A1.pdb")]);
+        assert!(found[0].is_absolute());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_installed_is_found_and_started_with_the_structures() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let (bin, heard) = (home.path().join("bin"), home.path().join("heard"));
+        fs::create_dir_all(&bin).unwrap();
+        let program = bin.join("pymol");
+        fs::write(
+            &program,
+            format!(
+                "#!/bin/sh\necho \"$@\" > {0}.new && mv {0}.new {0}\n",
+                heard.display()
+            ),
+        )
+        .unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let viewers = Viewer::find(&[bin]);
+        assert_eq!(
+            viewers.iter().map(Viewer::name).collect::<Vec<_>>(),
+            ["PyMOL"]
+        );
+        let folder = home.path().join("data/aligned_files/A1");
+        fs::create_dir_all(&folder).unwrap();
+        assert!(
+            viewers[0].open(&home.path().join("data")).is_err(),
+            "nothing to show"
+        );
+        fs::write(folder.join("A1.pdb"), "x").unwrap();
+        assert_eq!(viewers[0].open(&home.path().join("data")).unwrap(), 1);
+        let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
+        while !heard.exists() {
+            assert!(
+                std::time::Instant::now() < end,
+                "the program was not started"
+            );
+            std::thread::yield_now();
+        }
+        let arguments = fs::read_to_string(heard).unwrap();
+        assert!(
+            arguments.trim().ends_with("aligned_files/A1/A1.pdb"),
+            "{arguments}"
+        );
+    }
+}

@@ -1,0 +1,228 @@
+//! The journal of downloads: a small file for each, and beside it a lock that says which running copy of the
+//! program has it.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
+
+use super::write_file;
+use crate::downloads::{Claim, JobId, JobRecord, Journal, make_private};
+
+/// The folder with the notes.
+#[derive(Debug)]
+pub struct JournalFolder {
+    folder: PathBuf,
+    /// Number of the newest note of each download.
+    newest: Mutex<HashMap<JobId, u64>>,
+}
+
+impl JournalFolder {
+    /// The journal below the program's own folder; neither needs to exist.
+    pub fn in_folder(data: &Path) -> Self {
+        Self {
+            folder: data.join("queue"),
+            newest: Mutex::default(),
+        }
+    }
+
+    fn note_of(&self, id: JobId) -> PathBuf {
+        self.folder.join(format!("{id}.json"))
+    }
+
+    fn lock_of(&self, id: JobId) -> PathBuf {
+        self.folder.join(format!("{id}.lock"))
+    }
+
+    /// The notes that can be read. One that cannot is put aside, so that it is neither lost nor in the way.
+    fn read(&self) -> Vec<JobRecord> {
+        let Ok(entries) = fs::read_dir(&self.folder) else {
+            return Vec::new();
+        };
+        let mut records: Vec<JobRecord> = entries
+            .filter_map(Result::ok)
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+            .filter_map(|path| {
+                let read = fs::read(&path).ok()?;
+                match serde_json::from_slice(&read) {
+                    Ok(record) => Some(record),
+                    Err(error) => {
+                        tracing::warn!(%error, "a note about a download cannot be read");
+                        fs::rename(&path, path.with_extension("unreadable")).ok();
+                        None
+                    }
+                }
+            })
+            .collect();
+        records.sort_by_key(|record| (record.rank, record.id));
+        records
+    }
+
+    /// Runs `write` unless a newer note has been written.
+    fn in_order(
+        &self,
+        id: JobId,
+        number: u64,
+        write: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = newest.entry(id).or_default();
+        if number < *last {
+            return Ok(());
+        }
+        *last = number;
+        write()
+    }
+}
+
+impl Journal for JournalFolder {
+    fn claim(&self, id: JobId) -> io::Result<Option<Claim>> {
+        make_private(&self.folder)?;
+        let path = self.lock_of(id);
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Claim::new(Lock { file, path }))),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn take_over(&self) -> Vec<(JobRecord, Claim)> {
+        let records = self.read().into_iter();
+        records
+            .filter_map(|record| match self.claim(record.id) {
+                Ok(Some(claim)) => Some((record, claim)),
+                Ok(None) => None,
+                Err(error) => {
+                    tracing::warn!(%error, "a download could not be claimed");
+                    None
+                }
+            })
+            .collect()
+    }
+
+    fn all(&self) -> Vec<(JobRecord, bool)> {
+        let records = self.read().into_iter();
+        records
+            .map(|record| {
+                let is_elsewhere = matches!(self.claim(record.id), Ok(None));
+                (record, is_elsewhere)
+            })
+            .collect()
+    }
+
+    fn note(&self, record: &JobRecord, number: u64) -> io::Result<()> {
+        self.in_order(record.id, number, || {
+            make_private(&self.folder)?;
+            write_file(&self.note_of(record.id), |file| {
+                Ok(serde_json::to_writer_pretty(file, record)?)
+            })
+        })
+    }
+
+    fn forget(&self, id: JobId, number: u64) -> io::Result<()> {
+        self.in_order(id, number, || match fs::remove_file(self.note_of(id)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        })
+    }
+}
+
+/// A lock that removes its file when it is given back.
+struct Lock {
+    file: File,
+    path: PathBuf,
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Removed while it is still held: another copy makes a file of its own. A file that stays harms nobody.
+        fs::remove_file(&self.path).ok();
+        self.file.unlock().ok();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        downloads::{Job, Noted},
+        model::{DownloadRequest, Preset, TargetKey, Tas},
+    };
+
+    fn record(id: u64, rank: i64) -> JobRecord {
+        JobRecord {
+            id: JobId(id),
+            rank,
+            job: Job {
+                request: DownloadRequest {
+                    target: TargetKey {
+                        title: "Mpro".to_owned(),
+                        tas: Tas::new("lb18145-1"),
+                    },
+                    codes: vec!["a".to_owned()],
+                    files: Preset::Structures.files(),
+                    static_link: false,
+                },
+                parent: "/data".into(),
+                unpack: true,
+                keep_archive: false,
+                in_parts: true,
+                placing: crate::downloads::Placing::Beside,
+                link: None,
+            },
+            server: "https://fragalysis.example.org".to_owned(),
+            user: Some("alice".to_owned()),
+            what: "all".to_owned(),
+            noted: Noted::Open,
+        }
+    }
+
+    #[test]
+    fn what_was_noted_is_taken_over_in_order_and_by_one_copy_only() {
+        let home = tempfile::tempdir().unwrap();
+        let first = JournalFolder::in_folder(home.path());
+        first.note(&record(1, 5), 1).unwrap();
+        first.note(&record(2, 3), 1).unwrap();
+        let claims = first.take_over();
+        let ids: Vec<u64> = claims.iter().map(|(record, _)| record.id.0).collect();
+        assert_eq!(ids, [2, 1]);
+        let second = JournalFolder::in_folder(home.path());
+        assert!(
+            second.take_over().is_empty(),
+            "two copies have one download"
+        );
+        assert!(second.all().iter().all(|(_, is_elsewhere)| *is_elsewhere));
+        drop(claims);
+        assert_eq!(second.take_over().len(), 2);
+    }
+
+    #[test]
+    fn an_older_note_never_replaces_a_newer_one() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = JournalFolder::in_folder(home.path());
+        journal.forget(JobId(1), 7).unwrap();
+        journal.note(&record(1, 5), 6).unwrap();
+        assert!(journal.take_over().is_empty());
+        journal.note(&record(1, 5), 8).unwrap();
+        assert_eq!(journal.take_over().len(), 1);
+    }
+
+    #[test]
+    fn a_note_that_cannot_be_read_is_put_aside_and_harms_nobody() {
+        let home = tempfile::tempdir().unwrap();
+        let journal = JournalFolder::in_folder(home.path());
+        journal.note(&record(1, 5), 1).unwrap();
+        fs::write(home.path().join("queue/0000000000002.json"), "{half").unwrap();
+        assert_eq!(journal.take_over().len(), 1);
+        assert!(home.path().join("queue/0000000000002.unreadable").exists());
+    }
+}

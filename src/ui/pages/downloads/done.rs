@@ -1,0 +1,105 @@
+//! What came of a download that is done.
+
+use std::path::Path;
+
+use egui::{Label, Ui};
+use jiff::Zoned;
+
+use crate::{
+    downloads::{Outcome, Report},
+    model::{byte_text, plural},
+    state::State,
+    ui::{
+        theme::{Icon, Tokens, Type},
+        widgets::Button,
+        words::clock_time,
+    },
+};
+
+/// Entries that are shown at once.
+const LISTED: usize = 200;
+
+pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Path>, state: &State) {
+    let tokens = Tokens::of(ui);
+    let colour = if report.outcome == Outcome::Complete {
+        tokens.ok
+    } else {
+        tokens.warn
+    };
+    ui.add(Label::new(Type::Strong.text(report.summary(), colour)).wrap());
+    let now = (state.surroundings.clock)();
+    let facts = format!(
+        "{} · {} · checked {}",
+        plural(report.files, "file", "files"),
+        byte_text(report.bytes),
+        clock_time(at, &now)
+    );
+    ui.label(Type::Small.text(facts, tokens.muted));
+    if let Some(before) = before.and_then(Path::file_name) {
+        let text = format!("The folder that was there is now “{}”", before.display());
+        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+    }
+    kinds(ui, report);
+    fold(ui, "not on the server", &report.missing);
+    fold(ui, "unknown to the server", &report.unknown_codes);
+}
+
+/// How much came of each kind, behind a fold.
+fn kinds(ui: &mut Ui, report: &Report) {
+    let entries: Vec<String> = report
+        .kinds
+        .iter()
+        .map(|count| {
+            format!(
+                "{}: {}, {}",
+                count.kind,
+                plural(count.files, "file", "files"),
+                byte_text(count.bytes)
+            )
+        })
+        .collect();
+    fold(ui, "in the folder", &entries);
+}
+
+/// A list behind a fold.
+fn fold(ui: &mut Ui, what: &str, entries: &[String]) {
+    if entries.is_empty() {
+        return;
+    }
+    let tokens = Tokens::of(ui);
+    let id = ui.scope_id().with(what);
+    let is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    let icon = if is_open {
+        Icon::CHEVRON_DOWN
+    } else {
+        Icon::CHEVRON_RIGHT
+    };
+    let text = if is_open {
+        "Hide the list"
+    } else {
+        "Show the list"
+    };
+    let name = format!("{text} of what is {what}");
+    if ui
+        .add(Button::quiet(&name).with_icon(icon).height(22.0))
+        .clicked()
+    {
+        ui.data_mut(|data| data.insert_temp(id, !is_open));
+    }
+    if is_open {
+        for entry in entries.iter().take(LISTED) {
+            ui.add(
+                Label::new(Type::Small.text(entry, tokens.muted))
+                    .selectable(true)
+                    .wrap(),
+            );
+        }
+        if entries.len() > LISTED {
+            let rest = format!(
+                "… and {} more, all listed in the folder",
+                entries.len() - LISTED
+            );
+            ui.label(Type::Small.text(rest, tokens.muted));
+        }
+    }
+}
