@@ -347,3 +347,33 @@ fn both_themes_are_drawn_and_differ() {
     let (light, dark) = (brightness(false), brightness(true));
     assert!(light > 200 && dark < 60, "light {light}, dark {dark}");
 }
+
+#[test]
+fn the_settings_say_how_many_downloads_run_and_how_fast_and_are_kept() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Settings");
+    desk.click("One");
+    desk.click("5 MB/s");
+    desk.wait_to_read("at most 5.0 MB per second");
+    desk.write("Another limit in MB/s", "as fast as it goes");
+    desk.click("Use this limit");
+    assert!(
+        desk.reads("at most 5.0 MB per second"),
+        "nonsense is refused"
+    );
+    desk.clear("Another limit in MB/s");
+    desk.write("Another limit in MB/s", "2,5");
+    desk.click("Use this limit");
+    desk.wait_to_read("at most 2.5 MB per second");
+    let path = desk.home.path().join("config/settings.json");
+    desk.wait_until("the settings on the disk", |_| {
+        std::fs::read_to_string(&path).is_ok_and(|text| text.contains("2500000"))
+    });
+    let mut desk = desk.restart_as_demo();
+    desk.sign_in(ALICE);
+    desk.click("Settings");
+    assert!(desk.reads("at most 2.5 MB per second"));
+    let settings = &desk.window.state().state().settings;
+    assert_eq!(settings.parallel, 1);
+}

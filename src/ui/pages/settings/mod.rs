@@ -1,7 +1,10 @@
 //! Settings and "About".
 
+mod transfers;
+
 use egui::{CentralPanel, Frame, Label, Margin, ScrollArea, Ui, Vec2};
 
+use self::transfers::Transfers;
 use crate::{
     state::{Command, State},
     store::Theme,
@@ -19,6 +22,7 @@ pub(crate) struct SettingsPage {
     picker: FilePicker,
     picker_note: Option<&'static str>,
     folder: Option<String>,
+    transfers: Transfers,
 }
 
 impl SettingsPage {
@@ -35,6 +39,7 @@ impl SettingsPage {
                         ui.spacing_mut().item_spacing = Vec2::splat(12.0);
                         appearance(ui, state, wishes);
                         self.folder(ui, state, wishes);
+                        self.transfers.show(ui, state, wishes);
                         about(ui, state);
                     });
                 });
