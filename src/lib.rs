@@ -9,7 +9,7 @@
 //! floor 2   state        all that is on screen, and the only code that changes it
 //! floor 1   downloads    from a request to checked files: order, fetch, check, unpack, report
 //!           table        columns, sorting, filters, selection over rows
-//!           store        settings on the disk
+//!           store        settings and the queue of downloads on the disk, secrets in the keychain
 //! floor 0   api          one async function per endpoint, typed answers, errors by what to do about them
 //!           model        plain data: ids, rows, file kinds, secrets; no input, no output, no clock
 //! beside    demo         a server of three generations, in the program and for every test
