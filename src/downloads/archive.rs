@@ -5,7 +5,7 @@
 use std::{
     cell::Cell,
     fs::File,
-    io::{self, BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Seek as _, SeekFrom},
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -138,9 +138,16 @@ pub(super) fn walk_zip(
     let file = File::open(path).map_err(refused)?;
     let length = Cell::new(file.metadata().map_err(refused)?.len());
     let mut walk = Walk::new(&length, cancelled);
+    let mut names = File::open(path).map_err(refused)?;
     let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
     for index in 0..zip.len() {
         let mut member = zip.by_index(index).map_err(from_zip)?;
+        let name = name_in_front(&mut names, member.header_start()).map_err(from_read)?;
+        if name != member.name_raw() {
+            return Err(DownloadError::Corrupt {
+                what: "The archive is damaged: a file has two names".to_owned(),
+            });
+        }
         let Some(path) = SafePath::parse(member.name_raw())? else {
             continue;
         };
@@ -155,6 +162,18 @@ pub(super) fn walk_zip(
         walk.file(&path, &mut member, on_file)?;
     }
     Ok(walk.walked)
+}
+
+/// The name that stands in front of a file's bytes in a zip. Names have no checksum, but each stands there
+/// twice, here and in the list at the end; a flipped bit in one of them shows only by comparing.
+fn name_in_front(zip: &mut File, header: u64) -> io::Result<Vec<u8>> {
+    // The head of a file: 26 bytes of other things, the lengths of the name and of the extra field.
+    let mut head = [0; 30];
+    zip.seek(SeekFrom::Start(header))?;
+    zip.read_exact(&mut head)?;
+    let mut name = vec![0; usize::from(u16::from_le_bytes([head[26], head[27]]))];
+    zip.read_exact(&mut name)?;
+    Ok(name)
 }
 
 /// How many files a zip lists, and their length together. Only a help: nothing is proven by it.
@@ -382,5 +401,46 @@ mod tests {
         assert!(page.to_string().contains("web page"), "{page}");
         assert!(Format::sniff(b"{}").is_err());
         assert!(Format::sniff(b"").is_err());
+    }
+
+    /// Names and contents of all files, or why there are none.
+    fn files_of(path: &Path) -> Result<Vec<(String, Vec<u8>)>, DownloadError> {
+        let mut files = Vec::new();
+        walk_zip(path, &AtomicBool::new(false), &mut |name, contents| {
+            let mut bytes = Vec::new();
+            let length = contents.read_to_end(&mut bytes).map_err(from_read)?;
+            files.push((name.as_str().to_owned(), bytes));
+            Ok(length as u64)
+        })?;
+        Ok(files)
+    }
+
+    #[test]
+    fn no_single_flipped_bit_of_a_zip_changes_a_name_or_a_byte() {
+        use std::io::Write as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        for (name, text) in [
+            ("p0011a/p0011a.sdf", "ligand"),
+            ("metadata.csv", "a,b"),
+            ("c", ""),
+        ] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let meant = files_of(&path).unwrap();
+        assert_eq!(meant.len(), 3);
+        for bit in 0..whole.len() * 8 {
+            let mut flipped = whole.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            std::fs::write(&path, &flipped).unwrap();
+            if let Ok(files) = files_of(&path) {
+                assert_eq!(files, meant, "bit {bit} of byte {}", bit / 8);
+            }
+        }
     }
 }
