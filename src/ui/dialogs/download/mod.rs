@@ -152,7 +152,11 @@ impl DownloadDialog {
             stays &= self.head(ui);
             hairline(ui);
             let height = (room.y - HEAD - FOOT - 2.0).clamp(100.0, BODY);
-            ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            // The full height from the first frame on: a dialog that grows moves its buttons under the pointer.
+            let body = ScrollArea::vertical()
+                .max_height(height)
+                .min_scrolled_height(height);
+            body.show(ui, |ui| {
                 Frame::new()
                     .inner_margin(Margin::symmetric(24, 16))
                     .show(ui, |ui| {
