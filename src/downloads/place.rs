@@ -90,7 +90,12 @@ pub(super) fn name_folder(
         let aside = format!("{name} (before {date})");
         before = Some(move_free(&path, parent, &aside, "")?);
     }
-    let place = move_free(from, parent, name, "")?;
+    let place = move_free(from, parent, name, "").inspect_err(|_| {
+        if let Some(before) = &before {
+            // The old folder gets its name back; where even that fails it is still there under the other one.
+            rename_to_free(before, &path).ok();
+        }
+    })?;
     sync_folder(parent);
     Ok((place, before))
 }
@@ -217,6 +222,20 @@ mod tests {
             prepare(&path, JobId(1)),
             Err(DownloadError::NotWritable { .. })
         ));
+    }
+
+    #[test]
+    fn an_update_that_fails_gives_the_old_folder_its_name_back() {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path();
+        let (name, gone) = ("A_lb1-1", home.join("gone"));
+        fs::create_dir(home.join(name)).unwrap();
+        fs::write(home.join(name).join("notes.txt"), "mine").unwrap();
+        let failed = name_folder(&gone, home, name, Placing::Update, "2026-11-24");
+        assert!(failed.is_err());
+        let notes = home.join(name).join("notes.txt");
+        assert_eq!(fs::read(notes).unwrap(), b"mine");
+        assert_eq!(fs::read_dir(home).unwrap().count(), 1);
     }
 
     #[test]
