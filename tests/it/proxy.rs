@@ -3,7 +3,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex,
+        Arc,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -134,8 +134,6 @@ struct Shared {
     upstream: String,
     plan: Plan,
     spoilt: AtomicUsize,
-    /// Answers that came through whole, by what they were.
-    whole: Mutex<Vec<Spot>>,
 }
 
 impl Drop for Proxy {
@@ -152,7 +150,6 @@ impl Proxy {
             upstream: server.host_text(),
             plan,
             spoilt: AtomicUsize::new(0),
-            whole: Mutex::default(),
         });
         let line = Arc::clone(&shared);
         let task = tokio::spawn(async move {
@@ -248,7 +245,6 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     if is_planned {
         return spoil(&mut stream, &shared.plan, &answer, contents).await;
     }
-    shared.whole.lock().unwrap().extend(spot);
     stream
         .write_all(&rebuilt(&answer, Some(contents.len()), None))
         .await?;
