@@ -17,11 +17,12 @@ use super::{
     place,
     safe_path::SafePath,
 };
+use crate::model::byte_text;
 
 pub(super) const ERRORS: &str = "errors.csv";
 pub(super) const METADATA: &str = "metadata.csv";
-/// Largest table that is kept in memory for the report.
-const MAX_TABLE: u64 = 200 << 20;
+/// Largest table that is kept in memory for the report: ten times that of any target.
+const MAX_TABLE: usize = 16 << 20;
 
 /// The two tables of an archive that say what is in it, where they are there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +76,10 @@ impl<'a> Unpacker<'a> {
         let mut file = self.create(name)?;
         let bytes = archive::drain(contents, |piece| {
             hasher.update(piece);
-            if is_table && (table.len() as u64) < MAX_TABLE {
+            if is_table {
+                if table.len() + piece.len() > MAX_TABLE {
+                    return Err(too_large(name));
+                }
                 table.extend_from_slice(piece);
             }
             match &mut file {
@@ -88,7 +92,7 @@ impl<'a> Unpacker<'a> {
         if let Some((file, path)) = file {
             sync_now(&file).map_err(|source| DownloadError::from_write(&path, source))?;
         }
-        let table = is_table.then(|| String::from_utf8_lossy(&table).into_owned());
+        let table = is_table.then(|| text_of(table));
         match name.as_str() {
             ERRORS => self.tables.errors = table,
             METADATA => self.tables.metadata = table,
@@ -153,6 +157,16 @@ impl<'a> Unpacker<'a> {
     }
 }
 
+fn too_large(table: &SafePath) -> DownloadError {
+    DownloadError::Unsafe {
+        what: format!(
+            "a table of more than {} (“{}”)",
+            byte_text(MAX_TABLE as u64),
+            table.as_str()
+        ),
+    }
+}
+
 fn dangling(link: &Link) -> DownloadError {
     DownloadError::Corrupt {
         what: format!(
@@ -160,6 +174,12 @@ fn dangling(link: &Link) -> DownloadError {
             link.path.as_str()
         ),
     }
+}
+
+/// Without a copy where it is text already: tables can be large.
+fn text_of(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
 }
 
 /// Makes one file survive a power cut, where the whole folder cannot be done at once later.

@@ -1,0 +1,224 @@
+//! Archives of every kind of malice, invented from a seed, and taken as if they came from a server.
+//! `HOSTILE_RUNS` says how many, `HOSTILE_SEED` repeats a run.
+
+mod invent;
+
+use std::{
+    fs::{self, File},
+    io::Read as _,
+    path::Path,
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use fastrand::Rng;
+use sha2::{Digest as _, Sha256};
+
+use self::invent::archive;
+use super::super::{
+    DownloadError, Engine, Job, JobId, Patience, Placing,
+    flow::{Flow, Spot},
+    unpack::hex,
+    work::PartRecord,
+};
+use crate::{
+    api::{Client, ClientOptions},
+    model::{DownloadRequest, FileName, FileSelection, ServerAddress, TargetKey, Tas},
+};
+
+/// How many a usual test run takes; the large run takes a hundred times as many.
+const RUNS: u64 = 50;
+/// What unpacking may take of the memory.
+const MEMORY: u64 = 64 << 20;
+/// Tells a process of this test that it is the one that unpacks, and where the archives are.
+const CHILD: &str = "HOSTILE_CHILD";
+
+/// Takes a file as the engine takes what a server sends.
+async fn take(
+    engine: &Arc<Engine>,
+    spot: Spot,
+    mut archive: File,
+) -> Result<PartRecord, DownloadError> {
+    let place = Arc::clone(&engine.worker).acquire_owned().await.unwrap();
+    let mut flow = Flow::start(engine, spot, place);
+    loop {
+        let mut piece = vec![0; 16 << 10];
+        let length = archive.read(&mut piece).unwrap();
+        piece.truncate(length);
+        if length == 0 || !flow.take(piece.into()).await {
+            return flow.finish().await;
+        }
+    }
+}
+
+/// Every file below a folder by its path; links and devices are found out.
+fn files(folder: &Path, below: &str, found: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{below}{}", entry.file_name().to_str().unwrap());
+        let kind = entry.file_type().unwrap();
+        if kind.is_dir() {
+            files(&entry.path(), &format!("{name}/"), found);
+        } else {
+            assert!(kind.is_file(), "{name} is no file");
+            found.push(name);
+        }
+    }
+}
+
+fn is_legal_everywhere(path: &str) -> bool {
+    path.split('/').all(|part| {
+        !part.is_empty()
+            && part.len() <= 255
+            && !part.ends_with(['.', ' '])
+            && !part.chars().any(FileName::is_refused_char)
+            && !FileName::is_reserved(part)
+    })
+}
+
+fn engine(home: &Path) -> Arc<Engine> {
+    let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
+    let client = Client::new(server, None, ClientOptions::default()).unwrap();
+    let target = TargetKey {
+        title: "A".to_owned(),
+        tas: Tas::new("lb1-1"),
+    };
+    let job = Job {
+        request: DownloadRequest {
+            target,
+            codes: Vec::new(),
+            files: FileSelection::default(),
+            static_link: false,
+        },
+        parent: home.to_owned(),
+        unpack: true,
+        keep_archive: false,
+        in_parts: false,
+        placing: Placing::Beside,
+        link: None,
+    };
+    Arc::new(Engine::new(JobId(1), client, job, Patience::default()))
+}
+
+/// Unpacks one archive and looks at everything around it. Says whether it was taken, and how much more
+/// memory that took.
+async fn trial(archives: &Path, seed: u64) -> (bool, u64) {
+    let mut rng = Rng::with_seed(!seed);
+    let archive = File::open(archives.join(seed.to_string())).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("canary.txt"), "mine").unwrap();
+    let tree = home.path().join("work/part.new");
+    fs::create_dir_all(&tree).unwrap();
+    let spot = Spot {
+        tree: rng.bool().then(|| tree.clone()),
+        archive: home.path().join("work/archive.part"),
+        stores: rng.bool(),
+        stored: 0,
+    };
+    let unpacks = spot.tree.is_some();
+    let engine = engine(home.path());
+    let idle = memory("VmRSS").unwrap_or_default();
+    // Lets the peak begin anew.
+    fs::write("/proc/self/clear_refs", "5").ok();
+    let taken = take(&engine, spot, archive).await;
+    let more = memory("VmHWM").unwrap_or_default().saturating_sub(idle);
+    let mut around = Vec::new();
+    files(home.path(), "", &mut around);
+    around.retain(|name| !name.starts_with("work/part.new/") && name != "work/archive.part");
+    assert_eq!(around, ["canary.txt"], "seed {seed}");
+    let canary = fs::read(home.path().join("canary.txt")).unwrap();
+    assert_eq!(canary, b"mine", "seed {seed}");
+    assert!(!Path::new("/tmp/hostile-evil").exists(), "seed {seed}");
+    let Ok(record) = taken else {
+        return (false, more);
+    };
+    for file in &record.files {
+        assert!(is_legal_everywhere(&file.path), "seed {seed}: {file:?}");
+    }
+    if unpacks {
+        let mut there = Vec::new();
+        files(&tree, "", &mut there);
+        there.sort();
+        let meant: Vec<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
+        assert_eq!(there, meant, "seed {seed}");
+        for file in &record.files {
+            let contents = fs::read(tree.join(&file.path)).unwrap();
+            let found = hex(&Sha256::digest(&contents));
+            assert_eq!(found, file.sha256, "seed {seed}: {file:?}");
+        }
+    }
+    (true, more)
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// A line of `/proc/self/status` in bytes; nothing on other systems.
+fn memory(line: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|text| text.strip_prefix(line))?;
+    Some(
+        line.trim_start_matches(':')
+            .trim()
+            .split(' ')
+            .next()?
+            .parse::<u64>()
+            .ok()?
+            << 10,
+    )
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
+fn hostile_archives_stay_in_their_folder_and_in_their_memory() {
+    let runs = number("HOSTILE_RUNS").unwrap_or(RUNS);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let first = number("HOSTILE_SEED").unwrap_or(now.as_secs() * 1_000_000);
+    if let Some(archives) = std::env::var_os(CHILD) {
+        return unpack_all(Path::new(&archives), first..first + runs);
+    }
+    println!("HOSTILE_SEED={first} HOSTILE_RUNS={runs}");
+    let archives = tempfile::tempdir().unwrap();
+    for seed in first..first + runs {
+        let bytes = archive(&mut Rng::with_seed(seed));
+        fs::write(archives.path().join(seed.to_string()), bytes).unwrap();
+    }
+    // A process of its own unpacks: only there the memory can be told apart from that of other tests.
+    let name = std::thread::current().name().unwrap().to_owned();
+    let child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([&name, "--exact", "--nocapture"])
+        .env(CHILD, archives.path())
+        .env("HOSTILE_SEED", first.to_string())
+        .env("HOSTILE_RUNS", runs.to_string())
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&child.stdout);
+    let wrong = String::from_utf8_lossy(&child.stderr);
+    assert!(child.status.success(), "{text}\n{wrong}");
+    let words = text.lines().find(|line| line.starts_with("hostile:"));
+    println!("{}", words.unwrap());
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "read by the test that started this process"
+)]
+fn unpack_all(archives: &Path, seeds: std::ops::Range<u64>) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let runs = seeds.end - seeds.start;
+    let (mut taken, mut most) = (0, (0, 0));
+    for seed in seeds {
+        let (is_taken, more) = runtime.block_on(trial(archives, seed));
+        taken += u64::from(is_taken);
+        most = most.max((more, seed));
+    }
+    let (more, seed) = most;
+    println!(
+        "hostile: {taken} of {runs} taken, the rest refused; at most {more} bytes of memory (seed {seed})"
+    );
+    assert!(runs < 50 || (taken > 0 && taken < runs));
+    assert!(more < MEMORY, "seed {seed}: {more} bytes");
+}

@@ -1,0 +1,213 @@
+//! Reads archives from front to back, proving every byte on the way: names, lengths, checksums.
+//!
+//! Nothing is believed but the bytes themselves: servers call a tar.gz `application/zip`.
+
+#[cfg(test)]
+mod hostile;
+mod tar_gz;
+mod zip_file;
+
+use std::{
+    cell::Cell,
+    io::{self, Read},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use self::{
+    tar_gz::walk_tar_gz,
+    zip_file::{walk_zip, zip_totals},
+};
+use super::{
+    DownloadError,
+    safe_path::{NameSet, SafePath},
+};
+
+/// What an archive is, by its first bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Format {
+    Zip,
+    TarGz,
+}
+
+/// More members than any target has.
+const MAX_MEMBERS: usize = 500_000;
+/// Structures and maps become three to ten times larger, and even a map of nothing but one number stands
+/// among others; more is meant to fill the disk.
+const MAX_RATIO: u64 = 200;
+/// Length of the pieces in which contents are handed on.
+const PIECE: usize = 256 * 1024;
+/// How a reader says that more comes than an archive can honestly hold; [`from_read`] makes words of it.
+const TOO_MUCH: io::ErrorKind = io::ErrorKind::FileTooLarge;
+/// Allowance for small archives.
+const RATIO_SLACK: u64 = 64 << 20;
+
+/// A link inside an archive, to another member of it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Link {
+    pub(super) path: SafePath,
+    pub(super) target: SafePath,
+}
+
+/// What was seen on the way through.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) files: usize,
+    pub(super) bytes: u64,
+    pub(super) links: Vec<Link>,
+}
+
+/// Called for each file with its name and contents.
+pub(super) type OnFile<'a> = dyn FnMut(&SafePath, &mut dyn Read) -> Result<u64, DownloadError> + 'a;
+
+/// Names, counts and limits that hold for both formats.
+struct Walk<'a> {
+    names: NameSet,
+    walked: Walked,
+    /// Bytes of the archive that have been read: all, for a zip.
+    read: &'a Cell<u64>,
+    cancelled: &'a AtomicBool,
+}
+
+/// A file's contents, read only as far as the archive can honestly hold.
+struct Honest<'a> {
+    contents: &'a mut dyn Read,
+    /// Unpacked bytes of the whole archive so far.
+    unpacked: u64,
+    read: &'a Cell<u64>,
+}
+
+impl Read for Honest<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.contents.read(buffer)?;
+        self.unpacked = self.unpacked.saturating_add(count as u64);
+        let limit = self.read.get().saturating_mul(MAX_RATIO) + RATIO_SLACK;
+        if self.unpacked > limit {
+            return Err(io::Error::from(TOO_MUCH));
+        }
+        Ok(count)
+    }
+}
+
+impl Format {
+    /// Tells the format by the first bytes; a web page instead of an archive is the classic failure.
+    pub(super) fn sniff(first: &[u8]) -> Result<Self, DownloadError> {
+        if first.starts_with(b"PK\x03\x04") || first.starts_with(b"PK\x05\x06") {
+            return Ok(Self::Zip);
+        }
+        if first.starts_with(&[0x1f, 0x8b]) {
+            return Ok(Self::TarGz);
+        }
+        let is_page = first.trim_ascii_start().starts_with(b"<");
+        let what = if is_page {
+            "A web page came instead of the archive"
+        } else {
+            "What came is no archive that this program knows"
+        };
+        Err(DownloadError::Corrupt {
+            what: what.to_owned(),
+        })
+    }
+
+    /// The ending of the archive's name.
+    pub(super) fn ending(self) -> &'static str {
+        match self {
+            Self::Zip => ".zip",
+            Self::TarGz => ".tar.gz",
+        }
+    }
+}
+
+impl<'a> Walk<'a> {
+    fn new(read: &'a Cell<u64>, cancelled: &'a AtomicBool) -> Self {
+        Self {
+            names: NameSet::default(),
+            walked: Walked::default(),
+            read,
+            cancelled,
+        }
+    }
+
+    fn file(
+        &mut self,
+        path: &SafePath,
+        contents: &mut dyn Read,
+        on_file: &mut OnFile<'_>,
+    ) -> Result<(), DownloadError> {
+        if self.cancelled.load(Ordering::Relaxed) {
+            return Err(DownloadError::Cancelled);
+        }
+        self.count(path)?;
+        let mut honest = Honest {
+            contents,
+            unpacked: self.walked.bytes,
+            read: self.read,
+        };
+        self.walked.bytes += on_file(path, &mut honest)?;
+        Ok(())
+    }
+
+    /// Notes a member, whatever it is.
+    fn count(&mut self, path: &SafePath) -> Result<(), DownloadError> {
+        self.names.add(path)?;
+        self.walked.files += 1;
+        if self.walked.files > MAX_MEMBERS {
+            return Err(too_much());
+        }
+        Ok(())
+    }
+}
+
+/// Reads to the end and hands each piece on. Separates damage to the archive from trouble with the disk.
+pub(super) fn drain(
+    contents: &mut dyn Read,
+    mut on_piece: impl FnMut(&[u8]) -> Result<(), DownloadError>,
+) -> Result<u64, DownloadError> {
+    let mut buffer = vec![0; PIECE];
+    let mut bytes = 0;
+    loop {
+        let count = match contents.read(&mut buffer) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(from_read(error)),
+        };
+        on_piece(buffer.get(..count).unwrap_or_default())?;
+        bytes += count as u64;
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "handed to map_err")]
+fn from_read(error: io::Error) -> DownloadError {
+    tracing::debug!(%error, "an archive could not be read");
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => DownloadError::CutShort,
+        TOO_MUCH => too_much(),
+        _ => DownloadError::Corrupt {
+            what: "The archive is damaged: a checksum does not fit".to_owned(),
+        },
+    }
+}
+
+fn too_much() -> DownloadError {
+    DownloadError::Unsafe {
+        what: "far more data than such an archive can honestly hold".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_first_bytes_tell_what_it_is() {
+        assert_eq!(Format::sniff(b"PK\x03\x04...").unwrap(), Format::Zip);
+        assert_eq!(Format::sniff(&[0x1f, 0x8b, 8]).unwrap(), Format::TarGz);
+        let page = Format::sniff(b"\n<!doctype html>").unwrap_err();
+        assert!(page.to_string().contains("web page"), "{page}");
+        assert!(Format::sniff(b"{}").is_err());
+        assert!(Format::sniff(b"").is_err());
+    }
+}

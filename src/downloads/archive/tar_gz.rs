@@ -1,0 +1,165 @@
+//! Goes through a tar.gz as it comes.
+
+use std::{
+    cell::Cell,
+    io::{self, BufRead, Read},
+    sync::atomic::AtomicBool,
+};
+
+use super::{DownloadError, Link, OnFile, SafePath, TOO_MUCH, Walk, Walked, from_read};
+
+/// A tar is made of blocks of this length.
+const BLOCK: u64 = 512;
+/// Bytes that may stand between the contents of two files, and behind the last one. Long names stand there,
+/// and the reader of the tar keeps them in memory.
+const BETWEEN: u64 = 1 << 20;
+
+/// Counts what is read through it, and ends it at a limit.
+struct Counted<'a, R> {
+    inner: R,
+    bytes: u64,
+    /// Count of bytes that is not to be passed.
+    limit: &'a Cell<u64>,
+}
+
+impl<R: Read> Read for Counted<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.bytes > self.limit.get() {
+            return Err(io::Error::from(TOO_MUCH));
+        }
+        let count = self.inner.read(buffer)?;
+        self.bytes += count as u64;
+        Ok(count)
+    }
+}
+
+/// Goes through a tar.gz as it comes. `read` says how many of its bytes have come so far.
+pub(crate) fn walk_tar_gz(
+    stream: impl BufRead,
+    read: &Cell<u64>,
+    cancelled: &AtomicBool,
+    on_file: &mut OnFile<'_>,
+) -> Result<Walked, DownloadError> {
+    let mut walk = Walk::new(read, cancelled);
+    let limit = Cell::new(BETWEEN);
+    let unzipped = Counted {
+        inner: flate2::bufread::MultiGzDecoder::new(stream),
+        bytes: 0,
+        limit: &limit,
+    };
+    let mut tar = tar::Archive::new(unzipped);
+    let mut end = 0;
+    for member in tar.entries().map_err(from_read)? {
+        let mut member = member.map_err(from_read)?;
+        end = end_of(&member);
+        limit.set(u64::MAX);
+        walk.tar_member(&mut member, on_file)?;
+        limit.set(end.saturating_add(BETWEEN));
+    }
+    // The checksum of the whole stands behind the last member.
+    let mut rest = tar.into_inner();
+    io::copy(&mut rest, &mut io::sink()).map_err(from_read)?;
+    // A tar that was cut between two members looks whole but for the two empty blocks at its end.
+    if rest.bytes < end.saturating_add(2 * BLOCK) {
+        return Err(DownloadError::CutShort);
+    }
+    Ok(walk.walked)
+}
+
+/// Where the next member begins.
+fn end_of<R: Read>(member: &tar::Entry<'_, R>) -> u64 {
+    let header = member.header();
+    let stored = if header.entry_type().is_gnu_sparse() {
+        header.entry_size().unwrap_or_default()
+    } else {
+        member.size()
+    };
+    let blocks = stored.div_ceil(BLOCK).saturating_mul(BLOCK);
+    member.raw_file_position().saturating_add(blocks)
+}
+
+impl Walk<'_> {
+    fn tar_member<R: Read>(
+        &mut self,
+        member: &mut tar::Entry<'_, R>,
+        on_file: &mut OnFile<'_>,
+    ) -> Result<(), DownloadError> {
+        let Some(path) = SafePath::parse(&member.path_bytes())? else {
+            return Ok(());
+        };
+        let kind = member.header().entry_type();
+        if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
+            self.file(&path, member, on_file)
+        } else if kind.is_symlink() || kind.is_hard_link() {
+            let target = member.link_name_bytes().unwrap_or_default();
+            let link = link(path, &target, kind.is_symlink())?;
+            self.count(&link.path)?;
+            self.walked.links.push(link);
+            Ok(())
+        } else if kind.is_dir() || kind.is_pax_global_extensions() {
+            Ok(())
+        } else {
+            Err(DownloadError::Unsafe {
+                what: format!("a device or pipe (“{}”)", path.as_str()),
+            })
+        }
+    }
+}
+
+/// A link to another member. A symbolic one is relative to its own folder, a hard one to the root.
+fn link(path: SafePath, target: &[u8], is_symbolic: bool) -> Result<Link, DownloadError> {
+    let outside = || DownloadError::Unsafe {
+        what: format!("a link that leads out of the folder (“{}”)", path.as_str()),
+    };
+    let target = std::str::from_utf8(target).ok().ok_or_else(outside)?;
+    if target.starts_with(['/', '\\']) {
+        return Err(outside());
+    }
+    let folder = path
+        .as_str()
+        .rsplit_once('/')
+        .map_or("", |(folder, _)| folder);
+    let start = if is_symbolic { folder } else { "" };
+    let mut parts: Vec<&str> = start.split('/').filter(|part| !part.is_empty()).collect();
+    for part in target
+        .split('/')
+        .filter(|part| !part.is_empty() && *part != ".")
+    {
+        if part == ".." {
+            parts.pop().ok_or_else(outside)?;
+        } else {
+            parts.push(part);
+        }
+    }
+    let target = SafePath::parse(parts.join("/").as_bytes())?.ok_or_else(outside)?;
+    Ok(Link { path, target })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_inside_are_resolved_and_links_out_are_refused() {
+        let path = || SafePath::parse(b"a/b/c").unwrap().unwrap();
+        assert_eq!(link(path(), b"../d", true).unwrap().target.as_str(), "a/d");
+        assert_eq!(link(path(), b"x/y", false).unwrap().target.as_str(), "x/y");
+        for target in [
+            "../../../etc/passwd",
+            "/etc/passwd",
+            "..\\..\\x",
+            "C:\\x",
+            "",
+        ] {
+            assert!(
+                link(
+                    SafePath::parse(b"l").unwrap().unwrap(),
+                    target.as_bytes(),
+                    true
+                )
+                .is_err(),
+                "{target}"
+            );
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Goes through a zip, whose list of files stands at its end.
+
+use std::{
+    cell::Cell,
+    fs::File,
+    io::{self, BufReader, Read as _, Seek as _, SeekFrom},
+    path::Path,
+    sync::atomic::AtomicBool,
+};
+
+use super::{DownloadError, OnFile, SafePath, Walk, Walked, from_read};
+
+/// Goes through the zip at `path`. Every file is read to its end, so that its checksum is proven.
+pub(crate) fn walk_zip(
+    path: &Path,
+    cancelled: &AtomicBool,
+    on_file: &mut OnFile<'_>,
+) -> Result<Walked, DownloadError> {
+    let refused = |source| DownloadError::from_write(path, source);
+    let file = File::open(path).map_err(refused)?;
+    let length = Cell::new(file.metadata().map_err(refused)?.len());
+    let mut walk = Walk::new(&length, cancelled);
+    let mut names = File::open(path).map_err(refused)?;
+    let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
+    for index in 0..zip.len() {
+        let mut member = zip.by_index(index).map_err(from_zip)?;
+        let name = name_in_front(&mut names, member.header_start()).map_err(from_read)?;
+        if name != member.name_raw() {
+            return Err(DownloadError::Corrupt {
+                what: "The archive is damaged: a file has two names".to_owned(),
+            });
+        }
+        let Some(path) = SafePath::parse(member.name_raw())? else {
+            continue;
+        };
+        if member.is_dir() {
+            continue;
+        }
+        if member.is_symlink() {
+            return Err(DownloadError::Unsafe {
+                what: format!("a link (“{}”)", path.as_str()),
+            });
+        }
+        walk.file(&path, &mut member, on_file)?;
+    }
+    Ok(walk.walked)
+}
+
+/// The name that stands in front of a file's bytes in a zip. Names have no checksum, but each stands there
+/// twice, here and in the list at the end; a flipped bit in one of them shows only by comparing.
+fn name_in_front(zip: &mut File, header: u64) -> io::Result<Vec<u8>> {
+    // The head of a file: 26 bytes of other things, the lengths of the name and of the extra field.
+    let mut head = [0; 30];
+    zip.seek(SeekFrom::Start(header))?;
+    zip.read_exact(&mut head)?;
+    let mut name = vec![0; usize::from(u16::from_le_bytes([head[26], head[27]]))];
+    zip.read_exact(&mut name)?;
+    Ok(name)
+}
+
+/// How many files a zip lists, and their length together. Only a help: nothing is proven by it.
+pub(crate) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
+    let file = File::open(path).map_err(|source| DownloadError::from_write(path, source))?;
+    let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
+    let bytes = (0..zip.len()).try_fold(0_u64, |bytes, index| {
+        let member = zip.by_index_raw(index).map_err(from_zip)?;
+        Ok::<_, DownloadError>(bytes.saturating_add(member.size()))
+    })?;
+    Ok((zip.len(), bytes))
+}
+
+fn from_zip(error: zip::result::ZipError) -> DownloadError {
+    match error {
+        zip::result::ZipError::Io(error) => from_read(error),
+        error => {
+            tracing::debug!(%error, "an archive could not be read");
+            DownloadError::Corrupt {
+                what: "The archive is damaged or cut short: its list of files cannot be read"
+                    .to_owned(),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names and contents of all files, or why there are none.
+    fn files_of(path: &Path) -> Result<Vec<(String, Vec<u8>)>, DownloadError> {
+        let mut files = Vec::new();
+        walk_zip(path, &AtomicBool::new(false), &mut |name, contents| {
+            let mut bytes = Vec::new();
+            let length = contents.read_to_end(&mut bytes).map_err(from_read)?;
+            files.push((name.as_str().to_owned(), bytes));
+            Ok(length as u64)
+        })?;
+        Ok(files)
+    }
+
+    #[test]
+    fn no_single_flipped_bit_of_a_zip_changes_a_name_or_a_byte() {
+        use std::io::Write as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        for (name, text) in [
+            ("p0011a/p0011a.sdf", "ligand"),
+            ("metadata.csv", "a,b"),
+            ("c", ""),
+        ] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        let meant = files_of(&path).unwrap();
+        assert_eq!(meant.len(), 3);
+        for bit in 0..whole.len() * 8 {
+            let mut flipped = whole.clone();
+            flipped[bit / 8] ^= 1 << (bit % 8);
+            std::fs::write(&path, &flipped).unwrap();
+            if let Ok(files) = files_of(&path) {
+                assert_eq!(files, meant, "bit {bit} of byte {}", bit / 8);
+            }
+        }
+    }
+}
