@@ -15,9 +15,9 @@ use fragalysis_desktop::{
     api::ClientOptions,
     app::{WindowError, open_window},
     cli::{self, Cli, Console, Exit, RendererChoice, TokenSource},
-    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer},
+    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
-    model::Secret,
+    model::{Problem, Secret},
     state::{DemoHelp, Quiet, Surroundings, Worker},
     store::{Folders, JournalFolder, SystemKeychain},
 };
@@ -59,6 +59,10 @@ fn run(cli: &Cli, console: &mut Console) -> Result<Exit, String> {
             return Ok(Exit::Rejected);
         }
     };
+    if cli.command.is_none() && cli.demo.is_some() && cli.server.is_some() {
+        console.note("Choose one server: --demo and --server do not go together.");
+        return Ok(Exit::Usage);
+    }
     if cli.command.is_none() && !has_display() {
         console.note(&format!(
             "There is no display to open a window on; {COMMANDS}."
@@ -67,11 +71,10 @@ fn run(cli: &Cli, console: &mut Console) -> Result<Exit, String> {
     }
     let mut source = TokenSource { environment };
     if cli.command.is_none() && source.environment.is_some() {
-        let token = std::mem::take(&mut source)
-            .read(cli.token_stdin)
-            .map_err(|problem| problem.to_string())?;
-        if let Some(token) = token {
-            return start_anew(token.expose());
+        match std::mem::take(&mut source).read(cli.token_stdin) {
+            Ok(Some(token)) => return start_anew(token.expose()),
+            Ok(None) => {}
+            Err(problem) => return Ok(refused(console, &problem)),
         }
     }
     let runtime =
@@ -93,9 +96,10 @@ fn window(
     source: TokenSource,
     console: &mut Console,
 ) -> Result<Exit, String> {
-    let token = source
-        .read(cli.token_stdin)
-        .map_err(|problem| problem.to_string())?;
+    let token = match source.read(cli.token_stdin) {
+        Ok(token) => token,
+        Err(problem) => return Ok(refused(console, &problem)),
+    };
     let demo = start_demo(cli, runtime)?;
     let help = demo.as_ref().map(|demo| DemoHelp {
         address: demo.address().clone(),
@@ -104,6 +108,8 @@ fn window(
             (BOB, "member of none"),
             (AGEING, "has to be renewed in the browser"),
         ],
+        statistics: demo.statistics_address().clone(),
+        statistics_key: STATISTICS_KEY,
     });
     let folders = Folders::of_this_user();
     let surroundings = |waker, renderer| Surroundings {
@@ -130,6 +136,12 @@ fn window(
             Ok(Exit::NoDisplay)
         }
     }
+}
+
+/// What was given as a token is none.
+fn refused(console: &mut Console, problem: &Problem) -> Exit {
+    console.note(&problem.to_string());
+    Exit::Rejected
 }
 
 fn start_demo(cli: &Cli, runtime: &Runtime) -> Result<Option<DemoServer>, String> {

@@ -1,7 +1,7 @@
 //! Why can't I see it? The causes in order, decided from answers that are already there.
 
 use super::{SessionState, alike};
-use crate::model::{Ping, Target, Tas, UserInfo, Verdict, Why, WhyStep};
+use crate::model::{Target, Tas, UserInfo, Verdict, Why, WhyStep};
 
 /// A proposal number has at least so many digits; shorter ones belong to names of proteins (`NS3`, `CK2`).
 const DIGITS: usize = 4;
@@ -172,14 +172,31 @@ impl Walk<'_> {
                         .to_owned(),
                 ),
             ),
-            SessionState::Expired | SessionState::Refused => (
+            SessionState::Expired => (
                 format!("Your session: {words}"),
                 Verdict::Cause,
-                Some(format!(
-                    "Your session is {words}, so the server shows only public data. Sign in again first."
-                )),
+                Some(
+                    "Your session has expired, so the server shows only public data. Sign in again first."
+                        .to_owned(),
+                ),
             ),
-            SessionState::Unreachable | SessionState::Unknown => {
+            SessionState::Refused => (
+                format!("Your session: {words}"),
+                Verdict::Cause,
+                Some(
+                    "Your token was not accepted, so the server shows only public data. Sign in with a new one first."
+                        .to_owned(),
+                ),
+            ),
+            SessionState::Unknown => (
+                format!("Your session: {words}"),
+                Verdict::Unknown,
+                Some(
+                    "The server did not say who you are, so nothing can be said about what you may see. Try again in a few minutes."
+                        .to_owned(),
+                ),
+            ),
+            SessionState::Unreachable => {
                 (format!("Your session: {words}"), Verdict::Unknown, None)
             }
         };
@@ -281,32 +298,37 @@ impl Walk<'_> {
                 );
             }
         };
-        let is_down = self.authenticator(info);
+        let trouble = self.authenticator(info);
         if info.target_access.contains(tas) {
             self.found("You are a member", Verdict::Fine);
             self.found("No target has been uploaded under it", Verdict::Cause);
             return format!("You are a member of {tas}, but the server has no target under it.");
         }
-        self.not_a_member(tas, info, is_down)
+        self.not_a_member(tas, info, trouble)
     }
 
-    /// Whether the authenticator is known not to reach its database.
-    fn authenticator(&mut self, info: &UserInfo) -> bool {
-        match &info.ping {
-            Some(Ping::Ok) => self.found("The authenticator reaches its database", Verdict::Fine),
-            Some(Ping::NotOk(word)) => {
-                self.found(
-                    format!("The authenticator answers “{word}”"),
-                    Verdict::Doubtful,
-                );
-                return true;
-            }
-            None => self.found("The authenticator's state is not known", Verdict::Unknown),
+    /// What is wrong with the authenticator, if it is known that something is.
+    fn authenticator(&mut self, info: &UserInfo) -> Option<&'static str> {
+        let Some(ping) = &info.ping else {
+            self.found("The authenticator's state is not known", Verdict::Unknown);
+            return None;
+        };
+        let trouble = ping.trouble();
+        if trouble.is_some() {
+            let words = ping.words();
+            self.found(format!("The authenticator: {words}"), Verdict::Doubtful);
+        } else {
+            self.found("The authenticator reaches its database", Verdict::Fine);
         }
-        false
+        trouble
     }
 
-    fn not_a_member(&mut self, tas: &Tas, info: &UserInfo, is_down: bool) -> String {
+    fn not_a_member(
+        &mut self,
+        tas: &Tas,
+        info: &UserInfo,
+        trouble: Option<&'static str>,
+    ) -> String {
         if let Some(near) = alike::nearest_tas(tas, info, self.targets) {
             self.found(
                 format!("There is one that is written alike: {near}"),
@@ -316,14 +338,12 @@ impl Walk<'_> {
                 "You are not listed for {tas}, but for {near}. Is that the one you mean?"
             );
         }
-        if is_down {
+        if let Some(trouble) = trouble {
             self.found(
                 "Not in your memberships, as far as they are known",
                 Verdict::Cause,
             );
-            return format!(
-                "You are not listed for {tas}, but the authenticator does not reach its database: your memberships may be old. Try again when it is OK."
-            );
+            return format!("You are not listed for {tas}, but that may not be true: {trouble}");
         }
         self.found("Not in your memberships", Verdict::Cause);
         let code = tas.code();
@@ -375,14 +395,12 @@ impl Walk<'_> {
         if self.session == SessionState::Anonymous {
             return format!("No public target is called {title}. Sign in to see private ones.");
         }
-        let is_down = self.info.get().is_some_and(|info| self.authenticator(info));
-        let down = if is_down {
-            " The authenticator does not reach its database at the moment, so private targets may be missing: try again when it is OK."
-        } else {
-            ""
-        };
+        let trouble = self.info.get().and_then(|info| self.authenticator(info));
+        let trouble = trouble
+            .map(|trouble| format!(" Or the server only does not know it: {trouble}"))
+            .unwrap_or_default();
         format!(
-            "The server shows you no target called {title}: it does not exist, or lies under a proposal that you are not a member of.{down} Ask for its target access string and try that here."
+            "The server shows you no target called {title}: it does not exist, or lies under a proposal that you are not a member of.{trouble} Ask for its target access string and try that here."
         )
     }
 }
@@ -435,9 +453,9 @@ mod tests {
             ("Main protease", SignedIn, &ok, "there is Mpro"),
             ("Nope", SignedIn, &ok, "does not exist, or"),
             ("NS3", SignedIn, &ok, "no target called NS3"),
-            ("Nope", SignedIn, &down, "private targets may be missing"),
+            ("Nope", SignedIn, &down, "memberships may be old or missing"),
             ("Nope", Anonymous, &ok, "Sign in to see private ones"),
-            ("Mpro", Refused, &ok, "Sign in again"),
+            ("Mpro", Refused, &ok, "Sign in with a new one"),
             ("Mpro", Ageing, &ok, "reload the page"),
             ("Mpro lb18145-1", SignedIn, &ok, "You can see Mpro under"),
             (

@@ -6,7 +6,9 @@ use super::{
     args::{Cli, DemoArgs},
     console::{Console, Exit, Failure},
 };
-use crate::demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation};
+use crate::demo::{
+    AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY,
+};
 
 pub(super) async fn run(
     cli: &Cli,
@@ -46,6 +48,10 @@ pub(super) async fn run(
             server.address()
         ))?;
         console.line(&format!("Session tokens: {ALICE} (member of a private proposal), {BOB} (of none), {AGEING} (to be renewed)"))?;
+        console.line(&format!(
+            "Statistics of its authenticator: {}, with the key {STATISTICS_KEY}",
+            server.statistics_address()
+        ))?;
         console.line("It runs until you press Ctrl+C.")?;
     }
     console.out().flush()?;

@@ -25,9 +25,10 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let connection = connect(cli, token, args.rows).await?;
-    let targets = chosen_targets(&connection, args).await?;
-    let (rows, is_complete) = load(&connection, &targets).await?;
+    let (targets, has_all_targets) = chosen_targets(&connection, args).await?;
+    let (rows, has_all_rows) = load(&connection, &targets).await?;
     connection.client.still_signed_in().await?;
+    let is_complete = has_all_targets && has_all_rows;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
     }
@@ -48,12 +49,13 @@ pub(super) async fn run(
     })
 }
 
-/// The targets that the arguments name; all when they name none.
+/// The targets that the arguments name; all when they name none. Says also whether the server sent all.
 async fn chosen_targets(
     connection: &Connection,
     args: &ExperimentsArgs,
-) -> Result<Vec<Target>, Failure> {
-    let mut targets = connection.client.targets().await?.rows;
+) -> Result<(Vec<Target>, bool), Failure> {
+    let answer = connection.client.targets().await?;
+    let (mut targets, is_complete) = (answer.rows, answer.complete);
     targets.retain(|target| {
         args.target
             .as_ref()
@@ -64,6 +66,8 @@ async fn chosen_targets(
                 .is_none_or(|tas| target.key.tas.as_str() == tas)
     });
     if targets.is_empty() && (args.target.is_some() || args.tas.is_some()) {
+        // A session that has just died is shown no private target either.
+        connection.client.still_signed_in().await?;
         let message = "The server shows you no such target".to_owned();
         return Err(Problem {
             kind: ErrorKind::NotFound,
@@ -71,7 +75,7 @@ async fn chosen_targets(
         }
         .into());
     }
-    Ok(targets)
+    Ok((targets, is_complete))
 }
 
 async fn load(connection: &Connection, targets: &[Target]) -> Result<(Vec<Row>, bool), Failure> {

@@ -16,6 +16,8 @@ use crate::{
 struct Answers {
     session: SessionCheck,
     user: Result<Option<UserInfo>, Problem>,
+    /// Whether the answer about the user is about the one who asks, and not about any stranger.
+    is_own: bool,
     targets: Result<Vec<Target>, Problem>,
     why: Option<Why>,
 }
@@ -32,7 +34,7 @@ pub(super) async fn run(
     // A session that died meanwhile was answered as a stranger is.
     if answers.session.state == SessionState::SignedIn {
         let again = client.check_session(true).await;
-        if again.state.is_rejected() {
+        if again.state != SessionState::SignedIn {
             answers = ask(client, again, args.why.as_deref()).await;
         }
     }
@@ -41,9 +43,10 @@ pub(super) async fn run(
     } else {
         print(console, client, &answers).await?;
     }
+    let of_user = answers.user.as_ref().err();
     let problems = [
         answers.session.problem.as_ref(),
-        answers.user.as_ref().err(),
+        of_user.filter(|problem| answers.session.problem.as_ref() != Some(*problem)),
     ];
     for problem in problems.into_iter().flatten() {
         console.note(&problem.to_string());
@@ -55,16 +58,18 @@ pub(super) async fn run(
 }
 
 async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answers {
-    // A rejected token would bring somebody else's answer: then there is none.
-    let user = if session.state.is_rejected() {
-        Ok(None)
-    } else {
-        match client.user().await {
-            Ok(info) => Ok(Some(info)),
-            Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.problem()),
-        }
-    };
+    if let (SessionState::Unreachable, Some(problem)) = (session.state, &session.problem) {
+        // Whoever does not answer one question does not answer five.
+        return Answers {
+            user: Err(problem.clone()),
+            is_own: false,
+            targets: Err(problem.clone()),
+            why: why.map(|subject| explain(subject, session.state, &Known::Failed, &Known::Failed)),
+            session,
+        };
+    }
+    let is_own = !client.has_token() || session.state == SessionState::SignedIn;
+    let user = user(client, is_own).await;
     let targets = match client.targets().await {
         Ok(answer) => Ok(answer.rows),
         Err(error) => Err(error.problem()),
@@ -75,17 +80,42 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
             Ok(None) => Known::NotOffered,
             Err(_) => Known::Failed,
         };
+        let info = if is_own { info } else { Known::Failed };
         let list = match &targets {
             Ok(list) => Known::Yes(list.as_slice()),
             Err(_) => Known::Failed,
         };
-        explain(subject, session.state, &info, &list)
+        let state = match session.state {
+            // Without a token there is nobody to be known.
+            SessionState::Unknown if !client.has_token() => SessionState::Anonymous,
+            state => state,
+        };
+        explain(subject, state, &info, &list)
     });
     Answers {
         session,
         user,
+        is_own,
         targets,
         why,
+    }
+}
+
+/// What the server says of the user. With a token that was not proven, the answer would be about somebody
+/// else: then only what holds for everybody is asked for, as a stranger.
+async fn user(client: &Client, is_own: bool) -> Result<Option<UserInfo>, Problem> {
+    let answer = if is_own {
+        client.user().await
+    } else {
+        match client.without_token() {
+            Ok(stranger) => stranger.user().await,
+            Err(error) => Err(error),
+        }
+    };
+    match answer {
+        Ok(info) => Ok(Some(info)),
+        Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Ok(None),
+        Err(error) => Err(error.problem()),
     }
 }
 
@@ -100,7 +130,7 @@ fn as_json(client: &Client, answers: &Answers) -> Value {
             "version": authenticator.version, "location": authenticator.location,
         })),
         "ping": info.and_then(|info| info.ping.as_ref()).map(Ping::word),
-        "target_access": info.map(|info| &info.target_access),
+        "target_access": info.filter(|_| answers.is_own).map(|info| &info.target_access),
         "why": answers.why.as_ref().map(|why| &why.sentence),
     })
 }
@@ -114,9 +144,12 @@ async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Res
         }
     };
     add("Server", client.server().as_str());
-    let version = client.version().await.ok();
-    let version = version.as_ref().and_then(|version| version.short());
-    add("Version", version.unwrap_or("this server does not say"));
+    let is_reached = session.state != SessionState::Unreachable;
+    if is_reached {
+        let version = client.version().await.ok();
+        let version = version.as_ref().and_then(|version| version.short());
+        add("Version", version.unwrap_or("this server does not say"));
+    }
     add("Session", session.state.words());
     add("User", session.user.as_deref().unwrap_or("–"));
     match &answers.user {
@@ -132,7 +165,12 @@ async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Res
         Ok(None) => add("Authenticator", "this server does not say"),
         Err(_) => add("Authenticator", "not known: the server did not answer"),
     }
-    for service in client.services().await.unwrap_or_default() {
+    let services = if is_reached {
+        client.services().await.unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    for service in services {
         let name = service.name.get().unwrap_or(&service.id);
         add("Service", &format!("{name}: {}", service.state.or_empty()));
     }

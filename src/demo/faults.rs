@@ -58,6 +58,8 @@ pub struct Faults {
     pub authenticator_undefined: bool,
     /// The authenticator takes its time.
     pub authenticator_slow: bool,
+    /// `/api/token/` fails.
+    pub broken_token: bool,
     /// `/api/user/` fails.
     pub broken_user: bool,
     /// `/api/user/` answers in the documented form: `version`, and the number as text.
@@ -78,6 +80,8 @@ pub struct Faults {
     pub csrf_always: bool,
     /// Every address is unknown, as on any other web server.
     pub nothing_here: bool,
+    /// The line breaks before every answer.
+    pub hangs_up: bool,
     /// Every address leads to another host.
     pub moved_away: bool,
     /// Archives carry a mark, and the server goes on in the middle when that still fits.
@@ -120,7 +124,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 46] = [
+    const NAMES: [(&'static str, Setter); 48] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -157,6 +161,7 @@ impl Faults {
             f.authenticator_undefined = true;
         }),
         ("authenticator-slow", |f| f.authenticator_slow = true),
+        ("broken-token", |f| f.broken_token = true),
         ("broken-user", |f| f.broken_user = true),
         ("documented-user", |f| f.documented_user = true),
         ("anonymous-admin", |f| f.anonymous_admin = true),
@@ -167,6 +172,7 @@ impl Faults {
         ("csrf-once", |f| f.csrf_once = true),
         ("csrf-always", |f| f.csrf_always = true),
         ("nothing-here", |f| f.nothing_here = true),
+        ("hangs-up", |f| f.hangs_up = true),
         ("moved-away", |f| f.moved_away = true),
         ("archive-ranges", |f| f.archive_ranges = true),
         ("cut-once", |f| f.cut_once = true),

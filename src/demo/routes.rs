@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
+    body::{Body, Bytes},
     extract::{Path, Query, Request, State},
     http::{
         HeaderMap, HeaderValue, Method, StatusCode, Uri,
@@ -100,6 +101,11 @@ async fn before_all(State(shared): App, mut request: Request, next: Next) -> Res
     if faults.not_fragalysis {
         return pages::some_page();
     }
+    if faults.hangs_up {
+        let cut =
+            futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
+        return Body::from_stream(cut).into_response();
+    }
     if faults.nothing_here {
         return pages::not_found();
     }
@@ -171,6 +177,9 @@ async fn token(
     sent: Option<Extension<SentToken>>,
     headers: HeaderMap,
 ) -> Response {
+    if shared.faults().broken_token && shared.generation > Generation::G2024 {
+        return pages::server_error();
+    }
     let visitor = Visitor::of(&headers);
     let sent = sent.map(|Extension(SentToken(token))| token);
     let echo = sent.or_else(|| sessions::cookie(&headers, "sessionid"));

@@ -163,6 +163,25 @@ impl Ping {
         format!("{state} {for_me}")
     }
 
+    /// What is wrong and what to do, as the second half of a sentence; nothing when it is well.
+    pub fn trouble(&self) -> Option<&'static str> {
+        let Self::NotOk(word) = self else { return None };
+        Some(match word.to_uppercase().as_str() {
+            "AUTH_SERVICE_NOT_DEFINED" => {
+                "this server has no authenticator, so it knows of nobody's memberships. Use another server, or ask an administrator."
+            }
+            "SERVICE_QUERY_KEY_NOT_DEFINED" => {
+                "this server has no key to ask its authenticator with. Only an administrator can change that."
+            }
+            "NOT OK" => {
+                "the authenticator does not reach its database, and memberships may be old or missing. Try again when it is OK."
+            }
+            _ => {
+                "the authenticator gave no proper answer, and memberships may be old or missing. Try again when it is OK."
+            }
+        })
+    }
+
     /// The server's word.
     pub fn word(&self) -> &str {
         match self {

@@ -121,7 +121,10 @@ impl State {
             Command::CancelSignIn => self.cancel_sign_in(),
             Command::RetrySession => self.retry_session(),
             Command::SwitchTo(server) => self.switch_to(&server),
-            Command::SignInAgain => self.wants_sign_in = true,
+            Command::SignInAgain => {
+                self.cancel_sign_in();
+                self.wants_sign_in = true;
+            }
             Command::BackToWork => {
                 self.wants_sign_in = false;
                 self.cancel_sign_in();

@@ -53,6 +53,7 @@ pub struct Experiments {
     pub observations: BTreeMap<TargetKey, Load<Observations>>,
     received: Arc<AtomicUsize>,
     warning: Option<String>,
+    problems_of_details: Vec<Problem>,
 }
 
 impl Experiments {
@@ -140,7 +141,9 @@ impl Experiments {
             }
         }
         for load in self.observations.values_mut() {
-            load.poll();
+            if load.poll() {
+                self.problems_of_details.extend(load.problem().cloned());
+            }
         }
         has_come
     }
@@ -163,9 +166,9 @@ impl Experiments {
         change(&mut self.view, rows);
     }
 
-    /// Why the observations of targets could not be read.
-    pub(super) fn problems_of_details(&self) -> impl Iterator<Item = &Problem> {
-        self.observations.values().filter_map(Load::problem)
+    /// Why observations could not be read, as far as nobody has been told yet.
+    pub(super) fn take_problems_of_details(&mut self) -> Vec<Problem> {
+        std::mem::take(&mut self.problems_of_details)
     }
 }
 

@@ -68,6 +68,10 @@ pub struct DemoHelp {
     pub address: ServerAddress,
     /// Its session tokens, which are no secrets, and what they stand for.
     pub tokens: Vec<(&'static str, &'static str)>,
+    /// Where its authenticator's statistics are.
+    pub statistics: ServerAddress,
+    /// Their key, which is no secret either.
+    pub statistics_key: &'static str,
 }
 
 /// What the world outside gives to the window. Tests give other things than `main` does.
@@ -140,8 +144,8 @@ pub struct State {
     keys: keys::Keys,
     /// The server whose kept token is waited for.
     awaited: Option<ServerAddress>,
-    /// Whether a session of before is being proven again.
-    is_retrying: bool,
+    /// The server for which a session of before is being proven again.
+    proving_again: Option<ServerAddress>,
     /// Waits for its proof before it is kept.
     to_keep: Option<SessionToken>,
     /// The key that is kept once it has proven good.
@@ -175,7 +179,7 @@ impl State {
             keys,
             others: BTreeMap::new(),
             awaited: None,
-            is_retrying: false,
+            proving_again: None,
             key_to_keep: None,
             proven: HashSet::new(),
             marks: RandomState::new(),
@@ -242,8 +246,7 @@ impl State {
                 "Downloads cannot be noted on this computer ({reason}). They go on, but not after the program was closed."
             ));
         }
-        let details: Vec<_> = self.experiments.problems_of_details().cloned().collect();
-        for problem in details {
+        for problem in self.experiments.take_problems_of_details() {
             self.learn(Some(problem), now());
         }
         self.let_downloads_go_on();
@@ -253,12 +256,19 @@ impl State {
 
     /// Learns from an answer how things stand with the session: a good one was proven to be the user's own.
     fn learn(&mut self, problem: Option<Problem>, now: jiff::Zoned) {
-        if let Some(session) = &mut self.session {
-            match problem {
-                Some(problem) => session.note(&problem),
-                None => session.is_proven(now),
-            }
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        if let Some(problem) = problem {
+            session.note(&problem);
+            return;
         }
+        if session.has_ended() {
+            // Renewed in the browser: what waits for a session goes on with this one.
+            self.last_session += 1;
+            session.number = self.last_session;
+        }
+        session.is_proven(now);
     }
 
     /// Takes in the status, and sets the time of the next question: later and later while there is no answer.
@@ -321,12 +331,13 @@ impl State {
 
     /// Whether the keychain or the server is being asked who the user is.
     pub fn is_proving(&self) -> bool {
-        (self.signing_in.is_loading() && !self.is_retrying) || self.awaited.is_some()
+        (self.signing_in.is_loading() && self.proving_again.is_none()) || self.awaited.is_some()
     }
 
     /// Whether the session of before is being proven again.
     pub fn is_retrying(&self) -> bool {
-        self.is_retrying
+        let own = self.session.as_ref().map(|session| &session.server);
+        self.proving_again.is_some() && self.proving_again.as_ref() == own
     }
 
     /// Whether the sign-in page is to be shown.

@@ -57,6 +57,11 @@ impl Session {
         self.number
     }
 
+    /// Whether one works as somebody, and not as a visitor, however things stand with the session right now.
+    pub fn has_token(&self) -> bool {
+        self.mark.is_some()
+    }
+
     /// Whether the server takes the user for the owner of the token, as far as is known.
     pub fn is_signed_in(&self) -> bool {
         self.state == SessionState::SignedIn
@@ -65,6 +70,11 @@ impl Session {
     /// Whether the server has said that it does not take the token any more.
     pub fn has_ended(&self) -> bool {
         self.state.is_rejected()
+    }
+
+    /// Whether the token is good for nothing any more, in contrast to one that must only be renewed.
+    pub(super) fn is_over(&self) -> bool {
+        self.has_ended() && self.state != SessionState::Ageing
     }
 
     /// Whether both belong to the same person on the same server: then what is on screen may stay.

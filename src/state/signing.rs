@@ -8,7 +8,7 @@ use super::{
     session,
 };
 use crate::{
-    model::{Secret, ServerAddress, SessionToken},
+    model::{Problem, Secret, ServerAddress, SessionToken},
     store::{Entry, KeychainError},
 };
 
@@ -38,8 +38,9 @@ impl State {
         token: Option<SessionToken>,
         origin: Origin,
     ) {
-        // Whoever signs in by hand does not wait for the keychain any more.
+        // Whoever signs in by hand does not wait for the keychain any more, nor for the session of before.
         self.awaited = None;
+        self.proving_again = None;
         self.to_keep = token.clone().filter(|_| origin == Origin::GivenToKeep);
         let mark = token
             .as_ref()
@@ -71,13 +72,15 @@ impl State {
     /// Goes to another server that one is signed in to.
     pub(super) fn switch_to(&mut self, server: &ServerAddress) {
         if let Some(session) = self.others.get(server.as_str()) {
+            let host = server.host_text();
             self.prove_again(session.clone());
+            self.notices.tell(format!("Asking {host}…"));
         }
     }
 
     fn prove_again(&mut self, session: Session) {
         self.to_keep = None;
-        self.is_retrying = true;
+        self.proving_again = Some(session.server.clone());
         let proof = Session::prove(session.client, session.mark, true, self.surroundings.clock);
         self.signing_in.start(&self.surroundings.worker, proof);
     }
@@ -86,7 +89,7 @@ impl State {
     pub(super) fn cancel_sign_in(&mut self) {
         self.signing_in = Load::NotAsked;
         self.awaited = None;
-        self.is_retrying = false;
+        self.proving_again = None;
     }
 
     /// Takes in what the keychain has answered, and what came of signing in.
@@ -97,23 +100,38 @@ impl State {
         if !self.signing_in.poll() {
             return;
         }
-        let was_retrying = std::mem::take(&mut self.is_retrying);
-        match &self.signing_in {
-            Load::Ready(_) => {
+        let proven_again = self.proving_again.take();
+        match (&self.signing_in, proven_again) {
+            (Load::Ready(_), _) => {
                 if let Some(session) = self.signing_in.take_value() {
                     self.begin(session);
                 }
             }
-            Load::Failed { problem, .. } if was_retrying => {
+            (Load::Failed { problem, .. }, Some(server)) => {
                 let problem = problem.clone();
-                self.notices
-                    .tell(format!("{}. {}", problem.message, problem.next_step()));
                 self.signing_in = Load::NotAsked;
-                if let Some(session) = &mut self.session {
-                    session.note(&problem);
-                }
+                self.could_not_prove_again(&server, &problem);
             }
             _ => {}
+        }
+    }
+
+    /// A session that was good is not, or nobody can say: it may be another one than the one on screen.
+    fn could_not_prove_again(&mut self, server: &ServerAddress, problem: &Problem) {
+        let sentence = format!("{}. {}", problem.message, problem.next_step());
+        if let Some(session) = self.session.as_mut().filter(|own| own.server == *server) {
+            session.note(problem);
+            self.notices.tell(sentence);
+            return;
+        }
+        let host = server.host_text();
+        self.notices
+            .warn(format!("You stay where you are. {host}: {sentence}"));
+        if let Some(other) = self.others.get_mut(server.as_str()) {
+            other.note(problem);
+            if other.is_over() {
+                self.others.remove(server.as_str());
+            }
         }
     }
 
@@ -193,14 +211,15 @@ impl State {
         let old = self.session.take();
         let is_same = old.as_ref().is_some_and(|old| old.is_same_person(&session));
         // A session of another server lives on; one of the same server is replaced.
-        if let Some(old) = old.filter(|old| old.server != session.server && !old.has_ended()) {
+        if let Some(old) = old.filter(|old| old.server != session.server && !old.is_over()) {
             self.others.insert(old.server.as_str().to_owned(), old);
         }
         self.others.remove(session.server.as_str());
-        let address = session.server.as_str().to_owned();
-        self.settings.server = Some(address.clone());
-        let is_demo = self.surroundings.demo.as_ref();
-        if !is_demo.is_some_and(|demo| demo.address == session.server) {
+        // The demo of this run is gone with it: the next start is to be as if there had been none.
+        let demo = self.surroundings.demo.as_ref();
+        if !demo.is_some_and(|demo| demo.address == session.server) {
+            let address = session.server.as_str().to_owned();
+            self.settings.server = Some(address.clone());
             self.settings.servers.insert(address);
         }
         if let Some(token) = self.to_keep.take() {

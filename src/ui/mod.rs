@@ -35,7 +35,7 @@ impl Ui {
             self.dialog = None;
             self.sign_in.show(ui, state, &mut wishes);
         } else {
-            self.sign_in.forget_token();
+            self.sign_in.leave();
             shell::rail(ui, state, &mut wishes);
             shell::session_bar(ui, state, &mut wishes);
             match state.route {

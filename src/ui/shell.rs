@@ -152,7 +152,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
         ui.label(Type::Strong.text(user, tokens.text));
         ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
         hairline(ui);
-        let text = if session.is_signed_in() {
+        let text = if session.has_token() && !session.has_ended() {
             "Sign in as somebody else…"
         } else {
             "Sign in…"
@@ -173,7 +173,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
                 wishes.push(Command::SwitchTo(other.server.clone()));
             }
         }
-        let out = if session.is_signed_in() {
+        let out = if session.has_token() {
             "Sign out"
         } else {
             "Leave this server"

@@ -415,7 +415,12 @@ fn a_folder_that_cannot_be_written_to_is_named() {
 fn a_session_that_ends_behind_its_proof_ends_every_list_with_its_code() {
     for generation in Generation::ALL {
         for keeps_dead_cookie in [true, false] {
-            for arguments in [&["targets"][..], &["experiments"], &["status", "--json"]] {
+            for arguments in [
+                &["targets"][..],
+                &["experiments"],
+                &["experiments", "--target", "A71EV2A", "--tas", "lb32627-66"],
+                &["status", "--json"],
+            ] {
                 let faults = Faults {
                     session_ends: true,
                     keeps_dead_cookie,
@@ -429,6 +434,30 @@ fn a_session_that_ends_behind_its_proof_ends_every_list_with_its_code() {
                 assert!(!text.contains("Mpro"), "public data were shown: {what}");
             }
         }
+    }
+}
+
+#[test]
+fn a_server_that_does_not_say_who_asks_is_not_quoted_as_if_it_had() {
+    for generation in [Generation::G2025, Generation::G2026] {
+        let faults = Faults {
+            broken_token: true,
+            keeps_dead_cookie: true,
+            ..Faults::default()
+        };
+        let beside = Beside::new(generation, faults);
+        // Whatever this token is, nobody has proven it, and a stranger's list is no list of its owner.
+        let all = ["status", "--json", "--why", "lb32627-66"];
+        let output = beside.run(&all, Some("abcdefghijklmnopqrstuvwxyz123456"));
+        let status = json(&output);
+        assert_ne!(code(&output), 0, "{status}");
+        assert_eq!(status["session"]["state"], "unknown");
+        assert_eq!(status["target_access"], serde_json::Value::Null);
+        // What holds for everybody is still said.
+        assert_eq!(status["ping"], "OK");
+        let why = status["why"].as_str().unwrap();
+        assert!(why.contains("did not say who you are"), "{why}");
+        assert!(!why.contains("not listed"), "{why}");
     }
 }
 

@@ -12,6 +12,7 @@ mod commands;
 mod desk;
 mod downloads;
 mod faults;
+mod healing;
 mod lasting;
 mod lists;
 mod lures;

@@ -23,7 +23,7 @@ use egui_kittest::{
 use fragalysis_desktop::{
     api::ClientOptions,
     app::App,
-    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
+    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY},
     downloads::Patience,
     model::{DownloadRequest, Secret, ServerAddress},
     state::{DemoHelp, Quiet, Surroundings, Waker, Worker},
@@ -150,6 +150,8 @@ fn help(demo: &DemoServer) -> DemoHelp {
             (BOB, "member of none"),
             (AGEING, "has to be renewed in the browser"),
         ],
+        statistics: demo.statistics_address().clone(),
+        statistics_key: STATISTICS_KEY,
     }
 }
 

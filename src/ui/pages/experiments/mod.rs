@@ -88,7 +88,7 @@ impl ExperimentsPage {
             let cause = if state
                 .session
                 .as_ref()
-                .is_some_and(|session| session.is_signed_in())
+                .is_some_and(|session| session.has_token())
             {
                 "The server answered, and its list is empty for you. The status page says which target access strings you have."
             } else {

@@ -25,7 +25,7 @@ const HELP: f32 = 380.0;
 /// Width of the button beside the token.
 const PASTE: f32 = 92.0;
 /// Servers of before that are listed.
-const KNOWN: usize = 5;
+const KNOWN: usize = 20;
 /// Longest text that is taken for a pasted token: whole pages are pasted, books are not.
 const TOKEN_LIMIT: usize = 64 * 1024;
 
@@ -49,11 +49,11 @@ pub(crate) struct SignInPage {
 }
 
 impl SignInPage {
-    /// Lets go of the token once it is not needed any more.
-    pub(crate) fn forget_token(&mut self) {
-        if !self.token.is_empty() {
-            self.token = String::new();
-            self.is_shown = false;
+    /// Forgets everything that was entered: the next time the page opens for the server of the session, and
+    /// a token for one server must never go to another because of a choice that was made hours ago.
+    pub(crate) fn leave(&mut self) {
+        if self.place.is_some() {
+            *self = Self::default();
         }
     }
 
@@ -177,6 +177,8 @@ impl SignInPage {
         if let Some(place) = segments(ui, self.place, &choices, Some(width)) {
             self.place = Some(place);
             self.complaint = None;
+            // What another server said says nothing about this one.
+            wishes.push(Command::CancelSignIn);
         }
         if self.place == Some(Place::Other) {
             ui.add_space(4.0);
@@ -317,21 +319,22 @@ impl SignInPage {
             .ok()
     }
 
-    /// The demo if there is one, else the server that was named, else the one used last.
+    /// The server of the session if there is one; else the demo, the server that was named, or the one used
+    /// last.
     fn choose_first_place(&mut self, state: &State) {
         if self.place.is_some() {
             return;
         }
-        let named = state
-            .surroundings
-            .server
-            .as_ref()
+        let of_session = state.session.as_ref().map(|session| &session.server);
+        let demo = state.surroundings.demo.as_ref().map(|demo| &demo.address);
+        let named = of_session
+            .or(state.surroundings.server.as_ref())
             .map(ServerAddress::as_str);
         let server = named
             .or(state.settings.server.as_deref())
             .unwrap_or(ServerAddress::PRODUCTION);
         self.place = Some(match server {
-            _ if state.surroundings.demo.is_some() => Place::Demo,
+            _ if demo.is_some() && (of_session.is_none() || of_session == demo) => Place::Demo,
             ServerAddress::PRODUCTION => Place::Production,
             ServerAddress::STAGING => Place::Staging,
             // A demo of an earlier run is gone, and with it its address.

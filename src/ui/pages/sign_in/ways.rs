@@ -9,6 +9,7 @@ use crate::{
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::Button,
+        words::server_name,
     },
 };
 
@@ -68,6 +69,17 @@ impl SignInPage {
             });
         }
         self.kept(ui, state, wishes);
+        for other in state.others.values() {
+            let name = server_name(&other.server, state.surroundings.demo.as_ref());
+            let text = format!("Go back to {name} as {}", other.user_text());
+            ui.add_space(8.0);
+            if ui
+                .add(Button::offer(&text).with_icon(Icon::SERVER))
+                .clicked()
+            {
+                wishes.push(Command::SwitchTo(other.server.clone()));
+            }
+        }
         if state.session.is_some() {
             ui.add_space(8.0);
             if ui

@@ -45,11 +45,11 @@ impl AccessList {
         status: &Status,
         wishes: &mut Vec<Command>,
     ) {
-        // What was the user's own stays on screen when the session ends, with the time it is from.
-        let is_shown = session.is_signed_in() || session.has_ended();
+        // What was the user's own stays on screen when the session ends or the server is away, with the time
+        // it is from.
         let info = status.info();
         let own: &[Tas] = match info {
-            Some(info) if is_shown => &info.target_access,
+            Some(info) if session.has_token() => &info.target_access,
             _ => &[],
         };
         let list = with_open_ones(own, state);
@@ -72,19 +72,22 @@ impl AccessList {
                 .icon(Icon::SEARCH)
                 .size(140.0, size::CONTROL)
                 .show(ui);
-            badge(ui, &count_text(own.len()), false);
+            badge(ui, &format!("{} mine", count_text(own.len())), false);
         };
         card(ui, Icon::KEY, "My target access strings", tools, |ui| {
             let muted = Tokens::of(ui).muted;
             if own.is_empty() {
                 let text = why_empty(session, &status.user);
                 ui.add(Label::new(Type::Body.text(text, muted)).wrap());
-            } else if session.has_ended() {
+            }
+            if session.has_token() && !session.is_signed_in() {
                 let now = (state.surroundings.clock)();
-                let text = format!(
-                    "From {}, when your session was good.",
-                    clock_time(&status.at, &now)
-                );
+                let from = clock_time(&status.at, &now);
+                let text = if session.has_ended() {
+                    format!("From {from}, when your session was good.")
+                } else {
+                    format!("From {from}. The server could not be asked again since.")
+                };
                 ui.add(Label::new(Type::Small.text(text, muted)).wrap());
             }
             if !list.is_empty() {
@@ -276,7 +279,7 @@ fn why_empty(session: &Session, user: &Result<Option<UserInfo>, Problem>) -> &'s
         return "The server could not say which memberships you have. Try again in a few minutes.";
     };
     let ping = info.as_ref().and_then(|info| info.ping.as_ref());
-    match (session.is_signed_in(), info, ping) {
+    match (session.has_token(), info, ping) {
         (false, ..) => {
             "You are not signed in, so the server has no list for you. Public targets need none."
         }

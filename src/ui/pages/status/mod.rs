@@ -228,7 +228,7 @@ fn authenticator(ui: &mut Ui, session: &Session, user: &Result<Option<UserInfo>,
                 Light::Care
             };
             fact_with(ui, "Ping", |ui| light(ui, lamp, ping.words()));
-            small(ui, &ping.meaning(session.is_signed_in()));
+            small(ui, &ping.meaning(session.has_token()));
         }
         None => fact_with(ui, "Ping", |ui| {
             light(ui, Light::Unknown, "this server does not say");

@@ -25,6 +25,8 @@ pub(super) struct StatisticsCard {
     address: String,
     key: String,
     keeps: bool,
+    /// Where the key in the field has been sent, as long as nothing has come back.
+    asked: Option<ServerAddress>,
     find: String,
     complaint: Option<String>,
     /// The session for which all this was written; another one begins with an empty card.
@@ -64,10 +66,15 @@ impl StatisticsCard {
             |_| {},
             |ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(8.0);
-                self.question(ui, state, wishes);
-                if let Some(statistics) = state.statistics.value() {
+                if !state.statistics.is_loading()
+                    && self.asked.take().is_some()
+                    && state.statistics.problem().is_none()
+                {
                     // The key has done its work; the next person at this window shall not find it.
                     self.key.clear();
+                }
+                self.question(ui, state, session, wishes);
+                if let Some(statistics) = state.statistics.value() {
                     let now = (state.surroundings.clock)();
                     self.answer(ui, statistics, session, &now);
                 }
@@ -75,7 +82,13 @@ impl StatisticsCard {
         );
     }
 
-    fn question(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn question(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        session: &Session,
+        wishes: &mut Vec<Command>,
+    ) {
         let tokens = Tokens::of(ui);
         let text = "The administrators of Fragalysis give out the address and the key. The key is sent to that address only. Some services need none.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
@@ -85,6 +98,7 @@ impl StatisticsCard {
             .icon(Icon::GLOBE)
             .size(width, size::CONTROL)
             .show(ui);
+        self.known_addresses(ui, state, session);
         let busy = state
             .statistics
             .is_loading()
@@ -150,6 +164,33 @@ impl StatisticsCard {
         }
     }
 
+    /// Addresses that the user need not know by heart.
+    fn known_addresses(&mut self, ui: &mut Ui, state: &State, session: &Session) {
+        let kept = state.settings.statistics_keys.iter();
+        let mut known: Vec<ServerAddress> = kept
+            .filter_map(|address| ServerAddress::parse(address).ok())
+            .collect();
+        let demo = state.surroundings.demo.as_ref();
+        let demo = demo.filter(|demo| demo.address == session.server);
+        known.extend(demo.map(|demo| demo.statistics.clone()));
+        known.retain(|address| self.address().ok().as_ref() != Some(address));
+        if known.is_empty() {
+            return;
+        }
+        ui.horizontal_wrapped(|ui| {
+            for address in known {
+                let host = address.host_text();
+                let name = format!("Use {host} for the statistics");
+                if ui.add(Button::offer(&host).named(&name)).clicked() {
+                    address.as_str().clone_into(&mut self.address);
+                    if let Some(demo) = demo.filter(|demo| demo.statistics == address) {
+                        demo.statistics_key.clone_into(&mut self.key);
+                    }
+                }
+            }
+        });
+    }
+
     fn address(&self) -> Result<ServerAddress, crate::model::AddressError> {
         // The documentation prints one slash too many, and people copy it.
         ServerAddress::parse(&self.address.replace(":///", "://"))
@@ -159,6 +200,7 @@ impl StatisticsCard {
         match self.address() {
             Ok(address) => {
                 self.complaint = None;
+                self.asked = Some(address.clone());
                 wishes.push(Command::AskStatistics {
                     address,
                     key: Secret::new(self.key.trim()),
@@ -234,7 +276,7 @@ impl StatisticsCard {
                 return;
             }
         };
-        let own = session.user.as_deref().filter(|_| session.is_signed_in());
+        let own = session.user.as_deref().filter(|_| session.has_token());
         let is_own = |user: &&UserStatistics| Some(user.username.as_str()) == own;
         if let Some(name) = own.filter(|_| !users.iter().any(|user| is_own(&user))) {
             let text =
