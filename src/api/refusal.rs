@@ -93,8 +93,13 @@ fn server_sentence(json: &Value) -> Option<String> {
         let words = complaint.as_str().or_else(|| complaint.get(0)?.as_str())?;
         format!("{field}: {words}")
     };
-    // Error answers must not bring back what was sent in confidence.
-    (!text.contains("/code/media/")).then(|| text.chars().take(MAX_MESSAGE_CHARS).collect())
+    without_handle(&text).map(|text| text.chars().take(MAX_MESSAGE_CHARS).collect())
+}
+
+/// A text of the server's, unless it holds the handle of an archive: answers must not bring back what was
+/// sent in confidence.
+pub(super) fn without_handle(text: &str) -> Option<&str> {
+    (!text.contains("/media/")).then_some(text)
 }
 
 #[cfg(test)]

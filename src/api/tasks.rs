@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ApiResult, Client, structures::ArchiveHandle};
+use super::{ApiResult, Client, refusal::without_handle, structures::ArchiveHandle};
 use crate::model::Secret;
 
 /// A build on the server. The path contains the same secret as the archive's own handle.
@@ -61,11 +61,12 @@ fn read(answer: &StatusAnswer) -> TaskReport {
     };
     let handle = words
         .last()
-        .and_then(|text| ArchiveHandle::from_message(text));
+        .and_then(|text| ArchiveHandle::from_message(text.trim()));
     // The last message of a success is the handle itself, which nobody may see.
     let message: Vec<&str> = words
         .into_iter()
-        .filter(|text| ArchiveHandle::from_message(text).is_none())
+        .filter(|text| ArchiveHandle::from_message(text.trim()).is_none())
+        .filter_map(without_handle)
         .collect();
     let message = Some(message.join("; ")).filter(|text| !text.is_empty());
     let state = match answer.status.to_uppercase().as_str() {
@@ -130,6 +131,7 @@ mod tests {
         for messages in [
             r#""/code/media/downloads/u-u/A.tar.gz""#,
             r#"["x","/code/media/downloads/u-u/A.zip"]"#,
+            r#""/code/media/downloads/u-u/A.zip\n""#,
         ] {
             let done = report(&format!(
                 r#"{{"finished":true,"status":"SUCCESS","messages":{messages}}}"#
@@ -137,6 +139,10 @@ mod tests {
             assert!(matches!(done.state, TaskState::Done(Some(_))));
             assert!(!format!("{done:?}").contains("u-u"));
         }
+        let told = report(
+            r#"{"finished":true,"status":"FAILED","messages":["x","cannot read /code/media/downloads/u-u/A.zip now"]}"#,
+        );
+        assert!(!format!("{told:?}").contains("u-u"), "{told:?}");
         let odd = report(r#"{"finished":true,"status":"SUCCESS","messages":"File created"}"#);
         assert_eq!(odd.state, TaskState::Done(None));
     }

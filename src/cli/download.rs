@@ -14,8 +14,8 @@ use super::{
 use crate::{
     api::Client,
     downloads::{
-        Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Outcome, Patience, Placing, Stage,
-        Stop, run as run_job,
+        Claim, Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Outcome, Patience, Placing,
+        Stage, Stop, is_left, run as run_job,
     },
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
@@ -91,7 +91,10 @@ pub(super) fn tell_result(
         }
     }
     match result {
-        Ok(done) => tell(console, done, as_json)?,
+        Ok(done) => match tell(console, done, as_json) {
+            Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+            told => told?,
+        },
         Err(problem) => console.note(&problem.to_string()),
     }
     Ok(exit)
@@ -114,7 +117,7 @@ pub(super) async fn download(
 ) -> Result<Finished, Problem> {
     let id = record.id;
     // Without a note it still runs; it only cannot be gone on with.
-    let claim = journal.and_then(|journal| journal.claim(id).ok().flatten());
+    let claim = claim(journal, id)?;
     let note = |noted: Option<Noted>| {
         let Some(journal) = journal else {
             return Ok(());
@@ -159,7 +162,10 @@ pub(super) async fn download(
     let is_paused = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
     let noted = match &result {
         Err(_) if is_paused => Some(Noted::Paused),
-        Err(problem) if problem.kind.may_pass() => Some(Noted::Failed(problem.clone())),
+        // Whatever the reason: parts that are whole are worth going on with.
+        Err(problem) if problem.kind.may_pass() || is_left(&record.job, id) => {
+            Some(Noted::Failed(problem.clone()))
+        }
         Ok(_) | Err(_) => None,
     };
     let can_resume = noted.is_some() && claim.is_some();
@@ -173,6 +179,22 @@ pub(super) async fn download(
     }
     drop(claim);
     result
+}
+
+/// The right to run a download; a failure if somebody else has it.
+fn claim(journal: Option<&dyn Journal>, id: JobId) -> Result<Option<Claim>, Problem> {
+    match journal.map(|journal| journal.claim(id)) {
+        Some(Ok(None)) => Err(Problem {
+            kind: ErrorKind::Busy,
+            message: "Another window or command has this download already".to_owned(),
+        }),
+        Some(Ok(claim)) => Ok(claim),
+        Some(Err(error)) => {
+            tracing::warn!(%error, "the download could not be claimed");
+            Ok(None)
+        }
+        None => Ok(None),
+    }
 }
 
 /// Waits until somebody wants the program to end.
@@ -265,6 +287,12 @@ fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fai
     for code in &report.unknown_codes {
         console.note(&format!("unknown to the server: {code}"));
     }
+    if let Some(lost) = &report.lost {
+        for code in &lost.codes {
+            console.note(&format!("could not be had: {code}"));
+        }
+        console.note(&lost.why.to_string());
+    }
     Ok(())
 }
 
@@ -277,7 +305,7 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
             "bytes": done.report.bytes,
             "missing": done.report.missing,
             "unknown_codes": done.report.unknown_codes,
-            "error": null,
+            "error": done.report.lost.as_ref().map(|lost| as_error(&lost.why)),
         }),
         Err(problem) => json!({
             "outcome": "failed",
@@ -286,9 +314,13 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
             "bytes": 0,
             "missing": [],
             "unknown_codes": [],
-            "error": { "kind": problem.kind, "message": problem.message },
+            "error": as_error(problem),
         }),
     }
+}
+
+fn as_error(problem: &Problem) -> Value {
+    json!({ "kind": problem.kind, "message": problem.message })
 }
 
 /// A bar on a terminal, nothing where nobody looks.
@@ -310,9 +342,9 @@ fn show(bar: &ProgressBar, stage: &Stage) {
     bar.set_length(total);
     bar.set_position(done);
     bar.set_message(match stage {
-        Stage::Waiting | Stage::Asking | Stage::Reporting => String::new(),
+        Stage::Waiting | Stage::Asking | Stage::Ordered | Stage::Reporting => String::new(),
         Stage::WaitingForServer { reason } => reason.clone(),
-        Stage::Building { message, .. } => message.clone().unwrap_or_else(|| "queued".to_owned()),
+        Stage::Building { message, .. } => message.clone().unwrap_or_default(),
         Stage::Receiving { received, total } => match total {
             Some(total) => format!("{} of {}", byte_text(*received), byte_text(*total)),
             None => byte_text(*received),

@@ -64,11 +64,27 @@ pub(super) fn list(
 
 fn state(record: &JobRecord, is_elsewhere: bool) -> &'static str {
     match &record.noted {
-        _ if is_elsewhere => "running",
+        _ if is_elsewhere => "open elsewhere",
         Noted::Open => "interrupted",
         Noted::Paused => "paused",
         Noted::Failed(_) => "failed",
         Noted::Done { .. } => "done",
+    }
+}
+
+/// The more serious of two ends: a token that is not accepted stands above all, then failures.
+fn worse(one: Exit, other: Exit) -> Exit {
+    let weight = |exit: Exit| match exit {
+        Exit::Complete => 0,
+        Exit::Incomplete => 1,
+        Exit::NoDisplay | Exit::Usage => 2,
+        Exit::Failed => 3,
+        Exit::Rejected => 4,
+    };
+    if weight(other) > weight(one) {
+        other
+    } else {
+        one
     }
 }
 
@@ -109,7 +125,7 @@ pub(super) async fn resume(
                 record.job.request.target,
                 record.user.as_deref().unwrap_or_default()
             ));
-            worst = Exit::Failed;
+            worst = worse(worst, Exit::Failed);
             continue;
         }
         is_any = true;
@@ -118,9 +134,7 @@ pub(super) async fn resume(
         let result = download(client, record, Some(journal), console).await;
         let is_stopped = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
         let exit = tell_result(console, &result, args.json)?;
-        if exit != Exit::Complete {
-            worst = exit;
-        }
+        worst = worse(worst, exit);
         if is_stopped {
             break;
         }

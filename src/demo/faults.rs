@@ -90,6 +90,8 @@ pub struct Faults {
     pub cut_once: bool,
     /// The archive is another one after the first transfer, and the server goes on in its middle all the same.
     pub changed_archive: bool,
+    /// Archives with the first observation of a target are always cut short.
+    pub bad_observation: bool,
     /// How the statistics service misbehaves.
     pub statistics: Option<StatisticsFault>,
 }
@@ -124,7 +126,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 48] = [
+    const NAMES: [(&'static str, Setter); 49] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -176,6 +178,7 @@ impl Faults {
         ("moved-away", |f| f.moved_away = true),
         ("archive-ranges", |f| f.archive_ranges = true),
         ("cut-once", |f| f.cut_once = true),
+        ("bad-observation", |f| f.bad_observation = true),
         ("changed-archive", |f| f.changed_archive = true),
         ("statistics-dead-cache", |f| {
             f.statistics = Some(StatisticsFault::DeadCache);

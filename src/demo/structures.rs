@@ -21,7 +21,8 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::{
-    Faults, Generation, archive,
+    Faults, Generation, World,
+    archive::{self, Wanted},
     orders::{self, Asked, Order},
     pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
@@ -92,7 +93,9 @@ pub(super) async fn order(
     let wanted = order.wanted.clone();
     let packed = tokio::task::spawn_blocking(move || {
         let members = archive::members(&build_shared.world, build_shared.generation, &wanted);
-        pack::pack(&members, build_shared.generation, build_shared.faults())
+        let mut faults = build_shared.faults();
+        faults.short_archive |= faults.bad_observation && has_first(&build_shared.world, &wanted);
+        pack::pack(&members, build_shared.generation, faults)
     });
     let Ok(Ok(bytes)) = packed.await else {
         return server_error();
@@ -387,4 +390,11 @@ impl Shared {
     pub(super) fn builds(&self) -> std::sync::MutexGuard<'_, Builds> {
         self.builds.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether the first observation of the target is among the wanted ones.
+fn has_first(world: &World, wanted: &Wanted) -> bool {
+    let mut all = world.observations.iter();
+    let first = all.find(|row| row.target == wanted.target);
+    first.is_some_and(|row| wanted.observations.contains(&row.id))
 }

@@ -12,7 +12,9 @@ use tokio::sync::{Semaphore, watch};
 
 use super::{
     DownloadError, Job, JobId, Part, Patience, Report, SpeedLimit, Stage, finish, parts, place,
+    prove,
     receive::{self, Came},
+    retry::patiently,
     work::{Plan, Work},
 };
 use crate::{
@@ -22,6 +24,9 @@ use crate::{
 
 /// A part that does not come through is cut into so many.
 const DIVIDE_INTO: usize = 4;
+
+/// Parts in a row that could not be had, beyond which the trouble is not theirs.
+const LOST_IN_A_ROW: usize = 1;
 
 /// Why a download is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,13 +110,16 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     // Blocking work that is under way when this future is dropped must see that nobody waits any more.
     let guard = CancelOnDrop(Arc::clone(&engine));
     let mut stop = engine.stop.clone();
-    let result = tokio::select! {
+    let mut result = tokio::select! {
         biased;
         () = stopped(&mut stop) => Err(DownloadError::Cancelled),
         result = run_inner(&engine) => result,
     };
     if result.is_err() {
-        tidy_up(&engine).await;
+        // It may have got its name in the very moment in which somebody said stop.
+        if let Some(done) = tidy_up(&engine).await {
+            result = Ok(done);
+        }
     }
     drop(guard);
     let client = &engine.client;
@@ -124,7 +132,7 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
 }
 
 /// Removes what a download that is not under way has left.
-pub fn discard(job: &Job, id: JobId) -> std::io::Result<()> {
+pub(super) fn discard(job: &Job, id: JobId) -> std::io::Result<()> {
     let removed = Work::remove(job, id);
     place::forget_empty(&job.parent, id);
     removed.map_err(std::io::Error::other)
@@ -137,8 +145,8 @@ async fn stopped(stop: &mut watch::Receiver<Option<Stop>>) {
     }
 }
 
-/// Removes what is not whole; after a cancel, all of it.
-async fn tidy_up(engine: &Arc<Engine>) {
+/// Removes what is not whole; after a cancel, all of it. Gives back what has got its final name all the same.
+async fn tidy_up(engine: &Arc<Engine>) -> Option<Finished> {
     engine.cancelled.store(true, Ordering::Relaxed);
     // Nobody writes any more when this place is free. The semaphore is never closed.
     let _idle = engine.worker.acquire().await.ok();
@@ -151,13 +159,14 @@ async fn tidy_up(engine: &Arc<Engine>) {
             Work::tidy(&job, id)
         };
         place::forget_empty(&job.parent, id);
-        tidied
+        (tidied, finish::found(&job, id))
     });
     match tidied.await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, "a part folder could not be tidied up"),
+        Ok((Ok(()), done)) => return done,
+        Ok((Err(error), _)) => tracing::warn!(%error, "a part folder could not be tidied up"),
         Err(error) => tracing::error!(%error, "tidying up ended unexpectedly"),
     }
+    None
 }
 
 /// A server answers a dead session as it answers a stranger: "not a member", "not found". So before that is
@@ -180,28 +189,76 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
         return Ok(done);
     }
     let mut work = match Work::reopen(job, id)? {
-        Some(work) => work,
+        Some(work) => prove::again(engine, work).await?,
         None => Work::create(job, id, plan(engine).await?)?,
     };
-    let mut number = work.finished(job).len();
+    let (mut number, mut lost) = (0, Losses::default());
     while let Some(codes) = work.plan().parts.get(number) {
+        if work.record(job, number)?.is_some() {
+            number += 1;
+            continue;
+        }
         (engine.on_part)(Part {
             number: number + 1,
             of: work.plan().parts.len(),
         });
-        let request = parts::request_of(&job.request, codes, number);
-        match receive::part(engine, &work, number, &request).await? {
-            Came::Whole(record) => {
+        let is_first = work.finished(job)?.is_empty();
+        let request = parts::request_of(&job.request, codes, is_first);
+        match receive::part(engine, &work, number, &request).await {
+            Ok(Came::Whole(record)) => {
                 work = finish::keep_part(engine, work, number, record).await?;
+                lost.in_a_row = 0;
                 number += 1;
             }
-            Came::TooMuch(error) => divide(engine, &mut work, number, error).await?,
+            Ok(Came::TooMuch(error)) => {
+                if !divide(engine, &mut work, number, &error).await? {
+                    lost.add(&work, number, error)?;
+                    number += 1;
+                }
+            }
+            Err(error) => {
+                lost.add(&work, number, error)?;
+                number += 1;
+            }
         }
+    }
+    if let Some(first) = lost.first
+        && work.finished(job)?.is_empty()
+    {
+        return Err(first);
     }
     // Only for the record; a server that does not say its version is no obstacle.
     let version = engine.client.version().await.ok();
     let version = version.and_then(|version| version.short().map(str::to_owned));
     finish::finish(engine, work, version).await
+}
+
+/// Parts that could not be had in this run.
+#[derive(Default)]
+struct Losses {
+    first: Option<DownloadError>,
+    in_a_row: usize,
+}
+
+impl Losses {
+    /// Goes on without a part, where others may still come: one observation whose archive is damaged at the
+    /// server shall not cost all the others. Where that is not the reason, the download has failed.
+    fn add(
+        &mut self,
+        work: &Work,
+        number: usize,
+        error: DownloadError,
+    ) -> Result<(), DownloadError> {
+        let has_others = work.plan().parts.len() > 1;
+        self.in_a_row += 1;
+        if !has_others || !error.is_about_the_part() || self.in_a_row > LOST_IN_A_ROW {
+            return Err(error);
+        }
+        tracing::warn!(%error, "goes on without a part");
+        work.lose(number, &error.problem())?;
+        self.first.get_or_insert(error);
+        Ok(())
+    }
 }
 
 /// Compares the codes with the target's observations, because the server drops unknown ones in silence, and
@@ -216,6 +273,7 @@ async fn plan(engine: &Engine) -> Result<Plan, DownloadError> {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
     let known = known_codes(engine).await?;
+    let is_unchecked = known.is_none() && !wanted.is_empty();
     let (good, unknown) = match (known, wanted.is_empty()) {
         (Some(known), true) => (known, Vec::new()),
         (Some(known), false) => wanted
@@ -230,16 +288,18 @@ async fn plan(engine: &Engine) -> Result<Plan, DownloadError> {
             codes: unknown.join(", "),
         });
     }
-    Ok(Plan::new(parts::plan(&good, job.in_parts)?, unknown))
+    let mut plan = Plan::new(parts::plan(&good, job.in_parts)?, unknown);
+    plan.is_unchecked = is_unchecked;
+    Ok(plan)
 }
 
-/// Makes smaller parts of one that broke again and again; where that is not possible, it has failed.
+/// Makes smaller parts of one that broke again and again. False where that is not possible.
 async fn divide(
     engine: &Engine,
     work: &mut Work,
     number: usize,
-    error: DownloadError,
-) -> Result<(), DownloadError> {
+    error: &DownloadError,
+) -> Result<bool, DownloadError> {
     let means_all = work.plan().parts.get(number).is_some_and(Vec::is_empty);
     if means_all
         && engine.job.link.is_none()
@@ -247,11 +307,11 @@ async fn divide(
     {
         work.name_codes(number, codes)?;
     }
-    if work.divide(number, DIVIDE_INTO)? {
+    let is_divided = work.divide(&engine.job, number, DIVIDE_INTO)?;
+    if is_divided {
         tracing::info!(%error, "the rest is fetched in smaller parts");
-        return Ok(());
     }
-    Err(error)
+    Ok(is_divided)
 }
 
 /// The short codes of the target's observations; nothing where the server would not say.
@@ -259,7 +319,7 @@ async fn known_codes(engine: &Engine) -> Result<Option<Vec<String>>, DownloadErr
     let Some(id) = target_id(engine).await? else {
         return Ok(None);
     };
-    let observations = engine.client.observations(id).await?;
+    let observations = patiently(engine, || engine.client.observations(id)).await?;
     if !observations.complete {
         return Ok(None);
     }
@@ -278,7 +338,7 @@ async fn known_codes(engine: &Engine) -> Result<Option<Vec<String>>, DownloadErr
 }
 
 async fn target_id(engine: &Engine) -> Result<Option<TargetId>, DownloadError> {
-    let targets = engine.client.targets().await?;
+    let targets = patiently(engine, || engine.client.targets()).await?;
     Ok(targets
         .rows
         .iter()

@@ -49,6 +49,14 @@ pub enum DownloadError {
         /// How long it was waited for.
         minutes: u64,
     },
+    /// The server does not tell visitors how far a build is, and it did not come.
+    #[error(
+        "The server does not tell visitors how far it is with the archive, and it did not come within {minutes} minutes; signing in helps"
+    )]
+    BuildNotTold {
+        /// How long it was waited for.
+        minutes: u64,
+    },
     /// The order stayed in the queue, twice.
     #[error("The server took the order twice, but did not begin to build within {minutes} minutes")]
     BuildNotBegun {
@@ -89,6 +97,12 @@ pub enum DownloadError {
         /// What was found.
         what: String,
     },
+    /// Something else came instead of an archive.
+    #[error("{what}")]
+    NoArchive {
+        /// What it is.
+        what: &'static str,
+    },
     /// Something that no honest archive holds.
     #[error("The archive holds something dangerous: {what}")]
     Unsafe {
@@ -120,6 +134,15 @@ pub enum DownloadError {
         #[source]
         source: io::Error,
     },
+    /// What an earlier run has left cannot be read.
+    #[error("Cannot read {}", .path.display())]
+    NotReadable {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// Something stands where the result should go.
     #[error("There is already something at {}", .path.display())]
     Exists {
@@ -143,16 +166,19 @@ impl DownloadError {
             Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
             Self::CodeTooLong { .. } => ErrorKind::InvalidRequest,
             Self::BuildFailed { .. } => ErrorKind::BuildFailed,
-            Self::BuildTooLong { .. } | Self::BuildNotBegun { .. } | Self::Stalled { .. } => {
-                ErrorKind::Timeout
-            }
+            Self::BuildTooLong { .. }
+            | Self::BuildNotBegun { .. }
+            | Self::BuildNotTold { .. }
+            | Self::Stalled { .. } => ErrorKind::Timeout,
             Self::Truncated { .. } | Self::BrokenOff { .. } | Self::CutShort => {
                 ErrorKind::Truncated
             }
-            Self::Corrupt { .. } | Self::PartsDiffer { .. } => ErrorKind::Corrupt,
+            Self::Corrupt { .. } | Self::NoArchive { .. } | Self::PartsDiffer { .. } => {
+                ErrorKind::Corrupt
+            }
             Self::Unsafe { .. } => ErrorKind::UnsafeArchive,
             Self::DiskFull { .. } => ErrorKind::DiskFull,
-            Self::NotWritable { .. } => ErrorKind::NotWritable,
+            Self::NotWritable { .. } | Self::NotReadable { .. } => ErrorKind::NotWritable,
             Self::Exists { .. } => ErrorKind::Exists,
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Crashed => ErrorKind::Crashed,
@@ -185,8 +211,61 @@ impl DownloadError {
     pub(super) fn is_in_the_archive(&self) -> bool {
         matches!(
             self,
-            Self::CutShort | Self::Corrupt { .. } | Self::Unsafe { .. }
+            Self::CutShort | Self::Corrupt { .. } | Self::NoArchive { .. } | Self::Unsafe { .. }
         )
+    }
+
+    /// Whether another part of the same download may come all the same.
+    pub(super) fn is_about_the_part(&self) -> bool {
+        match self {
+            Self::Api(ApiError::ServerError { .. } | ApiError::LinkExpired { .. })
+            | Self::BuildFailed { .. }
+            | Self::BuildTooLong { .. }
+            | Self::BuildNotBegun { .. }
+            | Self::Truncated { .. }
+            | Self::BrokenOff { .. }
+            | Self::Stalled { .. }
+            | Self::CutShort
+            | Self::Corrupt { .. } => true,
+            Self::Api(_)
+            | Self::SessionEnded(_)
+            | Self::UnknownCodes { .. }
+            | Self::CodeTooLong { .. }
+            | Self::BuildNotTold { .. }
+            | Self::NoArchive { .. }
+            | Self::Unsafe { .. }
+            | Self::PartsDiffer { .. }
+            | Self::DiskFull { .. }
+            | Self::NotWritable { .. }
+            | Self::NotReadable { .. }
+            | Self::Exists { .. }
+            | Self::Cancelled
+            | Self::Crashed => false,
+        }
+    }
+
+    /// Whether the line was lost, and not the server.
+    pub(super) fn is_of_the_line(&self) -> bool {
+        matches!(
+            self,
+            Self::Api(ApiError::Unreachable(_) | ApiError::Interrupted(_) | ApiError::CutShort)
+        )
+    }
+
+    /// Whether what was sent may have arrived although no answer came.
+    pub(super) fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Api(ApiError::Unreachable(error)) => !error.is_connect(),
+            error => error.is_of_the_line(),
+        }
+    }
+
+    /// A failure to read what is on the disk.
+    pub(super) fn from_read(path: &Path, source: io::Error) -> Self {
+        Self::NotReadable {
+            path: path.to_owned(),
+            source,
+        }
     }
 
     /// Sorts a failure to write.

@@ -1,11 +1,18 @@
 //! The last steps: parts together, the report, and the final names.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use super::{
-    DownloadError, Engine, FileRecord, Finished, Job, JobId, Report, Stage,
+    DownloadError, Engine, FileRecord, Finished, Found, Job, JobId, Loss, Report, Stage,
     manifest::{ArchiveRecord, Manifest, Written},
-    merge, place,
+    merge, place, prove, receive,
     unpack::{Tables, sync_tree},
     work::{PartRecord, Work},
 };
@@ -18,7 +25,7 @@ pub(super) async fn keep_part(
     record: PartRecord,
 ) -> Result<Work, DownloadError> {
     let keeps_archive = engine.job.keeps_archive();
-    blocking(move || {
+    blocking(engine, move || {
         work.finish_part(number, &record, keeps_archive)?;
         Ok(work)
     })
@@ -32,19 +39,26 @@ pub(super) async fn finish(
     server_version: Option<String>,
 ) -> Result<Finished, DownloadError> {
     engine.stage(Stage::Reporting);
-    let engine = Arc::clone(engine);
-    blocking(move || finish_now(&engine, work, server_version)).await
+    let own = Arc::clone(engine);
+    blocking(engine, move || finish_now(&own, work, server_version)).await
 }
 
-async fn blocking<T: Send + 'static>(
+/// Runs work that waits for the disk. Whoever tidies up waits until it has ended: files must not be removed
+/// while they get their final name.
+pub(super) async fn blocking<T: Send + 'static>(
+    engine: &Arc<Engine>,
     work: impl FnOnce() -> Result<T, DownloadError> + Send + 'static,
 ) -> Result<T, DownloadError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| {
-            tracing::error!(%error, "the last step ended unexpectedly");
-            Err(DownloadError::Crashed)
-        })
+    let place = receive::worker_place(engine).await?;
+    let worker = tokio::task::spawn_blocking(move || {
+        let result = work();
+        drop(place);
+        result
+    });
+    worker.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "the last step ended unexpectedly");
+        Err(DownloadError::Crashed)
+    })
 }
 
 /// The files of all parts in one folder.
@@ -60,10 +74,13 @@ fn finish_now(
     server_version: Option<String>,
 ) -> Result<Finished, DownloadError> {
     let job = &engine.job;
-    let parts = work.finished(job);
+    let parts = work.finished(job)?;
     let whole = put_together(job, &work, &parts)?;
-    let unknown = work.plan().unknown.clone();
-    let report = Report::judge(&job.request, &whole.files, &whole.tables, &unknown);
+    let report = judge(job, &work, &parts, &whole)?;
+    // The last moment at which a stop can still be heard.
+    if engine.cancelled.load(Ordering::Relaxed) {
+        return Err(DownloadError::Cancelled);
+    }
     let now = (engine.clock)();
     let date = now.strftime("%Y-%m-%d").to_string();
     let archives = place_archives(job, &mut work, &parts, &date)?;
@@ -72,12 +89,13 @@ fn finish_now(
         server: engine.client.server().as_str(),
         server_version,
         finished: now.timestamp().to_string(),
-        request: &job.request,
+        // What an earlier build was asked for is not known.
+        request: job.link.is_none().then_some(&job.request),
         report: &report,
         archives: parts
             .iter()
             .enumerate()
-            .map(|(number, part)| ArchiveRecord::new(part, archives.get(number)))
+            .map(|(at, (_, part))| ArchiveRecord::new(part, archives.get(at)))
             .collect(),
         files: &whole.files,
     };
@@ -91,7 +109,10 @@ fn finish_now(
         manifest.write_beside(archive)?;
         (archive.clone(), None)
     };
-    Work::remove(job, engine.id)?;
+    if let Err(error) = Work::remove(job, engine.id) {
+        // The result is there and whole; what is left over is no reason to call it a failure.
+        tracing::warn!(%error, "the hidden folder of a finished download could not be removed");
+    }
     place::forget_mark(&job.parent, engine.id);
     place::sync_folder(&job.parent);
     Ok(Finished {
@@ -101,11 +122,51 @@ fn finish_now(
     })
 }
 
-fn put_together(job: &Job, work: &Work, parts: &[PartRecord]) -> Result<Whole, DownloadError> {
+/// Compares what was asked with what is there. Every part must be there, or known to be lost.
+fn judge(
+    job: &Job,
+    work: &Work,
+    parts: &[(usize, PartRecord)],
+    whole: &Whole,
+) -> Result<Report, DownloadError> {
+    if job.link.is_some() {
+        return Ok(Report::of_earlier_build(&whole.files, &whole.tables));
+    }
+    let plan = work.plan();
+    let mut lost: Option<Loss> = None;
+    for (number, codes) in plan.parts.iter().enumerate() {
+        if parts.iter().any(|(whole, _)| *whole == number) {
+            continue;
+        }
+        // A part of which nothing is known must not be forgotten.
+        let why = work.lost(number)?.ok_or(DownloadError::Crashed)?;
+        let loss = lost.get_or_insert(Loss {
+            codes: Vec::new(),
+            why,
+        });
+        loss.codes.extend(codes.iter().cloned());
+    }
+    let mut asked = job.request.clone();
+    if asked.codes.is_empty() {
+        asked.codes = plan.parts.concat();
+    }
+    let found = Found {
+        unknown: &plan.unknown,
+        is_unchecked: plan.is_unchecked,
+        lost,
+    };
+    Ok(Report::judge(&asked, &whole.files, &whole.tables, found))
+}
+
+fn put_together(
+    job: &Job,
+    work: &Work,
+    parts: &[(usize, PartRecord)],
+) -> Result<Whole, DownloadError> {
     match parts {
         [] => Err(DownloadError::Crashed),
-        [only] => Ok(Whole {
-            folder: job.unpack.then(|| work.tree(0)),
+        [(number, only)] => Ok(Whole {
+            folder: job.unpack.then(|| work.tree(*number)),
             files: only.files.clone(),
             tables: only.tables.clone(),
         }),
@@ -121,7 +182,10 @@ fn put_together(job: &Job, work: &Work, parts: &[PartRecord]) -> Result<Whole, D
         // Several archives, and nothing unpacked: each stands for itself, so the report looks at all of them.
         several => Ok(Whole {
             folder: None,
-            files: several.iter().flat_map(|part| part.files.clone()).collect(),
+            files: several
+                .iter()
+                .flat_map(|(_, part)| part.files.clone())
+                .collect(),
             tables: merge::tables_of(several)?,
         }),
     }
@@ -132,7 +196,7 @@ fn put_together(job: &Job, work: &Work, parts: &[PartRecord]) -> Result<Whole, D
 fn place_archives(
     job: &Job,
     work: &mut Work,
-    parts: &[PartRecord],
+    parts: &[(usize, PartRecord)],
     date: &str,
 ) -> Result<Vec<PathBuf>, DownloadError> {
     if !job.keeps_archive() {
@@ -140,17 +204,16 @@ fn place_archives(
     }
     let name = place::folder_name(&job.request.target);
     let mut placed = Vec::new();
-    for (number, part) in parts.iter().enumerate() {
-        let from = work.kept_archive(number, part.format);
-        if let Some(done) = work.plan().placed.get(number) {
-            let is_it = fs::metadata(done).is_ok_and(|data| data.len() == part.bytes);
-            if is_it {
-                placed.push(done.clone());
-                continue;
-            }
+    for (at, (number, part)) in parts.iter().enumerate() {
+        let from = work.kept_archive(*number, part.format);
+        if let Some(done) = work.plan().placed.get(at)
+            && prove::is_file(done, part.bytes, &part.sha256, &AtomicBool::new(false))?
+        {
+            placed.push(done.clone());
+            continue;
         }
         let dated = if parts.len() > 1 {
-            format!("{name}_{date} part {} of {}", number + 1, parts.len())
+            format!("{name}_{date} part {} of {}", at + 1, parts.len())
         } else {
             format!("{name}_{date}")
         };

@@ -226,11 +226,11 @@ fn take_all(
                 &engine.cancelled,
                 &mut |name, contents| unpacker.take(name, contents),
             )?;
-            unpacker.finish(walked)?
+            unpacker.finish(walked, archive::most_of(read.get()), &engine.cancelled)?
         }
         Format::Zip => {
             io::copy(incoming, &mut io::sink()).map_err(refused)?;
-            unzip(engine, spot)?
+            unzip(engine, spot, read.get())?
         }
     };
     // Whatever stands behind the archive is part of what was announced.
@@ -248,7 +248,11 @@ fn take_all(
 }
 
 /// Unpacks a zip that has arrived whole.
-fn unzip(engine: &Engine, spot: &Spot) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
+fn unzip(
+    engine: &Engine,
+    spot: &Spot,
+    length: u64,
+) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
     let (total, bytes) = archive::zip_totals(&spot.archive)?;
     let free = spot.tree.as_deref().and_then(place::free_space);
     if free.is_some_and(|free| bytes > free) {
@@ -269,5 +273,5 @@ fn unzip(engine: &Engine, spot: &Spot) -> Result<(Vec<FileRecord>, Tables), Down
     let walked = archive::walk_zip(&spot.archive, &engine.cancelled, &mut |name, contents| {
         unpacker.take(name, contents)
     })?;
-    unpacker.finish(walked)
+    unpacker.finish(walked, archive::most_of(length), &engine.cancelled)
 }

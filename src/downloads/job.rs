@@ -90,6 +90,8 @@ pub enum Stage {
         /// Why, in words.
         reason: String,
     },
+    /// The server has taken the order; nobody knows yet whether it has begun.
+    Ordered,
     /// The server builds the archive.
     Building {
         /// The server's own words.
@@ -127,6 +129,7 @@ impl Stage {
             Self::Waiting => "Waiting",
             Self::Asking => "Asking the server",
             Self::WaitingForServer { .. } => "Waiting for the server",
+            Self::Ordered => "Ordered",
             Self::Building { .. } => "Being built by the server",
             Self::Receiving { .. } => "Receiving",
             Self::Checking { .. } => "Checking",
@@ -160,6 +163,7 @@ impl Stage {
             Self::Waiting
             | Self::Asking
             | Self::WaitingForServer { .. }
+            | Self::Ordered
             | Self::Building { .. }
             | Self::Receiving { .. }
             | Self::Checking { .. }

@@ -8,7 +8,12 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{DownloadError, FileRecord, JobId, Report, place::MANIFEST, unpack, work::PartRecord};
+use super::{
+    DownloadError, FileRecord, JobId, Report,
+    place::{self, MANIFEST},
+    unpack,
+    work::{self, PartRecord},
+};
 use crate::model::DownloadRequest;
 
 /// Counts changes of the file's form.
@@ -20,7 +25,8 @@ pub(super) struct Manifest<'a> {
     pub(super) server: &'a str,
     pub(super) server_version: Option<String>,
     pub(super) finished: String,
-    pub(super) request: &'a DownloadRequest,
+    /// Nothing where it is not known.
+    pub(super) request: Option<&'a DownloadRequest>,
     pub(super) report: &'a Report,
     pub(super) archives: Vec<ArchiveRecord<'a>>,
     pub(super) files: &'a [FileRecord],
@@ -37,7 +43,7 @@ struct Form<'a> {
     server: &'a str,
     server_version: Option<&'a str>,
     finished: &'a str,
-    request: &'a DownloadRequest,
+    request: Option<&'a DownloadRequest>,
     report: &'a Report,
     archives: &'a [ArchiveRecord<'a>],
     files: &'a [FileRecord],
@@ -68,9 +74,16 @@ impl Manifest<'_> {
         self.write_to(&folder.join(MANIFEST))
     }
 
-    /// Writes the file beside an archive that is not unpacked: its name, and behind it the usual one.
+    /// Writes the file beside an archive that is not unpacked: its name, and behind it the usual one. The
+    /// archive's name was free, so what is at this one belongs to an archive that is gone; it is put aside.
     pub(super) fn write_beside(&self, archive: &Path) -> Result<(), DownloadError> {
-        self.write_to(&beside(archive))
+        let path = beside(archive);
+        if work::is_there(&path)?
+            && Written::of(archive).is_none_or(|old| old.download != Some(self.download))
+        {
+            place::put_aside(&path)?;
+        }
+        self.write_to(&path)
     }
 
     fn write_to(&self, path: &Path) -> Result<(), DownloadError> {

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     DownloadError, FileRecord,
-    unpack::{ERRORS, METADATA, Tables, hex, write_whole},
+    unpack::{ERRORS, METADATA, Tables, hex, sync_now, write_whole},
     work::{PartRecord, Work},
 };
 
@@ -28,12 +28,13 @@ struct Source {
 /// Fills `whole` with the files of all parts. The parts stay as they are, so that this can be done again.
 pub(super) fn merge(
     work: &Work,
-    parts: &[PartRecord],
+    parts: &[(usize, PartRecord)],
     whole: &Path,
 ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
     let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     let mut joined: BTreeSet<String> = BTreeSet::new();
-    for (part, record) in parts.iter().enumerate() {
+    for (part, record) in parts {
+        let part = *part;
         for file in &record.files {
             let Some(known) = sources.get(&file.path) else {
                 let record = file.clone();
@@ -78,11 +79,11 @@ pub(super) fn merge(
 }
 
 /// The tables of all parts as one.
-pub(super) fn tables_of(parts: &[PartRecord]) -> Result<Tables, DownloadError> {
+pub(super) fn tables_of(parts: &[(usize, PartRecord)]) -> Result<Tables, DownloadError> {
     let collect = |table: fn(&Tables) -> Option<&String>| -> Vec<String> {
         parts
             .iter()
-            .filter_map(|part| table(&part.tables).cloned())
+            .filter_map(|(_, part)| table(&part.tables).cloned())
             .collect()
     };
     let errors = collect(|tables| tables.errors.as_ref());
@@ -129,6 +130,8 @@ fn copy(work: &Work, source: &Source, whole: &Path) -> Result<(), DownloadError>
     };
     if fs::hard_link(&from, &to).is_err() {
         fs::copy(&from, &to).map_err(refused)?;
+        // A second name needs no writing, a copy does.
+        sync_now(&fs::File::open(&to).map_err(refused)?).map_err(refused)?;
     }
     Ok(())
 }
@@ -146,13 +149,13 @@ fn original(path: &str) -> String {
 
 fn join(
     work: &Work,
-    parts: &[PartRecord],
+    parts: &[(usize, PartRecord)],
     whole: &Path,
     path: &str,
 ) -> Result<FileRecord, DownloadError> {
     let mut texts = Vec::new();
-    for number in 0..parts.len() {
-        let from = work.tree(number).join(path);
+    for (number, _) in parts {
+        let from = work.tree(*number).join(path);
         match fs::read(&from) {
             Ok(bytes) => texts.push(String::from_utf8_lossy(&bytes).into_owned()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
@@ -296,16 +299,21 @@ fn marked(first: &csv::StringRecord, second: &csv::StringRecord) -> Option<Marke
     if first.len() != second.len() {
         return None;
     }
-    let mut marked = Marked::First;
+    let (mut of_first, mut of_second) = (false, false);
     for (a, b) in first.iter().zip(second.iter()) {
         match (a, b) {
             _ if a == b => {}
-            ("True", "False") => {}
-            ("False", "True") => marked = Marked::Second,
+            ("True", "False") => of_first = true,
+            ("False", "True") => of_second = true,
             _ => return None,
         }
     }
-    Some(marked)
+    match (of_first, of_second) {
+        // More than the mark differs.
+        (true, true) => None,
+        (_, false) => Some(Marked::First),
+        (false, true) => Some(Marked::Second),
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! From a request to an archive on the server: ask, and wait as long as it is worth waiting.
 
+use std::time::Duration;
+
 use tokio::time::{Instant, sleep};
 
 use super::{
     DownloadError, Engine, Stage,
-    retry::{Next, Trouble},
+    retry::{Trouble, pause_for},
 };
 use crate::{
     api::{ApiError, ArchiveHandle, Order, TaskHandle, TaskState},
@@ -13,6 +15,8 @@ use crate::{
 
 /// Failed questions in a row until a build is given up.
 const MAX_FAILED_POLLS: usize = 10;
+/// Times that an order is sent of which nobody knows whether it arrived.
+const MAX_LOST_ORDERS: usize = 6;
 /// Failures of the server in a row that mean "the build has crashed" (2025).
 const MAX_SERVER_ERRORS: usize = 3;
 
@@ -37,7 +41,7 @@ pub(super) async fn obtain(
     engine.stage(Stage::Waiting);
     // The semaphore is never closed, so a failure cannot happen; without a place it goes on alone.
     let _place = engine.builds.acquire().await.ok();
-    let (mut asked_again, mut not_told) = (0, 0);
+    let (mut asked_again, mut not_told, begun) = (0, 0, Instant::now());
     loop {
         let task = match ask(engine, request).await? {
             Order::Ready(handle) => return Ok(handle),
@@ -47,15 +51,15 @@ pub(super) async fn obtain(
             Built::Ready(handle) => return Ok(handle),
             Built::AskAgain(failure) => failure,
             Built::NotTold => {
-                let message =
-                    "It does not tell visitors how far it is; signing in helps".to_owned();
+                let minutes = begun.elapsed().as_secs() / 60;
+                let failure = DownloadError::BuildNotTold { minutes };
                 let Some(pause) = engine.patience.not_told(not_told) else {
-                    return Err(DownloadError::BuildFailed {
-                        message: Some(message),
-                    });
+                    return Err(failure);
                 };
                 not_told += 1;
-                engine.stage(Stage::WaitingForServer { reason: message });
+                engine.stage(Stage::WaitingForServer {
+                    reason: "The server does not tell visitors how far it is".to_owned(),
+                });
                 sleep(pause).await;
                 continue;
             }
@@ -69,32 +73,71 @@ pub(super) async fn obtain(
 
 /// Sends the order; waits where the answer says that waiting helps.
 async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, DownloadError> {
-    let mut trouble = Trouble::default();
+    let (mut trouble, mut lost) = (Trouble::default(), 0);
     loop {
         engine.stage(Stage::Asking);
         let error = match engine.client.order(request).await {
             Ok(order) => return Ok(order),
             Err(error) => DownloadError::from(error),
         };
-        // A lost answer to an order is a lost network: the same order again does no harm.
-        match trouble.judge(&error, engine.patience, true) {
-            Next::Wait(pause) => {
-                engine.stage(Stage::WaitingForServer {
-                    reason: error.to_string(),
-                });
-                sleep(pause).await;
+        if error.may_have_arrived() {
+            if lost >= MAX_LOST_ORDERS {
+                return Err(error);
             }
-            Next::AskAnew | Next::Divide | Next::GiveUp => return Err(error),
+            // The server may be building already, and older ones would begin a second time.
+            pause_for(engine, &error, engine.patience.lost_order(lost)).await;
+            lost += 1;
+            continue;
         }
+        trouble.wait(engine, error).await?;
+    }
+}
+
+/// Questions about a build that were not answered.
+#[derive(Default)]
+struct Failures {
+    polls: usize,
+    server_errors: usize,
+    line: Trouble,
+    /// The line may be away for a night; that is no time that the server has built.
+    away: Duration,
+}
+
+impl Failures {
+    /// Waits where that helps; gives the failure back where it does not.
+    async fn judge(&mut self, engine: &Engine, error: DownloadError) -> Result<(), DownloadError> {
+        if error.is_of_the_line() {
+            let lost = Instant::now();
+            self.line.wait(engine, error).await?;
+            self.away += lost.elapsed();
+            return Ok(());
+        }
+        self.polls += 1;
+        self.server_errors = match error {
+            DownloadError::Api(ApiError::ServerError { .. }) => self.server_errors + 1,
+            _ => 0,
+        };
+        if self.server_errors >= MAX_SERVER_ERRORS {
+            return Err(DownloadError::BuildFailed { message: None });
+        }
+        if self.polls >= MAX_FAILED_POLLS {
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    fn have_ended(&mut self) {
+        (self.polls, self.server_errors) = (0, 0);
+        self.line.has_progressed();
     }
 }
 
 /// Asks now and then how far the build is.
 async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError> {
     let begun = Instant::now();
-    let (mut has_run, mut failed_polls, mut server_errors) = (false, 0, 0);
+    let (mut has_run, mut failures) = (false, Failures::default());
     for turn in 0.. {
-        if begun.elapsed() > engine.patience.build() {
+        if begun.elapsed().saturating_sub(failures.away) > engine.patience.build() {
             break;
         }
         sleep(engine.patience.poll(turn)).await;
@@ -113,22 +156,11 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
                 return Err(error.into());
             }
             Err(error) => {
-                failed_polls += 1;
-                server_errors = if matches!(error, ApiError::ServerError { .. }) {
-                    server_errors + 1
-                } else {
-                    0
-                };
-                if server_errors >= MAX_SERVER_ERRORS {
-                    return Err(DownloadError::BuildFailed { message: None });
-                }
-                if failed_polls >= MAX_FAILED_POLLS {
-                    return Err(error.into());
-                }
+                failures.judge(engine, error.into()).await?;
                 continue;
             }
         };
-        (failed_polls, server_errors) = (0, 0);
+        failures.have_ended();
         match report.state {
             TaskState::Done(Some(handle)) => return Ok(Built::Ready(handle)),
             TaskState::Done(None) | TaskState::Over => {
@@ -138,16 +170,23 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
             }
             TaskState::Failed => return failed(report.message),
             TaskState::Running => has_run = true,
-            TaskState::Queued if !has_run && begun.elapsed() > engine.patience.queued() => {
+            TaskState::Queued
+                if !has_run
+                    && begun.elapsed().saturating_sub(failures.away) > engine.patience.queued() =>
+            {
                 return Ok(Built::AskAgain(DownloadError::BuildNotBegun {
                     minutes: engine.patience.queued().as_secs() / 60,
                 }));
             }
             TaskState::Queued => {}
         }
-        engine.stage(Stage::Building {
-            message: report.message,
-            fraction: report.fraction,
+        engine.stage(if has_run {
+            Stage::Building {
+                message: report.message,
+                fraction: report.fraction,
+            }
+        } else {
+            Stage::Ordered
         });
     }
     Err(DownloadError::BuildTooLong {

@@ -47,15 +47,15 @@ pub(super) fn plan(codes: &[String], in_parts: bool) -> Result<Vec<Vec<String>>,
     Ok(parts)
 }
 
-/// What to ask for to get part number `number`.
+/// What to ask for to get a part. `is_first` says that no other part is there yet.
 pub(super) fn request_of(
     request: &DownloadRequest,
     codes: &[String],
-    number: usize,
+    is_first: bool,
 ) -> DownloadRequest {
     let mut part = request.clone();
     part.codes = codes.to_vec();
-    if number > 0 {
+    if !is_first {
         for kind in OF_THE_TARGET {
             part.files.set(kind, false);
         }

@@ -18,7 +18,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             factor: 1.0,
-            stall: Duration::from_secs(90),
+            stall: Duration::from_mins(1),
             network: Duration::from_mins(10),
         }
     }
@@ -70,6 +70,11 @@ impl Patience {
 
     pub(super) fn too_slow(self, turn: usize) -> Option<Duration> {
         TOO_SLOW.get(turn).map(|seconds| self.seconds(*seconds))
+    }
+
+    /// Wait number `turn` after an order of which nobody knows whether it arrived.
+    pub(super) fn lost_order(self, turn: usize) -> Duration {
+        self.seconds(at_or_last(&TOO_SLOW, turn))
     }
 
     pub(super) fn not_told(self, turn: usize) -> Option<Duration> {

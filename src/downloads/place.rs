@@ -1,6 +1,7 @@
 //! Where results go: names that are free, and folders that can be written to.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -127,6 +128,14 @@ fn move_free(
     first_free(parent, name, ending, |path| rename_to_free(from, path))
 }
 
+/// Gives what stands in the way another name, because it may be the user's.
+pub(super) fn put_aside(path: &Path) -> Result<(), DownloadError> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = format!("{name} (before)");
+    move_free(path, parent, &aside, "").map(drop)
+}
+
 /// Takes the first name that is free at the very moment.
 fn first_free(
     parent: &Path,
@@ -134,7 +143,13 @@ fn first_free(
     ending: &str,
     take: impl Fn(&Path) -> io::Result<()>,
 ) -> Result<PathBuf, DownloadError> {
+    // Two names that differ in capitals only are one on Windows and macOS, where a copy may end up.
+    let taken = names_in(parent);
     for path in candidates(parent, name, ending) {
+        let own = path.file_name().unwrap_or_default().to_string_lossy();
+        if taken.contains(&own.to_lowercase()) {
+            continue;
+        }
         match take(&path) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
@@ -144,6 +159,15 @@ fn first_free(
     Err(DownloadError::Exists {
         path: parent.join(name),
     })
+}
+
+/// The names in a folder, in small letters. Only a help: what is free shows when it is taken.
+fn names_in(folder: &Path) -> HashSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let names = entries.filter_map(Result::ok);
+    names
+        .map(|entry| entry.file_name().to_string_lossy().to_lowercase())
+        .collect()
 }
 
 /// Renames without ever replacing anything.

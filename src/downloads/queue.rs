@@ -1,6 +1,7 @@
 //! Runs downloads beside the window and tells it how they are. Whose turn it is decides whoever starts them.
 
 use std::{
+    collections::HashMap,
     panic::AssertUnwindSafe,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -14,7 +15,8 @@ use tokio::{
 };
 
 use super::{
-    DownloadError, Engine, Finished, Job, JobId, Part, Patience, SpeedLimit, Stage, Stop, run,
+    DownloadError, Engine, Finished, Job, JobId, Part, Patience, SpeedLimit, Stage, Stop,
+    engine::discard, run,
 };
 use crate::{api::Client, model::Problem};
 
@@ -32,6 +34,8 @@ pub enum Event {
     Ended(JobId, Result<Finished, Problem>),
     /// The note about it could not be written.
     NotNoted(String),
+    /// What it had left could not be removed.
+    NotRemoved(String),
 }
 
 /// A download under way. Dropping it stops the download; parts that are whole stay.
@@ -62,7 +66,8 @@ pub struct Queue {
     events: mpsc::Sender<Event>,
     waker: Arc<dyn Fn() + Send + Sync>,
     patience: Patience,
-    builds: Arc<Semaphore>,
+    /// One build at a time on each server.
+    builds: Mutex<HashMap<String, Arc<Semaphore>>>,
     speed: Arc<SpeedLimit>,
 }
 
@@ -80,7 +85,7 @@ impl Queue {
             events,
             waker,
             patience,
-            builds: Arc::new(Semaphore::new(1)),
+            builds: Mutex::default(),
             speed,
         }
     }
@@ -92,7 +97,7 @@ impl Queue {
         engine.on_stage = self.teller(id);
         engine.on_part = self.part_teller(id);
         engine.stop = stopped;
-        engine.builds = Arc::clone(&self.builds);
+        engine.builds = self.builds_of(&engine.client);
         engine.speed = Arc::clone(&self.speed);
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         let task = self.runtime.spawn(async move {
@@ -108,6 +113,38 @@ impl Queue {
             waker();
         });
         JobHandle { task, stop }
+    }
+
+    /// Removes what a download has left. It ends as one that was cancelled does; until then it must not begin
+    /// again.
+    pub fn discard(&self, id: JobId, job: Job) -> JobHandle {
+        let (stop, _) = watch::channel(None);
+        let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
+        let task = self.runtime.spawn(async move {
+            let removed = tokio::task::spawn_blocking(move || discard(&job, id)).await;
+            let reason = match removed {
+                Ok(Ok(())) => None,
+                Ok(Err(error)) => Some(error.to_string()),
+                Err(error) => Some(error.to_string()),
+            };
+            if let Some(reason) = reason {
+                tracing::warn!(reason, "what a download had left could not be removed");
+                events.send(Event::NotRemoved(reason)).await.ok();
+            }
+            // Fails only when the window is gone.
+            let ended = Err(DownloadError::Cancelled.problem());
+            events.send(Event::Ended(id, ended)).await.ok();
+            waker();
+        });
+        JobHandle { task, stop }
+    }
+
+    fn builds_of(&self, client: &Client) -> Arc<Semaphore> {
+        let mut builds = self.builds.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_server = builds
+            .entry(client.server().as_str().to_owned())
+            .or_insert_with(|| Arc::new(Semaphore::new(1)));
+        Arc::clone(of_server)
     }
 
     /// Does something that waits for the disk, such as noting how a download stands.

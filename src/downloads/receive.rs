@@ -3,16 +3,13 @@
 
 use std::{fs, sync::Arc};
 
-use tokio::{
-    sync::OwnedSemaphorePermit,
-    time::{sleep, timeout},
-};
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{
     DownloadError, Engine, Stage,
     flow::{Flow, Spot},
     order, place,
-    retry::{Next, Trouble},
+    retry::{Next, Trouble, pause_for},
     work::{PartRecord, Sidecar, Work},
 };
 use crate::{
@@ -37,6 +34,8 @@ struct Transfer {
     received: u64,
     etag: Option<String>,
     length: Option<u64>,
+    /// Whether going on in the middle was tried, and the server began anew.
+    begins_anew: bool,
 }
 
 /// Gets one part: orders it, receives it, checks it, unpacks it.
@@ -57,7 +56,7 @@ pub(super) async fn part(
         };
         let resumes = transfer
             .as_ref()
-            .is_some_and(|transfer: &Transfer| transfer.etag.is_some());
+            .is_some_and(|transfer: &Transfer| transfer.etag.is_some() && !transfer.begins_anew);
         tracing::warn!(%error, resumes, "a transfer broke off");
         if error.is_in_the_archive() {
             // What was stored of it is no better; it is never gone on with.
@@ -65,12 +64,7 @@ pub(super) async fn part(
             work.forget_archive(number)?;
         }
         match trouble.judge(&error, engine.patience, resumes) {
-            Next::Wait(pause) => {
-                engine.stage(Stage::WaitingForServer {
-                    reason: error.to_string(),
-                });
-                sleep(pause).await;
-            }
+            Next::Wait(pause) => pause_for(engine, &error, pause).await,
             Next::AskAnew => handle = order::obtain(engine, request).await?,
             Next::Divide => return Ok(Came::TooMuch(error)),
             Next::GiveUp => return Err(error),
@@ -123,9 +117,13 @@ async fn attempt(
         .map_err(|error| stalled_or(engine, error, 0))?;
     // A transfer that is gone on with keeps its worker; any other begins with a new one.
     if transfer.is_none() || arriving.offset == 0 {
+        // A mark alone promises nothing: many servers have marks and always begin anew.
+        let begins_anew = resume.is_some() && arriving.offset == 0;
         abandon(transfer.take()).await;
         check_room(engine, &arriving)?;
-        *transfer = Some(begin(engine, work, number, &arriving).await?);
+        let mut begun = begin(engine, work, number, &arriving).await?;
+        begun.begins_anew = begins_anew;
+        *transfer = Some(begun);
     }
     let Some(running) = transfer else {
         return Err(DownloadError::Crashed);
@@ -171,11 +169,12 @@ async fn begin(
         received: arriving.offset,
         etag: arriving.etag.clone(),
         length: arriving.length,
+        begins_anew: false,
     })
 }
 
 /// The one place for a worker: whoever has it knows that no other one writes.
-async fn worker_place(engine: &Engine) -> Result<OwnedSemaphorePermit, DownloadError> {
+pub(super) async fn worker_place(engine: &Engine) -> Result<OwnedSemaphorePermit, DownloadError> {
     Arc::clone(&engine.worker)
         .acquire_owned()
         .await
@@ -183,9 +182,18 @@ async fn worker_place(engine: &Engine) -> Result<OwnedSemaphorePermit, DownloadE
         .ok_or(DownloadError::Crashed)
 }
 
+/// Only what is certain: the archive where it is stored, and unpacked at least as much again. That the files
+/// may need more shows while they are written.
 fn check_room(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
-    let free = place::free_space(&engine.job.parent);
-    match (arriving.length, free) {
+    let job = &engine.job;
+    let free = place::free_space(&job.parent);
+    let need = arriving.length.map(|length| {
+        let is_stored = job.keeps_archive() || arriving.etag.is_some();
+        let archive = length.saturating_sub(arriving.offset);
+        let files = if job.unpack { length } else { 0 };
+        files.saturating_add(if is_stored { archive } else { 0 })
+    });
+    match (need, free) {
         (Some(need), Some(have)) if need > have => Err(DownloadError::DiskFull {
             need: Some(need),
             free,
@@ -208,8 +216,8 @@ async fn take_all(
         let next = timeout(engine.patience.stall, arriving.chunk()).await;
         let piece = match next {
             Ok(Ok(piece)) => piece,
+            Ok(Err(ApiError::Timeout(_))) | Err(_) => return Err(stalled(engine, received)),
             Ok(Err(source)) => return Err(DownloadError::BrokenOff { received, source }),
-            Err(_elapsed) => return Err(stalled(engine, received)),
         };
         let Some(piece) = piece else { break };
         if piece.is_empty() {

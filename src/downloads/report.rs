@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{FileRecord, unpack::Tables};
-use crate::model::{DownloadRequest, FileKind, plural};
+use crate::model::{DownloadRequest, FileKind, Problem, plural};
 
 /// Ending of the empty files that stand for what the server lacks.
 const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
@@ -38,6 +38,31 @@ pub struct Report {
     /// How much came of each kind.
     #[serde(default)]
     pub kinds: Vec<KindCount>,
+    /// Parts that could not be had.
+    #[serde(default)]
+    pub lost: Option<Box<Loss>>,
+    /// Codes of which nobody can say whether the server knows them.
+    #[serde(default)]
+    pub unchecked_codes: usize,
+}
+
+/// Parts that could not be had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loss {
+    /// The codes in them.
+    pub codes: Vec<String>,
+    /// Why the first of them could not be had.
+    pub why: Problem,
+}
+
+/// What was found out on the way.
+pub(super) struct Found<'a> {
+    /// Codes that the server does not know.
+    pub(super) unknown: &'a [String],
+    /// Whether the server could not say which codes it knows.
+    pub(super) is_unchecked: bool,
+    /// Parts that could not be had.
+    pub(super) lost: Option<Loss>,
 }
 
 /// How much came of one kind.
@@ -52,16 +77,55 @@ pub struct KindCount {
 }
 
 impl Report {
-    /// Compares what was asked with what the archive holds. `unknown` are codes found out before.
+    /// What came of an earlier build, of which nobody knows what it was asked for.
+    pub(super) fn of_earlier_build(all: &[FileRecord], tables: &Tables) -> Self {
+        Self::count(all, tables)
+    }
+
+    /// Compares what was asked with what the archive holds.
     pub(super) fn judge(
         request: &DownloadRequest,
         all: &[FileRecord],
         tables: &Tables,
-        unknown: &[String],
+        found: Found<'_>,
     ) -> Self {
+        let mut report = Self::count(all, tables);
+        let is_lost = |code: &String| {
+            let lost = found.lost.as_ref();
+            lost.is_some_and(|lost| lost.codes.contains(code))
+        };
+        let asked: Vec<&String> = request
+            .codes
+            .iter()
+            .filter(|code| !found.unknown.contains(code) && !is_lost(code))
+            .collect();
+        report.unknown_codes = found.unknown.to_vec();
+        match absent_codes(&asked, all, tables) {
+            Some(absent) => report.unknown_codes.extend(absent),
+            // Nothing in the archive tells: the check before asking did, or nobody has.
+            None if found.is_unchecked => report.unchecked_codes = asked.len(),
+            None => {}
+        }
+        let is_file = |file: &&FileRecord| !file.path.ends_with(MARKER);
+        let paths = all.iter().filter(is_file);
+        let paths: BTreeSet<&str> = paths.map(|file| file.path.as_str()).collect();
+        let missing = report.missing.iter().cloned().collect();
+        report.not_offered = not_offered(request, &paths, &missing);
+        report.lost = found.lost.map(Box::new);
+        let is_complete = report.unknown_codes.is_empty()
+            && report.not_offered.is_empty()
+            && report.lost.is_none()
+            && report.unchecked_codes == 0;
+        if !is_complete {
+            report.outcome = Outcome::Incomplete;
+        }
+        report
+    }
+
+    /// What is there, whatever was asked.
+    fn count(all: &[FileRecord], tables: &Tables) -> Self {
         let (markers, files): (Vec<_>, Vec<_>) =
             all.iter().partition(|file| file.path.ends_with(MARKER));
-        let paths: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         let mut missing: BTreeSet<String> = markers
             .iter()
             .map(|file| {
@@ -73,23 +137,16 @@ impl Report {
             .collect();
         let listed = tables.errors.as_deref().map(listed_errors);
         missing.extend(listed.unwrap_or_default());
-        let mut unknown_codes = unknown.to_vec();
-        let asked = request.codes.iter().filter(|code| !unknown.contains(code));
-        unknown_codes.extend(absent_codes(asked, all, tables));
-        let not_offered = not_offered(request, &paths, &missing);
-        let is_complete = unknown_codes.is_empty() && not_offered.is_empty();
         Self {
-            outcome: if is_complete {
-                Outcome::Complete
-            } else {
-                Outcome::Incomplete
-            },
+            outcome: Outcome::Complete,
             files: files.len(),
             bytes: files.iter().map(|file| file.bytes).sum(),
             kinds: kind_counts(&files),
             missing: missing.into_iter().collect(),
-            unknown_codes,
-            not_offered,
+            unknown_codes: Vec::new(),
+            not_offered: Vec::new(),
+            lost: None,
+            unchecked_codes: 0,
         }
     }
 
@@ -107,6 +164,16 @@ impl Report {
             parts.push(format!(
                 "{} unknown to the server",
                 plural(self.unknown_codes.len(), "code", "codes")
+            ));
+        }
+        if self.unchecked_codes > 0 {
+            let codes = plural(self.unchecked_codes, "code", "codes");
+            parts.push(format!("{codes} could not be checked"));
+        }
+        if let Some(lost) = &self.lost {
+            parts.push(format!(
+                "{} could not be had",
+                plural(lost.codes.len(), "observation", "observations")
             ));
         }
         if self
@@ -186,21 +253,17 @@ fn kind_counts(files: &[&FileRecord]) -> Vec<KindCount> {
     counts.into_values().collect()
 }
 
-/// Codes that were sent and of which nothing came: the server drops unknown ones in silence.
-fn absent_codes<'a>(
-    asked: impl Iterator<Item = &'a String>,
-    all: &[FileRecord],
-    tables: &Tables,
-) -> Vec<String> {
+/// Codes that were sent and of which nothing came: the server drops unknown ones in silence. Nothing where the
+/// archive cannot tell.
+fn absent_codes(asked: &[&String], all: &[FileRecord], tables: &Tables) -> Option<Vec<String>> {
     // The markers count here: the server knows a code of which it lacks a file.
     let folders: BTreeSet<&str> = all
         .iter()
         .filter_map(|file| file.path.strip_prefix("aligned_files/")?.split('/').next())
         .collect();
     let downloaded = tables.metadata.as_deref().map(downloaded_codes);
-    // Without aligned files and table nothing in the archive tells; the check before asking did.
     if folders.is_empty() && downloaded.is_none() {
-        return Vec::new();
+        return None;
     }
     let is_there = |code: &str| {
         folders.contains(code)
@@ -208,7 +271,8 @@ fn absent_codes<'a>(
                 .as_ref()
                 .is_some_and(|codes| codes.contains(code))
     };
-    asked.filter(|code| !is_there(code)).cloned().collect()
+    let absent = asked.iter().filter(|code| !is_there(code));
+    Some(absent.map(|code| (*code).clone()).collect())
 }
 
 /// Codes whose `Downloaded` is true in `metadata.csv`. Old servers quote nothing, so a row may have more
@@ -349,7 +413,43 @@ mod tests {
         checked: &(Vec<FileRecord>, Tables),
         unknown: &[String],
     ) -> Report {
-        Report::judge(request, &checked.0, &checked.1, unknown)
+        let found = Found {
+            unknown,
+            is_unchecked: false,
+            lost: None,
+        };
+        Report::judge(request, &checked.0, &checked.1, found)
+    }
+
+    #[test]
+    fn what_could_not_be_had_or_checked_is_never_called_complete() {
+        let request = request(&["a1", "a2"], [FileKind::PdbInfo].into_iter().collect());
+        let (files, tables) = checked(&["crystallographic_files/x/x.pdb"]);
+        let unchecked = Found {
+            unknown: &[],
+            is_unchecked: true,
+            lost: None,
+        };
+        let report = Report::judge(&request, &files, &tables, unchecked);
+        assert_eq!(report.outcome, Outcome::Incomplete);
+        assert_eq!(report.summary(), "Incomplete, 2 codes could not be checked");
+        let lost = Found {
+            unknown: &[],
+            is_unchecked: false,
+            lost: Some(Loss {
+                codes: vec!["a2".to_owned()],
+                why: crate::downloads::DownloadError::CutShort.problem(),
+            }),
+        };
+        let report = Report::judge(&request, &files, &tables, lost);
+        assert_eq!(report.outcome, Outcome::Incomplete);
+        assert_eq!(
+            report.summary(),
+            "Incomplete, 1 observation could not be had"
+        );
+        // What an earlier build was asked for is not known, so nothing is held against it.
+        let report = Report::of_earlier_build(&files, &tables);
+        assert_eq!(report.summary(), "Complete");
     }
 
     #[test]

@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use super::{DownloadError, Patience};
+use tokio::time::sleep;
+
+use super::{DownloadError, Engine, Patience, Stage};
 use crate::api::ApiError;
 
 /// Times that one part's link may expire.
 const EXPIRED: usize = 3;
 /// Times that an archive that arrived damaged is fetched again.
 const DAMAGED: usize = 1;
-/// Times that a transfer that cannot be resumed may break before something else is tried.
+/// A transfer that cannot be resumed and breaks so often is fetched in smaller parts.
 const BROKEN: usize = 2;
 
 /// What may help.
@@ -63,16 +65,19 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         | DownloadError::BrokenOff { .. }
         | DownloadError::Stalled { .. } => Cure::Transfer,
         DownloadError::CutShort | DownloadError::Corrupt { .. } => Cure::FetchAgain,
+        DownloadError::NoArchive { .. } => Cure::Once,
         DownloadError::SessionEnded(_)
         | DownloadError::UnknownCodes { .. }
         | DownloadError::CodeTooLong { .. }
         | DownloadError::BuildFailed { .. }
         | DownloadError::BuildTooLong { .. }
         | DownloadError::BuildNotBegun { .. }
+        | DownloadError::BuildNotTold { .. }
         | DownloadError::Unsafe { .. }
         | DownloadError::PartsDiffer { .. }
         | DownloadError::DiskFull { .. }
         | DownloadError::NotWritable { .. }
+        | DownloadError::NotReadable { .. }
         | DownloadError::Exists { .. }
         | DownloadError::Cancelled
         | DownloadError::Crashed => Cure::Nothing,
@@ -122,23 +127,64 @@ impl Trouble {
         match cure(error) {
             Cure::Network => wait(self.wait_for_network(patience)),
             Cure::Transfer if resumes => wait(self.wait_for_network(patience)),
-            Cure::Transfer if count(&mut self.broken) < BROKEN => {
+            Cure::Transfer if count(&mut self.broken) + 1 < BROKEN => {
                 wait(self.wait_for_network(patience))
             }
-            Cure::Transfer => Next::Divide,
             Cure::Place => wait(patience.busy(count(&mut self.busy))),
             Cure::Build => wait(patience.too_slow(count(&mut self.slow))),
             Cure::Once => wait(patience.server_failed(count(&mut self.failed))),
             Cure::AskAnew if count(&mut self.expired) < EXPIRED => Next::AskAnew,
             Cure::FetchAgain if count(&mut self.damaged) < DAMAGED => Next::Wait(Duration::ZERO),
-            Cure::AskAnew | Cure::FetchAgain | Cure::Nothing => Next::GiveUp,
+            // A line may bear less, and one damaged observation at the server shall not cost all the others.
+            Cure::Transfer | Cure::FetchAgain => Next::Divide,
+            Cure::AskAnew | Cure::Nothing => Next::GiveUp,
         }
+    }
+
+    /// Waits as long as helps against a failure of a question that may be asked again; gives the failure back
+    /// where waiting does not help.
+    pub(super) async fn wait(
+        &mut self,
+        engine: &Engine,
+        error: DownloadError,
+    ) -> Result<(), DownloadError> {
+        let Next::Wait(pause) = self.judge(&error, engine.patience, true) else {
+            return Err(error);
+        };
+        pause_for(engine, &error, pause).await;
+        Ok(())
     }
 
     fn wait_for_network(&mut self, patience: Patience) -> Option<Duration> {
         let away = self.away_since.get_or_insert_with(Instant::now).elapsed();
         patience.network(count(&mut self.network), away)
     }
+}
+
+/// Asks the server again and again, as long as that makes sense.
+pub(super) async fn patiently<T, F>(
+    engine: &Engine,
+    mut ask: impl FnMut() -> F,
+) -> Result<T, DownloadError>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
+    let mut trouble = Trouble::default();
+    loop {
+        let error = match ask().await {
+            Ok(answer) => return Ok(answer),
+            Err(error) => DownloadError::from(error),
+        };
+        trouble.wait(engine, error).await?;
+    }
+}
+
+/// Says why, and waits.
+pub(super) async fn pause_for(engine: &Engine, error: &DownloadError, pause: Duration) {
+    engine.stage(Stage::WaitingForServer {
+        reason: error.to_string(),
+    });
+    sleep(pause).await;
 }
 
 /// Counts up and gives the number before.
@@ -226,10 +272,6 @@ mod tests {
         };
         let patience = Patience::default();
         let mut trouble = Trouble::default();
-        assert!(matches!(
-            trouble.judge(&broken, patience, false),
-            Next::Wait(_)
-        ));
         assert!(matches!(
             trouble.judge(&broken, patience, false),
             Next::Wait(_)

@@ -2,10 +2,11 @@
 //! name only when every file is there.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fs,
     io::{self, Write as _},
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use serde::{Deserialize, Serialize};
@@ -107,37 +108,63 @@ impl<'a> Unpacker<'a> {
         Ok(bytes)
     }
 
-    /// Makes a file of its own of every link: links do not survive copying to other systems.
+    /// Makes a file of its own of every link: links do not survive copying to other systems. `most` bounds
+    /// the bytes of all files together.
     pub(super) fn finish(
         mut self,
         walked: Walked,
+        most: u64,
+        cancelled: &AtomicBool,
     ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
-        for link in walked.links {
-            match self.folder {
-                Some(folder) => {
-                    let target = folder.join(link.target.to_path());
-                    let mut source = fs::File::open(target).ok().ok_or_else(|| dangling(&link))?;
-                    self.take(&link.path, &mut source)?;
+        let records = self.records.iter();
+        let mut known: HashMap<String, FileRecord> = records
+            .map(|record| (record.path.clone(), record.clone()))
+            .collect();
+        let (mut open, mut bytes) = (walked.links, walked.bytes);
+        // A link may lead to a link that comes later.
+        while !open.is_empty() {
+            let before = open.len();
+            let mut later = Vec::new();
+            for link in open {
+                let Some(target) = known.get(link.target.as_str()) else {
+                    later.push(link);
+                    continue;
+                };
+                bytes = bytes.saturating_add(target.bytes);
+                if bytes > most {
+                    return Err(archive::too_much());
                 }
-                None => self.repeat(&link)?,
+                if cancelled.load(Ordering::Relaxed) {
+                    return Err(DownloadError::Cancelled);
+                }
+                let copy = self.repeat(&link, target)?;
+                known.insert(copy.path.clone(), copy);
             }
+            if let Some(first) = later.first()
+                && later.len() == before
+            {
+                return Err(dangling(first));
+            }
+            open = later;
         }
         self.records.sort_by(|a, b| a.path.cmp(&b.path));
         Ok((self.records, self.tables))
     }
 
-    fn repeat(&mut self, link: &Link) -> Result<(), DownloadError> {
-        let target = self
-            .records
-            .iter()
-            .find(|record| record.path == link.target.as_str())
-            .ok_or_else(|| dangling(link))?;
-        let copy = FileRecord {
-            path: link.path.as_str().to_owned(),
-            ..target.clone()
-        };
-        self.records.push(copy);
-        Ok(())
+    /// The file that a link leads to, once more under the name of the link.
+    fn repeat(&mut self, link: &Link, target: &FileRecord) -> Result<FileRecord, DownloadError> {
+        if let Some(folder) = self.folder {
+            let source = folder.join(link.target.to_path());
+            let refused = |error| DownloadError::from_read(&source, error);
+            let mut source = fs::File::open(&source).map_err(refused)?;
+            self.take(&link.path, &mut source)?;
+        } else {
+            self.records.push(FileRecord {
+                path: link.path.as_str().to_owned(),
+                ..target.clone()
+            });
+        }
+        self.records.last().cloned().ok_or(DownloadError::Crashed)
     }
 
     fn create(&mut self, name: &SafePath) -> Result<Option<(fs::File, PathBuf)>, DownloadError> {
@@ -183,7 +210,7 @@ fn text_of(bytes: Vec<u8>) -> String {
 }
 
 /// Makes one file survive a power cut, where the whole folder cannot be done at once later.
-fn sync_now(file: &fs::File) -> io::Result<()> {
+pub(super) fn sync_now(file: &fs::File) -> io::Result<()> {
     if cfg!(target_os = "linux") {
         let _ = file;
         return Ok(());

@@ -9,6 +9,7 @@
 //!     part-0002.new/       files of the part that is arriving
 //!     archive-0002.part    its archive, where keeping it can be of use
 //!     archive-0002.json    what that is a part of
+//!     lost-0003.json       why a part could not be had
 //!     whole.new/           all parts together
 //! ```
 
@@ -22,9 +23,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{
     DownloadError, FileRecord, Job, JobId,
     archive::Format,
-    place,
+    parts, place,
     unpack::{Tables, sync_tree, write_whole},
 };
+use crate::model::Problem;
 
 /// Counts changes of the folder's form.
 const FORMAT: u32 = 1;
@@ -35,6 +37,9 @@ pub(super) struct Plan {
     format: u32,
     /// Codes that were asked for and that the server does not know.
     pub(super) unknown: Vec<String>,
+    /// Whether the server could not say which codes it knows.
+    #[serde(default)]
+    pub(super) is_unchecked: bool,
     /// The codes of each part; an empty part means all observations.
     pub(super) parts: Vec<Vec<String>>,
     /// Where the archives that are kept have been put so far.
@@ -76,6 +81,7 @@ impl Plan {
         Self {
             format: FORMAT,
             unknown,
+            is_unchecked: false,
             parts,
             placed: Vec::new(),
         }
@@ -92,10 +98,10 @@ impl Work {
     /// What an earlier run has left, if it can be gone on with. What cannot is removed.
     pub(super) fn reopen(job: &Job, id: JobId) -> Result<Option<Self>, DownloadError> {
         let folder = Self::folder_of(job, id);
-        if !folder.exists() {
+        if !is_there(&folder)? {
             return Ok(None);
         }
-        let plan = read_json::<Plan>(&folder.join("plan.json"))
+        let plan = read_json::<Plan>(&folder.join("plan.json"))?
             .filter(|plan| plan.format == FORMAT && !plan.parts.is_empty());
         let Some(plan) = plan else {
             remove(&folder)?;
@@ -118,16 +124,56 @@ impl Work {
         &self.plan
     }
 
-    /// The parts that are whole. They come one after the other, so these are the first ones.
-    pub(super) fn finished(&self, job: &Job) -> Vec<PartRecord> {
-        let whole = |number: usize| {
-            let record = read_json::<PartRecord>(&self.path(number, "part", ".json"))?;
-            let has_tree = !job.unpack || self.tree(number).is_dir();
-            let has_archive =
-                !job.keeps_archive() || self.kept_archive(number, record.format).is_file();
-            (has_tree && has_archive).then_some(record)
+    /// What is recorded of a part, if it is whole.
+    pub(super) fn record(
+        &self,
+        job: &Job,
+        number: usize,
+    ) -> Result<Option<PartRecord>, DownloadError> {
+        let Some(record) = read_json::<PartRecord>(&self.path(number, "part", ".json"))? else {
+            return Ok(None);
         };
-        (0..self.plan.parts.len()).map_while(whole).collect()
+        let has_tree = !job.unpack || is_there(&self.tree(number))?;
+        let has_archive = !job.keeps_archive()
+            || is_there(&self.kept_archive(number, record.format))?
+            // Where a disk knows no second names it has been moved to its place already.
+            || self.plan.placed.get(number).map_or(Ok(false), |path| is_there(path))?;
+        Ok((has_tree && has_archive).then_some(record))
+    }
+
+    /// The parts that are whole, each with its number.
+    pub(super) fn finished(&self, job: &Job) -> Result<Vec<(usize, PartRecord)>, DownloadError> {
+        let mut finished = Vec::new();
+        for number in 0..self.plan.parts.len() {
+            let record = self.record(job, number)?;
+            finished.extend(record.map(|record| (number, record)));
+        }
+        Ok(finished)
+    }
+
+    /// Forgets a part that is not what its record says; it is fetched again.
+    pub(super) fn forget_part(&self, number: usize, format: Format) -> Result<(), DownloadError> {
+        remove(&self.path(number, "part", ".json"))?;
+        remove(&self.tree(number))?;
+        remove(&self.kept_archive(number, format))
+    }
+
+    /// Notes that a part cannot be had, and why; the others may still come.
+    pub(super) fn lose(&self, number: usize, problem: &Problem) -> Result<(), DownloadError> {
+        self.forget_archive(number)?;
+        remove(&self.path(number, "part", ".new"))?;
+        write_json(&self.path(number, "lost", ".json"), problem)
+    }
+
+    /// Why a part could not be had.
+    pub(super) fn lost(&self, number: usize) -> Result<Option<Problem>, DownloadError> {
+        read_json(&self.path(number, "lost", ".json"))
+    }
+
+    /// Gives parts that could not be had another chance.
+    pub(super) fn forget_losses(&self) -> Result<(), DownloadError> {
+        (0..self.plan.parts.len())
+            .try_for_each(|number| remove(&self.path(number, "lost", ".json")))
     }
 
     /// The files of a part that is whole.
@@ -155,7 +201,8 @@ impl Work {
 
     /// What an earlier run has received of a part's archive, and what that is a part of.
     pub(super) fn sidecar(&self, number: usize) -> Option<Sidecar> {
-        let sidecar: Sidecar = read_json(&self.path(number, "archive", ".json"))?;
+        // What cannot be read cannot be gone on with; the part is fetched from its beginning.
+        let sidecar: Sidecar = read_json(&self.path(number, "archive", ".json")).ok()??;
         self.plan
             .parts
             .get(number)
@@ -201,13 +248,26 @@ impl Work {
         write_json(&self.path(number, "part", ".json"), record)
     }
 
-    /// Makes smaller parts of one that does not come through. False where it cannot be smaller.
-    pub(super) fn divide(&mut self, number: usize, into: usize) -> Result<bool, DownloadError> {
+    /// Makes smaller parts of one that does not come through. False where it cannot be smaller, or where a
+    /// later part is whole: those behind it get new numbers.
+    pub(super) fn divide(
+        &mut self,
+        job: &Job,
+        number: usize,
+        into: usize,
+    ) -> Result<bool, DownloadError> {
         let Some(codes) = self.plan.parts.get(number).filter(|codes| codes.len() > 1) else {
             return Ok(false);
         };
+        if self.finished(job)?.iter().any(|(whole, _)| *whole > number) {
+            return Ok(false);
+        }
         let size = codes.len().div_ceil(into.max(2)).max(1);
-        let smaller: Vec<Vec<String>> = codes.chunks(size).map(<[String]>::to_vec).collect();
+        let mut smaller = Vec::new();
+        for codes in codes.chunks(size) {
+            // Even a quarter may be more than the server takes at once.
+            smaller.extend(parts::plan(codes, false)?);
+        }
         self.plan.parts.splice(number..=number, smaller);
         self.forget_archive(number)?;
         self.save_plan()?;
@@ -245,12 +305,15 @@ impl Work {
         let Some(work) = Self::reopen(job, id)? else {
             return Ok(());
         };
-        let finished = work.finished(job).len();
-        let can_resume = work.sidecar(finished).is_some();
-        if finished == 0 && !can_resume {
+        let has_whole = !work.finished(job)?.is_empty();
+        let numbers = 0..work.plan.parts.len();
+        let can_resume = numbers.clone().any(|number| work.sidecar(number).is_some());
+        if !has_whole && !can_resume {
             return remove(&work.folder);
         }
-        remove(&work.path(finished, "part", ".new"))?;
+        for number in numbers {
+            remove(&work.path(number, "part", ".new"))?;
+        }
         remove(&work.folder.join("whole.new"))
     }
 
@@ -267,6 +330,12 @@ impl Work {
         self.folder
             .join(format!("{kind}-{:04}{ending}", number + 1))
     }
+}
+
+/// Whether anything of a download is left in its hidden folder.
+pub(crate) fn is_left(job: &Job, id: JobId) -> bool {
+    // What cannot be looked at may well be there.
+    is_there(&Work::folder_of(job, id)).unwrap_or(true)
 }
 
 /// A folder that only its owner can look into: what somebody downloads may be nobody else's business.
@@ -300,9 +369,28 @@ fn rename(from: &Path, to: &Path) -> Result<(), DownloadError> {
     fs::rename(from, to).map_err(|source| DownloadError::from_write(to, source))
 }
 
-/// Read tolerantly: what is not there, or not whole, is nothing.
-fn read_json<T: DeserializeOwned>(path: &Path) -> Option<T> {
-    serde_json::from_slice(&fs::read(path).ok()?).ok()
+/// Whether something is there. A disk that does not answer is not an empty one.
+pub(super) fn is_there(path: &Path) -> Result<bool, DownloadError> {
+    match path.symlink_metadata() {
+        Ok(_) => Ok(true),
+        Err(error) => not_there(path, error).map(|()| false),
+    }
+}
+
+/// Read tolerantly: what is not there, or not whole, is nothing. What cannot be read just now is a failure,
+/// or a disk that is away for a moment would cost everything that is on it.
+fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, DownloadError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        Err(error) => not_there(path, error).map(|()| None),
+    }
+}
+
+fn not_there(path: &Path, error: io::Error) -> Result<(), DownloadError> {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(()),
+        _ => Err(DownloadError::from_read(path, error)),
+    }
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DownloadError> {
@@ -310,4 +398,109 @@ fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DownloadError> 
         .ok()
         .ok_or(DownloadError::Crashed)?;
     write_whole(path, &json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        downloads::Placing,
+        model::{DownloadRequest, FileSelection, TargetKey, Tas},
+    };
+
+    fn job(parent: &Path) -> Job {
+        Job {
+            request: DownloadRequest {
+                target: TargetKey {
+                    title: "A".to_owned(),
+                    tas: Tas::new("lb1-1"),
+                },
+                codes: Vec::new(),
+                files: FileSelection::default(),
+                static_link: false,
+            },
+            parent: parent.to_owned(),
+            unpack: true,
+            keep_archive: false,
+            in_parts: true,
+            placing: Placing::Beside,
+            link: None,
+        }
+    }
+
+    fn parts() -> Vec<Vec<String>> {
+        ["a", "b", "c"].map(|code| vec![code.to_owned()]).to_vec()
+    }
+
+    #[test]
+    fn what_cannot_be_read_just_now_is_a_failure_and_stays() {
+        let home = tempfile::tempdir().unwrap();
+        let job = job(home.path());
+        let id = JobId(1);
+        let work = Work::create(&job, id, Plan::new(parts(), Vec::new())).unwrap();
+        let record = PartRecord {
+            format: Format::TarGz,
+            bytes: 1,
+            sha256: String::new(),
+            files: Vec::new(),
+            tables: Tables::default(),
+        };
+        work.new_tree(0).unwrap();
+        work.finish_part(0, &record, false).unwrap();
+        // A folder where a file should be fails to be read on every system.
+        let note = work.path(0, "part", ".json");
+        fs::rename(&note, home.path().join("aside")).unwrap();
+        fs::create_dir(&note).unwrap();
+        assert!(matches!(
+            work.record(&job, 0),
+            Err(DownloadError::NotReadable { .. })
+        ));
+        assert!(Work::tidy(&job, id).is_err());
+        fs::remove_dir(&note).unwrap();
+        fs::rename(home.path().join("aside"), &note).unwrap();
+        assert_eq!(work.finished(&job).unwrap(), [(0, record)]);
+
+        let plan = work.folder.join("plan.json");
+        fs::rename(&plan, home.path().join("aside")).unwrap();
+        fs::create_dir(&plan).unwrap();
+        assert!(Work::reopen(&job, id).is_err() && work.tree(0).is_dir());
+    }
+
+    #[test]
+    fn parts_behind_which_another_is_whole_are_not_divided() {
+        let home = tempfile::tempdir().unwrap();
+        let job = job(home.path());
+        let two = vec![vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]];
+        let mut work = Work::create(&job, JobId(1), Plan::new(two, Vec::new())).unwrap();
+        let record = PartRecord {
+            format: Format::TarGz,
+            bytes: 1,
+            sha256: String::new(),
+            files: Vec::new(),
+            tables: Tables::default(),
+        };
+        work.new_tree(1).unwrap();
+        work.finish_part(1, &record, false).unwrap();
+        assert!(!work.divide(&job, 0, 4).unwrap());
+        work.forget_part(1, Format::TarGz).unwrap();
+        assert!(work.divide(&job, 0, 4).unwrap());
+        assert_eq!(work.plan().parts.concat(), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn what_is_divided_is_never_more_than_the_server_takes() {
+        let home = tempfile::tempdir().unwrap();
+        let job = job(home.path());
+        let codes: Vec<String> = (0..5000).map(|number| format!("{number:05}a")).collect();
+        let plan = Plan::new(vec![codes.clone()], Vec::new());
+        let mut work = Work::create(&job, JobId(1), plan).unwrap();
+        assert!(work.divide(&job, 0, 4).unwrap());
+        let parts = &work.plan().parts;
+        assert!(
+            parts
+                .iter()
+                .all(|part| part.join(",").len() <= crate::model::PROTEINS_LIMIT)
+        );
+        assert_eq!(parts.concat(), codes);
+    }
 }

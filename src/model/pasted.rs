@@ -1,5 +1,7 @@
 //! A pasted list of codes, or the request that the web page's dialog copies.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::{FileKind, FileSelection};
@@ -47,14 +49,12 @@ impl PastedCodes {
 }
 
 fn codes(text: &str) -> Vec<String> {
-    let mut codes: Vec<String> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
     let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']');
-    for code in text.split(is_between).filter(|code| !code.is_empty()) {
-        if !codes.iter().any(|known| known == code) {
-            codes.push(code.to_owned());
-        }
-    }
-    codes
+    text.split(is_between)
+        .filter(|code| !code.is_empty() && seen.insert(code))
+        .map(str::to_owned)
+        .collect()
 }
 
 #[cfg(test)]

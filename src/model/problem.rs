@@ -142,7 +142,7 @@ impl ErrorKind {
                 "Check the codes. The short codes of the target's observations are needed."
             }
             Self::BuildFailed => "Try again. If it fails again, choose fewer files.",
-            Self::LinkExpired => "Try again: the server will build the archive anew.",
+            Self::LinkExpired => "Ask for the files anew: the server then builds a new archive.",
             Self::Truncated => "Try again. Nothing incomplete was kept.",
             Self::Corrupt => "Try again. Nothing damaged was kept.",
             Self::UnsafeArchive => "Nothing was written. Please tell the Fragalysis team.",

@@ -92,7 +92,11 @@ impl State {
                     ));
                 }
             }
-            Command::ClearFinished => self.downloads.clear_finished(),
+            Command::ClearFinished => {
+                if let Some(session) = &self.session {
+                    self.downloads.clear_finished(session);
+                }
+            }
             Command::MeasureFolder(folder) => {
                 self.downloads.measure(&self.surroundings.worker, &folder);
             }

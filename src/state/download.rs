@@ -62,6 +62,8 @@ pub struct Download {
     pub(super) client: Option<Client>,
     /// As long as there is one, it is under way or about to stop.
     pub(super) handle: Option<JobHandle>,
+    /// Whether what is under way was told to stop: its end is then no news.
+    pub(super) is_stopping: bool,
     speed: Speed,
 }
 
@@ -112,6 +114,7 @@ impl Download {
             rank,
             client: Some(session.client.clone()),
             handle: None,
+            is_stopping: false,
             speed: Speed::default(),
         }
     }
@@ -154,6 +157,7 @@ impl Download {
             rank: record.rank,
             client,
             handle: None,
+            is_stopping: false,
             speed: Speed::default(),
         }
     }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use super::{Download, Load, Session, Standing, Surroundings, Worker, notes::Notes};
 use crate::{
     api::{Client, ClientOptions},
-    downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop, discard, free_space},
+    downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop, free_space},
     model::{ErrorKind, Problem, ServerAddress},
 };
 
@@ -51,6 +51,8 @@ pub(super) struct News {
     pub(super) done: Vec<String>,
     /// Why downloads are not noted.
     pub(super) not_noted: Option<String>,
+    /// Why something that was left of a download is still there.
+    pub(super) not_removed: Option<String>,
 }
 
 impl Downloads {
@@ -133,6 +135,7 @@ impl Downloads {
         self.change(id, Download::is_running, |download| {
             if let Some(handle) = &download.handle {
                 handle.stop(Stop::Pause);
+                download.is_stopping = true;
             }
             download.standing = Standing::Paused;
         });
@@ -140,23 +143,25 @@ impl Downloads {
 
     /// Stops it for good; what was not complete is gone.
     pub(super) fn cancel(&mut self, id: JobId) {
-        let mut left = None;
-        self.change(
-            id,
-            |download| !download.is_over(),
-            |download| {
-                match &download.handle {
-                    Some(handle) => handle.stop(Stop::Cancel),
-                    None => left = Some((download.job.clone(), download.id)),
+        let queue = &self.queue;
+        let place = self.list.iter().position(|download| download.id == id);
+        if let Some(download) = place.and_then(|place| self.list.get_mut(place))
+            && !download.is_over()
+        {
+            match &download.handle {
+                Some(handle) => {
+                    handle.stop(Stop::Cancel);
+                    download.is_stopping = true;
                 }
-                download.standing = Standing::Failed(Problem {
-                    kind: ErrorKind::Cancelled,
-                    message: "Stopped by you. Nothing incomplete was kept".to_owned(),
-                });
-            },
-        );
-        if let Some((job, id)) = left {
-            self.queue.aside(move || discard(&job, id));
+                None => download.handle = Some(queue.discard(id, download.job.clone())),
+            }
+            download.standing = Standing::Failed(Problem {
+                kind: ErrorKind::Cancelled,
+                message: "Stopped by you. Nothing incomplete was kept".to_owned(),
+            });
+        }
+        if let Some(place) = place {
+            self.note(place);
         }
     }
 
@@ -231,11 +236,14 @@ impl Downloads {
         }
     }
 
-    pub(super) fn clear_finished(&mut self) {
+    pub(super) fn clear_finished(&mut self, session: &Session) {
+        let is_shown =
+            |download: &Download| download.user.is_none() || download.belongs_to(session);
         let gone: Vec<JobId> = self
             .list
             .iter()
             .filter(|download| download.is_over() && download.handle.is_none())
+            .filter(|download| is_shown(download))
             .map(|download| download.id)
             .collect();
         self.list.retain(|download| !gone.contains(&download.id));
@@ -285,6 +293,7 @@ impl Downloads {
                 }
                 Event::Ended(id, result) => self.end(id, result, &mut news),
                 Event::NotNoted(reason) => news.not_noted = Some(reason),
+                Event::NotRemoved(reason) => news.not_removed = Some(reason),
             }
         }
         self.fill();
@@ -328,15 +337,20 @@ impl Downloads {
             return;
         };
         download.handle = None;
-        if !download.is_running() {
-            // Paused or stopped meanwhile; if it was whole before that, so much the better.
-            if let (Ok(done), false) = (&result, download.is_over()) {
-                download.standing = done_standing(done.clone(), at);
-                self.note(place);
-            }
-            return;
-        }
+        let was_stopping = std::mem::take(&mut download.is_stopping);
+        let is_cancelled = download.is_over();
         match result {
+            // Told to go on before it had stopped: it has its turn like any other.
+            Err(_) if was_stopping && download.is_running() => {
+                download.standing = Standing::Running(Stage::Waiting);
+            }
+            // Stopped while it was only pausing: now nothing is to be kept of it.
+            Err(_) if was_stopping && is_cancelled => {
+                download.handle = Some(self.queue.discard(id, download.job.clone()));
+                return;
+            }
+            // Paused or stopped meanwhile.
+            Err(_) if !download.is_running() => return,
             Ok(done) => {
                 news.done.push(format!(
                     "{}: {}",

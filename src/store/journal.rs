@@ -62,6 +62,10 @@ impl JournalFolder {
         records
     }
 
+    fn read_one(&self, id: JobId) -> Option<JobRecord> {
+        serde_json::from_slice(&fs::read(self.note_of(id)).ok()?).ok()
+    }
+
     /// Runs `write` unless a newer note has been written.
     fn in_order(
         &self,
@@ -82,14 +86,13 @@ impl JournalFolder {
 impl Journal for JournalFolder {
     fn claim(&self, id: JobId) -> io::Result<Option<Claim>> {
         make_private(&self.folder)?;
-        let path = self.lock_of(id);
         let file = File::options()
             .create(true)
             .truncate(false)
             .write(true)
-            .open(&path)?;
+            .open(self.lock_of(id))?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Claim::new(Lock { file, path }))),
+            Ok(()) => Ok(Some(Claim::new(Lock(file)))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error),
         }
@@ -99,7 +102,8 @@ impl Journal for JournalFolder {
         let records = self.read().into_iter();
         records
             .filter_map(|record| match self.claim(record.id) {
-                Ok(Some(claim)) => Some((record, claim)),
+                // Whoever had it until now may have ended it meanwhile.
+                Ok(Some(claim)) => Some((self.read_one(record.id)?, claim)),
                 Ok(None) => None,
                 Err(error) => {
                     tracing::warn!(%error, "a download could not be claimed");
@@ -129,24 +133,24 @@ impl Journal for JournalFolder {
     }
 
     fn forget(&self, id: JobId, number: u64) -> io::Result<()> {
-        self.in_order(id, number, || match fs::remove_file(self.note_of(id)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-            Ok(()) | Err(_) => Ok(()),
+        self.in_order(id, number, || {
+            // With the note gone nobody asks for the lock any more.
+            fs::remove_file(self.lock_of(id)).ok();
+            match fs::remove_file(self.note_of(id)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                Ok(()) | Err(_) => Ok(()),
+            }
         })
     }
 }
 
-/// A lock that removes its file when it is given back.
-struct Lock {
-    file: File,
-    path: PathBuf,
-}
+/// A lock. Its file stays until the download is forgotten: one that is removed while somebody else waits for
+/// it would be held twice.
+struct Lock(File);
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // Removed while it is still held: another copy makes a file of its own. A file that stays harms nobody.
-        fs::remove_file(&self.path).ok();
-        self.file.unlock().ok();
+        self.0.unlock().ok();
     }
 }
 

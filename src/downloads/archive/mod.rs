@@ -79,12 +79,18 @@ struct Honest<'a> {
     read: &'a Cell<u64>,
 }
 
+/// The most bytes that an archive of this length can honestly hold.
+pub(super) fn most_of(archive: u64) -> u64 {
+    archive
+        .saturating_mul(MAX_RATIO)
+        .saturating_add(RATIO_SLACK)
+}
+
 impl Read for Honest<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.contents.read(buffer)?;
         self.unpacked = self.unpacked.saturating_add(count as u64);
-        let limit = self.read.get().saturating_mul(MAX_RATIO) + RATIO_SLACK;
-        if self.unpacked > limit {
+        if self.unpacked > most_of(self.read.get()) {
             return Err(io::Error::from(TOO_MUCH));
         }
         Ok(count)
@@ -106,9 +112,7 @@ impl Format {
         } else {
             "What came is no archive that this program knows"
         };
-        Err(DownloadError::Corrupt {
-            what: what.to_owned(),
-        })
+        Err(DownloadError::NoArchive { what })
     }
 
     /// The ending of the archive's name.
@@ -191,7 +195,8 @@ fn from_read(error: io::Error) -> DownloadError {
     }
 }
 
-fn too_much() -> DownloadError {
+/// Says that an archive holds more than it honestly can.
+pub(super) fn too_much() -> DownloadError {
     DownloadError::Unsafe {
         what: "far more data than such an archive can honestly hold".to_owned(),
     }

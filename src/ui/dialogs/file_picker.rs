@@ -49,13 +49,13 @@ impl FilePicker {
     }
 
     fn open(&mut self, ctx: &Context, title: &str, folder: &Path) {
-        let mut dialog = rfd::FileDialog::new().set_title(title);
-        // Only a folder that exists, else some systems show nothing at all.
-        if let Some(existing) = folder.ancestors().find(|path| path.is_dir()) {
-            dialog = dialog.set_directory(existing);
-        }
-        let ctx = ctx.clone();
+        let (title, folder, ctx) = (title.to_owned(), folder.to_owned(), ctx.clone());
         let promise = Promise::spawn_thread("folder dialog", move || {
+            let mut dialog = rfd::FileDialog::new().set_title(title);
+            // Only a folder that exists, else some systems show nothing at all; a network disk may be asked long.
+            if let Some(existing) = folder.ancestors().find(|path| path.is_dir()) {
+                dialog = dialog.set_directory(existing);
+            }
             // What the system's dialog does wrong must not end the program; a thread that dies would.
             let picked = catch_unwind(AssertUnwindSafe(|| dialog.pick_folder())).unwrap_or(None);
             ctx.request_repaint();

@@ -64,8 +64,14 @@ impl DownloadDialog {
             let kinds: Vec<&str> = request.files.kinds().map(|kind| kind.parameter()).collect();
             add("--files", &kinds.join(","));
         }
-        if self.keep_archive || !self.unpack {
-            words.push("--keep-archive".to_owned());
+        for (is_set, word) in [
+            (self.keep_archive || !self.unpack, "--keep-archive"),
+            (self.in_parts, "--in-parts"),
+            (self.updates, "--update"),
+        ] {
+            if is_set {
+                words.push(word.to_owned());
+            }
         }
         words.join(" ")
     }
@@ -89,7 +95,8 @@ BODY={body}
 PAGE="$SERVER/viewer/react/landing/"
 CSRF=$(curl -sS -o /dev/null -c - "$PAGE" | awk '$6 == "csrftoken" {{ print $7 }}')
 # For private data: export FRAGALYSIS_TOKEN first. For public data leave it out.
-ask() {{ curl -sS -b "csrftoken=$CSRF${{FRAGALYSIS_TOKEN:+; sessionid=$FRAGALYSIS_TOKEN}}" -H "Accept: application/json" "$@"; }}
+# The token goes through a pipe: what stands behind a command can be read by everybody on this computer.
+ask() {{ printf 'Cookie: csrftoken=%s%s\n' "$CSRF" "${{FRAGALYSIS_TOKEN:+; sessionid=$FRAGALYSIS_TOKEN}}" | curl -sS -H @- -H "Accept: application/json" -H "X-Requested-With: XMLHttpRequest" "$@"; }}
 ask -X POST -H "X-CSRFToken: $CSRF" -H "Referer: $PAGE" -H "Content-Type: application/json" -d "$BODY" "$SERVER/api/download_structures/"
 # It answers with file_url, or with task_status_url. Ask that one, a few seconds apart, until it says SUCCESS:
 # ask "$SERVER$TASK_STATUS_URL"
@@ -111,17 +118,27 @@ PATH = "/api/download_structures/"
 # For private data set the environment variable FRAGALYSIS_TOKEN. For public data leave it out.
 TOKEN = os.environ.get("FRAGALYSIS_TOKEN")
 
-with urllib.request.urlopen(PAGE) as page:
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """A redirect may lead to another computer, and the token must not go there."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+net = urllib.request.build_opener(Stay)
+with net.open(PAGE) as page:
     csrf = page.headers["Set-Cookie"].split("csrftoken=")[1].split(";")[0]
 headers = {{
     "Accept": "application/json", "Content-Type": "application/json", "Referer": PAGE, "X-CSRFToken": csrf,
+    "X-Requested-With": "XMLHttpRequest",
     "Cookie": "csrftoken=" + csrf + ("; sessionid=" + TOKEN if TOKEN else ""),
 }}
 
 
 def ask(path, data=None):
     request = urllib.request.Request(SERVER + path, data, headers)
-    with urllib.request.urlopen(request) as answer:
+    with net.open(request) as answer:
         return json.load(answer)
 
 
@@ -135,7 +152,7 @@ while "file_url" not in answer:
         answer = ask(PATH, BODY.encode())
 query = urllib.parse.urlencode({{"file_url": answer["file_url"]}})
 request = urllib.request.Request(SERVER + PATH + "?" + query, headers={{**headers, "Accept": "*/*"}})
-with urllib.request.urlopen(request) as archive, open(os.path.basename(answer["file_url"]), "wb") as file:
+with net.open(request) as archive, open(os.path.basename(answer["file_url"]), "wb") as file:
     while piece := archive.read(1 << 20):
         file.write(piece)
 # Neither the server nor this script proves the archive: check it before you use it.

@@ -11,7 +11,7 @@ use crate::{
     state::State,
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::Button,
+        widgets::{Button, sentences},
         words::clock_time,
     },
 };
@@ -42,6 +42,11 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
     kinds(ui, report);
     fold(ui, "not on the server", &report.missing);
     fold(ui, "unknown to the server", &report.unknown_codes);
+    if let Some(lost) = &report.lost {
+        let text = format!("Some parts could not be had. {}", sentences(&lost.why));
+        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        fold(ui, "not had", &lost.codes);
+    }
 }
 
 /// How much came of each kind, behind a fold.

@@ -132,7 +132,7 @@ fn sign(ui: &mut Ui, standing: &Standing) {
     let (icon, colour) = match standing {
         Standing::Running(stage) => {
             let icon = match stage {
-                Stage::Waiting | Stage::WaitingForServer { .. } => Icon::CLOCK,
+                Stage::Waiting | Stage::WaitingForServer { .. } | Stage::Ordered => Icon::CLOCK,
                 Stage::Asking | Stage::Building { .. } => Icon::LOADER,
                 Stage::Receiving { .. } => Icon::DOWNLOAD,
                 Stage::Checking { .. } | Stage::Unpacking { .. } | Stage::Reporting => Icon::SHIELD,
@@ -187,13 +187,14 @@ fn running(ui: &mut Ui, download: &Download, stage: &Stage) {
         };
         ui.label(Type::Strong.text(words, tokens.text));
         let aside = match stage {
-            Stage::Waiting => "starts when another download has finished".to_owned(),
+            Stage::Waiting => "its turn comes when another download is further".to_owned(),
+            Stage::Ordered => "the server has not begun to build yet".to_owned(),
             Stage::WaitingForServer { reason } => reason.clone(),
             Stage::Building {
                 message: Some(message),
                 ..
             } => format!("“{message}”"),
-            Stage::Receiving { .. } => "checked and unpacked meanwhile".to_owned(),
+            Stage::Receiving { .. } => "checked before it gets its name".to_owned(),
             Stage::Checking { .. } => "that every file arrived whole".to_owned(),
             _ => String::new(),
         };
@@ -224,7 +225,7 @@ fn paused(ui: &mut Ui, download: &Download) {
             plural(parts, "part", "parts"),
             if parts == 1 { "is" } else { "are" }
         ),
-        _ => "When you go on the transfer begins anew, unless the server can go on in the middle."
+        _ => "When you go on, parts that were whole are kept; anything else begins anew, unless the server can go on in the middle."
             .to_owned(),
     };
     ui.add(Label::new(Type::Small.text(kept, tokens.muted)).wrap());

@@ -1,0 +1,150 @@
+//! An engine with a demo server and a folder of its own, for tests that need no window.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use fragalysis_desktop::{
+    api::{Client, ClientOptions},
+    demo::{ALICE, DemoOptions, DemoServer, Generation},
+    downloads::{
+        DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Part, Patience, run,
+    },
+    model::{DownloadRequest, FileSelection, SessionToken, TargetKey, Tas},
+};
+use tempfile::TempDir;
+
+use crate::{
+    desk::{assert_folder_is, files},
+    downloads::job,
+};
+
+pub(crate) fn request(title: &str, codes: &[String], kinds: FileSelection) -> DownloadRequest {
+    DownloadRequest {
+        target: TargetKey {
+            title: title.to_owned(),
+            tas: Tas::new("lb18145-1"),
+        },
+        codes: codes.to_vec(),
+        files: kinds,
+        static_link: false,
+    }
+}
+
+pub(crate) struct Bench {
+    pub(crate) demo: DemoServer,
+    pub(crate) home: TempDir,
+    pub(crate) job: Job,
+    pub(crate) id: JobId,
+    pub(crate) parts: Arc<Mutex<Vec<Part>>>,
+}
+
+impl Bench {
+    pub(crate) async fn new(options: DemoOptions, request: DownloadRequest) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let job = job(request, home.path());
+        Self {
+            demo: DemoServer::start(options).await.unwrap(),
+            home,
+            job,
+            id: JobId::random(),
+            parts: Arc::default(),
+        }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let token = SessionToken::from_pasted(ALICE).unwrap();
+        let options = ClientOptions::default();
+        Client::new(self.demo.address().clone(), Some(token), options).unwrap()
+    }
+
+    pub(crate) fn engine(&self) -> Engine {
+        let patience = Patience::shortened(0.001);
+        let mut engine = Engine::new(self.id, self.client(), self.job.clone(), patience);
+        let parts = Arc::clone(&self.parts);
+        engine.on_part = Arc::new(move |part| parts.lock().unwrap().push(part));
+        engine
+    }
+
+    pub(crate) async fn run(&self) -> Result<Finished, DownloadError> {
+        run(self.engine()).await
+    }
+
+    pub(crate) fn assert_whole(&self, done: &Finished) {
+        assert_eq!(
+            done.report.outcome,
+            Outcome::Complete,
+            "{}",
+            done.report.summary()
+        );
+        assert_folder_is(&self.demo, &done.place, &self.job.request);
+        let hidden: Vec<String> = files(self.home.path())
+            .into_iter()
+            .filter(|path| path.contains(".part"))
+            .collect();
+        assert!(hidden.is_empty(), "{hidden:?}");
+    }
+}
+
+pub(crate) fn options(generation: Generation) -> DemoOptions {
+    DemoOptions {
+        generation,
+        rows: Some(300),
+        build_time: Duration::from_millis(5),
+        ..DemoOptions::default()
+    }
+}
+
+/// Compares a folder that came in parts with what one archive would have held. Tables and joined files are
+/// compared by what is in them.
+pub(crate) fn assert_same_content(demo: &DemoServer, folder: &Path, request: &DownloadRequest) {
+    let meant: BTreeMap<String, Vec<u8>> = demo
+        .members(request)
+        .into_iter()
+        .map(|member| (member.path, member.bytes))
+        .collect();
+    let found: Vec<String> = files(folder)
+        .into_iter()
+        .filter(|path| path != MANIFEST)
+        .collect();
+    let names: Vec<&String> = meant.keys().collect();
+    assert_eq!(found.iter().collect::<Vec<_>>(), names);
+    for (path, bytes) in &meant {
+        let on_disk = fs::read(folder.join(path)).unwrap();
+        if path.ends_with("_combined.sdf") {
+            // The servers write no ends between the structures; put together they have them.
+            // The order is that of the parts.
+            let records = |bytes: &[u8], end: &str| {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                let mut records: Vec<String> = text
+                    .split(end)
+                    .map(|record| record.trim().to_owned())
+                    .collect();
+                records.retain(|record| !record.is_empty());
+                records.sort();
+                records
+            };
+            let is_same = records(&on_disk, "M  END\n$$$$\n") == records(bytes, "M  END\n");
+            assert!(is_same, "{path} differs");
+        } else if path == "smiles.smi" {
+            let sorted = |bytes: &[u8]| {
+                let text = String::from_utf8_lossy(bytes).into_owned();
+                let mut list: Vec<String> = text
+                    .split(',')
+                    .filter(|one| !one.is_empty())
+                    .map(str::to_owned)
+                    .collect();
+                list.sort();
+                list.dedup();
+                list
+            };
+            assert_eq!(sorted(&on_disk), sorted(bytes));
+        } else {
+            assert!(on_disk == *bytes, "{path} differs");
+        }
+    }
+}
