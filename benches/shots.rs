@@ -136,7 +136,7 @@ fn scenes() -> Vec<Scene> {
             desk.sign_in(ALICE);
             desk.click("Status");
             desk.click("Authenticator statistics, for administrators");
-            let address = desk.demo.address().as_str().to_owned();
+            let address = desk.demo.statistics_address().as_str().to_owned();
             desk.write("Address of the statistics", &address);
             desk.write("Key of the statistics", STATISTICS_KEY);
             desk.click("Ask for the statistics");

@@ -1,5 +1,7 @@
 //! Errors of the API: one variant per different reaction, each with the server's own sentence.
 
+use std::{error::Error, io};
+
 use crate::model::{ErrorKind, Problem};
 
 /// What the functions of this floor return.
@@ -82,7 +84,7 @@ pub enum ApiError {
     },
     /// The request's own secret is missing or old.
     #[error(
-        "The server did not accept this program's request, also with a new mark from its landing page"
+        "The server did not accept the request, also after this program had asked for a new permission"
     )]
     Csrf {
         /// The server's sentence, for the log: its words are no words for people.
@@ -101,7 +103,7 @@ pub enum ApiError {
         message: Option<String>,
     },
     /// This generation of the server does not know the endpoint.
-    #[error("This server does not offer this")]
+    #[error("This server is of another generation and does not offer this")]
     NotOffered,
     /// None of the codes is known to the server.
     #[error("The server knows none of these codes{}", said(.message.as_ref()))]
@@ -198,7 +200,7 @@ impl ApiError {
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
         // The address may hold an archive handle, so it is taken out before anybody can log it.
         let error = error.without_url();
-        if mentions_certificate(&error) {
+        if is_about_trust(&error) {
             Self::Tls(error)
         } else if error.is_connect() {
             // Also when the connection took too long: nobody answers there.
@@ -213,15 +215,64 @@ impl ApiError {
     }
 }
 
-/// Whether the chain of causes ends in the encryption layer. reqwest has no question for it.
-fn mentions_certificate(error: &reqwest::Error) -> bool {
-    let mut cause: Option<&dyn std::error::Error> = Some(error);
-    while let Some(current) = cause {
-        let text = current.to_string().to_lowercase();
-        if text.contains("certificate") || text.contains("tls") {
-            return true;
+/// Whether the chain of causes ends in the encryption layer, for which reqwest has no question. A line that
+/// was lost is not that, although the layer's words for it name the encryption.
+fn is_about_trust(error: &(dyn Error + 'static)) -> bool {
+    let is_lost = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| {
+            matches!(
+                error.kind(),
+                io::ErrorKind::UnexpectedEof
+                    | io::ErrorKind::ConnectionReset
+                    | io::ErrorKind::ConnectionAborted
+                    | io::ErrorKind::BrokenPipe
+                    | io::ErrorKind::TimedOut
+            )
+        })
+    };
+    let is_of_encryption = |cause: &(dyn Error + 'static)| {
+        let text = cause.to_string().to_lowercase();
+        text.contains("certificate") || text.contains("tls") || text.contains("handshake")
+    };
+    let causes = || {
+        std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {
+            (*cause).source()
+        })
+    };
+    !causes().any(is_lost) && causes().any(is_of_encryption)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("error sending request")]
+    struct Sending(#[source] io::Error);
+
+    #[test]
+    fn a_line_that_was_lost_is_no_lack_of_trust() {
+        for (kind, words, expected) in [
+            (
+                io::ErrorKind::InvalidData,
+                "invalid peer certificate: UnknownIssuer",
+                true,
+            ),
+            (
+                io::ErrorKind::InvalidData,
+                "received fatal alert: HandshakeFailure",
+                true,
+            ),
+            (
+                io::ErrorKind::UnexpectedEof,
+                "peer closed connection without sending TLS close_notify",
+                false,
+            ),
+            (io::ErrorKind::ConnectionReset, "tls handshake eof", false),
+            (io::ErrorKind::ConnectionRefused, "refused", false),
+        ] {
+            let error = Sending(io::Error::new(kind, words));
+            assert_eq!(is_about_trust(&error), expected, "{words}");
         }
-        cause = current.source();
     }
-    false
 }

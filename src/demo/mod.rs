@@ -21,11 +21,12 @@ mod server;
 mod sessions;
 mod stages;
 mod structures;
+mod transfer;
 mod world;
 
 pub use archive::Member;
 pub use faults::{Faults, HostileMember, StatisticsFault};
-pub use server::{DemoOptions, DemoSecrets, DemoServer};
+pub use server::{DemoOptions, DemoSecrets, DemoServer, StandIn};
 pub use sessions::{AGEING, ALICE, BOB, STATISTICS_KEY};
 pub use world::World;
 

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    fmt,
     net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -20,7 +21,7 @@ use super::{
     neighbour,
     routes::router,
     sessions::Visitor,
-    structures::Builds,
+    structures::{Build, Builds},
 };
 use crate::model::{DownloadRequest, ServerAddress};
 
@@ -41,6 +42,23 @@ pub struct DemoOptions {
     pub build_time: Duration,
     /// Secrets of the caller's own, for a test that looks for them everywhere.
     pub secrets: Option<DemoSecrets>,
+    /// Sent in place of every archive, for benches that need larger ones than the demo invents.
+    pub stand_in: Option<StandIn>,
+}
+
+/// An archive of the caller's own.
+#[derive(Clone, Copy)]
+pub struct StandIn {
+    /// All of it.
+    pub bytes: &'static [u8],
+    /// How fast it is sent, in bytes per second; nothing means as fast as it goes.
+    pub rate: Option<u64>,
+}
+
+impl fmt::Debug for StandIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes at {:?}", self.bytes.len(), self.rate)
+    }
 }
 
 /// Secrets that the server uses in place of its usual ones.
@@ -66,6 +84,7 @@ impl Default for DemoOptions {
             modelled: None,
             build_time: Duration::from_millis(1500),
             secrets: None,
+            stand_in: None,
         }
     }
 }
@@ -103,6 +122,7 @@ pub(super) struct Shared {
     /// Where the sign-in service and the statistics are.
     pub(super) neighbour: String,
     pub(super) secrets: Option<DemoSecrets>,
+    pub(super) stand_in: Option<StandIn>,
     /// Everything that the sign-in service was sent.
     pub(super) heard_beside: Mutex<Vec<String>>,
 }
@@ -167,6 +187,7 @@ impl DemoServer {
             own_origin,
             neighbour,
             secrets: options.secrets,
+            stand_in: options.stand_in,
             heard_beside: Mutex::default(),
         });
         let tasks = [
@@ -189,6 +210,12 @@ impl DemoServer {
     /// The codes of every order so far.
     pub fn ordered(&self) -> Vec<Vec<String>> {
         self.shared.builds().ordered.clone()
+    }
+
+    /// The handles of all archives so far: of a demo they are no secret.
+    pub fn handles(&self) -> Vec<String> {
+        let builds = self.shared.builds();
+        builds.list.iter().map(Build::handle).collect()
     }
 
     /// Everything that the neighbouring origin was sent, with all headers.

@@ -8,26 +8,20 @@ use std::{
 use axum::{
     body::{Body, Bytes},
     extract::{Path, Query, State},
-    http::{
-        HeaderMap, Method, StatusCode,
-        header::{
-            ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
-            IF_RANGE, RANGE,
-        },
-    },
+    http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
-use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::{
-    Faults, Generation, World,
+    Generation, World,
     archive::{self, Wanted},
     orders::{self, Asked, Order},
     pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
     server::Shared,
     sessions::{self, Visitor},
+    transfer::Transfer,
 };
 
 /// An archive that was ordered.
@@ -45,7 +39,7 @@ pub(super) struct Build {
 /// All orders so far, and which one-time faults have happened.
 #[derive(Debug, Default)]
 pub(super) struct Builds {
-    list: Vec<Build>,
+    pub(super) list: Vec<Build>,
     busy_told: bool,
     expired_told: bool,
     /// The codes of every order so far.
@@ -54,7 +48,7 @@ pub(super) struct Builds {
 
 impl Build {
     /// The server-side path that opens the archive: also the bearer's secret.
-    fn handle(&self) -> String {
+    pub(super) fn handle(&self) -> String {
         format!("/code/media/downloads/{}/{}", self.id, self.file_name)
     }
 
@@ -89,15 +83,7 @@ pub(super) async fn order(
     if let Some(answer) = known_order(&shared, &order) {
         return answer;
     }
-    let build_shared = Arc::clone(&shared);
-    let wanted = order.wanted.clone();
-    let packed = tokio::task::spawn_blocking(move || {
-        let members = archive::members(&build_shared.world, build_shared.generation, &wanted);
-        let mut faults = build_shared.faults();
-        faults.short_archive |= faults.bad_observation && has_first(&build_shared.world, &wanted);
-        pack::pack(&members, build_shared.generation, faults)
-    });
-    let Ok(Ok(bytes)) = packed.await else {
+    let Some(bytes) = build(&shared, &order).await else {
         return server_error();
     };
     let ending = if shared.generation == Generation::G2024 {
@@ -113,7 +99,7 @@ pub(super) async fn order(
         file_name: format!("{}.{ending}", order.title),
         order,
         begun: Instant::now(),
-        bytes: bytes.into(),
+        bytes,
         sent: 0,
     };
     let answer = if shared.generation == Generation::G2024 {
@@ -128,6 +114,22 @@ pub(super) async fn order(
     };
     shared.builds().list.push(build);
     answer
+}
+
+/// The archive of an order.
+async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
+    if let Some(stand_in) = shared.stand_in {
+        return Some(Bytes::from_static(stand_in.bytes));
+    }
+    let shared = Arc::clone(shared);
+    let wanted = order.wanted.clone();
+    let packed = tokio::task::spawn_blocking(move || {
+        let members = archive::members(&shared.world, shared.generation, &wanted);
+        let mut faults = shared.faults();
+        faults.short_archive |= faults.bad_observation && has_first(&shared.world, &wanted);
+        pack::pack(&members, shared.generation, faults)
+    });
+    packed.await.ok()?.ok().map(Bytes::from)
 }
 
 /// The answer to an order that was made before, or the refusal of a server that has too much to do.
@@ -189,6 +191,7 @@ pub(super) async fn archive(
     let transfer = Transfer {
         bytes: build.bytes.clone(),
         file_name: build.file_name.clone(),
+        rate: shared.stand_in.and_then(|stand_in| stand_in.rate),
         is_first: {
             build.sent += usize::from(method == Method::GET);
             build.sent <= 1
@@ -199,88 +202,6 @@ pub(super) async fn archive(
         return transfer.answer(Body::empty(), StatusCode::OK, 0, false);
     }
     transfer.send(shared.faults(), &headers)
-}
-
-/// An archive on its way out.
-struct Transfer {
-    bytes: Bytes,
-    file_name: String,
-    /// Whether it has not been fetched before.
-    is_first: bool,
-}
-
-impl Transfer {
-    fn send(mut self, faults: Faults, headers: &HeaderMap) -> Response {
-        let has_mark = faults.archive_ranges || faults.changed_archive;
-        let is_changed = faults.changed_archive && !self.is_first;
-        let mark = if is_changed { "\"2\"" } else { "\"1\"" };
-        if is_changed {
-            // As long as before, but not the same: what was there and what comes do not fit together.
-            self.bytes = self.bytes.iter().map(|byte| byte ^ 0x55).collect();
-        }
-        let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
-        let offset = value(RANGE)
-            .and_then(|range| {
-                range
-                    .strip_prefix("bytes=")?
-                    .strip_suffix('-')?
-                    .parse::<usize>()
-                    .ok()
-            })
-            .filter(|offset| has_mark && *offset < self.bytes.len())
-            .filter(|_| value(IF_RANGE) == Some(mark) || faults.changed_archive)
-            .unwrap_or(0);
-        let status = if offset > 0 {
-            StatusCode::PARTIAL_CONTENT
-        } else {
-            StatusCode::OK
-        };
-        let rest = self.bytes.slice(offset..);
-        let is_cut = faults.cut_archive || (faults.cut_once && self.is_first);
-        let body = if is_cut { cut(&rest) } else { Body::from(rest) };
-        let mut answer = self.answer(body, status, offset, has_mark);
-        if has_mark && let Ok(mark) = mark.parse() {
-            answer.headers_mut().insert(ETAG, mark);
-        }
-        answer
-    }
-
-    fn answer(&self, body: Body, status: StatusCode, offset: usize, has_ranges: bool) -> Response {
-        let whole = self.bytes.len();
-        let mut answer = Response::builder()
-            .status(status)
-            // Also for tar.gz: the servers do not know better.
-            .header(CONTENT_TYPE, "application/zip")
-            .header(CONTENT_LENGTH, whole - offset)
-            .header(
-                CONTENT_DISPOSITION,
-                format!("attachment; filename=\"{}\"", self.file_name),
-            );
-        if has_ranges {
-            answer = answer.header(ACCEPT_RANGES, "bytes");
-        }
-        if offset > 0 {
-            answer = answer.header(
-                CONTENT_RANGE,
-                format!("bytes {offset}-{}/{whole}", whole - 1),
-            );
-        }
-        answer.body(body).unwrap_or_else(|_| server_error())
-    }
-}
-
-/// The first half, then the connection is lost.
-fn cut(bytes: &Bytes) -> Body {
-    let half = bytes.slice(..bytes.len() / 2);
-    let lost = stream::once(async {
-        // Else the connection would be lost before the first half has left this computer.
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        Err(std::io::Error::new(
-            std::io::ErrorKind::ConnectionReset,
-            "cut by the demo",
-        ))
-    });
-    Body::from_stream(stream::iter([Ok(half)]).chain(lost))
 }
 
 /// Longest time that a build waits for a worker.

@@ -196,6 +196,10 @@ impl DownloadError {
     /// Whether the server may have answered so because it no longer knows the user.
     pub(super) fn may_hide_a_dead_session(&self) -> bool {
         use ErrorKind as Kind;
+        // A sign-in page comes instead of an archive, too.
+        if matches!(self, Self::NoArchive { .. }) {
+            return true;
+        }
         matches!(
             self.kind(),
             Kind::NoAccess

@@ -25,8 +25,8 @@ use super::{
     work::PartRecord,
 };
 
-/// Pieces that may wait to be unpacked; beyond that the network waits.
-const WAITING: usize = 64;
+/// Pieces that may wait to be unpacked; beyond that the network waits. A piece may be half a megabyte.
+const WAITING: usize = 12;
 /// Bytes that tell what an archive is.
 const MAGIC: usize = 8;
 /// Length of the pieces in which a stored archive is read again.

@@ -237,6 +237,56 @@ mod tests {
         assert_eq!(fs::read_dir(home.join("A_lb1-1")).unwrap().count(), 0);
     }
 
+    /// A title or target access string as nobody should write it.
+    fn odd(rng: &mut fastrand::Rng) -> String {
+        const PIECES: [&str; 30] = [
+            "Mpro", "mpro", "A71EV2A", "/", "\\", ":", "*", "?", "..", ".", " ", "con", "NUL",
+            "com1", "COM¹", "lpt9.txt", "ä", "a\u{308}", "日本", "\u{202e}", "\t", "\n", "\0",
+            "\u{7f}", "~", "$x", "%y%", "-", "_", "lb1-1",
+        ];
+        let mut text = String::new();
+        for _ in 0..rng.usize(0..5) {
+            text.push_str(PIECES[rng.usize(0..PIECES.len())]);
+        }
+        if rng.u8(0..20) == 0 {
+            text = text.repeat(100);
+        }
+        text
+    }
+
+    #[test]
+    fn every_name_is_legal_everywhere_and_no_two_are_alike_anywhere() {
+        let mut rng = fastrand::Rng::with_seed(20);
+        let home = tempfile::tempdir().unwrap();
+        let from = home.path().join("from.part");
+        let parent = home.path().join("data");
+        fs::create_dir(&parent).unwrap();
+        let mut taken = HashSet::new();
+        for turn in 0..20_000 {
+            let target = TargetKey {
+                title: odd(&mut rng),
+                tas: crate::model::Tas::new(&odd(&mut rng)),
+            };
+            let name = folder_name(&target);
+            let text = name.as_str();
+            assert!(!text.is_empty() && text.len() <= 230, "{text:?}");
+            assert!(!text.chars().any(FileName::is_refused_char), "{text:?}");
+            assert!(
+                !text.ends_with(['.', ' ']) && !text.starts_with(' '),
+                "{text:?}"
+            );
+            assert!(!FileName::is_reserved(text), "{text:?}");
+            // Taking a name asks the disk, so only some are taken for real.
+            if turn % 40 == 0 {
+                fs::create_dir(&from).unwrap();
+                let date = "2026-11-24";
+                let (place, _) = name_folder(&from, &parent, text, Placing::Beside, date).unwrap();
+                let own = place.file_name().unwrap().to_str().unwrap().to_lowercase();
+                assert!(taken.insert(own), "{place:?}");
+            }
+        }
+    }
+
     #[test]
     fn a_file_where_the_folder_should_be_is_named() {
         let home = tempfile::tempdir().unwrap();

@@ -428,6 +428,16 @@ mod tests {
         }
     }
 
+    fn record() -> PartRecord {
+        PartRecord {
+            format: Format::TarGz,
+            bytes: 1,
+            sha256: String::new(),
+            files: Vec::new(),
+            tables: Tables::default(),
+        }
+    }
+
     fn parts() -> Vec<Vec<String>> {
         ["a", "b", "c"].map(|code| vec![code.to_owned()]).to_vec()
     }
@@ -438,13 +448,7 @@ mod tests {
         let job = job(home.path());
         let id = JobId(1);
         let work = Work::create(&job, id, Plan::new(parts(), Vec::new())).unwrap();
-        let record = PartRecord {
-            format: Format::TarGz,
-            bytes: 1,
-            sha256: String::new(),
-            files: Vec::new(),
-            tables: Tables::default(),
-        };
+        let record = record();
         work.new_tree(0).unwrap();
         work.finish_part(0, &record, false).unwrap();
         // A folder where a file should be fails to be read on every system.
@@ -472,13 +476,7 @@ mod tests {
         let job = job(home.path());
         let two = vec![vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]];
         let mut work = Work::create(&job, JobId(1), Plan::new(two, Vec::new())).unwrap();
-        let record = PartRecord {
-            format: Format::TarGz,
-            bytes: 1,
-            sha256: String::new(),
-            files: Vec::new(),
-            tables: Tables::default(),
-        };
+        let record = record();
         work.new_tree(1).unwrap();
         work.finish_part(1, &record, false).unwrap();
         assert!(!work.divide(&job, 0, 4).unwrap());

@@ -59,10 +59,15 @@ impl FileName {
             }
             _ => (stem.as_str(), None),
         };
+        if matches!(stem.as_str(), "conin$" | "conout$") {
+            return true;
+        }
+        // The small raised digits count there, too.
+        let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³');
         RESERVED.contains(&letters)
             && match digit {
                 None => stem.len() == 3 && !matches!(letters, "com" | "lpt"),
-                Some(digit) => matches!(letters, "com" | "lpt") && digit.is_ascii_digit(),
+                Some(digit) => matches!(letters, "com" | "lpt") && is_digit(digit),
             }
     }
 }

@@ -137,7 +137,9 @@ impl ErrorKind {
                 "Sign in, or ask the principal investigator of the proposal to add you."
             }
             Self::NotFound => "Check the spelling, or choose the target from the list.",
-            Self::InvalidRequest => "Choose something else, or fewer things at once.",
+            Self::InvalidRequest => {
+                "Choose something else, or fewer things at once. If that does not help, tell the Fragalysis team."
+            }
             Self::UnknownCodes => {
                 "Check the codes. The short codes of the target's observations are needed."
             }
@@ -147,7 +149,10 @@ impl ErrorKind {
             Self::Corrupt => "Try again. Nothing damaged was kept.",
             Self::UnsafeArchive => "Nothing was written. Please tell the Fragalysis team.",
             Self::DiskFull => "Make room on the disk or choose another folder.",
-            Self::NotWritable | Self::Exists => "Choose another folder.",
+            Self::NotWritable => {
+                "Check that the disk is connected and that you may write there, or choose another folder."
+            }
+            Self::Exists => "Choose another folder.",
             Self::Cancelled => "Start it again whenever you like.",
             Self::Crashed => "Try again. If it happens again, please report it.",
         }
@@ -172,7 +177,9 @@ impl Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let stop = if self.message.ends_with(['.', '!', '?', '”']) {
+        // Words of the server's that end with a stop of their own need no second one.
+        let inner = self.message.trim_end_matches('”');
+        let stop = if inner.ends_with(['.', '!', '?']) {
             ""
         } else {
             "."

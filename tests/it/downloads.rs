@@ -46,7 +46,7 @@ struct Trial {
     stages: Arc<Mutex<Vec<Stage>>>,
 }
 
-fn phipa(files: FileSelection) -> DownloadRequest {
+pub(crate) fn phipa(files: FileSelection) -> DownloadRequest {
     DownloadRequest {
         target: TargetKey {
             title: "PHIPA".to_owned(),

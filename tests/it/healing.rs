@@ -2,7 +2,7 @@
 //! renewed, a question that is asked twice.
 
 use fragalysis_desktop::{
-    demo::{ALICE, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY},
+    demo::{ALICE, Faults, Generation, STATISTICS_KEY},
     state::SessionState,
 };
 
@@ -70,18 +70,7 @@ fn an_old_problem_of_a_dialog_is_not_told_again_and_again() {
 fn a_server_that_cannot_be_gone_back_to_says_nothing_about_the_present_one() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
-    let second = desk.run(DemoServer::start(DemoOptions {
-        rows: Some(60),
-        ..DemoOptions::default()
-    }));
-    let second = second.unwrap();
-    let host = second.address().host_text();
-    desk.click("alice, Demo");
-    desk.click("Sign in as somebody else…");
-    desk.click("Other…");
-    desk.write("Address of the server", second.address().as_str());
-    desk.click("Browse public data without signing in");
-    desk.wait_for_table();
+    let (_second, host) = desk.go_to_second_server(Generation::G2026);
     // Meanwhile the session at the first server has ended.
     desk.demo.set_session(ALICE, false);
     desk.click(&format!("Public data, {host}"));

@@ -4,7 +4,7 @@
 use std::{sync::atomic::Ordering, time::Duration};
 
 use fragalysis_desktop::{
-    demo::{ALICE, BOB, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY},
+    demo::{ALICE, BOB, Faults, Generation, STATISTICS_KEY},
     state::Quiet,
 };
 
@@ -229,19 +229,7 @@ fn somebody_else_never_sees_for_a_moment_what_was_not_meant_for_him() {
 fn two_servers_keep_their_sessions() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
-    let second = desk.run(DemoServer::start(DemoOptions {
-        generation: Generation::G2024,
-        rows: Some(60),
-        ..DemoOptions::default()
-    }));
-    let second = second.unwrap();
-    let host = second.address().host_text();
-    desk.click("alice, Demo");
-    desk.click("Sign in as somebody else…");
-    desk.click("Other…");
-    desk.write("Address of the server", second.address().as_str());
-    desk.click("Browse public data without signing in");
-    desk.wait_for_table();
+    let (_second, host) = desk.go_to_second_server(Generation::G2024);
     assert!(!desk.sees(PRIVATE));
     desk.click(&format!("Public data, {host}"));
     desk.click("Go to Demo as alice");

@@ -305,6 +305,24 @@ impl Desk {
         self
     }
 
+    /// Goes to a second server as a visitor, and gives it back with its host.
+    pub(crate) fn go_to_second_server(&mut self, generation: Generation) -> (DemoServer, String) {
+        let second = self.run(DemoServer::start(DemoOptions {
+            generation,
+            rows: Some(60),
+            ..DemoOptions::default()
+        }));
+        let second = second.unwrap();
+        let host = second.address().host_text();
+        self.click("alice, Demo");
+        self.click("Sign in as somebody else…");
+        self.click("Other…");
+        self.write("Address of the server", second.address().as_str());
+        self.click("Browse public data without signing in");
+        self.wait_for_table();
+        (second, host)
+    }
+
     /// Where downloads go.
     pub(crate) fn downloads(&self) -> PathBuf {
         self.home.path().join("downloads")
@@ -412,6 +430,14 @@ impl Desk {
         self.wait_until(&format!("a control “{start}…”"), |desk| {
             find(desk).is_some()
         });
+        // A name that counts something changes when the count comes.
+        let mut before = None;
+        while before.is_none() || before != find(self) {
+            before = find(self);
+            for _ in 0..3 {
+                self.step();
+            }
+        }
         let name = find(self).unwrap();
         self.click(&name);
         name

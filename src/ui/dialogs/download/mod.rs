@@ -26,7 +26,7 @@ use scripts::Script;
 
 const WIDTH: f32 = 888.0;
 /// Always the same, so that the dialog does not jump when a fold opens.
-const BODY: f32 = 652.0;
+const BODY: f32 = 720.0;
 const HEAD: f32 = 56.0;
 const FOOT: f32 = 60.0;
 /// Where the second column of a line begins.

@@ -108,8 +108,9 @@ impl StatusPage {
         let width = ui.available_width();
         if width < WIDE {
             cards(ui, state, session, status);
-            why::show(ui, &mut self.question, state, session, wishes);
             self.access.show(ui, state, session, status, wishes);
+            why::show(ui, &mut self.question, state, session, wishes);
+            services(ui, status);
             self.statistics.show(ui, state, session, wishes);
             return;
         }
@@ -117,6 +118,7 @@ impl StatusPage {
             ui.vertical(|ui| {
                 ui.set_width(CARDS);
                 cards(ui, state, session, status);
+                services(ui, status);
             });
             ui.vertical(|ui| {
                 ui.set_width((width - CARDS - 16.0).min(900.0));
@@ -168,7 +170,6 @@ fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
             authenticator(ui, session, &status.user);
         },
     );
-    services(ui, status);
 }
 
 fn services(ui: &mut Ui, status: &Status) {

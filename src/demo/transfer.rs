@@ -1,0 +1,130 @@
+//! Sends an archive: whole, from the middle, cut, or slowly.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, Bytes},
+    http::{
+        HeaderMap, StatusCode,
+        header::{
+            ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG,
+            IF_RANGE, RANGE,
+        },
+    },
+    response::Response,
+};
+use futures_util::{StreamExt as _, stream};
+
+use super::{Faults, pages::server_error};
+
+/// An archive on its way out.
+pub(super) struct Transfer {
+    pub(super) bytes: Bytes,
+    pub(super) file_name: String,
+    /// Bytes per second.
+    pub(super) rate: Option<u64>,
+    /// Whether it has not been fetched before.
+    pub(super) is_first: bool,
+}
+
+impl Transfer {
+    /// The whole, or what is asked for of it.
+    pub(super) fn send(mut self, faults: Faults, headers: &HeaderMap) -> Response {
+        let has_mark = faults.archive_ranges || faults.changed_archive;
+        let is_changed = faults.changed_archive && !self.is_first;
+        let mark = if is_changed { "\"2\"" } else { "\"1\"" };
+        if is_changed {
+            // As long as before, but not the same: what was there and what comes do not fit together.
+            self.bytes = self.bytes.iter().map(|byte| byte ^ 0x55).collect();
+        }
+        let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
+        let offset = value(RANGE)
+            .and_then(|range| {
+                range
+                    .strip_prefix("bytes=")?
+                    .strip_suffix('-')?
+                    .parse::<usize>()
+                    .ok()
+            })
+            .filter(|offset| has_mark && *offset < self.bytes.len())
+            .filter(|_| value(IF_RANGE) == Some(mark) || faults.changed_archive)
+            .unwrap_or(0);
+        let status = if offset > 0 {
+            StatusCode::PARTIAL_CONTENT
+        } else {
+            StatusCode::OK
+        };
+        let rest = self.bytes.slice(offset..);
+        let is_cut = faults.cut_archive || (faults.cut_once && self.is_first);
+        let body = match self.rate {
+            _ if is_cut => cut(&rest),
+            Some(rate) => paced(rest, rate),
+            None => Body::from(rest),
+        };
+        let mut answer = self.answer(body, status, offset, has_mark);
+        if has_mark && let Ok(mark) = mark.parse() {
+            answer.headers_mut().insert(ETAG, mark);
+        }
+        answer
+    }
+
+    /// The heads of the answer, and `body`.
+    pub(super) fn answer(
+        &self,
+        body: Body,
+        status: StatusCode,
+        offset: usize,
+        has_ranges: bool,
+    ) -> Response {
+        let whole = self.bytes.len();
+        let mut answer = Response::builder()
+            .status(status)
+            // Also for tar.gz: the servers do not know better.
+            .header(CONTENT_TYPE, "application/zip")
+            .header(CONTENT_LENGTH, whole - offset)
+            .header(
+                CONTENT_DISPOSITION,
+                format!("attachment; filename=\"{}\"", self.file_name),
+            );
+        if has_ranges {
+            answer = answer.header(ACCEPT_RANGES, "bytes");
+        }
+        if offset > 0 {
+            answer = answer.header(
+                CONTENT_RANGE,
+                format!("bytes {offset}-{}/{whole}", whole - 1),
+            );
+        }
+        answer.body(body).unwrap_or_else(|_| server_error())
+    }
+}
+
+/// All of it, at so many bytes per second.
+fn paced(bytes: Bytes, rate: u64) -> Body {
+    const PIECE: usize = 64 * 1024;
+    let begun = tokio::time::Instant::now();
+    let pieces = stream::unfold(0, move |sent| {
+        let piece = bytes.slice(sent..bytes.len().min(sent + PIECE));
+        async move {
+            let due = begun + Duration::from_secs_f64(sent as f64 / rate as f64);
+            tokio::time::sleep_until(due).await;
+            let next = sent + piece.len();
+            (!piece.is_empty()).then_some((Ok::<_, std::io::Error>(piece), next))
+        }
+    });
+    Body::from_stream(pieces)
+}
+
+/// The first half, then the connection is lost.
+fn cut(bytes: &Bytes) -> Body {
+    let half = bytes.slice(..bytes.len() / 2);
+    let lost = stream::once(async {
+        // Else the connection would be lost before the first half has left this computer.
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        Err(std::io::Error::new(
+            std::io::ErrorKind::ConnectionReset,
+            "cut by the demo",
+        ))
+    });
+    Body::from_stream(stream::iter([Ok(half)]).chain(lost))
+}

@@ -1,0 +1,234 @@
+//! Every way in which a download can fail has a sentence of its own, with a next step. They are listed in
+//! `sentences.txt`, to be read as a chemist would; `UPDATE_SENTENCES=1` writes the list anew.
+
+use std::{collections::BTreeSet, fs, io, path::Path};
+
+use fragalysis_desktop::{
+    api::ApiError,
+    downloads::DownloadError,
+    model::{ErrorKind, Problem},
+};
+
+/// The name of a variant. A new one does not compile until it is listed here, and then [`all`] must have it.
+fn name(error: &DownloadError) -> &'static str {
+    use DownloadError as D;
+    match error {
+        D::Api(error) => api_name(error),
+        D::SessionEnded(_) => "session ended meanwhile",
+        D::UnknownCodes { .. } => "codes unknown",
+        D::CodeTooLong { .. } => "code too long",
+        D::BuildFailed { .. } => "build failed",
+        D::BuildTooLong { .. } => "build too long",
+        D::BuildNotBegun { .. } => "build not begun",
+        D::BuildNotTold { .. } => "build not told",
+        D::Truncated { .. } => "truncated",
+        D::BrokenOff { .. } => "broken off",
+        D::Stalled { .. } => "stalled",
+        D::CutShort => "archive cut short",
+        D::Corrupt { .. } => "corrupt",
+        D::NoArchive { .. } => "no archive",
+        D::Unsafe { .. } => "unsafe",
+        D::PartsDiffer { .. } => "parts differ",
+        D::DiskFull { .. } => "disk full",
+        D::NotWritable { .. } => "not writable",
+        D::NotReadable { .. } => "not readable",
+        D::Exists { .. } => "exists",
+        D::Cancelled => "cancelled",
+        D::Crashed => "crashed",
+    }
+}
+
+fn api_name(error: &ApiError) -> &'static str {
+    use ApiError as A;
+    match error {
+        A::Unreachable(_) => "api unreachable",
+        A::Timeout(_) => "api timeout",
+        A::Interrupted(_) => "api interrupted",
+        A::CutShort => "api cut short",
+        A::Tls(_) => "api tls",
+        A::NoCertificates(_) => "api no certificates",
+        A::NotFragalysis => "api not fragalysis",
+        A::Malformed { .. } => "api malformed",
+        A::ServerError { .. } => "api server error",
+        A::Busy { .. } => "api busy",
+        A::TooSlow { .. } => "api too slow",
+        A::SignInNeeded { .. } => "api sign in needed",
+        A::Ageing => "api ageing",
+        A::SessionEnded => "api session ended",
+        A::Elsewhere { .. } => "api elsewhere",
+        A::Csrf { .. } => "api csrf",
+        A::NoAccess { .. } => "api no access",
+        A::NotFound { .. } => "api not found",
+        A::NotOffered => "api not offered",
+        A::UnknownCodes { .. } => "api unknown codes",
+        A::InvalidRequest { .. } => "api invalid request",
+        A::LinkExpired { .. } => "api link expired",
+        A::Crashed => "api crashed",
+    }
+}
+
+/// How many there are; counted once more, so that none is forgotten.
+const COUNT: usize = 44;
+
+fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
+    let nobody = reqwest::Client::new().get("http://127.0.0.1:1/").send();
+    runtime.block_on(nobody).expect_err("nobody listens there")
+}
+
+fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
+    let source = || transport(runtime);
+    let said = |text: &str| Some(text.to_owned());
+    vec![
+        ApiError::Unreachable(source()),
+        ApiError::Timeout(source()),
+        ApiError::Interrupted(source()),
+        ApiError::CutShort,
+        ApiError::Tls(source()),
+        ApiError::NoCertificates(source()),
+        ApiError::NotFragalysis,
+        ApiError::Malformed {
+            what: "targets",
+            source: serde_json::from_str::<u8>("x").expect_err("no number"),
+        },
+        ApiError::ServerError { message: None },
+        ApiError::Busy {
+            message: said(
+                "Fragalysis is serving too many download requests. Please try again later.",
+            ),
+        },
+        ApiError::TooSlow { message: None },
+        ApiError::SignInNeeded {
+            message: said("Authentication credentials were not provided."),
+        },
+        ApiError::Ageing,
+        ApiError::SessionEnded,
+        ApiError::Elsewhere {
+            host: "fragalysis.example.org".to_owned(),
+        },
+        ApiError::Csrf { message: None },
+        ApiError::NoAccess {
+            message: said("You are not a member of the proposal lb32627-66"),
+        },
+        ApiError::NotFound { message: None },
+        ApiError::NotOffered,
+        ApiError::UnknownCodes { message: None },
+        ApiError::InvalidRequest {
+            message: said("proteins: Ensure this field has no more than 5000 characters."),
+        },
+        ApiError::LinkExpired { message: None },
+        ApiError::Crashed,
+    ]
+}
+
+fn all() -> Vec<DownloadError> {
+    use DownloadError as D;
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
+    let place = || Path::new("/data/Mpro_lb18145-1").to_owned();
+    let mut all: Vec<D> = of_the_api(&runtime).into_iter().map(D::Api).collect();
+    all.extend([
+        D::SessionEnded(Problem {
+            kind: ErrorKind::Expired,
+            message: "Your session has ended".to_owned(),
+        }),
+        D::UnknownCodes {
+            target: "Mpro (lb18145-1)".to_owned(),
+            codes: "x0001a, x0002a".to_owned(),
+        },
+        D::CodeTooLong {
+            length: 6000,
+            limit: 5000,
+        },
+        D::BuildFailed {
+            message: Some("The download task ended unexpectedly (FAILURE)".to_owned()),
+        },
+        D::BuildFailed { message: None },
+        D::BuildTooLong { minutes: 70 },
+        D::BuildNotBegun { minutes: 10 },
+        D::BuildNotTold { minutes: 29 },
+        D::Truncated {
+            received: 1_000_000,
+            expected: 2_500_000_000,
+        },
+        D::BrokenOff {
+            received: 1_000_000,
+            source: ApiError::CutShort,
+        },
+        D::Stalled {
+            received: 1_000_000,
+            seconds: 60,
+        },
+        D::CutShort,
+        D::Corrupt {
+            what: "The archive is damaged: a checksum does not fit".to_owned(),
+        },
+        D::NoArchive {
+            what: "A web page came instead of the archive",
+        },
+        D::Unsafe {
+            what: "a name that leads out of its folder (“../evil”)".to_owned(),
+        },
+        D::PartsDiffer {
+            path: "aligned_files/a/a.pdb".to_owned(),
+        },
+        D::DiskFull {
+            need: Some(3_000_000_000),
+            free: Some(1_000_000_000),
+        },
+        D::DiskFull {
+            need: None,
+            free: None,
+        },
+        D::NotWritable {
+            path: place(),
+            source: denied(),
+        },
+        D::NotReadable {
+            path: place(),
+            source: denied(),
+        },
+        D::Exists { path: place() },
+        D::Cancelled,
+        D::Crashed,
+    ]);
+    all
+}
+
+#[test]
+fn every_failure_has_a_sentence_of_its_own_and_a_next_step() {
+    let all = all();
+    let names: BTreeSet<&str> = all.iter().map(name).collect();
+    assert_eq!(names.len(), COUNT, "{names:?}");
+    let list = all.iter().fold(String::new(), |list, error| {
+        let problem = error.problem();
+        list + &format!("{} ({:?})\n    {problem}\n", name(error), problem.kind)
+    });
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sentences.txt");
+    if std::env::var_os("UPDATE_SENTENCES").is_some() {
+        fs::write(&path, &list).unwrap();
+    }
+    assert_eq!(fs::read_to_string(&path).unwrap(), list);
+    let mut sentences = BTreeSet::new();
+    for error in &all {
+        let problem = error.problem();
+        let text = problem.to_string();
+        // One cause, one sentence; a session that ended is the same however it was found out.
+        let is_new = sentences.insert(text.clone());
+        assert!(
+            is_new || problem.kind == ErrorKind::Expired || problem.kind == ErrorKind::Crashed,
+            "{text}"
+        );
+        assert!(!problem.next_step().is_empty());
+        for jargon in [
+            "HTTP",
+            "JSON",
+            "cookie",
+            "thread",
+            "API",
+            "socket",
+            "status code",
+        ] {
+            assert!(!text.contains(jargon), "“{jargon}” in: {text}");
+        }
+    }
+}
