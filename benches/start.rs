@@ -214,6 +214,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         server: None,
         demo: None,
         renderer: "glow",
+        notify: Arc::new(|_| {}),
     };
     Box::new(App::new(cc, surroundings, None))
 }

@@ -13,7 +13,7 @@ use std::{
 use eframe::Renderer;
 use fragalysis_desktop::{
     api::ClientOptions,
-    app::{WindowError, open_window},
+    app::{WindowError, open_window, system_notifier},
     cli::{self, Cli, Console, Exit, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
@@ -128,6 +128,7 @@ fn window(
         server: cli.server.clone(),
         demo: help.clone(),
         renderer,
+        notify: system_notifier(runtime.handle().clone()),
     };
     match open_window(&renderers(cli.renderer), surroundings, token.as_ref()) {
         Ok(()) => Ok(Exit::Complete),

@@ -1,8 +1,10 @@
 //! The shell around state and window: polls, draws, fulfils wishes.
 
 mod libraries;
+mod notify;
 mod window;
 
+pub use notify::system_notifier;
 pub use window::{WindowError, open_window};
 
 use eframe::{CreationContext, Frame};
@@ -79,10 +81,13 @@ impl App {
             self.title.clone_from(&title);
             ctx.send_viewport_cmd(ViewportCommand::Title(title));
         }
-        let has_finished = !self.state.take_finished().is_empty();
-        if has_finished && !ctx.input(|input| input.focused) {
+        let finished = self.state.take_finished();
+        if !finished.is_empty() && !ctx.input(|input| input.focused) {
             let kind = UserAttentionType::Informational;
             ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(kind));
+            for sentence in finished {
+                (self.state.surroundings.notify)(sentence);
+            }
         }
     }
 }

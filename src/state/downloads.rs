@@ -360,6 +360,10 @@ impl Downloads {
                 download.standing = done_standing(done, at);
             }
             Err(problem) => {
+                news.done.push(format!(
+                    "{}: not downloaded. {}",
+                    download.job.request.target, problem.message
+                ));
                 news.problems.push((download.session, problem.clone()));
                 download.standing = Standing::Failed(problem);
             }

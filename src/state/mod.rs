@@ -101,7 +101,12 @@ pub struct Surroundings {
     pub demo: Option<DemoHelp>,
     /// What draws the window, for "About".
     pub renderer: &'static str,
+    /// Tells the user something while the window is out of sight; must not block.
+    pub notify: Notifier,
 }
+
+/// Tells the user something by the system's own means.
+pub type Notifier = Arc<dyn Fn(String) + Send + Sync>;
 
 /// Everything that is on screen.
 pub struct State {

@@ -9,7 +9,7 @@ use std::{
 
 use fastrand::Rng;
 use fragalysis_desktop::{
-    demo::{ALICE, DemoOptions, DemoServer, Generation},
+    demo::{ALICE, DemoOptions, DemoServer, Faults, Generation},
     downloads::MANIFEST,
     model::{FileKind, Preset},
 };
@@ -285,6 +285,34 @@ fn a_download_is_paused_gone_on_with_and_given_up_by_its_buttons() {
     desk.click("Go on with the download of PHIPA");
     desk.wait_to_read("Complete");
     assert!(desk.downloads().join("PHIPA_lb18145-1").is_dir());
+}
+
+#[test]
+fn what_ends_while_nobody_looks_is_told_by_the_system() {
+    for (faults, sentence) in [
+        (Faults::default(), "PHIPA (lb18145-1): Complete"),
+        (
+            Faults {
+                failed_build: true,
+                ..Faults::default()
+            },
+            "PHIPA (lb18145-1): not downloaded. The server could not build the archive",
+        ),
+    ] {
+        let mut desk = Desk::new(Setup {
+            faults,
+            ..Setup::default()
+        });
+        desk.sign_in(ALICE);
+        desk.click("PHIPA lb18145-1");
+        desk.click("Download PHIPA…");
+        let told = desk.home.path().join("told");
+        desk.click_beginning("Download all ");
+        desk.window.input_mut().focused = false;
+        desk.wait_until("the notification", |_| told.exists());
+        let told = fs::read_to_string(told).unwrap();
+        assert!(told.contains(sentence), "{told}");
+    }
 }
 
 #[test]

@@ -196,6 +196,14 @@ fn surroundings(
         server,
         demo,
         renderer: "a test",
+        notify: {
+            let told = home.join("told");
+            // The window tells; a test reads.
+            Arc::new(move |sentence| {
+                let before = std::fs::read_to_string(&told).unwrap_or_default();
+                std::fs::write(&told, before + &sentence + "\n").unwrap();
+            })
+        },
     };
     (surroundings, wakes)
 }
