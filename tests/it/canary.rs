@@ -3,9 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    io::Write as _,
+    io::{Read as _, Write as _},
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::Mutex,
     time::{Duration, Instant},
 };
 
@@ -15,6 +16,7 @@ use fragalysis_desktop::{
     model::{DownloadRequest, Preset, Secret, SessionToken, TargetKey, Tas},
 };
 use tokio::runtime::Runtime;
+use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::desk::{Desk, Setup, files};
 
@@ -39,7 +41,9 @@ impl Sinks {
     fn add_folder(&mut self, name: &str, folder: &Path) {
         for path in files(folder) {
             self.add(format!("{name}: names"), &path);
-            self.add(name, std::fs::read(folder.join(&path)).unwrap());
+            let bytes = std::fs::read(folder.join(&path)).unwrap();
+            self.add(name, unpacked(&bytes));
+            self.add(name, bytes);
         }
     }
 
@@ -57,6 +61,68 @@ impl Sinks {
                 assert!(!is_in, "{secret} is in “{name}”");
             }
         }
+    }
+}
+
+/// What is in a file that is packed, as tables and archives are; else nothing.
+fn unpacked(bytes: &[u8]) -> Vec<u8> {
+    let mut all = Vec::new();
+    if let Ok(mut zip) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
+        for index in 0..zip.len() {
+            let mut member = zip.by_index(index).unwrap();
+            all.extend_from_slice(member.name_raw());
+            member.read_to_end(&mut all).unwrap();
+        }
+    } else if bytes.starts_with(&[0x1f, 0x8b]) {
+        let mut gzip = flate2::read::MultiGzDecoder::new(bytes);
+        gzip.read_to_end(&mut all).unwrap();
+    }
+    all
+}
+
+/// The log of everything that runs in this process, of the program's own targets at the fullest level.
+/// Nothing while nobody catches it.
+static LOG: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+
+struct Log;
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if let Some(log) = LOG.lock().unwrap().as_mut() {
+            log.extend_from_slice(bytes);
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn catch_log() {
+    *LOG.lock().unwrap() = Some(Vec::new());
+    let own = tracing_subscriber::filter::Targets::new()
+        .with_target("fragalysis_desktop", tracing::Level::TRACE);
+    let layer = tracing_subscriber::fmt::layer().with_writer(|| Log);
+    tracing_subscriber::registry()
+        .with(layer)
+        .with(own)
+        .try_init()
+        .unwrap();
+}
+
+#[test]
+fn what_is_packed_is_looked_into() {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    zip.start_file("a", zip::write::SimpleFileOptions::default())
+        .unwrap();
+    zip.write_all(SECRETS.token.as_bytes()).unwrap();
+    let zip = zip.finish().unwrap().into_inner();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
+    gzip.write_all(SECRETS.token.repeat(2).as_bytes()).unwrap();
+    for packed in [zip, gzip.finish().unwrap()] {
+        let text = String::from_utf8_lossy(&unpacked(&packed)).into_owned();
+        assert!(text.contains(SECRETS.token));
     }
 }
 
@@ -254,6 +320,8 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     desk.click("Settings");
     sinks.add("accessibility tree", desk.on_screen());
     sinks.add("window titles", desk.titles());
+    let told = std::fs::read(desk.home.path().join("told")).unwrap_or_default();
+    sinks.add("notifications", [told, b"-".to_vec()].concat());
     sinks.add_folder("files of the window", desk.home.path());
     // The statistics got their key, as they should; nobody else's secret came there.
     for heard in desk.demo.heard_beside() {
@@ -340,6 +408,7 @@ fn children(sinks: &mut Sinks, home: &Path) {
 #[expect(clippy::print_stdout, reason = "the figure of the issue")]
 fn no_secret_gets_out_in_whatever_writing() {
     let mut sinks = Sinks::default();
+    catch_log();
     let home = tempfile::tempdir().unwrap();
     for generation in Generation::ALL {
         run_commands(&mut sinks, generation, Faults::default(), home.path(), 7);
@@ -361,6 +430,9 @@ fn no_secret_gets_out_in_whatever_writing() {
     for generation in Generation::ALL {
         use_window(&mut sinks, generation);
     }
+    let log = LOG.lock().unwrap().take().unwrap();
+    assert!(log.windows(5).any(|word| word == b"DEBUG"), "no full log");
+    sinks.add("log of the window", log);
     panic_texts(&mut sinks);
     #[cfg(target_os = "linux")]
     children(&mut sinks, home.path());
