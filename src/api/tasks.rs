@@ -10,6 +10,19 @@ use crate::model::Secret;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskHandle(pub(super) Secret);
 
+impl TaskHandle {
+    /// Reads what [`Self::expose`] gave: a path on the server itself.
+    pub(crate) fn from_kept(path: &str) -> Option<Self> {
+        let is_path = path.starts_with('/') && !path.starts_with("//");
+        is_path.then(|| Self(Secret::new(path)))
+    }
+
+    /// The secret path, to be kept where secrets may lie.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
 /// Where a build stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaskState {

@@ -11,8 +11,8 @@ use std::{
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    DownloadError, Job, JobId, Part, Patience, Report, SpeedLimit, Stage, finish, parts, place,
-    prove,
+    Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, SpeedLimit, Stage,
+    builds, finish, parts, place, prove,
     receive::{self, Came},
     retry::patiently,
     work::{Plan, Work},
@@ -53,6 +53,8 @@ pub struct Engine {
     pub on_part: Arc<dyn Fn(Part) + Send + Sync>,
     /// Says when it is to stop.
     pub stop: watch::Receiver<Option<Stop>>,
+    /// Where builds are kept that it can come back to.
+    pub kept_builds: Arc<dyn Builds>,
     /// One build at a time: the server has few places for everybody.
     pub builds: Arc<Semaphore>,
     /// How fast it may be.
@@ -88,6 +90,7 @@ impl Engine {
             on_stage: Arc::new(|_| {}),
             on_part: Arc::new(|_| {}),
             stop,
+            kept_builds: Arc::new(MemoryBuilds::default()),
             builds: Arc::new(Semaphore::new(1)),
             speed: Arc::new(SpeedLimit::new(None)),
             clock: jiff::Zoned::now,
@@ -151,6 +154,9 @@ async fn tidy_up(engine: &Arc<Engine>) -> Option<Finished> {
     // Nobody writes any more when this place is free. The semaphore is never closed.
     let _idle = engine.worker.acquire().await.ok();
     let is_cancelled = *engine.stop.borrow() == Some(Stop::Cancel);
+    if is_cancelled {
+        builds::forget(engine).await;
+    }
     let (job, id) = (engine.job.clone(), engine.id);
     let tidied = tokio::task::spawn_blocking(move || {
         let tidied = if is_cancelled {

@@ -11,6 +11,7 @@
 //! ```
 
 mod archive;
+mod builds;
 mod engine;
 mod error;
 mod finish;
@@ -34,6 +35,7 @@ mod unpack;
 mod work;
 
 pub use crate::api::ArchiveHandle as EarlierLink;
+pub use builds::{Builds, MemoryBuilds};
 pub use engine::{Engine, Finished, Stop, run};
 pub use error::DownloadError;
 pub use job::{Job, JobId, Part, Placing, Stage};

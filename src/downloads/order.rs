@@ -6,6 +6,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{
     DownloadError, Engine, Stage,
+    builds::{self, Build},
     retry::{Trouble, pause_for},
 };
 use crate::{
@@ -42,13 +43,22 @@ pub(super) async fn obtain(
     // The semaphore is never closed, so a failure cannot happen; without a place it goes on alone.
     let _place = engine.builds.acquire().await.ok();
     let (mut asked_again, mut not_told, begun) = (0, 0, Instant::now());
+    let mut kept = builds::recall(engine, request).await;
     loop {
-        let task = match ask(engine, request).await? {
-            Order::Ready(handle) => return Ok(handle),
-            Order::Building(task) => task,
+        let build = match kept.take() {
+            Some(build) => build,
+            None => order(engine, request).await?,
+        };
+        let task = match build {
+            Build::Archive(handle) => return Ok(handle),
+            Build::Task(task) => task,
         };
         let failure = match wait(engine, &task).await? {
-            Built::Ready(handle) => return Ok(handle),
+            Built::Ready(handle) => {
+                let build = Build::Archive(handle.clone());
+                builds::remember(engine, request, &build).await;
+                return Ok(handle);
+            }
             Built::AskAgain(failure) => failure,
             Built::NotTold => {
                 let minutes = begun.elapsed().as_secs() / 60;
@@ -69,6 +79,16 @@ pub(super) async fn obtain(
             return Err(failure);
         }
     }
+}
+
+/// Orders, and keeps what was ordered.
+async fn order(engine: &Engine, request: &DownloadRequest) -> Result<Build, DownloadError> {
+    let build = match ask(engine, request).await? {
+        Order::Ready(handle) => Build::Archive(handle),
+        Order::Building(task) => Build::Task(task),
+    };
+    builds::remember(engine, request, &build).await;
+    Ok(build)
 }
 
 /// Sends the order; waits where the answer says that waiting helps.

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    DownloadError, Engine, Finished, Job, JobId, Part, Patience, SpeedLimit, Stage, Stop,
+    Builds, DownloadError, Engine, Finished, Job, JobId, Part, Patience, SpeedLimit, Stage, Stop,
     engine::discard, run,
 };
 use crate::{api::Client, model::Problem};
@@ -69,6 +69,7 @@ pub struct Queue {
     /// One build at a time on each server.
     builds: Mutex<HashMap<String, Arc<Semaphore>>>,
     speed: Arc<SpeedLimit>,
+    kept_builds: Arc<dyn Builds>,
 }
 
 impl Queue {
@@ -79,6 +80,7 @@ impl Queue {
         waker: Arc<dyn Fn() + Send + Sync>,
         patience: Patience,
         speed: Arc<SpeedLimit>,
+        kept_builds: Arc<dyn Builds>,
     ) -> Self {
         Self {
             runtime,
@@ -87,6 +89,7 @@ impl Queue {
             patience,
             builds: Mutex::default(),
             speed,
+            kept_builds,
         }
     }
 
@@ -99,6 +102,7 @@ impl Queue {
         engine.stop = stopped;
         engine.builds = self.builds_of(&engine.client);
         engine.speed = Arc::clone(&self.speed);
+        engine.kept_builds = Arc::clone(&self.kept_builds);
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         let task = self.runtime.spawn(async move {
             // A fault in one download must not leave it "running" for ever.
@@ -120,8 +124,13 @@ impl Queue {
     pub fn discard(&self, id: JobId, job: Job) -> JobHandle {
         let (stop, _) = watch::channel(None);
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
+        let kept_builds = Arc::clone(&self.kept_builds);
         let task = self.runtime.spawn(async move {
-            let removed = tokio::task::spawn_blocking(move || discard(&job, id)).await;
+            let removed = tokio::task::spawn_blocking(move || {
+                kept_builds.forget(id);
+                discard(&job, id)
+            });
+            let removed = removed.await;
             let reason = match removed {
                 Ok(Ok(())) => None,
                 Ok(Err(error)) => Some(error.to_string()),

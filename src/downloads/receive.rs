@@ -6,7 +6,7 @@ use std::{fs, sync::Arc};
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{
-    DownloadError, Engine, Stage,
+    DownloadError, Engine, Stage, builds,
     flow::{Flow, Spot},
     order, place,
     retry::{Next, Trouble, pause_for},
@@ -45,6 +45,18 @@ pub(super) async fn part(
     number: usize,
     request: &DownloadRequest,
 ) -> Result<Came, DownloadError> {
+    let came = bring(engine, work, number, request).await;
+    // However it ended, the build has served. One that is paused or killed does not come here.
+    builds::forget(engine).await;
+    came
+}
+
+async fn bring(
+    engine: &Arc<Engine>,
+    work: &Work,
+    number: usize,
+    request: &DownloadRequest,
+) -> Result<Came, DownloadError> {
     let mut trouble = Trouble::default();
     let mut handle = order::obtain(engine, request).await?;
     let mut transfer = None;
@@ -65,7 +77,10 @@ pub(super) async fn part(
         }
         match trouble.judge(&error, engine.patience, resumes) {
             Next::Wait(pause) => pause_for(engine, &error, pause).await,
-            Next::AskAnew => handle = order::obtain(engine, request).await?,
+            Next::AskAnew => {
+                builds::forget(engine).await;
+                handle = order::obtain(engine, request).await?;
+            }
             Next::Divide => return Ok(Came::TooMuch(error)),
             Next::GiveUp => return Err(error),
         }

@@ -232,6 +232,8 @@ impl State {
 
     /// A disk that is slow, full or locked must not be in the way of the work.
     pub(super) fn save_settings(&mut self) {
+        self.kept_builds
+            .use_keychain(!self.settings.kept.is_empty());
         self.saves += 1;
         let (file, settings, number) = (
             self.settings_file.clone(),

@@ -1,30 +1,20 @@
 //! The downloads: what is under way, what waits for its turn, what has ended. All of it survives the end of
 //! the program.
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use super::{Download, Load, Session, Standing, Surroundings, Worker, notes::Notes};
+use super::{Download, Load, Room, Session, Standing, Surroundings, Worker, notes::Notes, room};
 use crate::{
     api::{Client, ClientOptions},
-    downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop, free_space},
+    downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop},
     model::{ErrorKind, Problem, ServerAddress},
+    store::KeptBuilds,
 };
 
 /// News that may wait at the same time. Progress beyond that is old news anyway.
 const CHANNEL: usize = 256;
-
-/// How much room there is in a folder.
-#[derive(Clone, Debug)]
-pub struct Room {
-    /// The folder.
-    pub folder: std::path::PathBuf,
-    /// Free bytes, where the system says so.
-    pub free: Option<u64>,
-    /// The names of the folders in it, among which may be an earlier download.
-    pub names: BTreeSet<String>,
-}
 
 /// All downloads, in the order in which they have their turn.
 pub struct Downloads {
@@ -60,6 +50,7 @@ impl Downloads {
         surroundings: &Surroundings,
         parallel: usize,
         speed_limit: Option<u64>,
+        kept_builds: Arc<KeptBuilds>,
     ) -> Self {
         let worker = &surroundings.worker;
         let (sender, events) = mpsc::channel(CHANNEL);
@@ -70,6 +61,7 @@ impl Downloads {
             Arc::clone(&worker.waker),
             surroundings.patience,
             Arc::clone(&speed),
+            kept_builds,
         );
         Self {
             list: Vec::new(),
@@ -253,25 +245,7 @@ impl Downloads {
     }
 
     pub(super) fn measure(&mut self, worker: &Worker, folder: &Path) {
-        let folder = folder.to_owned();
-        self.room.start(worker, async move {
-            // Asking a network disk may take long.
-            let looked = folder.clone();
-            let found = tokio::task::spawn_blocking(move || {
-                let entries = std::fs::read_dir(&looked).into_iter().flatten();
-                let names = entries
-                    .filter_map(Result::ok)
-                    .map(|entry| entry.file_name().to_string_lossy().into_owned())
-                    .collect();
-                (free_space(&looked), names)
-            });
-            let (free, names) = found.await.unwrap_or_default();
-            Ok(Room {
-                folder,
-                free,
-                names,
-            })
-        });
+        room::measure(&mut self.room, worker, folder);
     }
 
     /// Takes in the news, and starts whatever has its turn.

@@ -11,6 +11,7 @@ mod keys;
 mod load;
 mod notes;
 mod notice;
+mod room;
 mod route;
 mod session;
 mod signing;
@@ -19,10 +20,11 @@ mod viewers;
 
 pub use command::{Command, SelectHow};
 pub use download::{Download, Standing};
-pub use downloads::{Downloads, Room};
+pub use downloads::Downloads;
 pub use experiments::{Experiments, Observations, Table};
 pub use load::{Answer, Load, Waker, Worker};
 pub use notice::{Notice, Notices};
+pub use room::Room;
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
@@ -40,7 +42,7 @@ use crate::{
     api::ClientOptions,
     downloads::{Journal, Patience},
     model::{Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
-    store::{Folders, Keychain, Settings, SettingsFile},
+    store::{Folders, KeptBuilds, Keychain, Settings, SettingsFile},
 };
 
 /// How often the status page asks again by itself.
@@ -147,6 +149,7 @@ pub struct State {
     saving: Load<()>,
     saves: u64,
     keys: keys::Keys,
+    kept_builds: Arc<KeptBuilds>,
     /// The server whose kept token is waited for.
     awaited: Option<ServerAddress>,
     /// The server for which a session of before is being proven again.
@@ -171,6 +174,8 @@ impl State {
         if let Some(sentence) = sentence {
             notices.warn(sentence);
         }
+        let kept_builds = Arc::new(KeptBuilds::new(Arc::clone(&surroundings.keychain)));
+        kept_builds.use_keychain(!settings.kept.is_empty());
         let keys = keys::Keys::new(Arc::clone(&surroundings.keychain), &surroundings.worker);
         let mut viewers = Load::NotAsked;
         let programs = surroundings.programs.clone();
@@ -189,7 +194,13 @@ impl State {
             proven: HashSet::new(),
             marks: RandomState::new(),
             last_session: 0,
-            downloads: Downloads::new(&surroundings, settings.parallel, settings.speed_limit),
+            downloads: Downloads::new(
+                &surroundings,
+                settings.parallel,
+                settings.speed_limit,
+                Arc::clone(&kept_builds),
+            ),
+            kept_builds,
             surroundings,
             settings,
             route: Route::default(),

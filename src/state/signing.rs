@@ -170,6 +170,10 @@ impl State {
                 self.settings.statistics_keys.remove(address.as_str());
                 self.save_settings();
             }
+            // Builds are kept by the downloads themselves.
+            Answered::Got(Entry::Build(_), _)
+            | Answered::Set(Entry::Build(_), _)
+            | Answered::Removed(Entry::Build(_), Ok(())) => {}
             Answered::Set(Entry::StatisticsKey(_), Err(error)) => self
                 .notices
                 .warn(format!("The key could not be kept: {error}.")),

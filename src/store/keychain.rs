@@ -1,6 +1,9 @@
 //! Secrets in the system's own keychain: one entry each, never a file.
 
-use crate::model::{Secret, ServerAddress};
+use crate::{
+    downloads::JobId,
+    model::{Secret, ServerAddress},
+};
 
 /// The name under which the system's keychain lists the entries.
 const SERVICE: &str = "Fragalysis Desktop";
@@ -23,6 +26,8 @@ pub enum Entry {
     Session(ServerAddress),
     /// The key of the statistics at an address.
     StatisticsKey(ServerAddress),
+    /// The build at a server that a download can come back to.
+    Build(JobId),
 }
 
 impl Entry {
@@ -31,6 +36,7 @@ impl Entry {
         match self {
             Self::Session(server) => server.as_str().to_owned(),
             Self::StatisticsKey(address) => format!("statistics of {address}"),
+            Self::Build(id) => format!("build of download {id}"),
         }
     }
 }

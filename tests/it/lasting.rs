@@ -1,11 +1,11 @@
 //! Downloads that last: parts, pauses, restarts, the kill of the program, and lines that go on in the middle.
 
-use std::{fs, sync::Arc};
+use std::{fs, sync::Arc, time::Duration};
 
 use fragalysis_desktop::{
     api::{ArchiveHandle, Order},
     demo::{DemoOptions, Faults, Generation},
-    downloads::{JobId, Placing, Stage, Stop, run},
+    downloads::{Builds, JobId, MemoryBuilds, Placing, Stage, Stop, run},
     model::{ErrorKind, Preset},
 };
 use tokio::sync::watch;
@@ -130,6 +130,36 @@ async fn a_pause_keeps_whole_parts_and_a_cancel_keeps_nothing() {
         let first = bench.demo.ordered()[0].clone();
         let again = bench.demo.ordered()[before..].contains(&first);
         assert_eq!(again, !keeps, "the first part was fetched again");
+    }
+}
+
+/// Older servers begin a second build when they are asked twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_build_is_come_back_to_after_a_pause_and_not_ordered_twice() {
+    for generation in [Generation::G2025, Generation::G2026] {
+        let options = DemoOptions {
+            build_time: Duration::from_millis(400),
+            ..options(generation)
+        };
+        let bench = Bench::new(options, request("PHIPA", &[], Preset::Structures.files())).await;
+        let builds: Arc<MemoryBuilds> = Arc::default();
+        let (stop, stopped) = watch::channel(None);
+        let mut engine = bench.engine();
+        engine.stop = stopped;
+        engine.kept_builds = Arc::clone(&builds) as Arc<dyn Builds>;
+        engine.on_stage = Arc::new(move |stage| {
+            if matches!(stage, Stage::Building { .. }) {
+                stop.send(Some(Stop::Pause)).ok();
+            }
+        });
+        run(engine).await.expect_err("it was stopped");
+        assert!(builds.get(bench.id).is_some());
+        let mut engine = bench.engine();
+        engine.kept_builds = Arc::clone(&builds) as Arc<dyn Builds>;
+        let done = run(engine).await.unwrap();
+        bench.assert_whole(&done);
+        assert_eq!(bench.demo.ordered().len(), 1, "it was ordered again");
+        assert!(builds.get(bench.id).is_none(), "a used build is still kept");
     }
 }
 

@@ -265,6 +265,49 @@ fn downloads_survive_closing_the_window_and_go_on_by_themselves() {
 }
 
 #[test]
+fn a_build_survives_the_window_in_the_keychain_of_those_who_use_it() {
+    for keeps in [true, false] {
+        let mut desk = Desk::new(Setup {
+            build_time: Duration::from_millis(2500),
+            generation: Generation::G2025,
+            ..Setup::default()
+        });
+        desk.click(ALICE);
+        if keeps {
+            desk.click("Keep me signed in");
+        }
+        desk.click("Sign in");
+        desk.wait_for_table();
+        if keeps {
+            desk.wait_until("the token in the keychain", |desk| {
+                !desk.keychain.entries.lock().unwrap().is_empty()
+            });
+        }
+        desk.click("PHIPA lb18145-1");
+        desk.click("Download PHIPA…");
+        desk.click_beginning("Download all ");
+        desk.wait_to_read("Being built by the server");
+        let builds = |desk: &Desk| {
+            let entries = desk.keychain.entries.lock().unwrap();
+            entries
+                .keys()
+                .filter(|name| name.starts_with("build of"))
+                .count()
+        };
+        assert_eq!(builds(&desk), usize::from(keeps));
+        let mut desk = desk.restart_as_demo();
+        desk.click(ALICE);
+        desk.click("Sign in");
+        desk.wait_for_table();
+        let folder = desk.downloads().join("PHIPA_lb18145-1");
+        desk.wait_until("the folder", |_| folder.is_dir());
+        let orders = desk.demo.ordered().len();
+        assert_eq!(orders, if keeps { 1 } else { 2 });
+        desk.wait_until("a keychain without builds", |desk| builds(desk) == 0);
+    }
+}
+
+#[test]
 fn a_download_is_paused_gone_on_with_and_given_up_by_its_buttons() {
     let mut desk = Desk::new(Setup {
         build_time: Duration::from_millis(800),

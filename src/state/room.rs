@@ -1,0 +1,40 @@
+//! What is known of the folder into which a download is to go.
+
+use std::{collections::BTreeSet, path::Path};
+
+use super::{Load, Worker};
+use crate::downloads::free_space;
+
+/// How much room there is in a folder.
+#[derive(Clone, Debug)]
+pub struct Room {
+    /// The folder.
+    pub folder: std::path::PathBuf,
+    /// Free bytes, where the system says so.
+    pub free: Option<u64>,
+    /// The names of the folders in it, among which may be an earlier download.
+    pub names: BTreeSet<String>,
+}
+
+/// Asks the disk, which may take long.
+pub(super) fn measure(room: &mut Load<Room>, worker: &Worker, folder: &Path) {
+    let folder = folder.to_owned();
+    room.start(worker, async move {
+        // Asking a network disk may take long.
+        let looked = folder.clone();
+        let found = tokio::task::spawn_blocking(move || {
+            let entries = std::fs::read_dir(&looked).into_iter().flatten();
+            let names = entries
+                .filter_map(Result::ok)
+                .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                .collect();
+            (free_space(&looked), names)
+        });
+        let (free, names) = found.await.unwrap_or_default();
+        Ok(Room {
+            folder,
+            free,
+            names,
+        })
+    });
+}
