@@ -31,6 +31,9 @@ pub(super) enum Cure {
     AskAnew,
     /// What came is damaged: fetch it again.
     FetchAgain,
+    /// What came is dangerous. One flipped bit makes a file a link, so it is fetched once more before that is
+    /// believed.
+    LookAgain,
     /// Nothing but the user.
     Nothing,
 }
@@ -65,6 +68,7 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         | DownloadError::BrokenOff { .. }
         | DownloadError::Stalled { .. } => Cure::Transfer,
         DownloadError::CutShort | DownloadError::Corrupt { .. } => Cure::FetchAgain,
+        DownloadError::Unsafe { .. } => Cure::LookAgain,
         DownloadError::NoArchive { .. } => Cure::Once,
         DownloadError::SessionEnded(_)
         | DownloadError::UnknownCodes { .. }
@@ -73,7 +77,6 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         | DownloadError::BuildTooLong { .. }
         | DownloadError::BuildNotBegun { .. }
         | DownloadError::BuildNotTold { .. }
-        | DownloadError::Unsafe { .. }
         | DownloadError::PartsDiffer { .. }
         | DownloadError::DiskFull { .. }
         | DownloadError::NotWritable { .. }
@@ -134,10 +137,12 @@ impl Trouble {
             Cure::Build => wait(patience.too_slow(count(&mut self.slow))),
             Cure::Once => wait(patience.server_failed(count(&mut self.failed))),
             Cure::AskAnew if count(&mut self.expired) < EXPIRED => Next::AskAnew,
-            Cure::FetchAgain if count(&mut self.damaged) < DAMAGED => Next::Wait(Duration::ZERO),
+            Cure::FetchAgain | Cure::LookAgain if count(&mut self.damaged) < DAMAGED => {
+                Next::Wait(Duration::ZERO)
+            }
             // A line may bear less, and one damaged observation at the server shall not cost all the others.
             Cure::Transfer | Cure::FetchAgain => Next::Divide,
-            Cure::AskAnew | Cure::Nothing => Next::GiveUp,
+            Cure::AskAnew | Cure::LookAgain | Cure::Nothing => Next::GiveUp,
         }
     }
 
@@ -208,9 +213,6 @@ mod tests {
             api(ApiError::NotFragalysis),
             api(ApiError::Ageing),
             DownloadError::Cancelled,
-            DownloadError::Unsafe {
-                what: String::new(),
-            },
             DownloadError::DiskFull {
                 need: None,
                 free: None,
@@ -226,6 +228,12 @@ mod tests {
             (api(ApiError::LinkExpired { message: None }), Cure::AskAnew),
             (api(ApiError::CutShort), Cure::Transfer),
             (DownloadError::CutShort, Cure::FetchAgain),
+            (
+                DownloadError::Unsafe {
+                    what: String::new(),
+                },
+                Cure::LookAgain,
+            ),
             (
                 DownloadError::Truncated {
                     received: 1,

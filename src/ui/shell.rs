@@ -148,7 +148,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
     let hint = format!("{user} · {server}");
     let response = response.on_hover_text(hint);
     Popup::menu(&response).show(|ui| {
-        ui.set_min_width(200.0);
+        ui.set_width(240.0);
         ui.label(Type::Strong.text(user, tokens.text));
         ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
         hairline(ui);

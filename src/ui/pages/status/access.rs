@@ -174,6 +174,7 @@ impl AccessList {
 
     fn heading(&mut self, ui: &mut Ui, at: usize, heading: &str) {
         let tokens = Tokens::of(ui);
+        ui.spacing_mut().item_spacing.x = 4.0;
         let is_sorted = self.sorted_by == at;
         let response = ui.interact(ui.max_rect(), ui.scope_id().with(heading), Sense::click());
         let (name, arrow) = match (is_sorted, self.is_downwards) {
