@@ -70,12 +70,21 @@ pub(super) fn merge(
             records.push(source.record);
         }
     }
-    let read = |name: &str| fs::read_to_string(whole.join(name)).ok();
     let tables = Tables {
-        errors: read(ERRORS),
-        metadata: read(METADATA),
+        errors: table(whole, ERRORS)?,
+        metadata: table(whole, METADATA)?,
     };
     Ok((records, tables))
+}
+
+/// A table of the whole. One that cannot be read must not pass for one that is not there.
+fn table(whole: &Path, name: &str) -> Result<Option<String>, DownloadError> {
+    let path = whole.join(name);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(DownloadError::from_read(&path, error)),
+    }
 }
 
 /// The tables of all parts as one.

@@ -66,8 +66,7 @@ fn is_as_recorded(
         return Ok(true);
     }
     let kept = work.kept_archive(number, record.format);
-    let placed = work.plan().placed.get(number);
-    for path in placed.into_iter().chain([&kept]) {
+    for path in work.plan().placed.iter().chain([&kept]) {
         if is_file(path, record.bytes, &record.sha256, &engine.cancelled)? {
             return Ok(true);
         }

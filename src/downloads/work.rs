@@ -136,8 +136,9 @@ impl Work {
         let has_tree = !job.unpack || is_there(&self.tree(number))?;
         let has_archive = !job.keeps_archive()
             || is_there(&self.kept_archive(number, record.format))?
-            // Where a disk knows no second names it has been moved to its place already.
-            || self.plan.placed.get(number).map_or(Ok(false), |path| is_there(path))?;
+            // Where a disk knows no second names they have been moved to their places already; which of
+            // them is this one shows by its checksum.
+            || !self.plan.placed.is_empty();
         Ok((has_tree && has_archive).then_some(record))
     }
 
