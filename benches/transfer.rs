@@ -346,6 +346,7 @@ fn ours(address: &str, folder: &Path, unpack: bool) {
         in_parts: false,
         placing: Placing::Beside,
         link: None,
+        file: None,
     };
     let mut engine = Engine::new(JobId(1), client(address), job, Patience::shortened(0.01));
     // When the last byte came.

@@ -2,8 +2,11 @@
 
 use bytes::Bytes;
 use reqwest::{
-    Response, StatusCode,
-    header::{CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, RANGE},
+    Response, StatusCode, Version,
+    header::{
+        CONTENT_LENGTH, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, RANGE,
+        TRANSFER_ENCODING,
+    },
 };
 
 use super::{
@@ -29,10 +32,30 @@ pub struct Arriving {
     pub length: Option<u64>,
     /// The server's mark of the data, where it vouches for every byte.
     pub etag: Option<String>,
+    /// Whether a line that breaks can be told from the end of the data.
+    pub has_certain_end: bool,
     response: Response,
 }
 
 impl Arriving {
+    fn new(offset: u64, length: Option<u64>, response: Response) -> Self {
+        let is_framed = response.version() >= Version::HTTP_2;
+        let is_chunked = response.headers().contains_key(TRANSFER_ENCODING);
+        Self {
+            offset,
+            length,
+            etag: strong_etag(response.headers()),
+            has_certain_end: length.is_some() || is_framed || is_chunked,
+            response,
+        }
+    }
+
+    /// What begins at the beginning.
+    fn anew(response: Response) -> Self {
+        let length = length(response.headers());
+        Self::new(0, length, response)
+    }
+
     /// The next piece, or nothing at the end.
     pub async fn chunk(&mut self) -> ApiResult<Option<Bytes>> {
         self.response
@@ -70,12 +93,7 @@ impl Client {
             answer => answer?,
         };
         if response.status() != StatusCode::PARTIAL_CONTENT {
-            return Ok(Arriving {
-                offset: 0,
-                length: length(response.headers()),
-                etag: strong_etag(response.headers()),
-                response,
-            });
+            return Ok(Arriving::anew(response));
         }
         let proven = resume.and_then(|resume| proven_range(response.headers(), resume));
         let Some((offset, length)) = proven else {
@@ -85,19 +103,9 @@ impl Client {
             if response.status() == StatusCode::PARTIAL_CONTENT {
                 return Err(ApiError::NotFragalysis);
             }
-            return Ok(Arriving {
-                offset: 0,
-                length: self::length(response.headers()),
-                etag: strong_etag(response.headers()),
-                response,
-            });
+            return Ok(Arriving::anew(response));
         };
-        Ok(Arriving {
-            offset,
-            length,
-            etag: strong_etag(response.headers()),
-            response,
-        })
+        Ok(Arriving::new(offset, length, response))
     }
 }
 

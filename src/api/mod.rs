@@ -13,6 +13,7 @@ mod experiments;
 #[cfg(test)]
 mod fuzz;
 mod landing;
+mod media;
 mod observations;
 mod pages;
 mod refusal;

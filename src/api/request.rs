@@ -1,5 +1,6 @@
 //! One request: headers, cookies, redirects, and what each kind of refusal means.
 
+use percent_encoding::percent_decode_str;
 use reqwest::{
     Method, Response, StatusCode,
     header::{
@@ -291,24 +292,11 @@ fn redirect(
 
 /// Pages of the sign-in service: to call one of them may end the session.
 fn changes_the_session(path: &str) -> bool {
-    let plain = percent_decoded(path).to_lowercase();
+    // As the server will read it.
+    let plain = percent_decode_str(path).decode_utf8_lossy().to_lowercase();
     ["/oidc/", "/accounts/", "/auth/realms/", "/logout"]
         .iter()
         .any(|part| plain.contains(part))
-}
-
-/// The path without its percent signs, as the server will read it.
-fn percent_decoded(path: &str) -> String {
-    let (bytes, mut plain, mut at) = (path.as_bytes(), Vec::new(), 0);
-    while let Some(&byte) = bytes.get(at) {
-        let code = path
-            .get(at + 1..at + 3)
-            .filter(|_| byte == b'%')
-            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        plain.push(code.unwrap_or(byte));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&plain).into_owned()
 }
 
 pub(super) fn is_json(headers: &HeaderMap) -> bool {

@@ -43,6 +43,7 @@ pub(super) async fn run(
             Placing::Beside
         },
         link: None,
+        file: None,
     };
     let result = match connect(cli, token, None).await {
         Ok(connection) => {

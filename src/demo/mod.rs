@@ -11,6 +11,7 @@ mod faults;
 mod files;
 mod lists;
 mod maps;
+mod media;
 mod neighbour;
 mod orders;
 mod pack;

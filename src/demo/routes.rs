@@ -19,7 +19,7 @@ use serde_json::Value;
 use super::{
     Generation, accept,
     lists::Lists,
-    pages,
+    media, pages,
     server::Shared,
     sessions::{self, Visitor},
     structures,
@@ -82,6 +82,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
             "/api/download_structures/",
             get(structures::archive).post(structures::order),
         )
+        .route("/media/{*path}", get(media::file))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(

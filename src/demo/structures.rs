@@ -1,6 +1,7 @@
 //! Orders, builds and archives: `/api/download_structures/` and `/viewer/task_status/`.
 
 use std::{
+    collections::BTreeSet,
     sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
@@ -44,6 +45,8 @@ pub(super) struct Builds {
     expired_told: bool,
     /// The codes of every order so far.
     pub(super) ordered: Vec<Vec<String>>,
+    /// Single files that were fetched so far.
+    pub(super) files: BTreeSet<String>,
 }
 
 impl Build {
@@ -191,6 +194,9 @@ pub(super) async fn archive(
     let transfer = Transfer {
         bytes: build.bytes.clone(),
         file_name: build.file_name.clone(),
+        // Also for tar.gz: the servers do not know better.
+        content_type: "application/zip",
+        has_mark: false,
         rate: shared.stand_in.and_then(|stand_in| stand_in.rate),
         is_first: {
             build.sent += usize::from(method == Method::GET);
@@ -199,7 +205,7 @@ pub(super) async fn archive(
     };
     drop(builds);
     if method == Method::HEAD {
-        return transfer.answer(Body::empty(), StatusCode::OK, 0, false);
+        return transfer.answer(Body::empty(), StatusCode::OK, 0);
     }
     transfer.send(shared.faults(), &headers)
 }

@@ -1,4 +1,4 @@
-//! Sends an archive: whole, from the middle, cut, or slowly.
+//! Sends an archive or a file: whole, from the middle, cut, or slowly.
 
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ use super::{Faults, pages::server_error};
 pub(super) struct Transfer {
     pub(super) bytes: Bytes,
     pub(super) file_name: String,
+    pub(super) content_type: &'static str,
+    /// Whether it carries a mark, and is sent in pieces too.
+    pub(super) has_mark: bool,
     /// Bytes per second.
     pub(super) rate: Option<u64>,
     /// Whether it has not been fetched before.
@@ -30,7 +33,7 @@ pub(super) struct Transfer {
 impl Transfer {
     /// The whole, or what is asked for of it.
     pub(super) fn send(mut self, faults: Faults, headers: &HeaderMap) -> Response {
-        let has_mark = faults.archive_ranges || faults.changed_archive;
+        self.has_mark |= faults.archive_ranges || faults.changed_archive;
         let is_changed = faults.changed_archive && !self.is_first;
         let mark = if is_changed { "\"2\"" } else { "\"1\"" };
         if is_changed {
@@ -46,7 +49,7 @@ impl Transfer {
                     .parse::<usize>()
                     .ok()
             })
-            .filter(|offset| has_mark && *offset < self.bytes.len())
+            .filter(|offset| self.has_mark && *offset < self.bytes.len())
             .filter(|_| value(IF_RANGE) == Some(mark) || faults.changed_archive)
             .unwrap_or(0);
         let status = if offset > 0 {
@@ -61,32 +64,27 @@ impl Transfer {
             Some(rate) => paced(rest, rate),
             None => Body::from(rest),
         };
-        let mut answer = self.answer(body, status, offset, has_mark);
-        if has_mark && let Ok(mark) = mark.parse() {
+        let mut answer = self.answer(body, status, offset);
+        if self.has_mark
+            && let Ok(mark) = mark.parse()
+        {
             answer.headers_mut().insert(ETAG, mark);
         }
         answer
     }
 
     /// The heads of the answer, and `body`.
-    pub(super) fn answer(
-        &self,
-        body: Body,
-        status: StatusCode,
-        offset: usize,
-        has_ranges: bool,
-    ) -> Response {
+    pub(super) fn answer(&self, body: Body, status: StatusCode, offset: usize) -> Response {
         let whole = self.bytes.len();
         let mut answer = Response::builder()
             .status(status)
-            // Also for tar.gz: the servers do not know better.
-            .header(CONTENT_TYPE, "application/zip")
+            .header(CONTENT_TYPE, self.content_type)
             .header(CONTENT_LENGTH, whole - offset)
             .header(
                 CONTENT_DISPOSITION,
                 format!("attachment; filename=\"{}\"", self.file_name),
             );
-        if has_ranges {
+        if self.has_mark {
             answer = answer.header(ACCEPT_RANGES, "bytes");
         }
         if offset > 0 {

@@ -271,7 +271,7 @@ impl Losses {
 /// cuts them into parts.
 async fn plan(engine: &Engine) -> Result<Plan, DownloadError> {
     let job = &engine.job;
-    if job.link.is_some() {
+    if job.link.is_some() || job.file.is_some() {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
     let wanted = &job.request.codes;
@@ -309,6 +309,7 @@ async fn divide(
     let means_all = work.plan().parts.get(number).is_some_and(Vec::is_empty);
     if means_all
         && engine.job.link.is_none()
+        && engine.job.file.is_none()
         && let Some(codes) = known_codes(engine).await?
     {
         work.name_codes(number, codes)?;

@@ -84,22 +84,25 @@ fn finish_now(
     let now = (engine.clock)();
     let date = now.strftime("%Y-%m-%d").to_string();
     let archives = place_archives(job, &mut work, &parts, &date)?;
+    let is_ordered = job.link.is_none() && job.file.is_none();
     let manifest = Manifest {
         download: engine.id,
         server: engine.client.server().as_str(),
         server_version,
         finished: now.timestamp().to_string(),
         // What an earlier build was asked for is not known.
-        request: job.link.is_none().then_some(&job.request),
+        request: is_ordered.then_some(&job.request),
+        file: job.file.as_ref(),
         report: &report,
         archives: parts
             .iter()
+            .filter(|_| job.file.is_none())
             .enumerate()
             .map(|(at, (_, part))| ArchiveRecord::new(part, archives.get(at)))
             .collect(),
         files: &whole.files,
     };
-    let name = place::folder_name(&job.request.target);
+    let name = job.name();
     let (place, before) = if let Some(folder) = &whole.folder {
         manifest.write(folder)?;
         sync_tree(folder)?;
@@ -129,8 +132,8 @@ fn judge(
     parts: &[(usize, PartRecord)],
     whole: &Whole,
 ) -> Result<Report, DownloadError> {
-    if job.link.is_some() {
-        return Ok(Report::of_earlier_build(&whole.files, &whole.tables));
+    if job.link.is_some() || job.file.is_some() {
+        return Ok(Report::of_what_came(&whole.files, &whole.tables));
     }
     let plan = work.plan();
     let mut lost: Option<Loss> = None;
@@ -166,11 +169,11 @@ fn put_together(
     match parts {
         [] => Err(DownloadError::Crashed),
         [(number, only)] => Ok(Whole {
-            folder: job.unpack.then(|| work.tree(*number)),
+            folder: job.unpacks().then(|| work.tree(*number)),
             files: only.files.clone(),
             tables: only.tables.clone(),
         }),
-        several if job.unpack => {
+        several if job.unpacks() => {
             let folder = work.whole()?;
             let (files, tables) = merge::merge(work, several, &folder)?;
             Ok(Whole {
@@ -202,7 +205,7 @@ fn place_archives(
     if !job.keeps_archive() {
         return Ok(Vec::new());
     }
-    let name = place::folder_name(&job.request.target);
+    let name = job.name();
     let mut placed = Vec::new();
     for (at, (number, part)) in parts.iter().enumerate() {
         let from = work.kept_archive(*number, part.format);
@@ -217,7 +220,11 @@ fn place_archives(
         } else {
             format!("{name}_{date}")
         };
-        let to = place::name_file(&from, &job.parent, &dated, part.format.ending())?;
+        let to = if job.file.is_some() {
+            place::name_file(&from, &job.parent, name.as_str(), &job.ending())?
+        } else {
+            place::name_file(&from, &job.parent, &dated, part.format.ending())?
+        };
         placed.push(to);
         work.note_places(&placed)?;
     }
@@ -226,7 +233,7 @@ fn place_archives(
 
 /// What an earlier run of this download has finished without having been able to say so.
 pub(super) fn found(job: &Job, id: JobId) -> Option<Finished> {
-    let name = place::folder_name(&job.request.target);
+    let name = job.name();
     let entries = fs::read_dir(&job.parent).ok()?;
     let mut paths: Vec<PathBuf> = entries
         .filter_map(Result::ok)

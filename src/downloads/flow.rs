@@ -20,7 +20,7 @@ use tokio::{
 use super::{
     DownloadError, Engine, FileRecord, Stage,
     archive::{self, Format},
-    place,
+    place, single,
     unpack::{Tables, Unpacker, hex},
     work::PartRecord,
 };
@@ -203,8 +203,11 @@ fn take_all(
 ) -> Result<PartRecord, DownloadError> {
     let refused = |source| DownloadError::from_write(&spot.archive, source);
     let head = incoming.head().map_err(refused)?;
-    let format = Format::sniff(&head)?;
-    if spot.stores || format == Format::Zip {
+    let format = match &engine.job.file {
+        Some(file) => single::look(file, &head)?,
+        None => Format::sniff(&head)?,
+    };
+    if spot.stores || format != Format::TarGz {
         let mut store = if spot.stored > 0 {
             File::options().append(true).open(&spot.archive)
         } else {
@@ -232,17 +235,30 @@ fn take_all(
             io::copy(incoming, &mut io::sink()).map_err(refused)?;
             unzip(engine, spot, read.get())?
         }
+        Format::File => {
+            io::copy(incoming, &mut io::sink()).map_err(refused)?;
+            (Vec::new(), Tables::default())
+        }
     };
     // Whatever stands behind the archive is part of what was announced.
     io::copy(incoming, &mut io::sink()).map_err(refused)?;
     if let Some(store) = incoming.store.take() {
         store.sync_all().map_err(refused)?;
     }
+    let (bytes, sha256) = (
+        read.get(),
+        hex(&std::mem::take(&mut incoming.hasher).finalize()),
+    );
+    let single = engine.job.file.as_ref().map(|file| FileRecord {
+        path: file.name().to_string(),
+        bytes,
+        sha256: sha256.clone(),
+    });
     Ok(PartRecord {
         format,
-        bytes: read.get(),
-        sha256: hex(&std::mem::take(&mut incoming.hasher).finalize()),
-        files,
+        bytes,
+        sha256,
+        files: files.into_iter().chain(single).collect(),
         tables,
     })
 }

@@ -1,10 +1,17 @@
 //! A download and where it stands.
 
-use std::{fmt, path::PathBuf};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{api::ArchiveHandle, model::DownloadRequest};
+use super::place;
+use crate::{
+    api::ArchiveHandle,
+    model::{DownloadRequest, FileName, MediaFile},
+};
 
 /// Tells downloads apart, also those of earlier runs of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -60,12 +67,44 @@ pub struct Job {
     /// The link of an earlier build, which is fetched instead of a new one. A secret: never written down.
     #[serde(skip)]
     pub link: Option<ArchiveHandle>,
+    /// A single file that is fetched as it lies on the server, instead of an archive.
+    #[serde(default)]
+    pub file: Option<MediaFile>,
 }
 
 impl Job {
     /// Whether archives are to be kept.
     pub(super) fn keeps_archive(&self) -> bool {
-        self.keep_archive || !self.unpack
+        self.keep_archive || !self.unpacks()
+    }
+
+    /// Whether there is anything to unpack, and it is wanted.
+    pub(super) fn unpacks(&self) -> bool {
+        self.unpack && self.file.is_none()
+    }
+
+    /// The name of the result: a folder's whole name, a file's without its ending.
+    pub(super) fn name(&self) -> FileName {
+        match &self.file {
+            Some(file) => {
+                let name = file.name();
+                let stem = Path::new(name.as_str()).file_stem().unwrap_or_default();
+                FileName::sanitize(&stem.to_string_lossy())
+            }
+            None => place::folder_name(&self.request.target),
+        }
+    }
+
+    /// The ending of a single file's name, with its dot.
+    pub(super) fn ending(&self) -> String {
+        let name = self.file.as_ref().map(MediaFile::name);
+        let name = name.as_ref().map_or("", FileName::as_str);
+        let ending = Path::new(name).extension().unwrap_or_default();
+        if ending.is_empty() {
+            String::new()
+        } else {
+            format!(".{}", ending.to_string_lossy())
+        }
     }
 }
 

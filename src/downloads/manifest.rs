@@ -14,7 +14,7 @@ use super::{
     unpack,
     work::{self, PartRecord},
 };
-use crate::model::DownloadRequest;
+use crate::model::{DownloadRequest, MediaFile};
 
 /// Counts changes of the file's form.
 const FORMAT: u32 = 2;
@@ -27,6 +27,8 @@ pub(super) struct Manifest<'a> {
     pub(super) finished: String,
     /// Nothing where it is not known.
     pub(super) request: Option<&'a DownloadRequest>,
+    /// The file that was fetched by itself.
+    pub(super) file: Option<&'a MediaFile>,
     pub(super) report: &'a Report,
     pub(super) archives: Vec<ArchiveRecord<'a>>,
     pub(super) files: &'a [FileRecord],
@@ -44,6 +46,8 @@ struct Form<'a> {
     server_version: Option<&'a str>,
     finished: &'a str,
     request: Option<&'a DownloadRequest>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a MediaFile>,
     report: &'a Report,
     archives: &'a [ArchiveRecord<'a>],
     files: &'a [FileRecord],
@@ -96,6 +100,7 @@ impl Manifest<'_> {
             server_version: self.server_version.as_deref(),
             finished: &self.finished,
             request: self.request,
+            file: self.file,
             report: self.report,
             archives: &self.archives,
             files: self.files,

@@ -30,6 +30,7 @@ mod receive;
 mod report;
 mod retry;
 mod safe_path;
+mod single;
 mod speed;
 mod unpack;
 mod work;

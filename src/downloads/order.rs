@@ -8,6 +8,7 @@ use super::{
     DownloadError, Engine, Stage,
     builds::{self, Build},
     retry::{Trouble, pause_for},
+    work::Work,
 };
 use crate::{
     api::{ApiError, ArchiveHandle, Order, TaskHandle, TaskState},
@@ -33,6 +34,20 @@ enum Built {
 /// Asks for the archive until it is there, or until nothing more is to be hoped for.
 pub(super) async fn obtain(
     engine: &Engine,
+    work: &Work,
+    number: usize,
+    request: &DownloadRequest,
+) -> Result<ArchiveHandle, DownloadError> {
+    let obtained = obtain_unnoted(engine, work, number, request).await;
+    // Only a program that ended on the way leaves the note behind.
+    work.forget_orders(number)?;
+    obtained
+}
+
+async fn obtain_unnoted(
+    engine: &Engine,
+    work: &Work,
+    number: usize,
     request: &DownloadRequest,
 ) -> Result<ArchiveHandle, DownloadError> {
     if let Some(link) = &engine.job.link {
@@ -44,10 +59,16 @@ pub(super) async fn obtain(
     let _place = engine.builds.acquire().await.ok();
     let (mut asked_again, mut not_told, begun) = (0, 0, Instant::now());
     let mut kept = builds::recall(engine, request).await;
+    if kept.is_none() {
+        wait_after_earlier_run(engine, work, number).await;
+    }
     loop {
         let build = match kept.take() {
             Some(build) => build,
-            None => order(engine, request).await?,
+            None => {
+                work.note_order(number, (engine.clock)().timestamp())?;
+                order(engine, request).await?
+            }
         };
         let task = match build {
             Build::Archive(handle) => return Ok(handle),
@@ -79,6 +100,25 @@ pub(super) async fn obtain(
             return Err(failure);
         }
     }
+}
+
+/// An earlier run may have ordered the archive and ended before it was built, and nothing that was kept leads
+/// to that build. Then it is ordered again, but not too soon: the server may still be at work on it.
+async fn wait_after_earlier_run(engine: &Engine, work: &Work, number: usize) {
+    let Some(before) = work.ordered(number) else {
+        return;
+    };
+    let least = engine.patience.ordered_before(before.times);
+    let since = (engine.clock)().timestamp().duration_since(before.at);
+    // A clock that was set back shall not make it wait longer.
+    let since = Duration::try_from(since).unwrap_or_default();
+    let Some(pause) = least.checked_sub(since).filter(|pause| !pause.is_zero()) else {
+        return;
+    };
+    engine.stage(Stage::WaitingForServer {
+        reason: "This program ended while the server was building. It asks again in a moment, so that the server need not build twice at the same time".to_owned(),
+    });
+    sleep(pause).await;
 }
 
 /// Orders, and keeps what was ordered.

@@ -31,6 +31,9 @@ const BUSY: [u64; 8] = [30, 60, 120, 240, 240, 240, 240, 240];
 /// Seconds until asking again after a wait was cut off: the build goes on, and one more too early would
 /// start another.
 const TOO_SLOW: [u64; 3] = [120, 300, 600];
+/// Seconds between two orders of the same archive, where the program ended in between and nothing is left of
+/// the first but the note that there was one. The server may still be building for it.
+const ORDERED_BEFORE: [u64; 5] = [0, 5, 20, 60, 120];
 /// Seconds until asking a 2025 server again that does not tell visitors about their builds.
 const NOT_TOLD: [u64; 4] = [120, 240, 480, 900];
 /// Seconds until trying a lost connection again; the last one repeats.
@@ -75,6 +78,11 @@ impl Patience {
     /// Wait number `turn` after an order of which nobody knows whether it arrived.
     pub(super) fn lost_order(self, turn: usize) -> Duration {
         self.seconds(at_or_last(&TOO_SLOW, turn))
+    }
+
+    /// Least time between order number `times` and the next one, if the program ended in between.
+    pub(super) fn ordered_before(self, times: usize) -> Duration {
+        self.seconds(at_or_last(&ORDERED_BEFORE, times.saturating_sub(1)))
     }
 
     pub(super) fn not_told(self, turn: usize) -> Option<Duration> {

@@ -47,7 +47,7 @@ fn is_as_recorded(
     record: &PartRecord,
     files: &mut usize,
 ) -> Result<bool, DownloadError> {
-    if engine.job.unpack {
+    if engine.job.unpacks() {
         let tree = work.tree(number);
         for file in &record.files {
             *files += 1;

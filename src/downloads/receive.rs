@@ -13,8 +13,8 @@ use super::{
     work::{PartRecord, Sidecar, Work},
 };
 use crate::{
-    api::{ApiError, ArchiveHandle, Arriving, Resume},
-    model::DownloadRequest,
+    api::{ApiError, ApiResult, ArchiveHandle, Arriving, Client, Resume},
+    model::{DownloadRequest, MediaFile},
 };
 
 /// Less than this is not worth going on with.
@@ -26,6 +26,37 @@ pub(super) enum Came {
     Whole(PartRecord),
     /// It does not come through in one piece.
     TooMuch(DownloadError),
+}
+
+/// Where the bytes come from.
+enum Source<'a> {
+    Archive(ArchiveHandle),
+    File(&'a MediaFile),
+}
+
+impl Source<'_> {
+    async fn fetch(&self, client: &Client, resume: Option<Resume<'_>>) -> ApiResult<Arriving> {
+        match self {
+            Self::Archive(handle) => client.fetch(handle, resume).await,
+            Self::File(file) => client.media(file, resume).await,
+        }
+    }
+}
+
+/// A file is there; an archive must be ordered first.
+async fn source<'a>(
+    engine: &'a Engine,
+    work: &Work,
+    number: usize,
+    request: &DownloadRequest,
+) -> Result<Source<'a>, DownloadError> {
+    match &engine.job.file {
+        Some(file) => Ok(Source::File(file)),
+        None => {
+            let handle = order::obtain(engine, work, number, request).await?;
+            Ok(Source::Archive(handle))
+        }
+    }
 }
 
 /// A transfer under way, with what is needed to go on after a break.
@@ -58,10 +89,10 @@ async fn bring(
     request: &DownloadRequest,
 ) -> Result<Came, DownloadError> {
     let mut trouble = Trouble::default();
-    let mut handle = order::obtain(engine, request).await?;
+    let mut source = self::source(engine, work, number, request).await?;
     let mut transfer = None;
     loop {
-        let error = match attempt(engine, work, number, &handle, &mut transfer, &mut trouble).await
+        let error = match attempt(engine, work, number, &source, &mut transfer, &mut trouble).await
         {
             Ok(record) => return Ok(Came::Whole(record)),
             Err(error) => error,
@@ -79,7 +110,7 @@ async fn bring(
             Next::Wait(pause) => pause_for(engine, &error, pause).await,
             Next::AskAnew => {
                 builds::forget(engine).await;
-                handle = order::obtain(engine, request).await?;
+                source = self::source(engine, work, number, request).await?;
             }
             Next::Divide => return Ok(Came::TooMuch(error)),
             Next::GiveUp => return Err(error),
@@ -103,7 +134,7 @@ async fn attempt(
     engine: &Arc<Engine>,
     work: &Work,
     number: usize,
-    handle: &ArchiveHandle,
+    source: &Source<'_>,
     transfer: &mut Option<Transfer>,
     trouble: &mut Trouble,
 ) -> Result<PartRecord, DownloadError> {
@@ -125,9 +156,8 @@ async fn attempt(
         }),
         (None, None) => None,
     };
-    let mut arriving = engine
-        .client
-        .fetch(handle, resume)
+    let mut arriving = source
+        .fetch(&engine.client, resume)
         .await
         .map_err(|error| stalled_or(engine, error, 0))?;
     // A transfer that is gone on with keeps its worker; any other begins with a new one.
@@ -135,6 +165,7 @@ async fn attempt(
         // A mark alone promises nothing: many servers have marks and always begin anew.
         let begins_anew = resume.is_some() && arriving.offset == 0;
         abandon(transfer.take()).await;
+        check_end(engine, &arriving)?;
         check_room(engine, &arriving)?;
         let mut begun = begin(engine, work, number, &arriving).await?;
         begun.begins_anew = begins_anew;
@@ -174,7 +205,7 @@ async fn begin(
         )?;
     }
     let spot = Spot {
-        tree: job.unpack.then(|| work.new_tree(number)).transpose()?,
+        tree: job.unpacks().then(|| work.new_tree(number)).transpose()?,
         archive: work.archive(number),
         stores: job.keeps_archive() || arriving.etag.is_some(),
         stored: arriving.offset,
@@ -197,6 +228,17 @@ pub(super) async fn worker_place(engine: &Engine) -> Result<OwnedSemaphorePermit
         .ok_or(DownloadError::Crashed)
 }
 
+/// An archive shows by itself whether it is whole; of a file only its announced end tells.
+fn check_end(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
+    if engine.job.file.is_none() || arriving.has_certain_end {
+        return Ok(());
+    }
+    Err(DownloadError::Corrupt {
+        what: "The server does not say how long the file is, so nobody could tell whether all of it came"
+            .to_owned(),
+    })
+}
+
 /// Only what is certain: the archive where it is stored, and unpacked at least as much again. That the files
 /// may need more shows while they are written.
 fn check_room(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
@@ -205,7 +247,7 @@ fn check_room(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError>
     let need = arriving.length.map(|length| {
         let is_stored = job.keeps_archive() || arriving.etag.is_some();
         let archive = length.saturating_sub(arriving.offset);
-        let files = if job.unpack { length } else { 0 };
+        let files = if job.unpacks() { length } else { 0 };
         files.saturating_add(if is_stored { archive } else { 0 })
     });
     match (need, free) {

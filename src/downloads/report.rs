@@ -77,8 +77,8 @@ pub struct KindCount {
 }
 
 impl Report {
-    /// What came of an earlier build, of which nobody knows what it was asked for.
-    pub(super) fn of_earlier_build(all: &[FileRecord], tables: &Tables) -> Self {
+    /// What came of an earlier build, of which nobody knows what it was asked for, and of a single file.
+    pub(super) fn of_what_came(all: &[FileRecord], tables: &Tables) -> Self {
         Self::count(all, tables)
     }
 
@@ -448,7 +448,7 @@ mod tests {
             "Incomplete, 1 observation could not be had"
         );
         // What an earlier build was asked for is not known, so nothing is held against it.
-        let report = Report::of_earlier_build(&files, &tables);
+        let report = Report::of_what_came(&files, &tables);
         assert_eq!(report.summary(), "Complete");
     }
 

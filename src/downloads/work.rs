@@ -9,6 +9,7 @@
 //!     part-0002.new/       files of the part that is arriving
 //!     archive-0002.part    its archive, where keeping it can be of use
 //!     archive-0002.json    what that is a part of
+//!     order-0002.json      how often and when it was ordered, as long as it has not been built
 //!     lost-0003.json       why a part could not be had
 //!     whole.new/           all parts together
 //! ```
@@ -23,7 +24,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::{
     DownloadError, FileRecord, Job, JobId,
     archive::Format,
-    parts, place,
+    parts,
     unpack::{Tables, sync_tree, write_whole},
 };
 use crate::model::Problem;
@@ -69,6 +70,15 @@ pub(super) struct Sidecar {
     pub(super) codes: Vec<String>,
 }
 
+/// Orders of a part's archive that have not led to one yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Ordered {
+    /// How often.
+    pub(super) times: usize,
+    /// When it was last.
+    pub(super) at: jiff::Timestamp,
+}
+
 /// The hidden folder of one download.
 #[derive(Debug)]
 pub(super) struct Work {
@@ -91,7 +101,7 @@ impl Plan {
 impl Work {
     /// Where the folder of a download is.
     pub(super) fn folder_of(job: &Job, id: JobId) -> PathBuf {
-        let name = place::folder_name(&job.request.target);
+        let name = job.name();
         job.parent.join(format!(".{name}-{id}.part"))
     }
 
@@ -133,7 +143,7 @@ impl Work {
         let Some(record) = read_json::<PartRecord>(&self.path(number, "part", ".json"))? else {
             return Ok(None);
         };
-        let has_tree = !job.unpack || is_there(&self.tree(number))?;
+        let has_tree = !job.unpacks() || is_there(&self.tree(number))?;
         let has_archive = !job.keeps_archive()
             || is_there(&self.kept_archive(number, record.format))?
             // Where a disk knows no second names they have been moved to their places already; which of
@@ -217,6 +227,26 @@ impl Work {
         sidecar: &Sidecar,
     ) -> Result<(), DownloadError> {
         write_json(&self.path(number, "archive", ".json"), sidecar)
+    }
+
+    /// What an earlier run has ordered of a part, if it did not live to see it built.
+    pub(super) fn ordered(&self, number: usize) -> Option<Ordered> {
+        read_json(&self.path(number, "order", ".json")).ok()?
+    }
+
+    /// Notes that a part's archive is being ordered.
+    pub(super) fn note_order(
+        &self,
+        number: usize,
+        at: jiff::Timestamp,
+    ) -> Result<(), DownloadError> {
+        let times = self.ordered(number).map_or(0, |before| before.times) + 1;
+        write_json(&self.path(number, "order", ".json"), &Ordered { times, at })
+    }
+
+    /// Forgets the orders of a part: it has been built, or will not be.
+    pub(super) fn forget_orders(&self, number: usize) -> Result<(), DownloadError> {
+        remove(&self.path(number, "order", ".json"))
     }
 
     /// Forgets what was received of a part's archive.
@@ -426,6 +456,7 @@ mod tests {
             in_parts: true,
             placing: Placing::Beside,
             link: None,
+            file: None,
         }
     }
 

@@ -2,12 +2,11 @@
 
 use serde::Deserialize;
 
-use super::{CompoundId, ExperimentId, ObservationId, Text};
+use super::{CompoundId, ExperimentId, Link, MediaFile, ObservationId, Text};
 
 /// A row of `/api/site_observations/`.
 ///
-/// Only what this program uses is typed; the 2024 servers send the whole MOL text inline in every row,
-/// and the file addresses belong to the single-file downloads.
+/// Only what this program uses is typed; the 2024 servers send the whole MOL text inline in every row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Observation {
     /// The server's number for it.
@@ -30,4 +29,56 @@ pub struct Observation {
     /// Its structure.
     #[serde(default)]
     pub smiles: Text,
+    /// Its files, each to be had by itself.
+    #[serde(flatten)]
+    pub files: ObservationFiles,
+}
+
+/// Links to the files of an observation (server-api 1.10); empty where the server has none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct ObservationFiles {
+    /// The structure with its ligand, aligned.
+    pub bound_file: Link,
+    /// The same without the ligand.
+    pub apo_file: Link,
+    /// Only its solvent.
+    pub apo_solv_file: Link,
+    /// Without ligand and solvent.
+    pub apo_desolv_file: Link,
+    /// The event map.
+    pub event_file: Link,
+    /// The 2Fo-Fc map.
+    pub sigmaa_file: Link,
+    /// The Fo-Fc map.
+    pub diff_file: Link,
+    /// The ligand as MOL.
+    pub ligand_mol: Link,
+    /// The ligand as SDF (2026).
+    pub ligand_sdf: Link,
+    /// The ligand's coordinates.
+    pub ligand_pdb: Link,
+    /// The ligand's SMILES.
+    pub ligand_smiles: Link,
+}
+
+impl ObservationFiles {
+    /// What there is, each with its name in words.
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, MediaFile)> {
+        [
+            ("Structure with ligand", &self.bound_file),
+            ("Event map", &self.event_file),
+            ("2Fo-Fc map", &self.sigmaa_file),
+            ("Fo-Fc map", &self.diff_file),
+            ("Apo structure", &self.apo_file),
+            ("Solvent only", &self.apo_solv_file),
+            ("Desolvated structure", &self.apo_desolv_file),
+            ("Ligand, SDF", &self.ligand_sdf),
+            ("Ligand, MOL", &self.ligand_mol),
+            ("Ligand, PDB", &self.ligand_pdb),
+            ("Ligand, SMILES", &self.ligand_smiles),
+        ]
+        .into_iter()
+        .filter_map(|(words, link)| Some((words, MediaFile::of_link(link.get()?)?)))
+    }
 }

@@ -182,6 +182,7 @@ mod tests {
                 in_parts: true,
                 placing: crate::downloads::Placing::Beside,
                 link: None,
+                file: None,
             },
             server: "https://fragalysis.example.org".to_owned(),
             user: Some("alice".to_owned()),

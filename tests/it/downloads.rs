@@ -33,6 +33,7 @@ pub(crate) fn job(request: DownloadRequest, home: &Path) -> Job {
         in_parts: false,
         placing: Placing::Beside,
         link: None,
+        file: None,
     }
 }
 

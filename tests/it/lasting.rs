@@ -217,3 +217,39 @@ async fn what_was_finished_without_a_word_is_recognised_and_not_fetched_again() 
     assert_eq!(again.place, done.place);
     assert_eq!(bench.demo.ordered().len(), orders);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_that_ends_again_and_again_while_building_asks_politely_and_says_so() {
+    fn one_moment() -> jiff::Zoned {
+        "2026-11-24T12:00:00Z[UTC]".parse().unwrap()
+    }
+    let options = DemoOptions {
+        build_time: Duration::from_mins(10),
+        ..options(Generation::G2025)
+    };
+    let bench = Bench::new(options, request("PHIPA", &[], Preset::Structures.files())).await;
+    let mut waits = Vec::new();
+    for times in 1..=3 {
+        let (sender, mut stages) = watch::channel(Vec::new());
+        let mut engine = bench.engine();
+        engine.clock = one_moment;
+        engine.on_stage = Arc::new(move |stage| sender.send_modify(|all| all.push(stage)));
+        // Dropped like a program that is killed, once the server has taken the order.
+        let running = run(engine);
+        tokio::pin!(running);
+        let is_building =
+            |stages: &Vec<Stage>| stages.iter().any(|stage| matches!(stage, Stage::Ordered));
+        tokio::select! {
+            ended = &mut running => panic!("{ended:?}"),
+            seen = stages.wait_for(is_building) => {
+                let seen = seen.unwrap();
+                waits.push(seen.iter().any(|stage| matches!(
+                    stage,
+                    Stage::WaitingForServer { reason } if reason.contains("ended while the server")
+                )));
+            }
+        }
+        assert_eq!(bench.demo.ordered().len(), times);
+    }
+    assert_eq!(waits, [false, false, true]);
+}

@@ -22,6 +22,7 @@ mod proxy;
 mod sentences;
 mod sessions;
 mod signing;
+mod single;
 mod surviving;
 mod truth;
 mod window;

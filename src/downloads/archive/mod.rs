@@ -30,6 +30,8 @@ use super::{
 pub(super) enum Format {
     Zip,
     TarGz,
+    /// No archive: a file of its own, as it lies on the server.
+    File,
 }
 
 /// More members than any target has.
@@ -120,6 +122,7 @@ impl Format {
         match self {
             Self::Zip => ".zip",
             Self::TarGz => ".tar.gz",
+            Self::File => "",
         }
     }
 }

@@ -96,6 +96,7 @@ fn engine(home: &Path) -> Arc<Engine> {
         in_parts: false,
         placing: Placing::Beside,
         link: None,
+        file: None,
     };
     Arc::new(Engine::new(JobId(1), client, job, Patience::default()))
 }

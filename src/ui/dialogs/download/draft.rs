@@ -58,6 +58,7 @@ impl DownloadDialog {
                 Placing::Beside
             },
             link: EarlierLink::from_pasted(&self.link),
+            file: None,
         }
     }
 

@@ -1,0 +1,20 @@
+//! `/media/…`: single files, as they lie on the server's disk. These answer `Range` with `ETag`
+//! (server-api 7).
+
+use super::{
+    ApiResult, Client,
+    bytes::{Arriving, Resume},
+    request::Session,
+};
+use crate::model::MediaFile;
+
+impl Client {
+    /// Begins to fetch a file, or goes on where a transfer broke off if the server can prove that it still is
+    /// the same file.
+    ///
+    /// # Errors
+    /// [`super::ApiError::NotFound`] also where the user may not have it: the servers give one answer for both.
+    pub async fn media(&self, file: &MediaFile, resume: Option<Resume<'_>>) -> ApiResult<Arriving> {
+        self.bytes(file.path(), &[], Session::Yes, resume).await
+    }
+}

@@ -1,0 +1,96 @@
+//! One file of the server, named by a link of its lists.
+
+use std::fmt;
+
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::FileName;
+
+/// Where the server keeps the files that its lists link to (server-api 1).
+const ROOT: &str = "/media/";
+
+/// A file that can be fetched by itself: an experiment's coordinates, an observation's map.
+///
+/// Only the path is kept: whatever host a link names, the file is asked of the server that the list came
+/// from, so that no list can send a session elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct MediaFile(String);
+
+/// The text is no path of such a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no path of a file on the server")]
+pub struct NoMedia;
+
+impl MediaFile {
+    /// Reads a link of a list; nothing where it does not name a file of the server.
+    pub fn of_link(link: &str) -> Option<Self> {
+        let base = Url::parse("https://any.invalid").ok()?;
+        let url = base.join(link).ok()?;
+        // Joining has taken every `..` out.
+        let path = url.path();
+        let has_name = !path.ends_with('/') && path.len() > ROOT.len();
+        (path.starts_with(ROOT) && has_name).then(|| Self(path.to_owned()))
+    }
+
+    /// The path on the server, as it is sent: percent signs and all.
+    pub fn path(&self) -> &str {
+        &self.0
+    }
+
+    /// The name under which it is saved: the last piece of the path, safe on every system.
+    pub fn name(&self) -> FileName {
+        let last = self.0.rsplit('/').next().unwrap_or_default();
+        FileName::sanitize(&percent_decode_str(last).decode_utf8_lossy())
+    }
+}
+
+impl fmt::Display for MediaFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name().fmt(f)
+    }
+}
+
+impl TryFrom<String> for MediaFile {
+    type Error = NoMedia;
+
+    fn try_from(text: String) -> Result<Self, NoMedia> {
+        Self::of_link(&text).ok_or(NoMedia)
+    }
+}
+
+impl From<MediaFile> for String {
+    fn from(file: MediaFile) -> Self {
+        file.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_lies_among_the_files_is_a_file() {
+        let file = MediaFile::of_link("http://inside:8080/media/a/x%2By/A%2B1.pdb").unwrap();
+        assert_eq!(file.path(), "/media/a/x%2By/A%2B1.pdb");
+        assert_eq!(file.name().as_str(), "A+1.pdb");
+        let odd = MediaFile::of_link("/media/a/..%2F..%2Fetc%2Fpasswd").unwrap();
+        assert_eq!(odd.name().as_str(), ".._.._etc_passwd");
+        for link in [
+            "",
+            "/media/",
+            "/media/a/",
+            "https://h.example/api/token/",
+            "https://h.example/media/../api/token/x",
+            "https://h.example/media/%2e%2e/logout/x",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(MediaFile::of_link(link), None, "{link}");
+        }
+        let kept = serde_json::to_string(&file).unwrap();
+        assert_eq!(serde_json::from_str::<MediaFile>(&kept).unwrap(), file);
+        assert!(serde_json::from_str::<MediaFile>("\"/api/user/\"").is_err());
+    }
+}
