@@ -165,16 +165,10 @@ fn target(desk: &mut Desk) {
     }
 }
 
-fn code_in_row(desk: &Desk, row: u64) -> String {
+fn code_in_row(desk: &Desk, row: usize) -> String {
     let experiments = &desk.window.state().state().experiments;
-    experiments
-        .view
-        .row(experiments.rows(), row)
-        .unwrap()
-        .experiment
-        .code
-        .or_empty()
-        .to_owned()
+    let row = experiments.view.row(row).unwrap();
+    experiments.sheet().code(row).into_owned()
 }
 
 fn main() {

@@ -1,52 +1,25 @@
 //! Experiments: by the documented route where a server answers it, else by the one that all do.
 
-use super::{ApiError, ApiResult, Client, ListAnswer, Progress, client::ExperimentsRoute};
-use crate::model::{Experiment, ExperimentId, TargetId};
+use super::{ApiError, ApiResult, Client, Progress, Received, client::ExperimentsRoute};
+use crate::model::{Experiment, ExperimentId, RowSink, TargetId};
 
 const DOCUMENTED: &str = "/api/upload_target_experiments/";
 const ACTUAL: &str = "/api/experiments/";
 
 impl Client {
-    /// All experiments that the user may see, of one target or of all.
-    pub async fn experiments(
-        &self,
-        target: Option<TargetId>,
-        on_progress: impl FnMut(Progress),
-    ) -> ApiResult<ListAnswer<Experiment>> {
-        let path = self.find_route().await?;
-        self.list_of(path, target, on_progress).await
-    }
-
-    /// The experiments of several targets, each with the place of its target in the list.
+    /// The experiments of a target, or of all that the user may see, into whatever takes their rows.
     ///
     /// The server's rows do not say which target they belong to, so each target is asked for itself.
-    pub async fn experiments_of(
+    pub async fn experiments<S: RowSink>(
         &self,
-        targets: &[TargetId],
-        mut on_progress: impl FnMut(usize),
-    ) -> ApiResult<ListAnswer<(usize, Experiment)>> {
-        let mut all = ListAnswer {
-            rows: Vec::new(),
-            complete: true,
-            unreadable: 0,
-        };
-        for (place, target) in targets.iter().enumerate() {
-            let before = all.rows.len();
-            let answer = self
-                .experiments(Some(*target), |progress| {
-                    on_progress(before + progress.received);
-                })
-                .await?;
-            all.rows.extend(
-                answer
-                    .rows
-                    .into_iter()
-                    .map(|experiment| (place, experiment)),
-            );
-            all.complete &= answer.complete;
-            all.unreadable += answer.unreadable;
-        }
-        Ok(all)
+        target: Option<TargetId>,
+        sink: &mut S,
+        on_progress: impl FnMut(&mut S, Progress),
+    ) -> ApiResult<Received> {
+        let path = self.find_route().await?;
+        let target = target.map(|id| id.to_string());
+        let query: Vec<(&str, &str)> = target.iter().map(|id| ("target", id.as_str())).collect();
+        self.list_into(path, &query, sink, on_progress).await
     }
 
     /// How many experiments a target has.

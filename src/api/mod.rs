@@ -34,7 +34,7 @@ pub use bytes::{Arriving, Resume};
 pub use client::{Client, ClientOptions};
 pub use error::{ApiError, ApiResult};
 pub use landing::Landing;
-pub use pages::{ListAnswer, Progress};
+pub use pages::{ListAnswer, Progress, Received, read_list};
 pub use session::{SessionCheck, SessionState};
 pub use statistics::statistics;
 pub use structures::{ArchiveHandle, Order};

@@ -12,9 +12,9 @@ use url::Url;
 use super::{
     ApiError, ApiResult, Client,
     request::{Session, Want},
-    rows::{RowSplitter, parse_tolerant},
+    rows::{RowSplitter, take_tolerantly},
 };
-use crate::model::{TargetId, Whole};
+use crate::model::{RowSink, TargetId, Whole};
 
 /// More rows than the count said: some may be added between the two questions.
 const SLACK: u64 = 1000;
@@ -34,6 +34,15 @@ pub struct ListAnswer<T> {
     pub unreadable: usize,
 }
 
+/// How a list that somebody else took the rows of has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Received {
+    /// Whether these are all the rows that the server says it has.
+    pub complete: bool,
+    /// How many rows could not be read at all.
+    pub unreadable: usize,
+}
+
 /// Told while a list arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -43,27 +52,24 @@ pub struct Progress {
     pub expected: Option<u64>,
 }
 
-/// Rows of one try, with what is needed to judge it.
-struct Page<T> {
-    rows: Vec<T>,
-    ids: BTreeSet<i64>,
+/// What stands around the rows of one try.
+#[derive(Default)]
+struct Around {
     unreadable: usize,
     count: Option<u64>,
     next: Option<String>,
 }
 
-// Written by hand because a derived one would ask for `T: Default`.
-impl<T> Default for Page<T> {
-    fn default() -> Self {
-        Self {
-            rows: Vec::new(),
-            ids: BTreeSet::new(),
-            unreadable: 0,
-            count: None,
-            next: None,
-        }
-    }
+/// Rows of a short list, each as what it means.
+struct Collected<T> {
+    rows: Vec<(i64, T)>,
+    known: BTreeSet<i64>,
+    in_this_try: BTreeSet<i64>,
 }
+
+/// Counts rows, and keeps none.
+#[derive(Default)]
+struct Counted(usize);
 
 /// The one field by which every list tells its rows apart.
 #[derive(Deserialize)]
@@ -74,7 +80,7 @@ struct Id {
 
 impl Client {
     /// The list at `path`, of one target or of all that the user may see.
-    pub(super) async fn list_of<T: DeserializeOwned>(
+    pub(super) async fn list_of<T: DeserializeOwned + Send>(
         &self,
         path: &str,
         target: Option<TargetId>,
@@ -86,68 +92,89 @@ impl Client {
     }
 
     /// Reads the whole list at `path`. `on_progress` is called now and then, from this task.
-    pub(super) async fn list<T: DeserializeOwned>(
+    pub(super) async fn list<T: DeserializeOwned + Send>(
         &self,
         path: &str,
         query: &[(&str, &str)],
         mut on_progress: impl FnMut(Progress),
     ) -> ApiResult<ListAnswer<T>> {
+        let mut collected = Collected {
+            rows: Vec::new(),
+            known: BTreeSet::new(),
+            in_this_try: BTreeSet::new(),
+        };
+        let tell = |_: &mut Collected<T>, progress| on_progress(progress);
+        let received = self.list_into(path, query, &mut collected, tell).await?;
+        Ok(ListAnswer {
+            rows: collected.rows.into_iter().map(|(_, row)| row).collect(),
+            complete: received.complete,
+            unreadable: received.unreadable,
+        })
+    }
+
+    /// Reads the whole list at `path` into whatever takes its rows. A list that does not add up is asked for
+    /// once more, and what the two answers hold is put together.
+    pub(super) async fn list_into<S: RowSink>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        sink: &mut S,
+        mut on_progress: impl FnMut(&mut S, Progress),
+    ) -> ApiResult<Received> {
         let mut count = self.count(path, query).await?;
-        let mut best: Option<ListAnswer<T>> = None;
+        let mut unreadable = 0;
         for _ in 0..TRIES {
-            let page = self.read_all(path, query, count, &mut on_progress).await?;
-            count = page.count.or(count);
-            let complete =
-                page.unreadable == 0 && count.is_none_or(|count| page.ids.len() as u64 == count);
-            let answer = ListAnswer {
-                rows: page.rows,
-                complete,
-                unreadable: page.unreadable,
-            };
-            if complete {
-                return Ok(answer);
-            }
-            if best
-                .as_ref()
-                .is_none_or(|best| best.rows.len() < answer.rows.len())
-            {
-                best = Some(answer);
+            sink.begin_try();
+            let around = self
+                .read_all(path, query, count, sink, &mut on_progress)
+                .await?;
+            count = around.count.or(count);
+            unreadable = around.unreadable;
+            if unreadable == 0 && count.is_none_or(|count| sink.distinct() == count) {
+                sink.keep_this_try();
+                return Ok(Received {
+                    complete: true,
+                    unreadable,
+                });
             }
         }
-        best.ok_or(ApiError::NotFragalysis)
+        Ok(Received {
+            complete: false,
+            unreadable,
+        })
     }
 
     /// How many rows there are; nothing when the server sends a bare list.
     pub(super) async fn count(&self, path: &str, query: &[(&str, &str)]) -> ApiResult<Option<u64>> {
-        let mut page = Page::<serde_json::Value>::default();
+        let mut around = Around::default();
         let first = [query, &[("limit", "1")]].concat();
-        self.read_page(path, &first, &mut page, None, &mut |_| {})
+        let mut sink = Counted::default();
+        self.read_page(path, &first, &mut around, None, &mut sink, &mut |_, _| {})
             .await?;
-        Ok(page.count)
+        Ok(around.count)
     }
 
     /// One page for everything, and the following ones only if the server would not give everything.
-    async fn read_all<T: DeserializeOwned>(
+    async fn read_all<S: RowSink>(
         &self,
         path: &str,
         query: &[(&str, &str)],
         count: Option<u64>,
-        on_progress: &mut impl FnMut(Progress),
-    ) -> ApiResult<Page<T>> {
+        sink: &mut S,
+        on_progress: &mut impl FnMut(&mut S, Progress),
+    ) -> ApiResult<Around> {
         let limit = count.map(|count| (count + SLACK).to_string());
         let mut first = query.to_vec();
         if let Some(limit) = &limit {
             first.push(("limit", limit));
         }
-        let mut page = Page::default();
-        self.read_page(path, &first, &mut page, count, on_progress)
+        let mut around = Around::default();
+        self.read_page(path, &first, &mut around, count, sink, on_progress)
             .await?;
         let mut offset = 0;
         for _ in 0..MAX_PAGES {
-            let missing = page
-                .count
-                .is_some_and(|count| (page.ids.len() as u64) < count);
-            let Some(next) = page.next.take().filter(|_| missing) else {
+            let missing = around.count.is_some_and(|count| sink.distinct() < count);
+            let Some(next) = around.next.take().filter(|_| missing) else {
                 break;
             };
             let Some((next_offset, query)) = next_query(&next) else {
@@ -161,20 +188,21 @@ impl Client {
                 .iter()
                 .map(|(key, value)| (key.as_str(), value.as_str()))
                 .collect();
-            self.read_page(path, &query, &mut page, count, on_progress)
+            self.read_page(path, &query, &mut around, count, sink, on_progress)
                 .await?;
         }
-        Ok(page)
+        Ok(around)
     }
 
     /// Adds one page to what is already there, while it arrives.
-    async fn read_page<T: DeserializeOwned>(
+    async fn read_page<S: RowSink>(
         &self,
         path: &str,
         query: &[(&str, &str)],
-        page: &mut Page<T>,
+        around: &mut Around,
         expected: Option<u64>,
-        on_progress: &mut impl FnMut(Progress),
+        sink: &mut S,
+        on_progress: &mut impl FnMut(&mut S, Progress),
     ) -> ApiResult<()> {
         let mut response = self.get(path, query, Session::Yes, Want::Data).await?;
         if !super::request::is_json(response.headers()) {
@@ -182,11 +210,9 @@ impl Client {
         }
         let mut splitter = RowSplitter::default();
         while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
-            splitter.feed(&piece, |row| page.take(row));
-            on_progress(Progress {
-                received: page.rows.len(),
-                expected,
-            });
+            around.unreadable += feed(&mut splitter, &piece, sink);
+            let received = sink.rows();
+            on_progress(sink, Progress { received, expected });
         }
         let had_rows = splitter.has_rows();
         let envelope = splitter.finish().ok_or(if had_rows {
@@ -194,29 +220,95 @@ impl Client {
         } else {
             ApiError::NotFragalysis
         })?;
-        page.count = envelope.count;
-        page.next = envelope.next;
+        around.count = envelope.count;
+        around.next = envelope.next;
         Ok(())
     }
 }
 
-impl<T: DeserializeOwned> Page<T> {
-    /// Keeps a row unless its id is already there: overlapping pages send rows twice.
-    fn take(&mut self, json: &[u8]) {
-        let id = parse_tolerant::<Id>(json).ok().and_then(|row| row.id.0);
-        // Rows without an id (2026's uploads) cannot be told apart; each counts by its place.
-        let id = id.unwrap_or_else(|| -1 - i64::try_from(self.ids.len()).unwrap_or_default());
-        if !self.ids.insert(id) {
-            return;
+/// Hands the rows of a piece on; how many could not be read.
+fn feed(splitter: &mut RowSplitter, piece: &[u8], sink: &mut impl RowSink) -> usize {
+    let mut unreadable = 0;
+    splitter.feed(piece, |row| {
+        if let Err(error) = take_tolerantly(row, |row| sink.take(row)) {
+            tracing::warn!(%error, "a row of a list could not be read");
+            unreadable += 1;
         }
-        match parse_tolerant(json) {
-            Ok(row) => self.rows.push(row),
-            Err(error) => {
-                tracing::warn!(%error, "a row of a list could not be read");
-                self.unreadable += 1;
-            }
-        }
+    });
+    unreadable
+}
+
+/// Reads a list that did not come from a server just now, such as one that was kept in a file, piece by piece.
+///
+/// # Errors
+/// [`ApiError::CutShort`] when the pieces are no whole list.
+pub fn read_list<'a>(
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+    sink: &mut impl RowSink,
+) -> ApiResult<Received> {
+    let mut splitter = RowSplitter::default();
+    let mut unreadable = 0;
+    for piece in pieces {
+        unreadable += feed(&mut splitter, piece, sink);
     }
+    let envelope = splitter.finish().ok_or(ApiError::CutShort)?;
+    let is_all = envelope.count.is_none_or(|count| count == sink.distinct());
+    Ok(Received {
+        complete: unreadable == 0 && is_all,
+        unreadable,
+    })
+}
+
+impl<T: DeserializeOwned + Send> RowSink for Collected<T> {
+    fn begin_try(&mut self) {
+        self.in_this_try.clear();
+    }
+
+    /// Keeps a row unless its id is already there: overlapping pages send rows twice.
+    fn take(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let id = serde_json::from_slice::<Id>(json)?.id.0;
+        // Rows without an id (2026's uploads) cannot be told apart; each counts by its place.
+        let place = || -1 - i64::try_from(self.in_this_try.len()).unwrap_or_default();
+        let id = id.unwrap_or_else(place);
+        if !self.known.contains(&id) {
+            self.rows.push((id, serde_json::from_slice(json)?));
+            self.known.insert(id);
+        }
+        self.in_this_try.insert(id);
+        Ok(())
+    }
+
+    fn distinct(&self) -> u64 {
+        self.in_this_try.len() as u64
+    }
+
+    fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn keep_this_try(&mut self) {
+        self.rows.retain(|(id, _)| self.in_this_try.contains(id));
+        self.known.clone_from(&self.in_this_try);
+    }
+}
+
+impl RowSink for Counted {
+    fn begin_try(&mut self) {}
+
+    fn take(&mut self, _: &[u8]) -> Result<(), serde_json::Error> {
+        self.0 += 1;
+        Ok(())
+    }
+
+    fn distinct(&self) -> u64 {
+        self.0 as u64
+    }
+
+    fn rows(&self) -> usize {
+        self.0
+    }
+
+    fn keep_this_try(&mut self) {}
 }
 
 /// The offset and the whole query of a `next` link. Its scheme and host are not to be trusted.

@@ -37,20 +37,72 @@ const MAX_NAME: usize = 64;
 impl RowSplitter {
     /// Takes the next piece and hands out each row that is now whole.
     pub(super) fn feed(&mut self, piece: &[u8], mut on_row: impl FnMut(&[u8])) {
-        for &byte in piece {
-            let in_row = self.rows_depth.is_some_and(|rows| self.depth > rows);
-            if self.step(byte) {
-                self.row.push(byte);
-                on_row(&self.row);
-                self.row.clear();
-            } else if in_row || self.rows_depth.is_some_and(|rows| self.depth > rows) {
-                self.row.push(byte);
-            } else if self.rows_depth.is_some_and(|rows| self.depth == rows) {
-                // Blanks and commas between rows.
-            } else {
+        let mut at = 0;
+        while let Some(&byte) = piece.get(at) {
+            let is_between = self.rows_depth.is_some_and(|rows| self.depth == rows);
+            let opens = is_between && !self.in_string && matches!(byte, b'{' | b'[');
+            if opens {
+                self.depth += 1;
+            }
+            if self.rows_depth.is_some_and(|rows| self.depth > rows) {
+                let of_row = piece.get(at..).unwrap_or_default();
+                let (length, is_whole) = self.through_row(of_row, usize::from(opens));
+                let of_row = of_row.get(..length).unwrap_or_default();
+                at += length;
+                match (is_whole, self.row.is_empty()) {
+                    (true, true) => on_row(of_row),
+                    (true, false) => {
+                        self.row.extend_from_slice(of_row);
+                        on_row(&self.row);
+                        self.row.clear();
+                    }
+                    (false, _) => self.row.extend_from_slice(of_row),
+                }
+                continue;
+            }
+            self.step(byte);
+            // Blanks and commas between rows are nothing; what opens or closes the list is around it.
+            if !is_between || self.rows_depth.is_none() {
                 self.around.push(byte);
             }
+            at += 1;
         }
+    }
+
+    /// Follows the bytes of a row, of which the first ones are known already: how many belong to it, and
+    /// whether it is whole with them.
+    fn through_row(&mut self, bytes: &[u8], known: usize) -> (usize, bool) {
+        let mut at = known;
+        while let Some(&byte) = bytes.get(at) {
+            if self.in_string {
+                if self.escaped {
+                    self.escaped = false;
+                    at += 1;
+                    continue;
+                }
+                let rest = bytes.get(at..).unwrap_or_default();
+                let Some(offset) = memchr::memchr2(b'"', b'\\', rest) else {
+                    return (bytes.len(), false);
+                };
+                self.escaped = rest.get(offset) == Some(&b'\\');
+                self.in_string = self.escaped;
+                at += offset + 1;
+                continue;
+            }
+            at += 1;
+            match byte {
+                b'"' => self.in_string = true,
+                b'[' | b'{' => self.depth += 1,
+                b']' | b'}' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.rows_depth.is_some_and(|rows| self.depth == rows) {
+                        return (at, true);
+                    }
+                }
+                _ => {}
+            }
+        }
+        (bytes.len(), false)
     }
 
     /// What stood around the rows, or nothing when the list ended too early or was none.
@@ -72,8 +124,8 @@ impl RowSplitter {
         self.has_begun
     }
 
-    /// Follows one byte; true when it closes a row.
-    fn step(&mut self, byte: u8) -> bool {
+    /// Follows one byte outside the rows.
+    fn step(&mut self, byte: u8) {
         if self.in_string {
             if self.escaped {
                 self.escaped = false;
@@ -85,7 +137,7 @@ impl RowSplitter {
             if self.in_string && self.depth <= 1 && self.last_text.len() < MAX_NAME {
                 self.last_text.push(byte);
             }
-            return false;
+            return;
         }
         match byte {
             b'"' => {
@@ -101,29 +153,32 @@ impl RowSplitter {
                     && (self.depth == 0 || (self.depth == 1 && self.last_text == b"results"));
                 self.depth += 1;
                 if begins {
-                    self.around.push(byte);
                     self.rows_depth = Some(self.depth);
                     self.has_begun = true;
                 }
             }
             b']' | b'}' => {
                 self.depth = self.depth.saturating_sub(1);
-                match self.rows_depth {
-                    Some(rows) if self.depth == rows => return byte == b'}',
-                    Some(rows) if self.depth < rows => self.rows_depth = None,
-                    Some(_) | None => {}
+                if self.rows_depth.is_some_and(|rows| self.depth < rows) {
+                    self.rows_depth = None;
                 }
             }
             _ => {}
         }
-        false
     }
 }
 
 /// Decodes JSON; if it holds `NaN` or `Infinity`, which some servers write, those become null.
 pub(super) fn parse_tolerant<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
-    serde_json::from_slice(json)
-        .or_else(|error| serde_json::from_slice(&without_nan(json)).or(Err(error)))
+    take_tolerantly(json, |json| serde_json::from_slice(json))
+}
+
+/// Reads JSON; what cannot be read is tried again with `NaN` and `Infinity` as null.
+pub(super) fn take_tolerantly<T>(
+    json: &[u8],
+    mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
+    take(json).or_else(|error| take(&without_nan(json)).or(Err(error)))
 }
 
 /// Replaces the number words of JavaScript that are no JSON, outside texts, by null.

@@ -114,6 +114,9 @@ pub struct ExperimentsArgs {
         allow_hyphen_values = true
     )]
     pub sort: Vec<String>,
+    /// Only these columns, by the server's names of their fields, in this order
+    #[arg(long, value_name = "FIELD,...", value_delimiter = ',')]
+    pub columns: Vec<String>,
     /// How many experiments the demo invents
     #[arg(long)]
     pub rows: Option<usize>,

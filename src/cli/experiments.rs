@@ -1,6 +1,6 @@
 //! `experiments`: the table, printed or saved.
 
-use std::{collections::HashMap, fs::File, io, path::Path};
+use std::{fs::File, io, path::Path};
 
 use serde_json::json;
 
@@ -10,11 +10,11 @@ use super::{
     console::{Console, Exit, Failure},
 };
 use crate::{
-    model::{CompoundId, ErrorKind, Problem, Target},
+    model::{ErrorKind, Problem, Target},
     store::write_file,
     table::{
-        Column, Direction, ExportError, Filter, Row, SortKey, all_columns, default_columns,
-        export_csv, export_json, export_xlsx, server_name, sorted,
+        CompoundNames, Compounds, Direction, ExportError, Extract, Filter, Layout, Sheet,
+        SheetBuilder, SortKey, export_csv, export_xlsx, server_name, sort_rows,
     },
 };
 
@@ -26,22 +26,28 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let connection = connect(cli, token, args.rows).await?;
     let (targets, has_all_targets) = chosen_targets(&connection, args).await?;
-    let (rows, has_all_rows) = load(&connection, &targets).await?;
+    let (sheet, has_all_rows) = load(&connection, targets).await?;
     connection.client.still_signed_in().await?;
     let is_complete = has_all_targets && has_all_rows;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
     }
-    let columns = all_columns(&rows);
-    let filters = parse_filters(args, &columns)?;
-    let keys = parse_sort(args, &columns)?;
-    let order = sorted(&rows, &columns, &keys);
-    let shown: Vec<&Row> = order
-        .iter()
-        .filter_map(|place| rows.get(*place as usize))
-        .filter(|row| filters.iter().all(|filter| filter.passes(row, &columns)))
+    let filters = parse_filters(args, &sheet)?;
+    let keys = parse_sort(args, &sheet)?;
+    let columns = parse_columns(args, &sheet)?;
+    let passes = |row: &u32| {
+        let row = *row as usize;
+        filters.iter().all(|filter| filter.passes(&sheet, row))
+    };
+    let rows = (0..u32::try_from(sheet.len()).unwrap_or(u32::MAX))
+        .filter(passes)
         .collect();
-    write(&connection, args, console, &columns, &shown)?;
+    let extract = Extract {
+        rows: sort_rows(&sheet, &keys, rows),
+        columns,
+        sheet,
+    };
+    write(&connection, args, console, extract)?;
     Ok(if is_complete {
         Exit::Complete
     } else {
@@ -78,41 +84,41 @@ async fn chosen_targets(
     Ok((targets, is_complete))
 }
 
-async fn load(connection: &Connection, targets: &[Target]) -> Result<(Vec<Row>, bool), Failure> {
+async fn load(connection: &Connection, targets: Vec<Target>) -> Result<(Sheet, bool), Failure> {
     let client = &connection.client;
-    let ids: Vec<_> = targets.iter().map(|target| target.id).collect();
-    let experiments = client.experiments_of(&ids, |_| {}).await?;
+    let mut builder = SheetBuilder::new(targets.clone());
+    let mut is_complete = true;
+    for (place, target) in targets.iter().enumerate() {
+        builder.begin_target(place);
+        let received = client
+            .experiments(Some(target.id), &mut builder, |_, _| {})
+            .await?;
+        is_complete &= received.complete;
+    }
     // Names are an extra: a server without this list still shows its experiments.
     let compounds = client
         .compounds(None)
         .await
         .map(|answer| answer.rows)
         .unwrap_or_default();
-    let names: HashMap<CompoundId, String> = compounds
+    let names = compounds
         .iter()
-        .filter_map(|compound| Some((compound.id, compound.name()?.to_owned())))
-        .collect();
-    let rows = experiments
-        .rows
-        .into_iter()
-        .filter_map(|(place, experiment)| {
-            let target = targets.get(place)?.key.clone();
-            Some(Row::new(experiment, target, &names))
-        })
-        .collect();
-    Ok((rows, experiments.complete))
+        .map(|compound| (compound.id.0, CompoundNames::of(compound)));
+    let sheet = builder.finish(&Compounds(names.collect()));
+    Ok((sheet, is_complete))
 }
 
-fn parse_filters(args: &ExperimentsArgs, columns: &[Column]) -> Result<Vec<Filter>, Failure> {
+fn parse_filters(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<Filter>, Failure> {
     args.conditions
         .iter()
         .map(|text| {
-            Filter::parse(text, columns).map_err(|error| Failure::Usage(format!("{error}.")))
+            Filter::parse(text, sheet.columns())
+                .map_err(|error| Failure::Usage(format!("{error}.")))
         })
         .collect()
 }
 
-fn parse_sort(args: &ExperimentsArgs, columns: &[Column]) -> Result<Vec<SortKey>, Failure> {
+fn parse_sort(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<SortKey>, Failure> {
     args.sort
         .iter()
         .map(|text| {
@@ -121,30 +127,40 @@ fn parse_sort(args: &ExperimentsArgs, columns: &[Column]) -> Result<Vec<SortKey>
                 None => (text.as_str(), Direction::Ascending),
             };
             let field = server_name(field);
-            if columns.iter().any(|column| column.field == field) {
-                Ok(SortKey {
-                    field: field.to_owned(),
-                    direction,
-                })
-            } else {
-                Err(Failure::Usage(format!("There is no field “{field}”.")))
-            }
+            place_of(sheet, field)?;
+            Ok(SortKey {
+                field: field.to_owned(),
+                direction,
+            })
         })
         .collect()
+}
+
+/// The columns that were asked for; nothing asked for means all.
+fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Failure> {
+    if args.columns.is_empty() {
+        return Ok((0..sheet.columns().len()).collect());
+    }
+    let names = args.columns.iter().map(|name| server_name(name));
+    names.map(|name| place_of(sheet, name)).collect()
+}
+
+fn place_of(sheet: &Sheet, field: &str) -> Result<usize, Failure> {
+    sheet
+        .place(field)
+        .ok_or_else(|| Failure::Usage(format!("There is no field “{field}”.")))
 }
 
 fn write(
     connection: &Connection,
     args: &ExperimentsArgs,
     console: &mut Console,
-    columns: &[Column],
-    rows: &[&Row],
+    mut extract: Extract,
 ) -> Result<(), Failure> {
+    let count = extract.rows.len();
     if let Some(path) = &args.csv {
-        save(path, |file| {
-            export_csv(io::BufWriter::new(file), columns, rows)
-        })?;
-        console.note(&format!("Saved {} rows to {}.", rows.len(), path.display()));
+        save(path, |file| export_csv(io::BufWriter::new(file), &extract))?;
+        console.note(&format!("Saved {count} rows to {}.", path.display()));
     }
     if let Some(path) = &args.xlsx {
         let origin = [
@@ -153,32 +169,59 @@ fn write(
                 "Saved",
                 jiff::Zoned::now().strftime("%Y-%m-%d %H:%M %Z").to_string(),
             ),
-            ("Rows", rows.len().to_string()),
+            ("Rows", count.to_string()),
         ];
-        save(path, |file| export_xlsx(file, columns, rows, &origin))?;
-        console.note(&format!("Saved {} rows to {}.", rows.len(), path.display()));
+        save(path, |file| export_xlsx(file, &extract, &origin))?;
+        console.note(&format!("Saved {count} rows to {}.", path.display()));
     }
+    let sheet = &extract.sheet;
     if args.json {
-        let list: Vec<_> = rows.iter().map(|row| export_json(row)).collect();
+        let list: Vec<_> = extract
+            .rows
+            .iter()
+            .map(|row| object(args, &extract, *row as usize))
+            .collect();
         console.json(&json!(list))?;
     } else if args.csv.is_none() && args.xlsx.is_none() {
-        let owned: Vec<Row> = rows.iter().map(|row| (*row).clone()).collect();
-        let shown = default_columns(&owned);
+        if args.columns.is_empty() {
+            let layout = Layout::built_in(sheet, "Overview").unwrap_or_default();
+            let shown = layout.columns.iter();
+            extract.columns = shown
+                .filter_map(|column| sheet.place(&column.field))
+                .collect();
+        }
+        let sheet = &extract.sheet;
+        let headings = extract
+            .columns
+            .iter()
+            .filter_map(|place| sheet.column(*place));
         let mut lines = vec![
-            shown
-                .iter()
+            headings
                 .map(|column| column.heading.to_string())
                 .collect::<Vec<_>>(),
         ];
-        lines.extend(rows.iter().map(|row| {
-            shown
-                .iter()
-                .map(|column| column.text(row).into_owned())
+        lines.extend(extract.rows.iter().map(|row| {
+            let cells = extract.columns.iter();
+            cells
+                .map(|place| sheet.text(*place, *row as usize).into_owned())
                 .collect()
         }));
         console.table(&lines)?;
     }
     Ok(())
+}
+
+/// A row with the server's names of the fields that were asked for.
+fn object(args: &ExperimentsArgs, extract: &Extract, row: usize) -> serde_json::Value {
+    let sheet = &extract.sheet;
+    if args.columns.is_empty() {
+        return sheet.row_json(row);
+    }
+    let fields = extract.columns.iter().filter_map(|place| {
+        let column = sheet.column(*place)?;
+        Some((column.field.to_string(), sheet.json(*place, row)))
+    });
+    serde_json::Value::Object(fields.collect())
 }
 
 /// Writes the whole file or none; what stood there before stays until then.

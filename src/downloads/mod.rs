@@ -21,6 +21,7 @@ mod journal;
 mod manifest;
 mod merge;
 mod order;
+mod ordered;
 mod parts;
 mod patience;
 mod place;

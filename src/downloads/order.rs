@@ -63,12 +63,11 @@ async fn obtain_unnoted(
         wait_after_earlier_run(engine, work, number).await;
     }
     loop {
-        let build = match kept.take() {
-            Some(build) => build,
-            None => {
-                work.note_order(number, (engine.clock)().timestamp())?;
-                order(engine, request).await?
-            }
+        let build = if let Some(build) = kept.take() {
+            build
+        } else {
+            work.note_order(number, (engine.clock)().timestamp())?;
+            order(engine, request).await?
         };
         let task = match build {
             Build::Archive(handle) => return Ok(handle),

@@ -50,13 +50,11 @@ async fn source<'a>(
     number: usize,
     request: &DownloadRequest,
 ) -> Result<Source<'a>, DownloadError> {
-    match &engine.job.file {
-        Some(file) => Ok(Source::File(file)),
-        None => {
-            let handle = order::obtain(engine, work, number, request).await?;
-            Ok(Source::Archive(handle))
-        }
+    if let Some(file) = &engine.job.file {
+        return Ok(Source::File(file));
     }
+    let handle = order::obtain(engine, work, number, request).await?;
+    Ok(Source::Archive(handle))
 }
 
 /// A transfer under way, with what is needed to go on after a break.

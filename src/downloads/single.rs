@@ -17,11 +17,7 @@ pub(super) fn look(file: &MediaFile, first: &[u8]) -> Result<Format, DownloadErr
     let name = file.name().as_str().to_lowercase();
     let ends = |ending: &&str| name.ends_with(*ending);
     let is_page = first.trim_ascii_start().starts_with(b"<");
-    if is_page
-        && ![".svg", ".xml", ".html", ".htm"]
-            .iter()
-            .any(|ending| ends(ending))
-    {
+    if is_page && ![".svg", ".xml", ".html", ".htm"].iter().any(ends) {
         return Err(DownloadError::NoArchive {
             what: "A web page came instead of the file",
         });

@@ -70,15 +70,6 @@ pub(super) struct Sidecar {
     pub(super) codes: Vec<String>,
 }
 
-/// Orders of a part's archive that have not led to one yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Ordered {
-    /// How often.
-    pub(super) times: usize,
-    /// When it was last.
-    pub(super) at: jiff::Timestamp,
-}
-
 /// The hidden folder of one download.
 #[derive(Debug)]
 pub(super) struct Work {
@@ -229,26 +220,6 @@ impl Work {
         write_json(&self.path(number, "archive", ".json"), sidecar)
     }
 
-    /// What an earlier run has ordered of a part, if it did not live to see it built.
-    pub(super) fn ordered(&self, number: usize) -> Option<Ordered> {
-        read_json(&self.path(number, "order", ".json")).ok()?
-    }
-
-    /// Notes that a part's archive is being ordered.
-    pub(super) fn note_order(
-        &self,
-        number: usize,
-        at: jiff::Timestamp,
-    ) -> Result<(), DownloadError> {
-        let times = self.ordered(number).map_or(0, |before| before.times) + 1;
-        write_json(&self.path(number, "order", ".json"), &Ordered { times, at })
-    }
-
-    /// Forgets the orders of a part: it has been built, or will not be.
-    pub(super) fn forget_orders(&self, number: usize) -> Result<(), DownloadError> {
-        remove(&self.path(number, "order", ".json"))
-    }
-
     /// Forgets what was received of a part's archive.
     pub(super) fn forget_archive(&self, number: usize) -> Result<(), DownloadError> {
         remove(&self.archive(number))?;
@@ -357,7 +328,7 @@ impl Work {
         write_json(&self.folder.join("plan.json"), &self.plan)
     }
 
-    fn path(&self, number: usize, kind: &str, ending: &str) -> PathBuf {
+    pub(super) fn path(&self, number: usize, kind: &str, ending: &str) -> PathBuf {
         self.folder
             .join(format!("{kind}-{:04}{ending}", number + 1))
     }
@@ -382,7 +353,7 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
 }
 
 /// Removes a file or a folder; what is not there is no failure.
-fn remove(path: &Path) -> Result<(), DownloadError> {
+pub(super) fn remove(path: &Path) -> Result<(), DownloadError> {
     let removed = match path.symlink_metadata() {
         Ok(data) if data.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
@@ -410,7 +381,7 @@ pub(super) fn is_there(path: &Path) -> Result<bool, DownloadError> {
 
 /// Read tolerantly: what is not there, or not whole, is nothing. What cannot be read just now is a failure,
 /// or a disk that is away for a moment would cost everything that is on it.
-fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, DownloadError> {
+pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, DownloadError> {
     match fs::read(path) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
         Err(error) => not_there(path, error).map(|()| None),
@@ -424,7 +395,7 @@ fn not_there(path: &Path, error: io::Error) -> Result<(), DownloadError> {
     }
 }
 
-fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DownloadError> {
+pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DownloadError> {
     let json = serde_json::to_vec_pretty(value)
         .ok()
         .ok_or(DownloadError::Crashed)?;

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -11,19 +11,21 @@ use std::{
 use super::{Load, Worker};
 use crate::{
     api::Client,
-    model::{CompoundId, ErrorKind, Observation, Ping, Problem, Target, TargetKey},
-    table::{Row, TableView},
+    model::{ErrorKind, ExperimentId, Observation, Ping, Problem, RowSink as _, Target, TargetKey},
+    table::{CompoundNames, Compounds, Sheet, SheetBuilder, TableView},
 };
 
 /// Every so many rows the window shows the new count.
 const TELL_EVERY: usize = 500;
+/// The rows so far are shown anew when they have become so many times as many: to show them costs a copy.
+const SHOW_AT: usize = 3;
 
 /// Everything that one may see, read at one time.
 pub struct Table {
     /// The targets, by title and target access string.
     pub targets: Vec<Target>,
     /// All their experiments.
-    pub rows: Vec<Row>,
+    pub sheet: Sheet,
     /// How many experiments each target has.
     pub counts: HashMap<TargetKey, usize>,
     /// Whether the server sent all it had promised.
@@ -42,6 +44,13 @@ pub struct Observations {
     pub is_complete: bool,
 }
 
+/// What has come so far of an answer that is still on its way.
+#[derive(Clone, Default)]
+struct Arriving {
+    received: Arc<AtomicUsize>,
+    newest: Arc<Mutex<Option<Sheet>>>,
+}
+
 /// The experiments page's data.
 #[derive(Default)]
 pub struct Experiments {
@@ -51,7 +60,9 @@ pub struct Experiments {
     pub view: TableView,
     /// Observations of the targets that somebody asked about.
     pub observations: BTreeMap<TargetKey, Load<Observations>>,
-    received: Arc<AtomicUsize>,
+    /// The rows that are shown: the last answer's, or what has come so far of the first one.
+    sheet: Sheet,
+    arriving: Arriving,
     warning: Option<String>,
     problems_of_details: Vec<Problem>,
 }
@@ -59,12 +70,17 @@ pub struct Experiments {
 impl Experiments {
     /// How many experiments of the present answer have come so far.
     pub fn received(&self) -> usize {
-        self.received.load(Ordering::Relaxed)
+        self.arriving.received.load(Ordering::Relaxed)
     }
 
-    /// The rows that were read.
-    pub fn rows(&self) -> &[Row] {
-        self.table.value().map_or(&[], |table| &table.rows)
+    /// The rows that are there.
+    pub fn sheet(&self) -> &Sheet {
+        &self.sheet
+    }
+
+    /// Whether the rows are those of an answer that is still on its way.
+    pub fn is_partial(&self) -> bool {
+        self.table.value().is_none()
     }
 
     /// The targets that were read.
@@ -78,17 +94,20 @@ impl Experiments {
     }
 
     pub(super) fn refresh(&mut self, worker: &Worker, client: Client, clock: fn() -> jiff::Zoned) {
-        self.received = Arc::default();
-        let (received, waker) = (Arc::clone(&self.received), Arc::clone(&worker.waker));
-        let on_progress = move |count: usize| {
-            let before = received.swap(count, Ordering::Relaxed);
-            if before / TELL_EVERY != count / TELL_EVERY {
-                waker();
-            }
-        };
+        self.arriving = Arriving::default();
         let before = self.private_targets();
+        let mut telling = Telling {
+            arriving: self.arriving.clone(),
+            // With a table on screen nobody wants to see a shorter one.
+            next: if self.table.value().is_none() {
+                1
+            } else {
+                usize::MAX
+            },
+            waker: Arc::clone(&worker.waker),
+        };
         self.table.start(worker, async move {
-            read(client, on_progress, clock, &before).await
+            read(client, &mut telling, clock, &before).await
         });
         // What hangs on the targets is asked for again when it is needed.
         self.observations.clear();
@@ -134,18 +153,39 @@ impl Experiments {
         };
         let has_come = self.table.poll();
         if has_come {
-            let rows = self.table.value().map_or(&[][..], |table| &table.rows);
-            self.view.show(rows);
+            // A failure keeps the old table, and takes away what had come of a first one.
+            let read = self.table.value().map(|table| table.sheet.clone());
+            self.sheet = read.unwrap_or_default();
+            self.view.show(&self.sheet);
             if matches!(self.table, Load::Ready(_)) {
                 self.warning = no_longer_shown(&before, &self.private_targets());
             }
+        } else if let Some(newest) = self.arriving.take() {
+            self.sheet = newest;
+            self.view.show(&self.sheet);
         }
+        let mut has_counts = false;
         for load in self.observations.values_mut() {
             if load.poll() {
                 self.problems_of_details.extend(load.problem().cloned());
+                has_counts |= matches!(load, Load::Ready(_));
             }
         }
+        if has_counts {
+            self.join_observations();
+        }
         has_come
+    }
+
+    /// Counts the observations of each experiment, as far as they are known.
+    fn join_observations(&mut self) {
+        let read = self.observations.iter().filter_map(|(key, load)| {
+            let rows = &load.value()?.rows;
+            let of: Vec<ExperimentId> = rows.iter().filter_map(|row| row.experiment).collect();
+            Some((key, of))
+        });
+        self.sheet = self.sheet.with_observations(read);
+        self.view.show(&self.sheet);
     }
 
     /// A sentence about what the last answer no longer showed.
@@ -161,9 +201,8 @@ impl Experiments {
     }
 
     /// Runs a change of the view over the rows that are there.
-    pub(super) fn change_view(&mut self, change: impl FnOnce(&mut TableView, &[Row])) {
-        let rows = self.table.value().map_or(&[][..], |table| &table.rows);
-        change(&mut self.view, rows);
+    pub(super) fn change_view(&mut self, change: impl FnOnce(&mut TableView, &Sheet)) {
+        change(&mut self.view, &self.sheet);
     }
 
     /// Why observations could not be read, as far as nobody has been told yet.
@@ -205,19 +244,61 @@ async fn authenticator_trouble(client: &Client) -> Option<String> {
     })
 }
 
+impl Arriving {
+    fn take(&self) -> Option<Sheet> {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.take()
+    }
+}
+
+/// Shows the window now and then what has come.
+struct Telling {
+    arriving: Arriving,
+    /// With so many rows the next time.
+    next: usize,
+    waker: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Telling {
+    fn tell(&mut self, builder: &SheetBuilder, compounds: &Compounds) {
+        let count = builder.rows();
+        let before = self.arriving.received.swap(count, Ordering::Relaxed);
+        if count >= self.next {
+            let newest = builder.so_far(compounds);
+            let mut slot = self
+                .arriving
+                .newest
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(newest);
+            self.next = (count * SHOW_AT).max(TELL_EVERY);
+        } else if before / TELL_EVERY == count / TELL_EVERY {
+            return;
+        }
+        (self.waker)();
+    }
+}
+
 async fn read(
     client: Client,
-    on_progress: impl FnMut(usize),
+    telling: &mut Telling,
     clock: fn() -> jiff::Zoned,
     before: &[TargetKey],
 ) -> Result<Table, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
-    let ids: Vec<_> = targets.rows.iter().map(|target| target.id).collect();
-    let experiments = client
-        .experiments_of(&ids, on_progress)
-        .await
-        .map_err(|error| error.problem())?;
-    let compounds = names(&client).await;
+    let compounds = compounds(&client).await;
+    let mut builder = SheetBuilder::new(targets.rows.clone());
+    let mut is_complete = targets.complete;
+    for (place, target) in targets.rows.iter().enumerate() {
+        builder.begin_target(place);
+        let received = client
+            .experiments(Some(target.id), &mut builder, |builder, _| {
+                telling.tell(builder, &compounds);
+            })
+            .await
+            .map_err(|error| error.problem())?;
+        is_complete &= received.complete;
+    }
     let caution = if client.has_token() {
         authenticator_trouble(&client).await
     } else {
@@ -234,38 +315,37 @@ async fn read(
             message: caution.clone(),
         });
     }
-    // A server that sends an experiment under two targets would not harm: the place says which.
-    let mut counts = HashMap::new();
-    let rows: Vec<Row> = experiments
-        .rows
-        .into_iter()
-        .filter_map(|(place, experiment)| {
-            let key = targets.rows.get(place)?.key.clone();
-            *counts.entry(key.clone()).or_default() += 1;
-            Some(Row::new(experiment, key, &compounds))
-        })
-        .collect();
+    let sheet = builder.finish(&compounds);
+    prepare(&sheet);
     Ok(Table {
-        is_complete: targets.complete && experiments.complete && experiments.unreadable == 0,
+        is_complete,
         targets: targets.rows,
-        rows,
-        counts,
+        counts: sheet.counts(),
+        sheet,
         caution,
         at: clock(),
     })
 }
 
-/// Names of compounds. Only words in one column: a server without them still has a table.
-async fn names(client: &Client) -> HashMap<CompoundId, String> {
+/// Sorting and finding must not wait for what they need; whoever comes first waits for this.
+fn prepare(sheet: &Sheet) {
+    let sheet = sheet.clone();
+    tokio::task::spawn_blocking(move || sheet.prepare());
+}
+
+/// Names and structures of compounds. Only words in two columns: a server without them still has a table.
+async fn compounds(client: &Client) -> Compounds {
     match client.compounds(None).await {
-        Ok(answer) => answer
-            .rows
-            .iter()
-            .filter_map(|compound| Some((compound.id, compound.name()?.to_owned())))
-            .collect(),
+        Ok(answer) => Compounds(
+            answer
+                .rows
+                .iter()
+                .map(|compound| (compound.id.0, CompoundNames::of(compound)))
+                .collect(),
+        ),
         Err(error) => {
             tracing::warn!(%error, "the names of the compounds could not be read");
-            HashMap::new()
+            Compounds::default()
         }
     }
 }

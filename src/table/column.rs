@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde_json::Value;
 
-use super::Row;
+use super::values::{Numbers, Values, Words};
 
 /// The groups of the column chooser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,12 +47,14 @@ impl ColumnGroup {
     }
 }
 
-/// The type of a column: decides order, alignment and form.
+/// The type of a column: decides order, alignment, form and how it is filtered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// Words; also codes, which sort naturally.
+    /// Words.
     Text,
-    /// One of few words, with an order of its own; words that are not listed come after.
+    /// Names with numbers in them: `x2` comes before `x10`.
+    Code,
+    /// One of few words. Those that are listed have this order; all others come after, by name.
     Category(&'static [&'static str]),
     /// A number with so many decimals.
     Number(usize),
@@ -62,6 +64,101 @@ pub enum ColumnKind {
     Moment,
     /// A length of time, in seconds.
     Duration,
+    /// Address of a file.
+    Link,
+    /// Several words.
+    List,
+    /// Lengths and angles of a unit cell.
+    Cell,
+}
+
+/// How the server's value is read and shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A number.
+    Number,
+    /// Words.
+    Text,
+    /// The address of a file, which may name none.
+    Link,
+    /// A point in time, as text.
+    Time,
+    /// `[days ]hours:minutes:seconds`.
+    Length,
+    /// A number that the server sends as text.
+    Parsed,
+    /// Numbers that stand for words.
+    Named(&'static [(&'static str, &'static str)]),
+    /// Six numbers.
+    Cell,
+    /// A list of which only the length means something.
+    Count,
+    /// A list.
+    List,
+    /// Words that are joined from elsewhere, so that the server's row has no such field.
+    Joined,
+    /// Numbers that are joined from elsewhere.
+    JoinedNumber,
+    /// A field that came with a newer server: whatever it is.
+    Unknown,
+}
+
+impl Form {
+    /// Whether the row itself has such a field.
+    pub(super) fn is_field(self) -> bool {
+        !matches!(self, Self::Joined | Self::JoinedNumber)
+    }
+
+    /// Whether the value is kept as it stands in the answer.
+    pub(super) fn keeps_json(self) -> bool {
+        matches!(
+            self,
+            Self::Named(_) | Self::Cell | Self::Count | Self::List | Self::Unknown
+        )
+    }
+
+    /// An empty column of this form.
+    pub(super) fn values(self) -> Values {
+        match self {
+            Self::Number | Self::JoinedNumber => Values::Numbers(Numbers::default()),
+            Self::Time => Values::Words(Words::new(Some(since_epoch))),
+            Self::Length => Values::Words(Words::new(Some(seconds))),
+            Self::Parsed => Values::Words(Words::new(Some(parsed))),
+            Self::Count => Values::Words(Words::new(Some(count))),
+            Self::Text
+            | Self::Link
+            | Self::Named(_)
+            | Self::Cell
+            | Self::List
+            | Self::Joined
+            | Self::Unknown => Values::Words(Words::new(None)),
+        }
+    }
+
+    /// The text as people read it.
+    pub(super) fn shown(self, raw: &str) -> Cow<'_, str> {
+        match self {
+            Self::Named(names) => names
+                .iter()
+                .find(|(number, _)| *number == raw)
+                .map_or(Cow::Borrowed(raw), |(_, name)| Cow::Borrowed(*name)),
+            Self::Cell => unit_cell(raw).into(),
+            Self::Count => count(raw).map_or(Cow::Borrowed(raw), |count| count.to_string().into()),
+            Self::List => list(raw).join(", ").into(),
+            Self::Unknown => match serde_json::from_str(raw) {
+                Ok(Value::String(text)) => text.into(),
+                _ => Cow::Borrowed(raw),
+            },
+            Self::Number
+            | Self::Text
+            | Self::Link
+            | Self::Time
+            | Self::Length
+            | Self::Parsed
+            | Self::Joined
+            | Self::JoinedNumber => Cow::Borrowed(raw.trim()),
+        }
+    }
 }
 
 /// What stands in a cell.
@@ -77,16 +174,8 @@ pub enum Cell<'a> {
     Moment(Timestamp),
 }
 
-/// How a column finds its cell.
-#[derive(Clone, Debug)]
-pub(super) enum Reader {
-    Known(fn(&Row) -> Cell<'_>),
-    /// A field that came with a newer server.
-    Unknown,
-}
-
 /// A column of the table.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Column {
     /// The server's own name of the field.
     pub field: Cow<'static, str>,
@@ -102,72 +191,126 @@ pub struct Column {
     pub kind: ColumnKind,
     /// A good width in points.
     pub width: f32,
-    pub(super) reader: Reader,
+    pub(super) form: Form,
 }
 
 impl Column {
-    /// The cell of a row.
-    pub fn cell<'a>(&self, row: &'a Row) -> Cell<'a> {
-        match &self.reader {
-            Reader::Known(read) => read(row),
-            Reader::Unknown => match row.experiment.unknown.get(self.field.as_ref()) {
-                None | Some(Value::Null) => Cell::Empty,
-                Some(Value::String(text)) => Cell::text(text),
-                Some(other) => Cell::Text(other.to_string().into()),
-            },
-        }
-    }
-
-    /// The cell as people read it: fixed decimals, dates in the local zone, empty as nothing.
-    pub fn text<'a>(&self, row: &'a Row) -> Cow<'a, str> {
-        match (self.cell(row), self.kind) {
-            (Cell::Empty, _) => Cow::Borrowed(""),
-            (Cell::Text(text), _) if self.field == "unit_cell_dimensions" => rounded(&text).into(),
-            (Cell::Text(text), _) => text,
-            (Cell::Number(number), ColumnKind::Number(decimals)) => {
-                format!("{number:.decimals$}").into()
-            }
-            (Cell::Number(seconds), ColumnKind::Duration) => duration_text(seconds).into(),
-            (Cell::Number(number), _) => number.to_string().into(),
-            (Cell::Moment(moment), _) => date_text(moment).into(),
-        }
-    }
-
     /// Whether numbers of the column are compared by eye, and so stand at the right.
     pub fn is_right_aligned(&self) -> bool {
+        matches!(
+            self.kind,
+            ColumnKind::Number(_) | ColumnKind::Whole | ColumnKind::Duration
+        )
+    }
+
+    /// Whether it holds numbers that can be plotted and counted together.
+    pub fn is_numeric(&self) -> bool {
+        self.is_right_aligned()
+    }
+
+    /// A number of the column as people read it: fixed decimals, dates in the local zone.
+    pub fn number_text(&self, number: f64) -> String {
         match self.kind {
-            ColumnKind::Number(_) | ColumnKind::Whole | ColumnKind::Duration => true,
-            ColumnKind::Text | ColumnKind::Category(_) | ColumnKind::Moment => false,
+            ColumnKind::Number(decimals) => format!("{number:.decimals$}"),
+            ColumnKind::Duration => duration_text(number),
+            ColumnKind::Moment => moment(number).map_or_else(String::new, date_text),
+            ColumnKind::Text
+            | ColumnKind::Code
+            | ColumnKind::Category(_)
+            | ColumnKind::Whole
+            | ColumnKind::Link
+            | ColumnKind::List
+            | ColumnKind::Cell => number.to_string(),
+        }
+    }
+
+    /// Heading and unit: `Resolution (Å)`.
+    pub fn title(&self) -> Cow<'_, str> {
+        match self.unit {
+            Some(unit) => format!("{} ({unit})", self.heading).into(),
+            None => Cow::Borrowed(self.heading.as_ref()),
         }
     }
 }
 
-impl<'a> Cell<'a> {
-    /// A text, or nothing when it is empty.
-    pub fn text(text: &'a str) -> Self {
-        if text.is_empty() {
-            Self::Empty
-        } else {
-            Self::Text(Cow::Borrowed(text))
-        }
-    }
-
-    pub(super) fn maybe_text(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Empty, Self::text)
-    }
-
-    pub(super) fn number(number: Option<f64>) -> Self {
-        number.map_or(Self::Empty, Self::Number)
-    }
-
-    pub(super) fn whole(number: Option<i64>) -> Self {
-        Self::number(number.map(|number| number as f64))
-    }
-
+impl Cell<'_> {
     /// Whether nothing stands here.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)
     }
+}
+
+/// The instant, so many seconds after 1970.
+pub(super) fn moment(seconds: f64) -> Option<Timestamp> {
+    Timestamp::from_duration(jiff::SignedDuration::try_from_secs_f64(seconds).ok()?).ok()
+}
+
+/// Seconds since 1970. Times without a zone are taken as UTC, as the server does.
+fn since_epoch(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let at = text.parse::<Timestamp>().ok().or_else(|| {
+        let civil = text.parse::<DateTime>().ok()?;
+        civil.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
+    })?;
+    Some(at.as_duration().as_secs_f64())
+}
+
+fn parsed(text: &str) -> Option<f64> {
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|number: &f64| number.is_finite())
+}
+
+/// `[days ]hours:minutes:seconds`, in seconds.
+pub(super) fn seconds(raw: &str) -> Option<f64> {
+    let (days, clock) = raw.trim().split_once(' ').unwrap_or(("0", raw.trim()));
+    let mut parts = clock.split(':').map(str::parse::<f64>);
+    let (Some(Ok(hours)), Some(Ok(minutes)), Some(Ok(seconds)), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    let days = days.parse::<f64>().ok()?;
+    let sum = ((days * 24.0 + hours) * 60.0 + minutes) * 60.0 + seconds;
+    sum.is_finite().then_some(sum)
+}
+
+/// What stands in a list of the answer, in words.
+pub(super) fn list(json: &str) -> Vec<String> {
+    let Ok(Value::Array(items)) = serde_json::from_str(json) else {
+        return vec![json.to_owned()];
+    };
+    let text = |item| match item {
+        Value::Null => None,
+        Value::String(text) if super::read::is_nothing(&text) => None,
+        Value::String(text) => Some(text),
+        other => Some(other.to_string()),
+    };
+    items.into_iter().filter_map(text).collect()
+}
+
+/// The length of a list; nothing for an empty one and for what is none.
+fn count(json: &str) -> Option<f64> {
+    match serde_json::from_str(json) {
+        Ok(Value::Array(items)) if !items.is_empty() => Some(items.len() as f64),
+        _ => None,
+    }
+}
+
+/// Every number with one decimal.
+fn unit_cell(json: &str) -> String {
+    let Ok(Value::Array(items)) = serde_json::from_str(json) else {
+        return json.to_owned();
+    };
+    let text = |item: &Value| match (item.as_f64(), item.as_str()) {
+        (Some(number), _) => format!("{number:.1}"),
+        (None, Some(text)) => {
+            parsed(text).map_or_else(|| text.to_owned(), |number| format!("{number:.1}"))
+        }
+        (None, None) => "–".to_owned(),
+    };
+    items.iter().map(text).collect::<Vec<_>>().join("  ")
 }
 
 /// `14 Mar 2024`, in the zone of this computer.
@@ -176,17 +319,6 @@ fn date_text(moment: Timestamp) -> String {
         .to_zoned(TimeZone::system())
         .strftime("%-d %b %Y")
         .to_string()
-}
-
-/// Every number of the text with one decimal.
-fn rounded(text: &str) -> String {
-    let words = text
-        .split_whitespace()
-        .map(|word| match word.parse::<f64>() {
-            Ok(number) => format!("{number:.1}"),
-            Err(_) => word.to_owned(),
-        });
-    words.collect::<Vec<_>>().join("  ")
 }
 
 /// `2 h 15 min`.

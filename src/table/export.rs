@@ -5,7 +5,7 @@ use std::io;
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde_json::Value;
 
-use super::{Cell, Column, ColumnKind, Row};
+use super::{Cell, Column, ColumnKind, Sheet};
 
 /// Why a table could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -39,95 +39,172 @@ impl ExportError {
     }
 }
 
-/// One row with the server's own field names, plus `target` and `tas`; null where the server has nothing.
-pub fn export_json(row: &Row) -> Value {
-    let mut value = serde_json::to_value(&row.experiment).unwrap_or_default();
-    if let Value::Object(map) = &mut value {
-        let changed_by = row.experiment.model_changed_by().0;
-        map.insert("model_last_updated_by".to_owned(), Value::from(changed_by));
-        map.insert("target".to_owned(), Value::from(row.target.title.clone()));
-        map.insert("tas".to_owned(), Value::from(row.target.tas.as_str()));
-    }
-    value
+/// Which rows and columns of a table are taken away, in order.
+#[derive(Clone, Debug)]
+pub struct Extract {
+    /// The table.
+    pub sheet: Sheet,
+    /// Places of the columns.
+    pub columns: Vec<usize>,
+    /// Places of the rows.
+    pub rows: Vec<u32>,
 }
 
-/// Writes all rows and columns as CSV: field names in the first line, and below them the server's own values.
-pub fn export_csv(
-    writer: impl io::Write,
-    columns: &[Column],
-    rows: &[&Row],
-) -> Result<(), ExportError> {
+impl Extract {
+    fn rows(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
+        self.rows.iter().map(|row| *row as usize)
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (usize, &Column)> {
+        let places = self.columns.iter();
+        places.filter_map(|place| Some((*place, self.sheet.column(*place)?)))
+    }
+}
+
+/// Writes all rows and columns as CSV: field names in the first line, and below them the server's own values,
+/// without loss.
+pub fn export_csv(writer: impl io::Write, extract: &Extract) -> Result<(), ExportError> {
     let mut csv = csv::Writer::from_writer(writer);
-    csv.write_record(columns.iter().map(|column| column.field.as_ref()))?;
-    for row in rows {
-        let values = export_json(row);
-        csv.write_record(columns.iter().map(|column| {
-            match values.get(column.field.as_ref()) {
-                Some(Value::Null) => String::new(),
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-                // What is joined to the experiment is no field of it.
-                None => plain(&column.cell(row)),
-            }
-        }))?;
+    csv.write_record(extract.columns().map(|(_, column)| column.field.as_ref()))?;
+    for row in extract.rows() {
+        csv.write_record(
+            extract
+                .columns()
+                .map(|(place, _)| plain(&extract.sheet, place, row)),
+        )?;
     }
     csv.flush()?;
     Ok(())
 }
 
-/// The value for machines.
-fn plain(cell: &Cell<'_>) -> String {
-    match cell {
-        Cell::Empty => String::new(),
-        Cell::Text(text) => text.clone().into_owned(),
-        Cell::Number(number) => number.to_string(),
-        Cell::Moment(moment) => moment.to_string(),
+/// The same for a spreadsheet: headings with units, and a text that a spreadsheet would take for a formula is
+/// marked with an apostrophe. Says how many were.
+pub fn export_csv_for_spreadsheets(
+    writer: impl io::Write,
+    extract: &Extract,
+) -> Result<usize, ExportError> {
+    let mut csv = csv::Writer::from_writer(writer);
+    csv.write_record(
+        extract
+            .columns()
+            .map(|(_, column)| column.title().into_owned()),
+    )?;
+    let mut marked = 0;
+    for row in extract.rows() {
+        csv.write_record(extract.columns().map(|(place, _)| {
+            let text = plain(&extract.sheet, place, row);
+            let is_number = !extract.sheet.number(place, row).is_nan();
+            if is_number || !is_formula(&text) {
+                return text;
+            }
+            marked += 1;
+            format!("'{text}")
+        }))?;
+    }
+    csv.flush()?;
+    Ok(marked)
+}
+
+/// Whether a spreadsheet would calculate it instead of showing it.
+fn is_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The cells as text that pastes into a spreadsheet: columns with tabs between, headings in the first line. Says
+/// how many cells were marked as no formulas.
+pub fn as_text(extract: &Extract, has_headings: bool) -> (String, usize) {
+    let (mut text, mut marked) = (String::new(), 0);
+    if has_headings {
+        let headings: Vec<_> = extract
+            .columns()
+            .map(|(_, column)| column.title())
+            .collect();
+        text.push_str(&headings.join("\t"));
+        text.push('\n');
+    }
+    for row in extract.rows() {
+        let cells: Vec<String> = extract
+            .columns()
+            .map(|(place, _)| {
+                let cell = plain(&extract.sheet, place, row);
+                let is_number = !extract.sheet.number(place, row).is_nan();
+                // A cell must stay one cell.
+                let cell = cell.replace(['\t', '\r', '\n'], " ");
+                if is_number || !is_formula(&cell) {
+                    return cell;
+                }
+                marked += 1;
+                format!("'{cell}")
+            })
+            .collect();
+        text.push_str(&cells.join("\t"));
+        text.push('\n');
+    }
+    (text, marked)
+}
+
+/// The server's own value as text; lists and the like as the server writes them.
+fn plain(sheet: &Sheet, place: usize, row: usize) -> String {
+    match sheet.json(place, row) {
+        Value::Null => String::new(),
+        Value::String(text) => text,
+        other => other.to_string(),
     }
 }
+
+/// Most characters in a cell of a workbook.
+const CELL_LIMIT: usize = 32_767;
 
 /// Writes all rows and columns as a workbook, with a second sheet that says where they came from.
 pub fn export_xlsx(
     writer: impl io::Write + io::Seek + Send,
-    columns: &[Column],
-    rows: &[&Row],
+    extract: &Extract,
     origin: &[(&str, String)],
 ) -> Result<(), ExportError> {
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
     let date = Format::new().set_num_format("yyyy-mm-dd hh:mm");
-    let sheet = workbook.add_worksheet().set_name("Experiments")?;
-    sheet.set_freeze_panes(1, 1)?;
-    for (place, column) in (0_u16..).zip(columns) {
-        let unit = column
-            .unit
-            .map(|unit| format!(" ({unit})"))
-            .unwrap_or_default();
-        sheet.write_with_format(0, place, format!("{}{unit}", column.heading), &bold)?;
-        for (line, row) in (1_u32..).zip(rows) {
-            match (column.cell(row), column.kind) {
+    let hours = Format::new().set_num_format("[h]:mm:ss");
+    let page = workbook.add_worksheet().set_name("Experiments")?;
+    page.set_freeze_panes(1, 1)?;
+    let mut cut = 0_usize;
+    for (at, (place, column)) in (0_u16..).zip(extract.columns()) {
+        page.write_with_format(0, at, column.title(), &bold)?;
+        for (line, row) in (1_u32..).zip(extract.rows()) {
+            match (extract.sheet.cell(place, row), column.kind) {
                 (Cell::Empty, _) => {}
-                (Cell::Text(text), _) => {
-                    sheet.write_string(line, place, text)?;
+                // Written as text, so that nothing in it is calculated.
+                (Cell::Text(text), _) if text.chars().count() > CELL_LIMIT => {
+                    cut += 1;
+                    let text: String = text.chars().take(CELL_LIMIT).collect();
+                    page.write_string(line, at, text)?;
                 }
-                // Excel counts durations in days.
+                (Cell::Text(text), _) => {
+                    page.write_string(line, at, text)?;
+                }
+                // Spreadsheets count lengths of time in days.
                 (Cell::Number(seconds), ColumnKind::Duration) => {
-                    let hours = Format::new().set_num_format("[h]:mm:ss");
-                    sheet.write_number_with_format(line, place, seconds / 86_400.0, &hours)?;
+                    page.write_number_with_format(line, at, seconds / 86_400.0, &hours)?;
                 }
                 (Cell::Number(number), _) => {
-                    sheet.write_number(line, place, number)?;
+                    page.write_number(line, at, number)?;
                 }
                 (Cell::Moment(moment), _) => {
                     // Days since the day that spreadsheets count from.
                     let days = moment.as_second() as f64 / 86_400.0 + 25_569.0;
-                    sheet.write_number_with_format(line, place, days, &date)?;
+                    page.write_number_with_format(line, at, days, &date)?;
                 }
             }
         }
     }
     let about = workbook.add_worksheet().set_name("About")?;
-    for (line, (name, value)) in (0_u32..).zip(origin) {
-        about.write_with_format(line, 0, *name, &bold)?;
+    let shortened = (cut > 0).then(|| {
+        let text = format!("{cut} were longer than a cell of a workbook may be");
+        ("Cells cut off", text)
+    });
+    let lines = origin.iter().map(|(name, value)| (*name, value.clone()));
+    for (line, (name, value)) in (0_u32..).zip(lines.chain(shortened)) {
+        about.write_with_format(line, 0, name, &bold)?;
         about.write_string(line, 1, value)?;
     }
     workbook.save_to_writer(writer)?;

@@ -1,6 +1,6 @@
 //! Conditions on rows, as scripts write them: `refinement_resolution<=1.5`.
 
-use super::{Cell, Column, ColumnKind, Row, columns::seconds};
+use super::{Cell, Column, ColumnKind, Sheet, column::seconds};
 
 /// A condition on one column.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,34 +76,29 @@ impl Filter {
     }
 
     /// Whether the row passes. Empty cells pass only `:empty` and `!=`.
-    pub fn passes(&self, row: &Row, columns: &[Column]) -> bool {
-        let Some(column) = columns.iter().find(|column| column.field == self.field) else {
+    pub fn passes(&self, sheet: &Sheet, row: usize) -> bool {
+        let Some(place) = sheet.place(&self.field) else {
             return true;
         };
-        let (cell, raw) = (column.cell(row), self.raw_cell(row));
-        let is =
-            |value| is_equal(&cell, value) || raw.as_ref().is_some_and(|raw| is_equal(raw, value));
+        // What the table shows in words may be asked for by the server's own value, too.
+        let (cell, raw) = (sheet.cell(place, row), sheet.raw(place, row));
+        let raw = raw.filter(|_| matches!(cell, Cell::Text(_)));
+        let is = |value: &str| {
+            is_equal(&cell, value) || raw.is_some_and(|raw| raw.eq_ignore_ascii_case(value))
+        };
         match &self.test {
             Test::Empty => cell.is_empty(),
             Test::Present => !cell.is_empty(),
             Test::Is(value) => is(value),
             Test::IsNot(value) => !is(value),
-            Test::Contains(value) => column
-                .text(row)
-                .to_lowercase()
-                .contains(&value.to_lowercase()),
-            Test::Compare(comparison, value) => {
-                compare(raw.as_ref().unwrap_or(&cell), *comparison, value)
+            Test::Contains(value) => {
+                let text = sheet.text(place, row).to_lowercase();
+                text.contains(&value.to_lowercase())
             }
-        }
-    }
-
-    /// The server's own value of the fields that the table shows in words.
-    fn raw_cell(&self, row: &Row) -> Option<Cell<'static>> {
-        match self.field.as_str() {
-            "type" => Some(Cell::whole(row.experiment.kind.0)),
-            "status" => Some(Cell::whole(row.experiment.status.0)),
-            _ => None,
+            Test::Compare(comparison, value) => {
+                let number = raw.and_then(|raw| raw.parse().ok());
+                compare(&number.map_or(cell, Cell::Number), *comparison, value)
+            }
         }
     }
 }
@@ -126,7 +121,12 @@ fn unfit(kind: ColumnKind, value: &str) -> Option<&'static str> {
         }
         ColumnKind::Moment => (!value.starts_with(|c: char| c.is_ascii_digit()))
             .then_some("a date such as 2024-03-14"),
-        ColumnKind::Text | ColumnKind::Category(_) => None,
+        ColumnKind::Text
+        | ColumnKind::Code
+        | ColumnKind::Category(_)
+        | ColumnKind::Link
+        | ColumnKind::List
+        | ColumnKind::Cell => None,
     }
 }
 
@@ -190,23 +190,15 @@ fn compare(cell: &Cell<'_>, comparison: Comparison, value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::{TargetKey, Tas},
-        table::all_columns,
-    };
+    use crate::table::tests::sheet_of;
 
     #[test]
     fn conditions_are_read_and_applied() {
-        let row = Row {
-            experiment: serde_json::from_str(
-                r#"{"id":1,"code":"Mpro-x0310","refinement_resolution":1.5,"type":1,"status":0,"soaking_time":"02:00:00",
-                    "model_last_updated":4,"data_collection_date":"2024-03-14T12:00:00Z"}"#,
-            )
-            .unwrap(),
-            target: TargetKey { title: "Mpro".to_owned(), tas: Tas::new("lb1-1") },
-            compound: None,
-        };
-        let columns = all_columns(&[]);
+        let sheet = sheet_of(&[
+            r#"{"id":1,"code":"Mpro-x0310","refinement_resolution":1.5,"type":1,"status":0,
+            "soaking_time":"02:00:00","model_last_updated":4,"data_collection_date":"2024-03-14T12:00:00Z"}"#,
+        ]);
+        let columns = sheet.columns();
         for (condition, passes) in [
             ("refinement_resolution<=1.5", true),
             ("refinement_resolution < 1.5", false),
@@ -229,20 +221,21 @@ mod tests {
             ("soaking_time<7200", false),
             ("model_last_updated=4", true),
         ] {
-            let filter = Filter::parse(condition, &columns).unwrap();
-            assert_eq!(filter.passes(&row, &columns), passes, "{condition}");
+            let filter = Filter::parse(condition, columns).unwrap();
+            assert_eq!(filter.passes(&sheet, 0), passes, "{condition}");
         }
     }
 
     #[test]
     fn what_cannot_be_read_is_said() {
-        let columns = all_columns(&[]);
+        let sheet = sheet_of(&[]);
+        let columns = sheet.columns();
         assert!(matches!(
-            Filter::parse("resolution", &columns),
+            Filter::parse("resolution", columns),
             Err(FilterError::Unreadable(_))
         ));
         assert!(matches!(
-            Filter::parse("nonsense<1", &columns),
+            Filter::parse("nonsense<1", columns),
             Err(FilterError::UnknownField(_))
         ));
         for odd in [
@@ -251,12 +244,12 @@ mod tests {
             "date_refined>today",
         ] {
             assert!(matches!(
-                Filter::parse(odd, &columns),
+                Filter::parse(odd, columns),
                 Err(FilterError::NotComparable { .. })
             ));
         }
         assert!(matches!(
-            Filter::parse("<1", &columns),
+            Filter::parse("<1", columns),
             Err(FilterError::Unreadable(_))
         ));
     }

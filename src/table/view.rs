@@ -2,91 +2,197 @@
 
 use std::collections::BTreeSet;
 
-use super::{Column, Direction, Row, SortKey, all_columns, default_columns, sorted};
+use super::{
+    ColumnFilter, Direction, Sheet, SortKey,
+    columns::default_fields,
+    find::Needle,
+    layout::{Layout, ShownColumn},
+    sort_rows,
+};
 use crate::model::{ExperimentId, TargetKey};
+
+/// Steps back that are remembered.
+const UNDO: usize = 50;
 
 /// The shown part of a table. Changed only through its functions, which keep the order up to date.
 #[derive(Clone, Debug, Default)]
 pub struct TableView {
-    /// The columns that are shown, in order.
-    pub columns: Vec<Column>,
+    layout: Layout,
     target: Option<TargetKey>,
     search: String,
-    sort: Vec<SortKey>,
     /// Places of the shown rows.
     order: Vec<u32>,
     selected: BTreeSet<ExperimentId>,
     /// Where a range of selected rows begins.
     anchor: Option<ExperimentId>,
+    /// Filters and search as they were before, newest last.
+    before: Vec<(Vec<ColumnFilter>, String)>,
+    /// Whether somebody has chosen the columns; else they are the ones that have values.
+    is_chosen: bool,
 }
 
 impl TableView {
-    /// Begins to show `rows`; keeps target, search, sort and selection as far as they still apply.
-    pub fn show(&mut self, rows: &[Row]) {
-        if self.columns.is_empty() {
-            self.columns = default_columns(rows);
-            self.sort = vec![SortKey {
-                field: "code".to_owned(),
-                direction: Direction::Ascending,
-            }];
+    /// Begins to show a table; keeps target, search, sort, filters and selection as far as they still apply.
+    pub fn show(&mut self, sheet: &Sheet) {
+        if !self.is_chosen && !sheet.is_empty() {
+            let usual = Layout::of_fields(sheet, default_fields());
+            if self.layout.columns.is_empty() {
+                self.layout = usual;
+            } else {
+                self.layout.columns = usual.columns;
+            }
         }
-        let ids: BTreeSet<ExperimentId> = rows.iter().map(|row| row.experiment.id).collect();
-        self.selected.retain(|id| ids.contains(id));
-        self.refresh(rows);
+        if !self.selected.is_empty() {
+            let ids: BTreeSet<ExperimentId> = (0..sheet.len()).map(|row| sheet.id(row)).collect();
+            self.selected.retain(|id| ids.contains(id));
+        }
+        self.refresh(sheet);
     }
 
     /// Shows one target, or all.
-    pub fn set_target(&mut self, rows: &[Row], target: Option<TargetKey>) {
+    pub fn set_target(&mut self, sheet: &Sheet, target: Option<TargetKey>) {
         if self.target != target {
             self.target = target;
             // What is not in sight must not be downloaded by surprise.
             self.selected.clear();
         }
-        self.refresh(rows);
+        self.refresh(sheet);
     }
 
     /// Shows only rows with this text in a shown column.
-    pub fn set_search(&mut self, rows: &[Row], search: String) {
+    pub fn set_search(&mut self, sheet: &Sheet, search: String) {
+        // Letters that are typed one after the other are one step back.
+        let is_further = !self.search.is_empty() && !search.is_empty();
+        if !is_further {
+            self.remember();
+        }
         self.search = search;
-        self.refresh(rows);
+        self.refresh(sheet);
+    }
+
+    /// Puts a condition on a column in place of the one that is there; nothing takes it away.
+    pub fn set_filter(&mut self, sheet: &Sheet, field: &str, filter: Option<ColumnFilter>) {
+        let before = self
+            .layout
+            .filters
+            .iter()
+            .find(|known| known.field == field);
+        if before == filter.as_ref() {
+            return;
+        }
+        self.remember();
+        let filters = &mut self.layout.filters;
+        match (
+            filters.iter_mut().find(|known| known.field == field),
+            filter,
+        ) {
+            (Some(known), Some(filter)) => *known = filter,
+            (None, Some(filter)) => filters.push(filter),
+            (_, None) => filters.retain(|known| known.field != field),
+        }
+        self.refresh(sheet);
+    }
+
+    /// Takes all conditions and the search away.
+    pub fn clear_filters(&mut self, sheet: &Sheet) {
+        self.remember();
+        self.layout.filters.clear();
+        self.search.clear();
+        self.refresh(sheet);
+    }
+
+    /// Takes back the last change of filters or search.
+    pub fn undo(&mut self, sheet: &Sheet) {
+        if let Some((filters, search)) = self.before.pop() {
+            (self.layout.filters, self.search) = (filters, search);
+            self.refresh(sheet);
+        }
+    }
+
+    /// Whether there is a change to take back.
+    pub fn can_undo(&self) -> bool {
+        !self.before.is_empty()
+    }
+
+    fn remember(&mut self) {
+        let present = (self.layout.filters.clone(), self.search.clone());
+        if self.before.last() != Some(&present) {
+            self.before.push(present);
+        }
+        if self.before.len() > UNDO {
+            self.before.remove(0);
+        }
     }
 
     /// Sorts by a column; a second time turns it round. `is_further` keeps the columns sorted by before.
-    pub fn sort_by(&mut self, rows: &[Row], field: &str, is_further: bool) {
-        let before = self.sort.iter().position(|key| key.field == field);
+    pub fn sort_by(&mut self, sheet: &Sheet, field: &str, is_further: bool) {
+        let sort = &mut self.layout.sort;
+        let before = sort.iter().position(|key| key.field == field);
         let direction = before
-            .and_then(|at| self.sort.get(at))
+            .and_then(|at| sort.get(at))
             .map_or(Direction::Ascending, |key| key.direction.reversed());
         let key = SortKey {
             field: field.to_owned(),
             direction,
         };
-        match (is_further, before.and_then(|at| self.sort.get_mut(at))) {
+        match (is_further, before.and_then(|at| sort.get_mut(at))) {
             (true, Some(slot)) => *slot = key,
-            (true, None) => self.sort.push(key),
-            (false, _) => self.sort = vec![key],
+            (true, None) => sort.push(key),
+            (false, _) => *sort = vec![key],
         }
-        self.refresh(rows);
+        self.refresh(sheet);
     }
 
     /// Shows or hides the column of a field; a new one stands at its usual place.
-    pub fn show_column(&mut self, rows: &[Row], field: &str, is_shown: bool) {
-        let mut fields: BTreeSet<String> = self
-            .columns
-            .iter()
-            .map(|column| column.field.to_string())
-            .collect();
-        if is_shown {
-            fields.insert(field.to_owned());
-        } else {
-            fields.remove(field);
-        }
-        let all = all_columns(rows);
-        self.columns = all
-            .into_iter()
-            .filter(|column| fields.contains(column.field.as_ref()))
-            .collect();
-        self.refresh(rows);
+    pub fn show_column(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
+        self.is_chosen = true;
+        self.layout.show(sheet, field, is_shown);
+        self.refresh(sheet);
+    }
+
+    /// Moves a shown column to before or behind another one.
+    pub fn move_column(&mut self, field: &str, to: usize) {
+        self.is_chosen = true;
+        self.layout.move_to(field, to);
+    }
+
+    /// Remembers the width of a column, in points.
+    pub fn set_width(&mut self, field: &str, width: f32) {
+        self.is_chosen = true;
+        self.layout.set_width(field, width);
+    }
+
+    /// Keeps the first columns in sight while the others are moved sideways.
+    pub fn set_frozen(&mut self, columns: usize) {
+        self.layout.frozen = columns;
+    }
+
+    /// Takes over columns, sort and filters. Columns that this table does not have are left out.
+    pub fn set_layout(&mut self, sheet: &Sheet, layout: Layout) {
+        self.remember();
+        self.is_chosen = true;
+        self.layout = layout;
+        self.refresh(sheet);
+    }
+
+    /// Columns, sort and filters.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The columns that are shown, in order.
+    pub fn columns(&self) -> &[ShownColumn] {
+        &self.layout.columns
+    }
+
+    /// The conditions on columns.
+    pub fn filters(&self) -> &[ColumnFilter] {
+        &self.layout.filters
+    }
+
+    /// The condition on a column.
+    pub fn filter(&self, field: &str) -> Option<&ColumnFilter> {
+        self.filters().iter().find(|filter| filter.field == field)
     }
 
     /// Selects one row and nothing else.
@@ -96,8 +202,8 @@ impl TableView {
     }
 
     /// Selects all shown rows from the one clicked last to this one.
-    pub fn select_range(&mut self, rows: &[Row], id: ExperimentId) {
-        let shown: Vec<ExperimentId> = self.shown(rows).map(|row| row.experiment.id).collect();
+    pub fn select_range(&mut self, sheet: &Sheet, id: ExperimentId) {
+        let shown: Vec<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
         let place = |wanted: ExperimentId| shown.iter().position(|shown| *shown == wanted);
         let Some(end) = place(id) else { return };
         let start = self.anchor.and_then(place).unwrap_or(end);
@@ -115,13 +221,24 @@ impl TableView {
     }
 
     /// Selects all shown rows, or none if all are selected.
-    pub fn toggle_all(&mut self, rows: &[Row]) {
-        let shown: Vec<ExperimentId> = self.shown(rows).map(|row| row.experiment.id).collect();
-        if shown.iter().all(|id| self.selected.contains(id)) {
+    pub fn toggle_all(&mut self, sheet: &Sheet) {
+        let shown: BTreeSet<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
+        if shown.is_subset(&self.selected) {
             self.selected.clear();
         } else {
             self.selected.extend(shown);
         }
+    }
+
+    /// Selects all shown rows that are not, and none that is.
+    pub fn invert_selection(&mut self, sheet: &Sheet) {
+        let shown = self.shown().map(|row| sheet.id(row));
+        self.selected = shown.filter(|id| !self.selected.contains(id)).collect();
+    }
+
+    /// Selects these and nothing else.
+    pub fn select(&mut self, ids: BTreeSet<ExperimentId>) {
+        self.selected = ids;
     }
 
     /// Selects nothing.
@@ -141,7 +258,7 @@ impl TableView {
 
     /// The columns it is sorted by, first one first.
     pub fn sort(&self) -> &[SortKey] {
-        &self.sort
+        &self.layout.sort
     }
 
     /// How many rows are shown.
@@ -155,15 +272,19 @@ impl TableView {
     }
 
     /// The row at a place of the shown order.
-    pub fn row<'a>(&self, rows: &'a [Row], place: u64) -> Option<&'a Row> {
-        rows.get(*self.order.get(usize::try_from(place).ok()?)? as usize)
+    pub fn row(&self, place: usize) -> Option<usize> {
+        self.order.get(place).map(|row| *row as usize)
+    }
+
+    /// The place of a row in the shown order.
+    pub fn place_of(&self, row: usize) -> Option<usize> {
+        let row = u32::try_from(row).ok()?;
+        self.order.iter().position(|shown| *shown == row)
     }
 
     /// The shown rows in order.
-    pub fn shown<'a>(&self, rows: &'a [Row]) -> impl Iterator<Item = &'a Row> {
-        self.order
-            .iter()
-            .filter_map(|place| rows.get(*place as usize))
+    pub fn shown(&self) -> impl ExactSizeIterator<Item = usize> {
+        self.order.iter().map(|row| *row as usize)
     }
 
     /// Whether the row is selected.
@@ -171,127 +292,40 @@ impl TableView {
         self.selected.contains(&id)
     }
 
-    /// The selected experiments.
+    /// What is selected, also what the search does not show at the moment.
     pub fn selected(&self) -> &BTreeSet<ExperimentId> {
         &self.selected
     }
 
-    fn refresh(&mut self, rows: &[Row]) {
-        let needle = self.search.trim().to_lowercase();
-        let passes = |row: &Row| {
-            self.target
-                .as_ref()
-                .is_none_or(|target| row.target == *target)
-                && (needle.is_empty()
-                    || self
-                        .columns
-                        .iter()
-                        .any(|column| column.text(row).to_lowercase().contains(&needle)))
-        };
-        self.order = sorted(rows, &all_columns(rows), &self.sort);
-        self.order
-            .retain(|place| rows.get(*place as usize).is_some_and(passes));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Tas;
-
-    fn rows() -> Vec<Row> {
-        let row = |id: i64, title: &str| Row {
-            experiment: serde_json::from_value(
-                serde_json::json!({"id": id, "code": format!("{title}-x{id}")}),
-            )
-            .unwrap(),
-            target: TargetKey {
-                title: title.to_owned(),
-                tas: Tas::new("lb1-1"),
-            },
-            compound: None,
-        };
-        vec![row(10, "A"), row(2, "A"), row(3, "B")]
-    }
-
-    fn codes(view: &TableView, rows: &[Row]) -> Vec<String> {
-        view.shown(rows)
-            .map(|row| row.experiment.code.or_empty().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn sorting_twice_turns_round_and_searching_narrows() {
-        let (rows, mut view) = (rows(), TableView::default());
-        view.show(&rows);
-        assert_eq!(codes(&view, &rows), ["A-x2", "A-x10", "B-x3"]);
-        view.sort_by(&rows, "code", false);
-        assert_eq!(codes(&view, &rows), ["B-x3", "A-x10", "A-x2"]);
-        view.set_search(&rows, "a-X1".to_owned());
-        assert_eq!(codes(&view, &rows), ["A-x10"]);
-    }
-
-    #[test]
-    fn changing_the_target_leaves_nothing_selected_out_of_sight() {
-        let (rows, mut view) = (rows(), TableView::default());
-        view.show(&rows);
-        view.toggle_all(&rows);
-        assert_eq!(view.selected().len(), 3);
-        view.set_target(&rows, Some(rows[2].target.clone()));
-        assert!(view.selected().is_empty());
-        view.toggle_all(&rows);
-        assert_eq!(
-            view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
-            [3]
-        );
-        view.toggle_all(&rows);
-        assert!(view.selected().is_empty());
-    }
-
-    #[test]
-    fn a_range_runs_in_the_shown_order_from_the_row_clicked_last() {
-        let (rows, mut view) = (rows(), TableView::default());
-        view.show(&rows);
-        view.select_only(ExperimentId(3));
-        view.select_range(&rows, ExperimentId(10));
-        assert_eq!(
-            view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
-            [3, 10]
-        );
-    }
-
-    #[test]
-    fn a_column_that_is_shown_again_stands_at_its_place() {
-        let (rows, mut view) = (rows(), TableView::default());
-        view.show(&rows);
-        let before: Vec<_> = view
-            .columns
-            .iter()
-            .map(|column| column.field.clone())
-            .collect();
-        view.show_column(&rows, "code", false);
-        assert!(view.columns.iter().all(|column| column.field != "code"));
-        view.show_column(&rows, "code", true);
-        let after: Vec<_> = view
-            .columns
-            .iter()
-            .map(|column| column.field.clone())
-            .collect();
-        assert_eq!(before, after);
-    }
-
-    #[test]
-    fn a_refresh_keeps_what_is_still_there() {
-        let (mut rows, mut view) = (rows(), TableView::default());
-        view.show(&rows);
-        view.toggle(ExperimentId(3));
-        view.toggle(ExperimentId(2));
-        rows.remove(1);
-        view.show(&rows);
-        assert_eq!(codes(&view, &rows), ["A-x10", "B-x3"]);
-        assert_eq!(
-            view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
-            [3]
-        );
+    fn refresh(&mut self, sheet: &Sheet) {
+        let mut marks = vec![true; sheet.len()];
+        if let Some(target) = &self.target {
+            let place = sheet
+                .targets()
+                .iter()
+                .position(|known| known.key == *target);
+            let place = place.and_then(|place| u32::try_from(place).ok());
+            for (mark, own) in marks.iter_mut().zip(sheet.target_places()) {
+                *mark = Some(*own) == place;
+            }
+        }
+        for filter in &self.layout.filters {
+            filter.apply(sheet, &mut marks);
+        }
+        if let Some(needle) = Needle::new(&self.search) {
+            let mut found = vec![false; sheet.len()];
+            let places = self.layout.columns.iter();
+            for place in places.filter_map(|column| sheet.place(&column.field)) {
+                if let Some(index) = sheet.index(place) {
+                    index.mark(sheet.values(place), &needle, &mut found);
+                }
+            }
+            for (mark, found) in marks.iter_mut().zip(found) {
+                *mark &= found;
+            }
+        }
+        let rows = (0_u32..).zip(marks).filter(|(_, mark)| *mark);
+        let rows = rows.map(|(row, _)| row).collect();
+        self.order = sort_rows(sheet, &self.layout.sort, rows);
     }
 }

@@ -6,6 +6,8 @@ use fragalysis_desktop::{
     model::{ErrorKind, SessionToken},
 };
 
+use crate::workbench::experiments;
+
 async fn server(generation: Generation, faults: Faults) -> DemoServer {
     DemoServer::start(DemoOptions {
         generation,
@@ -53,8 +55,8 @@ async fn every_experiment_is_read_once_whatever_the_server_does_to_its_pages() {
                 .iter()
                 .find(|target| target.key.title == "Mpro")
                 .unwrap();
-            let answer = client.experiments(Some(mpro.id), |_| {}).await.unwrap();
-            let mut ids: Vec<i64> = answer.rows.iter().map(|row| row.id.0).collect();
+            let (sheet, answer) = experiments(&client, Some(mpro.id)).await.unwrap();
+            let mut ids: Vec<i64> = (0..sheet.len()).map(|row| sheet.id(row).0).collect();
             ids.sort_unstable();
             let count = ids.len();
             ids.dedup();
@@ -172,12 +174,8 @@ async fn an_experiment_that_may_not_be_seen_is_not_called_missing_for_sure() {
         .iter()
         .find(|target| target.open == Some(false))
         .unwrap();
-    let rows = alice
-        .experiments(Some(private.id), |_| {})
-        .await
-        .unwrap()
-        .rows;
-    let id = rows[0].id;
+    let (sheet, _) = experiments(&alice, Some(private.id)).await.unwrap();
+    let id = sheet.id(0);
     assert_eq!(alice.experiment(id).await.unwrap().id, id);
     let error = client(&server, None).experiment(id).await.unwrap_err();
     assert!(matches!(error, ApiError::NotFound { .. }), "{error:?}");

@@ -12,6 +12,8 @@ use reqwest::{
     header::{COOKIE, LOCATION},
 };
 
+use crate::workbench::experiments;
+
 pub(crate) const WRONG: &str = "abcdefghijklmnopqrstuvwxyz123456";
 
 pub(crate) fn client(server: &ServerAddress, token: Option<&str>) -> Client {
@@ -281,12 +283,10 @@ async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
     };
     table.cell(&what("targets"), targets, variant.lists);
 
-    let experiments = match client.experiments(None, |_| {}).await {
+    let experiments = match experiments(&client, None).await {
         // The private target's crystals are the ones beyond those of the open one.
-        Ok(answer) => match answer
-            .rows
-            .iter()
-            .filter(|row| row.code.or_empty().starts_with("A71EV2A"))
+        Ok((sheet, _)) => match (0..sheet.len())
+            .filter(|row| sheet.code(*row).starts_with("A71EV2A"))
             .count()
         {
             count if count > 12 => Seen::Private,

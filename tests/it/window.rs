@@ -203,8 +203,12 @@ fn columns_sort_by_a_click_and_empty_cells_come_last() {
         let experiments = &desk.window.state().state().experiments;
         experiments
             .view
-            .shown(experiments.rows())
-            .map(|row| row.experiment.refinement_resolution.0)
+            .shown()
+            .map(|row| {
+                let sheet = experiments.sheet();
+                let number = sheet.number(sheet.place("refinement_resolution").unwrap(), row);
+                (!number.is_nan()).then_some(number)
+            })
             .collect()
     };
     let up: Vec<f64> = shown(&desk).into_iter().map_while(|value| value).collect();

@@ -9,12 +9,13 @@ use std::{
 };
 
 use fragalysis_desktop::{
-    api::{Client, ClientOptions},
+    api::{ApiResult, Client, ClientOptions, Received},
     demo::{ALICE, DemoOptions, DemoServer, Generation},
     downloads::{
         DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Part, Patience, run,
     },
-    model::{DownloadRequest, FileSelection, SessionToken, TargetKey, Tas},
+    model::{DownloadRequest, FileSelection, SessionToken, TargetId, TargetKey, Tas},
+    table::{Compounds, Sheet, SheetBuilder},
 };
 use tempfile::TempDir;
 
@@ -147,4 +148,19 @@ pub(crate) fn assert_same_content(demo: &DemoServer, folder: &Path, request: &Do
             assert!(on_disk == *bytes, "{path} differs");
         }
     }
+}
+
+/// The experiments of a target, or of all, as a table.
+pub(crate) async fn experiments(
+    client: &Client,
+    target: Option<TargetId>,
+) -> ApiResult<(Sheet, Received)> {
+    let targets = client
+        .targets()
+        .await
+        .map_or_else(|_| Vec::new(), |answer| answer.rows);
+    let mut builder = SheetBuilder::new(targets);
+    builder.begin_target(0);
+    let received = client.experiments(target, &mut builder, |_, _| {}).await?;
+    Ok((builder.finish(&Compounds::default()), received))
 }

@@ -3,7 +3,7 @@
 use egui::{Align2, Pos2, Rect, Ui};
 
 use crate::{
-    table::{Column, Row},
+    table::Column,
     ui::{
         shell::cut,
         theme::{Tokens, Type},
@@ -19,10 +19,9 @@ pub(super) fn paint<'a>(
     ui: &Ui,
     rect: Rect,
     column: &Column,
-    row: &'a Row,
+    text: std::borrow::Cow<'a, str>,
 ) -> Option<std::borrow::Cow<'a, str>> {
     let tokens = Tokens::of(ui);
-    let text = column.text(row);
     let mut left = rect.left() + PADDING;
     let right = rect.right() - PADDING;
     if text.is_empty() {

@@ -5,7 +5,6 @@ use egui::{Align, Frame, Layout, Margin, Panel, Ui};
 use crate::{
     model::{TargetKey, count_text},
     state::{Command, State},
-    table::Row,
     ui::{
         dialogs::DownloadDialog,
         theme::{Icon, Tokens, Type, size},
@@ -51,7 +50,7 @@ fn counts(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
                 .copied()
                 .unwrap_or(0)
         }
-        None => state.experiments.rows().len(),
+        None => state.experiments.sheet().len(),
     };
     ui.label(Type::Heading.text(format!("{} selected", count_text(selected)), tokens.text));
     let shown = format!("· {} of {} shown", count_text(view.len()), count_text(of));
@@ -95,9 +94,9 @@ fn target_to_download(state: &State) -> Result<TargetKey, &'static str> {
     if let Some(target) = view.target() {
         return Ok(target.clone());
     }
-    let rows = state.experiments.rows();
-    let selected = |row: &&Row| view.is_selected(row.experiment.id);
-    let mut targets = rows.iter().filter(selected).map(|row| &row.target);
+    let sheet = state.experiments.sheet();
+    let selected = (0..sheet.len()).filter(|row| view.is_selected(sheet.id(*row)));
+    let mut targets = selected.filter_map(|row| sheet.target(row));
     match targets.next() {
         None => Err("Choose a target at the left, or select experiments"),
         Some(first) if targets.all(|target| target == first) => Ok(first.clone()),

@@ -7,7 +7,7 @@ use egui::{Align, Frame, Layout, Margin, Panel, Popup, PopupCloseBehavior, Scrol
 use super::targets;
 use crate::{
     state::{Command, State},
-    table::{Column, ColumnGroup, all_columns},
+    table::{Column, ColumnGroup},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick},
@@ -89,16 +89,16 @@ fn tools(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Vec<Command
 
 fn choose_columns(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     ui.spacing_mut().item_spacing.y = 0.0;
-    let mut groups: BTreeMap<ColumnGroup, Vec<Column>> = BTreeMap::new();
-    for column in all_columns(state.experiments.rows()) {
+    let mut groups: BTreeMap<ColumnGroup, Vec<&Column>> = BTreeMap::new();
+    for column in state.experiments.sheet().columns() {
         groups.entry(column.group).or_default().push(column);
     }
-    let shown = &state.experiments.view.columns;
+    let layout = state.experiments.view.layout();
     for (group, columns) in groups {
         ui.add_space(4.0);
         ui.label(Type::SmallHeading.text(group.heading(), Tokens::of(ui).muted));
         for column in columns {
-            let is_shown = shown.iter().any(|shown| shown.field == column.field);
+            let is_shown = layout.has(&column.field);
             let tick = ui.add(Tick::new(&column.heading, is_shown));
             let tick = tick.on_hover_text(format!("{} ({})", column.help, column.field));
             // Without its code a row has no name.

@@ -9,7 +9,7 @@ use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, Table, TableDelegate, Tabl
 use super::cell;
 use crate::{
     state::{Command, SelectHow, State},
-    table::{Column, Direction, Row},
+    table::{Column, Direction, Sheet},
     ui::{
         shell::cut,
         theme::{Icon, Tokens, Type, icon_font, size},
@@ -30,11 +30,19 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             .resizable(false)
             .id(Id::unique("tick")),
     ];
-    columns.extend(view.columns.iter().map(|column| {
-        egui_table::Column::new(column.width)
+    let sheet = state.experiments.sheet();
+    let places: Vec<usize> = view
+        .columns()
+        .iter()
+        .filter_map(|shown| sheet.place(&shown.field))
+        .collect();
+    columns.extend(places.iter().filter_map(|place| {
+        let column = sheet.column(*place)?;
+        let column = egui_table::Column::new(column.width)
             .range(40.0..=800.0)
             .resizable(true)
-            .id(Id::unique(("column", column.field.as_ref())))
+            .id(Id::unique(("column", column.field.as_ref())));
+        Some(column)
     }));
     // The frozen columns and the others are drawn apart, but a row is one.
     let area = ui.available_rect_before_wrap();
@@ -45,7 +53,8 @@ pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     let mut delegate = Delegate {
         pointer,
         state,
-        rows: state.experiments.rows(),
+        sheet,
+        places,
         wishes,
     };
     ui.spacing_mut().item_spacing = Vec2::ZERO;
@@ -67,21 +76,22 @@ struct Delegate<'a> {
     /// Where the pointer is, if over the table.
     pointer: Option<Pos2>,
     state: &'a State,
-    rows: &'a [Row],
+    sheet: &'a Sheet,
+    /// The shown columns by their places.
+    places: Vec<usize>,
     wishes: &'a mut Vec<Command>,
 }
 
-impl Delegate<'_> {
-    fn column(&self, number: usize) -> Option<&Column> {
-        self.state
-            .experiments
-            .view
-            .columns
-            .get(number.checked_sub(1)?)
+impl<'a> Delegate<'a> {
+    /// The shown column of a number, which counts the tick boxes too, with its place.
+    fn column(&self, number: usize) -> Option<(usize, &'a Column)> {
+        let place = *self.places.get(number.checked_sub(1)?)?;
+        Some((place, self.sheet.column(place)?))
     }
 
-    fn row(&self, number: u64) -> Option<&Row> {
-        self.state.experiments.view.row(self.rows, number)
+    fn row(&self, number: u64) -> Option<usize> {
+        let view = &self.state.experiments.view;
+        view.row(usize::try_from(number).ok()?)
     }
 
     fn tick_all(&mut self, ui: &mut Ui) {
@@ -89,12 +99,7 @@ impl Delegate<'_> {
         let selected = view.selected().len();
         let ticked = match selected {
             0 => Ticked::No,
-            _ if view
-                .shown(self.rows)
-                .all(|row| view.is_selected(row.experiment.id)) =>
-            {
-                Ticked::Yes
-            }
+            _ if view.shown().all(|row| view.is_selected(self.sheet.id(row))) => Ticked::Yes,
             _ => Ticked::Some,
         };
         let square = Rect::from_center_size(
@@ -108,7 +113,7 @@ impl Delegate<'_> {
     }
 
     fn heading(&mut self, ui: &mut Ui, number: usize) {
-        let Some(column) = self.column(number) else {
+        let Some((_, column)) = self.column(number) else {
             return;
         };
         if fit(ui, &column.heading) {
@@ -153,9 +158,9 @@ impl Delegate<'_> {
         }
     }
 
-    fn tick(&mut self, ui: &mut Ui, row: &Row) {
-        let id = row.experiment.id;
-        let name = format!("Select {}", row.experiment.code.or_empty());
+    fn tick(&mut self, ui: &mut Ui, row: usize) {
+        let id = self.sheet.id(row);
+        let name = format!("Select {}", self.sheet.code(row));
         let is_on = self.state.experiments.view.is_selected(id);
         let square = Rect::from_center_size(ui.max_rect().center(), Vec2::splat(14.0));
         // A tick box is found by the row it belongs to, wherever that row has been sorted to.
@@ -200,7 +205,7 @@ impl TableDelegate for Delegate<'_> {
         let rect = ui.max_rect();
         let is_hot = self.pointer.is_some_and(|at| rect.y_range().contains(at.y));
         let fill = match (
-            self.state.experiments.view.is_selected(row.experiment.id),
+            self.state.experiments.view.is_selected(self.sheet.id(row)),
             is_hot,
         ) {
             (true, _) => tokens.selected,
@@ -219,29 +224,27 @@ impl TableDelegate for Delegate<'_> {
         let Some(row) = self.row(info.row_nr) else {
             return;
         };
-        // The row outlives the borrow of `self`: it belongs to the state.
-        let row: &Row = row;
         let rect = ui.max_rect();
         if info.col_nr == 0 {
-            let row = row.clone();
-            self.tick(ui, &row);
+            self.tick(ui, row);
             return;
         }
-        let Some(column) = self.column(info.col_nr) else {
+        let Some((place, column)) = self.column(info.col_nr) else {
             return;
         };
-        if fit(ui, &column.text(row)) {
+        let text = self.sheet.text(place, row);
+        if fit(ui, &text) {
             return;
         }
-        let id = row.experiment.id;
+        let id = self.sheet.id(row);
         let response = ui.interact(
             rect,
             ui.scope_id().with((id.0, column.field.as_ref())),
             // Not a stop of the Tab key: there are hundreds of cells, and each row has its tick box.
             Sense::CLICK,
         );
-        response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, column.text(row)));
-        let cut = cell::paint(ui, rect, column, row);
+        response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, text.as_ref()));
+        let cut = cell::paint(ui, rect, column, text);
         if response.has_focus() {
             let ring = Stroke::new(2.0, Tokens::of(ui).accent);
             ui.painter()

@@ -46,7 +46,7 @@ pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut V
 
 fn list(ui: &mut Ui, find: &str, state: &State, wishes: &mut Vec<Command>) {
     let shown = state.experiments.view.target();
-    let total = state.experiments.rows().len();
+    let total = state.experiments.sheet().len();
     if all_targets(ui, total, shown.is_none()).clicked() {
         wishes.push(Command::ShowTarget(None));
     }

@@ -1,0 +1,118 @@
+//! The table while it is being read.
+
+use std::{collections::HashSet, sync::Arc};
+
+use super::{Compounds, Sheet, read::Reader, values::Values};
+use crate::model::{RowSink, Target};
+
+/// Takes rows as they arrive and gives out tables of what has come so far.
+#[derive(Debug)]
+pub struct SheetBuilder {
+    reader: Reader,
+    targets: Arc<[Target]>,
+    of_target: Vec<u32>,
+    current: u32,
+    /// The first row of the present target.
+    start: usize,
+    id: usize,
+    /// Numbers of the experiments of the present target, and of those that the present try has brought.
+    known: HashSet<i64>,
+    in_this_try: HashSet<i64>,
+}
+
+impl SheetBuilder {
+    /// Begins an empty table of these targets.
+    pub fn new(targets: Vec<Target>) -> Self {
+        let reader = Reader::default();
+        Self {
+            id: reader.place("id").unwrap_or(usize::MAX),
+            reader,
+            targets: targets.into(),
+            of_target: Vec::new(),
+            current: 0,
+            start: 0,
+            known: HashSet::new(),
+            in_this_try: HashSet::new(),
+        }
+    }
+
+    /// What comes from now on belongs to the target at this place of the list.
+    pub fn begin_target(&mut self, place: usize) {
+        self.current = u32::try_from(place).unwrap_or(u32::MAX);
+        self.start = self.reader.len;
+        self.known.clear();
+        self.in_this_try.clear();
+    }
+
+    /// The table of what has come so far.
+    pub fn so_far(&self, compounds: &Compounds) -> Sheet {
+        let mut reader = self.reader.copy();
+        reader.level();
+        Sheet::assemble(
+            reader,
+            Arc::clone(&self.targets),
+            self.of_target.clone(),
+            compounds,
+        )
+    }
+
+    /// The whole table.
+    pub fn finish(mut self, compounds: &Compounds) -> Sheet {
+        self.reader.level();
+        self.reader.values.iter_mut().for_each(Values::seal);
+        self.of_target.shrink_to_fit();
+        Sheet::assemble(self.reader, self.targets, self.of_target, compounds)
+    }
+}
+
+impl RowSink for SheetBuilder {
+    fn begin_try(&mut self) {
+        self.in_this_try.clear();
+    }
+
+    /// A row whose number is there already is dropped: overlapping pages send rows twice.
+    fn take(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        self.reader.push(json)?;
+        let row = self.reader.len - 1;
+        let Some(id) = self.reader.number(self.id, row) else {
+            self.reader.undo(row);
+            return Err(serde::de::Error::custom("a row without a number"));
+        };
+        self.in_this_try.insert(id);
+        if self.known.insert(id) {
+            self.of_target.push(self.current);
+        } else {
+            self.reader.undo(row);
+        }
+        Ok(())
+    }
+
+    fn distinct(&self) -> u64 {
+        self.in_this_try.len() as u64
+    }
+
+    fn rows(&self) -> usize {
+        self.reader.len
+    }
+
+    /// Rows that only an earlier, incomplete answer held are gone on the server.
+    fn keep_this_try(&mut self) {
+        if self.in_this_try.len() == self.known.len() {
+            return;
+        }
+        self.reader.level();
+        let keeps: Vec<bool> = (0..self.reader.len)
+            .map(|row| {
+                let id = self.reader.number(self.id, row);
+                row < self.start || id.is_some_and(|id| self.in_this_try.contains(&id))
+            })
+            .collect();
+        self.reader.retain(&keeps);
+        let mut row = 0;
+        self.of_target.retain(|_| {
+            row += 1;
+            keeps.get(row - 1).copied().unwrap_or(false)
+        });
+        self.known.clone_from(&self.in_this_try);
+    }
+}

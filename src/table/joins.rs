@@ -1,0 +1,170 @@
+//! What the rows of the server do not say themselves: target, access, names of compounds, which files there
+//! are, how many observations.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    column,
+    columns::VISIBLE,
+    sheet::{Compounds, Sheet},
+    values::{Numbers, Values, Words},
+};
+use crate::model::{ExperimentId, Target, TargetKey};
+
+/// Files by the column that says whether they are there.
+const FILES: [(&str, &str); 4] = [
+    ("pdb_info", "PDB"),
+    ("mtz_info", "MTZ"),
+    ("cif_info", "CIF"),
+    ("map_info_source_files", "map"),
+];
+
+/// Fills the joined columns.
+pub(super) fn join(sheet: &mut Sheet, compounds: &Compounds) {
+    let text = |of: fn(&Target) -> &str| {
+        let texts: Vec<&str> = sheet.targets().iter().map(of).collect();
+        by_place(sheet.target_places(), &texts)
+    };
+    let visible = |target: &Target| match target.open {
+        Some(true) => VISIBLE.first().copied().unwrap_or_default(),
+        Some(false) => VISIBLE.last().copied().unwrap_or_default(),
+        None => "",
+    };
+    let columns = [
+        ("target", text(|target| &target.key.title)),
+        ("tas", text(|target| target.key.tas.as_str())),
+        ("target_name", text(|target| &target.display_name)),
+        ("open", {
+            let texts: Vec<&str> = sheet.targets().iter().map(visible).collect();
+            by_place(sheet.target_places(), &texts)
+        }),
+        ("files", files(sheet)),
+        ("compound", named(sheet, compounds, false)),
+        ("compound_smiles", named(sheet, compounds, true)),
+    ];
+    for (field, words) in columns {
+        sheet.replace(field, Values::Words(words));
+    }
+    let mut none = Values::Numbers(Numbers::default());
+    none.set_len(sheet.len());
+    sheet.replace("observations", none);
+}
+
+/// A column that says the same of all rows of one place.
+fn by_place(places: &[u32], texts: &[&str]) -> Words {
+    let mut words = Words::new(None);
+    let ids: Vec<u32> = texts.iter().map(|text| id_of(&mut words, text)).collect();
+    words.ids = places
+        .iter()
+        .map(|place| ids.get(*place as usize).copied().unwrap_or_default())
+        .collect();
+    words
+}
+
+/// The id that stands for a text, which is added to the column's pool.
+fn id_of(words: &mut Words, text: &str) -> u32 {
+    if text.is_empty() || !words.push(text) {
+        return 0;
+    }
+    words.ids.pop().unwrap_or_default()
+}
+
+/// Which files can be had, in the order in which people ask for them.
+fn files(sheet: &Sheet) -> Words {
+    let places: Vec<Option<usize>> = FILES.iter().map(|(field, _)| sheet.place(field)).collect();
+    let mut words = Words::new(None);
+    // One text for each of the sixteen ways in which files can be there.
+    let ids: Vec<u32> = (0..1_usize << FILES.len())
+        .map(|mask| {
+            let there = FILES.iter().enumerate();
+            let names: Vec<&str> = there
+                .filter(|(bit, _)| mask & (1 << bit) != 0)
+                .map(|(_, (_, name))| *name)
+                .collect();
+            id_of(&mut words, &names.join(" "))
+        })
+        .collect();
+    words.ids = (0..sheet.len())
+        .map(|row| {
+            let mask = places.iter().enumerate().fold(0, |mask, (bit, place)| {
+                let is_there = place.is_some_and(|place| !sheet.is_empty_at(place, row));
+                mask | (usize::from(is_there) << bit)
+            });
+            ids.get(mask).copied().unwrap_or_default()
+        })
+        .collect();
+    words
+}
+
+/// Names or structures of the compounds that are connected to each row.
+fn named(sheet: &Sheet, compounds: &Compounds, is_structure: bool) -> Words {
+    let mut words = Words::new(None);
+    let Some(Values::Words(numbers)) = sheet
+        .place("compounds")
+        .and_then(|place| sheet.values(place))
+    else {
+        return words;
+    };
+    let ids: Vec<u32> = numbers
+        .pool
+        .iter()
+        .map(|json| {
+            let found: Vec<&str> = column::list(json)
+                .iter()
+                .filter_map(|number| compounds.0.get(&number.parse().ok()?))
+                .filter_map(|names| {
+                    let text = if is_structure {
+                        &names.smiles
+                    } else {
+                        &names.name
+                    };
+                    text.as_deref()
+                })
+                .collect();
+            id_of(&mut words, &found.join(", "))
+        })
+        .collect();
+    words.ids = (0..sheet.len())
+        .map(|row| {
+            numbers
+                .entry(row)
+                .and_then(|entry| ids.get(entry))
+                .copied()
+                .unwrap_or_default()
+        })
+        .collect();
+    words
+}
+
+impl Sheet {
+    /// The same rows with the number of observations of each experiment, for the targets whose observations
+    /// have been read.
+    #[must_use]
+    pub fn with_observations<'a>(
+        &self,
+        read: impl IntoIterator<Item = (&'a TargetKey, Vec<ExperimentId>)>,
+    ) -> Self {
+        let (mut known, mut counts) = (HashSet::new(), HashMap::<ExperimentId, u32>::new());
+        for (target, experiments) in read {
+            known.insert(target);
+            for experiment in experiments {
+                *counts.entry(experiment).or_default() += 1;
+            }
+        }
+        let values = (0..self.len())
+            .map(|row| match self.target(row) {
+                Some(target) if known.contains(target) => {
+                    f64::from(counts.get(&self.id(row)).copied().unwrap_or(0))
+                }
+                _ => f64::NAN,
+            })
+            .collect();
+        let mut sheet = self.clone();
+        let numbers = Numbers {
+            values,
+            ..Numbers::default()
+        };
+        sheet.replace("observations", Values::Numbers(numbers));
+        sheet
+    }
+}

@@ -1,0 +1,199 @@
+//! Which columns are shown, how wide, in which order of rows and under which conditions: what a named view keeps.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{ColumnFilter, ColumnGroup, Direction, Sheet, SortKey};
+
+/// A column that is shown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ShownColumn {
+    /// The server's name of the field.
+    pub field: String,
+    /// How wide it was made, in points; nothing means the usual width.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<f32>,
+}
+
+/// How a table is shown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Layout {
+    /// The columns that are shown, in order.
+    pub columns: Vec<ShownColumn>,
+    /// The columns it is sorted by, first one first.
+    pub sort: Vec<SortKey>,
+    /// The conditions on columns.
+    pub filters: Vec<ColumnFilter>,
+    /// How many columns at the front stay in sight.
+    pub frozen: usize,
+}
+
+/// The views that everybody has, each with the fields that it shows.
+pub const BUILT_IN: [(&str, &[&str]); 5] = [
+    ("Overview", super::columns::DEFAULT),
+    (
+        "Data quality",
+        &[
+            "code",
+            "target",
+            "high_resolution",
+            "completeness_overall",
+            "completeness_high_res_shell",
+            "cchalf_overall",
+            "cchalf_high_res_shell",
+            "isig_i_overall",
+            "isig_i_high_res_shell",
+            "space_group",
+            "unit_cell_dimensions",
+            "processing_pipeline",
+            "data_collection_outcome",
+            "data_collection_date",
+        ],
+    ),
+    (
+        "Refinement",
+        &[
+            "code",
+            "target",
+            "refinement_resolution",
+            "refinement_rfree",
+            "refinement_rwork",
+            "dimple_rfree",
+            "dimple_rwork",
+            "experiment_status",
+            "date_refined",
+            "date_model_last_updated",
+            "refinement_comment",
+            "pdb_code",
+            "files",
+        ],
+    ),
+    (
+        "Ligands",
+        &[
+            "code",
+            "target",
+            "compound",
+            "compound_smiles",
+            "ligand_confidence",
+            "ligand_correlation_coefficient",
+            "observations",
+            "library",
+            "library_plate",
+            "source_well",
+            "final_compound_concentration_mm",
+            "soaking_time",
+            "refinement_resolution",
+        ],
+    ),
+    ("Everything", &[]),
+];
+
+impl Layout {
+    /// The columns of these fields that have a value in at least one row, so that a server without the newer
+    /// fields does not show a dozen empty ones; sorted by code.
+    pub fn of_fields(sheet: &Sheet, fields: &[&str]) -> Self {
+        let has_values = |field: &&&str| {
+            let place = sheet.place(field);
+            place.is_some_and(|place| !sheet.is_column_empty(place))
+        };
+        let columns = fields.iter().filter(has_values).map(|field| ShownColumn {
+            field: (*field).to_owned(),
+            width: None,
+        });
+        Self {
+            columns: columns.collect(),
+            sort: vec![SortKey {
+                field: "code".to_owned(),
+                direction: Direction::Ascending,
+            }],
+            filters: Vec::new(),
+            frozen: 1,
+        }
+    }
+
+    /// A view that everybody has.
+    pub fn built_in(sheet: &Sheet, name: &str) -> Option<Self> {
+        let (_, fields) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        if !fields.is_empty() {
+            return Some(Self::of_fields(sheet, fields));
+        }
+        let mut columns: Vec<_> = sheet.columns().iter().collect();
+        // What people look for first, and what only programs need last.
+        columns.sort_by_key(|column| (column.field != "code", column.group));
+        let all: Vec<&str> = columns.iter().map(|column| column.field.as_ref()).collect();
+        Some(Self::of_fields(sheet, &all))
+    }
+
+    /// Whether a field's column is shown.
+    pub fn has(&self, field: &str) -> bool {
+        self.columns.iter().any(|column| column.field == field)
+    }
+
+    /// Shows or hides a column; a new one stands behind the ones that come before it in the chooser.
+    pub(super) fn show(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
+        if !is_shown {
+            self.columns.retain(|column| column.field != field);
+            return;
+        }
+        if self.has(field) {
+            return;
+        }
+        let order: Vec<&str> = super::columns::default_fields().to_vec();
+        let rank = |field: &str| {
+            let first = order.iter().position(|known| *known == field);
+            let place = sheet.place(field);
+            let group = place
+                .and_then(|place| sheet.column(place))
+                .map_or(ColumnGroup::Unknown, |column| column.group);
+            (first.unwrap_or(order.len()), group, place)
+        };
+        let own = rank(field);
+        let at = self
+            .columns
+            .iter()
+            .position(|column| rank(&column.field) > own);
+        let column = ShownColumn {
+            field: field.to_owned(),
+            width: None,
+        };
+        self.columns
+            .insert(at.unwrap_or(self.columns.len()), column);
+    }
+
+    pub(super) fn move_to(&mut self, field: &str, to: usize) {
+        let Some(from) = self.columns.iter().position(|column| column.field == field) else {
+            return;
+        };
+        let column = self.columns.remove(from);
+        let to = if to > from { to - 1 } else { to };
+        self.columns.insert(to.min(self.columns.len()), column);
+    }
+
+    pub(super) fn set_width(&mut self, field: &str, width: f32) {
+        if let Some(column) = self.columns.iter_mut().find(|column| column.field == field) {
+            column.width = Some(width);
+        }
+    }
+
+    /// Takes out what comes twice, and what no file of ours has written.
+    #[must_use]
+    pub fn mended(mut self) -> Self {
+        let mut seen = BTreeSet::new();
+        self.columns
+            .retain(|column| seen.insert(column.field.clone()));
+        for column in &mut self.columns {
+            column.width = column
+                .width
+                .filter(|width| width.is_finite() && *width > 0.0);
+        }
+        let mut seen = BTreeSet::new();
+        self.sort.retain(|key| seen.insert(key.field.clone()));
+        let mut seen = BTreeSet::new();
+        self.filters
+            .retain(|filter| seen.insert(filter.field.clone()));
+        self
+    }
+}

@@ -1,0 +1,341 @@
+//! Rows of the answer into columns, without anything in between: each value is read once, into its place.
+
+use std::{collections::HashMap, fmt};
+
+use serde::de::{
+    DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+    value::{MapAccessDeserializer, SeqAccessDeserializer},
+};
+use serde::{Deserialize as _, Deserializer};
+use serde_json::{Value, value::RawValue};
+
+use super::{
+    Column,
+    column::Form,
+    columns::{known_columns, unknown_column},
+    values::Values,
+};
+
+/// More columns than any server sends; more is no list of experiments.
+const MAX_COLUMNS: usize = 500;
+
+/// Columns that grow row by row.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    pub(super) columns: Vec<Column>,
+    pub(super) values: Vec<Values>,
+    pub(super) len: usize,
+    places: HashMap<Box<str>, usize>,
+    /// The columns in the order of the row before: rows mostly have the same one.
+    sequence: Vec<usize>,
+}
+
+/// Whether a text means that there is nothing: the laboratory's database is copied raw.
+pub(super) fn is_nothing(text: &str) -> bool {
+    let text = text.trim();
+    text.is_empty() || text == "None" || text == "null" || text.eq_ignore_ascii_case("nan")
+}
+
+/// Whether an address names no file: it was missing at upload.
+fn is_missing(address: &str) -> bool {
+    let last = address.trim().rsplit('/').next().unwrap_or_default();
+    matches!(
+        last,
+        "None" | "currently missing" | "currently%20missing" | ""
+    )
+}
+
+impl Default for Reader {
+    fn default() -> Self {
+        let columns = known_columns();
+        let mut places: HashMap<Box<str>, usize> = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| column.form.is_field())
+            .map(|(place, column)| (column.field.as_ref().into(), place))
+            .collect();
+        // The documentation calls one field by another name than the servers.
+        if let Some(place) = places.get("model_last_updated_by").copied() {
+            places.insert("model_last_updated".into(), place);
+        }
+        Self {
+            values: columns.iter().map(|column| column.form.values()).collect(),
+            columns,
+            len: 0,
+            places,
+            sequence: Vec::new(),
+        }
+    }
+}
+
+impl Reader {
+    /// Reads one row. On an error nothing of it stays.
+    pub(super) fn push(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
+        let row = self.len;
+        let mut input = serde_json::Deserializer::from_slice(json);
+        let read = input
+            .deserialize_map(RowVisitor { reader: self, row })
+            .and_then(|()| input.end());
+        match read {
+            Ok(()) => self.len += 1,
+            Err(_) => self.undo(row),
+        }
+        read
+    }
+
+    /// Forgets everything from a row on.
+    pub(super) fn undo(&mut self, row: usize) {
+        self.len = self.len.min(row);
+        for values in &mut self.values {
+            if values.len() > row {
+                values.set_len(row);
+            }
+        }
+    }
+
+    /// Makes all columns equally long.
+    pub(super) fn level(&mut self) {
+        for values in &mut self.values {
+            values.set_len(self.len);
+        }
+    }
+
+    /// The whole number in a column of numbers.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole numbers below 2⁵³ only are stored as numbers"
+    )]
+    pub(super) fn number(&self, place: usize, row: usize) -> Option<i64> {
+        match self.values.get(place)? {
+            Values::Numbers(numbers) => Some(numbers.get(row))
+                .filter(|number| number.is_finite())
+                .map(|number| number as i64),
+            Values::Words(_) => None,
+        }
+    }
+
+    /// The same cells without what is needed to add more.
+    pub(super) fn copy(&self) -> Self {
+        Self {
+            columns: self.columns.clone(),
+            values: self.values.iter().map(Values::copy).collect(),
+            len: self.len,
+            places: HashMap::new(),
+            sequence: Vec::new(),
+        }
+    }
+
+    /// Keeps only the rows that are marked.
+    pub(super) fn retain(&mut self, keeps: &[bool]) {
+        for values in &mut self.values {
+            values.retain(keeps);
+        }
+        self.len = keeps.iter().filter(|keeps| **keeps).count();
+    }
+
+    pub(super) fn place(&self, field: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.field == field)
+    }
+
+    /// Where a key of the answer belongs; a new one gets a column of its own.
+    fn place_of(&mut self, key: &str, turn: usize) -> Option<usize> {
+        let guess = self.sequence.get(turn).copied();
+        if let Some(guess) = guess
+            && self
+                .columns
+                .get(guess)
+                .is_some_and(|column| column.field == key)
+        {
+            return Some(guess);
+        }
+        let place = match self.places.get(key) {
+            Some(place) => *place,
+            None if self.columns.len() >= MAX_COLUMNS => return None,
+            None => {
+                let column = unknown_column(key);
+                self.values.push(column.form.values());
+                self.columns.push(column);
+                self.places.insert(key.into(), self.columns.len() - 1);
+                self.columns.len() - 1
+            }
+        };
+        if self.sequence.len() <= turn {
+            self.sequence.resize(turn + 1, usize::MAX);
+        }
+        if let Some(slot) = self.sequence.get_mut(turn) {
+            *slot = place;
+        }
+        Some(place)
+    }
+}
+
+struct RowVisitor<'a> {
+    reader: &'a mut Reader,
+    row: usize,
+}
+
+/// Finds the column of a key without making a text of it.
+struct Key<'a> {
+    reader: &'a mut Reader,
+    turn: usize,
+}
+
+/// Reads a value into a column.
+struct Into_<'a> {
+    form: Form,
+    values: &'a mut Values,
+}
+
+impl<'de> Visitor<'de> for RowVisitor<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a row")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut turn = 0;
+        while let Some(place) = map.next_key_seed(Key {
+            reader: self.reader,
+            turn,
+        })? {
+            turn += 1;
+            let slot = place.and_then(|place| {
+                let form = self.reader.columns.get(place)?.form;
+                let values = self.reader.values.get_mut(place)?;
+                // A key that comes twice counts once.
+                (values.len() <= self.row).then_some((form, values))
+            });
+            let Some((form, values)) = slot else {
+                map.next_value::<IgnoredAny>()?;
+                continue;
+            };
+            values.set_len(self.row);
+            map.next_value_seed(Into_ { form, values })?;
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name of a field")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        Ok(self.reader.place_of(key, self.turn))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Into_<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if !self.form.keeps_json() {
+            return deserializer.deserialize_any(self);
+        }
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        let is_empty = matches!(raw, "null" | "[]" | "\"\"" | "\"None\"");
+        if is_empty || self.values.push_text(raw) {
+            return Ok(());
+        }
+        Err(D::Error::custom("no room"))
+    }
+}
+
+impl Into_<'_> {
+    fn number(self, number: f64) {
+        if number.is_finite() {
+            self.values.push_number(number);
+        }
+    }
+
+    /// A value of a type that the column does not have stays readable.
+    fn odd<E: serde::de::Error>(self, value: &Value) -> Result<(), E> {
+        self.visit_str(&value.to_string())
+    }
+}
+
+impl<'de> Visitor<'de> for Into_<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<(), E> {
+        self.visit_str(if value { "true" } else { "false" })
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "whoever is beyond that stays a text"
+    )]
+    fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
+        match value.unsigned_abs() {
+            0..EXACT => self.number(value as f64),
+            _ => return self.visit_str(&value.to_string()),
+        }
+        Ok(())
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "whoever is beyond that stays a text"
+    )]
+    fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
+        match value {
+            0..EXACT => self.number(value as f64),
+            _ => return self.visit_str(&value.to_string()),
+        }
+        Ok(())
+    }
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<(), E> {
+        self.number(value);
+        Ok(())
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        if is_nothing(text) || (self.form == Form::Link && is_missing(text)) {
+            return Ok(());
+        }
+        if matches!(self.values, Values::Numbers(_))
+            && let Ok(number) = text.trim().parse::<f64>()
+        {
+            self.number(number);
+            return Ok(());
+        }
+        if self.values.push_text(text) {
+            return Ok(());
+        }
+        Err(E::custom("no room"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
+        let value = Value::deserialize(SeqAccessDeserializer::new(seq))?;
+        self.odd(&value)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        self.odd(&value)
+    }
+}
+
+/// Whole numbers from here on are not exact in a column of numbers.
+const EXACT: u64 = 1 << 53;

@@ -1,0 +1,384 @@
+//! All rows that were read, column by column.
+
+use std::{
+    borrow::Cow,
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
+
+use serde_json::{Map, Value};
+
+use super::{
+    Cell, Column,
+    column::{self, Form},
+    find::Index,
+    joins,
+    ranks::{self, Ranks},
+    read::Reader,
+    values::Values,
+};
+use crate::model::{Compound, ExperimentId, Target, TargetKey};
+
+/// The rows of the table with their columns. Never changes, so that it can be shared; copies are cheap.
+#[derive(Clone, Debug, Default)]
+pub struct Sheet {
+    columns: Arc<[Column]>,
+    data: Vec<Arc<Data>>,
+    len: usize,
+    targets: Arc<[Target]>,
+    /// The place of each row's target.
+    of_target: Arc<[u32]>,
+    /// Where the experiments' numbers and codes stand.
+    id: usize,
+    code: usize,
+}
+
+/// One column's cells, with what is worked out of them when it is first needed.
+#[derive(Debug)]
+pub(super) struct Data {
+    pub(super) values: Values,
+    ranks: OnceLock<Ranks>,
+    index: OnceLock<Index>,
+}
+
+impl Data {
+    pub(super) fn new(values: Values) -> Arc<Self> {
+        Arc::new(Self {
+            values,
+            ranks: OnceLock::new(),
+            index: OnceLock::new(),
+        })
+    }
+}
+
+impl Sheet {
+    pub(super) fn assemble(
+        reader: Reader,
+        targets: Arc<[Target]>,
+        of_target: Vec<u32>,
+        compounds: &Compounds,
+    ) -> Self {
+        let Reader {
+            columns,
+            values,
+            len,
+            ..
+        } = reader;
+        let mut sheet = Self {
+            id: place(&columns, "id"),
+            code: place(&columns, "code"),
+            columns: columns.into(),
+            data: values.into_iter().map(Data::new).collect(),
+            len,
+            targets,
+            of_target: of_target.into(),
+        };
+        joins::join(&mut sheet, compounds);
+        sheet
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// All columns, known ones first, then one for each field that only these rows have.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The place of a field's column.
+    pub fn place(&self, field: &str) -> Option<usize> {
+        let place = place(&self.columns, field);
+        (place < self.columns.len()).then_some(place)
+    }
+
+    /// The column at a place.
+    pub fn column(&self, place: usize) -> Option<&Column> {
+        self.columns.get(place)
+    }
+
+    /// The experiment's number.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole numbers below 2⁵³ only are stored as numbers"
+    )]
+    pub fn id(&self, row: usize) -> ExperimentId {
+        ExperimentId(self.number(self.id, row) as i64)
+    }
+
+    /// The experiment's code; empty where it has none.
+    pub fn code(&self, row: usize) -> Cow<'_, str> {
+        self.text(self.code, row)
+    }
+
+    /// The target of a row.
+    pub fn target(&self, row: usize) -> Option<&TargetKey> {
+        let place = *self.of_target.get(row)?;
+        self.targets.get(place as usize).map(|target| &target.key)
+    }
+
+    /// For each row the place of its target in the list of targets.
+    pub(super) fn target_places(&self) -> &[u32] {
+        &self.of_target
+    }
+
+    pub(super) fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    /// The row of an experiment.
+    pub fn row_of(&self, id: ExperimentId) -> Option<usize> {
+        (0..self.len).find(|row| self.id(*row) == id)
+    }
+
+    /// How many rows each target has.
+    pub fn counts(&self) -> HashMap<TargetKey, usize> {
+        let mut counts = vec![0_usize; self.targets.len()];
+        for place in self.of_target.iter() {
+            if let Some(count) = counts.get_mut(*place as usize) {
+                *count += 1;
+            }
+        }
+        let keys = self.targets.iter().map(|target| target.key.clone());
+        keys.zip(counts).collect()
+    }
+
+    /// What stands in a cell.
+    pub fn cell(&self, place: usize, row: usize) -> Cell<'_> {
+        let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
+            return Cell::Empty;
+        };
+        match &data.values {
+            Values::Numbers(numbers) => match (numbers.get(row), numbers.odd(row)) {
+                (_, Some(odd)) => Cell::Text(Cow::Borrowed(odd)),
+                (number, None) if number.is_nan() => Cell::Empty,
+                (number, None) => Cell::Number(number),
+            },
+            Values::Words(words) => {
+                let Some(raw) = words.get(row) else {
+                    return Cell::Empty;
+                };
+                let number = words.number(row);
+                if number.is_nan() {
+                    return match column.form {
+                        // An empty list is nothing; what is no list at all is shown as it is.
+                        Form::Count if raw.starts_with('[') => Cell::Empty,
+                        form => Cell::Text(form.shown(raw)),
+                    };
+                }
+                match column.form {
+                    Form::Time => column::moment(number).map_or(Cell::Empty, Cell::Moment),
+                    _ => Cell::Number(number),
+                }
+            }
+        }
+    }
+
+    /// The cell as people read it: fixed decimals, dates in the local zone, empty as nothing.
+    pub fn text(&self, place: usize, row: usize) -> Cow<'_, str> {
+        let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
+            return Cow::Borrowed("");
+        };
+        text_of(column, &data.values, row)
+    }
+
+    /// The cell as a number: seconds for times and lengths of time; not a number where it is none.
+    pub fn number(&self, place: usize, row: usize) -> f64 {
+        match self.data.get(place).map(|data| &data.values) {
+            Some(Values::Numbers(numbers)) => numbers.get(row),
+            Some(Values::Words(words)) => words.number(row),
+            None => f64::NAN,
+        }
+    }
+
+    /// The server's own text of a cell: what a link names, a date with all its digits.
+    pub fn raw(&self, place: usize, row: usize) -> Option<&str> {
+        match &self.data.get(place)?.values {
+            Values::Numbers(numbers) => numbers.odd(row),
+            Values::Words(words) => words.get(row),
+        }
+    }
+
+    /// Whether a cell is empty.
+    pub fn is_empty_at(&self, place: usize, row: usize) -> bool {
+        self.data
+            .get(place)
+            .is_none_or(|data| data.values.is_empty_at(row))
+    }
+
+    /// Whether a cell of a column of numbers or times holds something else.
+    pub fn is_odd(&self, place: usize, row: usize) -> bool {
+        let is_typed = self.data.get(place).is_some_and(|data| match &data.values {
+            Values::Numbers(_) => true,
+            Values::Words(words) => words.reader.is_some(),
+        });
+        is_typed && self.number(place, row).is_nan() && !self.cell(place, row).is_empty()
+    }
+
+    /// Whether a column has a value in no row at all.
+    pub fn is_column_empty(&self, place: usize) -> bool {
+        self.data
+            .get(place)
+            .is_none_or(|data| data.values.is_empty())
+    }
+
+    /// The server's value of a cell, as it would send it.
+    pub fn json(&self, place: usize, row: usize) -> Value {
+        let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
+            return Value::Null;
+        };
+        match &data.values {
+            Values::Numbers(numbers) => match numbers.odd(row) {
+                Some(odd) => Value::from(odd),
+                None => number_json(numbers.get(row)),
+            },
+            Values::Words(words) => match words.get(row) {
+                None => Value::Null,
+                Some(raw) if column.form.keeps_json() => {
+                    serde_json::from_str(raw).unwrap_or_else(|_| Value::from(raw))
+                }
+                Some(raw) => Value::from(raw),
+            },
+        }
+    }
+
+    /// One row with the server's own field names, plus `target` and `tas`; null where the server has nothing.
+    pub fn row_json(&self, row: usize) -> Value {
+        let mut map = Map::new();
+        for (place, column) in self.columns.iter().enumerate() {
+            if column.form.is_field() {
+                map.insert(column.field.to_string(), self.json(place, row));
+            }
+        }
+        if let Some(target) = self.target(row) {
+            map.insert("target".to_owned(), Value::from(target.title.as_str()));
+            map.insert("tas".to_owned(), Value::from(target.tas.as_str()));
+        }
+        Value::Object(map)
+    }
+
+    /// The orders of the cells of a column, worked out when it is first needed.
+    pub(super) fn ranks(&self, place: usize) -> Option<&Ranks> {
+        let (column, data) = (self.columns.get(place)?, self.data.get(place)?);
+        Some(
+            data.ranks
+                .get_or_init(|| ranks::of(column, &data.values, self.len)),
+        )
+    }
+
+    /// What is needed to find texts in a column, worked out when it is first needed.
+    pub(super) fn index(&self, place: usize) -> Option<&Index> {
+        let (column, data) = (self.columns.get(place)?, self.data.get(place)?);
+        Some(
+            data.index
+                .get_or_init(|| Index::new(column, &data.values, self.len)),
+        )
+    }
+
+    pub(super) fn values(&self, place: usize) -> Option<&Values> {
+        self.data.get(place).map(|data| &data.values)
+    }
+
+    /// Puts other cells into a column. What was worked out of the old ones is forgotten.
+    pub(super) fn replace(&mut self, field: &str, values: Values) {
+        let place = place(&self.columns, field);
+        if let Some(slot) = self.data.get_mut(place) {
+            *slot = Data::new(values);
+        }
+    }
+
+    /// Works out everything that sorting and finding need, so that the first click does not wait. Takes a
+    /// while: to be called beside the window.
+    pub fn prepare(&self) {
+        for place in 0..self.columns.len() {
+            self.ranks(place);
+            self.index(place);
+        }
+    }
+
+    /// Bytes of memory, without what [`Self::prepare`] works out.
+    pub fn memory(&self) -> usize {
+        let data = self.data.iter().map(|data| data.values.memory());
+        data.sum::<usize>() + self.of_target.len() * size_of::<u32>()
+    }
+}
+
+/// The cell as people read it.
+pub(super) fn text_of<'a>(column: &Column, values: &'a Values, row: usize) -> Cow<'a, str> {
+    match values {
+        Values::Numbers(numbers) => match (numbers.get(row), numbers.odd(row)) {
+            (_, Some(odd)) => Cow::Borrowed(odd),
+            (number, None) if number.is_nan() => Cow::Borrowed(""),
+            (number, None) => column.number_text(number).into(),
+        },
+        Values::Words(words) => match words.get(row) {
+            None => Cow::Borrowed(""),
+            Some(raw) => word_text(column, raw, words.number(row)),
+        },
+    }
+}
+
+/// A text of a column as people read it; `number` is what it means.
+pub(super) fn word_text<'a>(column: &Column, raw: &'a str, number: f64) -> Cow<'a, str> {
+    if !number.is_nan() {
+        return column.number_text(number).into();
+    }
+    match column.form {
+        Form::Count if raw.starts_with('[') => Cow::Borrowed(""),
+        form => form.shown(raw),
+    }
+}
+
+/// What is known of compounds, by the server's numbers.
+#[derive(Clone, Debug, Default)]
+pub struct Compounds(pub HashMap<i64, CompoundNames>);
+
+/// Name and structure of a compound.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CompoundNames {
+    /// The code that people use.
+    pub name: Option<Box<str>>,
+    /// Its structure.
+    pub smiles: Option<Box<str>>,
+}
+
+impl CompoundNames {
+    /// What is shown of a compound.
+    pub fn of(compound: &Compound) -> Self {
+        Self {
+            name: compound.name().map(Into::into),
+            smiles: compound.smiles.get().map(Into::into),
+        }
+    }
+}
+
+fn place(columns: &[Column], field: &str) -> usize {
+    columns
+        .iter()
+        .position(|column| column.field == field)
+        .unwrap_or(usize::MAX)
+}
+
+/// A number without needless decimals.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "only for whole numbers below 2⁵³"
+)]
+fn number_json(number: f64) -> Value {
+    if number.is_nan() {
+        Value::Null
+    } else if number.fract() == 0.0
+        && number.abs() < 9e15
+        && !(number == 0.0 && number.is_sign_negative())
+    {
+        Value::from(number as i64)
+    } else {
+        Value::from(number)
+    }
+}

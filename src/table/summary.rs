@@ -1,0 +1,120 @@
+//! A column in numbers: how many, mean, median, range; which values how often; how they are spread.
+
+use std::collections::HashMap;
+
+use super::{Sheet, natural::key};
+
+/// The numbers of some rows of a column, together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Summary {
+    /// How many there are; empty cells do not count.
+    pub count: usize,
+    /// Their mean.
+    pub mean: f64,
+    /// The one in the middle.
+    pub median: f64,
+    /// The smallest.
+    pub least: f64,
+    /// The largest.
+    pub most: f64,
+}
+
+/// How numbers are spread between the smallest and the largest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Histogram {
+    /// The smallest.
+    pub from: f64,
+    /// The largest.
+    pub to: f64,
+    /// How many lie in each of the equal pieces between.
+    pub counts: Vec<usize>,
+}
+
+fn numbers(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -> Vec<f64> {
+    rows.map(|row| sheet.number(place, row))
+        .filter(|number| number.is_finite())
+        .collect()
+}
+
+/// Sums up the numbers of a column; nothing where there is none.
+pub fn summary(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -> Option<Summary> {
+    let mut numbers = numbers(sheet, place, rows);
+    numbers.sort_unstable_by(f64::total_cmp);
+    let count = numbers.len();
+    let (least, most) = (*numbers.first()?, *numbers.last()?);
+    let middle = *numbers.get(count / 2)?;
+    let before = *numbers.get((count - 1) / 2)?;
+    Some(Summary {
+        count,
+        mean: numbers.iter().sum::<f64>() / count as f64,
+        median: f64::midpoint(before, middle),
+        least,
+        most,
+    })
+}
+
+/// How the numbers of a column are spread over so many pieces; nothing where there is none.
+pub fn histogram(
+    sheet: &Sheet,
+    place: usize,
+    rows: impl Iterator<Item = usize>,
+    pieces: usize,
+) -> Option<Histogram> {
+    let numbers = numbers(sheet, place, rows);
+    let from = numbers.iter().copied().reduce(f64::min)?;
+    let to = numbers.iter().copied().reduce(f64::max)?;
+    let mut counts = vec![0; pieces.max(1)];
+    for number in numbers {
+        let share = if to > from {
+            (number - from) / (to - from)
+        } else {
+            0.0
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and the number of pieces"
+        )]
+        let piece = (share * counts.len() as f64) as usize;
+        let last = counts.len() - 1;
+        if let Some(count) = counts.get_mut(piece.min(last)) {
+            *count += 1;
+        }
+    }
+    Some(Histogram { from, to, counts })
+}
+
+/// The different values of a column as they are shown, each with how often it occurs, in the order in which
+/// the column is sorted; an empty one stands for empty cells, at the end.
+pub fn value_counts(
+    sheet: &Sheet,
+    place: usize,
+    rows: impl Iterator<Item = usize>,
+) -> Vec<(String, usize)> {
+    let Some(ranks) = sheet.ranks(place) else {
+        return Vec::new();
+    };
+    // By rank first: texts are made only for values that differ.
+    let mut by_rank: HashMap<u32, (usize, usize)> = HashMap::new();
+    for row in rows {
+        let rank = ranks.of_rows.get(row).copied().unwrap_or(u32::MAX);
+        by_rank.entry(rank).or_insert((row, 0)).1 += 1;
+    }
+    let mut by_rank: Vec<(u32, (usize, usize))> = by_rank.into_iter().collect();
+    by_rank.sort_unstable_by_key(|(rank, _)| *rank);
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for (_, (row, count)) in by_rank {
+        let text = sheet.text(place, row);
+        match counts.last_mut() {
+            // Numbers may differ beyond what is shown.
+            Some(last) if last.0 == text => last.1 += count,
+            _ => counts.push((text.into_owned(), count)),
+        }
+    }
+    counts
+}
+
+/// Puts values that somebody has typed or kept into the order of people.
+pub fn sort_texts(texts: &mut [String]) {
+    texts.sort_by_cached_key(|text| key(text));
+}

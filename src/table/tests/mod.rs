@@ -1,0 +1,374 @@
+//! The table as a whole: rows in, cells out.
+
+mod reference;
+
+use super::*;
+use crate::model::{ExperimentId, RowSink as _, Target, TargetId, TargetKey, Tas};
+
+pub(in crate::table) fn target(title: &str, tas: &str) -> Target {
+    Target {
+        id: TargetId(1),
+        key: TargetKey {
+            title: title.to_owned(),
+            tas: Tas::new(tas),
+        },
+        display_name: title.to_owned(),
+        open: Some(true),
+    }
+}
+
+/// A table of these rows, all of one target.
+pub(in crate::table) fn sheet_of(rows: &[&str]) -> Sheet {
+    let mut builder = SheetBuilder::new(vec![target("Mpro", "lb1-1")]);
+    builder.begin_target(0);
+    for row in rows {
+        builder.take(row.as_bytes()).unwrap();
+    }
+    builder.finish(&Compounds::default())
+}
+
+fn text(sheet: &Sheet, field: &str, row: usize) -> String {
+    sheet.text(sheet.place(field).unwrap(), row).into_owned()
+}
+
+#[test]
+fn cells_read_as_people_write_them() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"Mpro-x0310","refinement_rfree":0.19874,"soaking_time":"1 02:13:45",
+            "ligand_correlation_coefficient":"0.9","data_collection_date":"2024-03-14T12:00:00Z",
+            "experiment_comments":"None","pdb_info":"http://x/media/a.pdb","cif_info":"http://x/media/None",
+            "map_info":[null],"map_info_source_files":["/dls/a.ccp4",null],"compounds":[5,7],
+            "unit_cell_dimensions":[112.64,52.9,44.61,90,103,90],"type":0,"status":2,
+            "beam_energy_kev":12.7,"flag":"new"}"#,
+    ]);
+    for (field, shown) in [
+        ("code", "Mpro-x0310"),
+        ("target", "Mpro"),
+        ("tas", "lb1-1"),
+        ("open", "Everybody"),
+        ("refinement_rfree", "0.199"),
+        ("soaking_time", "26 h 14 min"),
+        ("ligand_correlation_coefficient", "0.90"),
+        ("data_collection_date", "14 Mar 2024"),
+        ("experiment_comments", ""),
+        ("files", "PDB map"),
+        ("map_info", "1"),
+        ("map_info_source_files", "/dls/a.ccp4"),
+        ("compounds", "5, 7"),
+        (
+            "unit_cell_dimensions",
+            "112.6  52.9  44.6  90.0  103.0  90.0",
+        ),
+        ("type", "model building"),
+        ("status", "superseded"),
+        ("beam_energy_kev", "12.7"),
+        ("flag", "new"),
+        ("observations", ""),
+    ] {
+        assert_eq!(text(&sheet, field, 0), shown, "{field}");
+    }
+    let last: Vec<&str> = sheet
+        .columns()
+        .iter()
+        .rev()
+        .take(2)
+        .map(|column| column.heading.as_ref())
+        .collect();
+    assert_eq!(
+        last,
+        ["flag", "beam energy kev"],
+        "new fields stand at the end"
+    );
+    let json = sheet.row_json(0);
+    assert_eq!(json["refinement_rfree"], 0.19874);
+    assert_eq!(json["compounds"], serde_json::json!([5, 7]));
+    assert_eq!(json["map_info"], serde_json::json!([null]));
+    assert_eq!(
+        (&json["type"], &json["beam_energy_kev"]),
+        (&0.into(), &12.7.into())
+    );
+    assert_eq!(json["data_collection_date"], "2024-03-14T12:00:00Z");
+    assert!(json["cif_info"].is_null() && json["experiment_comments"].is_null());
+    assert_eq!(
+        (&json["flag"], &json["target"]),
+        (&"new".into(), &"Mpro".into())
+    );
+}
+
+#[test]
+fn odd_values_stay_readable_and_cost_no_other_row() {
+    let long = "x".repeat(10_000);
+    let rows = [
+        r#"{"id":1,"refinement_rfree":"about 0.2","code":7,"space_group":["C121"]}"#.to_owned(),
+        r#"{"id":"2","refinement_rfree":"0.25","code":"None","id_of_beam":{"a":[1]}}"#.to_owned(),
+        format!(r#"{{"id":3,"experiment_comments":"{long}\n\t=1+1","refinement_rfree":[1]}}"#),
+        r#"{"id":4,"refinement_rfree":true,"unit_cell_dimensions":"none","compounds":null}"#
+            .to_owned(),
+    ];
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let sheet = sheet_of(&rows);
+    let place = sheet.place("refinement_rfree").unwrap();
+    let shown: Vec<String> = (0..4)
+        .map(|row| text(&sheet, "refinement_rfree", row))
+        .collect();
+    assert_eq!(shown, ["about 0.2", "0.250", "[1]", "true"]);
+    let odd: Vec<bool> = (0..4).map(|row| sheet.is_odd(place, row)).collect();
+    assert_eq!(odd, [true, false, true, true]);
+    assert_eq!(
+        (text(&sheet, "code", 0), text(&sheet, "code", 1)),
+        ("7".to_owned(), String::new())
+    );
+    assert_eq!(text(&sheet, "space_group", 0), r#"["C121"]"#);
+    assert_eq!(text(&sheet, "id_of_beam", 1), r#"{"a":[1]}"#);
+    assert_eq!(text(&sheet, "experiment_comments", 2).len(), 10_006);
+    assert_eq!(sheet.row_json(0)["refinement_rfree"], "about 0.2");
+    // Numbers come before words, and words before nothing.
+    let order = sort_rows(
+        &sheet,
+        &[SortKey {
+            field: "refinement_rfree".to_owned(),
+            direction: Direction::Ascending,
+        }],
+        vec![0, 1, 2, 3],
+    );
+    assert_eq!(order, [1, 2, 0, 3]);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once() {
+    let mut builder = SheetBuilder::new(vec![target("A", "lb1-1"), target("A", "lb2-1")]);
+    builder.begin_target(0);
+    builder.begin_try();
+    assert!(
+        builder
+            .take(br#"{"id":1,"code":"a","refinement_rfree":0.1,"#)
+            .is_err()
+    );
+    assert!(
+        builder
+            .take(br#"{"code":"a row without a number"}"#)
+            .is_err()
+    );
+    builder.take(br#"{"id":1,"code":"b"}"#).unwrap();
+    builder.take(br#"{"id":1,"code":"c"}"#).unwrap();
+    builder.take(br#"{"id":2,"code":"d","code":"e"}"#).unwrap();
+    assert_eq!((builder.distinct(), builder.rows()), (2, 2));
+    // The same number under another target is another row.
+    builder.begin_target(1);
+    builder.take(br#"{"id":1,"code":"f"}"#).unwrap();
+    let so_far = builder.so_far(&Compounds::default());
+    builder.take(br#"{"id":5,"code":"g"}"#).unwrap();
+    let sheet = builder.finish(&Compounds::default());
+    let codes: Vec<String> = (0..4).map(|row| sheet.code(row).into_owned()).collect();
+    assert_eq!(codes, ["b", "d", "f", "g"]);
+    assert_eq!(
+        (so_far.len(), text(&so_far, "refinement_rfree", 0)),
+        (3, String::new())
+    );
+    assert_eq!(sheet.target(2).unwrap().tas.as_str(), "lb2-1");
+    assert_eq!(sheet.counts().values().copied().max(), Some(2));
+}
+
+#[test]
+fn two_incomplete_answers_are_put_together_and_a_complete_one_stands_alone() {
+    let mut builder = SheetBuilder::new(vec![target("A", "lb1-1")]);
+    builder.begin_target(0);
+    builder.begin_try();
+    for id in [1, 2, 3] {
+        builder
+            .take(format!(r#"{{"id":{id},"code":"x{id}"}}"#).as_bytes())
+            .unwrap();
+    }
+    builder.begin_try();
+    for id in [3, 4] {
+        builder
+            .take(format!(r#"{{"id":{id},"code":"x{id}"}}"#).as_bytes())
+            .unwrap();
+    }
+    assert_eq!((builder.distinct(), builder.rows()), (2, 4));
+    builder.keep_this_try();
+    builder.take(br#"{"id":5,"code":"x5"}"#).unwrap();
+    let sheet = builder.finish(&Compounds::default());
+    let codes: Vec<String> = (0..sheet.len())
+        .map(|row| sheet.code(row).into_owned())
+        .collect();
+    assert_eq!(codes, ["x3", "x4", "x5"]);
+}
+
+#[test]
+fn observations_and_compounds_are_joined() {
+    let mut builder = SheetBuilder::new(vec![target("A", "lb1-1"), target("B", "lb1-1")]);
+    builder.begin_target(0);
+    builder
+        .take(br#"{"id":1,"code":"a","compounds":[5,6]}"#)
+        .unwrap();
+    builder.begin_target(1);
+    builder
+        .take(br#"{"id":2,"code":"b","compounds":[]}"#)
+        .unwrap();
+    let mut compounds = Compounds::default();
+    let names = |name: &str| CompoundNames {
+        name: Some(name.into()),
+        smiles: Some("CCO".into()),
+    };
+    compounds.0.insert(5, names("Z5"));
+    compounds.0.insert(6, names("Z6"));
+    let sheet = builder.finish(&compounds);
+    assert_eq!(text(&sheet, "compound", 0), "Z5, Z6");
+    assert_eq!(text(&sheet, "compound_smiles", 0), "CCO, CCO");
+    assert_eq!(text(&sheet, "compound", 1), "");
+    let key = target("A", "lb1-1").key;
+    let sheet = sheet.with_observations([(&key, vec![ExperimentId(1), ExperimentId(1)])]);
+    assert_eq!(
+        (
+            text(&sheet, "observations", 0),
+            text(&sheet, "observations", 1)
+        ),
+        ("2".to_owned(), String::new())
+    );
+}
+
+#[test]
+fn a_pattern_that_is_wrong_or_explodes_is_told_and_hides_nothing() {
+    let sheet = sheet_of(&[r#"{"id":1,"code":"a"}"#]);
+    for wrong in ["(", "[z-a]", "((a{1000}){1000}){1000}"] {
+        assert!(pattern(wrong).is_err(), "{wrong}");
+        let condition = Condition::Text {
+            how: Compare::Pattern,
+            text: wrong.to_owned(),
+        };
+        let filter = ColumnFilter {
+            field: "code".to_owned(),
+            condition,
+        };
+        assert!(
+            filter.words(&sheet).contains("no pattern"),
+            "{}",
+            filter.words(&sheet)
+        );
+        let mut view = TableView::default();
+        view.set_filter(&sheet, "code", Some(filter));
+        assert_eq!(view.len(), 1);
+    }
+}
+
+#[test]
+fn a_column_in_numbers() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"high_resolution":1.0,"space_group":"C121"}"#,
+        r#"{"id":2,"high_resolution":2.0,"space_group":"P1"}"#,
+        r#"{"id":3,"high_resolution":null,"space_group":"C121"}"#,
+        r#"{"id":4,"high_resolution":4.0}"#,
+    ]);
+    let place = sheet.place("high_resolution").unwrap();
+    let all = summary(&sheet, place, 0..4).unwrap();
+    assert_eq!(
+        (all.count, all.median, all.least, all.most),
+        (3, 2.0, 1.0, 4.0)
+    );
+    assert!((all.mean - 7.0 / 3.0).abs() < 1e-12);
+    let spread = histogram(&sheet, place, 0..4, 3).unwrap();
+    assert_eq!(spread.counts, [1, 1, 1]);
+    let groups = value_counts(&sheet, sheet.place("space_group").unwrap(), 0..4);
+    assert_eq!(
+        groups,
+        [
+            ("C121".to_owned(), 2),
+            ("P1".to_owned(), 1),
+            (String::new(), 1)
+        ]
+    );
+    assert_eq!(summary(&sheet, place, 2..3), None);
+}
+
+#[test]
+fn nothing_runs_in_a_spreadsheet_and_the_plain_file_loses_nothing() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"=1+1","refinement_rfree":-0.5,"experiment_comments":"a\tb\n\"c\""}"#,
+    ]);
+    let places = ["code", "refinement_rfree", "experiment_comments"]
+        .map(|field| sheet.place(field).unwrap());
+    let extract = Extract {
+        sheet,
+        columns: places.to_vec(),
+        rows: vec![0],
+    };
+    let mut plain = Vec::new();
+    export_csv(&mut plain, &extract).unwrap();
+    assert_eq!(
+        String::from_utf8(plain).unwrap(),
+        "code,refinement_rfree,experiment_comments\n=1+1,-0.5,\"a\tb\n\"\"c\"\"\"\n"
+    );
+    let mut safe = Vec::new();
+    assert_eq!(export_csv_for_spreadsheets(&mut safe, &extract).unwrap(), 1);
+    assert!(String::from_utf8(safe).unwrap().contains("\n'=1+1,-0.5,"));
+    assert_eq!(
+        as_text(&extract, false),
+        ("'=1+1\t-0.5\ta b \"c\"\n".to_owned(), 1)
+    );
+    let mut book = std::io::Cursor::new(Vec::new());
+    export_xlsx(&mut book, &extract, &[("Server", "here".to_owned())]).unwrap();
+    assert!(book.into_inner().starts_with(b"PK"));
+}
+
+#[test]
+fn views_keep_what_they_can() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"A-x10","refinement_rfree":0.2}"#,
+        r#"{"id":2,"code":"A-x2","refinement_rfree":0.3}"#,
+        r#"{"id":3,"code":"B-x3"}"#,
+    ]);
+    let mut view = TableView::default();
+    view.show(&sheet);
+    let codes = |view: &TableView, sheet: &Sheet| -> Vec<String> {
+        view.shown()
+            .map(|row| sheet.code(row).into_owned())
+            .collect()
+    };
+    assert_eq!(codes(&view, &sheet), ["A-x2", "A-x10", "B-x3"]);
+    let fields: Vec<&str> = view
+        .columns()
+        .iter()
+        .map(|column| column.field.as_str())
+        .collect();
+    assert_eq!(
+        fields,
+        ["code", "target", "refinement_rfree"],
+        "empty columns are not among the first"
+    );
+    view.sort_by(&sheet, "refinement_rfree", false);
+    view.sort_by(&sheet, "refinement_rfree", false);
+    assert_eq!(
+        codes(&view, &sheet),
+        ["A-x2", "A-x10", "B-x3"],
+        "empty ones stay last"
+    );
+    view.toggle(ExperimentId(3));
+    view.toggle(ExperimentId(2));
+    view.show_column(&sheet, "space_group", true);
+    view.move_column("space_group", 1);
+    view.set_width("code", 99.0);
+    let kept = serde_json::to_string(view.layout()).unwrap();
+    let layout: Layout = serde_json::from_str(&kept).unwrap();
+    assert_eq!(layout.clone().mended(), *view.layout());
+    assert_eq!(layout.columns[1].field, "space_group");
+    let fewer = sheet_of(&[
+        r#"{"id":1,"code":"A-x10","refinement_rfree":0.2}"#,
+        r#"{"id":3,"code":"B-x3"}"#,
+    ]);
+    view.show(&fewer);
+    assert_eq!(
+        view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
+        [3]
+    );
+    view.set_search(&fewer, "b-X".to_owned());
+    assert_eq!(codes(&view, &fewer), ["B-x3"]);
+    view.invert_selection(&fewer);
+    assert!(view.selected().is_empty());
+    view.undo(&fewer);
+    assert_eq!(view.len(), 2);
+    view.toggle_all(&fewer);
+    assert_eq!(view.selected().len(), 2);
+    view.set_target(&fewer, Some(target("Other", "lb9-9").key));
+    assert!(view.is_empty() && view.selected().is_empty());
+}

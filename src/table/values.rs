@@ -1,0 +1,231 @@
+//! The cells of a column, by type: numbers beside numbers, texts as numbers of a pool.
+
+use std::collections::BTreeMap;
+
+use super::pool::{Finder, Pool};
+
+/// All cells of one column.
+#[derive(Clone, Debug)]
+pub(super) enum Values {
+    Numbers(Numbers),
+    Words(Words),
+}
+
+/// Cells that are numbers.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Numbers {
+    /// One a row; not a number where there is none.
+    pub(super) values: Vec<f64>,
+    /// What came in place of a number, by row.
+    pub(super) odd: BTreeMap<u32, Box<str>>,
+}
+
+/// Cells that are texts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Words {
+    /// One a row: 0 for nothing, else one more than the text's number in the pool.
+    pub(super) ids: Vec<u32>,
+    pub(super) pool: Pool,
+    /// What each text means as a number, where the column is one of dates or the like.
+    pub(super) numbers: Vec<f64>,
+    /// How the texts are read as numbers.
+    pub(super) reader: Option<fn(&str) -> Option<f64>>,
+    finder: Finder,
+}
+
+impl Numbers {
+    /// The number of a row; not a number where there is none.
+    pub(super) fn get(&self, row: usize) -> f64 {
+        self.values.get(row).copied().unwrap_or(f64::NAN)
+    }
+
+    /// What stands in place of the number.
+    pub(super) fn odd(&self, row: usize) -> Option<&str> {
+        let row = u32::try_from(row).ok()?;
+        self.odd.get(&row).map(AsRef::as_ref)
+    }
+}
+
+impl Words {
+    pub(super) fn new(reader: Option<fn(&str) -> Option<f64>>) -> Self {
+        Self {
+            reader,
+            ..Self::default()
+        }
+    }
+
+    /// The text's number in the pool.
+    pub(super) fn entry(&self, row: usize) -> Option<usize> {
+        self.ids
+            .get(row)
+            .and_then(|id| (*id as usize).checked_sub(1))
+    }
+
+    /// The text of a row.
+    pub(super) fn get(&self, row: usize) -> Option<&str> {
+        self.entry(row).map(|entry| self.pool.get(entry))
+    }
+
+    /// What the text of a row means as a number; not a number where it means none.
+    pub(super) fn number(&self, row: usize) -> f64 {
+        self.entry(row)
+            .and_then(|entry| self.numbers.get(entry))
+            .copied()
+            .unwrap_or(f64::NAN)
+    }
+
+    /// Sets the text of the next row. False when there is no room.
+    pub(super) fn push(&mut self, text: &str) -> bool {
+        let before = self.pool.len();
+        let Some(number) = self.finder.number(&mut self.pool, text) else {
+            return false;
+        };
+        self.ids.push(number + 1);
+        if let (Some(read), true) = (self.reader, self.pool.len() > before) {
+            self.numbers.push(read(text).unwrap_or(f64::NAN));
+        }
+        true
+    }
+}
+
+impl Values {
+    /// Rows that have been set so far.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.values.len(),
+            Self::Words(words) => words.ids.len(),
+        }
+    }
+
+    /// Sets the number of the next row.
+    pub(super) fn push_number(&mut self, number: f64) {
+        match self {
+            Self::Numbers(numbers) => numbers.values.push(number),
+            Self::Words(words) => {
+                words.push(&number.to_string());
+            }
+        }
+    }
+
+    /// Sets the text of the next row; in a column of numbers it stands there as what it is. False when there
+    /// is no room.
+    pub(super) fn push_text(&mut self, text: &str) -> bool {
+        match self {
+            Self::Numbers(numbers) => {
+                let Ok(row) = u32::try_from(numbers.values.len()) else {
+                    return false;
+                };
+                numbers.values.push(f64::NAN);
+                numbers.odd.insert(row, text.into());
+                true
+            }
+            Self::Words(words) => words.push(text),
+        }
+    }
+
+    /// Makes it so long: with empty cells, or by forgetting the last ones.
+    pub(super) fn set_len(&mut self, rows: usize) {
+        match self {
+            Self::Numbers(numbers) => {
+                numbers.values.resize(rows, f64::NAN);
+                let rows = u32::try_from(rows).unwrap_or(u32::MAX);
+                if numbers
+                    .odd
+                    .last_key_value()
+                    .is_some_and(|(row, _)| *row >= rows)
+                {
+                    numbers.odd.split_off(&rows);
+                }
+            }
+            Self::Words(words) => words.ids.resize(rows, super::pool::NOTHING),
+        }
+    }
+
+    /// Whether a cell is empty.
+    pub(super) fn is_empty_at(&self, row: usize) -> bool {
+        match self {
+            Self::Numbers(numbers) => numbers.get(row).is_nan() && numbers.odd(row).is_none(),
+            Self::Words(words) => words.entry(row).is_none(),
+        }
+    }
+
+    /// Whether all cells are empty.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Numbers(numbers) => {
+                numbers.odd.is_empty() && numbers.values.iter().all(|value| value.is_nan())
+            }
+            Self::Words(words) => words.ids.iter().all(|id| *id == super::pool::NOTHING),
+        }
+    }
+
+    /// Keeps only the rows that are marked.
+    pub(super) fn retain(&mut self, keeps: &[bool]) {
+        let is_kept = |row: usize| keeps.get(row).copied().unwrap_or(false);
+        match self {
+            Self::Numbers(numbers) => {
+                let (mut odd, mut kept) = (BTreeMap::new(), 0);
+                let mut values = Vec::new();
+                for (row, value) in numbers.values.iter().enumerate() {
+                    if is_kept(row) {
+                        if let Some(text) = numbers.odd(row) {
+                            odd.insert(kept, text.into());
+                        }
+                        values.push(*value);
+                        kept += 1;
+                    }
+                }
+                *numbers = Numbers { values, odd };
+            }
+            Self::Words(words) => {
+                let mut row = 0;
+                words.ids.retain(|_| {
+                    row += 1;
+                    is_kept(row - 1)
+                });
+            }
+        }
+    }
+
+    /// The same cells without what is needed to add more.
+    pub(super) fn copy(&self) -> Self {
+        match self {
+            Self::Numbers(numbers) => Self::Numbers(numbers.clone()),
+            Self::Words(words) => Self::Words(Words {
+                ids: words.ids.clone(),
+                pool: words.pool.clone(),
+                numbers: words.numbers.clone(),
+                reader: words.reader,
+                finder: Finder::default(),
+            }),
+        }
+    }
+
+    /// What is needed only while rows are added is given back.
+    pub(super) fn seal(&mut self) {
+        match self {
+            Self::Numbers(numbers) => numbers.values.shrink_to_fit(),
+            Self::Words(words) => {
+                words.ids.shrink_to_fit();
+                words.pool.shrink();
+                words.numbers.shrink_to_fit();
+                words.finder = Finder::default();
+            }
+        }
+    }
+
+    /// Bytes of memory.
+    pub(super) fn memory(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => {
+                let odd = numbers.odd.values().map(|text| text.len() + 24);
+                numbers.values.capacity() * size_of::<f64>() + odd.sum::<usize>()
+            }
+            Self::Words(words) => {
+                words.ids.capacity() * size_of::<u32>()
+                    + words.pool.memory()
+                    + words.numbers.capacity() * size_of::<f64>()
+            }
+        }
+    }
+}
