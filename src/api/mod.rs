@@ -12,6 +12,7 @@ mod error;
 mod experiments;
 #[cfg(test)]
 mod fuzz;
+mod images;
 mod landing;
 mod media;
 mod observations;

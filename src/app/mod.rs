@@ -102,6 +102,9 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        if let Some(text) = self.state.take_copied() {
+            ui.ctx().copy_text(text);
+        }
         let wishes = self.ui.show(ui, &self.state);
         // What a wish changes is drawn in a frame of its own.
         if !wishes.is_empty() {

@@ -7,6 +7,7 @@
 mod accept;
 mod archive;
 mod chemistry;
+mod drawing;
 mod faults;
 mod files;
 mod lists;

@@ -17,7 +17,7 @@ use axum::{
 use serde_json::Value;
 
 use super::{
-    Generation, accept,
+    Generation, accept, drawing,
     lists::Lists,
     media, pages,
     server::Shared,
@@ -83,6 +83,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
             get(structures::archive).post(structures::order),
         )
         .route("/media/{*path}", get(media::file))
+        .route("/viewer/img_from_smiles/", get(drawing::of_smiles))
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(

@@ -102,6 +102,18 @@ impl ServerAddress {
     pub fn token_page(&self) -> String {
         format!("{}/api/token/", self.as_str())
     }
+
+    /// The page that shows a target's structures. The server's own start page where no such address can be made.
+    pub fn viewer_page(&self, title: &str, tas: &str) -> String {
+        let page = Url::parse(self.as_str()).ok().and_then(|mut url| {
+            url.path_segments_mut()
+                .ok()?
+                .clear()
+                .extend(["viewer", "react", "preview", "target", title, "tas", tas]);
+            Some(url.to_string())
+        });
+        page.unwrap_or_else(|| self.as_str().to_owned())
+    }
 }
 
 /// Loopback addresses by number or by the one reserved name.

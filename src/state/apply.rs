@@ -158,9 +158,11 @@ impl State {
             }
             Command::SortBy { field, is_further } => {
                 experiments.change_view(|view, rows| view.sort_by(rows, &field, is_further));
+                self.keep_layout();
             }
             Command::ShowColumn { field, is_shown } => {
                 experiments.change_view(|view, rows| view.show_column(rows, &field, is_shown));
+                self.keep_layout();
             }
             Command::Select(id, how) => experiments.change_view(|view, rows| match how {
                 SelectHow::Only => view.select_only(id),
@@ -169,6 +171,7 @@ impl State {
             }),
             Command::SelectAll => experiments.change_view(|view, rows| view.toggle_all(rows)),
             Command::ClearSelection => experiments.view.clear_selection(),
+            Command::OfTable(wish) => self.apply_table_wish(wish),
             Command::NeedObservations(target) => {
                 if let Some(client) = client {
                     experiments.need_observations(&self.surroundings.worker, client, &target);
@@ -270,7 +273,7 @@ impl State {
     }
 
     /// Opens a folder or a page with the system's own program. Never a file that came from a server.
-    fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
+    pub(super) fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
         if let Err(error) = open::that_detached(what) {
             tracing::warn!(%error, "nothing opened");
             self.notices.warn(format!(

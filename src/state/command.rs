@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Route, Viewer};
+use super::{Route, TableWish, Viewer};
 use crate::{
     downloads::{Job, JobId},
     model::{ExperimentId, FileSelection, Secret, ServerAddress, SessionToken, TargetKey},
@@ -95,6 +95,8 @@ pub enum Command {
     SelectAll,
     /// Select nothing.
     ClearSelection,
+    /// Anything else about the table.
+    OfTable(TableWish),
     /// Load the observations of a target, if nobody has yet.
     NeedObservations(TargetKey),
     /// Find out how much room there is.

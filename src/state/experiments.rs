@@ -12,7 +12,7 @@ use super::{Load, Worker};
 use crate::{
     api::Client,
     model::{ErrorKind, ExperimentId, Observation, Ping, Problem, RowSink as _, Target, TargetKey},
-    table::{CompoundNames, Compounds, Sheet, SheetBuilder, TableView},
+    table::{CompoundNames, Compounds, Layout, Sheet, SheetBuilder, TableView},
 };
 
 /// Every so many rows the window shows the new count.
@@ -68,6 +68,15 @@ pub struct Experiments {
 }
 
 impl Experiments {
+    /// Nothing yet, to be shown as the table was shown last.
+    pub(super) fn shown_as(layout: Option<&Layout>) -> Self {
+        let mut experiments = Self::default();
+        if let Some(layout) = layout {
+            experiments.view.begin_with(layout.clone().mended());
+        }
+        experiments
+    }
+
     /// How many experiments of the present answer have come so far.
     pub fn received(&self) -> usize {
         self.arriving.received.load(Ordering::Relaxed)

@@ -16,6 +16,8 @@ mod route;
 mod session;
 mod signing;
 mod status;
+mod table;
+mod table_wish;
 mod viewers;
 
 pub use command::{Command, SelectHow};
@@ -28,6 +30,8 @@ pub use room::Room;
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
+pub use table::Pictures;
+pub use table_wish::{TableFile, TableWish};
 pub use viewers::Viewer;
 
 use std::{
@@ -128,6 +132,9 @@ pub struct State {
     pub wants_sign_in: bool,
     /// Targets and experiments.
     pub experiments: Experiments,
+    /// Drawings of structures, as far as somebody looked at them.
+    pub pictures: Pictures,
+    taken: table::Taken,
     /// What the server thinks of the user.
     pub status: Load<Status>,
     /// The authenticator's statistics, for those who hold the key.
@@ -177,6 +184,7 @@ impl State {
         let kept_builds = Arc::new(KeptBuilds::new(Arc::clone(&surroundings.keychain)));
         kept_builds.use_keychain(!settings.kept.is_empty());
         let keys = keys::Keys::new(Arc::clone(&surroundings.keychain), &surroundings.worker);
+        let experiments = Experiments::shown_as(settings.view.as_ref());
         let mut viewers = Load::NotAsked;
         let programs = surroundings.programs.clone();
         viewers.start(&surroundings.worker, async move {
@@ -207,7 +215,9 @@ impl State {
             signing_in: Load::NotAsked,
             session: None,
             wants_sign_in: false,
-            experiments: Experiments::default(),
+            experiments,
+            pictures: Pictures::new(),
+            taken: table::Taken::default(),
             status: Load::NotAsked,
             why: None,
             statistics: Load::NotAsked,
@@ -240,6 +250,7 @@ impl State {
             self.learn(self.status.problem().cloned(), now());
         }
         self.poll_statistics();
+        self.poll_taken();
         self.viewers.poll();
         if self.opening.poll() {
             match &self.opening {

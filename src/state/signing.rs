@@ -277,7 +277,8 @@ impl State {
     }
 
     fn forget_data(&mut self) {
-        self.experiments = super::Experiments::default();
+        self.experiments = super::Experiments::shown_as(self.settings.view.as_ref());
+        self.pictures.clear();
         self.status = Load::NotAsked;
         self.why = None;
         self.statistics = Load::NotAsked;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::write_file;
-use crate::model::FileSelection;
+use crate::{model::FileSelection, table::Layout};
 
 const FILE: &str = "settings.json";
 
@@ -56,6 +56,10 @@ pub struct Settings {
     pub parallel: usize,
     /// How fast downloads may be, in bytes per second.
     pub speed_limit: Option<u64>,
+    /// How the table was shown last.
+    pub view: Option<Layout>,
+    /// The user's own views of the table.
+    pub views: BTreeMap<String, Layout>,
     /// What a newer version of this program has written; kept as it is.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
@@ -76,6 +80,8 @@ impl Default for Settings {
             unpack: true,
             parallel: 2,
             speed_limit: None,
+            view: None,
+            views: BTreeMap::new(),
             unknown: Map::new(),
         }
     }

@@ -28,6 +28,9 @@ pub struct Layout {
     pub filters: Vec<ColumnFilter>,
     /// How many columns at the front stay in sight.
     pub frozen: usize,
+    /// Counts how often columns or widths were taken over from elsewhere: then the window forgets its own.
+    #[serde(skip)]
+    pub revision: u64,
 }
 
 /// The views that everybody has, each with the fields that it shows.
@@ -111,6 +114,7 @@ impl Layout {
             }],
             filters: Vec::new(),
             frozen: 1,
+            revision: 0,
         }
     }
 

@@ -167,11 +167,23 @@ impl TableView {
         self.layout.frozen = columns;
     }
 
+    /// Begins with columns, sort and filters of before.
+    pub fn begin_with(&mut self, layout: Layout) {
+        self.is_chosen = !layout.columns.is_empty();
+        self.layout = layout;
+    }
+
+    /// Whether somebody has chosen how the table is shown.
+    pub fn is_chosen(&self) -> bool {
+        self.is_chosen
+    }
+
     /// Takes over columns, sort and filters. Columns that this table does not have are left out.
     pub fn set_layout(&mut self, sheet: &Sheet, layout: Layout) {
         self.remember();
         self.is_chosen = true;
-        self.layout = layout;
+        let revision = self.layout.revision + 1;
+        self.layout = Layout { revision, ..layout };
         self.refresh(sheet);
     }
 

@@ -56,3 +56,22 @@ pub(super) fn first_upper(text: &str) -> String {
         first.to_uppercase().chain(chars).collect()
     })
 }
+
+/// A day as it is typed, `2024-03-14`, in the zone of this computer. `seconds` count from 1970.
+pub(super) fn date_typed(seconds: f64) -> String {
+    let at = jiff::SignedDuration::try_from_secs_f64(seconds)
+        .ok()
+        .and_then(|duration| jiff::Timestamp::from_duration(duration).ok());
+    at.map_or_else(String::new, |at| {
+        at.to_zoned(jiff::tz::TimeZone::system())
+            .strftime("%Y-%m-%d")
+            .to_string()
+    })
+}
+
+/// The beginning of a day that was typed, in seconds since 1970.
+pub(super) fn typed_date(text: &str) -> Option<f64> {
+    let date: jiff::civil::Date = text.trim().parse().ok()?;
+    let at = date.to_zoned(jiff::tz::TimeZone::system()).ok()?;
+    Some(at.timestamp().as_duration().as_secs_f64())
+}

@@ -24,6 +24,7 @@ mod sessions;
 mod signing;
 mod single;
 mod surviving;
+mod table;
 mod truth;
 mod window;
 mod workbench;

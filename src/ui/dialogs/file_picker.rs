@@ -1,4 +1,4 @@
-//! The system's own folder dialog, run beside the window.
+//! The system's own dialogs for folders and files, run beside the window.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -22,7 +22,7 @@ pub(crate) const UNAVAILABLE: &str =
 /// How it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Picked {
-    /// The user chose this folder.
+    /// The user chose this folder, or this file to save to.
     Folder(PathBuf),
     /// The user chose nothing.
     Nothing,
@@ -49,15 +49,36 @@ impl FilePicker {
     }
 
     fn open(&mut self, ctx: &Context, title: &str, folder: &Path) {
+        self.ask(ctx, title, folder, rfd::FileDialog::pick_folder);
+    }
+
+    /// Asks for a file to save to, and begins with a proposal. The dialog asks before it takes a file that is
+    /// there.
+    pub(crate) fn open_to_save(&mut self, ctx: &Context, title: &str, path: &Path) {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.into_owned();
+        let folder = path.parent().unwrap_or(path);
+        self.ask(ctx, title, folder, move |dialog| {
+            dialog.set_file_name(name).save_file()
+        });
+    }
+
+    fn ask(
+        &mut self,
+        ctx: &Context,
+        title: &str,
+        folder: &Path,
+        show: impl FnOnce(rfd::FileDialog) -> Option<PathBuf> + Send + 'static,
+    ) {
         let (title, folder, ctx) = (title.to_owned(), folder.to_owned(), ctx.clone());
-        let promise = Promise::spawn_thread("folder dialog", move || {
+        let promise = Promise::spawn_thread("file dialog", move || {
             let mut dialog = rfd::FileDialog::new().set_title(title);
             // Only a folder that exists, else some systems show nothing at all; a network disk may be asked long.
             if let Some(existing) = folder.ancestors().find(|path| path.is_dir()) {
                 dialog = dialog.set_directory(existing);
             }
             // What the system's dialog does wrong must not end the program; a thread that dies would.
-            let picked = catch_unwind(AssertUnwindSafe(|| dialog.pick_folder())).unwrap_or(None);
+            let picked = catch_unwind(AssertUnwindSafe(|| show(dialog))).unwrap_or(None);
             ctx.request_repaint();
             picked
         });

@@ -10,6 +10,8 @@ impl Icon {
     pub(crate) const ARROW_UP: Self = Self('\u{e04a}');
     pub(crate) const CHECK: Self = Self('\u{e06c}');
     pub(crate) const CHECKED: Self = Self('\u{e226}');
+    pub(crate) const BOOKMARK: Self = Self('\u{e060}');
+    pub(crate) const CHEVRON_LEFT: Self = Self('\u{e06e}');
     pub(crate) const CHEVRON_DOWN: Self = Self('\u{e06d}');
     pub(crate) const CHEVRON_RIGHT: Self = Self('\u{e06f}');
     pub(crate) const CLOCK: Self = Self('\u{e087}');
@@ -22,6 +24,7 @@ impl Icon {
     pub(crate) const EYE: Self = Self('\u{e0ba}');
     pub(crate) const EYE_OFF: Self = Self('\u{e0bb}');
     pub(crate) const FAILED: Self = Self('\u{e084}');
+    pub(crate) const FILTER: Self = Self('\u{e0dc}');
     pub(crate) const FOLDER: Self = Self('\u{e0d7}');
     pub(crate) const GLOBE: Self = Self('\u{e0e8}');
     pub(crate) const INFO: Self = Self('\u{e0f9}');
@@ -35,6 +38,9 @@ impl Icon {
     pub(crate) const PLAY: Self = Self('\u{e13c}');
     pub(crate) const PASTE: Self = Self('\u{e3e8}');
     pub(crate) const REFRESH: Self = Self('\u{e145}');
+    pub(crate) const PANEL: Self = Self('\u{e431}');
+    pub(crate) const SCATTER: Self = Self('\u{e48a}');
+    pub(crate) const UNDO: Self = Self('\u{e2a1}');
     pub(crate) const SEARCH: Self = Self('\u{e151}');
     pub(crate) const SETTINGS: Self = Self('\u{e162}');
     pub(crate) const SHIELD: Self = Self('\u{e1ff}');

@@ -54,6 +54,8 @@ pub(crate) mod size {
 /// Gives fonts and both themes to a fresh context.
 pub(crate) fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
+    // Drawings of structures are SVG.
+    egui_extras::install_image_loaders(ctx);
     // Where the system does not say whether it is light or dark.
     ctx.options_mut(|options| options.fallback_theme = Theme::Light);
     for theme in [Theme::Light, Theme::Dark] {

@@ -63,6 +63,10 @@ pub(crate) struct Tokens {
     pub tip: Color32,
     /// Text on it.
     pub tip_text: Color32,
+    /// Behind a text that was searched for and found.
+    pub found: Color32,
+    /// Behind drawings that are made for white paper.
+    pub paper: Color32,
     /// Behind a dialog.
     pub scrim: Color32,
     /// Shadow of dialogs and menus.
@@ -98,6 +102,30 @@ const fn sheer(hex: u32, alpha: u8) -> Color32 {
     )
 }
 
+/// Lines and points of plots on a light ground.
+const SERIES_LIGHT: [Color32; 8] = [
+    rgb(0x0B_6B80),
+    rgb(0xB4_5309),
+    rgb(0x6D_28D9),
+    rgb(0xBE_123C),
+    rgb(0x3F_6212),
+    rgb(0x1D_4ED8),
+    rgb(0x86_198F),
+    rgb(0x57_534E),
+];
+
+/// The same on a dark one.
+const SERIES_DARK: [Color32; 8] = [
+    rgb(0x4F_C3D9),
+    rgb(0xF5_A524),
+    rgb(0xB4_9CFF),
+    rgb(0xFF_8FA3),
+    rgb(0xA3_D65C),
+    rgb(0x8A_B4FF),
+    rgb(0xF0_9CF5),
+    rgb(0xC4_BDB6),
+];
+
 /// The light theme.
 pub(crate) const LIGHT: Tokens = Tokens {
     app: rgb(0xEE_F1F3),
@@ -129,6 +157,8 @@ pub(crate) const LIGHT: Tokens = Tokens {
     track: rgb(0xDD_E4E7),
     tip: rgb(0x24_323A),
     tip_text: rgb(0xF4_F7F8),
+    found: rgb(0xFF_E58F),
+    paper: rgb(0xFF_FFFF),
     scrim: sheer(0x14_1C20, 102),
     shadow: sheer(0x0A_141A, 51),
 };
@@ -164,6 +194,8 @@ pub(crate) const DARK: Tokens = Tokens {
     track: rgb(0x30_3A40),
     tip: rgb(0xE5_EAEC),
     tip_text: rgb(0x17_2126),
+    found: rgb(0x6B_5310),
+    paper: rgb(0xFF_FFFF),
     scrim: sheer(0x04_0709, 153),
     shadow: sheer(0x00_0000, 140),
 };
@@ -175,6 +207,16 @@ impl Tokens {
     }
 
     /// The colours of the dark theme or of the light one.
+    /// Colours that are told apart in a plot, also by those who see red and green alike; shapes and the legend
+    /// say the same in words.
+    pub(crate) fn series(&self) -> &'static [Color32; 8] {
+        if *self == DARK {
+            &SERIES_DARK
+        } else {
+            &SERIES_LIGHT
+        }
+    }
+
     pub(crate) fn for_dark(is_dark: bool) -> &'static Self {
         if is_dark { &DARK } else { &LIGHT }
     }

@@ -519,9 +519,26 @@ impl Desk {
         self.write("Address of the statistics", &address);
     }
 
-    /// Waits until experiments are there.
+    /// Waits until all experiments are there.
     pub(crate) fn wait_for_table(&mut self) {
-        self.wait_until("experiments", |desk| desk.sees("Select all shown"));
+        self.wait_until("experiments", |desk| {
+            let is_partial = desk.window.state().state().experiments.is_partial();
+            desk.sees("Select all shown") && !is_partial
+        });
+    }
+
+    /// Presses a key, and draws what comes of it.
+    pub(crate) fn press(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
+        self.window.key_press_modifiers(modifiers, key);
+        for _ in 0..4 {
+            self.step();
+        }
+    }
+
+    /// What the keys for copying do.
+    pub(crate) fn press_copy(&mut self) {
+        self.window.event(egui::Event::Copy);
+        self.step();
     }
 
     /// Looks at the window.

@@ -1,13 +1,16 @@
 //! How single cells look.
 
-use egui::{Align2, Pos2, Rect, Ui};
+use egui::{
+    Align2, Color32, Pos2, Rect, Ui,
+    text::{LayoutJob, TextFormat, TextWrapping},
+};
 
 use crate::{
-    table::Column,
+    table::{Column, matches},
     ui::{
         shell::cut,
-        theme::{Tokens, Type},
-        widgets::{Light, paint_light},
+        theme::{Icon, Tokens, Type},
+        widgets::{Light, paint_icon, paint_light},
     },
 };
 
@@ -20,6 +23,8 @@ pub(super) fn paint<'a>(
     rect: Rect,
     column: &Column,
     text: std::borrow::Cow<'a, str>,
+    needle: &str,
+    is_odd: bool,
 ) -> Option<std::borrow::Cow<'a, str>> {
     let tokens = Tokens::of(ui);
     let mut left = rect.left() + PADDING;
@@ -48,7 +53,27 @@ pub(super) fn paint<'a>(
     } else {
         text.clone()
     };
-    let galley = cut(ui, &line, Type::Body, tokens.text, right - left);
+    let colour = if is_odd { tokens.warn } else { tokens.text };
+    if is_odd {
+        paint_icon(
+            ui,
+            Pos2::new(left + 6.0, rect.center().y),
+            Icon::WARNING,
+            12.0,
+            tokens.warn,
+        );
+        left += 18.0;
+    }
+    let found = if needle.trim().is_empty() {
+        Vec::new()
+    } else {
+        matches(&line, needle)
+    };
+    let galley = if found.is_empty() {
+        cut(ui, &line, Type::Body, colour, right - left)
+    } else {
+        highlighted(ui, &line, &found, colour, right - left)
+    };
     let x = if column.is_right_aligned() {
         right - galley.size().x
     } else {
@@ -58,6 +83,38 @@ pub(super) fn paint<'a>(
     let at = Pos2::new(x, rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, tokens.text);
     is_cut.then_some(text)
+}
+
+/// The text with what was searched for marked in it.
+fn highlighted(
+    ui: &Ui,
+    text: &str,
+    found: &[(usize, usize)],
+    colour: Color32,
+    width: f32,
+) -> std::sync::Arc<egui::Galley> {
+    let plain = TextFormat::simple(Type::Body.font(), colour);
+    let marked = TextFormat {
+        background: Tokens::of(ui).found,
+        ..plain.clone()
+    };
+    let mut job = LayoutJob {
+        break_on_newline: false,
+        wrap: TextWrapping::truncate_at_width(width.max(0.0)),
+        ..LayoutJob::default()
+    };
+    let mut at = 0;
+    for (from, to) in found {
+        job.append(text.get(at..*from).unwrap_or_default(), 0.0, plain.clone());
+        job.append(
+            text.get(*from..*to).unwrap_or_default(),
+            0.0,
+            marked.clone(),
+        );
+        at = *to;
+    }
+    job.append(text.get(at..).unwrap_or_default(), 0.0, plain);
+    ui.painter().layout_job(job)
 }
 
 /// The light that goes with a status; servers may have words of their own.

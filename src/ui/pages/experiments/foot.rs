@@ -1,10 +1,13 @@
 //! The bar below the table: how many are selected and shown, and the page's one main action.
 
-use egui::{Align, Frame, Layout, Margin, Panel, Ui};
+use egui::{Align, Frame, Label, Layout, Margin, Panel, Ui};
+
+use super::{grid::Grid, take::Take};
 
 use crate::{
     model::{TargetKey, count_text},
-    state::{Command, State},
+    state::{Command, State, TableWish},
+    table::{Summary, summary},
     ui::{
         dialogs::DownloadDialog,
         theme::{Icon, Tokens, Type, size},
@@ -14,6 +17,8 @@ use crate::{
 
 pub(super) fn show(
     ui: &mut Ui,
+    take: &mut Take,
+    grid: &Grid,
     state: &State,
     wishes: &mut Vec<Command>,
 ) -> Option<DownloadDialog> {
@@ -32,6 +37,8 @@ pub(super) fn show(
                 counts(ui, state, wishes);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     draft = main_action(ui, state, wishes);
+                    take.show(ui, state, wishes);
+                    in_numbers(ui, grid, state);
                 });
             });
         });
@@ -62,7 +69,84 @@ fn counts(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     {
         wishes.push(Command::ClearSelection);
     }
+    if selected > 0
+        && ui
+            .add(Button::quiet("Invert").named("Invert the selection"))
+            .clicked()
+    {
+        wishes.push(Command::OfTable(TableWish::Invert));
+    }
 }
+
+/// The column at which the keys are, in numbers: of the selected rows, else of the shown ones.
+fn in_numbers(ui: &mut Ui, grid: &Grid, state: &State) {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let field = grid.at.and_then(|(_, column)| view.columns().get(column));
+    let Some(place) = field.and_then(|shown| sheet.place(&shown.field)) else {
+        return;
+    };
+    let Some(column) = sheet.column(place).filter(|column| column.is_numeric()) else {
+        return;
+    };
+    // Sorting a hundred thousand numbers takes a moment, so the answer is kept as long as it holds.
+    let key = (
+        place,
+        sheet.len(),
+        view.len(),
+        view.selected().len(),
+        view.selected().first().map(|id| id.0),
+        view.selected().last().map(|id| id.0),
+        view.row(0),
+    );
+    let id = egui::Id::unique("column in numbers");
+    let kept = ui.data(|data| data.get_temp::<(Key, Option<Summary>)>(id));
+    let found = match kept {
+        Some((known, found)) if known == key => found,
+        _ => {
+            let has_selection = !view.selected().is_empty();
+            let rows = view.shown();
+            let rows = rows.filter(|row| !has_selection || view.is_selected(sheet.id(*row)));
+            let found = summary(sheet, place, rows);
+            ui.data_mut(|data| data.insert_temp(id, (key, found)));
+            found
+        }
+    };
+    let Some(found) = found else { return };
+    let text = |number: f64| column.number_text(number);
+    let words = format!(
+        "{}: n {} · mean {} · median {} · {} to {}",
+        column.heading,
+        count_text(found.count),
+        text(found.mean),
+        text(found.median),
+        text(found.least),
+        text(found.most)
+    );
+    let words = match column.unit {
+        Some(unit) => format!("{words} {unit}"),
+        None => words,
+    };
+    let colour = Tokens::of(ui).muted;
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.add_space(8.0);
+        ui.add(
+            Label::new(Type::Small.text(words, colour))
+                .truncate()
+                .selectable(true),
+        );
+    });
+}
+
+/// What a summary was made of.
+type Key = (
+    usize,
+    usize,
+    usize,
+    usize,
+    Option<i64>,
+    Option<i64>,
+    Option<usize>,
+);
 
 fn main_action(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<DownloadDialog> {
     let view = &state.experiments.view;

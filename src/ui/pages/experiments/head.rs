@@ -2,21 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Frame, Layout, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
+use egui::{
+    Align, Frame, Key, Layout as Lay, Margin, Modifiers, Panel, Popup, PopupCloseBehavior,
+    ScrollArea, Ui,
+};
 
-use super::targets;
+use super::{details::Details, grid::Grid, plot::PlotPane, targets};
 use crate::{
-    state::{Command, State},
-    table::{Column, ColumnGroup},
+    state::{Command, State, TableWish},
+    table::{BUILT_IN, Column, ColumnGroup, Layout},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick},
     },
 };
 
+/// What the bar changes of the page.
+pub(super) struct Head<'a> {
+    pub(super) find: &'a mut String,
+    pub(super) find_column: &'a mut String,
+    pub(super) view_name: &'a mut String,
+    pub(super) grid: &'a mut Grid,
+    pub(super) details: &'a mut Details,
+    pub(super) plot: &'a mut PlotPane,
+}
+
 pub(super) fn show(
     ui: &mut Ui,
-    find: &mut String,
+    mut page: Head<'_>,
     is_narrow: bool,
     state: &State,
     wishes: &mut Vec<Command>,
@@ -33,8 +46,8 @@ pub(super) fn show(
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 title(ui, is_narrow, state, wishes);
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    tools(ui, find, state, wishes);
+                ui.with_layout(Lay::right_to_left(Align::Center), |ui| {
+                    tools(ui, &mut page, state, wishes);
                 });
             });
         });
@@ -57,7 +70,7 @@ fn title(ui: &mut Ui, is_narrow: bool, state: &State, wishes: &mut Vec<Command>)
     }
 }
 
-fn tools(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Vec<Command>) {
+fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Command>) {
     let loading = state
         .experiments
         .table
@@ -67,48 +80,148 @@ fn tools(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Vec<Command
     if ui.add(refresh).clicked() {
         wishes.push(Command::RefreshExperiments);
     }
+    let details = if page.details.is_open {
+        "Hide the details"
+    } else {
+        "Show the details of an experiment"
+    };
+    if ui.add(Button::icon(Icon::PANEL, details)).clicked() {
+        page.details.is_open = !page.details.is_open;
+    }
+    let plot = if page.plot.is_open {
+        "Hide the plot"
+    } else {
+        "Show a plot"
+    };
+    if ui.add(Button::icon(Icon::SCATTER, plot)).clicked() {
+        page.plot.is_open = !page.plot.is_open;
+    }
     let columns = ui.add(Button::icon(Icon::COLUMNS, "Choose columns"));
     Popup::menu(&columns)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.set_width(280.0);
-            ScrollArea::vertical()
-                .max_height(440.0)
-                .show(ui, |ui| choose_columns(ui, state, wishes));
+            ui.set_width(300.0);
+            choose_columns(ui, page.find_column, state, wishes);
         });
+    views(ui, page.view_name, state, wishes);
     let width = (ui.available_width() - 8.0).clamp(80.0, 196.0);
-    let field = Field::new("Find in the table", find)
+    let field = Field::new("Find in the table", page.find)
         .hint("Find in the table")
         .icon(Icon::SEARCH)
         .size(width, size::CONTROL)
         .show(ui);
+    if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F)) {
+        field.request_focus();
+    }
     if field.changed() {
-        wishes.push(Command::Search(find.clone()));
+        wishes.push(Command::Search(page.find.clone()));
+    }
+    let is_back = ui.input(|input| input.modifiers.shift);
+    let has_enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+    if has_enter || ui.input(|input| input.key_pressed(Key::F3)) {
+        page.grid.find_next(state, is_back);
+        if has_enter {
+            field.request_focus();
+        }
     }
 }
 
-fn choose_columns(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let mut groups: BTreeMap<ColumnGroup, Vec<&Column>> = BTreeMap::new();
-    for column in state.experiments.sheet().columns() {
-        groups.entry(column.group).or_default().push(column);
-    }
-    let layout = state.experiments.view.layout();
-    for (group, columns) in groups {
-        ui.add_space(4.0);
-        ui.label(Type::SmallHeading.text(group.heading(), Tokens::of(ui).muted));
-        for column in columns {
-            let is_shown = layout.has(&column.field);
-            let tick = ui.add(Tick::new(&column.heading, is_shown));
-            let tick = tick.on_hover_text(format!("{} ({})", column.help, column.field));
-            // Without its code a row has no name.
-            if tick.clicked() && column.field != "code" {
-                let field = column.field.to_string();
-                wishes.push(Command::ShowColumn {
-                    field,
-                    is_shown: !is_shown,
+/// Ready-made views, and those that the user has kept.
+fn views(ui: &mut Ui, name: &mut String, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let button = ui.add(Button::icon(Icon::BOOKMARK, "Views of the table"));
+    Popup::menu(&button)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(260.0);
+            ui.spacing_mut().item_spacing.y = 2.0;
+            ui.label(Type::SmallHeading.text("Views", tokens.muted));
+            for (view, _) in BUILT_IN {
+                if ui.add(Button::quiet(view)).clicked()
+                    && let Some(layout) = Layout::built_in(state.experiments.sheet(), view)
+                {
+                    wishes.push(Command::OfTable(TableWish::UseView(layout)));
+                    Popup::close_all(ui.ctx());
+                }
+            }
+            if !state.settings.views.is_empty() {
+                ui.add_space(4.0);
+                ui.label(Type::SmallHeading.text("Your own", tokens.muted));
+            }
+            for (view, layout) in &state.settings.views {
+                ui.horizontal(|ui| {
+                    if ui.add(Button::quiet(view)).clicked() {
+                        wishes.push(Command::OfTable(TableWish::UseView(layout.clone())));
+                        Popup::close_all(ui.ctx());
+                    }
+                    let forget = format!("Forget the view {view}");
+                    if ui.add(Button::quiet_icon(Icon::CROSS, &forget)).clicked() {
+                        wishes.push(Command::OfTable(TableWish::DropView(view.clone())));
+                    }
                 });
             }
+            ui.add_space(4.0);
+            ui.horizontal(|ui| {
+                Field::new("Name of the view", name)
+                    .hint("Name for this view")
+                    .limit(60)
+                    .size(150.0, size::CONTROL)
+                    .show(ui);
+                let own = name.trim().to_owned();
+                let reason = own.is_empty().then_some("Give it a name first");
+                if ui
+                    .add(
+                        Button::plain("Keep")
+                            .named("Keep this view")
+                            .refused(reason),
+                    )
+                    .clicked()
+                {
+                    wishes.push(Command::OfTable(TableWish::KeepView(own)));
+                    name.clear();
+                }
+            });
+        });
+}
+
+fn choose_columns(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    Field::new("Find a column", find)
+        .hint("Find a column")
+        .icon(Icon::SEARCH)
+        .size(280.0, size::CONTROL)
+        .show(ui);
+    let needle = find.trim().to_lowercase();
+    let mut groups: BTreeMap<ColumnGroup, Vec<&Column>> = BTreeMap::new();
+    for column in state.experiments.sheet().columns() {
+        let words = format!("{} {} {}", column.heading, column.field, column.help);
+        if words.to_lowercase().contains(&needle) {
+            groups.entry(column.group).or_default().push(column);
         }
     }
+    if groups.is_empty() {
+        ui.label(Type::Small.text("No column has this name.", tokens.muted));
+    }
+    let layout = state.experiments.view.layout();
+    ScrollArea::vertical().max_height(400.0).show(ui, |ui| {
+        ui.set_width(288.0);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for (group, columns) in groups {
+            ui.add_space(4.0);
+            ui.label(Type::SmallHeading.text(group.heading(), tokens.muted));
+            for column in columns {
+                let is_shown = layout.has(&column.field);
+                let tick = ui.add(Tick::new(&column.heading, is_shown));
+                let tick = tick.on_hover_text(format!("{} ({})", column.help, column.field));
+                // Without its code a row has no name.
+                if tick.clicked() && column.field != "code" {
+                    let field = column.field.to_string();
+                    wishes.push(Command::ShowColumn {
+                        field,
+                        is_shown: !is_shown,
+                    });
+                }
+            }
+        }
+    });
 }

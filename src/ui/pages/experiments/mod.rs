@@ -1,19 +1,26 @@
 //! The experiments page: targets at the left, the table beside them, the way to the download below.
 
 mod cell;
+mod chips;
+mod details;
+mod filter;
 mod foot;
+mod grid;
 mod head;
+mod heading;
+mod plot;
 mod table;
+mod take;
 mod targets;
 
 use egui::{CentralPanel, Frame, Panel, Ui};
 
 use crate::{
     model::count_text,
-    state::{Command, Load, Route, State},
+    state::{Command, Load, Route, State, TableWish},
     ui::{
         dialogs::DownloadDialog,
-        theme::{Icon, Tokens},
+        theme::{Icon, Tokens, Type},
         widgets::{banner, empty_state, failure, sentences},
         words::clock_time,
     },
@@ -27,6 +34,16 @@ const WIDE: f32 = 920.0;
 pub(crate) struct ExperimentsPage {
     find_target: String,
     find_row: String,
+    /// What the state searched for when it was looked at last.
+    last_search: String,
+    find_column: String,
+    view_name: String,
+    grid: grid::Grid,
+    draft: filter::FilterDraft,
+    chips: chips::Chips,
+    details: details::Details,
+    plot: plot::PlotPane,
+    take: take::Take,
 }
 
 impl ExperimentsPage {
@@ -48,13 +65,16 @@ impl ExperimentsPage {
                     targets::pane(ui, &mut self.find_target, state, wishes);
                 });
         }
-        let draft = foot::show(ui, state, wishes);
-        head::show(ui, &mut self.find_row, !is_wide, state, wishes);
+        self.follow(state);
+        let draft = self.around(ui, !is_wide, state, wishes);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.surface))
             .show(ui, |ui| {
                 above_the_table(ui, state, wishes);
                 match &state.experiments.table {
+                    Load::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
+                        self.table_or_why_not(ui, state, wishes);
+                    }
                     Load::NotAsked | Load::Loading { old: None, .. } => {
                         let received = state.experiments.received();
                         let count = if received == 0 {
@@ -82,9 +102,55 @@ impl ExperimentsPage {
         draft
     }
 
+    /// The bars and panes around the table.
+    fn around(
+        &mut self,
+        ui: &mut Ui,
+        is_narrow: bool,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) -> Option<DownloadDialog> {
+        let tokens = Tokens::of(ui);
+        let draft = foot::show(ui, &mut self.take, &self.grid, state, wishes);
+        if std::mem::take(&mut self.grid.wants_details) {
+            self.details.is_open = true;
+        }
+        if self.details.is_open {
+            Panel::right("details")
+                .default_size(300.0)
+                .size_range(240.0..=480.0)
+                .frame(Frame::new().fill(tokens.panel))
+                .show(ui, |ui| {
+                    self.details.show(ui, &mut self.grid, state, wishes);
+                });
+        }
+        let page = head::Head {
+            find: &mut self.find_row,
+            find_column: &mut self.find_column,
+            view_name: &mut self.view_name,
+            grid: &mut self.grid,
+            details: &mut self.details,
+            plot: &mut self.plot,
+        };
+        head::show(ui, page, is_narrow, state, wishes);
+        chips::show(ui, &mut self.chips, &mut self.draft, state, wishes);
+        if self.plot.is_open {
+            let height = ui.available_height();
+            Panel::bottom("plot")
+                .resizable(true)
+                .default_size((height * 0.5).max(160.0))
+                .size_range(140.0..=(height - 120.0).max(140.0))
+                .frame(Frame::new().fill(tokens.surface).inner_margin(8))
+                .show(ui, |ui| self.plot.show(ui, state, wishes));
+        }
+        draft
+    }
+
     fn table_or_why_not(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let view = &state.experiments.view;
-        if state.experiments.targets().is_empty() {
+        if state.experiments.is_partial() && !view.is_empty() {
+            table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
+        } else if state.experiments.targets().is_empty() {
             let cause = if state
                 .session
                 .as_ref()
@@ -102,6 +168,17 @@ impl ExperimentsPage {
                 Some("Ask again"),
             ) {
                 wishes.push(Command::RefreshExperiments);
+            }
+        } else if view.is_empty() && !view.filters().is_empty() {
+            let cause = "No experiment passes all the filters together.";
+            if empty_state(
+                ui,
+                Icon::FILTER,
+                "Nothing passes the filters",
+                cause,
+                Some("Take all filters away"),
+            ) {
+                wishes.push(Command::OfTable(TableWish::ClearFilters));
             }
         } else if view.is_empty() && !view.search().is_empty() {
             let cause = format!("No shown column has the text “{}”.", view.search());
@@ -125,7 +202,18 @@ impl ExperimentsPage {
                 None,
             );
         } else {
-            table::show(ui, state, wishes);
+            table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
+        }
+    }
+
+    /// Keeps the field in step when the search was changed elsewhere: by undo, or by clearing all.
+    fn follow(&mut self, state: &State) {
+        let search = state.experiments.view.search();
+        if self.last_search != search {
+            search.clone_into(&mut self.last_search);
+            if self.find_row != search {
+                search.clone_into(&mut self.find_row);
+            }
         }
     }
 }
@@ -133,6 +221,14 @@ impl ExperimentsPage {
 /// What must be known about the table that is shown.
 fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     let Some(table) = state.experiments.table.value() else {
+        if state.experiments.is_partial() && !state.experiments.sheet().is_empty() {
+            let count = count_text(state.experiments.received());
+            let text = format!("Still reading: {count} experiments have come so far.");
+            let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
+            margin.show(ui, |ui| {
+                ui.label(Type::Small.text(text, Tokens::of(ui).muted));
+            });
+        }
         return;
     };
     let margin = Frame::new().inner_margin(8);

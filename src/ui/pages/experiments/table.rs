@@ -1,18 +1,20 @@
 //! The table itself: only the visible part is drawn, however many rows there are.
 
 use egui::{
-    Align2, CornerRadius, CursorIcon, Id, Modifiers, Pos2, Rect, Role, Sense, Stroke, Ui,
-    UiBuilder, Vec2, WidgetInfo,
+    CornerRadius, Id, Modifiers, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2,
+    WidgetInfo,
 };
-use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, Table, TableDelegate, TableState};
+use egui_table::{
+    CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, TableDelegate, TableState,
+};
 
-use super::cell;
+use super::{cell, filter::FilterDraft, grid::Grid, heading};
 use crate::{
-    state::{Command, SelectHow, State},
-    table::{Column, Direction, Sheet},
+    state::{Command, SelectHow, State, TableWish},
+    table::{Column, Sheet},
     ui::{
         shell::cut,
-        theme::{Icon, Tokens, Type, icon_font, size},
+        theme::{Tokens, Type, size},
         widgets::{Tick, Ticked},
     },
 };
@@ -23,53 +25,146 @@ const FIT_LIMIT: f32 = 480.0;
 /// Text of cells is larger than that of headings, which is heavier.
 const FIT_SCALE: f32 = 1.1;
 
-pub(super) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    grid: &mut Grid,
+    draft: &mut FilterDraft,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
     let view = &state.experiments.view;
-    let mut columns = vec![
-        egui_table::Column::new(TICK_WIDTH)
-            .resizable(false)
-            .id(Id::unique("tick")),
-    ];
     let sheet = state.experiments.sheet();
     let places: Vec<usize> = view
         .columns()
         .iter()
         .filter_map(|shown| sheet.place(&shown.field))
         .collect();
-    columns.extend(places.iter().filter_map(|place| {
-        let column = sheet.column(*place)?;
-        let column = egui_table::Column::new(column.width)
-            .range(40.0..=800.0)
-            .resizable(true)
-            .id(Id::unique(("column", column.field.as_ref())));
-        Some(column)
-    }));
-    // The frozen columns and the others are drawn apart, but a row is one.
     let area = ui.available_rect_before_wrap();
+    announce(ui, area, state, &places);
+    grid.keys(ui, state, wishes);
+    // The frozen columns and the others are drawn apart, but a row is one.
     let pointer = ui
         .rect_contains_pointer(area)
         .then(|| ui.ctx().pointer_hover_pos())
         .flatten();
+    ui.spacing_mut().item_spacing = Vec2::ZERO;
+    let mut table = Table::new()
+        .id_salt("experiments")
+        .num_rows(view.len() as u64)
+        .columns(columns(state, sheet, &places))
+        .num_sticky_cols(1 + view.layout().frozen.clamp(1, 4))
+        .headers([HeaderRow::new(size::HEADING_ROW)]);
+    // Without a state of its own a new table fits all columns to the rows in sight, and jumps.
+    let id = table.get_id(ui);
+    heed_widths(ui, id, state, sheet, &places);
+    if let (true, Some((row, column))) = (std::mem::take(&mut grid.scrolls), grid.at) {
+        table = table
+            .scroll_to_row(row as u64, None)
+            .scroll_to_column(column + 1, None);
+    }
+    grid.headings.clear();
     let mut delegate = Delegate {
         pointer,
         state,
         sheet,
         places,
+        grid,
+        draft,
         wishes,
     };
-    ui.spacing_mut().item_spacing = Vec2::ZERO;
-    let table = Table::new().id_salt("experiments");
-    // Without a state of its own a new table fits all columns to the rows in sight, and jumps.
-    let id = table.get_id(ui);
-    if TableState::load(ui.ctx(), id).is_none() {
-        TableState::default().store(ui.ctx(), id);
+    table.show(ui, &mut delegate);
+    let places = std::mem::take(&mut delegate.places);
+    heading::drop_dragged(ui, grid, sheet, &places, wishes);
+    learn_widths(ui, id, state, sheet, &places, wishes);
+}
+
+/// The table as a whole, for the keys and for those who do not see it.
+fn announce(ui: &Ui, area: Rect, state: &State, places: &[usize]) {
+    let response = ui.interact(area, Grid::id(), Sense::focusable_noninteractive());
+    let name = format!(
+        "Experiments, {} rows, {} columns",
+        state.experiments.view.len(),
+        places.len()
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Table, true, &name));
+    ui.ctx().accesskit_node_builder(Grid::id(), |node| {
+        // One more for the headings, and one for the tick boxes.
+        node.set_row_count(state.experiments.view.len() + 1);
+        node.set_column_count(places.len() + 1);
+    });
+}
+
+fn column_id(field: &str) -> Id {
+    Id::unique(("column", field))
+}
+
+fn columns(state: &State, sheet: &Sheet, places: &[usize]) -> Vec<egui_table::Column> {
+    let tick = egui_table::Column::new(TICK_WIDTH)
+        .resizable(false)
+        .id(Id::unique("tick"));
+    let shown = state.experiments.view.columns();
+    let others = places.iter().filter_map(|place| {
+        let column = sheet.column(*place)?;
+        let kept = shown.iter().find(|shown| shown.field == column.field)?;
+        let wide = egui_table::Column::new(kept.width.unwrap_or(column.width));
+        Some(
+            wide.range(40.0..=800.0)
+                .resizable(true)
+                .id(column_id(&column.field)),
+        )
+    });
+    std::iter::once(tick).chain(others).collect()
+}
+
+/// Gives the table the widths of a view that has just been chosen.
+fn heed_widths(ui: &Ui, id: Id, state: &State, sheet: &Sheet, places: &[usize]) {
+    let mut known = TableState::load(ui.ctx(), id).unwrap_or_default();
+    let layout = state.experiments.view.layout();
+    let key = Id::unique("columns of the table");
+    let before = ui.data(|data| data.get_temp::<u64>(key));
+    let now = layout.revision;
+    if before != Some(now) {
+        ui.data_mut(|data| data.insert_temp(key, now));
+        for column in places.iter().filter_map(|place| sheet.column(*place)) {
+            let kept = layout
+                .columns
+                .iter()
+                .find(|kept| kept.field == column.field);
+            let width = kept.and_then(|kept| kept.width).unwrap_or(column.width);
+            known.col_widths.insert(column_id(&column.field), width);
+        }
     }
-    table
-        .num_rows(view.len() as u64)
-        .columns(columns)
-        .num_sticky_cols(2)
-        .headers([HeaderRow::new(size::HEADING_ROW)])
-        .show(ui, &mut delegate);
+    known.store(ui.ctx(), id);
+}
+
+/// Remembers widths that somebody has changed, once the button is up again.
+fn learn_widths(
+    ui: &Ui,
+    id: Id,
+    state: &State,
+    sheet: &Sheet,
+    places: &[usize],
+    wishes: &mut Vec<Command>,
+) {
+    if ui.input(|input| input.pointer.any_down()) {
+        return;
+    }
+    let Some(known) = TableState::load(ui.ctx(), id) else {
+        return;
+    };
+    let shown = state.experiments.view.columns();
+    for column in places.iter().filter_map(|place| sheet.column(*place)) {
+        let kept = shown.iter().find(|kept| kept.field == column.field);
+        let width = kept.and_then(|kept| kept.width).unwrap_or(column.width);
+        if let Some(now) = known.col_widths.get(&column_id(&column.field))
+            && (now - width).abs() > 0.5
+        {
+            wishes.push(Command::OfTable(TableWish::Width {
+                field: column.field.to_string(),
+                width: *now,
+            }));
+        }
+    }
 }
 
 struct Delegate<'a> {
@@ -79,6 +174,8 @@ struct Delegate<'a> {
     sheet: &'a Sheet,
     /// The shown columns by their places.
     places: Vec<usize>,
+    grid: &'a mut Grid,
+    draft: &'a mut FilterDraft,
     wishes: &'a mut Vec<Command>,
 }
 
@@ -96,8 +193,7 @@ impl<'a> Delegate<'a> {
 
     fn tick_all(&mut self, ui: &mut Ui) {
         let view = &self.state.experiments.view;
-        let selected = view.selected().len();
-        let ticked = match selected {
+        let ticked = match view.selected().len() {
             0 => Ticked::No,
             _ if view.shown().all(|row| view.is_selected(self.sheet.id(row))) => Ticked::Yes,
             _ => Ticked::Some,
@@ -109,52 +205,6 @@ impl<'a> Delegate<'a> {
         let tick = ui.put(square, Tick::new("Select all shown", ticked).bare());
         if tick.clicked() {
             self.wishes.push(Command::SelectAll);
-        }
-    }
-
-    fn heading(&mut self, ui: &mut Ui, number: usize) {
-        let Some((_, column)) = self.column(number) else {
-            return;
-        };
-        if fit(ui, &column.heading) {
-            return;
-        }
-        let tokens = Tokens::of(ui);
-        let rect = ui.max_rect();
-        let keys = self.state.experiments.view.sort();
-        let rank = keys.iter().position(|key| key.field == column.field);
-        let sorted = rank.and_then(|rank| keys.get(rank));
-        let id = ui.scope_id().with(("heading", column.field.as_ref()));
-        let response = ui.interact(rect.shrink2(Vec2::new(4.0, 0.0)), id, Sense::click());
-        response.widget_info(|| {
-            WidgetInfo::labeled(Role::ColumnHeader, true, heading_name(column, sorted))
-        });
-        if response.hovered() {
-            ui.painter()
-                .rect_filled(rect, CornerRadius::ZERO, tokens.hover);
-        }
-        paint_heading(
-            ui,
-            rect,
-            column,
-            sorted.map(|key| (key.direction, rank.unwrap_or(0), keys.len())),
-        );
-        let help = match column.unit {
-            Some(unit) => format!(
-                "{} (in {unit})\nName of the field: {}",
-                column.help, column.field
-            ),
-            None => format!("{}\nName of the field: {}", column.help, column.field),
-        };
-        let response = response
-            .on_hover_cursor(CursorIcon::PointingHand)
-            .on_hover_text(help);
-        if response.clicked() {
-            let is_further = ui.input(|input| input.modifiers.shift);
-            self.wishes.push(Command::SortBy {
-                field: column.field.to_string(),
-                is_further,
-            });
         }
     }
 
@@ -178,6 +228,11 @@ impl<'a> Delegate<'a> {
 }
 
 impl TableDelegate for Delegate<'_> {
+    fn prepare(&mut self, info: &PrefetchInfo) {
+        let rows = info.visible_rows.end - info.visible_rows.start;
+        self.grid.page = usize::try_from(rows).unwrap_or(0).saturating_sub(2);
+    }
+
     fn default_row_height(&self) -> f32 {
         size::ROW
     }
@@ -189,14 +244,28 @@ impl TableDelegate for Delegate<'_> {
             .rect_filled(rect, CornerRadius::ZERO, tokens.panel);
         match info.col_range.start {
             0 => self.tick_all(ui),
-            number => self.heading(ui, number),
+            number => {
+                if let Some((place, column)) = self.column(number)
+                    && !fit(ui, &column.heading)
+                {
+                    self.grid.headings.push((number - 1, rect));
+                    heading::show(
+                        ui,
+                        (number, place, column),
+                        self.grid,
+                        self.draft,
+                        self.state,
+                        self.wishes,
+                    );
+                }
+            }
         }
         ui.painter().hline(
             rect.x_range(),
             rect.bottom() - 0.5,
             Stroke::new(1.0, tokens.line2),
         );
-        frozen_edge(ui, rect, info.col_range.start);
+        self.frozen_edge(ui, rect, info.col_range.start);
     }
 
     fn row_ui(&mut self, ui: &mut Ui, number: u64) {
@@ -204,10 +273,8 @@ impl TableDelegate for Delegate<'_> {
         let tokens = Tokens::of(ui);
         let rect = ui.max_rect();
         let is_hot = self.pointer.is_some_and(|at| rect.y_range().contains(at.y));
-        let fill = match (
-            self.state.experiments.view.is_selected(self.sheet.id(row)),
-            is_hot,
-        ) {
+        let is_selected = self.state.experiments.view.is_selected(self.sheet.id(row));
+        let fill = match (is_selected, is_hot) {
             (true, _) => tokens.selected,
             (false, true) => tokens.hover,
             (false, false) => tokens.surface,
@@ -237,28 +304,65 @@ impl TableDelegate for Delegate<'_> {
             return;
         }
         let id = self.sheet.id(row);
-        let response = ui.interact(
-            rect,
-            ui.scope_id().with((id.0, column.field.as_ref())),
-            // Not a stop of the Tab key: there are hundreds of cells, and each row has its tick box.
-            Sense::CLICK,
-        );
+        let own = ui.scope_id().with((id.0, column.field.as_ref()));
+        // Not a stop of the Tab key: the table is one, and the arrow keys go from cell to cell.
+        let response = ui.interact(rect, own, Sense::CLICK);
         response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, text.as_ref()));
-        let cut = cell::paint(ui, rect, column, text);
-        if response.has_focus() {
-            let ring = Stroke::new(2.0, Tokens::of(ui).accent);
-            ui.painter()
-                .rect_stroke(rect, CornerRadius::ZERO, ring, egui::StrokeKind::Inside);
+        let at = (usize::try_from(info.row_nr).unwrap_or(0), info.col_nr - 1);
+        ui.ctx().accesskit_node_builder(own, |node| {
+            node.set_row_index(at.0 + 1);
+            node.set_column_index(at.1 + 1);
+        });
+        let needle = self.state.experiments.view.search();
+        let is_odd = self.sheet.is_odd(place, row);
+        let cut = cell::paint(ui, rect, column, text, needle, is_odd);
+        if self.grid.at == Some(at) {
+            ring(ui, rect, own);
         }
-        let clicked = response.clicked();
-        if let Some(text) = cut {
+        let (is_clicked, is_twice) = (response.clicked(), response.double_clicked());
+        if is_odd {
+            response.on_hover_text("The server sent something here that does not fit this column");
+        } else if let Some(text) = cut {
             response.on_hover_text(text);
         }
-        frozen_edge(ui, rect, info.col_nr);
-        if clicked {
+        self.frozen_edge(ui, rect, info.col_nr);
+        if is_clicked {
+            self.grid.put(self.state, at);
+            ui.memory_mut(|memory| memory.request_focus(Grid::id()));
             let how = how(ui.input(|input| input.modifiers));
             self.wishes.push(Command::Select(id, how));
         }
+        self.grid.wants_details |= is_twice;
+    }
+}
+
+impl Delegate<'_> {
+    /// The last frozen column has a stronger edge.
+    fn frozen_edge(&self, ui: &Ui, rect: Rect, column: usize) {
+        let frozen = self.state.experiments.view.layout().frozen.clamp(1, 4);
+        if column == frozen {
+            let stroke = Stroke::new(1.0, Tokens::of(ui).line2);
+            ui.painter()
+                .vline(rect.right() - 0.5, rect.y_range(), stroke);
+        }
+    }
+}
+
+/// Marks the cell at which the keys are.
+fn ring(ui: &Ui, rect: Rect, cell: Id) {
+    let has_focus = ui.memory(|memory| memory.has_focus(Grid::id()));
+    let tokens = Tokens::of(ui);
+    let ring = if has_focus {
+        Stroke::new(2.0, tokens.accent)
+    } else {
+        Stroke::new(1.0, tokens.line2)
+    };
+    ui.painter()
+        .rect_stroke(rect, CornerRadius::ZERO, ring, StrokeKind::Inside);
+    if has_focus {
+        ui.ctx().accesskit_node_builder(Grid::id(), |node| {
+            node.set_active_descendant(cell.accesskit_id());
+        });
     }
 }
 
@@ -275,15 +379,6 @@ fn fit(ui: &mut Ui, text: &str) -> bool {
     true
 }
 
-/// The last frozen column has a stronger edge.
-fn frozen_edge(ui: &Ui, rect: Rect, column: usize) {
-    if column == 1 {
-        let stroke = Stroke::new(1.0, Tokens::of(ui).line2);
-        ui.painter()
-            .vline(rect.right() - 0.5, rect.y_range(), stroke);
-    }
-}
-
 fn how(modifiers: Modifiers) -> SelectHow {
     if modifiers.shift {
         SelectHow::Range
@@ -292,89 +387,4 @@ fn how(modifiers: Modifiers) -> SelectHow {
     } else {
         SelectHow::Only
     }
-}
-
-fn heading_name(column: &Column, sorted: Option<&crate::table::SortKey>) -> String {
-    match sorted.map(|key| key.direction) {
-        Some(Direction::Ascending) => format!("{}, sorted ascending", column.heading),
-        Some(Direction::Descending) => format!("{}, sorted descending", column.heading),
-        None => column.heading.to_string(),
-    }
-}
-
-/// Name on line one, unit and sort mark on line two; a name that needs both lines takes them.
-fn paint_heading(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize, usize)>) {
-    let tokens = Tokens::of(ui);
-    let colour = if sorted.is_some() {
-        tokens.text
-    } else {
-        tokens.muted
-    };
-    let (left, right) = (rect.left() + cell::PADDING, rect.right() - cell::PADDING);
-    let width = right - left;
-    let font = Type::SmallHeading.font();
-    let has_second = sorted.is_some() || column.unit.is_some();
-    let galley = if has_second {
-        cut(ui, &column.heading, Type::SmallHeading, colour, width)
-    } else {
-        let mut job =
-            egui::text::LayoutJob::simple(column.heading.to_string(), font, colour, width);
-        job.wrap.max_rows = 2;
-        ui.painter().layout_job(job)
-    };
-    let x = if column.is_right_aligned() {
-        right - galley.size().x
-    } else {
-        left
-    };
-    ui.painter()
-        .galley(Pos2::new(x, rect.top() + 4.0), galley, colour);
-    let second = rect.top() + 28.0;
-    let mut x = if column.is_right_aligned() {
-        right
-    } else {
-        left
-    };
-    let align = if column.is_right_aligned() {
-        Align2::RIGHT_CENTER
-    } else {
-        Align2::LEFT_CENTER
-    };
-    let step = |painted: Rect| {
-        if column.is_right_aligned() {
-            painted.left() - 4.0
-        } else {
-            painted.right() + 4.0
-        }
-    };
-    if let Some(unit) = column.unit {
-        let at = Pos2::new(x, second);
-        x = step(
-            ui.painter()
-                .text(at, align, unit, Type::Caption.font(), tokens.muted),
-        );
-    }
-    let Some((direction, rank, keys)) = sorted else {
-        return;
-    };
-    if keys > 1 {
-        let at = Pos2::new(x, second);
-        let rank = (rank + 1).to_string();
-        x = step(
-            ui.painter()
-                .text(at, align, rank, Type::Caption.font(), tokens.accent_text),
-        );
-    }
-    let icon = if direction == Direction::Ascending {
-        Icon::ARROW_UP
-    } else {
-        Icon::ARROW_DOWN
-    };
-    ui.painter().text(
-        Pos2::new(x, second),
-        align,
-        icon.glyph(),
-        icon_font(12.0),
-        tokens.accent_text,
-    );
 }

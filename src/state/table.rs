@@ -1,0 +1,263 @@
+//! Fulfils the wishes that concern the table.
+
+use std::{collections::BTreeMap, path::Path};
+
+use super::{Load, State, TableFile, TableWish};
+use crate::{
+    downloads::{Job, Placing},
+    model::{DownloadRequest, ErrorKind, FileSelection, MediaFile, Problem, TargetKey, plural},
+    store::write_file,
+    table::{
+        ColumnFilter, ExportError, Extract, as_text, export_csv_for_spreadsheets, export_xlsx,
+    },
+};
+
+/// What was worked out of the table beside the window.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// Text for the clipboard, and what to say of it.
+    copying: Load<(String, String)>,
+    ready: Option<String>,
+    /// A sentence about the file that was saved.
+    saving: Load<String>,
+}
+
+/// Drawings of structures by their SMILES.
+pub type Pictures = BTreeMap<String, Load<String>>;
+
+/// More drawings than anybody looks at in one sitting; beyond that the first ones are forgotten.
+const MOST_PICTURES: usize = 200;
+
+impl State {
+    pub(super) fn apply_table_wish(&mut self, wish: TableWish) {
+        let experiments = &mut self.experiments;
+        match wish {
+            TableWish::Filter { field, condition } => experiments.change_view(|view, sheet| {
+                let filter = condition.map(|condition| ColumnFilter {
+                    field: field.clone(),
+                    condition,
+                });
+                view.set_filter(sheet, &field, filter);
+            }),
+            TableWish::ClearFilters => {
+                experiments.change_view(|view, sheet| view.clear_filters(sheet));
+            }
+            TableWish::Undo => experiments.change_view(|view, sheet| view.undo(sheet)),
+            TableWish::MoveColumn { field, to } => experiments.view.move_column(&field, to),
+            TableWish::Width { field, width } => experiments.view.set_width(&field, width),
+            TableWish::Freeze(columns) => experiments.view.set_frozen(columns),
+            TableWish::UseView(layout) => {
+                experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
+            }
+            TableWish::KeepView(name) => {
+                let layout = experiments.view.layout().clone();
+                self.settings.views.insert(name.clone(), layout);
+                self.notices.tell(format!("The view “{name}” is kept."));
+            }
+            TableWish::DropView(name) => {
+                self.settings.views.remove(&name);
+            }
+            TableWish::Invert => {
+                experiments.change_view(|view, sheet| view.invert_selection(sheet));
+            }
+            TableWish::SelectThese(ids) => experiments.view.select(ids),
+            TableWish::Copy {
+                extract,
+                has_headings,
+            } => self.copy(extract, has_headings),
+            TableWish::Save {
+                extract,
+                path,
+                form,
+            } => self.save_table(extract, &path, form),
+            TableWish::NeedPicture(smiles) => self.need_picture(smiles),
+            TableWish::FetchFile { target, file, what } => self.fetch_file(target, file, what),
+            TableWish::OpenViewer(target) => self.open_viewer(&target),
+        }
+        self.keep_layout();
+    }
+
+    /// Remembers how the table is shown, for the next start.
+    pub(super) fn keep_layout(&mut self) {
+        let view = &self.experiments.view;
+        if view.is_chosen() && self.settings.view.as_ref() != Some(view.layout()) {
+            self.settings.view = Some(view.layout().clone());
+            self.save_settings();
+        }
+    }
+
+    fn copy(&mut self, extract: Extract, has_headings: bool) {
+        let rows = plural(extract.rows.len(), "row", "rows");
+        let worker = &self.surroundings.worker;
+        self.taken.copying.start(worker, async move {
+            let work = tokio::task::spawn_blocking(move || as_text(&extract, has_headings));
+            let (text, marked) = work.await.map_err(|error| crashed(&error))?;
+            Ok((text, format!("Copied {rows}.{}", about_marked(marked))))
+        });
+    }
+
+    fn save_table(&mut self, extract: Extract, path: &Path, form: TableFile) {
+        let server = self
+            .session
+            .as_ref()
+            .map(|session| session.server.to_string());
+        let now = (self.surroundings.clock)();
+        let origin = [
+            ("Server", server.unwrap_or_default()),
+            ("Saved", now.strftime("%Y-%m-%d %H:%M %Z").to_string()),
+            ("Rows", extract.rows.len().to_string()),
+            (
+                "Read from the server",
+                self.experiments
+                    .table
+                    .value()
+                    .map(|table| table.at.strftime("%Y-%m-%d %H:%M %Z").to_string())
+                    .unwrap_or_default(),
+            ),
+        ];
+        let (path, rows) = (path.to_owned(), plural(extract.rows.len(), "row", "rows"));
+        let worker = &self.surroundings.worker;
+        self.taken.saving.start(worker, async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let mut marked = 0;
+                if let Some(folder) = path.parent() {
+                    // Where that is not possible, writing says why.
+                    std::fs::create_dir_all(folder).ok();
+                }
+                let written = write_file(&path, |file| -> Result<(), ExportError> {
+                    match form {
+                        TableFile::Csv => {
+                            let file = std::io::BufWriter::new(file);
+                            marked = export_csv_for_spreadsheets(file, &extract)?;
+                            Ok(())
+                        }
+                        TableFile::Xlsx => export_xlsx(file, &extract, &origin),
+                    }
+                });
+                match written {
+                    Ok(()) => Ok(format!(
+                        "Saved {rows} to {}.{}",
+                        path.display(),
+                        about_marked(marked)
+                    )),
+                    Err(error) => Err(not_saved(&error, &path)),
+                }
+            });
+            work.await.map_err(|error| crashed(&error))?
+        });
+    }
+
+    /// Takes in what has been worked out meanwhile.
+    pub(super) fn poll_taken(&mut self) {
+        if self.taken.copying.poll() {
+            if let Load::Failed { problem, .. } = &self.taken.copying {
+                self.notices.warn(problem.message.clone());
+            }
+            if let Some((text, sentence)) = self.taken.copying.take_value() {
+                self.taken.ready = Some(text);
+                self.notices.tell(sentence);
+            }
+        }
+        if self.taken.saving.poll() {
+            match &self.taken.saving {
+                Load::Ready(sentence) => self.notices.tell(sentence.clone()),
+                Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+                Load::NotAsked | Load::Loading { .. } => {}
+            }
+        }
+        for picture in self.pictures.values_mut() {
+            picture.poll();
+        }
+    }
+
+    /// What is to be put into the clipboard.
+    pub fn take_copied(&mut self) -> Option<String> {
+        self.taken.ready.take()
+    }
+
+    fn need_picture(&mut self, smiles: String) {
+        let Some(client) = self.client() else { return };
+        if self.pictures.len() >= MOST_PICTURES && !self.pictures.contains_key(&smiles) {
+            self.pictures.pop_first();
+        }
+        let load = self.pictures.entry(smiles.clone()).or_default();
+        if load.is_not_asked() {
+            load.start(&self.surroundings.worker, async move {
+                client
+                    .picture(&smiles)
+                    .await
+                    .map_err(|error| error.problem())
+            });
+        }
+    }
+
+    fn fetch_file(&mut self, target: TargetKey, file: MediaFile, what: String) {
+        let Some(session) = &self.session else { return };
+        let job = Job {
+            request: DownloadRequest {
+                target,
+                codes: Vec::new(),
+                files: FileSelection::default(),
+                static_link: false,
+            },
+            parent: self.download_folder().to_owned(),
+            unpack: false,
+            keep_archive: false,
+            in_parts: false,
+            placing: Placing::Beside,
+            link: None,
+            file: Some(file),
+        };
+        self.notices
+            .tell(format!("{what} is on the Downloads page."));
+        self.downloads.start(session, job, what);
+    }
+
+    fn open_viewer(&mut self, target: &TargetKey) {
+        if let Some(session) = &self.session {
+            let page = session
+                .server
+                .viewer_page(&target.title, target.tas.as_str());
+            self.open(page.as_ref(), "The browser");
+        }
+    }
+}
+
+fn about_marked(marked: usize) -> String {
+    match marked {
+        0 => String::new(),
+        count => format!(
+            " {} looked like a formula and got an apostrophe in front, so that no spreadsheet calculates it.",
+            plural(count, "cell", "cells")
+        ),
+    }
+}
+
+fn not_saved(error: &ExportError, path: &Path) -> Problem {
+    tracing::debug!(
+        error = error as &dyn std::error::Error,
+        "a table could not be saved"
+    );
+    let (kind, message) = if error.is_disk_full() {
+        let sentence = format!(
+            "There is not enough room on the disk for {}. Nothing was changed there.",
+            path.display()
+        );
+        (ErrorKind::DiskFull, sentence)
+    } else {
+        let sentence = format!(
+            "Cannot write to {}. Choose another folder; a table that is open in Excel must be closed there first.",
+            path.display()
+        );
+        (ErrorKind::NotWritable, sentence)
+    };
+    Problem { kind, message }
+}
+
+fn crashed(error: &tokio::task::JoinError) -> Problem {
+    tracing::error!(%error, "work on the table ended unexpectedly");
+    Problem {
+        kind: ErrorKind::Crashed,
+        message: "Something went wrong inside this program".to_owned(),
+    }
+}

@@ -1,0 +1,159 @@
+//! The conditions that are in force, above the table: each can be taken away there.
+
+use egui::{Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
+
+use super::filter::{self, FilterDraft};
+use crate::{
+    state::{Command, State, TableWish},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field},
+    },
+};
+
+/// What the line remembers between frames.
+#[derive(Default)]
+pub(super) struct Chips {
+    find: String,
+    /// The field whose filter is being made.
+    adding: Option<String>,
+}
+
+/// Shows the line, where there is anything to show.
+pub(super) fn show(
+    ui: &mut Ui,
+    chips: &mut Chips,
+    draft: &mut FilterDraft,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
+    let view = &state.experiments.view;
+    if state.experiments.sheet().is_empty() {
+        return;
+    }
+    let tokens = Tokens::of(ui);
+    Panel::top("filters")
+        .resizable(false)
+        .frame(
+            Frame::new()
+                .fill(tokens.surface)
+                .inner_margin(Margin::symmetric(16, 6)),
+        )
+        .show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                // First, so that its menu stays where it is when chips come and go.
+                add(ui, chips, draft, state, wishes);
+                let sheet = state.experiments.sheet();
+                for filter in view.filters() {
+                    let words = filter.words(sheet);
+                    if chip(ui, &words) {
+                        wishes.push(Command::OfTable(TableWish::Filter {
+                            field: filter.field.clone(),
+                            condition: None,
+                        }));
+                    }
+                }
+                if view.can_undo()
+                    && ui
+                        .add(
+                            Button::quiet("Undo")
+                                .with_icon(Icon::UNDO)
+                                .named("Take back the last change of filters"),
+                        )
+                        .clicked()
+                {
+                    wishes.push(Command::OfTable(TableWish::Undo));
+                }
+                let is_any = !view.filters().is_empty() || !view.search().is_empty();
+                if is_any
+                    && ui
+                        .add(
+                            Button::quiet("Clear all")
+                                .named("Take all filters and the search away"),
+                        )
+                        .clicked()
+                {
+                    wishes.push(Command::OfTable(TableWish::ClearFilters));
+                }
+            });
+        });
+}
+
+/// One condition. True when it is to be taken away.
+fn chip(ui: &mut Ui, words: &str) -> bool {
+    let tokens = Tokens::of(ui);
+    let name = format!("Take away: {words}");
+    Frame::new()
+        .fill(tokens.panel)
+        .stroke(egui::Stroke::new(1.0, tokens.line2))
+        .corner_radius(size::RADIUS)
+        .inner_margin(Margin {
+            left: 8,
+            right: 2,
+            top: 0,
+            bottom: 0,
+        })
+        .show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 2.0;
+                ui.label(Type::Small.text(words, tokens.text));
+                ui.add(Button::quiet_icon(Icon::CROSS, &name).height(24.0))
+                    .clicked()
+            })
+            .inner
+        })
+        .inner
+}
+
+/// The way to a filter of any column, also of one that is not shown.
+fn add(
+    ui: &mut Ui,
+    chips: &mut Chips,
+    draft: &mut FilterDraft,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    let button = ui.add(Button::quiet("Add a filter").with_icon(Icon::FILTER));
+    if button.clicked() {
+        chips.adding = None;
+    }
+    Popup::menu(&button)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(filter::WIDTH);
+            let sheet = state.experiments.sheet();
+            let chosen = chips.adding.as_deref().and_then(|field| sheet.place(field));
+            if let Some((place, column)) =
+                chosen.and_then(|place| Some((place, sheet.column(place)?)))
+            {
+                filter::editor(ui, place, column, draft, state, wishes);
+                return;
+            }
+            Field::new("Find a column to filter", &mut chips.find)
+                .hint("Find a column")
+                .icon(Icon::SEARCH)
+                .size(filter::WIDTH - 20.0, size::CONTROL)
+                .show(ui);
+            let needle = chips.find.trim().to_lowercase();
+            ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                ui.set_width(filter::WIDTH - 12.0);
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let mut found = 0;
+                for column in sheet.columns() {
+                    let words = format!("{} {}", column.heading, column.field).to_lowercase();
+                    if !words.contains(&needle) {
+                        continue;
+                    }
+                    found += 1;
+                    if ui.add(Button::quiet(&column.title())).clicked() {
+                        chips.adding = Some(column.field.to_string());
+                    }
+                }
+                if found == 0 {
+                    ui.label(Type::Small.text("No column has this name.", tokens.muted));
+                }
+            });
+        });
+}

@@ -1,0 +1,395 @@
+//! One experiment: every field in groups, the drawing of its ligand, its observations, its files.
+
+use std::collections::BTreeMap;
+
+use egui::{
+    Align, CornerRadius, Frame, Image, Label, Layout, Margin, ScrollArea, Stroke, Ui, Vec2,
+};
+
+use super::grid::Grid;
+use crate::{
+    model::{MediaFile, Observation, TargetKey},
+    state::{Command, Load, State, TableWish},
+    table::{Column, ColumnGroup, ColumnKind, Sheet},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, hairline},
+    },
+};
+
+/// Width of the names of fields, in points.
+const NAMES: f32 = 120.0;
+/// The server's drawing, in points.
+const DRAWING: Vec2 = Vec2::new(240.0, 160.0);
+
+/// What the pane remembers between frames.
+#[derive(Default)]
+pub(super) struct Details {
+    pub(super) is_open: bool,
+    closed_groups: Vec<ColumnGroup>,
+}
+
+impl Details {
+    /// The pane of the row at which the keys are.
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        grid: &mut Grid,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) {
+        let tokens = Tokens::of(ui);
+        let Some(row) = grid.row(state) else {
+            self.head(ui, "Details", None, grid, state, wishes);
+            ui.add_space(24.0);
+            ui.horizontal(|ui| {
+                ui.add_space(16.0);
+                let text = "Click an experiment to see all that is known of it.";
+                ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
+            });
+            return;
+        };
+        let sheet = state.experiments.sheet();
+        let target = sheet.target(row).cloned();
+        let code = sheet.code(row).into_owned();
+        self.head(ui, &code, target.as_ref(), grid, state, wishes);
+        if let Some(target) = &target
+            && state.experiments.observations_of(target).is_none()
+            && !state.experiments.is_partial()
+        {
+            wishes.push(Command::NeedObservations(target.clone()));
+        }
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            Frame::new()
+                .inner_margin(Margin::symmetric(12, 8))
+                .show(ui, |ui| {
+                    ui.spacing_mut().item_spacing.y = 3.0;
+                    drawing(ui, sheet, row, state, wishes);
+                    if let Some(target) = &target {
+                        files(ui, sheet, row, target, wishes);
+                        observations(ui, sheet, row, target, state, wishes);
+                    }
+                    self.groups(ui, sheet, row);
+                });
+        });
+    }
+
+    fn head(
+        &mut self,
+        ui: &mut Ui,
+        title: &str,
+        target: Option<&TargetKey>,
+        grid: &mut Grid,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) {
+        let tokens = Tokens::of(ui);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.allocate_ui(Vec2::new(ui.available_width(), size::TOP_BAR), |ui| {
+            ui.horizontal_centered(|ui| {
+                ui.set_min_height(size::TOP_BAR - 1.0);
+                ui.add_space(12.0);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = 2.0;
+                    ui.add_space(8.0);
+                    let close = Button::quiet_icon(Icon::CROSS, "Close the details");
+                    if ui.add(close).clicked() {
+                        self.is_open = false;
+                    }
+                    if let Some(target) = target {
+                        let viewer =
+                            Button::quiet_icon(Icon::EXTERNAL, "Show the target in the web viewer");
+                        if ui.add(viewer).clicked() {
+                            wishes.push(Command::OfTable(TableWish::OpenViewer(target.clone())));
+                        }
+                        steps(ui, grid, state);
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        let title = Type::Pane.text(title, tokens.text);
+                        ui.add(Label::new(title).truncate().selectable(true));
+                    });
+                });
+            });
+        });
+        hairline(ui);
+    }
+
+    fn groups(&mut self, ui: &mut Ui, sheet: &Sheet, row: usize) {
+        let tokens = Tokens::of(ui);
+        let mut groups: BTreeMap<ColumnGroup, Vec<(usize, &Column)>> = BTreeMap::new();
+        for (place, column) in sheet.columns().iter().enumerate() {
+            groups
+                .entry(column.group)
+                .or_default()
+                .push((place, column));
+        }
+        for (group, columns) in groups {
+            let filled: Vec<_> = columns
+                .iter()
+                .filter(|(place, _)| !sheet.text(*place, row).is_empty())
+                .collect();
+            if filled.is_empty() {
+                continue;
+            }
+            ui.add_space(6.0);
+            let is_closed = self.closed_groups.contains(&group);
+            let icon = if is_closed {
+                Icon::CHEVRON_RIGHT
+            } else {
+                Icon::CHEVRON_DOWN
+            };
+            if ui
+                .add(Button::quiet(group.heading()).with_icon(icon).height(24.0))
+                .clicked()
+            {
+                if is_closed {
+                    self.closed_groups.retain(|closed| *closed != group);
+                } else {
+                    self.closed_groups.push(group);
+                }
+            }
+            if is_closed {
+                continue;
+            }
+            for (place, column) in filled {
+                let text = sheet.text(*place, row);
+                let text = match column.unit {
+                    Some(unit) if !sheet.number(*place, row).is_nan() => format!("{text} {unit}"),
+                    _ => text.into_owned(),
+                };
+                let name = format!("{}\nName of the field: {}", column.help, column.field);
+                fact(ui, &column.heading, &name, &text);
+            }
+            let empty = columns.len() - sheet_filled(sheet, row, &columns);
+            if empty > 0 {
+                let text = format!("{empty} more without a value");
+                ui.label(Type::Small.text(text, tokens.muted));
+            }
+        }
+    }
+}
+
+fn sheet_filled(sheet: &Sheet, row: usize, columns: &[(usize, &Column)]) -> usize {
+    let filled = columns
+        .iter()
+        .filter(|(place, _)| !sheet.text(*place, row).is_empty());
+    filled.count()
+}
+
+/// To the row before and to the next one.
+fn steps(ui: &mut Ui, grid: &mut Grid, state: &State) {
+    let Some((row, column)) = grid.at else { return };
+    let last = state.experiments.view.len().saturating_sub(1);
+    let is_first = (row == 0).then_some("This is the first row");
+    let is_last = (row >= last).then_some("This is the last row");
+    let next = Button::quiet_icon(Icon::CHEVRON_RIGHT, "Next experiment").refused(is_last);
+    if ui.add(next).clicked() {
+        grid.put(state, (row + 1, column));
+        grid.scrolls = true;
+    }
+    let before = Button::quiet_icon(Icon::CHEVRON_LEFT, "Previous experiment").refused(is_first);
+    if ui.add(before).clicked() {
+        grid.put(state, (row.saturating_sub(1), column));
+        grid.scrolls = true;
+    }
+}
+
+fn fact(ui: &mut Ui, name: &str, help: &str, value: &str) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.allocate_ui_with_layout(
+            Vec2::new(NAMES, Type::Body.line()),
+            Layout::left_to_right(Align::Min),
+            |ui| {
+                ui.set_min_width(NAMES);
+                ui.add(Label::new(Type::Body.text(name, tokens.muted)).truncate())
+                    .on_hover_text(help);
+            },
+        );
+        ui.add(
+            Label::new(Type::Body.text(value, tokens.text))
+                .wrap()
+                .selectable(true),
+        );
+    });
+}
+
+/// The drawing of the compound, made by the server; always on white paper, for which it is made.
+fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let smiles = ["modelled_smiles", "compound_smiles"]
+        .iter()
+        .filter_map(|field| sheet.place(field))
+        .map(|place| sheet.text(place, row).into_owned())
+        .find(|text| !text.is_empty());
+    let Some(smiles) = smiles else { return };
+    let picture = state.pictures.get(&smiles);
+    if picture.is_none() {
+        wishes.push(Command::OfTable(TableWish::NeedPicture(smiles.clone())));
+    }
+    let (fill, is_there) = match picture {
+        Some(Load::Ready(_)) => (tokens.paper, true),
+        _ => (tokens.sunken, false),
+    };
+    Frame::new()
+        .fill(fill)
+        .stroke(Stroke::new(1.0, tokens.line))
+        .corner_radius(CornerRadius::same(size::RADIUS_LARGE))
+        .show(ui, |ui| {
+            let room = Vec2::new(ui.available_width(), DRAWING.y);
+            ui.allocate_ui_with_layout(
+                room,
+                Layout::centered_and_justified(egui::Direction::TopDown),
+                |ui| match picture {
+                    Some(Load::Ready(svg)) if is_there => {
+                        let name = format!("bytes://structure-{:016x}.svg", mark(&smiles));
+                        let image = Image::from_bytes(name, svg.clone().into_bytes());
+                        ui.add(
+                            image
+                                .max_size(DRAWING)
+                                .alt_text(format!("Structure {smiles}")),
+                        );
+                    }
+                    Some(Load::Failed { .. }) => {
+                        let text = "The server has no drawing of this structure.";
+                        ui.label(Type::Small.text(text, tokens.muted));
+                    }
+                    _ => {
+                        ui.label(Type::Small.text("The drawing is on its way.", tokens.muted));
+                    }
+                },
+            );
+        });
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui
+                .add(Button::quiet_icon(Icon::COPY, "Copy the SMILES"))
+                .clicked()
+            {
+                ui.ctx().copy_text(smiles.clone());
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let text = Type::Small.text(&smiles, tokens.muted);
+                ui.add(Label::new(text).truncate().selectable(true));
+            });
+        });
+    });
+}
+
+/// A name for a drawing.
+fn mark(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The crystal's own files, each to be had by itself.
+fn files(ui: &mut Ui, sheet: &Sheet, row: usize, target: &TargetKey, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    title(ui, "Files of the crystal");
+    let code = sheet.code(row);
+    let mut is_any = false;
+    for column in sheet.columns() {
+        if column.kind != ColumnKind::Link {
+            continue;
+        }
+        let place = sheet.place(&column.field);
+        let link = place.and_then(|place| sheet.raw(place, row));
+        let Some(file) = link.and_then(MediaFile::of_link) else {
+            continue;
+        };
+        is_any = true;
+        file_line(ui, &column.heading, &code, target, &file, wishes);
+    }
+    if !is_any {
+        let text = "The server has none: the crystal has not been modelled.";
+        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+    }
+}
+
+fn file_line(
+    ui: &mut Ui,
+    what: &str,
+    of: &str,
+    target: &TargetKey,
+    file: &MediaFile,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let name = format!("Download {what} of {of}");
+            if ui
+                .add(Button::quiet_icon(Icon::DOWNLOAD, &name).height(24.0))
+                .clicked()
+            {
+                wishes.push(Command::OfTable(TableWish::FetchFile {
+                    target: target.clone(),
+                    file: file.clone(),
+                    what: format!("{file}, {what}"),
+                }));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                // Which of several forms it is says the ending.
+                let shown = what.split(", ").next().unwrap_or(what);
+                ui.label(Type::Body.text(shown, tokens.text));
+                let name = file.name();
+                let ending = name.as_str().rsplit('.').next().unwrap_or_default();
+                ui.label(Type::Small.text(ending.to_uppercase(), tokens.muted));
+            });
+        });
+    });
+}
+
+/// What was seen bound in the crystal.
+fn observations(
+    ui: &mut Ui,
+    sheet: &Sheet,
+    row: usize,
+    target: &TargetKey,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    let load = state.experiments.observations_of(target);
+    let small = |ui: &mut Ui, text: &str| {
+        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+    };
+    title(ui, "Observations");
+    let Some(all) = load.and_then(Load::value) else {
+        match load.and_then(Load::problem) {
+            Some(problem) => small(ui, &crate::ui::widgets::sentences(problem)),
+            None => small(ui, "The server has been asked."),
+        }
+        return;
+    };
+    let id = sheet.id(row);
+    let own: Vec<&Observation> = all
+        .rows
+        .iter()
+        .filter(|observation| observation.experiment == Some(id))
+        .collect();
+    if own.is_empty() {
+        small(ui, "Nothing was seen bound in this crystal.");
+    }
+    for observation in own {
+        let code = observation.code.or_empty();
+        let compound = observation.compound_code.or_empty();
+        ui.horizontal(|ui| {
+            ui.add(Label::new(Type::Strong.text(code, tokens.text)).selectable(true));
+            ui.add(Label::new(Type::Small.text(compound, tokens.muted)).selectable(true));
+        });
+        for (what, file) in observation.files.all() {
+            ui.indent(("files of", code), |ui| {
+                file_line(ui, what, code, target, &file, wishes);
+            });
+        }
+    }
+}
+
+fn title(ui: &mut Ui, text: &str) {
+    ui.add_space(8.0);
+    ui.label(Type::Heading.text(text, Tokens::of(ui).text));
+}

@@ -1,0 +1,402 @@
+//! The filter of a column: by its type a range with its histogram, values with their counts, or a text.
+
+use std::collections::BTreeSet;
+
+use egui::{CornerRadius, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
+
+use crate::{
+    model::count_text,
+    state::{Command, State, TableWish},
+    table::{
+        Column, ColumnKind, Compare, Condition, Histogram, histogram, or_empty, pattern,
+        value_counts,
+    },
+    ui::{
+        theme::{Tokens, Type, size},
+        widgets::{Button, Field, Segment, Tick, segments},
+    },
+};
+
+/// Width of the editor in points.
+pub(super) const WIDTH: f32 = 300.0;
+/// Pieces of the histogram.
+const PIECES: usize = 40;
+/// Columns with more different values are searched as text.
+const MOST_VALUES: usize = 400;
+/// Values that are listed at once.
+const LISTED: usize = 100;
+const BARS: f32 = 56.0;
+
+/// What is being written into the filter of one column.
+#[derive(Default)]
+pub(super) struct FilterDraft {
+    field: String,
+    /// Which table the counts are of.
+    mark: (usize, Option<String>),
+    from: String,
+    to: String,
+    text: String,
+    how: Option<Compare>,
+    find: String,
+    spread: Option<Histogram>,
+    values: Option<Vec<(String, usize)>>,
+    has_empty: bool,
+    /// The handle that is being dragged: the lower or the upper one.
+    handle: Option<bool>,
+}
+
+impl FilterDraft {
+    /// Begins anew for a column, unless this is it already.
+    fn begin(&mut self, place: usize, column: &Column, state: &State) {
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let mark = (sheet.len(), view.target().map(ToString::to_string));
+        if self.field == column.field && self.mark == mark {
+            return;
+        }
+        let target = view.target();
+        let rows =
+            || (0..sheet.len()).filter(move |row| target.is_none() || sheet.target(*row) == target);
+        *self = Self {
+            field: column.field.to_string(),
+            mark,
+            ..Self::default()
+        };
+        let is_range = is_range(column);
+        if is_range {
+            self.spread = histogram(sheet, place, rows(), PIECES);
+        } else {
+            let counts = value_counts(sheet, place, rows());
+            self.values = (counts.len() <= MOST_VALUES).then_some(counts);
+        }
+        self.has_empty = rows().any(|row| sheet.is_empty_at(place, row));
+        match view.filter(&column.field).map(|filter| &filter.condition) {
+            Some(Condition::Range { from, to }) => {
+                self.from = from.map(|from| write(column, from)).unwrap_or_default();
+                self.to = to.map(|to| write(column, to)).unwrap_or_default();
+            }
+            Some(Condition::Text { how, text }) => {
+                (self.how, self.text) = (Some(*how), text.clone());
+            }
+            Some(Condition::OneOf(_) | Condition::Empty | Condition::Present) | None => {}
+        }
+    }
+}
+
+fn is_range(column: &Column) -> bool {
+    column.is_numeric() || column.kind == ColumnKind::Moment
+}
+
+pub(super) fn editor(
+    ui: &mut Ui,
+    place: usize,
+    column: &Column,
+    draft: &mut FilterDraft,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    draft.begin(place, column, state);
+    let present = state.experiments.view.filter(&column.field);
+    let present = present.map(|filter| &filter.condition);
+    ui.label(Type::Heading.text(column.title(), tokens.text));
+    let mut wish = None;
+    if is_range(column) {
+        range(ui, column, draft, present, &mut wish);
+    } else if draft.values.is_some() {
+        values(ui, draft, present, &mut wish);
+    } else {
+        text(ui, draft, &mut wish);
+    }
+    ui.horizontal(|ui| {
+        let is = |condition: &Condition| present == Some(condition);
+        for (condition, name) in [
+            (Condition::Empty, "Only empty"),
+            (Condition::Present, "Not empty"),
+        ] {
+            let is_useful = draft.has_empty || is(&condition);
+            if is_useful && ui.add(Tick::new(name, is(&condition))).clicked() {
+                wish = Some((!is(&condition)).then_some(condition));
+            }
+        }
+        if present.is_some()
+            && ui
+                .add(Button::quiet("Take away").named("Take this filter away"))
+                .clicked()
+        {
+            draft.from.clear();
+            draft.to.clear();
+            draft.text.clear();
+            wish = Some(None);
+        }
+    });
+    if let Some(condition) = wish {
+        wishes.push(Command::OfTable(TableWish::Filter {
+            field: column.field.to_string(),
+            condition,
+        }));
+    }
+}
+
+/// What the editor wishes: a condition, none, or no change.
+type Wish = Option<Option<Condition>>;
+
+fn range(
+    ui: &mut Ui,
+    column: &Column,
+    draft: &mut FilterDraft,
+    present: Option<&Condition>,
+    wish: &mut Wish,
+) {
+    let tokens = Tokens::of(ui);
+    let Some(spread) = draft.spread.clone() else {
+        ui.label(Type::Small.text("No row has a value here.", tokens.muted));
+        return;
+    };
+    let (mut from, mut to) = match present {
+        Some(Condition::Range { from, to }) => (*from, *to),
+        _ => (None, None),
+    };
+    if bars(ui, &spread, column, &mut draft.handle, (&mut from, &mut to)) {
+        draft.from = from.map(|from| write(column, from)).unwrap_or_default();
+        draft.to = to.map(|to| write(column, to)).unwrap_or_default();
+        *wish = Some(range_of(from, to));
+    }
+    let mut is_wrong = false;
+    ui.horizontal(|ui| {
+        for (name, text, hint) in [
+            ("From", &mut draft.from, spread.from),
+            ("To", &mut draft.to, spread.to),
+        ] {
+            ui.label(Type::Body.text(name, tokens.muted));
+            let hint = write(column, hint);
+            let is_bad = !text.trim().is_empty() && read(column, text).is_none();
+            is_wrong |= is_bad;
+            let field = Field::new(name, text)
+                .hint(&hint)
+                .wrong(is_bad)
+                .size(92.0, size::CONTROL)
+                .show(ui);
+            if field.changed() {
+                *wish = Some(None);
+            }
+        }
+    });
+    // What has been typed counts as soon as it can be read.
+    if matches!(wish, Some(None)) {
+        let (low, high) = (read(column, &draft.from), read(column, &draft.to));
+        *wish = (!is_wrong).then(|| range_of(low, high));
+    }
+    if is_wrong {
+        let sentence = match column.kind {
+            ColumnKind::Moment => "Write a date such as 2024-03-14.",
+            ColumnKind::Duration => "Write hours and minutes such as 2:15.",
+            _ => "Write a number.",
+        };
+        ui.label(Type::Small.text(sentence, tokens.err));
+    }
+}
+
+fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
+    (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
+}
+
+/// The histogram with its two handles. True when one was moved.
+fn bars(
+    ui: &mut Ui,
+    spread: &Histogram,
+    column: &Column,
+    handle: &mut Option<bool>,
+    (from, to): (&mut Option<f64>, &mut Option<f64>),
+) -> bool {
+    let tokens = Tokens::of(ui);
+    let (rect, response) = ui.allocate_exact_size(
+        Vec2::new(ui.available_width(), BARS),
+        Sense::click_and_drag(),
+    );
+    let name = format!(
+        "How {} is spread, from {} to {}",
+        column.heading,
+        column.number_text(spread.from),
+        column.number_text(spread.to)
+    );
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    let inner = rect.shrink2(Vec2::new(4.0, 2.0));
+    let width = spread.to - spread.from;
+    let x_of = |value: f64| {
+        let share = if width > 0.0 {
+            (value - spread.from) / width
+        } else {
+            0.5
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
+        let share = share.clamp(0.0, 1.0) as f32;
+        inner.left() + share * inner.width()
+    };
+    let most = spread.counts.iter().copied().max().unwrap_or(1).max(1) as f32;
+    let piece = inner.width() / spread.counts.len() as f32;
+    let (low, high) = (
+        from.map_or(inner.left(), x_of),
+        to.map_or(inner.right(), x_of),
+    );
+    for (at, count) in spread.counts.iter().enumerate() {
+        let left = inner.left() + piece * at as f32;
+        let height =
+            (*count as f32 / most * inner.height()).max(if *count > 0 { 2.0 } else { 0.0 });
+        let bar = Rect::from_min_max(
+            Pos2::new(left, inner.bottom() - height),
+            Pos2::new(left + (piece - 1.0).max(1.0), inner.bottom()),
+        );
+        let middle = bar.center().x;
+        let colour = if (low..=high).contains(&middle) {
+            tokens.accent
+        } else {
+            tokens.line2
+        };
+        ui.painter().rect_filled(bar, CornerRadius::ZERO, colour);
+    }
+    for x in [low, high] {
+        ui.painter()
+            .vline(x, rect.y_range(), Stroke::new(2.0, tokens.accent_text));
+        let knob = Rect::from_center_size(Pos2::new(x, rect.center().y), Vec2::new(7.0, 16.0));
+        ui.painter()
+            .rect_filled(knob, CornerRadius::same(2), tokens.accent_text);
+    }
+    let Some(at) = response.interact_pointer_pos() else {
+        *handle = None;
+        return false;
+    };
+    let is_upper = *handle.get_or_insert((at.x - high).abs() < (at.x - low).abs());
+    let share = f64::from(((at.x - inner.left()) / inner.width()).clamp(0.0, 1.0));
+    let value = spread.from + share * width;
+    // At the very end the range has no limit, so that new rows are not left out.
+    let (slot, is_end) = if is_upper {
+        (to, share >= 1.0)
+    } else {
+        (from, share <= 0.0)
+    };
+    let value = (!is_end).then_some(value);
+    let is_new = *slot != value;
+    *slot = value;
+    is_new
+}
+
+fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, wish: &mut Wish) {
+    let tokens = Tokens::of(ui);
+    let Some(values) = &draft.values else { return };
+    if values.len() > 12 {
+        Field::new("Find a value", &mut draft.find)
+            .hint("Find a value")
+            .size(ui.available_width() - 20.0, size::CONTROL)
+            .show(ui);
+    }
+    let chosen: BTreeSet<String> = match present {
+        Some(Condition::OneOf(chosen)) => chosen.clone(),
+        _ => BTreeSet::new(),
+    };
+    let needle = draft.find.trim().to_lowercase();
+    let found = values
+        .iter()
+        .filter(|(text, _)| needle.is_empty() || or_empty(text).to_lowercase().contains(&needle));
+    let count = found.clone().count();
+    ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
+        ui.set_width(WIDTH - 12.0);
+        for (text, count) in found.take(LISTED) {
+            let is_on = chosen.contains(text);
+            let note = count_text(*count);
+            if ui
+                .add(Tick::new(or_empty(text), is_on).note(&note, false))
+                .clicked()
+            {
+                let mut chosen = chosen.clone();
+                if !chosen.remove(text) {
+                    chosen.insert(text.clone());
+                }
+                *wish = Some((!chosen.is_empty()).then_some(Condition::OneOf(chosen)));
+            }
+        }
+        if count > LISTED {
+            let rest = format!(
+                "… and {} more; find them by their name",
+                count_text(count - LISTED)
+            );
+            ui.label(Type::Small.text(rest, tokens.muted));
+        }
+        if count == 0 {
+            ui.label(Type::Small.text("No value has this text.", tokens.muted));
+        }
+    });
+}
+
+fn text(ui: &mut Ui, draft: &mut FilterDraft, wish: &mut Wish) {
+    let tokens = Tokens::of(ui);
+    let how = draft.how.unwrap_or(Compare::Contains);
+    let choices = [
+        Segment::new(Compare::Contains, "Contains"),
+        Segment::new(Compare::Is, "Is"),
+        Segment::new(Compare::Pattern, "Pattern"),
+    ];
+    let mut has_changed = false;
+    if let Some(how) = segments(ui, Some(how), &choices, None) {
+        draft.how = Some(how);
+        has_changed = true;
+    }
+    let how = draft.how.unwrap_or(Compare::Contains);
+    let error = (how == Compare::Pattern)
+        .then(|| pattern(&draft.text).err())
+        .flatten();
+    let field = Field::new("Text of the filter", &mut draft.text)
+        .hint("Text")
+        .wrong(error.is_some())
+        .size(ui.available_width() - 20.0, size::CONTROL)
+        .show(ui);
+    has_changed |= field.changed();
+    if let Some(error) = error {
+        ui.label(Type::Small.text(format!("{error}."), tokens.err));
+    } else if how == Compare::Pattern {
+        let help = "A regular expression, such as x0[1-3] or ^Z\\d+$; capitals do not count.";
+        ui.label(Type::Small.text(help, tokens.muted));
+    }
+    if has_changed {
+        let is_nothing = draft.text.trim().is_empty();
+        let condition = Condition::Text {
+            how,
+            text: draft.text.clone(),
+        };
+        *wish = Some((!is_nothing).then_some(condition));
+    }
+}
+
+/// A number as somebody would type it.
+fn write(column: &Column, number: f64) -> String {
+    match column.kind {
+        ColumnKind::Moment => crate::ui::words::date_typed(number),
+        ColumnKind::Duration => {
+            let minutes = (number / 60.0).round();
+            format!("{}:{:02}", (minutes / 60.0).floor(), minutes % 60.0)
+        }
+        ColumnKind::Number(decimals) => {
+            let places = decimals.max(2);
+            format!("{number:.places$}")
+        }
+        _ => format!("{number:.0}"),
+    }
+}
+
+/// What somebody has typed; nothing when it is no number of this column.
+fn read(column: &Column, text: &str) -> Option<f64> {
+    let text = text.trim();
+    match column.kind {
+        ColumnKind::Moment => crate::ui::words::typed_date(text),
+        ColumnKind::Duration => {
+            let (hours, minutes) = text.split_once(':').unwrap_or((text, "0"));
+            let (hours, minutes): (f64, f64) = (hours.parse().ok()?, minutes.parse().ok()?);
+            Some((hours * 60.0 + minutes) * 60.0)
+        }
+        // A comma is the sign of many countries.
+        _ => text
+            .replace(',', ".")
+            .parse()
+            .ok()
+            .filter(|number: &f64| number.is_finite()),
+    }
+}

@@ -1,0 +1,245 @@
+//! The cell that the keys move, what is dragged, and where the table is to scroll to.
+
+use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Ui};
+
+use crate::{
+    model::ExperimentId,
+    state::{Command, SelectHow, State, TableWish},
+    table::{Extract, matches},
+};
+
+/// Rows of a page before the first one has been drawn.
+const PAGE: usize = 20;
+
+/// What the table remembers between frames.
+#[derive(Default)]
+pub(super) struct Grid {
+    /// The place of the row and of the column at which the keys are.
+    pub(super) at: Option<(usize, usize)>,
+    /// The experiment there; its place changes when the table is sorted or filtered.
+    pub(super) on: Option<ExperimentId>,
+    /// Whether the table is to be scrolled to that cell.
+    pub(super) scrolls: bool,
+    /// Rows that were visible in the last frame.
+    pub(super) page: usize,
+    /// The field whose column is being dragged.
+    pub(super) dragged: Option<String>,
+    /// The headings that were drawn, with the place of their columns.
+    pub(super) headings: Vec<(usize, Rect)>,
+    /// Whether the details of a row are wanted.
+    pub(super) wants_details: bool,
+}
+
+/// What the keys ask for.
+#[derive(Clone, Copy)]
+enum Move {
+    By(isize, isize),
+    To(Option<usize>, Option<usize>),
+}
+
+impl Grid {
+    /// The one stop of the Tab key for the whole table.
+    pub(super) fn id() -> Id {
+        Id::unique("experiments grid")
+    }
+
+    /// Makes the table take the keys, and does what they say.
+    pub(super) fn keys(&mut self, ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
+        let view = &state.experiments.view;
+        let (rows, columns) = (view.len(), view.columns().len());
+        self.follow(state);
+        let has_focus = ui.memory(|memory| memory.has_focus(Self::id()));
+        if !has_focus || rows == 0 {
+            return;
+        }
+        ui.memory_mut(|memory| {
+            memory.set_focus_lock_filter(
+                Self::id(),
+                EventFilter {
+                    horizontal_arrows: true,
+                    vertical_arrows: true,
+                    ..EventFilter::default()
+                },
+            );
+        });
+        if self.at.is_none() {
+            self.put(state, (0, 0));
+        }
+        if let Some((go, extends)) = self.moves(ui) {
+            self.go(go, state, (rows, columns));
+            if extends {
+                self.wish_row(state, SelectHow::Range, wishes);
+            }
+        }
+        let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
+        if pressed(Modifiers::COMMAND, Key::A) {
+            wishes.push(Command::SelectAll);
+        }
+        if pressed(Modifiers::NONE, Key::Space) {
+            self.wish_row(state, SelectHow::Toggle, wishes);
+        }
+        if pressed(Modifiers::NONE, Key::Enter) {
+            self.wants_details = true;
+        }
+        let copies = ui.input(|input| input.events.contains(&Event::Copy));
+        if copies && let Some(extract) = selected_or(state, self.at) {
+            wishes.push(Command::OfTable(TableWish::Copy {
+                has_headings: extract.columns.len() > 1,
+                extract,
+            }));
+        }
+    }
+
+    /// Goes to the next cell, or the one before, in which the text that is searched for stands.
+    pub(super) fn find_next(&mut self, state: &State, is_back: bool) {
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let places: Vec<usize> = view
+            .columns()
+            .iter()
+            .filter_map(|column| sheet.place(&column.field))
+            .collect();
+        let cells = view.len() * places.len();
+        if cells == 0 || view.search().trim().is_empty() {
+            return;
+        }
+        let columns = places.len();
+        let start = self
+            .at
+            .map_or(cells - 1, |(row, column)| row * columns + column);
+        let holds = |cell: usize| {
+            let (row, place) = (view.row(cell / columns), places.get(cell % columns));
+            row.zip(place).is_some_and(|(row, place)| {
+                !matches(&sheet.text(*place, row), view.search()).is_empty()
+            })
+        };
+        let cell = (1..=cells)
+            .map(|step| {
+                if is_back {
+                    (start + cells - step) % cells
+                } else {
+                    (start + step) % cells
+                }
+            })
+            .find(|cell| holds(*cell));
+        if let Some(cell) = cell {
+            self.put(state, (cell / columns, cell % columns));
+            self.scrolls = true;
+        }
+    }
+
+    /// Where the keys want to go, and whether the rows on the way are selected.
+    fn moves(&self, ui: &Ui) -> Option<(Move, bool)> {
+        let page = isize::try_from(if self.page == 0 { PAGE } else { self.page }).unwrap_or(1);
+        let keys = [
+            (Key::ArrowUp, Move::By(-1, 0)),
+            (Key::ArrowDown, Move::By(1, 0)),
+            (Key::ArrowLeft, Move::By(0, -1)),
+            (Key::ArrowRight, Move::By(0, 1)),
+            (Key::PageUp, Move::By(-page, 0)),
+            (Key::PageDown, Move::By(page, 0)),
+        ];
+        ui.input_mut(|input| {
+            if input.consume_key(Modifiers::COMMAND, Key::Home) {
+                return Some((Move::To(Some(0), None), false));
+            }
+            if input.consume_key(Modifiers::COMMAND, Key::End) {
+                return Some((Move::To(Some(usize::MAX), None), false));
+            }
+            if input.consume_key(Modifiers::NONE, Key::Home) {
+                return Some((Move::To(None, Some(0)), false));
+            }
+            if input.consume_key(Modifiers::NONE, Key::End) {
+                return Some((Move::To(None, Some(usize::MAX)), false));
+            }
+            for (key, go) in keys {
+                if input.consume_key(Modifiers::SHIFT, key) {
+                    return Some((go, true));
+                }
+                if input.consume_key(Modifiers::NONE, key) {
+                    return Some((go, false));
+                }
+            }
+            None
+        })
+    }
+
+    fn go(&mut self, go: Move, state: &State, (rows, columns): (usize, usize)) {
+        let (row, column) = self.at.unwrap_or_default();
+        let (row, column) = match go {
+            Move::By(down, right) => (
+                row.saturating_add_signed(down),
+                column.saturating_add_signed(right),
+            ),
+            Move::To(to_row, to_column) => (to_row.unwrap_or(row), to_column.unwrap_or(column)),
+        };
+        self.put(
+            state,
+            (row.min(rows - 1), column.min(columns.saturating_sub(1))),
+        );
+        self.scrolls = true;
+    }
+
+    /// Puts the keys at a cell.
+    pub(super) fn put(&mut self, state: &State, (row, column): (usize, usize)) {
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        self.at = Some((row, column));
+        self.on = view.row(row).map(|row| sheet.id(row));
+    }
+
+    /// Goes with the experiment to wherever it has been sorted; where it is not shown any more, the keys are
+    /// nowhere, but its details stay.
+    fn follow(&mut self, state: &State) {
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let Some(on) = self.on else { return };
+        let column = self.at.map_or(0, |(_, column)| column);
+        let column = column.min(view.columns().len().saturating_sub(1));
+        let is_there = |place: usize| view.row(place).is_some_and(|row| sheet.id(row) == on);
+        if self.at.is_some_and(|(place, _)| is_there(place)) {
+            self.at = self.at.map(|(place, _)| (place, column));
+            return;
+        }
+        let place = sheet.row_of(on).and_then(|row| view.place_of(row));
+        self.at = place.map(|place| (place, column));
+    }
+
+    /// The row at which the keys are, or were.
+    pub(super) fn row(&self, state: &State) -> Option<usize> {
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let on = self.on?;
+        let here = self.at.and_then(|(place, _)| view.row(place));
+        here.filter(|row| sheet.id(*row) == on)
+            .or_else(|| sheet.row_of(on))
+    }
+
+    fn wish_row(&self, state: &State, how: SelectHow, wishes: &mut Vec<Command>) {
+        if let Some(row) = self.row(state) {
+            wishes.push(Command::Select(state.experiments.sheet().id(row), how));
+        }
+    }
+}
+
+/// The shown columns of the selected rows in their order; without a selection the cell at which the keys are.
+pub(super) fn selected_or(state: &State, at: Option<(usize, usize)>) -> Option<Extract> {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let places = view.columns().iter();
+    let places: Vec<usize> = places
+        .filter_map(|column| sheet.place(&column.field))
+        .collect();
+    let number = |row: usize| u32::try_from(row).ok();
+    let rows: Vec<u32> = view
+        .shown()
+        .filter(|row| view.is_selected(sheet.id(*row)))
+        .filter_map(number)
+        .collect();
+    let (columns, rows) = if rows.is_empty() {
+        let (row, column) = at?;
+        (vec![*places.get(column)?], vec![number(view.row(row)?)?])
+    } else {
+        (places, rows)
+    };
+    Some(Extract {
+        sheet: sheet.clone(),
+        columns,
+        rows,
+    })
+}

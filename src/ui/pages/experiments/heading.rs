@@ -1,0 +1,317 @@
+//! The heading of a column: sorting by a click, filter, menu, dragging to another place.
+
+use egui::{
+    Align2, CornerRadius, CursorIcon, Id, Popup, PopupCloseBehavior, Pos2, Rect, Role, Sense,
+    Stroke, Ui, Vec2, WidgetInfo,
+};
+
+use super::{
+    cell,
+    filter::{self, FilterDraft},
+    grid::Grid,
+};
+use crate::{
+    state::{Command, State, TableWish},
+    table::{Column, Direction, Sheet, SortKey},
+    ui::{
+        shell::cut,
+        theme::{Icon, Tokens, Type, icon_font},
+        widgets::{Button, paint_icon},
+    },
+};
+
+/// Side of the button that opens the menu of a column, in points.
+const MENU: f32 = 16.0;
+
+pub(super) fn show(
+    ui: &mut Ui,
+    (number, place, column): (usize, usize, &Column),
+    grid: &mut Grid,
+    draft: &mut FilterDraft,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    let rect = ui.max_rect();
+    let keys = state.experiments.view.sort();
+    let rank = keys.iter().position(|key| key.field == column.field);
+    let sorted = rank.and_then(|rank| keys.get(rank));
+    let id = ui.scope_id().with(("heading", column.field.as_ref()));
+    let response = ui.interact(
+        rect.shrink2(Vec2::new(4.0, 0.0)),
+        id,
+        Sense::click_and_drag(),
+    );
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::ColumnHeader, true, heading_name(column, sorted))
+    });
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.set_column_index(number);
+        if let Some(key) = sorted {
+            node.set_sort_direction(match key.direction {
+                Direction::Ascending => egui::accesskit::SortDirection::Ascending,
+                Direction::Descending => egui::accesskit::SortDirection::Descending,
+            });
+        }
+    });
+    let is_dragged = grid.dragged.as_deref() == Some(column.field.as_ref());
+    if response.hovered() || is_dragged {
+        ui.painter()
+            .rect_filled(rect, CornerRadius::ZERO, tokens.hover);
+    }
+    paint(
+        ui,
+        rect,
+        column,
+        sorted.map(|key| (key.direction, rank.unwrap_or(0), keys.len())),
+    );
+    if response.has_focus() {
+        ui.painter().rect_stroke(
+            rect.shrink(1.0),
+            CornerRadius::ZERO,
+            Stroke::new(2.0, tokens.accent),
+            egui::StrokeKind::Inside,
+        );
+    }
+    let is_hot = response.hovered() || response.has_focus();
+    let help = match column.unit {
+        Some(unit) => format!(
+            "{} (in {unit})\nName of the field: {}\nA click sorts; with Shift by this column as well",
+            column.help, column.field
+        ),
+        None => format!(
+            "{}\nName of the field: {}\nA click sorts; with Shift by this column as well",
+            column.help, column.field
+        ),
+    };
+    if response.drag_started() {
+        grid.dragged = Some(column.field.to_string());
+    }
+    let response = response
+        .on_hover_cursor(CursorIcon::PointingHand)
+        .on_hover_text(help);
+    if response.clicked() {
+        let is_further = ui.input(|input| input.modifiers.shift);
+        wishes.push(Command::SortBy {
+            field: column.field.to_string(),
+            is_further,
+        });
+    }
+    menu_button(ui, rect, is_hot, (place, column), draft, state, wishes);
+}
+
+/// The small button in the corner: filter, and what else can be done with a column.
+fn menu_button(
+    ui: &mut Ui,
+    rect: Rect,
+    is_hot: bool,
+    (place, column): (usize, &Column),
+    draft: &mut FilterDraft,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    let is_filtered = state.experiments.view.filter(&column.field).is_some();
+    let corner = if column.is_right_aligned() {
+        Pos2::new(rect.left() + 3.0, rect.bottom() - MENU - 3.0)
+    } else {
+        Pos2::new(rect.right() - MENU - 5.0, rect.bottom() - MENU - 3.0)
+    };
+    let square = Rect::from_min_size(corner, Vec2::splat(MENU));
+    let id = ui.scope_id().with(("menu of", column.field.as_ref()));
+    let button = ui.interact(square, id, Sense::click());
+    let name = format!("Filter {}", column.heading);
+    button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+    let is_open = Popup::is_id_open(ui.ctx(), Popup::default_response_id(&button));
+    if is_filtered || is_hot || button.hovered() || button.has_focus() || is_open {
+        if button.hovered() || button.has_focus() || is_open {
+            ui.painter()
+                .rect_filled(square, CornerRadius::same(3), tokens.accent_soft);
+        }
+        let colour = if is_filtered {
+            tokens.accent_text
+        } else {
+            tokens.muted
+        };
+        paint_icon(ui, square.center(), Icon::FILTER, 12.0, colour);
+    }
+    Popup::menu(&button)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(filter::WIDTH);
+            filter::editor(ui, place, column, draft, state, wishes);
+            crate::ui::widgets::hairline(ui);
+            actions(ui, column, state, wishes);
+        });
+}
+
+fn actions(ui: &mut Ui, column: &Column, state: &State, wishes: &mut Vec<Command>) {
+    let view = &state.experiments.view;
+    let shown = view.columns().iter();
+    let at = shown.clone().position(|shown| shown.field == column.field);
+    let Some(at) = at else { return };
+    let mut wish = |ui: &mut Ui, text: &str, wish: TableWish| {
+        if ui.add(Button::quiet(text)).clicked() {
+            wishes.push(Command::OfTable(wish));
+        }
+    };
+    let to = |to: usize| TableWish::MoveColumn {
+        field: column.field.to_string(),
+        to,
+    };
+    ui.horizontal(|ui| {
+        if at > 0 {
+            wish(ui, "Move left", to(at - 1));
+        }
+        if at + 1 < view.columns().len() {
+            wish(ui, "Move right", to(at + 2));
+        }
+        if at < 4 && view.layout().frozen != at + 1 {
+            wish(ui, "Freeze up to here", TableWish::Freeze(at + 1));
+        }
+    });
+    // Without its code a row has no name.
+    if column.field != "code" && ui.add(Button::quiet("Hide this column")).clicked() {
+        wishes.push(Command::ShowColumn {
+            field: column.field.to_string(),
+            is_shown: false,
+        });
+        Popup::close_all(ui.ctx());
+    }
+}
+
+/// Where a dragged column would go, and puts it there when it is let go.
+pub(super) fn drop_dragged(
+    ui: &Ui,
+    grid: &mut Grid,
+    sheet: &Sheet,
+    places: &[usize],
+    wishes: &mut Vec<Command>,
+) {
+    if grid.dragged.is_none() {
+        return;
+    }
+    let pointer = ui.ctx().pointer_interact_pos();
+    let Some(at) = pointer.filter(|_| ui.input(|input| input.pointer.any_down())) else {
+        let dragged = grid.dragged.take();
+        let target = pointer.and_then(|at| target(grid, at));
+        if let (Some(field), Some((to, _))) = (dragged, target) {
+            let from = places.iter().position(|place| {
+                sheet
+                    .column(*place)
+                    .is_some_and(|column| column.field == field)
+            });
+            if from.is_some_and(|from| to != from && to != from + 1) {
+                wishes.push(Command::OfTable(TableWish::MoveColumn { field, to }));
+            }
+        }
+        return;
+    };
+    ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+    if let Some((_, x)) = target(grid, at) {
+        let area = ui.min_rect();
+        let painter = ui.ctx().layer_painter(egui::LayerId::new(
+            egui::Order::Foreground,
+            Id::unique("place for a column"),
+        ));
+        painter.vline(x, area.y_range(), Stroke::new(2.0, Tokens::of(ui).accent));
+    }
+}
+
+/// Before which column somebody points, and where the line between is.
+fn target(grid: &Grid, at: Pos2) -> Option<(usize, f32)> {
+    let (number, rect) = grid
+        .headings
+        .iter()
+        .find(|(_, rect)| rect.x_range().contains(at.x))?;
+    if at.x < rect.center().x {
+        Some((*number, rect.left()))
+    } else {
+        Some((number + 1, rect.right()))
+    }
+}
+
+fn heading_name(column: &Column, sorted: Option<&SortKey>) -> String {
+    match sorted.map(|key| key.direction) {
+        Some(Direction::Ascending) => format!("{}, sorted ascending", column.heading),
+        Some(Direction::Descending) => format!("{}, sorted descending", column.heading),
+        None => column.heading.to_string(),
+    }
+}
+
+/// Name on line one, unit and sort mark on line two; a name that needs both lines takes them.
+fn paint(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize, usize)>) {
+    let tokens = Tokens::of(ui);
+    let colour = if sorted.is_some() {
+        tokens.text
+    } else {
+        tokens.muted
+    };
+    let (left, right) = (rect.left() + cell::PADDING, rect.right() - cell::PADDING);
+    let width = right - left;
+    let font = Type::SmallHeading.font();
+    let has_second = sorted.is_some() || column.unit.is_some();
+    let galley = if has_second {
+        cut(ui, &column.heading, Type::SmallHeading, colour, width)
+    } else {
+        let mut job =
+            egui::text::LayoutJob::simple(column.heading.to_string(), font, colour, width);
+        job.wrap.max_rows = 2;
+        ui.painter().layout_job(job)
+    };
+    let x = if column.is_right_aligned() {
+        right - galley.size().x
+    } else {
+        left
+    };
+    ui.painter()
+        .galley(Pos2::new(x, rect.top() + 4.0), galley, colour);
+    let second = rect.top() + 28.0;
+    let mut x = if column.is_right_aligned() {
+        right
+    } else {
+        left
+    };
+    let align = if column.is_right_aligned() {
+        Align2::RIGHT_CENTER
+    } else {
+        Align2::LEFT_CENTER
+    };
+    let step = |painted: Rect| {
+        if column.is_right_aligned() {
+            painted.left() - 4.0
+        } else {
+            painted.right() + 4.0
+        }
+    };
+    if let Some(unit) = column.unit {
+        let at = Pos2::new(x, second);
+        x = step(
+            ui.painter()
+                .text(at, align, unit, Type::Caption.font(), tokens.muted),
+        );
+    }
+    let Some((direction, rank, keys)) = sorted else {
+        return;
+    };
+    if keys > 1 {
+        let at = Pos2::new(x, second);
+        let rank = (rank + 1).to_string();
+        x = step(
+            ui.painter()
+                .text(at, align, rank, Type::Caption.font(), tokens.accent_text),
+        );
+    }
+    let icon = if direction == Direction::Ascending {
+        Icon::ARROW_UP
+    } else {
+        Icon::ARROW_DOWN
+    };
+    ui.painter().text(
+        Pos2::new(x, second),
+        align,
+        icon.glyph(),
+        icon_font(12.0),
+        tokens.accent_text,
+    );
+}

@@ -1,0 +1,393 @@
+//! A plot of the shown rows: two numbers against each other, or one spread out; drawing a box selects the rows in
+//! it.
+
+use std::collections::BTreeMap;
+
+use egui::{Align, Color32, ComboBox, Layout, Pos2, Rect, Response, Stroke, StrokeKind, Ui, Vec2};
+use egui_plot::{Bar, BarChart, Legend, Plot, PlotPoint, PlotPoints, PlotTransform, Points};
+
+use crate::{
+    model::count_text,
+    state::{Command, State, TableWish},
+    table::{Column, ColumnKind, Sheet, histogram, or_empty, value_counts},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, hairline},
+    },
+};
+
+/// Colours for that many categories; the rest is one.
+const MOST_GROUPS: usize = 8;
+/// More points are not told apart by eye, and to draw them costs.
+const MOST_POINTS: usize = 20_000;
+/// Pieces of the histogram.
+const PIECES: usize = 40;
+/// How near the pointer must be to a point, in points of the screen.
+const NEAR: f32 = 8.0;
+
+/// What the plot remembers between frames.
+#[derive(Default)]
+pub(super) struct PlotPane {
+    pub(super) is_open: bool,
+    x: Option<String>,
+    /// Nothing means: how x is spread.
+    y: Option<String>,
+    colour: Option<String>,
+    /// Where a box was begun, on the screen.
+    from: Option<Pos2>,
+}
+
+/// A row of the plot.
+#[derive(Clone, Copy)]
+struct Dot {
+    row: usize,
+    at: [f64; 2],
+}
+
+impl PlotPane {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let sheet = state.experiments.sheet();
+        if self.x.is_none() {
+            self.x = first_with_values(sheet, &["refinement_resolution", "high_resolution"]);
+            self.y = first_with_values(sheet, &["refinement_rfree", "dimple_rfree"]);
+        }
+        self.head(ui, sheet);
+        hairline(ui);
+        let place = |field: &Option<String>| field.as_deref().and_then(|field| sheet.place(field));
+        match (place(&self.x), place(&self.y)) {
+            (Some(x), Some(y)) => self.scatter(ui, (x, y), state, wishes),
+            (Some(x), None) => spread(ui, x, state),
+            (None, _) => {
+                let text = "No column of this table holds numbers.";
+                ui.label(Type::Body.text(text, Tokens::of(ui).muted));
+            }
+        }
+    }
+
+    fn head(&mut self, ui: &mut Ui, sheet: &Sheet) {
+        let tokens = Tokens::of(ui);
+        ui.horizontal(|ui| {
+            ui.set_min_height(size::SECTION + 4.0);
+            ui.add_space(8.0);
+            let numbers: Vec<&Column> = plottable(sheet).collect();
+            ui.label(Type::Small.text("Across", tokens.muted));
+            choose(ui, "Across", &numbers, &mut self.x, None);
+            ui.label(Type::Small.text("Up", tokens.muted));
+            choose(ui, "Up", &numbers, &mut self.y, Some("How often"));
+            let words: Vec<&Column> = sheet
+                .columns()
+                .iter()
+                .filter(|column| matches!(column.kind, ColumnKind::Category(_)))
+                .collect();
+            if self.y.is_some() {
+                ui.label(Type::Small.text("Colour", tokens.muted));
+                choose(ui, "Colour", &words, &mut self.colour, Some("One for all"));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(8.0);
+                if ui
+                    .add(Button::quiet_icon(Icon::CROSS, "Close the plot"))
+                    .clicked()
+                {
+                    self.is_open = false;
+                }
+            });
+        });
+    }
+
+    fn scatter(
+        &mut self,
+        ui: &mut Ui,
+        (x, y): (usize, usize),
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) {
+        let tokens = Tokens::of(ui);
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let dots = |row: usize| {
+            let at = [sheet.number(x, row), sheet.number(y, row)];
+            (at[0].is_finite() && at[1].is_finite()).then_some(Dot { row, at })
+        };
+        let all: Vec<Dot> = view.shown().filter_map(dots).collect();
+        note(ui, all.len(), view.len());
+        let drawn = all.get(..all.len().min(MOST_POINTS)).unwrap_or_default();
+        let colour = self.colour.as_deref().and_then(|field| sheet.place(field));
+        let groups = grouped(sheet, colour, drawn, tokens);
+        let (across, up) = (sheet.column(x), sheet.column(y));
+        let title =
+            |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
+        let plot = axes(Plot::new("plot of the table"), across, up)
+            .x_axis_label(title(across))
+            .y_axis_label(title(up))
+            .allow_drag(false)
+            .allow_boxed_zoom(false)
+            .allow_scroll(false);
+        let plot = if colour.is_some() {
+            plot.legend(Legend::default())
+        } else {
+            plot
+        };
+        let shown = plot.show(ui, |plot| {
+            for (name, colour, dots) in &groups {
+                let points: PlotPoints<'_> = dots.iter().map(|dot| dot.at).collect();
+                plot.points(Points::new(name.clone(), points).radius(2.5).color(*colour));
+            }
+            let selected: PlotPoints<'_> = drawn
+                .iter()
+                .filter(|dot| view.is_selected(sheet.id(dot.row)))
+                .map(|dot| dot.at)
+                .collect();
+            plot.points(
+                Points::new("Selected", selected)
+                    .radius(4.5)
+                    .filled(false)
+                    .color(tokens.text),
+            );
+        });
+        let pointed = Pointed {
+            sheet,
+            all: &all,
+            transform: shown.transform,
+        };
+        tell(&pointed, drawn, (x, y), &shown.response);
+        self.select(ui, &pointed, &shown.response, wishes);
+    }
+
+    /// A box that is drawn selects what is in it.
+    fn select(
+        &mut self,
+        ui: &Ui,
+        pointed: &Pointed<'_>,
+        response: &Response,
+        wishes: &mut Vec<Command>,
+    ) {
+        let tokens = Tokens::of(ui);
+        if let Some(at) = response.interact_pointer_pos() {
+            let from = *self.from.get_or_insert(at);
+            let area = Rect::from_two_pos(from, at);
+            let edge = Stroke::new(1.0, tokens.accent);
+            ui.painter()
+                .rect_stroke(area, 0.0, edge, StrokeKind::Inside);
+            ui.painter()
+                .rect_filled(area, 0.0, tokens.accent.gamma_multiply(0.12));
+            if response.drag_stopped() && area.area() > 16.0 {
+                let inside = pointed.all.iter();
+                let inside = inside.filter(|dot| area.contains(pointed.on_screen(dot)));
+                let ids = inside.map(|dot| pointed.sheet.id(dot.row)).collect();
+                wishes.push(Command::OfTable(TableWish::SelectThese(ids)));
+            }
+        }
+        if !response.dragged() && !response.is_pointer_button_down_on() {
+            self.from = None;
+        }
+    }
+}
+
+/// The dots and where they are on the screen.
+struct Pointed<'a> {
+    sheet: &'a Sheet,
+    all: &'a [Dot],
+    transform: PlotTransform,
+}
+
+impl Pointed<'_> {
+    fn on_screen(&self, dot: &Dot) -> Pos2 {
+        let at = PlotPoint::new(dot.at[0], dot.at[1]);
+        self.transform.position_from_point(&at)
+    }
+}
+
+/// Says which experiment the pointer is at.
+fn tell(pointed: &Pointed<'_>, drawn: &[Dot], (x, y): (usize, usize), response: &Response) {
+    let sheet = pointed.sheet;
+    let Some(at) = response.hover_pos() else {
+        return;
+    };
+    let Some(dot) = nearest(drawn, at, |dot| pointed.on_screen(dot)) else {
+        return;
+    };
+    let line = |place: usize| {
+        let title = sheet.column(place).map(Column::title).unwrap_or_default();
+        format!("{title}: {}", sheet.text(place, dot.row))
+    };
+    let text = format!("{}\n{}\n{}", sheet.code(dot.row), line(x), line(y));
+    response.clone().on_hover_text_at_pointer(text);
+}
+
+fn nearest(dots: &[Dot], at: Pos2, on_screen: impl Fn(&Dot) -> Pos2) -> Option<Dot> {
+    let near = dots.iter().map(|dot| (on_screen(dot).distance(at), *dot));
+    let near = near.filter(|(distance, _)| *distance < NEAR);
+    near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, dot)| dot)
+}
+
+/// Says what the plot does not show.
+fn note(ui: &mut Ui, dots: usize, rows: usize) {
+    let tokens = Tokens::of(ui);
+    let without = rows - dots;
+    let mut text = format!("{} experiments", count_text(dots));
+    if without > 0 {
+        text += &format!(" · {} without these values", count_text(without));
+    }
+    if dots > MOST_POINTS {
+        text += &format!(" · only {} are drawn", count_text(MOST_POINTS));
+    }
+    text += " · draw a box to select";
+    ui.horizontal(|ui| {
+        ui.add_space(8.0);
+        ui.label(Type::Small.text(text, tokens.muted));
+    });
+}
+
+fn plottable(sheet: &Sheet) -> impl Iterator<Item = &Column> {
+    sheet
+        .columns()
+        .iter()
+        .enumerate()
+        .filter_map(|(place, column)| {
+            let is_number = column.is_numeric() || column.kind == ColumnKind::Moment;
+            (is_number && !sheet.is_column_empty(place)).then_some(column)
+        })
+}
+
+fn first_with_values(sheet: &Sheet, fields: &[&str]) -> Option<String> {
+    let has_values = |field: &&&str| {
+        sheet
+            .place(field)
+            .is_some_and(|place| !sheet.is_column_empty(place))
+    };
+    let first = fields
+        .iter()
+        .find(has_values)
+        .map(|field| (*field).to_owned());
+    first.or_else(|| {
+        plottable(sheet)
+            .next()
+            .map(|column| column.field.to_string())
+    })
+}
+
+fn choose(
+    ui: &mut Ui,
+    name: &str,
+    columns: &[&Column],
+    chosen: &mut Option<String>,
+    none: Option<&str>,
+) {
+    let heading = columns
+        .iter()
+        .find(|column| Some(column.field.as_ref()) == chosen.as_deref())
+        .map(|column| column.heading.to_string());
+    let shown = heading.or(none.map(str::to_owned)).unwrap_or_default();
+    let combo = ComboBox::from_id_salt(("plot", name))
+        .selected_text(shown)
+        .width(120.0)
+        .height(320.0)
+        .show_ui(ui, |ui| {
+            if let Some(none) = none {
+                ui.selectable_value(chosen, None, none);
+            }
+            for column in columns {
+                let field = Some(column.field.to_string());
+                ui.selectable_value(chosen, field, column.title().as_ref());
+            }
+        });
+    ui.ctx()
+        .accesskit_node_builder(combo.response.id, |node| node.set_label(name));
+}
+
+/// The points by category, each with its colour; what comes most has the first one.
+fn grouped(
+    sheet: &Sheet,
+    colour: Option<usize>,
+    dots: &[Dot],
+    tokens: &'static Tokens,
+) -> Vec<(String, Color32, Vec<Dot>)> {
+    let palette = tokens.series();
+    let first = palette.first().copied().unwrap_or(tokens.accent);
+    let Some(place) = colour else {
+        return vec![("Experiments".to_owned(), first, dots.to_vec())];
+    };
+    let mut counts = value_counts(sheet, place, dots.iter().map(|dot| dot.row));
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts.truncate(MOST_GROUPS);
+    let mut groups: BTreeMap<usize, Vec<Dot>> = BTreeMap::new();
+    for dot in dots {
+        let text = sheet.text(place, dot.row);
+        let known = counts.iter().position(|(known, _)| *known == text);
+        groups
+            .entry(known.unwrap_or(MOST_GROUPS))
+            .or_default()
+            .push(*dot);
+    }
+    groups
+        .into_iter()
+        .map(|(at, dots)| match counts.get(at) {
+            Some((text, _)) => {
+                let colour = palette.get(at).copied().unwrap_or(tokens.idle);
+                (or_empty(text).to_owned(), colour, dots)
+            }
+            None => ("others".to_owned(), tokens.idle, dots),
+        })
+        .collect()
+}
+
+/// Numbers at the axes as the columns write them.
+fn axes<'a>(plot: Plot<'a>, across: Option<&Column>, up: Option<&Column>) -> Plot<'a> {
+    let (across, up) = (across.cloned(), up.cloned());
+    let text = |column: &Option<Column>, value: f64| {
+        column.as_ref().map_or_else(
+            || count_of(value),
+            |column| match column.kind {
+                ColumnKind::Moment | ColumnKind::Duration => column.number_text(value),
+                _ => short(value),
+            },
+        )
+    };
+    plot.x_axis_formatter(move |mark, _| text(&across, mark.value))
+        .y_axis_formatter(move |mark, _| text(&up, mark.value))
+        .show_crosshair(false)
+        .label_formatter(|_| None)
+}
+
+fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn count_of(value: f64) -> String {
+    format!("{value:.0}")
+}
+
+/// How the numbers of a column are spread.
+fn spread(ui: &mut Ui, place: usize, state: &State) {
+    let tokens = Tokens::of(ui);
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let Some(found) = histogram(sheet, place, view.shown(), PIECES) else {
+        ui.label(Type::Body.text("No shown row has a value here.", tokens.muted));
+        return;
+    };
+    let count = found.counts.iter().sum();
+    note(ui, count, view.len());
+    let width = (found.to - found.from).max(f64::MIN_POSITIVE) / PIECES as f64;
+    let bars: Vec<Bar> = found
+        .counts
+        .iter()
+        .enumerate()
+        .map(|(at, count)| {
+            let middle = found.from + (at as f64 + 0.5) * width;
+            Bar::new(middle, *count as f64).width(width)
+        })
+        .collect();
+    let column = sheet.column(place);
+    let title = column.map_or_else(String::new, |column| column.title().into_owned());
+    axes(Plot::new("histogram of the table"), column, None)
+        .x_axis_label(title)
+        .y_axis_label("Experiments")
+        .allow_drag(false)
+        .allow_scroll(false)
+        .allow_boxed_zoom(false)
+        .min_size(Vec2::splat(80.0))
+        .show(ui, |plot| {
+            plot.bar_chart(BarChart::new("Experiments", bars).color(tokens.accent));
+        });
+}

@@ -1,0 +1,147 @@
+//! Taking the table away: copying, and saving as a file through the system's own dialog.
+
+use egui::{Popup, Ui};
+
+use super::grid::selected_or;
+use crate::{
+    state::{Command, State, TableFile, TableWish},
+    table::Extract,
+    ui::{
+        dialogs::{FilePicker, Picked},
+        theme::{Icon, Tokens, Type},
+        widgets::{Button, Tick},
+    },
+};
+
+/// What the menu remembers.
+#[derive(Default)]
+pub(super) struct Take {
+    picker: FilePicker,
+    takes_all_columns: bool,
+    /// What is saved when the dialog has been answered.
+    waiting: Option<(Extract, TableFile)>,
+}
+
+impl Take {
+    /// The button with its menu; also looks whether the dialog has been answered.
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        if let Some(picked) = self.picker.poll() {
+            let waiting = self.waiting.take();
+            match (picked, waiting) {
+                (Picked::Folder(path), Some((extract, form))) => {
+                    wishes.push(Command::OfTable(TableWish::Save {
+                        extract,
+                        path,
+                        form,
+                    }));
+                }
+                (Picked::Unavailable, Some((extract, form))) => {
+                    // Beside the downloads, under a name that is free.
+                    let path = free_name(state, form);
+                    wishes.push(Command::OfTable(TableWish::Save {
+                        extract,
+                        path,
+                        form,
+                    }));
+                }
+                _ => {}
+            }
+        }
+        let is_empty = state.experiments.view.is_empty();
+        let reason = is_empty.then_some("There are no rows to save");
+        let button = ui.add(Button::quiet("Save table…").refused(reason));
+        Popup::menu(&button).show(|ui| {
+            ui.set_width(290.0);
+            self.menu(ui, state, wishes);
+        });
+    }
+
+    fn menu(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        let view = &state.experiments.view;
+        let has_selection = !view.selected().is_empty();
+        let what = if has_selection {
+            "The selected rows, in the order in which they are shown"
+        } else {
+            "The shown rows, in their order"
+        };
+        ui.label(Type::Small.text(what, tokens.muted));
+        let tick = Tick::new(
+            "All columns, also those that are not shown",
+            self.takes_all_columns,
+        );
+        if ui.add(tick).clicked() {
+            self.takes_all_columns = !self.takes_all_columns;
+        }
+        let open = self
+            .waiting
+            .as_ref()
+            .map(|_| "The window for saving is open already");
+        for (text, form) in [
+            ("Excel workbook (.xlsx)…", TableFile::Xlsx),
+            ("Text for spreadsheets (.csv)…", TableFile::Csv),
+        ] {
+            if ui
+                .add(Button::quiet(text).with_icon(Icon::TABLE).refused(open))
+                .clicked()
+            {
+                let extract = self.extract(state);
+                self.waiting = Some((extract, form));
+                let title = "Save the table";
+                let path = free_name(state, form);
+                self.picker.open_to_save(ui.ctx(), title, &path);
+                Popup::close_all(ui.ctx());
+            }
+        }
+        if ui
+            .add(Button::quiet("Copy for a spreadsheet").with_icon(Icon::COPY))
+            .clicked()
+        {
+            wishes.push(Command::OfTable(TableWish::Copy {
+                extract: self.extract(state),
+                has_headings: true,
+            }));
+            Popup::close_all(ui.ctx());
+        }
+    }
+
+    /// The selected rows, else all that are shown.
+    fn extract(&self, state: &State) -> Extract {
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let mut extract = selected_or(state, None).unwrap_or_else(|| Extract {
+            sheet: sheet.clone(),
+            columns: view
+                .columns()
+                .iter()
+                .filter_map(|column| sheet.place(&column.field))
+                .collect(),
+            rows: view
+                .shown()
+                .filter_map(|row| u32::try_from(row).ok())
+                .collect(),
+        });
+        if self.takes_all_columns {
+            let shown = extract.columns.clone();
+            let others = (0..sheet.columns().len()).filter(|place| !shown.contains(place));
+            extract.columns.extend(others);
+        }
+        extract
+    }
+}
+
+/// A name for the table; the time makes it one that nothing has yet.
+fn free_name(state: &State, form: TableFile) -> std::path::PathBuf {
+    let ending = match form {
+        TableFile::Csv => "csv",
+        TableFile::Xlsx => "xlsx",
+    };
+    let target = state.experiments.view.target();
+    let what = target.map_or_else(
+        || "Fragalysis".to_owned(),
+        |target| crate::downloads::folder_name(target).to_string(),
+    );
+    let time = (state.surroundings.clock)().strftime("%Y-%m-%d %H%M%S");
+    state
+        .download_folder()
+        .join(format!("{what} experiments {time}.{ending}"))
+}

@@ -1,0 +1,255 @@
+//! The table of experiments through the real window: filters, views, keys, details, single files, plot.
+
+use std::fs;
+
+use egui::{Key, Modifiers};
+use fragalysis_desktop::{
+    demo::{ALICE, Generation},
+    model::{DownloadRequest, FileKind, FileSelection, TargetKey, Tas},
+};
+
+use crate::desk::{Desk, Setup};
+
+/// Signed in, with the private target in sight.
+fn desk(generation: Generation) -> Desk {
+    let mut desk = Desk::new(generation.into());
+    desk.sign_in(ALICE);
+    desk.click("A71EV2A lb32627-66");
+    desk
+}
+
+/// The shown cells of a field, in order.
+fn cells(desk: &Desk, field: &str) -> Vec<String> {
+    let experiments = &desk.window.state().state().experiments;
+    let sheet = experiments.sheet();
+    let place = sheet.place(field).unwrap();
+    let rows = experiments.view.shown();
+    rows.map(|row| sheet.text(place, row).into_owned())
+        .collect()
+}
+
+fn selected(desk: &Desk) -> usize {
+    desk.window
+        .state()
+        .state()
+        .experiments
+        .view
+        .selected()
+        .len()
+}
+
+fn fields(desk: &Desk) -> Vec<String> {
+    let view = &desk.window.state().state().experiments.view;
+    view.columns()
+        .iter()
+        .map(|column| column.field.clone())
+        .collect()
+}
+
+#[test]
+fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
+    let mut desk = desk(Generation::G2026);
+    let all = cells(&desk, "code").len();
+    desk.click("Filter Resolution");
+    desk.write("From", "1,5");
+    desk.write("To", "2");
+    desk.wait_to_read("Resolution 1.50 to 2.00 Å");
+    let within: Vec<f64> = cells(&desk, "refinement_resolution")
+        .iter()
+        .map(|text| text.parse().unwrap())
+        .collect();
+    assert!(!within.is_empty() && within.iter().all(|value| (1.5..=2.0).contains(value)));
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.click("Filter Ligand confidence");
+    desk.click("Not empty");
+    desk.click("Take back the last change of filters");
+    desk.click("Take away: Resolution 1.50 to 2.00 Å");
+    assert_eq!(cells(&desk, "code").len(), all);
+    desk.click("Filter Resolution");
+    desk.write("From", "much");
+    desk.wait_to_read("Write a number.");
+    assert_eq!(
+        cells(&desk, "code").len(),
+        all,
+        "what cannot be read hides nothing"
+    );
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.click("All targets");
+    desk.click("Filter Code");
+    desk.click("Pattern");
+    desk.write("Text of the filter", "x00[12]");
+    desk.wait_to_read("Code matches “x00[12]”");
+    assert!(
+        cells(&desk, "code")
+            .iter()
+            .all(|code| code.contains("x001") || code.contains("x002"))
+    );
+    desk.write("Text of the filter", "(");
+    desk.wait_to_read("is no pattern");
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.click("Take all filters and the search away");
+    assert_eq!(cells(&desk, "code").len(), 1500);
+}
+
+#[test]
+fn values_are_ticked_with_their_counts() {
+    let mut desk = desk(Generation::G2025);
+    desk.click("Add a filter");
+    desk.write("Find a column to filter", "library");
+    desk.click("Library");
+    desk.click("MiniFrags");
+    desk.wait_to_read("Library: MiniFrags");
+    assert!(
+        cells(&desk, "library")
+            .iter()
+            .all(|text| text == "MiniFrags")
+    );
+    desk.click("FragLite");
+    desk.wait_to_read("Library: 2 values");
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.write("Find in the table", "zzzz");
+    desk.wait_to_read("No experiment passes");
+    desk.click("Take all filters away");
+    assert_eq!(cells(&desk, "code").len(), 300);
+}
+
+#[test]
+fn the_keys_reach_every_cell_and_select_copy_and_open() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("A71EV2A-x0010");
+    assert!(desk.reads("Experiments, 300 rows"));
+    assert_eq!(selected(&desk), 1);
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    desk.press(Modifiers::NONE, Key::Space);
+    assert_eq!(selected(&desk), 2);
+    desk.press(Modifiers::SHIFT, Key::ArrowDown);
+    assert_eq!(selected(&desk), 3);
+    desk.press(Modifiers::NONE, Key::PageDown);
+    desk.press(Modifiers::COMMAND, Key::End);
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_until("the last experiment", |desk| desk.sees("Close the details"));
+    assert!(desk.sees("Previous experiment"));
+    desk.press(Modifiers::COMMAND, Key::A);
+    assert_eq!(selected(&desk), 300);
+    desk.press_copy();
+    desk.wait_to_read("Copied 300 rows.");
+    let text = desk.copied().unwrap();
+    let mut lines = text.lines();
+    assert!(lines.next().unwrap().starts_with("Code\t"));
+    assert_eq!(lines.count(), 300);
+    desk.click("Invert the selection");
+    assert_eq!(selected(&desk), 0);
+}
+
+#[test]
+fn a_search_is_walked_through_and_marks_what_it_found() {
+    let mut desk = desk(Generation::G2024);
+    desk.write("Find in the table", "X001");
+    desk.wait_to_read("10 of 300 shown");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.press(Modifiers::NONE, Key::F3);
+    desk.click("Show the details of an experiment");
+    desk.wait_to_read("Files of the crystal");
+    assert!(desk.sees("Next experiment"));
+}
+
+#[test]
+fn views_are_chosen_kept_and_there_again_at_the_next_start() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("Views of the table");
+    desk.click("Data quality");
+    assert_eq!(fields(&desk)[..3], ["code", "target", "high_resolution"]);
+    desk.click("Completeness");
+    desk.click("Completeness, sorted ascending");
+    desk.click("Filter Completeness");
+    desk.write("From", "97");
+    desk.click("Move left");
+    desk.press(Modifiers::NONE, Key::Escape);
+    assert_eq!(fields(&desk)[2], "completeness_overall");
+    desk.click("Views of the table");
+    desk.write("Name of the view", "good crystals");
+    desk.click("Keep this view");
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.click("Views of the table");
+    desk.click("Everything");
+    assert!(fields(&desk).len() > 40);
+    desk.click("Views of the table");
+    desk.click("good crystals");
+    let (columns, shown) = (fields(&desk), cells(&desk, "code"));
+    assert!(shown.len() < 300);
+    desk.wait_until("the view on the disk", |desk| {
+        let settings = desk.home.path().join("config/settings.json");
+        let text = fs::read_to_string(settings).unwrap_or_default();
+        let kept: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        kept["view"]["columns"][2]["field"] == "completeness_overall"
+            && kept["view"]["columns"].as_array().map(Vec::len) == Some(columns.len())
+    });
+    let mut desk = desk.restart_as_demo();
+    desk.sign_in(ALICE);
+    desk.click("A71EV2A lb32627-66");
+    assert_eq!((fields(&desk), cells(&desk, "code")), (columns, shown));
+    desk.click("Choose columns");
+    desk.write("Find a column", "space");
+    desk.click("Space group");
+    assert!(
+        !fields(&desk).contains(&"space_group".to_owned()),
+        "it was there and is hidden"
+    );
+}
+
+#[test]
+fn details_show_all_and_every_file_is_a_button() {
+    for generation in Generation::ALL {
+        let mut desk = desk(generation);
+        desk.click("A71EV2A-x0015");
+        desk.click("Show the details of an experiment");
+        desk.wait_until("its observations", |desk| {
+            desk.reads("Download Structure with ligand of")
+        });
+        desk.wait_until("the drawing", |desk| desk.reads("Structure "));
+        desk.click("Download Coordinates of A71EV2A-x0015");
+        desk.click("Downloads");
+        desk.wait_to_read("Complete");
+        let saved = desk.downloads().join("A71EV2A-x0015.pdb");
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "A71EV2A".to_owned(),
+                tas: Tas::new("lb32627-66"),
+            },
+            codes: vec!["A0015a".to_owned()],
+            files: {
+                let mut files = FileSelection::default();
+                files.set(FileKind::PdbInfo, true);
+                files
+            },
+            static_link: false,
+        };
+        let members = desk.demo.members(&request);
+        let meant = members
+            .iter()
+            .find(|member| member.path.contains(".pdb"))
+            .unwrap();
+        assert!(fs::read(saved).unwrap() == meant.bytes);
+    }
+}
+
+#[test]
+fn a_plot_says_what_it_shows_and_is_idle_when_nothing_happens() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("Show a plot");
+    desk.wait_to_read("draw a box to select");
+    assert!(desk.reads("without these values"));
+    desk.click("Close the plot");
+    assert!(!desk.reads("draw a box to select"));
+}
+
+#[test]
+fn rows_copy_with_what_no_spreadsheet_may_calculate_marked() {
+    let mut desk = Desk::new(Setup::default());
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    desk.click("Save table…");
+    desk.click("Copy for a spreadsheet");
+    desk.wait_to_read("Copied ");
+    assert!(desk.copied().unwrap().contains("Mpro-x0010\t"));
+}
