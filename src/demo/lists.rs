@@ -22,6 +22,9 @@ const VIRTUAL_FIELDS: [&str; 9] = [
     "virtual_ref_observation",
 ];
 
+/// A row that is made when it is sent: most pages are a small part of a long list.
+pub(super) type Row<'a> = Box<dyn Fn() -> Value + 'a>;
+
 /// Builds rows for one visitor.
 pub(super) struct Lists<'a> {
     pub(super) world: &'a World,
@@ -125,12 +128,12 @@ impl Lists<'_> {
         row
     }
 
-    pub(super) fn experiments(&self, target: Option<i64>) -> Vec<Value> {
+    pub(super) fn experiments(&self, target: Option<i64>) -> Vec<Row<'_>> {
         self.world
             .experiments
             .iter()
             .filter(|row| target.is_none_or(|id| row.target == id) && self.sees_target(row.target))
-            .map(|row| self.experiment(row))
+            .map(|row| Box::new(|| self.experiment(row)) as Row<'_>)
             .collect()
     }
 
@@ -249,12 +252,12 @@ impl Lists<'_> {
         }
     }
 
-    pub(super) fn observations(&self, target: Option<i64>) -> Vec<Value> {
+    pub(super) fn observations(&self, target: Option<i64>) -> Vec<Row<'_>> {
         self.world
             .observations
             .iter()
             .filter(|row| target.is_none_or(|id| row.target == id) && self.sees_target(row.target))
-            .map(|row| self.observation(row))
+            .map(|row| Box::new(|| self.observation(row)) as Row<'_>)
             .collect()
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use super::lists::Lists;
+use super::lists::{Lists, Row};
 
 /// Rows in a page when nobody asks for a number.
 const DEFAULT_PAGE: usize = 5000;
@@ -12,13 +12,15 @@ const DEFAULT_PAGE: usize = 5000;
 impl Lists<'_> {
     /// Cuts a page out of the rows. Without an order in the database, each page is cut out of another
     /// order, so pages overlap and miss rows; only a page that holds everything is right.
-    #[expect(clippy::needless_pass_by_value, reason = "made for this one page")]
+    ///
+    /// Hands the text on piece by piece, as long as somebody takes it.
     pub(super) fn page(
         &self,
         path: &str,
         query: &HashMap<String, String>,
-        rows: Vec<Value>,
-    ) -> String {
+        rows: &[Row<'_>],
+        send: &mut dyn FnMut(String) -> bool,
+    ) {
         let number = |key: &str| query.get(key).and_then(|text| text.parse::<usize>().ok());
         let count = rows.len();
         let mut limit = number("limit")
@@ -61,18 +63,33 @@ impl Lists<'_> {
         };
         let mut text =
             format!("{{\"count\":{count},\"next\":{next},\"previous\":{previous},\"results\":[");
+        let mut has_words = !self.faults.nan;
         for (index, place) in order.into_iter().skip(offset).take(limit).enumerate() {
             if index > 0 {
                 text.push(',');
             }
             if let Some(row) = rows.get(place) {
-                text.push_str(&row.to_string());
+                text.push_str(&row().to_string());
+            }
+            if text.len() >= PIECE {
+                let piece = std::mem::take(&mut text);
+                if !send(with_words(piece, &mut has_words)) {
+                    return;
+                }
             }
         }
         text.push_str("]}");
-        if self.faults.nan {
-            text = text.replacen("\"pdb_sha256\":null", "\"pdb_sha256\":NaN", 3);
-        }
-        text
+        send(with_words(text, &mut has_words));
     }
+}
+
+/// Length of a piece in bytes.
+const PIECE: usize = 256 * 1024;
+
+/// Puts the word `NaN` into the first rows, unless that has been done.
+fn with_words(text: String, has_words: &mut bool) -> String {
+    if std::mem::replace(has_words, true) {
+        return text;
+    }
+    text.replacen("\"pdb_sha256\":null", "\"pdb_sha256\":NaN", 3)
 }

@@ -14,11 +14,12 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, get},
 };
+use futures_util::StreamExt as _;
 use serde_json::Value;
 
 use super::{
     Generation, accept, drawing,
-    lists::Lists,
+    lists::{Lists, Row},
     media, pages,
     server::Shared,
     sessions::{self, Visitor},
@@ -33,12 +34,8 @@ type App = State<Arc<Shared>>;
 type Parameters = Query<HashMap<String, String>>;
 
 /// Builds the rows of one list, of one target or of all.
-type Rows = fn(&Lists<'_>, Option<i64>) -> Vec<Value>;
+type Rows = for<'a> fn(&'a Lists<'_>, Option<i64>) -> Vec<Row<'a>>;
 
-#[expect(
-    clippy::redundant_closure_for_method_calls,
-    reason = "the methods' lifetimes do not fit the type of `Rows`"
-)]
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/", get(|| async { found("/viewer/react/landing/") }))
@@ -55,9 +52,9 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route("/viewer/task_status/{id}/", get(structures::task_status))
         .route("/api/token/", get(token))
         .route("/api/user/", get(user))
-        .route("/api/targets/", list(|lists, _| lists.targets()))
+        .route("/api/targets/", list(|lists, _| made(lists.targets())))
         .route("/api/targets/{id}/", get(target))
-        .route("/api/projects/", list(|lists, _| lists.projects()))
+        .route("/api/projects/", list(|lists, _| made(lists.projects())))
         .route("/api/projects/{id}/", get(project))
         .route(
             "/api/experiments/",
@@ -70,11 +67,11 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         )
         .route(
             "/api/compounds/",
-            list(|lists, target| lists.compounds(target)),
+            list(|lists, target| made(lists.compounds(target))),
         )
         .route(
             "/api/target_experiment_uploads/",
-            list(|lists, target| lists.uploads(target)),
+            list(|lists, target| made(lists.uploads(target))),
         )
         .route("/api/upload_target_experiments/", get(documented_route))
         .route("/api/upload_target_experiments/{id}/", get(documented_row))
@@ -217,19 +214,29 @@ async fn callback(State(shared): App, headers: HeaderMap) -> Response {
     found("/")
 }
 
+/// Rows that are made already.
+fn made<'a>(rows: Vec<Value>) -> Vec<Row<'a>> {
+    let rows = rows.into_iter();
+    rows.map(|row| Box::new(move || row.clone()) as Row<'a>)
+        .collect()
+}
+
 /// A list endpoint: paging, the filter by target, and the recorded failures.
 fn list(rows: Rows) -> MethodRouter<Arc<Shared>> {
     get(
         move |State(shared): App, uri: Uri, query: Parameters, headers: HeaderMap| async move {
-            answer_list(&shared, uri.path(), &query, &headers, rows)
+            answer_list(&shared, uri.path(), query.0, &headers, rows).await
         },
     )
 }
 
-fn answer_list(
-    shared: &Shared,
+/// Pieces of an answer that may wait to be sent.
+const WAITING: usize = 8;
+
+async fn answer_list(
+    shared: &Arc<Shared>,
     path: &str,
-    query: &HashMap<String, String>,
+    query: HashMap<String, String>,
     headers: &HeaderMap,
     rows: Rows,
 ) -> Response {
@@ -242,13 +249,31 @@ fn answer_list(
         Some(Ok(id)) => Some(id),
         None => None,
     };
-    let lists = shared.lists(Visitor::of(headers));
-    let mut rows = rows(&lists, target);
-    if let Some(title) = query.get("title").filter(|_| path == "/api/targets/") {
-        rows.retain(|row| row.get("title").and_then(Value::as_str) == Some(title));
-    }
-    let page = lists.page(path, query, rows);
-    ([(CONTENT_TYPE, "application/json")], page).into_response()
+    let (visitor, path) = (Visitor::of(headers), path.to_owned());
+    let (sender, mut receiver) = tokio::sync::mpsc::channel::<String>(WAITING);
+    let shared = Arc::clone(shared);
+    // A hundred thousand rows take a while, so they are sent while they are made.
+    tokio::task::spawn_blocking(move || {
+        let lists = shared.lists(visitor);
+        let mut rows = rows(&lists, target);
+        if let Some(title) = query.get("title").filter(|_| path == "/api/targets/") {
+            rows.retain(|row| row().get("title").and_then(Value::as_str) == Some(title));
+        }
+        lists.page(&path, &query, &rows, &mut |piece| {
+            sender.blocking_send(piece).is_ok()
+        });
+    });
+    let first = receiver.recv().await.unwrap_or_default();
+    let body = match receiver.recv().await {
+        // One piece has a length.
+        None => Body::from(first),
+        Some(second) => {
+            let begun = futures_util::stream::iter([first, second]);
+            let rest = futures_util::stream::poll_fn(move |context| receiver.poll_recv(context));
+            Body::from_stream(begun.chain(rest).map(Ok::<_, std::convert::Infallible>))
+        }
+    };
+    ([(CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 async fn experiment(State(shared): App, Path(id): Path<i64>, headers: HeaderMap) -> Response {
@@ -291,9 +316,10 @@ async fn documented_route(
     headers: HeaderMap,
 ) -> Response {
     if shared.faults().documented_route {
-        return answer_list(&shared, uri.path(), &query, &headers, |lists, target| {
+        return answer_list(&shared, uri.path(), query.0, &headers, |lists, target| {
             lists.experiments(target)
-        });
+        })
+        .await;
     }
     pages::detail(
         StatusCode::METHOD_NOT_ALLOWED,

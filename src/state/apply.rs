@@ -2,10 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{Command, Route, SelectHow, State, Viewer, signing::Origin, status};
+use super::{
+    Command, Route, SelectHow, State, Viewer, experiments::Keeping, signing::Origin, status,
+};
 use crate::{
     api::{Client, Known, explain},
     model::{ErrorKind, Problem, plural},
+    store::KeptTables,
 };
 
 impl State {
@@ -189,10 +192,17 @@ impl State {
     }
 
     pub(super) fn refresh_experiments(&mut self) {
-        if let Some(client) = self.client() {
-            let clock = self.surroundings.clock;
+        if let Some(session) = &self.session {
+            // Of somebody without a name nobody could say later whether it is the same person.
+            let has_name = session.user.is_some() || !session.has_token();
+            let keeping = has_name.then(|| Keeping {
+                tables: KeptTables::in_folder(&self.surroundings.folders.data),
+                server: session.server.to_string(),
+                user: session.owner().map(str::to_owned),
+            });
+            let (client, clock) = (session.client.clone(), self.surroundings.clock);
             self.experiments
-                .refresh(&self.surroundings.worker, client, clock);
+                .refresh(&self.surroundings.worker, client, clock, keeping);
         }
     }
 

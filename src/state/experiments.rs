@@ -2,23 +2,19 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
-use super::{Load, Worker};
+use super::{
+    Load, Worker,
+    reading::{Arriving, Telling, read},
+};
 use crate::{
     api::Client,
-    model::{ErrorKind, ExperimentId, Observation, Ping, Problem, RowSink as _, Target, TargetKey},
-    table::{CompoundNames, Compounds, Layout, Sheet, SheetBuilder, TableView},
+    model::{ExperimentId, Observation, Problem, Target, TargetKey},
+    store::{KeptTable, KeptTables},
+    table::{Compounds, Layout, Sheet, TableView},
 };
-
-/// Every so many rows the window shows the new count.
-const TELL_EVERY: usize = 500;
-/// The rows so far are shown anew when they have become so many times as many: to show them costs a copy.
-const SHOW_AT: usize = 3;
 
 /// Everything that one may see, read at one time.
 pub struct Table {
@@ -34,6 +30,18 @@ pub struct Table {
     pub caution: Option<String>,
     /// When the last answer came.
     pub at: jiff::Zoned,
+    /// Whether it comes from the disk of this computer, from an earlier run.
+    pub is_kept: bool,
+    pub(super) compounds: Arc<Compounds>,
+}
+
+/// Whose table it is, and where it is kept.
+#[derive(Clone)]
+pub(super) struct Keeping {
+    pub(super) tables: KeptTables,
+    pub(super) server: String,
+    /// Nothing for public data.
+    pub(super) user: Option<String>,
 }
 
 /// The observations of a target.
@@ -42,13 +50,6 @@ pub struct Observations {
     pub rows: Vec<Observation>,
     /// Whether the server sent all it had promised.
     pub is_complete: bool,
-}
-
-/// What has come so far of an answer that is still on its way.
-#[derive(Clone, Default)]
-struct Arriving {
-    received: Arc<AtomicUsize>,
-    newest: Arc<Mutex<Option<Sheet>>>,
 }
 
 /// The experiments page's data.
@@ -63,6 +64,9 @@ pub struct Experiments {
     /// The rows that are shown: the last answer's, or what has come so far of the first one.
     sheet: Sheet,
     arriving: Arriving,
+    /// The table of an earlier run, while it is read from the disk.
+    kept: Load<Option<Table>>,
+    keeping: Option<Keeping>,
     warning: Option<String>,
     problems_of_details: Vec<Problem>,
 }
@@ -102,7 +106,17 @@ impl Experiments {
         self.observations.get(target)
     }
 
-    pub(super) fn refresh(&mut self, worker: &Worker, client: Client, clock: fn() -> jiff::Zoned) {
+    pub(super) fn refresh(
+        &mut self,
+        worker: &Worker,
+        client: Client,
+        clock: fn() -> jiff::Zoned,
+        keeping: Option<Keeping>,
+    ) {
+        if let Some(keeping) = keeping.clone().filter(|_| self.table.value().is_none()) {
+            self.look_for_kept(worker, keeping);
+        }
+        self.keeping = keeping;
         self.arriving = Arriving::default();
         let before = self.private_targets();
         let mut telling = Telling {
@@ -120,6 +134,50 @@ impl Experiments {
         });
         // What hangs on the targets is asked for again when it is needed.
         self.observations.clear();
+    }
+
+    /// What an earlier run has kept for this very user is shown until the server has answered.
+    fn look_for_kept(&mut self, worker: &Worker, keeping: Keeping) {
+        self.kept.start(worker, async move {
+            let found = tokio::task::spawn_blocking(move || {
+                let user = keeping.user.as_deref();
+                let kept = keeping.tables.read(&keeping.server, user)?;
+                Some(Table {
+                    counts: kept.sheet.counts(),
+                    targets: kept.targets,
+                    sheet: kept.sheet,
+                    is_complete: true,
+                    caution: None,
+                    at: kept.at,
+                    is_kept: true,
+                    compounds: Arc::new(kept.compounds),
+                })
+            });
+            Ok(found.await.unwrap_or_default())
+        });
+    }
+
+    /// Keeps the table that has just come for the next start.
+    fn keep(&self, worker: &Worker) {
+        let (Some(keeping), Load::Ready(table)) = (self.keeping.clone(), &self.table) else {
+            return;
+        };
+        if !table.is_complete {
+            return;
+        }
+        let kept = KeptTable {
+            targets: table.targets.clone(),
+            compounds: table.compounds.as_ref().clone(),
+            sheet: table.sheet.clone(),
+            at: table.at.clone(),
+        };
+        worker.runtime.spawn_blocking(move || {
+            let user = keeping.user.as_deref();
+            if let Err(error) = keeping.tables.write(&keeping.server, user, &kept) {
+                // It is only a convenience; the data are on the server.
+                tracing::warn!(%error, "the table could not be kept for the next start");
+            }
+        });
     }
 
     pub(super) fn need_observations(
@@ -154,14 +212,24 @@ impl Experiments {
     }
 
     /// True when the answer of the lists has just come.
-    pub(super) fn poll(&mut self) -> bool {
+    pub(super) fn poll(&mut self, worker: &Worker) -> bool {
         let before = if self.table.is_loading() {
             self.private_targets()
         } else {
             Vec::new()
         };
+        if self.kept.poll()
+            && let Some(Some(kept)) = self.kept.take_value()
+            && self.table.value().is_none()
+        {
+            self.sheet = kept.sheet.clone();
+            prepare_on(worker, &self.sheet);
+            self.table.give_old(kept);
+            self.view.show(&self.sheet);
+        }
         let has_come = self.table.poll();
         if has_come {
+            self.keep(worker);
             // A failure keeps the old table, and takes away what had come of a first one.
             let read = self.table.value().map(|table| table.sheet.clone());
             self.sheet = read.unwrap_or_default();
@@ -169,7 +237,9 @@ impl Experiments {
             if matches!(self.table, Load::Ready(_)) {
                 self.warning = no_longer_shown(&before, &self.private_targets());
             }
-        } else if let Some(newest) = self.arriving.take() {
+        } else if let Some(newest) = self.arriving.take()
+            && self.table.value().is_none()
+        {
             self.sheet = newest;
             self.view.show(&self.sheet);
         }
@@ -235,126 +305,8 @@ fn no_longer_shown(before: &[TargetKey], now: &[TargetKey]) -> Option<String> {
     })
 }
 
-/// Why private targets may be missing: the authenticator does not reach its database, and then nobody is a
-/// member of anything (server-api 1.4).
-async fn authenticator_trouble(client: &Client) -> Option<String> {
-    let is_in_trouble = if let Ok(info) = client.user().await {
-        info.ping.is_some_and(|ping| ping != Ping::Ok)
-    } else {
-        // Older servers do not speak of the ping; some show their services.
-        let services = client.services().await.ok()?;
-        services.iter().any(|service| {
-            service.id == "ispyb" && matches!(service.state.or_empty(), "ERROR" | "DEGRADED")
-        })
-    };
-    is_in_trouble.then(|| {
-        "The authenticator is not OK, so the server may leave out targets that you may see"
-            .to_owned()
-    })
-}
-
-impl Arriving {
-    fn take(&self) -> Option<Sheet> {
-        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        newest.take()
-    }
-}
-
-/// Shows the window now and then what has come.
-struct Telling {
-    arriving: Arriving,
-    /// With so many rows the next time.
-    next: usize,
-    waker: Arc<dyn Fn() + Send + Sync>,
-}
-
-impl Telling {
-    fn tell(&mut self, builder: &SheetBuilder, compounds: &Compounds) {
-        let count = builder.rows();
-        let before = self.arriving.received.swap(count, Ordering::Relaxed);
-        if count >= self.next {
-            let newest = builder.so_far(compounds);
-            let mut slot = self
-                .arriving
-                .newest
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner);
-            *slot = Some(newest);
-            self.next = (count * SHOW_AT).max(TELL_EVERY);
-        } else if before / TELL_EVERY == count / TELL_EVERY {
-            return;
-        }
-        (self.waker)();
-    }
-}
-
-async fn read(
-    client: Client,
-    telling: &mut Telling,
-    clock: fn() -> jiff::Zoned,
-    before: &[TargetKey],
-) -> Result<Table, Problem> {
-    let targets = client.targets().await.map_err(|error| error.problem())?;
-    let compounds = compounds(&client).await;
-    let mut builder = SheetBuilder::new(targets.rows.clone());
-    let mut is_complete = targets.complete;
-    for (place, target) in targets.rows.iter().enumerate() {
-        builder.begin_target(place);
-        let received = client
-            .experiments(Some(target.id), &mut builder, |builder, _| {
-                telling.tell(builder, &compounds);
-            })
-            .await
-            .map_err(|error| error.problem())?;
-        is_complete &= received.complete;
-    }
-    let caution = if client.has_token() {
-        authenticator_trouble(&client).await
-    } else {
-        None
-    };
-    client.still_signed_in().await?;
-    let shows = |key: &TargetKey| targets.rows.iter().any(|target| target.key == *key);
-    if let Some(caution) = &caution
-        && !before.iter().all(shows)
-    {
-        // Fewer targets than before, and a reason that has nothing to do with the user.
-        return Err(Problem {
-            kind: ErrorKind::Busy,
-            message: caution.clone(),
-        });
-    }
-    let sheet = builder.finish(&compounds);
-    prepare(&sheet);
-    Ok(Table {
-        is_complete,
-        targets: targets.rows,
-        counts: sheet.counts(),
-        sheet,
-        caution,
-        at: clock(),
-    })
-}
-
 /// Sorting and finding must not wait for what they need; whoever comes first waits for this.
-fn prepare(sheet: &Sheet) {
+fn prepare_on(worker: &Worker, sheet: &Sheet) {
     let sheet = sheet.clone();
-    tokio::task::spawn_blocking(move || sheet.prepare());
-}
-
-/// Names and structures of compounds. Only words in two columns: a server without them still has a table.
-async fn compounds(client: &Client) -> Compounds {
-    match client.compounds(None).await {
-        Ok(answer) => Compounds(
-            answer
-                .rows
-                .iter()
-                .map(|compound| (compound.id.0, CompoundNames::of(compound)))
-                .collect(),
-        ),
-        Err(error) => {
-            tracing::warn!(%error, "the names of the compounds could not be read");
-            Compounds::default()
-        }
-    }
+    worker.runtime.spawn_blocking(move || sheet.prepare());
 }

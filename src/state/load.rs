@@ -116,6 +116,16 @@ impl<T: Send + 'static> Load<T> {
         }
     }
 
+    /// Gives it a value of before, where it has none: it stays until an answer is there.
+    pub fn give_old(&mut self, value: T) {
+        match self {
+            Self::Loading { old, .. } | Self::Failed { old, .. } => {
+                old.get_or_insert(value);
+            }
+            Self::NotAsked | Self::Ready(_) => {}
+        }
+    }
+
     /// Whether an answer is awaited.
     pub fn is_loading(&self) -> bool {
         matches!(self, Self::Loading { .. })

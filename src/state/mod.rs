@@ -11,6 +11,7 @@ mod keys;
 mod load;
 mod notes;
 mod notice;
+mod reading;
 mod room;
 mod route;
 mod session;
@@ -240,7 +241,7 @@ impl State {
             self.notices.warn(problem.message.clone());
         }
         let now = self.surroundings.clock;
-        if self.experiments.poll() {
+        if self.experiments.poll(&self.surroundings.worker) {
             self.learn(self.experiments.table.problem().cloned(), now());
             if let Some(sentence) = self.experiments.take_warning() {
                 self.notices.warn(sentence);

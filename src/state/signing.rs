@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     model::{Problem, Secret, ServerAddress, SessionToken},
-    store::{Entry, KeychainError},
+    store::{Entry, KeptTables, KeychainError},
 };
 
 /// Where a token comes from, and where it goes.
@@ -273,6 +273,13 @@ impl State {
             self.settings.server = None;
         }
         self.save_settings();
+        let tables = KeptTables::in_folder(&self.surroundings.folders.data);
+        let name = server.to_string();
+        self.surroundings.worker.runtime.spawn_blocking(move || {
+            if let Err(error) = tables.forget(&name) {
+                tracing::warn!(%error, "the tables of a server could not be removed");
+            }
+        });
         self.forget_kept(server);
     }
 

@@ -6,6 +6,7 @@ mod journal;
 mod keychain;
 mod paths;
 mod settings;
+mod tables;
 
 pub use atomic::write_file;
 pub use builds::KeptBuilds;
@@ -13,3 +14,4 @@ pub use journal::JournalFolder;
 pub use keychain::{Entry, Keychain, KeychainError, SystemKeychain};
 pub use paths::Folders;
 pub use settings::{Settings, SettingsFile, Theme};
+pub use tables::{KeptTable, KeptTables};

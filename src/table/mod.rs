@@ -41,4 +41,6 @@ pub use natural::natural_cmp;
 pub use sheet::{CompoundNames, Compounds, Sheet};
 pub use sort::{Direction, SortKey, sort_rows};
 pub use summary::{Histogram, Summary, histogram, sort_texts, summary, value_counts};
+#[cfg(test)]
+pub(crate) use tests::sheet_of;
 pub use view::TableView;

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
@@ -248,6 +249,24 @@ impl Sheet {
         }
     }
 
+    /// One row with the server's own field names, as far as they have a value.
+    pub fn fields_json(&self, row: usize) -> Value {
+        let fields = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(place, column)| {
+                let is_kept = column.form.is_field() && !self.is_empty_at(place, row);
+                is_kept.then(|| (column.field.to_string(), self.json(place, row)))
+            });
+        Value::Object(fields.collect())
+    }
+
+    /// The targets that the rows belong to.
+    pub fn target_list(&self) -> &[Target] {
+        &self.targets
+    }
+
     /// One row with the server's own field names, plus `target` and `tas`; null where the server has nothing.
     pub fn row_json(&self, row: usize) -> Value {
         let mut map = Map::new();
@@ -340,7 +359,7 @@ pub(super) fn word_text<'a>(column: &Column, raw: &'a str, number: f64) -> Cow<'
 pub struct Compounds(pub HashMap<i64, CompoundNames>);
 
 /// Name and structure of a compound.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompoundNames {
     /// The code that people use.
     pub name: Option<Box<str>>,

@@ -54,7 +54,7 @@ const RESERVED: [(&str, &[&str]); 19] = [
     ("tempfile", &["store", "downloads"]),
     ("zip", &["downloads", "demo"]),
     ("tar", &["downloads", "demo"]),
-    ("flate2", &["downloads", "demo"]),
+    ("flate2", &["downloads", "demo", "store/tables.rs"]),
     ("sha2", &["downloads"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),

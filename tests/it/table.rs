@@ -4,7 +4,7 @@ use std::fs;
 
 use egui::{Key, Modifiers};
 use fragalysis_desktop::{
-    demo::{ALICE, Generation},
+    demo::{ALICE, BOB, Faults, Generation},
     model::{DownloadRequest, FileKind, FileSelection, TargetKey, Tas},
 };
 
@@ -252,4 +252,32 @@ fn rows_copy_with_what_no_spreadsheet_may_calculate_marked() {
     desk.click("Copy for a spreadsheet");
     desk.wait_to_read("Copied ");
     assert!(desk.copied().unwrap().contains("Mpro-x0010\t"));
+}
+
+#[test]
+fn the_table_of_before_is_there_at_once_but_only_for_the_same_person() {
+    let mut desk = desk(Generation::G2026);
+    let folder = desk.home.path().join("data/tables");
+    desk.wait_until("the table on the disk", |_| {
+        crate::desk::files(&folder)
+            .iter()
+            .any(|path| path.contains("of-alice") && path.ends_with("experiments.gz"))
+    });
+    let mut desk = desk.restart_as_demo();
+    // The server is away now, and what was kept is all there is.
+    desk.demo.set_faults(Faults {
+        broken_lists: true,
+        ..Faults::default()
+    });
+    desk.click(BOB);
+    desk.click("Sign in");
+    desk.wait_to_read("The experiments could not be read");
+    assert!(!desk.reads("lb32627-66"), "another person sees it");
+    desk.click_beginning("bob");
+    desk.click("Sign out");
+    desk.click(ALICE);
+    desk.click("Sign in");
+    desk.wait_to_read("This is from");
+    desk.click("A71EV2A lb32627-66");
+    assert_eq!(cells(&desk, "code").len(), 300);
 }

@@ -18,7 +18,7 @@ pub(in crate::table) fn target(title: &str, tas: &str) -> Target {
 }
 
 /// A table of these rows, all of one target.
-pub(in crate::table) fn sheet_of(rows: &[&str]) -> Sheet {
+pub(crate) fn sheet_of(rows: &[&str]) -> Sheet {
     let mut builder = SheetBuilder::new(vec![target("Mpro", "lb1-1")]);
     builder.begin_target(0);
     for row in rows {

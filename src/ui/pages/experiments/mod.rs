@@ -254,6 +254,16 @@ fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
                 wishes.push(Command::RefreshExperiments);
             }
         });
+    } else if table.is_kept {
+        let now = (state.surroundings.clock)();
+        let text = format!(
+            "As it was {}, kept on this computer. The server is being asked for what is new.",
+            clock_time(&table.at, &now)
+        );
+        let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
+        margin.show(ui, |ui| {
+            ui.label(Type::Small.text(text, Tokens::of(ui).muted));
+        });
     } else if !table.is_complete {
         let sentence = "This list is incomplete: the server did not send all that it had promised.";
         margin.show(ui, |ui| {

@@ -1,0 +1,148 @@
+//! Reads the targets and their experiments, and shows what has come while the rest arrives.
+
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use super::Table;
+use crate::{
+    api::Client,
+    model::{ErrorKind, Ping, Problem, RowSink as _, TargetKey},
+    table::{CompoundNames, Compounds, Sheet, SheetBuilder},
+};
+
+/// Every so many rows the window shows the new count.
+const TELL_EVERY: usize = 500;
+/// The rows so far are shown anew when they have become so many times as many: to show them costs a copy.
+const SHOW_AT: usize = 3;
+
+/// What has come so far of an answer that is still on its way.
+#[derive(Clone, Default)]
+pub(super) struct Arriving {
+    pub(super) received: Arc<AtomicUsize>,
+    newest: Arc<Mutex<Option<Sheet>>>,
+}
+
+/// Why private targets may be missing: the authenticator does not reach its database, and then nobody is a
+/// member of anything (server-api 1.4).
+async fn authenticator_trouble(client: &Client) -> Option<String> {
+    let is_in_trouble = if let Ok(info) = client.user().await {
+        info.ping.is_some_and(|ping| ping != Ping::Ok)
+    } else {
+        // Older servers do not speak of the ping; some show their services.
+        let services = client.services().await.ok()?;
+        services.iter().any(|service| {
+            service.id == "ispyb" && matches!(service.state.or_empty(), "ERROR" | "DEGRADED")
+        })
+    };
+    is_in_trouble.then(|| {
+        "The authenticator is not OK, so the server may leave out targets that you may see"
+            .to_owned()
+    })
+}
+
+impl Arriving {
+    /// The newest rows, once.
+    pub(super) fn take(&self) -> Option<Sheet> {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.take()
+    }
+}
+
+/// Shows the window now and then what has come.
+pub(super) struct Telling {
+    pub(super) arriving: Arriving,
+    /// With so many rows the next time.
+    pub(super) next: usize,
+    pub(super) waker: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Telling {
+    fn tell(&mut self, builder: &SheetBuilder, compounds: &Compounds) {
+        let count = builder.rows();
+        let before = self.arriving.received.swap(count, Ordering::Relaxed);
+        if count >= self.next {
+            let newest = builder.so_far(compounds);
+            let mut slot = self
+                .arriving
+                .newest
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(newest);
+            self.next = (count * SHOW_AT).max(TELL_EVERY);
+        } else if before / TELL_EVERY == count / TELL_EVERY {
+            return;
+        }
+        (self.waker)();
+    }
+}
+
+/// Reads everything that one may see.
+pub(super) async fn read(
+    client: Client,
+    telling: &mut Telling,
+    clock: fn() -> jiff::Zoned,
+    before: &[TargetKey],
+) -> Result<Table, Problem> {
+    let targets = client.targets().await.map_err(|error| error.problem())?;
+    let compounds = compounds(&client).await;
+    let mut builder = SheetBuilder::new(targets.rows.clone());
+    let mut is_complete = targets.complete;
+    for (place, target) in targets.rows.iter().enumerate() {
+        builder.begin_target(place);
+        let received = client
+            .experiments(Some(target.id), &mut builder, |builder, _| {
+                telling.tell(builder, &compounds);
+            })
+            .await
+            .map_err(|error| error.problem())?;
+        is_complete &= received.complete;
+    }
+    let caution = if client.has_token() {
+        authenticator_trouble(&client).await
+    } else {
+        None
+    };
+    client.still_signed_in().await?;
+    let shows = |key: &TargetKey| targets.rows.iter().any(|target| target.key == *key);
+    if let Some(caution) = &caution
+        && !before.iter().all(shows)
+    {
+        // Fewer targets than before, and a reason that has nothing to do with the user.
+        return Err(Problem {
+            kind: ErrorKind::Busy,
+            message: caution.clone(),
+        });
+    }
+    let sheet = builder.finish(&compounds);
+    let ready = sheet.clone();
+    tokio::task::spawn_blocking(move || ready.prepare());
+    Ok(Table {
+        is_complete,
+        targets: targets.rows,
+        counts: sheet.counts(),
+        sheet,
+        caution,
+        at: clock(),
+        is_kept: false,
+        compounds: Arc::new(compounds),
+    })
+}
+
+/// Names and structures of compounds. Only words in two columns: a server without them still has a table.
+async fn compounds(client: &Client) -> Compounds {
+    match client.compounds(None).await {
+        Ok(answer) => Compounds(
+            answer
+                .rows
+                .iter()
+                .map(|compound| (compound.id.0, CompoundNames::of(compound)))
+                .collect(),
+        ),
+        Err(error) => {
+            tracing::warn!(%error, "the names of the compounds could not be read");
+            Compounds::default()
+        }
+    }
+}

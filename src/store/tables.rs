@@ -1,0 +1,275 @@
+//! The last complete table of each server and user, so that it can be shown at once at the next start.
+//!
+//! One row a line, compressed; the first line says what it is, the last one that nothing is missing. A file that
+//! is damaged in any way is no table: it is read again from the server.
+
+use std::{
+    fs,
+    io::{self, BufRead as _, BufReader, BufWriter, Write as _},
+    path::{Path, PathBuf},
+};
+
+use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use serde::{Deserialize, Serialize};
+
+use super::write_file;
+use crate::{
+    downloads::make_private,
+    model::{RowSink as _, Target, TargetId, TargetKey},
+    table::{CompoundNames, Compounds, Sheet, SheetBuilder},
+};
+
+/// Counts changes of the file's form.
+const FORMAT: u32 = 1;
+/// Stands before the rows of a target, with its place behind it.
+const TARGET: char = '#';
+/// The last line, with the number of rows behind it.
+const END: &str = "end ";
+
+/// A table as it was when it was kept.
+#[derive(Clone, Debug)]
+pub struct KeptTable {
+    /// Its targets.
+    pub targets: Vec<Target>,
+    /// Names and structures of compounds.
+    pub compounds: Compounds,
+    /// Its rows.
+    pub sheet: Sheet,
+    /// When the server sent it.
+    pub at: jiff::Zoned,
+}
+
+/// The first line.
+#[derive(Serialize, Deserialize)]
+struct Head {
+    format: u32,
+    at: jiff::Zoned,
+    targets: Vec<KeptTarget>,
+    compounds: Vec<(i64, CompoundNames)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptTarget {
+    id: TargetId,
+    #[serde(flatten)]
+    key: TargetKey,
+    display_name: String,
+    open: Option<bool>,
+}
+
+/// The folder in which tables are kept.
+#[derive(Clone, Debug)]
+pub struct KeptTables(PathBuf);
+
+impl KeptTables {
+    /// Below the folder for what the program keeps for itself; neither needs to exist.
+    pub fn in_folder(data: &Path) -> Self {
+        Self(data.join("tables"))
+    }
+
+    fn folder(&self, server: &str) -> PathBuf {
+        self.0.join(file_name(server))
+    }
+
+    fn path(&self, server: &str, user: Option<&str>) -> PathBuf {
+        let name = user.map_or_else(
+            || "public".to_owned(),
+            |user| format!("of-{}", file_name(user)),
+        );
+        self.folder(server).join(name).join("experiments.gz")
+    }
+
+    /// The table that was kept for a user, or for everybody; nothing where there is none that is whole. Waits for
+    /// the disk.
+    pub fn read(&self, server: &str, user: Option<&str>) -> Option<KeptTable> {
+        let file = fs::File::open(self.path(server, user)).ok()?;
+        match read(BufReader::new(file)) {
+            Ok(table) => Some(table),
+            Err(error) => {
+                tracing::warn!(%error, "a kept table could not be read");
+                None
+            }
+        }
+    }
+
+    /// Keeps a table in place of the one before. Waits for the disk.
+    pub fn write(&self, server: &str, user: Option<&str>, table: &KeptTable) -> io::Result<()> {
+        let path = self.path(server, user);
+        if let Some(folder) = path.parent() {
+            make_private(folder)?;
+        }
+        write_file(&path, |file| {
+            let mut out = GzEncoder::new(BufWriter::new(file), Compression::fast());
+            write(&mut out, table)?;
+            out.finish()?.flush()
+        })
+    }
+
+    /// Forgets what was kept of a server, of all its users. Waits for the disk.
+    pub fn forget(&self, server: &str) -> io::Result<()> {
+        match fs::remove_dir_all(self.folder(server)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+}
+
+fn write(out: &mut impl io::Write, table: &KeptTable) -> io::Result<()> {
+    let mut compounds: Vec<(i64, CompoundNames)> = table
+        .compounds
+        .0
+        .iter()
+        .map(|(id, names)| (*id, names.clone()))
+        .collect();
+    compounds.sort_unstable_by_key(|(id, _)| *id);
+    let targets = table.targets.iter().map(|target| KeptTarget {
+        id: target.id,
+        key: target.key.clone(),
+        display_name: target.display_name.clone(),
+        open: target.open,
+    });
+    let head = Head {
+        format: FORMAT,
+        at: table.at.clone(),
+        targets: targets.collect(),
+        compounds,
+    };
+    serde_json::to_writer(&mut *out, &head)?;
+    let mut before = None;
+    for row in 0..table.sheet.len() {
+        let target = table.sheet.target(row);
+        if target != before {
+            let place = table
+                .targets
+                .iter()
+                .position(|known| Some(&known.key) == target);
+            write!(out, "\n{TARGET}{}", place.unwrap_or_default())?;
+            before = target;
+        }
+        out.write_all(b"\n")?;
+        serde_json::to_writer(&mut *out, &table.sheet.fields_json(row))?;
+    }
+    write!(out, "\n{END}{}", table.sheet.len())
+}
+
+fn read(file: impl io::BufRead) -> io::Result<KeptTable> {
+    let damaged = || io::Error::from(io::ErrorKind::InvalidData);
+    let mut lines = BufReader::new(GzDecoder::new(file)).lines();
+    let head: Head = serde_json::from_str(&lines.next().ok_or_else(damaged)??)?;
+    if head.format != FORMAT {
+        return Err(damaged());
+    }
+    let targets: Vec<Target> = head
+        .targets
+        .into_iter()
+        .map(|target| Target {
+            id: target.id,
+            key: target.key,
+            display_name: target.display_name,
+            open: target.open,
+        })
+        .collect();
+    let compounds = Compounds(head.compounds.into_iter().collect());
+    let mut builder = SheetBuilder::new(targets.clone());
+    for line in lines {
+        let line = line?;
+        if let Some(place) = line.strip_prefix(TARGET) {
+            builder.begin_target(place.parse().ok().ok_or_else(damaged)?);
+        } else if let Some(count) = line.strip_prefix(END) {
+            if count.parse() != Ok(builder.rows()) {
+                return Err(damaged());
+            }
+            return Ok(KeptTable {
+                sheet: builder.finish(&compounds),
+                targets,
+                compounds,
+                at: head.at,
+            });
+        } else {
+            builder.take(line.as_bytes())?;
+        }
+    }
+    Err(damaged())
+}
+
+/// A name that every system takes, another one for every text.
+fn file_name(text: &str) -> String {
+    let mut name = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'0'..=b'9' | b'-' => name.push(char::from(byte)),
+            _ => name.push_str(&format!("_{byte:02x}")),
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::sheet_of;
+
+    fn table(rows: &[&str]) -> KeptTable {
+        let sheet = sheet_of(rows);
+        let names = CompoundNames {
+            name: Some("Z5".into()),
+            smiles: None,
+        };
+        KeptTable {
+            targets: sheet.target_list().to_vec(),
+            compounds: Compounds([(5, names)].into()),
+            sheet,
+            at: "2026-11-24T12:00:00+00:00[UTC]".parse().unwrap(),
+        }
+    }
+
+    const ROWS: [&str; 2] = [
+        r#"{"id":1,"code":"a","refinement_rfree":0.25,"compounds":[5],"unit_cell_dimensions":[1,2,3]}"#,
+        r##"{"id":2,"code":"#3","experiment_comments":"two\nlines\"","refinement_rfree":"odd","new":{"x":1}}"##,
+    ];
+
+    #[test]
+    fn what_was_kept_is_there_again_for_its_user_only() {
+        let home = tempfile::tempdir().unwrap();
+        let kept = KeptTables::in_folder(home.path());
+        let table = table(&ROWS);
+        let server = "https://x.example";
+        kept.write(server, Some("Alice"), &table).unwrap();
+        assert!(kept.read(server, None).is_none());
+        assert!(kept.read(server, Some("alice")).is_none());
+        let again = kept.read(server, Some("Alice")).unwrap();
+        assert_eq!(
+            (again.at, again.targets),
+            (table.at.clone(), table.targets.clone())
+        );
+        for row in 0..2 {
+            assert_eq!(again.sheet.row_json(row), table.sheet.row_json(row));
+        }
+        let compound = again.sheet.place("compound").unwrap();
+        assert_eq!(again.sheet.text(compound, 0), "Z5");
+        kept.forget(server).unwrap();
+        kept.forget(server).unwrap();
+        assert!(kept.read(server, Some("Alice")).is_none());
+    }
+
+    #[test]
+    fn a_file_with_anything_wrong_in_it_is_no_table() {
+        let home = tempfile::tempdir().unwrap();
+        let kept = KeptTables::in_folder(home.path());
+        kept.write("s", None, &table(&ROWS)).unwrap();
+        let path = kept.path("s", None);
+        let good = fs::read(&path).unwrap();
+        for at in 0..good.len() {
+            fs::write(&path, &good[..at]).unwrap();
+            assert!(kept.read("s", None).is_none(), "cut at {at}");
+        }
+        let mut wrong = 0;
+        for at in 10..good.len() {
+            let mut bytes = good.clone();
+            bytes[at] ^= 4;
+            fs::write(&path, &bytes).unwrap();
+            wrong += usize::from(kept.read("s", None).is_some());
+        }
+        assert_eq!(wrong, 0, "flipped bits went unseen");
+    }
+}
