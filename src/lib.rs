@@ -8,8 +8,8 @@
 //! floor 3   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
 //! floor 2   state        all that is on screen, and the only code that changes it
 //! floor 1   downloads    from a request to checked files: order, fetch, check, unpack, report
-//!           table        columns, sorting, filters, selection over rows
-//!           store        settings and the queue of downloads on the disk, secrets in the keychain
+//!           table        typed columns, sorting by ranks, finding, filters, views, exports
+//!           store        settings, tables and the queue of downloads on the disk, secrets in the keychain
 //! floor 0   api          one async function per endpoint, typed answers, errors by what to do about them
 //!           model        plain data: ids, rows, file kinds, secrets; no input, no output, no clock
 //! beside    demo         a server of three generations, in the program and for every test
@@ -22,7 +22,7 @@
 //! | `api`       | model                                    | reqwest                        |
 //! | `table`     | model                                    |                                |
 //! | `downloads` | model, api                               | zip, tar, flate2, sha2         |
-//! | `store`     | model, table, downloads                  | directories, keyring           |
+//! | `store`     | model, table, downloads                  | directories, keyring, flate2   |
 //! | `state`     | all of the above                         | poll-promise (`load.rs`)       |
 //! | `ui`        | model, table, downloads, store, state    | egui, `egui_table`, rfd        |
 //! | `app`       | model, state, ui                         | eframe                         |

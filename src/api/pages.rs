@@ -163,7 +163,7 @@ impl Client {
         sink: &mut S,
         on_progress: &mut impl FnMut(&mut S, Progress),
     ) -> ApiResult<Around> {
-        let limit = count.map(|count| (count + SLACK).to_string());
+        let limit = count.map(|count| count.saturating_add(SLACK).to_string());
         let mut first = query.to_vec();
         if let Some(limit) = &limit {
             first.push(("limit", limit));
@@ -262,6 +262,9 @@ pub fn read_list<'a>(
 impl<T: DeserializeOwned + Send> RowSink for Collected<T> {
     fn begin_try(&mut self) {
         self.in_this_try.clear();
+        // What has no number of its own cannot be recognised again.
+        self.known.retain(|id| *id >= 0);
+        self.rows.retain(|(id, _)| *id >= 0);
     }
 
     /// Keeps a row unless its id is already there: overlapping pages send rows twice.

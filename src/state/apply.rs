@@ -1,6 +1,6 @@
 //! Fulfils the user's wishes.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{
     Command, Route, SelectHow, State, Viewer, experiments::Keeping, signing::Origin, status,
@@ -21,11 +21,8 @@ impl State {
             Command::AskWhy(subject) => self.ask_why(&subject),
             Command::OpenIn { viewer, place } => self.open_in(viewer, place),
             Command::ShowPlace(place) => {
-                // An archive is not opened, only shown in its folder: what is in it came from a server.
-                let is_archive = ["zip", "gz"]
-                    .iter()
-                    .any(|ending| place.extension().is_some_and(|own| own == *ending));
-                let folder = place.parent().filter(|_| is_archive).unwrap_or(&place);
+                // A file is not opened, only shown in its folder: what is in it came from a server.
+                let folder = place.parent().filter(|_| !place.is_dir()).unwrap_or(&place);
                 self.open(folder.as_os_str(), "The folder");
             }
             Command::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
@@ -123,7 +120,10 @@ impl State {
                 self.sign_in(server, token, origin);
             }
             Command::SignInAsKept(server) => self.sign_in_as_kept(&server),
-            Command::ForgetKept(server) => self.forget_kept(server),
+            Command::ForgetKept(server) => {
+                self.forget_tables(&server);
+                self.forget_kept(server);
+            }
             Command::ForgetServer(server) => self.forget_server(server),
             Command::CancelSignIn => self.cancel_sign_in(),
             Command::RetrySession => self.retry_session(),
@@ -168,12 +168,14 @@ impl State {
                 self.keep_layout();
             }
             Command::Select(id, how) => experiments.change_view(|view, rows| match how {
-                SelectHow::Only => view.select_only(id),
-                SelectHow::Toggle => view.toggle(id),
+                SelectHow::Only => view.select_only(rows, id),
+                SelectHow::Toggle => view.toggle(rows, id),
                 SelectHow::Range => view.select_range(rows, id),
             }),
             Command::SelectAll => experiments.change_view(|view, rows| view.toggle_all(rows)),
-            Command::ClearSelection => experiments.view.clear_selection(),
+            Command::ClearSelection => {
+                experiments.change_view(|view, rows| view.select(rows, BTreeSet::new()));
+            }
             Command::OfTable(wish) => self.apply_table_wish(wish),
             Command::NeedObservations(target) => {
                 if let Some(client) = client {

@@ -91,6 +91,18 @@ impl Experiments {
         &self.sheet
     }
 
+    /// Why the rows may not be all that there are; nothing where they are.
+    pub fn why_incomplete(&self) -> Option<String> {
+        let sentence = match self.table.value() {
+            None => "Not all rows had come yet.",
+            Some(table) if !table.is_complete => {
+                "The server had not sent all rows that it had promised."
+            }
+            Some(table) => return table.caution.as_ref().map(|caution| format!("{caution}.")),
+        };
+        Some(sentence.to_owned())
+    }
+
     /// Whether the rows are those of an answer that is still on its way.
     pub fn is_partial(&self) -> bool {
         self.table.value().is_none()
@@ -118,7 +130,8 @@ impl Experiments {
         }
         self.keeping = keeping;
         self.arriving = Arriving::default();
-        let before = self.private_targets();
+        self.arriving.note_before(self.private_targets());
+        let sorted_by = self.view.sort().iter().map(|key| key.field.clone());
         let mut telling = Telling {
             arriving: self.arriving.clone(),
             // With a table on screen nobody wants to see a shorter one.
@@ -128,12 +141,17 @@ impl Experiments {
                 usize::MAX
             },
             waker: Arc::clone(&worker.waker),
+            sorted_by: sorted_by.collect(),
         };
-        self.table.start(worker, async move {
-            read(client, &mut telling, clock, &before).await
-        });
-        // What hangs on the targets is asked for again when it is needed.
-        self.observations.clear();
+        let again = client.clone();
+        self.table.start(
+            worker,
+            async move { read(client, &mut telling, clock).await },
+        );
+        // What hangs on the targets is asked for again, too; what is known stays until then.
+        for target in self.observations.keys().cloned().collect::<Vec<_>>() {
+            self.ask_observations(worker, again.clone(), &target);
+        }
     }
 
     /// What an earlier run has kept for this very user is shown until the server has answered.
@@ -162,7 +180,8 @@ impl Experiments {
         let (Some(keeping), Load::Ready(table)) = (self.keeping.clone(), &self.table) else {
             return;
         };
-        if !table.is_complete {
+        // With the authenticator in trouble, less may be shown than there is.
+        if !table.is_complete || table.caution.is_some() {
             return;
         }
         let kept = KeptTable {
@@ -186,18 +205,21 @@ impl Experiments {
         client: Client,
         target: &TargetKey,
     ) {
-        let Some(id) = self
-            .targets()
-            .iter()
+        let known = self.observations.get(target);
+        if known.is_none_or(|load| !load.is_loading() && !matches!(load, Load::Ready(_))) {
+            self.ask_observations(worker, client, target);
+        }
+    }
+
+    fn ask_observations(&mut self, worker: &Worker, client: Client, target: &TargetKey) {
+        let mut targets = self.targets().iter();
+        let Some(id) = targets
             .find(|known| known.key == *target)
             .map(|known| known.id)
         else {
             return;
         };
         let load = self.observations.entry(target.clone()).or_default();
-        if load.is_loading() || matches!(load, Load::Ready(_)) {
-            return;
-        }
         load.start(worker, async move {
             let answer = client
                 .observations(id)
@@ -218,6 +240,7 @@ impl Experiments {
         } else {
             Vec::new()
         };
+        let mut has_counts = false;
         if self.kept.poll()
             && let Some(Some(kept)) = self.kept.take_value()
             && self.table.value().is_none()
@@ -225,6 +248,7 @@ impl Experiments {
             self.sheet = kept.sheet.clone();
             prepare_on(worker, &self.sheet);
             self.table.give_old(kept);
+            self.arriving.note_before(self.private_targets());
             self.view.show(&self.sheet);
         }
         let has_come = self.table.poll();
@@ -234,6 +258,7 @@ impl Experiments {
             let read = self.table.value().map(|table| table.sheet.clone());
             self.sheet = read.unwrap_or_default();
             self.view.show(&self.sheet);
+            has_counts = true;
             if matches!(self.table, Load::Ready(_)) {
                 self.warning = no_longer_shown(&before, &self.private_targets());
             }
@@ -243,14 +268,18 @@ impl Experiments {
             self.sheet = newest;
             self.view.show(&self.sheet);
         }
-        let mut has_counts = false;
         for load in self.observations.values_mut() {
             if load.poll() {
                 self.problems_of_details.extend(load.problem().cloned());
                 has_counts |= matches!(load, Load::Ready(_));
             }
         }
-        if has_counts {
+        if has_counts
+            && self
+                .observations
+                .values()
+                .any(|load| load.value().is_some())
+        {
             self.join_observations();
         }
         has_come
@@ -259,7 +288,8 @@ impl Experiments {
     /// Counts the observations of each experiment, as far as they are known.
     fn join_observations(&mut self) {
         let read = self.observations.iter().filter_map(|(key, load)| {
-            let rows = &load.value()?.rows;
+            // From a list that is not complete nobody can count.
+            let rows = &load.value().filter(|found| found.is_complete)?.rows;
             let of: Vec<ExperimentId> = rows.iter().filter_map(|row| row.experiment).collect();
             Some((key, of))
         });

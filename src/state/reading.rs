@@ -22,6 +22,8 @@ const SHOW_AT: usize = 3;
 pub(super) struct Arriving {
     pub(super) received: Arc<AtomicUsize>,
     newest: Arc<Mutex<Option<Sheet>>>,
+    /// The private targets that were shown before; they may become known while the answer is on its way.
+    before: Arc<Mutex<Vec<TargetKey>>>,
 }
 
 /// Why private targets may be missing: the authenticator does not reach its database, and then nobody is a
@@ -43,6 +45,16 @@ async fn authenticator_trouble(client: &Client) -> Option<String> {
 }
 
 impl Arriving {
+    /// Notes which private targets were shown before.
+    pub(super) fn note_before(&self, targets: Vec<TargetKey>) {
+        *self.before.lock().unwrap_or_else(PoisonError::into_inner) = targets;
+    }
+
+    fn shown_before(&self) -> Vec<TargetKey> {
+        let before = self.before.lock().unwrap_or_else(PoisonError::into_inner);
+        before.clone()
+    }
+
     /// The newest rows, once.
     pub(super) fn take(&self) -> Option<Sheet> {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -56,6 +68,8 @@ pub(super) struct Telling {
     /// With so many rows the next time.
     pub(super) next: usize,
     pub(super) waker: Arc<dyn Fn() + Send + Sync>,
+    /// The fields by which the window will sort the rows.
+    pub(super) sorted_by: Vec<String>,
 }
 
 impl Telling {
@@ -64,6 +78,7 @@ impl Telling {
         let before = self.arriving.received.swap(count, Ordering::Relaxed);
         if count >= self.next {
             let newest = builder.so_far(compounds);
+            newest.prepare_sorting(&self.sorted_by);
             let mut slot = self
                 .arriving
                 .newest
@@ -83,7 +98,6 @@ pub(super) async fn read(
     client: Client,
     telling: &mut Telling,
     clock: fn() -> jiff::Zoned,
-    before: &[TargetKey],
 ) -> Result<Table, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
     let compounds = compounds(&client).await;
@@ -105,6 +119,7 @@ pub(super) async fn read(
         None
     };
     client.still_signed_in().await?;
+    let before = telling.arriving.shown_before();
     let shows = |key: &TargetKey| targets.rows.iter().any(|target| target.key == *key);
     if let Some(caution) = &caution
         && !before.iter().all(shows)
@@ -116,8 +131,15 @@ pub(super) async fn read(
         });
     }
     let sheet = builder.finish(&compounds);
-    let ready = sheet.clone();
-    tokio::task::spawn_blocking(move || ready.prepare());
+    let (ready, sorted_by) = (sheet.clone(), std::mem::take(&mut telling.sorted_by));
+    let sorting = tokio::task::spawn_blocking(move || {
+        ready.prepare_sorting(&sorted_by);
+        ready
+    });
+    if let Ok(ready) = sorting.await {
+        // What finding needs may take longer; whoever is earlier waits for it.
+        tokio::task::spawn_blocking(move || ready.prepare());
+    }
     Ok(Table {
         is_complete,
         targets: targets.rows,

@@ -273,6 +273,12 @@ impl State {
             self.settings.server = None;
         }
         self.save_settings();
+        self.forget_tables(&server);
+        self.forget_kept(server);
+    }
+
+    /// Removes the tables that were kept of a server, of all its users.
+    pub(super) fn forget_tables(&self, server: &ServerAddress) {
         let tables = KeptTables::in_folder(&self.surroundings.folders.data);
         let name = server.to_string();
         self.surroundings.worker.runtime.spawn_blocking(move || {
@@ -280,7 +286,6 @@ impl State {
                 tracing::warn!(%error, "the tables of a server could not be removed");
             }
         });
-        self.forget_kept(server);
     }
 
     fn forget_data(&mut self) {

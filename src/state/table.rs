@@ -53,14 +53,19 @@ impl State {
                 let layout = experiments.view.layout().clone();
                 self.settings.views.insert(name.clone(), layout);
                 self.notices.tell(format!("The view “{name}” is kept."));
+                self.save_settings();
             }
             TableWish::DropView(name) => {
                 self.settings.views.remove(&name);
+                self.save_settings();
             }
             TableWish::Invert => {
                 experiments.change_view(|view, sheet| view.invert_selection(sheet));
             }
-            TableWish::SelectThese(ids) => experiments.view.select(ids),
+            TableWish::SelectThese(ids) => {
+                experiments.change_view(|view, sheet| view.select(sheet, ids));
+            }
+            TableWish::Anchor(id) => experiments.view.set_anchor(id),
             TableWish::Copy {
                 extract,
                 has_headings,
@@ -79,9 +84,9 @@ impl State {
 
     /// Remembers how the table is shown, for the next start.
     pub(super) fn keep_layout(&mut self) {
-        let view = &self.experiments.view;
-        if view.is_chosen() && self.settings.view.as_ref() != Some(view.layout()) {
-            self.settings.view = Some(view.layout().clone());
+        let layout = self.experiments.view.to_keep();
+        if layout.is_some() && self.settings.view != layout {
+            self.settings.view = layout;
             self.save_settings();
         }
     }
@@ -102,10 +107,15 @@ impl State {
             .as_ref()
             .map(|session| session.server.to_string());
         let now = (self.surroundings.clock)();
+        let completeness = self.experiments.why_incomplete();
         let origin = [
             ("Server", server.unwrap_or_default()),
             ("Saved", now.strftime("%Y-%m-%d %H:%M %Z").to_string()),
             ("Rows", extract.rows.len().to_string()),
+            (
+                "Complete",
+                completeness.clone().unwrap_or_else(|| "Yes".to_owned()),
+            ),
             (
                 "Read from the server",
                 self.experiments
@@ -136,9 +146,10 @@ impl State {
                 });
                 match written {
                     Ok(()) => Ok(format!(
-                        "Saved {rows} to {}.{}",
+                        "Saved {rows} to {}.{}{}",
                         path.display(),
-                        about_marked(marked)
+                        about_marked(marked),
+                        completeness.map_or_else(String::new, |why| format!(" {why}"))
                     )),
                     Err(error) => Err(not_saved(&error, &path)),
                 }
@@ -181,7 +192,8 @@ impl State {
             self.pictures.pop_first();
         }
         let load = self.pictures.entry(smiles.clone()).or_default();
-        if load.is_not_asked() {
+        // What failed for want of a line may come now.
+        if !load.is_loading() && load.value().is_none() {
             load.start(&self.surroundings.worker, async move {
                 client
                     .picture(&smiles)

@@ -54,6 +54,8 @@ pub enum TableWish {
     DropView(String),
     /// Select the shown rows that are not selected, and no other.
     Invert,
+    /// A range of selected rows begins at this one.
+    Anchor(ExperimentId),
     /// Select these and no other.
     SelectThese(BTreeSet<ExperimentId>),
     /// Put cells into the clipboard.

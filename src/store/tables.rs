@@ -98,11 +98,25 @@ impl KeptTables {
         if let Some(folder) = path.parent() {
             make_private(folder)?;
         }
+        self.forget_other_demos(server);
         write_file(&path, |file| {
             let mut out = GzEncoder::new(BufWriter::new(file), Compression::fast());
             write(&mut out, table)?;
             out.finish()?.flush()
         })
+    }
+
+    /// A server on this computer is a demo, and another one at every start.
+    fn forget_other_demos(&self, server: &str) {
+        let (own, demos) = (file_name(server), file_name("http://127.0.0.1:"));
+        let entries = fs::read_dir(&self.0).into_iter().flatten();
+        for entry in entries.filter_map(Result::ok) {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name.starts_with(&demos) && name != own {
+                // It is only in the way; the next time will do as well.
+                fs::remove_dir_all(entry.path()).ok();
+            }
+        }
     }
 
     /// Forgets what was kept of a server, of all its users. Waits for the disk.

@@ -117,6 +117,14 @@ impl Form {
         )
     }
 
+    /// Whether what the server sent means nothing.
+    pub(super) fn is_nothing(self, json: &str) -> bool {
+        match self {
+            Self::List | Self::Cell => json.starts_with('[') && list(json).is_empty(),
+            _ => matches!(json, "[]" | "\"\"" | "\"None\""),
+        }
+    }
+
     /// An empty column of this form.
     pub(super) fn values(self) -> Values {
         match self {
@@ -203,6 +211,11 @@ impl Column {
         )
     }
 
+    /// Whether the server's numbers are shown as the words that they stand for.
+    pub(super) fn stands_for_words(&self) -> bool {
+        matches!(self.form, Form::Named(_) | Form::Unknown)
+    }
+
     /// Whether it holds numbers that can be plotted and counted together.
     pub fn is_numeric(&self) -> bool {
         self.is_right_aligned()
@@ -214,6 +227,8 @@ impl Column {
             ColumnKind::Number(decimals) => format!("{number:.decimals$}"),
             ColumnKind::Duration => duration_text(number),
             ColumnKind::Moment => moment(number).map_or_else(String::new, date_text),
+            // A mean of whole numbers is none.
+            _ if number.fract() != 0.0 => format!("{number:.2}"),
             ColumnKind::Text
             | ColumnKind::Code
             | ColumnKind::Category(_)
@@ -245,14 +260,18 @@ pub(super) fn moment(seconds: f64) -> Option<Timestamp> {
     Timestamp::from_duration(jiff::SignedDuration::try_from_secs_f64(seconds).ok()?).ok()
 }
 
-/// Seconds since 1970. Times without a zone are taken as UTC, as the server does.
-fn since_epoch(text: &str) -> Option<f64> {
+/// The instant that a text names. Times without a zone are taken as UTC, as the server does.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    let at = text.parse::<Timestamp>().ok().or_else(|| {
+    text.parse::<Timestamp>().ok().or_else(|| {
         let civil = text.parse::<DateTime>().ok()?;
         civil.to_zoned(TimeZone::UTC).ok().map(|at| at.timestamp())
-    })?;
-    Some(at.as_duration().as_secs_f64())
+    })
+}
+
+/// Seconds since 1970.
+fn since_epoch(text: &str) -> Option<f64> {
+    instant(text).map(|at| at.as_duration().as_secs_f64())
 }
 
 fn parsed(text: &str) -> Option<f64> {

@@ -62,16 +62,14 @@ pub struct ColumnFilter {
 
 /// The pattern cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{pattern}” is no pattern: {reason}")]
+#[error("“{pattern}” is no pattern: it is not finished, or has a sign too many")]
 pub struct PatternError {
     /// What was written.
     pub pattern: String,
-    /// What is wrong with it.
-    pub reason: String,
 }
 
 /// Longest program that a pattern may become, in bytes: more is meant to explode.
-const PATTERN_LIMIT: usize = 1 << 20;
+const PATTERN_LIMIT: usize = 1 << 15;
 
 /// Reads a pattern, so that a wrong one can be told while it is written.
 pub fn pattern(text: &str) -> Result<Regex, PatternError> {
@@ -79,9 +77,11 @@ pub fn pattern(text: &str) -> Result<Regex, PatternError> {
         .case_insensitive(true)
         .size_limit(PATTERN_LIMIT)
         .build()
-        .map_err(|error| PatternError {
-            pattern: text.to_owned(),
-            reason: error.to_string(),
+        .map_err(|error| {
+            tracing::debug!(%error, "a pattern could not be read");
+            PatternError {
+                pattern: text.to_owned(),
+            }
         })
 }
 

@@ -96,6 +96,8 @@ impl Filter {
                 text.contains(&value.to_lowercase())
             }
             Test::Compare(comparison, value) => {
+                let stands_for_words = sheet.column(place).is_some_and(Column::stands_for_words);
+                let raw = raw.filter(|_| stands_for_words);
                 let number = raw.and_then(|raw| raw.parse().ok());
                 compare(&number.map_or(cell, Cell::Number), *comparison, value)
             }

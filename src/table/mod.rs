@@ -15,6 +15,7 @@ mod export;
 mod filter;
 mod find;
 mod joins;
+mod json;
 mod layout;
 mod natural;
 mod pool;
@@ -43,4 +44,4 @@ pub use sort::{Direction, SortKey, sort_rows};
 pub use summary::{Histogram, Summary, histogram, sort_texts, summary, value_counts};
 #[cfg(test)]
 pub(crate) use tests::sheet_of;
-pub use view::TableView;
+pub use view::{Chosen, TableView};

@@ -33,7 +33,7 @@ pub(super) struct Reader {
 /// Whether a text means that there is nothing: the laboratory's database is copied raw.
 pub(super) fn is_nothing(text: &str) -> bool {
     let text = text.trim();
-    text.is_empty() || text == "None" || text == "null" || text.eq_ignore_ascii_case("nan")
+    text.is_empty() || text == "None" || text == "null"
 }
 
 /// Whether an address names no file: it was missing at upload.
@@ -245,8 +245,12 @@ impl<'de> DeserializeSeed<'de> for Into_<'_> {
             return deserializer.deserialize_any(self);
         }
         let raw = <&RawValue>::deserialize(deserializer)?.get();
-        let is_empty = matches!(raw, "null" | "[]" | "\"\"" | "\"None\"");
-        if is_empty || self.values.push_text(raw) {
+        let is_kept = match (raw, &mut *self.values) {
+            ("null", _) => true,
+            (raw, Values::Words(words)) if self.form.is_nothing(raw) => words.push_nothing(raw),
+            (raw, values) => values.push_text(raw),
+        };
+        if is_kept {
             return Ok(());
         }
         Err(D::Error::custom("no room"))
@@ -314,11 +318,22 @@ impl<'de> Visitor<'de> for Into_<'_> {
         if is_nothing(text) || (self.form == Form::Link && is_missing(text)) {
             return Ok(());
         }
-        if matches!(self.values, Values::Numbers(_))
-            && let Ok(number) = text.trim().parse::<f64>()
-        {
-            self.number(number);
-            return Ok(());
+        if matches!(self.values, Values::Numbers(_)) {
+            let trimmed = text.trim();
+            if let Ok(whole) = trimmed.parse::<i64>()
+                && whole.unsigned_abs() < EXACT
+            {
+                return self.visit_i64(whole);
+            }
+            match trimmed.parse::<f64>() {
+                // A number of more digits than are exact stays as it is written.
+                Ok(number) if number.is_finite() && !is_long_whole(trimmed) => {
+                    self.number(number);
+                    return Ok(());
+                }
+                Ok(number) if number.is_nan() => return Ok(()),
+                _ => {}
+            }
         }
         if self.values.push_text(text) {
             return Ok(());
@@ -335,6 +350,12 @@ impl<'de> Visitor<'de> for Into_<'_> {
         let value = Value::deserialize(MapAccessDeserializer::new(map))?;
         self.odd(&value)
     }
+}
+
+/// Whether a text is a whole number of more digits than a column of numbers keeps.
+fn is_long_whole(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+']);
+    digits.len() > 15 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whole numbers from here on are not exact in a column of numbers.

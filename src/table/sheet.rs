@@ -7,7 +7,6 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::{
     Cell, Column,
@@ -40,6 +39,7 @@ pub(super) struct Data {
     pub(super) values: Values,
     ranks: OnceLock<Ranks>,
     index: OnceLock<Index>,
+    is_empty: OnceLock<bool>,
 }
 
 impl Data {
@@ -48,6 +48,7 @@ impl Data {
             values,
             ranks: OnceLock::new(),
             index: OnceLock::new(),
+            is_empty: OnceLock::new(),
         })
     }
 }
@@ -124,6 +125,20 @@ impl Sheet {
         self.targets.get(place as usize).map(|target| &target.key)
     }
 
+    /// The place of a row's target in the list of targets.
+    pub(super) fn target_place(&self, row: usize) -> Option<u32> {
+        self.of_target.get(row).copied()
+    }
+
+    pub(super) fn target_at(&self, place: u32) -> Option<&TargetKey> {
+        self.targets.get(place as usize).map(|target| &target.key)
+    }
+
+    /// Tells tables apart: copies of one have the same, another one has another as long as both are there.
+    pub fn mark(&self) -> usize {
+        Arc::as_ptr(&self.of_target).addr()
+    }
+
     /// For each row the place of its target in the list of targets.
     pub(super) fn target_places(&self) -> &[u32] {
         &self.of_target
@@ -174,7 +189,8 @@ impl Sheet {
                     };
                 }
                 match column.form {
-                    Form::Time => column::moment(number).map_or(Cell::Empty, Cell::Moment),
+                    // With all its digits: a number of seconds would round them.
+                    Form::Time => column::instant(raw).map_or(Cell::Empty, Cell::Moment),
                     _ => Cell::Number(number),
                 }
             }
@@ -226,60 +242,12 @@ impl Sheet {
     pub fn is_column_empty(&self, place: usize) -> bool {
         self.data
             .get(place)
-            .is_none_or(|data| data.values.is_empty())
-    }
-
-    /// The server's value of a cell, as it would send it.
-    pub fn json(&self, place: usize, row: usize) -> Value {
-        let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
-            return Value::Null;
-        };
-        match &data.values {
-            Values::Numbers(numbers) => match numbers.odd(row) {
-                Some(odd) => Value::from(odd),
-                None => number_json(numbers.get(row)),
-            },
-            Values::Words(words) => match words.get(row) {
-                None => Value::Null,
-                Some(raw) if column.form.keeps_json() => {
-                    serde_json::from_str(raw).unwrap_or_else(|_| Value::from(raw))
-                }
-                Some(raw) => Value::from(raw),
-            },
-        }
-    }
-
-    /// One row with the server's own field names, as far as they have a value.
-    pub fn fields_json(&self, row: usize) -> Value {
-        let fields = self
-            .columns
-            .iter()
-            .enumerate()
-            .filter_map(|(place, column)| {
-                let is_kept = column.form.is_field() && !self.is_empty_at(place, row);
-                is_kept.then(|| (column.field.to_string(), self.json(place, row)))
-            });
-        Value::Object(fields.collect())
+            .is_none_or(|data| *data.is_empty.get_or_init(|| data.values.is_empty()))
     }
 
     /// The targets that the rows belong to.
     pub fn target_list(&self) -> &[Target] {
         &self.targets
-    }
-
-    /// One row with the server's own field names, plus `target` and `tas`; null where the server has nothing.
-    pub fn row_json(&self, row: usize) -> Value {
-        let mut map = Map::new();
-        for (place, column) in self.columns.iter().enumerate() {
-            if column.form.is_field() {
-                map.insert(column.field.to_string(), self.json(place, row));
-            }
-        }
-        if let Some(target) = self.target(row) {
-            map.insert("target".to_owned(), Value::from(target.title.as_str()));
-            map.insert("tas".to_owned(), Value::from(target.tas.as_str()));
-        }
-        Value::Object(map)
     }
 
     /// The orders of the cells of a column, worked out when it is first needed.
@@ -309,6 +277,13 @@ impl Sheet {
         let place = place(&self.columns, field);
         if let Some(slot) = self.data.get_mut(place) {
             *slot = Data::new(values);
+        }
+    }
+
+    /// Works out what sorting by these fields needs. To be called beside the window.
+    pub fn prepare_sorting(&self, fields: &[String]) {
+        for place in fields.iter().filter_map(|field| self.place(field)) {
+            self.ranks(place);
         }
     }
 
@@ -382,22 +357,4 @@ fn place(columns: &[Column], field: &str) -> usize {
         .iter()
         .position(|column| column.field == field)
         .unwrap_or(usize::MAX)
-}
-
-/// A number without needless decimals.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "only for whole numbers below 2⁵³"
-)]
-fn number_json(number: f64) -> Value {
-    if number.is_nan() {
-        Value::Null
-    } else if number.fract() == 0.0
-        && number.abs() < 9e15
-        && !(number == 0.0 && number.is_sign_negative())
-    {
-        Value::from(number as i64)
-    } else {
-        Value::from(number)
-    }
 }

@@ -66,9 +66,9 @@ fn by_ranks(rows: &[u32], ranks: &Ranks, direction: Direction) -> Vec<u32> {
     };
     let mut pairs: Vec<(u32, u32)> = rows.iter().map(|row| (turned(*row), *row)).collect();
     let mut spare = vec![(0, 0); pairs.len()];
-    let mut shift = 0;
+    let mut shift = 0_u32;
     // The empty ones have the largest number.
-    while count >> shift > 0 {
+    while shift < u32::BITS && count >> shift > 0 {
         let digit = |pair: &(u32, u32)| ((pair.0 >> shift) % HEAPS) as usize;
         let heaps = (count >> shift).min(HEAPS - 1) as usize + 1;
         let mut starts = vec![0_usize; heaps];

@@ -85,20 +85,22 @@ pub fn histogram(
 }
 
 /// The different values of a column as they are shown, each with how often it occurs, in the order in which
-/// the column is sorted; an empty one stands for empty cells, at the end.
+/// the column is sorted; an empty one stands for empty cells, at the end. Nothing when there are more than `most`.
 pub fn value_counts(
     sheet: &Sheet,
     place: usize,
     rows: impl Iterator<Item = usize>,
-) -> Vec<(String, usize)> {
-    let Some(ranks) = sheet.ranks(place) else {
-        return Vec::new();
-    };
+    most: usize,
+) -> Option<Vec<(String, usize)>> {
+    let ranks = sheet.ranks(place)?;
     // By rank first: texts are made only for values that differ.
     let mut by_rank: HashMap<u32, (usize, usize)> = HashMap::new();
     for row in rows {
         let rank = ranks.of_rows.get(row).copied().unwrap_or(u32::MAX);
         by_rank.entry(rank).or_insert((row, 0)).1 += 1;
+        if by_rank.len() > most {
+            return None;
+        }
     }
     let mut by_rank: Vec<(u32, (usize, usize))> = by_rank.into_iter().collect();
     by_rank.sort_unstable_by_key(|(rank, _)| *rank);
@@ -111,7 +113,7 @@ pub fn value_counts(
             _ => counts.push((text.into_owned(), count)),
         }
     }
-    counts
+    Some(counts)
 }
 
 /// Puts values that somebody has typed or kept into the order of people.

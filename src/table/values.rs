@@ -28,6 +28,8 @@ pub(super) struct Words {
     pub(super) pool: Pool,
     /// What each text means as a number, where the column is one of dates or the like.
     pub(super) numbers: Vec<f64>,
+    /// Which texts of the pool mean nothing, although the server sent something: an empty list, an empty text.
+    pub(super) nothing: Vec<bool>,
     /// How the texts are read as numbers.
     pub(super) reader: Option<fn(&str) -> Option<f64>>,
     finder: Finder,
@@ -54,11 +56,22 @@ impl Words {
         }
     }
 
-    /// The text's number in the pool.
-    pub(super) fn entry(&self, row: usize) -> Option<usize> {
+    /// The number in the pool of what the server sent, whether it means anything or not.
+    fn sent(&self, row: usize) -> Option<usize> {
         self.ids
             .get(row)
             .and_then(|id| (*id as usize).checked_sub(1))
+    }
+
+    /// What the server sent, whether it means anything or not.
+    pub(super) fn raw(&self, row: usize) -> Option<&str> {
+        self.sent(row).map(|entry| self.pool.get(entry))
+    }
+
+    /// The text's number in the pool; nothing where it means nothing.
+    pub(super) fn entry(&self, row: usize) -> Option<usize> {
+        let means_nothing = |entry: &usize| self.nothing.get(*entry).copied().unwrap_or(false);
+        self.sent(row).filter(|entry| !means_nothing(entry))
     }
 
     /// The text of a row.
@@ -72,6 +85,21 @@ impl Words {
             .and_then(|entry| self.numbers.get(entry))
             .copied()
             .unwrap_or(f64::NAN)
+    }
+
+    /// Sets the next row to something that means nothing. False when there is no room.
+    pub(super) fn push_nothing(&mut self, text: &str) -> bool {
+        let is_there = self.push(text);
+        let entry = self.ids.last().and_then(|id| (*id as usize).checked_sub(1));
+        if let Some(entry) = entry.filter(|_| is_there) {
+            if self.nothing.len() <= entry {
+                self.nothing.resize(entry + 1, false);
+            }
+            if let Some(slot) = self.nothing.get_mut(entry) {
+                *slot = true;
+            }
+        }
+        is_there
     }
 
     /// Sets the text of the next row. False when there is no room.
@@ -155,7 +183,7 @@ impl Values {
             Self::Numbers(numbers) => {
                 numbers.odd.is_empty() && numbers.values.iter().all(|value| value.is_nan())
             }
-            Self::Words(words) => words.ids.iter().all(|id| *id == super::pool::NOTHING),
+            Self::Words(words) => (0..words.ids.len()).all(|row| words.entry(row).is_none()),
         }
     }
 
@@ -195,6 +223,7 @@ impl Values {
                 ids: words.ids.clone(),
                 pool: words.pool.clone(),
                 numbers: words.numbers.clone(),
+                nothing: words.nothing.clone(),
                 reader: words.reader,
                 finder: Finder::default(),
             }),

@@ -18,17 +18,38 @@ const UNDO: usize = 50;
 #[derive(Clone, Debug, Default)]
 pub struct TableView {
     layout: Layout,
+    /// The shown columns that this table has.
+    columns: Vec<ShownColumn>,
     target: Option<TargetKey>,
     search: String,
     /// Places of the shown rows.
     order: Vec<u32>,
     selected: BTreeSet<ExperimentId>,
-    /// Where a range of selected rows begins.
+    /// What is selected, in numbers.
+    chosen: Chosen,
+    /// Where a range of selected rows begins, and what it has added to the selection.
     anchor: Option<ExperimentId>,
+    range: BTreeSet<ExperimentId>,
+    /// The field whose condition was changed last: one letter after the other is one step back.
+    last_filter: Option<String>,
     /// Filters and search as they were before, newest last.
     before: Vec<(Vec<ColumnFilter>, String)>,
     /// Whether somebody has chosen the columns; else they are the ones that have values.
     is_chosen: bool,
+    /// Whether anything was changed that is worth keeping.
+    has_changed: bool,
+    revision: u64,
+}
+
+/// What is selected, in numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// How many of the shown rows are.
+    pub shown: usize,
+    /// The targets of all that is: none, the one, or the first of several.
+    pub target: Option<TargetKey>,
+    /// Whether there are several.
+    pub is_of_several: bool,
 }
 
 impl TableView {
@@ -36,10 +57,12 @@ impl TableView {
     pub fn show(&mut self, sheet: &Sheet) {
         if !self.is_chosen && !sheet.is_empty() {
             let usual = Layout::of_fields(sheet, default_fields());
-            if self.layout.columns.is_empty() {
-                self.layout = usual;
-            } else {
-                self.layout.columns = usual.columns;
+            self.layout.columns = usual.columns;
+            if self.layout.frozen == 0 {
+                self.layout.frozen = usual.frozen;
+            }
+            if self.layout.sort.is_empty() {
+                self.layout.sort = usual.sort;
             }
         }
         if !self.selected.is_empty() {
@@ -66,6 +89,7 @@ impl TableView {
         if !is_further {
             self.remember();
         }
+        self.last_filter = None;
         self.search = search;
         self.refresh(sheet);
     }
@@ -80,7 +104,11 @@ impl TableView {
         if before == filter.as_ref() {
             return;
         }
-        self.remember();
+        if self.last_filter.as_deref() != Some(field) || filter.is_none() {
+            self.remember();
+        }
+        self.last_filter = filter.is_some().then(|| field.to_owned());
+        self.has_changed = true;
         let filters = &mut self.layout.filters;
         match (
             filters.iter_mut().find(|known| known.field == field),
@@ -96,6 +124,7 @@ impl TableView {
     /// Takes all conditions and the search away.
     pub fn clear_filters(&mut self, sheet: &Sheet) {
         self.remember();
+        (self.last_filter, self.has_changed) = (None, true);
         self.layout.filters.clear();
         self.search.clear();
         self.refresh(sheet);
@@ -105,6 +134,7 @@ impl TableView {
     pub fn undo(&mut self, sheet: &Sheet) {
         if let Some((filters, search)) = self.before.pop() {
             (self.layout.filters, self.search) = (filters, search);
+            (self.last_filter, self.has_changed) = (None, true);
             self.refresh(sheet);
         }
     }
@@ -126,6 +156,7 @@ impl TableView {
 
     /// Sorts by a column; a second time turns it round. `is_further` keeps the columns sorted by before.
     pub fn sort_by(&mut self, sheet: &Sheet, field: &str, is_further: bool) {
+        self.has_changed = true;
         let sort = &mut self.layout.sort;
         let before = sort.iter().position(|key| key.field == field);
         let direction = before
@@ -150,20 +181,38 @@ impl TableView {
         self.refresh(sheet);
     }
 
-    /// Moves a shown column to before or behind another one.
+    /// Moves a shown column to before the one that is shown at a place now, or to the end.
     pub fn move_column(&mut self, field: &str, to: usize) {
         self.is_chosen = true;
-        self.layout.move_to(field, to);
+        let before = self.columns.get(to).map(|column| column.field.clone());
+        let place = |field: &String| {
+            let mut columns = self.layout.columns.iter();
+            columns.position(|column| column.field == *field)
+        };
+        let to = before.as_ref().and_then(place);
+        self.layout
+            .move_to(field, to.unwrap_or(self.layout.columns.len()));
+        self.heed_layout();
+    }
+
+    /// Takes over the columns of the layout, as far as they were shown already.
+    fn heed_layout(&mut self) {
+        let known: BTreeSet<String> = self.columns.drain(..).map(|column| column.field).collect();
+        let columns = self.layout.columns.iter();
+        let columns = columns.filter(|column| known.contains(&column.field));
+        self.columns = columns.cloned().collect();
     }
 
     /// Remembers the width of a column, in points.
     pub fn set_width(&mut self, field: &str, width: f32) {
         self.is_chosen = true;
         self.layout.set_width(field, width);
+        self.heed_layout();
     }
 
     /// Keeps the first columns in sight while the others are moved sideways.
     pub fn set_frozen(&mut self, columns: usize) {
+        self.has_changed = true;
         self.layout.frozen = columns;
     }
 
@@ -173,9 +222,25 @@ impl TableView {
         self.layout = layout;
     }
 
-    /// Whether somebody has chosen how the table is shown.
-    pub fn is_chosen(&self) -> bool {
-        self.is_chosen
+    /// What is to be kept for the next start; nothing as long as nobody has changed anything.
+    pub fn to_keep(&self) -> Option<Layout> {
+        let mut layout = (self.is_chosen || self.has_changed).then(|| self.layout.clone())?;
+        if !self.is_chosen {
+            // Another server may have others of the usual columns.
+            layout.columns.clear();
+        }
+        layout.revision = 0;
+        Some(layout)
+    }
+
+    /// Another number whenever something else is shown or selected.
+    pub fn revision(&self) -> u64 {
+        self.revision
+    }
+
+    /// What is selected, in numbers.
+    pub fn chosen(&self) -> &Chosen {
+        &self.chosen
     }
 
     /// Takes over columns, sort and filters. Columns that this table does not have are left out.
@@ -194,7 +259,7 @@ impl TableView {
 
     /// The columns that are shown, in order.
     pub fn columns(&self) -> &[ShownColumn] {
-        &self.layout.columns
+        &self.columns
     }
 
     /// The conditions on columns.
@@ -208,28 +273,44 @@ impl TableView {
     }
 
     /// Selects one row and nothing else.
-    pub fn select_only(&mut self, id: ExperimentId) {
+    pub fn select_only(&mut self, sheet: &Sheet, id: ExperimentId) {
         self.selected = BTreeSet::from([id]);
-        self.anchor = Some(id);
+        self.set_anchor(id);
+        self.count(sheet);
     }
 
-    /// Selects all shown rows from the one clicked last to this one.
+    /// Lets a range begin at a row.
+    pub fn set_anchor(&mut self, id: ExperimentId) {
+        self.anchor = Some(id);
+        self.range.clear();
+    }
+
+    /// Selects all shown rows from where the range begins to this one, in place of what the range held before.
     pub fn select_range(&mut self, sheet: &Sheet, id: ExperimentId) {
         let shown: Vec<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
         let place = |wanted: ExperimentId| shown.iter().position(|shown| *shown == wanted);
         let Some(end) = place(id) else { return };
         let start = self.anchor.and_then(place).unwrap_or(end);
         let (first, last) = (start.min(end), start.max(end));
-        self.selected
-            .extend(shown.get(first..=last).unwrap_or_default());
+        for id in std::mem::take(&mut self.range) {
+            self.selected.remove(&id);
+        }
+        let range = shown.get(first..=last).unwrap_or_default().iter();
+        self.range = range
+            .filter(|id| !self.selected.contains(id))
+            .copied()
+            .collect();
+        self.selected.extend(&self.range);
+        self.count(sheet);
     }
 
     /// Selects a row or takes it out of the selection.
-    pub fn toggle(&mut self, id: ExperimentId) {
-        self.anchor = Some(id);
+    pub fn toggle(&mut self, sheet: &Sheet, id: ExperimentId) {
+        self.set_anchor(id);
         if !self.selected.remove(&id) {
             self.selected.insert(id);
         }
+        self.count(sheet);
     }
 
     /// Selects all shown rows, or none if all are selected.
@@ -240,22 +321,38 @@ impl TableView {
         } else {
             self.selected.extend(shown);
         }
+        self.range.clear();
+        self.count(sheet);
     }
 
     /// Selects all shown rows that are not, and none that is.
     pub fn invert_selection(&mut self, sheet: &Sheet) {
         let shown = self.shown().map(|row| sheet.id(row));
-        self.selected = shown.filter(|id| !self.selected.contains(id)).collect();
+        let others = shown.filter(|id| !self.selected.contains(id)).collect();
+        self.select(sheet, others);
     }
 
     /// Selects these and nothing else.
-    pub fn select(&mut self, ids: BTreeSet<ExperimentId>) {
+    pub fn select(&mut self, sheet: &Sheet, ids: BTreeSet<ExperimentId>) {
         self.selected = ids;
+        self.range.clear();
+        self.count(sheet);
     }
 
-    /// Selects nothing.
-    pub fn clear_selection(&mut self) {
-        self.selected.clear();
+    /// Counts what is selected, so that no frame has to.
+    fn count(&mut self, sheet: &Sheet) {
+        self.revision += 1;
+        let mut chosen = Chosen::default();
+        if !self.selected.is_empty() {
+            let is_selected = |row: &usize| self.selected.contains(&sheet.id(*row));
+            chosen.shown = self.shown().filter(is_selected).count();
+            let targets = (0..sheet.len()).filter(is_selected);
+            let mut targets = targets.filter_map(|row| sheet.target_place(row));
+            let first = targets.next();
+            chosen.is_of_several = targets.any(|place| Some(place) != first);
+            chosen.target = first.and_then(|place| sheet.target_at(place)).cloned();
+        }
+        self.chosen = chosen;
     }
 
     /// The target that is shown; nothing means all.
@@ -310,6 +407,9 @@ impl TableView {
     }
 
     fn refresh(&mut self, sheet: &Sheet) {
+        let columns = self.layout.columns.iter();
+        let columns = columns.filter(|column| sheet.place(&column.field).is_some());
+        self.columns = columns.cloned().collect();
         let mut marks = vec![true; sheet.len()];
         if let Some(target) = &self.target {
             let place = sheet
@@ -339,5 +439,6 @@ impl TableView {
         let rows = (0_u32..).zip(marks).filter(|(_, mark)| *mark);
         let rows = rows.map(|(row, _)| row).collect();
         self.order = sort_rows(sheet, &self.layout.sort, rows);
+        self.count(sheet);
     }
 }

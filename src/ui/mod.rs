@@ -36,6 +36,7 @@ impl Ui {
             self.sign_in.show(ui, state, &mut wishes);
         } else {
             self.sign_in.leave();
+            self.experiments.poll(state, &mut wishes);
             shell::rail(ui, state, &mut wishes);
             shell::session_bar(ui, state, &mut wishes);
             match state.route {

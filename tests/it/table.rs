@@ -91,6 +91,25 @@ fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
     assert_eq!(cells(&desk, "code").len(), 1500);
 }
 
+/// One types letter by letter, and what one has typed so far may fit nothing.
+#[test]
+fn a_filter_that_hides_everything_can_be_written_to_its_end_and_is_forgotten_with_its_chip() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("Filter Resolution");
+    desk.write("To", "0");
+    desk.wait_to_read("Nothing passes the filters");
+    desk.clear("To");
+    desk.write("To", "1.8");
+    assert!(!cells(&desk, "code").is_empty());
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.click("Take away: Resolution at most 1.80 Å");
+    desk.click("Filter Resolution");
+    desk.write("From", "1.2");
+    desk.wait_until("only what was typed now", |desk| {
+        desk.sees("Take away: Resolution at least 1.20 Å")
+    });
+}
+
 #[test]
 fn values_are_ticked_with_their_counts() {
     let mut desk = desk(Generation::G2025);

@@ -269,7 +269,7 @@ fn a_column_in_numbers() {
     assert!((all.mean - 7.0 / 3.0).abs() < 1e-12);
     let spread = histogram(&sheet, place, 0..4, 3).unwrap();
     assert_eq!(spread.counts, [1, 1, 1]);
-    let groups = value_counts(&sheet, sheet.place("space_group").unwrap(), 0..4);
+    let groups = value_counts(&sheet, sheet.place("space_group").unwrap(), 0..4, 9).unwrap();
     assert_eq!(
         groups,
         [
@@ -343,8 +343,8 @@ fn views_keep_what_they_can() {
         ["A-x2", "A-x10", "B-x3"],
         "empty ones stay last"
     );
-    view.toggle(ExperimentId(3));
-    view.toggle(ExperimentId(2));
+    view.toggle(&sheet, ExperimentId(3));
+    view.toggle(&sheet, ExperimentId(2));
     view.show_column(&sheet, "space_group", true);
     view.move_column("space_group", 1);
     view.set_width("code", 99.0);
@@ -371,4 +371,86 @@ fn views_keep_what_they_can() {
     assert_eq!(view.selected().len(), 2);
     view.set_target(&fewer, Some(target("Other", "lb9-9").key));
     assert!(view.is_empty() && view.selected().is_empty());
+}
+
+#[test]
+fn what_the_server_sent_is_what_scripts_get() {
+    let row = r#"{"id":1,"code":"a","compounds":[],"new_field":"","map_info_source_files":[null],"pdb_code":"5E10",
+        "refinement_rfree":0.21659939713061338,"unit_cell_dimensions":[103.09149380987907],"xtalform":"9007199254740993",
+        "isig_i_overall":"inf","date_refined":"2024-03-14T12:00:00.123456Z","soakdb_entry":"nan"}"#;
+    let sheet = sheet_of(&[row]);
+    let (sent, ours): (serde_json::Value, _) =
+        (serde_json::from_str(row).unwrap(), sheet.row_json(0));
+    for (field, value) in sent.as_object().unwrap() {
+        assert_eq!(ours[field], *value, "{field}");
+    }
+    // What means nothing is empty all the same.
+    for field in ["compounds", "new_field", "map_info_source_files", "files"] {
+        let place = sheet.place(field).unwrap();
+        assert!(
+            sheet.is_empty_at(place, 0) && sheet.cell(place, 0).is_empty(),
+            "{field}"
+        );
+    }
+    let passes = |condition: &str| {
+        Filter::parse(condition, sheet.columns())
+            .unwrap()
+            .passes(&sheet, 0)
+    };
+    assert!(passes("date_refined=2024-03-14T12:00:00.123456Z"));
+    assert!(passes("date_refined>=2024-03-14T12:00:00.123456Z"));
+    assert!(passes("pdb_code>=5A00") && passes("compounds:empty"));
+}
+
+#[test]
+fn a_range_of_rows_can_be_made_smaller_and_the_target_of_a_selection_is_known() {
+    let mut builder = SheetBuilder::new(vec![target("A", "lb1-1"), target("B", "lb1-1")]);
+    for (place, ids) in [(0, 1..5), (1, 5..7)] {
+        builder.begin_target(place);
+        for id in ids {
+            builder
+                .take(format!(r#"{{"id":{id},"code":"x{id}"}}"#).as_bytes())
+                .unwrap();
+        }
+    }
+    let sheet = builder.finish(&Compounds::default());
+    let mut view = TableView::default();
+    view.show(&sheet);
+    view.select_only(&sheet, ExperimentId(2));
+    view.select_range(&sheet, ExperimentId(5));
+    assert_eq!(
+        (view.selected().len(), view.chosen().is_of_several),
+        (4, true)
+    );
+    view.select_range(&sheet, ExperimentId(3));
+    assert_eq!(
+        view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
+        [2, 3]
+    );
+    assert_eq!(view.chosen().target, Some(target("A", "lb1-1").key));
+    view.set_search(&sheet, "x2".to_owned());
+    assert_eq!((view.chosen().shown, view.selected().len()), (1, 2));
+}
+
+#[test]
+fn columns_that_a_server_lacks_are_kept_for_the_next_one() {
+    let new = sheet_of(&[r#"{"id":1,"code":"a","brightness":1,"refinement_rfree":0.2}"#]);
+    let old = sheet_of(&[r#"{"id":1,"code":"a","refinement_rfree":0.2}"#]);
+    let mut view = TableView::default();
+    view.set_layout(
+        &new,
+        Layout::of_fields(&new, &["code", "brightness", "refinement_rfree"]),
+    );
+    view.show(&old);
+    let fields = |view: &TableView| -> Vec<String> {
+        view.columns()
+            .iter()
+            .map(|column| column.field.clone())
+            .collect()
+    };
+    assert_eq!(fields(&view), ["code", "refinement_rfree"]);
+    view.move_column("refinement_rfree", 0);
+    assert_eq!(fields(&view), ["refinement_rfree", "code"]);
+    view.show(&new);
+    assert_eq!(fields(&view), ["refinement_rfree", "code", "brightness"]);
 }

@@ -54,11 +54,18 @@ impl FilePicker {
 
     /// Asks for a file to save to, and begins with a proposal. The dialog asks before it takes a file that is
     /// there.
-    pub(crate) fn open_to_save(&mut self, ctx: &Context, title: &str, path: &Path) {
+    pub(crate) fn open_to_save(
+        &mut self,
+        ctx: &Context,
+        title: &str,
+        path: &Path,
+        (kind, ending): (&'static str, &'static str),
+    ) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let name = name.into_owned();
         let folder = path.parent().unwrap_or(path);
         self.ask(ctx, title, folder, move |dialog| {
+            let dialog = dialog.add_filter(kind, &[ending]);
             dialog.set_file_name(name).save_file()
         });
     }

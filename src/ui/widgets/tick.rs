@@ -38,6 +38,7 @@ pub(crate) struct Tick<'a> {
     is_warning: bool,
     is_bare: bool,
     is_wide: bool,
+    sense: Sense,
 }
 
 impl<'a> Tick<'a> {
@@ -51,6 +52,7 @@ impl<'a> Tick<'a> {
             is_warning: false,
             is_bare: false,
             is_wide: false,
+            sense: Sense::click(),
         }
     }
 
@@ -65,6 +67,12 @@ impl<'a> Tick<'a> {
         self.note = note;
         self.is_warning = is_warning;
         self.is_wide = true;
+        self
+    }
+
+    /// Not a stop of the Tab key: something else does the same by keyboard.
+    pub(crate) fn without_focus(mut self) -> Self {
+        self.sense = Sense::CLICK;
         self
     }
 
@@ -90,7 +98,7 @@ impl Widget for Tick<'_> {
             (false, false) => BOX + GAP + text.size().x,
         };
         let height = if self.is_bare { BOX } else { HEIGHT };
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), Sense::click());
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), self.sense);
         let enabled = ui.is_enabled();
         response.widget_info(|| {
             WidgetInfo::selected(
@@ -100,6 +108,11 @@ impl Widget for Tick<'_> {
                 self.name,
             )
         });
+        if self.ticked == Ticked::Some {
+            ui.ctx().accesskit_node_builder(response.id, |node| {
+                node.set_toggled(egui::accesskit::Toggled::Mixed);
+            });
+        }
         if !ui.is_rect_visible(rect) {
             return response;
         }

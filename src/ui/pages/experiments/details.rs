@@ -8,7 +8,7 @@ use egui::{
 
 use super::grid::Grid;
 use crate::{
-    model::{MediaFile, Observation, TargetKey},
+    model::{ErrorKind, MediaFile, Observation, Problem, TargetKey},
     state::{Command, Load, State, TableWish},
     table::{Column, ColumnGroup, ColumnKind, Sheet},
     ui::{
@@ -251,8 +251,8 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut V
                                 .alt_text(format!("Structure {smiles}")),
                         );
                     }
-                    Some(Load::Failed { .. }) => {
-                        let text = "The server has no drawing of this structure.";
+                    Some(Load::Failed { problem, .. }) => {
+                        let text = why_no_drawing(problem);
                         ui.label(Type::Small.text(text, tokens.muted));
                     }
                     _ => {
@@ -275,6 +275,14 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut V
             });
         });
     });
+}
+
+fn why_no_drawing(problem: &Problem) -> &'static str {
+    if problem.kind == ErrorKind::NotFound {
+        "The server has no drawing of this structure."
+    } else {
+        "The drawing could not be had at the moment."
+    }
 }
 
 /// A name for a drawing.
@@ -304,7 +312,7 @@ fn files(ui: &mut Ui, sheet: &Sheet, row: usize, target: &TargetKey, wishes: &mu
         file_line(ui, &column.heading, &code, target, &file, wishes);
     }
     if !is_any {
-        let text = "The server has none: the crystal has not been modelled.";
+        let text = "The server lists none for this crystal.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
 }
@@ -372,7 +380,12 @@ fn observations(
         .filter(|observation| observation.experiment == Some(id))
         .collect();
     if own.is_empty() {
-        small(ui, "Nothing was seen bound in this crystal.");
+        let text = if all.is_complete {
+            "Nothing was seen bound in this crystal."
+        } else {
+            "None has come; the server did not send all observations that it had promised."
+        };
+        small(ui, text);
     }
     for observation in own {
         let code = observation.code.or_empty();

@@ -32,7 +32,9 @@ const BARS: f32 = 56.0;
 pub(super) struct FilterDraft {
     field: String,
     /// Which table the counts are of.
-    mark: (usize, Option<String>),
+    mark: Option<(usize, Option<String>)>,
+    /// The condition as it was last seen or wished.
+    seen: Option<Condition>,
     from: String,
     to: String,
     text: String,
@@ -46,30 +48,44 @@ pub(super) struct FilterDraft {
 }
 
 impl FilterDraft {
-    /// Begins anew for a column, unless this is it already.
+    /// Begins anew for a column, unless this is it already; follows what has changed elsewhere.
     fn begin(&mut self, place: usize, column: &Column, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let mark = (sheet.len(), view.target().map(ToString::to_string));
-        if self.field == column.field && self.mark == mark {
+        let mark = (sheet.mark(), view.target().map(ToString::to_string));
+        let present = view.filter(&column.field).map(|filter| &filter.condition);
+        if self.field != column.field {
+            *self = Self {
+                field: column.field.to_string(),
+                ..Self::default()
+            };
+            self.write_out(column, present);
+        } else if self.seen.as_ref() != present {
+            // A chip was taken away, or a change was taken back.
+            self.write_out(column, present);
+        }
+        if self.mark.as_ref() == Some(&mark) {
             return;
         }
+        self.mark = Some(mark);
         let target = view.target();
         let rows =
             || (0..sheet.len()).filter(move |row| target.is_none() || sheet.target(*row) == target);
-        *self = Self {
-            field: column.field.to_string(),
-            mark,
-            ..Self::default()
-        };
-        let is_range = is_range(column);
-        if is_range {
+        (self.spread, self.values) = (None, None);
+        if is_range(column) {
             self.spread = histogram(sheet, place, rows(), PIECES);
         } else {
-            let counts = value_counts(sheet, place, rows());
-            self.values = (counts.len() <= MOST_VALUES).then_some(counts);
+            self.values = value_counts(sheet, place, rows(), MOST_VALUES);
         }
         self.has_empty = rows().any(|row| sheet.is_empty_at(place, row));
-        match view.filter(&column.field).map(|filter| &filter.condition) {
+    }
+
+    /// Writes a condition into the fields.
+    fn write_out(&mut self, column: &Column, present: Option<&Condition>) {
+        self.seen = present.cloned();
+        self.from.clear();
+        self.to.clear();
+        self.text.clear();
+        match present {
             Some(Condition::Range { from, to }) => {
                 self.from = from.map(|from| write(column, from)).unwrap_or_default();
                 self.to = to.map(|to| write(column, to)).unwrap_or_default();
@@ -130,6 +146,7 @@ pub(super) fn editor(
         }
     });
     if let Some(condition) = wish {
+        draft.seen.clone_from(&condition);
         wishes.push(Command::OfTable(TableWish::Filter {
             field: column.field.to_string(),
             condition,
@@ -159,7 +176,11 @@ fn range(
     if bars(ui, &spread, column, &mut draft.handle, (&mut from, &mut to)) {
         draft.from = from.map(|from| write(column, from)).unwrap_or_default();
         draft.to = to.map(|to| write(column, to)).unwrap_or_default();
-        *wish = Some(range_of(from, to));
+        // What is in force is what the fields say.
+        *wish = Some(range_of(
+            read(column, &draft.from),
+            read_to(column, &draft.to),
+        ));
     }
     let mut is_wrong = false;
     ui.horizontal(|ui| {
@@ -183,7 +204,7 @@ fn range(
     });
     // What has been typed counts as soon as it can be read.
     if matches!(wish, Some(None)) {
-        let (low, high) = (read(column, &draft.from), read(column, &draft.to));
+        let (low, high) = (read(column, &draft.from), read_to(column, &draft.to));
         *wish = (!is_wrong).then(|| range_of(low, high));
     }
     if is_wrong {
@@ -211,7 +232,7 @@ fn bars(
     let tokens = Tokens::of(ui);
     let (rect, response) = ui.allocate_exact_size(
         Vec2::new(ui.available_width(), BARS),
-        Sense::click_and_drag(),
+        Sense::CLICK | Sense::DRAG,
     );
     let name = format!(
         "How {} is spread, from {} to {}",
@@ -351,9 +372,9 @@ fn text(ui: &mut Ui, draft: &mut FilterDraft, wish: &mut Wish) {
         .show(ui);
     has_changed |= field.changed();
     if let Some(error) = error {
-        ui.label(Type::Small.text(format!("{error}."), tokens.err));
+        ui.label(Type::Small.text(format!("{error}"), tokens.err));
     } else if how == Compare::Pattern {
-        let help = "A regular expression, such as x0[1-3] or ^Z\\d+$; capitals do not count.";
+        let help = "[1-3] stands for one of these, . for any sign, ^ for the beginning and $ for the end. Capitals do not count.";
         ui.label(Type::Small.text(help, tokens.muted));
     }
     if has_changed {
@@ -379,6 +400,17 @@ fn write(column: &Column, number: f64) -> String {
             format!("{number:.places$}")
         }
         _ => format!("{number:.0}"),
+    }
+}
+
+/// The upper end of a range: a day counts to its end.
+fn read_to(column: &Column, text: &str) -> Option<f64> {
+    const DAY: f64 = 86_399.0;
+    let read = read(column, text);
+    if column.kind == ColumnKind::Moment {
+        read.map(|day| day + DAY)
+    } else {
+        read
     }
 }
 

@@ -59,7 +59,16 @@ fn counts(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         }
         None => state.experiments.sheet().len(),
     };
-    ui.label(Type::Heading.text(format!("{} selected", count_text(selected)), tokens.text));
+    let hidden = selected - view.chosen().shown.min(selected);
+    let words = match hidden {
+        0 => format!("{} selected", count_text(selected)),
+        _ => format!(
+            "{} selected, {} of them not shown",
+            count_text(selected),
+            count_text(hidden)
+        ),
+    };
+    ui.label(Type::Heading.text(words, tokens.text));
     let shown = format!("· {} of {} shown", count_text(view.len()), count_text(of));
     ui.label(Type::Body.text(shown, tokens.muted));
     if selected > 0
@@ -89,15 +98,7 @@ fn in_numbers(ui: &mut Ui, grid: &Grid, state: &State) {
         return;
     };
     // Sorting a hundred thousand numbers takes a moment, so the answer is kept as long as it holds.
-    let key = (
-        place,
-        sheet.len(),
-        view.len(),
-        view.selected().len(),
-        view.selected().first().map(|id| id.0),
-        view.selected().last().map(|id| id.0),
-        view.row(0),
-    );
+    let key = (place, sheet.mark(), view.revision());
     let id = egui::Id::unique("column in numbers");
     let kept = ui.data(|data| data.get_temp::<(Key, Option<Summary>)>(id));
     let found = match kept {
@@ -138,15 +139,7 @@ fn in_numbers(ui: &mut Ui, grid: &Grid, state: &State) {
 }
 
 /// What a summary was made of.
-type Key = (
-    usize,
-    usize,
-    usize,
-    usize,
-    Option<i64>,
-    Option<i64>,
-    Option<usize>,
-);
+type Key = (usize, usize, u64);
 
 fn main_action(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<DownloadDialog> {
     let view = &state.experiments.view;
@@ -178,14 +171,12 @@ fn target_to_download(state: &State) -> Result<TargetKey, &'static str> {
     if let Some(target) = view.target() {
         return Ok(target.clone());
     }
-    let sheet = state.experiments.sheet();
-    let selected = (0..sheet.len()).filter(|row| view.is_selected(sheet.id(*row)));
-    let mut targets = selected.filter_map(|row| sheet.target(row));
-    match targets.next() {
+    let chosen = view.chosen();
+    match &chosen.target {
         None => Err("Choose a target at the left, or select experiments"),
-        Some(first) if targets.all(|target| target == first) => Ok(first.clone()),
-        Some(_) => {
+        Some(_) if chosen.is_of_several => {
             Err("The selected experiments belong to several targets; choose one target at the left")
         }
+        Some(only) => Ok(only.clone()),
     }
 }

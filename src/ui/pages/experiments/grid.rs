@@ -1,5 +1,7 @@
 //! The cell that the keys move, what is dragged, and where the table is to scroll to.
 
+use std::collections::HashSet;
+
 use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Ui};
 
 use crate::{
@@ -26,6 +28,8 @@ pub(super) struct Grid {
     pub(super) dragged: Option<String>,
     /// The headings that were drawn, with the place of their columns.
     pub(super) headings: Vec<(usize, Rect)>,
+    /// Whether the last step of the keys extended the selection.
+    extends: bool,
     /// Whether the details of a row are wanted.
     pub(super) wants_details: bool,
 }
@@ -66,6 +70,13 @@ impl Grid {
             self.put(state, (0, 0));
         }
         if let Some((go, extends)) = self.moves(ui) {
+            if extends && !self.extends {
+                // The range begins at the row where the keys are before the first step.
+                let row = self.row(state);
+                let id = row.map(|row| state.experiments.sheet().id(row));
+                wishes.extend(id.map(|id| Command::OfTable(TableWish::Anchor(id))));
+            }
+            self.extends = extends;
             self.go(go, state, (rows, columns));
             if extends {
                 self.wish_row(state, SelectHow::Range, wishes);
@@ -76,6 +87,7 @@ impl Grid {
             wishes.push(Command::SelectAll);
         }
         if pressed(Modifiers::NONE, Key::Space) {
+            self.extends = false;
             self.wish_row(state, SelectHow::Toggle, wishes);
         }
         if pressed(Modifiers::NONE, Key::Enter) {
@@ -226,11 +238,18 @@ pub(super) fn selected_or(state: &State, at: Option<(usize, usize)>) -> Option<E
         .filter_map(|column| sheet.place(&column.field))
         .collect();
     let number = |row: usize| u32::try_from(row).ok();
-    let rows: Vec<u32> = view
-        .shown()
-        .filter(|row| view.is_selected(sheet.id(*row)))
-        .filter_map(number)
-        .collect();
+    // Those that a filter hides at the moment come behind the shown ones.
+    let shown: HashSet<usize> = view.shown().collect();
+    let hidden = (0..sheet.len()).filter(|row| !shown.contains(row));
+    let rows: Vec<u32> = if view.selected().is_empty() {
+        Vec::new()
+    } else {
+        view.shown()
+            .chain(hidden)
+            .filter(|row| view.is_selected(sheet.id(*row)))
+            .filter_map(number)
+            .collect()
+    };
     let (columns, rows) = if rows.is_empty() {
         let (row, column) = at?;
         (vec![*places.get(column)?], vec![number(view.row(row)?)?])

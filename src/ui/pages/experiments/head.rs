@@ -169,14 +169,10 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, wishes: &mut Vec<Command
                     .show(ui);
                 let own = name.trim().to_owned();
                 let reason = own.is_empty().then_some("Give it a name first");
-                if ui
-                    .add(
-                        Button::plain("Keep")
-                            .named("Keep this view")
-                            .refused(reason),
-                    )
-                    .clicked()
-                {
+                let is_there = state.settings.views.contains_key(&own);
+                let text = if is_there { "Replace" } else { "Keep" };
+                let keep = Button::plain(text).named("Keep this view").refused(reason);
+                if ui.add(keep).clicked() {
                     wishes.push(Command::OfTable(TableWish::KeepView(own)));
                     name.clear();
                 }
@@ -211,10 +207,12 @@ fn choose_columns(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Ve
             ui.label(Type::SmallHeading.text(group.heading(), tokens.muted));
             for column in columns {
                 let is_shown = layout.has(&column.field);
-                let tick = ui.add(Tick::new(&column.heading, is_shown));
-                let tick = tick.on_hover_text(format!("{} ({})", column.help, column.field));
                 // Without its code a row has no name.
-                if tick.clicked() && column.field != "code" {
+                let is_needed = column.field == "code";
+                let tick = ui.add_enabled(!is_needed, Tick::new(&column.heading, is_shown));
+                let tick = tick.on_hover_text(format!("{} ({})", column.help, column.field));
+                let tick = tick.on_disabled_hover_text("Without its code a row has no name");
+                if tick.clicked() {
                     let field = column.field.to_string();
                     wishes.push(Command::ShowColumn {
                         field,

@@ -36,7 +36,7 @@ pub(super) fn show(
     let keys = state.experiments.view.sort();
     let rank = keys.iter().position(|key| key.field == column.field);
     let sorted = rank.and_then(|rank| keys.get(rank));
-    let id = ui.scope_id().with(("heading", column.field.as_ref()));
+    let id = Id::unique(("heading", column.field.as_ref()));
     let response = ui.interact(
         rect.shrink2(Vec2::new(4.0, 0.0)),
         id,
@@ -118,7 +118,7 @@ fn menu_button(
         Pos2::new(rect.right() - MENU - 5.0, rect.bottom() - MENU - 3.0)
     };
     let square = Rect::from_min_size(corner, Vec2::splat(MENU));
-    let id = ui.scope_id().with(("menu of", column.field.as_ref()));
+    let id = Id::unique(("menu of", column.field.as_ref()));
     let button = ui.interact(square, id, Sense::click());
     let name = format!("Filter {}", column.heading);
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));

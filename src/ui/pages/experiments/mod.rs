@@ -20,7 +20,7 @@ use crate::{
     state::{Command, Load, Route, State, TableWish},
     ui::{
         dialogs::DownloadDialog,
-        theme::{Icon, Tokens, Type},
+        theme::{Icon, Tokens, Type, size},
         widgets::{banner, empty_state, failure, sentences},
         words::clock_time,
     },
@@ -150,7 +150,7 @@ impl ExperimentsPage {
         let view = &state.experiments.view;
         if state.experiments.is_partial() && !view.is_empty() {
             table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
-        } else if state.experiments.targets().is_empty() {
+        } else if !state.experiments.is_partial() && state.experiments.targets().is_empty() {
             let cause = if state
                 .session
                 .as_ref()
@@ -169,29 +169,13 @@ impl ExperimentsPage {
             ) {
                 wishes.push(Command::RefreshExperiments);
             }
-        } else if view.is_empty() && !view.filters().is_empty() {
-            let cause = "No experiment passes all the filters together.";
-            if empty_state(
-                ui,
-                Icon::FILTER,
-                "Nothing passes the filters",
-                cause,
-                Some("Take all filters away"),
-            ) {
-                wishes.push(Command::OfTable(TableWish::ClearFilters));
-            }
-        } else if view.is_empty() && !view.search().is_empty() {
-            let cause = format!("No shown column has the text “{}”.", view.search());
-            if empty_state(
-                ui,
-                Icon::SEARCH,
-                "Nothing found",
-                &cause,
-                Some("Clear the search"),
-            ) {
-                self.find_row.clear();
-                wishes.push(Command::Search(String::new()));
-            }
+        } else if view.is_empty() && !(view.filters().is_empty() && view.search().is_empty()) {
+            // The headings stay: a filter may be being written in one of them.
+            let headings = egui::Vec2::new(ui.available_width(), size::HEADING_ROW + 20.0);
+            ui.allocate_ui(headings, |ui| {
+                table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
+            });
+            self.why_nothing(ui, state, wishes);
         } else if view.is_empty() {
             let cause = "The server lists the target, but no experiment in it.";
             empty_state(
@@ -204,6 +188,40 @@ impl ExperimentsPage {
         } else {
             table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
         }
+    }
+
+    /// Says which filter or search hides everything.
+    fn why_nothing(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let view = &state.experiments.view;
+        if view.filters().is_empty() {
+            let cause = format!("No shown column has the text “{}”.", view.search());
+            let button = Some("Clear the search");
+            if empty_state(ui, Icon::SEARCH, "Nothing found", &cause, button) {
+                self.find_row.clear();
+                wishes.push(Command::Search(String::new()));
+            }
+            return;
+        }
+        let cause = if view.search().is_empty() {
+            "No experiment passes all the filters together."
+        } else {
+            "No experiment passes all the filters together and has the text that is searched for."
+        };
+        let button = Some("Take all filters away");
+        if empty_state(
+            ui,
+            Icon::FILTER,
+            "Nothing passes the filters",
+            cause,
+            button,
+        ) {
+            wishes.push(Command::OfTable(TableWish::ClearFilters));
+        }
+    }
+
+    /// Looks whether the system's dialog for saving has been answered, whatever page is shown.
+    pub(crate) fn poll(&mut self, state: &State, wishes: &mut Vec<Command>) {
+        self.take.poll(state, wishes);
     }
 
     /// Keeps the field in step when the search was changed elsewhere: by undo, or by clearing all.

@@ -3,8 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Align, Color32, ComboBox, Layout, Pos2, Rect, Response, Stroke, StrokeKind, Ui, Vec2};
-use egui_plot::{Bar, BarChart, Legend, Plot, PlotPoint, PlotPoints, PlotTransform, Points};
+use egui::{
+    Align, Color32, ComboBox, Layout, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2,
+};
+use egui_plot::{
+    Bar, BarChart, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points,
+};
 
 use crate::{
     model::count_text,
@@ -116,22 +120,22 @@ impl PlotPane {
         let (across, up) = (sheet.column(x), sheet.column(y));
         let title =
             |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
-        let plot = axes(Plot::new("plot of the table"), across, up)
+        let plot = axes(Plot::new(("plot of the table", x, y)), across, up)
             .x_axis_label(title(across))
             .y_axis_label(title(up))
             .allow_drag(false)
             .allow_boxed_zoom(false)
-            .allow_scroll(false);
+            .allow_scroll(false)
+            .allow_zoom(false)
+            .allow_axis_zoom_drag(false)
+            .sense(Sense::CLICK | Sense::DRAG);
         let plot = if colour.is_some() {
             plot.legend(Legend::default())
         } else {
             plot
         };
         let shown = plot.show(ui, |plot| {
-            for (name, colour, dots) in &groups {
-                let points: PlotPoints<'_> = dots.iter().map(|dot| dot.at).collect();
-                plot.points(Points::new(name.clone(), points).radius(2.5).color(*colour));
-            }
+            // Larger and below, so that it shows as a ring.
             let selected: PlotPoints<'_> = drawn
                 .iter()
                 .filter(|dot| view.is_selected(sheet.id(dot.row)))
@@ -139,16 +143,24 @@ impl PlotPane {
                 .collect();
             plot.points(
                 Points::new("Selected", selected)
-                    .radius(4.5)
-                    .filled(false)
+                    .radius(5.0)
                     .color(tokens.text),
             );
+            let shapes: Vec<MarkerShape> = MarkerShape::all().collect();
+            for ((name, colour, dots), shape) in groups.iter().zip(shapes.into_iter().cycle()) {
+                let points: PlotPoints<'_> = dots.iter().map(|dot| dot.at).collect();
+                let points = Points::new(name.clone(), points);
+                plot.points(points.radius(3.0).shape(shape).color(*colour));
+            }
         });
         let pointed = Pointed {
             sheet,
             all: &all,
             transform: shown.transform,
         };
+        let name = format!("Plot of {} against {}", title(up), title(across));
+        ui.ctx()
+            .accesskit_node_builder(shown.response.id, |node| node.set_label(name));
         tell(&pointed, drawn, (x, y), &shown.response);
         self.select(ui, &pointed, &shown.response, wishes);
     }
@@ -307,7 +319,8 @@ fn grouped(
     let Some(place) = colour else {
         return vec![("Experiments".to_owned(), first, dots.to_vec())];
     };
-    let mut counts = value_counts(sheet, place, dots.iter().map(|dot| dot.row));
+    let rows = dots.iter().map(|dot| dot.row);
+    let mut counts = value_counts(sheet, place, rows, usize::MAX).unwrap_or_default();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     counts.truncate(MOST_GROUPS);
     let mut groups: BTreeMap<usize, Vec<Dot>> = BTreeMap::new();
@@ -326,7 +339,7 @@ fn grouped(
                 let colour = palette.get(at).copied().unwrap_or(tokens.idle);
                 (or_empty(text).to_owned(), colour, dots)
             }
-            None => ("others".to_owned(), tokens.idle, dots),
+            None => ("Others".to_owned(), tokens.idle, dots),
         })
         .collect()
 }
@@ -380,11 +393,14 @@ fn spread(ui: &mut Ui, place: usize, state: &State) {
         .collect();
     let column = sheet.column(place);
     let title = column.map_or_else(String::new, |column| column.title().into_owned());
-    axes(Plot::new("histogram of the table"), column, None)
+    axes(Plot::new(("histogram of the table", place)), column, None)
         .x_axis_label(title)
         .y_axis_label("Experiments")
         .allow_drag(false)
         .allow_scroll(false)
+        .allow_zoom(false)
+        .allow_axis_zoom_drag(false)
+        .sense(Sense::CLICK | Sense::DRAG)
         .allow_boxed_zoom(false)
         .min_size(Vec2::splat(80.0))
         .show(ui, |plot| {

@@ -52,15 +52,17 @@ pub(super) fn show(
         .id_salt("experiments")
         .num_rows(view.len() as u64)
         .columns(columns(state, sheet, &places))
-        .num_sticky_cols(1 + view.layout().frozen.clamp(1, 4))
+        .num_sticky_cols(1 + frozen(state))
         .headers([HeaderRow::new(size::HEADING_ROW)]);
     // Without a state of its own a new table fits all columns to the rows in sight, and jumps.
     let id = table.get_id(ui);
     heed_widths(ui, id, state, sheet, &places);
     if let (true, Some((row, column))) = (std::mem::take(&mut grid.scrolls), grid.at) {
-        table = table
-            .scroll_to_row(row as u64, None)
-            .scroll_to_column(column + 1, None);
+        table = table.scroll_to_row(row as u64, None);
+        // The frozen columns are always in sight.
+        if column >= frozen(state) {
+            table = table.scroll_to_column(column + 1, None);
+        }
     }
     grid.headings.clear();
     let mut delegate = Delegate {
@@ -76,6 +78,11 @@ pub(super) fn show(
     let places = std::mem::take(&mut delegate.places);
     heading::drop_dragged(ui, grid, sheet, &places, wishes);
     learn_widths(ui, id, state, sheet, &places, wishes);
+}
+
+/// How many columns stay in sight when the others are moved sideways.
+fn frozen(state: &State) -> usize {
+    state.experiments.view.layout().frozen.clamp(1, 4)
 }
 
 /// The table as a whole, for the keys and for those who do not see it.
@@ -193,9 +200,9 @@ impl<'a> Delegate<'a> {
 
     fn tick_all(&mut self, ui: &mut Ui) {
         let view = &self.state.experiments.view;
-        let ticked = match view.selected().len() {
-            0 => Ticked::No,
-            _ if view.shown().all(|row| view.is_selected(self.sheet.id(row))) => Ticked::Yes,
+        let ticked = match view.chosen().shown {
+            0 if view.selected().is_empty() => Ticked::No,
+            shown if shown == view.len() => Ticked::Yes,
             _ => Ticked::Some,
         };
         let square = Rect::from_center_size(
@@ -215,7 +222,8 @@ impl<'a> Delegate<'a> {
         let square = Rect::from_center_size(ui.max_rect().center(), Vec2::splat(14.0));
         // A tick box is found by the row it belongs to, wherever that row has been sorted to.
         let mut child = ui.new_child(UiBuilder::new().id_salt(id.0).max_rect(square));
-        let tick = child.put(square, Tick::new(&name, is_on).bare());
+        // No stop of the Tab key: Space does the same in the table.
+        let tick = child.put(square, Tick::new(&name, is_on).bare().without_focus());
         if tick.clicked() {
             let how = if ui.input(|input| input.modifiers.shift) {
                 SelectHow::Range
@@ -307,11 +315,18 @@ impl TableDelegate for Delegate<'_> {
         let own = ui.scope_id().with((id.0, column.field.as_ref()));
         // Not a stop of the Tab key: the table is one, and the arrow keys go from cell to cell.
         let response = ui.interact(rect, own, Sense::CLICK);
-        response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, text.as_ref()));
+        let name = if text.is_empty() {
+            "empty"
+        } else {
+            text.as_ref()
+        };
+        response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, name));
         let at = (usize::try_from(info.row_nr).unwrap_or(0), info.col_nr - 1);
         ui.ctx().accesskit_node_builder(own, |node| {
             node.set_row_index(at.0 + 1);
             node.set_column_index(at.1 + 1);
+            node.set_description(column.title().into_owned());
+            node.set_selected(self.state.experiments.view.is_selected(id));
         });
         let needle = self.state.experiments.view.search();
         let is_odd = self.sheet.is_odd(place, row);
@@ -339,8 +354,7 @@ impl TableDelegate for Delegate<'_> {
 impl Delegate<'_> {
     /// The last frozen column has a stronger edge.
     fn frozen_edge(&self, ui: &Ui, rect: Rect, column: usize) {
-        let frozen = self.state.experiments.view.layout().frozen.clamp(1, 4);
-        if column == frozen {
+        if column == frozen(self.state) {
             let stroke = Stroke::new(1.0, Tokens::of(ui).line2);
             ui.painter()
                 .vline(rect.right() - 0.5, rect.y_range(), stroke);
@@ -355,7 +369,7 @@ fn ring(ui: &Ui, rect: Rect, cell: Id) {
     let ring = if has_focus {
         Stroke::new(2.0, tokens.accent)
     } else {
-        Stroke::new(1.0, tokens.line2)
+        Stroke::new(1.0, tokens.control)
     };
     ui.painter()
         .rect_stroke(rect, CornerRadius::ZERO, ring, StrokeKind::Inside);

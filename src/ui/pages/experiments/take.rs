@@ -23,8 +23,8 @@ pub(super) struct Take {
 }
 
 impl Take {
-    /// The button with its menu; also looks whether the dialog has been answered.
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    /// Looks whether the dialog has been answered.
+    pub(super) fn poll(&mut self, state: &State, wishes: &mut Vec<Command>) {
         if let Some(picked) = self.picker.poll() {
             let waiting = self.waiting.take();
             match (picked, waiting) {
@@ -47,10 +47,16 @@ impl Take {
                 _ => {}
             }
         }
+    }
+
+    /// The button with its menu.
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let is_empty = state.experiments.view.is_empty();
         let reason = is_empty.then_some("There are no rows to save");
         let button = ui.add(Button::quiet("Save table…").refused(reason));
-        Popup::menu(&button).show(|ui| {
+        let menu = Popup::menu(&button);
+        let menu = menu.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
+        menu.show(|ui| {
             ui.set_width(290.0);
             self.menu(ui, state, wishes);
         });
@@ -89,7 +95,8 @@ impl Take {
                 self.waiting = Some((extract, form));
                 let title = "Save the table";
                 let path = free_name(state, form);
-                self.picker.open_to_save(ui.ctx(), title, &path);
+                self.picker
+                    .open_to_save(ui.ctx(), title, &path, kind_of(form));
                 Popup::close_all(ui.ctx());
             }
         }
@@ -129,12 +136,17 @@ impl Take {
     }
 }
 
+/// What kind of file it is, in words, and its ending.
+fn kind_of(form: TableFile) -> (&'static str, &'static str) {
+    match form {
+        TableFile::Csv => ("Text for spreadsheets", "csv"),
+        TableFile::Xlsx => ("Excel workbook", "xlsx"),
+    }
+}
+
 /// A name for the table; the time makes it one that nothing has yet.
 fn free_name(state: &State, form: TableFile) -> std::path::PathBuf {
-    let ending = match form {
-        TableFile::Csv => "csv",
-        TableFile::Xlsx => "xlsx",
-    };
+    let (_, ending) = kind_of(form);
     let target = state.experiments.view.target();
     let what = target.map_or_else(
         || "Fragalysis".to_owned(),
