@@ -45,6 +45,30 @@ fn scenes() -> Vec<Scene> {
                 desk.click(&format!("Select {code}"));
             }
         }),
+        Scene("experiments-details", none, |desk| {
+            target(desk);
+            desk.click("A71EV2A-x0015");
+            desk.click("Show the details of an experiment");
+            desk.wait_until("the drawing and its observations", |desk| {
+                desk.reads("Download Structure with ligand of") && desk.reads("Structure c")
+            });
+        }),
+        Scene("experiments-plot", none, |desk| {
+            target(desk);
+            desk.click("Show a plot");
+        }),
+        Scene("experiments-filter", none, |desk| {
+            target(desk);
+            desk.click("Filter Resolution");
+            desk.write("From", "1.4");
+        }),
+        Scene("experiments-filter-values", none, |desk| {
+            target(desk);
+            desk.click("Add a filter");
+            desk.write("Find a column to filter", "library");
+            desk.click("Library");
+            desk.click("MiniFrags");
+        }),
         Scene("experiments-nothing-found", none, |desk| {
             target(desk);
             desk.write("Find in the table", "no such thing");

@@ -7,6 +7,7 @@ use super::{
     columns::default_fields,
     find::Needle,
     layout::{Layout, ShownColumn},
+    selection::Chosen,
     sort_rows,
 };
 use crate::model::{ExperimentId, TargetKey};
@@ -24,12 +25,12 @@ pub struct TableView {
     search: String,
     /// Places of the shown rows.
     order: Vec<u32>,
-    selected: BTreeSet<ExperimentId>,
+    pub(super) selected: BTreeSet<ExperimentId>,
     /// What is selected, in numbers.
-    chosen: Chosen,
+    pub(super) chosen: Chosen,
     /// Where a range of selected rows begins, and what it has added to the selection.
-    anchor: Option<ExperimentId>,
-    range: BTreeSet<ExperimentId>,
+    pub(super) anchor: Option<ExperimentId>,
+    pub(super) range: BTreeSet<ExperimentId>,
     /// The field whose condition was changed last: one letter after the other is one step back.
     last_filter: Option<String>,
     /// Filters and search as they were before, newest last.
@@ -38,18 +39,7 @@ pub struct TableView {
     is_chosen: bool,
     /// Whether anything was changed that is worth keeping.
     has_changed: bool,
-    revision: u64,
-}
-
-/// What is selected, in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chosen {
-    /// How many of the shown rows are.
-    pub shown: usize,
-    /// The targets of all that is: none, the one, or the first of several.
-    pub target: Option<TargetKey>,
-    /// Whether there are several.
-    pub is_of_several: bool,
+    pub(super) revision: u64,
 }
 
 impl TableView {
@@ -238,11 +228,6 @@ impl TableView {
         self.revision
     }
 
-    /// What is selected, in numbers.
-    pub fn chosen(&self) -> &Chosen {
-        &self.chosen
-    }
-
     /// Takes over columns, sort and filters. Columns that this table does not have are left out.
     pub fn set_layout(&mut self, sheet: &Sheet, layout: Layout) {
         self.remember();
@@ -270,89 +255,6 @@ impl TableView {
     /// The condition on a column.
     pub fn filter(&self, field: &str) -> Option<&ColumnFilter> {
         self.filters().iter().find(|filter| filter.field == field)
-    }
-
-    /// Selects one row and nothing else.
-    pub fn select_only(&mut self, sheet: &Sheet, id: ExperimentId) {
-        self.selected = BTreeSet::from([id]);
-        self.set_anchor(id);
-        self.count(sheet);
-    }
-
-    /// Lets a range begin at a row.
-    pub fn set_anchor(&mut self, id: ExperimentId) {
-        self.anchor = Some(id);
-        self.range.clear();
-    }
-
-    /// Selects all shown rows from where the range begins to this one, in place of what the range held before.
-    pub fn select_range(&mut self, sheet: &Sheet, id: ExperimentId) {
-        let shown: Vec<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
-        let place = |wanted: ExperimentId| shown.iter().position(|shown| *shown == wanted);
-        let Some(end) = place(id) else { return };
-        let start = self.anchor.and_then(place).unwrap_or(end);
-        let (first, last) = (start.min(end), start.max(end));
-        for id in std::mem::take(&mut self.range) {
-            self.selected.remove(&id);
-        }
-        let range = shown.get(first..=last).unwrap_or_default().iter();
-        self.range = range
-            .filter(|id| !self.selected.contains(id))
-            .copied()
-            .collect();
-        self.selected.extend(&self.range);
-        self.count(sheet);
-    }
-
-    /// Selects a row or takes it out of the selection.
-    pub fn toggle(&mut self, sheet: &Sheet, id: ExperimentId) {
-        self.set_anchor(id);
-        if !self.selected.remove(&id) {
-            self.selected.insert(id);
-        }
-        self.count(sheet);
-    }
-
-    /// Selects all shown rows, or none if all are selected.
-    pub fn toggle_all(&mut self, sheet: &Sheet) {
-        let shown: BTreeSet<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
-        if shown.is_subset(&self.selected) {
-            self.selected.clear();
-        } else {
-            self.selected.extend(shown);
-        }
-        self.range.clear();
-        self.count(sheet);
-    }
-
-    /// Selects all shown rows that are not, and none that is.
-    pub fn invert_selection(&mut self, sheet: &Sheet) {
-        let shown = self.shown().map(|row| sheet.id(row));
-        let others = shown.filter(|id| !self.selected.contains(id)).collect();
-        self.select(sheet, others);
-    }
-
-    /// Selects these and nothing else.
-    pub fn select(&mut self, sheet: &Sheet, ids: BTreeSet<ExperimentId>) {
-        self.selected = ids;
-        self.range.clear();
-        self.count(sheet);
-    }
-
-    /// Counts what is selected, so that no frame has to.
-    fn count(&mut self, sheet: &Sheet) {
-        self.revision += 1;
-        let mut chosen = Chosen::default();
-        if !self.selected.is_empty() {
-            let is_selected = |row: &usize| self.selected.contains(&sheet.id(*row));
-            chosen.shown = self.shown().filter(is_selected).count();
-            let targets = (0..sheet.len()).filter(is_selected);
-            let mut targets = targets.filter_map(|row| sheet.target_place(row));
-            let first = targets.next();
-            chosen.is_of_several = targets.any(|place| Some(place) != first);
-            chosen.target = first.and_then(|place| sheet.target_at(place)).cloned();
-        }
-        self.chosen = chosen;
     }
 
     /// The target that is shown; nothing means all.
@@ -394,16 +296,6 @@ impl TableView {
     /// The shown rows in order.
     pub fn shown(&self) -> impl ExactSizeIterator<Item = usize> {
         self.order.iter().map(|row| *row as usize)
-    }
-
-    /// Whether the row is selected.
-    pub fn is_selected(&self, id: ExperimentId) -> bool {
-        self.selected.contains(&id)
-    }
-
-    /// What is selected, also what the search does not show at the moment.
-    pub fn selected(&self) -> &BTreeSet<ExperimentId> {
-        &self.selected
     }
 
     fn refresh(&mut self, sheet: &Sheet) {

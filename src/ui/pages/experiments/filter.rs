@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use egui::{CornerRadius, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{ScrollArea, Ui};
+
+use super::spread::bars;
 
 use crate::{
     model::count_text,
@@ -25,7 +27,6 @@ const PIECES: usize = 40;
 const MOST_VALUES: usize = 400;
 /// Values that are listed at once.
 const LISTED: usize = 100;
-const BARS: f32 = 56.0;
 
 /// What is being written into the filter of one column.
 #[derive(Default)]
@@ -219,86 +220,6 @@ fn range(
 
 fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
     (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
-}
-
-/// The histogram with its two handles. True when one was moved.
-fn bars(
-    ui: &mut Ui,
-    spread: &Histogram,
-    column: &Column,
-    handle: &mut Option<bool>,
-    (from, to): (&mut Option<f64>, &mut Option<f64>),
-) -> bool {
-    let tokens = Tokens::of(ui);
-    let (rect, response) = ui.allocate_exact_size(
-        Vec2::new(ui.available_width(), BARS),
-        Sense::CLICK | Sense::DRAG,
-    );
-    let name = format!(
-        "How {} is spread, from {} to {}",
-        column.heading,
-        column.number_text(spread.from),
-        column.number_text(spread.to)
-    );
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    let inner = rect.shrink2(Vec2::new(4.0, 2.0));
-    let width = spread.to - spread.from;
-    let x_of = |value: f64| {
-        let share = if width > 0.0 {
-            (value - spread.from) / width
-        } else {
-            0.5
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
-        let share = share.clamp(0.0, 1.0) as f32;
-        inner.left() + share * inner.width()
-    };
-    let most = spread.counts.iter().copied().max().unwrap_or(1).max(1) as f32;
-    let piece = inner.width() / spread.counts.len() as f32;
-    let (low, high) = (
-        from.map_or(inner.left(), x_of),
-        to.map_or(inner.right(), x_of),
-    );
-    for (at, count) in spread.counts.iter().enumerate() {
-        let left = inner.left() + piece * at as f32;
-        let height =
-            (*count as f32 / most * inner.height()).max(if *count > 0 { 2.0 } else { 0.0 });
-        let bar = Rect::from_min_max(
-            Pos2::new(left, inner.bottom() - height),
-            Pos2::new(left + (piece - 1.0).max(1.0), inner.bottom()),
-        );
-        let middle = bar.center().x;
-        let colour = if (low..=high).contains(&middle) {
-            tokens.accent
-        } else {
-            tokens.line2
-        };
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, colour);
-    }
-    for x in [low, high] {
-        ui.painter()
-            .vline(x, rect.y_range(), Stroke::new(2.0, tokens.accent_text));
-        let knob = Rect::from_center_size(Pos2::new(x, rect.center().y), Vec2::new(7.0, 16.0));
-        ui.painter()
-            .rect_filled(knob, CornerRadius::same(2), tokens.accent_text);
-    }
-    let Some(at) = response.interact_pointer_pos() else {
-        *handle = None;
-        return false;
-    };
-    let is_upper = *handle.get_or_insert((at.x - high).abs() < (at.x - low).abs());
-    let share = f64::from(((at.x - inner.left()) / inner.width()).clamp(0.0, 1.0));
-    let value = spread.from + share * width;
-    // At the very end the range has no limit, so that new rows are not left out.
-    let (slot, is_end) = if is_upper {
-        (to, share >= 1.0)
-    } else {
-        (from, share <= 0.0)
-    };
-    let value = (!is_end).then_some(value);
-    let is_new = *slot != value;
-    *slot = value;
-    is_new
 }
 
 fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, wish: &mut Wish) {

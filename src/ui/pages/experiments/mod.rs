@@ -9,6 +9,7 @@ mod grid;
 mod head;
 mod heading;
 mod plot;
+mod spread;
 mod table;
 mod take;
 mod targets;
