@@ -12,10 +12,15 @@
 #[path = "../tests/it/desk/mod.rs"]
 mod desk;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use desk::{Desk, Setup};
-use egui::{Event, Modifiers, MouseWheelUnit, Pos2, TouchPhase, Vec2};
+use egui::{
+    Event, FontData, FontDefinitions, FontFamily, Modifiers, MouseWheelUnit, Pos2, TouchPhase, Vec2,
+};
 use egui_kittest::Harness;
 use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, Table, TableDelegate};
 use fragalysis_desktop::table::Sheet;
@@ -96,6 +101,18 @@ fn scroll(pointer: Pos2, mut frame: impl FnMut(Event)) -> Duration {
     times[FRAMES / 2]
 }
 
+fn fonts() -> FontDefinitions {
+    let mut fonts = FontDefinitions::empty();
+    let bytes = include_bytes!("../assets/fonts/Inter-Regular.otf");
+    fonts
+        .font_data
+        .insert("inter".to_owned(), Arc::new(FontData::from_static(bytes)));
+    for family in [FontFamily::Proportional, FontFamily::Monospace] {
+        fonts.families.insert(family, vec!["inter".to_owned()]);
+    }
+    fonts
+}
+
 struct Plain(Sheet);
 
 impl TableDelegate for Plain {
@@ -114,7 +131,13 @@ impl TableDelegate for Plain {
 /// The same cells in an `egui_table` of labels.
 fn plain(sheet: Sheet, size: Vec2) -> Harness<'static> {
     let mut delegate = Plain(sheet);
+    let mut has_fonts = false;
     Harness::builder().with_size(size).build_ui(move |ui| {
+        if !std::mem::replace(&mut has_fonts, true) {
+            // The program's own; they are there from the next frame on.
+            ui.ctx().set_fonts(fonts());
+            return;
+        }
         ui.style_mut().wrap_mode = Some(egui::TextWrapMode::Truncate);
         let columns: Vec<egui_table::Column> = delegate
             .0
