@@ -202,8 +202,11 @@ pub fn export_xlsx(
         let text = format!("{cut} were longer than a cell of a workbook may be");
         ("Cells cut off", text)
     });
+    // The window shows days in the zone of the computer; a file may be read in another one.
+    let zone = ("Times", "in UTC".to_owned());
     let lines = origin.iter().map(|(name, value)| (*name, value.clone()));
-    for (line, (name, value)) in (0_u32..).zip(lines.chain(shortened)) {
+    let lines = lines.chain([zone]).chain(shortened);
+    for (line, (name, value)) in (0_u32..).zip(lines) {
         about.write_with_format(line, 0, name, &bold)?;
         about.write_string(line, 1, value)?;
     }

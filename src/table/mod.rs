@@ -43,7 +43,7 @@ pub use natural::natural_cmp;
 pub use selection::Chosen;
 pub use sheet::{CompoundNames, Compounds, Sheet};
 pub use sort::{Direction, SortKey, sort_rows};
-pub use summary::{Histogram, Summary, histogram, sort_texts, summary, value_counts};
+pub use summary::{Histogram, Summary, histogram, summary, value_counts};
 #[cfg(test)]
 pub(crate) use tests::sheet_of;
 pub use view::TableView;

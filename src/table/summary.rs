@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Sheet, natural::key};
+use super::Sheet;
 
 /// The numbers of some rows of a column, together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -114,9 +114,4 @@ pub fn value_counts(
         }
     }
     Some(counts)
-}
-
-/// Puts values that somebody has typed or kept into the order of people.
-pub fn sort_texts(texts: &mut [String]) {
-    texts.sort_by_cached_key(|text| key(text));
 }

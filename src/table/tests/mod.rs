@@ -97,6 +97,20 @@ fn cells_read_as_people_write_them() {
     );
 }
 
+/// The fields of the documentation, and those that the servers have besides.
+#[test]
+fn every_documented_field_has_a_column() {
+    let experiment: crate::model::Experiment = serde_json::from_str(r#"{"id":1}"#).unwrap();
+    let fields = serde_json::to_value(&experiment).unwrap();
+    let sheet = sheet_of(&[]);
+    for field in fields.as_object().unwrap().keys() {
+        assert!(sheet.place(field).is_some(), "{field}");
+    }
+    let sheet = sheet_of(&[r#"{"id":1,"model_last_updated":3}"#]);
+    assert_eq!(text(&sheet, "model_last_updated_by", 0), "3");
+    assert_eq!(sheet.columns().len(), sheet_of(&[]).columns().len());
+}
+
 #[test]
 fn odd_values_stay_readable_and_cost_no_other_row() {
     let long = "x".repeat(10_000);

@@ -8,7 +8,7 @@ use egui::{
 
 use super::grid::Grid;
 use crate::{
-    model::{ErrorKind, MediaFile, Observation, Problem, TargetKey},
+    model::{ErrorKind, MediaFile, Observation, TargetKey},
     state::{Command, Load, State, TableWish},
     table::{Column, ColumnGroup, ColumnKind, Sheet},
     ui::{
@@ -251,9 +251,17 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut V
                                 .alt_text(format!("Structure {smiles}")),
                         );
                     }
-                    Some(Load::Failed { problem, .. }) => {
-                        let text = why_no_drawing(problem);
+                    Some(Load::Failed { problem, .. }) if problem.kind == ErrorKind::NotFound => {
+                        let text = "The server has no drawing of this structure.";
                         ui.label(Type::Small.text(text, tokens.muted));
+                    }
+                    Some(Load::Failed { .. }) => {
+                        let name = "Try again to get the drawing";
+                        let again = Button::quiet("No drawing came. Try again").named(name);
+                        if ui.add(again).clicked() {
+                            let wish = TableWish::NeedPicture(smiles.clone());
+                            wishes.push(Command::OfTable(wish));
+                        }
                     }
                     _ => {
                         ui.label(Type::Small.text("The drawing is on its way.", tokens.muted));
@@ -275,14 +283,6 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut V
             });
         });
     });
-}
-
-fn why_no_drawing(problem: &Problem) -> &'static str {
-    if problem.kind == ErrorKind::NotFound {
-        "The server has no drawing of this structure."
-    } else {
-        "The drawing could not be had at the moment."
-    }
 }
 
 /// A name for a drawing.
