@@ -46,6 +46,13 @@ fn fields(desk: &Desk) -> Vec<String> {
         .collect()
 }
 
+/// Until the window wants to be drawn again only when something happens.
+fn wait_for_rest(desk: &mut Desk) {
+    desk.wait_until("rest", |desk| {
+        desk.next_repaint() > std::time::Duration::from_secs(60)
+    });
+}
+
 #[test]
 fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
     let mut desk = desk(Generation::G2026);
@@ -226,6 +233,7 @@ fn details_show_all_and_every_file_is_a_button() {
             desk.reads("Download Structure with ligand of")
         });
         desk.wait_until("the drawing", |desk| desk.reads("Structure "));
+        wait_for_rest(&mut desk);
         desk.click("Download Coordinates of A71EV2A-x0015");
         desk.click("Downloads");
         desk.wait_to_read("Complete");
@@ -258,6 +266,7 @@ fn a_plot_says_what_it_shows_and_is_idle_when_nothing_happens() {
     desk.click("Show a plot");
     desk.wait_to_read("draw a box to select");
     assert!(desk.reads("without these values"));
+    wait_for_rest(&mut desk);
     desk.click("Close the plot");
     assert!(!desk.reads("draw a box to select"));
 }
