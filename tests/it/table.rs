@@ -49,7 +49,7 @@ fn fields(desk: &Desk) -> Vec<String> {
 /// Until the window wants to be drawn again only when something happens.
 fn wait_for_rest(desk: &mut Desk) {
     desk.wait_until("rest", |desk| {
-        desk.next_repaint() > std::time::Duration::from_secs(60)
+        desk.next_repaint() > std::time::Duration::from_mins(1)
     });
 }
 
