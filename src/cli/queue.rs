@@ -67,6 +67,7 @@ fn state(record: &JobRecord, is_elsewhere: bool) -> &'static str {
         _ if is_elsewhere => "open elsewhere",
         Noted::Open => "interrupted",
         Noted::Paused => "paused",
+        Noted::Failed(problem) if problem.kind == ErrorKind::Cancelled => "stopped",
         Noted::Failed(_) => "failed",
         Noted::Done { .. } => "done",
     }
@@ -115,7 +116,13 @@ pub(super) async fn resume(
     let mut is_any = false;
     for (record, claim) in journal.take_over() {
         let is_wanted = wanted.is_none_or(|id| id == record.id);
-        let is_here = record.server == server && !matches!(record.noted, Noted::Done { .. });
+        let is_open = match &record.noted {
+            Noted::Open | Noted::Paused => true,
+            // One that was stopped for good only waits for its files to be removed.
+            Noted::Failed(problem) => problem.kind != ErrorKind::Cancelled,
+            Noted::Done { .. } => false,
+        };
+        let is_here = record.server == server && is_open;
         if !is_wanted || !is_here {
             continue;
         }

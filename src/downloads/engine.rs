@@ -119,9 +119,11 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
         result = run_inner(&engine) => result,
     };
     if result.is_err() {
-        // It may have got its name in the very moment in which somebody said stop.
-        if let Some(done) = tidy_up(&engine).await {
-            result = Ok(done);
+        match tidy_up(&engine).await {
+            // It may have got its name in the very moment in which somebody said stop.
+            Ok(Some(done)) => result = Ok(done),
+            Ok(None) => {}
+            Err(left) => result = Err(left),
         }
     }
     drop(guard);
@@ -135,10 +137,13 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
 }
 
 /// Removes what a download that is not under way has left.
-pub(super) fn discard(job: &Job, id: JobId) -> std::io::Result<()> {
+pub(super) fn discard(job: &Job, id: JobId) -> Result<(), DownloadError> {
     let removed = Work::remove(job, id);
     place::forget_empty(&job.parent, id);
-    removed.map_err(std::io::Error::other)
+    removed.map_err(|error| DownloadError::NotRemoved {
+        folder: job.parent.clone(),
+        reason: error.to_string(),
+    })
 }
 
 /// Waits until somebody says stop; for ever, if nobody can say it any more.
@@ -149,7 +154,7 @@ async fn stopped(stop: &mut watch::Receiver<Option<Stop>>) {
 }
 
 /// Removes what is not whole; after a cancel, all of it. Gives back what has got its final name all the same.
-async fn tidy_up(engine: &Arc<Engine>) -> Option<Finished> {
+async fn tidy_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError> {
     engine.cancelled.store(true, Ordering::Relaxed);
     // Nobody writes any more when this place is free. The semaphore is never closed.
     let _idle = engine.worker.acquire().await.ok();
@@ -159,20 +164,22 @@ async fn tidy_up(engine: &Arc<Engine>) -> Option<Finished> {
     }
     let (job, id) = (engine.job.clone(), engine.id);
     let tidied = tokio::task::spawn_blocking(move || {
-        let tidied = if is_cancelled {
-            Work::remove(&job, id)
+        if is_cancelled {
+            discard(&job, id)?;
         } else {
-            Work::tidy(&job, id)
-        };
-        place::forget_empty(&job.parent, id);
-        (tidied, finish::found(&job, id))
+            // The next run with this id does it again, so the reason for stopping is the one to tell.
+            if let Err(error) = Work::tidy(&job, id) {
+                tracing::warn!(%error, "a part folder could not be tidied up");
+                return Ok(None);
+            }
+            place::forget_empty(&job.parent, id);
+        }
+        Ok(finish::found(&job, id))
     });
-    match tidied.await {
-        Ok((Ok(()), done)) => return done,
-        Ok((Err(error), _)) => tracing::warn!(%error, "a part folder could not be tidied up"),
-        Err(error) => tracing::error!(%error, "tidying up ended unexpectedly"),
-    }
-    None
+    tidied.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "tidying up ended unexpectedly");
+        Ok(None)
+    })
 }
 
 /// A server answers a dead session as it answers a stranger: "not a member", "not found". So before that is

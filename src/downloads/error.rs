@@ -152,6 +152,17 @@ pub enum DownloadError {
     /// Stopped by the user.
     #[error("The download was stopped")]
     Cancelled,
+    /// Stopped by the user, and what was incomplete of it is still there.
+    #[error(
+        "What is incomplete of it could not be removed ({reason}). It is in a hidden folder whose name ends in “.part”, in {}",
+        .folder.display()
+    )]
+    NotRemoved {
+        /// Where it lies.
+        folder: PathBuf,
+        /// What the disk said.
+        reason: String,
+    },
     /// A fault in this program.
     #[error("Something went wrong inside this program")]
     Crashed,
@@ -178,7 +189,9 @@ impl DownloadError {
             }
             Self::Unsafe { .. } => ErrorKind::UnsafeArchive,
             Self::DiskFull { .. } => ErrorKind::DiskFull,
-            Self::NotWritable { .. } | Self::NotReadable { .. } => ErrorKind::NotWritable,
+            Self::NotWritable { .. } | Self::NotReadable { .. } | Self::NotRemoved { .. } => {
+                ErrorKind::NotWritable
+            }
             Self::Exists { .. } => ErrorKind::Exists,
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Crashed => ErrorKind::Crashed,
@@ -244,6 +257,7 @@ impl DownloadError {
             | Self::NotReadable { .. }
             | Self::Exists { .. }
             | Self::Cancelled
+            | Self::NotRemoved { .. }
             | Self::Crashed => false,
         }
     }

@@ -34,8 +34,6 @@ pub enum Event {
     Ended(JobId, Result<Finished, Problem>),
     /// The note about it could not be written.
     NotNoted(String),
-    /// What it had left could not be removed.
-    NotRemoved(String),
 }
 
 /// A download under way. Dropping it stops the download; parts that are whole stay.
@@ -130,18 +128,13 @@ impl Queue {
                 kept_builds.forget(id);
                 discard(&job, id)
             });
-            let removed = removed.await;
-            let reason = match removed {
-                Ok(Ok(())) => None,
-                Ok(Err(error)) => Some(error.to_string()),
-                Err(error) => Some(error.to_string()),
+            let ended = match removed.await {
+                Ok(Ok(())) => DownloadError::Cancelled,
+                Ok(Err(error)) => error,
+                Err(_) => DownloadError::Crashed,
             };
-            if let Some(reason) = reason {
-                tracing::warn!(reason, "what a download had left could not be removed");
-                events.send(Event::NotRemoved(reason)).await.ok();
-            }
+            let ended = Err(ended.problem());
             // Fails only when the window is gone.
-            let ended = Err(DownloadError::Cancelled.problem());
             events.send(Event::Ended(id, ended)).await.ok();
             waker();
         });

@@ -83,6 +83,7 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         | DownloadError::NotReadable { .. }
         | DownloadError::Exists { .. }
         | DownloadError::Cancelled
+        | DownloadError::NotRemoved { .. }
         | DownloadError::Crashed => Cure::Nothing,
     }
 }

@@ -167,7 +167,12 @@ impl Download {
         let noted = match &self.standing {
             Standing::Running(_) => Noted::Open,
             Standing::Paused => Noted::Paused,
-            Standing::Failed(problem) if problem.kind == ErrorKind::Cancelled => return None,
+            // As long as something of it may be left on the disk, it is known what to remove.
+            Standing::Failed(problem)
+                if problem.kind == ErrorKind::Cancelled && self.handle.is_none() =>
+            {
+                return None;
+            }
             // A session that ended is no failure of the download.
             Standing::Failed(_) if self.waits_for_sign_in() => Noted::Open,
             Standing::Failed(problem) => Noted::Failed(problem.clone()),

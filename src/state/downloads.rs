@@ -41,8 +41,6 @@ pub(super) struct News {
     pub(super) done: Vec<String>,
     /// Why downloads are not noted.
     pub(super) not_noted: Option<String>,
-    /// Why something that was left of a download is still there.
-    pub(super) not_removed: Option<String>,
 }
 
 impl Downloads {
@@ -147,10 +145,8 @@ impl Downloads {
                 }
                 None => download.handle = Some(queue.discard(id, download.job.clone())),
             }
-            download.standing = Standing::Failed(Problem {
-                kind: ErrorKind::Cancelled,
-                message: "Stopped by you. Nothing incomplete was kept".to_owned(),
-            });
+            download.standing =
+                stopped("Being stopped: what is incomplete of it is being removed".to_owned());
         }
         if let Some(place) = place {
             self.note(place);
@@ -267,7 +263,6 @@ impl Downloads {
                 }
                 Event::Ended(id, result) => self.end(id, result, &mut news),
                 Event::NotNoted(reason) => news.not_noted = Some(reason),
-                Event::NotRemoved(reason) => news.not_removed = Some(reason),
             }
         }
         self.fill();
@@ -281,8 +276,13 @@ impl Downloads {
                 None => public_client(&server, &self.options),
                 Some(_) => None,
             };
-            self.list
-                .push(Download::from_record(record, server, client));
+            let mut download = Download::from_record(record, server, client);
+            if matches!(&download.standing, Standing::Failed(problem) if problem.kind == ErrorKind::Cancelled)
+            {
+                // The program ended while it was being removed.
+                download.handle = Some(self.queue.discard(download.id, download.job.clone()));
+            }
+            self.list.push(download);
             self.list.sort_by_key(|download| download.rank);
         }
     }
@@ -323,7 +323,16 @@ impl Downloads {
                 download.handle = Some(self.queue.discard(id, download.job.clone()));
                 return;
             }
-            // Paused or stopped meanwhile.
+            // Stopped, and what was incomplete is gone, or is known not to be.
+            Err(problem) if is_cancelled => {
+                download.standing = stopped(match problem.kind {
+                    ErrorKind::Cancelled => {
+                        "Stopped by you. Nothing incomplete was kept".to_owned()
+                    }
+                    _ => format!("Stopped by you. {}", problem.message),
+                });
+            }
+            // Paused meanwhile.
             Err(_) if !download.is_running() => return,
             Ok(done) => {
                 news.done.push(format!(
@@ -370,6 +379,14 @@ impl Downloads {
     fn find(&mut self, id: JobId) -> Option<&mut Download> {
         self.list.iter_mut().find(|download| download.id == id)
     }
+}
+
+/// Stopped by the user, for good.
+fn stopped(message: String) -> Standing {
+    Standing::Failed(Problem {
+        kind: ErrorKind::Cancelled,
+        message,
+    })
 }
 
 fn done_standing(done: Finished, at: jiff::Zoned) -> Standing {

@@ -274,11 +274,6 @@ impl State {
                 "Downloads cannot be noted on this computer ({reason}). They go on, but not after the program was closed."
             ));
         }
-        if let Some(reason) = news.not_removed {
-            self.notices.warn(format!(
-                "Files of a stopped download could not be removed ({reason}). They are in a hidden folder whose name ends in “.part”."
-            ));
-        }
         for problem in self.experiments.take_problems_of_details() {
             self.learn(Some(problem), now());
         }

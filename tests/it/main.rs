@@ -8,6 +8,7 @@
 
 mod architecture;
 mod canary;
+mod choosing;
 mod commands;
 mod desk;
 mod disk;

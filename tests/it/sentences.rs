@@ -34,6 +34,7 @@ fn name(error: &DownloadError) -> &'static str {
         D::NotReadable { .. } => "not readable",
         D::Exists { .. } => "exists",
         D::Cancelled => "cancelled",
+        D::NotRemoved { .. } => "not removed",
         D::Crashed => "crashed",
     }
 }
@@ -68,7 +69,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 44;
+const COUNT: usize = 45;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = reqwest::Client::new().get("http://127.0.0.1:1/").send();
@@ -189,6 +190,10 @@ fn all() -> Vec<DownloadError> {
         },
         D::Exists { path: place() },
         D::Cancelled,
+        D::NotRemoved {
+            folder: Path::new("/data").to_owned(),
+            reason: "/data/.Mpro_lb18145-1-1.part cannot be written to".to_owned(),
+        },
         D::Crashed,
     ]);
     all

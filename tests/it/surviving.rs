@@ -13,6 +13,7 @@ use fragalysis_desktop::{
     downloads::MANIFEST,
     model::{FileKind, Preset},
 };
+use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -391,59 +392,32 @@ fn those_that_wait_change_places_and_the_title_says_how_far_the_first_is() {
 }
 
 #[test]
-fn a_pasted_list_of_codes_is_read_and_its_unknown_ones_are_named_before_anything_is_sent() {
-    let mut desk = Desk::new(Setup::default());
-    desk.sign_in(ALICE);
-    let codes = desk.demo.world().codes("PHIPA", "lb18145-1");
+fn what_was_being_removed_when_the_program_ended_is_removed_at_the_next_start() {
+    let mut desk = Desk::new(Setup {
+        build_time: Duration::from_mins(10),
+        ..Setup::default()
+    });
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
     desk.click("PHIPA lb18145-1");
     desk.click("Download PHIPA…");
-    desk.wait_to_read("are free there");
-    desk.click("A list of codes");
-    let pasted = format!(
-        "{{\"target_name\": \"PHIPA\", \"proteins\": \"{},{},nonsense\", \"all_aligned_structures\": true}}",
-        codes[0], codes[1]
-    );
-    desk.write("List of codes", &pasted);
-    desk.wait_to_read("Not among the codes of PHIPA: nonsense");
-    desk.wait_to_read("2 codes will be asked for");
-    desk.click("Download 2 observations");
-    desk.wait_to_read("Complete");
-    let request = request("PHIPA", &codes[..2], Preset::Structures.files());
-    desk.assert_folder_is(&desk.downloads().join("PHIPA_lb18145-1"), &request);
-}
-
-#[test]
-fn own_presets_are_kept_and_the_last_choice_of_a_target_comes_back() {
-    let mut desk = Desk::new(Setup::default());
-    desk.sign_in(ALICE);
-    desk.click("PHIPA lb18145-1");
-    desk.click("Download PHIPA…");
-    desk.click("Ligands and metadata");
-    desk.click(FileKind::EventFile.label());
-    desk.write("Name of the preset", "My maps");
-    desk.click("Keep as a preset");
-    desk.wait_until("the preset", |desk| desk.sees("My maps"));
-    desk.click("Structures only");
-    desk.click("My maps");
     desk.click_beginning("Download all ");
-    desk.wait_to_read("Complete");
-    desk.click("Experiments");
-    desk.click("NUDT7A lb32633-6");
-    desk.click("Download NUDT7A…");
-    desk.click("Everything");
-    desk.click("Cancel");
-    desk.click("PHIPA lb18145-1");
-    desk.click("Download PHIPA…");
-    let chosen = desk
-        .window
-        .state()
-        .state()
-        .settings
-        .files_of
-        .get("PHIPA (lb18145-1)")
-        .cloned()
-        .unwrap();
-    assert!(chosen.has(FileKind::EventFile) && !chosen.has(FileKind::BoundFile));
-    desk.click("Forget the preset My maps");
-    desk.wait_until("no preset", |desk| !desk.sees("My maps"));
+    desk.wait_to_read("Being built by the server");
+    let noted = desk.home.path().join("data/queue");
+    let note = |desk: &Desk| {
+        let names = files(&desk.home.path().join("data/queue"));
+        names.into_iter().find(|name| name.contains(".json"))
+    };
+    desk.wait_until("the note", |desk| note(desk).is_some());
+    assert_ne!(files(&desk.downloads()), Vec::<String>::new());
+    // As it is noted from the click on “Stop” until everything is gone.
+    let path = noted.join(note(&desk).unwrap());
+    let text = fs::read_to_string(&path).unwrap();
+    let mut record: serde_json::Value = serde_json::from_str(&text).unwrap();
+    record["noted"] = json!({"failed": {"kind": "cancelled", "message": "Being stopped"}});
+    fs::write(&path, record.to_string()).unwrap();
+    let mut desk = desk.restart_as_demo();
+    desk.wait_until("nothing left", |desk| {
+        files(&desk.downloads()).is_empty() && note(desk).is_none()
+    });
 }

@@ -296,7 +296,7 @@ fn a_stopped_download_leaves_nothing() {
     desk.click_beginning("Download all ");
     desk.wait_to_read("Being built by the server");
     desk.click("Stop the download of PHIPA");
-    desk.wait_to_read("Stopped by you");
+    desk.wait_to_read("Stopped by you. Nothing incomplete was kept");
     assert_eq!(files(&desk.downloads()), Vec::<String>::new());
 }
 
