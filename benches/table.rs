@@ -20,10 +20,9 @@ use std::{
 
 use fragalysis_desktop::{
     api::read_list,
-    model::{Target, TargetId, TargetKey, Tas},
+    model::{Lookups, Target, TargetId, TargetKey, Tas},
     table::{
-        Column, ColumnKind, Compounds, Direction, Layout, Sheet, SheetBuilder, SortKey, TableView,
-        sort_rows,
+        Column, ColumnKind, Direction, Layout, Sheet, SheetBuilder, SortKey, TableView, sort_rows,
     },
 };
 
@@ -191,7 +190,7 @@ fn read(text: &str, targets: usize) -> Sheet {
         let received = read_list(text.as_bytes().chunks(PIECE), &mut builder).unwrap();
         assert!(received.complete);
     }
-    builder.finish(&Compounds::default())
+    builder.finish(&Lookups::default())
 }
 
 /// Bytes that must have come before rows can be drawn.
@@ -201,7 +200,7 @@ fn first_rows(text: &str) -> usize {
     for (number, piece) in text.as_bytes().chunks(PIECE).enumerate() {
         // A list that is cut short is told as an error; its rows are there all the same.
         read_list([piece], &mut builder).ok();
-        if builder.so_far(&Compounds::default()).len() > 10 {
+        if builder.so_far(&Lookups::default()).len() > 10 {
             return (number + 1) * PIECE;
         }
     }

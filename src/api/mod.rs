@@ -14,6 +14,7 @@ mod experiments;
 mod fuzz;
 mod images;
 mod landing;
+mod lookups;
 mod media;
 mod observations;
 mod pages;

@@ -10,11 +10,11 @@ use super::{
     console::{Console, Exit, Failure},
 };
 use crate::{
-    model::{ErrorKind, Problem, Target},
+    model::{ErrorKind, Problem, Target, plural},
     store::write_file,
     table::{
-        CompoundNames, Compounds, Direction, ExportError, Extract, Filter, Layout, Sheet,
-        SheetBuilder, SortKey, export_csv, export_xlsx, server_name, sort_rows,
+        Direction, ExportError, Extract, Filter, Layout, Sheet, SheetBuilder, SortKey, export_csv,
+        export_xlsx, server_name, sort_rows,
     },
 };
 
@@ -26,11 +26,15 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let connection = connect(cli, token, args.rows).await?;
     let (targets, has_all_targets) = chosen_targets(&connection, args).await?;
-    let (sheet, has_all_rows) = load(&connection, targets).await?;
+    let (sheet, has_all_rows, unreadable) = load(&connection, targets).await?;
     connection.client.still_signed_in().await?;
     let is_complete = has_all_targets && has_all_rows;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
+    }
+    if unreadable > 0 {
+        let rows = plural(unreadable, "row", "rows");
+        console.note(&format!("{rows} of the server could not be read."));
     }
     let filters = parse_filters(args, &sheet)?;
     let keys = parse_sort(args, &sheet)?;
@@ -84,28 +88,23 @@ async fn chosen_targets(
     Ok((targets, is_complete))
 }
 
-async fn load(connection: &Connection, targets: Vec<Target>) -> Result<(Sheet, bool), Failure> {
+async fn load(
+    connection: &Connection,
+    targets: Vec<Target>,
+) -> Result<(Sheet, bool, usize), Failure> {
     let client = &connection.client;
     let mut builder = SheetBuilder::new(targets.clone());
-    let mut is_complete = true;
+    let (mut is_complete, mut unreadable) = (true, 0);
     for (place, target) in targets.iter().enumerate() {
         builder.begin_target(place);
         let received = client
             .experiments(Some(target.id), &mut builder, |_, _| {})
             .await?;
         is_complete &= received.complete;
+        unreadable += received.unreadable;
     }
-    // Names are an extra: a server without this list still shows its experiments.
-    let compounds = client
-        .compounds(None)
-        .await
-        .map(|answer| answer.rows)
-        .unwrap_or_default();
-    let names = compounds
-        .iter()
-        .map(|compound| (compound.id.0, CompoundNames::of(compound)));
-    let sheet = builder.finish(&Compounds(names.collect()));
-    Ok((sheet, is_complete))
+    let sheet = builder.finish(&client.lookups().await);
+    Ok((sheet, is_complete, unreadable))
 }
 
 fn parse_filters(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<Filter>, Failure> {
@@ -229,22 +228,5 @@ fn save(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), ExportError>,
 ) -> Result<(), Failure> {
-    write_file(path, write).map_err(|error| {
-        let error: ExportError = error;
-        tracing::debug!(
-            error = &error as &dyn std::error::Error,
-            "a table could not be saved"
-        );
-        let (kind, message) = if error.is_disk_full() {
-            let sentence = format!(
-                "There is not enough room on the disk for {}",
-                path.display()
-            );
-            (ErrorKind::DiskFull, sentence)
-        } else {
-            let sentence = format!("Cannot write to {}", path.display());
-            (ErrorKind::NotWritable, sentence)
-        };
-        Problem { kind, message }.into()
-    })
+    write_file(path, write).map_err(|error: ExportError| error.problem(path).into())
 }

@@ -75,7 +75,7 @@ fn finish_now(
 ) -> Result<Finished, DownloadError> {
     let job = &engine.job;
     let parts = work.finished(job)?;
-    let whole = put_together(job, &work, &parts)?;
+    let mut whole = put_together(job, &work, &parts)?;
     let report = judge(job, &work, &parts, &whole)?;
     // The last moment at which a stop can still be heard.
     if engine.cancelled.load(Ordering::Relaxed) {
@@ -84,6 +84,14 @@ fn finish_now(
     let now = (engine.clock)();
     let date = now.strftime("%Y-%m-%d").to_string();
     let archives = place_archives(job, &mut work, &parts, &date)?;
+    if let (Some(_), Some(name), [file]) = (
+        &job.file,
+        archives.first().and_then(|path| path.file_name()),
+        whole.files.as_mut_slice(),
+    ) {
+        // It may have got a number behind its name.
+        file.path = name.to_string_lossy().into_owned();
+    }
     let is_ordered = job.link.is_none() && job.file.is_none();
     let manifest = Manifest {
         download: engine.id,

@@ -21,7 +21,7 @@ use super::{
     DownloadError, Engine, FileRecord, Stage,
     archive::{self, Format},
     place, single,
-    unpack::{Tables, Unpacker, hex},
+    unpack::{Tables, Unpacker, hex, write_whole},
     work::PartRecord,
 };
 
@@ -31,6 +31,9 @@ const WAITING: usize = 12;
 const MAGIC: usize = 8;
 /// Length of the pieces in which a stored archive is read again.
 const PIECE: usize = 256 * 1024;
+
+/// Of a single file so much is put on the disk for certain at a time.
+const CERTAIN: u64 = 8 << 20;
 
 /// Where the bytes go.
 #[derive(Clone, Debug)]
@@ -43,6 +46,8 @@ pub(super) struct Spot {
     pub(super) stores: bool,
     /// Bytes at the beginning that are stored already.
     pub(super) stored: u64,
+    /// Where it is noted how much is on the disk for certain; for what has no checksums of its own.
+    pub(super) certain: Option<PathBuf>,
 }
 
 /// A worker that takes bytes.
@@ -89,6 +94,8 @@ struct Incoming {
     /// Bytes read so far; shared with whoever needs it for a limit.
     read: Rc<Cell<u64>>,
     store: Option<File>,
+    /// Where it is noted how much of it would survive a power cut, and how much that is.
+    certain: Option<(PathBuf, u64)>,
     path: PathBuf,
     /// Trouble with the disk, which is no damage of the archive.
     trouble: Rc<RefCell<Option<DownloadError>>>,
@@ -110,7 +117,22 @@ impl Incoming {
         if let Some(store) = &mut self.store {
             store.write_all(&piece)?;
         }
+        let length = self.read.get() + piece.len() as u64;
+        let is_due = |(_, certain): &(PathBuf, u64)| length >= certain + CERTAIN;
+        if self.certain.as_ref().is_some_and(is_due) {
+            self.make_certain(length)?;
+        }
         Ok(piece)
+    }
+
+    /// Makes what has come survive a power cut, and notes how much that is.
+    fn make_certain(&mut self, length: u64) -> io::Result<()> {
+        if let (Some(store), Some((note, certain))) = (&self.store, &mut self.certain) {
+            store.sync_data()?;
+            write_whole(note, length.to_string().as_bytes()).map_err(io::Error::other)?;
+            *certain = length;
+        }
+        Ok(())
     }
 
     fn fill(&mut self) -> io::Result<()> {
@@ -172,7 +194,12 @@ fn work(
 ) -> Result<PartRecord, DownloadError> {
     let refused = |source| DownloadError::from_write(&spot.archive, source);
     let stored = (spot.stored > 0)
-        .then(|| File::open(&spot.archive))
+        .then(|| {
+            // What lies behind it may never have reached the disk.
+            let file = File::options().read(true).write(true).open(&spot.archive)?;
+            file.set_len(spot.stored)?;
+            Ok(file)
+        })
         .transpose()
         .map_err(refused)?;
     let trouble = Rc::new(RefCell::new(None));
@@ -184,10 +211,13 @@ fn work(
         hasher: Sha256::new(),
         read: Rc::clone(&read),
         store: None,
+        certain: spot.certain.clone().map(|note| (note, spot.stored)),
         path: spot.archive.clone(),
         trouble: Rc::clone(&trouble),
     };
     let result = take_all(engine, spot, &mut incoming, &read);
+    // Broken off or stopped: another run goes on with it. Whether it can be noted changes nothing else.
+    incoming.make_certain(read.get()).ok();
     // What went wrong with the disk shows as damage of the archive, because it came out of reading it.
     match (result, trouble.take()) {
         (Err(_), Some(trouble)) => Err(trouble),
@@ -242,7 +272,7 @@ fn take_all(
     };
     // Whatever stands behind the archive is part of what was announced.
     io::copy(incoming, &mut io::sink()).map_err(refused)?;
-    if let Some(store) = incoming.store.take() {
+    if let Some(store) = &incoming.store {
         store.sync_all().map_err(refused)?;
     }
     let (bytes, sha256) = (

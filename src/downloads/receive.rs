@@ -1,7 +1,7 @@
 //! Brings the archive of one part over the line: goes on where the server proves that it can, begins anew
 //! where not, and gives up when nothing more is to be hoped for.
 
-use std::{fs, sync::Arc};
+use std::sync::Arc;
 
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
@@ -139,7 +139,7 @@ async fn attempt(
     let stored = match transfer {
         Some(_) => None,
         None => work.sidecar(number).and_then(|sidecar| {
-            let bytes = fs::metadata(work.archive(number)).ok()?.len();
+            let bytes = work.stored(&engine.job, number)?;
             (bytes >= WORTH_RESUMING).then_some((bytes, sidecar))
         }),
     };
@@ -207,6 +207,7 @@ async fn begin(
         archive: work.archive(number),
         stores: job.keeps_archive() || arriving.etag.is_some(),
         stored: arriving.offset,
+        certain: job.file.as_ref().map(|_| work.certain(number)),
     };
     Ok(Transfer {
         flow: Flow::start(engine, spot, worker_place(engine).await?),

@@ -9,6 +9,7 @@
 //!     part-0002.new/       files of the part that is arriving
 //!     archive-0002.part    its archive, where keeping it can be of use
 //!     archive-0002.json    what that is a part of
+//!     archive-0002.certain how much of it would survive a power cut, where it has no checksums of its own
 //!     order-0002.json      how often and when it was ordered, as long as it has not been built
 //!     lost-0003.json       why a part could not be had
 //!     whole.new/           all parts together
@@ -220,8 +221,25 @@ impl Work {
         write_json(&self.path(number, "archive", ".json"), sidecar)
     }
 
+    /// Where it is noted how much of a single file would survive a power cut.
+    pub(super) fn certain(&self, number: usize) -> PathBuf {
+        self.path(number, "archive", ".certain")
+    }
+
+    /// How much is stored that can be gone on with. An archive has checksums for all of it; of a single file
+    /// only what is on the disk for certain counts, because nobody could tell a damaged end.
+    pub(super) fn stored(&self, job: &Job, number: usize) -> Option<u64> {
+        let length = fs::metadata(self.archive(number)).ok()?.len();
+        if job.file.is_none() {
+            return Some(length);
+        }
+        let certain = fs::read_to_string(self.certain(number)).ok()?;
+        Some(length.min(certain.trim().parse().ok()?))
+    }
+
     /// Forgets what was received of a part's archive.
     pub(super) fn forget_archive(&self, number: usize) -> Result<(), DownloadError> {
+        remove(&self.certain(number))?;
         remove(&self.archive(number))?;
         remove(&self.path(number, "archive", ".json"))
     }

@@ -169,6 +169,26 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// A file of the user's could not be written. What stood there before is still there.
+    pub fn not_saved(path: &std::path::Path, is_disk_full: bool) -> Self {
+        let path = path.display();
+        if is_disk_full {
+            Self {
+                kind: ErrorKind::DiskFull,
+                message: format!(
+                    "There is not enough room on the disk for {path}. Nothing was changed there"
+                ),
+            }
+        } else {
+            Self {
+                kind: ErrorKind::NotWritable,
+                message: format!(
+                    "Cannot write to {path}. A file that is open in another program must be closed there first"
+                ),
+            }
+        }
+    }
+
     /// What the user can do about it.
     pub fn next_step(&self) -> &'static str {
         self.kind.next_step()

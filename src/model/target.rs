@@ -41,6 +41,9 @@ pub struct Project {
 /// A row of `/api/target_experiment_uploads/`, of either shape (2024: `file`; 2026: `tarball`, no id).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Upload {
+    /// The server's number for it; not told by servers of 2026.
+    #[serde(default)]
+    pub id: Whole,
     /// The target it belongs to.
     pub target: TargetId,
     /// Counts the uploads of a target.

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     api::Client,
-    model::{ExperimentId, Observation, Problem, Target, TargetKey},
+    model::{ExperimentId, Lookups, Observation, Problem, Target, TargetKey, plural},
     store::{KeptTable, KeptTables},
-    table::{Compounds, Layout, Sheet, TableView},
+    table::{Layout, Sheet, TableView},
 };
 
 /// Everything that one may see, read at one time.
@@ -26,13 +26,30 @@ pub struct Table {
     pub counts: HashMap<TargetKey, usize>,
     /// Whether the server sent all it had promised.
     pub is_complete: bool,
+    /// How many rows came that could not be read; they are not in the table.
+    pub unreadable: usize,
     /// Why private targets may be missing although the session is good.
     pub caution: Option<String>,
     /// When the last answer came.
     pub at: jiff::Zoned,
     /// Whether it comes from the disk of this computer, from an earlier run.
     pub is_kept: bool,
-    pub(super) compounds: Arc<Compounds>,
+    pub(super) lookups: Arc<Lookups>,
+}
+
+impl Table {
+    /// What is missing of what the server had promised, as a sentence.
+    pub fn shortfall(&self) -> Option<String> {
+        match self.unreadable {
+            _ if self.is_complete => None,
+            0 => Some("The server did not send all rows that it had promised.".to_owned()),
+            count => Some(format!(
+                "{} of the server could not be read and {} missing here.",
+                plural(count, "row", "rows"),
+                if count == 1 { "is" } else { "are" },
+            )),
+        }
+    }
 }
 
 /// Whose table it is, and where it is kept.
@@ -93,14 +110,13 @@ impl Experiments {
 
     /// Why the rows may not be all that there are; nothing where they are.
     pub fn why_incomplete(&self) -> Option<String> {
-        let sentence = match self.table.value() {
-            None => "Not all rows had come yet.",
-            Some(table) if !table.is_complete => {
-                "The server had not sent all rows that it had promised."
+        match self.table.value() {
+            None => Some("Not all rows had come yet.".to_owned()),
+            Some(table) => {
+                let caution = table.caution.as_ref().map(|caution| format!("{caution}."));
+                table.shortfall().or(caution)
             }
-            Some(table) => return table.caution.as_ref().map(|caution| format!("{caution}.")),
-        };
-        Some(sentence.to_owned())
+        }
     }
 
     /// Whether the rows are those of an answer that is still on its way.
@@ -165,10 +181,11 @@ impl Experiments {
                     targets: kept.targets,
                     sheet: kept.sheet,
                     is_complete: true,
+                    unreadable: 0,
                     caution: None,
                     at: kept.at,
                     is_kept: true,
-                    compounds: Arc::new(kept.compounds),
+                    lookups: Arc::new(kept.lookups),
                 })
             });
             Ok(found.await.unwrap_or_default())
@@ -186,7 +203,7 @@ impl Experiments {
         }
         let kept = KeptTable {
             targets: table.targets.clone(),
-            compounds: table.compounds.as_ref().clone(),
+            lookups: table.lookups.as_ref().clone(),
             sheet: table.sheet.clone(),
             at: table.at.clone(),
         };

@@ -14,6 +14,7 @@ mod notice;
 mod reading;
 mod room;
 mod route;
+mod saving;
 mod session;
 mod signing;
 mod status;
@@ -32,7 +33,7 @@ pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
 pub use table::Pictures;
-pub use table_wish::{TableFile, TableWish};
+pub use table_wish::{PictureFile, TableFile, TableWish};
 pub use viewers::Viewer;
 
 use std::{

@@ -8,8 +8,8 @@ use std::sync::{
 use super::Table;
 use crate::{
     api::Client,
-    model::{ErrorKind, Ping, Problem, RowSink as _, TargetKey},
-    table::{CompoundNames, Compounds, Sheet, SheetBuilder},
+    model::{ErrorKind, Lookups, Ping, Problem, RowSink as _, TargetKey},
+    table::{Sheet, SheetBuilder},
 };
 
 /// Every so many rows the window shows the new count.
@@ -73,11 +73,11 @@ pub(super) struct Telling {
 }
 
 impl Telling {
-    fn tell(&mut self, builder: &SheetBuilder, compounds: &Compounds) {
+    fn tell(&mut self, builder: &SheetBuilder, lookups: &Lookups) {
         let count = builder.rows();
         let before = self.arriving.received.swap(count, Ordering::Relaxed);
         if count >= self.next {
-            let newest = builder.so_far(compounds);
+            let newest = builder.so_far(lookups);
             newest.prepare_sorting(&self.sorted_by);
             let mut slot = self
                 .arriving
@@ -100,18 +100,19 @@ pub(super) async fn read(
     clock: fn() -> jiff::Zoned,
 ) -> Result<Table, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
-    let compounds = compounds(&client).await;
+    let lookups = client.lookups().await;
     let mut builder = SheetBuilder::new(targets.rows.clone());
-    let mut is_complete = targets.complete;
+    let (mut is_complete, mut unreadable) = (targets.complete, targets.unreadable);
     for (place, target) in targets.rows.iter().enumerate() {
         builder.begin_target(place);
         let received = client
             .experiments(Some(target.id), &mut builder, |builder, _| {
-                telling.tell(builder, &compounds);
+                telling.tell(builder, &lookups);
             })
             .await
             .map_err(|error| error.problem())?;
         is_complete &= received.complete;
+        unreadable += received.unreadable;
     }
     let caution = if client.has_token() {
         authenticator_trouble(&client).await
@@ -130,7 +131,7 @@ pub(super) async fn read(
             message: caution.clone(),
         });
     }
-    let sheet = builder.finish(&compounds);
+    let sheet = builder.finish(&lookups);
     let (ready, sorted_by) = (sheet.clone(), std::mem::take(&mut telling.sorted_by));
     let sorting = tokio::task::spawn_blocking(move || {
         ready.prepare_sorting(&sorted_by);
@@ -142,29 +143,13 @@ pub(super) async fn read(
     }
     Ok(Table {
         is_complete,
+        unreadable,
         targets: targets.rows,
         counts: sheet.counts(),
         sheet,
         caution,
         at: clock(),
         is_kept: false,
-        compounds: Arc::new(compounds),
+        lookups: Arc::new(lookups),
     })
-}
-
-/// Names and structures of compounds. Only words in two columns: a server without them still has a table.
-async fn compounds(client: &Client) -> Compounds {
-    match client.compounds(None).await {
-        Ok(answer) => Compounds(
-            answer
-                .rows
-                .iter()
-                .map(|compound| (compound.id.0, CompoundNames::of(compound)))
-                .collect(),
-        ),
-        Err(error) => {
-            tracing::warn!(%error, "the names of the compounds could not be read");
-            Compounds::default()
-        }
-    }
 }

@@ -1,25 +1,25 @@
 //! Fulfils the wishes that concern the table.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
-use super::{Load, State, TableFile, TableWish};
+use super::{
+    Load, State, TableWish,
+    saving::{about_marked, crashed},
+};
 use crate::{
     downloads::{Job, Placing},
-    model::{DownloadRequest, ErrorKind, FileSelection, MediaFile, Problem, TargetKey, plural},
-    store::write_file,
-    table::{
-        ColumnFilter, ExportError, Extract, as_text, export_csv_for_spreadsheets, export_xlsx,
-    },
+    model::{DownloadRequest, FileSelection, MediaFile, TargetKey, plural},
+    table::{ColumnFilter, Extract, as_text},
 };
 
 /// What was worked out of the table beside the window.
 #[derive(Default)]
 pub(super) struct Taken {
     /// Text for the clipboard, and what to say of it.
-    copying: Load<(String, String)>,
+    pub(super) copying: Load<(String, String)>,
     ready: Option<String>,
     /// A sentence about the file that was saved.
-    saving: Load<String>,
+    pub(super) saving: Load<String>,
 }
 
 /// Drawings of structures by their SMILES.
@@ -45,6 +45,7 @@ impl State {
             TableWish::Undo => experiments.change_view(|view, sheet| view.undo(sheet)),
             TableWish::MoveColumn { field, to } => experiments.view.move_column(&field, to),
             TableWish::Width { field, width } => experiments.view.set_width(&field, width),
+            TableWish::GiveWidth { field, width } => experiments.view.give_width(&field, width),
             TableWish::Freeze(columns) => experiments.view.set_frozen(columns),
             TableWish::UseView(layout) => {
                 experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
@@ -75,6 +76,12 @@ impl State {
                 path,
                 form,
             } => self.save_table(extract, &path, form),
+            TableWish::SavePicture {
+                chart,
+                path,
+                form,
+                font,
+            } => self.save_picture(*chart, path, form, font),
             TableWish::NeedPicture(smiles) => self.need_picture(smiles),
             TableWish::FetchFile { target, file, what } => self.fetch_file(target, file, what),
             TableWish::OpenViewer(target) => self.open_viewer(&target),
@@ -101,63 +108,6 @@ impl State {
         });
     }
 
-    fn save_table(&mut self, extract: Extract, path: &Path, form: TableFile) {
-        let server = self
-            .session
-            .as_ref()
-            .map(|session| session.server.to_string());
-        let now = (self.surroundings.clock)();
-        let completeness = self.experiments.why_incomplete();
-        let origin = [
-            ("Server", server.unwrap_or_default()),
-            ("Saved", now.strftime("%Y-%m-%d %H:%M %Z").to_string()),
-            ("Rows", extract.rows.len().to_string()),
-            (
-                "Complete",
-                completeness.clone().unwrap_or_else(|| "Yes".to_owned()),
-            ),
-            (
-                "Read from the server",
-                self.experiments
-                    .table
-                    .value()
-                    .map(|table| table.at.strftime("%Y-%m-%d %H:%M %Z").to_string())
-                    .unwrap_or_default(),
-            ),
-        ];
-        let (path, rows) = (path.to_owned(), plural(extract.rows.len(), "row", "rows"));
-        let worker = &self.surroundings.worker;
-        self.taken.saving.start(worker, async move {
-            let work = tokio::task::spawn_blocking(move || {
-                let mut marked = 0;
-                if let Some(folder) = path.parent() {
-                    // Where that is not possible, writing says why.
-                    std::fs::create_dir_all(folder).ok();
-                }
-                let written = write_file(&path, |file| -> Result<(), ExportError> {
-                    match form {
-                        TableFile::Csv => {
-                            let file = std::io::BufWriter::new(file);
-                            marked = export_csv_for_spreadsheets(file, &extract)?;
-                            Ok(())
-                        }
-                        TableFile::Xlsx => export_xlsx(file, &extract, &origin),
-                    }
-                });
-                match written {
-                    Ok(()) => Ok(format!(
-                        "Saved {rows} to {}.{}{}",
-                        path.display(),
-                        about_marked(marked),
-                        completeness.map_or_else(String::new, |why| format!(" {why}"))
-                    )),
-                    Err(error) => Err(not_saved(&error, &path)),
-                }
-            });
-            work.await.map_err(|error| crashed(&error))?
-        });
-    }
-
     /// Takes in what has been worked out meanwhile.
     pub(super) fn poll_taken(&mut self) {
         if self.taken.copying.poll() {
@@ -172,7 +122,7 @@ impl State {
         if self.taken.saving.poll() {
             match &self.taken.saving {
                 Load::Ready(sentence) => self.notices.tell(sentence.clone()),
-                Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+                Load::Failed { problem, .. } => self.notices.warn(problem.to_string()),
                 Load::NotAsked | Load::Loading { .. } => {}
             }
         }
@@ -232,44 +182,5 @@ impl State {
                 .viewer_page(&target.title, target.tas.as_str());
             self.open(page.as_ref(), "The browser");
         }
-    }
-}
-
-fn about_marked(marked: usize) -> String {
-    match marked {
-        0 => String::new(),
-        count => format!(
-            " {} looked like a formula and got an apostrophe in front, so that no spreadsheet calculates it.",
-            plural(count, "cell", "cells")
-        ),
-    }
-}
-
-fn not_saved(error: &ExportError, path: &Path) -> Problem {
-    tracing::debug!(
-        error = error as &dyn std::error::Error,
-        "a table could not be saved"
-    );
-    let (kind, message) = if error.is_disk_full() {
-        let sentence = format!(
-            "There is not enough room on the disk for {}. Nothing was changed there.",
-            path.display()
-        );
-        (ErrorKind::DiskFull, sentence)
-    } else {
-        let sentence = format!(
-            "Cannot write to {}. Choose another folder; a table that is open in Excel must be closed there first.",
-            path.display()
-        );
-        (ErrorKind::NotWritable, sentence)
-    };
-    Problem { kind, message }
-}
-
-fn crashed(error: &tokio::task::JoinError) -> Problem {
-    tracing::error!(%error, "work on the table ended unexpectedly");
-    Problem {
-        kind: ErrorKind::Crashed,
-        message: "Something went wrong inside this program".to_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use crate::{
     model::{ExperimentId, MediaFile, TargetKey},
-    table::{Condition, Extract, Layout},
+    table::{Chart, Condition, Extract, Layout},
 };
 
 /// The form of a saved table.
@@ -14,6 +14,51 @@ pub enum TableFile {
     Csv,
     /// A workbook.
     Xlsx,
+}
+
+impl TableFile {
+    /// What kind of file it is, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Csv => "Text for spreadsheets",
+            Self::Xlsx => "Excel workbook",
+        }
+    }
+
+    /// What its name ends in.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+}
+
+/// The form of a saved plot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PictureFile {
+    /// Pixels.
+    Png,
+    /// Lines and words.
+    Svg,
+}
+
+impl PictureFile {
+    /// What kind of file it is, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Png => "Picture",
+            Self::Svg => "Drawing that can be edited",
+        }
+    }
+
+    /// What its name ends in.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+        }
+    }
 }
 
 /// A wish that concerns the table of experiments.
@@ -39,6 +84,13 @@ pub enum TableWish {
     },
     /// Remember how wide a column was made, in points.
     Width {
+        /// The column's field.
+        field: String,
+        /// How wide.
+        width: f32,
+    },
+    /// Make a column so wide, in points.
+    GiveWidth {
         /// The column's field.
         field: String,
         /// How wide.
@@ -73,6 +125,17 @@ pub enum TableWish {
         path: PathBuf,
         /// In which form.
         form: TableFile,
+    },
+    /// Save a plot as a picture.
+    SavePicture {
+        /// What it shows.
+        chart: Box<Chart>,
+        /// Where to; what is there is replaced, as the system's dialog has asked.
+        path: PathBuf,
+        /// In which form.
+        form: PictureFile,
+        /// The typeface of its words, where they are drawn.
+        font: &'static [u8],
     },
     /// Fetch the drawing of a structure, if nobody has yet.
     NeedPicture(String),

@@ -4,6 +4,7 @@
 //! is damaged in any way is no table: it is read again from the server.
 
 use std::{
+    collections::HashMap,
     fs,
     io::{self, BufRead as _, BufReader, BufWriter, Write as _},
     path::{Path, PathBuf},
@@ -15,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use super::write_file;
 use crate::{
     downloads::make_private,
-    model::{RowSink as _, Target, TargetId, TargetKey},
-    table::{CompoundNames, Compounds, Sheet, SheetBuilder},
+    model::{CompoundNames, Lookups, RowSink as _, Target, TargetId, TargetKey},
+    table::{Sheet, SheetBuilder},
 };
 
 /// Counts changes of the file's form.
@@ -31,8 +32,8 @@ const END: &str = "end ";
 pub struct KeptTable {
     /// Its targets.
     pub targets: Vec<Target>,
-    /// Names and structures of compounds.
-    pub compounds: Compounds,
+    /// What other lists say about the numbers in its rows.
+    pub lookups: Lookups,
     /// Its rows.
     pub sheet: Sheet,
     /// When the server sent it.
@@ -46,6 +47,9 @@ struct Head {
     at: jiff::Zoned,
     targets: Vec<KeptTarget>,
     compounds: Vec<(i64, CompoundNames)>,
+    /// Tables that were kept before uploads were read have none.
+    #[serde(default)]
+    upload_versions: Vec<(i64, i64)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -129,13 +133,7 @@ impl KeptTables {
 }
 
 fn write(out: &mut impl io::Write, table: &KeptTable) -> io::Result<()> {
-    let mut compounds: Vec<(i64, CompoundNames)> = table
-        .compounds
-        .0
-        .iter()
-        .map(|(id, names)| (*id, names.clone()))
-        .collect();
-    compounds.sort_unstable_by_key(|(id, _)| *id);
+    let lookups = &table.lookups;
     let targets = table.targets.iter().map(|target| KeptTarget {
         id: target.id,
         key: target.key.clone(),
@@ -146,7 +144,8 @@ fn write(out: &mut impl io::Write, table: &KeptTable) -> io::Result<()> {
         format: FORMAT,
         at: table.at.clone(),
         targets: targets.collect(),
-        compounds,
+        compounds: in_order(&lookups.compounds),
+        upload_versions: in_order(&lookups.upload_versions),
     };
     serde_json::to_writer(&mut *out, &head)?;
     let mut before = None;
@@ -166,6 +165,13 @@ fn write(out: &mut impl io::Write, table: &KeptTable) -> io::Result<()> {
     write!(out, "\n{END}{}", table.sheet.len())
 }
 
+/// The same in the same order at every time.
+fn in_order<T: Clone>(map: &HashMap<i64, T>) -> Vec<(i64, T)> {
+    let mut list: Vec<(i64, T)> = map.iter().map(|(id, value)| (*id, value.clone())).collect();
+    list.sort_unstable_by_key(|(id, _)| *id);
+    list
+}
+
 fn read(file: impl io::BufRead) -> io::Result<KeptTable> {
     let damaged = || io::Error::from(io::ErrorKind::InvalidData);
     let mut lines = BufReader::new(GzDecoder::new(file)).lines();
@@ -183,7 +189,10 @@ fn read(file: impl io::BufRead) -> io::Result<KeptTable> {
             open: target.open,
         })
         .collect();
-    let compounds = Compounds(head.compounds.into_iter().collect());
+    let lookups = Lookups {
+        compounds: head.compounds.into_iter().collect(),
+        upload_versions: head.upload_versions.into_iter().collect(),
+    };
     let mut builder = SheetBuilder::new(targets.clone());
     for line in lines {
         let line = line?;
@@ -194,9 +203,9 @@ fn read(file: impl io::BufRead) -> io::Result<KeptTable> {
                 return Err(damaged());
             }
             return Ok(KeptTable {
-                sheet: builder.finish(&compounds),
+                sheet: builder.finish(&lookups),
                 targets,
-                compounds,
+                lookups,
                 at: head.at,
             });
         } else {
@@ -231,7 +240,10 @@ mod tests {
         };
         KeptTable {
             targets: sheet.target_list().to_vec(),
-            compounds: Compounds([(5, names)].into()),
+            lookups: Lookups {
+                compounds: [(5, names)].into(),
+                upload_versions: [(3, 2)].into(),
+            },
             sheet,
             at: "2026-11-24T12:00:00+00:00[UTC]".parse().unwrap(),
         }

@@ -2,8 +2,8 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Compounds, Sheet, read::Reader, values::Values};
-use crate::model::{RowSink, Target};
+use super::{Sheet, read::Reader, values::Values};
+use crate::model::{Lookups, RowSink, Target};
 
 /// Takes rows as they arrive and gives out tables of what has come so far.
 #[derive(Debug)]
@@ -45,23 +45,23 @@ impl SheetBuilder {
     }
 
     /// The table of what has come so far.
-    pub fn so_far(&self, compounds: &Compounds) -> Sheet {
+    pub fn so_far(&self, lookups: &Lookups) -> Sheet {
         let mut reader = self.reader.copy();
         reader.level();
         Sheet::assemble(
             reader,
             Arc::clone(&self.targets),
             self.of_target.clone(),
-            compounds,
+            lookups,
         )
     }
 
     /// The whole table.
-    pub fn finish(mut self, compounds: &Compounds) -> Sheet {
+    pub fn finish(mut self, lookups: &Lookups) -> Sheet {
         self.reader.level();
         self.reader.values.iter_mut().for_each(Values::seal);
         self.of_target.shrink_to_fit();
-        Sheet::assemble(self.reader, self.targets, self.of_target, compounds)
+        Sheet::assemble(self.reader, self.targets, self.of_target, lookups)
     }
 }
 

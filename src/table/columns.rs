@@ -132,6 +132,7 @@ const SPECS: &[Spec] = &[
     Spec("type", "Made by", None, G::Bookkeeping, K::Category(&[]), 108.0, F::Named(MADE_BY), "Model building or by hand"),
     Spec("status", "Upload state", None, G::Bookkeeping, K::Category(&[]), 88.0, F::Named(UPLOAD_STATE), "What the last upload did to it"),
     Spec("experiment_upload", "Upload", None, G::Bookkeeping, K::Whole, 64.0, F::Number, "Number of the upload it came with"),
+    Spec("upload_version", "Upload version", None, G::Bookkeeping, K::Whole, 112.0, F::JoinedNumber, "Which version of the target's data it came with, counted from 1; servers of 2026 do not say so"),
     Spec("xtalform", "Crystal form", None, G::Bookkeeping, K::Whole, 72.0, F::Number, "Number of its crystal form"),
     Spec("soakdb_entry", "SoakDB entry", None, G::Bookkeeping, K::Code, 120.0, F::Text, "Entry in the laboratory's database"),
     Spec("date_model_last_updated", "Model changed", None, G::Bookkeeping, K::Moment, 104.0, F::Time, "When the model was last changed"),

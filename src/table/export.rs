@@ -1,11 +1,12 @@
 //! Tables as files: JSON and CSV with the server's values, XLSX with numbers as numbers and dates as dates.
 
-use std::io;
+use std::{io, path::Path};
 
 use rust_xlsxwriter::{Format, Workbook, XlsxError};
 use serde_json::Value;
 
 use super::{Cell, Column, ColumnKind, Sheet};
+use crate::model::Problem;
 
 /// Why a table could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -22,21 +23,30 @@ pub enum ExportError {
 }
 
 impl ExportError {
-    /// Whether there was no room.
-    pub fn is_disk_full(&self) -> bool {
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(self);
-        while let Some(error) = cause {
-            let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-            if matches!(
-                kind,
-                Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-            ) {
-                return true;
-            }
-            cause = error.source();
-        }
-        false
+    /// What to tell who wanted the file.
+    pub fn problem(&self, path: &Path) -> Problem {
+        tracing::debug!(
+            error = self as &dyn std::error::Error,
+            "a table could not be saved"
+        );
+        Problem::not_saved(path, is_disk_full(self))
     }
+}
+
+/// Whether there was no room, however deep that is said.
+pub fn is_disk_full(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+        if matches!(
+            kind,
+            Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+        ) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// Which rows and columns of a table are taken away, in order.

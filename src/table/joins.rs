@@ -6,10 +6,10 @@ use std::collections::{HashMap, HashSet};
 use super::{
     column,
     columns::VISIBLE,
-    sheet::{Compounds, Sheet},
+    sheet::Sheet,
     values::{Numbers, Values, Words},
 };
-use crate::model::{ExperimentId, Target, TargetKey};
+use crate::model::{ExperimentId, Lookups, Target, TargetKey};
 
 /// Files by the column that says whether they are there.
 const FILES: [(&str, &str); 4] = [
@@ -20,7 +20,7 @@ const FILES: [(&str, &str); 4] = [
 ];
 
 /// Fills the joined columns.
-pub(super) fn join(sheet: &mut Sheet, compounds: &Compounds) {
+pub(super) fn join(sheet: &mut Sheet, lookups: &Lookups) {
     let text = |of: fn(&Target) -> &str| {
         let texts: Vec<&str> = sheet.targets().iter().map(of).collect();
         by_place(sheet.target_places(), &texts)
@@ -39,8 +39,8 @@ pub(super) fn join(sheet: &mut Sheet, compounds: &Compounds) {
             by_place(sheet.target_places(), &texts)
         }),
         ("files", files(sheet)),
-        ("compound", named(sheet, compounds, false)),
-        ("compound_smiles", named(sheet, compounds, true)),
+        ("compound", named(sheet, lookups, false)),
+        ("compound_smiles", named(sheet, lookups, true)),
     ];
     for (field, words) in columns {
         sheet.replace(field, Values::Words(words));
@@ -48,6 +48,28 @@ pub(super) fn join(sheet: &mut Sheet, compounds: &Compounds) {
     let mut none = Values::Numbers(Numbers::default());
     none.set_len(sheet.len());
     sheet.replace("observations", none);
+    sheet.replace("upload_version", Values::Numbers(versions(sheet, lookups)));
+}
+
+/// With which version of a target's data each row came.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "whole numbers below 2⁵³ only are stored as numbers"
+)]
+fn versions(sheet: &Sheet, lookups: &Lookups) -> Numbers {
+    let version = |place: usize, row: usize| {
+        let upload = Some(sheet.number(place, row)).filter(|upload| upload.is_finite())?;
+        lookups.upload_versions.get(&(upload as i64)).copied()
+    };
+    let place = sheet.place("experiment_upload");
+    let values = (0..sheet.len()).map(|row| {
+        let version = place.and_then(|place| version(place, row));
+        version.map_or(f64::NAN, |version| version as f64)
+    });
+    Numbers {
+        values: values.collect(),
+        ..Numbers::default()
+    }
 }
 
 /// A column that says the same of all rows of one place.
@@ -97,7 +119,7 @@ fn files(sheet: &Sheet) -> Words {
 }
 
 /// Names or structures of the compounds that are connected to each row.
-fn named(sheet: &Sheet, compounds: &Compounds, is_structure: bool) -> Words {
+fn named(sheet: &Sheet, lookups: &Lookups, is_structure: bool) -> Words {
     let mut words = Words::new(None);
     let Some(Values::Words(numbers)) = sheet
         .place("compounds")
@@ -111,7 +133,7 @@ fn named(sheet: &Sheet, compounds: &Compounds, is_structure: bool) -> Words {
         .map(|json| {
             let found: Vec<&str> = column::list(json)
                 .iter()
-                .filter_map(|number| compounds.0.get(&number.parse().ok()?))
+                .filter_map(|number| lookups.compounds.get(&number.parse().ok()?))
                 .filter_map(|names| {
                     let text = if is_structure {
                         &names.smiles

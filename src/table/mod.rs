@@ -8,6 +8,7 @@
 //! ```
 
 mod build;
+mod chart;
 mod column;
 mod columns;
 mod condition;
@@ -31,17 +32,19 @@ mod values;
 mod view;
 
 pub use build::SheetBuilder;
+pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Lettering, Marks, png, svg};
 pub use column::{Cell, Column, ColumnGroup, ColumnKind};
 pub use condition::{ColumnFilter, Compare, Condition, PatternError, or_empty, pattern};
 pub use export::{
     ExportError, Extract, as_text, export_csv, export_csv_for_spreadsheets, export_xlsx,
+    is_disk_full,
 };
 pub use filter::{Filter, FilterError, server_name};
 pub use find::matches;
 pub use layout::{BUILT_IN, Layout, ShownColumn};
 pub use natural::natural_cmp;
 pub use selection::Chosen;
-pub use sheet::{CompoundNames, Compounds, Sheet};
+pub use sheet::Sheet;
 pub use sort::{Direction, SortKey, sort_rows};
 pub use summary::{Histogram, Summary, histogram, summary, value_counts};
 #[cfg(test)]

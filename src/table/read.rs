@@ -71,16 +71,26 @@ impl Default for Reader {
 impl Reader {
     /// Reads one row. On an error nothing of it stays.
     pub(super) fn push(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
-        let row = self.len;
+        let (row, columns) = (self.len, self.columns.len());
         let mut input = serde_json::Deserializer::from_slice(json);
         let read = input
             .deserialize_map(RowVisitor { reader: self, row })
             .and_then(|()| input.end());
-        match read {
-            Ok(()) => self.len += 1,
-            Err(_) => self.undo(row),
+        if read.is_ok() {
+            self.len += 1;
+        } else {
+            self.undo(row);
+            self.forget_columns(columns);
         }
         read
+    }
+
+    /// Forgets columns that only a row brought that could not be read.
+    fn forget_columns(&mut self, from: usize) {
+        self.columns.truncate(from);
+        self.values.truncate(from);
+        self.places.retain(|_, place| *place < from);
+        self.sequence.retain(|place| *place < from);
     }
 
     /// Forgets everything from a row on.
@@ -152,7 +162,13 @@ impl Reader {
             Some(place) => *place,
             None if self.columns.len() >= MAX_COLUMNS => return None,
             None => {
-                let column = unknown_column(key);
+                // A name that this program uses for what it joins itself is not the server's.
+                let is_ours = self.columns.iter().any(|column| column.field == key);
+                let column = if is_ours {
+                    unknown_column(&format!("{key} (server)"))
+                } else {
+                    unknown_column(key)
+                };
                 self.values.push(column.form.values());
                 self.columns.push(column);
                 self.places.insert(key.into(), self.columns.len() - 1);

@@ -6,8 +6,6 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     Cell, Column,
     column::{self, Form},
@@ -17,7 +15,7 @@ use super::{
     read::Reader,
     values::Values,
 };
-use crate::model::{Compound, ExperimentId, Target, TargetKey};
+use crate::model::{ExperimentId, Lookups, Target, TargetKey};
 
 /// The rows of the table with their columns. Never changes, so that it can be shared; copies are cheap.
 #[derive(Clone, Debug, Default)]
@@ -58,7 +56,7 @@ impl Sheet {
         reader: Reader,
         targets: Arc<[Target]>,
         of_target: Vec<u32>,
-        compounds: &Compounds,
+        lookups: &Lookups,
     ) -> Self {
         let Reader {
             columns,
@@ -75,7 +73,7 @@ impl Sheet {
             targets,
             of_target: of_target.into(),
         };
-        joins::join(&mut sheet, compounds);
+        joins::join(&mut sheet, lookups);
         sheet
     }
 
@@ -326,29 +324,6 @@ pub(super) fn word_text<'a>(column: &Column, raw: &'a str, number: f64) -> Cow<'
     match column.form {
         Form::Count if raw.starts_with('[') => Cow::Borrowed(""),
         form => form.shown(raw),
-    }
-}
-
-/// What is known of compounds, by the server's numbers.
-#[derive(Clone, Debug, Default)]
-pub struct Compounds(pub HashMap<i64, CompoundNames>);
-
-/// Name and structure of a compound.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CompoundNames {
-    /// The code that people use.
-    pub name: Option<Box<str>>,
-    /// Its structure.
-    pub smiles: Option<Box<str>>,
-}
-
-impl CompoundNames {
-    /// What is shown of a compound.
-    pub fn of(compound: &Compound) -> Self {
-        Self {
-            name: compound.name().map(Into::into),
-            smiles: compound.smiles.get().map(Into::into),
-        }
     }
 }
 

@@ -200,6 +200,12 @@ impl TableView {
         self.heed_layout();
     }
 
+    /// Makes a column so wide, and lets the table know.
+    pub fn give_width(&mut self, field: &str, width: f32) {
+        self.set_width(field, width);
+        self.layout.revision += 1;
+    }
+
     /// Keeps the first columns in sight while the others are moved sideways.
     pub fn set_frozen(&mut self, columns: usize) {
         self.has_changed = true;

@@ -26,6 +26,7 @@ mod signing;
 mod single;
 mod surviving;
 mod table;
+mod taking;
 mod truth;
 mod window;
 mod workbench;

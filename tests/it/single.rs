@@ -1,6 +1,6 @@
 //! Files that are fetched one by one: whole, gone on with, and never a page in place of a structure.
 
-use std::{collections::BTreeMap, fs, sync::Arc};
+use std::{collections::BTreeMap, fs, io::Write as _, sync::Arc};
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
@@ -171,6 +171,22 @@ async fn a_file_goes_on_where_the_line_broke_also_after_the_program_has_ended() 
         ended = run(engine) => panic!("{ended:?}"),
         _ = broken.wait_for(|is_broken| *is_broken) => {}
     }
+    // It has ended for good when it has noted how far it came.
+    let folder = shelf.home.path().to_owned();
+    let noted = move || {
+        files(&folder)
+            .into_iter()
+            .find(|path| path.ends_with(".certain"))
+    };
+    workbench::until(|| noted().is_some()).await;
+    // As after a power cut: the file is longer than what had reached the disk, and its end is nothing.
+    let part = shelf
+        .home
+        .path()
+        .join(noted().unwrap())
+        .with_extension("part");
+    let mut torn = fs::OpenOptions::new().append(true).open(&part).unwrap();
+    torn.write_all(&[0; 500]).unwrap();
     shelf.demo.set_faults(Faults::default());
     let mut engine = shelf.engine(job, true);
     engine.id = id;
@@ -235,4 +251,6 @@ async fn what_is_there_is_not_overwritten() {
     assert_eq!(fs::read(&first).unwrap(), b"my own notes");
     let name = second.file_name().unwrap().to_str().unwrap();
     assert!(name.ends_with(" (2).mtz"), "{name}");
+    let words = fs::read_to_string(format!("{}.{MANIFEST}", second.display())).unwrap();
+    assert!(words.contains(&format!("\"path\": \"{name}\"")), "{words}");
 }

@@ -14,8 +14,8 @@ use fragalysis_desktop::{
     downloads::{
         DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Part, Patience, run,
     },
-    model::{DownloadRequest, FileSelection, SessionToken, TargetId, TargetKey, Tas},
-    table::{Compounds, Sheet, SheetBuilder},
+    model::{DownloadRequest, FileSelection, Lookups, SessionToken, TargetId, TargetKey, Tas},
+    table::{Sheet, SheetBuilder},
 };
 use tempfile::TempDir;
 
@@ -162,5 +162,17 @@ pub(crate) async fn experiments(
     let mut builder = SheetBuilder::new(targets);
     builder.begin_target(0);
     let received = client.experiments(target, &mut builder, |_, _| {}).await?;
-    Ok((builder.finish(&Compounds::default()), received))
+    Ok((builder.finish(&Lookups::default()), received))
+}
+
+/// Waits until something is so, with a bound.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let waiting = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_mins(1), waiting)
+        .await
+        .expect("waited in vain");
 }

@@ -1,11 +1,14 @@
 //! The table as a whole: rows in, cells out.
 
 mod leaving;
+mod picture;
 mod reference;
 mod views;
 
 use super::*;
-use crate::model::{ExperimentId, RowSink as _, Target, TargetId, TargetKey, Tas};
+use crate::model::{
+    CompoundNames, ExperimentId, Lookups, RowSink as _, Target, TargetId, TargetKey, Tas,
+};
 
 pub(in crate::table) fn target(title: &str, tas: &str) -> Target {
     Target {
@@ -26,7 +29,7 @@ pub(crate) fn sheet_of(rows: &[&str]) -> Sheet {
     for row in rows {
         builder.take(row.as_bytes()).unwrap();
     }
-    builder.finish(&Compounds::default())
+    builder.finish(&Lookups::default())
 }
 
 fn text(sheet: &Sheet, field: &str, row: usize) -> String {
@@ -172,9 +175,9 @@ fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once
     // The same number under another target is another row.
     builder.begin_target(1);
     builder.take(br#"{"id":1,"code":"f"}"#).unwrap();
-    let so_far = builder.so_far(&Compounds::default());
+    let so_far = builder.so_far(&Lookups::default());
     builder.take(br#"{"id":5,"code":"g"}"#).unwrap();
-    let sheet = builder.finish(&Compounds::default());
+    let sheet = builder.finish(&Lookups::default());
     let codes: Vec<String> = (0..4).map(|row| sheet.code(row).into_owned()).collect();
     assert_eq!(codes, ["b", "d", "f", "g"]);
     assert_eq!(
@@ -204,7 +207,7 @@ fn two_incomplete_answers_are_put_together_and_a_complete_one_stands_alone() {
     assert_eq!((builder.distinct(), builder.rows()), (2, 4));
     builder.keep_this_try();
     builder.take(br#"{"id":5,"code":"x5"}"#).unwrap();
-    let sheet = builder.finish(&Compounds::default());
+    let sheet = builder.finish(&Lookups::default());
     let codes: Vec<String> = (0..sheet.len())
         .map(|row| sheet.code(row).into_owned())
         .collect();
@@ -216,23 +219,26 @@ fn observations_and_compounds_are_joined() {
     let mut builder = SheetBuilder::new(vec![target("A", "lb1-1"), target("B", "lb1-1")]);
     builder.begin_target(0);
     builder
-        .take(br#"{"id":1,"code":"a","compounds":[5,6]}"#)
+        .take(br#"{"id":1,"code":"a","compounds":[5,6],"experiment_upload":9}"#)
         .unwrap();
     builder.begin_target(1);
     builder
-        .take(br#"{"id":2,"code":"b","compounds":[]}"#)
+        .take(br#"{"id":2,"code":"b","compounds":[],"experiment_upload":10}"#)
         .unwrap();
-    let mut compounds = Compounds::default();
+    let mut lookups = Lookups::default();
+    lookups.upload_versions.insert(9, 3);
     let names = |name: &str| CompoundNames {
         name: Some(name.into()),
         smiles: Some("CCO".into()),
     };
-    compounds.0.insert(5, names("Z5"));
-    compounds.0.insert(6, names("Z6"));
-    let sheet = builder.finish(&compounds);
+    lookups.compounds.insert(5, names("Z5"));
+    lookups.compounds.insert(6, names("Z6"));
+    let sheet = builder.finish(&lookups);
     assert_eq!(text(&sheet, "compound", 0), "Z5, Z6");
     assert_eq!(text(&sheet, "compound_smiles", 0), "CCO, CCO");
     assert_eq!(text(&sheet, "compound", 1), "");
+    let version = |row| text(&sheet, "upload_version", row);
+    assert_eq!((version(0), version(1)), ("3".to_owned(), String::new()));
     let key = target("A", "lb1-1").key;
     let sheet = sheet.with_observations([(&key, vec![ExperimentId(1), ExperimentId(1)])]);
     assert_eq!(
@@ -242,6 +248,33 @@ fn observations_and_compounds_are_joined() {
         ),
         ("2".to_owned(), String::new())
     );
+}
+
+#[test]
+fn a_field_of_the_server_that_is_called_like_a_joined_column_stands_beside_it() {
+    let mut builder = SheetBuilder::new(vec![target("A", "lb1-1")]);
+    builder.begin_target(0);
+    let row = br#"{"id":1,"code":"a","target":77,"files":"many"}"#;
+    builder.take(row).unwrap();
+    let sheet = builder.finish(&Lookups::default());
+    assert_eq!(text(&sheet, "target", 0), "A");
+    assert_eq!(text(&sheet, "target (server)", 0), "77");
+    assert_eq!(text(&sheet, "files (server)", 0), "many");
+}
+
+#[test]
+fn a_row_that_cannot_be_read_leaves_no_column() {
+    let mut builder = SheetBuilder::new(vec![target("A", "lb1-1")]);
+    builder.begin_target(0);
+    builder.take(br#"{"id":1,"code":"a"}"#).unwrap();
+    builder
+        .take(br#"{"id":2,"invented":5,"code":"b""#)
+        .unwrap_err();
+    builder.take(br#"{"id":3,"code":"c","later":1}"#).unwrap();
+    let sheet = builder.finish(&Lookups::default());
+    assert_eq!(sheet.place("invented"), None);
+    assert_eq!(text(&sheet, "later", 1), "1");
+    assert_eq!(sheet.len(), 2);
 }
 
 #[test]

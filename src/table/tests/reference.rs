@@ -3,7 +3,10 @@
 use std::cmp::Ordering;
 
 use super::{target, text};
-use crate::{model::RowSink as _, table::*};
+use crate::{
+    model::{Lookups, RowSink as _},
+    table::*,
+};
 
 /// Random rows of every type, with empties, NaN, mixed text and numbers, and equal keys.
 fn random_rows(rng: &mut fastrand::Rng, count: usize) -> Sheet {
@@ -51,7 +54,7 @@ fn random_rows(rng: &mut fastrand::Rng, count: usize) -> Sheet {
         );
         builder.take(row.as_bytes()).unwrap();
     }
-    builder.finish(&Compounds::default())
+    builder.finish(&Lookups::default())
 }
 
 /// The order of two cells, slowly and simply.

@@ -2,7 +2,7 @@
 
 use super::{sheet_of, target};
 use crate::{
-    model::{ExperimentId, RowSink as _},
+    model::{ExperimentId, Lookups, RowSink as _},
     table::*,
 };
 
@@ -40,7 +40,7 @@ fn a_range_of_rows_can_be_made_smaller_and_the_target_of_a_selection_is_known() 
                 .unwrap();
         }
     }
-    let sheet = builder.finish(&Compounds::default());
+    let sheet = builder.finish(&Lookups::default());
     let mut view = TableView::default();
     view.show(&sheet);
     view.select_only(&sheet, ExperimentId(2));

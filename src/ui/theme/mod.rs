@@ -63,6 +63,9 @@ pub(crate) fn install(ctx: &Context) {
     }
 }
 
+/// The face of most words, also in pictures that are saved.
+pub(crate) const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
+
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let mut add = |name: &str, bytes: &'static [u8]| {
@@ -70,10 +73,7 @@ fn fonts() -> FontDefinitions {
             .font_data
             .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     };
-    add(
-        "inter",
-        include_bytes!("../../../assets/fonts/Inter-Regular.otf"),
-    );
+    add("inter", FONT);
     add(
         "inter medium",
         include_bytes!("../../../assets/fonts/Inter-Medium.otf"),

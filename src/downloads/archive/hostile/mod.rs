@@ -115,6 +115,7 @@ async fn trial(archives: &Path, seed: u64) -> (bool, u64) {
         archive: home.path().join("work/archive.part"),
         stores: rng.bool(),
         stored: 0,
+        certain: None,
     };
     let unpacks = spot.tree.is_some();
     let engine = engine(home.path());

@@ -23,6 +23,14 @@ use crate::{
 /// Side of the button that opens the menu of a column, in points.
 const MENU: f32 = 16.0;
 
+/// One step of “Wider”.
+const WIDER: f32 = 1.25;
+/// The least and the greatest width of a column, in points.
+pub(super) const NARROWEST: f32 = 40.0;
+pub(super) const WIDEST: f32 = 800.0;
+/// So many rows say how wide a column must be.
+const MEASURED: usize = 100;
+
 pub(super) fn show(
     ui: &mut Ui,
     (number, place, column): (usize, usize, &Column),
@@ -170,6 +178,17 @@ fn actions(ui: &mut Ui, column: &Column, state: &State, wishes: &mut Vec<Command
             wish(ui, "Freeze up to here", TableWish::Freeze(at + 1));
         }
     });
+    let width = shown.clone().nth(at).and_then(|shown| shown.width);
+    let width = width.unwrap_or(column.width);
+    let wide = |width: f32| TableWish::GiveWidth {
+        field: column.field.to_string(),
+        width: width.clamp(NARROWEST, WIDEST),
+    };
+    ui.horizontal(|ui| {
+        wish(ui, "Wider", wide(width * WIDER));
+        wish(ui, "Narrower", wide(width / WIDER));
+        wish(ui, "Fit to its values", wide(fitting(ui, column, state)));
+    });
     // Without its code a row has no name.
     if column.field != "code" && ui.add(Button::quiet("Hide this column")).clicked() {
         wishes.push(Command::ShowColumn {
@@ -178,6 +197,21 @@ fn actions(ui: &mut Ui, column: &Column, state: &State, wishes: &mut Vec<Command
         });
         Popup::close_all(ui.ctx());
     }
+}
+
+/// How wide a column must be for its heading and the values of the first rows.
+fn fitting(ui: &Ui, column: &Column, state: &State) -> f32 {
+    let sheet = state.experiments.sheet();
+    let Some(place) = sheet.place(&column.field) else {
+        return column.width;
+    };
+    let colour = Tokens::of(ui).text;
+    let wide = |text: &str, kind: Type| cut(ui, text, kind, colour, WIDEST).size().x;
+    let heading = wide(&column.heading, Type::SmallHeading) + MENU + 8.0;
+    let rows = state.experiments.view.shown().take(MEASURED);
+    rows.map(|row| wide(&sheet.text(place, row), Type::Body))
+        .fold(heading, f32::max)
+        + 2.0 * cell::PADDING
 }
 
 /// Where a dragged column would go, and puts it there when it is let go.

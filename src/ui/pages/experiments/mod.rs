@@ -283,10 +283,10 @@ fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         margin.show(ui, |ui| {
             ui.label(Type::Small.text(text, Tokens::of(ui).muted));
         });
-    } else if !table.is_complete {
-        let sentence = "This list is incomplete: the server did not send all that it had promised.";
+    } else if let Some(shortfall) = table.shortfall() {
+        let sentence = format!("This list is incomplete. {shortfall}");
         margin.show(ui, |ui| {
-            if banner(ui, sentence, "Ask again") {
+            if banner(ui, &sentence, "Ask again") {
                 wishes.push(Command::RefreshExperiments);
             }
         });

@@ -115,7 +115,7 @@ fn columns(state: &State, sheet: &Sheet, places: &[usize]) -> Vec<egui_table::Co
         let kept = shown.iter().find(|shown| shown.field == column.field)?;
         let wide = egui_table::Column::new(kept.width.unwrap_or(column.width));
         Some(
-            wide.range(40.0..=800.0)
+            wide.range(heading::NARROWEST..=heading::WIDEST)
                 .resizable(true)
                 .id(column_id(&column.field)),
         )

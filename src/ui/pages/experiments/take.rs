@@ -37,7 +37,7 @@ impl Take {
                 }
                 (Picked::Unavailable, Some((extract, form))) => {
                     // Beside the downloads, under a name that is free.
-                    let path = free_name(state, form);
+                    let path = free_name(state, "experiments", form.ending());
                     wishes.push(Command::OfTable(TableWish::Save {
                         extract,
                         path,
@@ -94,9 +94,9 @@ impl Take {
                 let extract = self.extract(state);
                 self.waiting = Some((extract, form));
                 let title = "Save the table";
-                let path = free_name(state, form);
-                self.picker
-                    .open_to_save(ui.ctx(), title, &path, kind_of(form));
+                let path = free_name(state, "experiments", form.ending());
+                let kind = (form.words(), form.ending());
+                self.picker.open_to_save(ui.ctx(), title, &path, kind);
                 Popup::close_all(ui.ctx());
             }
         }
@@ -136,24 +136,15 @@ impl Take {
     }
 }
 
-/// What kind of file it is, in words, and its ending.
-fn kind_of(form: TableFile) -> (&'static str, &'static str) {
-    match form {
-        TableFile::Csv => ("Text for spreadsheets", "csv"),
-        TableFile::Xlsx => ("Excel workbook", "xlsx"),
-    }
-}
-
-/// A name for the table; the time makes it one that nothing has yet.
-fn free_name(state: &State, form: TableFile) -> std::path::PathBuf {
-    let (_, ending) = kind_of(form);
+/// A name for a file about the table; the time makes it one that nothing has yet.
+pub(super) fn free_name(state: &State, what: &str, ending: &str) -> std::path::PathBuf {
     let target = state.experiments.view.target();
-    let what = target.map_or_else(
+    let of = target.map_or_else(
         || "Fragalysis".to_owned(),
         |target| crate::downloads::folder_name(target).to_string(),
     );
     let time = (state.surroundings.clock)().strftime("%Y-%m-%d %H%M%S");
     state
         .download_folder()
-        .join(format!("{what} experiments {time}.{ending}"))
+        .join(format!("{of} {what} {time}.{ending}"))
 }

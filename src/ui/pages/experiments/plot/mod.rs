@@ -1,29 +1,31 @@
 //! A plot of the shown rows: two numbers against each other, or one spread out; drawing a box selects the rows in
 //! it.
 
-use std::collections::BTreeMap;
+mod data;
+mod save;
 
 use egui::{
-    Align, Color32, ComboBox, Layout, Pos2, Rect, Response, Sense, Stroke, StrokeKind, Ui, Vec2,
+    Align, ComboBox, Layout, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo,
 };
 use egui_plot::{
     Bar, BarChart, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points,
 };
 
+use self::{
+    data::{Axes, Dot, Dots, MOST_POINTS},
+    save::SavePlot,
+};
 use crate::{
     model::count_text,
     state::{Command, State, TableWish},
-    table::{Column, ColumnKind, Sheet, histogram, or_empty, value_counts},
+    table::{Chart, Column, ColumnKind, Sheet, histogram},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, hairline},
     },
 };
 
-/// Colours for that many categories; the rest is one.
-const MOST_GROUPS: usize = 8;
-/// More points are not told apart by eye, and to draw them costs.
-const MOST_POINTS: usize = 20_000;
 /// Pieces of the histogram.
 const PIECES: usize = 40;
 /// How near the pointer must be to a point, in points of the screen.
@@ -39,13 +41,8 @@ pub(super) struct PlotPane {
     colour: Option<String>,
     /// Where a box was begun, on the screen.
     from: Option<Pos2>,
-}
-
-/// A row of the plot.
-#[derive(Clone, Copy)]
-struct Dot {
-    row: usize,
-    at: [f64; 2],
+    dots: Option<Dots>,
+    save: SavePlot,
 }
 
 impl PlotPane {
@@ -55,11 +52,15 @@ impl PlotPane {
             self.x = first_with_values(sheet, &["refinement_resolution", "high_resolution"]);
             self.y = first_with_values(sheet, &["refinement_rfree", "dimple_rfree"]);
         }
-        self.head(ui, sheet);
+        self.save.poll(state, wishes);
+        self.head(ui, state);
         hairline(ui);
-        let place = |field: &Option<String>| field.as_deref().and_then(|field| sheet.place(field));
-        match (place(&self.x), place(&self.y)) {
-            (Some(x), Some(y)) => self.scatter(ui, (x, y), state, wishes),
+        let (x, y, colour) = self.places(sheet);
+        match (x, y) {
+            (Some(across), Some(up)) => {
+                let axes = Axes { across, up, colour };
+                self.scatter(ui, axes, state, wishes);
+            }
             (Some(x), None) => spread(ui, x, state),
             (None, _) => {
                 let text = "No column of this table holds numbers.";
@@ -68,7 +69,36 @@ impl PlotPane {
         }
     }
 
-    fn head(&mut self, ui: &mut Ui, sheet: &Sheet) {
+    /// Where the chosen columns are: across, up, colour.
+    fn places(&self, sheet: &Sheet) -> (Option<usize>, Option<usize>, Option<usize>) {
+        let place = |field: &Option<String>| field.as_deref().and_then(|field| sheet.place(field));
+        (place(&self.x), place(&self.y), place(&self.colour))
+    }
+
+    /// What is shown, as a picture.
+    fn chart(
+        dots: &mut Option<Dots>,
+        state: &State,
+        places: (Option<usize>, Option<usize>, Option<usize>),
+    ) -> Option<Chart> {
+        let sheet = state.experiments.sheet();
+        let (x, y, colour) = places;
+        let across = sheet.column(x?)?;
+        let Some(up) = y else {
+            let found = histogram(sheet, x?, state.experiments.view.shown(), PIECES)?;
+            return Some(save::of_spread(state, &found, across));
+        };
+        let axes = Axes {
+            across: x?,
+            up,
+            colour,
+        };
+        let dots = Dots::of(dots, state, axes);
+        Some(save::of_dots(state, dots, across, sheet.column(up)?))
+    }
+
+    fn head(&mut self, ui: &mut Ui, state: &State) {
+        let sheet = state.experiments.sheet();
         let tokens = Tokens::of(ui);
         ui.horizontal(|ui| {
             ui.set_min_height(size::SECTION + 4.0);
@@ -95,32 +125,24 @@ impl PlotPane {
                 {
                     self.is_open = false;
                 }
+                let places = self.places(sheet);
+                let dots = &mut self.dots;
+                self.save
+                    .show(ui, state, || Self::chart(dots, state, places));
             });
         });
     }
 
-    fn scatter(
-        &mut self,
-        ui: &mut Ui,
-        (x, y): (usize, usize),
-        state: &State,
-        wishes: &mut Vec<Command>,
-    ) {
+    fn scatter(&mut self, ui: &mut Ui, axes: Axes, state: &State, wishes: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let dots = |row: usize| {
-            let at = [sheet.number(x, row), sheet.number(y, row)];
-            (at[0].is_finite() && at[1].is_finite()).then_some(Dot { row, at })
-        };
-        let all: Vec<Dot> = view.shown().filter_map(dots).collect();
-        note(ui, all.len(), view.len());
-        let drawn = all.get(..all.len().min(MOST_POINTS)).unwrap_or_default();
-        let colour = self.colour.as_deref().and_then(|field| sheet.place(field));
-        let groups = grouped(sheet, colour, drawn, tokens);
+        let (x, y) = (axes.across, axes.up);
+        let dots = Dots::of(&mut self.dots, state, axes);
+        note(ui, dots.all.len(), view.len());
         let (across, up) = (sheet.column(x), sheet.column(y));
         let title =
             |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
-        let plot = axes(Plot::new(("plot of the table", x, y)), across, up)
+        let plot = numbered(Plot::new(("plot of the table", x, y)), tokens, across, up)
             .x_axis_label(title(across))
             .y_axis_label(title(up))
             .allow_drag(false)
@@ -129,69 +151,66 @@ impl PlotPane {
             .allow_zoom(false)
             .allow_axis_zoom_drag(false)
             .sense(Sense::CLICK | Sense::DRAG);
-        let plot = if colour.is_some() {
+        let plot = if axes.colour.is_some() {
             plot.legend(Legend::default())
         } else {
             plot
         };
         let shown = plot.show(ui, |plot| {
             // Larger and below, so that it shows as a ring.
-            let selected: PlotPoints<'_> = drawn
-                .iter()
-                .filter(|dot| view.is_selected(sheet.id(dot.row)))
-                .map(|dot| dot.at)
-                .collect();
+            let selected: PlotPoints<'_> = dots.selected.iter().copied().collect();
             plot.points(
                 Points::new("Selected", selected)
                     .radius(5.0)
                     .color(tokens.text),
             );
             let shapes: Vec<MarkerShape> = MarkerShape::all().collect();
-            for ((name, colour, dots), shape) in groups.iter().zip(shapes.into_iter().cycle()) {
-                let points: PlotPoints<'_> = dots.iter().map(|dot| dot.at).collect();
-                let points = Points::new(name.clone(), points);
-                plot.points(points.radius(3.0).shape(shape).color(*colour));
+            for (group, shape) in dots.groups.iter().zip(shapes.into_iter().cycle()) {
+                let points: PlotPoints<'_> = group.dots.iter().copied().collect();
+                let points = Points::new(group.name.clone(), points);
+                plot.points(points.radius(3.0).shape(shape).color(group.colour(tokens)));
             }
         });
         let pointed = Pointed {
             sheet,
-            all: &all,
+            all: &dots.all,
             transform: shown.transform,
         };
         let name = format!("Plot of {} against {}", title(up), title(across));
-        ui.ctx()
-            .accesskit_node_builder(shown.response.id, |node| node.set_label(name));
-        tell(&pointed, drawn, (x, y), &shown.response);
-        self.select(ui, &pointed, &shown.response, wishes);
+        shown
+            .response
+            .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
+        tell(&pointed, dots.drawn(), (x, y), &shown.response);
+        select(&mut self.from, ui, &pointed, &shown.response, wishes);
     }
+}
 
-    /// A box that is drawn selects what is in it.
-    fn select(
-        &mut self,
-        ui: &Ui,
-        pointed: &Pointed<'_>,
-        response: &Response,
-        wishes: &mut Vec<Command>,
-    ) {
-        let tokens = Tokens::of(ui);
-        if let Some(at) = response.interact_pointer_pos() {
-            let from = *self.from.get_or_insert(at);
-            let area = Rect::from_two_pos(from, at);
-            let edge = Stroke::new(1.0, tokens.accent);
-            ui.painter()
-                .rect_stroke(area, 0.0, edge, StrokeKind::Inside);
-            ui.painter()
-                .rect_filled(area, 0.0, tokens.accent.gamma_multiply(0.12));
-            if response.drag_stopped() && area.area() > 16.0 {
-                let inside = pointed.all.iter();
-                let inside = inside.filter(|dot| area.contains(pointed.on_screen(dot)));
-                let ids = inside.map(|dot| pointed.sheet.id(dot.row)).collect();
-                wishes.push(Command::OfTable(TableWish::SelectThese(ids)));
-            }
+/// A box that is drawn selects what is in it.
+fn select(
+    begun: &mut Option<Pos2>,
+    ui: &Ui,
+    pointed: &Pointed<'_>,
+    response: &Response,
+    wishes: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    if let Some(at) = response.interact_pointer_pos() {
+        let from = *begun.get_or_insert(at);
+        let area = Rect::from_two_pos(from, at);
+        let edge = Stroke::new(1.0, tokens.accent);
+        ui.painter()
+            .rect_stroke(area, 0.0, edge, StrokeKind::Inside);
+        ui.painter()
+            .rect_filled(area, 0.0, tokens.accent.gamma_multiply(0.12));
+        if response.drag_stopped() && area.area() > 16.0 {
+            let inside = pointed.all.iter();
+            let inside = inside.filter(|dot| area.contains(pointed.on_screen(dot)));
+            let ids = inside.map(|dot| pointed.sheet.id(dot.row)).collect();
+            wishes.push(Command::OfTable(TableWish::SelectThese(ids)));
         }
-        if !response.dragged() && !response.is_pointer_button_down_on() {
-            self.from = None;
-        }
+    }
+    if !response.dragged() && !response.is_pointer_button_down_on() {
+        *begun = None;
     }
 }
 
@@ -307,45 +326,13 @@ fn choose(
         .accesskit_node_builder(combo.response.id, |node| node.set_label(name));
 }
 
-/// The points by category, each with its colour; what comes most has the first one.
-fn grouped(
-    sheet: &Sheet,
-    colour: Option<usize>,
-    dots: &[Dot],
-    tokens: &'static Tokens,
-) -> Vec<(String, Color32, Vec<Dot>)> {
-    let palette = tokens.series();
-    let first = palette.first().copied().unwrap_or(tokens.accent);
-    let Some(place) = colour else {
-        return vec![("Experiments".to_owned(), first, dots.to_vec())];
-    };
-    let rows = dots.iter().map(|dot| dot.row);
-    let mut counts = value_counts(sheet, place, rows, usize::MAX).unwrap_or_default();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    counts.truncate(MOST_GROUPS);
-    let mut groups: BTreeMap<usize, Vec<Dot>> = BTreeMap::new();
-    for dot in dots {
-        let text = sheet.text(place, dot.row);
-        let known = counts.iter().position(|(known, _)| *known == text);
-        groups
-            .entry(known.unwrap_or(MOST_GROUPS))
-            .or_default()
-            .push(*dot);
-    }
-    groups
-        .into_iter()
-        .map(|(at, dots)| match counts.get(at) {
-            Some((text, _)) => {
-                let colour = palette.get(at).copied().unwrap_or(tokens.idle);
-                (or_empty(text).to_owned(), colour, dots)
-            }
-            None => ("Others".to_owned(), tokens.idle, dots),
-        })
-        .collect()
-}
-
 /// Numbers at the axes as the columns write them.
-fn axes<'a>(plot: Plot<'a>, across: Option<&Column>, up: Option<&Column>) -> Plot<'a> {
+fn numbered<'a>(
+    plot: Plot<'a>,
+    tokens: &Tokens,
+    across: Option<&Column>,
+    up: Option<&Column>,
+) -> Plot<'a> {
     let (across, up) = (across.cloned(), up.cloned());
     let text = |column: &Option<Column>, value: f64| {
         column.as_ref().map_or_else(
@@ -359,6 +346,8 @@ fn axes<'a>(plot: Plot<'a>, across: Option<&Column>, up: Option<&Column>) -> Plo
     plot.x_axis_formatter(move |mark, _| text(&across, mark.value))
         .y_axis_formatter(move |mark, _| text(&up, mark.value))
         .show_crosshair(false)
+        .grid_color(tokens.line)
+        .grid_fade(0.0)
         .label_formatter(|_| None)
 }
 
@@ -393,17 +382,26 @@ fn spread(ui: &mut Ui, place: usize, state: &State) {
         .collect();
     let column = sheet.column(place);
     let title = column.map_or_else(String::new, |column| column.title().into_owned());
-    axes(Plot::new(("histogram of the table", place)), column, None)
-        .x_axis_label(title)
-        .y_axis_label("Experiments")
-        .allow_drag(false)
-        .allow_scroll(false)
-        .allow_zoom(false)
-        .allow_axis_zoom_drag(false)
-        .sense(Sense::CLICK | Sense::DRAG)
-        .allow_boxed_zoom(false)
-        .min_size(Vec2::splat(80.0))
-        .show(ui, |plot| {
-            plot.bar_chart(BarChart::new("Experiments", bars).color(tokens.accent));
-        });
+    let shown = numbered(
+        Plot::new(("histogram of the table", place)),
+        tokens,
+        column,
+        None,
+    )
+    .x_axis_label(title.clone())
+    .y_axis_label("Experiments")
+    .allow_drag(false)
+    .allow_scroll(false)
+    .allow_zoom(false)
+    .allow_axis_zoom_drag(false)
+    .sense(Sense::CLICK | Sense::DRAG)
+    .allow_boxed_zoom(false)
+    .min_size(Vec2::splat(80.0))
+    .show(ui, |plot| {
+        plot.bar_chart(BarChart::new("Experiments", bars).color(tokens.accent));
+    });
+    let name = format!("How often each {title} occurs");
+    shown
+        .response
+        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
 }

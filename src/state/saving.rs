@@ -1,0 +1,130 @@
+//! Files that are made of the table: workbooks, text, pictures. All of it happens beside the window.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use super::{PictureFile, State, TableFile};
+use crate::{
+    model::{ErrorKind, Problem, plural},
+    store::write_file,
+    table::{
+        Chart, ChartError, ExportError, Extract, Lettering, export_csv_for_spreadsheets,
+        export_xlsx, is_disk_full, png, svg,
+    },
+};
+
+impl State {
+    pub(super) fn save_table(&mut self, extract: Extract, path: &Path, form: TableFile) {
+        let server = self
+            .session
+            .as_ref()
+            .map(|session| session.server.to_string());
+        let now = (self.surroundings.clock)();
+        let completeness = self.experiments.why_incomplete();
+        let origin = [
+            ("Server", server.unwrap_or_default()),
+            ("Saved", now.strftime("%Y-%m-%d %H:%M %Z").to_string()),
+            ("Rows", extract.rows.len().to_string()),
+            (
+                "Complete",
+                completeness.clone().unwrap_or_else(|| "Yes".to_owned()),
+            ),
+            (
+                "Read from the server",
+                self.experiments
+                    .table
+                    .value()
+                    .map(|table| table.at.strftime("%Y-%m-%d %H:%M %Z").to_string())
+                    .unwrap_or_default(),
+            ),
+        ];
+        let (path, rows) = (path.to_owned(), plural(extract.rows.len(), "row", "rows"));
+        let worker = &self.surroundings.worker;
+        self.taken.saving.start(worker, async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let mut marked = 0;
+                make_folder(&path);
+                let written = write_file(&path, |file| -> Result<(), ExportError> {
+                    match form {
+                        TableFile::Csv => {
+                            let file = std::io::BufWriter::new(file);
+                            marked = export_csv_for_spreadsheets(file, &extract)?;
+                            Ok(())
+                        }
+                        TableFile::Xlsx => export_xlsx(file, &extract, &origin),
+                    }
+                });
+                match written {
+                    Ok(()) => Ok(format!(
+                        "Saved {rows} to {}.{}{}",
+                        path.display(),
+                        about_marked(marked),
+                        completeness.map_or_else(String::new, |why| format!(" {why}"))
+                    )),
+                    Err(error) => Err(error.problem(&path)),
+                }
+            });
+            work.await.map_err(|error| crashed(&error))?
+        });
+    }
+
+    pub(super) fn save_picture(
+        &mut self,
+        chart: Chart,
+        path: PathBuf,
+        form: PictureFile,
+        font: &'static [u8],
+    ) {
+        let worker = &self.surroundings.worker;
+        self.taken.saving.start(worker, async move {
+            let work = tokio::task::spawn_blocking(move || {
+                make_folder(&path);
+                let written = write_file(&path, |file| -> Result<(), ChartError> {
+                    let bytes = match form {
+                        PictureFile::Png => png(&chart, font)?,
+                        PictureFile::Svg => svg(&chart, Lettering::Words).into_bytes(),
+                    };
+                    Ok(file.write_all(&bytes)?)
+                });
+                match written {
+                    Ok(()) => Ok(format!("Saved the plot to {}.", path.display())),
+                    Err(ChartError::Drawing) => Err(Problem {
+                        kind: ErrorKind::Crashed,
+                        message: "The picture could not be drawn".to_owned(),
+                    }),
+                    Err(error) => Err(Problem::not_saved(&path, is_disk_full(&error))),
+                }
+            });
+            work.await.map_err(|error| crashed(&error))?
+        });
+    }
+}
+
+/// Makes the folder of a file. Where that is not possible, writing says why.
+fn make_folder(path: &Path) {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).ok();
+    }
+}
+
+/// What was done to cells that a spreadsheet would calculate.
+pub(super) fn about_marked(marked: usize) -> String {
+    match marked {
+        0 => String::new(),
+        count => format!(
+            " {} looked like a formula and got an apostrophe in front, so that no spreadsheet calculates it.",
+            plural(count, "cell", "cells")
+        ),
+    }
+}
+
+/// Work beside the window that ended by a fault.
+pub(super) fn crashed(error: &tokio::task::JoinError) -> Problem {
+    tracing::error!(%error, "work on the table ended unexpectedly");
+    Problem {
+        kind: ErrorKind::Crashed,
+        message: "Something went wrong inside this program".to_owned(),
+    }
+}

@@ -1,0 +1,144 @@
+//! Words in a picture: as words, so that they can be edited, or as outlines, so that they look the same
+//! everywhere.
+
+use skrifa::{
+    FontRef, MetadataProvider as _,
+    instance::{LocationRef, Size},
+    outline::{DrawSettings, OutlinePen},
+};
+
+/// How words stand in a picture.
+#[derive(Clone, Copy, Debug)]
+pub enum Lettering {
+    /// As words in whatever typeface the reader has.
+    Words,
+    /// As outlines of this typeface (the bytes of an OpenType or TrueType file).
+    Outlines(&'static [u8]),
+}
+
+/// Where a word stands in relation to its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A word and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word<'a> {
+    pub(super) text: &'a str,
+    pub(super) at: [f64; 2],
+    pub(super) anchor: Anchor,
+    /// Height of the letters' square.
+    pub(super) size: f32,
+    pub(super) colour: &'static str,
+    /// Whether it is read from below.
+    pub(super) is_turned: bool,
+}
+
+impl Lettering {
+    /// The word as an element of the picture.
+    pub(super) fn element(self, word: Word<'_>) -> String {
+        let [x, y] = word.at;
+        let turn = if word.is_turned { " rotate(-90)" } else { "" };
+        let place = format!("transform=\"translate({x:.1} {y:.1}){turn}\"");
+        let (size, colour) = (word.size, word.colour);
+        if let Self::Outlines(font) = self
+            && let Some((path, width)) = outlines(font, word.text, size)
+        {
+            let shift = match word.anchor {
+                Anchor::Start => 0.0,
+                Anchor::Middle => -width / 2.0,
+                Anchor::End => -width,
+            };
+            return format!(
+                "<g {place}><path transform=\"translate({shift:.2} 0)\" fill=\"{colour}\" d=\"{path}\"/></g>\n"
+            );
+        }
+        let anchor = match word.anchor {
+            Anchor::Start => "start",
+            Anchor::Middle => "middle",
+            Anchor::End => "end",
+        };
+        format!(
+            "<text {place} text-anchor=\"{anchor}\" font-size=\"{size}\" fill=\"{colour}\">{}</text>\n",
+            escaped(word.text)
+        )
+    }
+}
+
+/// The word as one path from its beginning, and its width.
+fn outlines(font: &[u8], text: &str, size: f32) -> Option<(String, f32)> {
+    let font = FontRef::new(font).ok()?;
+    let (place, em) = (LocationRef::default(), Size::new(size));
+    let (glyphs, characters) = (font.outline_glyphs(), font.charmap());
+    let widths = font.glyph_metrics(em, place);
+    let mut pen = Pen::default();
+    for character in text.chars() {
+        // A character that the typeface lacks shows as its box.
+        let id = characters.map(character).unwrap_or_default();
+        if let Some(glyph) = glyphs.get(id) {
+            glyph
+                .draw(DrawSettings::unhinted(em, place), &mut pen)
+                .ok()?;
+        }
+        pen.x += widths.advance_width(id).unwrap_or(size / 2.0);
+    }
+    Some((pen.path, pen.x))
+}
+
+/// Writes outlines as a path; letters have their y upwards, pictures downwards.
+#[derive(Default)]
+struct Pen {
+    path: String,
+    x: f32,
+}
+
+impl Pen {
+    fn add(&mut self, letter: char, points: &[(f32, f32)]) {
+        self.path.push(letter);
+        for (x, y) in points {
+            self.path.push_str(&format!("{:.2} {:.2} ", x + self.x, -y));
+        }
+    }
+}
+
+impl OutlinePen for Pen {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.add('M', &[(x, y)]);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.add('L', &[(x, y)]);
+    }
+
+    fn quad_to(&mut self, cx: f32, cy: f32, x: f32, y: f32) {
+        self.add('Q', &[(cx, cy), (x, y)]);
+    }
+
+    fn curve_to(&mut self, ax: f32, ay: f32, bx: f32, by: f32, x: f32, y: f32) {
+        self.add('C', &[(ax, ay), (bx, by), (x, y)]);
+    }
+
+    fn close(&mut self) {
+        self.path.push('Z');
+    }
+}
+
+/// Text that means nothing to a reader of XML; what XML cannot hold at all is left out.
+pub(super) fn escaped(text: &str) -> String {
+    let mut safe = String::new();
+    for character in text.chars() {
+        match character {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            other if other.is_control() => safe.push(' '),
+            '\u{fffe}' | '\u{ffff}' => {}
+            other => safe.push(other),
+        }
+    }
+    safe
+}

@@ -1,0 +1,106 @@
+//! A picture of a plot for a paper or a talk: drawn anew from the numbers, on white, in any size.
+
+mod letters;
+mod png;
+mod svg;
+mod ticks;
+
+use std::io;
+
+pub use letters::Lettering;
+pub use png::png;
+pub use svg::svg;
+
+use super::Column;
+
+/// Width and height of the picture; as SVG it has no pixels, as PNG it has three times as many.
+const SIZE: [f32; 2] = [960.0, 640.0];
+/// Pixels of a PNG for each unit of the drawing: sharp in print at a width of 24 cm.
+const PIXELS: f32 = 3.0;
+
+/// What a picture shows.
+#[derive(Clone, Debug)]
+pub struct Chart {
+    /// What it is about: target and access.
+    pub title: String,
+    /// Where and when the numbers come from, and what is left out.
+    pub source: String,
+    /// From left to right.
+    pub across: ChartAxis,
+    /// From bottom to top.
+    pub up: ChartAxis,
+    /// What is drawn.
+    pub marks: Marks,
+}
+
+/// One direction of a picture.
+#[derive(Clone, Debug)]
+pub struct ChartAxis {
+    /// Heading and unit.
+    pub title: String,
+    /// The number at its beginning.
+    pub from: f64,
+    /// The number at its end.
+    pub to: f64,
+    /// How its numbers are written; nothing for counts.
+    pub column: Option<Column>,
+}
+
+/// What is drawn in a picture.
+#[derive(Clone, Debug)]
+pub enum Marks {
+    /// A mark for each experiment, in groups.
+    Dots(Vec<ChartGroup>),
+    /// How many there are in each of as many equal pieces of the direction across.
+    Bars(Vec<usize>),
+}
+
+/// Marks that look alike.
+#[derive(Clone, Debug)]
+pub struct ChartGroup {
+    /// What they have in common.
+    pub name: String,
+    /// Red, green, blue.
+    pub colour: [u8; 3],
+    /// Where they are.
+    pub dots: Vec<[f64; 2]>,
+}
+
+impl ChartAxis {
+    /// Long enough for all these numbers, with a little room at both ends.
+    pub fn around(column: &Column, numbers: impl Iterator<Item = f64> + Clone) -> Self {
+        let least = numbers.clone().fold(f64::INFINITY, f64::min);
+        let most = numbers.fold(f64::NEG_INFINITY, f64::max);
+        let (least, most) = if least <= most {
+            (least, most)
+        } else {
+            (0.0, 1.0)
+        };
+        let room = match (most - least) * 0.04 {
+            0.0 => (least.abs() * 0.05).max(0.5),
+            room => room,
+        };
+        Self {
+            title: column.title().into_owned(),
+            from: least - room,
+            to: most + room,
+            column: Some(column.clone()),
+        }
+    }
+
+    /// Where a number lies, from 0 to 1.
+    fn share(&self, number: f64) -> f64 {
+        (number - self.from) / (self.to - self.from).max(f64::MIN_POSITIVE)
+    }
+}
+
+/// Why there is no picture.
+#[derive(Debug, thiserror::Error)]
+pub enum ChartError {
+    /// It cannot be drawn.
+    #[error("the picture could not be drawn")]
+    Drawing,
+    /// It cannot be written.
+    #[error("the picture could not be written")]
+    Write(#[from] io::Error),
+}

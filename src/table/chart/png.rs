@@ -1,0 +1,36 @@
+//! The picture as PNG.
+
+use resvg::{
+    tiny_skia::{Pixmap, Transform},
+    usvg::{Options, Tree},
+};
+
+use super::{Chart, ChartError, Lettering, PIXELS, SIZE, svg};
+
+/// The picture as the bytes of a PNG file, three times as fine as the drawing.
+///
+/// # Errors
+/// [`ChartError::Drawing`] when there is no memory for it.
+pub fn png(chart: &Chart, font: &'static [u8]) -> Result<Vec<u8>, ChartError> {
+    let text = svg(chart, Lettering::Outlines(font));
+    let tree = Tree::from_str(&text, &Options::default()).map_err(|error| {
+        tracing::warn!(%error, "our own picture could not be read");
+        ChartError::Drawing
+    })?;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few thousand"
+    )]
+    let [width, height] = SIZE.map(|length| (length * PIXELS) as u32);
+    let mut pixels = Pixmap::new(width, height).ok_or(ChartError::Drawing)?;
+    resvg::render(
+        &tree,
+        Transform::from_scale(PIXELS, PIXELS),
+        &mut pixels.as_mut(),
+    );
+    pixels.encode_png().map_err(|error| {
+        tracing::warn!(%error, "a picture could not be packed");
+        ChartError::Drawing
+    })
+}

@@ -1,0 +1,216 @@
+//! The picture as SVG.
+
+use super::{
+    Chart, ChartAxis, Lettering, Marks, SIZE,
+    letters::{Anchor, Word, escaped},
+    ticks::ticks,
+};
+
+/// Room for the numbers and words around the drawing: left, top, right, bottom.
+const ROOM: [f64; 4] = [88.0, 48.0, 24.0, 92.0];
+/// Room for the names of the groups, where there is more than one.
+const LEGEND: f64 = 190.0;
+const INK: &str = "#1d2733";
+const GREY: &str = "#56616e";
+const LINE: &str = "#dfe4ea";
+const FRAME: &str = "#8a94a1";
+/// The bars are of the colour of the app.
+const BAR: &str = "#2467b3";
+
+/// The area in which the marks stand.
+#[derive(Clone, Copy)]
+struct Area {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Area {
+    fn x(&self, axis: &ChartAxis, number: f64) -> f64 {
+        self.left + axis.share(number) * (self.right - self.left)
+    }
+
+    fn y(&self, axis: &ChartAxis, number: f64) -> f64 {
+        self.bottom - axis.share(number) * (self.bottom - self.top)
+    }
+}
+
+/// The picture as the text of an SVG file. It refers to nothing outside itself.
+pub fn svg(chart: &Chart, lettering: Lettering) -> String {
+    let [width, height] = SIZE.map(f64::from);
+    let groups = match &chart.marks {
+        Marks::Dots(groups) => groups.len(),
+        Marks::Bars(_) => 1,
+    };
+    let legend = if groups > 1 { LEGEND } else { 0.0 };
+    let area = Area {
+        left: ROOM[0],
+        top: ROOM[1],
+        right: width - ROOM[2] - legend,
+        bottom: height - ROOM[3],
+    };
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" font-family=\"Inter, Helvetica, Arial, sans-serif\">\n<title>{}</title>\n<desc>{}</desc>\n<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>\n",
+        escaped(&chart.title),
+        escaped(&chart.source),
+    );
+    out += &axes(chart, area, lettering);
+    match &chart.marks {
+        Marks::Dots(groups) => {
+            for (at, group) in groups.iter().enumerate() {
+                let colour = hex(group.colour);
+                out += &format!("<g fill=\"{colour}\" fill-opacity=\"0.8\" stroke=\"{colour}\">\n");
+                for [x, y] in &group.dots {
+                    out += &mark(at, area.x(&chart.across, *x), area.y(&chart.up, *y));
+                }
+                out += "</g>\n";
+            }
+            if groups.len() > 1 {
+                out += &names(chart, area, lettering);
+            }
+        }
+        Marks::Bars(counts) => out += &bars(chart, counts, area),
+    }
+    out += "</svg>\n";
+    out
+}
+
+/// Grid, numbers, titles.
+fn axes(chart: &Chart, area: Area, lettering: Lettering) -> String {
+    let Area {
+        left,
+        top,
+        right,
+        bottom,
+    } = area;
+    let mut out = String::new();
+    let word = |text: &str, at: [f64; 2], anchor, size, colour, is_turned| {
+        lettering.element(Word {
+            text,
+            at,
+            anchor,
+            size,
+            colour,
+            is_turned,
+        })
+    };
+    let line = |x1: f64, y1: f64, x2: f64, y2: f64| {
+        format!(
+            "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{LINE}\"/>\n"
+        )
+    };
+    for (number, text) in ticks(&chart.across) {
+        let x = area.x(&chart.across, number);
+        out += &line(x, top, x, bottom);
+        out += &word(&text, [x, bottom + 20.0], Anchor::Middle, 13.0, GREY, false);
+    }
+    for (number, text) in ticks(&chart.up) {
+        let y = area.y(&chart.up, number);
+        out += &line(left, y, right, y);
+        out += &word(&text, [left - 8.0, y + 4.5], Anchor::End, 13.0, GREY, false);
+    }
+    out += &format!(
+        "<rect x=\"{left}\" y=\"{top}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"none\" stroke=\"{FRAME}\"/>\n",
+        right - left,
+        bottom - top
+    );
+    let (middle, centre) = (f64::midpoint(left, right), f64::midpoint(top, bottom));
+    out += &word(&chart.title, [left, 30.0], Anchor::Start, 17.0, INK, false);
+    out += &word(
+        &chart.across.title,
+        [middle, bottom + 46.0],
+        Anchor::Middle,
+        15.0,
+        INK,
+        false,
+    );
+    out += &word(
+        &chart.up.title,
+        [26.0, centre],
+        Anchor::Middle,
+        15.0,
+        INK,
+        true,
+    );
+    out += &word(
+        &chart.source,
+        [left, bottom + 76.0],
+        Anchor::Start,
+        11.0,
+        GREY,
+        false,
+    );
+    out
+}
+
+fn bars(chart: &Chart, counts: &[usize], area: Area) -> String {
+    let piece = (chart.across.to - chart.across.from) / counts.len().max(1) as f64;
+    let mut out = format!("<g fill=\"{BAR}\">\n");
+    for (at, count) in counts.iter().enumerate() {
+        let from = area.x(&chart.across, chart.across.from + piece * at as f64);
+        let to = area.x(&chart.across, chart.across.from + piece * (at + 1) as f64);
+        let y = area.y(&chart.up, *count as f64);
+        out += &format!(
+            "<rect x=\"{:.2}\" y=\"{y:.2}\" width=\"{:.2}\" height=\"{:.2}\"/>\n",
+            from + 0.5,
+            (to - from - 1.0).max(0.5),
+            area.bottom - y
+        );
+    }
+    out + "</g>\n"
+}
+
+/// Each group's mark and name, beside the drawing.
+fn names(chart: &Chart, area: Area, lettering: Lettering) -> String {
+    let Marks::Dots(groups) = &chart.marks else {
+        return String::new();
+    };
+    let mut out = String::new();
+    for (at, group) in groups.iter().enumerate() {
+        let (x, y) = (area.right + 22.0, area.top + 14.0 + 24.0 * at as f64);
+        let colour = hex(group.colour);
+        out += &format!(
+            "<g fill=\"{colour}\" stroke=\"{colour}\">{}</g>\n",
+            mark(at, x, y)
+        );
+        out += &lettering.element(Word {
+            text: &group.name,
+            at: [x + 14.0, y + 4.5],
+            anchor: Anchor::Start,
+            size: 13.0,
+            colour: INK,
+            is_turned: false,
+        });
+    }
+    out
+}
+
+/// The mark of a group: another shape for each, so that colour is not all that tells them apart.
+fn mark(group: usize, x: f64, y: f64) -> String {
+    let points = |points: &[(f64, f64)]| {
+        let text: Vec<String> = points
+            .iter()
+            .map(|(dx, dy)| format!("{:.1},{:.1}", x + dx, y + dy))
+            .collect();
+        format!("<polygon points=\"{}\"/>\n", text.join(" "))
+    };
+    let strokes = |path: &str| {
+        format!("<path transform=\"translate({x:.1} {y:.1})\" stroke-width=\"2\" d=\"{path}\"/>\n")
+    };
+    // In the order in which the window's plot gives them.
+    match group % 8 {
+        0 => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>\n"),
+        1 => points(&[(0.0, -4.5), (4.5, 0.0), (0.0, 4.5), (-4.5, 0.0)]),
+        2 => points(&[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)]),
+        3 => strokes("M-3.5 -3.5L3.5 3.5M3.5 -3.5L-3.5 3.5"),
+        4 => strokes("M-4.5 0L4.5 0M0 -4.5L0 4.5"),
+        5 => points(&[(0.0, -4.5), (4.0, 3.5), (-4.0, 3.5)]),
+        6 => points(&[(0.0, 4.5), (4.0, -3.5), (-4.0, -3.5)]),
+        _ => points(&[(-4.5, 0.0), (3.5, -4.0), (3.5, 4.0)]),
+    }
+}
+
+fn hex([red, green, blue]: [u8; 3]) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
+}

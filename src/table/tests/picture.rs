@@ -1,0 +1,93 @@
+//! Plots as pictures.
+
+use resvg::{
+    tiny_skia::Pixmap,
+    usvg::{Options, Tree},
+};
+
+use crate::table::{Chart, ChartAxis, ChartGroup, Lettering, Marks, png, svg};
+
+const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
+
+fn axis(title: &str, from: f64, to: f64) -> ChartAxis {
+    ChartAxis {
+        title: title.to_owned(),
+        from,
+        to,
+        column: None,
+    }
+}
+
+fn chart(marks: Marks) -> Chart {
+    Chart {
+        title: "Mpro <script>&\u{1} \"x\" Å, µm, β".to_owned(),
+        source: "fragalysis.example.org".to_owned(),
+        across: axis("Resolution (Å)", 0.0, 4.0),
+        up: axis("R free", 0.0, 10.0),
+        marks,
+    }
+}
+
+fn group(name: &str, dots: Vec<[f64; 2]>) -> ChartGroup {
+    ChartGroup {
+        name: name.to_owned(),
+        colour: [200, 30, 30],
+        dots,
+    }
+}
+
+/// How many pixels are of a colour that is nearly this one.
+fn count(pixels: &Pixmap, near: [u8; 3]) -> usize {
+    let is_near = |pixel: &resvg::tiny_skia::PremultipliedColorU8| {
+        [pixel.red(), pixel.green(), pixel.blue()]
+            .iter()
+            .zip(near)
+            .all(|(one, other)| one.abs_diff(other) < 24)
+    };
+    pixels
+        .pixels()
+        .iter()
+        .filter(|pixel| is_near(pixel))
+        .count()
+}
+
+#[test]
+fn a_picture_is_valid_refers_to_nothing_and_escapes_what_people_wrote() {
+    let groups = (0..9).map(|at| group(&format!("<{at}>"), vec![[1.0, f64::from(at)]]));
+    let chart = chart(Marks::Dots(groups.collect()));
+    for lettering in [Lettering::Words, Lettering::Outlines(FONT)] {
+        let text = svg(&chart, lettering);
+        Tree::from_str(&text, &Options::default()).unwrap();
+        assert!(
+            !text.contains("<script") && !text.contains("href"),
+            "{text}"
+        );
+        assert_eq!(
+            text.contains("<text"),
+            matches!(lettering, Lettering::Words)
+        );
+    }
+}
+
+#[test]
+fn a_png_shows_every_dot_where_it_belongs_and_the_words() {
+    let dots = vec![[1.0, 5.0], [2.0, 2.0], [3.0, 8.0]];
+    let with = chart(Marks::Dots(vec![group("all", dots)]));
+    let without = chart(Marks::Dots(Vec::new()));
+    let picture = |chart: &Chart| Pixmap::decode_png(&png(chart, FONT).unwrap()).unwrap();
+    let (with, without) = (picture(&with), picture(&without));
+    assert_eq!((with.width(), with.height()), (2880, 1920));
+    let red = |pixels: &Pixmap| count(pixels, [211, 75, 75]);
+    assert_eq!(red(&without), 0);
+    // Three circles with a radius of 3.5 units, three pixels each.
+    assert!((700..1500).contains(&red(&with)), "{}", red(&with));
+    // The words are there as outlines: without a typeface they would not be.
+    assert!(count(&with, [29, 39, 51]) > 2_000);
+}
+
+#[test]
+fn a_histogram_has_a_bar_for_each_piece() {
+    let text = svg(&chart(Marks::Bars(vec![1, 5, 0, 10])), Lettering::Words);
+    // Paper, frame, and four bars.
+    assert_eq!(text.matches("<rect").count(), 6);
+}

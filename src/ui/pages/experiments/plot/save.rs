@@ -1,0 +1,158 @@
+//! Saving the plot as a picture, through the system's own dialog.
+
+use egui::{Popup, Ui};
+
+use super::data::{Dots, MOST_POINTS};
+use crate::{
+    model::count_text,
+    state::{Command, PictureFile, State, TableWish},
+    table::{Chart, ChartAxis, ChartGroup, Column, Histogram, Marks},
+    ui::{
+        dialogs::{FilePicker, Picked},
+        pages::experiments::take::free_name,
+        theme::{FONT, Icon, Tokens},
+        widgets::Button,
+    },
+};
+
+/// What the button remembers.
+#[derive(Default)]
+pub(super) struct SavePlot {
+    picker: FilePicker,
+    /// What is saved when the dialog has been answered.
+    waiting: Option<(Chart, PictureFile)>,
+}
+
+impl SavePlot {
+    /// The button with its menu. Nothing to draw is no picture.
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        chart: impl FnOnce() -> Option<Chart>,
+    ) {
+        let reason = self
+            .waiting
+            .as_ref()
+            .map(|_| "The window for saving is open already");
+        let button = ui.add(Button::quiet("Save picture…").refused(reason));
+        let mut form = None;
+        Popup::menu(&button).show(|ui| {
+            ui.set_width(250.0);
+            for (text, wanted) in [
+                ("Picture for slides (.png)…", PictureFile::Png),
+                ("Drawing that can be edited (.svg)…", PictureFile::Svg),
+            ] {
+                if ui
+                    .add(Button::quiet(text).with_icon(Icon::SCATTER))
+                    .clicked()
+                {
+                    form = Some(wanted);
+                }
+            }
+        });
+        let Some(form) = form else { return };
+        let Some(chart) = chart() else { return };
+        self.waiting = Some((chart, form));
+        let path = free_name(state, "plot", form.ending());
+        let kind = (form.words(), form.ending());
+        self.picker
+            .open_to_save(ui.ctx(), "Save the plot", &path, kind);
+    }
+
+    /// Looks whether the dialog has been answered.
+    pub(super) fn poll(&mut self, state: &State, wishes: &mut Vec<Command>) {
+        let Some(picked) = self.picker.poll() else {
+            return;
+        };
+        let Some((chart, form)) = self.waiting.take() else {
+            return;
+        };
+        let path = match picked {
+            Picked::Folder(path) => path,
+            // Beside the downloads, under a name that is free.
+            Picked::Unavailable => free_name(state, "plot", form.ending()),
+            Picked::Nothing => return,
+        };
+        wishes.push(Command::OfTable(TableWish::SavePicture {
+            chart: Box::new(chart),
+            path,
+            form,
+            font: FONT,
+        }));
+    }
+}
+
+/// The picture of two numbers against each other.
+pub(super) fn of_dots(state: &State, dots: &Dots, across: &Column, up: &Column) -> Chart {
+    let numbers = |which: usize| {
+        let all = dots.drawn().iter();
+        all.filter_map(move |dot| dot.at.get(which).copied())
+    };
+    // On white paper, whatever the window looks like.
+    let tokens = Tokens::for_dark(false);
+    let groups = dots.groups.iter().map(|group| {
+        let [red, green, blue, _] = group.colour(tokens).to_array();
+        ChartGroup {
+            name: group.name.clone(),
+            colour: [red, green, blue],
+            dots: group.dots.clone(),
+        }
+    });
+    let title = format!("{} against {}", up.heading, across.heading);
+    let mut left_out = String::new();
+    if dots.all.len() > MOST_POINTS {
+        left_out = format!(" · only {} are drawn", count_text(MOST_POINTS));
+    }
+    Chart {
+        title: titled(state, &title),
+        source: source(state, dots.all.len()) + &left_out,
+        across: ChartAxis::around(across, numbers(0)),
+        up: ChartAxis::around(up, numbers(1)),
+        marks: Marks::Dots(groups.collect()),
+    }
+}
+
+/// The picture of how the numbers of a column are spread.
+pub(super) fn of_spread(state: &State, found: &Histogram, column: &Column) -> Chart {
+    let most = found.counts.iter().max().copied().unwrap_or_default();
+    let ends = [found.from, found.to];
+    let mut across = ChartAxis::around(column, ends.into_iter());
+    if found.from < found.to {
+        [across.from, across.to] = ends;
+    }
+    Chart {
+        title: titled(state, &column.heading),
+        source: source(state, found.counts.iter().sum()),
+        across,
+        up: ChartAxis {
+            title: "Experiments".to_owned(),
+            from: 0.0,
+            to: (most as f64 * 1.06).max(1.0),
+            column: None,
+        },
+        marks: Marks::Bars(found.counts.clone()),
+    }
+}
+
+fn titled(state: &State, what: &str) -> String {
+    match state.experiments.view.target() {
+        Some(target) => format!("{target}: {what}"),
+        None => what.to_owned(),
+    }
+}
+
+fn source(state: &State, count: usize) -> String {
+    let server = state.session.as_ref();
+    let server = server.map_or_else(String::new, |session| session.server.host_text());
+    let at = state.experiments.table.value();
+    let at = at.map_or_else(String::new, |table| {
+        table.at.strftime(", read %Y-%m-%d").to_string()
+    });
+    let of = state.experiments.view.len();
+    format!(
+        "{server}{at} · {} of {} shown experiments have these values",
+        count_text(count),
+        count_text(of)
+    )
+}
