@@ -151,6 +151,7 @@ fn start_demo(cli: &Cli, runtime: &Runtime) -> Result<Option<DemoServer>, String
     };
     let options = DemoOptions {
         generation,
+        rows: cli.rows,
         ..DemoOptions::default()
     };
     let started = runtime.block_on(DemoServer::start(options));

@@ -24,6 +24,10 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "URL", value_parser = server)]
     pub server: Option<ServerAddress>,
 
+    /// How many experiments the demo invents
+    #[arg(long, value_name = "N", requires = "demo")]
+    pub rows: Option<usize>,
+
     /// Read the session token from standard input
     #[arg(long, global = true)]
     pub token_stdin: bool,

@@ -86,6 +86,7 @@ pub(super) async fn connect_anyway(
             "Choose one server: --demo and --server do not go together.".to_owned(),
         ));
     }
+    let rows = rows.or(cli.rows);
     if rows.is_some() && cli.demo.is_none() {
         return Err(Failure::Usage("--rows works with --demo only.".to_owned()));
     }

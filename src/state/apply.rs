@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::{Client, Known, explain},
     model::{ErrorKind, Problem, plural},
-    store::KeptTables,
+    store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT},
 };
 
 impl State {
@@ -32,6 +32,10 @@ impl State {
             Command::OpenServer(server) => self.open(server.as_str().as_ref(), "The browser"),
             Command::SetTheme(theme) => {
                 self.settings.theme = theme;
+                self.save_settings();
+            }
+            Command::SetTextSize(size) => {
+                self.settings.text_size = size.clamp(SMALLEST_TEXT, LARGEST_TEXT);
                 self.save_settings();
             }
             Command::SetDownloadFolder(folder) => {

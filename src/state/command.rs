@@ -140,6 +140,8 @@ pub enum Command {
     OpenServer(ServerAddress),
     /// Light or dark.
     SetTheme(Theme),
+    /// How large the text is; 1 is the usual size.
+    SetTextSize(f32),
     /// Where downloads go.
     SetDownloadFolder(PathBuf),
     /// How many downloads may be under way at the same time.

@@ -13,5 +13,5 @@ pub use builds::KeptBuilds;
 pub use journal::JournalFolder;
 pub use keychain::{Entry, Keychain, KeychainError, SystemKeychain};
 pub use paths::Folders;
-pub use settings::{Settings, SettingsFile, Theme};
+pub use settings::{LARGEST_TEXT, SMALLEST_TEXT, Settings, SettingsFile, Theme};
 pub use tables::{KeptTable, KeptTables};

@@ -14,6 +14,10 @@ use super::write_file;
 use crate::{model::FileSelection, table::Layout};
 
 const FILE: &str = "settings.json";
+/// The smallest text that can be chosen.
+pub const SMALLEST_TEXT: f32 = 0.8;
+/// The largest text that can be chosen: three times the usual size.
+pub const LARGEST_TEXT: f32 = 3.0;
 
 /// Light or dark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +38,8 @@ pub enum Theme {
 pub struct Settings {
     /// Light or dark.
     pub theme: Theme,
+    /// How large the text is, between [`SMALLEST_TEXT`] and [`LARGEST_TEXT`]; 1 is the usual size.
+    pub text_size: f32,
     /// Where downloads go; nothing means the usual folder.
     pub download_folder: Option<PathBuf>,
     /// The server used last, without any secret.
@@ -69,6 +75,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             theme: Theme::System,
+            text_size: 1.0,
             download_folder: None,
             server: None,
             kept: BTreeSet::new(),

@@ -1,9 +1,12 @@
 //! The window: pages, dialogs, widgets, theme. Draws the state and collects wishes; changes nothing but
 //! what the eye needs (scroll positions, texts in fields, open folds).
 
+mod actions;
 mod dialogs;
+mod keys;
 mod notices;
 mod pages;
+mod palette;
 mod shell;
 pub mod theme;
 mod widgets;
@@ -11,9 +14,11 @@ mod words;
 
 use crate::{
     state::{Command, Route, State},
-    store::Theme,
+    store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
 };
+use actions::What;
 use dialogs::DownloadDialog;
+use palette::{Chosen, Palette};
 
 /// What the window remembers from frame to frame by itself.
 #[derive(Default)]
@@ -23,21 +28,44 @@ pub struct Ui {
     settings: pages::SettingsPage,
     status: pages::StatusPage,
     dialog: Option<DownloadDialog>,
+    overlay: Overlay,
     theme: Option<Theme>,
+    text_size: Option<f32>,
+}
+
+/// What lies over the page.
+#[derive(Default)]
+enum Overlay {
+    /// Nothing.
+    #[default]
+    None,
+    /// The list of all commands.
+    Palette(Palette),
+    /// The list of all keys.
+    Keys,
 }
 
 impl Ui {
     /// Draws everything and gives back what the user wishes.
     pub fn show(&mut self, ui: &mut egui::Ui, state: &State) -> Vec<Command> {
         self.follow_theme(ui, state.settings.theme);
+        self.follow_text_size(ui, state.settings.text_size);
         let mut wishes = Vec::new();
+        // A dialog that is open has the keys for itself.
+        if self.dialog.is_none()
+            && let Some(what) = actions::pressed(ui, state)
+        {
+            self.act(what, state, &mut wishes);
+        }
         if state.is_signing_in() {
             self.dialog = None;
             self.sign_in.show(ui, state, &mut wishes);
         } else {
             self.sign_in.leave();
             self.experiments.poll(state, &mut wishes);
-            shell::rail(ui, state, &mut wishes);
+            if shell::rail(ui, state, &mut wishes) {
+                self.overlay = Overlay::Palette(Palette::default());
+            }
             shell::session_bar(ui, state, &mut wishes);
             match state.route {
                 Route::Experiments => {
@@ -55,8 +83,66 @@ impl Ui {
         {
             self.dialog = None;
         }
+        self.overlay(ui, state, &mut wishes);
         notices::show(ui, state, &mut wishes);
         wishes
+    }
+
+    fn overlay(&mut self, ui: &egui::Ui, state: &State, wishes: &mut Vec<Command>) {
+        let chosen = match &mut self.overlay {
+            Overlay::None => return,
+            Overlay::Keys => {
+                if !keys::show(ui, state) {
+                    self.overlay = Overlay::None;
+                }
+                return;
+            }
+            Overlay::Palette(palette) => palette.show(ui, state),
+        };
+        match chosen {
+            Chosen::Open => {}
+            Chosen::Nothing => self.overlay = Overlay::None,
+            Chosen::This(what) => {
+                self.overlay = Overlay::None;
+                self.act(what, state, wishes);
+            }
+        }
+    }
+
+    /// Does what an action says.
+    fn act(&mut self, what: What, state: &State, wishes: &mut Vec<Command>) {
+        let is_of_the_table = matches!(
+            what,
+            What::Download | What::Find | What::Details | What::Plot
+        );
+        if is_of_the_table && state.route != Route::Experiments {
+            wishes.push(Command::Go(Route::Experiments));
+        }
+        match what {
+            What::Wish(command) => {
+                if matches!(*command, Command::ShowTarget(_)) {
+                    wishes.push(Command::Go(Route::Experiments));
+                }
+                wishes.push(*command);
+            }
+            What::Palette => self.overlay = Overlay::Palette(Palette::default()),
+            What::Keys => self.overlay = Overlay::Keys,
+            What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, wishes),
+            What::Find => self.experiments.find(),
+            What::Details => self.experiments.toggle_details(),
+            What::Plot => self.experiments.toggle_plot(),
+        }
+    }
+
+    fn follow_text_size(&mut self, ui: &egui::Ui, size: f32) {
+        if self.text_size != Some(size) {
+            self.text_size = Some(size);
+            // The keys for it are ours, so that the size is remembered.
+            ui.ctx()
+                .options_mut(|options| options.zoom_with_keyboard = false);
+            ui.ctx()
+                .set_zoom_factor(size.clamp(SMALLEST_TEXT, LARGEST_TEXT));
+        }
     }
 
     fn follow_theme(&mut self, ui: &egui::Ui, theme: Theme) {
@@ -69,4 +155,14 @@ impl Ui {
             });
         }
     }
+}
+
+/// The frame of what lies over the page.
+fn dialog_frame(ui: &egui::Ui) -> egui::Frame {
+    let tokens = theme::Tokens::of(ui);
+    egui::Frame::new()
+        .fill(tokens.surface)
+        .stroke(egui::Stroke::new(1.0, tokens.line))
+        .corner_radius(egui::CornerRadius::same(theme::size::RADIUS_LARGE))
+        .shadow(ui.visuals().window_shadow)
 }

@@ -15,8 +15,10 @@ use crate::{
     state::{Command, Route, Session, State},
 };
 
-pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+/// The rail. Gives back whether all commands are to be listed.
+pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
     let tokens = Tokens::of(ui);
+    let mut wants_palette = false;
     Panel::left("rail")
         .exact_size(size::RAIL)
         .resizable(false)
@@ -45,8 +47,13 @@ pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
                 if let Some(session) = &state.session {
                     user_item(ui, session, state, wishes);
                 }
+                let button = Button::quiet_icon(Icon::COMMAND, "All commands");
+                let keys = egui::KeyboardShortcut::new(egui::Modifiers::COMMAND, egui::Key::K);
+                let hint = format!("All commands ({})", ui.ctx().format_shortcut(&keys));
+                wants_palette = ui.add(button).on_hover_text(hint).clicked();
             });
         });
+    wants_palette
 }
 
 /// The sign of the program: two hexagons.

@@ -689,6 +689,13 @@ fn the_demo_may_be_named_before_the_command_or_behind_it() {
         assert_eq!(json(&output).as_array().unwrap().len().to_string(), rows);
     }
     let output = run(
+        &["--demo", "--rows", "700", "experiments", "--json"],
+        Some(ALICE),
+    );
+    assert_eq!(json(&output).as_array().unwrap().len(), 700);
+    let output = run(&["--rows", "700", "experiments"], None);
+    assert_eq!(code(&output), 2, "{}", errors(&output));
+    let output = run(
         &["--server", "http://127.0.0.1:9", "targets", "--demo"],
         None,
     );

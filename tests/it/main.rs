@@ -15,6 +15,7 @@ mod disk;
 mod downloads;
 mod faults;
 mod healing;
+mod keys;
 mod lasting;
 mod lists;
 mod lures;

@@ -15,6 +15,9 @@ impl Icon {
     pub(crate) const CHEVRON_DOWN: Self = Self('\u{e06d}');
     pub(crate) const CHEVRON_RIGHT: Self = Self('\u{e06f}');
     pub(crate) const CLOCK: Self = Self('\u{e087}');
+    pub(crate) const COMMAND: Self = Self('\u{e09a}');
+    pub(crate) const PLUS: Self = Self('\u{e13d}');
+    pub(crate) const FILE_TEXT: Self = Self('\u{e0cc}');
     pub(crate) const CODE: Self = Self('\u{e093}');
     pub(crate) const COLUMNS: Self = Self('\u{e099}');
     pub(crate) const COPY: Self = Self('\u{e09e}');

@@ -9,9 +9,7 @@ mod where_to;
 
 use std::{collections::BTreeSet, path::PathBuf};
 
-use egui::{
-    Area, CornerRadius, Frame, Id, Key, Label, Margin, Modal, Order, ScrollArea, Stroke, Ui, Vec2,
-};
+use egui::{Area, Frame, Id, Key, Label, Margin, Modal, Order, ScrollArea, Ui, Vec2};
 
 use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
@@ -129,11 +127,7 @@ impl DownloadDialog {
         let tokens = Tokens::of(ui);
         let room = ui.ctx().content_rect().size() - Vec2::splat(24.0);
         let width = WIDTH.min(room.x);
-        let frame = Frame::new()
-            .fill(tokens.surface)
-            .stroke(Stroke::new(1.0, tokens.line))
-            .corner_radius(CornerRadius::same(size::RADIUS_LARGE))
-            .shadow(ui.visuals().window_shadow);
+        let frame = crate::ui::dialog_frame(ui);
         let id = Id::unique("download dialog");
         let area = Area::new(id)
             .kind(egui::UiKind::Modal)

@@ -159,10 +159,25 @@ fn main_action(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<
     if !ui.add(button).clicked() {
         return None;
     }
-    let target = target?;
+    Some(dialog_for(target?, state, wishes))
+}
+
+/// The dialog for what is shown or selected; without a target a word about what is missing.
+pub(super) fn begin(state: &State, wishes: &mut Vec<Command>) -> Option<DownloadDialog> {
+    match target_to_download(state) {
+        Ok(target) => Some(dialog_for(target, state, wishes)),
+        Err(reason) => {
+            wishes.push(Command::Tell(format!("{reason}.")));
+            None
+        }
+    }
+}
+
+fn dialog_for(target: TargetKey, state: &State, wishes: &mut Vec<Command>) -> DownloadDialog {
     wishes.push(Command::NeedObservations(target.clone()));
     wishes.push(Command::MeasureFolder(state.download_folder().to_owned()));
-    Some(DownloadDialog::new(target, selected.clone(), state))
+    let selected = state.experiments.view.selected().clone();
+    DownloadDialog::new(target, selected, state)
 }
 
 /// The one target that the selection lies in, or the one that is shown; else why there is none.

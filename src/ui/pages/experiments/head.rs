@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use egui::{
-    Align, Frame, Key, Layout as Lay, Margin, Modifiers, Panel, Popup, PopupCloseBehavior,
-    ScrollArea, Ui,
+    Align, Frame, Key, Layout as Lay, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui,
 };
 
 use super::{details::Details, grid::Grid, plot::PlotPane, targets};
@@ -25,6 +24,8 @@ pub(super) struct Head<'a> {
     pub(super) grid: &'a mut Grid,
     pub(super) details: &'a mut Details,
     pub(super) plot: &'a mut PlotPane,
+    /// The field for finding is to get the keys.
+    pub(super) wants_find: bool,
 }
 
 pub(super) fn show(
@@ -110,7 +111,7 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Comma
         .icon(Icon::SEARCH)
         .size(width, size::CONTROL)
         .show(ui);
-    if ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::F)) {
+    if page.wants_find {
         field.request_focus();
     }
     if field.changed() {

@@ -45,9 +45,34 @@ pub(crate) struct ExperimentsPage {
     details: details::Details,
     plot: plot::PlotPane,
     take: take::Take,
+    /// The field for finding in the table is to get the keys.
+    wants_find: bool,
 }
 
 impl ExperimentsPage {
+    /// The download dialog for what is shown or selected.
+    pub(crate) fn begin_download(
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) -> Option<DownloadDialog> {
+        foot::begin(state, wishes)
+    }
+
+    /// Goes to the field for finding in the table.
+    pub(crate) fn find(&mut self) {
+        self.wants_find = true;
+    }
+
+    /// Shows or hides the details.
+    pub(crate) fn toggle_details(&mut self) {
+        self.details.is_open = !self.details.is_open;
+    }
+
+    /// Shows or hides the plot.
+    pub(crate) fn toggle_plot(&mut self) {
+        self.plot.is_open = !self.plot.is_open;
+    }
+
     /// Draws the page. Gives back a download dialog when one is to be opened.
     pub(crate) fn show(
         &mut self,
@@ -132,6 +157,7 @@ impl ExperimentsPage {
             grid: &mut self.grid,
             details: &mut self.details,
             plot: &mut self.plot,
+            wants_find: std::mem::take(&mut self.wants_find),
         };
         head::show(ui, page, is_narrow, state, wishes);
         chips::show(ui, &mut self.chips, &mut self.draft, state, wishes);

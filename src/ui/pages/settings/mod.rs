@@ -7,7 +7,7 @@ use egui::{CentralPanel, Frame, Label, Margin, ScrollArea, Ui, Vec2};
 use self::transfers::Transfers;
 use crate::{
     state::{Command, State},
-    store::Theme,
+    store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
     ui::{
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         shell::page_head,
@@ -120,8 +120,34 @@ fn appearance(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             if let Some(theme) = segments(ui, Some(state.settings.theme), &choices, None) {
                 wishes.push(Command::SetTheme(theme));
             }
+            text_size(ui, state, wishes);
         },
     );
+}
+
+fn text_size(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let size = state.settings.text_size;
+    let step = |by: f32| Command::SetTextSize(((size + by) * 10.0).round() / 10.0);
+    ui.horizontal(|ui| {
+        ui.label(Type::Body.text("Size of text and controls", tokens.text));
+        let least = (size <= SMALLEST_TEXT).then_some("It is not made smaller");
+        if ui
+            .add(Button::icon(Icon::MINUS, "Smaller text").refused(least))
+            .clicked()
+        {
+            wishes.push(step(-0.1));
+        }
+        let words = format!("{:.0} %", size * 100.0);
+        ui.label(Type::Strong.text(words, tokens.text));
+        let most = (size >= LARGEST_TEXT).then_some("It is not made larger");
+        if ui
+            .add(Button::icon(Icon::PLUS, "Larger text").refused(most))
+            .clicked()
+        {
+            wishes.push(step(0.1));
+        }
+    });
 }
 
 fn about(ui: &mut Ui, state: &State) {
@@ -145,7 +171,7 @@ fn about(ui: &mut Ui, state: &State) {
             let settings = state.surroundings.folders.config.display().to_string();
             fact(ui, "Settings in", &settings);
             ui.add_space(8.0);
-            let text = "Free software under the MIT licence. Fonts: Inter and JetBrains Mono (SIL Open Font License 1.1), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is not made by them.";
+            let text = "Free software under the MIT licence. Typefaces: Inter (SIL Open Font License 1.1) and JetBrains Mono (Apache License 2.0), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is not made by them.";
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         },
     );

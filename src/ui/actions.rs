@@ -1,0 +1,195 @@
+//! Everything that can be done from anywhere, by its name or its keys: the palette, the keys and the list of
+//! keys are all made from this one list.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+
+use crate::{
+    state::{Command, Route, State},
+    store::Theme,
+};
+
+/// Something that can be done from anywhere.
+pub(super) struct Action {
+    pub(super) name: String,
+    pub(super) keys: Option<KeyboardShortcut>,
+    pub(super) what: What,
+}
+
+/// What an action does.
+#[derive(Clone)]
+pub(super) enum What {
+    /// A wish of the state's.
+    Wish(Box<Command>),
+    /// Open the list of all actions.
+    Palette,
+    /// Open the list of all keys.
+    Keys,
+    /// Open the dialog for what is shown or selected.
+    Download,
+    /// Go to the field for finding in the table.
+    Find,
+    /// Show or hide the pane with the details.
+    Details,
+    /// Show or hide the plot.
+    Plot,
+}
+
+/// One step of the text's size.
+const STEP: f32 = 0.1;
+
+const fn keys(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
+    Some(KeyboardShortcut::new(modifiers, key))
+}
+
+fn wish(name: impl Into<String>, keys: Option<KeyboardShortcut>, command: Command) -> Action {
+    Action {
+        name: name.into(),
+        keys,
+        what: What::Wish(Box::new(command)),
+    }
+}
+
+/// What can be done now.
+pub(super) fn actions(state: &State) -> Vec<Action> {
+    let mut all = vec![
+        Action {
+            name: "All commands".to_owned(),
+            keys: keys(Modifiers::COMMAND, Key::K),
+            what: What::Palette,
+        },
+        Action {
+            name: "All keys".to_owned(),
+            keys: keys(Modifiers::NONE, Key::F1),
+            what: What::Keys,
+        },
+    ];
+    if !state.is_signing_in() {
+        all.extend(of_the_work(state));
+    }
+    all.extend(of_the_window(state));
+    all
+}
+
+fn of_the_work(state: &State) -> Vec<Action> {
+    let pages = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
+    let pages = Route::ALL.into_iter().zip(pages).map(|(route, key)| {
+        let name = format!("Go to {}", route.label());
+        wish(name, keys(Modifiers::COMMAND, key), Command::Go(route))
+    });
+    let mut all: Vec<Action> = pages.collect();
+    let of_the_page = |name: &str, keys, what| Action {
+        name: name.to_owned(),
+        keys,
+        what,
+    };
+    all.extend([
+        of_the_page(
+            "Download…",
+            keys(Modifiers::COMMAND, Key::D),
+            What::Download,
+        ),
+        of_the_page(
+            "Find in the table",
+            keys(Modifiers::COMMAND, Key::F),
+            What::Find,
+        ),
+        of_the_page(
+            "Show or hide the details",
+            keys(Modifiers::COMMAND, Key::I),
+            What::Details,
+        ),
+        of_the_page(
+            "Show or hide the plot",
+            keys(Modifiers::COMMAND, Key::P),
+            What::Plot,
+        ),
+    ]);
+    all.extend([
+        wish(
+            "Read the experiments again from the server",
+            keys(Modifiers::NONE, Key::F5),
+            Command::RefreshExperiments,
+        ),
+        wish("Ask for the status again", None, Command::RefreshStatus),
+        wish("Show all targets", None, Command::ShowTarget(None)),
+    ]);
+    all.extend(state.experiments.targets().iter().map(|target| {
+        let name = format!("Show {}", target.key);
+        wish(name, None, Command::ShowTarget(Some(target.key.clone())))
+    }));
+    let folder = state.download_folder().to_owned();
+    all.extend([
+        wish(
+            "Open the download folder",
+            None,
+            Command::OpenFolder(folder),
+        ),
+        wish("Sign in as somebody else…", None, Command::SignInAgain),
+    ]);
+    if let Some(session) = &state.session {
+        let server = session.server.clone();
+        all.push(wish(
+            "Open Fragalysis in the browser",
+            None,
+            Command::OpenServer(server),
+        ));
+    }
+    // As the menu of the user has it: not while something is under way.
+    if state.downloads.running() == 0 {
+        all.push(wish("Sign out", None, Command::SignOut));
+    }
+    all
+}
+
+fn of_the_window(state: &State) -> Vec<Action> {
+    let size = state.settings.text_size;
+    let sized = |size: f32| Command::SetTextSize((size * 10.0).round() / 10.0);
+    let command = Modifiers::COMMAND;
+    vec![
+        wish("Larger text", keys(command, Key::Plus), sized(size + STEP)),
+        wish(
+            "Smaller text",
+            keys(command, Key::Minus),
+            sized(size - STEP),
+        ),
+        wish("Usual size of text", keys(command, Key::Num0), sized(1.0)),
+        wish("Light theme", None, Command::SetTheme(Theme::Light)),
+        wish("Dark theme", None, Command::SetTheme(Theme::Dark)),
+        wish(
+            "Theme of the system",
+            None,
+            Command::SetTheme(Theme::System),
+        ),
+    ]
+}
+
+/// Takes the keys of an action, if they are pressed.
+pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Option<What> {
+    // Most frames have no key at all, and then nothing is made.
+    let has_key = ui.input(|input| {
+        let is_press =
+            |event: &egui::Event| matches!(event, egui::Event::Key { pressed: true, .. });
+        input.events.iter().any(is_press)
+    });
+    if !has_key {
+        return None;
+    }
+    let all = actions(state).into_iter();
+    let found = all
+        .filter_map(|action| Some((action.keys?, action.what)))
+        .find(|(keys, _)| ui.input_mut(|input| input.consume_shortcut(keys)));
+    // On many keyboards the plus needs no Shift, or is the key of "equals".
+    let is_plus = || {
+        ui.input_mut(|input| {
+            input.consume_key(Modifiers::COMMAND, Key::Equals)
+                || input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Plus)
+        })
+    };
+    found.map(|(_, what)| what).or_else(|| {
+        is_plus().then(|| {
+            What::Wish(Box::new(Command::SetTextSize(
+                state.settings.text_size + STEP,
+            )))
+        })
+    })
+}

@@ -1,0 +1,116 @@
+//! The list of all keys (F1).
+
+use egui::{Align2, Area, Grid, Id, Key, Margin, Modal, Order, ScrollArea, Sense, Ui, Vec2};
+
+use super::{
+    actions::actions,
+    theme::{Icon, Tokens, Type},
+    widgets::{Button, hairline},
+};
+use crate::state::State;
+
+/// Keys that work in one place only: where, which, what.
+const PLACES: [(&str, &[(&str, &str)]); 3] = [
+    (
+        "In the table",
+        &[
+            (
+                "Arrows, Page up, Page down, Home, End",
+                "Go to another cell",
+            ),
+            ("Space", "Select the row, or no longer"),
+            ("Shift + up or down", "Select a range of rows"),
+            ("Ctrl + A", "Select all shown rows"),
+            ("Ctrl + C", "Copy the selected rows, else the cell"),
+            ("Enter", "Show the details of the row"),
+        ],
+    ),
+    (
+        "While finding",
+        &[
+            ("Enter, Shift + Enter", "Next place, place before"),
+            ("Escape", "Take the search away"),
+        ],
+    ),
+    (
+        "Everywhere",
+        &[
+            ("Tab, Shift + Tab", "Next control, control before"),
+            ("Space, Enter", "Press the control"),
+            ("Escape", "Close what is on top"),
+        ],
+    ),
+];
+
+/// Draws the list. False when it is to be closed.
+pub(super) fn show(ui: &Ui, state: &State) -> bool {
+    let tokens = Tokens::of(ui);
+    let id = Id::unique("keys");
+    let area = Area::new(id)
+        .kind(egui::UiKind::Modal)
+        .sense(Sense::hover())
+        .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
+        .order(Order::Foreground)
+        .interactable(true);
+    let mut stays = true;
+    let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
+    let modal = Modal::new(id)
+        .area(area)
+        .backdrop_color(tokens.scrim)
+        .frame(super::dialog_frame(ui).inner_margin(Margin::symmetric(24, 16)));
+    let shown = modal.show(ui.ctx(), |ui| {
+        ui.set_width(520.0_f32.min(room.x));
+        ui.horizontal(|ui| {
+            ui.label(Type::Title.text("Keys", tokens.text));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                if ui
+                    .add(Button::quiet_icon(Icon::CROSS, "Close the list of keys"))
+                    .clicked()
+                {
+                    stays = false;
+                }
+            });
+        });
+        hairline(ui);
+        ScrollArea::vertical()
+            .max_height((room.y - 90.0).max(120.0))
+            .auto_shrink([false, true])
+            .show(ui, |ui| list(ui, state));
+    });
+    stays && !shown.should_close() && !ui.input(|input| input.key_pressed(Key::Escape))
+}
+
+fn list(ui: &mut Ui, state: &State) {
+    let tokens = Tokens::of(ui);
+    let line = |ui: &mut Ui, keys: &str, what: &str| {
+        ui.add(egui::Label::new(Type::Body.text(what, tokens.text)));
+        ui.add(egui::Label::new(Type::Strong.text(keys, tokens.text)));
+        ui.end_row();
+    };
+    let heading = |ui: &mut Ui, text: &str| {
+        ui.add_space(10.0);
+        ui.label(Type::Heading.text(text, tokens.muted));
+    };
+    let grid = |name: &str| {
+        Grid::new(("keys", name))
+            .num_columns(2)
+            .min_col_width(236.0)
+            .spacing(Vec2::new(16.0, 6.0))
+    };
+    heading(ui, "Commands");
+    grid("commands").show(ui, |ui| {
+        for action in actions(state) {
+            if let Some(keys) = action.keys {
+                line(ui, &ui.ctx().format_shortcut(&keys), &action.name);
+            }
+        }
+    });
+    for (place, keys) in PLACES {
+        heading(ui, place);
+        grid(place).show(ui, |ui| {
+            for (keys, what) in keys {
+                line(ui, keys, what);
+            }
+        });
+    }
+}

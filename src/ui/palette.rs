@@ -1,0 +1,191 @@
+//! The palette: every command by its name, found as one types (Ctrl+K).
+
+use egui::{
+    Align, Align2, Area, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Order, Role, ScrollArea,
+    Sense, Ui, Vec2, WidgetInfo,
+};
+
+use super::{
+    actions::{What, actions},
+    theme::{Icon, Tokens, Type, size},
+    widgets::{Field, hairline},
+};
+use crate::state::State;
+
+const WIDTH: f32 = 520.0;
+const ROW: f32 = 32.0;
+/// Rows that are in sight at once.
+const ROWS: f32 = 9.0;
+
+/// What the palette remembers while it is open.
+#[derive(Default)]
+pub(super) struct Palette {
+    text: String,
+    /// Which of the found ones Enter does.
+    at: usize,
+    has_begun: bool,
+}
+
+/// How the palette ended.
+pub(super) enum Chosen {
+    /// Nothing yet.
+    Open,
+    /// Closed without a choice.
+    Nothing,
+    /// This is to be done.
+    This(What),
+}
+
+impl Palette {
+    pub(super) fn show(&mut self, ui: &Ui, state: &State) -> Chosen {
+        let tokens = Tokens::of(ui);
+        let id = Id::unique("palette");
+        let area = Area::new(id)
+            .kind(egui::UiKind::Modal)
+            .sense(Sense::hover())
+            .anchor(Align2::CENTER_TOP, Vec2::new(0.0, 80.0))
+            .order(Order::Foreground)
+            .interactable(true);
+        let modal = Modal::new(id)
+            .area(area)
+            .backdrop_color(tokens.scrim)
+            .frame(super::dialog_frame(ui));
+        let mut chosen = Chosen::Open;
+        let shown = modal.show(ui.ctx(), |ui| {
+            ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 48.0));
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if let Some(what) = self.body(ui, state) {
+                chosen = Chosen::This(what);
+            }
+        });
+        let leaves = shown.should_close() || ui.input(|input| input.key_pressed(Key::Escape));
+        match chosen {
+            Chosen::Open if leaves => Chosen::Nothing,
+            chosen => chosen,
+        }
+    }
+
+    fn body(&mut self, ui: &mut Ui, state: &State) -> Option<What> {
+        let tokens = Tokens::of(ui);
+        let pressed = |ui: &Ui, key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let (up, down, enter) = (
+            pressed(ui, Key::ArrowUp),
+            pressed(ui, Key::ArrowDown),
+            pressed(ui, Key::Enter),
+        );
+        Frame::new().inner_margin(Margin::same(12)).show(ui, |ui| {
+            let width = ui.available_width();
+            let field = Field::new("Find a command", &mut self.text)
+                .hint("What do you want to do?")
+                .icon(Icon::SEARCH)
+                .size(width, size::CONTROL)
+                .show(ui);
+            if !std::mem::replace(&mut self.has_begun, true) {
+                field.request_focus();
+            }
+            if field.changed() {
+                self.at = 0;
+            }
+        });
+        hairline(ui);
+        let found: Vec<_> = actions(state)
+            .into_iter()
+            .filter(|action| !matches!(action.what, What::Palette))
+            .filter(|action| holds_all(&action.name, &self.text))
+            .collect();
+        let last = found.len().saturating_sub(1);
+        self.at = match (up, down) {
+            (true, _) => self.at.saturating_sub(1),
+            (_, true) => self.at + 1,
+            _ => self.at,
+        }
+        .min(last);
+        let mut chosen = enter
+            .then(|| found.get(self.at).map(|action| action.what.clone()))
+            .flatten();
+        let height = ROW * ROWS;
+        ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                if found.is_empty() {
+                    ui.add_space(12.0);
+                    ui.horizontal(|ui| {
+                        ui.add_space(16.0);
+                        ui.label(Type::Body.text("No command has these words.", tokens.muted));
+                    });
+                }
+                for (at, action) in found.iter().enumerate() {
+                    let is_at = at == self.at;
+                    let keys = action.keys.map(|keys| ui.ctx().format_shortcut(&keys));
+                    let response = row(ui, &action.name, keys.as_deref(), is_at);
+                    if is_at && (up || down) {
+                        response.scroll_to_me(None);
+                    }
+                    if response.clicked() {
+                        chosen = Some(action.what.clone());
+                    }
+                }
+            });
+        chosen
+    }
+}
+
+fn row(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Response {
+    let tokens = Tokens::of(ui);
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
+    response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_at, name));
+    if is_at || response.hovered() {
+        let fill = if is_at {
+            tokens.accent_soft
+        } else {
+            tokens.hover
+        };
+        ui.painter().rect_filled(rect, 0.0, fill);
+    }
+    let mut inner = ui.new_child(
+        egui::UiBuilder::new()
+            .max_rect(rect.shrink2(Vec2::new(16.0, 0.0)))
+            .layout(Layout::left_to_right(Align::Center)),
+    );
+    let colour = if is_at {
+        tokens.accent_text
+    } else {
+        tokens.text
+    };
+    // Its name is that of the row; read aloud twice it would only be in the way.
+    inner.add(
+        egui::Label::new(Type::Body.text(name, colour))
+            .selectable(false)
+            .truncate(),
+    );
+    inner.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        if let Some(keys) = keys {
+            ui.add(egui::Label::new(Type::Small.text(keys, tokens.muted)).selectable(false));
+        }
+    });
+    response
+}
+
+/// Whether all words of a search stand in a name, in any order.
+fn holds_all(name: &str, search: &str) -> bool {
+    let name = name.to_lowercase();
+    search
+        .to_lowercase()
+        .split_whitespace()
+        .all(|word| name.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_in_any_order_and_case() {
+        assert!(holds_all("Go to Downloads", "down GO"));
+        assert!(holds_all("Go to Downloads", ""));
+        assert!(!holds_all("Go to Downloads", "down up"));
+    }
+}

@@ -1,0 +1,119 @@
+//! What can be done from anywhere: the palette of commands, the keys, the size of text.
+
+use egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
+use fragalysis_desktop::{demo::ALICE, state::Route};
+
+use crate::desk::{Desk, Setup};
+
+fn desk() -> Desk {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk
+}
+
+fn route(desk: &Desk) -> Route {
+    desk.window.state().state().route
+}
+
+#[test]
+fn every_command_is_found_by_its_words_and_done_by_enter() {
+    let mut desk = desk();
+    desk.press(Modifiers::COMMAND, Key::K);
+    desk.wait_until("the palette", |desk| desk.sees("Find a command"));
+    desk.write("Find a command", "go stat");
+    assert!(desk.sees("Go to Status") && !desk.sees("Go to Settings"));
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_until("the status", |desk| route(desk) == Route::Status);
+    assert!(!desk.sees("Find a command"));
+    desk.click("All commands");
+    desk.write("Find a command", "nonsense");
+    desk.wait_to_read("No command has these words.");
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.wait_until("no palette", |desk| !desk.sees("Find a command"));
+    assert_eq!(route(&desk), Route::Status);
+    // A target, chosen with the arrows.
+    desk.press(Modifiers::COMMAND, Key::K);
+    desk.write("Find a command", "show lb18145");
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_until("the second one", |desk| {
+        let target = desk.window.state().state().experiments.view.target();
+        target.is_some_and(|target| target.to_string() == "Mpro (lb18145-1)")
+    });
+    assert_eq!(route(&desk), Route::Experiments);
+}
+
+#[test]
+fn keys_go_to_pages_and_open_the_dialog_which_then_has_them_for_itself() {
+    let mut desk = desk();
+    for (key, page) in [
+        (Key::Num2, Route::Downloads),
+        (Key::Num3, Route::Status),
+        (Key::Num4, Route::Settings),
+        (Key::Num1, Route::Experiments),
+    ] {
+        desk.press(Modifiers::COMMAND, key);
+        desk.wait_until("the page", |desk| route(desk) == page);
+    }
+    desk.press(Modifiers::COMMAND, Key::D);
+    desk.wait_to_read("Choose a target at the left");
+    desk.click("PHIPA lb18145-1");
+    desk.press(Modifiers::COMMAND, Key::D);
+    desk.wait_to_read("Download from PHIPA");
+    desk.press(Modifiers::COMMAND, Key::Num3);
+    assert_eq!(route(&desk), Route::Experiments);
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.wait_until("no dialog", |desk| !desk.reads("Download from PHIPA"));
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_to_read("draw a box to select");
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.press(Modifiers::COMMAND, Key::I);
+    desk.wait_until("the details", |desk| !desk.reads("draw a box to select"));
+    desk.press(Modifiers::COMMAND, Key::F);
+    let field = |desk: &Desk| {
+        desk.window
+            .query_by_label("Find in the table")
+            .is_some_and(|node| node.is_focused())
+    };
+    desk.wait_until("the field for finding", field);
+}
+
+#[test]
+fn the_list_of_keys_opens_with_f1_also_before_signing_in() {
+    let mut desk = Desk::new(Setup::default());
+    desk.press(Modifiers::NONE, Key::F1);
+    desk.wait_to_read("Larger text");
+    assert!(desk.reads("Select all shown rows"));
+    assert!(!desk.reads("Go to Status"));
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.wait_until("no list", |desk| !desk.reads("Larger text"));
+}
+
+#[test]
+fn text_grows_by_keys_and_buttons_stays_so_and_has_bounds() {
+    let mut desk = desk();
+    let size = |desk: &Desk| desk.window.state().state().settings.text_size;
+    desk.press(Modifiers::COMMAND, Key::Plus);
+    desk.press(Modifiers::COMMAND, Key::Equals);
+    desk.wait_until("larger text", |desk| (size(desk) - 1.2).abs() < 0.001);
+    let zoom = desk.window.ctx.zoom_factor();
+    assert!((zoom - 1.2).abs() < 0.001, "{zoom}");
+    desk.click("Settings");
+    desk.click("Larger text");
+    desk.wait_to_read("130 %");
+    let path = desk.home.path().join("config/settings.json");
+    desk.wait_until("the settings on the disk", |_| {
+        std::fs::read_to_string(&path).is_ok_and(|text| text.contains("\"text_size\": 1.3"))
+    });
+    let mut desk = desk.restart();
+    desk.wait_until("the size of before", |desk| {
+        (size(desk) - 1.3).abs() < 0.001
+    });
+    desk.press(Modifiers::COMMAND, Key::Num0);
+    desk.wait_until("the usual size", |desk| (size(desk) - 1.0).abs() < 0.001);
+    for _ in 0..4 {
+        desk.press(Modifiers::COMMAND, Key::Minus);
+    }
+    assert!((size(&desk) - 0.8).abs() < 0.001);
+}
