@@ -23,6 +23,7 @@ use fragalysis_desktop::{
     api::ClientOptions,
     app::App,
     downloads::Patience,
+    model::LogBook,
     state::{Quiet, Surroundings, Worker},
     store::{Folders, JournalFolder, SystemKeychain},
 };
@@ -214,6 +215,8 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         server: None,
         demo: None,
         renderer: "glow",
+        about: String::new(),
+        log: LogBook::default(),
         notify: Arc::new(|_| {}),
     };
     Box::new(App::new(cc, surroundings, None))

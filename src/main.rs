@@ -2,6 +2,9 @@
 
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+#[path = "main/log.rs"]
+mod log;
+
 use std::{
     env,
     io::Write as _,
@@ -18,15 +21,12 @@ use fragalysis_desktop::{
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
     model::{Problem, Secret},
-    state::{DemoHelp, Quiet, Surroundings, Worker},
-    store::{Folders, JournalFolder, SystemKeychain},
+    state::{DemoHelp, Quiet, Surroundings, Worker, report_crashes},
+    store::{Folders, JournalFolder, SettingsFile, SystemKeychain},
 };
 use tokio::runtime::Runtime;
-use tracing_subscriber::{
-    filter::{LevelFilter, Targets},
-    layer::SubscriberExt as _,
-    util::SubscriberInitExt as _,
-};
+
+use log::{Log, start_log};
 
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
 const LOG_VARIABLE: &str = "FRAGALYSIS_LOG";
@@ -35,9 +35,16 @@ const COMMANDS: &str =
 
 fn main() -> ExitCode {
     let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
-    start_log();
+    let folders = Folders::of_this_user();
+    let logs = folders.logs();
+    let level = env::var(LOG_VARIABLE).ok();
+    // Commands write nothing but what they are asked for.
+    let log = start_log(
+        level.as_deref(),
+        cli.command.is_none().then_some(logs.as_path()),
+    );
     let mut console = Console::standard();
-    let exit = match run(&cli, &mut console) {
+    let exit = match run(&cli, folders, &log, &mut console) {
         Ok(exit) => exit.code(),
         Err(sentence) => {
             console.note(&sentence);
@@ -47,7 +54,7 @@ fn main() -> ExitCode {
     ExitCode::from(exit)
 }
 
-fn run(cli: &Cli, console: &mut Console) -> Result<Exit, String> {
+fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<Exit, String> {
     let environment = match env::var(TOKEN_VARIABLE) {
         Ok(token) => Some(Secret::new(token)),
         Err(env::VarError::NotPresent) => None,
@@ -81,17 +88,18 @@ fn run(cli: &Cli, console: &mut Console) -> Result<Exit, String> {
         Runtime::new().map_err(|error| format!("The program could not be started: {error}."))?;
     match &cli.command {
         Some(command) => {
-            let journal = JournalFolder::in_folder(&Folders::of_this_user().data);
+            let journal = JournalFolder::in_folder(&folders.data);
             let work = cli::run(cli, command, source, &journal, console);
             Ok(runtime.block_on(work))
         }
-        None => window(cli, &runtime, source, console),
+        None => window(cli, (folders, log), &runtime, source, console),
     }
 }
 
 /// Opens the window and stays until it is closed.
 fn window(
     cli: &Cli,
+    (folders, log): (Folders, &Log),
     runtime: &Runtime,
     source: TokenSource,
     console: &mut Console,
@@ -111,7 +119,7 @@ fn window(
         statistics: demo.statistics_address().clone(),
         statistics_key: STATISTICS_KEY,
     });
-    let folders = Folders::of_this_user();
+    report_crashes(folders.data.clone(), about(), log.book.clone());
     let surroundings = |waker, renderer| Surroundings {
         worker: Worker {
             runtime: runtime.handle().clone(),
@@ -128,10 +136,15 @@ fn window(
         server: cli.server.clone(),
         demo: help.clone(),
         renderer,
+        about: about(),
+        log: log.book.clone(),
         notify: system_notifier(runtime.handle().clone()),
     };
-    match open_window(&renderers(cli.renderer), surroundings, token.as_ref()) {
+    let place = SettingsFile::in_folder(&folders.config).read().0.window;
+    let renderers = renderers(cli.renderer);
+    match open_window(&renderers, place, surroundings, token.as_ref()) {
         Ok(()) => Ok(Exit::Complete),
+        Err(error @ WindowError::Crashed) => Err(format!("{error}.")),
         Err(error @ WindowError::NoWindow { .. }) => {
             console.note(&format!("{error}; {COMMANDS}."));
             Ok(Exit::NoDisplay)
@@ -229,17 +242,22 @@ fn start_anew(token: &str) -> Result<Exit, String> {
     Ok(known.unwrap_or(Exit::Failed))
 }
 
-/// Logs of this program only: what libraries log may hold addresses with secrets in them.
-fn start_log() {
-    let level = env::var(LOG_VARIABLE)
-        .ok()
-        .and_then(|level| level.parse::<LevelFilter>().ok());
-    let own = Targets::new().with_target("fragalysis_desktop", level.unwrap_or(LevelFilter::ERROR));
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    // Fails only where somebody has begun a log before, and nobody has.
-    tracing_subscriber::registry()
-        .with(layer)
-        .with(own)
-        .try_init()
-        .ok();
+/// Program and system in a few lines, for reports.
+fn about() -> String {
+    // Only Linux says in a file what it is.
+    let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
+    let name = system
+        .lines()
+        .find_map(|line| line.strip_prefix("PRETTY_NAME="))
+        .map_or(String::new(), |name| {
+            format!(" ({})", name.trim_matches('"'))
+        });
+    format!(
+        "Fragalysis Desktop {} for {}, {}\nSystem: {} {}{name}",
+        env!("CARGO_PKG_VERSION"),
+        env!("BUILD_TARGET"),
+        env!("BUILD_COMMIT"),
+        env::consts::OS,
+        env::consts::ARCH,
+    )
 }

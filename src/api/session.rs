@@ -38,6 +38,19 @@ pub struct SessionCheck {
 }
 
 impl SessionState {
+    /// The fixed name for scripts and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Anonymous => "anonymous",
+            Self::SignedIn => "signed_in",
+            Self::Ageing => "ageing",
+            Self::Expired => "expired",
+            Self::Refused => "refused",
+            Self::Unreachable => "unreachable",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// Whether a token was given and is not accepted: nothing that comes back may be taken for the
     /// user's own data.
     pub fn is_rejected(self) -> bool {

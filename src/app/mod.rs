@@ -12,7 +12,7 @@ use egui::{Context, Ui, UserAttentionType, ViewportCommand};
 
 use crate::{
     model::{ServerAddress, SessionToken},
-    state::{Command, State, Surroundings},
+    state::{Command, State, Surroundings, WindowPlace},
     ui::{self, theme},
 };
 
@@ -25,6 +25,8 @@ pub struct App {
     ui: ui::Ui,
     /// The title that the window has.
     title: String,
+    /// How the window is, to be like that again at the next start.
+    place: Option<WindowPlace>,
 }
 
 impl App {
@@ -56,6 +58,7 @@ impl App {
             state,
             ui: ui::Ui::default(),
             title: TITLE.to_owned(),
+            place: None,
         }
     }
 
@@ -92,6 +95,33 @@ impl App {
     }
 }
 
+impl App {
+    /// Notes how large the window is, and keeps that when it is closed.
+    fn remember(&mut self, ctx: &Context) {
+        let zoom = ctx.zoom_factor();
+        let (size, is_maximised, is_closing) = ctx.input(|input| {
+            let window = input.viewport();
+            let size = window.inner_rect.map(|rect| rect.size() * zoom);
+            (
+                size,
+                window.maximized.unwrap_or(false),
+                window.close_requested(),
+            )
+        });
+        let before = self.place;
+        // A window that fills the screen says nothing about how large it is otherwise.
+        let size = match (size, before) {
+            (Some(_), Some(before)) if is_maximised => before.size,
+            (Some(size), _) => [size.x, size.y],
+            (None, _) => return,
+        };
+        self.place = Some(WindowPlace { size, is_maximised });
+        if is_closing {
+            self.state.keep_window(self.place);
+        }
+    }
+}
+
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
         // Runs while the window is hidden, too: downloads go on when it is minimised.
@@ -99,6 +129,7 @@ impl eframe::App for App {
             ctx.request_repaint_after(wait);
         }
         self.tell_outside(ctx);
+        self.remember(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {

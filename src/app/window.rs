@@ -1,8 +1,11 @@
 //! Opens the window with whatever can draw it here.
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
+    panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use eframe::{NativeOptions, Renderer};
@@ -11,11 +14,13 @@ use egui::ViewportBuilder;
 use super::{App, TITLE, libraries};
 use crate::{
     model::SessionToken,
-    state::{Surroundings, Waker},
+    state::{Surroundings, Waker, WindowPlace},
 };
 
 /// The name by which desktops know the program.
 const APP_ID: &str = "fragalysis-desktop";
+/// Smaller, and nothing can be read.
+const MIN_SIZE: [f32; 2] = [800.0, 560.0];
 
 /// Why there is no window.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +31,17 @@ pub enum WindowError {
         /// What each attempt said.
         reason: String,
     },
+    /// The program has a fault, and what it shows could not go on.
+    #[error(
+        "Something went wrong inside this program, and its window had to close. Start it again: downloads go on where they were"
+    )]
+    Crashed,
+}
+
+/// What the settings remember of the window, if it makes sense: one that nobody can find helps nobody.
+fn sane(place: WindowPlace) -> Option<WindowPlace> {
+    let is_sane = |length: f32| (MIN_SIZE[1]..=20_000.0).contains(&length);
+    place.size.into_iter().all(is_sane).then_some(place)
 }
 
 /// Opens the window and returns when it is closed.
@@ -34,6 +50,7 @@ pub enum WindowError {
 /// and the name of what draws it.
 pub fn open_window(
     renderers: &[Renderer],
+    place: Option<WindowPlace>,
     surroundings: impl Fn(Waker, &'static str) -> Surroundings,
     token: Option<&SessionToken>,
 ) -> Result<(), WindowError> {
@@ -41,16 +58,30 @@ pub fn open_window(
     for renderer in renderers {
         let name = name(*renderer);
         // Some remote desktops make the window library panic where others get an error (X2Go, no XInput 2).
-        let attempt = AssertUnwindSafe(|| run(*renderer, name, &surroundings, token));
-        // Its own report would only frighten: what is needed is said in words below.
-        let hook = std::panic::take_hook();
-        std::panic::set_hook(Box::new(
-            |panic| tracing::debug!(%panic, "opening a window"),
-        ));
+        let has_begun = Arc::new(AtomicBool::new(false));
+        let start = Start {
+            renderer: *renderer,
+            name,
+            place: place.and_then(sane),
+            has_begun: Arc::clone(&has_begun),
+        };
+        let attempt = AssertUnwindSafe(|| run(&start, &surroundings, token));
+        // Its own report would only frighten: what is needed is said in words below. Once there is a window,
+        // what goes wrong is a fault of ours, and is reported.
+        let hook: Arc<PanicHook> = Arc::from(std::panic::take_hook());
+        let (usual, begun) = (Arc::clone(&hook), Arc::clone(&has_begun));
+        std::panic::set_hook(Box::new(move |panic| {
+            if begun.load(Ordering::Relaxed) {
+                usual(panic);
+            } else {
+                tracing::debug!(%panic, "opening a window");
+            }
+        }));
         let ended = catch_unwind(attempt);
-        std::panic::set_hook(hook);
+        std::panic::set_hook(Box::new(move |panic| hook(panic)));
         match ended {
             Ok(Ok(())) => return Ok(()),
+            Err(_panic) if has_begun.load(Ordering::Relaxed) => return Err(WindowError::Crashed),
             Ok(Err(error)) => reasons.push(format!("with {name}: {error}")),
             Err(_panic) => {
                 reasons.push(format!("with {name}: this display lacks what windows need"));
@@ -72,35 +103,47 @@ pub fn open_window(
     })
 }
 
-fn run(
+type PanicHook = dyn Fn(&PanicHookInfo<'_>) + Sync + Send + 'static;
+
+/// How a window is to be opened.
+struct Start {
     renderer: Renderer,
     name: &'static str,
+    place: Option<WindowPlace>,
+    /// Set when there is a window.
+    has_begun: Arc<AtomicBool>,
+}
+
+fn run(
+    start: &Start,
     surroundings: &dyn Fn(Waker, &'static str) -> Surroundings,
     token: Option<&SessionToken>,
 ) -> eframe::Result {
     let mut viewport = ViewportBuilder::default()
         .with_app_id(APP_ID)
         .with_title(TITLE)
-        .with_inner_size([1280.0, 800.0])
-        .with_min_inner_size([800.0, 560.0]);
+        .with_inner_size(start.place.map_or([1280.0, 800.0], |place| place.size))
+        .with_maximized(start.place.is_some_and(|place| place.is_maximised))
+        .with_min_inner_size(MIN_SIZE);
     if let Ok(icon) = eframe::icon_data::from_png_bytes(include_bytes!("../../assets/icon-256.png"))
     {
         viewport = viewport.with_icon(icon);
     }
     let options = NativeOptions {
         viewport,
-        renderer,
+        renderer: start.renderer,
         ..NativeOptions::default()
     };
     eframe::run_native(
         APP_ID,
         options,
         Box::new(|cc| {
+            start.has_begun.store(true, Ordering::Relaxed);
             let ctx = cc.egui_ctx.clone();
             let waker: Waker = Arc::new(move || ctx.request_repaint());
             Ok(Box::new(App::new(
                 cc,
-                surroundings(waker, name),
+                surroundings(waker, start.name),
                 token.cloned(),
             )))
         }),

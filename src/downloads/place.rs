@@ -188,6 +188,18 @@ fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
+/// A folder that only its owner can look into: what somebody downloads may be nobody else's business.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
 /// Makes the names in a folder survive a power cut, where the system can do that.
 pub(super) fn sync_folder(folder: &Path) {
     // Windows cannot open folders as files, and some network disks refuse; the data are written anyway.

@@ -26,6 +26,7 @@ use super::{
     DownloadError, FileRecord, Job, JobId,
     archive::Format,
     parts,
+    place::make_private,
     unpack::{Tables, sync_tree, write_whole},
 };
 use crate::model::Problem;
@@ -356,18 +357,6 @@ impl Work {
 pub(crate) fn is_left(job: &Job, id: JobId) -> bool {
     // What cannot be looked at may well be there.
     is_there(&Work::folder_of(job, id)).unwrap_or(true)
-}
-
-/// A folder that only its owner can look into: what somebody downloads may be nobody else's business.
-pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt as _;
-        builder.mode(0o700);
-    }
-    builder.create(folder)
 }
 
 /// Removes a file or a folder; what is not there is no failure.

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     api::{Client, Known, explain},
     model::{ErrorKind, Problem, plural},
-    store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT},
+    store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT, WindowPlace},
 };
 
 impl State {
@@ -63,6 +63,9 @@ impl State {
                 self.settings.files = Some(files);
                 self.save_settings();
             }
+            Command::CopyReport => self.copy_report(),
+            Command::CopyCrash => self.copy_crash(),
+            Command::ForgetCrash => self.forget_crash(),
             Command::Tell(text) => self.notices.tell(text),
             Command::DismissNotice(id) => self.notices.dismiss(id),
             of_downloads => self.apply_to_downloads(of_downloads),
@@ -267,6 +270,16 @@ impl State {
                 Err(error) => Err(not_saved(&error.to_string())),
             }
         });
+    }
+
+    /// Keeps how the window is, and which page is open. Waits for the disk: the window is closing.
+    pub fn keep_window(&mut self, place: Option<WindowPlace>) {
+        self.settings.window = place;
+        self.settings.page = Some(self.route.key().to_owned());
+        self.saves += 1;
+        if let Err(error) = self.settings_file.write(&self.settings, self.saves) {
+            tracing::warn!(%error, "the settings could not be kept at the end");
+        }
     }
 
     fn open_in(&mut self, viewer: Viewer, place: PathBuf) {

@@ -157,6 +157,12 @@ pub enum Command {
     },
     /// Remember the chosen file types.
     RememberFiles(FileSelection),
+    /// Put a report for support into the clipboard.
+    CopyReport,
+    /// Put the report of a crash into the clipboard.
+    CopyCrash,
+    /// Forget what a crash has left.
+    ForgetCrash,
     /// Tell the user that something has been done.
     Tell(String),
     /// Take a message away.

@@ -4,6 +4,7 @@
 
 mod apply;
 mod command;
+mod crash;
 mod download;
 mod downloads;
 mod experiments;
@@ -18,11 +19,14 @@ mod saving;
 mod session;
 mod signing;
 mod status;
+mod support;
 mod table;
 mod table_wish;
 mod viewers;
 
+pub use crate::store::WindowPlace;
 pub use command::{Command, SelectHow};
+pub use crash::report_crashes;
 pub use download::{Download, Standing};
 pub use downloads::Downloads;
 pub use experiments::{Experiments, Observations, Table};
@@ -47,8 +51,8 @@ use std::{
 use crate::{
     api::ClientOptions,
     downloads::{Journal, Patience},
-    model::{Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
-    store::{Folders, KeptBuilds, Keychain, Settings, SettingsFile},
+    model::{LogBook, Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
+    store::{Crash, Folders, KeptBuilds, Keychain, Settings, SettingsFile},
 };
 
 /// How often the status page asks again by itself.
@@ -109,6 +113,10 @@ pub struct Surroundings {
     pub demo: Option<DemoHelp>,
     /// What draws the window, for "About".
     pub renderer: &'static str,
+    /// Program and system in a few lines, for reports.
+    pub about: String,
+    /// The newest lines of the log.
+    pub log: LogBook,
     /// Tells the user something while the window is out of sight; must not block.
     pub notify: Notifier,
 }
@@ -165,6 +173,7 @@ pub struct State {
     proving_again: Option<ServerAddress>,
     /// Waits for its proof before it is kept.
     to_keep: Option<SessionToken>,
+    crash: Load<Option<Crash>>,
     /// The key that is kept once it has proven good.
     key_to_keep: Option<(ServerAddress, Secret)>,
     /// Marks of the tokens that this run has seen accepted.
@@ -193,7 +202,8 @@ impl State {
             let found = tokio::task::spawn_blocking(move || Viewer::find(&programs)).await;
             Ok(found.unwrap_or_default())
         });
-        Self {
+        let page = settings.page.as_deref().and_then(Route::of_key);
+        let mut state = Self {
             viewers,
             opening: Load::NotAsked,
             keys,
@@ -213,7 +223,7 @@ impl State {
             kept_builds,
             surroundings,
             settings,
-            route: Route::default(),
+            route: page.unwrap_or_default(),
             signing_in: Load::NotAsked,
             session: None,
             wants_sign_in: false,
@@ -230,7 +240,10 @@ impl State {
             saving: Load::NotAsked,
             saves: 0,
             to_keep: None,
-        }
+            crash: Load::NotAsked,
+        };
+        state.look_for_crash();
+        state
     }
 
     /// Takes in whatever has come. Says after how long it wants to be asked again even if nothing comes.
@@ -253,6 +266,7 @@ impl State {
         }
         self.poll_statistics();
         self.poll_taken();
+        self.poll_crash();
         self.viewers.poll();
         if self.opening.poll() {
             match &self.opening {

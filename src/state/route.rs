@@ -23,6 +23,21 @@ impl Route {
         Self::Settings,
     ];
 
+    /// The name in the settings.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Experiments => "experiments",
+            Self::Downloads => "downloads",
+            Self::Status => "status",
+            Self::Settings => "settings",
+        }
+    }
+
+    /// The page of that name.
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|route| route.key() == key)
+    }
+
     /// The name on screen.
     pub fn label(self) -> &'static str {
         match self {

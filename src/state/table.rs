@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct Taken {
     /// Text for the clipboard, and what to say of it.
     pub(super) copying: Load<(String, String)>,
-    ready: Option<String>,
+    pub(super) ready: Option<String>,
     /// A sentence about the file that was saved.
     pub(super) saving: Load<String>,
 }

@@ -2,6 +2,7 @@
 
 mod atomic;
 mod builds;
+mod crash;
 mod journal;
 mod keychain;
 mod paths;
@@ -10,8 +11,9 @@ mod tables;
 
 pub use atomic::write_file;
 pub use builds::KeptBuilds;
+pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
 pub use journal::JournalFolder;
 pub use keychain::{Entry, Keychain, KeychainError, SystemKeychain};
 pub use paths::Folders;
-pub use settings::{LARGEST_TEXT, SMALLEST_TEXT, Settings, SettingsFile, Theme};
+pub use settings::{LARGEST_TEXT, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowPlace};
 pub use tables::{KeptTable, KeptTables};

@@ -14,6 +14,11 @@ pub struct Folders {
 }
 
 impl Folders {
+    /// Where the files of the log are.
+    pub fn logs(&self) -> PathBuf {
+        self.data.join("log")
+    }
+
     /// The usual folders of the user who runs the program; below the working folder where there is no home.
     pub fn of_this_user() -> Self {
         let dirs = directories::ProjectDirs::from("", "", "fragalysis-desktop");

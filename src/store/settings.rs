@@ -32,6 +32,15 @@ pub enum Theme {
     Dark,
 }
 
+/// How the window was when it was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WindowPlace {
+    /// Width and height in points.
+    pub size: [f32; 2],
+    /// Whether it filled the screen.
+    pub is_maximised: bool,
+}
+
 /// What the user has chosen once and for all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -66,6 +75,10 @@ pub struct Settings {
     pub view: Option<Layout>,
     /// The user's own views of the table.
     pub views: BTreeMap<String, Layout>,
+    /// How large the window was.
+    pub window: Option<WindowPlace>,
+    /// The page that was open.
+    pub page: Option<String>,
     /// What a newer version of this program has written; kept as it is.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
@@ -89,6 +102,8 @@ impl Default for Settings {
             speed_limit: None,
             view: None,
             views: BTreeMap::new(),
+            window: None,
+            page: None,
             unknown: Map::new(),
         }
     }

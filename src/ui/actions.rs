@@ -24,6 +24,8 @@ pub(super) enum What {
     Palette,
     /// Open the list of all keys.
     Keys,
+    /// Open the log.
+    Log,
     /// Open the dialog for what is shown or selected.
     Download,
     /// Go to the field for finding in the table.
@@ -34,34 +36,43 @@ pub(super) enum What {
     Plot,
 }
 
+/// The keys of an action; some have none.
+struct Keys(Option<KeyboardShortcut>);
+
+impl From<(Modifiers, Key)> for Keys {
+    fn from((modifiers, key): (Modifiers, Key)) -> Self {
+        Self(Some(KeyboardShortcut::new(modifiers, key)))
+    }
+}
+
+impl From<()> for Keys {
+    fn from((): ()) -> Self {
+        Self(None)
+    }
+}
+
 /// One step of the text's size.
 const STEP: f32 = 0.1;
 
-const fn keys(modifiers: Modifiers, key: Key) -> Option<KeyboardShortcut> {
-    Some(KeyboardShortcut::new(modifiers, key))
+impl Action {
+    fn new(name: impl Into<String>, keys: impl Into<Keys>, what: What) -> Self {
+        Self {
+            name: name.into(),
+            keys: keys.into().0,
+            what,
+        }
+    }
 }
 
-fn wish(name: impl Into<String>, keys: Option<KeyboardShortcut>, command: Command) -> Action {
-    Action {
-        name: name.into(),
-        keys,
-        what: What::Wish(Box::new(command)),
-    }
+fn wish(name: impl Into<String>, keys: impl Into<Keys>, command: Command) -> Action {
+    Action::new(name, keys, What::Wish(Box::new(command)))
 }
 
 /// What can be done now.
 pub(super) fn actions(state: &State) -> Vec<Action> {
     let mut all = vec![
-        Action {
-            name: "All commands".to_owned(),
-            keys: keys(Modifiers::COMMAND, Key::K),
-            what: What::Palette,
-        },
-        Action {
-            name: "All keys".to_owned(),
-            keys: keys(Modifiers::NONE, Key::F1),
-            what: What::Keys,
-        },
+        Action::new("All commands", (Modifiers::COMMAND, Key::K), What::Palette),
+        Action::new("All keys", (Modifiers::NONE, Key::F1), What::Keys),
     ];
     if !state.is_signing_in() {
         all.extend(of_the_work(state));
@@ -74,69 +85,56 @@ fn of_the_work(state: &State) -> Vec<Action> {
     let pages = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
     let pages = Route::ALL.into_iter().zip(pages).map(|(route, key)| {
         let name = format!("Go to {}", route.label());
-        wish(name, keys(Modifiers::COMMAND, key), Command::Go(route))
+        wish(name, (Modifiers::COMMAND, key), Command::Go(route))
     });
     let mut all: Vec<Action> = pages.collect();
-    let of_the_page = |name: &str, keys, what| Action {
-        name: name.to_owned(),
-        keys,
-        what,
-    };
     all.extend([
-        of_the_page(
-            "Download…",
-            keys(Modifiers::COMMAND, Key::D),
-            What::Download,
-        ),
-        of_the_page(
+        Action::new("Download…", (Modifiers::COMMAND, Key::D), What::Download),
+        Action::new(
             "Find in the table",
-            keys(Modifiers::COMMAND, Key::F),
+            (Modifiers::COMMAND, Key::F),
             What::Find,
         ),
-        of_the_page(
+        Action::new(
             "Show or hide the details",
-            keys(Modifiers::COMMAND, Key::I),
+            (Modifiers::COMMAND, Key::I),
             What::Details,
         ),
-        of_the_page(
+        Action::new(
             "Show or hide the plot",
-            keys(Modifiers::COMMAND, Key::P),
+            (Modifiers::COMMAND, Key::P),
             What::Plot,
         ),
     ]);
     all.extend([
         wish(
             "Read the experiments again from the server",
-            keys(Modifiers::NONE, Key::F5),
+            (Modifiers::NONE, Key::F5),
             Command::RefreshExperiments,
         ),
-        wish("Ask for the status again", None, Command::RefreshStatus),
-        wish("Show all targets", None, Command::ShowTarget(None)),
+        wish("Ask for the status again", (), Command::RefreshStatus),
+        wish("Show all targets", (), Command::ShowTarget(None)),
     ]);
     all.extend(state.experiments.targets().iter().map(|target| {
         let name = format!("Show {}", target.key);
-        wish(name, None, Command::ShowTarget(Some(target.key.clone())))
+        wish(name, (), Command::ShowTarget(Some(target.key.clone())))
     }));
     let folder = state.download_folder().to_owned();
     all.extend([
-        wish(
-            "Open the download folder",
-            None,
-            Command::OpenFolder(folder),
-        ),
-        wish("Sign in as somebody else…", None, Command::SignInAgain),
+        wish("Open the download folder", (), Command::OpenFolder(folder)),
+        wish("Sign in as somebody else…", (), Command::SignInAgain),
     ]);
     if let Some(session) = &state.session {
         let server = session.server.clone();
         all.push(wish(
             "Open Fragalysis in the browser",
-            None,
+            (),
             Command::OpenServer(server),
         ));
     }
     // As the menu of the user has it: not while something is under way.
     if state.downloads.running() == 0 {
-        all.push(wish("Sign out", None, Command::SignOut));
+        all.push(wish("Sign out", (), Command::SignOut));
     }
     all
 }
@@ -146,20 +144,14 @@ fn of_the_window(state: &State) -> Vec<Action> {
     let sized = |size: f32| Command::SetTextSize((size * 10.0).round() / 10.0);
     let command = Modifiers::COMMAND;
     vec![
-        wish("Larger text", keys(command, Key::Plus), sized(size + STEP)),
-        wish(
-            "Smaller text",
-            keys(command, Key::Minus),
-            sized(size - STEP),
-        ),
-        wish("Usual size of text", keys(command, Key::Num0), sized(1.0)),
-        wish("Light theme", None, Command::SetTheme(Theme::Light)),
-        wish("Dark theme", None, Command::SetTheme(Theme::Dark)),
-        wish(
-            "Theme of the system",
-            None,
-            Command::SetTheme(Theme::System),
-        ),
+        Action::new("Show the log", (), What::Log),
+        wish("Copy a report for support", (), Command::CopyReport),
+        wish("Larger text", (command, Key::Plus), sized(size + STEP)),
+        wish("Smaller text", (command, Key::Minus), sized(size - STEP)),
+        wish("Usual size of text", (command, Key::Num0), sized(1.0)),
+        wish("Light theme", (), Command::SetTheme(Theme::Light)),
+        wish("Dark theme", (), Command::SetTheme(Theme::Dark)),
+        wish("Theme of the system", (), Command::SetTheme(Theme::System)),
     ]
 }
 

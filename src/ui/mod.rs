@@ -4,6 +4,7 @@
 mod actions;
 mod dialogs;
 mod keys;
+mod log;
 mod notices;
 mod pages;
 mod palette;
@@ -18,6 +19,7 @@ use crate::{
 };
 use actions::What;
 use dialogs::DownloadDialog;
+use log::LogWindow;
 use palette::{Chosen, Palette};
 
 /// What the window remembers from frame to frame by itself.
@@ -43,6 +45,8 @@ enum Overlay {
     Palette(Palette),
     /// The list of all keys.
     Keys,
+    /// The log.
+    Log(LogWindow),
 }
 
 impl Ui {
@@ -57,6 +61,7 @@ impl Ui {
         {
             self.act(what, state, &mut wishes);
         }
+        shell::crash_bar(ui, state, &mut wishes);
         if state.is_signing_in() {
             self.dialog = None;
             self.sign_in.show(ui, state, &mut wishes);
@@ -75,7 +80,11 @@ impl Ui {
                 }
                 Route::Downloads => pages::downloads(ui, state, &mut wishes),
                 Route::Status => self.status.show(ui, state, &mut wishes),
-                Route::Settings => self.settings.show(ui, state, &mut wishes),
+                Route::Settings => {
+                    if let Some(what) = self.settings.show(ui, state, &mut wishes) {
+                        self.act(what, state, &mut wishes);
+                    }
+                }
             }
         }
         if let Some(dialog) = &mut self.dialog
@@ -93,6 +102,12 @@ impl Ui {
             Overlay::None => return,
             Overlay::Keys => {
                 if !keys::show(ui, state) {
+                    self.overlay = Overlay::None;
+                }
+                return;
+            }
+            Overlay::Log(log) => {
+                if !log.show(ui, state, wishes) {
                     self.overlay = Overlay::None;
                 }
                 return;
@@ -127,6 +142,7 @@ impl Ui {
             }
             What::Palette => self.overlay = Overlay::Palette(Palette::default()),
             What::Keys => self.overlay = Overlay::Keys,
+            What::Log => self.overlay = Overlay::Log(LogWindow::default()),
             What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, wishes),
             What::Find => self.experiments.find(),
             What::Details => self.experiments.toggle_details(),

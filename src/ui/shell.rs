@@ -252,6 +252,30 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>)
         });
 }
 
+/// Tells that the program has crashed, until the user has dealt with it.
+pub(super) fn crash_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    if state.crash().is_none() {
+        return;
+    }
+    let frame = Frame::new()
+        .fill(Tokens::of(ui).app)
+        .inner_margin(Margin::same(8));
+    Panel::top("crash")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            let sentence = "This program ended unexpectedly the last time. What was downloaded is safe, and downloads go on where they were. The report helps to mend it.";
+            let buttons = ["Copy the report", "Forget it", "Show where it lies"];
+            wishes.extend(match banner_of(ui, sentence, &buttons) {
+                Some(0) => Some(Command::CopyCrash),
+                Some(1) => Some(Command::ForgetCrash),
+                Some(2) => state.crash().map(|crash| Command::ShowPlace(crash.path.clone())),
+                _ => None,
+            });
+        });
+}
+
 /// The bar at the top of a page: its title at the left, what it offers at the right.
 pub(super) fn page_head(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);

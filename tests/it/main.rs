@@ -25,6 +25,7 @@ mod sentences;
 mod sessions;
 mod signing;
 mod single;
+mod support;
 mod surviving;
 mod table;
 mod taking;

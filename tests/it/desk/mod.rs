@@ -25,7 +25,7 @@ use fragalysis_desktop::{
     app::App,
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY},
     downloads::Patience,
-    model::{DownloadRequest, Secret, ServerAddress},
+    model::{DownloadRequest, LogBook, Secret, ServerAddress},
     state::{DemoHelp, Quiet, Surroundings, Waker, Worker},
     store::{Entry, Folders, JournalFolder, Keychain, KeychainError},
 };
@@ -196,6 +196,8 @@ fn surroundings(
         server,
         demo,
         renderer: "a test",
+        about: "Fragalysis Desktop, tests".to_owned(),
+        log: LogBook::default(),
         notify: {
             let told = home.join("told");
             // The window tells; a test reads.

@@ -9,6 +9,7 @@ use crate::{
     state::{Command, State},
     store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
     ui::{
+        actions::What,
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
@@ -26,8 +27,15 @@ pub(crate) struct SettingsPage {
 }
 
 impl SettingsPage {
-    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    /// Draws the page. Gives back what is to be opened over it.
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) -> Option<What> {
         let tokens = Tokens::of(ui);
+        let mut opens = None;
         page_head(ui, "Settings", |_| {});
         let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
         CentralPanel::no_frame()
@@ -40,10 +48,12 @@ impl SettingsPage {
                         appearance(ui, state, wishes);
                         self.folder(ui, state, wishes);
                         self.transfers.show(ui, state, wishes);
+                        opens = help(ui, state, wishes);
                         about(ui, state);
                     });
                 });
             });
+        opens
     }
 
     fn folder(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
@@ -148,6 +158,41 @@ fn text_size(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             wishes.push(step(0.1));
         }
     });
+}
+
+fn help(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
+    let tokens = Tokens::of(ui);
+    let mut opens = None;
+    card(
+        ui,
+        Icon::HELP,
+        "Help",
+        |_| {},
+        |ui| {
+            ui.horizontal_wrapped(|ui| {
+                if ui.add(Button::plain("All keys")).clicked() {
+                    opens = Some(What::Keys);
+                }
+                if ui
+                    .add(Button::plain("Show the log").with_icon(Icon::FILE_TEXT))
+                    .clicked()
+                {
+                    opens = Some(What::Log);
+                }
+                let report = Button::plain("Copy a report for support").with_icon(Icon::COPY);
+                if ui.add(report).clicked() {
+                    wishes.push(Command::CopyReport);
+                }
+                let folder = Button::plain("Open the folder of the log").with_icon(Icon::FOLDER);
+                if ui.add(folder).clicked() {
+                    wishes.push(Command::OpenFolder(state.surroundings.folders.logs()));
+                }
+            });
+            let note = "The report says which version this is, what it runs on and what went wrong last. It holds no token and no name.";
+            ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
+        },
+    );
+    opens
 }
 
 fn about(ui: &mut Ui, state: &State) {

@@ -1,0 +1,109 @@
+//! The log: to the screen of a terminal, to files that change daily, and to the book that the window shows.
+//! Of this program only: what libraries log may hold addresses with secrets in them.
+
+use std::{fmt, path::Path};
+
+use tracing::{Event, Level, Subscriber, field::Visit};
+use tracing_appender::{non_blocking::WorkerGuard, rolling};
+use tracing_subscriber::{
+    Layer,
+    filter::{LevelFilter, Targets},
+    layer::{Context, SubscriberExt as _},
+    util::SubscriberInitExt as _,
+};
+
+use fragalysis_desktop::model::{LogBook, LogLevel, LogLine};
+
+/// The name of this program's own part of the log.
+const OWN: &str = "fragalysis_desktop";
+/// Days of which a file is kept.
+const DAYS: usize = 7;
+
+/// Keeps the log going; dropping it writes what is still to be written.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    /// What the window shows.
+    pub(crate) book: LogBook,
+    _writer: Option<WorkerGuard>,
+}
+
+/// Begins the log. `level` is that of the terminal; `folder` is where the files go, for a program with a window.
+pub(crate) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
+    let level = level.and_then(|level| level.parse::<LevelFilter>().ok());
+    let own = |level| Targets::new().with_target(OWN, level);
+    let terminal = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_filter(own(level.unwrap_or(LevelFilter::ERROR)));
+    let book = LogBook::default();
+    // A folder that cannot be written to must not be in the way; the window shows the log all the same.
+    let files = folder.and_then(|folder| {
+        rolling::Builder::new()
+            .rotation(rolling::Rotation::DAILY)
+            .filename_prefix("fragalysis-desktop")
+            .filename_suffix("log")
+            .max_log_files(DAYS)
+            .build(folder)
+            .ok()
+    });
+    let (writer, guard) = files.map(tracing_appender::non_blocking).unzip();
+    let files = writer.map(|writer| {
+        tracing_subscriber::fmt::layer()
+            .with_ansi(false)
+            .with_writer(writer)
+            .with_filter(own(LevelFilter::INFO))
+    });
+    let keeper = folder
+        .is_some()
+        .then(|| Keeper(book.clone()).with_filter(own(LevelFilter::INFO)));
+    // Fails only where somebody has begun a log before, and nobody has.
+    tracing_subscriber::registry()
+        .with(terminal)
+        .with(files)
+        .with(keeper)
+        .try_init()
+        .ok();
+    Log {
+        book,
+        _writer: guard,
+    }
+}
+
+/// Writes what is logged into the book.
+struct Keeper(LogBook);
+
+impl<S: Subscriber> Layer<S> for Keeper {
+    fn on_event(&self, event: &Event<'_>, _ctx: Context<'_, S>) {
+        let mut words = Words::default();
+        event.record(&mut words);
+        let level = *event.metadata().level();
+        self.0.push(LogLine {
+            at: jiff::Zoned::now(),
+            level: if level == Level::ERROR {
+                LogLevel::Error
+            } else if level == Level::WARN {
+                LogLevel::Warning
+            } else {
+                LogLevel::Information
+            },
+            text: format!("{}{}", words.message, words.fields),
+        });
+    }
+}
+
+/// The words of an event: its sentence, then what belongs to it.
+#[derive(Default)]
+struct Words {
+    message: String,
+    fields: String,
+}
+
+impl Visit for Words {
+    fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            self.message = format!("{value:?}");
+        } else {
+            self.fields
+                .push_str(&format!("; {}: {value:?}", field.name()));
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Help when something is wrong: the report for support, and what a crash has left.
+
+use super::{Load, State};
+use crate::{
+    model::{ErrorKind, LogLevel, Problem},
+    store::{Crash, forget_crashes, newest_crash},
+};
+
+/// Lines of the log in a report.
+const LINES: usize = 30;
+
+impl State {
+    /// What a supporter needs to know, as text. Nothing of it is secret: no token, no name, no code.
+    pub fn report(&self) -> String {
+        let session = self.session.as_ref();
+        let server =
+            session.map_or_else(|| "none".to_owned(), |session| session.server.host_text());
+        let state = session.map_or("not signed in", |session| session.state.name());
+        let table = self.experiments.sheet();
+        let mut lines = vec![
+            self.surroundings.about.clone(),
+            format!("Drawn by: {}", self.surroundings.renderer),
+            format!("Server: {server}"),
+            format!("Session: {state}"),
+            format!(
+                "Experiments: {} rows, {} columns",
+                table.len(),
+                table.columns().len()
+            ),
+            format!(
+                "Downloads: {} under way, {} in all",
+                self.downloads.running(),
+                self.downloads.list.len()
+            ),
+            format!("Text size: {:.0} %", self.settings.text_size * 100.0),
+            format!(
+                "Written: {}",
+                (self.surroundings.clock)().strftime("%Y-%m-%d %H:%M %Z")
+            ),
+        ];
+        let log = self.surroundings.log.lines(LogLevel::Warning);
+        lines.push(match log.len() {
+            0 => "Nothing went wrong so far.".to_owned(),
+            count => format!("The newest of {count} lines of the log:"),
+        });
+        let newest = log.iter().skip(log.len().saturating_sub(LINES));
+        lines.extend(newest.map(ToString::to_string));
+        lines.join("\n")
+    }
+
+    pub(super) fn copy_report(&mut self) {
+        self.taken.ready = Some(self.report());
+        self.notices
+            .tell("The report is copied. Paste it into an e-mail; it holds no secrets.");
+    }
+
+    /// The report of a crash that nobody has dealt with yet.
+    pub fn crash(&self) -> Option<&Crash> {
+        self.crash.value().and_then(Option::as_ref)
+    }
+
+    pub(super) fn look_for_crash(&mut self) {
+        let data = self.surroundings.folders.data.clone();
+        self.crash.start(&self.surroundings.worker, async move {
+            let found = tokio::task::spawn_blocking(move || newest_crash(&data));
+            // What cannot be read is told by nobody.
+            Ok(found.await.unwrap_or_default())
+        });
+    }
+
+    pub(super) fn copy_crash(&mut self) {
+        if let Some(crash) = self.crash() {
+            self.taken.ready = Some(crash.text.clone());
+            self.notices.tell("The report of the crash is copied.");
+        }
+    }
+
+    pub(super) fn forget_crash(&mut self) {
+        self.crash = Load::NotAsked;
+        let data = self.surroundings.folders.data.clone();
+        self.crash.start(&self.surroundings.worker, async move {
+            let forgotten = tokio::task::spawn_blocking(move || forget_crashes(&data));
+            match forgotten.await {
+                Ok(Ok(())) => Ok(None),
+                Ok(Err(error)) => Err(Problem {
+                    kind: ErrorKind::NotWritable,
+                    message: format!("The report of the crash could not be removed ({error})"),
+                }),
+                Err(error) => Err(super::saving::crashed(&error)),
+            }
+        });
+    }
+
+    pub(super) fn poll_crash(&mut self) {
+        if self.crash.poll()
+            && let Some(problem) = self.crash.problem()
+        {
+            self.notices.warn(problem.to_string());
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What a crash leaves behind, so that the next start can tell of it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::write_file;
+
+const PREFIX: &str = "crash-";
+/// Longer reports are cut: a text for an e-mail, not a book.
+const LONGEST: usize = 200_000;
+
+/// A report that a crash has left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crash {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What it says.
+    pub text: String,
+}
+
+/// Writes a report into the program's own folder.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_crash(data: &Path, at: &jiff::Zoned, text: &str) -> io::Result<PathBuf> {
+    fs::create_dir_all(data)?;
+    let name = at.strftime("%Y-%m-%d-%H%M%S");
+    let path = data.join(format!("{PREFIX}{name}.txt"));
+    write_file::<io::Error>(&path, |file| io::Write::write_all(file, text.as_bytes()))?;
+    Ok(path)
+}
+
+/// The newest report that nobody has dealt with.
+pub fn newest_crash(data: &Path) -> Option<Crash> {
+    let path = crashes(data).pop()?;
+    let text = fs::read(&path).ok()?;
+    let end = text.len().min(LONGEST);
+    let text = String::from_utf8_lossy(text.get(..end)?).into_owned();
+    Some(Crash { path, text })
+}
+
+/// Removes all reports.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn forget_crashes(data: &Path) -> io::Result<()> {
+    crashes(data).iter().try_for_each(fs::remove_file)
+}
+
+/// The reports, oldest first.
+fn crashes(data: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(data).into_iter().flatten();
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            name.strip_prefix(PREFIX)
+                .is_some_and(|rest| rest.strip_suffix(".txt").is_some())
+        })
+        .map(|entry| entry.path())
+        .collect();
+    found.sort();
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_report_is_found_and_all_are_forgotten_together() {
+        let home = tempfile::tempdir().unwrap();
+        let at = |text: &str| text.parse::<jiff::Zoned>().unwrap();
+        assert_eq!(newest_crash(home.path()), None);
+        write_crash(home.path(), &at("2026-11-23T10:42:00+00:00[UTC]"), "first").unwrap();
+        write_crash(home.path(), &at("2026-11-24T09:00:00+00:00[UTC]"), "second").unwrap();
+        fs::write(home.path().join("other.txt"), "stays").unwrap();
+        assert_eq!(newest_crash(home.path()).unwrap().text, "second");
+        forget_crashes(home.path()).unwrap();
+        assert_eq!(newest_crash(home.path()), None);
+        assert!(home.path().join("other.txt").exists());
+    }
+}

@@ -1,0 +1,111 @@
+//! The log of this program, as a window over the page.
+
+use egui::{
+    Align, Align2, Area, Id, Key, Label, Layout, Margin, Modal, Order, ScrollArea, Sense, Ui, Vec2,
+};
+
+use super::{
+    theme::{Icon, Tokens, Type},
+    widgets::{Button, Segment, hairline, segments},
+};
+use crate::{
+    model::LogLevel,
+    state::{Command, State},
+};
+
+/// What the window remembers while it is open.
+pub(super) struct LogWindow {
+    least: LogLevel,
+}
+
+impl Default for LogWindow {
+    fn default() -> Self {
+        Self {
+            least: LogLevel::Information,
+        }
+    }
+}
+
+impl LogWindow {
+    /// Draws it. False when it is to be closed.
+    pub(super) fn show(&mut self, ui: &Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
+        let tokens = Tokens::of(ui);
+        let id = Id::unique("log window");
+        let area = Area::new(id)
+            .kind(egui::UiKind::Modal)
+            .sense(Sense::hover())
+            .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
+            .order(Order::Foreground)
+            .interactable(true);
+        let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
+        let frame = super::dialog_frame(ui).inner_margin(Margin::symmetric(24, 16));
+        let modal = Modal::new(id)
+            .area(area)
+            .backdrop_color(tokens.scrim)
+            .frame(frame);
+        let mut stays = true;
+        let shown = modal.show(ui.ctx(), |ui| {
+            ui.set_width(820.0_f32.min(room.x - 48.0));
+            ui.horizontal(|ui| {
+                ui.label(Type::Title.text("Log", tokens.text));
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if ui
+                        .add(Button::quiet_icon(Icon::CROSS, "Close the log"))
+                        .clicked()
+                    {
+                        stays = false;
+                    }
+                });
+            });
+            ui.horizontal(|ui| {
+                let choices = [
+                    Segment::new(LogLevel::Error, "Errors"),
+                    Segment::new(LogLevel::Warning, "And warnings"),
+                    Segment::new(LogLevel::Information, "Everything"),
+                ];
+                if let Some(least) = segments(ui, Some(self.least), &choices, None) {
+                    self.least = least;
+                }
+            });
+            hairline(ui);
+            self.lines(ui, state, (room.y - 190.0).clamp(120.0, 460.0));
+            hairline(ui);
+            ui.horizontal(|ui| {
+                let report = Button::plain("Copy a report for support").with_icon(Icon::COPY);
+                if ui.add(report).clicked() {
+                    wishes.push(Command::CopyReport);
+                }
+                if ui
+                    .add(Button::quiet("Open the folder of the log").with_icon(Icon::FOLDER))
+                    .clicked()
+                {
+                    wishes.push(Command::OpenFolder(state.surroundings.folders.logs()));
+                }
+            });
+        });
+        stays && !shown.should_close() && !ui.input(|input| input.key_pressed(Key::Escape))
+    }
+
+    fn lines(&self, ui: &mut Ui, state: &State, height: f32) {
+        let tokens = Tokens::of(ui);
+        let lines = state.surroundings.log.lines(self.least);
+        ScrollArea::vertical()
+            .max_height(height)
+            .min_scrolled_height(height)
+            .auto_shrink([false, false])
+            .stick_to_bottom(true)
+            .show(ui, |ui| {
+                if lines.is_empty() {
+                    ui.label(Type::Body.text("Nothing of this kind has happened.", tokens.muted));
+                }
+                for line in &lines {
+                    let colour = match line.level {
+                        LogLevel::Error => tokens.err,
+                        LogLevel::Warning => tokens.warn,
+                        LogLevel::Information => tokens.text,
+                    };
+                    ui.add(Label::new(Type::Code.text(line.to_string(), colour)).wrap());
+                }
+            });
+    }
+}

@@ -1,0 +1,108 @@
+//! Help when something is wrong, and what is remembered of the window.
+
+use std::{fs, panic};
+
+use egui::ViewportEvent;
+use fragalysis_desktop::{
+    demo::ALICE,
+    model::{LogBook, LogLevel, LogLine},
+    state::{Route, report_crashes},
+};
+
+use crate::desk::{Desk, Setup, files};
+
+fn line(level: LogLevel, text: &str) -> LogLine {
+    LogLine {
+        at: "2026-11-23T10:41:00+00:00[UTC]".parse().unwrap(),
+        level,
+        text: text.to_owned(),
+    }
+}
+
+#[test]
+fn the_log_is_shown_by_levels_and_a_report_tells_what_matters_and_no_secret() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    let book = desk.window.state().state().surroundings.log.clone();
+    book.push(line(LogLevel::Information, "a quiet line"));
+    book.push(line(LogLevel::Warning, "a transfer broke off"));
+    desk.click("Settings");
+    desk.click("Show the log");
+    desk.wait_to_read("a quiet line");
+    desk.click("And warnings");
+    desk.wait_until("only the grave ones", |desk| !desk.reads("a quiet line"));
+    assert!(desk.reads("a transfer broke off"));
+    desk.click("Errors");
+    desk.wait_to_read("Nothing of this kind has happened.");
+    desk.click("Close the log");
+    desk.click("Copy a report for support");
+    desk.wait_to_read("The report is copied.");
+    let report = desk.copied().unwrap();
+    for part in [
+        "Fragalysis Desktop",
+        "127.0.0.1",
+        "signed_in",
+        "a transfer broke off",
+    ] {
+        assert!(report.contains(part), "{part} is missing in {report}");
+    }
+    for secret in [ALICE, "alice", "a quiet line"] {
+        assert!(!report.contains(secret), "{secret} is in {report}");
+    }
+}
+
+#[test]
+fn a_crash_leaves_a_report_that_the_next_start_offers() {
+    let desk = Desk::new(Setup::default());
+    let data = desk.home.path().join("data");
+    let book = LogBook::default();
+    book.push(line(LogLevel::Warning, "the line before"));
+    report_crashes(data.clone(), "Version 0".to_owned(), book);
+    panic::catch_unwind(|| panic!("a fault that was made for this test")).unwrap_err();
+    let reports = |data: &std::path::Path| {
+        let names = files(data).into_iter();
+        names
+            .filter(|name| name.starts_with("crash-"))
+            .collect::<Vec<_>>()
+    };
+    let text = fs::read_to_string(data.join(&reports(&data)[0])).unwrap();
+    for part in ["Version 0", "made for this test", "the line before"] {
+        assert!(text.contains(part), "{part} is missing in {text}");
+    }
+    let mut desk = desk.restart_as_demo();
+    desk.wait_to_read("ended unexpectedly the last time");
+    desk.click("Copy the report");
+    desk.wait_to_read("The report of the crash is copied.");
+    assert!(desk.copied().unwrap().contains("made for this test"));
+    desk.click("Forget it");
+    desk.wait_until("no bar", |desk| {
+        !desk.reads("ended unexpectedly the last time")
+    });
+    desk.wait_until("no report", |_| reports(&data).is_empty());
+}
+
+#[test]
+fn size_and_page_of_the_window_are_there_again() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Downloads");
+    let root = egui::ViewportId::ROOT;
+    let input = desk.window.input_mut();
+    let window = input.viewports.entry(root).or_default();
+    window.inner_rect = Some(egui::Rect::from_min_size(
+        egui::Pos2::ZERO,
+        egui::Vec2::new(1111.0, 777.0),
+    ));
+    window.events.push(ViewportEvent::Close);
+    desk.window.step();
+    let path = desk.home.path().join("config/settings.json");
+    let text = fs::read_to_string(path).unwrap();
+    let settings: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        settings["window"]["size"],
+        serde_json::json!([1111.0, 777.0])
+    );
+    assert_eq!(settings["page"], "downloads");
+    let desk = desk.restart();
+    assert_eq!(desk.window.state().state().route, Route::Downloads);
+}
