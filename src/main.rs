@@ -41,7 +41,7 @@ fn main() -> ExitCode {
     // Commands write nothing but what they are asked for.
     let log = start_log(
         level.as_deref(),
-        cli.command.is_none().then_some(logs.as_path()),
+        (cli.command.is_none() && has_display()).then_some(logs.as_path()),
     );
     let mut console = Console::standard();
     let exit = match run(&cli, folders, &log, &mut console) {

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use super::{ApiError, ApiResult};
+use super::{ApiError, ApiResult, Network};
 use crate::model::{Secret, ServerAddress, SessionToken};
 
 /// Servers ask for a browser-like name that is more or less up to date.
@@ -27,6 +27,8 @@ pub struct ClientOptions {
     pub read_timeout: Duration,
     /// Longest wait for the answer to a download order: old servers build the archive meanwhile.
     pub order_timeout: Duration,
+    /// The way to servers.
+    pub network: Network,
 }
 
 impl Default for ClientOptions {
@@ -35,6 +37,7 @@ impl Default for ClientOptions {
             connect_timeout: Duration::from_secs(20),
             read_timeout: Duration::from_mins(1),
             order_timeout: Duration::from_mins(10),
+            network: Network::default(),
         }
     }
 }
@@ -75,11 +78,11 @@ impl Client {
         options: ClientOptions,
     ) -> ApiResult<Self> {
         // No limit on the whole of an answer: lists and archives may take as long as they keep coming.
-        let http = builder(&server, &options)
+        let http = builder(&server, &options)?
             .read_timeout(options.read_timeout)
             .build()
             .map_err(ApiError::NoCertificates)?;
-        let orders = builder(&server, &options)
+        let orders = builder(&server, &options)?
             .timeout(options.order_timeout)
             .build()
             .map_err(ApiError::NoCertificates)?;
@@ -107,6 +110,18 @@ impl Client {
     /// The same server as nobody: public data need no session.
     pub fn without_token(&self) -> ApiResult<Self> {
         Self::new(self.0.server.clone(), None, self.0.options.clone())
+    }
+
+    /// The same server as the same user, by another way.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn by_way_of(&self, network: Network) -> ApiResult<Self> {
+        let options = ClientOptions {
+            network,
+            ..self.0.options.clone()
+        };
+        Self::new(self.0.server.clone(), self.0.token.clone(), options)
     }
 
     pub(super) fn http(&self) -> &reqwest::Client {
@@ -156,18 +171,16 @@ impl Client {
     }
 }
 
-pub(super) fn builder(server: &ServerAddress, options: &ClientOptions) -> reqwest::ClientBuilder {
+pub(super) fn builder(
+    server: &ServerAddress,
+    options: &ClientOptions,
+) -> ApiResult<reqwest::ClientBuilder> {
     let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(options.connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false);
-    // An institute's proxy cannot reach this computer, and systems do not always know that.
-    if server.is_this_computer() {
-        builder.no_proxy()
-    } else {
-        builder
-    }
+    options.network.lead(builder, server)
 }
 
 impl fmt::Debug for Client {

@@ -45,6 +45,7 @@ async fn ask(
     })?;
     value.set_sensitive(true);
     let http = client::builder(address, options)
+        .map_err(|error| error.problem())?
         .timeout(options.read_timeout)
         .build()
         .map_err(|error| ApiError::NoCertificates(error).problem())?;

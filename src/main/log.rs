@@ -37,6 +37,8 @@ pub(crate) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
     let book = LogBook::default();
     // A folder that cannot be written to must not be in the way; the window shows the log all the same.
     let files = folder.and_then(|folder| {
+        // Where it is missing, the library says so on the terminal.
+        std::fs::create_dir_all(folder).ok()?;
         rolling::Builder::new()
             .rotation(rolling::Rotation::DAILY)
             .filename_prefix("fragalysis-desktop")

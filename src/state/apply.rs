@@ -52,6 +52,8 @@ impl State {
                 self.downloads.set_speed_limit(limit);
                 self.save_settings();
             }
+            Command::SetProxy { proxy, password } => self.set_proxy(proxy, password),
+            Command::SetAuthorities(path) => self.set_authorities(path),
             Command::SetPreset { name, files } => {
                 match files {
                     Some(files) => self.settings.presets.insert(name, files),
@@ -63,6 +65,7 @@ impl State {
                 self.settings.files = Some(files);
                 self.save_settings();
             }
+            Command::ForgetTraces => self.forget_traces(),
             Command::CopyReport => self.copy_report(),
             Command::CopyCrash => self.copy_crash(),
             Command::ForgetCrash => self.forget_crash(),

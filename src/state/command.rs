@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use super::{Route, TableWish, Viewer};
 use crate::{
     downloads::{Job, JobId},
-    model::{ExperimentId, FileSelection, Secret, ServerAddress, SessionToken, TargetKey},
+    model::{
+        ExperimentId, FileSelection, ProxyChoice, Secret, ServerAddress, SessionToken, TargetKey,
+    },
     store::Theme,
 };
 
@@ -148,6 +150,15 @@ pub enum Command {
     SetParallel(usize),
     /// How fast downloads may be, in bytes per second.
     SetSpeedLimit(Option<u64>),
+    /// Through which proxy servers are asked.
+    SetProxy {
+        /// Which.
+        proxy: ProxyChoice,
+        /// The password for it, where a new one was typed.
+        password: Option<Secret>,
+    },
+    /// Trust the certificate authorities in a file as well, or none besides the system's.
+    SetAuthorities(Option<PathBuf>),
     /// Keep a choice of file types under a name, or drop it.
     SetPreset {
         /// Its name.
@@ -157,6 +168,8 @@ pub enum Command {
     },
     /// Remember the chosen file types.
     RememberFiles(FileSelection),
+    /// Forget what this computer remembers of the user's work.
+    ForgetTraces,
     /// Put a report for support into the clipboard.
     CopyReport,
     /// Put the report of a crash into the clipboard.

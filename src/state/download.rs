@@ -8,7 +8,7 @@ use std::{
 use super::Session;
 use crate::{
     api::Client,
-    downloads::{Job, JobHandle, JobId, JobRecord, Noted, Part, Report, Stage},
+    downloads::{Finished, Job, JobHandle, JobId, JobRecord, Noted, Part, Report, Stage},
     model::{ErrorKind, Problem, ServerAddress},
 };
 
@@ -37,6 +37,26 @@ pub enum Standing {
     },
     /// Ended badly, or stopped by the user.
     Failed(Problem),
+}
+
+impl Standing {
+    /// Ended well.
+    pub(super) fn of(done: Finished, at: jiff::Zoned) -> Self {
+        Self::Done {
+            place: done.place,
+            before: done.before,
+            report: done.report,
+            at,
+        }
+    }
+
+    /// Stopped by the user, for good.
+    pub(super) fn stopped(message: String) -> Self {
+        Self::Failed(Problem {
+            kind: ErrorKind::Cancelled,
+            message,
+        })
+    }
 }
 
 /// A line of the downloads page.

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 
 use super::{Download, Load, Room, Session, Standing, Surroundings, Worker, notes::Notes, room};
 use crate::{
-    api::{Client, ClientOptions},
+    api::{Client, ClientOptions, Network},
     downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop},
     model::{ErrorKind, Problem, ServerAddress},
     store::KeptBuilds,
@@ -108,6 +108,19 @@ impl Downloads {
         self.parallel = parallel.max(1);
     }
 
+    /// Those that have not begun go another way from now on.
+    pub(super) fn use_network(&mut self, network: &Network) {
+        self.options.network = network.clone();
+        for download in &mut self.list {
+            let client = download.client.as_ref();
+            match client.map(|client| client.by_way_of(network.clone())) {
+                Some(Ok(client)) => download.client = Some(client),
+                Some(Err(error)) => tracing::warn!(%error, "a download keeps its way"),
+                None => {}
+            }
+        }
+    }
+
     pub(super) fn set_speed_limit(&self, limit: Option<u64>) {
         self.speed.set(limit);
     }
@@ -145,8 +158,9 @@ impl Downloads {
                 }
                 None => download.handle = Some(queue.discard(id, download.job.clone())),
             }
-            download.standing =
-                stopped("Being stopped: what is incomplete of it is being removed".to_owned());
+            download.standing = Standing::stopped(
+                "Being stopped: what is incomplete of it is being removed".to_owned(),
+            );
         }
         if let Some(place) = place {
             self.note(place);
@@ -325,7 +339,7 @@ impl Downloads {
             }
             // Stopped, and what was incomplete is gone, or is known not to be.
             Err(problem) if is_cancelled => {
-                download.standing = stopped(match problem.kind {
+                download.standing = Standing::stopped(match problem.kind {
                     ErrorKind::Cancelled => {
                         "Stopped by you. Nothing incomplete was kept".to_owned()
                     }
@@ -340,7 +354,7 @@ impl Downloads {
                     download.job.request.target,
                     done.report.summary()
                 ));
-                download.standing = done_standing(done, at);
+                download.standing = Standing::of(done, at);
             }
             Err(problem) => {
                 news.done.push(format!(
@@ -378,23 +392,6 @@ impl Downloads {
 
     fn find(&mut self, id: JobId) -> Option<&mut Download> {
         self.list.iter_mut().find(|download| download.id == id)
-    }
-}
-
-/// Stopped by the user, for good.
-fn stopped(message: String) -> Standing {
-    Standing::Failed(Problem {
-        kind: ErrorKind::Cancelled,
-        message,
-    })
-}
-
-fn done_standing(done: Finished, at: jiff::Zoned) -> Standing {
-    Standing::Done {
-        place: done.place,
-        before: done.before,
-        report: done.report,
-        at,
     }
 }
 

@@ -10,6 +10,7 @@ mod downloads;
 mod experiments;
 mod keys;
 mod load;
+mod network;
 mod notes;
 mod notice;
 mod reading;
@@ -22,6 +23,7 @@ mod status;
 mod support;
 mod table;
 mod table_wish;
+mod traces;
 mod viewers;
 
 pub use crate::store::WindowPlace;
@@ -38,6 +40,7 @@ pub use session::{Session, SessionState};
 pub use status::Status;
 pub use table::Pictures;
 pub use table_wish::{PictureFile, TableFile, TableWish};
+pub use traces::Traces;
 pub use viewers::Viewer;
 
 use std::{
@@ -49,7 +52,7 @@ use std::{
 };
 
 use crate::{
-    api::ClientOptions,
+    api::{Authorities, ClientOptions},
     downloads::{Journal, Patience},
     model::{LogBook, Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
     store::{Crash, Folders, KeptBuilds, Keychain, Settings, SettingsFile},
@@ -174,6 +177,8 @@ pub struct State {
     /// Waits for its proof before it is kept.
     to_keep: Option<SessionToken>,
     crash: Load<Option<Crash>>,
+    /// A file of authorities that is being read.
+    authorities: Load<(Option<PathBuf>, Authorities)>,
     /// The key that is kept once it has proven good.
     key_to_keep: Option<(ServerAddress, Secret)>,
     /// Marks of the tokens that this run has seen accepted.
@@ -241,8 +246,10 @@ impl State {
             saves: 0,
             to_keep: None,
             crash: Load::NotAsked,
+            authorities: Load::NotAsked,
         };
         state.look_for_crash();
+        state.begin_network();
         state
     }
 
@@ -267,6 +274,7 @@ impl State {
         self.poll_statistics();
         self.poll_taken();
         self.poll_crash();
+        self.poll_authorities();
         self.viewers.poll();
         if self.opening.poll() {
             match &self.opening {

@@ -170,10 +170,15 @@ impl State {
                 self.settings.statistics_keys.remove(address.as_str());
                 self.save_settings();
             }
-            // Builds are kept by the downloads themselves.
-            Answered::Got(Entry::Build(_), _)
+            Answered::Got(Entry::ProxyPassword, found) => self.take_proxy_password(found),
+            Answered::Set(Entry::ProxyPassword, Err(error)) => self.notices.warn(format!(
+                "The password for the proxy could not be kept: {error}. It holds until the program is closed."
+            )),
+            // Builds are kept by the downloads themselves; of the password there is nothing more to note.
+            Answered::Set(Entry::ProxyPassword, Ok(()))
+            | Answered::Got(Entry::Build(_), _)
             | Answered::Set(Entry::Build(_), _)
-            | Answered::Removed(Entry::Build(_), Ok(())) => {}
+            | Answered::Removed(Entry::ProxyPassword | Entry::Build(_), Ok(())) => {}
             Answered::Set(Entry::StatisticsKey(_), Err(error)) => self
                 .notices
                 .warn(format!("The key could not be kept: {error}.")),

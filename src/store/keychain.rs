@@ -26,6 +26,8 @@ pub enum Entry {
     Session(ServerAddress),
     /// The key of the statistics at an address.
     StatisticsKey(ServerAddress),
+    /// The password for the user's own proxy.
+    ProxyPassword,
     /// The build at a server that a download can come back to.
     Build(JobId),
 }
@@ -36,6 +38,7 @@ impl Entry {
         match self {
             Self::Session(server) => server.as_str().to_owned(),
             Self::StatisticsKey(address) => format!("statistics of {address}"),
+            Self::ProxyPassword => "password of the proxy".to_owned(),
             Self::Build(id) => format!("build of download {id}"),
         }
     }

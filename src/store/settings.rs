@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::write_file;
-use crate::{model::FileSelection, table::Layout};
+use crate::{
+    model::{FileSelection, ProxyChoice},
+    table::Layout,
+};
 
 const FILE: &str = "settings.json";
 /// The smallest text that can be chosen.
@@ -71,6 +74,10 @@ pub struct Settings {
     pub parallel: usize,
     /// How fast downloads may be, in bytes per second.
     pub speed_limit: Option<u64>,
+    /// Through which proxy servers are asked; its password is in the keychain.
+    pub proxy: ProxyChoice,
+    /// A file with certificate authorities that are trusted as well.
+    pub authorities: Option<PathBuf>,
     /// How the table was shown last.
     pub view: Option<Layout>,
     /// The user's own views of the table.
@@ -100,6 +107,8 @@ impl Default for Settings {
             unpack: true,
             parallel: 2,
             speed_limit: None,
+            proxy: ProxyChoice::System,
+            authorities: None,
             view: None,
             views: BTreeMap::new(),
             window: None,

@@ -123,6 +123,17 @@ impl KeptTables {
         }
     }
 
+    /// Forgets all that was kept. Waits for the disk.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn forget_all(&self) -> io::Result<()> {
+        match fs::remove_dir_all(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            removed => removed,
+        }
+    }
+
     /// Forgets what was kept of a server, of all its users. Waits for the disk.
     pub fn forget(&self, server: &str) -> io::Result<()> {
         match fs::remove_dir_all(self.folder(server)) {

@@ -19,6 +19,7 @@ mod keys;
 mod lasting;
 mod lists;
 mod lures;
+mod network;
 mod parts;
 mod proxy;
 mod sentences;

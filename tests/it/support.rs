@@ -21,7 +21,10 @@ fn line(level: LogLevel, text: &str) -> LogLine {
 
 #[test]
 fn the_log_is_shown_by_levels_and_a_report_tells_what_matters_and_no_secret() {
-    let mut desk = Desk::new(Setup::default());
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 2200.0),
+        ..Setup::default()
+    });
     desk.sign_in(ALICE);
     let book = desk.window.state().state().surroundings.log.clone();
     book.push(line(LogLevel::Information, "a quiet line"));

@@ -52,6 +52,11 @@ impl FilePicker {
         self.ask(ctx, title, folder, rfd::FileDialog::pick_folder);
     }
 
+    /// Asks for a file that is there.
+    pub(crate) fn open_to_read(&mut self, ctx: &Context, title: &str, folder: &Path) {
+        self.ask(ctx, title, folder, rfd::FileDialog::pick_file);
+    }
+
     /// Asks for a file to save to, and begins with a proposal. The dialog asks before it takes a file that is
     /// there.
     pub(crate) fn open_to_save(

@@ -1,11 +1,13 @@
 //! Settings and "About".
 
+mod network;
 mod transfers;
 
 use egui::{CentralPanel, Frame, Label, Margin, ScrollArea, Ui, Vec2};
 
-use self::transfers::Transfers;
+use self::{network::NetworkCard, transfers::Transfers};
 use crate::{
+    model::plural,
     state::{Command, State},
     store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
     ui::{
@@ -24,6 +26,9 @@ pub(crate) struct SettingsPage {
     picker_note: Option<&'static str>,
     folder: Option<String>,
     transfers: Transfers,
+    network: NetworkCard,
+    /// The button for forgetting was pressed once.
+    asks_to_forget: bool,
 }
 
 impl SettingsPage {
@@ -48,6 +53,8 @@ impl SettingsPage {
                         appearance(ui, state, wishes);
                         self.folder(ui, state, wishes);
                         self.transfers.show(ui, state, wishes);
+                        self.network.show(ui, state, wishes);
+                        self.traces(ui, state, wishes);
                         opens = help(ui, state, wishes);
                         about(ui, state);
                     });
@@ -110,6 +117,61 @@ impl SettingsPage {
                     .picker_note
                     .unwrap_or("Each download makes a folder of its own in it.");
                 ui.label(Type::Small.text(note, tokens.muted));
+            },
+        );
+    }
+}
+
+impl SettingsPage {
+    fn traces(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        let traces = state.traces();
+        let lines = [
+            plural(
+                traces.tokens,
+                "token in the keychain",
+                "tokens in the keychain",
+            ),
+            plural(
+                traces.keys,
+                "key of statistics in the keychain",
+                "keys of statistics in the keychain",
+            ),
+            plural(
+                traces.servers,
+                "server that was used, with its tables",
+                "servers that were used, with their tables",
+            ),
+            plural(
+                traces.downloads,
+                "download that is over",
+                "downloads that are over",
+            ),
+        ];
+        card(
+            ui,
+            Icon::CLOCK,
+            "What this computer remembers",
+            |_| {},
+            |ui| {
+                for line in &lines {
+                    ui.label(Type::Body.text(line.as_str(), tokens.text));
+                }
+                ui.horizontal(|ui| {
+                    if !self.asks_to_forget {
+                        self.asks_to_forget = ui.add(Button::plain("Forget all of it…")).clicked();
+                        return;
+                    }
+                    if ui.add(Button::danger("Yes, forget it")).clicked() {
+                        self.asks_to_forget = false;
+                        wishes.push(Command::ForgetTraces);
+                    }
+                    if ui.add(Button::quiet("Keep it")).clicked() {
+                        self.asks_to_forget = false;
+                    }
+                });
+                let note = "What you have downloaded stays where it is, and so do these settings. You stay signed in until the program is closed.";
+                ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
             },
         );
     }

@@ -1,0 +1,78 @@
+//! The way to servers as the user has set it: proxy and certificates.
+
+use reqwest::{Certificate, ClientBuilder, Proxy};
+
+use super::{ApiError, ApiResult};
+use crate::model::{ProxyChoice, Secret, ServerAddress};
+
+/// The way to servers.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// Through which proxy.
+    pub proxy: ProxyChoice,
+    /// The password for it.
+    pub password: Option<Secret>,
+    /// Certificate authorities that are trusted besides those of the system.
+    pub authorities: Authorities,
+}
+
+/// Certificate authorities, read from a PEM file.
+#[derive(Clone, Default)]
+pub struct Authorities(Vec<Certificate>);
+
+impl Authorities {
+    /// Reads them from the text of a file; nothing where there is none in it.
+    pub fn read(pem: &[u8]) -> Option<Self> {
+        let found = Certificate::from_pem_bundle(pem).ok()?;
+        (!found.is_empty()).then_some(Self(found))
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl std::fmt::Debug for Authorities {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Authorities({})", self.0.len())
+    }
+}
+
+impl Network {
+    /// Gives a connection its way to a server.
+    pub(super) fn lead(
+        &self,
+        builder: ClientBuilder,
+        server: &ServerAddress,
+    ) -> ApiResult<ClientBuilder> {
+        let builder = if self.authorities.is_empty() {
+            builder
+        } else {
+            builder.tls_certs_merge(self.authorities.0.clone())
+        };
+        // An institute's proxy cannot reach this computer, and systems do not always know that.
+        if server.is_this_computer() {
+            return Ok(builder.no_proxy());
+        }
+        Ok(match &self.proxy {
+            ProxyChoice::System => builder,
+            ProxyChoice::None => builder.no_proxy(),
+            ProxyChoice::Own { address, user } => {
+                let proxy = Proxy::all(address.as_str()).map_err(ApiError::Unreachable)?;
+                builder.proxy(match user {
+                    Some(user) => {
+                        let password = self.password.as_ref().map_or("", Secret::expose);
+                        proxy.basic_auth(user, password)
+                    }
+                    None => proxy,
+                })
+            }
+        })
+    }
+}

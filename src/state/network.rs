@@ -1,0 +1,139 @@
+//! The way to servers: the proxy and the certificate authorities that the user has set. A change holds at once.
+
+use std::{fs, path::PathBuf};
+
+use super::{State, keys::Ask, saving::crashed};
+use crate::{
+    api::{Authorities, Network},
+    model::{ErrorKind, Problem, ProxyChoice, Secret, plural},
+    store::{Entry, KeychainError},
+};
+
+/// More than any list of authorities.
+const LARGEST: u64 = 4 << 20;
+
+impl State {
+    /// Takes over what the settings say. For the start of the program, before there is a window that could wait.
+    pub(super) fn begin_network(&mut self) {
+        self.surroundings.client.network.proxy = self.settings.proxy.clone();
+        if let ProxyChoice::Own { user: Some(_), .. } = &self.settings.proxy {
+            self.keys.ask(Ask::Get(Entry::ProxyPassword));
+        }
+        if let Some(path) = self.settings.authorities.clone() {
+            match read(&path) {
+                Ok(authorities) => self.surroundings.client.network.authorities = authorities,
+                Err(problem) => self.notices.warn(problem.to_string()),
+            }
+        }
+        self.use_network();
+    }
+
+    pub(super) fn set_proxy(&mut self, proxy: ProxyChoice, password: Option<Secret>) {
+        let network = &mut self.surroundings.client.network;
+        network.proxy = proxy.clone();
+        match (&proxy, password) {
+            (ProxyChoice::Own { user: Some(_), .. }, Some(password)) => {
+                network.password = Some(password.clone());
+                self.keys.ask(Ask::Set(Entry::ProxyPassword, password));
+            }
+            (ProxyChoice::Own { user: Some(_), .. }, None) => {}
+            _ => {
+                // A password that nobody needs any more is not kept.
+                if network.password.take().is_some() {
+                    self.keys.ask(Ask::Remove(Entry::ProxyPassword));
+                }
+            }
+        }
+        self.settings.proxy = proxy;
+        self.save_settings();
+        self.use_network();
+        self.notices.tell("From now on servers are asked this way.");
+    }
+
+    /// Reads the file beside the window: it may lie on a slow disk.
+    pub(super) fn set_authorities(&mut self, path: Option<PathBuf>) {
+        self.authorities
+            .start(&self.surroundings.worker, async move {
+                let Some(path) = path else {
+                    return Ok((None, Authorities::default()));
+                };
+                let read = tokio::task::spawn_blocking(move || {
+                    let authorities = read(&path)?;
+                    Ok((Some(path), authorities))
+                });
+                read.await.map_err(|error| crashed(&error))?
+            });
+    }
+
+    pub(super) fn poll_authorities(&mut self) {
+        if !self.authorities.poll() {
+            return;
+        }
+        if let Some(problem) = self.authorities.problem() {
+            self.notices.warn(problem.to_string());
+        }
+        let Some((path, authorities)) = self.authorities.take_value() else {
+            return;
+        };
+        self.notices.tell(match authorities.len() {
+            0 => "Only the authorities of the system are trusted.".to_owned(),
+            count => format!(
+                "{} trusted besides those of the system.",
+                plural(count, "authority is", "authorities are")
+            ),
+        });
+        self.surroundings.client.network.authorities = authorities;
+        self.settings.authorities = path;
+        self.save_settings();
+        self.use_network();
+    }
+
+    pub(super) fn take_proxy_password(&mut self, found: Result<Option<Secret>, KeychainError>) {
+        match found {
+            Ok(Some(password)) => {
+                self.surroundings.client.network.password = Some(password);
+                self.use_network();
+            }
+            Ok(None) => self.notices.warn(
+                "The keychain has no password for the proxy any more. Type it again in the settings.",
+            ),
+            Err(error) => self.notices.warn(format!(
+                "The password for the proxy could not be read: {error}. Type it again in the settings."
+            )),
+        }
+    }
+
+    /// Lets everything that is open go by the present way; what is under way goes on as it was.
+    fn use_network(&mut self) {
+        let network: Network = self.surroundings.client.network.clone();
+        self.downloads.use_network(&network);
+        let sessions = self.session.iter_mut().chain(self.others.values_mut());
+        for session in sessions {
+            match session.client.by_way_of(network.clone()) {
+                Ok(client) => session.client = client,
+                Err(error) => self.notices.warn(error.problem().to_string()),
+            }
+        }
+    }
+}
+
+/// Reads a file of authorities.
+fn read(path: &std::path::Path) -> Result<Authorities, Problem> {
+    let refused = |message: String| Problem {
+        kind: ErrorKind::Tls,
+        message,
+    };
+    let shown = path.display();
+    let unread = |error: std::io::Error| refused(format!("{shown} could not be read ({error})"));
+    let length = fs::metadata(path).map_err(unread)?.len();
+    let bytes = if length > LARGEST {
+        Vec::new()
+    } else {
+        fs::read(path).map_err(unread)?
+    };
+    Authorities::read(&bytes).ok_or_else(|| {
+        refused(format!(
+            "{shown} holds no certificates. A file from your institute with a name such as “ca.pem” or “ca.crt” is meant"
+        ))
+    })
+}

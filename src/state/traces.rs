@@ -1,0 +1,62 @@
+//! What this computer remembers of the user's work, and forgetting it.
+
+use super::{State, keys::Ask};
+use crate::{
+    model::ServerAddress,
+    store::{Entry, KeptTables},
+};
+
+/// How much is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traces {
+    /// Servers whose token is in the keychain.
+    pub tokens: usize,
+    /// Keys of statistics in the keychain.
+    pub keys: usize,
+    /// Servers that were used.
+    pub servers: usize,
+    /// Downloads on the page that are over.
+    pub downloads: usize,
+}
+
+impl State {
+    /// How much is remembered.
+    pub fn traces(&self) -> Traces {
+        let downloads = self.downloads.list.iter();
+        Traces {
+            tokens: self.settings.kept.len(),
+            keys: self.settings.statistics_keys.len(),
+            servers: self.settings.servers.len(),
+            downloads: downloads.filter(|download| download.is_over()).count(),
+        }
+    }
+
+    /// Forgets all of it: tokens and keys in the keychain, servers, kept tables, the list of what is over. What
+    /// was downloaded stays where it is, and who is signed in stays so until the program is closed.
+    pub(super) fn forget_traces(&mut self) {
+        for name in self.settings.kept.clone() {
+            if let Ok(server) = ServerAddress::parse(&name) {
+                self.keys.ask(Ask::Remove(Entry::Session(server)));
+            }
+        }
+        for name in self.settings.statistics_keys.clone() {
+            if let Ok(address) = ServerAddress::parse(&name) {
+                self.forget_statistics_key(address);
+            }
+        }
+        if let Some(session) = &self.session {
+            self.downloads.clear_finished(session);
+        }
+        self.settings.servers.clear();
+        self.settings.server = None;
+        self.save_settings();
+        let tables = KeptTables::in_folder(&self.surroundings.folders.data);
+        self.surroundings.worker.runtime.spawn_blocking(move || {
+            if let Err(error) = tables.forget_all() {
+                tracing::warn!(%error, "the kept tables could not be removed");
+            }
+        });
+        self.notices
+            .tell("Forgotten. What you have downloaded is where it was.");
+    }
+}

@@ -1,0 +1,163 @@
+//! The way to servers as the settings have it: own proxy with its password, certificate authorities; and
+//! forgetting what this computer remembers.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpListener,
+    sync::mpsc,
+    time::Duration,
+};
+
+use fragalysis_desktop::{
+    api::{Client, ClientOptions, Network},
+    demo::ALICE,
+    model::{ProxyAddress, ProxyChoice, Secret, ServerAddress},
+};
+
+use crate::desk::{Desk, Setup};
+
+/// Listens as a proxy, gives back what the first one to come asks for, and refuses him.
+fn proxy() -> (String, mpsc::Receiver<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let (sender, asked) = mpsc::channel();
+    std::thread::Builder::new()
+        .spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut lines = Vec::new();
+            for line in BufReader::new(stream.try_clone().unwrap()).lines() {
+                let line = line.unwrap();
+                if line.is_empty() {
+                    break;
+                }
+                lines.push(line);
+            }
+            sender.send(lines).unwrap();
+            stream
+                .write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
+                .unwrap();
+        })
+        .unwrap();
+    (address, asked)
+}
+
+fn asked(lines: &mpsc::Receiver<Vec<String>>) -> Vec<String> {
+    lines.recv_timeout(Duration::from_secs(20)).unwrap()
+}
+
+#[tokio::test]
+async fn a_server_is_asked_through_the_users_own_proxy_which_alone_gets_its_password() {
+    let (address, lines) = proxy();
+    let options = ClientOptions {
+        network: Network {
+            proxy: ProxyChoice::Own {
+                address: ProxyAddress::parse(&address).unwrap(),
+                user: Some("me".to_owned()),
+            },
+            password: Some(Secret::new("of the proxy")),
+            ..Network::default()
+        },
+        ..ClientOptions::default()
+    };
+    let server = ServerAddress::parse("https://fragalysis.example.org").unwrap();
+    let client = Client::new(server, None, options).unwrap();
+    let error = client.targets().await.unwrap_err();
+    let lines = asked(&lines);
+    assert_eq!(lines[0], "CONNECT fragalysis.example.org:443 HTTP/1.1");
+    // The user and the password as such lines hold them.
+    let sign_in = "Basic bWU6b2YgdGhlIHByb3h5";
+    let is_sign_in = |line: &String| {
+        let (name, value) = line.split_once(": ").unwrap_or_default();
+        name.eq_ignore_ascii_case("proxy-authorization") && value == sign_in
+    };
+    assert!(lines.iter().any(is_sign_in), "{lines:?}");
+    assert!(!format!("{client:?} {error:?} {error}").contains("of the proxy"));
+}
+
+#[test]
+fn a_proxy_is_set_in_the_settings_holds_at_once_and_again_at_the_next_start() {
+    let (address, lines) = proxy();
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 2200.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Settings");
+    desk.click("My own");
+    desk.write("Address of the proxy", "http://me:secret@proxy");
+    desk.wait_to_read("they have fields of their own");
+    desk.clear("Address of the proxy");
+    desk.write("Address of the proxy", &address);
+    desk.write("User of the proxy", "me");
+    desk.write("Password of the proxy", "of the proxy");
+    desk.click("Use this proxy");
+    desk.wait_until("the password in the keychain", |desk| {
+        let entries = desk.keychain.entries.lock().unwrap();
+        entries.values().any(|value| value == "of the proxy")
+    });
+    let path = desk.home.path().join("config/settings.json");
+    desk.wait_until("the settings on the disk", |_| {
+        fs::read_to_string(&path).is_ok_and(|text| text.contains(&address))
+    });
+    assert!(!fs::read_to_string(&path).unwrap().contains("of the proxy"));
+    // The demo is this computer, which is asked directly: work goes on.
+    desk.click("Status");
+    desk.wait_to_read("lb32627");
+    let mut desk = desk.restart();
+    let network = |desk: &Desk| {
+        let state = desk.window.state().state();
+        state.surroundings.client.network.password.is_some()
+    };
+    desk.wait_until("the password from the keychain", network);
+    desk.click("Other…");
+    desk.write("Address of the server", "https://fragalysis.example.org");
+    desk.click("Browse public data without signing in");
+    let first = asked(&lines).remove(0);
+    assert_eq!(first, "CONNECT fragalysis.example.org:443 HTTP/1.1");
+}
+
+#[test]
+fn a_file_that_holds_no_certificate_is_refused_and_changes_nothing() {
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 2200.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    let wrong = desk.home.path().join("ca.pem");
+    fs::write(&wrong, "no certificate").unwrap();
+    desk.click("Settings");
+    // There is no dialog here, so the path is typed.
+    desk.click("Choose a certificate…");
+    desk.write("File with the certificate", wrong.to_str().unwrap());
+    desk.click("Use this file");
+    desk.wait_to_read("holds no certificates");
+    assert_eq!(desk.window.state().state().settings.authorities, None);
+}
+
+#[test]
+fn what_the_computer_remembers_is_forgotten_after_asking() {
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 2200.0),
+        ..Setup::default()
+    });
+    desk.click(ALICE);
+    desk.click("Keep me signed in");
+    desk.click("Sign in");
+    desk.wait_for_table();
+    let kept = |desk: &Desk| desk.keychain.entries.lock().unwrap().len();
+    desk.wait_until("the token in the keychain", |desk| kept(desk) == 1);
+    desk.click("Settings");
+    desk.wait_to_read("1 token in the keychain");
+    desk.click("Forget all of it…");
+    desk.click("Keep it");
+    assert_eq!(kept(&desk), 1);
+    desk.click("Forget all of it…");
+    desk.click("Yes, forget it");
+    desk.wait_until("an empty keychain", |desk| kept(desk) == 0);
+    desk.wait_to_read("0 tokens in the keychain");
+    let tables = desk.home.path().join("data/tables");
+    desk.wait_until("no tables", |_| !tables.exists());
+    desk.click("Experiments");
+    desk.wait_for_table();
+}
