@@ -119,6 +119,7 @@ fn window(
         statistics: demo.statistics_address().clone(),
         statistics_key: STATISTICS_KEY,
     });
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program begins");
     report_crashes(folders.data.clone(), about(), log.book.clone());
     let surroundings = |waker, renderer| Surroundings {
         worker: Worker {

@@ -349,6 +349,7 @@ impl Downloads {
             // Paused meanwhile.
             Err(_) if !download.is_running() => return,
             Ok(done) => {
+                tracing::info!(report = %done.report.summary(), "a download is done");
                 news.done.push(format!(
                     "{}: {}",
                     download.job.request.target,
@@ -357,6 +358,7 @@ impl Downloads {
                 download.standing = Standing::of(done, at);
             }
             Err(problem) => {
+                tracing::warn!(kind = ?problem.kind, "a download has failed");
                 news.done.push(format!(
                     "{}: not downloaded. {}",
                     download.job.request.target, problem.message

@@ -132,6 +132,11 @@ pub(super) async fn read(
         });
     }
     let sheet = builder.finish(&lookups);
+    tracing::info!(
+        rows = sheet.len(),
+        is_complete,
+        "the experiments have been read"
+    );
     let (ready, sorted_by) = (sheet.clone(), std::mem::take(&mut telling.sorted_by));
     let sorting = tokio::task::spawn_blocking(move || {
         ready.prepare_sorting(&sorted_by);

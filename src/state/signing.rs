@@ -236,6 +236,7 @@ impl State {
             self.keys.ask(Ask::Set(entry, Secret::new(token.expose())));
         }
         self.save_settings();
+        tracing::info!(server = %session.server.host_text(), state = session.state.name(), "work with a server begins");
         self.session = Some(session);
         self.wants_sign_in = false;
         if !is_same {

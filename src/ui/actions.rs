@@ -155,8 +155,8 @@ fn of_the_window(state: &State) -> Vec<Action> {
     ]
 }
 
-/// Takes the keys of an action, if they are pressed.
-pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Option<What> {
+/// Takes the keys of actions that are pressed; several may be, in a frame that took long.
+pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<What> {
     // Most frames have no key at all, and then nothing is made.
     let has_key = ui.input(|input| {
         let is_press =
@@ -164,24 +164,22 @@ pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Option<What> {
         input.events.iter().any(is_press)
     });
     if !has_key {
-        return None;
+        return Vec::new();
     }
     let all = actions(state).into_iter();
-    let found = all
+    let mut found: Vec<What> = all
         .filter_map(|action| Some((action.keys?, action.what)))
-        .find(|(keys, _)| ui.input_mut(|input| input.consume_shortcut(keys)));
-    // On many keyboards the plus needs no Shift, or is the key of "equals".
-    let is_plus = || {
-        ui.input_mut(|input| {
-            input.consume_key(Modifiers::COMMAND, Key::Equals)
-                || input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Plus)
-        })
-    };
-    found.map(|(_, what)| what).or_else(|| {
-        is_plus().then(|| {
-            What::Wish(Box::new(Command::SetTextSize(
-                state.settings.text_size + STEP,
-            )))
-        })
-    })
+        .filter(|(keys, _)| ui.input_mut(|input| input.consume_shortcut(keys)))
+        .map(|(_, what)| what)
+        .collect();
+    // On many keyboards the plus is the key of "equals".
+    let is_plus = ui.input_mut(|input| {
+        input.consume_key(Modifiers::COMMAND, Key::Equals)
+            || input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Plus)
+    });
+    if is_plus {
+        let larger = Command::SetTextSize(state.settings.text_size + STEP);
+        found.push(What::Wish(Box::new(larger)));
+    }
+    found
 }

@@ -42,6 +42,9 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
+/// Tall enough for all of it.
+const TALL: f32 = 760.0;
+
 /// Draws the list. False when it is to be closed.
 pub(super) fn show(ui: &Ui, state: &State) -> bool {
     let tokens = Tokens::of(ui);
@@ -72,8 +75,10 @@ pub(super) fn show(ui: &Ui, state: &State) -> bool {
             });
         });
         hairline(ui);
+        let height = (room.y - 90.0).clamp(120.0, TALL);
         ScrollArea::vertical()
-            .max_height((room.y - 90.0).max(120.0))
+            .max_height(height)
+            .min_scrolled_height(height)
             .auto_shrink([false, true])
             .show(ui, |ui| list(ui, state));
     });

@@ -56,10 +56,10 @@ impl Ui {
         self.follow_text_size(ui, state.settings.text_size);
         let mut wishes = Vec::new();
         // A dialog that is open has the keys for itself.
-        if self.dialog.is_none()
-            && let Some(what) = actions::pressed(ui, state)
-        {
-            self.act(what, state, &mut wishes);
+        if self.dialog.is_none() {
+            for what in actions::pressed(ui, state) {
+                self.act(what, state, &mut wishes);
+            }
         }
         shell::crash_bar(ui, state, &mut wishes);
         if state.is_signing_in() {

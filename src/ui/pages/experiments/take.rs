@@ -1,6 +1,6 @@
 //! Taking the table away: copying, and saving as a file through the system's own dialog.
 
-use egui::{Popup, Ui};
+use egui::{Align, Layout, Popup, Ui};
 
 use super::grid::selected_or;
 use crate::{
@@ -58,7 +58,9 @@ impl Take {
         let menu = menu.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
         menu.show(|ui| {
             ui.set_width(290.0);
-            self.menu(ui, state, wishes);
+            // Menus come justified, which pulls the words of a line apart.
+            let plain = Layout::top_down(Align::Min);
+            ui.with_layout(plain, |ui| self.menu(ui, state, wishes));
         });
     }
 

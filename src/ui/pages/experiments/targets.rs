@@ -75,6 +75,9 @@ fn list(ui: &mut Ui, find: &str, state: &State, wishes: &mut Vec<Command>) {
     }
 }
 
+/// Room for the field for finding, the five buttons beside it, and the edges of the button itself.
+const TOOLS: f32 = 330.0;
+
 /// The same list as a menu under the title.
 pub(super) fn menu(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     let name = state
@@ -82,7 +85,17 @@ pub(super) fn menu(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         .view
         .target()
         .map_or("All targets".to_owned(), ToString::to_string);
-    let button = ui.add(Button::plain(&name).with_icon(Icon::CHEVRON_DOWN));
+    // Beside it stand the tools, which must not be covered.
+    let shown = shortened(ui, &name, ui.available_width() - TOOLS);
+    let button = Button::plain(&shown)
+        .named(&name)
+        .with_icon(Icon::CHEVRON_DOWN);
+    let button = ui.add(button);
+    let button = if shown == name {
+        button
+    } else {
+        button.on_hover_text(&name)
+    };
     egui::Popup::menu(&button).show(|ui| {
         ui.set_width(240.0);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -90,6 +103,28 @@ pub(super) fn menu(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             .max_height(400.0)
             .show(ui, |ui| list(ui, "", state, wishes));
     });
+}
+
+/// As much of a text as has room, with "…" where something is missing.
+fn shortened(ui: &Ui, text: &str, width: f32) -> String {
+    let wide = |text: &str| {
+        let colour = Tokens::of(ui).text;
+        let galley = ui
+            .painter()
+            .layout_no_wrap(text.to_owned(), Type::Strong.font(), colour);
+        galley.size().x
+    };
+    if wide(text) <= width {
+        return text.to_owned();
+    }
+    let mut shown = text.to_owned();
+    while shown.pop().is_some() {
+        let candidate = format!("{}…", shown.trim_end_matches([' ', '(']));
+        if wide(&candidate) <= width {
+            return candidate;
+        }
+    }
+    "…".to_owned()
 }
 
 fn count_of(state: &State, key: &TargetKey) -> usize {

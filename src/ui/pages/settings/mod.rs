@@ -3,7 +3,7 @@
 mod network;
 mod transfers;
 
-use egui::{CentralPanel, Frame, Label, Margin, ScrollArea, Ui, Vec2};
+use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 
 use self::{network::NetworkCard, transfers::Transfers};
 use crate::{
@@ -18,6 +18,11 @@ use crate::{
         widgets::{Button, Field, Segment, card, fact, segments},
     },
 };
+
+/// A column is not wider than this: lines stay readable.
+const COLUMN: f32 = 640.0;
+/// From this width on there are two columns.
+const TWO_COLUMNS: f32 = 980.0;
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -48,18 +53,42 @@ impl SettingsPage {
             .show(ui, |ui| {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(margin).show(ui, |ui| {
-                        ui.set_max_width(640.0);
                         ui.spacing_mut().item_spacing = Vec2::splat(12.0);
-                        appearance(ui, state, wishes);
-                        self.folder(ui, state, wishes);
-                        self.transfers.show(ui, state, wishes);
-                        self.network.show(ui, state, wishes);
-                        self.traces(ui, state, wishes);
-                        opens = help(ui, state, wishes);
-                        about(ui, state);
+                        let wide = ui.available_width();
+                        if wide < TWO_COLUMNS {
+                            ui.set_max_width(COLUMN);
+                            self.work(ui, state, wishes);
+                            opens = self.rest(ui, state, wishes);
+                            return;
+                        }
+                        ui.set_max_width(2.0 * COLUMN + 12.0);
+                        ui.columns(2, |columns| {
+                            if let [left, right] = columns {
+                                // Columns come justified, which pulls the words of a line apart.
+                                let plain = Layout::top_down(Align::Min);
+                                left.with_layout(plain, |ui| self.work(ui, state, wishes));
+                                right.with_layout(plain, |ui| opens = self.rest(ui, state, wishes));
+                            }
+                        });
                     });
                 });
             });
+        opens
+    }
+
+    /// How the window looks, and how it works with servers.
+    fn work(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        appearance(ui, state, wishes);
+        self.folder(ui, state, wishes);
+        self.transfers.show(ui, state, wishes);
+        self.network.show(ui, state, wishes);
+    }
+
+    /// What there is to know. Gives back what is to be opened over the page.
+    fn rest(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
+        self.traces(ui, state, wishes);
+        let opens = help(ui, state, wishes);
+        about(ui, state);
         opens
     }
 

@@ -26,6 +26,11 @@ use crate::{
     },
 };
 
+/// Nearer lines are not drawn, and from the second on their numbers are in full ink.
+const GRID: egui::Rangef = egui::Rangef {
+    min: 28.0,
+    max: 72.0,
+};
 /// Pieces of the histogram.
 const PIECES: usize = 40;
 /// How near the pointer must be to a point, in points of the screen.
@@ -348,6 +353,7 @@ fn numbered<'a>(
         .show_crosshair(false)
         .grid_color(tokens.line)
         .grid_fade(0.0)
+        .grid_spacing(GRID)
         .label_formatter(|_| None)
 }
 
