@@ -1,6 +1,6 @@
 //! The list of all keys (F1).
 
-use egui::{Align2, Area, Grid, Id, Key, Margin, Modal, Order, ScrollArea, Sense, Ui, Vec2};
+use egui::{Align2, Grid, Margin, ScrollArea, Ui, Vec2};
 
 use super::{
     actions::actions,
@@ -48,20 +48,10 @@ const TALL: f32 = 760.0;
 /// Draws the list. False when it is to be closed.
 pub(super) fn show(ui: &Ui, state: &State) -> bool {
     let tokens = Tokens::of(ui);
-    let id = Id::unique("keys");
-    let area = Area::new(id)
-        .kind(egui::UiKind::Modal)
-        .sense(Sense::hover())
-        .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
-        .order(Order::Foreground)
-        .interactable(true);
     let mut stays = true;
     let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
-    let modal = Modal::new(id)
-        .area(area)
-        .backdrop_color(tokens.scrim)
-        .frame(super::dialog_frame(ui).inner_margin(Margin::symmetric(24, 16)));
-    let shown = modal.show(ui.ctx(), |ui| {
+    let place = (Align2::CENTER_CENTER, Vec2::ZERO);
+    let leaves = super::over_the_page(ui, "keys", place, Margin::symmetric(24, 16), |ui| {
         ui.set_width(520.0_f32.min(room.x));
         ui.horizontal(|ui| {
             ui.label(Type::Title.text("Keys", tokens.text));
@@ -82,7 +72,7 @@ pub(super) fn show(ui: &Ui, state: &State) -> bool {
             .auto_shrink([false, true])
             .show(ui, |ui| list(ui, state));
     });
-    stays && !shown.should_close() && !ui.input(|input| input.key_pressed(Key::Escape))
+    stays && !leaves
 }
 
 fn list(ui: &mut Ui, state: &State) {

@@ -1,8 +1,6 @@
 //! The log of this program, as a window over the page.
 
-use egui::{
-    Align, Align2, Area, Id, Key, Label, Layout, Margin, Modal, Order, ScrollArea, Sense, Ui, Vec2,
-};
+use egui::{Align, Align2, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 
 use super::{
     theme::{Icon, Tokens, Type},
@@ -30,21 +28,10 @@ impl LogWindow {
     /// Draws it. False when it is to be closed.
     pub(super) fn show(&mut self, ui: &Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
         let tokens = Tokens::of(ui);
-        let id = Id::unique("log window");
-        let area = Area::new(id)
-            .kind(egui::UiKind::Modal)
-            .sense(Sense::hover())
-            .anchor(Align2::CENTER_CENTER, Vec2::ZERO)
-            .order(Order::Foreground)
-            .interactable(true);
         let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
-        let frame = super::dialog_frame(ui).inner_margin(Margin::symmetric(24, 16));
-        let modal = Modal::new(id)
-            .area(area)
-            .backdrop_color(tokens.scrim)
-            .frame(frame);
         let mut stays = true;
-        let shown = modal.show(ui.ctx(), |ui| {
+        let place = (Align2::CENTER_CENTER, Vec2::ZERO);
+        let leaves = super::over_the_page(ui, "log", place, Margin::symmetric(24, 16), |ui| {
             ui.set_width(820.0_f32.min(room.x - 48.0));
             ui.horizontal(|ui| {
                 ui.label(Type::Title.text("Log", tokens.text));
@@ -83,7 +70,7 @@ impl LogWindow {
                 }
             });
         });
-        stays && !shown.should_close() && !ui.input(|input| input.key_pressed(Key::Escape))
+        stays && !leaves
     }
 
     fn lines(&self, ui: &mut Ui, state: &State, height: f32) {

@@ -182,3 +182,27 @@ fn dialog_frame(ui: &egui::Ui) -> egui::Frame {
         .corner_radius(egui::CornerRadius::same(theme::size::RADIUS_LARGE))
         .shadow(ui.visuals().window_shadow)
 }
+
+/// Shows something over the page, as a dialog. Gives back whether it is to be closed: by Escape, or by a click
+/// beside it.
+fn over_the_page(
+    ui: &egui::Ui,
+    name: &str,
+    (anchor, offset): (egui::Align2, egui::Vec2),
+    margin: egui::Margin,
+    content: impl FnOnce(&mut egui::Ui),
+) -> bool {
+    let id = egui::Id::unique(name);
+    let area = egui::Area::new(id)
+        .kind(egui::UiKind::Modal)
+        .sense(egui::Sense::hover())
+        .anchor(anchor, offset)
+        .order(egui::Order::Foreground)
+        .interactable(true);
+    let modal = egui::Modal::new(id)
+        .area(area)
+        .backdrop_color(theme::Tokens::of(ui).scrim)
+        .frame(dialog_frame(ui).inner_margin(margin));
+    let shown = modal.show(ui.ctx(), content);
+    shown.should_close() || ui.input(|input| input.key_pressed(egui::Key::Escape))
+}

@@ -1,8 +1,8 @@
 //! The palette: every command by its name, found as one types (Ctrl+K).
 
 use egui::{
-    Align, Align2, Area, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Order, Role, ScrollArea,
-    Sense, Ui, Vec2, WidgetInfo,
+    Align, Align2, Frame, Key, Layout, Margin, Modifiers, Role, ScrollArea, Sense, Ui, Vec2,
+    WidgetInfo,
 };
 
 use super::{
@@ -38,27 +38,15 @@ pub(super) enum Chosen {
 
 impl Palette {
     pub(super) fn show(&mut self, ui: &Ui, state: &State) -> Chosen {
-        let tokens = Tokens::of(ui);
-        let id = Id::unique("palette");
-        let area = Area::new(id)
-            .kind(egui::UiKind::Modal)
-            .sense(Sense::hover())
-            .anchor(Align2::CENTER_TOP, Vec2::new(0.0, 80.0))
-            .order(Order::Foreground)
-            .interactable(true);
-        let modal = Modal::new(id)
-            .area(area)
-            .backdrop_color(tokens.scrim)
-            .frame(super::dialog_frame(ui));
         let mut chosen = Chosen::Open;
-        let shown = modal.show(ui.ctx(), |ui| {
+        let place = (Align2::CENTER_TOP, Vec2::new(0.0, 80.0));
+        let leaves = super::over_the_page(ui, "palette", place, Margin::ZERO, |ui| {
             ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 48.0));
             ui.spacing_mut().item_spacing.y = 0.0;
             if let Some(what) = self.body(ui, state) {
                 chosen = Chosen::This(what);
             }
         });
-        let leaves = shown.should_close() || ui.input(|input| input.key_pressed(Key::Escape));
         match chosen {
             Chosen::Open if leaves => Chosen::Nothing,
             chosen => chosen,
