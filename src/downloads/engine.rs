@@ -164,17 +164,21 @@ async fn tidy_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError
     }
     let (job, id) = (engine.job.clone(), engine.id);
     let tidied = tokio::task::spawn_blocking(move || {
-        if is_cancelled {
-            discard(&job, id)?;
+        let removed = if is_cancelled {
+            discard(&job, id)
         } else {
             // The next run with this id does it again, so the reason for stopping is the one to tell.
             if let Err(error) = Work::tidy(&job, id) {
                 tracing::warn!(%error, "a part folder could not be tidied up");
-                return Ok(None);
             }
             place::forget_empty(&job.parent, id);
+            Ok(())
+        };
+        // What has its name is done, whatever is left over of it.
+        match finish::found(&job, id) {
+            Some(done) => Ok(Some(done)),
+            None => removed.map(|()| None),
         }
-        Ok(finish::found(&job, id))
     });
     tidied.await.unwrap_or_else(|error| {
         tracing::error!(%error, "tidying up ended unexpectedly");

@@ -1,6 +1,6 @@
 //! Leaves a readable file when the program crashes.
 
-use std::{backtrace::Backtrace, panic, path::PathBuf};
+use std::{backtrace::Backtrace, panic, path::PathBuf, thread};
 
 use crate::{
     model::{LogBook, LogLevel},
@@ -10,11 +10,18 @@ use crate::{
 /// Lines of the log in a report.
 const LINES: usize = 50;
 
-/// From now on a crash leaves a report in the program's own folder. What the program was told in secret is in
+/// From now on a crash of this thread, which is the window's, leaves a report in the program's own folder. What the program was told in secret is in
 /// none of it: secrets have types that cannot be written.
 pub fn report_crashes(data: PathBuf, about: String, book: LogBook) {
     let before = panic::take_hook();
+    let window = thread::current().id();
     panic::set_hook(Box::new(move |what| {
+        if thread::current().id() != window {
+            // Work beside the window has a fault; the program goes on and says so itself.
+            tracing::error!(%what, "work beside the window has crashed");
+            before(what);
+            return;
+        }
         let at = jiff::Zoned::now();
         let lines = book.lines(LogLevel::Information);
         let newest = lines.iter().skip(lines.len().saturating_sub(LINES));
