@@ -88,6 +88,11 @@ impl ChartAxis {
         }
     }
 
+    /// The round numbers in it, and how far apart they are.
+    pub fn marks(&self) -> (Vec<f64>, f64) {
+        ticks::marks(self)
+    }
+
     /// Where a number lies, from 0 to 1.
     fn share(&self, number: f64) -> f64 {
         (number - self.from) / (self.to - self.from).max(f64::MIN_POSITIVE)

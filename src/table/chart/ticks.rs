@@ -14,8 +14,17 @@ const DAYS: [f64; 9] = [1.0, 2.0, 7.0, 14.0, 30.0, 91.0, 182.0, 365.0, 1826.0];
 
 /// The round numbers of an axis, each with its text.
 pub(super) fn ticks(axis: &ChartAxis) -> Vec<(f64, String)> {
+    let (numbers, step) = marks(axis);
+    let numbers = numbers.into_iter();
+    numbers
+        .map(|number| (number, text(axis, number, step)))
+        .collect()
+}
+
+/// The round numbers of an axis, and how far apart they are.
+pub(super) fn marks(axis: &ChartAxis) -> (Vec<f64>, f64) {
     if !(axis.from.is_finite() && axis.to.is_finite()) {
-        return Vec::new();
+        return (Vec::new(), 1.0);
     }
     let is_time = axis
         .column
@@ -27,14 +36,13 @@ pub(super) fn ticks(axis: &ChartAxis) -> Vec<(f64, String)> {
         round(axis.to - axis.from, axis.column.is_none())
     };
     if !(step.is_finite() && step > 0.0) {
-        return Vec::new();
+        return (Vec::new(), 1.0);
     }
     let first = (axis.from / step).ceil();
-    (0..MOST)
+    let numbers = (0..MOST)
         .map(|turn| (first + turn as f64) * step)
-        .take_while(|number| *number <= axis.to + step * 1e-9)
-        .map(|number| (number, text(axis, number, step)))
-        .collect()
+        .take_while(|number| *number <= axis.to + step * 1e-9);
+    (numbers.collect(), step)
 }
 
 /// 1, 2 or 5 times a power of ten.

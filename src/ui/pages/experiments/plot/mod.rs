@@ -1,6 +1,7 @@
 //! A plot of the shown rows: two numbers against each other, or one spread out; drawing a box selects the rows in
 //! it.
 
+mod axes;
 mod data;
 mod save;
 
@@ -13,6 +14,7 @@ use egui_plot::{
 };
 
 use self::{
+    axes::numbered,
     data::{Axes, Dot, Dots, MOST_POINTS},
     save::SavePlot,
 };
@@ -26,11 +28,6 @@ use crate::{
     },
 };
 
-/// Nearer lines are not drawn, and from the second on their numbers are in full ink.
-const GRID: egui::Rangef = egui::Rangef {
-    min: 28.0,
-    max: 72.0,
-};
 /// Pieces of the histogram.
 const PIECES: usize = 40;
 /// How near the pointer must be to a point, in points of the screen.
@@ -329,41 +326,6 @@ fn choose(
         });
     ui.ctx()
         .accesskit_node_builder(combo.response.id, |node| node.set_label(name));
-}
-
-/// Numbers at the axes as the columns write them.
-fn numbered<'a>(
-    plot: Plot<'a>,
-    tokens: &Tokens,
-    across: Option<&Column>,
-    up: Option<&Column>,
-) -> Plot<'a> {
-    let (across, up) = (across.cloned(), up.cloned());
-    let text = |column: &Option<Column>, value: f64| {
-        column.as_ref().map_or_else(
-            || count_of(value),
-            |column| match column.kind {
-                ColumnKind::Moment | ColumnKind::Duration => column.number_text(value),
-                _ => short(value),
-            },
-        )
-    };
-    plot.x_axis_formatter(move |mark, _| text(&across, mark.value))
-        .y_axis_formatter(move |mark, _| text(&up, mark.value))
-        .show_crosshair(false)
-        .grid_color(tokens.line)
-        .grid_fade(0.0)
-        .grid_spacing(GRID)
-        .label_formatter(|_| None)
-}
-
-fn short(value: f64) -> String {
-    let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn count_of(value: f64) -> String {
-    format!("{value:.0}")
 }
 
 /// How the numbers of a column are spread.

@@ -1,0 +1,67 @@
+//! The numbers at the axes of a plot.
+
+use egui_plot::{GridInput, GridMark, Plot};
+
+use crate::{
+    table::{ChartAxis, Column, ColumnKind},
+    ui::theme::Tokens,
+};
+
+/// Nearer lines are not drawn, and from the second on their numbers are in full ink.
+const GRID: egui::Rangef = egui::Rangef {
+    min: 8.0,
+    max: 24.0,
+};
+
+/// Numbers at the axes as the columns write them.
+pub(super) fn numbered<'a>(
+    plot: Plot<'a>,
+    tokens: &Tokens,
+    across: Option<&Column>,
+    up: Option<&Column>,
+) -> Plot<'a> {
+    let (across, up) = (across.cloned(), up.cloned());
+    let (across_marks, up_marks) = (across.clone(), up.clone());
+    let text = |column: &Option<Column>, value: f64| {
+        column.as_ref().map_or_else(
+            || count_of(value),
+            |column| match column.kind {
+                ColumnKind::Moment | ColumnKind::Duration => column.number_text(value),
+                _ => short(value),
+            },
+        )
+    };
+    plot.x_axis_formatter(move |mark, _| text(&across, mark.value))
+        .y_axis_formatter(move |mark, _| text(&up, mark.value))
+        .show_crosshair(false)
+        .grid_color(tokens.line)
+        .grid_fade(0.0)
+        .grid_spacing(GRID)
+        .x_grid_spacer(spacer(across_marks))
+        .y_grid_spacer(spacer(up_marks))
+        .label_formatter(|_| None)
+}
+
+/// Round numbers at an axis, the same as in a picture that is saved.
+fn spacer(column: Option<Column>) -> impl Fn(GridInput) -> Vec<GridMark> {
+    move |input| {
+        let axis = ChartAxis {
+            title: String::new(),
+            from: input.bounds.0,
+            to: input.bounds.1,
+            column: column.clone(),
+        };
+        let (numbers, step_size) = axis.marks();
+        let mark = |value| GridMark { value, step_size };
+        numbers.into_iter().map(mark).collect()
+    }
+}
+
+fn short(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn count_of(value: f64) -> String {
+    format!("{value:.0}")
+}
