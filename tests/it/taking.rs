@@ -189,7 +189,7 @@ fn widths_are_changed_without_a_pointer() {
 #[test]
 fn rows_are_shown_and_can_be_worked_with_while_the_rest_arrives() {
     let mut desk = Desk::new(Setup {
-        rows: Some(20_000),
+        rows: Some(6_000),
         generation: Generation::G2026,
         ..Setup::default()
     });
