@@ -12,7 +12,10 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use fragalysis_desktop::model::{LogBook, LogLevel, LogLine};
+use fragalysis_desktop::{
+    model::{LogBook, LogLevel, LogLine},
+    store::make_log_folder,
+};
 
 /// The name of this program's own part of the log.
 const OWN: &str = "fragalysis_desktop";
@@ -38,7 +41,7 @@ pub(crate) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
     // A folder that cannot be written to must not be in the way; the window shows the log all the same.
     let files = folder.and_then(|folder| {
         // Where it is missing, the library says so on the terminal.
-        std::fs::create_dir_all(folder).ok()?;
+        make_log_folder(folder).ok()?;
         rolling::Builder::new()
             .rotation(rolling::Rotation::DAILY)
             .filename_prefix("fragalysis-desktop")

@@ -30,19 +30,19 @@ impl State {
 
     pub(super) fn set_proxy(&mut self, proxy: ProxyChoice, password: Option<Secret>) {
         let network = &mut self.surroundings.client.network;
-        network.proxy = proxy.clone();
+        let before = std::mem::replace(&mut network.proxy, proxy.clone());
+        let had_user = matches!(before, ProxyChoice::Own { user: Some(_), .. });
         match (&proxy, password) {
             (ProxyChoice::Own { user: Some(_), .. }, Some(password)) => {
                 network.password = Some(password.clone());
                 self.keys.ask(Ask::Set(Entry::ProxyPassword, password));
             }
-            (ProxyChoice::Own { user: Some(_), .. }, None) => {}
-            _ => {
-                // A password that nobody needs any more is not kept.
-                if network.password.take().is_some() {
-                    self.keys.ask(Ask::Remove(Entry::ProxyPassword));
-                }
+            // What was meant for one proxy and user is sent to no other.
+            _ if had_user && before != proxy => {
+                network.password = None;
+                self.keys.ask(Ask::Remove(Entry::ProxyPassword));
             }
+            _ => {}
         }
         self.settings.proxy = proxy;
         self.save_settings();

@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::write_file;
+use crate::downloads::make_private;
 
 const PREFIX: &str = "crash-";
 /// Longer reports are cut: a text for an e-mail, not a book.
@@ -25,7 +26,7 @@ pub struct Crash {
 /// # Errors
 /// When the disk refuses.
 pub fn write_crash(data: &Path, at: &jiff::Zoned, text: &str) -> io::Result<PathBuf> {
-    fs::create_dir_all(data)?;
+    make_private(data)?;
     let name = at.strftime("%Y-%m-%d-%H%M%S");
     let path = data.join(format!("{PREFIX}{name}.txt"));
     write_file::<io::Error>(&path, |file| io::Write::write_all(file, text.as_bytes()))?;

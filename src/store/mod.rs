@@ -14,6 +14,6 @@ pub use builds::KeptBuilds;
 pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
 pub use journal::JournalFolder;
 pub use keychain::{Entry, Keychain, KeychainError, SystemKeychain};
-pub use paths::Folders;
+pub use paths::{Folders, make_log_folder};
 pub use settings::{LARGEST_TEXT, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowPlace};
 pub use tables::{KeptTable, KeptTables};

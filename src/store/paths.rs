@@ -1,6 +1,11 @@
 //! The folders of this program. Asked of the system once, at the start, and handed down from there.
 
-use std::path::PathBuf;
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::downloads::make_private;
 
 /// Where things lie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +16,14 @@ pub struct Folders {
     pub data: PathBuf,
     /// Where downloads go unless the user chose another place.
     pub downloads: PathBuf,
+}
+
+/// Makes the folder of the log, for its owner's eyes only.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn make_log_folder(folder: &Path) -> io::Result<()> {
+    make_private(folder)
 }
 
 impl Folders {

@@ -161,3 +161,40 @@ fn what_the_computer_remembers_is_forgotten_after_asking() {
     desk.click("Experiments");
     desk.wait_for_table();
 }
+
+#[test]
+fn a_password_for_one_proxy_is_sent_to_no_other() {
+    let (address, lines) = proxy();
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 2200.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Settings");
+    desk.click("My own");
+    desk.write("Address of the proxy", "http://first.example.org:8080");
+    desk.write("User of the proxy", "me");
+    desk.write("Password of the proxy", "of the proxy");
+    desk.click("Use this proxy");
+    let kept = |desk: &Desk| {
+        let entries = desk.keychain.entries.lock().unwrap();
+        entries.values().any(|value| value == "of the proxy")
+    };
+    desk.wait_until("the password in the keychain", kept);
+    desk.clear("Address of the proxy");
+    desk.write("Address of the proxy", &address);
+    desk.click("Use this proxy");
+    desk.wait_until("no password in the keychain", |desk| !kept(desk));
+    desk.click("alice, Demo");
+    desk.click("Sign in as somebody else…");
+    desk.click("Other…");
+    desk.write("Address of the server", "https://fragalysis.example.org");
+    desk.click("Browse public data without signing in");
+    let lines = asked(&lines);
+    // “me” and nothing behind the colon.
+    let sign_in = lines.iter().find_map(|line| line.split_once("Basic "));
+    assert!(
+        sign_in.is_none_or(|(_, sign_in)| sign_in == "bWU6"),
+        "{lines:?}"
+    );
+}

@@ -28,7 +28,7 @@ fn cells(desk: &Desk, field: &str) -> Vec<String> {
         .collect()
 }
 
-fn selected(desk: &Desk) -> usize {
+pub(crate) fn selected(desk: &Desk) -> usize {
     desk.window
         .state()
         .state()
@@ -38,7 +38,7 @@ fn selected(desk: &Desk) -> usize {
         .len()
 }
 
-fn fields(desk: &Desk) -> Vec<String> {
+pub(crate) fn fields(desk: &Desk) -> Vec<String> {
     let view = &desk.window.state().state().experiments.view;
     view.columns()
         .iter()

@@ -5,7 +5,10 @@ use std::{fs, path::PathBuf};
 use egui::{Pos2, Vec2};
 use fragalysis_desktop::demo::{ALICE, Generation};
 
-use crate::desk::{Desk, Setup, files};
+use crate::{
+    desk::{Desk, Setup, files},
+    table::{fields, selected},
+};
 
 fn desk(setup: Setup) -> Desk {
     let mut desk = Desk::new(setup);
@@ -56,12 +59,6 @@ fn plotted(desk: &Desk) -> usize {
     let count = experiments.view.shown().filter(has_both).count();
     assert!(count > 20 && count < 300, "{count}");
     count
-}
-
-fn fields(desk: &Desk) -> Vec<String> {
-    let view = &desk.window.state().state().experiments.view;
-    let fields = view.columns().iter().map(|column| column.field.clone());
-    fields.collect()
 }
 
 #[test]
@@ -147,15 +144,6 @@ fn a_box_in_the_plot_selects_and_a_heading_is_dragged_to_another_place() {
         plot.min + Vec2::splat(2.0),
         plot.max - Vec2::splat(2.0),
     );
-    let selected = |desk: &Desk| {
-        desk.window
-            .state()
-            .state()
-            .experiments
-            .view
-            .selected()
-            .len()
-    };
     // The box reaches from edge to edge, so it holds all that have both numbers.
     desk.wait_until("a selection", |desk| selected(desk) > 0);
     assert_eq!(selected(&desk), plotted(&desk));
