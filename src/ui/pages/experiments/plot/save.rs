@@ -150,8 +150,11 @@ fn source(state: &State, count: usize) -> String {
         table.at.strftime(", read %Y-%m-%d").to_string()
     });
     let of = state.experiments.view.len();
+    // A picture outlives the banner that says what is missing.
+    let missing = state.experiments.why_incomplete();
+    let missing = missing.map_or_else(String::new, |why| format!(" · {why}"));
     format!(
-        "{server}{at} · {} of {} shown experiments have these values",
+        "{server}{at} · {} of {} shown experiments have these values{missing}",
         count_text(count),
         count_text(of)
     )
