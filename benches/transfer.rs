@@ -20,7 +20,7 @@ use std::{
 use fragalysis_desktop::{
     api::{Client, ClientOptions, Order},
     demo::{DemoOptions, DemoServer, StandIn},
-    downloads::{Engine, Job, JobId, Patience, Placing, Stage, run},
+    downloads::{Engine, Job, JobId, Patience, Stage, run},
     model::{DownloadRequest, Preset, ServerAddress, TargetKey, Tas},
 };
 use tokio::runtime::Runtime;
@@ -339,14 +339,9 @@ fn raw(address: &str, folder: &Path) {
 fn ours(address: &str, folder: &Path, unpack: bool) {
     let runtime = Runtime::new().unwrap();
     let job = Job {
-        request: request(),
-        parent: folder.to_owned(),
         unpack,
         keep_archive: !unpack,
-        in_parts: false,
-        placing: Placing::Beside,
-        link: None,
-        file: None,
+        ..Job::new(request(), folder.to_owned())
     };
     let mut engine = Engine::new(JobId(1), client(address), job, Patience::shortened(0.01));
     // When the last byte came.

@@ -17,12 +17,12 @@ use eframe::Renderer;
 use fragalysis_desktop::{
     api::ClientOptions,
     app::{WindowError, open_window, system_notifier},
-    cli::{self, Cli, Console, Exit, RendererChoice, TokenSource},
+    cli::{self, Cli, Console, Exit, Noting, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
     model::{Problem, Secret},
     state::{DemoHelp, Quiet, Surroundings, Worker, report_crashes},
-    store::{Folders, JournalFolder, SettingsFile, SystemKeychain},
+    store::{Folders, JournalFolder, LibraryFolder, SettingsFile, SystemKeychain},
 };
 use tokio::runtime::Runtime;
 
@@ -89,7 +89,12 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
     match &cli.command {
         Some(command) => {
             let journal = JournalFolder::in_folder(&folders.data);
-            let work = cli::run(cli, command, source, &journal, console);
+            let library = LibraryFolder::in_folder(&folders.data);
+            let noting = Noting {
+                journal: &journal,
+                library: &library,
+            };
+            let work = cli::run(cli, command, source, &noting, console);
             Ok(runtime.block_on(work))
         }
         None => window(cli, (folders, log), &runtime, source, console),
@@ -166,6 +171,7 @@ fn start_demo(cli: &Cli, runtime: &Runtime) -> Result<Option<DemoServer>, String
     let options = DemoOptions {
         generation,
         rows: cli.rows,
+        days_ago: cli.days_ago,
         ..DemoOptions::default()
     };
     let started = runtime.block_on(DemoServer::start(options));

@@ -1,7 +1,9 @@
 //! Experiments: by the documented route where a server answers it, else by the one that all do.
 
-use super::{ApiError, ApiResult, Client, Progress, Received, client::ExperimentsRoute};
-use crate::model::{Experiment, ExperimentId, RowSink, TargetId};
+use super::{
+    ApiError, ApiResult, Client, ListAnswer, Progress, Received, client::ExperimentsRoute,
+};
+use crate::model::{Crystal, Experiment, ExperimentId, RowSink, TargetId};
 
 const DOCUMENTED: &str = "/api/upload_target_experiments/";
 const ACTUAL: &str = "/api/experiments/";
@@ -19,7 +21,19 @@ impl Client {
         let path = self.find_route().await?;
         let target = target.map(|id| id.to_string());
         let query: Vec<(&str, &str)> = target.iter().map(|id| ("target", id.as_str())).collect();
-        self.list_into(path, &query, sink, on_progress).await
+        self.list_into(path, &query, None, sink, on_progress).await
+    }
+
+    /// The crystals of a target, each with the links to its own files. `guess` says about how many there are,
+    /// where that is known.
+    pub async fn crystals(
+        &self,
+        target: TargetId,
+        guess: Option<u64>,
+    ) -> ApiResult<ListAnswer<Crystal>> {
+        let path = self.find_route().await?;
+        self.list(path, &[("target", &target.to_string())], guess, |_| {})
+            .await
     }
 
     /// How many experiments a target has.

@@ -88,14 +88,16 @@ impl Client {
     ) -> ApiResult<ListAnswer<T>> {
         let target = target.map(|id| id.to_string());
         let query: Vec<(&str, &str)> = target.iter().map(|id| ("target", id.as_str())).collect();
-        self.list(path, &query, on_progress).await
+        self.list(path, &query, None, on_progress).await
     }
 
-    /// Reads the whole list at `path`. `on_progress` is called now and then, from this task.
+    /// Reads the whole list at `path`. `guess` says about how long it is, where that is known: then nobody has to
+    /// ask first. `on_progress` is called now and then, from this task.
     pub(super) async fn list<T: DeserializeOwned + Send>(
         &self,
         path: &str,
         query: &[(&str, &str)],
+        guess: Option<u64>,
         mut on_progress: impl FnMut(Progress),
     ) -> ApiResult<ListAnswer<T>> {
         let mut collected = Collected {
@@ -104,7 +106,9 @@ impl Client {
             in_this_try: BTreeSet::new(),
         };
         let tell = |_: &mut Collected<T>, progress| on_progress(progress);
-        let received = self.list_into(path, query, &mut collected, tell).await?;
+        let received = self
+            .list_into(path, query, guess, &mut collected, tell)
+            .await?;
         Ok(ListAnswer {
             rows: collected.rows.into_iter().map(|(_, row)| row).collect(),
             complete: received.complete,
@@ -118,15 +122,20 @@ impl Client {
         &self,
         path: &str,
         query: &[(&str, &str)],
+        guess: Option<u64>,
         sink: &mut S,
         mut on_progress: impl FnMut(&mut S, Progress),
     ) -> ApiResult<Received> {
-        let mut count = self.count(path, query).await?;
+        let mut count = match guess {
+            // Only how much to ask for: the answer says how many there are.
+            Some(_) => None,
+            None => self.count(path, query).await?,
+        };
         let mut unreadable = 0;
         for _ in 0..TRIES {
             sink.begin_try();
             let around = self
-                .read_all(path, query, count, sink, &mut on_progress)
+                .read_all(path, query, count.or(guess), sink, &mut on_progress)
                 .await?;
             count = around.count.or(count);
             unreadable = around.unreadable;

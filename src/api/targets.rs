@@ -23,13 +23,15 @@ struct TargetRow {
 impl Client {
     /// The projects that the user may see: open ones and own ones.
     pub async fn projects(&self) -> ApiResult<ListAnswer<Project>> {
-        self.list("/api/projects/", &[], |_| {}).await
+        self.list("/api/projects/", &[], None, |_| {}).await
     }
 
     /// The targets that the user may see, sorted by title, each with its target access string.
     pub async fn targets(&self) -> ApiResult<ListAnswer<Target>> {
         let projects = self.projects().await?;
-        let rows = self.list::<TargetRow>("/api/targets/", &[], |_| {}).await?;
+        let rows = self
+            .list::<TargetRow>("/api/targets/", &[], None, |_| {})
+            .await?;
         let mut targets = join(rows.rows, &projects.rows);
         targets.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(ListAnswer {

@@ -28,6 +28,10 @@ pub struct Cli {
     #[arg(long, value_name = "N", requires = "demo")]
     pub rows: Option<usize>,
 
+    /// Show the demo as it was so many days ago
+    #[arg(long, global = true, value_name = "DAYS", default_value_t = 0)]
+    pub days_ago: u32,
+
     /// Read the session token from standard input
     #[arg(long, global = true)]
     pub token_stdin: bool,
@@ -86,6 +90,10 @@ pub enum Command {
     Resume(ResumeArgs),
     /// List the downloads that were interrupted, failed or are under way
     Queue(QueueArgs),
+    /// List the folders with data on this disk
+    Library(LibraryArgs),
+    /// Bring the folder of a target up to date: only what is new or changed is fetched
+    Update(UpdateArgs),
     /// Run the demo server alone
     Demo(DemoArgs),
 }
@@ -203,6 +211,36 @@ pub struct ResumeArgs {
 /// `queue`
 #[derive(Debug, Args)]
 pub struct QueueArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `library`
+#[derive(Debug, Args)]
+pub struct LibraryArgs {
+    /// Look for folders in here as well, and remember them; may be repeated
+    #[arg(long = "in", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
+    /// Ask the server what is new since they were downloaded
+    #[arg(long)]
+    pub check: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `update`
+#[derive(Debug, Args)]
+pub struct UpdateArgs {
+    /// The target, by its title
+    pub target: String,
+    /// Its target access string, where there is more than one of this title
+    #[arg(long)]
+    pub tas: Option<String>,
+    /// The folder, where there is more than one of this target, or where it is not known yet
+    #[arg(long, value_name = "DIR")]
+    pub folder: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

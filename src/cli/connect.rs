@@ -90,12 +90,17 @@ pub(super) async fn connect_anyway(
     if rows.is_some() && cli.demo.is_none() {
         return Err(Failure::Usage("--rows works with --demo only.".to_owned()));
     }
+    if cli.days_ago > 0 && cli.demo.is_none() {
+        let sentence = "--days-ago works with --demo only.";
+        return Err(Failure::Usage(sentence.to_owned()));
+    }
     let token = token.read(cli.token_stdin)?;
     let demo = match cli.demo {
         Some(generation) => {
             let options = DemoOptions {
                 generation,
                 rows,
+                days_ago: cli.days_ago,
                 ..DemoOptions::default()
             };
             Some(DemoServer::start(options).await.map_err(Failure::Demo)?)

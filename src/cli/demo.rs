@@ -31,6 +31,7 @@ pub(super) async fn run(
         faults,
         port: args.port,
         rows: args.rows,
+        days_ago: cli.days_ago,
         ..DemoOptions::default()
     };
     let server = DemoServer::start(options).await.map_err(Failure::Demo)?;

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{
     args::{Cli, DownloadArgs},
-    connect::{TokenSource, connect},
+    connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure, exit_for},
 };
 use crate::{
@@ -21,20 +21,25 @@ use crate::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
         TargetKey, Tas, byte_text, plural,
     },
+    store::{KnownFolder, LibraryFolder},
 };
+
+/// Where downloads and folders are noted.
+pub struct Noting<'a> {
+    /// What is under way.
+    pub journal: &'a dyn Journal,
+    /// What is on this disk.
+    pub library: &'a LibraryFolder,
+}
 
 pub(super) async fn run(
     cli: &Cli,
     args: &DownloadArgs,
     token: TokenSource,
-    journal: &dyn Journal,
+    noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let job = Job {
-        request: request(args)?,
-        // The journal may be read from another folder.
-        parent: std::path::absolute(&args.to)?,
-        unpack: true,
         keep_archive: args.keep_archive,
         in_parts: args.in_parts,
         placing: if args.update {
@@ -42,33 +47,41 @@ pub(super) async fn run(
         } else {
             Placing::Beside
         },
-        link: None,
-        file: None,
+        // The journal may be read from another folder.
+        ..Job::new(request(args)?, std::path::absolute(&args.to)?)
     };
     let result = match connect(cli, token, None).await {
-        Ok(connection) => {
-            let client = &connection.client;
-            let record = JobRecord {
-                id: JobId::random(),
-                rank: 0,
-                what: amount(&job),
-                job,
-                server: client.server().as_str().to_owned(),
-                user: connection
-                    .session
-                    .user
-                    .clone()
-                    .filter(|_| client.has_token()),
-                noted: Noted::Open,
-            };
-            // The demo inside this process ends with it; there is nothing to go on with.
-            let journal = (!connection.is_demo()).then_some(journal);
-            download(client, record, journal, console).await
-        }
+        Ok(connection) => fetch(&connection, job, noting, console).await,
         Err(Failure::Problem(problem)) => Err(problem),
         Err(other) => return Err(other),
     };
     tell_result(console, &result, args.json)
+}
+
+/// Downloads something new.
+pub(super) async fn fetch(
+    connection: &Connection,
+    job: Job,
+    noting: &Noting<'_>,
+    console: &mut Console,
+) -> Result<Finished, Problem> {
+    let client = &connection.client;
+    let record = JobRecord {
+        id: JobId::random(),
+        rank: 0,
+        what: amount(&job),
+        job,
+        server: client.server().as_str().to_owned(),
+        user: connection
+            .session
+            .user
+            .clone()
+            .filter(|_| client.has_token()),
+        noted: Noted::Open,
+    };
+    // The demo inside this process ends with it; there is nothing to go on with.
+    let is_noted = !connection.is_demo();
+    download(client, record, noting, is_noted, console).await
 }
 
 /// Prints what came of a download, and chooses the exit code.
@@ -113,10 +126,12 @@ fn amount(job: &Job) -> String {
 pub(super) async fn download(
     client: &Client,
     record: JobRecord,
-    journal: Option<&dyn Journal>,
+    noting: &Noting<'_>,
+    is_noted: bool,
     console: &mut Console,
 ) -> Result<Finished, Problem> {
     let id = record.id;
+    let journal = is_noted.then_some(noting.journal);
     // Without a note it still runs; it only cannot be gone on with.
     let claim = claim(journal, id)?;
     let note = |noted: Option<Noted>| {
@@ -153,6 +168,9 @@ pub(super) async fn download(
         }
     };
     bar.finish_and_clear();
+    if let Ok(done) = &result {
+        keep_place(noting.library, &record, done);
+    }
     let result = result.map_err(|error| {
         tracing::debug!(
             error = &error as &dyn std::error::Error,
@@ -180,6 +198,24 @@ pub(super) async fn download(
     }
     drop(claim);
     result
+}
+
+/// Remembers the folder, so that it can be brought up to date one day.
+fn keep_place(library: &LibraryFolder, record: &JobRecord, done: &Finished) {
+    let target = record.job.request.target.to_string();
+    let mut known = vec![KnownFolder::new(
+        done.place.clone(),
+        Some(record.id),
+        target.clone(),
+    )];
+    // What stood there before has another name now.
+    let before = done.before.clone();
+    known.extend(before.map(|place| KnownFolder::new(place, None, target)));
+    for known in known.iter().filter(|known| known.folder.is_dir()) {
+        if let Err(error) = library.keep(known) {
+            tracing::warn!(%error, "the folder is not noted");
+        }
+    }
 }
 
 /// The right to run a download; a failure if somebody else has it.
@@ -276,6 +312,12 @@ fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fai
         byte_text(report.bytes),
         done.place.display()
     ))?;
+    if let Some(renewed) = &report.renewed {
+        console.line(&format!("{}.", renewed.words()))?;
+        if renewed.was_changed_by_hand {
+            console.line("The folder had been changed by hand, so it was left as it is.")?;
+        }
+    }
     if let Some(before) = &done.before {
         console.line(&format!(
             "The folder that was there is now {}",

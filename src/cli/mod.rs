@@ -8,6 +8,7 @@ mod console;
 mod demo;
 mod download;
 mod experiments;
+mod library;
 mod queue;
 mod status;
 mod targets;
@@ -15,26 +16,27 @@ mod targets;
 pub use args::{Cli, Command, RendererChoice};
 pub use connect::TokenSource;
 pub use console::{Console, Exit};
-
-use crate::downloads::Journal;
+pub use download::Noting;
 
 /// Runs one command to its end.
 ///
-/// Downloads are noted in `journal`, so that a later run can go on with them.
+/// Downloads and folders are noted, so that a later run can go on with them.
 pub async fn run(
     cli: &Cli,
     command: &Command,
     token: TokenSource,
-    journal: &dyn Journal,
+    noting: &Noting<'_>,
     console: &mut Console,
 ) -> Exit {
     let result = match command {
         Command::Targets(args) => targets::run(cli, args, token, console).await,
         Command::Experiments(args) => experiments::run(cli, args, token, console).await,
         Command::Status(args) => status::run(cli, args, token, console).await,
-        Command::Download(args) => download::run(cli, args, token, journal, console).await,
-        Command::Resume(args) => queue::resume(cli, args, token, journal, console).await,
-        Command::Queue(args) => queue::list(args, journal, console),
+        Command::Download(args) => download::run(cli, args, token, noting, console).await,
+        Command::Resume(args) => queue::resume(cli, args, token, noting, console).await,
+        Command::Queue(args) => queue::list(args, noting.journal, console),
+        Command::Library(args) => library::list(cli, args, token, noting, console).await,
+        Command::Update(args) => library::update(cli, args, token, noting, console).await,
         Command::Demo(args) => demo::run(cli, args, console).await,
     };
     result.unwrap_or_else(|failure| console.fail(&failure))

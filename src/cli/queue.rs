@@ -6,7 +6,7 @@ use super::{
     args::{Cli, QueueArgs, ResumeArgs},
     connect::{TokenSource, connect},
     console::{Console, Exit, Failure},
-    download::{download, tell_result},
+    download::{Noting, download, tell_result},
 };
 use crate::{
     downloads::{JobId, JobRecord, Journal, Noted},
@@ -95,7 +95,7 @@ pub(super) async fn resume(
     cli: &Cli,
     args: &ResumeArgs,
     token: TokenSource,
-    journal: &dyn Journal,
+    noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let wanted = match &args.id {
@@ -114,7 +114,7 @@ pub(super) async fn resume(
     let server = client.server().as_str();
     let mut worst = Exit::Complete;
     let mut is_any = false;
-    for (record, claim) in journal.take_over() {
+    for (record, claim) in noting.journal.take_over() {
         let is_wanted = wanted.is_none_or(|id| id == record.id);
         let is_open = match &record.noted {
             Noted::Open | Noted::Paused => true,
@@ -138,7 +138,7 @@ pub(super) async fn resume(
         is_any = true;
         // Taken up again by the download itself.
         drop(claim);
-        let result = download(client, record, Some(journal), console).await;
+        let result = download(client, record, noting, true, console).await;
         let is_stopped = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
         let exit = tell_result(console, &result, args.json)?;
         worst = worse(worst, exit);

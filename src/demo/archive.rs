@@ -59,6 +59,15 @@ pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) ->
     builder.members
 }
 
+/// What was modelled anew says so in its title.
+fn titled(code: &str, version: i64) -> String {
+    if version > 1 {
+        format!("{code} VERSION {version}")
+    } else {
+        code.to_owned()
+    }
+}
+
 impl Builder<'_> {
     fn build(&mut self) {
         let chosen: Vec<&Observation> = self
@@ -134,7 +143,8 @@ impl Builder<'_> {
             (FileKind::LigandPdb, "_ligand", parts(false, false, true)),
         ] {
             if self.has_aligned(kind) {
-                let bytes = files::pdb(self.target, code, fragment, parts);
+                let title = titled(code, observation.version);
+                let bytes = files::pdb(self.target, &title, fragment, parts);
                 self.add(&format!("{base}{ending}.pdb"), bytes);
             }
         }
@@ -181,7 +191,10 @@ impl Builder<'_> {
                 );
                 continue;
             }
-            let map = maps::ccp4(fragment, sharpness);
+            let map = maps::ccp4(
+                fragment,
+                sharpness + 0.01 * (observation.version - 1) as f64,
+            );
             self.add(
                 &format!("aligned_files/{code}/{code}_{name}.ccp4"),
                 map.clone(),
@@ -213,7 +226,8 @@ impl Builder<'_> {
             ligand: true,
         };
         if self.has(FileKind::PdbInfo) {
-            let bytes = files::pdb(self.target, &experiment.code, fragment, all);
+            let title = titled(&experiment.code, experiment.version);
+            let bytes = files::pdb(self.target, &title, fragment, all);
             self.add(&format!("{base}.pdb"), bytes);
         }
         if self.has(FileKind::CifInfo) {
@@ -222,7 +236,10 @@ impl Builder<'_> {
         if self.has(FileKind::MtzInfo) {
             self.add(
                 &format!("{base}.mtz"),
-                maps::mtz(self.target, experiment.id.unsigned_abs()),
+                maps::mtz(
+                    self.target,
+                    (experiment.id * experiment.version).unsigned_abs(),
+                ),
             );
         }
         if self.has(FileKind::MapInfo) {

@@ -44,7 +44,7 @@ pub(super) async fn of_smiles(
     let Some(smiles) = query.get("smiles") else {
         return page("Please insert SMILES".to_owned());
     };
-    let compounds = &shared.world.compounds;
+    let compounds = &shared.world().compounds;
     let known = compounds.iter().find(|one| one.fragment.smiles == *smiles);
     page(known.map_or_else(|| "None Mol".to_owned(), |one| svg(&one.fragment, size)))
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{
     Faults, Generation,
     sessions::Visitor,
+    uploads::upload_id,
     world::{Compound, Experiment, Observation, Project, Target, World, rounded},
 };
 
@@ -54,7 +55,7 @@ impl Lists<'_> {
         !self.faults.no_targets && (project.open || self.is_member(project))
     }
 
-    fn sees_target(&self, id: i64) -> bool {
+    pub(super) fn sees_target(&self, id: i64) -> bool {
         self.world
             .target_by_id(id)
             .and_then(|target| self.world.project(target.project))
@@ -106,7 +107,7 @@ impl Lists<'_> {
             "display_name": target.title,
             "project": target.project,
             "default_squonk_project": null,
-            "template_protein": self.media(target, "template.pdb"),
+            "template_protein": self.media(target, 1, "template.pdb"),
             "metadata": null,
             "zip_archive": format!("{}/media/{}_{tas}", self.origin, target.title),
             "upload_status": null,
@@ -153,6 +154,7 @@ impl Lists<'_> {
             target.map(|target| {
                 self.media(
                     target,
+                    row.upload,
                     &format!("crystallographic_files/{0}/{0}.{ending}", row.code),
                 )
             })
@@ -186,7 +188,7 @@ impl Lists<'_> {
             "pdb_sha256": null,
             "prefix_tooltip": "Crystallographic fragment screen",
             "code_prefix": self.world.target_by_id(row.target).map(|target| target.prefix),
-            "experiment_upload": row.target,
+            "experiment_upload": upload_id(row.target, row.upload),
             "status": row.is_modelled.then_some(0),
             "xtalform": row.is_modelled.then_some(row.target),
             "compounds": if row.is_modelled { json!([row.compound]) } else { json!([]) },
@@ -267,6 +269,7 @@ impl Lists<'_> {
             self.world.target_by_id(row.target).map(|target| {
                 self.media(
                     target,
+                    row.upload,
                     &format!("aligned_files/{}/{}{ending}", row.longcode, row.longcode),
                 )
             })
@@ -276,7 +279,7 @@ impl Lists<'_> {
             "compound_code": compound.map(|compound| compound.code.as_str()),
             "prefix_tooltip": "Crystallographic fragment screen",
             "superseded": false,
-            "version": 1,
+            "version": row.version,
             "code": row.code,
             "longcode": row.longcode,
             "bound_file": file(".pdb"),
@@ -348,57 +351,14 @@ impl Lists<'_> {
         })
     }
 
-    pub(super) fn uploads(&self, target: Option<i64>) -> Vec<Value> {
-        self.world
-            .targets
-            .iter()
-            .filter(|row| target.is_none_or(|id| row.id == id) && self.sees_target(row.id))
-            .map(|row| self.upload(row))
-            .collect()
-    }
-
-    fn upload(&self, target: &Target) -> Value {
-        let tas = self
-            .world
-            .project(target.project)
-            .map(|project| project.tas)
-            .unwrap_or_default();
-        let file = format!(
-            "{}/media/target_loader_data/{}_{tas}/{}.tgz",
-            self.origin, target.title, target.title
-        );
-        let matrix = |name: &str| self.media(target, &format!("{name}_transforms.yaml"));
-        let (neighbourhood, conformer, reference) = (
-            matrix("neighbourhood"),
-            matrix("conformer_site"),
-            matrix("reference_structure"),
-        );
-        if self.generation == Generation::G2026 {
-            return json!({
-                "neighbourhood_transforms": neighbourhood, "conformer_site_transforms": conformer,
-                "reference_structure_transforms": reference,
-                "target": target.id, "target_name": target.title, "project": target.project, "proposal_number": tas,
-                "tarball": file, "commit_datetime": "2026-05-12T09:14:00.000000Z", "committer": 2, "committer_name": "abc12345",
-                "task_id": null, "upload_data_dir": "upload_1", "upload_version": 1, "data_version_major": 2, "data_version_minor": 1,
-            });
-        }
-        json!({
-            "neighbourhood_transforms": neighbourhood, "conformer_site_transforms": conformer,
-            "reference_structure_transforms": reference,
-            "id": target.id, "file": file, "commit_datetime": "2024-10-12T09:14:00.000000Z", "complete_datetime": null, "task_id": null,
-            "status": "LOADING", "message": ["loaded"], "upload_data_dir": "upload_1", "upload_version": 1,
-            "project": target.project, "target": target.id, "committer": 2,
-        })
-    }
-
-    fn media(&self, target: &Target, path: &str) -> String {
+    pub(super) fn media(&self, target: &Target, upload: i64, path: &str) -> String {
         let tas = self
             .world
             .project(target.project)
             .map(|project| project.tas)
             .unwrap_or_default();
         format!(
-            "{}/media/target_loader_data/{}_{tas}/upload_1/{}",
+            "{}/media/target_loader_data/{}_{tas}/upload_{upload}/{}",
             self.origin,
             target.title,
             path.replace('+', "%2B")

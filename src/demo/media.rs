@@ -30,19 +30,19 @@ pub(super) async fn file(
     method: Method,
     headers: HeaderMap,
 ) -> Response {
-    let Some((target, rest)) = target_of(&shared.world, &path) else {
+    let Some((target, rest)) = target_of(shared.world(), &path) else {
         return not_there();
     };
     // The oldest servers let everybody have these files; later ones say "not there" to strangers.
     let may_see = shared
-        .world
+        .world()
         .project(target.project)
         .is_some_and(|project| shared.lists(Visitor::of(&headers)).may_see(project));
     if !may_see && shared.generation > Generation::G2024 {
         return not_there();
     }
     let (world, target, wanted) = (Arc::clone(&shared), target.id, rest.to_owned());
-    let found = tokio::task::spawn_blocking(move || contents(&world.world, target, &wanted));
+    let found = tokio::task::spawn_blocking(move || contents(world.world(), target, &wanted));
     let Some(bytes) = found.await.ok().flatten() else {
         return not_there();
     };
@@ -78,7 +78,8 @@ fn not_there() -> Response {
 /// The target that a path belongs to, and the rest of the path behind its upload.
 fn target_of<'a>(world: &'a World, path: &'a str) -> Option<(&'a Target, &'a str)> {
     let (folder, rest) = path.strip_prefix("target_loader_data/")?.split_once('/')?;
-    let rest = rest.strip_prefix("upload_1/")?;
+    let (upload, rest) = rest.split_once('/')?;
+    upload.strip_prefix("upload_")?;
     let target = world.targets.iter().find(|target| {
         let tas = world.project(target.project).map(|project| project.tas);
         folder == format!("{}_{}", target.title, tas.unwrap_or_default())

@@ -10,6 +10,7 @@ mod chemistry;
 mod drawing;
 mod faults;
 mod files;
+mod history;
 mod lists;
 mod maps;
 mod media;
@@ -24,6 +25,7 @@ mod sessions;
 mod stages;
 mod structures;
 mod transfer;
+mod uploads;
 mod world;
 
 pub use archive::Member;

@@ -214,7 +214,7 @@ fn find_observations(
         .collect();
     let is_wanted = |code: &str| codes.is_empty() || codes.contains(&code);
     let observations: Vec<i64> = shared
-        .world
+        .world()
         .observations
         .iter()
         .filter(|row| row.target == target.id && is_wanted(&row.code))
@@ -239,7 +239,7 @@ fn find_target<'a>(
     tas: &str,
     title: &str,
 ) -> Result<(&'a Project, &'a Target), Refusal> {
-    let world = &shared.world;
+    let world = shared.world();
     let Some(project) = world.projects.iter().find(|project| project.tas == tas) else {
         return refusal(
             StatusCode::NOT_FOUND,

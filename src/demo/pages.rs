@@ -139,7 +139,7 @@ pub(super) fn user(shared: &Shared, visitor: Visitor) -> Response {
         (false, false) => "OK",
     };
     let lists = shared.lists(visitor);
-    let projects = shared.world.projects.iter();
+    let projects = shared.world().projects.iter();
     let mut access: Vec<&str> = projects
         .filter(|project| lists.is_member(project))
         .map(|project| project.tas)

@@ -6,7 +6,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -17,6 +17,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use super::{
     Faults, Generation, Member, World,
     archive::{self, Wanted},
+    history::UPLOADED_DAYS_AGO,
     lists::Lists,
     neighbour,
     routes::router,
@@ -24,6 +25,9 @@ use super::{
     structures::{Build, Builds},
 };
 use crate::model::{DownloadRequest, ServerAddress};
+
+/// How often the data change at random, where that is asked for.
+const CHANGES: usize = 4;
 
 /// How the demo server is to be.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +42,10 @@ pub struct DemoOptions {
     pub rows: Option<usize>,
     /// How many of the first target's crystals have a ligand; nothing means about 40.
     pub modelled: Option<usize>,
+    /// So many days its clock is behind: what was uploaded since is not there yet.
+    pub days_ago: u32,
+    /// The seed of random changes of the first target: some each time that days pass.
+    pub changes: Option<u64>,
     /// How long building an archive takes.
     pub build_time: Duration,
     /// Secrets of the caller's own, for a test that looks for them everywhere.
@@ -82,6 +90,8 @@ impl Default for DemoOptions {
             port: 0,
             rows: None,
             modelled: None,
+            days_ago: 0,
+            changes: None,
             build_time: Duration::from_millis(1500),
             secrets: None,
             stand_in: None,
@@ -102,7 +112,11 @@ pub struct DemoServer {
 /// What all requests share.
 #[derive(Debug)]
 pub(super) struct Shared {
-    pub(super) world: World,
+    /// As it was, where the clock was turned back, and as it became.
+    earlier: Vec<World>,
+    last: World,
+    /// The place of the present one.
+    day: AtomicUsize,
     pub(super) generation: Generation,
     faults: Mutex<Faults>,
     pub(super) build_time: Duration,
@@ -128,6 +142,12 @@ pub(super) struct Shared {
 }
 
 impl Shared {
+    /// The data of the day.
+    pub(super) fn world(&self) -> &World {
+        let day = self.day.load(Ordering::Relaxed);
+        self.earlier.get(day).unwrap_or(&self.last)
+    }
+
     /// What goes wrong at present.
     pub(super) fn faults(&self) -> Faults {
         *self.faults.lock().unwrap_or_else(PoisonError::into_inner)
@@ -150,7 +170,7 @@ impl Shared {
 
     pub(super) fn lists(&self, visitor: Visitor) -> Lists<'_> {
         Lists {
-            world: &self.world,
+            world: self.world(),
             generation: self.generation,
             faults: self.faults(),
             has_members: self.has_members.load(Ordering::Relaxed),
@@ -173,8 +193,11 @@ impl DemoServer {
         } else {
             own_origin.clone()
         };
+        let (earlier, last) = worlds(&options);
         let shared = Arc::new(Shared {
-            world: World::invent(options.rows, options.modelled),
+            earlier,
+            last,
+            day: AtomicUsize::new(0),
             generation: options.generation,
             faults: Mutex::new(options.faults),
             build_time: options.build_time,
@@ -241,6 +264,11 @@ impl DemoServer {
         self.shared.ended().contains(token)
     }
 
+    /// Lets days pass: what was uploaded meanwhile is there now.
+    pub fn let_days_pass(&self) {
+        self.shared.day.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// Where it listens.
     pub fn address(&self) -> &ServerAddress {
         &self.address
@@ -275,12 +303,12 @@ impl DemoServer {
 
     /// Its data.
     pub fn world(&self) -> &World {
-        &self.shared.world
+        self.shared.world()
     }
 
     /// What it means to send for a request: the truth that tests compare the disk with.
     pub fn members(&self, request: &DownloadRequest) -> Vec<Member> {
-        let world = &self.shared.world;
+        let world = self.shared.world();
         let target = world.targets.iter().find(|target| {
             target.title == request.target.title
                 && world
@@ -314,6 +342,28 @@ impl Drop for DemoServer {
             task.abort();
         }
     }
+}
+
+/// The data of all days, the last one apart.
+fn worlds(options: &DemoOptions) -> (Vec<World>, World) {
+    let now = World::invent(options.rows, options.modelled);
+    if let Some(seed) = options.changes {
+        let mut rng = fastrand::Rng::with_seed(seed);
+        let mut worlds = vec![now];
+        for _ in 0..CHANGES {
+            let mut next = worlds.last().cloned().unwrap_or_default();
+            next.change(&mut rng);
+            worlds.push(next);
+        }
+        let last = worlds.pop().unwrap_or_default();
+        return (worlds, last);
+    }
+    if options.days_ago < UPLOADED_DAYS_AGO {
+        return (Vec::new(), now);
+    }
+    let mut then = now.clone();
+    then.turn_back();
+    (vec![then], now)
 }
 
 async fn listen(port: u16) -> std::io::Result<TcpListener> {

@@ -127,9 +127,9 @@ async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
     let shared = Arc::clone(shared);
     let wanted = order.wanted.clone();
     let packed = tokio::task::spawn_blocking(move || {
-        let members = archive::members(&shared.world, shared.generation, &wanted);
+        let members = archive::members(shared.world(), shared.generation, &wanted);
         let mut faults = shared.faults();
-        faults.short_archive |= faults.bad_observation && has_first(&shared.world, &wanted);
+        faults.short_archive |= faults.bad_observation && has_first(shared.world(), &wanted);
         pack::pack(&members, shared.generation, faults)
     });
     packed.await.ok()?.ok().map(Bytes::from)
@@ -287,7 +287,7 @@ pub(super) async fn task_status(
 impl Shared {
     /// Keeps the codes of an order, for tests that count.
     fn remember_order(&self, order: &Order) {
-        let rows = self.world.observations.iter();
+        let rows = self.world().observations.iter();
         let wanted = rows.filter(|row| order.wanted.observations.contains(&row.id));
         let codes: Vec<String> = wanted.map(|row| row.code.clone()).collect();
         self.builds().ordered.push(codes);
@@ -309,7 +309,7 @@ impl Shared {
 
     /// The target access string of a project that the visitor may not see.
     fn hides(&self, project: i64, visitor: Visitor) -> Option<&'static str> {
-        let project = self.world.project(project)?;
+        let project = self.world().project(project)?;
         (!self.lists(visitor).may_see(project)).then_some(project.tas)
     }
 

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Everything that the demo server knows.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct World {
     pub(super) projects: Vec<Project>,
     pub(super) targets: Vec<Target>,
@@ -18,7 +18,7 @@ pub struct World {
     pub(super) compounds: Vec<Compound>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Project {
     pub(super) id: i64,
     pub(super) tas: &'static str,
@@ -27,7 +27,7 @@ pub(super) struct Project {
     pub(super) members: &'static [&'static str],
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) id: i64,
     pub(super) title: &'static str,
@@ -39,7 +39,7 @@ pub(super) struct Target {
     pub(super) cell: [f64; 6],
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Experiment {
     pub(super) id: i64,
     pub(super) target: i64,
@@ -60,9 +60,13 @@ pub(super) struct Experiment {
     pub(super) pdb_code: Option<String>,
     pub(super) library: &'static str,
     pub(super) well: String,
+    /// Which upload it came with.
+    pub(super) upload: i64,
+    /// Counts what was refined anew.
+    pub(super) version: i64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Observation {
     pub(super) id: i64,
     pub(super) experiment: i64,
@@ -70,9 +74,13 @@ pub(super) struct Observation {
     pub(super) code: String,
     pub(super) longcode: String,
     pub(super) compound: i64,
+    /// Which upload it came with.
+    pub(super) upload: i64,
+    /// Counts what was modelled anew.
+    pub(super) version: i64,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Compound {
     pub(super) id: i64,
     pub(super) code: String,
@@ -214,6 +222,7 @@ impl World {
             let modelled = modelled.filter(|_| index == 0).unwrap_or(plan.8);
             world.add_target(plan, count + extra, modelled);
         }
+        world.add_last_uploads();
         world
     }
 
@@ -288,6 +297,8 @@ impl World {
             pdb_code,
             library,
             well,
+            upload: 1,
+            version: 1,
         });
     }
 
@@ -295,7 +306,7 @@ impl World {
         clippy::too_many_arguments,
         reason = "the parts of a name, needed nowhere else together"
     )]
-    fn add_observations(
+    pub(super) fn add_observations(
         &mut self,
         rng: &mut fastrand::Rng,
         experiment: i64,
@@ -315,6 +326,8 @@ impl World {
                 code: format!("{prefix}{number}{letter}"),
                 longcode: format!("{code}_A_{}_v1", 1101 + index),
                 compound,
+                upload: 1,
+                version: 1,
             });
         }
     }

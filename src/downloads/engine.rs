@@ -11,16 +11,15 @@ use std::{
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, SpeedLimit, Stage,
-    builds, finish, parts, place, prove,
+    Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, Snapshot, SpeedLimit,
+    Stage, builds, finish, parts, place, prove,
     receive::{self, Came},
+    renew,
     retry::patiently,
+    snapshot::{Rows, wants_crystals},
     work::{Plan, Work},
 };
-use crate::{
-    api::Client,
-    model::{FileKind, TargetId},
-};
+use crate::api::{ApiResult, Client};
 
 /// A part that does not come through is cut into so many.
 const DIVIDE_INTO: usize = 4;
@@ -210,7 +209,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
         None => Work::create(job, id, plan(engine).await?)?,
     };
     let (mut number, mut lost) = (0, Losses::default());
-    while let Some(codes) = work.plan().parts.get(number) {
+    while number < work.plan().parts.len() {
         if work.record(job, number)?.is_some() {
             number += 1;
             continue;
@@ -220,7 +219,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
             of: work.plan().parts.len(),
         });
         let is_first = work.finished(job)?.is_empty();
-        let request = parts::request_of(&job.request, codes, is_first);
+        let request = work.plan().request_of(&job.request, number, is_first);
         match receive::part(engine, &work, number, &request).await {
             Ok(Came::Whole(record)) => {
                 work = finish::keep_part(engine, work, number, record).await?;
@@ -228,7 +227,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
                 number += 1;
             }
             Ok(Came::TooMuch(error)) => {
-                if !divide(engine, &mut work, number, &error).await? {
+                if !divide(engine, &mut work, number, &error)? {
                     lost.add(&work, number, error)?;
                     number += 1;
                 }
@@ -266,7 +265,8 @@ impl Losses {
         number: usize,
         error: DownloadError,
     ) -> Result<(), DownloadError> {
-        let has_others = work.plan().parts.len() > 1;
+        // What an update lacks would be worse than the folder of before.
+        let has_others = work.plan().parts.len() > 1 && work.plan().renewal.is_none();
         self.in_a_row += 1;
         if !has_others || !error.is_about_the_part() || self.in_a_row > LOST_IN_A_ROW {
             return Err(error);
@@ -278,26 +278,40 @@ impl Losses {
     }
 }
 
-/// Compares the codes with the target's observations, because the server drops unknown ones in silence, and
-/// cuts them into parts.
-async fn plan(engine: &Engine) -> Result<Plan, DownloadError> {
+/// Looks at what the server holds, compares the codes with it, because the server drops unknown ones in
+/// silence, and cuts them into parts.
+async fn plan(engine: &Arc<Engine>) -> Result<Plan, DownloadError> {
     let job = &engine.job;
     if job.link.is_some() || job.file.is_some() {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
+    let snapshot = snapshot(engine).await?;
+    let mut plan = match (&job.renews, &snapshot) {
+        (Some(folder), Some(now)) => renew::plan(engine, folder, now).await?,
+        _ => None,
+    };
+    if plan.is_none() {
+        plan = Some(plan_all(job, snapshot.as_ref())?);
+    }
+    let mut plan = plan.ok_or(DownloadError::Crashed)?;
+    plan.snapshot = snapshot;
+    Ok(plan)
+}
+
+fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, DownloadError> {
     let wanted = &job.request.codes;
     if wanted.is_empty() && !job.in_parts {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
-    let known = known_codes(engine).await?;
+    let known = snapshot.map(Snapshot::codes);
     let is_unchecked = known.is_none() && !wanted.is_empty();
-    let (good, unknown) = match (known, wanted.is_empty()) {
-        (Some(known), true) => (known, Vec::new()),
-        (Some(known), false) => wanted
+    let (good, unknown) = match (snapshot, &known) {
+        (Some(snapshot), _) if wanted.is_empty() => (all_codes(snapshot), Vec::new()),
+        (_, Some(known)) => wanted
             .iter()
             .cloned()
-            .partition(|code| known.contains(code)),
-        (None, _) => (wanted.clone(), Vec::new()),
+            .partition(|code| known.contains(code.as_str())),
+        (_, None) => (wanted.clone(), Vec::new()),
     };
     if good.is_empty() && !unknown.is_empty() {
         return Err(DownloadError::UnknownCodes {
@@ -310,8 +324,13 @@ async fn plan(engine: &Engine) -> Result<Plan, DownloadError> {
     Ok(plan)
 }
 
+fn all_codes(snapshot: &Snapshot) -> Vec<String> {
+    let rows = snapshot.observations.iter();
+    rows.map(|row| row.code.clone()).collect()
+}
+
 /// Makes smaller parts of one that broke again and again. False where that is not possible.
-async fn divide(
+fn divide(
     engine: &Engine,
     work: &mut Work,
     number: usize,
@@ -321,8 +340,9 @@ async fn divide(
     if means_all
         && engine.job.link.is_none()
         && engine.job.file.is_none()
-        && let Some(codes) = known_codes(engine).await?
+        && let Some(snapshot) = &work.plan().snapshot
     {
+        let codes = all_codes(snapshot);
         work.name_codes(number, codes)?;
     }
     let is_divided = work.divide(&engine.job, number, DIVIDE_INTO)?;
@@ -332,36 +352,39 @@ async fn divide(
     Ok(is_divided)
 }
 
-/// The short codes of the target's observations; nothing where the server would not say.
-async fn known_codes(engine: &Engine) -> Result<Option<Vec<String>>, DownloadError> {
-    let Some(id) = target_id(engine).await? else {
-        return Ok(None);
-    };
-    let observations = patiently(engine, || engine.client.observations(id)).await?;
-    if !observations.complete {
-        return Ok(None);
+/// What the server holds of the target; nothing where it would not say. Then the download goes on without: what
+/// is wrong shows in the order, and only later nobody can say what has changed since.
+async fn snapshot(engine: &Engine) -> Result<Option<Snapshot>, DownloadError> {
+    let found = patiently(engine, || snapshot_now(engine)).await;
+    match found {
+        Ok(snapshot) => Ok(snapshot),
+        Err(error) if is_fatal(engine, &error) => Err(error),
+        Err(error) => {
+            tracing::warn!(%error, "what the server holds could not be noted");
+            Ok(None)
+        }
     }
-    // Virtual observations have no experiment, and come only when they are asked for.
-    let has_virtual = engine
-        .job
-        .request
-        .files
-        .has(FileKind::IncludeVirtualObservations);
-    let rows = observations.rows.iter();
-    let rows = rows.filter(|row| has_virtual || row.experiment.is_some());
-    Ok(Some(
-        rows.filter_map(|row| row.code.get().map(str::to_owned))
-            .collect(),
-    ))
 }
 
-async fn target_id(engine: &Engine) -> Result<Option<TargetId>, DownloadError> {
-    let targets = patiently(engine, || engine.client.targets()).await?;
-    Ok(targets
-        .rows
-        .iter()
-        .find(|target| target.key == engine.job.request.target)
-        .map(|target| target.id))
+/// Codes have to be compared; anything else would only be good to know.
+fn is_fatal(engine: &Engine, error: &DownloadError) -> bool {
+    let job = &engine.job;
+    let needs_it = !job.request.codes.is_empty() || job.in_parts || job.renews.is_some();
+    needs_it || error.is_of_the_line()
+}
+
+async fn snapshot_now(engine: &Engine) -> ApiResult<Option<Snapshot>> {
+    let (client, request) = (&engine.client, &engine.job.request);
+    let targets = client.targets().await?;
+    let target = targets.rows.iter().find(|row| row.key == request.target);
+    let Some(target) = target.map(|target| target.id) else {
+        return Ok(None);
+    };
+    // Only for comparing later: a server without this list still has its observations.
+    let uploads = client.uploads(Some(target)).await;
+    let uploads = uploads.map_or_else(|_| Vec::new(), |uploads| uploads.rows);
+    let rows = Rows::fetch(client, target, wants_crystals(request), None).await?;
+    Ok(rows.map(|rows| rows.snapshot(request, &uploads)))
 }
 
 /// Sets the flag when the future that holds it is dropped.

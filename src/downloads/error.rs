@@ -143,6 +143,15 @@ pub enum DownloadError {
         #[source]
         source: io::Error,
     },
+    /// A folder is not what it was a moment ago.
+    #[error(
+        "“{}” was changed while its folder was being brought up to date; the folder was left as it is",
+        .path.display()
+    )]
+    FolderChanged {
+        /// The file.
+        path: PathBuf,
+    },
     /// Something stands where the result should go.
     #[error("There is already something at {}", .path.display())]
     Exists {
@@ -184,9 +193,10 @@ impl DownloadError {
             Self::Truncated { .. } | Self::BrokenOff { .. } | Self::CutShort => {
                 ErrorKind::Truncated
             }
-            Self::Corrupt { .. } | Self::NoArchive { .. } | Self::PartsDiffer { .. } => {
-                ErrorKind::Corrupt
-            }
+            Self::Corrupt { .. }
+            | Self::NoArchive { .. }
+            | Self::PartsDiffer { .. }
+            | Self::FolderChanged { .. } => ErrorKind::Corrupt,
             Self::Unsafe { .. } => ErrorKind::UnsafeArchive,
             Self::DiskFull { .. } => ErrorKind::DiskFull,
             Self::NotWritable { .. } | Self::NotReadable { .. } | Self::NotRemoved { .. } => {
@@ -256,6 +266,7 @@ impl DownloadError {
             | Self::NotWritable { .. }
             | Self::NotReadable { .. }
             | Self::Exists { .. }
+            | Self::FolderChanged { .. }
             | Self::Cancelled
             | Self::NotRemoved { .. }
             | Self::Crashed => false,

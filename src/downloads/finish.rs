@@ -10,9 +10,12 @@ use std::{
 };
 
 use super::{
-    DownloadError, Engine, FileRecord, Finished, Found, Job, JobId, Loss, Report, Stage,
+    DownloadError, Engine, FileRecord, Finished, Found, Job, JobId, Loss, Placing, Renewed, Report,
+    Stage,
     manifest::{ArchiveRecord, Manifest, Written},
     merge, place, prove, receive,
+    record::Record,
+    renew,
     unpack::{Tables, sync_tree},
     work::{PartRecord, Work},
 };
@@ -75,7 +78,16 @@ fn finish_now(
 ) -> Result<Finished, DownloadError> {
     let job = &engine.job;
     let parts = work.finished(job)?;
-    let mut whole = put_together(job, &work, &parts)?;
+    let mut whole = match put_together(job, &work, &parts) {
+        Err(error @ (DownloadError::PartsDiffer { .. } | DownloadError::FolderChanged { .. }))
+            if job.renews.is_some() =>
+        {
+            // The plan does not fit any more; the next try makes a new one.
+            Work::remove(job, engine.id)?;
+            return Err(error);
+        }
+        together => together?,
+    };
     let report = judge(job, &work, &parts, &whole)?;
     // The last moment at which a stop can still be heard.
     if engine.cancelled.load(Ordering::Relaxed) {
@@ -92,6 +104,8 @@ fn finish_now(
         // It may have got a number behind its name.
         file.path = name.to_string_lossy().into_owned();
     }
+    let asked = work.plan().asked(&job.request);
+    let renewal = work.plan().renewal.as_ref();
     let is_ordered = job.link.is_none() && job.file.is_none();
     let manifest = Manifest {
         download: engine.id,
@@ -99,7 +113,7 @@ fn finish_now(
         server_version,
         finished: now.timestamp().to_string(),
         // What an earlier build was asked for is not known.
-        request: is_ordered.then_some(&job.request),
+        request: is_ordered.then_some(&asked),
         file: job.file.as_ref(),
         report: &report,
         archives: parts
@@ -109,12 +123,20 @@ fn finish_now(
             .map(|(at, (_, part))| ArchiveRecord::new(part, archives.get(at)))
             .collect(),
         files: &whole.files,
+        snapshot: work.plan().snapshot.as_ref(),
+        replaces: renewal.and_then(|renewal| renewal.replaces),
     };
     let name = job.name();
     let (place, before) = if let Some(folder) = &whole.folder {
         manifest.write(folder)?;
         sync_tree(folder)?;
-        place::name_folder(folder, &job.parent, name.as_str(), job.placing, &date)?
+        let is_left_alone = renewal.is_some_and(|renewal| renewal.is_changed_by_hand);
+        let placing = if is_left_alone {
+            Placing::Beside
+        } else {
+            job.placing
+        };
+        place::name_folder(folder, &job.parent, name.as_str(), placing, &date)?
     } else {
         let archive = archives.first().ok_or(DownloadError::Crashed)?;
         manifest.write_beside(archive)?;
@@ -157,16 +179,28 @@ fn judge(
         });
         loss.codes.extend(codes.iter().cloned());
     }
-    let mut asked = job.request.clone();
+    let mut asked = plan.asked(&job.request);
     if asked.codes.is_empty() {
-        asked.codes = plan.parts.concat();
+        asked.codes = match (&plan.renewal, &plan.snapshot) {
+            (Some(_), Some(now)) => now.codes().into_iter().map(str::to_owned).collect(),
+            _ => plan.parts.concat(),
+        };
     }
     let found = Found {
         unknown: &plan.unknown,
         is_unchecked: plan.is_unchecked,
         lost,
     };
-    Ok(Report::judge(&asked, &whole.files, &whole.tables, found))
+    let mut report = Report::judge(&asked, &whole.files, &whole.tables, found);
+    report.renewed = plan.renewal.as_ref().map(|renewal| {
+        Box::new(Renewed {
+            difference: renewal.difference.clone(),
+            kept: renewal.keep.len(),
+            repaired: renewal.damaged.clone(),
+            was_changed_by_hand: renewal.is_changed_by_hand,
+        })
+    });
+    Ok(report)
 }
 
 fn put_together(
@@ -174,6 +208,21 @@ fn put_together(
     work: &Work,
     parts: &[(usize, PartRecord)],
 ) -> Result<Whole, DownloadError> {
+    if let (Some(renewal), Some(folder)) = (&work.plan().renewal, &job.renews)
+        && !renewal.keep.is_empty()
+    {
+        let whole = work.whole()?;
+        let (fetched, _) = merge::merge(work, parts, &whole)?;
+        let old = Record::of(folder)?.ok_or_else(|| DownloadError::FolderChanged {
+            path: folder.join(place::MANIFEST),
+        })?;
+        let (files, tables) = renew::combine(renewal, &old, folder, &whole, fetched)?;
+        return Ok(Whole {
+            folder: Some(whole),
+            files,
+            tables,
+        });
+    }
     match parts {
         [] => Err(DownloadError::Crashed),
         [(number, only)] => Ok(Whole {

@@ -70,9 +70,27 @@ pub struct Job {
     /// A single file that is fetched as it lies on the server, instead of an archive.
     #[serde(default)]
     pub file: Option<MediaFile>,
+    /// A folder that is brought up to date: what has not changed is taken over from it.
+    #[serde(default)]
+    pub renews: Option<PathBuf>,
 }
 
 impl Job {
+    /// All files of a request, unpacked, in a folder of their own.
+    pub fn new(request: DownloadRequest, parent: PathBuf) -> Self {
+        Self {
+            request,
+            parent,
+            unpack: true,
+            keep_archive: false,
+            in_parts: false,
+            placing: Placing::Beside,
+            link: None,
+            file: None,
+            renews: None,
+        }
+    }
+
     /// Whether archives are to be kept.
     pub(super) fn keeps_archive(&self) -> bool {
         self.keep_archive || !self.unpacks()
@@ -85,12 +103,14 @@ impl Job {
 
     /// The name of the result: a folder's whole name, a file's without its ending.
     pub(super) fn name(&self) -> FileName {
-        match &self.file {
-            Some(file) => {
-                let name = file.name();
-                let stem = Path::new(name.as_str()).file_stem().unwrap_or_default();
-                FileName::sanitize(&stem.to_string_lossy())
-            }
+        if let Some(file) = &self.file {
+            let name = file.name();
+            let stem = Path::new(name.as_str()).file_stem().unwrap_or_default();
+            return FileName::sanitize(&stem.to_string_lossy());
+        }
+        // A folder keeps the name that somebody has given it.
+        match self.renews.as_deref().and_then(Path::file_name) {
+            Some(name) => FileName::sanitize(&name.to_string_lossy()),
             None => place::folder_name(&self.request.target),
         }
     }

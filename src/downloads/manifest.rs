@@ -9,7 +9,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    DownloadError, FileRecord, JobId, Report,
+    DownloadError, FileRecord, JobId, Report, Snapshot,
     place::{self, MANIFEST},
     unpack,
     work::{self, PartRecord},
@@ -17,7 +17,7 @@ use super::{
 use crate::model::{DownloadRequest, MediaFile};
 
 /// Counts changes of the file's form.
-const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// What was asked of whom, what came, and every file with its checksum. Never a secret.
 pub(super) struct Manifest<'a> {
@@ -32,6 +32,10 @@ pub(super) struct Manifest<'a> {
     pub(super) report: &'a Report,
     pub(super) archives: Vec<ArchiveRecord<'a>>,
     pub(super) files: &'a [FileRecord],
+    /// What the server held when it was asked.
+    pub(super) snapshot: Option<&'a Snapshot>,
+    /// The download whose folder this one takes the place of.
+    pub(super) replaces: Option<JobId>,
 }
 
 /// The form in the file.
@@ -50,6 +54,10 @@ struct Form<'a> {
     file: Option<&'a MediaFile>,
     report: &'a Report,
     archives: &'a [ArchiveRecord<'a>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaces: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<&'a Snapshot>,
     files: &'a [FileRecord],
 }
 
@@ -103,6 +111,8 @@ impl Manifest<'_> {
             file: self.file,
             report: self.report,
             archives: &self.archives,
+            replaces: self.replaces.map(|id| id.to_string()),
+            snapshot: self.snapshot,
             files: self.files,
         };
         let json = serde_json::to_vec_pretty(&form)

@@ -188,7 +188,7 @@ fn join(
 }
 
 /// All lines once, in the order in which they come; the heading is one of them.
-fn join_lines(texts: &[String]) -> String {
+pub(super) fn join_lines(texts: &[String]) -> String {
     let mut seen = BTreeSet::new();
     let lines = texts.iter().flat_map(|text| text.lines());
     lines
@@ -228,13 +228,13 @@ fn join_sdf(texts: &[String]) -> String {
 }
 
 /// A row as it is written, and what is in it.
-struct Row<'a> {
-    raw: &'a str,
-    fields: csv::StringRecord,
+pub(super) struct Row<'a> {
+    pub(super) raw: &'a str,
+    pub(super) fields: csv::StringRecord,
 }
 
 /// The rows of a table. Old servers quote nothing, so a row may have more fields than headings.
-fn rows(table: &str) -> Option<Vec<Row<'_>>> {
+pub(super) fn rows(table: &str) -> Option<Vec<Row<'_>>> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)

@@ -82,6 +82,7 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         | DownloadError::NotWritable { .. }
         | DownloadError::NotReadable { .. }
         | DownloadError::Exists { .. }
+        | DownloadError::FolderChanged { .. }
         | DownloadError::Cancelled
         | DownloadError::NotRemoved { .. }
         | DownloadError::Crashed => Cure::Nothing,

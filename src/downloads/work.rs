@@ -23,13 +23,14 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    DownloadError, FileRecord, Job, JobId,
+    DownloadError, FileRecord, Job, JobId, Snapshot,
     archive::Format,
     parts,
     place::make_private,
+    renew::Renewal,
     unpack::{Tables, sync_tree, write_whole},
 };
-use crate::model::Problem;
+use crate::model::{DownloadRequest, FileKind, Problem};
 
 /// Counts changes of the folder's form.
 const FORMAT: u32 = 1;
@@ -47,6 +48,15 @@ pub(super) struct Plan {
     pub(super) parts: Vec<Vec<String>>,
     /// Where the archives that are kept have been put so far.
     pub(super) placed: Vec<PathBuf>,
+    /// So many parts at the end bring the one file of all ligands, and nothing else.
+    #[serde(default)]
+    pub(super) only_combined: usize,
+    /// What the server held when the plan was made.
+    #[serde(default)]
+    pub(super) snapshot: Option<Snapshot>,
+    /// What is taken over from a folder of before.
+    #[serde(default)]
+    pub(super) renewal: Option<Renewal>,
 }
 
 /// A part that is whole.
@@ -87,7 +97,43 @@ impl Plan {
             is_unchecked: false,
             parts,
             placed: Vec::new(),
+            only_combined: 0,
+            snapshot: None,
+            renewal: None,
         }
+    }
+
+    /// Whether a part brings the one file of all ligands, and nothing else.
+    fn is_only_combined(&self, number: usize) -> bool {
+        number + self.only_combined >= self.parts.len()
+    }
+
+    /// What to ask for to get a part. `is_first` says that no other part is there yet.
+    pub(super) fn request_of(
+        &self,
+        request: &DownloadRequest,
+        number: usize,
+        is_first: bool,
+    ) -> DownloadRequest {
+        let codes = self.parts.get(number).map_or(&[][..], Vec::as_slice);
+        let mut part = parts::request_of(request, codes, is_first);
+        if self.is_only_combined(number) {
+            part.files = [FileKind::SingleSdfFile].into_iter().collect();
+        } else if self.only_combined > 0 {
+            part.files.set(FileKind::SingleSdfFile, false);
+        }
+        part
+    }
+
+    /// What all parts together are to bring. What is not on the server any more is not asked for again.
+    pub(super) fn asked(&self, request: &DownloadRequest) -> DownloadRequest {
+        let mut asked = request.clone();
+        if let Some(renewal) = &self.renewal {
+            asked
+                .codes
+                .retain(|code| !renewal.difference.superseded.contains(code));
+        }
+        asked
     }
 }
 
@@ -289,6 +335,9 @@ impl Work {
             // Even a quarter may be more than the server takes at once.
             smaller.extend(parts::plan(codes, false)?);
         }
+        if self.plan.is_only_combined(number) {
+            self.plan.only_combined += smaller.len().saturating_sub(1);
+        }
         self.plan.parts.splice(number..=number, smaller);
         self.forget_archive(number)?;
         self.save_plan()?;
@@ -435,6 +484,7 @@ mod tests {
             placing: Placing::Beside,
             link: None,
             file: None,
+            renews: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod compound;
+mod crystal;
 mod experiment;
 mod file_kind;
 mod file_name;
@@ -28,6 +29,7 @@ mod why;
 
 pub use address::{AddressError, ServerAddress};
 pub use compound::Compound;
+pub use crystal::Crystal;
 pub use experiment::Experiment;
 pub use file_kind::{FileGroup, FileKind};
 pub use file_name::FileName;

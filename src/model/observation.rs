@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{CompoundId, ExperimentId, Link, MediaFile, ObservationId, Text};
+use super::{CompoundId, ExperimentId, Link, MediaFile, ObservationId, Text, Whole};
 
 /// A row of `/api/site_observations/`.
 ///
@@ -17,6 +17,9 @@ pub struct Observation {
     /// The long form of the code.
     #[serde(default)]
     pub longcode: Text,
+    /// Counts how often it was modelled anew.
+    #[serde(default)]
+    pub version: Whole,
     /// The experiment it was seen in; virtual observations (2026) have none.
     #[serde(default)]
     pub experiment: Option<ExperimentId>,

@@ -7,7 +7,7 @@ use super::{
     saving::{about_marked, crashed},
 };
 use crate::{
-    downloads::{Job, Placing},
+    downloads::Job,
     model::{DownloadRequest, FileSelection, MediaFile, TargetKey, plural},
     table::{ColumnFilter, Extract, as_text},
 };
@@ -155,20 +155,16 @@ impl State {
 
     fn fetch_file(&mut self, target: TargetKey, file: MediaFile, what: String) {
         let Some(session) = &self.session else { return };
+        let request = DownloadRequest {
+            target,
+            codes: Vec::new(),
+            files: FileSelection::default(),
+            static_link: false,
+        };
         let job = Job {
-            request: DownloadRequest {
-                target,
-                codes: Vec::new(),
-                files: FileSelection::default(),
-                static_link: false,
-            },
-            parent: self.download_folder().to_owned(),
             unpack: false,
-            keep_archive: false,
-            in_parts: false,
-            placing: Placing::Beside,
-            link: None,
             file: Some(file),
+            ..Job::new(request, self.download_folder().to_owned())
         };
         self.notices
             .tell(format!("{what} is on the Downloads page."));

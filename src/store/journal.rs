@@ -183,6 +183,7 @@ mod tests {
                 placing: crate::downloads::Placing::Beside,
                 link: None,
                 file: None,
+                renews: None,
             },
             server: "https://fragalysis.example.org".to_owned(),
             user: Some("alice".to_owned()),

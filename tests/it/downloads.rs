@@ -12,8 +12,7 @@ use fragalysis_desktop::{
     api::{Client, ClientOptions},
     demo::{ALICE, DemoOptions, DemoServer, Faults, Generation, HostileMember},
     downloads::{
-        DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Patience, Placing, Stage,
-        run,
+        DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Patience, Stage, run,
     },
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, Preset, SessionToken, TargetKey, Tas,
@@ -25,16 +24,7 @@ use crate::desk::{assert_folder_is, files};
 
 /// A download into the folder `data` of a home, without anything special.
 pub(crate) fn job(request: DownloadRequest, home: &Path) -> Job {
-    Job {
-        request,
-        parent: home.join("data"),
-        unpack: true,
-        keep_archive: false,
-        in_parts: false,
-        placing: Placing::Beside,
-        link: None,
-        file: None,
-    }
+    Job::new(request, home.join("data"))
 }
 
 /// A server and a folder.

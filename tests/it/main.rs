@@ -23,6 +23,7 @@ mod lures;
 mod network;
 mod parts;
 mod proxy;
+mod renewing;
 mod sentences;
 mod sessions;
 mod signing;

@@ -32,6 +32,7 @@ fn name(error: &DownloadError) -> &'static str {
         D::DiskFull { .. } => "disk full",
         D::NotWritable { .. } => "not writable",
         D::NotReadable { .. } => "not readable",
+        D::FolderChanged { .. } => "folder changed",
         D::Exists { .. } => "exists",
         D::Cancelled => "cancelled",
         D::NotRemoved { .. } => "not removed",
@@ -69,7 +70,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 45;
+const COUNT: usize = 46;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = reqwest::Client::new().get("http://127.0.0.1:1/").send();
@@ -188,6 +189,7 @@ fn all() -> Vec<DownloadError> {
             path: place(),
             source: denied(),
         },
+        D::FolderChanged { path: place() },
         D::Exists { path: place() },
         D::Cancelled,
         D::NotRemoved {

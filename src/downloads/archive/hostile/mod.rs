@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use self::invent::archive;
 use super::super::{
-    DownloadError, Engine, Job, JobId, Patience, Placing,
+    DownloadError, Engine, Job, JobId, Patience,
     flow::{Flow, Spot},
     unpack::hex,
     work::PartRecord,
@@ -83,21 +83,13 @@ fn engine(home: &Path) -> Arc<Engine> {
         title: "A".to_owned(),
         tas: Tas::new("lb1-1"),
     };
-    let job = Job {
-        request: DownloadRequest {
-            target,
-            codes: Vec::new(),
-            files: FileSelection::default(),
-            static_link: false,
-        },
-        parent: home.to_owned(),
-        unpack: true,
-        keep_archive: false,
-        in_parts: false,
-        placing: Placing::Beside,
-        link: None,
-        file: None,
+    let request = DownloadRequest {
+        target,
+        codes: Vec::new(),
+        files: FileSelection::default(),
+        static_link: false,
     };
+    let job = Job::new(request, home.to_owned());
     Arc::new(Engine::new(JobId(1), client, job, Patience::default()))
 }
 

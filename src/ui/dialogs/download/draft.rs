@@ -47,8 +47,6 @@ impl DownloadDialog {
 
     pub(super) fn job(&self, state: &State) -> Job {
         Job {
-            request: self.request(state),
-            parent: self.folder_path(),
             unpack: self.unpack,
             keep_archive: self.keep_archive || !self.unpack,
             in_parts: self.in_parts,
@@ -58,7 +56,7 @@ impl DownloadDialog {
                 Placing::Beside
             },
             link: EarlierLink::from_pasted(&self.link),
-            file: None,
+            ..Job::new(self.request(state), self.folder_path())
         }
     }
 

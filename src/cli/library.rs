@@ -1,0 +1,271 @@
+//! `library` and `update`: what is on this disk already, and what is new on the server.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::{
+    args::{Cli, LibraryArgs, UpdateArgs},
+    connect::{Connection, TokenSource, connect},
+    console::{Console, Exit, Failure},
+    download::{Noting, fetch, tell_result},
+};
+use crate::{
+    downloads::{Checked, Finished, Held, Job, Placing, check},
+    model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
+    store::{Shelved, look},
+};
+
+/// Lists the folders that are known, and says what is new where that is asked for.
+pub(super) async fn list(
+    cli: &Cli,
+    args: &LibraryArgs,
+    token: TokenSource,
+    noting: &Noting<'_>,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let shelf = look(noting.library, &args.folders);
+    let checked = if args.check {
+        let connection = connect(cli, token, None).await?;
+        checked(&connection, &shelf).await?
+    } else {
+        vec![None; shelf.len()]
+    };
+    let is_known = |checked: &Option<Checked>| !matches!(checked, Some(Checked::Unknown { .. }));
+    let exit = if checked.iter().all(is_known) {
+        Exit::Complete
+    } else {
+        Exit::Incomplete
+    };
+    if args.json {
+        let rows = shelf.iter().zip(&checked);
+        let rows: Vec<Value> = rows
+            .map(|(one, checked)| as_value(one, checked.as_ref()))
+            .collect();
+        console.json(&json!(rows))?;
+        return Ok(exit);
+    }
+    if shelf.is_empty() {
+        console.note("No folder with data is known. Name one with --in, or download something.");
+        return Ok(exit);
+    }
+    let mut lines = vec![
+        [
+            "Target",
+            "Observations",
+            "Size",
+            "Downloaded",
+            "State",
+            "Folder",
+        ]
+        .map(str::to_owned)
+        .to_vec(),
+    ];
+    for (one, checked) in shelf.iter().zip(&checked) {
+        let held = one.held();
+        let day = held.and_then(|held| held.finished);
+        lines.push(vec![
+            one.name.clone(),
+            held.map_or(String::new(), |held| count_text(held.observations)),
+            held.map_or(String::new(), |held| byte_text(held.bytes)),
+            day.map_or(String::new(), |at| at.strftime("%Y-%m-%d").to_string()),
+            state_words(one, checked.as_ref()),
+            one.place.display().to_string(),
+        ]);
+    }
+    console.table(&lines)?;
+    for (one, checked) in shelf.iter().zip(&checked) {
+        match (&one.held, checked) {
+            (Err(why), _) => console.note(&format!("{}: {why}.", one.place.display())),
+            (Ok(_), Some(Checked::Unknown { why })) => {
+                console.note(&format!("{}: {why}.", one.name));
+            }
+            (Ok(_), _) => {}
+        }
+    }
+    Ok(exit)
+}
+
+/// Asks the server about those folders that are of it.
+async fn checked(
+    connection: &Connection,
+    shelf: &[Shelved],
+) -> Result<Vec<Option<Checked>>, Failure> {
+    let (client, is_demo) = (&connection.client, connection.is_demo());
+    let is_asked = |one: &Shelved| !one.is_earlier && one.is_of(client.server(), is_demo);
+    let asked: Vec<Held> = shelf
+        .iter()
+        .filter(|one| is_asked(one))
+        .filter_map(|one| one.held().cloned())
+        .collect();
+    let mut answers = check(client, &asked).await?.into_iter();
+    Ok(shelf
+        .iter()
+        .map(|one| is_asked(one).then(|| answers.next()).flatten())
+        .collect())
+}
+
+fn state_words(one: &Shelved, checked: Option<&Checked>) -> String {
+    match (&one.held, checked) {
+        (Err(_), _) => "away".to_owned(),
+        (Ok(_), Some(Checked::UpToDate { .. })) => "up to date".to_owned(),
+        (Ok(_), Some(Checked::Newer { difference, .. })) => difference.words(),
+        (Ok(_), Some(Checked::Unknown { .. })) => "not known".to_owned(),
+        (Ok(_), None) if one.is_earlier => "kept from before an update".to_owned(),
+        (Ok(held), None) if !held.by_hand.is_nothing() => held.by_hand.words(),
+        (Ok(_), None) => String::new(),
+    }
+}
+
+fn as_value(one: &Shelved, checked: Option<&Checked>) -> Value {
+    let held = one.held();
+    let target = held.and_then(|held| held.target.as_ref());
+    let upload = held.and_then(|held| held.upload.as_ref());
+    let mut value = json!({
+        "folder": one.place,
+        "target": target.map(|target| &target.title),
+        "tas": target.map(|target| target.tas.as_str()),
+        "server": held.and_then(|held| held.server.as_ref()),
+        "downloaded": held.and_then(|held| held.finished).map(|at| at.to_string()),
+        "upload": upload.and_then(|upload| upload.version),
+        "observations": held.map(|held| held.observations),
+        "files": held.map(|held| held.files),
+        "bytes": held.map(|held| held.bytes),
+        "earlier": one.is_earlier,
+        "changed_by_hand": held.map(|held| !held.by_hand.is_nothing()),
+        "state": null,
+        "new": [], "changed": [], "superseded": [],
+        "why": one.held.as_ref().err(),
+    });
+    match checked {
+        Some(Checked::UpToDate { .. }) => value["state"] = json!("up_to_date"),
+        Some(Checked::Newer { difference, .. }) => {
+            value["state"] = json!("newer");
+            value["new"] = json!(difference.new);
+            value["changed"] = json!(difference.changed);
+            value["superseded"] = json!(difference.superseded);
+        }
+        Some(Checked::Unknown { why }) => {
+            value["state"] = json!("unknown");
+            value["why"] = json!(why);
+        }
+        None if one.held.is_err() => value["state"] = json!("away"),
+        None => {}
+    }
+    value
+}
+
+/// Brings the folder of a target up to date.
+pub(super) async fn update(
+    cli: &Cli,
+    args: &UpdateArgs,
+    token: TokenSource,
+    noting: &Noting<'_>,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let shelf = look(noting.library, args.folder.as_slice());
+    let one = match chosen(&shelf, args) {
+        Ok(one) => one,
+        Err(problem) => return tell_result(console, &Err(problem), args.json),
+    };
+    let connection = connect(cli, token, None).await?;
+    let result = update_one(&connection, one, noting, console).await;
+    tell_result(console, &result, args.json)
+}
+
+async fn update_one(
+    connection: &Connection,
+    one: &Shelved,
+    noting: &Noting<'_>,
+    console: &mut Console,
+) -> Result<Finished, Problem> {
+    let client = &connection.client;
+    let held = one
+        .held()
+        .ok_or_else(|| not_found(one.held.clone().err()))?;
+    if !one.is_of(client.server(), connection.is_demo()) {
+        return Err(not_found(Some(format!(
+            "{} was downloaded from {}. Name that server with --server",
+            one.place.display(),
+            held.server.as_deref().unwrap_or_default(),
+        ))));
+    }
+    let checked = check(client, std::slice::from_ref(held)).await?;
+    let (Some(request), Some(report), Some(parent)) =
+        (&held.request, &held.report, one.place.parent())
+    else {
+        return Err(not_found(Some(format!(
+            "Nothing in {} says what was asked for. Download the target anew",
+            one.place.display()
+        ))));
+    };
+    let mut job = Job {
+        placing: Placing::Update,
+        renews: Some(one.place.clone()),
+        ..Job::new(request.clone(), parent.to_owned())
+    };
+    match checked.first() {
+        Some(Checked::UpToDate { .. }) if held.by_hand.is_nothing() => {
+            console.note(&format!("{} is up to date.", one.name));
+            return Ok(Finished {
+                place: one.place.clone(),
+                before: None,
+                report: report.clone(),
+            });
+        }
+        Some(Checked::UpToDate { .. }) => console.note(&format!(
+            "The server has nothing newer, but the folder is not as it was downloaded: {}.",
+            held.by_hand.words()
+        )),
+        Some(Checked::Newer {
+            difference,
+            is_rough: false,
+            ..
+        }) => {
+            console.note(&format!("{}: {}.", one.name, difference.words()));
+        }
+        Some(Checked::Newer { .. } | Checked::Unknown { .. }) | None => {
+            if let Some(Checked::Unknown { why }) = checked.first() {
+                console.note(&format!("{why}."));
+            }
+            console.note("What has changed cannot be known, so all of it is fetched.");
+            job.renews = None;
+        }
+    }
+    fetch(connection, job, noting, console).await
+}
+
+/// The folder that is meant.
+fn chosen<'a>(shelf: &'a [Shelved], args: &UpdateArgs) -> Result<&'a Shelved, Problem> {
+    let is_meant = |target: &TargetKey| {
+        let tas = args.tas.as_deref();
+        target.title == args.target && tas.is_none_or(|tas| tas == target.tas.as_str())
+    };
+    let folder = args.folder.as_ref().map(std::path::absolute);
+    let folder: Option<PathBuf> = folder.and_then(Result::ok);
+    let mut found = shelf.iter().filter(|one| {
+        let target = one.held().and_then(|held| held.target.as_ref());
+        !one.is_earlier
+            && target.is_some_and(is_meant)
+            && folder.as_ref().is_none_or(|folder| *folder == one.place)
+    });
+    match (found.next(), found.count()) {
+        (Some(one), 0) => Ok(one),
+        (Some(_), more) => Err(not_found(Some(format!(
+            "{} of {} are known; name one with --folder (the command library lists them), or give its --tas",
+            plural(more + 1, "folder", "folders"),
+            args.target
+        )))),
+        (None, _) => Err(not_found(Some(format!(
+            "No folder of {} is known. Name it with --folder, or download it first",
+            args.target
+        )))),
+    }
+}
+
+fn not_found(message: Option<String>) -> Problem {
+    Problem {
+        kind: ErrorKind::NotFound,
+        message: message.unwrap_or_else(|| "The folder is not there".to_owned()),
+    }
+}

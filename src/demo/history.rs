@@ -1,0 +1,230 @@
+//! What the last upload of some targets has brought, and the world as it was before: for people and tests that
+//! come back after a month.
+
+use std::collections::BTreeSet;
+
+use super::world::{Experiment, Observation, World};
+
+/// The targets that have had a second upload.
+pub(super) const RENEWED: [i64; 2] = [1, 3];
+/// How many days ago it came.
+pub(super) const UPLOADED_DAYS_AGO: u32 = 14;
+/// Fewer observations than this have no history.
+const LEAST: usize = 8;
+/// Places of the observations that were modelled anew.
+const CHANGED: [usize; 2] = [1, 4];
+/// Crystals whose observations came with the last upload.
+const NEW_CRYSTALS: usize = 2;
+/// Servers give what was modelled anew another number.
+const ANEW: i64 = 1_000_000;
+
+impl World {
+    /// Marks what came with the last uploads.
+    pub(super) fn add_last_uploads(&mut self) {
+        for target in RENEWED {
+            let of_target = |row: &&mut Observation| row.target == target;
+            let mut rows: Vec<&mut Observation> =
+                self.observations.iter_mut().filter(of_target).collect();
+            if rows.len() < LEAST {
+                continue;
+            }
+            let crystals: Vec<i64> = rows.iter().map(|row| row.experiment).collect();
+            let first_new = {
+                let distinct: BTreeSet<i64> = crystals.iter().copied().collect();
+                distinct.iter().rev().nth(NEW_CRYSTALS - 1).copied()
+            };
+            let changed: Vec<i64> = CHANGED
+                .iter()
+                .filter_map(|place| crystals.get(*place).copied())
+                .collect();
+            for row in &mut rows {
+                if changed.contains(&row.experiment) {
+                    row.set_version(2);
+                } else if first_new.is_some_and(|first| row.experiment >= first) {
+                    row.upload = 2;
+                }
+            }
+            for row in self
+                .experiments
+                .iter_mut()
+                .filter(|row| row.target == target)
+            {
+                if changed.contains(&row.id) {
+                    (row.version, row.upload) = (2, 2);
+                } else if row.is_modelled && first_new.is_some_and(|first| row.id >= first) {
+                    row.upload = 2;
+                }
+            }
+        }
+    }
+
+    /// Whether a target has had a second upload.
+    pub(super) fn is_renewed(&self, target: i64) -> bool {
+        let mut rows = self.observations.iter();
+        rows.any(|row| row.target == target && row.upload > 1)
+    }
+
+    /// The world as it was before the last uploads.
+    pub(super) fn turn_back(&mut self) {
+        for target in RENEWED {
+            if self.is_renewed(target) {
+                self.take_back(target);
+            }
+        }
+    }
+
+    fn take_back(&mut self, target: i64) {
+        let is_new = |row: &Observation| row.target == target && row.upload > 1 && row.version == 1;
+        self.observations.retain(|row| !is_new(row));
+        let of_target = |row: &&mut Observation| row.target == target;
+        for row in self.observations.iter_mut().filter(of_target) {
+            if row.version > 1 {
+                row.set_version(1);
+            }
+        }
+        for row in self
+            .experiments
+            .iter_mut()
+            .filter(|row| row.target == target)
+        {
+            if row.upload > 1 && row.version == 1 {
+                row.forget_model();
+            }
+            (row.version, row.upload) = (1, 1);
+        }
+        // Seen at first, and not any more: the last upload has no such observation.
+        let first = self.observations.iter().find(|row| row.target == target);
+        let second = first.map(|row| Observation {
+            id: 2 * ANEW + target,
+            experiment: row.experiment,
+            target,
+            code: format!("{}z", row.code.trim_end_matches('a')),
+            longcode: row.longcode.replace("_A_", "_Z_"),
+            compound: row.compound,
+            upload: 1,
+            version: 1,
+        });
+        self.observations.extend(second);
+    }
+}
+
+/// Random changes, for tests that want to see many histories.
+impl World {
+    /// Adds, changes and supersedes some observations of the first target.
+    pub(super) fn change(&mut self, rng: &mut fastrand::Rng) {
+        const TARGET: i64 = 1;
+        let mut gone = Vec::new();
+        let mut changed = Vec::new();
+        let mut left = self
+            .observations
+            .iter()
+            .filter(|row| row.target == TARGET)
+            .count();
+        self.observations.retain_mut(|row| {
+            if row.target != TARGET {
+                return true;
+            }
+            // The last one stays: a target without any is another story.
+            if left > 1 && rng.f64() < 0.1 {
+                left -= 1;
+                gone.push(row.experiment);
+                return false;
+            }
+            if rng.f64() < 0.15 {
+                row.set_version(row.version + 1);
+                changed.push(row.experiment);
+            }
+            true
+        });
+        for row in &mut self.experiments {
+            // The model of a crystal is renewed with any of its observations, and so are they all.
+            if changed.contains(&row.id) {
+                row.version += 1;
+                row.upload = row.version;
+            }
+            let is_seen = |other: &Observation| other.experiment == row.id;
+            if gone.contains(&row.id) && !self.observations.iter().any(is_seen) {
+                row.forget_model();
+            }
+        }
+        for _ in 0..rng.usize(0..3) {
+            self.add_one(rng, TARGET);
+        }
+    }
+
+    /// Models a crystal that was not modelled so far, or again.
+    fn add_one(&mut self, rng: &mut fastrand::Rng, target: i64) {
+        let free = self.experiments.iter_mut();
+        let mut free: Vec<&mut Experiment> = free
+            .filter(|row| row.target == target && !row.is_modelled)
+            .collect();
+        if free.is_empty() {
+            return;
+        }
+        let place = rng.usize(0..free.len());
+        let Some(row) = free.get_mut(place) else {
+            return;
+        };
+        row.is_modelled = true;
+        row.version += 1;
+        row.upload = row.version;
+        let prefix = "m";
+        let observation = Observation {
+            id: 3 * ANEW + rng.i64(0..ANEW),
+            experiment: row.id,
+            target,
+            code: format!("{prefix}{}a", row.number),
+            longcode: format!("{}_A_1101_v{}", row.code, row.version),
+            compound: row.compound,
+            upload: 2,
+            version: row.version,
+        };
+        self.observations.push(observation);
+    }
+}
+
+impl Observation {
+    fn set_version(&mut self, version: i64) {
+        let stem = self.longcode.rsplit_once("_v").map_or("", |(stem, _)| stem);
+        self.longcode = format!("{stem}_v{version}");
+        self.id += ANEW * (version - self.version);
+        (self.version, self.upload) = (version, version);
+    }
+}
+
+impl Experiment {
+    /// Before the model there were only data.
+    fn forget_model(&mut self) {
+        self.is_modelled = false;
+        (self.rfree, self.confidence, self.pdb_code) = (None, None, None);
+        self.status = Some("Analysis pending");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(world: &World, target: i64) -> BTreeSet<String> {
+        let rows = world.observations.iter();
+        let rows = rows.filter(|row| row.target == target);
+        rows.map(|row| format!("{} {}", row.code, row.longcode))
+            .collect()
+    }
+
+    #[test]
+    fn the_last_upload_brings_new_and_changed_observations_and_supersedes_one() {
+        for rows in [None, Some(300)] {
+            let (now, mut then) = (World::invent(rows, None), World::invent(rows, None));
+            then.turn_back();
+            for target in RENEWED {
+                let (now, then) = (codes(&now, target), codes(&then, target));
+                let (new, gone) = (now.difference(&then).count(), then.difference(&now).count());
+                assert!(new > gone && gone >= 3, "{new} new, {gone} gone");
+            }
+            assert_eq!(codes(&now, 2), codes(&then, 2));
+            let ids: BTreeSet<i64> = then.observations.iter().map(|row| row.id).collect();
+            assert_eq!(ids.len(), then.observations.len());
+        }
+    }
+}

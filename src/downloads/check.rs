@@ -1,0 +1,265 @@
+//! Asks a server what is new since folders were made. Nothing is concluded from an answer that may not be whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::StreamExt as _;
+
+use super::{
+    Difference, Held, Maker, Snapshot, UploadMark,
+    difference::Holds,
+    library::Known,
+    snapshot::{Rows, wants_crystals},
+};
+use crate::{
+    api::{ApiResult, Client, SessionState},
+    model::{Problem, Target, TargetId, Upload},
+};
+
+/// Targets that are asked about at the same time.
+const AT_ONCE: usize = 3;
+
+/// What is known of a folder after a look at the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Checked {
+    /// The server has nothing else.
+    UpToDate {
+        /// The target's last upload.
+        upload: Option<UploadMark>,
+    },
+    /// The server has something else.
+    Newer {
+        /// What.
+        difference: Difference,
+        /// Whether nobody can say what has changed within an observation, because nobody has written down what it
+        /// was like.
+        is_rough: bool,
+        /// The target's last upload.
+        upload: Option<UploadMark>,
+    },
+    /// It cannot be said.
+    Unknown {
+        /// Why, in a sentence.
+        why: String,
+    },
+}
+
+impl Checked {
+    fn unknown(why: impl Into<String>) -> Self {
+        Self::Unknown { why: why.into() }
+    }
+
+    /// What the server has that the folder has not.
+    pub fn difference(&self) -> Option<&Difference> {
+        match self {
+            Self::Newer { difference, .. } => Some(difference),
+            Self::UpToDate { .. } | Self::Unknown { .. } => None,
+        }
+    }
+}
+
+/// Compares folders with the server, each with the answer at its place.
+///
+/// # Errors
+/// When the server does not say which targets there are.
+pub async fn check(client: &Client, folders: &[Held]) -> Result<Vec<Checked>, Problem> {
+    let targets = client.targets().await.map_err(|error| error.problem())?;
+    // Only words beside the answer; a server without this list still has its observations.
+    let uploads = client.uploads(None).await.ok();
+    let uploads = uploads
+        .filter(|answer| answer.complete)
+        .map(|answer| answer.rows);
+    let found: Vec<Result<&Target, Checked>> = folders
+        .iter()
+        .map(|held| target_of(held, &targets.rows))
+        .collect();
+    let mut about: BTreeMap<TargetId, Question> = BTreeMap::new();
+    for (held, target) in folders.iter().zip(&found) {
+        if let Ok(target) = target {
+            about.entry(target.id).or_default().add(held);
+        }
+    }
+    let questions = about.into_iter().map(|(target, question)| async move {
+        let rows = Rows::fetch(client, target, question.has_crystals, Some(question.guess)).await;
+        (target, rows)
+    });
+    let answers: BTreeMap<TargetId, ApiResult<Option<Rows>>> =
+        futures_util::stream::iter(questions)
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+    // A session that has ended meanwhile makes lists shorter, and nothing else tells.
+    let ended = if client.has_token() {
+        let check = client.check_session(true).await;
+        (check.state != SessionState::SignedIn).then(|| {
+            let why = check.problem.map(|problem| problem.message);
+            why.unwrap_or_else(|| "It is not certain that the session is still good".to_owned())
+        })
+    } else {
+        None
+    };
+    Ok(folders
+        .iter()
+        .zip(found)
+        .map(|(held, target)| {
+            let target = match target {
+                Ok(target) => target,
+                Err(unknown) => return unknown,
+            };
+            if let Some(why) = &ended {
+                return Checked::unknown(why.clone());
+            }
+            match answers.get(&target.id) {
+                Some(Ok(Some(rows))) => judge(held, target.id, rows, uploads.as_deref()),
+                Some(Ok(None)) | None => Checked::unknown(
+                    "The server’s list of observations did not come whole. Look again later",
+                ),
+                Some(Err(error)) => Checked::unknown(error.problem().message),
+            }
+        })
+        .collect())
+}
+
+/// What has to be asked about a target, for all folders of it.
+#[derive(Default)]
+struct Question {
+    has_crystals: bool,
+    guess: u64,
+}
+
+impl Question {
+    fn add(&mut self, held: &Held) {
+        self.has_crystals |= held.request.as_ref().is_some_and(wants_crystals);
+        let count = match &held.known {
+            Some(Known::Snapshot(snapshot, _)) => snapshot.observations.len(),
+            Some(Known::Codes(codes)) => codes.len(),
+            None => 0,
+        };
+        self.guess = self.guess.max(count as u64);
+    }
+}
+
+fn target_of<'a>(held: &Held, targets: &'a [Target]) -> Result<&'a Target, Checked> {
+    if held.maker == Maker::NewerUs && held.known.is_none() {
+        return Err(Checked::unknown(
+            "A newer version of this program has made the folder. Install that version to look for newer data",
+        ));
+    }
+    if let Some(key) = &held.target {
+        let found = targets.iter().find(|target| target.key == *key);
+        return found.ok_or_else(|| {
+            Checked::unknown(format!(
+                "{key} is not among the targets that you can see there. Sign in as somebody who can"
+            ))
+        });
+    }
+    let Some(title) = &held.title else {
+        return Err(Checked::unknown(
+            "Nothing in the folder says which target it is of",
+        ));
+    };
+    let mut named = targets.iter().filter(|target| target.key.title == *title);
+    match (named.next(), named.next()) {
+        (Some(only), None) => Ok(only),
+        (None, _) => Err(Checked::unknown(format!(
+            "Its codes are those of a target “{title}”, which is not among those that you can see there"
+        ))),
+        (Some(_), Some(_)) => Err(Checked::unknown(format!(
+            "There is more than one target “{title}”, and nothing in the folder says which one it is of"
+        ))),
+    }
+}
+
+fn judge(held: &Held, target: TargetId, rows: &Rows, uploads: Option<&[Upload]>) -> Checked {
+    let of_target: Vec<Upload> = uploads
+        .unwrap_or_default()
+        .iter()
+        .filter(|upload| upload.target == target)
+        .cloned()
+        .collect();
+    let result = match (&held.known, &held.request) {
+        (Some(Known::Snapshot(before, holds)), Some(request)) => {
+            let now = rows.snapshot(request, &of_target);
+            if uploads.is_some() && now.uploads.len() < before.uploads.len() {
+                return Checked::unknown(
+                    "The server lists fewer uploads of this target than when it was downloaded, so nothing is concluded from its lists. Ask those who run the server",
+                );
+            }
+            let upload = now.last_upload().cloned();
+            if before.is_like(&now) {
+                compared(holds, &request.codes, &now, false, upload)
+            } else {
+                let rough = holds.keys().map(|code| (code.clone(), None)).collect();
+                compared(&rough, &request.codes, &now, true, upload)
+            }
+        }
+        (Some(Known::Codes(codes)), request) => rough(
+            codes,
+            request.as_ref().map_or(&[][..], |it| &it.codes),
+            rows,
+        ),
+        _ => {
+            return Checked::unknown("Nothing in the folder says which observations are in it");
+        }
+    };
+    match &result {
+        Checked::Newer { difference, .. } if rows.codes().next().is_none() => {
+            let gone = difference.superseded.len();
+            Checked::unknown(format!(
+                "The server lists no observation of this target any more, and the folder holds {gone}. Nothing is concluded from that"
+            ))
+        }
+        _ => result,
+    }
+}
+
+fn compared(
+    holds: &Holds,
+    selected: &[String],
+    now: &Snapshot,
+    is_rough: bool,
+    upload: Option<UploadMark>,
+) -> Checked {
+    let difference = Difference::between(holds, selected, now);
+    if difference.is_empty() && !is_rough {
+        return Checked::UpToDate { upload };
+    }
+    newer(difference, is_rough, upload)
+}
+
+fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> Checked {
+    if difference.is_empty() {
+        return Checked::unknown(
+            "The same observations are on the server, but nobody can say whether they have changed: that was not written down when the folder was made",
+        );
+    }
+    Checked::Newer {
+        difference,
+        is_rough,
+        upload,
+    }
+}
+
+/// Compares short and long codes: the long one ends in the version of the model.
+fn rough(codes: &BTreeMap<String, String>, selected: &[String], rows: &Rows) -> Checked {
+    let mut difference = Difference::default();
+    let mut on_server = BTreeSet::new();
+    for (code, longcode) in rows.codes() {
+        on_server.insert(code);
+        let is_selected = selected.is_empty() || selected.iter().any(|it| it == code);
+        match codes.get(code) {
+            Some(before) if !before.is_empty() && before != longcode => {
+                difference.changed.push(code.to_owned());
+            }
+            Some(_) => {}
+            None if is_selected => difference.new.push(code.to_owned()),
+            None => difference.unselected += 1,
+        }
+    }
+    let gone = codes
+        .keys()
+        .filter(|code| !on_server.contains(code.as_str()));
+    difference.superseded = gone.cloned().collect();
+    difference.new.sort();
+    difference.changed.sort();
+    newer(difference, true, None)
+}

@@ -1,0 +1,136 @@
+//! Compares a folder with what its record says.
+
+use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
+
+use super::super::{DownloadError, place::MANIFEST, prove, record::Record, safe_path::SafePath};
+
+/// What systems leave in folders that somebody has looked at.
+const LITTER: [&str; 4] = [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"];
+
+/// What is not as it was downloaded. Paths within the folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ByHand {
+    /// Other contents.
+    pub changed: Vec<String>,
+    /// Not there any more.
+    pub missing: Vec<String>,
+    /// Not of the download: somebody has put them there.
+    pub own: Vec<String>,
+}
+
+impl ByHand {
+    /// Whether all is as it was downloaded.
+    pub fn is_nothing(&self) -> bool {
+        self.changed.is_empty() && self.missing.is_empty() && self.own.is_empty()
+    }
+
+    /// In words: `2 files changed, 1 missing, 3 of your own`.
+    pub fn words(&self) -> String {
+        let counts = [
+            (self.changed.len(), "changed"),
+            (self.missing.len(), "missing"),
+            (self.own.len(), "of your own"),
+        ];
+        let parts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .enumerate()
+            .map(|(at, (count, word))| {
+                let files = if count == 1 { " file" } else { " files" };
+                format!("{count}{} {word}", if at == 0 { files } else { "" })
+            })
+            .collect();
+        parts.join(", ")
+    }
+}
+
+/// Looks at names and lengths only.
+pub(super) fn by_hand(folder: &Path, record: &Record) -> Result<ByHand, DownloadError> {
+    let mut by_hand = ByHand {
+        own: others_in(folder, record)?,
+        ..ByHand::default()
+    };
+    for file in &record.files {
+        let path = folder.join(&file.path);
+        match fs::metadata(&path) {
+            Ok(data) if data.is_file() && data.len() == file.bytes => {}
+            Ok(_) => by_hand.changed.push(file.path.clone()),
+            Err(error) if is_absent(&error) => by_hand.missing.push(file.path.clone()),
+            Err(error) => return Err(DownloadError::from_read(&path, error)),
+        }
+    }
+    Ok(by_hand)
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Reads every byte of a folder again and compares it with what was downloaded. `on_file` is told how many of how
+/// many files are done. Nothing where nobody has written down what was downloaded.
+///
+/// # Errors
+/// When the folder cannot be read, and [`DownloadError::Cancelled`].
+pub fn verify(
+    folder: &Path,
+    cancelled: &AtomicBool,
+    on_file: &dyn Fn(usize, usize),
+) -> Result<Option<ByHand>, DownloadError> {
+    let Some(record) = Record::of(folder)? else {
+        return Ok(None);
+    };
+    let mut by_hand = by_hand(folder, &record)?;
+    let is_known: BTreeSet<String> = by_hand
+        .changed
+        .iter()
+        .chain(&by_hand.missing)
+        .cloned()
+        .collect();
+    for (at, file) in record.files.iter().enumerate() {
+        on_file(at, record.files.len());
+        if is_known.contains(&file.path) {
+            continue;
+        }
+        // A record that somebody has written by hand must not lead elsewhere.
+        let is_inside = matches!(SafePath::parse(file.path.as_bytes()), Ok(Some(_)));
+        let path = folder.join(&file.path);
+        if !is_inside || !prove::is_file(&path, file.bytes, &file.sha256, cancelled)? {
+            by_hand.changed.push(file.path.clone());
+        }
+    }
+    by_hand.changed.sort();
+    Ok(Some(by_hand))
+}
+
+/// Files in a folder that its record does not name.
+pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, DownloadError> {
+    let known: BTreeSet<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
+    let mut own = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(inner) = folders.pop() {
+        let path = folder.join(&inner);
+        let unread = |error| DownloadError::from_read(&path, error);
+        for entry in fs::read_dir(&path).map_err(unread)? {
+            let entry = entry.map_err(unread)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let within = if inner.is_empty() {
+                name.clone()
+            } else {
+                format!("{inner}/{name}")
+            };
+            if entry.file_type().map_err(unread)?.is_dir() {
+                folders.push(within);
+            } else if within != MANIFEST
+                && !known.contains(within.as_str())
+                && !LITTER.contains(&name.as_str())
+            {
+                own.push(within);
+            }
+        }
+    }
+    own.sort();
+    Ok(own)
+}

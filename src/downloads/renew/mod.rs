@@ -1,0 +1,304 @@
+//! Brings a folder up to date: what has not changed is taken over from it, the rest is fetched. The folder
+//! itself is only read.
+
+mod combine;
+mod tables;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+pub(super) use combine::combine;
+
+use super::{
+    Difference, DownloadError, Engine, JobId, Snapshot, Stage, difference::Holds, finish, library,
+    parts, prove, record::Record, safe_path::SafePath, work::Plan,
+};
+use crate::model::{DownloadRequest, FileKind};
+
+/// What an update does with the folder of before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Renewal {
+    /// Codes whose files are taken over. None where all of it is fetched.
+    pub(super) keep: Vec<String>,
+    /// Crystals whose files are taken over.
+    pub(super) keep_crystals: Vec<String>,
+    /// Crystals of which something is fetched.
+    pub(super) fetched_crystals: Vec<String>,
+    /// What is other on the server.
+    pub(super) difference: Difference,
+    /// Codes whose files were not as they had been downloaded.
+    pub(super) damaged: Vec<String>,
+    /// Whether somebody has changed the folder by hand. Then it is left alone, and the result stands beside it.
+    pub(super) is_changed_by_hand: bool,
+    /// The download that made the folder.
+    pub(super) replaces: Option<JobId>,
+}
+
+/// The files of a folder that are not what its record says.
+#[derive(Debug, Default)]
+struct Damage {
+    paths: BTreeSet<String>,
+    /// Whether there are files that are not in the record.
+    has_others: bool,
+}
+
+/// Decides what is taken over and what is fetched. Nothing where that cannot be known, and all of it has to be
+/// fetched.
+pub(super) async fn plan(
+    engine: &Arc<Engine>,
+    folder: &Path,
+    now: &Snapshot,
+) -> Result<Option<Plan>, DownloadError> {
+    let (own, folder) = (Arc::clone(engine), folder.to_owned());
+    let looked = finish::blocking(engine, move || {
+        let Some(record) = Record::of(&folder)? else {
+            return Ok(None);
+        };
+        let damage = damage(&own, &folder, &record)?;
+        Ok(Some((record, damage)))
+    })
+    .await?;
+    let Some((record, damage)) = looked else {
+        return Ok(None);
+    };
+    let job = &engine.job;
+    let Some(renewal) = decide(&job.request, &record, &damage, now) else {
+        return Ok(None);
+    };
+    plan_of(&job.request, renewal, now, job.in_parts).map(Some)
+}
+
+/// Hashes every file that the record names.
+fn damage(engine: &Engine, folder: &Path, record: &Record) -> Result<Damage, DownloadError> {
+    let mut damage = Damage::default();
+    for (at, file) in record.files.iter().enumerate() {
+        engine.stage(Stage::Checking { files: at + 1 });
+        // A record that somebody has written by hand must not lead elsewhere.
+        let is_inside = matches!(SafePath::parse(file.path.as_bytes()), Ok(Some(_)));
+        let path = folder.join(&file.path);
+        if !is_inside || !prove::is_file(&path, file.bytes, &file.sha256, &engine.cancelled)? {
+            damage.paths.insert(file.path.clone());
+        }
+    }
+    damage.has_others = !library::others_in(folder, record)?.is_empty();
+    Ok(damage)
+}
+
+/// What a folder holds, as far as its record says it.
+pub(crate) fn holds(record: &Record) -> Option<Holds> {
+    let request = record.request.as_ref()?;
+    let snapshot = record.snapshot.as_ref()?;
+    let report = &record.report;
+    let lost = report.lost.as_ref().map_or(&[][..], |lost| &lost.codes);
+    let is_held = |code: &String| {
+        let is_asked = request.codes.is_empty() || request.codes.contains(code);
+        is_asked && !lost.contains(code) && !report.unknown_codes.contains(code)
+    };
+    let rows = snapshot.observations.iter();
+    Some(
+        rows.filter(|row| is_held(&row.code))
+            .map(|row| (row.code.clone(), Some(row.mark.clone())))
+            .collect(),
+    )
+}
+
+fn decide(
+    request: &DownloadRequest,
+    record: &Record,
+    damage: &Damage,
+    now: &Snapshot,
+) -> Option<Renewal> {
+    let before = record.snapshot.as_ref()?;
+    if !before.is_like(now) || record.request.as_ref()?.files != request.files {
+        return None;
+    }
+    let holds = holds(record)?;
+    let difference = Difference::between(&holds, &request.codes, now);
+    let crystals: BTreeMap<&str, &str> = before
+        .observations
+        .iter()
+        .chain(&now.observations)
+        .filter_map(|row| Some((row.code.as_str(), row.crystal.as_deref()?)))
+        .collect();
+    let damaged = damaged_codes(record, &damage.paths, &holds, &crystals)?;
+    let is_other: BTreeSet<&String> = difference
+        .changed
+        .iter()
+        .chain(&difference.superseded)
+        .chain(&damaged)
+        .collect();
+    let mut keep: Vec<String> = holds
+        .keys()
+        .filter(|code| !is_other.contains(code))
+        .cloned()
+        .collect();
+    let damaged: Vec<String> = damaged
+        .into_iter()
+        .filter(|code| !difference.superseded.contains(code) && !difference.changed.contains(code))
+        .collect();
+    let wants_smiles = request.files.has(FileKind::AllAlignedStructures)
+        || request.files.has(FileKind::SmilesInfo);
+    let has_gone = !difference.changed.is_empty() || !difference.superseded.is_empty();
+    if wants_smiles && has_gone && !request.files.has(FileKind::MetadataInfo) {
+        // The list of SMILES has no codes in it: nobody could say which of them are to go.
+        keep.clear();
+    }
+    let is_table = |path: &String| place_of(path).is_none();
+    if damage.paths.iter().any(is_table) {
+        // The tables of before say what is taken over.
+        keep.clear();
+    }
+    let fetched = difference.to_fetch().count() + damaged.len();
+    if fetched > keep.len() {
+        // Most of it comes anyway, and one order is simpler for everybody.
+        keep.clear();
+    }
+    let of = |codes: &mut dyn Iterator<Item = &String>| -> Vec<String> {
+        let found: BTreeSet<&str> = codes
+            .filter_map(|code| crystals.get(code.as_str()).copied())
+            .collect();
+        found.into_iter().map(str::to_owned).collect()
+    };
+    let keep_crystals = of(&mut keep.iter());
+    let fetched_crystals = of(&mut difference.to_fetch().chain(&damaged));
+    Some(Renewal {
+        keep_crystals,
+        fetched_crystals,
+        keep,
+        difference,
+        damaged,
+        is_changed_by_hand: damage.has_others || !damage.paths.is_empty(),
+        replaces: record.download,
+    })
+}
+
+/// The codes whose files are damaged. Nothing where a damaged file belongs to no code that is known.
+fn damaged_codes(
+    record: &Record,
+    damaged: &BTreeSet<String>,
+    holds: &Holds,
+    crystals: &BTreeMap<&str, &str>,
+) -> Option<BTreeSet<String>> {
+    let mut codes = BTreeSet::new();
+    for file in &record.files {
+        let Some((place, folder)) = place_of(&file.path) else {
+            // What belongs to the target comes anew in any case.
+            continue;
+        };
+        let owners: Vec<&String> = match place {
+            Place::Aligned => holds
+                .get_key_value(folder)
+                .map(|(code, _)| code)
+                .into_iter()
+                .collect(),
+            Place::Crystal => holds
+                .keys()
+                .filter(|code| {
+                    crystals
+                        .get(code.as_str())
+                        .is_some_and(|it| is_of(folder, it))
+                })
+                .collect(),
+        };
+        if owners.is_empty() && place == Place::Crystal {
+            // It could neither be taken over nor be left out for a good reason.
+            return None;
+        }
+        if damaged.contains(&file.path) {
+            codes.extend(owners.into_iter().cloned());
+        }
+    }
+    Some(codes)
+}
+
+/// Files that belong to an observation or to a crystal lie in a folder of its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Aligned,
+    Crystal,
+}
+
+fn place_of(path: &str) -> Option<(Place, &str)> {
+    let (place, rest) = [
+        (Place::Aligned, "aligned_files/"),
+        (Place::Crystal, "crystallographic_files/"),
+    ]
+    .into_iter()
+    .find_map(|(place, start)| Some((place, path.strip_prefix(start)?)))?;
+    Some((place, rest.split_once('/')?.0))
+}
+
+/// Whether a folder is that of a crystal: servers of 2024 name it by what stands behind `-x` (server-api 2.3).
+fn is_of(folder: &str, crystal: &str) -> bool {
+    folder == crystal
+        || crystal
+            .rsplit_once("-x")
+            .is_some_and(|(_, number)| folder == number)
+}
+
+fn plan_of(
+    request: &DownloadRequest,
+    mut renewal: Renewal,
+    now: &Snapshot,
+    in_parts: bool,
+) -> Result<Plan, DownloadError> {
+    let known = now.codes();
+    let (wanted, unknown): (Vec<String>, Vec<String>) = request
+        .codes
+        .iter()
+        .filter(|code| !renewal.difference.superseded.contains(code))
+        .cloned()
+        .partition(|code| known.contains(code.as_str()));
+    if renewal.keep.is_empty() {
+        let parts = if wanted.is_empty() && in_parts {
+            let all: Vec<String> = known.into_iter().map(str::to_owned).collect();
+            parts::plan(&all, true)?
+        } else {
+            parts::plan(&wanted, in_parts)?
+        };
+        let mut plan = Plan::new(parts, unknown);
+        plan.renewal = Some(renewal);
+        return Ok(plan);
+    }
+    let mut fetch: Vec<String> = renewal
+        .difference
+        .to_fetch()
+        .chain(&renewal.damaged)
+        .cloned()
+        .collect();
+    if fetch.is_empty() {
+        // The tables of the target come only together with an observation.
+        fetch.extend(renewal.keep.pop());
+    }
+    let mut parts = parts::plan(&fetch, in_parts)?;
+    let mut only_combined = 0;
+    if request.files.has(FileKind::SingleSdfFile) {
+        // One file for all of them: it cannot be put together from two, so the server makes it anew.
+        let all = parts::plan(&wanted, false)?;
+        only_combined = all.len();
+        parts.extend(all);
+    }
+    let mut plan = Plan::new(parts, unknown);
+    plan.only_combined = only_combined;
+    plan.renewal = Some(renewal);
+    Ok(plan)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_a_crystal_is_known_in_both_forms() {
+        assert!(is_of("A71EV2A-x0310", "A71EV2A-x0310"));
+        assert!(is_of("0310", "A71EV2A-x0310"));
+        assert!(!is_of("310", "A71EV2A-x0310"));
+        assert!(place_of("aligned_files/A1/A1.pdb").is_some_and(|(_, code)| code == "A1"));
+        assert!(place_of("metadata.csv").is_none());
+    }
+}

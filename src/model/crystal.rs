@@ -1,0 +1,24 @@
+//! Crystals: of an experiment only what tells whether its own files are still the same.
+
+use serde::Deserialize;
+
+use super::{ExperimentId, Link, Text};
+
+/// A row of the experiments, of which only code and files are read.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Crystal {
+    /// The server's number for it.
+    pub id: ExperimentId,
+    /// The crystal's code, such as `A71EV2A-x0310`.
+    #[serde(default)]
+    pub code: Text,
+    /// Coordinates, not aligned.
+    #[serde(default)]
+    pub pdb_info: Link,
+    /// Reflections.
+    #[serde(default)]
+    pub mtz_info: Link,
+    /// Restraints of the ligand.
+    #[serde(default)]
+    pub cif_info: Link,
+}

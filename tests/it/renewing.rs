@@ -1,0 +1,387 @@
+//! What is on this disk, what is new on the server, and bringing the one up to the other.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use fastrand::Rng;
+
+use fragalysis_desktop::{
+    demo::{DemoOptions, Generation},
+    downloads::{
+        Checked, Difference, DownloadError, Finished, Held, Job, JobId, MANIFEST, Maker, Outcome,
+        Placing, check, run,
+    },
+    model::{DownloadRequest, FileKind, FileSelection, Preset},
+};
+use futures_util::StreamExt as _;
+
+use crate::workbench::{Bench, assert_same_content, options, request};
+
+/// A folder of a month ago, and a server on which the days have passed since.
+struct Month {
+    bench: Bench,
+    folder: PathBuf,
+    /// How the first download ended: older servers do not offer everything.
+    outcome: Outcome,
+}
+
+impl Month {
+    async fn ago(generation: Generation, codes: &[String], files: FileSelection) -> Self {
+        let bench = Bench::new(month_ago(generation), request("Mpro", codes, files)).await;
+        let done = bench.run().await.unwrap();
+        Self {
+            bench,
+            folder: done.place,
+            outcome: done.report.outcome,
+        }
+    }
+
+    fn held(&self) -> Held {
+        Held::read(&self.folder).unwrap().unwrap()
+    }
+
+    async fn checked(&self) -> Checked {
+        let mut checked = check(&self.bench.client(), &[self.held()]).await.unwrap();
+        checked.remove(0)
+    }
+
+    async fn difference(&self) -> Difference {
+        let checked = self.checked().await;
+        let difference = checked.difference();
+        difference.unwrap_or_else(|| panic!("{checked:?}")).clone()
+    }
+
+    /// Brings the folder up to date.
+    async fn renew(&mut self) -> Result<Finished, DownloadError> {
+        let request = self.held().request.unwrap();
+        self.bench.id = JobId::random();
+        self.bench.job = Job {
+            placing: Placing::Update,
+            renews: Some(self.folder.clone()),
+            ..Job::new(request, self.folder.parent().unwrap().to_owned())
+        };
+        run(self.bench.engine()).await
+    }
+
+    /// What the server means to send today.
+    fn assert_as_fresh(&self, folder: &Path, request: &DownloadRequest) {
+        assert_same_content(&self.bench.demo, folder, request);
+    }
+}
+
+/// Few observations: it is their kinds that matter.
+fn month_ago(generation: Generation) -> DemoOptions {
+    DemoOptions {
+        days_ago: 30,
+        modelled: Some(14),
+        ..options(generation)
+    }
+}
+
+fn kinds(kinds: &[FileKind]) -> FileSelection {
+    kinds.iter().copied().collect()
+}
+
+/// Everything that can be asked for in one way or another.
+fn choices() -> Vec<FileSelection> {
+    use FileKind as K;
+    let mut choices: Vec<FileSelection> = Preset::ALL.into_iter().map(Preset::files).collect();
+    choices.push(kinds(&[K::AllAlignedStructures]));
+    choices.push(kinds(&[K::EventFile]));
+    choices.push(kinds(&[K::MtzInfo, K::PdbInfo, K::CifInfo]));
+    choices
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_updated_folder_is_what_a_fresh_download_would_be() {
+    for generation in Generation::ALL {
+        for files in choices() {
+            let mut month = Month::ago(generation, &[], files.clone()).await;
+            assert!(
+                matches!(month.checked().await, Checked::UpToDate { .. }),
+                "{generation:?} {files:?}"
+            );
+            month.bench.demo.let_days_pass();
+            let difference = month.difference().await;
+            assert!(
+                difference.new.len() >= 2
+                    && difference.changed.len() >= 2
+                    && difference.superseded.len() == 1,
+                "{}",
+                difference.words()
+            );
+            let before = crate::desk::files(&month.folder);
+            let done = month.renew().await.unwrap();
+            let what = format!("{generation:?} {files:?}");
+            assert_eq!(done.place, month.folder, "{what}");
+            assert_eq!(
+                done.report.outcome,
+                month.outcome,
+                "{what} {}",
+                done.report.summary()
+            );
+            month.assert_as_fresh(&done.place, &month.held().request.unwrap());
+            let renewed = done.report.renewed.unwrap();
+            assert_eq!(renewed.difference, difference, "{what}");
+            assert!(
+                renewed.kept > 5 || files == kinds(&[FileKind::AllAlignedStructures]),
+                "{what}: {}",
+                renewed.words()
+            );
+            // The folder of before stands beside it, whole.
+            assert_eq!(crate::desk::files(&done.before.unwrap()), before);
+            assert!(matches!(month.checked().await, Checked::UpToDate { .. }));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_is_other_is_fetched() {
+    for generation in Generation::ALL {
+        let mut month = Month::ago(generation, &[], Preset::Coot.files()).await;
+        month.bench.demo.let_days_pass();
+        let difference = month.difference().await;
+        let before = month.bench.demo.ordered().len();
+        month.renew().await.unwrap();
+        let ordered: BTreeSet<String> = month.bench.demo.ordered()[before..]
+            .concat()
+            .into_iter()
+            .collect();
+        let meant = difference
+            .new
+            .into_iter()
+            .chain(difference.changed)
+            .collect();
+        assert_eq!(ordered, meant, "{generation:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_selection_only_what_was_selected_is_renewed() {
+    for generation in Generation::ALL {
+        let codes = {
+            let bench = Bench::new(
+                month_ago(generation),
+                request("Mpro", &[], FileSelection::default()),
+            )
+            .await;
+            let mut codes = bench.demo.world().codes("Mpro", "lb18145-1");
+            let last = codes.pop().unwrap();
+            codes.truncate(8);
+            codes.push(last);
+            codes
+        };
+        let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
+        let mut month = Month::ago(generation, &codes, files).await;
+        month.bench.demo.let_days_pass();
+        let difference = month.difference().await;
+        assert_eq!((difference.new.len(), difference.superseded.len()), (0, 1));
+        assert!(!difference.changed.is_empty() && difference.unselected > 0);
+        let done = month.renew().await.unwrap();
+        assert_eq!(
+            done.report.outcome,
+            Outcome::Complete,
+            "{}",
+            done.report.summary()
+        );
+        let request = month.held().request.unwrap();
+        assert_eq!(
+            request.codes.len(),
+            codes.len() - 1,
+            "superseded ones are not asked for again"
+        );
+        month.assert_as_fresh(&done.place, &request);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_was_changed_by_hand_is_left_alone() {
+    let files = kinds(&[
+        FileKind::AllAlignedStructures,
+        FileKind::MetadataInfo,
+        FileKind::MtzInfo,
+    ]);
+    let mut month = Month::ago(Generation::G2026, &[], files).await;
+    month.bench.demo.let_days_pass();
+    let untouched = &month.held().request.unwrap();
+    let all = crate::desk::files(&month.folder);
+    let of = |ending: &str| {
+        all.iter()
+            .filter(|path| path.ends_with(ending))
+            .nth(8)
+            .unwrap()
+            .clone()
+    };
+    let (edited, removed) = (of("_apo.pdb"), of(".mtz"));
+    fs::write(month.folder.join("notes.txt"), "mine").unwrap();
+    // As long as before, so that only its checksum tells.
+    let mut bytes = fs::read(month.folder.join(&edited)).unwrap();
+    bytes[0] ^= 1;
+    fs::write(month.folder.join(&edited), &bytes).unwrap();
+    fs::remove_file(month.folder.join(&removed)).unwrap();
+    let held = month.held();
+    assert_eq!(held.by_hand.words(), "1 file missing, 1 of your own");
+    let done = month.renew().await.unwrap();
+    assert!(done.place != month.folder && done.before.is_none());
+    month.assert_as_fresh(&done.place, untouched);
+    let renewed = done.report.renewed.unwrap();
+    assert!(
+        renewed.was_changed_by_hand && renewed.repaired.len() >= 2,
+        "{}",
+        renewed.words()
+    );
+    assert_eq!(fs::read(month.folder.join("notes.txt")).unwrap(), b"mine");
+    assert_eq!(fs::read(month.folder.join(&edited)).unwrap(), bytes);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_known_is_not_concluded() {
+    let files = kinds(&[FileKind::MetadataInfo, FileKind::AllAlignedStructures]);
+    let month = Month::ago(Generation::G2025, &[], files).await;
+    let manifest = month.folder.join("fragalysis-download.json");
+    let text = fs::read_to_string(&manifest).unwrap();
+    let mut form: serde_json::Value = serde_json::from_str(&text).unwrap();
+    // Of a program that did not write down what the server held.
+    form.as_object_mut().unwrap().remove("snapshot");
+    form["format"] = 2.into();
+    fs::write(&manifest, form.to_string()).unwrap();
+    let why = |checked: Checked| match checked {
+        Checked::Unknown { why } => why,
+        other => panic!("{other:?}"),
+    };
+    assert!(why(month.checked().await).contains("nobody can say"));
+    month.bench.demo.let_days_pass();
+    match month.checked().await {
+        Checked::Newer {
+            difference,
+            is_rough,
+            ..
+        } => {
+            assert!(is_rough && !difference.changed.is_empty() && difference.superseded.len() == 1);
+        }
+        other => panic!("{other:?}"),
+    }
+    // Of somebody who has only unpacked an archive.
+    fs::remove_file(&manifest).unwrap();
+    let held = month.held();
+    assert_eq!(
+        (held.maker, held.name().as_str()),
+        (Maker::Somebody, "Mpro")
+    );
+    assert!(month.difference().await.new.len() >= 2);
+    // Of a program that is newer than this one.
+    form["format"] = 99.into();
+    form["files"] = serde_json::json!([]);
+    form["request"] = serde_json::json!({"target": {"title": "Mpro"}});
+    fs::remove_file(month.folder.join("metadata.csv")).unwrap();
+    fs::write(&manifest, form.to_string()).unwrap();
+    assert!(why(month.checked().await).contains("newer version"));
+}
+
+/// Histories of a folder, each other than all before: a hundredth of what the long run tries.
+const HISTORIES: u64 = 100;
+/// Histories that are tried at the same time.
+const AT_ONCE: usize = 4;
+
+/// Every file of a folder.
+fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let paths = crate::desk::files(folder).into_iter();
+    paths
+        .map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap()))
+        .collect()
+}
+
+/// Changes a folder as people do: edits, removes, adds.
+fn edit(folder: &Path, rng: &mut Rng) {
+    let paths = crate::desk::files(folder);
+    let paths: Vec<&String> = paths.iter().filter(|path| *path != MANIFEST).collect();
+    for _ in 0..rng.usize(1..4) {
+        let path = folder.join(rng.choice(paths.iter()).unwrap());
+        match rng.u8(0..3) {
+            // Another edit may have removed it.
+            0 => fs::remove_file(&path).unwrap_or(()),
+            1 => fs::write(&path, "edited by hand").unwrap(),
+            _ => fs::write(folder.join(format!("notes {}.txt", rng.u8(..))), "mine").unwrap(),
+        }
+    }
+}
+
+/// Runs an update, which the end of the program may interrupt, and once more until it is done.
+async fn renew_with_breaks(bench: &mut Bench, folder: &Path, rng: &mut Rng) -> Finished {
+    let request = Held::read(folder).unwrap().unwrap().request.unwrap();
+    bench.id = JobId::random();
+    bench.job = Job {
+        placing: Placing::Update,
+        renews: Some(folder.to_owned()),
+        in_parts: rng.bool(),
+        ..Job::new(request, folder.parent().unwrap().to_owned())
+    };
+    if rng.bool() {
+        let moment = Duration::from_millis(rng.u64(1..150));
+        if let Ok(ended) = tokio::time::timeout(moment, run(bench.engine())).await {
+            return ended.unwrap();
+        }
+    }
+    run(bench.engine()).await.unwrap()
+}
+
+async fn history(seed: u64) {
+    let mut rng = Rng::with_seed(seed);
+    let generation = *rng.choice(Generation::ALL.iter()).unwrap();
+    let options = DemoOptions {
+        changes: Some(seed),
+        modelled: Some(9),
+        rows: Some(60),
+        build_time: Duration::from_millis(1),
+        generation,
+        ..DemoOptions::default()
+    };
+    let files = rng.choice(choices()).unwrap();
+    let mut bench = Bench::new(options, request("Mpro", &[], files.clone())).await;
+    let what = format!("seed {seed}, {generation:?}, {}", files.summary());
+    let mut folder = bench.run().await.unwrap().place;
+    for _ in 0..4 {
+        let is_edited = rng.f64() < 0.3;
+        if is_edited {
+            edit(&folder, &mut rng);
+        }
+        bench.demo.let_days_pass();
+        let held = Held::read(&folder).unwrap().unwrap();
+        let checked = check(&bench.client(), &[held]).await.unwrap();
+        let before = tree(&folder);
+        let has_more = checked[0].difference().is_some();
+        let is_current = matches!(checked[0], Checked::UpToDate { .. });
+        assert!(has_more || is_current, "{what}: {checked:?}");
+        if !has_more && !is_edited {
+            assert_same_content(&bench.demo, &folder, &bench.job.request);
+            continue;
+        }
+        let done = renew_with_breaks(&mut bench, &folder, &mut rng).await;
+        assert_same_content(&bench.demo, &done.place, &bench.job.request);
+        // Nothing of what was there is lost, whoever put it there.
+        let kept = done.before.unwrap_or(folder);
+        if kept != done.place {
+            assert!(
+                tree(&kept) == before,
+                "{what}: the folder of before is not what it was"
+            );
+        }
+        folder = done.place;
+    }
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
+fn whatever_happens_an_updated_folder_is_a_fresh_one_and_nothing_is_lost() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let first: u64 = number("HISTORY_SEED").unwrap_or_else(|| fastrand::u64(..1 << 50));
+    let runs = number("HISTORY_RUNS").unwrap_or(HISTORIES);
+    println!("HISTORY_SEED={first} HISTORY_RUNS={runs}");
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let all = futures_util::stream::iter((first..first + runs).map(history));
+    runtime.block_on(all.buffer_unordered(AT_ONCE).collect::<Vec<()>>());
+}
