@@ -217,6 +217,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         renderer: "glow",
         about: String::new(),
         log: LogBook::default(),
+        bin: Arc::new(|_| Ok(())),
         notify: Arc::new(|_| {}),
     };
     Box::new(App::new(cc, surroundings, None))

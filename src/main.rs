@@ -16,7 +16,7 @@ use std::{
 use eframe::Renderer;
 use fragalysis_desktop::{
     api::ClientOptions,
-    app::{WindowError, open_window, system_notifier},
+    app::{WindowError, open_window, system_bin, system_notifier},
     cli::{self, Cli, Console, Exit, Noting, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
@@ -145,6 +145,7 @@ fn window(
         about: about(),
         log: log.book.clone(),
         notify: system_notifier(runtime.handle().clone()),
+        bin: system_bin(),
     };
     let place = SettingsFile::in_folder(&folders.config).read().0.window;
     let renderers = renderers(cli.renderer);

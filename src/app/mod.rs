@@ -1,9 +1,11 @@
 //! The shell around state and window: polls, draws, fulfils wishes.
 
+mod bin;
 mod libraries;
 mod notify;
 mod window;
 
+pub use bin::system_bin;
 pub use notify::system_notifier;
 pub use window::{WindowError, open_window};
 

@@ -12,12 +12,14 @@ use tokio::sync::{Semaphore, watch};
 
 use super::{
     Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, Snapshot, SpeedLimit,
-    Stage, builds, finish, parts, place, prove,
+    Stage, builds, finish, parts, place,
+    plan::Plan,
+    prove,
     receive::{self, Came},
     renew,
     retry::patiently,
     snapshot::{Rows, wants_crystals},
-    work::{Plan, Work},
+    work::Work,
 };
 use crate::api::{ApiResult, Client};
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, FileRecord, unpack::Tables};
-use crate::model::{DownloadRequest, FileKind, Problem, count_text, plural};
+use super::{FileRecord, Renewed, unpack::Tables};
+use crate::model::{DownloadRequest, FileKind, Problem, plural};
 
 /// Ending of the empty files that stand for what the server lacks.
 const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
@@ -47,38 +47,6 @@ pub struct Report {
     /// What was other than before, where a folder was brought up to date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewed: Option<Box<Renewed>>,
-}
-
-/// How a folder was brought up to date.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Renewed {
-    /// What was other on the server.
-    pub difference: Difference,
-    /// Observations whose files were taken over from the folder of before.
-    pub kept: usize,
-    /// Observations that were fetched again because their files were not as they had been downloaded.
-    pub repaired: Vec<String>,
-    /// Whether the folder of before had been changed by hand, and so was left as it was.
-    pub was_changed_by_hand: bool,
-}
-
-impl Renewed {
-    /// In words: `Brought up to date: 3 new, 1 changed; 38 taken over`.
-    pub fn words(&self) -> String {
-        let mut parts = vec![self.difference.words()];
-        if !self.repaired.is_empty() {
-            let files = plural(self.repaired.len(), "observation", "observations");
-            parts.push(format!("{files} repaired"));
-        }
-        let kept = format!("{} taken over", count_text(self.kept));
-        parts.push(if self.kept == 0 {
-            "all fetched anew".to_owned()
-        } else {
-            kept
-        });
-        parts.retain(|part| !part.is_empty());
-        format!("Brought up to date: {}", parts.join("; "))
-    }
 }
 
 /// Parts that could not be had.

@@ -23,41 +23,14 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    DownloadError, FileRecord, Job, JobId, Snapshot,
+    DownloadError, FileRecord, Job, JobId,
     archive::Format,
     parts,
     place::make_private,
-    renew::Renewal,
+    plan::Plan,
     unpack::{Tables, sync_tree, write_whole},
 };
-use crate::model::{DownloadRequest, FileKind, Problem};
-
-/// Counts changes of the folder's form.
-const FORMAT: u32 = 1;
-
-/// Which codes belong to which part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Plan {
-    format: u32,
-    /// Codes that were asked for and that the server does not know.
-    pub(super) unknown: Vec<String>,
-    /// Whether the server could not say which codes it knows.
-    #[serde(default)]
-    pub(super) is_unchecked: bool,
-    /// The codes of each part; an empty part means all observations.
-    pub(super) parts: Vec<Vec<String>>,
-    /// Where the archives that are kept have been put so far.
-    pub(super) placed: Vec<PathBuf>,
-    /// So many parts at the end bring the one file of all ligands, and nothing else.
-    #[serde(default)]
-    pub(super) only_combined: usize,
-    /// What the server held when the plan was made.
-    #[serde(default)]
-    pub(super) snapshot: Option<Snapshot>,
-    /// What is taken over from a folder of before.
-    #[serde(default)]
-    pub(super) renewal: Option<Renewal>,
-}
+use crate::model::Problem;
 
 /// A part that is whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,54 +62,6 @@ pub(super) struct Work {
     plan: Plan,
 }
 
-impl Plan {
-    pub(super) fn new(parts: Vec<Vec<String>>, unknown: Vec<String>) -> Self {
-        Self {
-            format: FORMAT,
-            unknown,
-            is_unchecked: false,
-            parts,
-            placed: Vec::new(),
-            only_combined: 0,
-            snapshot: None,
-            renewal: None,
-        }
-    }
-
-    /// Whether a part brings the one file of all ligands, and nothing else.
-    fn is_only_combined(&self, number: usize) -> bool {
-        number + self.only_combined >= self.parts.len()
-    }
-
-    /// What to ask for to get a part. `is_first` says that no other part is there yet.
-    pub(super) fn request_of(
-        &self,
-        request: &DownloadRequest,
-        number: usize,
-        is_first: bool,
-    ) -> DownloadRequest {
-        let codes = self.parts.get(number).map_or(&[][..], Vec::as_slice);
-        let mut part = parts::request_of(request, codes, is_first);
-        if self.is_only_combined(number) {
-            part.files = [FileKind::SingleSdfFile].into_iter().collect();
-        } else if self.only_combined > 0 {
-            part.files.set(FileKind::SingleSdfFile, false);
-        }
-        part
-    }
-
-    /// What all parts together are to bring. What is not on the server any more is not asked for again.
-    pub(super) fn asked(&self, request: &DownloadRequest) -> DownloadRequest {
-        let mut asked = request.clone();
-        if let Some(renewal) = &self.renewal {
-            asked
-                .codes
-                .retain(|code| !renewal.difference.superseded.contains(code));
-        }
-        asked
-    }
-}
-
 impl Work {
     /// Where the folder of a download is.
     pub(super) fn folder_of(job: &Job, id: JobId) -> PathBuf {
@@ -150,8 +75,7 @@ impl Work {
         if !is_there(&folder)? {
             return Ok(None);
         }
-        let plan = read_json::<Plan>(&folder.join("plan.json"))?
-            .filter(|plan| plan.format == FORMAT && !plan.parts.is_empty());
+        let plan = read_json::<Plan>(&folder.join("plan.json"))?.filter(Plan::is_readable);
         let Some(plan) = plan else {
             remove(&folder)?;
             return Ok(None);

@@ -84,6 +84,11 @@ impl ErrorKind {
         }
     }
 
+    /// Whether the session is the cause, so that signing in again helps.
+    pub fn is_of_the_session(self) -> bool {
+        matches!(self, Self::Expired | Self::Refused | Self::Ageing)
+    }
+
     /// Whether the same may go well at another time, without anybody changing what was asked for.
     pub fn may_pass(self) -> bool {
         match self {

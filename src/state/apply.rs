@@ -107,6 +107,7 @@ impl State {
                     self.downloads.clear_finished(session);
                 }
             }
+            Command::OfLibrary(wish) => self.apply_to_library(wish),
             Command::MeasureFolder(folder) => {
                 self.downloads.measure(&self.surroundings.worker, &folder);
             }
@@ -198,6 +199,9 @@ impl State {
 
     fn go(&mut self, route: Route) {
         self.route = route;
+        if route == Route::Downloads && self.session.is_some() {
+            self.look_at_library_now_and_then();
+        }
         if route == Route::Status && self.status.is_not_asked() {
             self.refresh_status();
         }

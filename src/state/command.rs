@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Route, TableWish, Viewer};
+use super::{LibraryWish, Route, TableWish, Viewer};
 use crate::{
     downloads::{Job, JobId},
     model::{
@@ -97,6 +97,8 @@ pub enum Command {
     SelectAll,
     /// Select nothing.
     ClearSelection,
+    /// Anything about the folders on this disk.
+    OfLibrary(LibraryWish),
     /// Anything else about the table.
     OfTable(TableWish),
     /// Load the observations of a target, if nobody has yet.

@@ -236,7 +236,7 @@ impl Download {
         matches!(
             &self.standing,
             Standing::Failed(problem)
-                if matches!(problem.kind, ErrorKind::Expired | ErrorKind::Refused | ErrorKind::Ageing)
+                if problem.kind.is_of_the_session()
         )
     }
 

@@ -9,6 +9,7 @@ mod download;
 mod downloads;
 mod experiments;
 mod keys;
+mod library;
 mod load;
 mod network;
 mod notes;
@@ -21,6 +22,7 @@ mod session;
 mod signing;
 mod status;
 mod support;
+mod surroundings;
 mod table;
 mod table_wish;
 mod traces;
@@ -32,12 +34,14 @@ pub use crash::report_crashes;
 pub use download::{Download, Standing};
 pub use downloads::Downloads;
 pub use experiments::{Experiments, Observations, Table};
+pub use library::{Library, LibraryWish};
 pub use load::{Answer, Load, Waker, Worker};
 pub use notice::{Notice, Notices};
 pub use room::Room;
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
+pub use surroundings::{Bin, DemoHelp, Notifier, Quiet, Surroundings};
 pub use table::Pictures;
 pub use table_wish::{PictureFile, TableFile, TableWish};
 pub use traces::Traces;
@@ -46,86 +50,16 @@ pub use viewers::Viewer;
 use std::{
     collections::{BTreeMap, HashSet},
     hash::RandomState,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use crate::{
-    api::{Authorities, ClientOptions},
-    downloads::{Journal, Patience},
-    model::{LogBook, Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
-    store::{Crash, Folders, KeptBuilds, Keychain, Settings, SettingsFile},
+    api::Authorities,
+    model::{Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
+    store::{Crash, KeptBuilds, Settings, SettingsFile},
 };
-
-/// How often the status page asks again by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quiet {
-    /// After an answer.
-    pub usual: Duration,
-    /// While there is no answer the wait doubles up to this.
-    pub longest: Duration,
-}
-
-impl Default for Quiet {
-    fn default() -> Self {
-        Self {
-            usual: Duration::from_mins(5),
-            longest: Duration::from_hours(1),
-        }
-    }
-}
-
-/// A demo server that runs beside the window.
-#[derive(Clone, Debug)]
-pub struct DemoHelp {
-    /// Where it listens.
-    pub address: ServerAddress,
-    /// Its session tokens, which are no secrets, and what they stand for.
-    pub tokens: Vec<(&'static str, &'static str)>,
-    /// Where its authenticator's statistics are.
-    pub statistics: ServerAddress,
-    /// Their key, which is no secret either.
-    pub statistics_key: &'static str,
-}
-
-/// What the world outside gives to the window. Tests give other things than `main` does.
-#[derive(Clone)]
-pub struct Surroundings {
-    /// Where work runs.
-    pub worker: Worker,
-    /// Where things lie on the disk.
-    pub folders: Folders,
-    /// Where tokens are kept when the user asks for it.
-    pub keychain: Arc<dyn Keychain>,
-    /// Folders in which programs are looked for.
-    pub programs: Vec<PathBuf>,
-    /// Where downloads are noted.
-    pub journal: Arc<dyn Journal>,
-    /// How patient requests are.
-    pub client: ClientOptions,
-    /// How patient downloads are.
-    pub patience: Patience,
-    /// How often the status page asks again by itself.
-    pub quiet: Quiet,
-    /// The time.
-    pub clock: fn() -> jiff::Zoned,
-    /// The server to begin with, if the user named one.
-    pub server: Option<ServerAddress>,
-    /// The demo server, if there is one.
-    pub demo: Option<DemoHelp>,
-    /// What draws the window, for "About".
-    pub renderer: &'static str,
-    /// Program and system in a few lines, for reports.
-    pub about: String,
-    /// The newest lines of the log.
-    pub log: LogBook,
-    /// Tells the user something while the window is out of sight; must not block.
-    pub notify: Notifier,
-}
-
-/// Tells the user something by the system's own means.
-pub type Notifier = Arc<dyn Fn(String) + Send + Sync>;
 
 /// Everything that is on screen.
 pub struct State {
@@ -159,6 +93,8 @@ pub struct State {
     opening: Load<String>,
     /// What is under way.
     pub downloads: Downloads,
+    /// What is on this disk.
+    pub library: Library,
     /// Downloads that have ended since somebody was told.
     finished: Vec<String>,
     /// Messages.
@@ -226,6 +162,7 @@ impl State {
                 Arc::clone(&kept_builds),
             ),
             kept_builds,
+            library: Library::new(&surroundings.folders.data),
             surroundings,
             settings,
             route: page.unwrap_or_default(),
@@ -291,6 +228,11 @@ impl State {
                 self.learn(Some(problem), now());
             }
         }
+        if !news.done.is_empty() {
+            // What has just been downloaded is up to date; it shows when the server is asked about it.
+            self.apply(Command::OfLibrary(LibraryWish::Check));
+        }
+        self.poll_library();
         self.finished.extend(news.done);
         if let Some(reason) = news.not_noted {
             self.notices.warn(format!(
@@ -306,7 +248,7 @@ impl State {
     }
 
     /// Learns from an answer how things stand with the session: a good one was proven to be the user's own.
-    fn learn(&mut self, problem: Option<Problem>, now: jiff::Zoned) {
+    pub(in crate::state) fn learn(&mut self, problem: Option<Problem>, now: jiff::Zoned) {
         let Some(session) = &mut self.session else {
             return;
         };
@@ -397,7 +339,7 @@ impl State {
     }
 
     /// Where downloads go unless the user says otherwise for one of them.
-    pub fn download_folder(&self) -> &std::path::Path {
+    pub fn download_folder(&self) -> &Path {
         self.settings
             .download_folder
             .as_deref()

@@ -3,7 +3,7 @@
 use super::{State, keys::Ask};
 use crate::{
     model::ServerAddress,
-    store::{Entry, KeptTables},
+    store::{Entry, KeptTables, LibraryFolder},
 };
 
 /// How much is remembered.
@@ -44,6 +44,7 @@ impl State {
                 self.forget_statistics_key(address);
             }
         }
+        self.library.forget_all();
         if let Some(session) = &self.session {
             self.downloads.clear_finished(session);
         }
@@ -51,9 +52,13 @@ impl State {
         self.settings.server = None;
         self.save_settings();
         let tables = KeptTables::in_folder(&self.surroundings.folders.data);
+        let folders = LibraryFolder::in_folder(&self.surroundings.folders.data);
         self.surroundings.worker.runtime.spawn_blocking(move || {
             if let Err(error) = tables.forget_all() {
                 tracing::warn!(%error, "the kept tables could not be removed");
+            }
+            if let Err(error) = folders.forget_all() {
+                tracing::warn!(%error, "the notes about folders could not be removed");
             }
         });
         self.notices

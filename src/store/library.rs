@@ -108,6 +108,17 @@ impl LibraryFolder {
         }
     }
 
+    /// Remembers nothing at all.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn forget_all(&self) -> io::Result<()> {
+        match fs::remove_dir_all(&self.folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
     fn note_of(&self, folder: &Path) -> PathBuf {
         // Only a name: what counts is in the file.
         let text = folder.to_string_lossy();

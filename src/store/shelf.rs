@@ -104,9 +104,11 @@ fn read(place: &Path, known: Option<&KnownFolder>) -> Shelved {
     let held = match read {
         Ok(Some(held)) => Ok(Box::new(held)),
         Ok(None) => Err("There are no data of a fragment screen in it any more".to_owned()),
-        Err(error) => Err(format!(
-            "It is not there, or cannot be read now: {error}. Connect its disk, or add the folder again from where it is now"
-        )),
+        Err(error) => {
+            tracing::info!(%error, "a folder cannot be looked at");
+            let sentence = "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again from where it is now";
+            Err(sentence.to_owned())
+        }
     };
     let name = match (&held, known) {
         (Ok(held), _) => match &held.target {

@@ -29,6 +29,7 @@ pub struct Ui {
     experiments: pages::ExperimentsPage,
     settings: pages::SettingsPage,
     status: pages::StatusPage,
+    downloads: pages::DownloadsPage,
     dialog: Option<DownloadDialog>,
     overlay: Overlay,
     theme: Option<Theme>,
@@ -78,7 +79,7 @@ impl Ui {
                         self.dialog = Some(draft);
                     }
                 }
-                Route::Downloads => pages::downloads(ui, state, &mut wishes),
+                Route::Downloads => self.downloads.show(ui, state, &mut wishes),
                 Route::Status => self.status.show(ui, state, &mut wishes),
                 Route::Settings => {
                     if let Some(what) = self.settings.show(ui, state, &mut wishes) {

@@ -11,7 +11,7 @@ use super::{
     words::server_name,
 };
 use crate::{
-    model::ErrorKind,
+    model::{ErrorKind, plural},
     state::{Command, Route, Session, State},
 };
 
@@ -33,12 +33,12 @@ pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> boo
             logo(ui, 28.0);
             ui.add_space(8.0);
             for route in Route::ALL {
-                let running = if route == Route::Downloads {
-                    state.downloads.running()
+                let (running, newer) = if route == Route::Downloads {
+                    (state.downloads.running(), state.library.newer())
                 } else {
-                    0
+                    (0, 0)
                 };
-                if rail_item(ui, route, state.route == route, running).clicked() {
+                if rail_item(ui, route, state.route == route, (running, newer)).clicked() {
                     wishes.push(Command::Go(route));
                 }
             }
@@ -75,7 +75,13 @@ pub(super) fn logo(ui: &mut Ui, edge: f32) {
     }
 }
 
-fn rail_item(ui: &mut Ui, route: Route, is_chosen: bool, running: usize) -> Response {
+/// One page of the rail, with how much is under way there, and for how many folders there is something newer.
+fn rail_item(
+    ui: &mut Ui,
+    route: Route,
+    is_chosen: bool,
+    (running, newer): (usize, usize),
+) -> Response {
     let tokens = Tokens::of(ui);
     let icon = match route {
         Route::Experiments => Icon::TABLE,
@@ -107,19 +113,32 @@ fn rail_item(ui: &mut Ui, route: Route, is_chosen: bool, running: usize) -> Resp
         Type::Caption.font(),
         colour,
     );
-    if running > 0 {
-        let pill = Rect::from_center_size(middle + Vec2::new(15.0, -7.0), Vec2::new(20.0, 16.0));
-        ui.painter()
-            .rect_filled(pill, CornerRadius::same(8), tokens.accent);
-        ui.painter().text(
-            pill.center(),
-            egui::Align2::CENTER_CENTER,
-            running.to_string(),
-            Type::Caption.font(),
-            tokens.on_accent,
-        );
+    // What is under way matters more than what could be fetched.
+    let (count, ground, ink, words) = match (running, newer) {
+        (0, 0) => return response,
+        (0, newer) => {
+            let folders = plural(newer, "folder", "folders");
+            let words = format!("Newer data on the server for {folders} on this disk");
+            (newer, tokens.accent_soft, tokens.accent_text, words)
+        }
+        (running, _) => {
+            let words = format!("{} under way", plural(running, "download", "downloads"));
+            (running, tokens.accent, tokens.on_accent, words)
+        }
+    };
+    let pill = Rect::from_center_size(middle + Vec2::new(15.0, -7.0), Vec2::new(20.0, 16.0));
+    let painter = ui.painter();
+    painter.rect_filled(pill, CornerRadius::same(8), ground);
+    if running == 0 {
+        let line = egui::Stroke::new(1.0, tokens.accent_text);
+        painter.rect_stroke(pill, CornerRadius::same(8), line, egui::StrokeKind::Inside);
     }
-    response
+    let middle = egui::Align2::CENTER_CENTER;
+    let font = Type::Caption.font();
+    painter.text(pill.center(), middle, count.to_string(), font, ink);
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_description(words.as_str()));
+    response.on_hover_text(words)
 }
 
 /// Who works where; opens the menu with the ways in and out.

@@ -28,6 +28,11 @@ pub(super) fn clock_time(at: &Zoned, now: &Zoned) -> String {
     }
 }
 
+/// `24 Oct 2026`. In the zone of the given time.
+pub(super) fn day_text(at: &Zoned) -> String {
+    at.strftime("%-d %b %Y").to_string()
+}
+
 /// The light and the words for how things stand with the session.
 pub(super) fn session_light(session: &Session) -> (Light, &'static str) {
     use crate::state::SessionState as S;

@@ -36,7 +36,7 @@ const FLOORS: [(&str, &[&str]); 11] = [
 ];
 
 /// Outside crate, and the modules that may name it.
-const RESERVED: [(&str, &[&str]); 19] = [
+const RESERVED: [(&str, &[&str]); 20] = [
     ("reqwest", &["api"]),
     ("axum", &["demo"]),
     ("egui", &["ui", "app"]),
@@ -56,6 +56,7 @@ const RESERVED: [(&str, &[&str]); 19] = [
     ("tar", &["downloads", "demo"]),
     ("flate2", &["downloads", "demo", "store/tables.rs"]),
     ("sha2", &["downloads"]),
+    ("trash", &["app"]),
     ("clap", &["cli", "main"]),
     ("indicatif", &["cli"]),
     ("tracing_subscriber", &["main"]),

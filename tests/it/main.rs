@@ -18,6 +18,7 @@ mod faults;
 mod healing;
 mod keys;
 mod lasting;
+mod library;
 mod lists;
 mod lures;
 mod network;

@@ -185,9 +185,19 @@ fn all() -> Vec<DownloadError> {
             path: place(),
             source: denied(),
         },
+    ]);
+    all.extend(of_the_disk());
+    all
+}
+
+/// Those about what lies on the disk already.
+fn of_the_disk() -> [DownloadError; 6] {
+    use DownloadError as D;
+    let place = || Path::new("/data/Mpro_lb18145-1").to_owned();
+    [
         D::NotReadable {
             path: place(),
-            source: denied(),
+            source: io::Error::from(io::ErrorKind::PermissionDenied),
         },
         D::FolderChanged { path: place() },
         D::Exists { path: place() },
@@ -197,8 +207,7 @@ fn all() -> Vec<DownloadError> {
             reason: "/data/.Mpro_lb18145-1-1.part cannot be written to".to_owned(),
         },
         D::Crashed,
-    ]);
-    all
+    ]
 }
 
 #[test]

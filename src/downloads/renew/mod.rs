@@ -16,7 +16,7 @@ pub(super) use combine::combine;
 
 use super::{
     Difference, DownloadError, Engine, JobId, Snapshot, Stage, difference::Holds, finish, library,
-    parts, prove, record::Record, safe_path::SafePath, work::Plan,
+    parts, plan::Plan, prove, record::Record, safe_path::SafePath,
 };
 use crate::model::{DownloadRequest, FileKind};
 

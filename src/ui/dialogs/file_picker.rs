@@ -44,11 +44,12 @@ impl FilePicker {
             .as_ref()
             .map(|_| "The folder window is open already");
         if ui.add(Button::plain("Choose…").refused(open)).clicked() {
-            self.open(ui.ctx(), title, folder);
+            self.open_folder(ui.ctx(), title, folder);
         }
     }
 
-    fn open(&mut self, ctx: &Context, title: &str, folder: &Path) {
+    /// Asks for a folder that is there.
+    pub(crate) fn open_folder(&mut self, ctx: &Context, title: &str, folder: &Path) {
         self.ask(ctx, title, folder, rfd::FileDialog::pick_folder);
     }
 

@@ -6,7 +6,7 @@ mod settings;
 mod sign_in;
 mod status;
 
-pub(super) use downloads::show as downloads;
+pub(super) use downloads::DownloadsPage;
 pub(super) use experiments::ExperimentsPage;
 pub(super) use settings::SettingsPage;
 pub(super) use sign_in::SignInPage;

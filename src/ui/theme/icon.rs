@@ -33,6 +33,7 @@ impl Icon {
     pub(crate) const INFO: Self = Self('\u{e0f9}');
     pub(crate) const KEY: Self = Self('\u{e4a3}');
     pub(crate) const LOADER: Self = Self('\u{e109}');
+    pub(crate) const TRASH: Self = Self('\u{e18e}');
     pub(crate) const LOCK: Self = Self('\u{e10b}');
     pub(crate) const LOG_IN: Self = Self('\u{e10d}');
     pub(crate) const LOG_OUT: Self = Self('\u{e10e}');

@@ -198,6 +198,14 @@ fn surroundings(
         renderer: "a test",
         about: "Fragalysis Desktop, tests".to_owned(),
         log: LogBook::default(),
+        bin: {
+            let bin = home.join("bin");
+            Arc::new(move |folder| {
+                std::fs::create_dir_all(&bin).unwrap();
+                let name = folder.file_name().unwrap();
+                std::fs::rename(folder, bin.join(name)).map_err(|error| error.to_string())
+            })
+        },
         notify: {
             let told = home.join("told");
             // The window tells; a test reads.

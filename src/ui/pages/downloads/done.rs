@@ -39,6 +39,14 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
         let text = format!("The folder that was there is now “{}”", before.display());
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
+    if let Some(renewed) = &report.renewed {
+        let text = format!("{}.", renewed.words());
+        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        if renewed.was_changed_by_hand {
+            let text = "The folder of before had been changed by hand, so it was left as it is.";
+            ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        }
+    }
     kinds(ui, report);
     fold(ui, "not on the server", &report.missing);
     fold(ui, "unknown to the server", &report.unknown_codes);
@@ -50,7 +58,7 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
 }
 
 /// How much came of each kind, behind a fold.
-fn kinds(ui: &mut Ui, report: &Report) {
+pub(super) fn kinds(ui: &mut Ui, report: &Report) {
     let entries: Vec<String> = report
         .kinds
         .iter()

@@ -2,14 +2,21 @@
 
 mod buttons;
 mod done;
+mod held;
+mod library;
+
+use std::path::Path;
 
 use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Sense, Ui, Vec2};
+
+use library::LibraryList;
 
 use crate::{
     downloads::{Outcome, Stage},
     model::{ErrorKind, byte_text, plural},
-    state::{Command, Download, Standing, State},
+    state::{Command, Download, LibraryWish, Standing, State},
     ui::{
+        over_the_page,
         shell::{cut, page_head},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, empty_state, hairline, paint_icon, progress, section, sentences},
@@ -17,39 +24,135 @@ use crate::{
     },
 };
 
-pub(crate) fn show(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui);
-    page_head(ui, "Downloads", |ui| {
-        if ui
-            .add(Button::plain("Open the download folder").with_icon(Icon::FOLDER))
-            .clicked()
-        {
-            wishes.push(Command::OpenFolder(state.download_folder().to_owned()));
-        }
-    });
-    CentralPanel::no_frame().frame(Frame::new().fill(tokens.surface)).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let list: Vec<&Download> = match &state.session {
-            Some(session) => state.downloads.of(session).collect(),
-            None => Vec::new(),
-        };
-        if list.is_empty() {
-            let cause = "Choose a target on the Experiments page, or select experiments there, then download.";
-            if empty_state(ui, Icon::DOWNLOAD, "Nothing has been downloaded yet", cause, Some("Go to the experiments")) {
-                wishes.push(Command::Go(crate::state::Route::Experiments));
+/// The page, and what it remembers between frames.
+#[derive(Default)]
+pub(crate) struct DownloadsPage {
+    library: LibraryList,
+}
+
+impl DownloadsPage {
+    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        page_head(ui, "Downloads", |ui| {
+            let open = Button::plain("Open the download folder").with_icon(Icon::FOLDER);
+            if ui.add(open).clicked() {
+                wishes.push(Command::OpenFolder(state.download_folder().to_owned()));
             }
-            return;
-        }
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let part_of = |is_in: fn(&Download) -> bool| {
-                list.iter().copied().filter(move |download| is_in(download))
+        });
+        let frame = Frame::new().fill(tokens.surface);
+        CentralPanel::no_frame().frame(frame).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            let list: Vec<&Download> = match &state.session {
+                Some(session) => state.downloads.of(session).collect(),
+                None => Vec::new(),
             };
-            part(ui, "Needs you", part_of(Download::needs_user), state, wishes, false);
-            part(ui, "In progress", part_of(|d| d.is_running() && !d.is_waiting()), state, wishes, false);
-            part(ui, "Waiting and paused", part_of(|d| d.is_waiting() || matches!(d.standing, Standing::Paused)), state, wishes, false);
-            part(ui, "Finished", part_of(Download::is_over).rev(), state, wishes, true);
+            let shelf = state.library.shelf.value();
+            if list.is_empty() && shelf.is_none_or(Vec::is_empty) {
+                self.nothing_yet(ui, state, wishes);
+                return;
+            }
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                parts(ui, &list, state, wishes);
+                self.library.show(ui, state, wishes);
+            });
+        });
+        if let Some(place) = &self.library.to_bin {
+            match confirm_bin(ui, place) {
+                Some(true) => {
+                    let wish = LibraryWish::ToBin(place.clone());
+                    wishes.push(Command::OfLibrary(wish));
+                    self.library.to_bin = None;
+                }
+                Some(false) => self.library.to_bin = None,
+                None => {}
+            }
+        }
+    }
+
+    /// The first time: the way to the experiments, and below it what can be added.
+    fn nothing_yet(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        self.library.show(ui, state, wishes);
+        let cause =
+            "Choose a target on the Experiments page, or select experiments there, then download.";
+        let title = "Nothing has been downloaded yet";
+        if empty_state(
+            ui,
+            Icon::DOWNLOAD,
+            title,
+            cause,
+            Some("Go to the experiments"),
+        ) {
+            wishes.push(Command::Go(crate::state::Route::Experiments));
+        }
+    }
+}
+
+/// Asks before a folder goes to the bin. True for yes, false for no.
+fn confirm_bin(ui: &Ui, place: &Path) -> Option<bool> {
+    let mut answer = None;
+    let at = (egui::Align2::CENTER_CENTER, Vec2::ZERO);
+    let leaves = over_the_page(ui, "to the bin", at, Margin::symmetric(24, 20), |ui| {
+        let tokens = Tokens::of(ui);
+        ui.set_width(400.0);
+        ui.label(Type::Heading.text("Move this folder to the bin?", tokens.text));
+        ui.add_space(8.0);
+        let name = library::folder_name(place);
+        let text = format!(
+            "“{name}” with everything in it, also what is of your own. From the bin it can be had back."
+        );
+        ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
+        ui.add_space(16.0);
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            if ui.add(Button::danger("Move to the bin")).clicked() {
+                answer = Some(true);
+            }
+            if ui.add(Button::plain("Keep it")).clicked() {
+                answer = Some(false);
+            }
         });
     });
+    if leaves && answer.is_none() {
+        answer = Some(false);
+    }
+    answer
+}
+
+fn parts(ui: &mut Ui, list: &[&Download], state: &State, wishes: &mut Vec<Command>) {
+    let part_of = |is_in: fn(&Download) -> bool| list.iter().copied().filter(move |one| is_in(one));
+    let is_under_way = |one: &Download| one.is_running() && !one.is_waiting();
+    let waits = |one: &Download| one.is_waiting() || matches!(one.standing, Standing::Paused);
+    part(
+        ui,
+        "Needs you",
+        part_of(Download::needs_user),
+        state,
+        wishes,
+        false,
+    );
+    part(
+        ui,
+        "In progress",
+        part_of(is_under_way),
+        state,
+        wishes,
+        false,
+    );
+    part(
+        ui,
+        "Waiting and paused",
+        part_of(waits),
+        state,
+        wishes,
+        false,
+    );
+    part(
+        ui,
+        "Finished",
+        part_of(Download::is_over).rev(),
+        state,
+        wishes,
+        true,
+    );
 }
 
 fn part<'a>(

@@ -1,0 +1,189 @@
+//! What is on this disk: looked at, compared with the server, verified, brought up to date.
+
+mod wishes;
+
+pub use wishes::LibraryWish;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Instant,
+};
+
+use super::{Load, Waker, Worker};
+use crate::{
+    downloads::{ByHand, Checked, verify},
+    model::{ErrorKind, Problem},
+    store::{LibraryFolder, Shelved, look},
+};
+
+/// Files between two looks at how far verifying is.
+const FILES_PER_NEWS: usize = 50;
+
+/// The folders with data on this disk, and what is known of them.
+pub struct Library {
+    /// The folders.
+    pub shelf: Load<Vec<Shelved>>,
+    /// What the server has beyond them.
+    checked: BTreeMap<PathBuf, Checked>,
+    checking: Load<Vec<(PathBuf, Checked)>>,
+    /// When the server was asked last, and answered.
+    pub checked_at: Option<jiff::Zoned>,
+    /// What is not as it was downloaded, where every byte was looked at.
+    verified: BTreeMap<PathBuf, Option<ByHand>>,
+    verifying: Option<Verifying>,
+    changing: Load<Option<String>>,
+    notes: LibraryFolder,
+    looked: Option<Instant>,
+    /// Whether the server is to be asked once the folders are known.
+    wants_check: bool,
+    /// The session in which the server was asked by itself.
+    asked_in: Option<u64>,
+}
+
+/// A folder of which every byte is being read.
+struct Verifying {
+    place: PathBuf,
+    result: Load<Option<ByHand>>,
+    done: Arc<AtomicUsize>,
+    total: Arc<AtomicUsize>,
+    cancelled: Arc<AtomicBool>,
+}
+
+impl Library {
+    pub(in crate::state) fn new(data: &Path) -> Self {
+        Self {
+            shelf: Load::NotAsked,
+            checked: BTreeMap::new(),
+            checking: Load::NotAsked,
+            checked_at: None,
+            verified: BTreeMap::new(),
+            verifying: None,
+            changing: Load::NotAsked,
+            notes: LibraryFolder::in_folder(data),
+            looked: None,
+            wants_check: false,
+            asked_in: None,
+        }
+    }
+
+    /// What the server has beyond a folder; nothing as long as nobody has asked.
+    pub fn checked(&self, place: &Path) -> Option<&Checked> {
+        self.checked.get(place)
+    }
+
+    /// Whether the server is being asked.
+    pub fn is_checking(&self) -> bool {
+        self.wants_check || self.checking.is_loading()
+    }
+
+    /// What verifying has found; nothing where it was not verified. The inner nothing stands for a folder of
+    /// which nobody has written down what it was like.
+    pub fn verified(&self, place: &Path) -> Option<Option<&ByHand>> {
+        self.verified.get(place).map(Option::as_ref)
+    }
+
+    /// How many of how many files of a folder have been read again, if it is being verified.
+    pub fn verifying(&self, place: &Path) -> Option<(usize, usize)> {
+        let verifying = self.verifying.as_ref().filter(|one| one.place == place)?;
+        let now = |count: &AtomicUsize| count.load(Ordering::Relaxed);
+        Some((now(&verifying.done), now(&verifying.total)))
+    }
+
+    /// Whether any folder is being verified.
+    pub fn is_verifying(&self) -> bool {
+        self.verifying.is_some()
+    }
+
+    /// How many folders the server has something newer for.
+    pub fn newer(&self) -> usize {
+        let checked = self.checked.values();
+        checked
+            .filter(|checked| checked.difference().is_some())
+            .count()
+    }
+
+    /// Looks at the folders, at those in the download folders too.
+    fn look(&mut self, worker: &Worker, also: Vec<PathBuf>) {
+        self.looked = Some(Instant::now());
+        let notes = self.notes.clone();
+        self.shelf.start(worker, async move {
+            let looked = tokio::task::spawn_blocking(move || look(&notes, &also)).await;
+            looked.map_err(|error| crashed(&error))
+        });
+    }
+
+    /// Changes what is known, and then looks again. The change may have something to tell.
+    fn change(
+        &mut self,
+        worker: &Worker,
+        change: impl FnOnce(&LibraryFolder) -> Result<Option<String>, String> + Send + 'static,
+    ) {
+        let notes = self.notes.clone();
+        self.changing.start(worker, async move {
+            let changed = tokio::task::spawn_blocking(move || change(&notes)).await;
+            changed
+                .map_err(|error| crashed(&error))?
+                .map_err(|message| Problem {
+                    kind: ErrorKind::NotWritable,
+                    message,
+                })
+        });
+    }
+
+    fn verify(&mut self, worker: &Worker, place: PathBuf) {
+        if self.verifying.is_some() {
+            return;
+        }
+        let mut verifying = Verifying {
+            place: place.clone(),
+            result: Load::NotAsked,
+            done: Arc::default(),
+            total: Arc::default(),
+            cancelled: Arc::default(),
+        };
+        let told = (Arc::clone(&verifying.done), Arc::clone(&verifying.total));
+        let (cancelled, waker) = (Arc::clone(&verifying.cancelled), Arc::clone(&worker.waker));
+        verifying.result.start(worker, async move {
+            let read = tokio::task::spawn_blocking(move || {
+                verify(&place, &cancelled, &|done, total| {
+                    tell(&told, &waker, done, total);
+                })
+            });
+            let read = read.await.map_err(|error| crashed(&error))?;
+            read.map_err(|error| error.problem())
+        });
+        self.verified.remove(&verifying.place);
+        self.verifying = Some(verifying);
+    }
+
+    pub(in crate::state) fn forget_all(&mut self) {
+        self.shelf = Load::NotAsked;
+        (self.checked, self.verified) = (BTreeMap::new(), BTreeMap::new());
+    }
+}
+
+fn tell(
+    (seen, all): &(Arc<AtomicUsize>, Arc<AtomicUsize>),
+    waker: &Waker,
+    done: usize,
+    total: usize,
+) {
+    seen.store(done, Ordering::Relaxed);
+    all.store(total, Ordering::Relaxed);
+    if done.is_multiple_of(FILES_PER_NEWS) {
+        waker();
+    }
+}
+
+fn crashed(error: &tokio::task::JoinError) -> Problem {
+    tracing::error!(%error, "looking at the folders ended unexpectedly");
+    Problem {
+        kind: ErrorKind::Crashed,
+        message: "This program made a mistake while looking at the folders".to_owned(),
+    }
+}

@@ -1,0 +1,278 @@
+//! What can be wished of the folders on this disk, and how it is fulfilled.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use super::super::{Bin, Load, State};
+use crate::{
+    downloads::{Checked, Held, Job, Placing, check, folders_in},
+    model::{ErrorKind, ServerAddress},
+    store::{KnownFolder, LibraryFolder},
+};
+
+/// Whoever comes to the page sees what is on the disk now, but not at every click.
+const LOOK_AGAIN: Duration = Duration::from_secs(20);
+
+/// What can be wished of the library.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LibraryWish {
+    /// Look at the folders again.
+    Look,
+    /// Ask the server what is new.
+    Check,
+    /// Add a folder, or all folders with data in it.
+    Add(PathBuf),
+    /// Do not show a folder any more. It stays where it is.
+    Forget(PathBuf),
+    /// Move a folder to the system's bin.
+    ToBin(PathBuf),
+    /// Read every byte again.
+    Verify(PathBuf),
+    /// Stop doing so.
+    StopVerifying,
+    /// Bring a folder up to date.
+    Update(PathBuf),
+}
+
+impl State {
+    pub(in crate::state) fn apply_to_library(&mut self, wish: LibraryWish) {
+        let worker = self.surroundings.worker.clone();
+        match wish {
+            LibraryWish::Look => self.look_at_library(),
+            LibraryWish::Check => {
+                self.library.wants_check = true;
+                self.look_at_library();
+            }
+            LibraryWish::Add(folder) => {
+                self.library
+                    .change(&worker, move |notes| add(notes, &folder));
+            }
+            LibraryWish::Forget(place) => {
+                self.library.checked.remove(&place);
+                self.library.change(&worker, move |notes| {
+                    let mut known = KnownFolder::new(place, None, String::new());
+                    known.is_forgotten = true;
+                    notes.keep(&known).map_err(|error| not_noted(&error))?;
+                    Ok(None)
+                });
+            }
+            LibraryWish::ToBin(place) => {
+                self.library.checked.remove(&place);
+                let bin = Arc::clone(&self.surroundings.bin);
+                self.library
+                    .change(&worker, move |notes| to_bin(&bin, notes, &place));
+            }
+            LibraryWish::Verify(place) => self.library.verify(&worker, place),
+            LibraryWish::StopVerifying => {
+                if let Some(verifying) = &self.library.verifying {
+                    verifying.cancelled.store(true, Ordering::Relaxed);
+                }
+            }
+            LibraryWish::Update(place) => self.update_folder(&place),
+        }
+    }
+
+    /// Looks at the folders, unless that is under way.
+    fn look_at_library(&mut self) {
+        if self.library.shelf.is_loading() {
+            return;
+        }
+        let mut also = vec![self.surroundings.folders.downloads.clone()];
+        also.extend(self.settings.download_folder.clone());
+        also.dedup();
+        self.library.look(&self.surroundings.worker, also);
+    }
+
+    /// Looks at the folders when somebody comes to the page, if that was some time ago.
+    pub(in crate::state) fn look_at_library_now_and_then(&mut self) {
+        let looked = self.library.looked;
+        if looked.is_none_or(|looked| looked.elapsed() > LOOK_AGAIN) {
+            self.look_at_library();
+        }
+    }
+
+    pub(in crate::state) fn poll_library(&mut self) {
+        self.check_at_start();
+        if self.library.changing.poll() {
+            match &self.library.changing {
+                Load::Ready(Some(sentence)) => self.notices.tell(sentence.clone()),
+                Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+                Load::NotAsked | Load::Loading { .. } | Load::Ready(None) => {}
+            }
+            self.look_at_library();
+        }
+        self.library.shelf.poll();
+        self.begin_check();
+        if self.library.checking.poll() {
+            match std::mem::take(&mut self.library.checking) {
+                Load::Ready(checked) => {
+                    self.library.checked = checked.into_iter().collect();
+                    self.library.checked_at = Some((self.surroundings.clock)());
+                }
+                // The bar above the page says it already.
+                Load::Failed { problem, .. } if problem.kind.is_of_the_session() => {
+                    self.learn(Some(problem), (self.surroundings.clock)());
+                }
+                Load::Failed { problem, .. } => {
+                    self.notices.warn(format!(
+                        "What is new for the folders on this disk could not be looked up. {}",
+                        problem.message
+                    ));
+                }
+                Load::NotAsked | Load::Loading { .. } => {}
+            }
+        }
+        self.poll_verifying();
+    }
+
+    /// Asks quietly once in every session.
+    fn check_at_start(&mut self) {
+        let Some(session) = self.session.as_ref().filter(|session| !session.has_ended()) else {
+            return;
+        };
+        if self.library.asked_in == Some(session.number) {
+            return;
+        }
+        self.library.asked_in = Some(session.number);
+        self.library.checked.clear();
+        self.library.wants_check = true;
+        self.look_at_library();
+    }
+
+    /// Asks the server, once the folders are known.
+    fn begin_check(&mut self) {
+        if !self.library.wants_check || self.library.shelf.is_loading() {
+            return;
+        }
+        self.library.wants_check = false;
+        let Some(session) = &self.session else { return };
+        let is_demo = self.is_demo(&session.server);
+        let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
+        let asked: Vec<Held> = shelf
+            .iter()
+            .filter(|one| !one.is_earlier && one.is_of(&session.server, is_demo))
+            .filter_map(|one| one.held().cloned())
+            .collect();
+        if asked.is_empty() {
+            self.library.checked.clear();
+            return;
+        }
+        let client = session.client.clone();
+        self.library
+            .checking
+            .start(&self.surroundings.worker, async move {
+                let checked = check(&client, &asked).await?;
+                let places = asked.into_iter().map(|held| held.place);
+                Ok(places.zip(checked).collect())
+            });
+    }
+
+    /// Whether a server is the demo beside this window.
+    pub fn is_demo(&self, server: &ServerAddress) -> bool {
+        let demo = self.surroundings.demo.as_ref();
+        demo.is_some_and(|demo| demo.address == *server)
+    }
+
+    fn poll_verifying(&mut self) {
+        let Some(mut verifying) = self.library.verifying.take() else {
+            return;
+        };
+        if !verifying.result.poll() {
+            self.library.verifying = Some(verifying);
+            return;
+        }
+        match verifying.result {
+            Load::Ready(found) => {
+                self.library.verified.insert(verifying.place, found);
+            }
+            Load::Failed { problem, .. } if problem.kind != ErrorKind::Cancelled => {
+                self.notices.warn(problem.message);
+            }
+            Load::Failed { .. } | Load::NotAsked | Load::Loading { .. } => {}
+        }
+    }
+
+    /// Whether a folder is being brought up to date.
+    pub fn is_updating(&self, place: &Path) -> bool {
+        let mut downloads = self.downloads.list.iter();
+        downloads
+            .any(|download| download.is_running() && download.job.renews.as_deref() == Some(place))
+    }
+
+    /// Fetches what is new and changed; all of it where nobody can say what that is.
+    fn update_folder(&mut self, place: &Path) {
+        if self.is_updating(place) {
+            return;
+        }
+        let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
+        let held = shelf.iter().find(|one| one.place == place);
+        let request = held.and_then(|one| one.held()?.request.clone());
+        let (Some(session), Some(request), Some(parent)) = (&self.session, request, place.parent())
+        else {
+            self.notices.warn(
+                "Nothing in this folder says what was asked for. Choose its target on the Experiments page and download it anew."
+                    .to_owned(),
+            );
+            return;
+        };
+        let (renews, what) = match self.library.checked(place) {
+            Some(Checked::Newer {
+                difference,
+                is_rough: false,
+                ..
+            }) => (Some(place.to_owned()), difference.words()),
+            Some(Checked::UpToDate { .. }) => {
+                (Some(place.to_owned()), "what is damaged".to_owned())
+            }
+            Some(Checked::Newer { .. } | Checked::Unknown { .. }) | None => {
+                (None, "all of it anew".to_owned())
+            }
+        };
+        let job = Job {
+            placing: Placing::Update,
+            renews,
+            ..Job::new(request, parent.to_owned())
+        };
+        self.downloads.start(session, job, what);
+    }
+}
+
+fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
+    let found = folders_in(folder);
+    if found.is_empty() {
+        return Err(format!(
+            "There are no data of a fragment screen in “{}”. Choose a folder that was downloaded, or the folder in which such folders are.",
+            folder.display()
+        ));
+    }
+    for place in &found {
+        let held = Held::read(place).map_err(|error| format!("{error}."))?;
+        let id = held.as_ref().and_then(|held| held.download);
+        let name = held.as_ref().map(Held::name).unwrap_or_default();
+        notes
+            .keep(&KnownFolder::new(place.clone(), id, name))
+            .map_err(|error| not_noted(&error))?;
+    }
+    Ok((found.len() > 1).then(|| format!("{} folders have been added.", found.len())))
+}
+
+fn to_bin(bin: &Bin, notes: &LibraryFolder, place: &Path) -> Result<Option<String>, String> {
+    bin(place).map_err(|reason| {
+        format!(
+            "“{}” could not be moved to the bin ({reason}). It is where it was; remove it with the system's own file window.",
+            place.display()
+        )
+    })?;
+    notes.drop_note(place).map_err(|error| not_noted(&error))?;
+    let name = place.file_name().unwrap_or_default().to_string_lossy();
+    Ok(Some(format!("“{name}” is in the bin.")))
+}
+
+fn not_noted(error: &std::io::Error) -> String {
+    format!(
+        "That could not be noted on this computer ({error}). Check that there is room on its disk."
+    )
+}

@@ -1,0 +1,89 @@
+//! What the world outside gives to the window.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use super::Worker;
+use crate::{
+    api::ClientOptions,
+    downloads::{Journal, Patience},
+    model::{LogBook, ServerAddress},
+    store::{Folders, Keychain},
+};
+
+/// How often the status page asks again by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quiet {
+    /// After an answer.
+    pub usual: Duration,
+    /// While there is no answer the wait doubles up to this.
+    pub longest: Duration,
+}
+
+impl Default for Quiet {
+    fn default() -> Self {
+        Self {
+            usual: Duration::from_mins(5),
+            longest: Duration::from_hours(1),
+        }
+    }
+}
+
+/// A demo server that runs beside the window.
+#[derive(Clone, Debug)]
+pub struct DemoHelp {
+    /// Where it listens.
+    pub address: ServerAddress,
+    /// Its session tokens, which are no secrets, and what they stand for.
+    pub tokens: Vec<(&'static str, &'static str)>,
+    /// Where its authenticator's statistics are.
+    pub statistics: ServerAddress,
+    /// Their key, which is no secret either.
+    pub statistics_key: &'static str,
+}
+
+/// What the world outside gives to the window. Tests give other things than `main` does.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// Where work runs.
+    pub worker: Worker,
+    /// Where things lie on the disk.
+    pub folders: Folders,
+    /// Where tokens are kept when the user asks for it.
+    pub keychain: Arc<dyn Keychain>,
+    /// Folders in which programs are looked for.
+    pub programs: Vec<PathBuf>,
+    /// Where downloads are noted.
+    pub journal: Arc<dyn Journal>,
+    /// How patient requests are.
+    pub client: ClientOptions,
+    /// How patient downloads are.
+    pub patience: Patience,
+    /// How often the status page asks again by itself.
+    pub quiet: Quiet,
+    /// The time.
+    pub clock: fn() -> jiff::Zoned,
+    /// The server to begin with, if the user named one.
+    pub server: Option<ServerAddress>,
+    /// The demo server, if there is one.
+    pub demo: Option<DemoHelp>,
+    /// What draws the window, for "About".
+    pub renderer: &'static str,
+    /// Program and system in a few lines, for reports.
+    pub about: String,
+    /// The newest lines of the log.
+    pub log: LogBook,
+    /// Tells the user something while the window is out of sight; must not block.
+    pub notify: Notifier,
+    /// Moves a folder to the system's bin, or says why not. May wait for the disk.
+    pub bin: Bin,
+}
+
+/// Moves a folder to the system's bin, or says why not.
+pub type Bin = Arc<dyn Fn(&Path) -> Result<(), String> + Send + Sync>;
+
+/// Tells the user something by the system's own means.
+pub type Notifier = Arc<dyn Fn(String) + Send + Sync>;

@@ -1,0 +1,345 @@
+//! One folder with data on this disk: its name, how it stands, its details.
+
+use egui::{Frame, Label, Margin, Popup, Ui};
+use jiff::Zoned;
+
+use super::{done::kinds, library::folder_name};
+use crate::{
+    downloads::{ByHand, Checked, Difference, Held, Maker, UploadMark},
+    model::{ServerAddress, byte_text, plural},
+    state::{Command, LibraryWish, State, Viewer},
+    store::Shelved,
+    ui::{
+        shell::cut,
+        theme::{Icon, Tokens, Type},
+        widgets::{Button, Light, light, progress},
+        words::day_text,
+    },
+};
+
+/// The button that opens and closes the details. True when it was pressed.
+pub(super) fn fold(ui: &mut Ui, name: &str, is_open: bool) -> bool {
+    let (icon, verb) = if is_open {
+        (Icon::CHEVRON_DOWN, "Hide")
+    } else {
+        (Icon::CHEVRON_RIGHT, "Show")
+    };
+    let name = format!("{verb} the details of {name}");
+    ui.add(Button::quiet_icon(icon, &name)).clicked()
+}
+
+pub(super) fn name(ui: &mut Ui, one: &Shelved, width: f32, state: &State) {
+    let tokens = Tokens::of(ui);
+    let size = egui::Vec2::new(width, 44.0);
+    ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let target = one.held().and_then(|held| held.target.as_ref());
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let title = target.map_or(one.name.as_str(), |target| &target.title);
+            let galley = cut(ui, title, Type::Strong, tokens.text, width);
+            ui.add(Label::new(galley));
+            if let Some(target) = target {
+                ui.label(Type::Body.text(target.tas.as_str(), tokens.muted));
+            }
+        });
+        let facts = match one.held() {
+            Some(held) => facts(held, &(state.surroundings.clock)()),
+            None => one.place.display().to_string(),
+        };
+        let galley = cut(ui, &facts, Type::Small, tokens.muted, width);
+        let is_cut = galley.elided;
+        let label = ui.add(Label::new(galley));
+        if is_cut {
+            label.on_hover_text(facts);
+        }
+    });
+}
+
+/// `44 observations · 4.2 MB · 24 Oct 2026`.
+fn facts(held: &Held, now: &Zoned) -> String {
+    let mut facts = vec![
+        plural(held.observations, "observation", "observations"),
+        byte_text(held.bytes),
+    ];
+    if let Some(at) = held.finished {
+        facts.push(day_text(&at.to_zoned(now.time_zone().clone())));
+    }
+    if held.maker == Maker::Somebody {
+        facts.push(format!("in “{}”", folder_name(&held.place)));
+    }
+    facts.join(" · ")
+}
+
+/// Light and words for how a folder stands.
+pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
+    let tokens = Tokens::of(ui);
+    if let Some((done, total)) = state.library.verifying(&one.place) {
+        ui.label(Type::Strong.text("Reading every file again", tokens.text));
+        let fraction = (total > 0).then(|| done as f32 / total as f32);
+        progress(ui, fraction, "Reading every file again");
+        return;
+    }
+    let held = match &one.held {
+        Ok(held) => held,
+        Err(why) => {
+            light(ui, Light::Care, "Not there now");
+            small(ui, &format!("{why}."));
+            return;
+        }
+    };
+    let now = (state.surroundings.clock)();
+    let (sign, words, more) = match state.library.checked(&one.place) {
+        _ if one.is_earlier => (
+            Light::Unknown,
+            "Kept from before an update".to_owned(),
+            None,
+        ),
+        Some(Checked::UpToDate { upload }) => {
+            let words = "Up to date".to_owned();
+            (
+                Light::Ok,
+                words,
+                upload.as_ref().map(|it| upload_words(it, &now)),
+            )
+        }
+        Some(Checked::Newer {
+            difference,
+            is_rough,
+            ..
+        }) => {
+            let mut more = difference.words();
+            if *is_rough {
+                more.push_str(", as far as the codes say it");
+            }
+            (
+                Light::Active,
+                "Newer data on the server".to_owned(),
+                Some(more),
+            )
+        }
+        Some(Checked::Unknown { why }) => {
+            let words = "Cannot be compared with the server".to_owned();
+            (Light::Unknown, words, Some(format!("{why}.")))
+        }
+        None if state.library.is_checking() => {
+            (Light::Unknown, "Being looked up…".to_owned(), None)
+        }
+        None => (Light::Unknown, not_asked(one, state), None),
+    };
+    light(ui, sign, &words);
+    if let Some(more) = more {
+        small(ui, &more);
+    }
+    if let Some(text) = by_hand_words(held, state) {
+        ui.add(Label::new(Type::Small.text(text, tokens.warn)).wrap());
+    }
+    if held.finished.is_some_and(|at| at > now.timestamp()) {
+        small(
+            ui,
+            "Its date lies in the future: the clock of this computer was wrong then, or is now.",
+        );
+    }
+}
+
+/// Why nobody has asked.
+fn not_asked(one: &Shelved, state: &State) -> String {
+    let own = one.held().and_then(|held| held.server.as_deref());
+    let here = state.session.as_ref().map(|session| &session.server);
+    match (own, here) {
+        (Some(own), Some(here)) if !one.is_of(here, state.is_demo(here)) => {
+            let host = ServerAddress::parse(own).map_or(own.to_owned(), |own| own.host_text());
+            format!("Of {host}: sign in there to look for newer data")
+        }
+        _ => "Not looked up yet".to_owned(),
+    }
+}
+
+fn upload_words(upload: &UploadMark, now: &Zoned) -> String {
+    let day = upload
+        .committed
+        .map(|at| day_text(&at.to_zoned(now.time_zone().clone())));
+    match (upload.version, day) {
+        (Some(version), Some(day)) => format!("upload {version} of {day}"),
+        (Some(version), None) => format!("upload {version}"),
+        (None, Some(day)) => format!("upload of {day}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn by_hand_words(held: &Held, state: &State) -> Option<String> {
+    match state.library.verified(&held.place) {
+        Some(Some(found)) if found.is_nothing() => {
+            Some("Every file is as it was downloaded.".to_owned())
+        }
+        Some(Some(found)) => Some(format!("Not as downloaded: {}.", found.words())),
+        Some(None) => Some(
+            "Nobody has written down what its files were like, so they cannot be checked."
+                .to_owned(),
+        ),
+        None if held.by_hand.is_nothing() => None,
+        None => Some(format!(
+            "Not as downloaded: {}. An update leaves this folder alone.",
+            held.by_hand.words()
+        )),
+    }
+}
+
+fn small(ui: &mut Ui, text: &str) {
+    let muted = Tokens::of(ui).muted;
+    ui.add(Label::new(Type::Small.text(text, muted)).wrap());
+}
+
+/// Whether a button for an update is of use.
+pub(super) fn can_update(one: &Shelved, state: &State) -> bool {
+    let Some(held) = one.held() else {
+        return false;
+    };
+    if one.is_earlier || held.request.is_none() {
+        return false;
+    }
+    let found = state.library.verified(&one.place).flatten();
+    let is_damaged = |found: &ByHand| !found.changed.is_empty() || !found.missing.is_empty();
+    match state.library.checked(&one.place) {
+        Some(Checked::Newer { .. }) => true,
+        Some(Checked::UpToDate { .. }) => is_damaged(found.unwrap_or(&held.by_hand)),
+        Some(Checked::Unknown { .. }) | None => false,
+    }
+}
+
+/// What is in the folder, and what is new.
+pub(super) fn details(ui: &mut Ui, one: &Shelved, state: &State) {
+    let margin = Margin {
+        left: 36,
+        top: 8,
+        bottom: 4,
+        right: 0,
+    };
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 4.0;
+        if let Some(held) = one.held() {
+            of_held(ui, held, state);
+        }
+        let place = one.place.display().to_string();
+        let muted = Tokens::of(ui).muted;
+        let text = Label::new(Type::Small.text(place, muted));
+        ui.add(text.selectable(true).wrap());
+    });
+}
+
+fn of_held(ui: &mut Ui, held: &Held, state: &State) {
+    if let Some(difference) = state
+        .library
+        .checked(&held.place)
+        .and_then(Checked::difference)
+    {
+        difference_lists(ui, difference);
+    }
+    let found = state.library.verified(&held.place).flatten();
+    let by_hand = found.unwrap_or(&held.by_hand);
+    names(ui, "Changed by hand", &by_hand.changed);
+    names(ui, "Missing in the folder", &by_hand.missing);
+    names(ui, "Of your own in the folder", &by_hand.own);
+    match held.maker {
+        Maker::Us => {}
+        Maker::NewerUs => small(
+            ui,
+            "Made by a newer version of this program; something about it may not be shown here.",
+        ),
+        Maker::Somebody => small(
+            ui,
+            "Unpacked by the web page or a script: nothing in it says when, and what was asked for.",
+        ),
+    }
+    if let Some(report) = &held.report {
+        small(ui, &format!("{}.", report.summary()));
+        if let Some(renewed) = &report.renewed {
+            small(ui, &format!("{}.", renewed.words()));
+        }
+        kinds(ui, report);
+    }
+}
+
+fn difference_lists(ui: &mut Ui, difference: &Difference) {
+    names(ui, "New on the server", &difference.new);
+    names(ui, "Changed on the server", &difference.changed);
+    names(ui, "Superseded on the server", &difference.superseded);
+    if let Some(words) = difference.unselected_words() {
+        small(ui, &format!("{words}."));
+    }
+}
+
+/// Names that are shown at once.
+const NAMED: usize = 60;
+
+/// A heading, and names behind it.
+fn names(ui: &mut Ui, heading: &str, names: &[String]) {
+    if names.is_empty() {
+        return;
+    }
+    let tokens = Tokens::of(ui);
+    let mut text = egui::text::LayoutJob::default();
+    let mut add = |words: &str, step: Type, colour| {
+        let format = egui::TextFormat::simple(step.font(), colour);
+        text.append(words, 0.0, format);
+    };
+    add(&format!("{heading}: "), Type::SmallHeading, tokens.text);
+    let shown = names.get(..NAMED.min(names.len())).unwrap_or(names);
+    add(&shown.join(", "), Type::Small, tokens.muted);
+    if names.len() > NAMED {
+        let rest = format!(", and {} more", names.len() - NAMED);
+        add(&rest, Type::Small, tokens.muted);
+    }
+    ui.add(Label::new(text).selectable(true).wrap());
+}
+
+/// The menu of everything else. True when the folder is to go to the bin.
+pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) -> bool {
+    let name = format!("More for the folder {}", folder_name(&one.place));
+    let response = ui.add(Button::icon(Icon::CHEVRON_DOWN, &name));
+    let mut to_bin = false;
+    Popup::menu(&response).show(|ui| {
+        ui.set_min_width(230.0);
+        let place = || one.place.clone();
+        if let Some(held) = one.held() {
+            if held.maker != Maker::Somebody {
+                let busy = state
+                    .library
+                    .is_verifying()
+                    .then_some("A folder is being read already");
+                let verify = Button::quiet("Check every file again")
+                    .with_icon(Icon::SHIELD)
+                    .refused(busy);
+                if ui.add(verify).clicked() {
+                    wishes.push(Command::OfLibrary(LibraryWish::Verify(place())));
+                }
+            }
+            let bin = Button::quiet("Move to the bin…").with_icon(Icon::TRASH);
+            to_bin = ui.add(bin).clicked();
+        }
+        let forget = Button::quiet("Do not show it here").with_icon(Icon::EYE_OFF);
+        if ui.add(forget).clicked() {
+            wishes.push(Command::OfLibrary(LibraryWish::Forget(place())));
+        }
+        let copy = Button::quiet("Copy the path").with_icon(Icon::COPY);
+        if ui.add(copy).clicked() {
+            ui.ctx().copy_text(one.place.display().to_string());
+            wishes.push(Command::Tell("The path has been copied.".to_owned()));
+        }
+        let viewers: &[Viewer] = state.viewers.value().map_or(&[], Vec::as_slice);
+        for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
+            let text = format!("Open in {}", viewer.name());
+            if ui
+                .add(Button::quiet(&text).with_icon(Icon::EXTERNAL))
+                .clicked()
+            {
+                wishes.push(Command::OpenIn {
+                    viewer: viewer.clone(),
+                    place: place(),
+                });
+            }
+        }
+    });
+    to_bin
+}

@@ -1,0 +1,190 @@
+//! What is on this disk already, and what the server has beyond it.
+
+use std::path::{Path, PathBuf};
+
+use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
+
+use super::held;
+use crate::{
+    state::{Command, LibraryWish, State},
+    store::Shelved,
+    ui::{
+        dialogs::{FilePicker, Picked, UNAVAILABLE},
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field, hairline, section},
+        words::clock_time,
+    },
+};
+
+/// What the list remembers between frames.
+#[derive(Default)]
+pub(super) struct LibraryList {
+    find: String,
+    /// The folder whose details are open.
+    open: Option<PathBuf>,
+    /// The folder that is about to be moved to the bin, once that has been confirmed.
+    pub(super) to_bin: Option<PathBuf>,
+    picker: FilePicker,
+    note: Option<&'static str>,
+}
+
+impl LibraryList {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+        self.poll(wishes);
+        let shelf = state.library.shelf.value().map_or(&[][..], Vec::as_slice);
+        section(ui, "On this disk", shelf.len(), |ui| {
+            self.tools(ui, state, shelf.is_empty(), wishes);
+        });
+        let tokens = Tokens::of(ui);
+        if let Some(note) = self.note {
+            line_of_text(ui, note, tokens.warn);
+        }
+        if shelf.is_empty() {
+            let text = if state.library.shelf.is_loading() {
+                "Looking at the folders…"
+            } else {
+                "No folder with data is known yet. What you download stands here; folders of before, or of somebody else, can be added."
+            };
+            line_of_text(ui, text, tokens.muted);
+            return;
+        }
+        let needle = self.find.trim().to_lowercase();
+        let is_found = |one: &&Shelved| {
+            one.name.to_lowercase().contains(&needle)
+                || one.place.to_string_lossy().to_lowercase().contains(&needle)
+        };
+        let found: Vec<&Shelved> = shelf.iter().filter(is_found).collect();
+        if found.is_empty() {
+            line_of_text(ui, "No folder has this text in its name.", tokens.muted);
+        }
+        for one in found {
+            ui.push_id(&one.place, |ui| self.row(ui, one, state, wishes));
+            hairline(ui);
+        }
+    }
+
+    fn tools(&mut self, ui: &mut Ui, state: &State, is_empty: bool, wishes: &mut Vec<Command>) {
+        let add = Button::quiet("Add a folder…").with_icon(Icon::PLUS);
+        if ui.add(add).clicked() {
+            self.note = None;
+            let folder = state.download_folder();
+            self.picker
+                .open_folder(ui.ctx(), "Folder with data", folder);
+        }
+        if is_empty {
+            return;
+        }
+        let busy = state
+            .library
+            .is_checking()
+            .then_some("The server is being asked");
+        let check = Button::quiet("Look for newer data")
+            .with_icon(Icon::REFRESH)
+            .refused(busy);
+        if ui.add(check).clicked() {
+            wishes.push(Command::OfLibrary(LibraryWish::Check));
+        }
+        if ui.available_width() > 330.0
+            && let Some(at) = &state.library.checked_at
+        {
+            let now = (state.surroundings.clock)();
+            let text = format!("looked up {}", clock_time(at, &now));
+            ui.label(Type::Small.text(text, Tokens::of(ui).muted));
+        }
+        if ui.available_width() > 260.0 {
+            Field::new("Find a folder", &mut self.find)
+                .hint("Find")
+                .icon(Icon::SEARCH)
+                .size(140.0, 24.0)
+                .show(ui);
+        }
+    }
+
+    fn poll(&mut self, wishes: &mut Vec<Command>) {
+        match self.picker.poll() {
+            Some(Picked::Folder(folder)) => {
+                wishes.push(Command::OfLibrary(LibraryWish::Add(folder)));
+            }
+            Some(Picked::Unavailable) => self.note = Some(UNAVAILABLE),
+            Some(Picked::Nothing) | None => {}
+        }
+    }
+
+    fn row(&mut self, ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) {
+        let is_open = self.open.as_deref() == Some(one.place.as_path());
+        Frame::new()
+            .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 6))
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.set_min_height(size::JOB - 13.0);
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().interact_size.y = 20.0;
+                    if held::fold(ui, &one.name, is_open) {
+                        self.open = (!is_open).then(|| one.place.clone());
+                    }
+                    let whole = ui.available_width();
+                    held::name(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
+                    let buttons = 206.0;
+                    let middle = (ui.available_width() - buttons).max(120.0);
+                    ui.allocate_ui_with_layout(
+                        Vec2::new(middle, 44.0),
+                        Layout::top_down(Align::Min),
+                        |ui| {
+                            ui.set_width(middle);
+                            ui.spacing_mut().item_spacing.y = 2.0;
+                            held::standing(ui, one, state);
+                        },
+                    );
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        self.buttons(ui, one, state, wishes);
+                    });
+                });
+                if is_open {
+                    held::details(ui, one, state);
+                }
+            });
+    }
+
+    fn buttons(&mut self, ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) {
+        let place = || one.place.clone();
+        if held::more(ui, one, state, wishes) {
+            self.to_bin = Some(place());
+        }
+        if one.held.is_ok() {
+            let name = format!("Open the folder {}", folder_name(&one.place));
+            let open = Button::icon(Icon::FOLDER, &name);
+            if ui.add(open).clicked() {
+                wishes.push(Command::ShowPlace(place()));
+            }
+        }
+        if state.library.verifying(&one.place).is_some() {
+            if ui.add(Button::plain("Stop")).clicked() {
+                wishes.push(Command::OfLibrary(LibraryWish::StopVerifying));
+            }
+        } else if state.is_updating(&one.place) {
+            ui.label(Type::Small.text("Being updated", Tokens::of(ui).accent_text));
+        } else if held::can_update(one, state) {
+            let name = format!("Update {}", one.name);
+            let update = Button::offer("Update")
+                .with_icon(Icon::REFRESH)
+                .named(&name);
+            if ui.add(update).clicked() {
+                wishes.push(Command::OfLibrary(LibraryWish::Update(place())));
+            }
+        }
+    }
+}
+
+fn line_of_text(ui: &mut Ui, text: &str, colour: egui::Color32) {
+    Frame::new()
+        .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 12))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.add(Label::new(Type::Body.text(text, colour)).wrap());
+        });
+}
+
+pub(super) fn folder_name(place: &Path) -> String {
+    let name = place.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}

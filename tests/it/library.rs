@@ -1,0 +1,147 @@
+//! The folders on this disk, as the window shows them.
+
+use std::fs;
+
+use fragalysis_desktop::demo::{ALICE, DemoOptions, Faults, Generation};
+
+use crate::desk::{Desk, Setup, assert_folder_is, files};
+
+/// A desk at which Mpro was downloaded a month ago.
+fn month_ago(generation: Generation) -> Desk {
+    let setup = Setup::from(generation);
+    let options = DemoOptions {
+        generation,
+        days_ago: 30,
+        modelled: Some(14),
+        rows: Some(300),
+        build_time: setup.build_time,
+        ..DemoOptions::default()
+    };
+    let mut desk = Desk::with_demo(setup, options);
+    desk.click(ALICE);
+    desk.click("Sign in");
+    desk.wait_for_table();
+    desk.click("Mpro lb18145-1");
+    desk.click("Download Mpro…");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Complete");
+    desk.wait_to_read("Up to date");
+    desk
+}
+
+#[test]
+fn a_month_old_folder_is_brought_up_to_date_with_one_button() {
+    for generation in Generation::ALL {
+        let mut desk = month_ago(generation);
+        let folder = desk.downloads().join("Mpro_lb18145-1");
+        let before = files(&folder);
+        desk.demo.let_days_pass();
+        desk.click("Look for newer data");
+        desk.wait_to_read("Newer data on the server");
+        desk.wait_to_read("2 changed, 1 superseded");
+        // What is new is listed before anything is fetched.
+        desk.click("Show the details of Mpro (lb18145-1)");
+        desk.wait_to_read("New on the server: m");
+        desk.wait_to_read("Superseded on the server: m");
+        desk.click("Update Mpro (lb18145-1)");
+        desk.wait_to_read("Brought up to date");
+        desk.wait_until("the server to be asked again", |desk| {
+            desk.reads("Kept from before an update") && desk.reads("Up to date")
+        });
+        assert!(!desk.reads("Newer data on the server"));
+        let text = fs::read_to_string(folder.join("fragalysis-download.json")).unwrap();
+        let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let request = serde_json::from_value(manifest["request"].clone()).unwrap();
+        assert_folder_is(&desk.demo, &folder, &request);
+        let mut folders = fs::read_dir(desk.downloads()).unwrap();
+        let kept = folders.find_map(|entry| {
+            let path = entry.unwrap().path();
+            path.to_string_lossy().contains("(before ").then_some(path)
+        });
+        assert_eq!(
+            files(&kept.unwrap()),
+            before,
+            "the folder of before is whole"
+        );
+        // The next start knows both, and asks by itself.
+        let mut desk = desk.restart_as_demo();
+        desk.click(ALICE);
+        desk.click("Sign in");
+        desk.wait_for_table();
+        desk.click("Downloads");
+        desk.wait_to_read("Up to date");
+    }
+}
+
+#[test]
+fn what_was_changed_by_hand_is_said_and_found() {
+    let mut desk = month_ago(Generation::G2026);
+    let folder = desk.downloads().join("Mpro_lb18145-1");
+    let of = |ending: &str| {
+        let all = files(&folder);
+        let found = all.iter().find(|path| path.ends_with(ending));
+        folder.join(found.unwrap())
+    };
+    desk.click("More for the folder Mpro_lb18145-1");
+    desk.click("Check every file again");
+    desk.wait_to_read("Every file is as it was downloaded.");
+    let edited = of("_apo.pdb");
+    let mut bytes = fs::read(&edited).unwrap();
+    bytes[5] ^= 1;
+    fs::write(&edited, bytes).unwrap();
+    fs::write(folder.join("notes.txt"), "mine").unwrap();
+    desk.click("More for the folder Mpro_lb18145-1");
+    desk.click("Check every file again");
+    desk.wait_to_read("Not as downloaded: 1 file changed, 1 of your own.");
+    // What is damaged is fetched again, beside what somebody has changed.
+    desk.click("Update Mpro (lb18145-1)");
+    desk.wait_to_read("1 observation repaired");
+    assert!(folder.join("notes.txt").is_file());
+    desk.wait_until("a second folder", |desk| {
+        desk.downloads().join("Mpro_lb18145-1 (2)").is_dir()
+    });
+}
+
+#[test]
+fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
+    let mut desk = month_ago(Generation::G2026);
+    let folder = desk.downloads().join("Mpro_lb18145-1");
+    // Moved by hand: missed, with its name, until it is found again.
+    let moved = desk.home.path().join("elsewhere");
+    fs::rename(&folder, &moved).unwrap();
+    desk.click("Look for newer data");
+    desk.wait_to_read("Not there now");
+    assert!(desk.reads("Connect its disk"));
+    fs::rename(&moved, &folder).unwrap();
+    desk.click("Look for newer data");
+    desk.wait_to_read("Up to date");
+    desk.click("More for the folder Mpro_lb18145-1");
+    desk.click("Move to the bin…");
+    desk.click("Keep it");
+    assert!(folder.is_dir());
+    desk.click("More for the folder Mpro_lb18145-1");
+    desk.click("Move to the bin…");
+    desk.click("Move to the bin");
+    desk.wait_to_read("“Mpro_lb18145-1” is in the bin.");
+    assert!(!folder.exists() && desk.home.path().join("bin/Mpro_lb18145-1").is_dir());
+    desk.wait_to_read("No folder with data is known yet");
+}
+
+#[test]
+fn nothing_is_concluded_from_a_session_that_has_died() {
+    let mut desk = month_ago(Generation::G2026);
+    desk.demo.let_days_pass();
+    desk.demo.set_session(ALICE, false);
+    desk.click("Look for newer data");
+    desk.wait_to_read("Your session has ended");
+    assert!(!desk.reads("superseded"), "{}", desk.on_screen());
+    desk.demo.set_session(ALICE, true);
+    desk.click("Retry");
+    desk.wait_to_read("Newer data on the server");
+    desk.demo.set_faults(Faults {
+        no_targets: true,
+        ..Faults::default()
+    });
+    desk.click("Look for newer data");
+    desk.wait_to_read("is not among the targets that you can see there");
+}
