@@ -1,7 +1,10 @@
 //! The downloads: what is under way, what waits for its turn, what has ended. All of it survives the end of
 //! the program.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use tokio::sync::mpsc;
 
@@ -39,6 +42,8 @@ pub(super) struct News {
     pub(super) problems: Vec<(u64, Problem)>,
     /// Downloads that are done: what, and how it ended.
     pub(super) done: Vec<String>,
+    /// Where their results lie, and what was there before.
+    pub(super) places: Vec<PathBuf>,
     /// Why downloads are not noted.
     pub(super) not_noted: Option<String>,
 }
@@ -355,6 +360,8 @@ impl Downloads {
                     download.job.request.target,
                     done.report.summary()
                 ));
+                news.places.push(done.place.clone());
+                news.places.extend(done.before.clone());
                 download.standing = Standing::of(done, at);
             }
             Err(problem) => {

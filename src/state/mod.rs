@@ -228,10 +228,7 @@ impl State {
                 self.learn(Some(problem), now());
             }
         }
-        if !news.done.is_empty() {
-            // What has just been downloaded is up to date; it shows when the server is asked about it.
-            self.apply(Command::OfLibrary(LibraryWish::Check));
-        }
+        self.note_places(news.places);
         self.poll_library();
         self.finished.extend(news.done);
         if let Some(reason) = news.not_noted {

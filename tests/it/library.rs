@@ -111,7 +111,7 @@ fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
     fs::rename(&folder, &moved).unwrap();
     desk.click("Look for newer data");
     desk.wait_to_read("Not there now");
-    assert!(desk.reads("Connect its disk"));
+    assert!(desk.reads("Connect the disk"));
     fs::rename(&moved, &folder).unwrap();
     desk.click("Look for newer data");
     desk.wait_to_read("Up to date");

@@ -39,6 +39,10 @@ pub struct Library {
     changing: Load<Option<String>>,
     notes: LibraryFolder,
     looked: Option<Instant>,
+    /// Folders that have come since.
+    come: Vec<PathBuf>,
+    /// Whether to look once more.
+    wants_look: bool,
     /// Whether the server is to be asked once the folders are known.
     wants_check: bool,
     /// The session in which the server was asked by itself.
@@ -66,6 +70,8 @@ impl Library {
             changing: Load::NotAsked,
             notes: LibraryFolder::in_folder(data),
             looked: None,
+            come: Vec::new(),
+            wants_look: false,
             wants_check: false,
             asked_in: None,
         }
@@ -108,7 +114,8 @@ impl Library {
     }
 
     /// Looks at the folders, at those in the download folders too.
-    fn look(&mut self, worker: &Worker, also: Vec<PathBuf>) {
+    fn look(&mut self, worker: &Worker, mut also: Vec<PathBuf>) {
+        also.append(&mut self.come);
         self.looked = Some(Instant::now());
         let notes = self.notes.clone();
         self.shelf.start(worker, async move {

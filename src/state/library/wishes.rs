@@ -78,12 +78,21 @@ impl State {
     /// Looks at the folders, unless that is under way.
     fn look_at_library(&mut self) {
         if self.library.shelf.is_loading() {
+            self.library.wants_look = true;
             return;
         }
         let mut also = vec![self.surroundings.folders.downloads.clone()];
         also.extend(self.settings.download_folder.clone());
         also.dedup();
         self.library.look(&self.surroundings.worker, also);
+    }
+
+    /// Takes in what has just been downloaded. It is up to date, which shows when the server is asked about it.
+    pub(in crate::state) fn note_places(&mut self, places: Vec<PathBuf>) {
+        if !places.is_empty() {
+            self.library.come.extend(places);
+            self.apply_to_library(LibraryWish::Check);
+        }
     }
 
     /// Looks at the folders when somebody comes to the page, if that was some time ago.
@@ -104,7 +113,9 @@ impl State {
             }
             self.look_at_library();
         }
-        self.library.shelf.poll();
+        if self.library.shelf.poll() && std::mem::take(&mut self.library.wants_look) {
+            self.look_at_library();
+        }
         self.begin_check();
         if self.library.checking.poll() {
             match std::mem::take(&mut self.library.checking) {
