@@ -52,7 +52,7 @@ pub use engine::{Engine, Finished, Stop, run};
 pub use error::DownloadError;
 pub use job::{Job, JobId, Part, Placing, Stage};
 pub use journal::{Claim, JobRecord, Journal, Noted};
-pub use library::{ByHand, Held, Maker, folders_in, verify};
+pub use library::{ByHand, Held, Maker, folders_in, sites_in, verify};
 pub use patience::Patience;
 pub(crate) use place::make_private;
 pub use place::{MANIFEST, folder_name, free_space};

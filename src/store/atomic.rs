@@ -1,6 +1,10 @@
 //! Files that are the old one or the new one, never half of each.
 
-use std::{fs::File, io, path::Path};
+use std::{
+    fs::File,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
 
 /// Writes a file beside its place and gives it its name only when all of it is on the disk.
 pub fn write_file<E: From<io::Error>>(
@@ -27,6 +31,21 @@ pub fn write_file<E: From<io::Error>>(
     Ok(())
 }
 
+/// Writes a file for another program into the system's temporary place, for its owner only. The system removes it
+/// one day: how long the other program needs it nobody knows.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_temporary(ending: &str, text: &str) -> io::Result<PathBuf> {
+    let mut file = tempfile::Builder::new()
+        .prefix("fragalysis-")
+        .suffix(ending)
+        .tempfile()?;
+    file.write_all(text.as_bytes())?;
+    let (_, path) = file.keep().map_err(|error| error.error)?;
+    Ok(path)
+}
+
 /// The rights of the file that is replaced; temporary files are for their owner only.
 fn usual_rights(path: &Path, new: &File) -> io::Result<std::fs::Permissions> {
     match path.metadata() {
@@ -37,8 +56,6 @@ fn usual_rights(path: &Path, new: &File) -> io::Result<std::fs::Permissions> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write as _;
-
     use super::*;
 
     #[test]

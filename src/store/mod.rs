@@ -11,7 +11,7 @@ mod settings;
 mod shelf;
 mod tables;
 
-pub use atomic::write_file;
+pub use atomic::{write_file, write_temporary};
 pub use builds::KeptBuilds;
 pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
 pub use journal::JournalFolder;

@@ -3,6 +3,7 @@
 
 mod foreign;
 mod look;
+mod sites;
 
 use std::{
     fs,
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 
 pub(super) use look::others_in;
 pub use look::{ByHand, verify};
+pub use sites::sites_in;
 
 use super::{
     DownloadError, JobId, KindCount, Report, UploadMark, difference::Holds, place::MANIFEST,

@@ -1,11 +1,17 @@
-//! Programs that show structures. They are given the absolute paths of structures, and of nothing else: no script
-//! that came from a server is ever handed on.
+//! Programs that show structures. They are given the absolute paths of structures, in files of our own making where
+//! that groups them by site; no script that came from a server is ever handed on.
+
+mod scripts;
 
 use std::{
+    ffi::OsString,
     fs, io,
     path::{Path, PathBuf},
     process::{Command as Process, Stdio},
 };
+
+use self::scripts::Shown;
+use crate::{downloads::sites_in, store::write_temporary};
 
 /// Most structures that are opened at once: more would only bring the program down.
 const MOST: usize = 60;
@@ -53,13 +59,53 @@ impl Viewer {
         if structures.is_empty() {
             return Err(io::Error::other("there are no structures in it"));
         }
+        let count = structures.len();
         Process::new(&self.program)
-            .args(&structures)
+            .args(self.arguments(place, structures)?)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        Ok(structures.len())
+        Ok(count)
+    }
+}
+
+impl Viewer {
+    /// What the program is given: a file that names the structures and their sites, or where it knows no such
+    /// thing the structures themselves, one site after the other.
+    fn arguments(&self, place: &Path, structures: Vec<PathBuf>) -> io::Result<Vec<OsString>> {
+        let sites = sites_in(place);
+        let mut shown: Vec<(Shown, PathBuf)> = structures
+            .into_iter()
+            .map(|path| (shown(&path, &sites), path))
+            .collect();
+        shown.sort_by(|(a, _), (b, _)| (&a.site, &a.name).cmp(&(&b.site, &b.name)));
+        let (named, paths): (Vec<Shown>, Vec<PathBuf>) = shown.into_iter().unzip();
+        let is_text = paths.iter().all(|path| path.to_str().is_some());
+        let script = match self.name {
+            _ if !is_text => None,
+            "PyMOL" => scripts::pymol(&named).map(|text| (text, ".py")),
+            "ChimeraX" => scripts::chimerax(&named).map(|text| (text, ".cxc")),
+            _ => None,
+        };
+        match script {
+            Some((text, ending)) => Ok(vec![write_temporary(ending, &text)?.into()]),
+            None => Ok(paths.into_iter().map(OsString::from).collect()),
+        }
+    }
+}
+
+/// A structure with the names that stand for it. Its folder, or its own name, is the code of the observation.
+fn shown(path: &Path, sites: &std::collections::BTreeMap<String, String>) -> Shown {
+    let name = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    Shown {
+        path: path.to_string_lossy().into_owned(),
+        site: sites.get(&name).cloned().unwrap_or_default(),
+        name,
     }
 }
 
@@ -154,6 +200,8 @@ mod tests {
             "nothing to show"
         );
         fs::write(folder.join("A1.pdb"), "x").unwrap();
+        let table = "Code,CanonSites upload name,CanonSites alias\nA1,first,cleft\n";
+        fs::write(home.path().join("data/metadata.csv"), table).unwrap();
         assert_eq!(viewers[0].open(&home.path().join("data")).unwrap(), 1);
         let end = std::time::Instant::now() + std::time::Duration::from_secs(20);
         while !heard.exists() {
@@ -164,9 +212,11 @@ mod tests {
             std::thread::yield_now();
         }
         let arguments = fs::read_to_string(heard).unwrap();
+        let script = fs::read_to_string(arguments.trim()).unwrap();
         assert!(
-            arguments.trim().ends_with("aligned_files/A1/A1.pdb"),
-            "{arguments}"
+            script.contains("aligned_files/A1/A1.pdb\",\"A1\",\"site_cleft\"]"),
+            "{script}"
         );
+        fs::remove_file(arguments.trim()).unwrap();
     }
 }
