@@ -218,6 +218,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         about: String::new(),
         log: LogBook::default(),
         bin: Arc::new(|_| Ok(())),
+        releases: None,
         notify: Arc::new(|_| {}),
     };
     Box::new(App::new(cc, surroundings, None))

@@ -29,6 +29,8 @@ use tokio::runtime::Runtime;
 use log::{Log, start_log};
 
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
+/// Where the newest release is told, as `{"version": "1.2.3"}`: whoever builds packages names it.
+const RELEASES: Option<&str> = option_env!("FRAGALYSIS_RELEASES");
 const LOG_VARIABLE: &str = "FRAGALYSIS_LOG";
 const COMMANDS: &str =
     "targets, experiments, status, download and demo work without one (add --help to see how)";
@@ -146,6 +148,7 @@ fn window(
         log: log.book.clone(),
         notify: system_notifier(runtime.handle().clone()),
         bin: system_bin(),
+        releases: RELEASES.map(str::to_owned),
     };
     let place = SettingsFile::in_folder(&folders.config).read().0.window;
     let renderers = renderers(cli.renderer);

@@ -20,6 +20,7 @@ mod network;
 mod observations;
 mod pages;
 mod refusal;
+mod release;
 mod request;
 mod rows;
 mod services;

@@ -65,6 +65,7 @@ impl State {
                 self.settings.files = Some(files);
                 self.save_settings();
             }
+            Command::AllowReleases(is_allowed) => self.allow_releases(is_allowed),
             Command::ForgetTraces => self.forget_traces(),
             Command::CopyReport => self.copy_report(),
             Command::CopyCrash => self.copy_crash(),

@@ -170,6 +170,8 @@ pub enum Command {
     },
     /// Remember the chosen file types.
     RememberFiles(FileSelection),
+    /// Allow looking for newer releases of this program, or forbid it.
+    AllowReleases(bool),
     /// Forget what this computer remembers of the user's work.
     ForgetTraces,
     /// Put a report for support into the clipboard.

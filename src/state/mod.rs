@@ -15,6 +15,7 @@ mod network;
 mod notes;
 mod notice;
 mod reading;
+mod releases;
 mod room;
 mod route;
 mod saving;
@@ -57,7 +58,7 @@ use std::{
 
 use crate::{
     api::Authorities,
-    model::{Problem, Secret, ServerAddress, SessionToken, Statistics, Why},
+    model::{Problem, Release, Secret, ServerAddress, SessionToken, Statistics, Why},
     store::{Crash, KeptBuilds, Settings, SettingsFile},
 };
 
@@ -113,6 +114,8 @@ pub struct State {
     /// Waits for its proof before it is kept.
     to_keep: Option<SessionToken>,
     crash: Load<Option<Crash>>,
+    /// The newest release of this program, where it may be looked for.
+    pub release: Load<Release>,
     /// A file of authorities that is being read.
     authorities: Load<(Option<PathBuf>, Authorities)>,
     /// The key that is kept once it has proven good.
@@ -183,10 +186,12 @@ impl State {
             saves: 0,
             to_keep: None,
             crash: Load::NotAsked,
+            release: Load::NotAsked,
             authorities: Load::NotAsked,
         };
         state.look_for_crash();
         state.begin_network();
+        state.look_for_release();
         state
     }
 
@@ -211,6 +216,7 @@ impl State {
         self.poll_statistics();
         self.poll_taken();
         self.poll_crash();
+        self.poll_release();
         self.poll_authorities();
         self.viewers.poll();
         if self.opening.poll() {

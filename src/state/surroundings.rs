@@ -80,6 +80,8 @@ pub struct Surroundings {
     pub notify: Notifier,
     /// Moves a folder to the system's bin, or says why not. May wait for the disk.
     pub bin: Bin,
+    /// Where the newest release of this program is told; nothing where nobody has said so.
+    pub releases: Option<String>,
 }
 
 /// Moves a folder to the system's bin, or says why not.

@@ -82,6 +82,8 @@ pub struct Settings {
     pub view: Option<Layout>,
     /// The user's own views of the table.
     pub views: BTreeMap<String, Layout>,
+    /// Whether this program may look for newer releases of itself.
+    pub looks_for_releases: bool,
     /// How large the window was.
     pub window: Option<WindowPlace>,
     /// The page that was open.
@@ -111,6 +113,7 @@ impl Default for Settings {
             authorities: None,
             view: None,
             views: BTreeMap::new(),
+            looks_for_releases: false,
             window: None,
             page: None,
             unknown: Map::new(),

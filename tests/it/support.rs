@@ -1,6 +1,12 @@
 //! Help when something is wrong, and what is remembered of the window.
 
-use std::{fs, panic};
+use std::{
+    fs, panic,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use egui::ViewportEvent;
 use fragalysis_desktop::{
@@ -108,4 +114,35 @@ fn size_and_page_of_the_window_are_there_again() {
     assert_eq!(settings["page"], "downloads");
     let desk = desk.restart();
     assert_eq!(desk.window.state().state().route, Route::Downloads);
+}
+
+#[test]
+fn a_newer_release_is_told_only_to_those_who_want_to_know() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked);
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))
+        .unwrap();
+    let address = format!("http://{}/newest.json", listener.local_addr().unwrap());
+    runtime.spawn(async move {
+        let answer = move || {
+            counted.fetch_add(1, Ordering::Relaxed);
+            async { axum::Json(serde_json::json!({"version": "99.0.0", "script": "rm"})) }
+        };
+        let routes = axum::Router::new().route("/newest.json", axum::routing::get(answer));
+        axum::serve(listener, routes).await.unwrap();
+    });
+    let mut desk = Desk::new(Setup::default());
+    fs::write(desk.home.path().join("releases"), &address).unwrap();
+    desk = desk.restart_as_demo();
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    desk.click("Settings");
+    assert_eq!(asked.load(Ordering::Relaxed), 0, "nobody has allowed it");
+    desk.click("Look for a newer release at every start");
+    desk.wait_to_read("Version 99.0.0 is out.");
+    let mut desk = desk.restart_as_demo();
+    desk.wait_to_read("Version 99.0.0 of this program is out");
+    assert_eq!(asked.load(Ordering::Relaxed), 2);
 }

@@ -1,0 +1,63 @@
+//! Whether there is a newer release of this program: looked up only where the user has allowed it, and only told.
+
+use super::{Load, State};
+use crate::{
+    api::Client,
+    model::{ErrorKind, Problem, Release, ServerAddress},
+};
+
+const OWN: &str = env!("CARGO_PKG_VERSION");
+
+impl State {
+    /// Allows looking for newer releases, or forbids it.
+    pub(super) fn allow_releases(&mut self, is_allowed: bool) {
+        self.settings.looks_for_releases = is_allowed;
+        self.save_settings();
+        self.look_for_release();
+    }
+
+    /// Looks, if that is allowed and somebody has said where.
+    pub(super) fn look_for_release(&mut self) {
+        self.release = Load::NotAsked;
+        if !self.settings.looks_for_releases {
+            return;
+        }
+        let Some(address) = self.surroundings.releases.clone() else {
+            return;
+        };
+        let options = self.surroundings.client.clone();
+        self.release.start(&self.surroundings.worker, async move {
+            let (server, path) = parts(&address)?;
+            let client = Client::new(server, None, options).map_err(|error| error.problem())?;
+            let found = client.newest_release(&path).await;
+            found.map_err(|error| error.problem())
+        });
+    }
+
+    pub(super) fn poll_release(&mut self) {
+        if self.release.poll()
+            && let Some(release) = self.newer_release()
+        {
+            let version = release.version.clone();
+            self.notices.tell(format!(
+                "Version {version} of this program is out; you have {OWN}. Whoever installed it for you can bring it up to date."
+            ));
+        }
+    }
+
+    /// A release that is newer than this program, if one has been found.
+    pub fn newer_release(&self) -> Option<&Release> {
+        let release = self.release.value();
+        release.filter(|release| release.is_newer_than(OWN))
+    }
+}
+
+fn parts(address: &str) -> Result<(ServerAddress, String), Problem> {
+    let wrong = || Problem {
+        kind: ErrorKind::InvalidRequest,
+        message: "The address of the releases is none".to_owned(),
+    };
+    let server = ServerAddress::parse(address).map_err(|_error| wrong())?;
+    let path = address.splitn(4, '/').nth(3).ok_or_else(wrong)?;
+    Ok((server, format!("/{path}")))
+}
