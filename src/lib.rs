@@ -7,7 +7,8 @@
 //! floor 4   app          polls the state, draws the window, fulfils its wishes
 //! floor 3   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
 //! floor 2   state        all that is on screen, and the only code that changes it
-//! floor 1   downloads    from a request to checked files: order, fetch, check, unpack, report
+//! floor 1   downloads    from a request to checked files: order, fetch, check, unpack, report; what is on the
+//!                        disk, what is new since, and bringing the one up to the other
 //!           table        typed columns, sorting by ranks, finding, filters, views, exports
 //!           store        settings, tables and the queue of downloads on the disk, secrets in the keychain
 //! floor 0   api          one async function per endpoint, typed answers, errors by what to do about them
@@ -25,7 +26,7 @@
 //! | `store`     | model, table, downloads                  | directories, keyring, flate2   |
 //! | `state`     | all of the above                         | poll-promise (`load.rs`)       |
 //! | `ui`        | model, table, downloads, store, state    | egui, `egui_table`, rfd        |
-//! | `app`       | model, state, ui                         | eframe                         |
+//! | `app`       | model, state, ui                         | eframe, trash                  |
 //! | `cli`       | model, api, table, downloads, store, demo| clap, indicatif                |
 //! | `demo`      | model                                    | axum                           |
 //!

@@ -297,7 +297,7 @@ impl Builder<'_> {
     }
 
     fn extras(&mut self) {
-        let title = self.target.title;
+        let title = self.target.title.clone();
         // Before 2026 these came whether they were asked for or not.
         let has = |kind| self.generation < Generation::G2026 || self.has(kind);
         let (has_extra, has_yaml, has_readme) = (

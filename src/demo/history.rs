@@ -140,7 +140,7 @@ impl World {
             // The model of a crystal is renewed with any of its observations, and so are they all.
             if changed.contains(&row.id) {
                 row.version += 1;
-                row.upload = row.version;
+                row.upload += 1;
             }
             let is_seen = |other: &Observation| other.experiment == row.id;
             if gone.contains(&row.id) && !self.observations.iter().any(is_seen) {
@@ -167,7 +167,7 @@ impl World {
         };
         row.is_modelled = true;
         row.version += 1;
-        row.upload = row.version;
+        row.upload += 1;
         let prefix = "m";
         let observation = Observation {
             id: 3 * ANEW + rng.i64(0..ANEW),

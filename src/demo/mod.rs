@@ -12,6 +12,7 @@ mod faults;
 mod files;
 mod history;
 mod lists;
+mod many;
 mod maps;
 mod media;
 mod neighbour;

@@ -96,6 +96,7 @@ fn found(place: &str) -> Response {
 
 /// What happens to every request, whatever it asks for.
 async fn before_all(State(shared): App, mut request: Request, next: Next) -> Response {
+    shared.count_request();
     let faults = shared.faults();
     if faults.not_fragalysis {
         return pages::some_page();

@@ -46,6 +46,8 @@ pub struct DemoOptions {
     pub days_ago: u32,
     /// The seed of random changes of the first target: some each time that days pass.
     pub changes: Option<u64>,
+    /// More targets, each with so many observations.
+    pub more_targets: Option<(usize, usize)>,
     /// How long building an archive takes.
     pub build_time: Duration,
     /// Secrets of the caller's own, for a test that looks for them everywhere.
@@ -92,6 +94,7 @@ impl Default for DemoOptions {
             modelled: None,
             days_ago: 0,
             changes: None,
+            more_targets: None,
             build_time: Duration::from_millis(1500),
             secrets: None,
             stand_in: None,
@@ -137,11 +140,17 @@ pub(super) struct Shared {
     pub(super) neighbour: String,
     pub(super) secrets: Option<DemoSecrets>,
     pub(super) stand_in: Option<StandIn>,
+    /// Requests so far.
+    requests: AtomicUsize,
     /// Everything that the sign-in service was sent.
     pub(super) heard_beside: Mutex<Vec<String>>,
 }
 
 impl Shared {
+    pub(super) fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// The data of the day.
     pub(super) fn world(&self) -> &World {
         let day = self.day.load(Ordering::Relaxed);
@@ -211,6 +220,7 @@ impl DemoServer {
             neighbour,
             secrets: options.secrets,
             stand_in: options.stand_in,
+            requests: AtomicUsize::new(0),
             heard_beside: Mutex::default(),
         });
         let tasks = [
@@ -228,6 +238,11 @@ impl DemoServer {
     /// Where the authenticator's statistics are.
     pub fn statistics_address(&self) -> &ServerAddress {
         &self.statistics
+    }
+
+    /// How many requests it has been sent.
+    pub fn requests(&self) -> usize {
+        self.shared.requests.load(Ordering::Relaxed)
     }
 
     /// The codes of every order so far.
@@ -346,7 +361,10 @@ impl Drop for DemoServer {
 
 /// The data of all days, the last one apart.
 fn worlds(options: &DemoOptions) -> (Vec<World>, World) {
-    let now = World::invent(options.rows, options.modelled);
+    let mut now = World::invent(options.rows, options.modelled);
+    if let Some((count, observations)) = options.more_targets {
+        now.add_targets(count, observations);
+    }
     if let Some(seed) = options.changes {
         let mut rng = fastrand::Rng::with_seed(seed);
         let mut worlds = vec![now];

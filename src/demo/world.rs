@@ -30,7 +30,7 @@ pub(super) struct Project {
 #[derive(Clone, Debug)]
 pub(super) struct Target {
     pub(super) id: i64,
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) long_name: &'static str,
     pub(super) organism: &'static str,
     pub(super) project: i64,
@@ -231,7 +231,7 @@ impl World {
         let id = i64::try_from(self.targets.len()).unwrap_or_default() + 1;
         self.targets.push(Target {
             id,
-            title,
+            title: title.to_owned(),
             long_name,
             organism,
             project,

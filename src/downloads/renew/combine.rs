@@ -15,7 +15,7 @@ use super::{
         record::Record,
         unpack::{ERRORS, METADATA, Tables, hex, sync_now, write_whole},
     },
-    Place, Renewal, is_of, place_of,
+    Place, Renewal, is_of, ligand_smiles, place_of,
     tables::{SmilesOf, join_errors, join_smiles, mark_downloaded, order_of},
 };
 
@@ -112,6 +112,7 @@ pub(crate) fn combine(
             new: &new,
             new_metadata: tables.metadata.as_deref(),
             keep: &keeps.codes,
+            ligands: ligands(folder, &keeps.codes),
         });
         let joined = joined.ok_or_else(|| other_table(SMILES))?;
         replace(whole, SMILES, &joined, &mut files)?;
@@ -133,6 +134,18 @@ fn other_table(path: &str) -> DownloadError {
     DownloadError::PartsDiffer {
         path: path.to_owned(),
     }
+}
+
+/// The SMILES of what is taken over, each from its own file. Nothing where one of them is not there.
+fn ligands(folder: &Path, codes: &BTreeSet<&str>) -> Option<BTreeSet<String>> {
+    codes
+        .iter()
+        .map(|code| {
+            let text = fs::read_to_string(folder.join(ligand_smiles(code))).ok()?;
+            // A name may stand behind it.
+            text.split_whitespace().next().map(str::to_owned)
+        })
+        .collect()
 }
 
 /// The tables of the old folder, as they were downloaded: one that somebody has changed by hand says nothing.

@@ -144,7 +144,9 @@ fn decide(
     let wants_smiles = request.files.has(FileKind::AllAlignedStructures)
         || request.files.has(FileKind::SmilesInfo);
     let has_gone = !difference.changed.is_empty() || !difference.superseded.is_empty();
-    if wants_smiles && has_gone && !request.files.has(FileKind::MetadataInfo) {
+    let says_smiles =
+        || request.files.has(FileKind::MetadataInfo) || has_all_ligands(record, &keep);
+    if wants_smiles && has_gone && !says_smiles() {
         // The list of SMILES has no codes in it: nobody could say which of them are to go.
         keep.clear();
     }
@@ -175,6 +177,19 @@ fn decide(
         is_changed_by_hand: damage.has_others || !damage.paths.is_empty(),
         replaces: record.download,
     })
+}
+
+/// The file that holds the SMILES of one observation.
+fn ligand_smiles(code: &str) -> String {
+    format!("aligned_files/{code}/{code}_ligand.smi")
+}
+
+/// Whether every one of these observations has a file with its SMILES.
+fn has_all_ligands(record: &Record, codes: &[String]) -> bool {
+    let paths: BTreeSet<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
+    codes
+        .iter()
+        .all(|code| paths.contains(ligand_smiles(code).as_str()))
 }
 
 /// The codes whose files are damaged. Nothing where a damaged file belongs to no code that is known.

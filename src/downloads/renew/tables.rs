@@ -83,6 +83,8 @@ pub(super) struct SmilesOf<'a> {
     pub(super) new_metadata: Option<&'a str>,
     /// Codes that are taken over.
     pub(super) keep: &'a BTreeSet<&'a str>,
+    /// Their SMILES, where each of them has a file of its own.
+    pub(super) ligands: Option<BTreeSet<String>>,
 }
 
 /// The list of SMILES. Where the old one is what its table of observations says, the new one is too; else what
@@ -110,6 +112,7 @@ pub(super) fn join_smiles(of: &SmilesOf<'_>) -> Option<String> {
             .filter_map(|row| row.fields.get(smiles).map(str::to_owned))
             .collect()
     });
+    let kept = kept.or_else(|| of.ligands.clone());
     let mut seen = BTreeSet::new();
     let is_kept = |entry: &&str| kept.as_ref().is_none_or(|kept| kept.contains(*entry));
     let all = entries(of.old).filter(is_kept).chain(entries(of.new));
@@ -191,12 +194,15 @@ mod tests {
             new: "O,",
             new_metadata: Some("Code,Smiles,Downloaded\nc,O,True\na,C,True\n"),
             keep: &keep,
+            ligands: None,
         };
         assert_eq!(join_smiles(&of).unwrap(), "O,C,");
         of.old = "N\nC\n";
         assert_eq!(join_smiles(&of).unwrap(), "C,O,");
         of.old_metadata = None;
         assert_eq!(join_smiles(&of).unwrap(), "N,C,O,");
+        of.ligands = Some(["C".to_owned()].into());
+        assert_eq!(join_smiles(&of).unwrap(), "C,O,");
     }
 
     #[test]

@@ -1,0 +1,36 @@
+//! More targets than anybody would invent by hand, for benches.
+
+use super::world::{Observation, Target, World};
+
+impl World {
+    /// Adds open targets `T001`, `T002` …, each with so many observations. They are all of one crystal: it is their
+    /// number that matters.
+    pub(super) fn add_targets(&mut self, count: usize, observations: usize) {
+        let Some(pattern) = self.targets.first().cloned() else {
+            return;
+        };
+        let first_experiment = self.observations.first().map_or(1, |row| row.experiment);
+        let compound = self.observations.first().map_or(1, |row| row.compound);
+        for number in 1..=count {
+            let id = i64::try_from(self.targets.len()).unwrap_or_default() + 1;
+            self.targets.push(Target {
+                id,
+                title: format!("T{number:03}"),
+                ..pattern.clone()
+            });
+            for place in 1..=observations {
+                let row = i64::try_from(self.observations.len()).unwrap_or_default() + 1;
+                self.observations.push(Observation {
+                    id: 10_000_000 + row,
+                    experiment: first_experiment,
+                    target: id,
+                    code: format!("t{number:03}{place:05}a"),
+                    longcode: format!("T{number:03}-x{place:05}_A_1101_v1"),
+                    compound,
+                    upload: 1,
+                    version: 1,
+                });
+            }
+        }
+    }
+}
