@@ -106,7 +106,7 @@ pub(super) fn read(
             observations,
             kinds,
         },
-        title: target.title.to_owned(),
+        title: target.title.clone(),
         project: project.id,
         is_open: project.open,
         is_static: body.get("static_link").and_then(truth) == Some(true),
