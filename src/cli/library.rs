@@ -199,7 +199,7 @@ async fn update_one(
             one.place.display()
         ))));
     };
-    let mut job = Job {
+    let job = Job {
         placing: Placing::Update,
         renews: Some(one.place.clone()),
         ..Job::new(request.clone(), parent.to_owned())
@@ -229,7 +229,6 @@ async fn update_one(
                 console.note(&format!("{why}."));
             }
             console.note("What has changed cannot be known, so all of it is fetched.");
-            job.renews = None;
         }
     }
     fetch(connection, job, noting, console).await

@@ -288,19 +288,16 @@ async fn plan(engine: &Arc<Engine>) -> Result<Plan, DownloadError> {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
     let snapshot = snapshot(engine).await?;
-    let mut plan = match (&job.renews, &snapshot) {
-        (Some(folder), Some(now)) => renew::plan(engine, folder, now).await?,
-        _ => None,
+    let mut plan = match &job.renews {
+        Some(folder) => renew::plan(engine, folder, snapshot.as_ref()).await?,
+        None => plan_all(job, snapshot.as_ref())?,
     };
-    if plan.is_none() {
-        plan = Some(plan_all(job, snapshot.as_ref())?);
-    }
-    let mut plan = plan.ok_or(DownloadError::Crashed)?;
     plan.snapshot = snapshot;
     Ok(plan)
 }
 
-fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, DownloadError> {
+/// A plan that brings all of it.
+pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, DownloadError> {
     let wanted = &job.request.codes;
     if wanted.is_empty() && !job.in_parts {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));

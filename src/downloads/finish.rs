@@ -11,11 +11,11 @@ use std::{
 
 use super::{
     DownloadError, Engine, FileRecord, Finished, Found, Job, JobId, Loss, Placing, Renewed, Report,
-    Stage,
+    Stage, library,
     manifest::{ArchiveRecord, Manifest, Written},
     merge, place, prove, receive,
     record::Record,
-    renew,
+    renew::{self, Renewal},
     unpack::{Tables, sync_tree},
     work::{PartRecord, Work},
 };
@@ -78,7 +78,7 @@ fn finish_now(
 ) -> Result<Finished, DownloadError> {
     let job = &engine.job;
     let parts = work.finished(job)?;
-    let mut whole = match put_together(job, &work, &parts) {
+    let mut whole = match put_together(engine, &work, &parts) {
         Err(error @ (DownloadError::PartsDiffer { .. } | DownloadError::FolderChanged { .. }))
             if job.renews.is_some() =>
         {
@@ -130,12 +130,7 @@ fn finish_now(
     let (place, before) = if let Some(folder) = &whole.folder {
         manifest.write(folder)?;
         sync_tree(folder)?;
-        let is_left_alone = renewal.is_some_and(|renewal| renewal.is_changed_by_hand);
-        let placing = if is_left_alone {
-            Placing::Beside
-        } else {
-            job.placing
-        };
+        let placing = placing(job, renewal)?;
         place::name_folder(folder, &job.parent, name.as_str(), placing, &date)?
     } else {
         let archive = archives.first().ok_or(DownloadError::Crashed)?;
@@ -152,6 +147,25 @@ fn finish_now(
         place,
         before,
         report,
+    })
+}
+
+/// Where the result stands. A folder that somebody has changed, also while this was under way, is left alone, and
+/// so is one that is not what it was.
+fn placing(job: &Job, renewal: Option<&Renewal>) -> Result<Placing, DownloadError> {
+    let (Some(renewal), Some(folder)) = (renewal, &job.renews) else {
+        return Ok(job.placing);
+    };
+    let is_as_it_was = match Record::of(folder)? {
+        Some(old) if old.download == renewal.replaces => {
+            library::others_in(folder, &old)?.is_empty()
+        }
+        _ => false,
+    };
+    Ok(if is_as_it_was && !renewal.is_changed_by_hand {
+        job.placing
+    } else {
+        Placing::Beside
     })
 }
 
@@ -204,19 +218,23 @@ fn judge(
 }
 
 fn put_together(
-    job: &Job,
+    engine: &Engine,
     work: &Work,
     parts: &[(usize, PartRecord)],
 ) -> Result<Whole, DownloadError> {
+    let job = &engine.job;
     if let (Some(renewal), Some(folder)) = (&work.plan().renewal, &job.renews)
         && !renewal.keep.is_empty()
     {
         let whole = work.whole()?;
         let (fetched, _) = merge::merge(work, parts, &whole)?;
-        let old = Record::of(folder)?.ok_or_else(|| DownloadError::FolderChanged {
+        // Another download may stand there by now, if this one has waited.
+        let old = Record::of(folder)?.filter(|old| old.download == renewal.replaces);
+        let old = old.ok_or_else(|| DownloadError::FolderChanged {
             path: folder.join(place::MANIFEST),
         })?;
-        let (files, tables) = renew::combine(renewal, &old, folder, &whole, fetched)?;
+        let cancelled = &engine.cancelled;
+        let (files, tables) = renew::combine(renewal, &old, folder, &whole, fetched, cancelled)?;
         return Ok(Whole {
             folder: Some(whole),
             files,

@@ -8,8 +8,12 @@ use serde_json::{Map, Value};
 
 use super::{
     DownloadError, FileRecord, JobId, Outcome, Report, Snapshot, manifest::FORMAT, place::MANIFEST,
+    safe_path::SafePath,
 };
 use crate::model::{DownloadRequest, MediaFile};
+
+/// Larger than the record of any folder: hundred bytes for each of millions of files.
+const LARGEST: u64 = 512 << 20;
 
 /// What a folder says about itself. What cannot be read of it is not there.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +36,10 @@ impl Record {
     /// Reads the record of a folder; nothing where there is none, or where it is none of ours.
     pub(crate) fn of(folder: &Path) -> Result<Option<Self>, DownloadError> {
         let path = folder.join(MANIFEST);
+        let is_too_large = |data: fs::Metadata| data.len() > LARGEST;
+        if fs::metadata(&path).is_ok_and(is_too_large) {
+            return Ok(None);
+        }
         match fs::read(&path) {
             Ok(bytes) => Ok(Self::read(&bytes)),
             Err(error)
@@ -55,6 +63,12 @@ impl Record {
         let download = id(&mut form, "download");
         let replaces = id(&mut form, "replaces");
         let files: Vec<FileRecord> = take(&mut form, "files")?;
+        // One that somebody has written by hand must not lead elsewhere.
+        let is_inside =
+            |file: &FileRecord| matches!(SafePath::parse(file.path.as_bytes()), Ok(Some(_)));
+        if !files.iter().all(is_inside) {
+            return None;
+        }
         let report = take(&mut form, "report").unwrap_or_else(|| counted(&files));
         Some(Self {
             is_newer: format > FORMAT,

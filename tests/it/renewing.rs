@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -13,7 +14,7 @@ use fragalysis_desktop::{
     demo::{DemoOptions, Generation},
     downloads::{
         Checked, Difference, DownloadError, Finished, Held, Job, JobId, MANIFEST, Maker, Outcome,
-        Placing, check, run,
+        Placing, Stage, check, run,
     },
     model::{DownloadRequest, FileKind, FileSelection, Preset},
 };
@@ -380,4 +381,127 @@ fn whatever_happens_an_updated_folder_is_a_fresh_one_and_nothing_is_lost() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let all = futures_util::stream::iter((first..first + runs).map(history));
     runtime.block_on(all.buffer_unordered(AT_ONCE).collect::<Vec<()>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_selection_of_which_nothing_is_left_does_not_become_the_whole_target() {
+    let bench = Bench::new(
+        month_ago(Generation::G2026),
+        request("Mpro", &[], FileSelection::default()),
+    )
+    .await;
+    let mut codes = bench.demo.world().codes("Mpro", "lb18145-1");
+    codes.retain(|code| code.ends_with('z'));
+    let files = kinds(&[FileKind::AllAlignedStructures]);
+    let mut month = Month::ago(Generation::G2026, &codes, files).await;
+    let before = tree(&month.folder);
+    month.bench.demo.let_days_pass();
+    assert_eq!(month.difference().await.words(), "1 superseded");
+    let error = month.renew().await.unwrap_err();
+    assert!(
+        matches!(error, DownloadError::UnknownCodes { .. }),
+        "{error}"
+    );
+    assert!(tree(&month.folder) == before);
+}
+
+/// Takes out of a record what the server held: as an earlier version of the program wrote it.
+fn make_older(folder: &Path) {
+    let manifest = folder.join(MANIFEST);
+    let text = fs::read_to_string(&manifest).unwrap();
+    let mut form: serde_json::Value = serde_json::from_str(&text).unwrap();
+    form.as_object_mut().unwrap().remove("snapshot");
+    form["format"] = 2.into();
+    fs::write(&manifest, form.to_string()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_nothing_can_be_compared_all_is_fetched_and_what_is_the_user_s_stays() {
+    for is_changed in [false, true] {
+        let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
+        let mut month = Month::ago(Generation::G2025, &[], files).await;
+        // A folder keeps its own name, and takes nobody else's.
+        let named = month.folder.with_file_name("my Mpro");
+        fs::rename(&month.folder, &named).unwrap();
+        fs::create_dir(&month.folder).unwrap();
+        month.folder = named;
+        make_older(&month.folder);
+        if is_changed {
+            fs::write(month.folder.join("notes.txt"), "mine").unwrap();
+        }
+        let before = tree(&month.folder);
+        month.bench.demo.let_days_pass();
+        let done = month.renew().await.unwrap();
+        month.assert_as_fresh(&done.place, &month.bench.job.request);
+        assert_eq!(done.report.renewed.unwrap().kept, 0);
+        let kept = if is_changed {
+            assert!(done.place.ends_with("my Mpro (2)"), "{:?}", done.place);
+            month.folder.clone()
+        } else {
+            assert_eq!(done.place, month.folder);
+            done.before.unwrap()
+        };
+        assert!(tree(&kept) == before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_that_has_waited_does_not_take_the_place_of_another_one() {
+    let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
+    let mut month = Month::ago(Generation::G2026, &[], files).await;
+    let old = tree(&month.folder);
+    month.bench.demo.let_days_pass();
+    let first = month.renew().await.unwrap();
+    // The folder of before under its own name again, with an update of it that ended in the middle …
+    let newer = tree(&first.place);
+    let aside = month.folder.with_file_name("newer");
+    fs::rename(&first.place, &aside).unwrap();
+    fs::rename(first.before.unwrap(), &month.folder).unwrap();
+    assert!(tree(&month.folder) == old);
+    month.bench.id = JobId::random();
+    let mut engine = month.bench.engine();
+    let (planned, is_planned) = tokio::sync::watch::channel(false);
+    engine.on_stage = Arc::new(move |stage| {
+        // From here on there is a plan.
+        if matches!(
+            stage,
+            Stage::Ordered | Stage::Building { .. } | Stage::Receiving { .. }
+        ) {
+            planned.send_replace(true);
+        }
+    });
+    let mut is_planned = is_planned;
+    tokio::select! {
+        _ = run(engine) => panic!("it was done before it could be stopped"),
+        _ = is_planned.wait_for(|is_planned| *is_planned) => {}
+    }
+    // … and the newer one in its place.
+    fs::rename(&month.folder, month.folder.with_file_name("old")).unwrap();
+    fs::rename(&aside, &month.folder).unwrap();
+    let error = run(month.bench.engine()).await.unwrap_err();
+    assert!(
+        matches!(error, DownloadError::FolderChanged { .. }),
+        "{error}"
+    );
+    assert!(tree(&month.folder) == newer);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_record_that_leads_elsewhere_is_not_followed() {
+    let files = kinds(&[FileKind::MetadataInfo]);
+    let month = Month::ago(Generation::G2026, &[], files).await;
+    let manifest = month.folder.join(MANIFEST);
+    let text = fs::read_to_string(&manifest).unwrap();
+    for path in [
+        "../outside",
+        "/etc/passwd",
+        "a/../../b",
+        r"\\\\host\\share\\x",
+    ] {
+        let changed = text.replacen("\"path\": \"", &format!("\"path\": \"{path}"), 1);
+        assert_ne!(changed, text);
+        fs::write(&manifest, changed).unwrap();
+        // What is left is what the table of observations says.
+        assert_eq!(month.held().maker, Maker::Somebody, "{path}");
+    }
 }

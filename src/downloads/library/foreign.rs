@@ -12,6 +12,9 @@ use super::{
     ByHand, Held, Known, Maker,
 };
 
+/// Larger than the table of any target.
+const LARGEST: u64 = 64 << 20;
+
 const ALIGNED: &str = "aligned_files";
 
 /// What the table of observations says.
@@ -30,6 +33,9 @@ pub(super) fn looks_like_data(folder: &Path) -> bool {
 /// Reads the table of observations of a folder; nothing where there is none, or where it is another table.
 pub(super) fn codes(folder: &Path) -> Result<Option<Codes>, DownloadError> {
     let path = folder.join(METADATA);
+    if fs::metadata(&path).is_ok_and(|data| data.len() > LARGEST) {
+        return Ok(None);
+    }
     match fs::read(&path) {
         Ok(bytes) => Ok(read_table(&bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),

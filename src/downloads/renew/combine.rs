@@ -5,6 +5,7 @@ use std::{
     fs::{self, File},
     io::{self, Read as _, Write as _},
     path::Path,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use sha2::{Digest as _, Sha256};
@@ -82,6 +83,7 @@ pub(crate) fn combine(
     folder: &Path,
     whole: &Path,
     fetched: Vec<FileRecord>,
+    cancelled: &AtomicBool,
 ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
     let keeps = Keeps::of(renewal);
     let mut files: BTreeMap<String, FileRecord> = fetched
@@ -90,7 +92,12 @@ pub(crate) fn combine(
         .collect();
     for file in &old.files {
         if keeps.path(&file.path) && !files.contains_key(&file.path) {
-            copy(&folder.join(&file.path), &whole.join(&file.path), file)?;
+            copy(
+                &folder.join(&file.path),
+                &whole.join(&file.path),
+                file,
+                cancelled,
+            )?;
             files.insert(file.path.clone(), file.clone());
         }
     }
@@ -161,14 +168,12 @@ impl OldTables {
             let Some(record) = old.files.iter().find(|file| file.path == name) else {
                 return Ok(None);
             };
-            let found = text(folder, name)?;
-            match found {
-                Some(text) if hex(&Sha256::digest(text.as_bytes())) == record.sha256 => {
-                    Ok(Some(text))
+            let path = folder.join(name);
+            match fs::read(&path) {
+                Ok(bytes) if hex(&Sha256::digest(&bytes)) == record.sha256 => {
+                    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
                 }
-                _ => Err(DownloadError::FolderChanged {
-                    path: folder.join(name),
-                }),
+                _ => Err(DownloadError::FolderChanged { path }),
             }
         };
         Ok(Self {
@@ -213,8 +218,19 @@ fn replace(
 }
 
 /// Copies a file, and proves that it is the one of the record.
-fn copy(from: &Path, to: &Path, record: &FileRecord) -> Result<(), DownloadError> {
-    let unread = |error| DownloadError::from_read(from, error);
+fn copy(
+    from: &Path,
+    to: &Path,
+    record: &FileRecord,
+    cancelled: &AtomicBool,
+) -> Result<(), DownloadError> {
+    let changed = || DownloadError::FolderChanged {
+        path: from.to_owned(),
+    };
+    let unread = |error: io::Error| match error.kind() {
+        io::ErrorKind::NotFound => changed(),
+        _ => DownloadError::from_read(from, error),
+    };
     let unwritten = |error| DownloadError::from_write(to, error);
     if let Some(folder) = to.parent() {
         fs::create_dir_all(folder).map_err(unwritten)?;
@@ -223,6 +239,9 @@ fn copy(from: &Path, to: &Path, record: &FileRecord) -> Result<(), DownloadError
     let mut target = File::create_new(to).map_err(unwritten)?;
     let (mut piece, mut hasher) = (vec![0; PIECE], Sha256::new());
     loop {
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(DownloadError::Cancelled);
+        }
         let count = source.read(&mut piece).map_err(unread)?;
         let bytes = piece.get(..count).unwrap_or_default();
         if bytes.is_empty() {
@@ -232,9 +251,7 @@ fn copy(from: &Path, to: &Path, record: &FileRecord) -> Result<(), DownloadError
         target.write_all(bytes).map_err(unwritten)?;
     }
     if hex(&hasher.finalize()) != record.sha256 {
-        return Err(DownloadError::FolderChanged {
-            path: from.to_owned(),
-        });
+        return Err(changed());
     }
     sync_now(&target).map_err(unwritten)
 }

@@ -6,6 +6,7 @@ mod tables;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     path::Path,
     sync::Arc,
 };
@@ -15,8 +16,8 @@ use serde::{Deserialize, Serialize};
 pub(super) use combine::combine;
 
 use super::{
-    Difference, DownloadError, Engine, JobId, Snapshot, Stage, difference::Holds, finish, library,
-    parts, plan::Plan, prove, record::Record, safe_path::SafePath,
+    Difference, DownloadError, Engine, JobId, Snapshot, Stage, difference::Holds, engine::plan_all,
+    finish, library, parts, plan::Plan, prove, record::Record, unpack::METADATA,
 };
 use crate::model::{DownloadRequest, FileKind};
 
@@ -45,15 +46,23 @@ struct Damage {
     paths: BTreeSet<String>,
     /// Whether there are files that are not in the record.
     has_others: bool,
+    /// Whether the table of observations is not as it should be: old servers quote nothing.
+    has_odd_table: bool,
 }
 
-/// Decides what is taken over and what is fetched. Nothing where that cannot be known, and all of it has to be
-/// fetched.
+impl Damage {
+    fn is_any(&self) -> bool {
+        self.has_others || !self.paths.is_empty()
+    }
+}
+
+/// Decides what is taken over and what is fetched: all of it where nobody can say what has changed. `now` is
+/// nothing where the server gives no whole lists.
 pub(super) async fn plan(
     engine: &Arc<Engine>,
     folder: &Path,
-    now: &Snapshot,
-) -> Result<Option<Plan>, DownloadError> {
+    now: Option<&Snapshot>,
+) -> Result<Plan, DownloadError> {
     let (own, folder) = (Arc::clone(engine), folder.to_owned());
     let looked = finish::blocking(engine, move || {
         let Some(record) = Record::of(&folder)? else {
@@ -63,14 +72,27 @@ pub(super) async fn plan(
         Ok(Some((record, damage)))
     })
     .await?;
-    let Some((record, damage)) = looked else {
-        return Ok(None);
-    };
     let job = &engine.job;
-    let Some(renewal) = decide(&job.request, &record, &damage, now) else {
-        return Ok(None);
+    let decided = match (&looked, now) {
+        (Some((record, damage)), Some(now)) => decide(&job.request, record, damage, now),
+        _ => None,
     };
-    plan_of(&job.request, renewal, now, job.in_parts).map(Some)
+    let renewal = decided.unwrap_or_else(|| Renewal {
+        keep: Vec::new(),
+        keep_crystals: Vec::new(),
+        fetched_crystals: Vec::new(),
+        difference: Difference::default(),
+        damaged: Vec::new(),
+        // A folder of which nothing is written down may hold anything.
+        is_changed_by_hand: looked.as_ref().is_none_or(|(_, damage)| damage.is_any()),
+        replaces: looked.and_then(|(record, _)| record.download),
+    });
+    if let Some(now) = now {
+        return plan_of(&job.request, renewal, now, job.in_parts);
+    }
+    let mut plan = plan_all(job, None)?;
+    plan.renewal = Some(renewal);
+    Ok(plan)
 }
 
 /// Hashes every file that the record names.
@@ -78,14 +100,14 @@ fn damage(engine: &Engine, folder: &Path, record: &Record) -> Result<Damage, Dow
     let mut damage = Damage::default();
     for (at, file) in record.files.iter().enumerate() {
         engine.stage(Stage::Checking { files: at + 1 });
-        // A record that somebody has written by hand must not lead elsewhere.
-        let is_inside = matches!(SafePath::parse(file.path.as_bytes()), Ok(Some(_)));
         let path = folder.join(&file.path);
-        if !is_inside || !prove::is_file(&path, file.bytes, &file.sha256, &engine.cancelled)? {
+        if !prove::is_file(&path, file.bytes, &file.sha256, &engine.cancelled)? {
             damage.paths.insert(file.path.clone());
         }
     }
     damage.has_others = !library::others_in(folder, record)?.is_empty();
+    damage.has_odd_table = record.files.iter().any(|file| file.path == METADATA)
+        && !tables::is_regular(&fs::read_to_string(folder.join(METADATA)).unwrap_or_default());
     Ok(damage)
 }
 
@@ -99,9 +121,19 @@ pub(crate) fn holds(record: &Record) -> Option<Holds> {
         let is_asked = request.codes.is_empty() || request.codes.contains(code);
         is_asked && !lost.contains(code) && !report.unknown_codes.contains(code)
     };
+    // What the server listed and did not send is not held, where folders of observations tell.
+    let folders: BTreeSet<&str> = record
+        .files
+        .iter()
+        .filter_map(|file| match place_of(&file.path)? {
+            (Place::Aligned, code) => Some(code),
+            (Place::Crystal, _) => None,
+        })
+        .collect();
+    let has_come = |code: &str| folders.is_empty() || folders.contains(code);
     let rows = snapshot.observations.iter();
     Some(
-        rows.filter(|row| is_held(&row.code))
+        rows.filter(|row| is_held(&row.code) && has_come(&row.code))
             .map(|row| (row.code.clone(), Some(row.mark.clone())))
             .collect(),
     )
@@ -151,7 +183,7 @@ fn decide(
         keep.clear();
     }
     let is_table = |path: &String| place_of(path).is_none();
-    if damage.paths.iter().any(is_table) {
+    if damage.has_odd_table || damage.paths.iter().any(is_table) {
         // The tables of before say what is taken over.
         keep.clear();
     }
@@ -174,7 +206,7 @@ fn decide(
         keep,
         difference,
         damaged,
-        is_changed_by_hand: damage.has_others || !damage.paths.is_empty(),
+        is_changed_by_hand: damage.is_any(),
         replaces: record.download,
     })
 }
@@ -269,6 +301,13 @@ fn plan_of(
         .filter(|code| !renewal.difference.superseded.contains(code))
         .cloned()
         .partition(|code| known.contains(code.as_str()));
+    if wanted.is_empty() && !request.codes.is_empty() {
+        // No codes at all would mean all of them.
+        return Err(DownloadError::UnknownCodes {
+            target: request.target.to_string(),
+            codes: request.codes.join(", "),
+        });
+    }
     if renewal.keep.is_empty() {
         let parts = if wanted.is_empty() && in_parts {
             let all: Vec<String> = known.into_iter().map(str::to_owned).collect();

@@ -60,6 +60,18 @@ fn start_of(raw: &str, place: usize) -> Option<usize> {
     commas.map(|(at, _)| at + 1).nth(place - 1)
 }
 
+/// Whether every row says in its place whether it was downloaded.
+pub(super) fn is_regular(table: &str) -> bool {
+    let rows = rows(table).unwrap_or_default();
+    let place = rows
+        .first()
+        .and_then(|heading| column(heading, "Downloaded"));
+    place.is_some_and(|place| {
+        let mut marks = rows.iter().skip(1).map(|row| row.fields.get(place));
+        marks.all(|mark| matches!(mark, Some(TRUE | FALSE)))
+    })
+}
+
 /// The SMILES of all that is marked as downloaded, in the servers' own form.
 fn smiles_by(metadata: &str) -> Option<String> {
     let rows = rows(metadata)?;
@@ -182,6 +194,7 @@ mod tests {
         // One that is gone, and a row that a comma has broken.
         assert_eq!(mark_downloaded(table, &BTreeSet::from(["z"])), None);
         let broken = "Code,Comment,Downloaded\na,one, two,False\n";
+        assert!(is_regular(table) && !is_regular(broken) && !is_regular(""));
         assert_eq!(mark_downloaded(broken, &keep), None);
     }
 

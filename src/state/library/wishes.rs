@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::super::{Bin, Load, State};
+use super::super::{Bin, Load, Standing, State};
 use crate::{
     downloads::{Checked, Held, Job, Placing, check, folders_in},
     model::{ErrorKind, ServerAddress},
@@ -89,6 +89,10 @@ impl State {
 
     /// Takes in what has just been downloaded. It is up to date, which shows when the server is asked about it.
     pub(in crate::state) fn note_places(&mut self, places: Vec<PathBuf>) {
+        for place in &places {
+            self.library.checked.remove(place);
+            self.library.verified.remove(place);
+        }
         if !places.is_empty() {
             self.library.come.extend(places);
             self.apply_to_library(LibraryWish::Check);
@@ -149,6 +153,8 @@ impl State {
         }
         self.library.asked_in = Some(session.number);
         self.library.checked.clear();
+        // What is asked in an earlier session says nothing about this one.
+        self.library.checking = Load::NotAsked;
         self.library.wants_check = true;
         self.look_at_library();
     }
@@ -169,6 +175,7 @@ impl State {
             .collect();
         if asked.is_empty() {
             self.library.checked.clear();
+            self.library.checking = Load::NotAsked;
             return;
         }
         let client = session.client.clone();
@@ -209,8 +216,10 @@ impl State {
     /// Whether a folder is being brought up to date.
     pub fn is_updating(&self, place: &Path) -> bool {
         let mut downloads = self.downloads.list.iter();
-        downloads
-            .any(|download| download.is_running() && download.job.renews.as_deref() == Some(place))
+        downloads.any(|download| {
+            let is_open = download.is_running() || matches!(download.standing, Standing::Paused);
+            is_open && download.job.renews.as_deref() == Some(place)
+        })
     }
 
     /// Fetches what is new and changed; all of it where nobody can say what that is.
@@ -220,6 +229,8 @@ impl State {
         }
         let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
         let held = shelf.iter().find(|one| one.place == place);
+        let here = self.session.as_ref().map(|session| &session.server);
+        let held = held.filter(|one| here.is_some_and(|here| one.is_of(here, self.is_demo(here))));
         let request = held.and_then(|one| one.held()?.request.clone());
         let (Some(session), Some(request), Some(parent)) = (&self.session, request, place.parent())
         else {
@@ -229,22 +240,20 @@ impl State {
             );
             return;
         };
-        let (renews, what) = match self.library.checked(place) {
+        let what = match self.library.checked(place) {
             Some(Checked::Newer {
                 difference,
                 is_rough: false,
                 ..
-            }) => (Some(place.to_owned()), difference.words()),
-            Some(Checked::UpToDate { .. }) => {
-                (Some(place.to_owned()), "what is damaged".to_owned())
-            }
+            }) => difference.words(),
+            Some(Checked::UpToDate { .. }) => "what is damaged".to_owned(),
             Some(Checked::Newer { .. } | Checked::Unknown { .. }) | None => {
-                (None, "all of it anew".to_owned())
+                "all of it anew".to_owned()
             }
         };
         let job = Job {
             placing: Placing::Update,
-            renews,
+            renews: Some(place.to_owned()),
             ..Job::new(request, parent.to_owned())
         };
         self.downloads.start(session, job, what);

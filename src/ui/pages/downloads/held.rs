@@ -170,16 +170,19 @@ fn upload_words(upload: &UploadMark, now: &Zoned) -> String {
 
 fn by_hand_words(held: &Held, state: &State) -> Option<String> {
     match state.library.verified(&held.place) {
-        Some(Some(found)) if found.is_nothing() => {
+        // Who has looked at every byte knows more, unless something has gone missing since.
+        Some(Some(found)) if found.is_nothing() && held.by_hand.is_nothing() => {
             Some("Every file is as it was downloaded.".to_owned())
         }
-        Some(Some(found)) => Some(format!("Not as downloaded: {}.", found.words())),
+        Some(Some(found)) if !found.is_nothing() => {
+            Some(format!("Not as downloaded: {}.", found.words()))
+        }
         Some(None) => Some(
             "Nobody has written down what its files were like, so they cannot be checked."
                 .to_owned(),
         ),
-        None if held.by_hand.is_nothing() => None,
-        None => Some(format!(
+        _ if held.by_hand.is_nothing() => None,
+        _ => Some(format!(
             "Not as downloaded: {}. An update leaves this folder alone.",
             held.by_hand.words()
         )),

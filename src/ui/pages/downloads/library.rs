@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
-use super::held;
+use super::{held, row};
 use crate::{
     state::{Command, LibraryWish, State},
     store::Shelved,
@@ -112,37 +112,33 @@ impl LibraryList {
 
     fn row(&mut self, ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) {
         let is_open = self.open.as_deref() == Some(one.place.as_path());
-        Frame::new()
-            .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 6))
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                ui.set_min_height(size::JOB - 13.0);
-                ui.horizontal(|ui| {
-                    ui.spacing_mut().interact_size.y = 20.0;
-                    if held::fold(ui, &one.name, is_open) {
-                        self.open = (!is_open).then(|| one.place.clone());
-                    }
-                    let whole = ui.available_width();
-                    held::name(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
-                    let buttons = 206.0;
-                    let middle = (ui.available_width() - buttons).max(120.0);
-                    ui.allocate_ui_with_layout(
-                        Vec2::new(middle, 44.0),
-                        Layout::top_down(Align::Min),
-                        |ui| {
-                            ui.set_width(middle);
-                            ui.spacing_mut().item_spacing.y = 2.0;
-                            held::standing(ui, one, state);
-                        },
-                    );
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        self.buttons(ui, one, state, wishes);
-                    });
-                });
-                if is_open {
-                    held::details(ui, one, state);
+        row(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().interact_size.y = 20.0;
+                if held::fold(ui, &one.name, is_open) {
+                    self.open = (!is_open).then(|| one.place.clone());
                 }
+                let whole = ui.available_width();
+                held::name(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
+                let buttons = 206.0;
+                let middle = (ui.available_width() - buttons).max(120.0);
+                ui.allocate_ui_with_layout(
+                    Vec2::new(middle, 44.0),
+                    Layout::top_down(Align::Min),
+                    |ui| {
+                        ui.set_width(middle);
+                        ui.spacing_mut().item_spacing.y = 2.0;
+                        held::standing(ui, one, state);
+                    },
+                );
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    self.buttons(ui, one, state, wishes);
+                });
             });
+            if is_open {
+                held::details(ui, one, state);
+            }
+        });
     }
 
     fn buttons(&mut self, ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) {

@@ -178,56 +178,63 @@ fn part<'a>(
     }
 }
 
-fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Command>) {
+/// A row of one of the lists: as high as its contents, and never lower than a job.
+fn row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     Frame::new()
         .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 6))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.set_min_height(size::JOB - 13.0);
-            ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 20.0;
-                sign(ui, &download.standing);
-                let whole = ui.available_width();
-                let name_width = (whole * 0.3).clamp(140.0, 320.0);
-                name(ui, download, name_width);
-                let buttons = 190.0;
-                let middle = (ui.available_width() - buttons).max(160.0);
-                ui.allocate_ui_with_layout(
-                    Vec2::new(middle, 44.0),
-                    Layout::top_down(Align::Min),
-                    |ui| {
-                        ui.set_width(middle);
-                        ui.spacing_mut().item_spacing.y = 4.0;
-                        match &download.standing {
-                            Standing::Running(stage) => running(ui, download, stage),
-                            Standing::Paused => paused(ui, download),
-                            Standing::Done {
-                                report, at, before, ..
-                            } => done::show(ui, report, at, before.as_deref(), state),
-                            Standing::Failed(problem) => {
-                                let tokens = Tokens::of(ui);
-                                let is_stop = problem.kind == ErrorKind::Cancelled;
-                                let (head, colour) = if download.waits_for_sign_in() {
-                                    ("Goes on when you have signed in again", tokens.warn)
-                                } else if is_stop {
-                                    ("Stopped", tokens.text)
-                                } else {
-                                    ("Not downloaded", tokens.err)
-                                };
-                                ui.label(Type::Strong.text(head, colour));
-                                ui.add(
-                                    Label::new(Type::Small.text(sentences(problem), tokens.muted))
-                                        .wrap(),
-                                );
-                            }
+            contents(ui);
+        });
+}
+
+fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Command>) {
+    row(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = 20.0;
+            sign(ui, &download.standing);
+            let whole = ui.available_width();
+            let name_width = (whole * 0.3).clamp(140.0, 320.0);
+            name(ui, download, name_width);
+            let buttons = 190.0;
+            let middle = (ui.available_width() - buttons).max(160.0);
+            ui.allocate_ui_with_layout(
+                Vec2::new(middle, 44.0),
+                Layout::top_down(Align::Min),
+                |ui| {
+                    ui.set_width(middle);
+                    ui.spacing_mut().item_spacing.y = 4.0;
+                    match &download.standing {
+                        Standing::Running(stage) => running(ui, download, stage),
+                        Standing::Paused => paused(ui, download),
+                        Standing::Done {
+                            report, at, before, ..
+                        } => done::show(ui, report, at, before.as_deref(), state),
+                        Standing::Failed(problem) => {
+                            let tokens = Tokens::of(ui);
+                            let is_stop = problem.kind == ErrorKind::Cancelled;
+                            let (head, colour) = if download.waits_for_sign_in() {
+                                ("Goes on when you have signed in again", tokens.warn)
+                            } else if is_stop {
+                                ("Stopped", tokens.text)
+                            } else {
+                                ("Not downloaded", tokens.err)
+                            };
+                            ui.label(Type::Strong.text(head, colour));
+                            ui.add(
+                                Label::new(Type::Small.text(sentences(problem), tokens.muted))
+                                    .wrap(),
+                            );
                         }
-                    },
-                );
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    buttons::show(ui, download, state, wishes);
-                });
+                    }
+                },
+            );
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                buttons::show(ui, download, state, wishes);
             });
         });
+    });
 }
 
 fn sign(ui: &mut Ui, standing: &Standing) {
