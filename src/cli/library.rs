@@ -24,7 +24,7 @@ pub(super) async fn list(
     noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let shelf = look(noting.library, &args.folders);
+    let shelf = look(noting.library, &absolute(&args.folders)?);
     let checked = if args.check {
         let connection = connect(cli, token, None).await?;
         checked(&connection, &shelf).await?
@@ -77,7 +77,7 @@ pub(super) async fn list(
     for (one, checked) in shelf.iter().zip(&checked) {
         match (&one.held, checked) {
             (Err(why), _) => console.note(&format!("{}: {why}.", one.place.display())),
-            (Ok(_), Some(Checked::Unknown { why })) => {
+            (Ok(_), Some(Checked::Unknown { why, .. })) => {
                 console.note(&format!("{}: {why}.", one.name));
             }
             (Ok(_), _) => {}
@@ -145,7 +145,7 @@ fn as_value(one: &Shelved, checked: Option<&Checked>) -> Value {
             value["changed"] = json!(difference.changed);
             value["superseded"] = json!(difference.superseded);
         }
-        Some(Checked::Unknown { why }) => {
+        Some(Checked::Unknown { why, .. }) => {
             value["state"] = json!("unknown");
             value["why"] = json!(why);
         }
@@ -163,8 +163,9 @@ pub(super) async fn update(
     noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let shelf = look(noting.library, args.folder.as_slice());
-    let one = match chosen(&shelf, args) {
+    let folders = absolute(args.folder.as_slice())?;
+    let shelf = look(noting.library, &folders);
+    let one = match chosen(&shelf, args, folders.first()) {
         Ok(one) => one,
         Err(problem) => return tell_result(console, &Err(problem), args.json),
     };
@@ -224,29 +225,43 @@ async fn update_one(
         }) => {
             console.note(&format!("{}: {}.", one.name, difference.words()));
         }
-        Some(Checked::Newer { .. } | Checked::Unknown { .. }) | None => {
-            if let Some(Checked::Unknown { why }) = checked.first() {
-                console.note(&format!("{why}."));
-            }
+        Some(
+            Checked::Newer { .. }
+            | Checked::Unknown {
+                anew_helps: true, ..
+            },
+        ) => {
             console.note("What has changed cannot be known, so all of it is fetched.");
         }
+        // From what may not be the whole truth nothing is fetched in place of what is there.
+        Some(Checked::Unknown { why, .. }) => {
+            return Err(not_found(Some(format!("{}: {why}", one.name))));
+        }
+        None => return Err(not_found(None)),
     }
     fetch(connection, job, noting, console).await
 }
 
+/// Folders are remembered by their whole paths: the next command may be given elsewhere.
+fn absolute(folders: &[PathBuf]) -> std::io::Result<Vec<PathBuf>> {
+    folders.iter().map(std::path::absolute).collect()
+}
+
 /// The folder that is meant.
-fn chosen<'a>(shelf: &'a [Shelved], args: &UpdateArgs) -> Result<&'a Shelved, Problem> {
+fn chosen<'a>(
+    shelf: &'a [Shelved],
+    args: &UpdateArgs,
+    folder: Option<&PathBuf>,
+) -> Result<&'a Shelved, Problem> {
     let is_meant = |target: &TargetKey| {
         let tas = args.tas.as_deref();
         target.title == args.target && tas.is_none_or(|tas| tas == target.tas.as_str())
     };
-    let folder = args.folder.as_ref().map(std::path::absolute);
-    let folder: Option<PathBuf> = folder.and_then(Result::ok);
     let mut found = shelf.iter().filter(|one| {
         let target = one.held().and_then(|held| held.target.as_ref());
         !one.is_earlier
             && target.is_some_and(is_meant)
-            && folder.as_ref().is_none_or(|folder| *folder == one.place)
+            && folder.is_none_or(|folder| *folder == one.place)
     });
     match (found.next(), found.count()) {
         (Some(one), 0) => Ok(one),

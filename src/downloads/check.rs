@@ -40,12 +40,18 @@ pub enum Checked {
     Unknown {
         /// Why, in a sentence.
         why: String,
+        /// Whether fetching all of it anew makes sure: nothing speaks against the server's lists, only nobody has
+        /// written down what the observations were like.
+        anew_helps: bool,
     },
 }
 
 impl Checked {
     fn unknown(why: impl Into<String>) -> Self {
-        Self::Unknown { why: why.into() }
+        Self::Unknown {
+            why: why.into(),
+            anew_helps: false,
+        }
     }
 
     /// What the server has that the folder has not.
@@ -228,9 +234,11 @@ fn compared(
 
 fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> Checked {
     if difference.is_empty() {
-        return Checked::unknown(
-            "The same observations are on the server, but nobody can say whether they have changed: that was not written down when the folder was made",
-        );
+        let why = "The same observations are on the server, but nobody can say whether they have changed: that was not written down when the folder was made";
+        return Checked::Unknown {
+            why: why.to_owned(),
+            anew_helps: true,
+        };
     }
     Checked::Newer {
         difference,

@@ -55,6 +55,9 @@ fn run(arguments: &[&str], token: Option<&str>) -> Output {
         command.env_remove(variable);
     }
     command.env("FRAGALYSIS_LOG", "trace");
+    // What a command remembers is no business of whoever runs the tests.
+    let home = env!("CARGO_TARGET_TMPDIR");
+    command.envs(["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, home)));
     if let Some(token) = token {
         command.env("FRAGALYSIS_TOKEN", token);
     }

@@ -1,6 +1,6 @@
 //! The folders on this disk, as the window shows them.
 
-use std::fs;
+use std::{fs, path::Path, process::Command};
 
 use fragalysis_desktop::demo::{ALICE, DemoOptions, Faults, Generation};
 
@@ -144,4 +144,54 @@ fn nothing_is_concluded_from_a_session_that_has_died() {
     });
     desk.click("Look for newer data");
     desk.wait_to_read("is not among the targets that you can see there");
+}
+
+/// A command of the program with a home of its own, given inside of it.
+fn command(home: &Path, arguments: &str) -> (Option<i32>, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+        .args(arguments.split(' '))
+        .current_dir(home)
+        .env_remove("FRAGALYSIS_TOKEN")
+        .envs(["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, home)))
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
+#[test]
+fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
+    let home = tempfile::tempdir().unwrap();
+    let run = |arguments: &str| command(home.path(), arguments);
+    let old = "download --demo --days-ago 30 --target Mpro --tas lb18145-1 --to data";
+    assert_eq!(run(old).0, Some(0));
+    fs::remove_dir_all(home.path().join("fragalysis-desktop")).ok();
+    let (code, text) = run("library --in data --demo --check");
+    assert!(
+        code == Some(0) && text.contains("2 changed, 1 superseded"),
+        "{text}"
+    );
+    let (code, text) = run("update Mpro --demo --folder data/Mpro_lb18145-1");
+    assert!(
+        code == Some(0) && text.contains("Brought up to date"),
+        "{text}"
+    );
+    let (code, text) = run("update Mpro --demo");
+    assert!(code == Some(0) && text.contains("is up to date"), "{text}");
+    // Nothing is fetched in place of what is there because of an answer that may not be the whole truth.
+    let mpro = home.path().join("data/Mpro_lb18145-1");
+    let manifest = mpro.join("fragalysis-download.json");
+    let changed = fs::read_to_string(&manifest).unwrap();
+    let changed = changed.replace(
+        "\"version\": 1,",
+        "\"version\": 1, \"committed\": null }, {\"version\": 0,",
+    );
+    fs::write(&manifest, changed).unwrap();
+    let before = files(&home.path().join("data")).len();
+    let (code, text) = run("update Mpro --demo");
+    assert!(
+        code == Some(1) && text.contains("fewer uploads"),
+        "{code:?} {text}"
+    );
+    assert_eq!(files(&home.path().join("data")).len(), before);
 }

@@ -75,9 +75,8 @@ async fn a_server_is_asked_through_the_users_own_proxy_which_alone_gets_its_pass
     assert!(!format!("{client:?} {error:?} {error}").contains("of the proxy"));
 }
 
-#[test]
-fn a_proxy_is_set_in_the_settings_holds_at_once_and_again_at_the_next_start() {
-    let (address, lines) = proxy();
+/// A desk with the settings open, where a proxy of one's own is about to be written down.
+fn at_own_proxy() -> Desk {
     let mut desk = Desk::new(Setup {
         size: (1280.0, 2200.0),
         ..Setup::default()
@@ -85,6 +84,13 @@ fn a_proxy_is_set_in_the_settings_holds_at_once_and_again_at_the_next_start() {
     desk.sign_in(ALICE);
     desk.click("Settings");
     desk.click("My own");
+    desk
+}
+
+#[test]
+fn a_proxy_is_set_in_the_settings_holds_at_once_and_again_at_the_next_start() {
+    let (address, lines) = proxy();
+    let mut desk = at_own_proxy();
     desk.write("Address of the proxy", "http://me:secret@proxy");
     desk.wait_to_read("they have fields of their own");
     desk.clear("Address of the proxy");
@@ -165,13 +171,7 @@ fn what_the_computer_remembers_is_forgotten_after_asking() {
 #[test]
 fn a_password_for_one_proxy_is_sent_to_no_other() {
     let (address, lines) = proxy();
-    let mut desk = Desk::new(Setup {
-        size: (1280.0, 2200.0),
-        ..Setup::default()
-    });
-    desk.sign_in(ALICE);
-    desk.click("Settings");
-    desk.click("My own");
+    let mut desk = at_own_proxy();
     desk.write("Address of the proxy", "http://first.example.org:8080");
     desk.write("User of the proxy", "me");
     desk.write("Password of the proxy", "of the proxy");

@@ -247,7 +247,7 @@ async fn what_cannot_be_known_is_not_concluded() {
     form["format"] = 2.into();
     fs::write(&manifest, form.to_string()).unwrap();
     let why = |checked: Checked| match checked {
-        Checked::Unknown { why } => why,
+        Checked::Unknown { why, .. } => why,
         other => panic!("{other:?}"),
     };
     assert!(why(month.checked().await).contains("nobody can say"));

@@ -133,8 +133,7 @@ impl State {
                 }
                 Load::Failed { problem, .. } => {
                     self.notices.warn(format!(
-                        "What is new for the folders on this disk could not be looked up. {}",
-                        problem.message
+                        "What is new for the folders on this disk could not be looked up. {problem}"
                     ));
                 }
                 Load::NotAsked | Load::Loading { .. } => {}

@@ -119,7 +119,7 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
                 Some(more),
             )
         }
-        Some(Checked::Unknown { why }) => {
+        Some(Checked::Unknown { why, .. }) => {
             let words = "Cannot be compared with the server".to_owned();
             (Light::Unknown, words, Some(format!("{why}.")))
         }
@@ -207,7 +207,8 @@ pub(super) fn can_update(one: &Shelved, state: &State) -> bool {
     match state.library.checked(&one.place) {
         Some(Checked::Newer { .. }) => true,
         Some(Checked::UpToDate { .. }) => is_damaged(found.unwrap_or(&held.by_hand)),
-        Some(Checked::Unknown { .. }) | None => false,
+        Some(Checked::Unknown { anew_helps, .. }) => *anew_helps,
+        None => false,
     }
 }
 

@@ -6,6 +6,7 @@ use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
 use super::{held, row};
 use crate::{
+    downloads::Checked,
     state::{Command, LibraryWish, State},
     store::Shelved,
     ui::{
@@ -161,9 +162,12 @@ impl LibraryList {
             ui.label(Type::Small.text("Being updated", Tokens::of(ui).accent_text));
         } else if held::can_update(one, state) {
             let name = format!("Update {}", one.name);
-            let update = Button::offer("Update")
-                .with_icon(Icon::REFRESH)
-                .named(&name);
+            let is_anew = matches!(
+                state.library.checked(&one.place),
+                Some(Checked::Unknown { .. })
+            );
+            let text = if is_anew { "Fetch anew" } else { "Update" };
+            let update = Button::offer(text).with_icon(Icon::REFRESH).named(&name);
             if ui.add(update).clicked() {
                 wishes.push(Command::OfLibrary(LibraryWish::Update(place())));
             }
