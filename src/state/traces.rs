@@ -17,6 +17,8 @@ pub struct Traces {
     pub servers: usize,
     /// Downloads on the page that are over.
     pub downloads: usize,
+    /// Folders with data that are known.
+    pub folders: usize,
 }
 
 impl State {
@@ -28,11 +30,13 @@ impl State {
             keys: self.settings.statistics_keys.len(),
             servers: self.settings.servers.len(),
             downloads: downloads.filter(|download| download.is_over()).count(),
+            folders: self.library.shelf.value().map_or(0, Vec::len),
         }
     }
 
-    /// Forgets all of it: tokens and keys in the keychain, servers, kept tables, the list of what is over. What
-    /// was downloaded stays where it is, and who is signed in stays so until the program is closed.
+    /// Forgets all of it: tokens and keys in the keychain, servers, kept tables, the lists of what is over and
+    /// of folders. What was downloaded stays where it is, and who is signed in stays so until the program is
+    /// closed.
     pub(super) fn forget_traces(&mut self) {
         for name in self.settings.kept.clone() {
             if let Ok(server) = ServerAddress::parse(&name) {

@@ -176,6 +176,7 @@ impl SettingsPage {
                 "download that is over",
                 "downloads that are over",
             ),
+            plural(traces.folders, "folder with data", "folders with data"),
         ];
         card(
             ui,
