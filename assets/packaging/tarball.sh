@@ -12,7 +12,7 @@ cp "$program" "$work/$name/fragalysis-desktop"
 cp "$root/assets/packaging/install.sh" "$root/assets/packaging/fragalysis-desktop.desktop" "$root/LICENSE" "$work/$name/"
 cp "$root/assets/icon-256.png" "$work/$name/fragalysis-desktop.png"
 cp "$root/assets/icon.svg" "$work/$name/fragalysis-desktop.svg"
-cp "$root/assets/licences.html" "$work/$name/"
+cp "$root/assets/licences.txt" "$work/$name/"
 # The list of what is inside, where it was made.
 cp "$out"/*.cdx.json "$work/$name/" 2>/dev/null || true
 tar -C "$work" --owner=0 --group=0 --sort=name -czf "$out/$name.tar.gz" "$name"

@@ -3,7 +3,7 @@
 use super::{State, keys::Ask};
 use crate::{
     model::ServerAddress,
-    store::{Entry, KeptTables, LibraryFolder},
+    store::{Entry, KeptTables},
 };
 
 /// How much is remembered.
@@ -48,7 +48,7 @@ impl State {
                 self.forget_statistics_key(address);
             }
         }
-        self.library.forget_all();
+        self.library.forget_all(&self.surroundings.worker);
         if let Some(session) = &self.session {
             self.downloads.clear_finished(session);
         }
@@ -56,13 +56,9 @@ impl State {
         self.settings.server = None;
         self.save_settings();
         let tables = KeptTables::in_folder(&self.surroundings.folders.data);
-        let folders = LibraryFolder::in_folder(&self.surroundings.folders.data);
         self.surroundings.worker.runtime.spawn_blocking(move || {
             if let Err(error) = tables.forget_all() {
                 tracing::warn!(%error, "the kept tables could not be removed");
-            }
-            if let Err(error) = folders.forget_all() {
-                tracing::warn!(%error, "the notes about folders could not be removed");
             }
         });
         self.notices

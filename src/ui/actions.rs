@@ -26,6 +26,8 @@ pub(super) enum What {
     Keys,
     /// Open the log.
     Log,
+    /// Open the licences of what is inside.
+    Licences,
     /// Open the dialog for what is shown or selected.
     Download,
     /// Go to the field for finding in the table.
@@ -145,6 +147,7 @@ fn of_the_window(state: &State) -> Vec<Action> {
     let command = Modifiers::COMMAND;
     vec![
         Action::new("Show the log", (), What::Log),
+        Action::new("Show the licences of what is inside", (), What::Licences),
         wish("Copy a report for support", (), Command::CopyReport),
         wish("Larger text", (command, Key::Plus), sized(size + STEP)),
         wish("Smaller text", (command, Key::Minus), sized(size - STEP)),

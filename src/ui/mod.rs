@@ -4,6 +4,7 @@
 mod actions;
 mod dialogs;
 mod keys;
+mod licences;
 mod log;
 mod notices;
 mod pages;
@@ -19,6 +20,7 @@ use crate::{
 };
 use actions::What;
 use dialogs::DownloadDialog;
+use licences::LicencesWindow;
 use log::LogWindow;
 use palette::{Chosen, Palette};
 
@@ -48,6 +50,8 @@ enum Overlay {
     Keys,
     /// The log.
     Log(LogWindow),
+    /// The licences of what is inside.
+    Licences(LicencesWindow),
 }
 
 impl Ui {
@@ -113,6 +117,12 @@ impl Ui {
                 }
                 return;
             }
+            Overlay::Licences(licences) => {
+                if !licences.show(ui) {
+                    self.overlay = Overlay::None;
+                }
+                return;
+            }
             Overlay::Palette(palette) => palette.show(ui, state),
         };
         match chosen {
@@ -144,6 +154,7 @@ impl Ui {
             What::Palette => self.overlay = Overlay::Palette(Palette::default()),
             What::Keys => self.overlay = Overlay::Keys,
             What::Log => self.overlay = Overlay::Log(LogWindow::default()),
+            What::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
             What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, wishes),
             What::Find => self.experiments.find(),
             What::Details => self.experiments.toggle_details(),

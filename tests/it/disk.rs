@@ -35,7 +35,7 @@ const MOST: usize = 12;
 const USUAL: usize = 8;
 
 /// Whether processes can be watched here at all.
-fn can_watch() -> bool {
+pub(crate) fn can_watch() -> bool {
     let mut command = Command::new("strace");
     command.args(["-qq", "-e", "trace=none", "true"]);
     command.stderr(Stdio::null());

@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path, process::Command};
 
+use egui_kittest::kittest::Queryable as _;
 use fragalysis_desktop::demo::{ALICE, DemoOptions, Faults, Generation};
 
 use crate::desk::{Desk, Setup, assert_folder_is, files};
@@ -146,6 +147,67 @@ fn nothing_is_concluded_from_a_session_that_has_died() {
     desk.wait_to_read("is not among the targets that you can see there");
 }
 
+/// Copies a folder with everything in it.
+fn copy(from: &Path, to: &Path) {
+    for path in files(from) {
+        let target = to.join(&path);
+        fs::create_dir_all(target.parent().unwrap()).unwrap();
+        fs::copy(from.join(&path), target).unwrap();
+    }
+}
+
+#[test]
+fn folders_as_they_are_found_on_disks_say_how_they_stand() {
+    let mut desk = month_ago(Generation::G2026);
+    let folder = desk.downloads().join("Mpro_lb18145-1");
+    let manifest = |name: &str| desk.downloads().join(name).join("fragalysis-download.json");
+    let change = |name: &str, key: &str, value: serde_json::Value| {
+        copy(&folder, &desk.downloads().join(name));
+        let text = fs::read_to_string(manifest(name)).unwrap();
+        let mut form: serde_json::Value = serde_json::from_str(&text).unwrap();
+        form[key] = value;
+        // A copy is the same download, unless it says otherwise.
+        form["download"] = format!("{:032x}", name.len()).into();
+        fs::write(manifest(name), form.to_string()).unwrap();
+    };
+    change("of a newer version", "format", 99.into());
+    change("of the future", "finished", "2099-01-01T00:00:00Z".into());
+    change("half", "note", "of no meaning".into());
+    change("torn record", "note", "of no meaning".into());
+    let half = desk.downloads().join("half/aligned_files");
+    let gone = fs::read_dir(&half).unwrap().next().unwrap().unwrap().path();
+    fs::remove_dir_all(&gone).unwrap();
+    let torn = fs::read(manifest("torn record")).unwrap();
+    fs::write(manifest("torn record"), &torn[..torn.len() / 2]).unwrap();
+    let before = files(&desk.downloads());
+    desk.window.set_size(egui::vec2(1280.0, 2600.0));
+    desk.click("Look for newer data");
+    desk.wait_to_read("missing. An update leaves this folder alone.");
+    desk.wait_to_read("Its date lies in the future");
+    // Of two folders of one target each has a line of its own, also where the record of one is torn.
+    desk.wait_until("five folders", |desk| {
+        desk.window
+            .query_all_by_label_contains("More for the folder ")
+            .count()
+            == 5
+    });
+    desk.click_beginning("Show the details of Mpro");
+    assert_eq!(files(&desk.downloads()), before, "looking changes nothing");
+    let text = desk.on_screen();
+    for name in [
+        "half",
+        "of the future",
+        "of a newer version",
+        "torn record",
+        "Mpro_lb18145-1",
+    ] {
+        assert!(
+            text.contains(&format!("More for the folder {name}")),
+            "{name}: {text}"
+        );
+    }
+}
+
 /// A command of the program with a home of its own, given inside of it.
 fn command(home: &Path, arguments: &str) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
@@ -194,4 +256,43 @@ fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
         "{code:?} {text}"
     );
     assert_eq!(files(&home.path().join("data")).len(), before);
+}
+
+#[test]
+fn a_disk_that_cannot_be_written_to_ends_an_update_with_a_sentence_and_nothing_lost() {
+    if !crate::disk::can_watch() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let old = "download --demo --days-ago 30 --target Mpro --tas lb18145-1 --to data";
+    assert_eq!(command(home.path(), old).0, Some(0));
+    let before = files(&home.path().join("data"));
+    let output = Command::new("strace")
+        .args(["-f", "-qq", "-o", "calls", "-e", "trace=mkdir,mkdirat"])
+        .args(["-e", "inject=mkdir,mkdirat:error=EROFS"])
+        .arg(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+        .args("update Mpro --demo --folder data/Mpro_lb18145-1".split(' '))
+        .current_dir(home.path())
+        .env_remove("FRAGALYSIS_TOKEN")
+        .envs(["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, home.path())))
+        .output()
+        .unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(
+        output.status.code() != Some(0)
+            && said.contains("Cannot write to")
+            && !said.contains("panicked"),
+        "{:?} {said}",
+        output.status
+    );
+    assert_eq!(files(&home.path().join("data")), before);
+    // The disk can be written to again.
+    let (code, text) = command(
+        home.path(),
+        "update Mpro --demo --folder data/Mpro_lb18145-1",
+    );
+    assert!(
+        code == Some(0) && text.contains("Brought up to date"),
+        "{text}"
+    );
 }

@@ -153,6 +153,18 @@ fn what_the_computer_remembers_is_forgotten_after_asking() {
     desk.wait_for_table();
     let kept = |desk: &Desk| desk.keychain.entries.lock().unwrap().len();
     desk.wait_until("the token in the keychain", |desk| kept(desk) == 1);
+    // A folder of which nothing is known yet: whoever looks writes it down, also while it is to be forgotten.
+    let folder = desk.downloads().join("A71EV2A_old/aligned_files/A1");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("A1.pdb"), "END").unwrap();
+    std::fs::write(
+        desk.downloads().join("A71EV2A_old/metadata.csv"),
+        "Code\nA1\n",
+    )
+    .unwrap();
+    desk.click("Downloads");
+    desk.click("Look again");
+    desk.wait_to_read("A71EV2A_old");
     desk.click("Settings");
     desk.wait_to_read("1 token in the keychain");
     desk.click("Forget all of it…");
@@ -162,8 +174,10 @@ fn what_the_computer_remembers_is_forgotten_after_asking() {
     desk.click("Yes, forget it");
     desk.wait_until("an empty keychain", |desk| kept(desk) == 0);
     desk.wait_to_read("0 tokens in the keychain");
-    let tables = desk.home.path().join("data/tables");
+    let of = |name: &str| desk.home.path().join("data").join(name);
+    let (tables, library) = (of("tables"), of("library"));
     desk.wait_until("no tables", |_| !tables.exists());
+    desk.wait_until("no notes of folders", |_| !library.exists());
     desk.click("Experiments");
     desk.wait_for_table();
 }

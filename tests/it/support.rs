@@ -146,3 +146,27 @@ fn a_newer_release_is_told_only_to_those_who_want_to_know() {
     desk.wait_to_read("Version 99.0.0 of this program is out");
     assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
+
+#[test]
+fn the_licences_of_everything_inside_are_shown_and_found() {
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 2200.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Settings");
+    desk.click("Licences of what is inside");
+    desk.wait_to_read("Inter, a typeface");
+    desk.wait_to_read("SIL OPEN FONT LICENSE");
+    desk.write("Find a part by its name", "resvg");
+    desk.wait_until("the licence of resvg only", |desk| {
+        desk.reads("resvg 0.") && !desk.reads("Inter, a typeface")
+    });
+    desk.click("Copy");
+    let copied = desk.copied().unwrap();
+    assert!(copied.contains("resvg 0.") && copied.contains("Permission is hereby granted"));
+    desk.write("Find a part by its name", " of nobody");
+    desk.wait_to_read("Nothing inside has this name.");
+    desk.click("Close the licences");
+    assert!(!desk.sees("Find a part by its name"));
+}

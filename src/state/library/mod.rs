@@ -5,7 +5,7 @@ mod wishes;
 pub use wishes::LibraryWish;
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, VecDeque},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -37,6 +37,10 @@ pub struct Library {
     verified: BTreeMap<PathBuf, Option<ByHand>>,
     verifying: Option<Verifying>,
     changing: Load<Option<String>>,
+    /// What is to be changed after that, in turn.
+    changes: VecDeque<Change>,
+    /// Whether the change under way forgets everything.
+    is_forgetting: bool,
     notes: LibraryFolder,
     looked: Option<Instant>,
     /// Folders that have come since.
@@ -47,6 +51,12 @@ pub struct Library {
     wants_check: bool,
     /// The session in which the server was asked by itself.
     asked_in: Option<u64>,
+}
+
+/// A change of what is known, or of a folder itself. It may have something to tell.
+struct Change {
+    run: Box<dyn FnOnce(&LibraryFolder) -> Result<Option<String>, String> + Send>,
+    forgets_all: bool,
 }
 
 /// A folder of which every byte is being read.
@@ -68,6 +78,8 @@ impl Library {
             verified: BTreeMap::new(),
             verifying: None,
             changing: Load::NotAsked,
+            changes: VecDeque::new(),
+            is_forgetting: false,
             notes: LibraryFolder::in_folder(data),
             looked: None,
             come: Vec::new(),
@@ -124,15 +136,32 @@ impl Library {
         });
     }
 
-    /// Changes what is known, and then looks again. The change may have something to tell.
+    /// Changes what is known, and then looks again.
     fn change(
         &mut self,
         worker: &Worker,
         change: impl FnOnce(&LibraryFolder) -> Result<Option<String>, String> + Send + 'static,
     ) {
+        self.changes.push_back(Change {
+            run: Box::new(change),
+            forgets_all: false,
+        });
+        self.begin_change(worker);
+    }
+
+    /// Begins with the next change, unless one is under way. Nothing is changed while somebody looks: what is
+    /// seen would be written down over the change.
+    fn begin_change(&mut self, worker: &Worker) {
+        if self.changing.is_loading() || self.shelf.is_loading() {
+            return;
+        }
+        let Some(change) = self.changes.pop_front() else {
+            return;
+        };
+        self.is_forgetting = change.forgets_all;
         let notes = self.notes.clone();
         self.changing.start(worker, async move {
-            let changed = tokio::task::spawn_blocking(move || change(&notes)).await;
+            let changed = tokio::task::spawn_blocking(move || (change.run)(&notes)).await;
             changed
                 .map_err(|error| crashed(&error))?
                 .map_err(|message| Problem {
@@ -168,9 +197,19 @@ impl Library {
         self.verifying = Some(verifying);
     }
 
-    pub(in crate::state) fn forget_all(&mut self) {
-        self.shelf = Load::NotAsked;
+    /// Forgets all folders. They stay where they are.
+    pub(in crate::state) fn forget_all(&mut self, worker: &Worker) {
         (self.checked, self.verified) = (BTreeMap::new(), BTreeMap::new());
+        self.changes.push_back(Change {
+            run: Box::new(|notes| match notes.forget_all() {
+                Ok(()) => Ok(None),
+                Err(error) => Err(format!(
+                    "The list of folders could not be removed from this computer ({error})."
+                )),
+            }),
+            forgets_all: true,
+        });
+        self.begin_change(worker);
     }
 }
 

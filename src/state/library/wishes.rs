@@ -75,12 +75,13 @@ impl State {
         }
     }
 
-    /// Looks at the folders, unless that is under way.
+    /// Looks at the folders; later, while that or a change is under way.
     fn look_at_library(&mut self) {
-        if self.library.shelf.is_loading() {
+        if self.library.shelf.is_loading() || self.library.changing.is_loading() {
             self.library.wants_look = true;
             return;
         }
+        self.library.wants_look = false;
         let mut also = vec![self.surroundings.folders.downloads.clone()];
         also.extend(self.settings.download_folder.clone());
         also.dedup();
@@ -109,15 +110,10 @@ impl State {
 
     pub(in crate::state) fn poll_library(&mut self) {
         self.check_at_start();
-        if self.library.changing.poll() {
-            match &self.library.changing {
-                Load::Ready(Some(sentence)) => self.notices.tell(sentence.clone()),
-                Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
-                Load::NotAsked | Load::Loading { .. } | Load::Ready(None) => {}
-            }
-            self.look_at_library();
-        }
-        if self.library.shelf.poll() && std::mem::take(&mut self.library.wants_look) {
+        self.poll_changes();
+        let has_looked = self.library.shelf.poll();
+        self.library.begin_change(&self.surroundings.worker);
+        if has_looked && self.library.wants_look {
             self.look_at_library();
         }
         self.begin_check();
@@ -142,6 +138,27 @@ impl State {
         self.poll_verifying();
     }
 
+    fn poll_changes(&mut self) {
+        if !self.library.changing.poll() {
+            return;
+        }
+        match &self.library.changing {
+            Load::Ready(Some(sentence)) => self.notices.tell(sentence.clone()),
+            Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+            Load::NotAsked | Load::Loading { .. } | Load::Ready(None) => {}
+        }
+        if std::mem::take(&mut self.library.is_forgetting) {
+            // Who looks now would write down again what lies there.
+            self.library.shelf = Load::NotAsked;
+            self.library.looked = None;
+            self.library.wants_look = false;
+        } else if self.library.changes.is_empty() {
+            self.look_at_library();
+        } else {
+            self.library.wants_look = true;
+        }
+    }
+
     /// Asks quietly once in every session.
     fn check_at_start(&mut self) {
         let Some(session) = self.session.as_ref().filter(|session| !session.has_ended()) else {
@@ -160,7 +177,9 @@ impl State {
 
     /// Asks the server, once the folders are known.
     fn begin_check(&mut self) {
-        if !self.library.wants_check || self.library.shelf.is_loading() {
+        let library = &self.library;
+        let is_settling = library.shelf.is_loading() || library.changing.is_loading();
+        if !library.wants_check || is_settling {
             return;
         }
         self.library.wants_check = false;

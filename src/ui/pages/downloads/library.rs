@@ -73,6 +73,14 @@ impl LibraryList {
                 .open_folder(ui.ctx(), "Folder with data", folder);
         }
         if is_empty {
+            // A folder may just have been copied to where downloads go.
+            let busy = state.library.shelf.is_loading();
+            let again = Button::quiet("Look again")
+                .with_icon(Icon::REFRESH)
+                .refused(busy.then_some("The folders are being looked at"));
+            if ui.add(again).clicked() {
+                wishes.push(Command::OfLibrary(LibraryWish::Look));
+            }
             return;
         }
         let busy = state

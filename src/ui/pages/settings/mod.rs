@@ -1,5 +1,6 @@
 //! Settings and "About".
 
+mod about;
 mod network;
 mod transfers;
 
@@ -8,14 +9,14 @@ use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Ui, Ve
 use self::{network::NetworkCard, transfers::Transfers};
 use crate::{
     model::plural,
-    state::{Command, Load, State},
+    state::{Command, State},
     store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
     ui::{
         actions::What,
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, Tick, card, fact, segments},
+        widgets::{Button, Field, Segment, card, segments},
     },
 };
 
@@ -88,8 +89,7 @@ impl SettingsPage {
     fn rest(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
         self.traces(ui, state, wishes);
         let opens = help(ui, state, wishes);
-        about(ui, state, wishes);
-        opens
+        about::card_of(ui, state, wishes).or(opens)
     }
 
     fn folder(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
@@ -285,58 +285,4 @@ fn help(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
         },
     );
     opens
-}
-
-/// Whether there is a newer release, for those who want to know.
-fn releases(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui);
-    if state.surroundings.releases.is_none() {
-        let text = "This build was not told where newer releases are announced, so it does not look for them.";
-        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
-        return;
-    }
-    let is_allowed = state.settings.looks_for_releases;
-    let tick = Tick::new("Look for a newer release at every start", is_allowed);
-    if ui.add(tick).clicked() {
-        wishes.push(Command::AllowReleases(!is_allowed));
-    }
-    let text = match (state.newer_release(), &state.release) {
-        (Some(release), _) => format!("Version {} is out.", release.version),
-        (None, Load::Ready(_)) => "This is the newest release.".to_owned(),
-        (None, Load::Loading { .. }) => "Being looked up…".to_owned(),
-        (None, Load::Failed { problem, .. }) => {
-            format!("It could not be looked up. {}.", problem.message)
-        }
-        (None, Load::NotAsked) => "It only tells; nothing is installed by itself.".to_owned(),
-    };
-    ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
-}
-
-fn about(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui);
-    card(
-        ui,
-        Icon::INFO,
-        "About",
-        |_| {},
-        |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            fact(
-                ui,
-                "Program",
-                concat!("Fragalysis Desktop ", env!("CARGO_PKG_VERSION")),
-            );
-            fact(ui, "Built for", env!("BUILD_TARGET"));
-            fact(ui, "Built from", env!("BUILD_COMMIT"));
-            fact(ui, "Built with", env!("BUILD_COMPILER"));
-            fact(ui, "Drawn by", state.surroundings.renderer);
-            let settings = state.surroundings.folders.config.display().to_string();
-            fact(ui, "Settings in", &settings);
-            ui.add_space(8.0);
-            releases(ui, state, wishes);
-            ui.add_space(8.0);
-            let text = "Free software under the MIT licence. Typefaces: Inter (SIL Open Font License 1.1) and JetBrains Mono (Apache License 2.0), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is not made by them.";
-            ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
-        },
-    );
 }
