@@ -38,6 +38,10 @@ impl State {
                 self.settings.text_size = size.clamp(SMALLEST_TEXT, LARGEST_TEXT);
                 self.save_settings();
             }
+            Command::KeepPane { name, size } => {
+                self.settings.panes.insert(name.to_owned(), size);
+                self.save_settings();
+            }
             Command::SetDownloadFolder(folder) => {
                 self.settings.download_folder = Some(folder);
                 self.save_settings();
@@ -265,6 +269,7 @@ impl State {
         self.kept_builds
             .use_keychain(!self.settings.kept.is_empty());
         self.saves += 1;
+        self.save_due = None;
         let (file, settings, number) = (
             self.settings_file.clone(),
             self.settings.clone(),

@@ -146,6 +146,13 @@ pub enum Command {
     SetTheme(Theme),
     /// How large the text is; 1 is the usual size.
     SetTextSize(f32),
+    /// Remember how wide or high a pane was made.
+    KeepPane {
+        /// Its name.
+        name: &'static str,
+        /// In points.
+        size: f32,
+    },
     /// Where downloads go.
     SetDownloadFolder(PathBuf),
     /// How many downloads may be under way at the same time.

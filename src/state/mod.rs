@@ -105,6 +105,8 @@ pub struct State {
     settings_file: SettingsFile,
     saving: Load<()>,
     saves: u64,
+    /// When settings that have changed are to be written.
+    save_due: Option<Instant>,
     keys: keys::Keys,
     kept_builds: Arc<KeptBuilds>,
     /// The server whose kept token is waited for.
@@ -184,6 +186,7 @@ impl State {
             settings_file,
             saving: Load::NotAsked,
             saves: 0,
+            save_due: None,
             to_keep: None,
             crash: Load::NotAsked,
             release: Load::NotAsked,
@@ -246,8 +249,12 @@ impl State {
             self.learn(Some(problem), now());
         }
         self.let_downloads_go_on();
-        let quiet = self.refresh_quietly();
-        [self.notices.poll(), quiet].into_iter().flatten().min()
+        let waits = [
+            self.notices.poll(),
+            self.refresh_quietly(),
+            self.save_when_due(),
+        ];
+        waits.into_iter().flatten().min()
     }
 
     /// Learns from an answer how things stand with the session: a good one was proven to be the user's own.

@@ -1,6 +1,9 @@
 //! Fulfils the wishes that concern the table.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use super::{
     Load, State, TableWish,
@@ -21,6 +24,9 @@ pub(super) struct Taken {
     /// A sentence about the file that was saved.
     pub(super) saving: Load<String>,
 }
+
+/// How long changes of the table's layout are gathered before they are written.
+const SAVE_LATER: Duration = Duration::from_millis(400);
 
 /// Drawings of structures by their SMILES.
 pub type Pictures = BTreeMap<String, Load<String>>;
@@ -89,13 +95,25 @@ impl State {
         self.keep_layout();
     }
 
-    /// Remembers how the table is shown, for the next start.
+    /// Remembers how the table is shown, for the next start. It is written a moment later: whoever drags changes
+    /// it in every frame.
     pub(super) fn keep_layout(&mut self) {
         let layout = self.experiments.view.to_keep();
         if layout.is_some() && self.settings.view != layout {
             self.settings.view = layout;
-            self.save_settings();
+            self.save_due
+                .get_or_insert_with(|| Instant::now() + SAVE_LATER);
         }
+    }
+
+    /// Writes what is waiting to be written. Says how long that still takes.
+    pub(super) fn save_when_due(&mut self) -> Option<Duration> {
+        let wait = self.save_due?.saturating_duration_since(Instant::now());
+        if wait.is_zero() {
+            self.save_settings();
+            return None;
+        }
+        Some(wait)
     }
 
     fn copy(&mut self, extract: Extract, has_headings: bool) {

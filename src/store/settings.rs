@@ -88,6 +88,8 @@ pub struct Settings {
     pub window: Option<WindowPlace>,
     /// The page that was open.
     pub page: Option<String>,
+    /// How wide or high panes were made, in points.
+    pub panes: BTreeMap<String, f32>,
     /// What a newer version of this program has written; kept as it is.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
@@ -116,6 +118,7 @@ impl Default for Settings {
             looks_for_releases: false,
             window: None,
             page: None,
+            panes: BTreeMap::new(),
             unknown: Map::new(),
         }
     }

@@ -170,3 +170,26 @@ fn the_licences_of_everything_inside_are_shown_and_found() {
     desk.click("Close the licences");
     assert!(!desk.sees("Find a part by its name"));
 }
+
+#[test]
+fn panes_are_as_wide_as_they_were_left() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    let edge = |desk: &Desk| desk.place("Size of the pane with the targets").center();
+    let before = edge(&desk);
+    crate::taking::drag(&mut desk, before, before + egui::vec2(60.0, 0.0));
+    let after = edge(&desk);
+    assert!(
+        (after.x - before.x - 60.0).abs() < 2.0,
+        "{before:?} {after:?}"
+    );
+    let settings = desk.home.path().join("config/settings.json");
+    desk.wait_until("the width on the disk", |_| {
+        fs::read_to_string(&settings)
+            .unwrap()
+            .contains("\"targets\": 264.0")
+    });
+    let mut desk = desk.restart_as_demo();
+    desk.sign_in(ALICE);
+    assert!((edge(&desk).x - after.x).abs() < 2.0);
+}

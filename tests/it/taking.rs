@@ -30,7 +30,7 @@ fn saved(desk: &mut Desk, ending: &str) -> PathBuf {
 }
 
 /// Presses at one place and lets go at another.
-fn drag(desk: &mut Desk, from: Pos2, to: Pos2) {
+pub(crate) fn drag(desk: &mut Desk, from: Pos2, to: Pos2) {
     desk.window.hover_at(from);
     desk.window.step();
     desk.window.drag_at(from);

@@ -6,6 +6,7 @@ mod button;
 mod card;
 mod field;
 mod light;
+mod pane;
 mod segments;
 mod tick;
 
@@ -14,5 +15,6 @@ pub(crate) use button::{Button, paint_icon};
 pub(crate) use card::{card, empty_state, fact, fact_with, failure, sentences, wide_fact_with};
 pub(crate) use field::Field;
 pub(crate) use light::{Light, light, paint_light};
+pub(crate) use pane::{Edge, Pane};
 pub(crate) use segments::{Segment, segments};
 pub(crate) use tick::{Tick, Ticked};

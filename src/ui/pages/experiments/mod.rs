@@ -14,7 +14,7 @@ mod table;
 mod take;
 mod targets;
 
-use egui::{CentralPanel, Frame, Panel, Ui};
+use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
     model::count_text,
@@ -22,7 +22,7 @@ use crate::{
     ui::{
         dialogs::DownloadDialog,
         theme::{Icon, Tokens, Type, size},
-        widgets::{banner, empty_state, failure, sentences},
+        widgets::{Edge, Pane, banner, empty_state, failure, sentences},
         words::clock_time,
     },
 };
@@ -83,13 +83,16 @@ impl ExperimentsPage {
         let tokens = Tokens::of(ui);
         let is_wide = ui.available_width() + crate::ui::theme::size::RAIL >= WIDE;
         if is_wide {
-            Panel::left("targets")
-                .default_size(204.0)
-                .size_range(160.0..=320.0)
-                .frame(Frame::new().fill(tokens.panel))
-                .show(ui, |ui| {
-                    targets::pane(ui, &mut self.find_target, state, wishes);
-                });
+            let pane = Pane {
+                name: "targets",
+                what: "the targets",
+                edge: Edge::Left,
+                usual: 204.0,
+                range: Rangef::new(160.0, 320.0),
+            };
+            pane.show(ui, state, wishes, |ui, wishes| {
+                targets::pane(ui, &mut self.find_target, state, wishes);
+            });
         }
         self.follow(state);
         let draft = self.around(ui, !is_wide, state, wishes);
@@ -136,19 +139,21 @@ impl ExperimentsPage {
         state: &State,
         wishes: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
-        let tokens = Tokens::of(ui);
         let draft = foot::show(ui, &mut self.take, &self.grid, state, wishes);
         if std::mem::take(&mut self.grid.wants_details) {
             self.details.is_open = true;
         }
         if self.details.is_open {
-            Panel::right("details")
-                .default_size(300.0)
-                .size_range(240.0..=480.0)
-                .frame(Frame::new().fill(tokens.panel))
-                .show(ui, |ui| {
-                    self.details.show(ui, &mut self.grid, state, wishes);
-                });
+            let pane = Pane {
+                name: "details",
+                what: "the details",
+                edge: Edge::Right,
+                usual: 300.0,
+                range: Rangef::new(240.0, 480.0),
+            };
+            pane.show(ui, state, wishes, |ui, wishes| {
+                self.details.show(ui, &mut self.grid, state, wishes);
+            });
         }
         let page = head::Head {
             find: &mut self.find_row,
@@ -163,12 +168,16 @@ impl ExperimentsPage {
         chips::show(ui, &mut self.chips, &mut self.draft, state, wishes);
         if self.plot.is_open {
             let height = ui.available_height();
-            Panel::bottom("plot")
-                .resizable(true)
-                .default_size((height * 0.5).max(160.0))
-                .size_range(140.0..=(height - 120.0).max(140.0))
-                .frame(Frame::new().fill(tokens.surface).inner_margin(8))
-                .show(ui, |ui| self.plot.show(ui, state, wishes));
+            let pane = Pane {
+                name: "plot",
+                what: "the plot",
+                edge: Edge::Bottom,
+                usual: (height * 0.5).max(160.0),
+                range: Rangef::new(140.0, (height - 120.0).max(140.0)),
+            };
+            pane.show(ui, state, wishes, |ui, wishes| {
+                self.plot.show(ui, state, wishes);
+            });
         }
         draft
     }

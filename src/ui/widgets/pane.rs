@@ -1,0 +1,85 @@
+//! Panes at the edge of a page, as wide or high as somebody has made them.
+
+use egui::{Frame, IdSalt, Panel, Rangef, Ui};
+
+use crate::{
+    state::{Command, State},
+    ui::theme::Tokens,
+};
+
+/// At which edge a pane is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edge {
+    /// Left.
+    Left,
+    /// Right.
+    Right,
+    /// Bottom.
+    Bottom,
+}
+
+/// A pane whose size is remembered.
+pub(crate) struct Pane {
+    /// Its name in the settings.
+    pub(crate) name: &'static str,
+    /// What is in it, in words.
+    pub(crate) what: &'static str,
+    /// Where it is.
+    pub(crate) edge: Edge,
+    /// As wide or high it is before anybody has changed that, in points.
+    pub(crate) usual: f32,
+    /// How small and how large it may be made.
+    pub(crate) range: Rangef,
+}
+
+impl Pane {
+    /// Draws it, and remembers what was dragged.
+    pub(crate) fn show(
+        &self,
+        ui: &mut Ui,
+        state: &State,
+        wishes: &mut Vec<Command>,
+        content: impl FnOnce(&mut Ui, &mut Vec<Command>),
+    ) {
+        let tokens = Tokens::of(ui);
+        let kept = state.settings.panes.get(self.name).copied();
+        let kept = kept.filter(|size| size.is_finite()).unwrap_or(self.usual);
+        let (panel, frame) = match self.edge {
+            Edge::Left => (Panel::left(self.name), Frame::new().fill(tokens.panel)),
+            Edge::Right => (Panel::right(self.name), Frame::new().fill(tokens.panel)),
+            Edge::Bottom => {
+                let frame = Frame::new().fill(tokens.surface).inner_margin(8);
+                (Panel::bottom(self.name), frame)
+            }
+        };
+        let shown = panel
+            .resizable(true)
+            .default_size(self.range.clamp(kept))
+            .size_range(self.range)
+            .frame(frame)
+            .show(ui, |ui| content(ui, wishes));
+        let size = shown.response.rect.size();
+        let size = match self.edge {
+            Edge::Left | Edge::Right => size.x,
+            Edge::Bottom => size.y,
+        };
+        let handle = ui
+            .scope_id()
+            .with_salt(IdSalt::new(self.name))
+            .with("__resize");
+        ui.ctx().accesskit_node_builder(handle, |node| {
+            node.set_label(format!("Size of the pane with {}", self.what));
+        });
+        // Only what was dragged: a window that has become smaller narrows panes, too.
+        let is_dragged = ui
+            .ctx()
+            .read_response(handle)
+            .is_some_and(|response| response.drag_stopped());
+        if is_dragged && (size - kept).abs() >= 1.0 {
+            wishes.push(Command::KeepPane {
+                name: self.name,
+                size: size.round(),
+            });
+        }
+    }
+}
