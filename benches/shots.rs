@@ -38,7 +38,7 @@ fn scenes() -> Vec<Scene> {
         }),
         Scene("experiments", none, |desk| desk.sign_in(ALICE)),
         Scene("experiments-selected", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Resolution");
             for row in [3, 5, 6] {
                 let code = code_in_row(desk, row);
@@ -46,7 +46,7 @@ fn scenes() -> Vec<Scene> {
             }
         }),
         Scene("experiments-details", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("A71EV2A-x0015");
             desk.click("Show the details of an experiment");
             desk.wait_until("the drawing and its observations", |desk| {
@@ -54,23 +54,23 @@ fn scenes() -> Vec<Scene> {
             });
         }),
         Scene("experiments-plot", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Show a plot");
         }),
         Scene("experiments-filter", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Filter Resolution");
             desk.write("From", "1.4");
         }),
         Scene("experiments-filter-values", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Add a filter");
             desk.write("Find a column to filter", "library");
             desk.click("Library");
             desk.click("MiniFrags");
         }),
         Scene("experiments-nothing-found", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.write("Find in the table", "no such thing");
         }),
         Scene(
@@ -97,23 +97,23 @@ fn scenes() -> Vec<Scene> {
             },
         ),
         Scene("columns", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Choose columns");
         }),
         Scene("download", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
             desk.wait_to_read("are free there");
         }),
         Scene("download-unfolded", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
             desk.wait_to_read("are free there");
             desk.click("For Coot");
             desk.click("For scripts");
         }),
         Scene("downloads", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
             desk.click_beginning("Download all ");
             desk.wait_to_read("Complete");
@@ -125,7 +125,7 @@ fn scenes() -> Vec<Scene> {
                 ..none
             },
             |desk| {
-                target(desk);
+                desk.sign_in_to_target();
                 desk.click("Download A71EV2A…");
                 desk.click_beginning("Download all ");
                 desk.wait_to_read("Not downloaded");
@@ -167,7 +167,7 @@ fn scenes() -> Vec<Scene> {
             desk.wait_to_read("alice (you)");
         }),
         Scene("session-ended", none, |desk| {
-            target(desk);
+            desk.sign_in_to_target();
             desk.demo.set_session(ALICE, false);
             desk.click("Read again from the server");
             desk.wait_to_read("Sign in again with a new token");
@@ -177,16 +177,6 @@ fn scenes() -> Vec<Scene> {
             desk.click("Settings");
         }),
     ]
-}
-
-fn target(desk: &mut Desk) {
-    desk.sign_in(ALICE);
-    if desk.sees("A71EV2A lb32627-66") {
-        desk.click("A71EV2A lb32627-66");
-    } else {
-        desk.click("All targets");
-        desk.click("A71EV2A lb32627-66");
-    }
 }
 
 fn code_in_row(desk: &Desk, row: usize) -> String {

@@ -5,7 +5,7 @@ use egui::{Align2, Area, Frame, Id, Label, Margin, Order, Ui, Vec2};
 use crate::{
     state::{Command, State},
     ui::theme::{Icon, Tokens, Type, size},
-    ui::widgets::paint_icon,
+    ui::widgets::{announce, paint_icon},
 };
 
 pub(super) fn show(ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
@@ -28,7 +28,9 @@ pub(super) fn show(ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
                 .show(ui, |ui| {
                     ui.set_max_width(520.0);
                     ui.horizontal(|ui| {
-                        ui.add(Label::new(Type::Body.text(&notice.text, tokens.tip_text)).wrap());
+                        let text = Type::Body.text(&notice.text, tokens.tip_text);
+                        let label = ui.add(Label::new(text).wrap());
+                        announce(&label, false);
                         let (rect, response) =
                             ui.allocate_exact_size(Vec2::splat(20.0), egui::Sense::click());
                         response.widget_info(|| {

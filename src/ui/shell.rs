@@ -7,7 +7,7 @@ use egui::{
 
 use super::{
     theme::{Icon, Tokens, Type, size},
-    widgets::{Button, banner_of, hairline, paint_icon, sentences},
+    widgets::{Button, banner_of, cut, hairline, paint_icon, sentences},
     words::server_name,
 };
 use crate::{
@@ -213,19 +213,6 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
             wishes.push(Command::SignOut);
         }
     });
-}
-
-/// Text in one line that ends in "…" where there is no room for all of it.
-pub(super) fn cut(
-    ui: &Ui,
-    text: &str,
-    step: Type,
-    colour: egui::Color32,
-    width: f32,
-) -> std::sync::Arc<egui::Galley> {
-    let mut job = egui::text::LayoutJob::simple_singleline(text.to_owned(), step.font(), colour);
-    job.wrap = egui::text::TextWrapping::truncate_at_width(width.max(0.0));
-    ui.painter().layout_job(job)
 }
 
 /// Says that the session has ended or must be renewed, and keeps saying it until something is done.

@@ -139,3 +139,48 @@ fn the_tab_key_reaches_every_control() {
         assert_reached(&mut desk, page);
     }
 }
+
+/// The texts that a screen reader says as soon as they change, and whether they interrupt it.
+fn announced(desk: &Desk) -> Vec<(String, bool)> {
+    let mut found = Vec::new();
+    let mut nodes: Vec<Node<'_>> = vec![desk.window.root()];
+    while let Some(node) = nodes.pop() {
+        let inner = node.accesskit_node();
+        if inner.live() != egui::accesskit::Live::Off {
+            let text = inner.label().or_else(|| inner.value()).unwrap_or_default();
+            found.push((text, inner.live() == egui::accesskit::Live::Assertive));
+        }
+        nodes.extend(node.children());
+    }
+    found
+}
+
+#[test]
+fn what_happens_by_itself_is_said_to_those_who_do_not_see_it() {
+    let mut desk = Desk::new(Setup {
+        build_time: std::time::Duration::from_mins(2),
+        ..Setup::default()
+    });
+    desk.sign_in_to_target();
+    desk.click("Download A71EV2A…");
+    desk.click_beginning("Download all ");
+    let says = |desk: &Desk, words: &str, is_urgent: bool| {
+        let all = announced(desk);
+        all.iter()
+            .any(|(text, urgent)| text.contains(words) && *urgent == is_urgent)
+    };
+    desk.wait_until("the stage to be said", |desk| {
+        says(desk, "Being built", false)
+    });
+    desk.demo.set_session(ALICE, false);
+    desk.click("Experiments");
+    desk.click("Read again from the server");
+    desk.wait_until("the end of the session to be said", |desk| {
+        says(desk, "session has ended", true)
+    });
+    desk.click("Settings");
+    desk.click("Copy a report for support");
+    desk.wait_until("the message to be said", |desk| {
+        says(desk, "The report is copied.", false)
+    });
+}

@@ -11,6 +11,7 @@ mod architecture;
 mod canary;
 mod choosing;
 mod commands;
+mod cut;
 mod desk;
 mod disk;
 mod downloads;

@@ -5,7 +5,10 @@ use egui::{
     Vec2, WidgetInfo,
 };
 
-use super::button::{Button, paint_icon};
+use super::{
+    button::{Button, paint_icon},
+    text::announce,
+};
 use crate::ui::theme::{Icon, Tokens, Type, size};
 
 /// A sentence above the page with one button. The page below keeps what it shows. True when pressed.
@@ -30,7 +33,9 @@ pub(crate) fn banner_of(ui: &mut Ui, sentence: &str, buttons: &[&str]) -> Option
                 let room = 140.0 * buttons.len() as f32 + 20.0;
                 let width = (ui.available_width() - room).max(120.0);
                 ui.allocate_ui(Vec2::new(width, 20.0), |ui| {
-                    ui.add(egui::Label::new(Type::Body.text(sentence, tokens.text)).wrap());
+                    let text = Type::Body.text(sentence, tokens.text);
+                    let label = ui.add(egui::Label::new(text).wrap());
+                    announce(&label, true);
                 });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     for (place, button) in buttons.iter().enumerate() {

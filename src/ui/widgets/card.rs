@@ -2,7 +2,7 @@
 
 use egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
 
-use super::button::Button;
+use super::{button::Button, text::announce};
 use crate::{
     model::Problem,
     ui::theme::{Icon, Tokens, Type, icon_text, size},
@@ -93,7 +93,8 @@ pub(crate) fn empty_state(
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() / 3.0).clamp(24.0, 200.0));
         ui.label(icon_text(icon, 20.0, tokens.muted));
-        ui.label(Type::Heading.text(title, tokens.text));
+        let label = ui.label(Type::Heading.text(title, tokens.text));
+        announce(&label, false);
         if !cause.is_empty() {
             ui.scope(|ui| {
                 ui.set_max_width(440.0);

@@ -1,8 +1,11 @@
 //! Text fields with an icon, a name for screen readers, and a place for what is wrong.
 
-use egui::{Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2};
+use egui::{Color32, Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2};
 
 use crate::ui::theme::{Icon, Tokens, Type, icon_text, size};
+
+/// Room that an icon takes at the left.
+const ICON_ROOM: f32 = 22.0;
 
 /// A one-line text field.
 #[must_use = "a field is shown by calling `show`"]
@@ -86,6 +89,7 @@ impl<'a> Field<'a> {
             (false, false) => Stroke::new(thickness, tokens.control),
         };
         // The frame grows with the edge; the margin takes it back, so that nothing jumps.
+        let is_cut = self.text.is_empty() && self.is_hint_cut(ui);
         let frame = Frame::new()
             .fill(tokens.surface)
             .stroke(edge)
@@ -109,6 +113,20 @@ impl<'a> Field<'a> {
         let response = ui.add(edit);
         ui.ctx()
             .accesskit_node_builder(id, |node| node.set_label(self.name));
-        response
+        if is_cut {
+            response.on_hover_text(self.hint)
+        } else {
+            response
+        }
+    }
+
+    /// Whether the hint is longer than the field.
+    fn is_hint_cut(&self, ui: &Ui) -> bool {
+        let (hint, font) = (self.hint.to_owned(), Type::Body.font());
+        let galley = ui
+            .painter()
+            .layout_no_wrap(hint, font, Color32::PLACEHOLDER);
+        let icon = if self.icon.is_some() { ICON_ROOM } else { 0.0 };
+        galley.size().x + icon > self.width
     }
 }

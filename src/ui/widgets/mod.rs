@@ -8,6 +8,7 @@ mod field;
 mod light;
 mod pane;
 mod segments;
+mod text;
 mod tick;
 
 pub(crate) use bar::{badge, banner, banner_of, hairline, progress, section};
@@ -17,4 +18,5 @@ pub(crate) use field::Field;
 pub(crate) use light::{Light, light, paint_light};
 pub(crate) use pane::{Edge, Pane};
 pub(crate) use segments::{Segment, segments};
+pub(crate) use text::{announce, cut, cut_label};
 pub(crate) use tick::{Tick, Ticked};

@@ -522,6 +522,15 @@ impl Desk {
         self.wait_for_table();
     }
 
+    /// Signs in and shows one target: it stands at the left, or in a menu where the window is narrow.
+    pub(crate) fn sign_in_to_target(&mut self) {
+        self.sign_in(ALICE);
+        if !self.sees("A71EV2A lb32627-66") {
+            self.click("All targets");
+        }
+        self.click("A71EV2A lb32627-66");
+    }
+
     /// Signs in and opens the statistics of the authenticator, with their address filled in.
     pub(crate) fn open_statistics(&mut self) {
         self.sign_in(ALICE);

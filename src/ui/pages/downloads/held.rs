@@ -10,9 +10,8 @@ use crate::{
     state::{Command, LibraryWish, State, Viewer},
     store::Shelved,
     ui::{
-        shell::cut,
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Light, light, progress},
+        widgets::{Button, Light, cut_label, light, progress},
         words::day_text,
     },
 };
@@ -38,8 +37,7 @@ pub(super) fn name(ui: &mut Ui, one: &Shelved, width: f32, state: &State) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             let title = target.map_or(one.name.as_str(), |target| &target.title);
-            let galley = cut(ui, title, Type::Strong, tokens.text, width);
-            ui.add(Label::new(galley));
+            cut_label(ui, title, Type::Strong, tokens.text, width);
             if let Some(target) = target {
                 ui.label(Type::Body.text(target.tas.as_str(), tokens.muted));
             }
@@ -48,12 +46,7 @@ pub(super) fn name(ui: &mut Ui, one: &Shelved, width: f32, state: &State) {
             Some(held) => facts(held, &(state.surroundings.clock)()),
             None => one.place.display().to_string(),
         };
-        let galley = cut(ui, &facts, Type::Small, tokens.muted, width);
-        let is_cut = galley.elided;
-        let label = ui.add(Label::new(galley));
-        if is_cut {
-            label.on_hover_text(facts);
-        }
+        cut_label(ui, &facts, Type::Small, tokens.muted, width);
     });
 }
 

@@ -17,9 +17,12 @@ use crate::{
     state::{Command, Download, LibraryWish, Standing, State},
     ui::{
         over_the_page,
-        shell::{cut, page_head},
+        shell::page_head,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, empty_state, hairline, paint_icon, progress, section, sentences},
+        widgets::{
+            Button, announce, cut_label, empty_state, hairline, paint_icon, progress, section,
+            sentences,
+        },
         words::first_upper,
     },
 };
@@ -221,7 +224,8 @@ fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Comman
                             } else {
                                 ("Not downloaded", tokens.err)
                             };
-                            ui.label(Type::Strong.text(head, colour));
+                            let label = ui.label(Type::Strong.text(head, colour));
+                            announce(&label, !is_stop);
                             ui.add(
                                 Label::new(Type::Small.text(sentences(problem), tokens.muted))
                                     .wrap(),
@@ -279,12 +283,7 @@ fn name(ui: &mut Ui, download: &Download, width: f32) {
             first_upper(&download.what),
             download.job.request.files.summary()
         );
-        let galley = cut(ui, &what, Type::Small, tokens.muted, width);
-        let is_cut = galley.elided;
-        let label = ui.add(Label::new(galley));
-        if is_cut {
-            label.on_hover_text(what);
-        }
+        cut_label(ui, &what, Type::Small, tokens.muted, width);
     });
 }
 
@@ -295,7 +294,8 @@ fn running(ui: &mut Ui, download: &Download, stage: &Stage) {
             Some(part) => format!("{}, part {} of {}", stage.words(), part.number, part.of),
             None => stage.words().to_owned(),
         };
-        ui.label(Type::Strong.text(words, tokens.text));
+        let label = ui.label(Type::Strong.text(words, tokens.text));
+        announce(&label, false);
         let aside = match stage {
             Stage::Waiting => "its turn comes when another download is further".to_owned(),
             Stage::Ordered => "the server has not begun to build yet".to_owned(),
@@ -310,12 +310,7 @@ fn running(ui: &mut Ui, download: &Download, stage: &Stage) {
         };
         let right = amount(download, stage);
         let width = (ui.available_width() - 8.0 * right.chars().count() as f32).max(40.0);
-        let galley = cut(ui, &aside, Type::Small, tokens.muted, width);
-        let is_cut = galley.elided;
-        let label = ui.add(Label::new(galley));
-        if is_cut {
-            label.on_hover_text(aside);
-        }
+        cut_label(ui, &aside, Type::Small, tokens.muted, width);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.label(Type::Small.text(&right, tokens.muted));
         });

@@ -8,9 +8,8 @@ use egui::{
 use crate::{
     table::{Column, matches},
     ui::{
-        shell::cut,
         theme::{Icon, Tokens, Type},
-        widgets::{Light, paint_icon, paint_light},
+        widgets::{Light, cut, paint_icon, paint_light},
     },
 };
 

@@ -14,9 +14,8 @@ use crate::{
     state::{Command, State, TableWish},
     table::{Column, Direction, Sheet, SortKey},
     ui::{
-        shell::cut,
         theme::{Icon, Tokens, Type, icon_font},
-        widgets::{Button, paint_icon},
+        widgets::{Button, cut, paint_icon},
     },
 };
 

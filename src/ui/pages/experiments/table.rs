@@ -13,9 +13,8 @@ use crate::{
     state::{Command, SelectHow, State, TableWish},
     table::{Column, Sheet},
     ui::{
-        shell::cut,
         theme::{Tokens, Type, size},
-        widgets::{Tick, Ticked},
+        widgets::{Tick, Ticked, cut},
     },
 };
 

@@ -6,9 +6,8 @@ use crate::{
     model::{Target, TargetKey, count_text, plural},
     state::{Command, State},
     ui::{
-        shell::cut,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, hairline, paint_icon},
+        widgets::{Button, Field, cut, hairline, paint_icon},
     },
 };
 

@@ -1,0 +1,128 @@
+//! Text that has no room is cut with "…", and whoever points at it reads all of it.
+
+use std::collections::BTreeSet;
+
+use egui::{Key, Modifiers, Pos2, Rect, Shape, Vec2};
+
+use crate::desk::{Desk, Setup};
+
+/// Most places of one page that are pointed at; those with other texts than the first ones are alike.
+const MOST: usize = 24;
+
+/// A text in the picture.
+struct Painted {
+    text: String,
+    rect: Rect,
+    is_cut: bool,
+}
+
+fn painted(desk: &Desk) -> Vec<Painted> {
+    let mut found = Vec::new();
+    let window = desk.window.ctx.content_rect();
+    for clipped in &desk.window.output().shapes {
+        let mut shapes = vec![&clipped.shape];
+        while let Some(shape) = shapes.pop() {
+            match shape {
+                Shape::Vec(inner) => shapes.extend(inner),
+                // What lies under a dialog cannot be pointed at.
+                Shape::Rect(cover) if cover.rect.contains_rect(window) => found.clear(),
+                Shape::Text(text) => {
+                    let rect = text.visual_bounding_rect();
+                    let seen = rect.intersect(clipped.clip_rect);
+                    // What is scrolled away is scrolled back, not pointed at.
+                    if seen.width() > 24.0 && seen.height() > rect.height() * 0.9 {
+                        found.push(Painted {
+                            text: text.galley.text().to_owned(),
+                            rect: seen,
+                            is_cut: text.galley.elided,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// Points at every cut text of a page, and looks whether all of it can be read then.
+fn assert_told(desk: &mut Desk, page: &str) -> usize {
+    let mut told = BTreeSet::new();
+    desk.window.event(egui::Event::PointerGone);
+    desk.window.step();
+    let cut: Vec<(String, Pos2)> = painted(desk)
+        .into_iter()
+        .filter(|one| one.is_cut && told.insert(one.text.clone()))
+        .map(|one| (one.text, one.rect.left_center() + Vec2::new(8.0, 0.0)))
+        .take(MOST)
+        .collect();
+    for (text, at) in &cut {
+        let is_whole = |one: &&Painted| !one.is_cut && one.text.contains(text.trim());
+        let whole = painted(desk).iter().filter(is_whole).count();
+        desk.window.event(egui::Event::PointerMoved(*at));
+        for _ in 0..6 {
+            desk.window.step();
+        }
+        let times = painted(desk).iter().filter(is_whole).count();
+        assert!(
+            times <= whole + 1,
+            "{page}: pointing at “{text}” shows it twice"
+        );
+        assert!(
+            times == whole + 1,
+            "{page}: “{text}” at {at:?} is cut, and pointing at it shows nothing more; shown are {:?}",
+            painted(desk)
+                .iter()
+                .map(|one| &one.text)
+                .collect::<Vec<_>>()
+        );
+        desk.window.event(egui::Event::PointerGone);
+        for _ in 0..3 {
+            desk.window.step();
+        }
+    }
+    cut.len()
+}
+
+#[test]
+fn whoever_points_at_cut_text_reads_all_of_it() {
+    let mut cut = 0;
+    for (size, larger) in [
+        ((800.0, 600.0), 0),
+        ((1280.0, 800.0), 0),
+        ((1280.0, 800.0), 5),
+    ] {
+        let mut desk = Desk::new(Setup {
+            size,
+            ..Setup::default()
+        });
+        for _ in 0..larger {
+            desk.press(Modifiers::COMMAND, Key::Plus);
+        }
+        cut += assert_told(&mut desk, "sign in");
+        desk.sign_in_to_target();
+        cut += assert_told(&mut desk, "a target");
+        desk.click("A71EV2A-x0015");
+        desk.click("Show the details of an experiment");
+        desk.wait_to_read("Download Structure with ligand of");
+        cut += assert_told(&mut desk, "details");
+        desk.click("Download 1 selected…");
+        desk.wait_to_read("are free there");
+        cut += assert_told(&mut desk, "the dialog");
+        desk.click_beginning("Download 1 obs");
+        desk.wait_to_read("Complete");
+        cut += assert_told(&mut desk, "downloads");
+        desk.click("Show the details of A71EV2A (lb32627-66)");
+        cut += assert_told(&mut desk, "a folder");
+        desk.click("Experiments");
+        desk.click("Views of the table");
+        desk.click("Everything");
+        cut += assert_told(&mut desk, "everything");
+        for page in ["Status", "Settings"] {
+            desk.click(page);
+            desk.wait_until("all of the page", |desk| !desk.reads("Being looked up"));
+            cut += assert_told(&mut desk, page);
+        }
+    }
+    assert!(cut >= 10, "hardly anything was cut: {cut}");
+}
