@@ -9,6 +9,7 @@
 use std::{
     fs,
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -75,9 +76,9 @@ async fn looking() {
         run(engine).await.unwrap();
     }
     let begun = Instant::now();
-    let held: Vec<Held> = folders_in(home.path())
+    let held: Vec<Arc<Held>> = folders_in(home.path())
         .iter()
-        .map(|place| Held::read(place).unwrap().unwrap())
+        .map(|place| Arc::new(Held::read(place).unwrap().unwrap()))
         .collect();
     println!(
         "{targets} folders read from the disk in {:.2} s",

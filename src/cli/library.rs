@@ -1,6 +1,6 @@
 //! `library` and `update`: what is on this disk already, and what is new on the server.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use serde_json::{Value, json};
 
@@ -93,7 +93,7 @@ async fn checked(
 ) -> Result<Vec<Option<Checked>>, Failure> {
     let (client, is_demo) = (&connection.client, connection.is_demo());
     let is_asked = |one: &Shelved| !one.is_earlier && one.is_of(client.server(), is_demo);
-    let asked: Vec<Held> = shelf
+    let asked: Vec<Arc<Held>> = shelf
         .iter()
         .filter(|one| is_asked(one))
         .filter_map(|one| one.held().cloned())

@@ -1,8 +1,11 @@
 //! Asks a server what is new since folders were made. Nothing is concluded from an answer that may not be whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use futures_util::StreamExt as _;
+use tokio::task::JoinSet;
 
 use super::{
     Difference, Held, Maker, Snapshot, UploadMark,
@@ -11,7 +14,7 @@ use super::{
     snapshot::{Rows, wants_crystals},
 };
 use crate::{
-    api::{ApiResult, Client, SessionState},
+    api::{Client, SessionState},
     model::{Problem, Target, TargetId, Upload},
 };
 
@@ -67,32 +70,22 @@ impl Checked {
 ///
 /// # Errors
 /// When the server does not say which targets there are.
-pub async fn check(client: &Client, folders: &[Held]) -> Result<Vec<Checked>, Problem> {
+pub async fn check(client: &Client, folders: &[Arc<Held>]) -> Result<Vec<Checked>, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
     // Only words beside the answer; a server without this list still has its observations.
     let uploads = client.uploads(None).await.ok();
     let uploads = uploads
         .filter(|answer| answer.complete)
-        .map(|answer| answer.rows);
-    let found: Vec<Result<&Target, Checked>> = folders
-        .iter()
-        .map(|held| target_of(held, &targets.rows))
-        .collect();
-    let mut about: BTreeMap<TargetId, Question> = BTreeMap::new();
-    for (held, target) in folders.iter().zip(&found) {
-        if let Ok(target) = target {
-            about.entry(target.id).or_default().add(held);
+        .map(|answer| Arc::new(answer.rows));
+    let mut checked: Vec<Option<Checked>> = vec![None; folders.len()];
+    let mut questions: BTreeMap<TargetId, Question> = BTreeMap::new();
+    for ((place, held), checked) in folders.iter().enumerate().zip(&mut checked) {
+        match target_of(held, &targets.rows) {
+            Ok(target) => questions.entry(target.id).or_default().add(place, held),
+            Err(unknown) => *checked = Some(unknown),
         }
     }
-    let questions = about.into_iter().map(|(target, question)| async move {
-        let rows = Rows::fetch(client, target, question.has_crystals, Some(question.guess)).await;
-        (target, rows)
-    });
-    let answers: BTreeMap<TargetId, ApiResult<Option<Rows>>> =
-        futures_util::stream::iter(questions)
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
+    let answers = ask(client, questions, uploads).await;
     // A session that has ended meanwhile makes lists shorter, and nothing else tells.
     let ended = if client.has_token() {
         let check = client.check_session(true).await;
@@ -103,37 +96,53 @@ pub async fn check(client: &Client, folders: &[Held]) -> Result<Vec<Checked>, Pr
     } else {
         None
     };
-    Ok(folders
-        .iter()
-        .zip(found)
-        .map(|(held, target)| {
-            let target = match target {
-                Ok(target) => target,
-                Err(unknown) => return unknown,
-            };
-            if let Some(why) = &ended {
-                return Checked::unknown(why.clone());
-            }
-            match answers.get(&target.id) {
-                Some(Ok(Some(rows))) => judge(held, target.id, rows, uploads.as_deref()),
-                Some(Ok(None)) | None => Checked::unknown(
-                    "The server’s list of observations did not come whole. Look again later",
-                ),
-                Some(Err(error)) => Checked::unknown(error.problem().message),
-            }
-        })
-        .collect())
+    for (place, answer) in answers {
+        if let Some(checked) = checked.get_mut(place) {
+            *checked = Some(ended.clone().map_or(answer, Checked::unknown));
+        }
+    }
+    let crashed = || Checked::unknown("This program made a mistake while comparing. Look again");
+    let all = checked.into_iter();
+    Ok(all.map(|one| one.unwrap_or_else(crashed)).collect())
+}
+
+/// Asks about one target after the other, a few at a time; each answer with the place of its folder. The lists are
+/// let go as soon as they have been compared: those of many targets would fill the memory.
+async fn ask(
+    client: &Client,
+    questions: BTreeMap<TargetId, Question>,
+    uploads: Option<Arc<Vec<Upload>>>,
+) -> Vec<(usize, Checked)> {
+    let mut questions = questions.into_iter();
+    let mut answers = Vec::new();
+    // Whoever loses interest drops the set, and what is under way ends.
+    let mut under_way = JoinSet::new();
+    loop {
+        while under_way.len() < AT_ONCE
+            && let Some((target, question)) = questions.next()
+        {
+            let (client, uploads) = (client.clone(), uploads.clone());
+            under_way
+                .spawn(async move { question.answer(&client, target, uploads.as_deref()).await });
+        }
+        match under_way.join_next().await {
+            Some(Ok(answered)) => answers.extend(answered),
+            Some(Err(error)) => tracing::error!(%error, "comparing ended unexpectedly"),
+            None => return answers,
+        }
+    }
 }
 
 /// What has to be asked about a target, for all folders of it.
 #[derive(Default)]
 struct Question {
+    folders: Vec<(usize, Arc<Held>)>,
     has_crystals: bool,
     guess: u64,
 }
 
 impl Question {
-    fn add(&mut self, held: &Held) {
+    fn add(&mut self, place: usize, held: &Arc<Held>) {
         self.has_crystals |= held.request.as_ref().is_some_and(wants_crystals);
         let count = match &held.known {
             Some(Known::Snapshot(snapshot, _)) => snapshot.observations.len(),
@@ -141,6 +150,29 @@ impl Question {
             None => 0,
         };
         self.guess = self.guess.max(count as u64);
+        self.folders.push((place, Arc::clone(held)));
+    }
+
+    async fn answer(
+        self,
+        client: &Client,
+        target: TargetId,
+        uploads: Option<&Vec<Upload>>,
+    ) -> Vec<(usize, Checked)> {
+        let rows = Rows::fetch(client, target, self.has_crystals, Some(self.guess)).await;
+        let folders = self.folders.into_iter();
+        folders
+            .map(|(place, held)| {
+                let checked = match &rows {
+                    Ok(Some(rows)) => judge(&held, target, rows, uploads.map(Vec::as_slice)),
+                    Ok(None) => Checked::unknown(
+                        "The server’s list of observations did not come whole. Look again later",
+                    ),
+                    Err(error) => Checked::unknown(error.problem().message),
+                };
+                (place, checked)
+            })
+            .collect()
     }
 }
 

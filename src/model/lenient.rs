@@ -3,8 +3,16 @@
 //! Reading never fails because of one odd cell; what cannot be read is empty, and a link that names no
 //! file is no link.
 
+use std::fmt;
+
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{
+        self, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
+};
 use serde_json::Value;
 
 /// A text, empty when the server has none.
@@ -40,13 +48,52 @@ impl From<&str> for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(match Value::deserialize(deserializer)? {
-            Value::Null => Self(None),
-            Value::String(text) => Self::clean(&text),
-            other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-                Self::clean(&other.to_string())
-            }
-        })
+        deserializer.deserialize_any(AnyText)
+    }
+}
+
+/// Takes whatever is sent as a text. Texts themselves, which are by far the most, are not copied twice.
+struct AnyText;
+
+impl<'de> Visitor<'de> for AnyText {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a text")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
+        Ok(Text::clean(text))
+    }
+
+    fn visit_unit<E: de::Error>(self) -> Result<Text, E> {
+        Ok(Text(None))
+    }
+
+    fn visit_bool<E: de::Error>(self, value: bool) -> Result<Text, E> {
+        Ok(Text::clean(&value.to_string()))
+    }
+
+    fn visit_i64<E: de::Error>(self, value: i64) -> Result<Text, E> {
+        Ok(Text::clean(&value.to_string()))
+    }
+
+    fn visit_u64<E: de::Error>(self, value: u64) -> Result<Text, E> {
+        Ok(Text::clean(&value.to_string()))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> Result<Text, E> {
+        Ok(Text::clean(&Value::from(value).to_string()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Text, A::Error> {
+        let value = Value::deserialize(SeqAccessDeserializer::new(list))?;
+        Ok(Text::clean(&value.to_string()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Text, A::Error> {
+        let value = Value::deserialize(MapAccessDeserializer::new(map))?;
+        Ok(Text::clean(&value.to_string()))
     }
 }
 
@@ -164,7 +211,18 @@ mod tests {
             assert_eq!(read::<Text>(json).get(), None, "{json}");
         }
         assert_eq!(read::<Text>("\" C121 \"").get(), Some("C121"));
-        assert_eq!(read::<Text>("7").get(), Some("7"));
+        for (json, text) in [
+            ("7", "7"),
+            ("-7", "-7"),
+            ("0.50", "0.5"),
+            ("1e2", "100.0"),
+            ("true", "true"),
+            ("[1, \"a\"]", "[1,\"a\"]"),
+            ("{\"a\": null}", "{\"a\":null}"),
+            ("\"a\\u0062\\n\"", "ab"),
+        ] {
+            assert_eq!(read::<Text>(json).get(), Some(text), "{json}");
+        }
     }
 
     #[test]

@@ -8,38 +8,100 @@ use super::{CompoundId, ExperimentId, Link, MediaFile, ObservationId, Text, Whol
 ///
 /// Only what this program uses is typed; the 2024 servers send the whole MOL text inline in every row.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Row")]
 pub struct Observation {
     /// The server's number for it.
     pub id: ObservationId,
     /// The short code, such as `A0310a`: what a download is restricted by.
-    #[serde(default)]
     pub code: Text,
     /// The long form of the code.
-    #[serde(default)]
     pub longcode: Text,
     /// Counts how often it was modelled anew.
-    #[serde(default)]
     pub version: Whole,
     /// The experiment it was seen in; virtual observations (2026) have none.
-    #[serde(default)]
     pub experiment: Option<ExperimentId>,
     /// The compound that was seen.
-    #[serde(default)]
     pub cmpd: Option<CompoundId>,
     /// The compound's code.
-    #[serde(default)]
     pub compound_code: Text,
     /// Its structure.
-    #[serde(default)]
     pub smiles: Text,
     /// Its files, each to be had by itself.
-    #[serde(flatten)]
     pub files: ObservationFiles,
 }
 
+/// The same as it is sent: a nested type would be read twice, and there are hundreds of thousands.
+#[derive(Deserialize)]
+struct Row {
+    id: ObservationId,
+    #[serde(default)]
+    code: Text,
+    #[serde(default)]
+    longcode: Text,
+    #[serde(default)]
+    version: Whole,
+    #[serde(default)]
+    experiment: Option<ExperimentId>,
+    #[serde(default)]
+    cmpd: Option<CompoundId>,
+    #[serde(default)]
+    compound_code: Text,
+    #[serde(default)]
+    smiles: Text,
+    #[serde(default)]
+    bound_file: Link,
+    #[serde(default)]
+    apo_file: Link,
+    #[serde(default)]
+    apo_solv_file: Link,
+    #[serde(default)]
+    apo_desolv_file: Link,
+    #[serde(default)]
+    event_file: Link,
+    #[serde(default)]
+    sigmaa_file: Link,
+    #[serde(default)]
+    diff_file: Link,
+    #[serde(default)]
+    ligand_mol: Link,
+    #[serde(default)]
+    ligand_sdf: Link,
+    #[serde(default)]
+    ligand_pdb: Link,
+    #[serde(default)]
+    ligand_smiles: Link,
+}
+
+impl From<Row> for Observation {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            code: row.code,
+            longcode: row.longcode,
+            version: row.version,
+            experiment: row.experiment,
+            cmpd: row.cmpd,
+            compound_code: row.compound_code,
+            smiles: row.smiles,
+            files: ObservationFiles {
+                bound_file: row.bound_file,
+                apo_file: row.apo_file,
+                apo_solv_file: row.apo_solv_file,
+                apo_desolv_file: row.apo_desolv_file,
+                event_file: row.event_file,
+                sigmaa_file: row.sigmaa_file,
+                diff_file: row.diff_file,
+                ligand_mol: row.ligand_mol,
+                ligand_sdf: row.ligand_sdf,
+                ligand_pdb: row.ligand_pdb,
+                ligand_smiles: row.ligand_smiles,
+            },
+        }
+    }
+}
+
 /// Links to the files of an observation (server-api 1.10); empty where the server has none.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ObservationFiles {
     /// The structure with its ligand, aligned.
     pub bound_file: Link,

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use super::{KnownFolder, LibraryFolder};
@@ -19,15 +20,15 @@ pub struct Shelved {
     /// What is in it, in words.
     pub name: String,
     /// What was found there, or why nothing was.
-    pub held: Result<Box<Held>, String>,
+    pub held: Result<Arc<Held>, String>,
     /// Whether another folder has taken its place, and it was only kept.
     pub is_earlier: bool,
 }
 
 impl Shelved {
     /// What was found there.
-    pub fn held(&self) -> Option<&Held> {
-        self.held.as_deref().ok()
+    pub fn held(&self) -> Option<&Arc<Held>> {
+        self.held.as_ref().ok()
     }
 
     /// Whether its data are of this server. Nobody knows that of folders without a record. The demo has another
@@ -102,7 +103,7 @@ fn noted(result: std::io::Result<()>) {
 fn read(place: &Path, known: Option<&KnownFolder>) -> Shelved {
     let read = Held::read(place);
     let held = match read {
-        Ok(Some(held)) => Ok(Box::new(held)),
+        Ok(Some(held)) => Ok(Arc::new(held)),
         Ok(None) => Err("There are no data of a fragment screen in it any more".to_owned()),
         Err(error) => {
             tracing::info!(%error, "a folder cannot be looked at");

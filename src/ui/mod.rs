@@ -9,6 +9,7 @@ mod log;
 mod notices;
 mod pages;
 mod palette;
+mod remedy;
 mod shell;
 pub mod theme;
 mod widgets;
@@ -83,7 +84,11 @@ impl Ui {
                         self.dialog = Some(draft);
                     }
                 }
-                Route::Downloads => self.downloads.show(ui, state, &mut wishes),
+                Route::Downloads => {
+                    if let Some(draft) = self.downloads.show(ui, state, &mut wishes) {
+                        self.dialog = Some(draft);
+                    }
+                }
                 Route::Status => self.status.show(ui, state, &mut wishes),
                 Route::Settings => {
                     if let Some(what) = self.settings.show(ui, state, &mut wishes) {

@@ -46,7 +46,9 @@ impl Month {
     }
 
     async fn checked(&self) -> Checked {
-        let mut checked = check(&self.bench.client(), &[self.held()]).await.unwrap();
+        let mut checked = check(&self.bench.client(), &[self.held().into()])
+            .await
+            .unwrap();
         checked.remove(0)
     }
 
@@ -348,7 +350,7 @@ async fn history(seed: u64) {
         }
         bench.demo.let_days_pass();
         let held = Held::read(&folder).unwrap().unwrap();
-        let checked = check(&bench.client(), &[held]).await.unwrap();
+        let checked = check(&bench.client(), &[held.into()]).await.unwrap();
         let before = tree(&folder);
         let has_more = checked[0].difference().is_some();
         let is_current = matches!(checked[0], Checked::UpToDate { .. });

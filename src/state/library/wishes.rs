@@ -186,7 +186,7 @@ impl State {
         let Some(session) = &self.session else { return };
         let is_demo = self.is_demo(&session.server);
         let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
-        let asked: Vec<Held> = shelf
+        let asked: Vec<Arc<Held>> = shelf
             .iter()
             .filter(|one| !one.is_earlier && one.is_of(&session.server, is_demo))
             .filter_map(|one| one.held().cloned())
@@ -201,7 +201,7 @@ impl State {
             .checking
             .start(&self.surroundings.worker, async move {
                 let checked = check(&client, &asked).await?;
-                let places = asked.into_iter().map(|held| held.place);
+                let places = asked.iter().map(|held| held.place.clone());
                 Ok(places.zip(checked).collect())
             });
     }

@@ -109,11 +109,6 @@ pub(crate) fn empty_state(
     is_pressed
 }
 
-/// The same for something that failed.
-pub(crate) fn failure(ui: &mut Ui, title: &str, problem: &Problem, button: &str) -> bool {
-    empty_state(ui, Icon::FAILED, title, &sentences(problem), Some(button))
-}
-
 /// What happened and what to do, as two sentences.
 pub(crate) fn sentences(problem: &Problem) -> String {
     let message = problem.message.trim_end();

@@ -35,6 +35,7 @@ impl DownloadDialog {
                             .refused(refusal.as_deref());
                         if ui.add(primary).clicked() {
                             let what = self.amount(state);
+                            wishes.extend(self.instead_of.map(Command::CancelDownload));
                             wishes.push(Command::StartDownload {
                                 job: self.job(state),
                                 what,

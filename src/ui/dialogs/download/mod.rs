@@ -13,8 +13,9 @@ use egui::{Area, Frame, Id, Key, Label, Margin, Modal, Order, ScrollArea, Ui, Ve
 
 use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
+    downloads::{JobId, Placing},
     model::{ExperimentId, FileSelection, PastedCodes, Preset, TargetKey},
-    state::{Command, State},
+    state::{Command, Download, State},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
         widgets::{Button, hairline},
@@ -65,6 +66,8 @@ pub(crate) struct DownloadDialog {
     /// Leaves a lasting file on the server; asked for twice.
     static_link: bool,
     wants_static_link: bool,
+    /// The download that did not go well with these choices. It is given up for the new one.
+    instead_of: Option<JobId>,
     picker: FilePicker,
     picker_note: Option<&'static str>,
     shows_extras: bool,
@@ -111,6 +114,7 @@ impl DownloadDialog {
             script: Script::default(),
             static_link: false,
             wants_static_link: false,
+            instead_of: None,
             picker: FilePicker::default(),
             picker_note: None,
             shows_extras: false,
@@ -119,6 +123,24 @@ impl DownloadDialog {
             shows_scripts: false,
             reveals_scripts: false,
         }
+    }
+
+    /// A dialog with the choices of a download that did not go well, to change them.
+    pub(crate) fn instead_of(download: &Download, state: &State) -> Self {
+        let job = &download.job;
+        let mut dialog = Self::new(job.request.target.clone(), BTreeSet::new(), state);
+        if !job.request.codes.is_empty() {
+            dialog.scope = Scope::Listed;
+            dialog.list = job.request.codes.join("\n");
+            dialog.listed = PastedCodes::read(&dialog.list);
+        }
+        dialog.files = job.request.files.clone();
+        dialog.folder = job.parent.display().to_string();
+        (dialog.unpack, dialog.keep_archive) = (job.unpack, job.keep_archive);
+        dialog.in_parts = job.in_parts;
+        dialog.updates = job.placing == Placing::Update;
+        dialog.instead_of = Some(download.id);
+        dialog
     }
 
     /// Draws it. False when it is to be closed.

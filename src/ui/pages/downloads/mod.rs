@@ -12,11 +12,13 @@ use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Sense,
 use library::LibraryList;
 
 use crate::{
-    downloads::{Outcome, Stage},
-    model::{ErrorKind, byte_text, plural},
+    downloads::{JobId, Outcome, Stage},
+    model::{ErrorKind, Problem, byte_text, plural},
     state::{Command, Download, LibraryWish, Standing, State},
     ui::{
+        dialogs::DownloadDialog,
         over_the_page,
+        remedy::Remedy,
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
         widgets::{
@@ -27,6 +29,9 @@ use crate::{
     },
 };
 
+/// What has ended, one way or the other.
+const FINISHED: &str = "Finished";
+
 /// The page, and what it remembers between frames.
 #[derive(Default)]
 pub(crate) struct DownloadsPage {
@@ -34,8 +39,15 @@ pub(crate) struct DownloadsPage {
 }
 
 impl DownloadsPage {
-    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    /// Draws the page. Gives back the dialog in which the choices of a download are to be changed.
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) -> Option<DownloadDialog> {
         let tokens = Tokens::of(ui);
+        let mut change = None;
         page_head(ui, "Downloads", |ui| {
             let open = Button::plain("Open the download folder").with_icon(Icon::FOLDER);
             if ui.add(open).clicked() {
@@ -55,7 +67,7 @@ impl DownloadsPage {
                 return;
             }
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                parts(ui, &list, state, wishes);
+                parts(ui, &list, state, wishes, &mut change);
                 self.library.show(ui, state, wishes);
             });
         });
@@ -70,6 +82,12 @@ impl DownloadsPage {
                 None => {}
             }
         }
+        let mut all = state.downloads.list.iter();
+        let changed = all.find(|one| change == Some(one.id))?;
+        let request = &changed.job.request;
+        wishes.push(Command::NeedObservations(request.target.clone()));
+        wishes.push(Command::MeasureFolder(changed.job.parent.clone()));
+        Some(DownloadDialog::instead_of(changed, state))
     }
 
     /// The first time: the way to the experiments, and below it what can be added.
@@ -120,63 +138,43 @@ fn confirm_bin(ui: &Ui, place: &Path) -> Option<bool> {
     answer
 }
 
-fn parts(ui: &mut Ui, list: &[&Download], state: &State, wishes: &mut Vec<Command>) {
+fn parts(
+    ui: &mut Ui,
+    list: &[&Download],
+    state: &State,
+    wishes: &mut Vec<Command>,
+    change: &mut Option<JobId>,
+) {
     let part_of = |is_in: fn(&Download) -> bool| list.iter().copied().filter(move |one| is_in(one));
     let is_under_way = |one: &Download| one.is_running() && !one.is_waiting();
     let waits = |one: &Download| one.is_waiting() || matches!(one.standing, Standing::Paused);
-    part(
-        ui,
-        "Needs you",
-        part_of(Download::needs_user),
-        state,
-        wishes,
-        false,
-    );
-    part(
-        ui,
-        "In progress",
-        part_of(is_under_way),
-        state,
-        wishes,
-        false,
-    );
-    part(
-        ui,
-        "Waiting and paused",
-        part_of(waits),
-        state,
-        wishes,
-        false,
-    );
-    part(
-        ui,
-        "Finished",
-        part_of(Download::is_over).rev(),
-        state,
-        wishes,
-        true,
-    );
+    let mut list = |title, downloads: Vec<&Download>| {
+        part(ui, title, &downloads, state, wishes, change);
+    };
+    list("Needs you", part_of(Download::needs_user).collect());
+    list("In progress", part_of(is_under_way).collect());
+    list("Waiting and paused", part_of(waits).collect());
+    list(FINISHED, part_of(Download::is_over).rev().collect());
 }
 
-fn part<'a>(
+fn part(
     ui: &mut Ui,
     title: &str,
-    downloads: impl Iterator<Item = &'a Download>,
+    downloads: &[&Download],
     state: &State,
     wishes: &mut Vec<Command>,
-    can_clear: bool,
+    change: &mut Option<JobId>,
 ) {
-    let downloads: Vec<&Download> = downloads.collect();
     if downloads.is_empty() {
         return;
     }
     section(ui, title, downloads.len(), |ui| {
-        if can_clear && ui.add(Button::quiet("Clear the list")).clicked() {
+        if title == FINISHED && ui.add(Button::quiet("Clear the list")).clicked() {
             wishes.push(Command::ClearFinished);
         }
     });
     for download in downloads {
-        ui.push_id(download.id, |ui| line(ui, download, state, wishes));
+        ui.push_id(download.id, |ui| line(ui, download, state, wishes, change));
         hairline(ui);
     }
 }
@@ -192,7 +190,13 @@ fn row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
         });
 }
 
-fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Command>) {
+fn line(
+    ui: &mut Ui,
+    download: &Download,
+    state: &State,
+    wishes: &mut Vec<Command>,
+    change: &mut Option<JobId>,
+) {
     row(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = 20.0;
@@ -215,21 +219,9 @@ fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Comman
                             report, at, before, ..
                         } => done::show(ui, report, at, before.as_deref(), state),
                         Standing::Failed(problem) => {
-                            let tokens = Tokens::of(ui);
-                            let is_stop = problem.kind == ErrorKind::Cancelled;
-                            let (head, colour) = if download.waits_for_sign_in() {
-                                ("Goes on when you have signed in again", tokens.warn)
-                            } else if is_stop {
-                                ("Stopped", tokens.text)
-                            } else {
-                                ("Not downloaded", tokens.err)
-                            };
-                            let label = ui.label(Type::Strong.text(head, colour));
-                            announce(&label, !is_stop);
-                            ui.add(
-                                Label::new(Type::Small.text(sentences(problem), tokens.muted))
-                                    .wrap(),
-                            );
+                            if failed(ui, download, problem, state, wishes) {
+                                *change = Some(download.id);
+                            }
                         }
                     }
                 },
@@ -239,6 +231,42 @@ fn line(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Comman
             });
         });
     });
+}
+
+/// Why it is not there, and what helps. True when its choices are to be changed.
+fn failed(
+    ui: &mut Ui,
+    download: &Download,
+    problem: &Problem,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) -> bool {
+    let tokens = Tokens::of(ui);
+    let is_stop = problem.kind == ErrorKind::Cancelled;
+    let waits = download.waits_for_sign_in();
+    let (head, colour) = match (waits, is_stop) {
+        (true, _) => ("Goes on when you have signed in again", tokens.warn),
+        (false, true) => ("Stopped", tokens.text),
+        (false, false) => ("Not downloaded", tokens.err),
+    };
+    let label = ui.label(Type::Strong.text(head, colour));
+    announce(&label, !is_stop);
+    ui.add(Label::new(Type::Small.text(sentences(problem), tokens.muted)).wrap());
+    // The bar about the session has its buttons already.
+    let Some(remedy) = Remedy::of(problem.kind).filter(|_| !waits) else {
+        return false;
+    };
+    let can_change = download.job.file.is_none() && download.job.renews.is_none();
+    let is_change = remedy == Remedy::Change;
+    if is_change && !can_change {
+        return false;
+    }
+    let name = format!("{} ({})", remedy.label(), download.job.request.target);
+    let is_pressed = ui.add(Button::plain(remedy.label()).named(&name)).clicked();
+    if is_pressed {
+        wishes.extend(remedy.command(state));
+    }
+    is_pressed && is_change
 }
 
 fn sign(ui: &mut Ui, standing: &Standing) {

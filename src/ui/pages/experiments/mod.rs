@@ -21,8 +21,9 @@ use crate::{
     state::{Command, Load, Route, State, TableWish},
     ui::{
         dialogs::DownloadDialog,
+        remedy::failure,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Edge, Pane, banner, empty_state, failure, sentences},
+        widgets::{Edge, Pane, banner, empty_state, sentences},
         words::clock_time,
     },
 };
@@ -114,14 +115,9 @@ impl ExperimentsPage {
                         empty_state(ui, Icon::LOADER, "Reading the experiments", &count, None);
                     }
                     Load::Failed { old: None, problem } => {
-                        if failure(
-                            ui,
-                            "The experiments could not be read",
-                            problem,
-                            "Try again",
-                        ) {
-                            wishes.push(Command::RefreshExperiments);
-                        }
+                        let again = Command::RefreshExperiments;
+                        let title = "The experiments could not be read";
+                        failure(ui, title, problem, again, state, wishes);
                     }
                     Load::Ready(_) | Load::Loading { .. } | Load::Failed { .. } => {
                         self.table_or_why_not(ui, state, wishes);

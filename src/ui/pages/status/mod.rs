@@ -10,10 +10,11 @@ use crate::{
     model::{Ping, Problem, UserInfo},
     state::{Command, Load, Session, State, Status},
     ui::{
+        remedy::failure,
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, Light, banner, card, empty_state, fact, fact_with, failure, light, sentences,
+            Button, Light, banner, card, empty_state, fact, fact_with, light, sentences,
             wide_fact_with,
         },
         words::{clock_time, server_name, session_light},
@@ -69,9 +70,8 @@ impl StatusPage {
                 let Some(status) = state.status.value() else {
                     match &state.status {
                         Load::Failed { problem, .. } => {
-                            if failure(ui, "The server did not say", problem, "Try again") {
-                                wishes.push(Command::RefreshStatus);
-                            }
+                            let again = Command::RefreshStatus;
+                            failure(ui, "The server did not say", problem, again, state, wishes);
                         }
                         _ => {
                             empty_state(ui, Icon::LOADER, "Asking the server", "", None);

@@ -1,0 +1,201 @@
+//! What helps against a failure: for each kind the same words and the same button, wherever it happens.
+
+use egui::{Label, Ui};
+
+use super::{
+    theme::{Icon, Tokens, Type},
+    widgets::{Button, empty_state, sentences},
+};
+use crate::{
+    model::{ErrorKind, Problem},
+    state::{Command, Route, State},
+};
+
+/// What helps beside trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Remedy {
+    /// Another session.
+    SignIn,
+    /// Renewing the session in the browser.
+    Browser,
+    /// Another way through the network.
+    Network,
+    /// Looking at what the server thinks of the user.
+    Status,
+    /// Other choices: another folder, fewer files, other codes.
+    Change,
+    /// Somebody who can mend it.
+    Report,
+}
+
+impl Remedy {
+    /// What helps against a kind of failure, where anything does.
+    pub(super) fn of(kind: ErrorKind) -> Option<Self> {
+        match kind {
+            ErrorKind::Unreachable | ErrorKind::Tls => Some(Self::Network),
+            ErrorKind::NotFragalysis | ErrorKind::Refused | ErrorKind::Expired => {
+                Some(Self::SignIn)
+            }
+            ErrorKind::Ageing => Some(Self::Browser),
+            ErrorKind::NoAccess | ErrorKind::NotFound => Some(Self::Status),
+            ErrorKind::InvalidRequest
+            | ErrorKind::UnknownCodes
+            | ErrorKind::BuildFailed
+            | ErrorKind::DiskFull
+            | ErrorKind::NotWritable
+            | ErrorKind::Exists => Some(Self::Change),
+            ErrorKind::UnsafeArchive | ErrorKind::Crashed => Some(Self::Report),
+            // Time helps, or trying again, and there is a button for that.
+            ErrorKind::Timeout
+            | ErrorKind::ServerError
+            | ErrorKind::Busy
+            | ErrorKind::LinkExpired
+            | ErrorKind::Truncated
+            | ErrorKind::Corrupt
+            | ErrorKind::Cancelled => None,
+        }
+    }
+
+    /// What stands on its button.
+    pub(super) fn label(self) -> &'static str {
+        match self {
+            Self::SignIn => "Sign in…",
+            Self::Browser => "Open Fragalysis",
+            Self::Network => "Network settings",
+            Self::Status => "See the status",
+            Self::Change => "Change it…",
+            Self::Report => "Copy a report",
+        }
+    }
+
+    /// What its button does. Other choices are made where they were made before.
+    pub(super) fn command(self, state: &State) -> Option<Command> {
+        match self {
+            Self::SignIn => Some(Command::SignInAgain),
+            Self::Browser => {
+                let session = state.session.as_ref();
+                session.map(|session| Command::OpenServer(session.server.clone()))
+            }
+            Self::Network => Some(Command::Go(Route::Settings)),
+            Self::Status => Some(Command::Go(Route::Status)),
+            Self::Report => Some(Command::CopyReport),
+            Self::Change => None,
+        }
+    }
+}
+
+/// Says in the middle of a page what failed, why, and what helps; with the details for those who mend it.
+pub(super) fn failure(
+    ui: &mut Ui,
+    title: &str,
+    problem: &Problem,
+    again: Command,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) {
+    if empty_state(
+        ui,
+        Icon::FAILED,
+        title,
+        &sentences(problem),
+        Some("Try again"),
+    ) {
+        wishes.push(again);
+    }
+    ui.vertical_centered(|ui| {
+        let remedy = Remedy::of(problem.kind);
+        let wish = remedy.and_then(|remedy| Some((remedy, remedy.command(state)?)));
+        // Nobody is sent to the page that is shown.
+        let leads_here =
+            |wish: &Command| matches!(wish, Command::Go(route) if *route == state.route);
+        if let Some((remedy, wish)) = wish.filter(|(_, wish)| !leads_here(wish))
+            && ui.add(Button::quiet(remedy.label())).clicked()
+        {
+            wishes.push(wish);
+        }
+        details(ui, problem, state, wishes);
+    });
+}
+
+/// What somebody who is asked for help wants to know, behind a fold.
+fn details(ui: &mut Ui, problem: &Problem, state: &State, wishes: &mut Vec<Command>) {
+    let id = ui.scope_id().with("details of a failure");
+    let is_open = ui.data(|data| data.get_temp::<bool>(id).unwrap_or(false));
+    let icon = if is_open {
+        Icon::CHEVRON_DOWN
+    } else {
+        Icon::CHEVRON_RIGHT
+    };
+    if ui.add(Button::quiet("Details").with_icon(icon)).clicked() {
+        ui.data_mut(|data| data.insert_temp(id, !is_open));
+    }
+    if !is_open {
+        return;
+    }
+    let text = text_of(problem, state);
+    let muted = Tokens::of(ui).muted;
+    ui.scope(|ui| {
+        ui.set_max_width(440.0);
+        ui.add(
+            Label::new(Type::Code.text(&text, muted))
+                .wrap()
+                .selectable(true),
+        );
+    });
+    let copy = Button::quiet("Copy the details").with_icon(Icon::COPY);
+    if ui.add(copy).clicked() {
+        ui.ctx().copy_text(text);
+        wishes.push(Command::Tell("The details have been copied.".to_owned()));
+    }
+}
+
+/// Kind, server, program and time; never a secret, never a name.
+fn text_of(problem: &Problem, state: &State) -> String {
+    let server = state
+        .session
+        .as_ref()
+        .map(|session| session.server.host_text());
+    let now = (state.surroundings.clock)();
+    format!(
+        "{}\n{} · {} · Fragalysis Desktop {} · {}",
+        problem.message,
+        problem.kind.as_str(),
+        server.as_deref().unwrap_or("no server"),
+        env!("CARGO_PKG_VERSION"),
+        now.strftime("%Y-%m-%d %H:%M %:z"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_sentence_advises_has_its_button() {
+        let kinds = [
+            (
+                ErrorKind::Tls,
+                "certificate authority",
+                Some(Remedy::Network),
+            ),
+            (ErrorKind::Expired, "Sign in again", Some(Remedy::SignIn)),
+            (ErrorKind::Ageing, "in your browser", Some(Remedy::Browser)),
+            (
+                ErrorKind::DiskFull,
+                "choose another folder",
+                Some(Remedy::Change),
+            ),
+            (
+                ErrorKind::BuildFailed,
+                "choose fewer files",
+                Some(Remedy::Change),
+            ),
+            (ErrorKind::Crashed, "report", Some(Remedy::Report)),
+            (ErrorKind::Timeout, "Try again", None),
+        ];
+        for (kind, advice, remedy) in kinds {
+            assert!(kind.next_step().contains(advice), "{kind:?}");
+            assert_eq!(Remedy::of(kind), remedy, "{kind:?}");
+        }
+    }
+}
