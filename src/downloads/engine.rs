@@ -20,6 +20,7 @@ use super::{
     retry::patiently,
     snapshot::{Rows, wants_crystals},
     work::Work,
+    workers,
 };
 use crate::api::{ApiResult, Client};
 
@@ -64,7 +65,7 @@ pub struct Engine {
     pub clock: fn() -> jiff::Zoned,
     /// Set to stop work that is not asynchronous.
     pub(super) cancelled: AtomicBool,
-    /// One place: whoever has it knows that nobody writes.
+    /// One place for all runs of this download: whoever has it knows that nobody writes.
     pub(super) worker: Arc<Semaphore>,
 }
 
@@ -96,7 +97,7 @@ impl Engine {
             speed: Arc::new(SpeedLimit::new(None)),
             clock: jiff::Zoned::now,
             cancelled: AtomicBool::new(false),
-            worker: Arc::new(Semaphore::new(1)),
+            worker: workers::place_of(id),
         }
     }
 
@@ -111,6 +112,8 @@ impl Engine {
 /// are whole stay in their hidden folder, and the next run with the same id tidies up the rest.
 pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     let engine = Arc::new(engine);
+    // The semaphore is never closed.
+    drop(engine.worker.acquire().await.ok());
     // Blocking work that is under way when this future is dropped must see that nobody waits any more.
     let guard = CancelOnDrop(Arc::clone(&engine));
     let mut stop = engine.stop.clone();

@@ -43,6 +43,7 @@ mod snapshot;
 mod speed;
 mod unpack;
 mod work;
+mod workers;
 
 pub use crate::api::ArchiveHandle as EarlierLink;
 pub use builds::{Builds, MemoryBuilds};

@@ -283,6 +283,57 @@ fn a_damaged_archive_leaves_nothing_and_can_be_tried_again() {
 }
 
 #[test]
+fn a_failure_has_the_button_that_its_sentence_speaks_of() {
+    // A list that cannot be read: the details go to somebody who can mend it.
+    let mut desk = Desk::new(Setup::from(Faults {
+        broken_lists: true,
+        ..Faults::default()
+    }));
+    desk.click("Browse public data without signing in");
+    desk.wait_to_read("The experiments could not be read");
+    assert!(!desk.reads("Copy the details"));
+    desk.click("Details");
+    desk.click("Copy the details");
+    let copied = desk.copied().unwrap();
+    assert!(
+        copied.contains("Fragalysis Desktop ") && copied.contains("127.0.0.1"),
+        "{copied}"
+    );
+    desk.demo.set_faults(Faults::default());
+    desk.click("Try again");
+    desk.wait_for_table();
+    // A build that fails: its choices are changed where they were made, and the download that failed is given up.
+    desk.demo.set_faults(Faults {
+        failed_build: true,
+        ..Faults::default()
+    });
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.click("For Coot");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Not downloaded");
+    assert!(desk.reads("choose fewer files"), "{}", desk.on_screen());
+    desk.demo.set_faults(Faults::default());
+    desk.click("Change it… (PHIPA (lb18145-1))");
+    desk.wait_to_read("Download from PHIPA");
+    desk.wait_to_read("are free there");
+    let files = |desk: &Desk| {
+        let list = &desk.window.state().state().downloads.list;
+        list.iter()
+            .map(|one| one.job.request.files.summary())
+            .collect::<Vec<_>>()
+    };
+    desk.click("Structures only");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Complete");
+    desk.wait_until("the failed one to be given up", |desk| {
+        !desk.reads("Not downloaded") && desk.reads("Stopped")
+    });
+    let files = files(&desk);
+    assert!(files.len() == 2 && files[0] != files[1], "{files:?}");
+}
+
+#[test]
 fn a_stopped_download_leaves_nothing() {
     let build_time = std::time::Duration::from_mins(10);
     let mut desk = Desk::new(Setup {
