@@ -279,9 +279,11 @@ impl DemoServer {
         self.shared.ended().contains(token)
     }
 
-    /// Lets days pass: what was uploaded meanwhile is there now.
+    /// Lets days pass: what was uploaded meanwhile is there now, and archives of before are not given out any more
+    /// (server-api 2.5).
     pub fn let_days_pass(&self) {
         self.shared.day.fetch_add(1, Ordering::Relaxed);
+        self.shared.builds().list.clear();
     }
 
     /// Where it listens.

@@ -161,7 +161,26 @@ pub(crate) fn assert_same_content(demo: &DemoServer, folder: &Path, request: &Do
             };
             assert_eq!(sorted(&on_disk), sorted(bytes));
         } else {
-            assert!(on_disk == *bytes, "{path} differs");
+            let lines = |bytes: &[u8]| {
+                String::from_utf8_lossy(bytes)
+                    .lines()
+                    .map(str::to_owned)
+                    .collect::<Vec<_>>()
+            };
+            let (found, meant) = (lines(&on_disk), lines(bytes));
+            let other = found
+                .iter()
+                .zip(&meant)
+                .position(|(found, meant)| found != meant);
+            let other = other.unwrap_or(found.len().min(meant.len()));
+            assert!(
+                on_disk == *bytes,
+                "{path} differs in line {other} of {} and {}: {:?} instead of {:?}",
+                found.len(),
+                meant.len(),
+                found.get(other),
+                meant.get(other)
+            );
         }
     }
 }
