@@ -1,4 +1,4 @@
-//! Draws every page in both themes at two sizes into PNG files: `cargo bench --bench shots -- DIR`.
+//! Draws every page in both themes at four sizes into PNG files: `cargo bench --bench shots -- DIR [NAME [SIZE]]`.
 //!
 //! No graphics card and no display are needed, so anybody can look at the whole program in a minute.
 #![expect(
@@ -19,25 +19,42 @@ use std::{
 };
 
 use desk::{Desk, Setup};
-use fragalysis_desktop::demo::{ALICE, BOB, Faults, STATISTICS_KEY};
+use egui::{Key, Modifiers};
+use fragalysis_desktop::demo::{ALICE, BOB, DemoOptions, Faults, STATISTICS_KEY};
 
-const SIZES: [(f32, f32); 2] = [(800.0, 600.0), (1920.0, 1080.0)];
+/// Width and height in pixels, and how many of them make a point.
+const SIZES: [(f32, f32, f32); 4] = [
+    (800.0, 600.0, 1.0),
+    (1280.0, 800.0, 1.0),
+    (1920.0, 1080.0, 1.0),
+    (3840.0, 2160.0, 2.0),
+];
 
-/// A page in one of its states: name, faults of the server, how to get there.
-struct Scene(&'static str, Faults, fn(&mut Desk));
+/// A page in one of its states: name, the world, how to get there.
+struct Scene(&'static str, Start, fn(&mut Desk));
+
+/// What the world is like.
+enum Start {
+    Usual,
+    Faults(Faults),
+    /// The server builds for minutes.
+    SlowBuild,
+    /// The clock of the server is turned back.
+    MonthAgo,
+}
 
 #[expect(clippy::too_many_lines, reason = "a list")]
 fn scenes() -> Vec<Scene> {
     let none = Faults::default();
     vec![
-        Scene("sign-in", none, |_| {}),
-        Scene("sign-in-refused", none, |desk| {
+        Scene("sign-in", Start::Usual, |_| {}),
+        Scene("sign-in-refused", Start::Usual, |desk| {
             desk.write("Session token", "abcdefghijklmnopqrstuvwxyz123456");
             desk.click("Sign in");
             desk.wait_to_read("mistyped or expired");
         }),
-        Scene("experiments", none, |desk| desk.sign_in(ALICE)),
-        Scene("experiments-selected", none, |desk| {
+        Scene("experiments", Start::Usual, |desk| desk.sign_in(ALICE)),
+        Scene("experiments-selected", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Resolution");
             for row in [3, 5, 6] {
@@ -45,7 +62,7 @@ fn scenes() -> Vec<Scene> {
                 desk.click(&format!("Select {code}"));
             }
         }),
-        Scene("experiments-details", none, |desk| {
+        Scene("experiments-details", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("A71EV2A-x0015");
             desk.click("Show the details of an experiment");
@@ -53,32 +70,32 @@ fn scenes() -> Vec<Scene> {
                 desk.reads("Download Structure with ligand of") && desk.reads("Structure c")
             });
         }),
-        Scene("experiments-plot", none, |desk| {
+        Scene("experiments-plot", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Show a plot");
         }),
-        Scene("experiments-filter", none, |desk| {
+        Scene("experiments-filter", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Filter Resolution");
             desk.write("From", "1.4");
         }),
-        Scene("experiments-filter-values", none, |desk| {
+        Scene("experiments-filter-values", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Add a filter");
             desk.write("Find a column to filter", "library");
             desk.click("Library");
             desk.click("MiniFrags");
         }),
-        Scene("experiments-nothing-found", none, |desk| {
+        Scene("experiments-nothing-found", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.write("Find in the table", "no such thing");
         }),
         Scene(
             "experiments-no-targets",
-            Faults {
+            Start::Faults(Faults {
                 no_targets: true,
                 ..none
-            },
+            }),
             |desk| {
                 desk.click(BOB);
                 desk.click("Sign in");
@@ -87,32 +104,32 @@ fn scenes() -> Vec<Scene> {
         ),
         Scene(
             "experiments-broken",
-            Faults {
+            Start::Faults(Faults {
                 broken_lists: true,
                 ..none
-            },
+            }),
             |desk| {
                 desk.click("Browse public data without signing in");
                 desk.wait_to_read("could not be read");
             },
         ),
-        Scene("columns", none, |desk| {
+        Scene("columns", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Choose columns");
         }),
-        Scene("download", none, |desk| {
+        Scene("download", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
             desk.wait_to_read("are free there");
         }),
-        Scene("download-unfolded", none, |desk| {
+        Scene("download-unfolded", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
             desk.wait_to_read("are free there");
             desk.click("For Coot");
             desk.click("For scripts");
         }),
-        Scene("downloads", none, |desk| {
+        Scene("downloads", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
             desk.click_beginning("Download all ");
@@ -120,10 +137,10 @@ fn scenes() -> Vec<Scene> {
         }),
         Scene(
             "downloads-failed",
-            Faults {
+            Start::Faults(Faults {
                 flipped_bit: true,
                 ..none
-            },
+            }),
             |desk| {
                 desk.sign_in_to_target();
                 desk.click("Download A71EV2A…");
@@ -131,24 +148,24 @@ fn scenes() -> Vec<Scene> {
                 desk.wait_to_read("Not downloaded");
             },
         ),
-        Scene("status", none, |desk| {
+        Scene("status", Start::Usual, |desk| {
             desk.sign_in(ALICE);
             desk.click("Status");
             desk.wait_to_read("My target access strings");
         }),
         Scene(
             "status-not-ok",
-            Faults {
+            Start::Faults(Faults {
                 authenticator_down: true,
                 ..none
-            },
+            }),
             |desk| {
                 desk.sign_in(BOB);
                 desk.click("Status");
                 desk.wait_to_read("they are not lost");
             },
         ),
-        Scene("status-why", none, |desk| {
+        Scene("status-why", Start::Usual, |desk| {
             desk.sign_in(ALICE);
             desk.click("Status");
             desk.wait_to_read("Authenticator");
@@ -156,7 +173,7 @@ fn scenes() -> Vec<Scene> {
             desk.click("Find out");
             desk.wait_to_read("If you were added today");
         }),
-        Scene("status-statistics", none, |desk| {
+        Scene("status-statistics", Start::Usual, |desk| {
             desk.sign_in(ALICE);
             desk.click("Status");
             desk.click("Authenticator statistics, for administrators");
@@ -166,15 +183,83 @@ fn scenes() -> Vec<Scene> {
             desk.click("Ask for the statistics");
             desk.wait_to_read("alice (you)");
         }),
-        Scene("session-ended", none, |desk| {
+        Scene("session-ended", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.demo.set_session(ALICE, false);
             desk.click("Read again from the server");
             desk.wait_to_read("Sign in again with a new token");
         }),
-        Scene("settings", none, |desk| {
+        Scene("settings", Start::Usual, |desk| {
             desk.sign_in(ALICE);
             desk.click("Settings");
+        }),
+        Scene("settings-own-proxy", Start::Usual, |desk| {
+            desk.sign_in(ALICE);
+            desk.click("Settings");
+            desk.click("My own");
+            desk.scroll_down();
+        }),
+        Scene("sign-in-own-server", Start::Usual, |desk| {
+            desk.click("Other…");
+            desk.write("Address of the server", "http://fragalysis.example.org");
+        }),
+        Scene("downloads-running", Start::SlowBuild, |desk| {
+            desk.sign_in_to_target();
+            desk.click("Download A71EV2A…");
+            desk.click_beginning("Download all ");
+            desk.wait_to_read("Being built");
+            desk.click("Experiments");
+            desk.click("Download A71EV2A…");
+            desk.click_beginning("Download all ");
+        }),
+        Scene("downloads-newer", Start::MonthAgo, |desk| {
+            desk.sign_in_to_target();
+            desk.click("Download A71EV2A…");
+            desk.click_beginning("Download all ");
+            desk.wait_to_read("Up to date");
+            desk.demo.let_days_pass();
+            desk.click("Look for newer data");
+            desk.wait_to_read("Newer data on the server");
+            desk.click("Clear the list");
+            desk.click("Show the details of A71EV2A (lb32627-66)");
+        }),
+        Scene(
+            "failure-with-details",
+            Start::Faults(Faults {
+                broken_lists: true,
+                ..none
+            }),
+            |desk| {
+                desk.click("Browse public data without signing in");
+                desk.wait_to_read("could not be read");
+                desk.click("Details");
+            },
+        ),
+        Scene("palette", Start::Usual, |desk| {
+            desk.sign_in(ALICE);
+            desk.press(Modifiers::COMMAND, Key::K);
+        }),
+        Scene("keys", Start::Usual, |desk| {
+            desk.sign_in(ALICE);
+            desk.press(Modifiers::NONE, Key::F1);
+        }),
+        Scene("log", Start::Usual, |desk| {
+            desk.sign_in(ALICE);
+            desk.click("Settings");
+            desk.click("Show the log");
+        }),
+        Scene("licences", Start::Usual, |desk| {
+            desk.sign_in(ALICE);
+            desk.press(Modifiers::COMMAND, Key::K);
+            desk.write("What do you want to do?", "licences");
+            desk.press(Modifiers::NONE, Key::Enter);
+            desk.wait_to_read("Inter, a typeface");
+        }),
+        Scene("larger-text", Start::Usual, |desk| {
+            desk.sign_in_to_target();
+            for _ in 0..5 {
+                desk.press(Modifiers::COMMAND, Key::Plus);
+            }
         }),
     ]
 }
@@ -195,6 +280,7 @@ fn main() {
         .first()
         .map_or_else(|| PathBuf::from("shots"), PathBuf::from);
     let only = arguments.get(1);
+    let sizes = arguments.get(2);
     std::fs::create_dir_all(&folder).unwrap();
     let begin = Instant::now();
     let mut count = 0;
@@ -204,8 +290,11 @@ fn main() {
         }
         for is_dark in [false, true] {
             for size in SIZES {
-                shoot(&scene, is_dark, size, &folder);
-                count += 1;
+                let part = format!("{}x{}", size.0, size.1);
+                if sizes.is_none_or(|sizes| sizes.contains(&part)) {
+                    shoot(&scene, is_dark, size, &folder);
+                    count += 1;
+                }
             }
         }
     }
@@ -216,28 +305,44 @@ fn main() {
     );
 }
 
-fn shoot(scene: &Scene, is_dark: bool, size: (f32, f32), folder: &Path) {
-    let Scene(name, faults, play) = scene;
+fn shoot(scene: &Scene, is_dark: bool, (width, height, scale): (f32, f32, f32), folder: &Path) {
+    let Scene(name, start, play) = scene;
     // What these show lies below the fold of a small window, so the small window is a tall one.
     let is_long = matches!(*name, "status-why" | "status-statistics");
-    let size = if is_long && size.1 < 1000.0 {
-        (size.0, 1700.0)
+    let height = if is_long && height < 1000.0 {
+        1700.0
     } else {
-        size
+        height
     };
-    let build_time = Duration::from_millis(20);
-    let mut desk = Desk::new(Setup {
-        faults: *faults,
-        size,
+    let setup = Setup {
+        size: (width / scale, height / scale),
+        scale,
         is_dark,
-        build_time,
+        build_time: Duration::from_millis(20),
         ..Setup::default()
-    });
+    };
+    let mut desk = match *start {
+        Start::Usual => Desk::new(setup),
+        Start::Faults(faults) => Desk::new(Setup { faults, ..setup }),
+        Start::SlowBuild => Desk::new(Setup {
+            build_time: Duration::from_mins(5),
+            ..setup
+        }),
+        Start::MonthAgo => Desk::with_demo(
+            setup,
+            DemoOptions {
+                days_ago: 30,
+                rows: Some(300),
+                build_time: setup.build_time,
+                ..DemoOptions::default()
+            },
+        ),
+    };
     play(&mut desk);
     for _ in 0..6 {
         desk.window.step();
     }
     let theme = if is_dark { "dark" } else { "light" };
-    let path = folder.join(format!("{name}-{theme}-{}x{}.png", size.0, size.1));
+    let path = folder.join(format!("{name}-{theme}-{width}x{height}.png"));
     desk.picture().save(path).unwrap();
 }

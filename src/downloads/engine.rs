@@ -207,6 +207,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
     // The program may have ended between the last step and the note that it was done.
     if let Some(done) = finish::found(job, id) {
         Work::remove(job, id)?;
+        place::forget_mark(&job.parent, id);
         return Ok(done);
     }
     let mut work = match Work::reopen(job, id)? {

@@ -68,6 +68,8 @@ pub struct Queue {
     builds: Mutex<HashMap<String, Arc<Semaphore>>>,
     speed: Arc<SpeedLimit>,
     kept_builds: Arc<dyn Builds>,
+    /// Tells the time, for names and records.
+    pub clock: fn() -> jiff::Zoned,
 }
 
 impl Queue {
@@ -88,6 +90,7 @@ impl Queue {
             builds: Mutex::default(),
             speed,
             kept_builds,
+            clock: jiff::Zoned::now,
         }
     }
 
@@ -98,6 +101,7 @@ impl Queue {
         engine.on_stage = self.teller(id);
         engine.on_part = self.part_teller(id);
         engine.stop = stopped;
+        engine.clock = self.clock;
         engine.builds = self.builds_of(&engine.client);
         engine.speed = Arc::clone(&self.speed);
         engine.kept_builds = Arc::clone(&self.kept_builds);

@@ -58,7 +58,7 @@ impl Downloads {
         let worker = &surroundings.worker;
         let (sender, events) = mpsc::channel(CHANNEL);
         let speed = Arc::new(SpeedLimit::new(speed_limit));
-        let queue = Queue::new(
+        let mut queue = Queue::new(
             worker.runtime.clone(),
             sender,
             Arc::clone(&worker.waker),
@@ -66,6 +66,7 @@ impl Downloads {
             Arc::clone(&speed),
             kept_builds,
         );
+        queue.clock = surroundings.clock;
         Self {
             list: Vec::new(),
             room: Load::NotAsked,

@@ -13,7 +13,10 @@ const MOST: usize = 24;
 struct Painted {
     text: String,
     rect: Rect,
+    /// Ends in "…".
     is_cut: bool,
+    /// Ends at the edge of something, and nothing tells that there is more.
+    is_clipped: bool,
 }
 
 fn painted(desk: &Desk) -> Vec<Painted> {
@@ -35,6 +38,7 @@ fn painted(desk: &Desk) -> Vec<Painted> {
                             text: text.galley.text().to_owned(),
                             rect: seen,
                             is_cut: text.galley.elided,
+                            is_clipped: seen.width() + 2.0 < rect.width(),
                         });
                     }
                 }
@@ -50,6 +54,14 @@ fn assert_told(desk: &mut Desk, page: &str) -> usize {
     let mut told = BTreeSet::new();
     desk.window.event(egui::Event::PointerGone);
     desk.window.step();
+    // A table that is wider than its place is scrolled.
+    let is_table = ["a target", "details", "everything"].contains(&page);
+    for one in painted(desk)
+        .iter()
+        .filter(|one| one.is_clipped && !is_table)
+    {
+        panic!("{page}: “{}” ends at an edge, at {:?}", one.text, one.rect);
+    }
     let cut: Vec<(String, Pos2)> = painted(desk)
         .into_iter()
         .filter(|one| one.is_cut && told.insert(one.text.clone()))
@@ -121,6 +133,8 @@ fn whoever_points_at_cut_text_reads_all_of_it() {
         for page in ["Status", "Settings"] {
             desk.click(page);
             desk.wait_until("all of the page", |desk| !desk.reads("Being looked up"));
+            cut += assert_told(&mut desk, page);
+            desk.scroll_down();
             cut += assert_told(&mut desk, page);
         }
     }

@@ -194,7 +194,13 @@ fn no_fault_of_the_line_leaves_anything_wrong() {
     });
     // Most of the time is waiting, so several lines are tried at once.
     let all = futures_util::stream::iter(trials).buffer_unordered(AT_ONCE);
-    runtime.block_on(all.collect::<Vec<()>>());
+    // A long run says how far it is: what is stopped by hand was not for nothing.
+    let counted = all.enumerate().inspect(|(done, ())| {
+        if (done + 1) % 1000 == 0 {
+            println!("{} of {runs}", done + 1);
+        }
+    });
+    runtime.block_on(counted.collect::<Vec<_>>());
     println!("{} kinds of fault, {runs} runs", kinds.len());
     assert!(runs < 116 || kinds.len() >= 60);
 }

@@ -4,6 +4,8 @@ use egui::{Color32, Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2};
 
 use crate::ui::theme::{Icon, Tokens, Type, icon_text, size};
 
+/// Room between the edges and the text.
+const MARGINS: f32 = 20.0;
 /// Room that an icon takes at the left.
 const ICON_ROOM: f32 = 22.0;
 
@@ -127,6 +129,6 @@ impl<'a> Field<'a> {
             .painter()
             .layout_no_wrap(hint, font, Color32::PLACEHOLDER);
         let icon = if self.icon.is_some() { ICON_ROOM } else { 0.0 };
-        galley.size().x + icon > self.width
+        galley.size().x + icon > self.width - MARGINS
     }
 }

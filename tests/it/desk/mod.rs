@@ -42,7 +42,10 @@ const LOOK: Duration = Duration::from_millis(50);
 pub(crate) struct Setup {
     pub(crate) generation: Generation,
     pub(crate) faults: Faults,
+    /// In points.
     pub(crate) size: (f32, f32),
+    /// Pixels of the screen in a point.
+    pub(crate) scale: f32,
     pub(crate) is_dark: bool,
     /// Experiments that the demo invents.
     pub(crate) rows: Option<usize>,
@@ -57,6 +60,7 @@ impl Default for Setup {
             generation: Generation::G2026,
             faults: Faults::default(),
             size: (1280.0, 800.0),
+            scale: 1.0,
             is_dark: false,
             rows: None,
             build_time: Duration::from_millis(50),
@@ -232,7 +236,7 @@ fn open(
     let (surroundings, wakes) = surroundings(setup, runtime, home, keychain, server, demo);
     let window = Harness::builder()
         .with_size(setup.size)
-        .with_pixels_per_point(1.0)
+        .with_pixels_per_point(setup.scale)
         .with_render_cursor(false)
         .renderer(cpu_renderer::CpuRenderer::default())
         .build_eframe(move |cc| App::new(cc, surroundings, None));
@@ -551,6 +555,22 @@ impl Desk {
     /// Presses a key, and draws what comes of it.
     pub(crate) fn press(&mut self, modifiers: egui::Modifiers, key: egui::Key) {
         self.window.key_press_modifiers(modifiers, key);
+        for _ in 0..4 {
+            self.step();
+        }
+    }
+
+    /// Turns the wheel over the middle of the window until the page is at its end.
+    pub(crate) fn scroll_down(&mut self) {
+        let middle = self.window.ctx.content_rect().center();
+        self.window.event(egui::Event::PointerMoved(middle));
+        self.window.event(egui::Event::MouseWheel {
+            unit: egui::MouseWheelUnit::Point,
+            delta: egui::vec2(0.0, -5000.0),
+            modifiers: egui::Modifiers::NONE,
+            phase: egui::TouchPhase::Move,
+            source: egui::MouseWheelSource::Unknown,
+        });
         for _ in 0..4 {
             self.step();
         }

@@ -14,6 +14,8 @@ use crate::{
 
 /// Below this width of the dialog the groups stand in one column.
 const TWO_COLUMNS: f32 = 640.0;
+/// Room for naming a choice.
+const NAMING: f32 = 300.0;
 const LEFT: [FileGroup; 2] = [FileGroup::Aligned, FileGroup::Ligands];
 const RIGHT: [FileGroup; 3] = [
     FileGroup::Maps,
@@ -28,13 +30,17 @@ impl DownloadDialog {
             .find(|preset| preset.files() == self.files);
         let choices = Preset::ALL.map(|preset| Segment::new(preset, preset.label()));
         let mut files = None;
+        let own = &state.settings.presets;
+        let mut is_known = chosen.is_some() || own.values().any(|known| *known == self.files);
         Self::line(ui, "Preset", |ui| {
             if let Some(preset) = segments(ui, chosen, &choices, None) {
                 files = Some(preset.files());
             }
+            if !is_known && own.is_empty() && ui.available_width() > NAMING {
+                self.keep_preset(ui, wishes);
+                is_known = true;
+            }
         });
-        let own = &state.settings.presets;
-        let is_known = chosen.is_some() || own.values().any(|known| *known == self.files);
         if !own.is_empty() || !is_known {
             Self::line(ui, "", |ui| {
                 for (name, kept) in own {
@@ -63,8 +69,8 @@ impl DownloadDialog {
     /// A name for the present choice.
     fn keep_preset(&mut self, ui: &mut Ui, wishes: &mut Vec<Command>) {
         Field::new("Name of the preset", &mut self.preset_name)
-            .hint("Name for this choice")
-            .size(180.0, size::CONTROL)
+            .hint("A name for it")
+            .size(140.0, size::CONTROL)
             .limit(40)
             .show(ui);
         let name = self.preset_name.trim().to_owned();

@@ -57,12 +57,12 @@ impl SettingsPage {
                         ui.spacing_mut().item_spacing = Vec2::splat(12.0);
                         let wide = ui.available_width();
                         if wide < TWO_COLUMNS {
-                            ui.set_max_width(COLUMN);
+                            ui.set_max_width(wide.min(COLUMN));
                             self.work(ui, state, wishes);
                             opens = self.rest(ui, state, wishes);
                             return;
                         }
-                        ui.set_max_width(2.0 * COLUMN + 12.0);
+                        ui.set_max_width(wide.min(2.0 * COLUMN + 12.0));
                         ui.columns(2, |columns| {
                             if let [left, right] = columns {
                                 // Columns come justified, which pulls the words of a line apart.
