@@ -24,6 +24,7 @@ mod lists;
 mod lures;
 mod network;
 mod parts;
+mod pictures;
 mod proxy;
 mod renewing;
 mod sentences;

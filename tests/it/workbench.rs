@@ -161,28 +161,31 @@ pub(crate) fn assert_same_content(demo: &DemoServer, folder: &Path, request: &Do
             };
             assert_eq!(sorted(&on_disk), sorted(bytes));
         } else {
-            let lines = |bytes: &[u8]| {
-                String::from_utf8_lossy(bytes)
-                    .lines()
-                    .map(str::to_owned)
-                    .collect::<Vec<_>>()
-            };
-            let (found, meant) = (lines(&on_disk), lines(bytes));
-            let other = found
-                .iter()
-                .zip(&meant)
-                .position(|(found, meant)| found != meant);
-            let other = other.unwrap_or(found.len().min(meant.len()));
             assert!(
                 on_disk == *bytes,
-                "{path} differs in line {other} of {} and {}: {:?} instead of {:?}",
-                found.len(),
-                meant.len(),
-                found.get(other),
-                meant.get(other)
+                "{path} differs{}",
+                first_difference(&on_disk, bytes)
             );
         }
     }
+}
+
+/// In which line two texts differ, and how.
+fn first_difference(is: &[u8], was_meant: &[u8]) -> String {
+    let lines = |bytes: &[u8]| -> Vec<String> {
+        let text = String::from_utf8_lossy(bytes);
+        text.lines().map(str::to_owned).collect()
+    };
+    let (is, meant) = (lines(is), lines(was_meant));
+    let other = is.iter().zip(&meant).position(|(is, meant)| is != meant);
+    let other = other.unwrap_or(is.len().min(meant.len()));
+    format!(
+        " in line {other} of {} and {}: {:?} instead of {:?}",
+        is.len(),
+        meant.len(),
+        is.get(other),
+        meant.get(other)
+    )
 }
 
 /// The experiments of a target, or of all, as a table.

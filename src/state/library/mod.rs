@@ -53,9 +53,12 @@ pub struct Library {
     asked_in: Option<u64>,
 }
 
-/// A change of what is known, or of a folder itself. It may have something to tell.
+/// What a change has to tell, or why it was not made.
+type Changed = Result<Option<String>, String>;
+
+/// A change of what is known, or of a folder itself.
 struct Change {
-    run: Box<dyn FnOnce(&LibraryFolder) -> Result<Option<String>, String> + Send>,
+    run: Box<dyn FnOnce(&LibraryFolder) -> Changed + Send>,
     forgets_all: bool,
 }
 
@@ -140,7 +143,7 @@ impl Library {
     fn change(
         &mut self,
         worker: &Worker,
-        change: impl FnOnce(&LibraryFolder) -> Result<Option<String>, String> + Send + 'static,
+        change: impl FnOnce(&LibraryFolder) -> Changed + Send + 'static,
     ) {
         self.changes.push_back(Change {
             run: Box::new(change),

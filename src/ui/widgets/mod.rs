@@ -8,6 +8,9 @@ mod field;
 mod light;
 mod pane;
 mod segments;
+#[cfg(test)]
+mod sheet;
+mod skeleton;
 mod text;
 mod tick;
 
@@ -18,5 +21,6 @@ pub(crate) use field::Field;
 pub(crate) use light::{Light, light, paint_light};
 pub(crate) use pane::{Edge, Pane};
 pub(crate) use segments::{Segment, segments};
+pub(crate) use skeleton::{skeleton_lines, skeleton_table};
 pub(crate) use text::{announce, cut, cut_label};
 pub(crate) use tick::{Tick, Ticked};

@@ -4,6 +4,7 @@
 //! was on screen.
 
 pub(crate) mod cpu_renderer;
+pub(crate) mod likeness;
 
 use std::{
     collections::BTreeMap,

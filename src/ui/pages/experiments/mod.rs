@@ -23,7 +23,7 @@ use crate::{
         dialogs::DownloadDialog,
         remedy::failure,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Edge, Pane, banner, empty_state, sentences},
+        widgets::{Edge, Pane, announce, banner, empty_state, sentences, skeleton_table},
         words::clock_time,
     },
 };
@@ -105,15 +105,7 @@ impl ExperimentsPage {
                     Load::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
                         self.table_or_why_not(ui, state, wishes);
                     }
-                    Load::NotAsked | Load::Loading { old: None, .. } => {
-                        let received = state.experiments.received();
-                        let count = if received == 0 {
-                            "The server has been asked.".to_owned()
-                        } else {
-                            format!("{} have come so far.", count_text(received))
-                        };
-                        empty_state(ui, Icon::LOADER, "Reading the experiments", &count, None);
-                    }
+                    Load::NotAsked | Load::Loading { old: None, .. } => on_its_way(ui, state),
                     Load::Failed { old: None, problem } => {
                         let again = Command::RefreshExperiments;
                         let title = "The experiments could not be read";
@@ -266,6 +258,23 @@ impl ExperimentsPage {
             }
         }
     }
+}
+
+/// The shape of the table, and how much of it has come.
+fn on_its_way(ui: &mut Ui, state: &State) {
+    let received = state.experiments.received();
+    let count = if received == 0 {
+        "The server has been asked.".to_owned()
+    } else {
+        format!("{} have come so far.", count_text(received))
+    };
+    let text = format!("Reading the experiments. {count}");
+    let margin = egui::Margin::symmetric(16, 10);
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        let label = ui.label(Type::Body.text(text, Tokens::of(ui).muted));
+        announce(&label, false);
+        skeleton_table(ui, "The table is being read");
+    });
 }
 
 /// What must be known about the table that is shown.

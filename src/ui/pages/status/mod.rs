@@ -14,7 +14,7 @@ use crate::{
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, Light, banner, card, empty_state, fact, fact_with, light, sentences,
+            Button, Light, banner, card, fact, fact_with, light, sentences, skeleton_lines,
             wide_fact_with,
         },
         words::{clock_time, server_name, session_light},
@@ -74,7 +74,16 @@ impl StatusPage {
                             failure(ui, "The server did not say", problem, again, state, wishes);
                         }
                         _ => {
-                            empty_state(ui, Icon::LOADER, "Asking the server", "", None);
+                            Frame::new().inner_margin(margin).show(ui, |ui| {
+                                ui.set_max_width(ui.available_width().min(CARDS));
+                                card(
+                                    ui,
+                                    Icon::USER,
+                                    "Asking the server",
+                                    |_| {},
+                                    |ui| skeleton_lines(ui, 6, "The status is being read"),
+                                );
+                            });
                         }
                     }
                     return;

@@ -1,0 +1,61 @@
+//! The main state of every page in both themes, compared with a small picture that somebody has looked at.
+//!
+//! `UPDATE_SNAPSHOTS=1 cargo test -- pictures` makes the pictures anew.
+
+use image::{RgbaImage, imageops};
+
+use crate::desk::{Desk, Setup, likeness::assert_like};
+
+/// Ports, folders and versions are other ones in every run.
+const MAY_DIFFER: f64 = 0.012;
+
+/// Half as wide and high: small enough to keep, and large enough to see what has moved.
+fn halved(picture: &RgbaImage) -> RgbaImage {
+    let (width, height) = picture.dimensions();
+    imageops::resize(
+        picture,
+        width / 2,
+        height / 2,
+        imageops::FilterType::Triangle,
+    )
+}
+
+fn compare(desk: &mut Desk, page: &str, is_dark: bool) {
+    // Nothing is pointed at.
+    desk.window.event(egui::Event::PointerGone);
+    for _ in 0..4 {
+        desk.window.step();
+    }
+    let theme = if is_dark { "dark" } else { "light" };
+    assert_like(
+        &halved(&desk.picture()),
+        &format!("{page}-{theme}"),
+        MAY_DIFFER,
+    );
+}
+
+#[test]
+fn every_page_looks_as_it_did() {
+    let mut desk = Desk::new(Setup::default());
+    compare(&mut desk, "sign-in", false);
+    desk.sign_in_to_target();
+    desk.click("Resolution");
+    compare(&mut desk, "experiments", false);
+    desk.click("Download A71EV2A…");
+    desk.wait_to_read("are free there");
+    compare(&mut desk, "download", false);
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Up to date");
+    compare(&mut desk, "downloads", false);
+    desk.click("Status");
+    desk.wait_to_read("My target access strings");
+    compare(&mut desk, "status", false);
+    desk.click("Settings");
+    compare(&mut desk, "settings", false);
+    // Of the dark theme two pages with much on them: all of them are made of the same components.
+    desk.click("Dark");
+    desk.click("Experiments");
+    compare(&mut desk, "experiments", true);
+    desk.click("Status");
+    compare(&mut desk, "status", true);
+}
