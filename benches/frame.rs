@@ -29,6 +29,7 @@ const FRAMES: usize = 200;
 const SIZE: (f32, f32) = (1600.0, 1000.0);
 
 fn main() {
+    downloading();
     let rows = std::env::var("BENCH_ROWS").ok();
     let most: usize = rows.and_then(|rows| rows.parse().ok()).unwrap_or(100_000);
     let mut first = None;
@@ -59,6 +60,24 @@ fn main() {
             milliseconds(ours) / milliseconds(first)
         );
     }
+}
+
+/// What the window costs while two downloads are under way.
+fn downloading() {
+    let mut desk = Desk::new(Setup {
+        size: SIZE,
+        ..Setup::default()
+    });
+    desk.sign_in_to_target();
+    desk.begin_two_slow_downloads();
+    let time = Duration::from_secs(20);
+    let (frames, busy) = desk.look_on(time);
+    assert!(desk.reads("Receiving"), "the downloads must last longer");
+    println!(
+        "two downloads under way: {:.1} repaints a second (limit 4), {:.2} % of a core for logic, ui and tessellation (limit 2)",
+        f64::from(frames) / time.as_secs_f64(),
+        100.0 * busy.as_secs_f64() / time.as_secs_f64()
+    );
 }
 
 fn milliseconds(time: Duration) -> f64 {

@@ -1,5 +1,5 @@
 //! How long the program takes to its first interactive frame, against an eframe hello-world built with the
-//! same features; how often it repaints while idle; how large it is: `cargo bench --bench start`.
+//! same features; how often it repaints while idle, and its memory; how large it is: `cargo bench --bench start`.
 //!
 //! Needs a display. Each start is a process of its own; the two take turns, so that a noisy machine
 //! disturbs both alike.
@@ -42,12 +42,15 @@ fn main() {
         .filter(|argument| argument != "--bench")
         .collect();
     match arguments.first().map(String::as_str) {
-        Some("hello") => child(|_| Box::new(Hello), None),
-        Some("ours") => child(ours, None),
+        Some("hello") => child(|_| Box::new(Hello), None, repaints),
+        Some("ours") => child(ours, None, repaints),
         Some("idle") => child(
             ours,
             Some(Duration::from_secs(arguments[1].parse().unwrap())),
+            repaints,
         ),
+        Some("hello-memory") => child(|_| Box::new(Hello), Some(SETTLE), memory),
+        Some("memory") => child(ours, Some(SETTLE), memory),
         _ => parent(),
     }
 }
@@ -84,6 +87,13 @@ fn parent() {
     );
     let repaints = run(&["idle", "60"]);
     println!("idle for 60 s: {repaints:.0} repaints (limit 0)");
+    let (hello, ours) = (run(&["hello-memory"]), run(&["memory"]));
+    println!(
+        "memory while idle: eframe hello-world {:.0} MB, ours {:.0} MB, ratio {:.2} (limit 1.2)",
+        hello / 1e3,
+        ours / 1e3,
+        ours / hello
+    );
 }
 
 /// Runs a child and reads the number that it prints.
@@ -108,7 +118,22 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 type Make = fn(&CreationContext<'_>) -> Box<dyn eframe::App>;
 
-fn child(make: Make, idle: Option<Duration>) {
+/// What an idle child tells, given how often it was drawn.
+type Tell = fn(u32) -> u64;
+
+fn repaints(counted: u32) -> u64 {
+    counted.into()
+}
+
+/// The memory of this process in thousands of bytes, as far as the system says it.
+fn memory(_: u32) -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let words = line.unwrap_or_default().split_whitespace().nth(1);
+    words.and_then(|number| number.parse().ok()).unwrap_or(0)
+}
+
+fn child(make: Make, idle: Option<Duration>, tell: Tell) {
     let options = NativeOptions {
         renderer: Renderer::Glow,
         ..NativeOptions::default()
@@ -119,6 +144,7 @@ fn child(make: Make, idle: Option<Duration>) {
             frames: 0,
             begun: Instant::now(),
             idle,
+            tell,
             counted: 0,
         })
     };
@@ -131,6 +157,7 @@ struct Watched {
     frames: u32,
     begun: Instant,
     idle: Option<Duration>,
+    tell: Tell,
     counted: u32,
 }
 
@@ -172,7 +199,7 @@ impl Watched {
         } else {
             if self.idle.take().is_some() {
                 // The first of them began the count.
-                println!("{}", self.counted.saturating_sub(1));
+                println!("{}", (self.tell)(self.counted.saturating_sub(1)));
             }
             ctx.send_viewport_cmd(egui::ViewportCommand::Close);
         }

@@ -68,6 +68,8 @@ pub struct Queue {
     builds: Mutex<HashMap<String, Arc<Semaphore>>>,
     speed: Arc<SpeedLimit>,
     kept_builds: Arc<dyn Builds>,
+    /// When the window was woken last for the sake of progress, by any of the downloads.
+    woken: Arc<Mutex<Option<Instant>>>,
     /// Tells the time, for names and records.
     pub clock: fn() -> jiff::Zoned,
 }
@@ -90,6 +92,7 @@ impl Queue {
             builds: Mutex::default(),
             speed,
             kept_builds,
+            woken: Arc::default(),
             clock: jiff::Zoned::now,
         }
     }
@@ -169,18 +172,24 @@ impl Queue {
     /// Passes stages on; within one stage only now and then.
     fn teller(&self, id: JobId) -> Arc<dyn Fn(Stage) + Send + Sync> {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
+        let woken = Arc::clone(&self.woken);
         let last: Mutex<Option<(Instant, Stage)>> = Mutex::new(None);
+        let is_fresh = |at: &Instant| at.elapsed() < PROGRESS_EVERY;
         Arc::new(move |stage| {
             let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-            let is_too_soon = last.as_ref().is_some_and(|(told, before)| {
-                before.is_same_step(&stage) && told.elapsed() < PROGRESS_EVERY
-            });
-            if is_too_soon {
+            let is_same = last.as_ref().is_some_and(|(_, it)| it.is_same_step(&stage));
+            if is_same && last.as_ref().is_some_and(|(told, _)| is_fresh(told)) {
                 return;
             }
             *last = Some((Instant::now(), stage.clone()));
             // Progress that finds the channel full is old news a moment later.
-            if events.try_send(Event::Stage(id, stage)).is_ok() {
+            if events.try_send(Event::Stage(id, stage)).is_err() {
+                return;
+            }
+            // The window is not drawn once for each of several downloads: it sees all of them then.
+            let mut woken = woken.lock().unwrap_or_else(PoisonError::into_inner);
+            if !(is_same && woken.as_ref().is_some_and(is_fresh)) {
+                *woken = Some(Instant::now());
                 waker();
             }
         })

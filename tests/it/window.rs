@@ -334,6 +334,17 @@ fn a_failure_has_the_button_that_its_sentence_speaks_of() {
 }
 
 #[test]
+fn two_downloads_under_way_do_not_draw_the_window_more_often_than_one() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in_to_target();
+    desk.begin_two_slow_downloads();
+    // The first look may find news of before.
+    desk.look_on(std::time::Duration::from_millis(500));
+    let (frames, _) = desk.look_on(std::time::Duration::from_secs(3));
+    assert!((1..=13).contains(&frames), "{frames} frames in 3 s");
+}
+
+#[test]
 fn a_stopped_download_leaves_nothing() {
     let build_time = std::time::Duration::from_mins(10);
     let mut desk = Desk::new(Setup {

@@ -480,6 +480,47 @@ impl Desk {
         }
     }
 
+    /// Begins two downloads that are received for more than a minute.
+    pub(crate) fn begin_two_slow_downloads(&mut self) {
+        self.click("Settings");
+        self.write("Another limit in MB/s", "0.4");
+        self.click("Use this limit");
+        for _ in 0..2 {
+            self.click("Experiments");
+            self.click("Download A71EV2A…");
+            self.click("Everything");
+            self.click_beginning("Download all ");
+        }
+        self.wait_until("both to be received", |desk| {
+            let receiving = desk.window.query_all_by_label_contains("Receiving");
+            receiving
+                .filter(|node| node.accesskit_node().role() == egui::Role::Label)
+                .count()
+                >= 2
+        });
+    }
+
+    /// Looks on for a while, and draws only when the program asks for it. How often that was, and how long it took
+    /// in all.
+    pub(crate) fn look_on(&mut self, time: Duration) -> (u32, Duration) {
+        let (mut frames, mut busy) = (0, Duration::ZERO);
+        let end = Instant::now() + time;
+        while let Some(rest) = end.checked_duration_since(Instant::now()) {
+            if self.wakes.recv_timeout(rest).is_err() {
+                break;
+            }
+            // What has come meanwhile is drawn with it.
+            while self.wakes.try_recv().is_ok() {}
+            let begun = Instant::now();
+            self.window.step();
+            let shapes = self.window.output().shapes.clone();
+            drop(self.window.ctx.tessellate(shapes, 1.0));
+            busy += begun.elapsed();
+            frames += 1;
+        }
+        (frames, busy)
+    }
+
     /// Waits until a text that holds this is on screen.
     pub(crate) fn wait_to_read(&mut self, part: &str) {
         self.wait_until(&format!("the text “{part}”"), |desk| desk.reads(part));
