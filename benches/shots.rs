@@ -64,10 +64,12 @@ fn scenes() -> Vec<Scene> {
         }),
         Scene("experiments-details", Start::Usual, |desk| {
             desk.sign_in_to_target();
-            desk.click("A71EV2A-x0015");
+            desk.click("Resolution");
+            let code = code_in_row(desk, 1);
+            desk.click(&code);
             desk.click("Show the details of an experiment");
-            desk.wait_until("the drawing and its observations", |desk| {
-                desk.reads("Download Structure with ligand of") && desk.reads("Structure c")
+            desk.wait_until("its observations", |desk| {
+                desk.reads("Download Structure with ligand of")
             });
         }),
         Scene("experiments-plot", Start::Usual, |desk| {
@@ -251,7 +253,7 @@ fn scenes() -> Vec<Scene> {
         Scene("licences", Start::Usual, |desk| {
             desk.sign_in(ALICE);
             desk.press(Modifiers::COMMAND, Key::K);
-            desk.write("What do you want to do?", "licences");
+            desk.write("Find a command", "licences");
             desk.press(Modifiers::NONE, Key::Enter);
             desk.wait_to_read("Inter, a typeface");
         }),
