@@ -257,6 +257,23 @@ fn scenes() -> Vec<Scene> {
             desk.press(Modifiers::NONE, Key::Enter);
             desk.wait_to_read("Inter, a typeface");
         }),
+        Scene("largest-text", Start::Usual, |desk| {
+            desk.sign_in_to_target();
+            desk.click("Download A71EV2A…");
+            desk.wait_to_read("are free there");
+            desk.press(Modifiers::NONE, Key::Escape);
+            for _ in 0..20 {
+                desk.press(Modifiers::COMMAND, Key::Plus);
+            }
+        }),
+        Scene("largest-text-download", Start::Usual, |desk| {
+            desk.sign_in_to_target();
+            for _ in 0..20 {
+                desk.press(Modifiers::COMMAND, Key::Plus);
+            }
+            desk.press(Modifiers::COMMAND, Key::D);
+            desk.wait_to_read("are free there");
+        }),
         Scene("larger-text", Start::Usual, |desk| {
             desk.sign_in_to_target();
             for _ in 0..5 {

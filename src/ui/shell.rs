@@ -42,10 +42,15 @@ pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> boo
                     wishes.push(Command::Go(route));
                 }
             }
+            // In a low window, or with large text, the keys for all commands have to do.
+            let has_room = ui.available_height() > size::RAIL_FOOT;
             ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
                 ui.add_space(10.0);
                 if let Some(session) = &state.session {
                     user_item(ui, session, state, wishes);
+                }
+                if !has_room {
+                    return;
                 }
                 let button = Button::quiet_icon(Icon::COMMAND, "All commands");
                 let keys = egui::KeyboardShortcut::new(egui::Modifiers::COMMAND, egui::Key::K);

@@ -27,6 +27,8 @@ pub(crate) mod size {
     pub(crate) const RAIL: f32 = 76.0;
     /// An item of the rail.
     pub(crate) const RAIL_ITEM: f32 = 52.0;
+    /// What stands at the foot of the rail: the user, and the button for all commands.
+    pub(crate) const RAIL_FOOT: f32 = 116.0;
     /// A row of the table.
     pub(crate) const ROW: f32 = 24.0;
     /// The two-line heading of the table.
