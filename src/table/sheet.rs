@@ -7,12 +7,13 @@ use std::{
 };
 
 use super::{
-    Cell, Column,
+    Cell, Column, Direction, SortKey,
     column::{self, Form},
     find::Index,
     joins,
     ranks::{self, Ranks},
     read::Reader,
+    sort_rows,
     values::Values,
 };
 use crate::model::{ExperimentId, Lookups, Target, TargetKey};
@@ -29,6 +30,8 @@ pub struct Sheet {
     /// Where the experiments' numbers and codes stand.
     id: usize,
     code: usize,
+    /// All rows by their codes, worked out when it is first needed.
+    by_code: Arc<OnceLock<Vec<u32>>>,
 }
 
 /// One column's cells, with what is worked out of them when it is first needed.
@@ -72,6 +75,7 @@ impl Sheet {
             len,
             targets,
             of_target: of_target.into(),
+            by_code: Arc::default(),
         };
         joins::join(&mut sheet, lookups);
         sheet
@@ -285,6 +289,19 @@ impl Sheet {
         }
     }
 
+    /// All rows by their codes: the order of those that are equal in what somebody sorts by. The server's own order
+    /// is no order (server-api 7).
+    pub(super) fn by_code(&self) -> &[u32] {
+        self.by_code.get_or_init(|| {
+            let rows = (0_u32..).take(self.len).collect();
+            let key = SortKey {
+                field: "code".to_owned(),
+                direction: Direction::Ascending,
+            };
+            sort_rows(self, &[key], rows)
+        })
+    }
+
     /// Works out everything that sorting and finding need, so that the first click does not wait. Takes a
     /// while: to be called beside the window.
     pub fn prepare(&self) {
@@ -292,6 +309,7 @@ impl Sheet {
             self.ranks(place);
             self.index(place);
         }
+        self.by_code();
     }
 
     /// Bytes of memory, without what [`Self::prepare`] works out.

@@ -334,8 +334,12 @@ impl TableView {
                 *mark &= found;
             }
         }
-        let rows = (0_u32..).zip(marks).filter(|(_, mark)| *mark);
-        let rows = rows.map(|(row, _)| row).collect();
+        let is_marked = |row: &u32| marks.get(*row as usize).copied().unwrap_or(false);
+        let rows: Vec<u32> = if self.layout.sort.is_empty() {
+            (0_u32..).take(marks.len()).filter(is_marked).collect()
+        } else {
+            sheet.by_code().iter().copied().filter(is_marked).collect()
+        };
         self.order = sort_rows(sheet, &self.layout.sort, rows);
         self.count(sheet);
     }

@@ -309,3 +309,21 @@ fn the_table_of_before_is_there_at_once_but_only_for_the_same_person() {
     desk.click("A71EV2A lb32627-66");
     assert_eq!(cells(&desk, "code").len(), 300);
 }
+
+#[test]
+fn whoever_sorts_sees_what_comes_first() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in_to_target();
+    let first = |desk: &Desk| {
+        let experiments = &desk.window.state().state().experiments;
+        let row = experiments.view.row(0).unwrap();
+        experiments.sheet().code(row).into_owned()
+    };
+    let before = first(&desk);
+    assert!(desk.sees(&before));
+    desk.scroll_down();
+    assert!(!desk.sees(&before), "the table has not been scrolled");
+    desk.click("Resolution");
+    desk.wait_until("the first row", |desk| desk.sees(&first(desk)));
+    assert_ne!(first(&desk), before);
+}

@@ -120,3 +120,25 @@ fn views_keep_what_they_can() {
     view.set_target(&fewer, Some(target("Other", "lb9-9").key));
     assert!(view.is_empty() && view.selected().is_empty());
 }
+
+#[test]
+fn rows_that_are_equal_stand_in_the_order_of_their_codes() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"x10","refinement_rfree":0.2}"#,
+        r#"{"id":2,"code":"x2"}"#,
+        r#"{"id":3,"code":"x9","refinement_rfree":0.2}"#,
+        r#"{"id":4,"code":"x1"}"#,
+        r#"{"id":5,"code":"x3","refinement_rfree":0.1}"#,
+    ]);
+    let mut view = TableView::default();
+    view.show(&sheet);
+    let codes = |view: &TableView| -> Vec<String> {
+        view.shown()
+            .map(|row| sheet.code(row).into_owned())
+            .collect()
+    };
+    view.sort_by(&sheet, "refinement_rfree", false);
+    assert_eq!(codes(&view), ["x3", "x9", "x10", "x1", "x2"]);
+    view.sort_by(&sheet, "refinement_rfree", false);
+    assert_eq!(codes(&view), ["x9", "x10", "x3", "x1", "x2"]);
+}

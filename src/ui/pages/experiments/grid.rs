@@ -22,6 +22,8 @@ pub(super) struct Grid {
     pub(super) on: Option<ExperimentId>,
     /// Whether the table is to be scrolled to that cell.
     pub(super) scrolls: bool,
+    /// Whether it is to begin at its first row: whoever sorts wants to see what comes first.
+    pub(super) goes_to_top: bool,
     /// Rows that were visible in the last frame.
     pub(super) page: usize,
     /// The field whose column is being dragged.

@@ -99,6 +99,7 @@ pub(super) fn show(
         .on_hover_text(help);
     if response.clicked() {
         let is_further = ui.input(|input| input.modifiers.shift);
+        grid.goes_to_top = true;
         wishes.push(Command::SortBy {
             field: column.field.to_string(),
             is_further,

@@ -63,6 +63,9 @@ pub(super) fn show(
             table = table.scroll_to_column(column + 1, None);
         }
     }
+    if std::mem::take(&mut grid.goes_to_top) {
+        table = table.scroll_to_row(0, None);
+    }
     grid.headings.clear();
     let mut delegate = Delegate {
         pointer,
