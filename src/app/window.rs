@@ -82,7 +82,10 @@ pub fn open_window(
         match ended {
             Ok(Ok(())) => return Ok(()),
             Err(_panic) if has_begun.load(Ordering::Relaxed) => return Err(WindowError::Crashed),
-            Ok(Err(error)) => reasons.push(format!("with {name}: {error}")),
+            Ok(Err(error)) => {
+                let said = without_places(&error.to_string());
+                reasons.push(format!("with {name}: {said}"));
+            }
             Err(_panic) => {
                 reasons.push(format!("with {name}: this display lacks what windows need"));
             }
@@ -150,6 +153,16 @@ fn run(
     )
 }
 
+/// Takes out of what a library says in which of its files it was when it noticed: that helps nobody.
+fn without_places(said: &str) -> String {
+    let pieces = said.split(": ").filter(|piece| !piece.contains(" at /"));
+    let kept: Vec<&str> = pieces.collect();
+    if kept.is_empty() {
+        return said.to_owned();
+    }
+    kept.join(": ")
+}
+
 fn reasons_of_its_own(reason: &str) -> bool {
     !reason.contains("can't be recreated")
 }
@@ -158,5 +171,21 @@ fn name(renderer: Renderer) -> &'static str {
     match renderer {
         Renderer::Glow => "OpenGL (glow)",
         Renderer::Wgpu => "Vulkan, Metal or Direct3D (wgpu)",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_library_says_of_its_own_files_is_left_out() {
+        let said = "winit EventLoopError: os error at /root/winit-0.30/src/linux/mod.rs:788: Failed to open connection to X server";
+        assert_eq!(
+            without_places(said),
+            "winit EventLoopError: Failed to open connection to X server"
+        );
+        assert_eq!(without_places("no display"), "no display");
+        assert_eq!(without_places("broken at /dev/dri"), "broken at /dev/dri");
     }
 }
