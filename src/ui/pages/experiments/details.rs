@@ -6,7 +6,7 @@ use egui::{
     Align, CornerRadius, Frame, Image, Label, Layout, Margin, ScrollArea, Stroke, Ui, Vec2,
 };
 
-use super::grid::Grid;
+use super::grid::{Grid, Scroll};
 use crate::{
     model::{ErrorKind, MediaFile, Observation, TargetKey},
     state::{Command, Load, State, TableWish},
@@ -185,12 +185,12 @@ fn steps(ui: &mut Ui, grid: &mut Grid, state: &State) {
     let next = Button::quiet_icon(Icon::CHEVRON_RIGHT, "Next experiment").refused(is_last);
     if ui.add(next).clicked() {
         grid.put(state, (row + 1, column));
-        grid.scrolls = true;
+        grid.scroll = Scroll::ToCell;
     }
     let before = Button::quiet_icon(Icon::CHEVRON_LEFT, "Previous experiment").refused(is_first);
     if ui.add(before).clicked() {
         grid.put(state, (row.saturating_sub(1), column));
-        grid.scrolls = true;
+        grid.scroll = Scroll::ToCell;
     }
 }
 

@@ -13,6 +13,18 @@ use crate::{
 /// Rows of a page before the first one has been drawn.
 const PAGE: usize = 20;
 
+/// Where the table is to be scrolled to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Scroll {
+    /// It stays where it is.
+    #[default]
+    Nowhere,
+    /// To the cell at which the keys are.
+    ToCell,
+    /// To the first row: whoever sorts wants to see what comes first.
+    ToTop,
+}
+
 /// What the table remembers between frames.
 #[derive(Default)]
 pub(super) struct Grid {
@@ -20,10 +32,8 @@ pub(super) struct Grid {
     pub(super) at: Option<(usize, usize)>,
     /// The experiment there; its place changes when the table is sorted or filtered.
     pub(super) on: Option<ExperimentId>,
-    /// Whether the table is to be scrolled to that cell.
-    pub(super) scrolls: bool,
-    /// Whether it is to begin at its first row: whoever sorts wants to see what comes first.
-    pub(super) goes_to_top: bool,
+    /// Where the table is to be scrolled to.
+    pub(super) scroll: Scroll,
     /// Rows that were visible in the last frame.
     pub(super) page: usize,
     /// The field whose column is being dragged.
@@ -137,7 +147,7 @@ impl Grid {
             .find(|cell| holds(*cell));
         if let Some(cell) = cell {
             self.put(state, (cell / columns, cell % columns));
-            self.scrolls = true;
+            self.scroll = Scroll::ToCell;
         }
     }
 
@@ -190,7 +200,7 @@ impl Grid {
             state,
             (row.min(rows - 1), column.min(columns.saturating_sub(1))),
         );
-        self.scrolls = true;
+        self.scroll = Scroll::ToCell;
     }
 
     /// Puts the keys at a cell.

@@ -8,7 +8,7 @@ use egui::{
 use super::{
     cell,
     filter::{self, FilterDraft},
-    grid::Grid,
+    grid::{Grid, Scroll},
 };
 use crate::{
     state::{Command, State, TableWish},
@@ -99,7 +99,7 @@ pub(super) fn show(
         .on_hover_text(help);
     if response.clicked() {
         let is_further = ui.input(|input| input.modifiers.shift);
-        grid.goes_to_top = true;
+        grid.scroll = Scroll::ToTop;
         wishes.push(Command::SortBy {
             field: column.field.to_string(),
             is_further,

@@ -8,7 +8,12 @@ use egui_table::{
     CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, TableDelegate, TableState,
 };
 
-use super::{cell, filter::FilterDraft, grid::Grid, heading};
+use super::{
+    cell,
+    filter::FilterDraft,
+    grid::{Grid, Scroll},
+    heading,
+};
 use crate::{
     state::{Command, SelectHow, State, TableWish},
     table::{Column, Sheet},
@@ -56,15 +61,16 @@ pub(super) fn show(
     // Without a state of its own a new table fits all columns to the rows in sight, and jumps.
     let id = table.get_id(ui);
     heed_widths(ui, id, state, sheet, &places);
-    if let (true, Some((row, column))) = (std::mem::take(&mut grid.scrolls), grid.at) {
-        table = table.scroll_to_row(row as u64, None);
-        // The frozen columns are always in sight.
-        if column >= frozen(state) {
-            table = table.scroll_to_column(column + 1, None);
+    match (std::mem::take(&mut grid.scroll), grid.at) {
+        (Scroll::ToTop, _) => table = table.scroll_to_row(0, None),
+        (Scroll::ToCell, Some((row, column))) => {
+            table = table.scroll_to_row(row as u64, None);
+            // The frozen columns are always in sight.
+            if column >= frozen(state) {
+                table = table.scroll_to_column(column + 1, None);
+            }
         }
-    }
-    if std::mem::take(&mut grid.goes_to_top) {
-        table = table.scroll_to_row(0, None);
+        (Scroll::ToCell, None) | (Scroll::Nowhere, _) => {}
     }
     grid.headings.clear();
     let mut delegate = Delegate {
