@@ -194,9 +194,8 @@ mod tests {
         let manifest = include_str!("../../Cargo.toml");
         let (_, own) = manifest.split_once("\n[dependencies]\n").unwrap();
         let (own, _) = own.split_once("\n[target.").unwrap();
-        let mut names = own.lines().filter(|line| !line.starts_with('#'));
+        let names = own.lines().filter(|line| !line.starts_with('#'));
         let missing: Vec<_> = names
-            .by_ref()
             .filter_map(|line| line.split_once(" = "))
             .filter(|(name, _)| {
                 !parts

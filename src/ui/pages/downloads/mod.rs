@@ -256,12 +256,14 @@ fn failed(
     let Some(remedy) = Remedy::of(problem.kind).filter(|_| !waits) else {
         return false;
     };
-    let can_change = download.job.file.is_none() && download.job.renews.is_none();
+    let job = &download.job;
+    // What was asked for by a link, as a single file or as an update has no choices that the dialog could change.
+    let can_change = job.file.is_none() && job.renews.is_none() && job.link.is_none();
     let is_change = remedy == Remedy::Change;
     if is_change && !can_change {
         return false;
     }
-    let name = format!("{} ({})", remedy.label(), download.job.request.target);
+    let name = format!("{} ({})", remedy.label(), job.request.target);
     let is_pressed = ui.add(Button::plain(remedy.label()).named(&name)).clicked();
     if is_pressed {
         wishes.extend(remedy.command(state));
