@@ -11,9 +11,15 @@ use crate::{
     ui::{
         dialogs::DownloadDialog,
         theme::{Icon, Tokens, Type, size},
-        widgets::Button,
+        widgets::{Button, cut_label},
     },
 };
+
+/// Room for saving and downloading, and for the buttons about the selection beside them.
+const BUTTONS: f32 = 300.0;
+const ALL_BUTTONS: f32 = 430.0;
+/// What the count of shown rows takes at least.
+const LEAST: f32 = 28.0;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -70,7 +76,10 @@ fn counts(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     };
     ui.label(Type::Heading.text(words, tokens.text));
     let shown = format!("· {} of {} shown", count_text(view.len()), count_text(of));
-    ui.label(Type::Body.text(shown, tokens.muted));
+    // The buttons are needed more: where there is no room for both, pointing at it shows all of it.
+    let buttons = if selected > 0 { ALL_BUTTONS } else { BUTTONS };
+    let room = (ui.available_width() - buttons).max(LEAST);
+    cut_label(ui, &shown, Type::Body, tokens.muted, room);
     if selected > 0
         && ui
             .add(Button::quiet("Clear").named("Clear the selection"))
