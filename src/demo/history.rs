@@ -108,6 +108,18 @@ impl World {
     }
 }
 
+impl World {
+    /// Gives the compound of one of the first target's observations a code with a comma in it.
+    pub(super) fn put_comma_in_code(&mut self, place: usize) {
+        let mut rows = self.observations.iter().filter(|row| row.target == 1);
+        let compound = rows.nth(place).map(|row| row.compound);
+        let mut compounds = self.compounds.iter_mut();
+        if let Some(compound) = compounds.find(|row| Some(row.id) == compound) {
+            compound.code.push_str(", racemate");
+        }
+    }
+}
+
 /// Random changes, for tests that want to see many histories.
 impl World {
     /// Adds, changes and supersedes some observations of the first target.
@@ -149,6 +161,9 @@ impl World {
         }
         for _ in 0..rng.usize(0..3) {
             self.add_one(rng, TARGET);
+        }
+        if rng.f64() < 0.1 {
+            self.put_comma_in_code(rng.usize(0..left));
         }
     }
 

@@ -48,6 +48,8 @@ pub struct DemoOptions {
     pub changes: Option<u64>,
     /// More targets, each with so many observations.
     pub more_targets: Option<(usize, usize)>,
+    /// Whether the last upload has put a comma into a compound's code: servers of 2024 quote nothing.
+    pub comma_in_code: bool,
     /// How long building an archive takes.
     pub build_time: Duration,
     /// Secrets of the caller's own, for a test that looks for them everywhere.
@@ -95,6 +97,7 @@ impl Default for DemoOptions {
             days_ago: 0,
             changes: None,
             more_targets: None,
+            comma_in_code: false,
             build_time: Duration::from_millis(1500),
             secrets: None,
             stand_in: None,
@@ -378,12 +381,16 @@ fn worlds(options: &DemoOptions) -> (Vec<World>, World) {
         let last = worlds.pop().unwrap_or_default();
         return (worlds, last);
     }
-    if options.days_ago < UPLOADED_DAYS_AGO {
-        return (Vec::new(), now);
+    let mut earlier = Vec::new();
+    if options.days_ago >= UPLOADED_DAYS_AGO {
+        let mut then = now.clone();
+        then.turn_back();
+        earlier.push(then);
     }
-    let mut then = now.clone();
-    then.turn_back();
-    (vec![then], now)
+    if options.comma_in_code {
+        now.put_comma_in_code(0);
+    }
+    (earlier, now)
 }
 
 async fn listen(port: u16) -> std::io::Result<TcpListener> {

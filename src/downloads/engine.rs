@@ -12,11 +12,11 @@ use tokio::sync::{Semaphore, watch};
 
 use super::{
     Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, Snapshot, SpeedLimit,
-    Stage, builds, finish, parts, place,
-    plan::Plan,
+    Stage, builds, finish, place,
+    plan::{all_codes, plan},
     prove,
     receive::{self, Came},
-    renew,
+    renew::TakeOver,
     retry::patiently,
     snapshot::{Rows, wants_crystals},
     work::Work,
@@ -210,10 +210,27 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
         place::forget_mark(&job.parent, id);
         return Ok(done);
     }
-    let mut work = match Work::reopen(job, id)? {
+    let work = match Work::reopen(job, id)? {
         Some(work) => prove::again(engine, work).await?,
-        None => Work::create(job, id, plan(engine).await?)?,
+        None => Work::create(job, id, plan(engine, TakeOver::WhatIsSame).await?)?,
     };
+    let takes_over = work.plan().takes_over();
+    match fetch(engine, work).await {
+        // The new table cannot be put together with what is taken over: servers of 2024 quote nothing, or the
+        // target has changed since it was looked at. Fetched as a whole, there is nothing to put together.
+        Err(DownloadError::PartsDiffer { path }) if takes_over => {
+            tracing::warn!(path, "an update takes nothing over: the tables do not fit");
+            engine.stage(Stage::Asking);
+            let plan = plan(engine, TakeOver::Nothing).await?;
+            fetch(engine, Work::create(job, id, plan)?).await
+        }
+        ended => ended,
+    }
+}
+
+/// Fetches every part that is not there yet, and puts them together.
+async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, DownloadError> {
+    let job = &engine.job;
     let (mut number, mut lost) = (0, Losses::default());
     while number < work.plan().parts.len() {
         if work.record(job, number)?.is_some() {
@@ -284,54 +301,6 @@ impl Losses {
     }
 }
 
-/// Looks at what the server holds, compares the codes with it, because the server drops unknown ones in
-/// silence, and cuts them into parts.
-async fn plan(engine: &Arc<Engine>) -> Result<Plan, DownloadError> {
-    let job = &engine.job;
-    if job.link.is_some() || job.file.is_some() {
-        return Ok(Plan::new(vec![Vec::new()], Vec::new()));
-    }
-    let snapshot = snapshot(engine).await?;
-    let mut plan = match &job.renews {
-        Some(folder) => renew::plan(engine, folder, snapshot.as_ref()).await?,
-        None => plan_all(job, snapshot.as_ref())?,
-    };
-    plan.snapshot = snapshot;
-    Ok(plan)
-}
-
-/// A plan that brings all of it.
-pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, DownloadError> {
-    let wanted = &job.request.codes;
-    if wanted.is_empty() && !job.in_parts {
-        return Ok(Plan::new(vec![Vec::new()], Vec::new()));
-    }
-    let known = snapshot.map(Snapshot::codes);
-    let is_unchecked = known.is_none() && !wanted.is_empty();
-    let (good, unknown) = match (snapshot, &known) {
-        (Some(snapshot), _) if wanted.is_empty() => (all_codes(snapshot), Vec::new()),
-        (_, Some(known)) => wanted
-            .iter()
-            .cloned()
-            .partition(|code| known.contains(code.as_str())),
-        (_, None) => (wanted.clone(), Vec::new()),
-    };
-    if good.is_empty() && !unknown.is_empty() {
-        return Err(DownloadError::UnknownCodes {
-            target: job.request.target.to_string(),
-            codes: unknown.join(", "),
-        });
-    }
-    let mut plan = Plan::new(parts::plan(&good, job.in_parts)?, unknown);
-    plan.is_unchecked = is_unchecked;
-    Ok(plan)
-}
-
-fn all_codes(snapshot: &Snapshot) -> Vec<String> {
-    let rows = snapshot.observations.iter();
-    rows.map(|row| row.code.clone()).collect()
-}
-
 /// Makes smaller parts of one that broke again and again. False where that is not possible.
 fn divide(
     engine: &Engine,
@@ -357,7 +326,7 @@ fn divide(
 
 /// What the server holds of the target; nothing where it would not say. Then the download goes on without: what
 /// is wrong shows in the order, and only later nobody can say what has changed since.
-async fn snapshot(engine: &Engine) -> Result<Option<Snapshot>, DownloadError> {
+pub(super) async fn snapshot(engine: &Engine) -> Result<Option<Snapshot>, DownloadError> {
     let found = patiently(engine, || snapshot_now(engine)).await;
     match found {
         Ok(snapshot) => Ok(snapshot),

@@ -1,10 +1,15 @@
 //! Which parts a download is made of, and what each of them brings.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Snapshot, parts, renew::Renewal};
+use super::{
+    DownloadError, Engine, Job, Snapshot,
+    engine::snapshot,
+    parts,
+    renew::{self, Renewal, TakeOver},
+};
 use crate::model::{DownloadRequest, FileKind};
 
 /// Counts changes of the plan's form.
@@ -53,6 +58,12 @@ impl Plan {
         }
     }
 
+    /// Whether something is taken over from a folder of before.
+    pub(super) fn takes_over(&self) -> bool {
+        let renewal = self.renewal.as_ref();
+        renewal.is_some_and(|renewal| !renewal.keep.is_empty())
+    }
+
     /// Whether a part brings the one file of all ligands, and nothing else.
     pub(super) fn is_only_combined(&self, number: usize) -> bool {
         number + self.only_combined >= self.parts.len()
@@ -85,4 +96,52 @@ impl Plan {
         }
         asked
     }
+}
+
+/// Looks at what the server holds, compares the codes with it, because the server drops unknown ones in
+/// silence, and cuts them into parts.
+pub(super) async fn plan(engine: &Arc<Engine>, take_over: TakeOver) -> Result<Plan, DownloadError> {
+    let job = &engine.job;
+    if job.link.is_some() || job.file.is_some() {
+        return Ok(Plan::new(vec![Vec::new()], Vec::new()));
+    }
+    let snapshot = snapshot(engine).await?;
+    let mut plan = match &job.renews {
+        Some(folder) => renew::plan(engine, folder, snapshot.as_ref(), take_over).await?,
+        None => plan_all(job, snapshot.as_ref())?,
+    };
+    plan.snapshot = snapshot;
+    Ok(plan)
+}
+
+/// A plan that brings all of it.
+pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, DownloadError> {
+    let wanted = &job.request.codes;
+    if wanted.is_empty() && !job.in_parts {
+        return Ok(Plan::new(vec![Vec::new()], Vec::new()));
+    }
+    let known = snapshot.map(Snapshot::codes);
+    let is_unchecked = known.is_none() && !wanted.is_empty();
+    let (good, unknown) = match (snapshot, &known) {
+        (Some(snapshot), _) if wanted.is_empty() => (all_codes(snapshot), Vec::new()),
+        (_, Some(known)) => wanted
+            .iter()
+            .cloned()
+            .partition(|code| known.contains(code.as_str())),
+        (_, None) => (wanted.clone(), Vec::new()),
+    };
+    if good.is_empty() && !unknown.is_empty() {
+        return Err(DownloadError::UnknownCodes {
+            target: job.request.target.to_string(),
+            codes: unknown.join(", "),
+        });
+    }
+    let mut plan = Plan::new(parts::plan(&good, job.in_parts)?, unknown);
+    plan.is_unchecked = is_unchecked;
+    Ok(plan)
+}
+
+pub(super) fn all_codes(snapshot: &Snapshot) -> Vec<String> {
+    let rows = snapshot.observations.iter();
+    rows.map(|row| row.code.clone()).collect()
 }

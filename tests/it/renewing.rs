@@ -32,7 +32,11 @@ struct Month {
 
 impl Month {
     async fn ago(generation: Generation, codes: &[String], files: FileSelection) -> Self {
-        let bench = Bench::new(month_ago(generation), request("Mpro", codes, files)).await;
+        Self::with(month_ago(generation), codes, files).await
+    }
+
+    async fn with(options: DemoOptions, codes: &[String], files: FileSelection) -> Self {
+        let bench = Bench::new(options, request("Mpro", codes, files)).await;
         let done = bench.run().await.unwrap();
         Self {
             bench,
@@ -156,6 +160,35 @@ async fn only_what_is_other_is_fetched() {
             .chain(difference.changed)
             .collect();
         assert_eq!(ordered, meant, "{generation:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it() {
+    for generation in Generation::ALL {
+        let options = DemoOptions {
+            comma_in_code: true,
+            ..month_ago(generation)
+        };
+        let mut month = Month::with(options, &[], Preset::Coot.files()).await;
+        month.bench.demo.let_days_pass();
+        let difference = month.difference().await;
+        let before = crate::desk::files(&month.folder);
+        let done = month.renew().await.unwrap();
+        month.assert_as_fresh(&done.place, &month.held().request.unwrap());
+        let renewed = done.report.renewed.unwrap();
+        // Only servers of before 2026 do not quote, so only there the comma moves what stands behind it.
+        assert_eq!(
+            renewed.kept == 0,
+            generation != Generation::G2026,
+            "{generation:?}"
+        );
+        assert_eq!(renewed.difference, difference, "{generation:?}");
+        assert_eq!(crate::desk::files(&done.before.unwrap()), before);
+        // And the next update begins with a table that cannot be read for sure.
+        assert!(matches!(month.checked().await, Checked::UpToDate { .. }));
+        month.renew().await.unwrap();
+        month.assert_as_fresh(&done.place, &month.held().request.unwrap());
     }
 }
 

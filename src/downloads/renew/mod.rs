@@ -16,8 +16,13 @@ use serde::{Deserialize, Serialize};
 pub(super) use combine::combine;
 
 use super::{
-    Difference, DownloadError, Engine, JobId, Snapshot, Stage, difference::Holds, engine::plan_all,
-    finish, library, parts, plan::Plan, prove, record::Record, unpack::METADATA,
+    Difference, DownloadError, Engine, JobId, Snapshot, Stage,
+    difference::Holds,
+    finish, library, parts,
+    plan::{Plan, plan_all},
+    prove,
+    record::Record,
+    unpack::METADATA,
 };
 use crate::model::{DownloadRequest, FileKind};
 
@@ -38,6 +43,15 @@ pub(super) struct Renewal {
     pub(super) is_changed_by_hand: bool,
     /// The download that made the folder.
     pub(super) replaces: Option<JobId>,
+}
+
+/// What an update may take over from the folder of before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TakeOver {
+    /// Whatever is the same on the server.
+    WhatIsSame,
+    /// Nothing: all of it is fetched.
+    Nothing,
 }
 
 /// The files of a folder that are not what its record says.
@@ -62,6 +76,7 @@ pub(super) async fn plan(
     engine: &Arc<Engine>,
     folder: &Path,
     now: Option<&Snapshot>,
+    take_over: TakeOver,
 ) -> Result<Plan, DownloadError> {
     let (own, folder) = (Arc::clone(engine), folder.to_owned());
     let looked = finish::blocking(engine, move || {
@@ -77,7 +92,7 @@ pub(super) async fn plan(
         (Some((record, damage)), Some(now)) => decide(&job.request, record, damage, now),
         _ => None,
     };
-    let renewal = decided.unwrap_or_else(|| Renewal {
+    let mut renewal = decided.unwrap_or_else(|| Renewal {
         keep: Vec::new(),
         keep_crystals: Vec::new(),
         fetched_crystals: Vec::new(),
@@ -87,6 +102,10 @@ pub(super) async fn plan(
         is_changed_by_hand: looked.as_ref().is_none_or(|(_, damage)| damage.is_any()),
         replaces: looked.and_then(|(record, _)| record.download),
     });
+    if take_over == TakeOver::Nothing {
+        renewal.keep.clear();
+        renewal.keep_crystals.clear();
+    }
     if let Some(now) = now {
         return plan_of(&job.request, renewal, now, job.in_parts);
     }
