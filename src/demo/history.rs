@@ -162,7 +162,9 @@ impl World {
         for _ in 0..rng.usize(0..3) {
             self.add_one(rng, TARGET);
         }
-        if rng.f64() < 0.1 {
+        // Nothing in the list of observations tells of a compound's code, so it changes with something that is told.
+        let is_told = !changed.is_empty() || !gone.is_empty();
+        if is_told && rng.f64() < 0.2 {
             self.put_comma_in_code(rng.usize(0..left));
         }
     }

@@ -104,6 +104,8 @@ pub(super) struct SmilesOf<'a> {
 pub(super) fn join_smiles(of: &SmilesOf<'_>) -> Option<String> {
     if let (Some(old), Some(new)) = (of.old_metadata, of.new_metadata)
         && smiles_by(old).is_some_and(|text| text == of.old)
+        // A comma that is not quoted moves the mark, and an entry would be lost.
+        && is_regular(new)
     {
         return smiles_by(new);
     }
@@ -210,6 +212,12 @@ mod tests {
             ligands: None,
         };
         assert_eq!(join_smiles(&of).unwrap(), "O,C,");
+        // A comma that is not quoted stands before the mark of what is new: its SMILES must not be lost.
+        let told = of
+            .new_metadata
+            .replace("Code,Name,Smiles,Downloaded\nc,x, y,O,True\na,z,C,True\n");
+        assert_eq!(join_smiles(&of).unwrap(), "C,O,");
+        of.new_metadata = told;
         of.old = "N\nC\n";
         assert_eq!(join_smiles(&of).unwrap(), "C,O,");
         of.old_metadata = None;
