@@ -30,6 +30,9 @@ const SIZES: [(f32, f32, f32); 4] = [
     (3840.0, 2160.0, 2.0),
 ];
 
+/// The smallest window in points in which every scene can be played.
+const LEAST: (f32, f32) = (800.0, 600.0);
+
 /// A page in one of its states: name, the world, how to get there.
 struct Scene(&'static str, Start, fn(&mut Desk));
 
@@ -299,7 +302,9 @@ fn main() {
         .first()
         .map_or_else(|| PathBuf::from("shots"), PathBuf::from);
     let only = arguments.get(1);
-    let sizes = arguments.get(2);
+    let sizes = arguments
+        .get(2)
+        .map_or(SIZES.to_vec(), |size| vec![size_of(size)]);
     std::fs::create_dir_all(&folder).unwrap();
     let begin = Instant::now();
     let mut count = 0;
@@ -308,12 +313,9 @@ fn main() {
             continue;
         }
         for is_dark in [false, true] {
-            for size in SIZES {
-                let part = format!("{}x{}", size.0, size.1);
-                if sizes.is_none_or(|sizes| sizes.contains(&part)) {
-                    shoot(&scene, is_dark, size, &folder);
-                    count += 1;
-                }
+            for size in &sizes {
+                shoot(&scene, is_dark, *size, &folder);
+                count += 1;
             }
         }
     }
@@ -322,6 +324,14 @@ fn main() {
         folder.display(),
         begin.elapsed().as_secs_f32()
     );
+}
+
+/// Reads `800x600`, or `800x600@2` for a window in which everything is twice as large.
+fn size_of(text: &str) -> (f32, f32, f32) {
+    let (size, scale) = text.split_once('@').unwrap_or((text, "1"));
+    let (width, height) = size.split_once('x').unwrap();
+    let number = |text: &str| text.parse().unwrap();
+    (number(width), number(height), number(scale))
 }
 
 fn shoot(scene: &Scene, is_dark: bool, (width, height, scale): (f32, f32, f32), folder: &Path) {
@@ -333,8 +343,10 @@ fn shoot(scene: &Scene, is_dark: bool, (width, height, scale): (f32, f32, f32), 
     } else {
         height
     };
+    let (wide, high) = (width / scale, height / scale);
     let setup = Setup {
-        size: (width / scale, height / scale),
+        // In a very small window not everything that is clicked on the way is in sight.
+        size: (wide.max(LEAST.0), high.max(LEAST.1)),
         scale,
         is_dark,
         build_time: Duration::from_millis(20),
@@ -358,6 +370,10 @@ fn shoot(scene: &Scene, is_dark: bool, (width, height, scale): (f32, f32, f32), 
         ),
     };
     play(&mut desk);
+    if (wide, high) != setup.size {
+        desk.window.set_size(egui::vec2(wide, high));
+        desk.window.run();
+    }
     for _ in 0..6 {
         desk.window.step();
     }

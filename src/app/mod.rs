@@ -100,22 +100,17 @@ impl App {
 impl App {
     /// Notes how large the window is, and keeps that when it is closed.
     fn remember(&mut self, ctx: &Context) {
-        let zoom = ctx.zoom_factor();
-        let (size, is_maximised, is_closing) = ctx.input(|input| {
+        // Not what the window says of itself: under Wayland that is nothing.
+        let size = ctx.viewport_rect().size() * ctx.zoom_factor();
+        let (is_maximised, is_closing) = ctx.input(|input| {
             let window = input.viewport();
-            let size = window.inner_rect.map(|rect| rect.size() * zoom);
-            (
-                size,
-                window.maximized.unwrap_or(false),
-                window.close_requested(),
-            )
+            (window.maximized.unwrap_or(false), window.close_requested())
         });
         let before = self.place;
         // A window that fills the screen says nothing about how large it is otherwise.
-        let size = match (size, before) {
-            (Some(_), Some(before)) if is_maximised => before.size,
-            (Some(size), _) => [size.x, size.y],
-            (None, _) => return,
+        let size = match before {
+            Some(before) if is_maximised => before.size,
+            _ => [size.x, size.y],
         };
         self.place = Some(WindowPlace { size, is_maximised });
         if is_closing {

@@ -3,6 +3,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
+use super::text_size::STEP;
 use crate::{
     state::{Command, Route, State},
     store::Theme,
@@ -52,9 +53,6 @@ impl From<()> for Keys {
         Self(None)
     }
 }
-
-/// One step of the text's size.
-const STEP: f32 = 0.1;
 
 impl Action {
     fn new(name: impl Into<String>, keys: impl Into<Keys>, what: What) -> Self {
@@ -143,15 +141,26 @@ fn of_the_work(state: &State) -> Vec<Action> {
 
 fn of_the_window(state: &State) -> Vec<Action> {
     let size = state.settings.text_size;
-    let sized = |size: f32| Command::SetTextSize((size * 10.0).round() / 10.0);
     let command = Modifiers::COMMAND;
     vec![
         Action::new("Show the log", (), What::Log),
         Action::new("Show the licences of what is inside", (), What::Licences),
         wish("Copy a report for support", (), Command::CopyReport),
-        wish("Larger text", (command, Key::Plus), sized(size + STEP)),
-        wish("Smaller text", (command, Key::Minus), sized(size - STEP)),
-        wish("Usual size of text", (command, Key::Num0), sized(1.0)),
+        wish(
+            "Larger text",
+            (command, Key::Plus),
+            Command::SetTextSize(size + STEP),
+        ),
+        wish(
+            "Smaller text",
+            (command, Key::Minus),
+            Command::SetTextSize(size - STEP),
+        ),
+        wish(
+            "Usual size of text",
+            (command, Key::Num0),
+            Command::SetTextSize(1.0),
+        ),
         wish("Light theme", (), Command::SetTheme(Theme::Light)),
         wish("Dark theme", (), Command::SetTheme(Theme::Dark)),
         wish("Theme of the system", (), Command::SetTheme(Theme::System)),

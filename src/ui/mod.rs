@@ -11,13 +11,14 @@ mod pages;
 mod palette;
 mod remedy;
 mod shell;
+mod text_size;
 pub mod theme;
 mod widgets;
 mod words;
 
 use crate::{
     state::{Command, Route, State},
-    store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
+    store::Theme,
 };
 use actions::What;
 use dialogs::DownloadDialog;
@@ -36,7 +37,6 @@ pub struct Ui {
     dialog: Option<DownloadDialog>,
     overlay: Overlay,
     theme: Option<Theme>,
-    text_size: Option<f32>,
 }
 
 /// What lies over the page.
@@ -59,12 +59,12 @@ impl Ui {
     /// Draws everything and gives back what the user wishes.
     pub fn show(&mut self, ui: &mut egui::Ui, state: &State) -> Vec<Command> {
         self.follow_theme(ui, state.settings.theme);
-        self.follow_text_size(ui, state.settings.text_size);
+        text_size::follow(ui.ctx(), state.settings.text_size);
         let mut wishes = Vec::new();
         // A dialog that is open has the keys for itself.
         if self.dialog.is_none() {
             for what in actions::pressed(ui, state) {
-                self.act(what, state, &mut wishes);
+                self.act(what, ui.ctx(), state, &mut wishes);
             }
         }
         shell::crash_bar(ui, state, &mut wishes);
@@ -92,7 +92,7 @@ impl Ui {
                 Route::Status => self.status.show(ui, state, &mut wishes),
                 Route::Settings => {
                     if let Some(what) = self.settings.show(ui, state, &mut wishes) {
-                        self.act(what, state, &mut wishes);
+                        self.act(what, ui.ctx(), state, &mut wishes);
                     }
                 }
             }
@@ -135,13 +135,13 @@ impl Ui {
             Chosen::Nothing => self.overlay = Overlay::None,
             Chosen::This(what) => {
                 self.overlay = Overlay::None;
-                self.act(what, state, wishes);
+                self.act(what, ui.ctx(), state, wishes);
             }
         }
     }
 
     /// Does what an action says.
-    fn act(&mut self, what: What, state: &State, wishes: &mut Vec<Command>) {
+    fn act(&mut self, what: What, ctx: &egui::Context, state: &State, wishes: &mut Vec<Command>) {
         let is_of_the_table = matches!(
             what,
             What::Download | What::Find | What::Details | What::Plot
@@ -154,7 +154,12 @@ impl Ui {
                 if matches!(*command, Command::ShowTarget(_)) {
                     wishes.push(Command::Go(Route::Experiments));
                 }
-                wishes.push(*command);
+                wishes.push(match *command {
+                    Command::SetTextSize(wanted) => {
+                        text_size::wish(ctx, state.settings.text_size, wanted)
+                    }
+                    other => other,
+                });
             }
             What::Palette => self.overlay = Overlay::Palette(Palette::default()),
             What::Keys => self.overlay = Overlay::Keys,
@@ -164,17 +169,6 @@ impl Ui {
             What::Find => self.experiments.find(),
             What::Details => self.experiments.toggle_details(),
             What::Plot => self.experiments.toggle_plot(),
-        }
-    }
-
-    fn follow_text_size(&mut self, ui: &egui::Ui, size: f32) {
-        if self.text_size != Some(size) {
-            self.text_size = Some(size);
-            // The keys for it are ours, so that the size is remembered.
-            ui.ctx()
-                .options_mut(|options| options.zoom_with_keyboard = false);
-            ui.ctx()
-                .set_zoom_factor(size.clamp(SMALLEST_TEXT, LARGEST_TEXT));
         }
     }
 

@@ -1,6 +1,6 @@
 //! What helps against a failure: for each kind the same words and the same button, wherever it happens.
 
-use egui::{Label, Ui};
+use egui::{Id, Label, Ui};
 
 use super::{
     theme::{Icon, Tokens, Type},
@@ -113,39 +113,66 @@ pub(super) fn failure(
         {
             wishes.push(wish);
         }
-        details(ui, problem, state, wishes);
+        let details = Details::of(ui);
+        details.fold(ui, "Details");
+        details.show(ui, problem, state, wishes);
     });
 }
 
 /// What somebody who is asked for help wants to know, behind a fold.
-fn details(ui: &mut Ui, problem: &Problem, state: &State, wishes: &mut Vec<Command>) {
-    let id = ui.scope_id().with("details of a failure");
-    let is_open = ui.data(|data| data.get_temp::<bool>(id).unwrap_or(false));
-    let icon = if is_open {
-        Icon::CHEVRON_DOWN
-    } else {
-        Icon::CHEVRON_RIGHT
-    };
-    if ui.add(Button::quiet("Details").with_icon(icon)).clicked() {
-        ui.data_mut(|data| data.insert_temp(id, !is_open));
+#[derive(Clone, Copy)]
+pub(super) struct Details(Id);
+
+impl Details {
+    /// Those of the one failure that this part of the page tells of.
+    pub(super) fn of(ui: &Ui) -> Self {
+        Self(ui.scope_id().with("details of a failure"))
     }
-    if !is_open {
-        return;
+
+    fn is_open(self, ui: &Ui) -> bool {
+        ui.data(|data| data.get_temp::<bool>(self.0).unwrap_or(false))
     }
-    let text = text_of(problem, state);
-    let muted = Tokens::of(ui).muted;
-    ui.scope(|ui| {
-        ui.set_max_width(440.0);
-        ui.add(
-            Label::new(Type::Code.text(&text, muted))
-                .wrap()
-                .selectable(true),
-        );
-    });
-    let copy = Button::quiet("Copy the details").with_icon(Icon::COPY);
-    if ui.add(copy).clicked() {
-        ui.ctx().copy_text(text);
-        wishes.push(Command::Tell("The details have been copied.".to_owned()));
+
+    /// The button that opens and closes them.
+    pub(super) fn fold(self, ui: &mut Ui, name: &str) {
+        let is_open = self.is_open(ui);
+        let icon = if is_open {
+            Icon::CHEVRON_DOWN
+        } else {
+            Icon::CHEVRON_RIGHT
+        };
+        let button = Button::quiet("Details").with_icon(icon).named(name);
+        if ui.add(button).clicked() {
+            ui.data_mut(|data| data.insert_temp(self.0, !is_open));
+        }
+    }
+
+    /// What is behind it, while it is open.
+    pub(super) fn show(
+        self,
+        ui: &mut Ui,
+        problem: &Problem,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) {
+        if !self.is_open(ui) {
+            return;
+        }
+        let text = text_of(problem, state);
+        let muted = Tokens::of(ui).muted;
+        ui.scope(|ui| {
+            ui.set_max_width(440.0);
+            ui.add(
+                Label::new(Type::Code.text(&text, muted))
+                    .wrap()
+                    .selectable(true),
+            );
+        });
+        let copy = Button::quiet("Copy the details").with_icon(Icon::COPY);
+        if ui.add(copy).clicked() {
+            ui.ctx().copy_text(text);
+            wishes.push(Command::Tell("The details have been copied.".to_owned()));
+        }
     }
 }
 

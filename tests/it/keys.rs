@@ -117,3 +117,34 @@ fn text_grows_by_keys_and_buttons_stays_so_and_has_bounds() {
     }
     assert!((size(&desk) - 0.8).abs() < 0.001);
 }
+
+#[test]
+fn text_does_not_grow_beyond_what_the_window_has_room_for() {
+    let mut desk = Desk::new(Setup {
+        size: (1920.0, 1080.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Settings");
+    let size = |desk: &Desk| desk.window.state().state().settings.text_size;
+    for _ in 0..20 {
+        desk.press(Modifiers::COMMAND, Key::Plus);
+    }
+    desk.wait_until("the largest text", |desk| (size(desk) - 3.0).abs() < 0.001);
+    // The window becomes as small as it can be: points are larger where text is.
+    let ctx = desk.window.ctx.clone();
+    for _ in 0..3 {
+        desk.window
+            .set_size(egui::vec2(800.0, 600.0) / ctx.zoom_factor());
+        desk.window.step();
+    }
+    let zoom = ctx.zoom_factor();
+    assert!((zoom - 1.5).abs() < 0.001, "{zoom}");
+    assert!(desk.reads("150 %") && desk.reads("300 % in a larger window"));
+    desk.press(Modifiers::COMMAND, Key::Plus);
+    desk.wait_to_read("Make the window larger first");
+    assert!((size(&desk) - 3.0).abs() < 0.001, "what was wanted is kept");
+    // Smaller than what is seen.
+    desk.press(Modifiers::COMMAND, Key::Minus);
+    desk.wait_until("smaller text", |desk| (size(desk) - 1.4).abs() < 0.001);
+}

@@ -22,5 +22,5 @@ pub(crate) use light::{Light, light, paint_light};
 pub(crate) use pane::{Edge, Pane};
 pub(crate) use segments::{Segment, segments};
 pub(crate) use skeleton::{skeleton_lines, skeleton_table};
-pub(crate) use text::{announce, cut, cut_label};
+pub(crate) use text::{announce, cut, cut_label, width_of};
 pub(crate) use tick::{Tick, Ticked};

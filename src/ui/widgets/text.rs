@@ -17,6 +17,15 @@ pub(crate) fn cut(ui: &Ui, text: &str, step: Type, colour: Color32, width: f32) 
     ui.painter().layout_job(job)
 }
 
+/// How wide a text is in one line.
+pub(crate) fn width_of(ui: &Ui, text: &str, step: Type) -> f32 {
+    let line = text.to_owned();
+    let galley = ui
+        .painter()
+        .layout_no_wrap(line, step.font(), Color32::PLACEHOLDER);
+    galley.size().x
+}
+
 /// The same as a label: whoever points at it reads all of it.
 pub(crate) fn cut_label(
     ui: &mut Ui,

@@ -4,6 +4,7 @@ mod buttons;
 mod done;
 mod held;
 mod library;
+mod running;
 
 use std::path::Path;
 
@@ -13,17 +14,16 @@ use library::LibraryList;
 
 use crate::{
     downloads::{JobId, Outcome, Stage},
-    model::{ErrorKind, Problem, byte_text, plural},
+    model::{ErrorKind, Problem, plural},
     state::{Command, Download, LibraryWish, Standing, State},
     ui::{
         dialogs::DownloadDialog,
         over_the_page,
-        remedy::Remedy,
+        remedy::{Details, Remedy},
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, announce, cut_label, empty_state, hairline, paint_icon, progress, section,
-            sentences,
+            Button, announce, cut_label, empty_state, hairline, paint_icon, section, sentences,
         },
         words::first_upper,
     },
@@ -200,7 +200,7 @@ fn line(
     row(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = 20.0;
-            sign(ui, &download.standing);
+            sign(ui, download);
             let whole = ui.available_width();
             let name_width = (whole * 0.3).clamp(140.0, 320.0);
             name(ui, download, name_width);
@@ -213,7 +213,7 @@ fn line(
                     ui.set_width(middle);
                     ui.spacing_mut().item_spacing.y = 4.0;
                     match &download.standing {
-                        Standing::Running(stage) => running(ui, download, stage),
+                        Standing::Running(stage) => running::show(ui, download, stage),
                         Standing::Paused => paused(ui, download),
                         Standing::Done {
                             report, at, before, ..
@@ -253,7 +253,31 @@ fn failed(
     announce(&label, !is_stop);
     ui.add(Label::new(Type::Small.text(sentences(problem), tokens.muted)).wrap());
     // The bar about the session has its buttons already.
-    let Some(remedy) = Remedy::of(problem.kind).filter(|_| !waits) else {
+    if waits {
+        return false;
+    }
+    let details = Details::of(ui);
+    let mut is_to_change = false;
+    ui.horizontal(|ui| {
+        is_to_change = help(ui, download, problem, state, wishes);
+        if !is_stop {
+            let name = format!("Details ({})", download.job.request.target);
+            details.fold(ui, &name);
+        }
+    });
+    details.show(ui, problem, state, wishes);
+    is_to_change
+}
+
+/// The button with what helps. True when the choices of the download are to be changed.
+fn help(
+    ui: &mut Ui,
+    download: &Download,
+    problem: &Problem,
+    state: &State,
+    wishes: &mut Vec<Command>,
+) -> bool {
+    let Some(remedy) = Remedy::of(problem.kind) else {
         return false;
     };
     let job = &download.job;
@@ -271,9 +295,9 @@ fn failed(
     is_pressed && is_change
 }
 
-fn sign(ui: &mut Ui, standing: &Standing) {
+fn sign(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
-    let (icon, colour) = match standing {
+    let (icon, colour) = match &download.standing {
         Standing::Running(stage) => {
             let icon = match stage {
                 Stage::Waiting | Stage::WaitingForServer { .. } | Stage::Ordered => Icon::CLOCK,
@@ -291,6 +315,7 @@ fn sign(ui: &mut Ui, standing: &Standing) {
         Standing::Failed(problem) if problem.kind == ErrorKind::Cancelled => {
             (Icon::BAN, tokens.muted)
         }
+        Standing::Failed(_) if download.waits_for_sign_in() => (Icon::CLOCK, tokens.warn),
         Standing::Failed(_) => (Icon::FAILED, tokens.err),
     };
     let (rect, _) = ui.allocate_exact_size(Vec2::new(24.0, 40.0), Sense::hover());
@@ -317,39 +342,6 @@ fn name(ui: &mut Ui, download: &Download, width: f32) {
     });
 }
 
-fn running(ui: &mut Ui, download: &Download, stage: &Stage) {
-    let tokens = Tokens::of(ui);
-    ui.horizontal(|ui| {
-        let words = match download.part {
-            Some(part) => format!("{}, part {} of {}", stage.words(), part.number, part.of),
-            None => stage.words().to_owned(),
-        };
-        let label = ui.label(Type::Strong.text(words, tokens.text));
-        announce(&label, false);
-        let aside = match stage {
-            Stage::Waiting => "its turn comes when another download is further".to_owned(),
-            Stage::Ordered => "the server has not begun to build yet".to_owned(),
-            Stage::WaitingForServer { reason } => reason.clone(),
-            Stage::Building {
-                message: Some(message),
-                ..
-            } => format!("“{message}”"),
-            Stage::Receiving { .. } => "checked before it gets its name".to_owned(),
-            Stage::Checking { .. } => "that every file arrived whole".to_owned(),
-            _ => String::new(),
-        };
-        let right = amount(download, stage);
-        let width = (ui.available_width() - 8.0 * right.chars().count() as f32).max(40.0);
-        cut_label(ui, &aside, Type::Small, tokens.muted, width);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(Type::Small.text(&right, tokens.muted));
-        });
-    });
-    if *stage != Stage::Waiting {
-        progress(ui, stage.fraction(), stage.words());
-    }
-}
-
 /// Says what a pause keeps, and no more than it keeps.
 fn paused(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
@@ -364,55 +356,4 @@ fn paused(ui: &mut Ui, download: &Download) {
             .to_owned(),
     };
     ui.add(Label::new(Type::Small.text(kept, tokens.muted)).wrap());
-}
-
-/// Amount, speed and time left, as far as they are known.
-fn amount(download: &Download, stage: &Stage) -> String {
-    match stage {
-        Stage::Building {
-            fraction: Some(fraction),
-            ..
-        } => format!("{:.0} %", fraction * 100.0),
-        Stage::Receiving { received, total } => {
-            let mut text = match total {
-                Some(total) => format!("{} of {}", byte_text(*received), byte_text(*total)),
-                None => byte_text(*received),
-            };
-            if let Some(speed) = download.speed().filter(|speed| *speed >= 1.0) {
-                text.push_str(&format!(" · {}/s", byte_text(whole(speed))));
-                if let Some(total) = total {
-                    let left = total.saturating_sub(*received) as f64;
-                    text.push_str(&format!(" · {}", time_left(left / speed)));
-                }
-            }
-            text
-        }
-        Stage::Checking { files } => plural(*files, "file", "files"),
-        Stage::Unpacking { files, total } => {
-            format!("{files} of {}", plural(*total, "file", "files"))
-        }
-        _ => String::new(),
-    }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a speed is positive and far below the limits"
-)]
-fn whole(speed: f64) -> u64 {
-    speed.round() as u64
-}
-
-/// In steps that a person cares about.
-fn time_left(seconds: f64) -> String {
-    if seconds < 10.0 {
-        "a few seconds left".to_owned()
-    } else if seconds < 90.0 {
-        format!("about {:.0} s left", (seconds / 10.0).ceil() * 10.0)
-    } else if seconds < 5400.0 {
-        format!("about {:.0} min left", (seconds / 60.0).ceil())
-    } else {
-        format!("about {:.0} h left", (seconds / 3600.0).ceil())
-    }
 }

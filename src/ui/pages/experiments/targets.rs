@@ -7,7 +7,7 @@ use crate::{
     state::{Command, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, cut, hairline, paint_icon},
+        widgets::{Button, Field, cut, hairline, paint_icon, width_of},
     },
 };
 
@@ -106,13 +106,7 @@ pub(super) fn menu(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
 
 /// As much of a text as has room, with "…" where something is missing.
 fn shortened(ui: &Ui, text: &str, width: f32) -> String {
-    let wide = |text: &str| {
-        let colour = Tokens::of(ui).text;
-        let galley = ui
-            .painter()
-            .layout_no_wrap(text.to_owned(), Type::Strong.font(), colour);
-        galley.size().x
-    };
+    let wide = |text: &str| width_of(ui, text, Type::Strong);
     if wide(text) <= width {
         return text.to_owned();
     }

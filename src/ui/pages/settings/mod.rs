@@ -15,6 +15,7 @@ use crate::{
         actions::What,
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         shell::page_head,
+        text_size::{self, STEP},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, card, segments},
     },
@@ -222,34 +223,44 @@ fn appearance(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             if let Some(theme) = segments(ui, Some(state.settings.theme), &choices, None) {
                 wishes.push(Command::SetTheme(theme));
             }
-            text_size(ui, state, wishes);
+            size_of_text(ui, state, wishes);
         },
     );
 }
 
-fn text_size(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+fn size_of_text(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    let size = state.settings.text_size;
-    let step = |by: f32| Command::SetTextSize(((size + by) * 10.0).round() / 10.0);
-    ui.horizontal(|ui| {
+    let (wanted, most) = (state.settings.text_size, text_size::most(ui.ctx()));
+    let size = wanted.min(most);
+    let mut change = None;
+    ui.horizontal_wrapped(|ui| {
         ui.label(Type::Body.text("Size of text and controls", tokens.text));
         let least = (size <= SMALLEST_TEXT).then_some("It is not made smaller");
         if ui
             .add(Button::icon(Icon::MINUS, "Smaller text").refused(least))
             .clicked()
         {
-            wishes.push(step(-0.1));
+            change = Some(wanted - STEP);
         }
-        let words = format!("{:.0} %", size * 100.0);
-        ui.label(Type::Strong.text(words, tokens.text));
-        let most = (size >= LARGEST_TEXT).then_some("It is not made larger");
+        ui.label(Type::Strong.text(text_size::words(size), tokens.text));
+        let refusal = if size >= LARGEST_TEXT {
+            Some("It is not made larger")
+        } else {
+            (size + STEP > most + 0.001).then_some("This window has no room for larger text")
+        };
         if ui
-            .add(Button::icon(Icon::PLUS, "Larger text").refused(most))
+            .add(Button::icon(Icon::PLUS, "Larger text").refused(refusal))
             .clicked()
         {
-            wishes.push(step(0.1));
+            change = Some(wanted + STEP);
+        }
+        if wanted > most {
+            let more = format!("{} in a larger window", text_size::words(wanted));
+            ui.label(Type::Small.text(more, tokens.muted));
         }
     });
+    let ctx = ui.ctx();
+    wishes.extend(change.map(|size| text_size::wish(ctx, wanted, size)));
 }
 
 fn help(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {

@@ -11,6 +11,9 @@ use crate::{
     },
 };
 
+/// Side of the square with the number of a step.
+const NUMBER: f32 = 22.0;
+
 impl SignInPage {
     pub(super) fn help(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
@@ -41,7 +44,8 @@ impl SignInPage {
             .with_icon(Icon::EXTERNAL)
             .height(size::LARGE);
         ui.horizontal(|ui| {
-            ui.add_space(22.0);
+            // Below the words of the steps, not below their numbers.
+            ui.add_space(NUMBER + ui.spacing().item_spacing.x);
             if ui.add(button).clicked()
                 && let Some(server) = self.server(state)
             {
@@ -64,7 +68,7 @@ impl SignInPage {
 fn step(ui: &mut Ui, number: &str, head: &str, rest: &str) {
     let tokens = Tokens::of(ui);
     ui.horizontal_top(|ui| {
-        let (rect, _) = ui.allocate_exact_size(Vec2::splat(22.0), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(Vec2::splat(NUMBER), Sense::hover());
         ui.painter()
             .rect_filled(rect, CornerRadius::same(size::RADIUS), tokens.accent_soft);
         ui.painter().text(

@@ -1,0 +1,98 @@
+//! How far a download is.
+
+use egui::{Align, Layout, Ui};
+
+use crate::{
+    downloads::Stage,
+    model::{byte_text, plural},
+    state::Download,
+    ui::{
+        theme::{Tokens, Type},
+        widgets::{announce, cut_label, progress, width_of},
+    },
+};
+
+pub(super) fn show(ui: &mut Ui, download: &Download, stage: &Stage) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal(|ui| {
+        let words = match download.part {
+            Some(part) => format!("{}, part {} of {}", stage.words(), part.number, part.of),
+            None => stage.words().to_owned(),
+        };
+        let label = ui.label(Type::Strong.text(words, tokens.text));
+        announce(&label, false);
+        let aside = match stage {
+            Stage::Waiting => "its turn comes when another download is further".to_owned(),
+            Stage::Ordered => "the server has not begun to build yet".to_owned(),
+            Stage::WaitingForServer { reason } => reason.clone(),
+            Stage::Building {
+                message: Some(message),
+                ..
+            } => format!("“{message}”"),
+            Stage::Receiving { .. } => "checked before it gets its name".to_owned(),
+            Stage::Checking { .. } => "that every file arrived whole".to_owned(),
+            _ => String::new(),
+        };
+        let right = amount(download, stage);
+        let space = width_of(ui, &right, Type::Small) + 2.0 * ui.spacing().item_spacing.x;
+        let width = (ui.available_width() - space).max(40.0);
+        cut_label(ui, &aside, Type::Small, tokens.muted, width);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(Type::Small.text(&right, tokens.muted));
+        });
+    });
+    if *stage != Stage::Waiting {
+        progress(ui, stage.fraction(), stage.words());
+    }
+}
+
+/// Amount, speed and time left, as far as they are known.
+fn amount(download: &Download, stage: &Stage) -> String {
+    match stage {
+        Stage::Building {
+            fraction: Some(fraction),
+            ..
+        } => format!("{:.0} %", fraction * 100.0),
+        Stage::Receiving { received, total } => {
+            let mut text = match total {
+                Some(total) => format!("{} of {}", byte_text(*received), byte_text(*total)),
+                None => byte_text(*received),
+            };
+            if let Some(speed) = download.speed().filter(|speed| *speed >= 1.0) {
+                text.push_str(&format!(" · {}/s", byte_text(whole(speed))));
+                if let Some(total) = total {
+                    let left = total.saturating_sub(*received) as f64;
+                    text.push_str(&format!(" · {}", time_left(left / speed)));
+                }
+            }
+            text
+        }
+        Stage::Checking { files } => plural(*files, "file", "files"),
+        Stage::Unpacking { files, total } => {
+            format!("{files} of {}", plural(*total, "file", "files"))
+        }
+        _ => String::new(),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a speed is positive and far below the limits"
+)]
+fn whole(speed: f64) -> u64 {
+    speed.round() as u64
+}
+
+/// In steps that a person cares about.
+fn time_left(seconds: f64) -> String {
+    if seconds < 10.0 {
+        "a few seconds left".to_owned()
+    } else if seconds < 90.0 {
+        format!("about {:.0} s left", (seconds / 10.0).ceil() * 10.0)
+    } else if seconds < 5400.0 {
+        format!("about {:.0} min left", (seconds / 60.0).ceil())
+    } else {
+        format!("about {:.0} h left", (seconds / 3600.0).ceil())
+    }
+}

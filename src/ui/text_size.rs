@@ -1,0 +1,77 @@
+//! How large text and controls are: as the user wants them, as far as the window has room.
+
+use egui::{Context, Vec2};
+
+use crate::{
+    state::Command,
+    store::{LARGEST_TEXT, SMALLEST_TEXT},
+};
+
+/// Points that every page and dialog needs, whatever the size of a point.
+const ROOM: Vec2 = Vec2::new(530.0, 360.0);
+/// By how much one wish changes it.
+pub(super) const STEP: f32 = 1.0 / STEPS;
+/// So many of them are the usual size.
+const STEPS: f32 = 10.0;
+
+/// The largest text for which the window has room. Never below the usual size: the smallest window has room for it.
+pub(super) fn most(ctx: &Context) -> f32 {
+    most_for(ctx.viewport_rect().size() * ctx.zoom_factor())
+}
+
+/// The same for a window of so many points of the usual size.
+fn most_for(window: Vec2) -> f32 {
+    let most = (window / ROOM).min_elem();
+    // In steps, so that text does not tremble while somebody drags the edge of the window. The size in points comes
+    // out of a division, so a hair less is enough.
+    ((most * STEPS + 0.01).floor() / STEPS).clamp(1.0, LARGEST_TEXT)
+}
+
+/// Makes everything as large as is wanted, as far as there is room.
+pub(super) fn follow(ctx: &Context, wanted: f32) {
+    let size = wanted.clamp(SMALLEST_TEXT, LARGEST_TEXT).min(most(ctx));
+    if (ctx.zoom_factor() - size).abs() > 0.001 {
+        // The keys for it are ours, so that the size is remembered.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        ctx.set_zoom_factor(size);
+    }
+}
+
+/// What comes of the wish for another size.
+pub(super) fn wish(ctx: &Context, before: f32, wanted: f32) -> Command {
+    let most = most(ctx);
+    let wanted = (wanted * STEPS).round() / STEPS;
+    let is_beyond = wanted > most + 0.001;
+    if is_beyond && wanted > before {
+        return Command::Tell(format!(
+            "This window has room for text of {}. Make the window larger first.",
+            words(most)
+        ));
+    }
+    // Smaller than what is seen, not than what was wanted once in a larger window.
+    Command::SetTextSize(if is_beyond { most - STEP } else { wanted })
+}
+
+/// `150 %`.
+pub(super) fn words(size: f32) -> String {
+    format!("{:.0} %", size * 100.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_as_large_as_the_window_has_room_for() {
+        for (window, most) in [
+            ((800.0, 600.0), 1.5),
+            ((1280.0, 800.0), 2.2),
+            ((1920.0, 1080.0), 3.0),
+            ((3840.0, 2160.0), 3.0),
+            ((300.0, 200.0), 1.0),
+        ] {
+            let found = most_for(window.into());
+            assert!((found - most).abs() < 0.001, "{window:?}: {found}");
+        }
+    }
+}
