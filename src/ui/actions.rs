@@ -27,6 +27,8 @@ pub(super) enum What {
     Keys,
     /// Open the log.
     Log,
+    /// Open the way to servers, also before anybody has come through.
+    Network,
     /// Open the licences of what is inside.
     Licences,
     /// Open the dialog for what is shown or selected.
@@ -144,6 +146,7 @@ fn of_the_window(state: &State) -> Vec<Action> {
     let command = Modifiers::COMMAND;
     vec![
         Action::new("Show the log", (), What::Log),
+        Action::new("Network settings", (), What::Network),
         Action::new("Show the licences of what is inside", (), What::Licences),
         wish("Copy a report for support", (), Command::CopyReport),
         wish(

@@ -53,6 +53,8 @@ enum Overlay {
     Log(LogWindow),
     /// The licences of what is inside.
     Licences(LicencesWindow),
+    /// The way to servers.
+    Network,
 }
 
 impl Ui {
@@ -70,7 +72,9 @@ impl Ui {
         shell::crash_bar(ui, state, &mut wishes);
         if state.is_signing_in() {
             self.dialog = None;
-            self.sign_in.show(ui, state, &mut wishes);
+            if let Some(what) = self.sign_in.show(ui, state, &mut wishes) {
+                self.act(what, ui.ctx(), state, &mut wishes);
+            }
         } else {
             self.sign_in.leave();
             self.experiments.poll(state, &mut wishes);
@@ -128,6 +132,12 @@ impl Ui {
                 }
                 return;
             }
+            Overlay::Network => {
+                if !self.settings.network_window(ui, state, wishes) {
+                    self.overlay = Overlay::None;
+                }
+                return;
+            }
             Overlay::Palette(palette) => palette.show(ui, state),
         };
         match chosen {
@@ -165,6 +175,7 @@ impl Ui {
             What::Keys => self.overlay = Overlay::Keys,
             What::Log => self.overlay = Overlay::Log(LogWindow::default()),
             What::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
+            What::Network => self.overlay = Overlay::Network,
             What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, wishes),
             What::Find => self.experiments.find(),
             What::Details => self.experiments.toggle_details(),

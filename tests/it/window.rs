@@ -1,8 +1,8 @@
 //! The main job through the real window, by the names of its controls.
 
 use fragalysis_desktop::{
-    demo::{ALICE, BOB, Faults, Generation},
-    model::{DownloadRequest, FileKind, FileSelection, Preset, TargetKey, Tas},
+    demo::{ALICE, BOB, Faults, Generation, HostileMember},
+    model::{DownloadRequest, FileKind, FileSelection, Preset, ProxyChoice, TargetKey, Tas},
 };
 
 use crate::desk::{Desk, Setup, files};
@@ -331,6 +331,56 @@ fn a_failure_has_the_button_that_its_sentence_speaks_of() {
     });
     let files = files(&desk);
     assert!(files.len() == 2 && files[0] != files[1], "{files:?}");
+}
+
+#[test]
+fn who_was_sent_an_unsafe_archive_can_report_it() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in_to_target();
+    desk.demo.set_faults(Faults {
+        hostile_member: Some(HostileMember::ParentFolder),
+        ..Faults::default()
+    });
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Not downloaded");
+    desk.click("Copy a report (PHIPA (lb18145-1))");
+    let report = desk.copied().unwrap();
+    assert!(report.contains("Text size: 100 %"), "{report}");
+    // What failed and why, for somebody who asks.
+    assert!(!desk.reads("unsafe_archive"));
+    desk.click("Details (PHIPA (lb18145-1))");
+    desk.click("Copy the details");
+    let copied = desk.copied().unwrap();
+    assert!(copied.contains("unsafe_archive"), "{copied}");
+    desk.click("Details (PHIPA (lb18145-1))");
+    assert!(!desk.sees("Copy the details"));
+}
+
+#[test]
+fn who_cannot_reach_the_server_is_led_to_the_network() {
+    let mut desk = Desk::new(Setup::from(Faults {
+        hangs_up: true,
+        ..Faults::default()
+    }));
+    desk.click("Browse public data without signing in");
+    desk.wait_to_read("The server could not be reached");
+    // Nobody has come through yet, so there is no page of settings: the way to servers opens over this page.
+    desk.click("Network settings");
+    desk.wait_to_read("Most institutes need nothing here");
+    desk.click("None");
+    let proxy = |desk: &Desk| desk.window.state().state().settings.proxy.clone();
+    desk.wait_until("no proxy", |desk| proxy(desk) == ProxyChoice::None);
+    desk.click("Close");
+    assert!(!desk.reads("Most institutes need nothing here"));
+    desk.demo.set_faults(Faults::default());
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    // Later it is among the settings.
+    desk.click("Settings");
+    desk.wait_to_read("Most institutes need nothing here");
+    assert!(!desk.sees("Close"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ mod about;
 mod network;
 mod transfers;
 
-use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Ui, Vec2};
+use egui::{Align, Align2, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 
 use self::{network::NetworkCard, transfers::Transfers};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     ui::{
         actions::What,
         dialogs::{FilePicker, Picked, UNAVAILABLE},
+        over_the_page,
         shell::page_head,
         text_size::{self, STEP},
         theme::{Icon, Tokens, Type, size},
@@ -76,6 +77,31 @@ impl SettingsPage {
                 });
             });
         opens
+    }
+
+    /// Shows the way to servers over the page: who cannot get through has no page of settings yet. False when it is
+    /// to be closed.
+    pub(crate) fn network_window(
+        &mut self,
+        ui: &Ui,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) -> bool {
+        let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
+        let mut stays = true;
+        let place = (Align2::CENTER_CENTER, Vec2::ZERO);
+        let leaves = over_the_page(ui, "network", place, Margin::same(16), |ui| {
+            ui.set_width(520.0_f32.min(room.x));
+            ui.spacing_mut().item_spacing = Vec2::splat(12.0);
+            let height = room.y - 80.0;
+            ScrollArea::vertical().max_height(height).show(ui, |ui| {
+                self.network.show(ui, state, wishes);
+            });
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                stays = !ui.add(Button::plain("Close")).clicked();
+            });
+        });
+        stays && !leaves
     }
 
     /// How the window looks, and how it works with servers.

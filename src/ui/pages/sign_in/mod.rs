@@ -12,6 +12,8 @@ use crate::{
     model::{ErrorKind, Problem, ServerAddress, SessionToken},
     state::{Command, State},
     ui::{
+        actions::What,
+        remedy::Remedy,
         shell::logo,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, Tick, paint_icon, segments, sentences},
@@ -46,6 +48,8 @@ pub(crate) struct SignInPage {
     is_shown: bool,
     keeps: bool,
     complaint: Option<String>,
+    /// What is to be opened over the page.
+    opens: Option<What>,
 }
 
 impl SignInPage {
@@ -57,7 +61,13 @@ impl SignInPage {
         }
     }
 
-    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    /// Draws the page. Gives back what is to be opened over it.
+    pub(crate) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        wishes: &mut Vec<Command>,
+    ) -> Option<What> {
         let tokens = Tokens::of(ui);
         self.choose_first_place(state);
         CentralPanel::no_frame()
@@ -88,6 +98,7 @@ impl SignInPage {
                     });
                 });
             });
+        self.opens.take()
     }
 
     fn card(&mut self, ui: &mut Ui, state: &State, is_wide: bool, wishes: &mut Vec<Command>) {
@@ -148,6 +159,12 @@ impl SignInPage {
         let problem = state.signing_in.problem();
         if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
             wrong(ui, &sentences(problem));
+            let network = Remedy::of(problem.kind).filter(|remedy| *remedy == Remedy::Network);
+            if let Some(remedy) = network
+                && ui.add(Button::quiet(remedy.label())).clicked()
+            {
+                self.opens = Some(What::Network);
+            }
         }
         ui.add_space(16.0);
         let is_entered = self.token_field(ui, state);
