@@ -56,6 +56,42 @@ fn scenes() -> Vec<Scene> {
             desk.click("Sign in");
             desk.wait_to_read("mistyped or expired");
         }),
+        Scene(
+            "sign-in-unreachable",
+            Start::Faults(Faults {
+                hangs_up: true,
+                ..none
+            }),
+            |desk| {
+                desk.click("Browse public data without signing in");
+                desk.wait_to_read("The server could not be reached");
+            },
+        ),
+        Scene(
+            "network-window",
+            Start::Faults(Faults {
+                hangs_up: true,
+                ..none
+            }),
+            |desk| {
+                desk.click("Browse public data without signing in");
+                desk.wait_to_read("The server could not be reached");
+                desk.click("Network settings");
+                desk.click("My own");
+            },
+        ),
+        Scene(
+            "experiments-loading",
+            Start::Faults(Faults {
+                slow_lists: true,
+                ..none
+            }),
+            |desk| {
+                desk.click(ALICE);
+                desk.click("Sign in");
+                desk.wait_until("the page", |desk| desk.sees("All commands"));
+            },
+        ),
         Scene("experiments", Start::Usual, |desk| desk.sign_in(ALICE)),
         Scene("experiments-selected", Start::Usual, |desk| {
             desk.sign_in_to_target();

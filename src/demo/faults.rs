@@ -56,6 +56,8 @@ pub struct Faults {
     pub authenticator_down: bool,
     /// The server has no authenticator.
     pub authenticator_undefined: bool,
+    /// Every list takes its time.
+    pub slow_lists: bool,
     /// The authenticator takes its time.
     pub authenticator_slow: bool,
     /// `/api/token/` fails.
@@ -126,7 +128,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 49] = [
+    const NAMES: [(&'static str, Setter); 50] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -162,6 +164,7 @@ impl Faults {
         ("authenticator-undefined", |f| {
             f.authenticator_undefined = true;
         }),
+        ("slow-lists", |f| f.slow_lists = true),
         ("authenticator-slow", |f| f.authenticator_slow = true),
         ("broken-token", |f| f.broken_token = true),
         ("broken-user", |f| f.broken_user = true),

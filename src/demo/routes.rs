@@ -192,7 +192,7 @@ async fn token(
 
 async fn user(State(shared): App, headers: HeaderMap) -> Response {
     if shared.faults().authenticator_slow {
-        tokio::time::sleep(Duration::from_secs(3)).await;
+        tokio::time::sleep(SLOW).await;
     }
     pages::user(&shared, Visitor::of(&headers))
 }
@@ -214,6 +214,9 @@ async fn callback(State(shared): App, headers: HeaderMap) -> Response {
     }
     found("/")
 }
+
+/// How long a slow answer takes.
+const SLOW: Duration = Duration::from_secs(3);
 
 /// Rows that are made already.
 fn made<'a>(rows: Vec<Value>) -> Vec<Row<'a>> {
@@ -243,6 +246,9 @@ async fn answer_list(
 ) -> Response {
     if shared.faults().broken_lists {
         return pages::server_error();
+    }
+    if shared.faults().slow_lists {
+        tokio::time::sleep(SLOW).await;
     }
     let target = match query.get("target").map(|text| text.parse()) {
         // Anything but a number is an uncaught failure in all generations.

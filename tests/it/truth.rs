@@ -467,3 +467,24 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
         "the card is still open"
     );
 }
+
+#[test]
+fn what_has_not_come_yet_is_not_counted() {
+    let mut desk = Desk::new(Setup::from(Faults {
+        slow_lists: true,
+        ..Faults::default()
+    }));
+    desk.click(ALICE);
+    desk.click("Sign in");
+    desk.wait_until("the page", |desk| desk.sees("All commands"));
+    desk.wait_to_read("Reading the experiments");
+    assert!(
+        !desk.reads("0 targets") && !desk.reads(" of 0 shown"),
+        "{}",
+        desk.on_screen()
+    );
+    desk.demo.set_faults(Faults::default());
+    desk.wait_for_table();
+    desk.wait_to_read("6 targets");
+    assert!(desk.reads("1,500 of 1,500 shown"), "{}", desk.on_screen());
+}

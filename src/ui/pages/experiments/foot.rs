@@ -75,7 +75,12 @@ fn counts(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         ),
     };
     ui.label(Type::Heading.text(words, tokens.text));
-    let shown = format!("· {} of {} shown", count_text(view.len()), count_text(of));
+    let shown = match (state.experiments.is_partial(), view.len()) {
+        (false, count) => format!("· {} of {} shown", count_text(count), count_text(of)),
+        // What has not come yet is not nothing.
+        (true, 0) => String::new(),
+        (true, count) => format!("· {} shown so far", count_text(count)),
+    };
     // The buttons are needed more: where there is no room for both, pointing at it shows all of it.
     let buttons = if selected > 0 { ALL_BUTTONS } else { BUTTONS };
     let room = (ui.available_width() - buttons).max(LEAST);

@@ -38,14 +38,18 @@ pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut V
     hairline(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(14.0);
-        let count = plural(state.experiments.targets().len(), "target", "targets");
-        ui.label(Type::Small.text(count, tokens.muted));
+        // Before an answer has come whole nobody knows how many there are.
+        if !state.experiments.is_partial() {
+            let count = plural(state.experiments.targets().len(), "target", "targets");
+            ui.label(Type::Small.text(count, tokens.muted));
+        }
     });
 }
 
 fn list(ui: &mut Ui, find: &str, state: &State, wishes: &mut Vec<Command>) {
     let shown = state.experiments.view.target();
-    let total = state.experiments.sheet().len();
+    let experiments = &state.experiments;
+    let total = (!experiments.is_partial()).then(|| experiments.sheet().len());
     if all_targets(ui, total, shown.is_none()).clicked() {
         wishes.push(Command::ShowTarget(None));
     }
@@ -130,7 +134,7 @@ fn count_of(state: &State, key: &TargetKey) -> usize {
         .unwrap_or(0)
 }
 
-fn all_targets(ui: &mut Ui, total: usize, is_chosen: bool) -> Response {
+fn all_targets(ui: &mut Ui, total: Option<usize>, is_chosen: bool) -> Response {
     let (rect, response) = line(ui, 36.0, is_chosen, "All targets");
     let tokens = Tokens::of(ui);
     let y = rect.center().y;
@@ -147,7 +151,7 @@ fn all_targets(ui: &mut Ui, total: usize, is_chosen: bool) -> Response {
     painter.text(
         right,
         Align2::RIGHT_CENTER,
-        count_text(total),
+        total.map(count_text).unwrap_or_default(),
         Type::Body.font(),
         tokens.muted,
     );
