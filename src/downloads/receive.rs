@@ -275,19 +275,21 @@ async fn take_all(
             Ok(Err(ApiError::Timeout(_))) | Err(_) => return Err(stalled(engine, received)),
             Ok(Err(source)) => return Err(DownloadError::BrokenOff { received, source }),
         };
-        let Some(piece) = piece else { break };
-        if piece.is_empty() {
-            continue;
+        let Some(mut piece) = piece else { break };
+        if !piece.is_empty() {
+            trouble.has_progressed();
         }
-        trouble.has_progressed();
-        let length = piece.len();
-        engine.speed.take(length).await;
-        transfer.received += length as u64;
-        if !transfer.flow.take(piece).await {
-            // The worker has found something; asking it says what.
-            return Ok(());
+        // Under a low limit a piece may take many seconds, in which somebody wants to see that something comes.
+        while !piece.is_empty() {
+            let share = piece.split_to(piece.len().min(engine.speed.share()));
+            engine.speed.take(share.len()).await;
+            transfer.received += share.len() as u64;
+            if !transfer.flow.take(share).await {
+                // The worker has found something; asking it says what.
+                return Ok(());
+            }
+            tell(transfer.received);
         }
-        tell(transfer.received);
     }
     match total {
         Some(expected) if expected != transfer.received => Err(DownloadError::Truncated {

@@ -13,6 +13,11 @@ use tokio::time::{Instant, sleep_until};
 /// Bytes that may come at once after a pause, as a share of a second.
 const BURST: f64 = 0.1;
 
+/// Takes in a second, where the limit is not very low.
+const SHARES: u64 = 4;
+/// Bytes that are taken at a time at least.
+const LEAST: usize = 4096;
+
 /// The limit; may be changed while transfers run.
 #[derive(Debug)]
 pub struct SpeedLimit {
@@ -34,6 +39,14 @@ impl SpeedLimit {
     /// Sets another limit, from now on.
     pub fn set(&self, limit: Option<u64>) {
         self.limit.store(limit.unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// How many bytes to take at a time, so that their coming can be seen.
+    pub(super) fn share(&self) -> usize {
+        match self.limit.load(Ordering::Relaxed) {
+            0 => usize::MAX,
+            limit => usize::try_from(limit / SHARES).map_or(usize::MAX, |share| share.max(LEAST)),
+        }
     }
 
     /// Waits as long as these bytes should have taken.
@@ -78,7 +91,10 @@ mod tests {
         let later = start + Duration::from_secs(100);
         let next = limit.reserve(1000, later).unwrap();
         assert!(((next - later).as_secs_f64() - (1.0 - BURST)).abs() < 1e-6);
+        limit.set(Some(100_000));
+        assert_eq!(limit.share(), 25_000);
         limit.set(None);
         assert_eq!(limit.reserve(usize::MAX, later), None);
+        assert_eq!(limit.share(), usize::MAX);
     }
 }

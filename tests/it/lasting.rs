@@ -5,8 +5,8 @@ use std::{fs, sync::Arc, time::Duration};
 use fragalysis_desktop::{
     api::{ArchiveHandle, Order},
     demo::{DemoOptions, Faults, Generation},
-    downloads::{Builds, JobId, MemoryBuilds, Placing, Stage, Stop, run},
-    model::{ErrorKind, Preset},
+    downloads::{Builds, JobId, MemoryBuilds, Placing, SpeedLimit, Stage, Stop, run},
+    model::{ErrorKind, FileKind, Preset},
 };
 use tokio::sync::watch;
 
@@ -14,6 +14,29 @@ use crate::{
     desk::files,
     workbench::{Bench, assert_same_content, options, request},
 };
+
+#[tokio::test(flavor = "multi_thread")]
+async fn under_a_limit_what_comes_is_seen_in_small_steps() {
+    let mut wanted = Preset::Structures.files();
+    wanted.set(FileKind::EventFile, true);
+    let bench = Bench::new(options(Generation::G2026), request("PHIPA", &[], wanted)).await;
+    let mut engine = bench.engine();
+    engine.speed = Arc::new(SpeedLimit::new(Some(100_000)));
+    let (sender, stages) = std::sync::mpsc::channel();
+    engine.on_stage = Arc::new(move |stage| {
+        if let Stage::Receiving { received, .. } = stage {
+            sender.send(received).ok();
+        }
+    });
+    let done = run(engine).await.unwrap();
+    bench.assert_whole(&done);
+    let seen: Vec<u64> = stages.iter().collect();
+    // More than one piece of the line, or this would show nothing.
+    assert!(seen.last().is_some_and(|all| *all > 100_000), "{seen:?}");
+    for pair in seen.windows(2) {
+        assert!(pair[1] - pair[0] <= 25_000, "{seen:?}");
+    }
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_can_goes_on_in_the_middle_and_one_that_lies_is_not_believed() {
