@@ -30,6 +30,8 @@ const HEAD: f32 = 56.0;
 const FOOT: f32 = 60.0;
 /// Where the second column of a line begins.
 const LABELS: f32 = 80.0;
+/// Where a line has less room than this, its name stands above it.
+const NARROW: f32 = 560.0;
 
 /// What of the target is downloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -219,9 +221,19 @@ impl DownloadDialog {
         }
     }
 
-    /// A line with its name at the left.
+    /// A line with its name at the left, or above it where there is little room.
     fn line(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
         let tokens = Tokens::of(ui);
+        if ui.available_width() < NARROW {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
+                if !name.is_empty() {
+                    ui.label(Type::Strong.text(name, tokens.text));
+                }
+                ui.horizontal(content);
+            });
+            return;
+        }
         ui.horizontal(|ui| {
             ui.set_min_height(size::CONTROL);
             let (rect, _) =
