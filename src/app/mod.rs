@@ -56,11 +56,13 @@ impl App {
             (None, _) if !is_demo => state.sign_in_as_last_time(),
             _ => {}
         }
+        // A window that begins maximised says nothing about how large it is otherwise.
+        let place = state.settings.window;
         Self {
             state,
             ui: ui::Ui::default(),
             title: TITLE.to_owned(),
-            place: None,
+            place,
         }
     }
 
@@ -102,17 +104,24 @@ impl App {
     fn remember(&mut self, ctx: &Context) {
         // Not what the window says of itself: under Wayland that is nothing.
         let size = ctx.viewport_rect().size() * ctx.zoom_factor();
-        let (is_maximised, is_closing) = ctx.input(|input| {
+        let (is_minimised, is_maximised, is_closing) = ctx.input(|input| {
             let window = input.viewport();
-            (window.maximized.unwrap_or(false), window.close_requested())
+            let (minimised, maximised) = (window.minimized, window.maximized);
+            (
+                minimised.unwrap_or(false),
+                maximised.unwrap_or(false),
+                window.close_requested(),
+            )
         });
-        let before = self.place;
-        // A window that fills the screen says nothing about how large it is otherwise.
-        let size = match before {
+        let size = match self.place {
+            // A window that fills the screen says nothing about how large it is otherwise.
             Some(before) if is_maximised => before.size,
             _ => [size.x, size.y],
         };
-        self.place = Some(WindowPlace { size, is_maximised });
+        // And one that is away says nothing at all: its size is still the one with which it was last seen.
+        if !is_minimised || self.place.is_none() {
+            self.place = Some(WindowPlace { size, is_maximised });
+        }
         if is_closing {
             self.state.keep_window(self.place);
         }

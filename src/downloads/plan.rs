@@ -37,6 +37,9 @@ pub(super) struct Plan {
     /// What is taken over from a folder of before.
     #[serde(default)]
     pub(super) renewal: Option<Renewal>,
+    /// Whether it was made because another plan did not work out: to make that one again would be in vain.
+    #[serde(default)]
+    pub(super) is_second: bool,
 }
 
 impl Plan {
@@ -55,6 +58,7 @@ impl Plan {
             only_combined: 0,
             snapshot: None,
             renewal: None,
+            is_second: false,
         }
     }
 
@@ -111,6 +115,7 @@ pub(super) async fn plan(engine: &Arc<Engine>, take_over: TakeOver) -> Result<Pl
         None => plan_all(job, snapshot.as_ref())?,
     };
     plan.snapshot = snapshot;
+    plan.is_second = take_over == TakeOver::Nothing;
     Ok(plan)
 }
 

@@ -302,7 +302,7 @@ impl Work {
         let has_whole = !work.finished(job)?.is_empty();
         let numbers = 0..work.plan.parts.len();
         let can_resume = numbers.clone().any(|number| work.sidecar(number).is_some());
-        if !has_whole && !can_resume {
+        if !has_whole && !can_resume && !work.plan.is_second {
             return remove(&work.folder);
         }
         for number in numbers {

@@ -175,7 +175,9 @@ impl Ui {
             What::Keys => self.overlay = Overlay::Keys,
             What::Log => self.overlay = Overlay::Log(LogWindow::default()),
             What::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
-            What::Network => self.overlay = Overlay::Network,
+            What::Network if state.is_signing_in() => self.overlay = Overlay::Network,
+            // Later it is on a page, and not a second time over it.
+            What::Network => wishes.push(Command::Go(Route::Settings)),
             What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, wishes),
             What::Find => self.experiments.find(),
             What::Details => self.experiments.toggle_details(),

@@ -31,25 +31,31 @@ fn most_for(window: Vec2) -> f32 {
 pub(super) fn follow(ctx: &Context, wanted: f32) {
     let size = wanted.clamp(SMALLEST_TEXT, LARGEST_TEXT).min(most(ctx));
     if (ctx.zoom_factor() - size).abs() > 0.001 {
-        // The keys for it are ours, so that the size is remembered.
-        ctx.options_mut(|options| options.zoom_with_keyboard = false);
         ctx.set_zoom_factor(size);
     }
 }
 
 /// What comes of the wish for another size.
 pub(super) fn wish(ctx: &Context, before: f32, wanted: f32) -> Command {
-    let most = most(ctx);
-    let wanted = (wanted * STEPS).round() / STEPS;
-    let is_beyond = wanted > most + 0.001;
-    if is_beyond && wanted > before {
+    wish_for(most(ctx), before, wanted)
+}
+
+fn wish_for(most: f32, before: f32, wanted: f32) -> Command {
+    let is_larger = wanted > before;
+    let wanted = ((wanted * STEPS).round() / STEPS).clamp(SMALLEST_TEXT, LARGEST_TEXT);
+    if is_larger && wanted > most + 0.001 {
         return Command::Tell(format!(
             "This window has room for text of {}. Make the window larger first.",
             words(most)
         ));
     }
     // Smaller than what is seen, not than what was wanted once in a larger window.
-    Command::SetTextSize(if is_beyond { most - STEP } else { wanted })
+    let is_more_than_seen = before > most + 0.001;
+    Command::SetTextSize(if wanted < before && is_more_than_seen {
+        wanted.min(most - STEP)
+    } else {
+        wanted
+    })
 }
 
 /// `150 %`.
@@ -72,6 +78,28 @@ mod tests {
         ] {
             let found = most_for(window.into());
             assert!((found - most).abs() < 0.001, "{window:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_wish_changes_what_is_seen_or_says_why_not() {
+        let set = |most, before, wanted| match wish_for(most, before, wanted) {
+            Command::SetTextSize(size) => Some((size * STEPS).round() / STEPS),
+            _ => None,
+        };
+        for (most, before, wanted, found) in [
+            (1.5, 1.4, 1.5, Some(1.5)),
+            (1.5, 1.5, 1.6, None),
+            (1.5, 3.0, 3.1, None),
+            // As a larger window has left it.
+            (1.5, 3.0, 2.9, Some(1.4)),
+            (1.5, 1.6, 1.5, Some(1.4)),
+            (1.5, 3.0, 1.0, Some(1.0)),
+            // No window would help.
+            (3.0, 3.0, 3.1, Some(3.0)),
+            (1.0, 0.8, 0.7, Some(0.8)),
+        ] {
+            assert_eq!(set(most, before, wanted), found, "{most} {before} {wanted}");
         }
     }
 }

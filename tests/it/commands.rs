@@ -1,27 +1,21 @@
 //! The commands of the real program: names, shapes and exit codes that scripts depend on.
 
-use std::{
-    path::Path,
-    process::{Command, Output, Stdio},
-};
+use std::process::{Command, Output, Stdio};
 
-use fragalysis_desktop::{
-    demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
-    model::{DownloadRequest, FileKind, Preset, TargetKey, Tas},
-};
+use fragalysis_desktop::demo::{AGEING, ALICE, DemoOptions, DemoServer, Faults, Generation};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::desk::{assert_folder_is, files};
+use crate::desk::files;
 
 /// A demo server beside the program.
-struct Beside {
-    demo: DemoServer,
+pub(crate) struct Beside {
+    pub(crate) demo: DemoServer,
     _runtime: Runtime,
 }
 
 impl Beside {
-    fn new(generation: Generation, faults: Faults) -> Self {
+    pub(crate) fn new(generation: Generation, faults: Faults) -> Self {
         let runtime = Runtime::new().unwrap();
         let options = DemoOptions {
             generation,
@@ -36,14 +30,14 @@ impl Beside {
         }
     }
 
-    fn run(&self, arguments: &[&str], token: Option<&str>) -> Output {
+    pub(crate) fn run(&self, arguments: &[&str], token: Option<&str>) -> Output {
         let mut all = arguments.to_vec();
         all.extend(["--server", self.demo.address().as_str()]);
         run(&all, token)
     }
 }
 
-fn run(arguments: &[&str], token: Option<&str>) -> Output {
+pub(crate) fn run(arguments: &[&str], token: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"));
     command.args(arguments).stdin(Stdio::null());
     for variable in [
@@ -64,17 +58,17 @@ fn run(arguments: &[&str], token: Option<&str>) -> Output {
     command.output().unwrap()
 }
 
-fn json(output: &Output) -> Value {
+pub(crate) fn json(output: &Output) -> Value {
     let text = std::str::from_utf8(&output.stdout).unwrap();
     serde_json::from_str(text)
         .unwrap_or_else(|error| panic!("{error} in {text}\n{}", errors(output)))
 }
 
-fn errors(output: &Output) -> String {
+pub(crate) fn errors(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
@@ -230,191 +224,6 @@ fn no_token_is_ever_printed_not_even_in_the_fullest_log() {
 }
 
 #[test]
-fn the_readme_s_download_gives_whole_files() {
-    let home = tempfile::tempdir().unwrap();
-    let folder = home.path().join("demo-data");
-    for generation in ["2024", "2026"] {
-        let arguments = [
-            "download",
-            "--demo",
-            generation,
-            "--target",
-            "Mpro",
-            "--tas",
-            "lb18145-1",
-            "--to",
-            folder.to_str().unwrap(),
-            "--json",
-        ];
-        let output = run(&arguments, None);
-        assert_eq!(code(&output), 0, "{}", errors(&output));
-        let answer = json(&output);
-        assert_eq!(
-            (&answer["outcome"], &answer["error"]),
-            (&Value::from("complete"), &Value::Null)
-        );
-        let mut kinds = Preset::Structures.files();
-        kinds.set(FileKind::MetadataInfo, true);
-        let request = DownloadRequest {
-            target: TargetKey {
-                title: "Mpro".to_owned(),
-                tas: Tas::new("lb18145-1"),
-            },
-            codes: Vec::new(),
-            files: kinds,
-            static_link: false,
-        };
-        // The demo invents the same data every time, so one of our own says what was meant.
-        let beside = Beside::new(
-            Generation::from_name(generation).unwrap(),
-            Faults::default(),
-        );
-        assert_folder_is(
-            &beside.demo,
-            Path::new(answer["folder"].as_str().unwrap()),
-            &request,
-        );
-    }
-}
-
-const PHIPA: &[&str] = &["--target", "PHIPA", "--tas", "lb18145-1"];
-
-/// A fault, what is asked for besides the folder, as whom, and what comes of it.
-type Failing = (
-    &'static str,
-    &'static [&'static str],
-    Option<&'static str>,
-    &'static str,
-    i32,
-);
-
-const FAILING: [Failing; 18] = [
-    (
-        "",
-        &["--target", "Nobody", "--tas", "lb18145-1"],
-        None,
-        "not_found",
-        1,
-    ),
-    (
-        "",
-        &["--target", "PHIPA", "--tas", "lb99999-1"],
-        None,
-        "not_found",
-        1,
-    ),
-    (
-        "",
-        &["--target", "A71EV2A", "--tas", "lb32627-66"],
-        None,
-        "no_access",
-        1,
-    ),
-    (
-        "",
-        &["--target", "A71EV2A", "--tas", "lb32627-66"],
-        Some(BOB),
-        "no_access",
-        1,
-    ),
-    (
-        "",
-        &[
-            "--target",
-            "PHIPA",
-            "--tas",
-            "lb18145-1",
-            "--codes",
-            "nonsense",
-        ],
-        None,
-        "unknown_codes",
-        1,
-    ),
-    (
-        "",
-        PHIPA,
-        Some("abcdefghijklmnopqrstuvwxyz123456"),
-        "refused",
-        5,
-    ),
-    ("", PHIPA, Some(AGEING), "ageing", 1),
-    ("flipped-bit", PHIPA, None, "corrupt", 1),
-    ("short-archive", PHIPA, None, "truncated", 1),
-    ("page-for-archive", PHIPA, None, "corrupt", 1),
-    ("parent-folder", PHIPA, None, "unsafe_archive", 1),
-    ("absolute-name", PHIPA, None, "unsafe_archive", 1),
-    ("link-out", PHIPA, None, "unsafe_archive", 1),
-    ("drive-letter", PHIPA, None, "unsafe_archive", 1),
-    ("failed-build", PHIPA, None, "build_failed", 1),
-    (
-        "broken-lists",
-        &[
-            "--target",
-            "PHIPA",
-            "--tas",
-            "lb18145-1",
-            "--codes",
-            "p0010a",
-        ],
-        None,
-        "server_error",
-        1,
-    ),
-    ("nothing-here", PHIPA, None, "not_fragalysis", 1),
-    ("not-fragalysis", PHIPA, None, "not_fragalysis", 1),
-];
-
-#[test]
-fn failures_have_their_kind_their_code_and_leave_nothing() {
-    for (fault, arguments, token, kind, exit) in FAILING {
-        let mut faults = Faults::default();
-        assert!(fault.is_empty() || faults.add(fault), "{fault}");
-        // The oldest answers without being asked again and again, where the generation does not matter.
-        let generation = if matches!(fault, "failed-build" | "short-archive") {
-            Generation::G2026
-        } else {
-            Generation::G2024
-        };
-        let beside = Beside::new(generation, faults);
-        let home = tempfile::tempdir().unwrap();
-        let mut all = vec!["download", "--json", "--to", home.path().to_str().unwrap()];
-        all.extend(arguments);
-        let output = beside.run(&all, token);
-        let what = format!("{fault} {arguments:?}: {}", errors(&output));
-        assert_eq!(json(&output)["error"]["kind"], kind, "{what}");
-        assert_eq!(code(&output), exit, "{what}");
-        assert_eq!(json(&output)["outcome"], "failed", "{what}");
-        let left = files(home.path());
-        assert!(left.is_empty(), "{what} left {left:?}");
-        // A sentence with a next step, and no secret server path in it.
-        assert!(errors(&output).contains(". "), "{what}");
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn a_folder_that_cannot_be_written_to_is_named() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
-    let mut all = vec!["download", "--json", "--to", "/proc/fragalysis"];
-    all.extend(PHIPA);
-    let output = beside.run(&all, None);
-    assert_eq!(json(&output)["error"]["kind"], "not_writable");
-    assert!(
-        errors(&output).contains("/proc/fragalysis"),
-        "{}",
-        errors(&output)
-    );
-    let output = beside.run(&["experiments", "--csv", "/proc/x/table.csv"], None);
-    assert_eq!(code(&output), 1);
-    assert!(
-        errors(&output).contains("Cannot write to"),
-        "{}",
-        errors(&output)
-    );
-}
-
-#[test]
 fn a_session_that_ends_behind_its_proof_ends_every_list_with_its_code() {
     for generation in Generation::ALL {
         for keeps_dead_cookie in [true, false] {
@@ -462,109 +271,6 @@ fn a_server_that_does_not_say_who_asks_is_not_quoted_as_if_it_had() {
         assert!(why.contains("did not say who you are"), "{why}");
         assert!(!why.contains("not listed"), "{why}");
     }
-}
-
-#[test]
-fn codes_come_from_a_file_presets_by_name_and_archives_are_kept() {
-    for generation in Generation::ALL {
-        let beside = Beside::new(generation, Faults::default());
-        let home = tempfile::tempdir().unwrap();
-        let known = beside.demo.world().codes("PHIPA", "lb18145-1");
-        let list = home.path().join("codes.txt");
-        // Some editors begin a file with a mark of their own; people separate codes as they like.
-        std::fs::write(
-            &list,
-            format!("\u{feff}{}\r\n{};{}\n", known[0], known[1], known[2]),
-        )
-        .unwrap();
-        let folder = home.path().join("data");
-        let mut all = vec![
-            "download",
-            "--json",
-            "--preset",
-            "ligands",
-            "--keep-archive",
-        ];
-        all.extend([
-            "--codes-file",
-            list.to_str().unwrap(),
-            "--to",
-            folder.to_str().unwrap(),
-        ]);
-        all.extend(PHIPA);
-        // A visitor would wait long for a server of 2025, which does not tell visitors about builds.
-        let output = beside.run(&all, Some(ALICE));
-        let kinds = Preset::Ligands.files();
-        // The list of SMILES alone exists since 2026; before, the report says that it did not come.
-        let is_whole = generation == Generation::G2026;
-        assert_eq!(
-            code(&output),
-            if is_whole { 0 } else { 3 },
-            "{}",
-            errors(&output)
-        );
-        let request = DownloadRequest {
-            target: TargetKey {
-                title: "PHIPA".to_owned(),
-                tas: Tas::new("lb18145-1"),
-            },
-            codes: known[..3].to_vec(),
-            files: kinds,
-            static_link: false,
-        };
-        let answer = json(&output);
-        assert_folder_is(
-            &beside.demo,
-            Path::new(answer["folder"].as_str().unwrap()),
-            &request,
-        );
-        let archives = files(&folder);
-        let ending = if generation == Generation::G2024 {
-            ".zip"
-        } else {
-            ".tar.gz"
-        };
-        assert!(
-            archives
-                .iter()
-                .any(|path| path.starts_with("PHIPA_lb18145-1_20") && path.ends_with(ending)),
-            "{archives:?}"
-        );
-    }
-}
-
-#[test]
-fn a_file_that_the_server_lacks_makes_no_code_unknown() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
-    let home = tempfile::tempdir().unwrap();
-    let world = beside.demo.world();
-    // A crystal without an event map, and one with.
-    let lacking = world.codes_without_event_map("Mpro", "lb18145-1");
-    let code_without = lacking.first().expect("the demo has some");
-    let known = world.codes("Mpro", "lb18145-1");
-    let code_with = known.iter().find(|code| !lacking.contains(code)).unwrap();
-    let codes = format!("{code_without},{code_with}");
-    let output = beside.run(
-        &[
-            "download",
-            "--json",
-            "--target",
-            "Mpro",
-            "--tas",
-            "lb18145-1",
-            "--codes",
-            &codes,
-            "--files",
-            "event_file",
-            "--to",
-            home.path().to_str().unwrap(),
-        ],
-        None,
-    );
-    assert_eq!(code(&output), 0, "{}", errors(&output));
-    let answer = json(&output);
-    assert_eq!(answer["unknown_codes"], serde_json::json!([]));
-    assert_eq!(answer["missing"].as_array().unwrap().len(), 1, "{answer}");
 }
 
 #[test]
@@ -703,32 +409,6 @@ fn the_demo_may_be_named_before_the_command_or_behind_it() {
         None,
     );
     assert_eq!(code(&output), 2, "{}", errors(&output));
-}
-
-#[test]
-fn codes_that_do_not_exist_make_it_incomplete() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
-    let home = tempfile::tempdir().unwrap();
-    let known = beside.demo.world().codes("PHIPA", "lb18145-1").remove(0);
-    let codes = format!("{known},nonsense");
-    let arguments = [
-        "download",
-        "--target",
-        "PHIPA",
-        "--tas",
-        "lb18145-1",
-        "--codes",
-        &codes,
-        "--to",
-        home.path().to_str().unwrap(),
-        "--json",
-    ];
-    let output = beside.run(&arguments, None);
-    assert_eq!(code(&output), 3, "{}", errors(&output));
-    assert_eq!(
-        json(&output)["unknown_codes"],
-        serde_json::json!(["nonsense"])
-    );
 }
 
 #[test]

@@ -4,21 +4,21 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
-
-use fastrand::Rng;
 
 use fragalysis_desktop::{
     demo::{DemoOptions, Generation},
     downloads::{
         Checked, Difference, DownloadError, Finished, Held, Job, JobId, MANIFEST, Maker, Outcome,
-        Placing, Stage, check, run,
+        Placing, Stage, Stop, check, run,
     },
     model::{DownloadRequest, FileKind, FileSelection, Preset},
 };
-use futures_util::StreamExt as _;
+use tokio::sync::watch;
 
 use crate::workbench::{Bench, assert_same_content, options, request};
 
@@ -64,6 +64,11 @@ impl Month {
 
     /// Brings the folder up to date.
     async fn renew(&mut self) -> Result<Finished, DownloadError> {
+        self.prepare_to_renew();
+        run(self.bench.engine()).await
+    }
+
+    fn prepare_to_renew(&mut self) {
         let request = self.held().request.unwrap();
         self.bench.id = JobId::random();
         self.bench.job = Job {
@@ -71,7 +76,6 @@ impl Month {
             renews: Some(self.folder.clone()),
             ..Job::new(request, self.folder.parent().unwrap().to_owned())
         };
-        run(self.bench.engine()).await
     }
 
     /// What the server means to send today.
@@ -94,7 +98,7 @@ fn kinds(kinds: &[FileKind]) -> FileSelection {
 }
 
 /// Everything that can be asked for in one way or another.
-fn choices() -> Vec<FileSelection> {
+pub(crate) fn choices() -> Vec<FileSelection> {
     use FileKind as K;
     let mut choices: Vec<FileSelection> = Preset::ALL.into_iter().map(Preset::files).collect();
     choices.push(kinds(&[K::AllAlignedStructures]));
@@ -189,6 +193,44 @@ async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it()
         assert!(matches!(month.checked().await, Checked::UpToDate { .. }));
         month.renew().await.unwrap();
         month.assert_as_fresh(&done.place, &month.held().request.unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_while_all_is_fetched_does_not_begin_with_what_was_in_vain() {
+    let options = DemoOptions {
+        comma_in_code: true,
+        ..month_ago(Generation::G2025)
+    };
+    let mut month = Month::with(options, &[], Preset::Coot.files()).await;
+    month.bench.demo.let_days_pass();
+    let difference = month.difference().await;
+    let part_of_it = difference.new.len() + difference.changed.len();
+    month.prepare_to_renew();
+    let mut engine = month.bench.engine();
+    let (sender, stop) = watch::channel(None);
+    engine.stop = stop;
+    let has_tried = AtomicBool::new(false);
+    engine.on_stage = Arc::new(move |stage| match stage {
+        Stage::Reporting => has_tried.store(true, Ordering::Relaxed),
+        Stage::Ordered | Stage::Building { .. } | Stage::Receiving { .. }
+            if has_tried.load(Ordering::Relaxed) =>
+        {
+            sender.send_replace(Some(Stop::Pause));
+        }
+        _ => {}
+    });
+    let paused = run(engine).await.unwrap_err();
+    assert!(matches!(paused, DownloadError::Cancelled), "{paused}");
+    let before = month.bench.demo.ordered().len();
+    let done = run(month.bench.engine()).await.unwrap();
+    month.assert_as_fresh(&done.place, &month.held().request.unwrap());
+    for order in &month.bench.demo.ordered()[before..] {
+        assert_ne!(
+            order.len(),
+            part_of_it,
+            "what was in vain is asked for again"
+        );
     }
 }
 
@@ -314,108 +356,12 @@ async fn what_cannot_be_known_is_not_concluded() {
     assert!(why(month.checked().await).contains("newer version"));
 }
 
-/// Histories of a folder, each other than all before: a hundredth of what the long run tries.
-const HISTORIES: u64 = 100;
-/// Histories that are tried at the same time.
-const AT_ONCE: usize = 4;
-
 /// Every file of a folder.
-fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let paths = crate::desk::files(folder).into_iter();
     paths
         .map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap()))
         .collect()
-}
-
-/// Changes a folder as people do: edits, removes, adds.
-fn edit(folder: &Path, rng: &mut Rng) {
-    let paths = crate::desk::files(folder);
-    let paths: Vec<&String> = paths.iter().filter(|path| *path != MANIFEST).collect();
-    for _ in 0..rng.usize(1..4) {
-        let path = folder.join(rng.choice(paths.iter()).unwrap());
-        match rng.u8(0..3) {
-            // Another edit may have removed it.
-            0 => fs::remove_file(&path).unwrap_or(()),
-            1 => fs::write(&path, "edited by hand").unwrap(),
-            _ => fs::write(folder.join(format!("notes {}.txt", rng.u8(..))), "mine").unwrap(),
-        }
-    }
-}
-
-/// Runs an update, which the end of the program may interrupt, and once more until it is done.
-async fn renew_with_breaks(bench: &mut Bench, folder: &Path, rng: &mut Rng) -> Finished {
-    let request = Held::read(folder).unwrap().unwrap().request.unwrap();
-    bench.id = JobId::random();
-    bench.job = Job {
-        placing: Placing::Update,
-        renews: Some(folder.to_owned()),
-        in_parts: rng.bool(),
-        ..Job::new(request, folder.parent().unwrap().to_owned())
-    };
-    if rng.bool() {
-        let moment = Duration::from_millis(rng.u64(1..150));
-        if let Ok(ended) = tokio::time::timeout(moment, run(bench.engine())).await {
-            return ended.unwrap();
-        }
-    }
-    run(bench.engine()).await.unwrap()
-}
-
-async fn history(seed: u64) {
-    let mut rng = Rng::with_seed(seed);
-    let generation = *rng.choice(Generation::ALL.iter()).unwrap();
-    let options = DemoOptions {
-        changes: Some(seed),
-        modelled: Some(9),
-        rows: Some(60),
-        build_time: Duration::from_millis(1),
-        generation,
-        ..DemoOptions::default()
-    };
-    let files = rng.choice(choices()).unwrap();
-    let mut bench = Bench::new(options, request("Mpro", &[], files.clone())).await;
-    let what = format!("seed {seed}, {generation:?}, {}", files.summary());
-    let mut folder = bench.run().await.unwrap().place;
-    for _ in 0..4 {
-        let is_edited = rng.f64() < 0.3;
-        if is_edited {
-            edit(&folder, &mut rng);
-        }
-        bench.demo.let_days_pass();
-        let held = Held::read(&folder).unwrap().unwrap();
-        let checked = check(&bench.client(), &[held.into()]).await.unwrap();
-        let before = tree(&folder);
-        let has_more = checked[0].difference().is_some();
-        let is_current = matches!(checked[0], Checked::UpToDate { .. });
-        assert!(has_more || is_current, "{what}: {checked:?}");
-        if !has_more && !is_edited {
-            assert_same_content(&bench.demo, &folder, &bench.job.request);
-            continue;
-        }
-        let done = renew_with_breaks(&mut bench, &folder, &mut rng).await;
-        assert_same_content(&bench.demo, &done.place, &bench.job.request);
-        // Nothing of what was there is lost, whoever put it there.
-        let kept = done.before.unwrap_or(folder);
-        if kept != done.place {
-            assert!(
-                tree(&kept) == before,
-                "{what}: the folder of before is not what it was"
-            );
-        }
-        folder = done.place;
-    }
-}
-
-#[test]
-#[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
-fn whatever_happens_an_updated_folder_is_a_fresh_one_and_nothing_is_lost() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
-    let first: u64 = number("HISTORY_SEED").unwrap_or_else(|| fastrand::u64(..1 << 50));
-    let runs = number("HISTORY_RUNS").unwrap_or(HISTORIES);
-    println!("HISTORY_SEED={first} HISTORY_RUNS={runs}");
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let all = futures_util::stream::iter((first..first + runs).map(history));
-    runtime.block_on(all.buffer_unordered(AT_ONCE).collect::<Vec<()>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]

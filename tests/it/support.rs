@@ -95,15 +95,22 @@ fn size_and_page_of_the_window_are_there_again() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("Downloads");
-    let root = egui::ViewportId::ROOT;
-    let input = desk.window.input_mut();
-    let window = input.viewports.entry(root).or_default();
-    window.inner_rect = Some(egui::Rect::from_min_size(
-        egui::Pos2::ZERO,
-        egui::Vec2::new(1111.0, 777.0),
-    ));
-    window.events.push(ViewportEvent::Close);
-    desk.window.step();
+    let mut change = |size: (f32, f32), set: fn(&mut egui::ViewportInfo)| {
+        desk.window.set_size(size.into());
+        // No rectangle: under Wayland a window does not know where it is.
+        let viewports = &mut desk.window.input_mut().viewports;
+        set(viewports.entry(egui::ViewportId::ROOT).or_default());
+        desk.window.step();
+    };
+    change((1111.0, 777.0), |_| {});
+    // Neither a window that fills the screen nor one that is away says how large it is otherwise.
+    change((1920.0, 1080.0), |window| window.maximized = Some(true));
+    change((1920.0, 1080.0), |window| {
+        (window.maximized, window.minimized) = (Some(false), Some(true));
+    });
+    change((1920.0, 1080.0), |window| {
+        window.events.push(ViewportEvent::Close);
+    });
     let path = desk.home.path().join("config/settings.json");
     let text = fs::read_to_string(path).unwrap();
     let settings: serde_json::Value = serde_json::from_str(&text).unwrap();
@@ -111,6 +118,7 @@ fn size_and_page_of_the_window_are_there_again() {
         settings["window"]["size"],
         serde_json::json!([1111.0, 777.0])
     );
+    assert_eq!(settings["window"]["is_maximised"], true);
     assert_eq!(settings["page"], "downloads");
     let desk = desk.restart();
     assert_eq!(desk.window.state().state().route, Route::Downloads);

@@ -58,8 +58,12 @@ pub(crate) fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
     // Drawings of structures are SVG.
     egui_extras::install_image_loaders(ctx);
-    // Where the system does not say whether it is light or dark.
-    ctx.options_mut(|options| options.fallback_theme = Theme::Light);
+    ctx.options_mut(|options| {
+        // Where the system does not say whether it is light or dark.
+        options.fallback_theme = Theme::Light;
+        // The keys for the size of text are ours, so that it is remembered.
+        options.zoom_with_keyboard = false;
+    });
     for theme in [Theme::Light, Theme::Dark] {
         ctx.set_style_of(theme, style(theme));
     }
