@@ -138,3 +138,32 @@ fn whoever_points_at_cut_text_reads_all_of_it() {
     }
     assert!(cut >= 10, "hardly anything was cut: {cut}");
 }
+
+#[test]
+fn the_largest_text_of_the_smallest_window_leaves_the_dialog_its_edges() {
+    let mut desk = Desk::new(Setup {
+        size: (800.0, 600.0),
+        ..Setup::default()
+    });
+    desk.sign_in_to_target();
+    desk.press(Modifiers::COMMAND, Key::D);
+    desk.wait_to_read("are free there");
+    // 800 × 600 at 150 %.
+    desk.window.set_size(Vec2::new(534.0, 400.0));
+    for _ in 0..4 {
+        desk.window.step();
+    }
+    let inside = desk.window.ctx.content_rect().shrink2(Vec2::new(16.0, 0.0));
+    let texts = painted(&desk);
+    assert!(texts.iter().any(|one| one.text == "Ligands and metadata"));
+    for one in texts {
+        let is_inside = inside.x_range().contains(one.rect.left())
+            && inside.x_range().contains(one.rect.right());
+        assert!(
+            is_inside && !one.is_clipped,
+            "“{}” {:?}",
+            one.text,
+            one.rect
+        );
+    }
+}
