@@ -245,6 +245,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         about: String::new(),
         log: LogBook::default(),
         bin: Arc::new(|_| Ok(())),
+        dialogs: Arc::new(|_| None),
         releases: None,
         notify: Arc::new(|_| {}),
     };

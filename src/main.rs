@@ -16,7 +16,7 @@ use std::{
 use eframe::Renderer;
 use fragalysis_desktop::{
     api::ClientOptions,
-    app::{WindowError, open_window, system_bin, system_notifier},
+    app::{WindowError, open_window, system_bin, system_dialogs, system_notifier},
     cli::{self, Cli, Console, Exit, Noting, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
@@ -37,7 +37,17 @@ const COMMANDS: &str =
 
 fn main() -> ExitCode {
     let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
-    let folders = Folders::of_this_user();
+    let folders = match &cli.data_dir {
+        // The program may start itself anew from another folder.
+        Some(folder) => match std::path::absolute(folder) {
+            Ok(folder) => Folders::in_folder(&folder),
+            Err(error) => {
+                Console::standard().note(&format!("--data-dir cannot be used: {error}."));
+                return ExitCode::from(Exit::Usage.code());
+            }
+        },
+        None => Folders::of_this_user(),
+    };
     let logs = folders.logs();
     let level = env::var(LOG_VARIABLE).ok();
     // Commands write nothing but what they are asked for.
@@ -148,6 +158,7 @@ fn window(
         log: log.book.clone(),
         notify: system_notifier(runtime.handle().clone()),
         bin: system_bin(),
+        dialogs: system_dialogs(),
         releases: RELEASES.map(str::to_owned),
     };
     let place = SettingsFile::in_folder(&folders.config).read().0.window;

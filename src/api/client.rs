@@ -51,6 +51,8 @@ struct Inner {
     token: Option<SessionToken>,
     options: ClientOptions,
     http: reqwest::Client,
+    /// Keeps no connection: for questions whose kept connection was lost.
+    fresh: reqwest::Client,
     orders: reqwest::Client,
     csrf: Mutex<Option<Secret>>,
     experiments_route: AtomicU8,
@@ -82,6 +84,11 @@ impl Client {
             .read_timeout(options.read_timeout)
             .build()
             .map_err(ApiError::NoCertificates)?;
+        let fresh = builder(&server, &options)?
+            .read_timeout(options.read_timeout)
+            .pool_max_idle_per_host(0)
+            .build()
+            .map_err(ApiError::NoCertificates)?;
         let orders = builder(&server, &options)?
             .timeout(options.order_timeout)
             .build()
@@ -91,6 +98,7 @@ impl Client {
             token,
             options,
             http,
+            fresh,
             orders,
             csrf: Mutex::new(None),
             experiments_route: AtomicU8::new(0),
@@ -126,6 +134,11 @@ impl Client {
 
     pub(super) fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// Connections that serve one question each.
+    pub(super) fn fresh(&self) -> &reqwest::Client {
+        &self.0.fresh
     }
 
     /// The connection for download orders, which wait longer for the first byte than anything else.
@@ -179,6 +192,10 @@ pub(super) fn builder(
         .user_agent(USER_AGENT)
         .connect_timeout(options.connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
+        // Small offences against the rules that other programs overlook.
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_allow_spaces_after_header_name_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
         .referer(false);
     options.network.lead(builder, server)
 }

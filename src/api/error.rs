@@ -32,6 +32,18 @@ pub enum ApiError {
         "This computer has no list of trusted certificates. On Linux, install the package “ca-certificates”"
     )]
     NoCertificates(#[source] reqwest::Error),
+    /// What answers there does not keep to the rules of the web: two lengths, a header without end.
+    #[error("What answers at this address does not speak as a web server does")]
+    BadAnswer(#[source] reqwest::Error),
+    /// An answer without contents where data belong.
+    #[error("The server's answer was empty")]
+    Empty,
+    /// Status 407: a proxy in between wants a name and a password.
+    #[error("The proxy of this network wants a user name and a password")]
+    ProxyRefused,
+    /// Status 511: the network itself wants the user to sign in first.
+    #[error("This network wants you to sign in on a web page of its own first")]
+    NetworkSignIn,
     /// A web page or something else stands where data belong.
     #[error("This address answers, but not as Fragalysis does: a web page came instead of data")]
     NotFragalysis,
@@ -50,7 +62,13 @@ pub enum ApiError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
-    /// Status 429, 502, 503: try again later.
+    /// Status 502 or 503: what stands in front of the server answers, and the server itself does not.
+    #[error("The server is down at the moment{}", said(.message.as_ref()))]
+    Down {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// Status 429: too many requests, of all users together.
     #[error("The server is too busy{}", said(.message.as_ref()))]
     Busy {
         /// The server's sentence, when it gave one.
@@ -139,15 +157,19 @@ impl ApiError {
     /// What to react to.
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::Unreachable(_) | Self::Interrupted(_) => ErrorKind::Unreachable,
+            Self::Unreachable(_)
+            | Self::Interrupted(_)
+            | Self::ProxyRefused
+            | Self::NetworkSignIn => ErrorKind::Unreachable,
             Self::Timeout(_) | Self::TooSlow { .. } => ErrorKind::Timeout,
             Self::CutShort => ErrorKind::Truncated,
             Self::Tls(_) | Self::NoCertificates(_) => ErrorKind::Tls,
-            Self::NotFragalysis | Self::Malformed { .. } | Self::Elsewhere { .. } => {
-                ErrorKind::NotFragalysis
-            }
+            Self::NotFragalysis
+            | Self::BadAnswer(_)
+            | Self::Malformed { .. }
+            | Self::Elsewhere { .. } => ErrorKind::NotFragalysis,
             Self::SessionEnded => ErrorKind::Expired,
-            Self::ServerError { .. } => ErrorKind::ServerError,
+            Self::ServerError { .. } | Self::Down { .. } | Self::Empty => ErrorKind::ServerError,
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Ageing => ErrorKind::Ageing,
             Self::SignInNeeded { .. } | Self::NoAccess { .. } => ErrorKind::NoAccess,
@@ -166,9 +188,14 @@ impl ApiError {
             | Self::Timeout(_)
             | Self::Interrupted(_)
             | Self::CutShort
+            | Self::Down { .. }
+            | Self::Empty
             | Self::Busy { .. }
             | Self::TooSlow { .. } => true,
             Self::Tls(_)
+            | Self::BadAnswer(_)
+            | Self::ProxyRefused
+            | Self::NetworkSignIn
             | Self::NoCertificates(_)
             | Self::NotFragalysis
             | Self::Malformed { .. }
@@ -196,11 +223,25 @@ impl ApiError {
         }
     }
 
+    /// Whether a connection was there and was lost before the whole answer: a kept connection may have been closed
+    /// by the other side without a word, and the same question on a fresh one may well be answered.
+    pub(super) fn is_lost_connection(&self) -> bool {
+        match self {
+            Self::Unreachable(error) => !error.is_connect() && !error.is_builder(),
+            Self::Interrupted(_) | Self::CutShort => true,
+            _ => false,
+        }
+    }
+
     /// Sorts a transport error by its cause.
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
         // The address may hold an archive handle, so it is taken out before anybody can log it.
         let error = error.without_url();
-        if is_about_trust(&error) {
+        if says(&error, PROXY_WORDS) {
+            Self::ProxyRefused
+        } else if says(&error, BAD_ANSWER_WORDS) {
+            Self::BadAnswer(error)
+        } else if is_about_trust(&error) {
             Self::Tls(error)
         } else if error.is_connect() {
             // Also when the connection took too long: nobody answers there.
@@ -213,6 +254,34 @@ impl ApiError {
             Self::Unreachable(error)
         }
     }
+}
+
+/// How the layer below says that a proxy wants to know who asks. It offers nothing but words.
+const PROXY_WORDS: &[&str] = &[
+    "proxy authorization required",
+    "proxy authentication required",
+];
+/// How the layer below says that an answer keeps to no rules, or that what answers is encrypted where it should
+/// not be.
+const BAD_ANSWER_WORDS: &[&str] = &[
+    "invalid HTTP",
+    "invalid content-length",
+    "invalid transfer-encoding",
+    "message head is too large",
+    "invalid header",
+    "InvalidContentType",
+    "invalid chunk size",
+];
+
+/// Whether a cause of an error has one of these words.
+fn says(error: &(dyn Error + 'static), words: &[&str]) -> bool {
+    std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {
+        (*cause).source()
+    })
+    .any(|cause| {
+        let text = cause.to_string();
+        words.iter().any(|word| text.contains(word))
+    })
 }
 
 /// Whether the chain of causes ends in the encryption layer, for which reqwest has no question. A line that

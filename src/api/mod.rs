@@ -21,6 +21,7 @@ mod observations;
 mod pages;
 mod refusal;
 mod release;
+mod repair;
 mod request;
 mod rows;
 mod services;

@@ -11,8 +11,8 @@ use url::Url;
 
 use super::{
     ApiError, ApiResult, Client,
-    request::{Session, Want},
-    rows::{RowSplitter, take_tolerantly},
+    request::{Pieces, Session, Want, must_be_json},
+    rows::{Envelope, RowSplitter, take_tolerantly},
 };
 use crate::model::{RowSink, TargetId, Whole};
 
@@ -20,6 +20,8 @@ use crate::model::{RowSink, TargetId, Whole};
 const SLACK: u64 = 1000;
 /// A list that does not add up is asked for once more.
 const TRIES: usize = 2;
+/// Times that one page is asked for again whose connection was lost.
+const PAGE_TRIES: usize = 4;
 /// Most pages of a server that caps them.
 const MAX_PAGES: usize = 10_000;
 
@@ -213,25 +215,58 @@ impl Client {
         sink: &mut S,
         on_progress: &mut impl FnMut(&mut S, Progress),
     ) -> ApiResult<()> {
-        let mut response = self.get(path, query, Session::Yes, Want::Data).await?;
-        if !super::request::is_json(response.headers()) {
-            return Err(ApiError::NotFragalysis);
+        let mut tries = 0;
+        loop {
+            let read = self
+                .read_page_once(path, query, expected, sink, on_progress)
+                .await;
+            match read {
+                Ok((envelope, unreadable)) => {
+                    around.unreadable += unreadable;
+                    around.count = envelope.count;
+                    around.next = envelope.next;
+                    return Ok(());
+                }
+                // Rows that come twice are known by their ids; only the page is asked for again.
+                Err(error @ (ApiError::Interrupted(_) | ApiError::CutShort))
+                    if tries < PAGE_TRIES =>
+                {
+                    tracing::debug!(%error, "a page is asked for again");
+                    tries += 1;
+                }
+                Err(error) => return Err(error),
+            }
         }
+    }
+
+    /// One page; what stands around its rows, and how many of them could not be read.
+    async fn read_page_once<S: RowSink>(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+        expected: Option<u64>,
+        sink: &mut S,
+        on_progress: &mut impl FnMut(&mut S, Progress),
+    ) -> ApiResult<(Envelope, usize)> {
+        let mut response = self.get(path, query, Session::Yes, Want::Data).await?;
+        must_be_json(&response)?;
         let mut splitter = RowSplitter::default();
+        let mut pieces = Pieces::of(&response);
+        let (mut unreadable, mut has_any) = (0, false);
         while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
-            around.unreadable += feed(&mut splitter, &piece, sink);
+            let text = pieces.next(&piece)?;
+            has_any |= !text.trim_ascii().is_empty();
+            unreadable += feed(&mut splitter, &text, sink);
             let received = sink.rows();
             on_progress(sink, Progress { received, expected });
         }
         let had_rows = splitter.has_rows();
-        let envelope = splitter.finish().ok_or(if had_rows {
-            ApiError::CutShort
-        } else {
-            ApiError::NotFragalysis
+        let envelope = splitter.finish().ok_or(match (had_rows, has_any) {
+            (true, _) => ApiError::CutShort,
+            (false, true) => ApiError::NotFragalysis,
+            (false, false) => ApiError::Empty,
         })?;
-        around.count = envelope.count;
-        around.next = envelope.next;
-        Ok(())
+        Ok((envelope, unreadable))
     }
 }
 

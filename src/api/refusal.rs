@@ -4,14 +4,24 @@ use reqwest::{Response, StatusCode};
 use serde_json::Value;
 
 use super::{ApiError, ApiResult, request};
+use crate::model::visible;
 
 /// Longest part of an error answer that is read for the server's sentence.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
 /// Longest sentence of a server that is shown.
 const MAX_MESSAGE_CHARS: usize = 300;
 
+/// Status 425, for which there is no name yet.
+const TOO_EARLY: StatusCode = match StatusCode::from_u16(425) {
+    Ok(status) => status,
+    Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
+};
+
 /// Turns every answer but a success into the error it stands for.
-pub(super) async fn refuse(mut response: Response) -> ApiResult<Response> {
+///
+/// `secrets` are taken out of the server's sentence: one that echoes what it was sent must not bring a token to
+/// the screen, to a log or into a file.
+pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResult<Response> {
     let status = response.status();
     if status.is_success() {
         return Ok(response);
@@ -31,6 +41,11 @@ pub(super) async fn refuse(mut response: Response) -> ApiResult<Response> {
     } else {
         None
     };
+    let text = String::from_utf8_lossy(&body);
+    let is_told = secrets
+        .iter()
+        .any(|secret| !secret.is_empty() && text.contains(secret));
+    let json = json.filter(|_| !is_told || must_renew);
     Err(sort_refusal(status, json.as_ref(), must_renew))
 }
 
@@ -71,9 +86,13 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         StatusCode::NOT_FOUND if json.is_none() => ApiError::NotOffered,
         StatusCode::NOT_FOUND => ApiError::NotFound { message },
         StatusCode::METHOD_NOT_ALLOWED => ApiError::NotOffered,
-        StatusCode::TOO_MANY_REQUESTS
-        | StatusCode::BAD_GATEWAY
-        | StatusCode::SERVICE_UNAVAILABLE => ApiError::Busy { message },
+        StatusCode::TOO_MANY_REQUESTS => ApiError::Busy { message },
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => ApiError::Down { message },
+        StatusCode::PROXY_AUTHENTICATION_REQUIRED => ApiError::ProxyRefused,
+        StatusCode::NETWORK_AUTHENTICATION_REQUIRED => ApiError::NetworkSignIn,
+        // Meant for another machine, or too early: a fresh connection may do.
+        StatusCode::MISDIRECTED_REQUEST | TOO_EARLY => ApiError::ServerError { message },
+        StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => ApiError::NoAccess { message },
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ApiError::TooSlow { message },
         other if other.is_server_error() => ApiError::ServerError { message },
         _ => ApiError::InvalidRequest { message },
@@ -93,7 +112,7 @@ fn server_sentence(json: &Value) -> Option<String> {
         let words = complaint.as_str().or_else(|| complaint.get(0)?.as_str())?;
         format!("{field}: {words}")
     };
-    without_handle(&text).map(|text| text.chars().take(MAX_MESSAGE_CHARS).collect())
+    without_handle(&text).map(|text| visible(text).chars().take(MAX_MESSAGE_CHARS).collect())
 }
 
 /// A text of the server's, unless it holds the handle of an archive: answers must not bring back what was
@@ -159,7 +178,12 @@ mod tests {
                 ErrorKind::InvalidRequest,
             ),
             (429, json!({"message": "too many"}), ErrorKind::Busy),
-            (503, Value::Null, ErrorKind::Busy),
+            (502, Value::Null, ErrorKind::ServerError),
+            (503, Value::Null, ErrorKind::ServerError),
+            (407, Value::Null, ErrorKind::Unreachable),
+            (451, json!({"detail": "no"}), ErrorKind::NoAccess),
+            (511, Value::Null, ErrorKind::Unreachable),
+            (425, Value::Null, ErrorKind::ServerError),
             (504, Value::Null, ErrorKind::Timeout),
             (500, Value::Null, ErrorKind::ServerError),
         ];

@@ -1,11 +1,14 @@
 //! One request: headers, cookies, redirects, and what each kind of refusal means.
 
+use std::{borrow::Cow, io::Write as _, time::Duration};
+
+use flate2::write::GzDecoder;
 use percent_encoding::percent_decode_str;
 use reqwest::{
     Method, Response, StatusCode,
     header::{
-        ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
-        LOCATION, REFERER, SET_COOKIE,
+        ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName,
+        HeaderValue, LOCATION, REFERER, SET_COOKIE,
     },
 };
 use serde::de::DeserializeOwned;
@@ -16,6 +19,17 @@ use super::{ApiError, ApiResult, Client, landing, refusal::refuse};
 
 /// Most redirects followed within the server itself.
 const MAX_REDIRECTS: usize = 5;
+
+/// The mark that some programs put before a text.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Pauses before a question is asked again whose connection was lost.
+const LOST_PAUSES: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_millis(20),
+    Duration::from_millis(100),
+    Duration::from_millis(400),
+];
 
 /// Whether the session cookie goes along.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,16 +94,46 @@ impl Client {
     ) -> ApiResult<Response> {
         let mut url = self.url(path, query)?;
         for _ in 0..=MAX_REDIRECTS {
-            let request = self.http().get(url.clone()).headers(headers.clone());
-            let response = request.send().await.map_err(ApiError::from_transport)?;
+            let response = self.get_patiently(&url, &headers).await?;
             log("GET", &response);
             session_lives(&headers, &response)?;
             match redirect(self, &headers, &response, &url)? {
                 Some(next) => url = next,
-                None => return refuse(response).await,
+                None => return self.refuse(response).await,
             }
         }
         Err(ApiError::NotFragalysis)
+    }
+
+    /// GET once, or again on a fresh connection where the one that was kept had been closed without a word. To
+    /// ask twice is harmless.
+    async fn get_patiently(&self, url: &Url, headers: &HeaderMap) -> ApiResult<Response> {
+        let mut pauses = LOST_PAUSES.into_iter();
+        let mut client = self.http();
+        loop {
+            let request = client.get(url.clone()).headers(headers.clone());
+            let error = match request.send().await.map_err(ApiError::from_transport) {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            let Some(pause) = pauses.next().filter(|_| error.is_lost_connection()) else {
+                return Err(error);
+            };
+            tracing::debug!(%error, "asked again on a fresh connection");
+            tokio::time::sleep(pause).await;
+            client = self.fresh();
+        }
+    }
+
+    /// What a refusal means, without any secret that the server's sentence may echo.
+    async fn refuse(&self, response: Response) -> ApiResult<Response> {
+        let csrf = self.csrf();
+        let secrets = [
+            self.session_token().map(|token| token.expose()),
+            csrf.as_ref().map(|csrf| csrf.expose()),
+        ];
+        let secrets: Vec<&str> = secrets.into_iter().flatten().collect();
+        refuse(response, &secrets).await
     }
 
     /// HEAD: only the headers of the answer.
@@ -103,7 +147,7 @@ impl Client {
             .await
             .map_err(ApiError::from_transport)?;
         log("HEAD", &response);
-        Ok(refuse(response).await?.headers().clone())
+        Ok(self.refuse(response).await?.headers().clone())
     }
 
     /// POST JSON. With a session the request's own secret is fetched first, and once more if refused.
@@ -142,7 +186,7 @@ impl Client {
         if redirect(self, &headers, &response, &url)?.is_some() {
             return Err(ApiError::NotFragalysis);
         }
-        let response = refuse(response).await?;
+        let response = self.refuse(response).await?;
         let status = response.status();
         Ok((status, decode("download order", response).await?))
     }
@@ -308,12 +352,72 @@ pub(super) fn is_json(headers: &HeaderMap) -> bool {
 
 /// Reads the whole answer, then decodes it.
 async fn decode<T: DeserializeOwned>(what: &'static str, mut response: Response) -> ApiResult<T> {
-    if !is_json(response.headers()) {
-        return Err(ApiError::NotFragalysis);
-    }
+    must_be_json(&response)?;
     let mut body = Vec::new();
+    let mut pieces = Pieces::of(&response);
     while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
-        body.extend_from_slice(&piece);
+        body.extend_from_slice(&pieces.next(&piece)?);
+    }
+    if body.trim_ascii().is_empty() {
+        return Err(ApiError::Empty);
     }
     super::rows::parse_tolerant(&body).map_err(|source| ApiError::Malformed { what, source })
+}
+
+/// A page, or nothing at all, where data belong.
+pub(super) fn must_be_json(response: &Response) -> ApiResult<()> {
+    if is_json(response.headers()) {
+        return Ok(());
+    }
+    let is_empty = response.status() == StatusCode::NO_CONTENT
+        || (response.content_length() == Some(0) && !response.headers().contains_key(CONTENT_TYPE));
+    Err(if is_empty {
+        ApiError::Empty
+    } else {
+        ApiError::NotFragalysis
+    })
+}
+
+/// The pieces of an answer as the text that they mean: without a mark at the beginning, and unpacked where the
+/// server uses the older name of gzip, which the layer below does not know.
+pub(super) struct Pieces {
+    is_first: bool,
+    gunzip: Option<GzDecoder<Vec<u8>>>,
+}
+
+impl Pieces {
+    pub(super) fn of(response: &Response) -> Self {
+        let is_packed = response
+            .headers()
+            .get(CONTENT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.trim().eq_ignore_ascii_case("x-gzip"));
+        Self {
+            is_first: true,
+            gunzip: is_packed.then(|| GzDecoder::new(Vec::new())),
+        }
+    }
+
+    /// The text of the next piece.
+    pub(super) fn next<'a>(&mut self, piece: &'a [u8]) -> ApiResult<Cow<'a, [u8]>> {
+        let text = match &mut self.gunzip {
+            None => Cow::Borrowed(piece),
+            Some(gunzip) => {
+                gunzip
+                    .write_all(piece)
+                    .map_err(|_damaged| ApiError::CutShort)?;
+                Cow::Owned(std::mem::take(gunzip.get_mut()))
+            }
+        };
+        if !self.is_first || text.is_empty() {
+            return Ok(text);
+        }
+        self.is_first = false;
+        Ok(match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix(BOM).unwrap_or(text)),
+            Cow::Owned(text) => {
+                Cow::Owned(text.strip_prefix(BOM).map(<[u8]>::to_vec).unwrap_or(text))
+            }
+        })
+    }
 }

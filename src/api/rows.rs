@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, de::DeserializeOwned};
 
+use super::repair::repaired;
+
 /// What stands around the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Envelope {
@@ -168,40 +170,17 @@ impl RowSplitter {
     }
 }
 
-/// Decodes JSON; if it holds `NaN` or `Infinity`, which some servers write, those become null.
+/// Decodes JSON; what cannot be read is repaired and tried again.
 pub(super) fn parse_tolerant<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
     take_tolerantly(json, |json| serde_json::from_slice(json))
 }
 
-/// Reads JSON; what cannot be read is tried again with `NaN` and `Infinity` as null.
+/// Reads JSON; what cannot be read is tried again with its odd values replaced ([`repaired`]).
 pub(super) fn take_tolerantly<T>(
     json: &[u8],
     mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,
 ) -> Result<T, serde_json::Error> {
-    take(json).or_else(|error| take(&without_nan(json)).or(Err(error)))
-}
-
-/// Replaces the number words of JavaScript that are no JSON, outside texts, by null.
-fn without_nan(json: &[u8]) -> Vec<u8> {
-    const WORDS: [&[u8]; 3] = [b"-Infinity", b"Infinity", b"NaN"];
-    let mut clean = Vec::with_capacity(json.len());
-    let (mut in_string, mut escaped) = (false, false);
-    let mut rest = json;
-    while let Some((&byte, tail)) = rest.split_first() {
-        if !in_string && let Some(word) = WORDS.iter().find(|word| rest.starts_with(word)) {
-            clean.extend_from_slice(b"null");
-            rest = rest.get(word.len()..).unwrap_or_default();
-            continue;
-        }
-        match byte {
-            b'"' if !escaped => in_string = !in_string,
-            _ => {}
-        }
-        escaped = in_string && byte == b'\\' && !escaped;
-        clean.push(byte);
-        rest = tail;
-    }
-    clean
+    take(json).or_else(|error| take(repaired(json).as_bytes()).or(Err(error)))
 }
 
 #[cfg(test)]
@@ -273,7 +252,7 @@ mod tests {
             let mut splitter = RowSplitter::default();
             splitter.feed(&bytes, |_| {});
             splitter.finish();
-            without_nan(&bytes);
+            repaired(&bytes);
         }
     }
 }

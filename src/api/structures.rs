@@ -78,7 +78,9 @@ impl Client {
                 Ok(Order::Ready(ArchiveHandle(Secret::new(handle))))
             }
             (_, Some(task)) if !task.is_empty() => {
-                Ok(Order::Building(TaskHandle(Secret::new(task))))
+                let url = self.server().on_this_origin(&task);
+                let task = url.and_then(|url| TaskHandle::from_path(url.path()));
+                Ok(Order::Building(task.ok_or(ApiError::NotFragalysis)?))
             }
             _ => Err(ApiError::NotFragalysis),
         }

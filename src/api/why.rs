@@ -107,7 +107,7 @@ impl Walk<'_> {
     /// Reads what was written: `TITLE TAS`, `TITLE (TAS)`, or one of the two.
     fn read(&mut self, subject: &str) -> Subject {
         if let Some((title, last)) = subject.rsplit_once([' ', '\t']) {
-            let tas = Tas::new(last.trim_matches(['(', ')', ',']));
+            let tas = Tas::typed(last.trim_matches(['(', ')', ',']));
             let title = title.trim().trim_end_matches([',', ':']);
             if tas.is_usual() && !title.is_empty() && !self.is_title(subject) {
                 self.found(
@@ -117,7 +117,7 @@ impl Walk<'_> {
                 return Subject::Both(title.to_owned(), tas);
             }
         }
-        let tas = Tas::new(subject);
+        let tas = Tas::typed(subject);
         if self.is_written_as_tas(&tas) {
             Subject::Tas(tas)
         } else {

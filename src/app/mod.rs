@@ -9,6 +9,8 @@ pub use bin::system_bin;
 pub use notify::system_notifier;
 pub use window::{WindowError, open_window};
 
+pub use crate::ui::system_dialogs;
+
 use eframe::{CreationContext, Frame};
 use egui::{Context, Ui, UserAttentionType, ViewportCommand};
 
@@ -41,6 +43,7 @@ impl App {
         token: Option<SessionToken>,
     ) -> Self {
         theme::install(&cc.egui_ctx);
+        ui::install_dialogs(&cc.egui_ctx, surroundings.dialogs.clone());
         let is_demo = surroundings.demo.is_some();
         let server = first_server(&surroundings);
         let mut state = State::new(surroundings);

@@ -36,6 +36,10 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub token_stdin: bool,
 
+    /// Keep all that the program remembers in this folder instead of the user's own
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+
     /// Draw the window with this, and nothing else
     #[arg(long, value_enum)]
     pub renderer: Option<RendererChoice>,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::Value;
 
-use crate::model::{ErrorKind, Problem};
+use crate::model::{ErrorKind, Problem, visible, visible_json};
 
 /// The exit codes. Fixed for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,15 +78,17 @@ impl Console {
         }
     }
 
-    /// Prints a line of the result.
+    /// Prints a line of the result. Nothing in it drives the terminal.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{text}")
+        writeln!(self.out, "{}", visible(text))
     }
 
     /// Prints the result as JSON.
     pub(super) fn json(&mut self, value: &Value) -> io::Result<()> {
-        serde_json::to_writer_pretty(&mut self.out, value)?;
-        writeln!(self.out)
+        let json = serde_json::to_string_pretty(value)?;
+        writeln!(self.out, "{}", visible_json(&json))?;
+        // A full disk or a closed pipe must show now, and not when nobody can be told any more.
+        self.out.flush()
     }
 
     /// The writer of the result, for tables.
@@ -97,7 +99,7 @@ impl Console {
     /// Prints a line for people beside the result.
     pub fn note(&mut self, text: &str) {
         // Without standard error there is nobody to tell.
-        writeln!(self.err, "{text}").ok();
+        writeln!(self.err, "{}", visible(text)).ok();
     }
 
     /// Says what went wrong and chooses the exit code.

@@ -1,6 +1,11 @@
 //! `download`: the main job.
 
-use std::{fs, io::IsTerminal as _, sync::Arc};
+use std::{
+    fs,
+    io::{IsTerminal as _, Read as _},
+    path::Path,
+    sync::Arc,
+};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
@@ -14,8 +19,8 @@ use super::{
 use crate::{
     api::Client,
     downloads::{
-        Claim, Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Outcome, Patience, Placing,
-        Stage, Stop, is_left, run as run_job,
+        Claim, Engine, Finished, Job, JobId, JobRecord, Journal, MANIFEST, Noted, Outcome,
+        Patience, Placing, Stage, Stop, is_left, run as run_job,
     },
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
@@ -23,6 +28,12 @@ use crate::{
     },
     store::{KnownFolder, LibraryFolder},
 };
+
+/// Longer than any list of codes.
+const LONGEST_LIST: u64 = 64 << 20;
+
+/// Names of one kind that are printed; the rest is counted.
+const LISTED: usize = 20;
 
 /// Where downloads and folders are noted.
 pub struct Noting<'a> {
@@ -97,21 +108,33 @@ pub(super) fn tell_result(
         },
         Err(problem) => exit_for(problem.kind),
     };
-    if as_json {
-        // Whoever has stopped listening can still see how it ended.
-        match console.json(&as_value(result)) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(exit),
-            written => written?,
-        }
+    if as_json && let Err(error) = console.json(&as_value(result)) {
+        tell_beside(console, result, &error);
+        return Ok(exit);
     }
     match result {
+        // What was downloaded is there, whether or not its result can be printed.
         Ok(done) => match tell(console, done, as_json) {
-            Err(Failure::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+            Err(Failure::Output(error)) => tell_beside(console, result, &error),
             told => told?,
         },
         Err(problem) => console.note(&problem.to_string()),
     }
     Ok(exit)
+}
+
+/// Standard output takes nothing: how it ended is said beside it, and stands in the record beside the data.
+fn tell_beside(console: &mut Console, result: &Result<Finished, Problem>, error: &std::io::Error) {
+    console.note(&format!("The result could not be printed: {error}."));
+    match result {
+        Ok(done) => console.note(&format!(
+            "{}. {} in {}",
+            done.report.summary(),
+            plural(done.report.files, "file", "files"),
+            done.place.display()
+        )),
+        Err(problem) => console.note(&problem.to_string()),
+    }
 }
 
 /// What is downloaded, in words.
@@ -239,10 +262,15 @@ async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+        // A terminal that is closed, and a connection to a far computer that ends, hang up.
+        if let (Ok(mut terminated), Ok(mut hung_up)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::hangup()),
+        ) {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = terminated.recv() => {}
+                _ = hung_up.recv() => {}
             }
             return;
         }
@@ -260,10 +288,7 @@ fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
         .map(|code| code.trim().to_owned())
         .collect();
     if let Some(path) = &args.codes_file {
-        let text = fs::read_to_string(path).map_err(|error| {
-            Failure::Usage(format!("{} cannot be read: {error}.", path.display()))
-        })?;
-        codes = PastedCodes::read(&text).codes;
+        codes = codes_of(path)?;
     }
     codes.retain(|code| !code.is_empty());
     // A list of codes that turns out to be empty must not become "everything".
@@ -275,12 +300,31 @@ fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
     Ok(DownloadRequest {
         target: TargetKey {
             title: args.target.clone(),
-            tas: Tas::new(&args.tas),
+            tas: Tas::typed(&args.tas),
         },
         codes,
         files: files(args),
         static_link: false,
     })
+}
+
+/// Reads a list of codes, from standard input where the path is `-`.
+fn codes_of(path: &Path) -> Result<Vec<String>, Failure> {
+    let unread = |why: String| Failure::Usage(format!("{} cannot be read: {why}.", path.display()));
+    let mut bytes = Vec::new();
+    let read = if path.as_os_str() == "-" {
+        std::io::stdin().take(LONGEST_LIST).read_to_end(&mut bytes)
+    } else {
+        fs::File::open(path).and_then(|file| file.take(LONGEST_LIST).read_to_end(&mut bytes))
+    };
+    let length = read.map_err(|error| unread(error.to_string()))?;
+    if length as u64 == LONGEST_LIST {
+        return Err(unread("it is too long for a list of codes".to_owned()));
+    }
+    let list = PastedCodes::read_file(&bytes);
+    Ok(list
+        .ok_or_else(|| unread("it is not a text file".to_owned()))?
+        .codes)
 }
 
 /// What was chosen; without a choice the structures and the metadata table.
@@ -324,30 +368,43 @@ fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fai
             before.display()
         ))?;
     }
-    for path in &report.missing {
-        console.note(&format!("not on the server: {path}"));
+    for note in &report.notes {
+        console.note(&format!("note: {note}"));
     }
-    for code in &report.unknown_codes {
-        console.note(&format!("unknown to the server: {code}"));
-    }
+    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_words()).collect();
+    list(console, "did not arrive", &gaps);
+    list(console, "not on the server", &report.missing);
+    list(console, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
-        for code in &lost.codes {
-            console.note(&format!("could not be had: {code}"));
-        }
+        list(console, "could not be downloaded", &lost.codes);
         console.note(&lost.why.to_string());
     }
     Ok(())
+}
+
+/// Names beside the result; a long list stands whole in the record beside the data.
+fn list(console: &mut Console, what: &str, names: &[String]) {
+    for name in names.iter().take(LISTED) {
+        console.note(&format!("{what}: {name}"));
+    }
+    if let Some(more) = names.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        console.note(&format!("{what}: {more} more, all listed in {MANIFEST}"));
+    }
 }
 
 fn as_value(result: &Result<Finished, Problem>) -> Value {
     match result {
         Ok(done) => json!({
             "outcome": done.report.outcome,
-            "folder": done.place,
+            // A name that is no Unicode is shown as nearly as JSON can.
+            "folder": done.place.to_string_lossy(),
             "files": done.report.files,
             "bytes": done.report.bytes,
             "missing": done.report.missing,
             "unknown_codes": done.report.unknown_codes,
+            "absent": done.report.coverage.gaps().collect::<Vec<_>>(),
+            "mismatches": done.report.mismatches,
+            "notes": done.report.notes,
             "error": done.report.lost.as_ref().map(|lost| as_error(&lost.why)),
         }),
         Err(problem) => json!({
@@ -357,6 +414,9 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
             "bytes": 0,
             "missing": [],
             "unknown_codes": [],
+            "absent": [],
+            "mismatches": [],
+            "notes": [],
             "error": as_error(problem),
         }),
     }

@@ -1,6 +1,10 @@
 //! `experiments`: the table, printed or saved.
 
-use std::{fs::File, io, path::Path};
+use std::{
+    fs::File,
+    io::{self, IsTerminal as _},
+    path::Path,
+};
 
 use serde_json::json;
 
@@ -10,7 +14,7 @@ use super::{
     console::{Console, Exit, Failure},
 };
 use crate::{
-    model::{ErrorKind, Problem, Target, plural},
+    model::{ErrorKind, Problem, Target, Tas, plural, visible},
     store::write_file,
     table::{
         Direction, ExportError, Extract, Filter, Layout, Sheet, SheetBuilder, SortKey, export_csv,
@@ -73,7 +77,7 @@ async fn chosen_targets(
             && args
                 .tas
                 .as_ref()
-                .is_none_or(|tas| target.key.tas.as_str() == tas)
+                .is_none_or(|tas| target.key.tas == Tas::typed(tas))
     });
     if targets.is_empty() && (args.target.is_some() || args.tas.is_some()) {
         // A session that has just died is shown no private target either.
@@ -158,6 +162,9 @@ fn write(
 ) -> Result<(), Failure> {
     let count = extract.rows.len();
     if let Some(path) = &args.csv {
+        if path.as_os_str() == "-" {
+            return print_csv(console, &extract);
+        }
         save(path, |file| export_csv(io::BufWriter::new(file), &extract))?;
         console.note(&format!("Saved {count} rows to {}.", path.display()));
     }
@@ -210,6 +217,20 @@ fn write(
     Ok(())
 }
 
+/// Prints the table as CSV. Where a person looks at it, nothing of the server's may drive the terminal; a pipe or
+/// a file gets every character as it is.
+fn print_csv(console: &mut Console, extract: &Extract) -> Result<(), Failure> {
+    let mut bytes = Vec::new();
+    export_csv(&mut bytes, extract).map_err(io::Error::other)?;
+    if io::stdout().is_terminal() {
+        let text = String::from_utf8_lossy(&bytes);
+        console.out().write_all(visible(&text).as_bytes())?;
+    } else {
+        console.out().write_all(&bytes)?;
+    }
+    Ok(console.out().flush()?)
+}
+
 /// A row with the server's names of the fields that were asked for.
 fn object(args: &ExperimentsArgs, extract: &Extract, row: usize) -> serde_json::Value {
     let sheet = &extract.sheet;
@@ -223,7 +244,8 @@ fn object(args: &ExperimentsArgs, extract: &Extract, row: usize) -> serde_json::
     serde_json::Value::Object(fields.collect())
 }
 
-/// Writes the whole file or none; what stood there before stays until then.
+/// Writes the whole file or none; what stood there before stays until then. What is no plain file, such as a pipe
+/// or a device, is written into and never replaced.
 fn save(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), ExportError>,

@@ -11,7 +11,7 @@ use super::{
     download::{Noting, fetch, tell_result},
 };
 use crate::{
-    downloads::{Checked, Finished, Held, Job, Placing, check},
+    downloads::{Checked, Finished, Held, Job, Placing, Report, check},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
     store::{Shelved, look},
 };
@@ -211,7 +211,11 @@ async fn update_one(
             return Ok(Finished {
                 place: one.place.clone(),
                 before: None,
-                report: report.clone(),
+                // What the last update brought is no news of this one.
+                report: Report {
+                    renewed: None,
+                    ..report.clone()
+                },
             });
         }
         Some(Checked::UpToDate { .. }) => console.note(&format!(

@@ -1,7 +1,7 @@
 //! What an archive holds, in the layout of each generation (server-api 2.3).
 
 use super::{
-    Generation,
+    ArchiveLie, Generation,
     chemistry::Fragment,
     files::{self, Parts},
     maps,
@@ -55,8 +55,68 @@ pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) ->
     };
     builder.build();
     builder.members.sort_by(|a, b| a.path.cmp(&b.path));
-    builder.members.dedup_by(|a, b| a.path == b.path);
+    // Of a code that is listed twice the old servers write both ligands under one name (server-api 9).
+    let writes_both = |path: &str| generation == Generation::G2024 && path.ends_with(".sdf");
+    builder
+        .members
+        .dedup_by(|a, b| a.path == b.path && (a.bytes == b.bytes || !writes_both(&a.path)));
     builder.members
+}
+
+/// Makes an archive hold something other than what was asked for.
+pub(super) fn lie(
+    members: &mut Vec<Member>,
+    lie: ArchiveLie,
+    world: &World,
+    generation: Generation,
+    wanted: &Wanted,
+) {
+    let is_aligned = |member: &Member| member.path.starts_with("aligned_files/");
+    match lie {
+        ArchiveLie::LacksObservation => {
+            let Some(first) = members.iter().find(|member| is_aligned(member)) else {
+                return;
+            };
+            let folder = first
+                .path
+                .rsplit_once('/')
+                .map(|(folder, _)| format!("{folder}/"));
+            members.retain(|member| {
+                !folder
+                    .as_ref()
+                    .is_some_and(|it| member.path.starts_with(it))
+            });
+        }
+        ArchiveLie::LacksFile => {
+            if let Some(at) = members.iter().position(is_aligned) {
+                members.remove(at);
+            }
+        }
+        ArchiveLie::NoBytes => members.iter_mut().for_each(|member| member.bytes.clear()),
+        ArchiveLie::GarbageTable => {
+            for member in members
+                .iter_mut()
+                .filter(|member| member.path == "metadata.csv")
+            {
+                member.bytes = b"<h1>Service Unavailable</h1>".to_vec();
+            }
+        }
+        ArchiveLie::OtherTarget => {
+            let other = world
+                .targets
+                .iter()
+                .find(|target| target.id != wanted.target);
+            let Some(other) = other else { return };
+            let rows = world.observations.iter();
+            let rows = rows.filter(|row| row.target == other.id);
+            let wanted = Wanted {
+                target: other.id,
+                observations: rows.map(|row| row.id).collect(),
+                kinds: wanted.kinds.clone(),
+            };
+            *members = self::members(world, generation, &wanted);
+        }
+    }
 }
 
 /// What was modelled anew says so in its title.
@@ -148,7 +208,9 @@ impl Builder<'_> {
                 self.add(&format!("{base}{ending}.pdb"), bytes);
             }
         }
-        let mol = fragment.mol_block(code).into_bytes();
+        let mol = fragment
+            .mol_block(&titled(code, observation.version))
+            .into_bytes();
         if self.has_aligned(FileKind::LigandSdf) {
             let ending = if self.generation == Generation::G2024 {
                 "mol"

@@ -17,6 +17,21 @@ pub enum HostileMember {
     ReservedName,
 }
 
+/// How an archive that is whole holds something other than what was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArchiveLie {
+    /// One observation is not in it, and nothing says so.
+    LacksObservation,
+    /// One file of an observation is not in it, and nothing says so.
+    LacksFile,
+    /// No file has any bytes.
+    NoBytes,
+    /// The table of observations is something else.
+    GarbageTable,
+    /// It is the archive of another target.
+    OtherTarget,
+}
+
 /// What goes wrong. The default is: nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(
@@ -94,6 +109,11 @@ pub struct Faults {
     pub changed_archive: bool,
     /// Archives with the first observation of a target are always cut short.
     pub bad_observation: bool,
+    /// Archives hold something other than what was asked for.
+    pub archive_lie: Option<ArchiveLie>,
+    /// One observation of each target is listed in two versions under one code, as after a second upload. Only
+    /// from the start on.
+    pub listed_twice: bool,
     /// How the statistics service misbehaves.
     pub statistics: Option<StatisticsFault>,
 }
@@ -128,7 +148,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 50] = [
+    const NAMES: [(&'static str, Setter); 56] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -183,6 +203,20 @@ impl Faults {
         ("cut-once", |f| f.cut_once = true),
         ("bad-observation", |f| f.bad_observation = true),
         ("changed-archive", |f| f.changed_archive = true),
+        ("lacks-observation", |f| {
+            f.archive_lie = Some(ArchiveLie::LacksObservation);
+        }),
+        ("lacks-file", |f| {
+            f.archive_lie = Some(ArchiveLie::LacksFile)
+        }),
+        ("no-bytes", |f| f.archive_lie = Some(ArchiveLie::NoBytes)),
+        ("garbage-table", |f| {
+            f.archive_lie = Some(ArchiveLie::GarbageTable);
+        }),
+        ("other-target", |f| {
+            f.archive_lie = Some(ArchiveLie::OtherTarget);
+        }),
+        ("listed-twice", |f| f.listed_twice = true),
         ("statistics-dead-cache", |f| {
             f.statistics = Some(StatisticsFault::DeadCache);
         }),

@@ -265,6 +265,8 @@ impl Lists<'_> {
 
     fn observation(&self, row: &Observation) -> Value {
         let compound = self.world.compound(row.compound);
+        let experiment = self.world.experiment(row.experiment);
+        let has_event_map = experiment.is_some_and(|experiment| experiment.has_event_map);
         let file = |ending: &str| {
             self.world.target_by_id(row.target).map(|target| {
                 self.media(
@@ -288,7 +290,11 @@ impl Lists<'_> {
             "apo_desolv_file": file("_apo-desolv.pdb"),
             "sigmaa_file": file("_sigmaa.ccp4"),
             "diff_file": file("_diff.ccp4"),
-            "event_file": format!("{}/media/None", self.origin),
+            "event_file": if has_event_map {
+                json!(file("_event.ccp4"))
+            } else {
+                json!(format!("{}/media/None", self.origin))
+            },
             "artefacts_file": null,
             "pdb_header_file": format!("{}/media/currently%20missing", self.origin),
             "smiles": compound.map(|compound| compound.fragment.smiles.as_str()),

@@ -30,7 +30,7 @@ mod uploads;
 mod world;
 
 pub use archive::Member;
-pub use faults::{Faults, HostileMember, StatisticsFault};
+pub use faults::{ArchiveLie, Faults, HostileMember, StatisticsFault};
 pub use server::{DemoOptions, DemoSecrets, DemoServer, StandIn};
 pub use sessions::{AGEING, ALICE, BOB, STATISTICS_KEY};
 pub use world::World;

@@ -390,6 +390,9 @@ fn worlds(options: &DemoOptions) -> (Vec<World>, World) {
     if options.comma_in_code {
         now.put_comma_in_code(0);
     }
+    if options.faults.listed_twice {
+        now.list_twice();
+    }
     (earlier, now)
 }
 

@@ -127,8 +127,17 @@ async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
     let shared = Arc::clone(shared);
     let wanted = order.wanted.clone();
     let packed = tokio::task::spawn_blocking(move || {
-        let members = archive::members(shared.world(), shared.generation, &wanted);
+        let mut members = archive::members(shared.world(), shared.generation, &wanted);
         let mut faults = shared.faults();
+        if let Some(lie) = faults.archive_lie {
+            archive::lie(
+                &mut members,
+                lie,
+                shared.world(),
+                shared.generation,
+                &wanted,
+            );
+        }
         faults.short_archive |= faults.bad_observation && has_first(shared.world(), &wanted);
         pack::pack(&members, shared.generation, faults)
     });

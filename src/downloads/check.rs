@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::{
     Difference, Held, Maker, Snapshot, UploadMark,
     difference::Holds,
-    library::Known,
+    library::{Known, LongCodes},
     snapshot::{Rows, wants_crystals},
 };
 use crate::{
@@ -280,14 +280,20 @@ fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> 
 }
 
 /// Compares short and long codes: the long one ends in the version of the model.
-fn rough(codes: &BTreeMap<String, String>, selected: &[String], rows: &Rows) -> Checked {
+fn rough(codes: &LongCodes, selected: &[String], rows: &Rows) -> Checked {
     let mut difference = Difference::default();
-    let mut on_server = BTreeSet::new();
+    // A code may be listed in more than one version.
+    let mut on_server: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (code, longcode) in rows.codes() {
-        on_server.insert(code);
+        on_server.entry(code).or_default().insert(longcode);
+    }
+    for (&code, now) in &on_server {
         let is_selected = selected.is_empty() || selected.iter().any(|it| it == code);
         match codes.get(code) {
-            Some(before) if !before.is_empty() && before != longcode => {
+            Some(before)
+                if !before.is_empty()
+                    && !before.iter().map(String::as_str).eq(now.iter().copied()) =>
+            {
                 difference.changed.push(code.to_owned());
             }
             Some(_) => {}
@@ -297,7 +303,7 @@ fn rough(codes: &BTreeMap<String, String>, selected: &[String], rows: &Rows) -> 
     }
     let gone = codes
         .keys()
-        .filter(|code| !on_server.contains(code.as_str()));
+        .filter(|code| !on_server.contains_key(code.as_str()));
     difference.superseded = gone.cloned().collect();
     difference.new.sort();
     difference.changed.sort();

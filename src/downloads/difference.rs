@@ -31,16 +31,19 @@ impl Difference {
         let is_wanted = |code: &String| selected.is_empty() || selected.contains(code);
         let mut difference = Self::default();
         let mut on_server = BTreeSet::new();
-        for row in &now.observations {
-            on_server.insert(&row.code);
-            match holds.get(&row.code) {
-                Some(Some(mark)) if *mark != row.mark => difference.changed.push(row.code.clone()),
+        for (code, now) in now.marks() {
+            on_server.insert(code);
+            let code = code.to_owned();
+            match holds.get(&code) {
+                Some(Some(mark)) if *mark != now => difference.changed.push(code),
                 Some(_) => {}
-                None if is_wanted(&row.code) => difference.new.push(row.code.clone()),
+                None if is_wanted(&code) => difference.new.push(code),
                 None => difference.unselected += 1,
             }
         }
-        let gone = holds.keys().filter(|code| !on_server.contains(code));
+        let gone = holds
+            .keys()
+            .filter(|code| !on_server.contains(code.as_str()));
         difference.superseded = gone.cloned().collect();
         difference.new.sort();
         difference.changed.sort();

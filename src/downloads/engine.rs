@@ -19,6 +19,7 @@ use super::{
     renew::TakeOver,
     retry::patiently,
     snapshot::{Rows, wants_crystals},
+    versions,
     work::Work,
     workers,
 };
@@ -266,6 +267,7 @@ async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, Downloa
     {
         return Err(first);
     }
+    versions::fetch(engine, &work).await?;
     // Only for the record; a server that does not say its version is no obstacle.
     let version = engine.client.version().await.ok();
     let version = version.and_then(|version| version.short().map(str::to_owned));

@@ -103,6 +103,12 @@ pub enum DownloadError {
         /// What it is.
         what: &'static str,
     },
+    /// An honest archive, but of a form that cannot be read here: the same again would be no better.
+    #[error("The archive is packed in a way that this program does not know: {what}")]
+    Unsupported {
+        /// What is unknown.
+        what: String,
+    },
     /// Something that no honest archive holds.
     #[error("The archive holds something dangerous: {what}")]
     Unsafe {
@@ -197,7 +203,7 @@ impl DownloadError {
             | Self::NoArchive { .. }
             | Self::PartsDiffer { .. }
             | Self::FolderChanged { .. } => ErrorKind::Corrupt,
-            Self::Unsafe { .. } => ErrorKind::UnsafeArchive,
+            Self::Unsafe { .. } | Self::Unsupported { .. } => ErrorKind::UnsafeArchive,
             Self::DiskFull { .. } => ErrorKind::DiskFull,
             Self::NotWritable { .. } | Self::NotReadable { .. } | Self::NotRemoved { .. } => {
                 ErrorKind::NotWritable
@@ -238,7 +244,11 @@ impl DownloadError {
     pub(super) fn is_in_the_archive(&self) -> bool {
         matches!(
             self,
-            Self::CutShort | Self::Corrupt { .. } | Self::NoArchive { .. } | Self::Unsafe { .. }
+            Self::CutShort
+                | Self::Corrupt { .. }
+                | Self::NoArchive { .. }
+                | Self::Unsafe { .. }
+                | Self::Unsupported { .. }
         )
     }
 
@@ -261,6 +271,7 @@ impl DownloadError {
             | Self::BuildNotTold { .. }
             | Self::NoArchive { .. }
             | Self::Unsafe { .. }
+            | Self::Unsupported { .. }
             | Self::PartsDiffer { .. }
             | Self::DiskFull { .. }
             | Self::NotWritable { .. }

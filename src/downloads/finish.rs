@@ -201,6 +201,7 @@ fn judge(
         };
     }
     let found = Found {
+        listed: plan.snapshot.as_ref().map(|now| &now.observations[..]),
         unknown: &plan.unknown,
         is_unchecked: plan.is_unchecked,
         lost,
@@ -227,7 +228,7 @@ fn put_together(
         && !renewal.keep.is_empty()
     {
         let whole = work.whole()?;
-        let (fetched, _) = merge::merge(work, parts, &whole)?;
+        let fetched = merge::merge(work, parts, &whole)?;
         // Another download may stand there by now, if this one has waited.
         let old = Record::of(folder)?.filter(|old| old.download == renewal.replaces);
         let old = old.ok_or_else(|| DownloadError::FolderChanged {

@@ -10,6 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     DownloadError, FileRecord,
+    member_look::CombinedSdf,
     unpack::{ERRORS, METADATA, Tables, hex, sync_now, write_whole},
     work::{PartRecord, Work},
 };
@@ -73,6 +74,7 @@ pub(super) fn merge(
     let tables = Tables {
         errors: table(whole, ERRORS)?,
         metadata: table(whole, METADATA)?,
+        ..looks_of(parts)
     };
     Ok((records, tables))
 }
@@ -107,7 +109,26 @@ pub(super) fn tables_of(parts: &[(usize, PartRecord)]) -> Result<Tables, Downloa
                 })?,
             ),
         },
+        ..looks_of(parts)
     })
+}
+
+/// What was seen of the members of all parts.
+fn looks_of(parts: &[(usize, PartRecord)]) -> Tables {
+    let tables = || parts.iter().map(|(_, part)| &part.tables);
+    let combined: Vec<_> = tables().filter_map(|it| it.combined.as_ref()).collect();
+    Tables {
+        combined: (!combined.is_empty()).then(|| CombinedSdf {
+            molecules: combined.iter().map(|it| it.molecules).sum(),
+            ends: combined.iter().map(|it| it.ends).sum(),
+        }),
+        // Each part is built for its own observations, and all for one target.
+        order: tables().find_map(|it| it.order.clone()),
+        unlike: tables().flat_map(|it| it.unlike.clone()).collect(),
+        dangling: tables().flat_map(|it| it.dangling.clone()).collect(),
+        doubled: tables().flat_map(|it| it.doubled.clone()).collect(),
+        ..Tables::default()
+    }
 }
 
 fn is_joined(path: &str) -> bool {
@@ -261,11 +282,35 @@ pub(super) fn rows(table: &str) -> Option<Vec<Row<'_>>> {
         .collect()
 }
 
-/// Every part lists all observations of the target and marks its own as downloaded: of two rows of one code
-/// the one that is marked stays. Nothing where the tables do not belong together.
+/// Every part lists all observations of the target and marks its own as downloaded: of two rows of one observation
+/// the one that is marked stays. `None` where the tables do not belong together.
 fn join_metadata(texts: &[String]) -> Option<String> {
-    let mut order: Vec<String> = Vec::new();
-    let mut best: BTreeMap<String, (String, csv::StringRecord)> = BTreeMap::new();
+    join_line_by_line(texts).or_else(|| join_row_by_row(texts))
+}
+
+/// Joins tables whose lines stand in the same order, as they nearly always do. Servers of 2024 quote nothing, so a
+/// field with a line break in it has torn its row, and only its lines can be compared.
+fn join_line_by_line(texts: &[String]) -> Option<String> {
+    let (first, others) = texts.split_first()?;
+    let mut joined: Vec<&str> = first.lines().collect();
+    for other in others {
+        let lines: Vec<&str> = other.lines().collect();
+        if lines.len() != joined.len() {
+            return None;
+        }
+        for (known, new) in joined.iter_mut().zip(lines) {
+            if marked(known.split(','), new.split(','))? == Marked::Second {
+                *known = new;
+            }
+        }
+    }
+    let all = joined.into_iter();
+    (!first.is_empty()).then(|| all.fold(String::new(), |all, line| all + line + "\n"))
+}
+
+fn join_row_by_row(texts: &[String]) -> Option<String> {
+    let mut order: Vec<Observation> = Vec::new();
+    let mut best: BTreeMap<Observation, (String, csv::StringRecord)> = BTreeMap::new();
     let mut heading: Option<String> = None;
     for text in texts {
         let mut rows = rows(text)?.into_iter();
@@ -276,13 +321,15 @@ fn join_metadata(texts: &[String]) -> Option<String> {
             Some(_) => return None,
         }
         for row in rows {
-            let code = row.fields.get(0)?.to_owned();
+            // A code may be listed in more than one version; its long code tells them apart.
+            let longcode = row.fields.get(1).unwrap_or_default();
+            let code = (row.fields.get(0)?.to_owned(), longcode.to_owned());
             let Some((_, known)) = best.get(&code) else {
                 order.push(code.clone());
                 best.insert(code, (row.raw.to_owned(), row.fields));
                 continue;
             };
-            match marked(known, &row.fields)? {
+            match marked(known.iter(), row.fields.iter())? {
                 Marked::Second => {
                     best.insert(code, (row.raw.to_owned(), row.fields));
                 }
@@ -298,22 +345,27 @@ fn join_metadata(texts: &[String]) -> Option<String> {
     Some(all)
 }
 
+/// Short and long code.
+type Observation = (String, String);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Marked {
     First,
     Second,
 }
 
-/// Which of two rows of one code is marked as downloaded; they must be alike but for that.
-fn marked(first: &csv::StringRecord, second: &csv::StringRecord) -> Option<Marked> {
-    if first.len() != second.len() {
-        return None;
-    }
+/// Which of two rows of one observation is marked as downloaded; they must be alike but for that.
+fn marked<'a>(
+    mut first: impl Iterator<Item = &'a str>,
+    mut second: impl Iterator<Item = &'a str>,
+) -> Option<Marked> {
     let (mut of_first, mut of_second) = (false, false);
-    for (a, b) in first.iter().zip(second.iter()) {
-        match (a, b) {
-            _ if a == b => {}
-            ("True", "False") => of_first = true,
-            ("False", "True") => of_second = true,
+    loop {
+        match (first.next(), second.next()) {
+            (None, None) => break,
+            (Some(a), Some(b)) if a == b => {}
+            (Some("True"), Some("False")) => of_first = true,
+            (Some("False"), Some("True")) => of_second = true,
             _ => return None,
         }
     }
@@ -347,6 +399,26 @@ mod tests {
         let second = "Code,Comment,Downloaded\na,one, two,False\nb,x,True\n";
         let all = join_metadata(&texts(&[first, second])).unwrap();
         assert_eq!(all, "Code,Comment,Downloaded\na,one, two,True\nb,x,True\n");
+    }
+
+    #[test]
+    fn a_field_with_a_line_break_and_a_code_of_two_versions_are_joined_too() {
+        // Neither is quoted by servers of 2024.
+        let first = "Code,Long code,Comment,Downloaded\na,X_v1,one\ntwo,True\na,X_v2,x,True\nb,Y_v1,\"x,False\n";
+        let second = "Code,Long code,Comment,Downloaded\na,X_v1,one\ntwo,False\na,X_v2,x,False\nb,Y_v1,\"x,True\n";
+        let all = join_metadata(&texts(&[first, second])).unwrap();
+        assert_eq!(
+            all,
+            "Code,Long code,Comment,Downloaded\na,X_v1,one\ntwo,True\na,X_v2,x,True\nb,Y_v1,\"x,True\n"
+        );
+        // In another order they are told apart by their long codes.
+        let first = "Code,Long code,Downloaded\na,X_v1,True\na,X_v2,True\nb,Y_v1,False\n";
+        let second = "Code,Long code,Downloaded\nb,Y_v1,True\na,X_v2,False\na,X_v1,False\n";
+        let all = join_metadata(&texts(&[first, second])).unwrap();
+        assert_eq!(
+            all,
+            "Code,Long code,Downloaded\na,X_v1,True\na,X_v2,True\nb,Y_v1,True\n"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which parts a download is made of, and what each of them brings.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -146,7 +146,11 @@ pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, D
     Ok(plan)
 }
 
+/// Each code once, in the server's order: it may list one more than once.
 pub(super) fn all_codes(snapshot: &Snapshot) -> Vec<String> {
+    let mut seen = BTreeSet::new();
     let rows = snapshot.observations.iter();
-    rows.map(|row| row.code.clone()).collect()
+    rows.filter(|row| seen.insert(&row.code))
+        .map(|row| row.code.clone())
+        .collect()
 }

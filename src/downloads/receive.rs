@@ -86,12 +86,24 @@ async fn bring(
     number: usize,
     request: &DownloadRequest,
 ) -> Result<Came, DownloadError> {
+    let mut transfer = None;
+    let came = bring_with(engine, work, number, request, &mut transfer).await;
+    // Whatever comes next may remove or rename the folder of the part: nothing may write there any more.
+    abandon(transfer.take()).await;
+    came
+}
+
+async fn bring_with(
+    engine: &Arc<Engine>,
+    work: &Work,
+    number: usize,
+    request: &DownloadRequest,
+    transfer: &mut Option<Transfer>,
+) -> Result<Came, DownloadError> {
     let mut trouble = Trouble::default();
     let mut source = self::source(engine, work, number, request).await?;
-    let mut transfer = None;
     loop {
-        let error = match attempt(engine, work, number, &source, &mut transfer, &mut trouble).await
-        {
+        let error = match attempt(engine, work, number, &source, transfer, &mut trouble).await {
             Ok(record) => return Ok(Came::Whole(record)),
             Err(error) => error,
         };
@@ -106,6 +118,10 @@ async fn bring(
         }
         match trouble.judge(&error, engine.patience, resumes) {
             Next::Wait(pause) => pause_for(engine, &error, pause).await,
+            Next::BeginAgain => {
+                abandon(transfer.take()).await;
+                work.forget_archive(number)?;
+            }
             Next::AskAnew => {
                 builds::forget(engine).await;
                 source = self::source(engine, work, number, request).await?;
@@ -180,24 +196,55 @@ async fn attempt(
     whole.flow.finish().await
 }
 
+/// Starts the worker of a transfer.
 async fn begin(
     engine: &Arc<Engine>,
     work: &Work,
     number: usize,
     arriving: &Arriving,
 ) -> Result<Transfer, DownloadError> {
+    let beginning = Beginning {
+        offset: arriving.offset,
+        etag: arriving.etag.clone(),
+        length: arriving.length,
+    };
+    let (spot, permit) = make_room(engine, work, number, &beginning).await?;
+    Ok(Transfer {
+        flow: Flow::start(engine, spot, permit),
+        received: arriving.offset,
+        etag: beginning.etag,
+        length: arriving.length,
+        begins_anew: false,
+    })
+}
+
+/// What is known of a transfer when its first byte comes.
+struct Beginning {
+    offset: u64,
+    etag: Option<String>,
+    length: Option<u64>,
+}
+
+/// Empties the place of a part, once nobody else writes there.
+async fn make_room(
+    engine: &Engine,
+    work: &Work,
+    number: usize,
+    beginning: &Beginning,
+) -> Result<(Spot, OwnedSemaphorePermit), DownloadError> {
+    let permit = worker_place(engine).await?;
     let job = &engine.job;
-    if arriving.offset == 0 {
+    if beginning.offset == 0 {
         work.forget_archive(number)?;
     }
     // Stored is what is to be kept, and what the server may be able to go on with.
-    if let Some(etag) = &arriving.etag {
+    if let Some(etag) = &beginning.etag {
         let codes = work.plan().parts.get(number).cloned().unwrap_or_default();
         work.write_sidecar(
             number,
             &Sidecar {
                 etag: etag.clone(),
-                length: arriving.length,
+                length: beginning.length,
                 codes,
             },
         )?;
@@ -205,17 +252,11 @@ async fn begin(
     let spot = Spot {
         tree: job.unpacks().then(|| work.new_tree(number)).transpose()?,
         archive: work.archive(number),
-        stores: job.keeps_archive() || arriving.etag.is_some(),
-        stored: arriving.offset,
+        stores: job.keeps_archive() || beginning.etag.is_some(),
+        stored: beginning.offset,
         certain: job.file.as_ref().map(|_| work.certain(number)),
     };
-    Ok(Transfer {
-        flow: Flow::start(engine, spot, worker_place(engine).await?),
-        received: arriving.offset,
-        etag: arriving.etag.clone(),
-        length: arriving.length,
-        begins_anew: false,
-    })
+    Ok((spot, permit))
 }
 
 /// The one place for a worker: whoever has it knows that no other one writes.
@@ -312,5 +353,52 @@ fn stalled_or(engine: &Engine, error: ApiError, received: u64) -> DownloadError 
     match error {
         ApiError::Timeout(_) | ApiError::TooSlow { .. } => stalled(engine, received),
         other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, time::Duration};
+
+    use super::*;
+    use crate::{
+        api::ClientOptions,
+        downloads::{Job, JobId, Patience, plan::Plan},
+        model::{FileSelection, ServerAddress, TargetKey, Tas},
+    };
+
+    #[tokio::test]
+    async fn a_part_is_not_touched_while_an_earlier_worker_writes_there() {
+        let home = tempfile::tempdir().unwrap();
+        let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
+        let client = Client::new(server, None, ClientOptions::default()).unwrap();
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "A".to_owned(),
+                tas: Tas::new("lb1-1"),
+            },
+            codes: Vec::new(),
+            files: FileSelection::default(),
+            static_link: false,
+        };
+        let job = Job::new(request, home.path().to_owned());
+        let id = JobId::random();
+        let engine = Engine::new(id, client, job.clone(), Patience::default());
+        let plan = Plan::new(vec![Vec::new()], Vec::new());
+        let work = Work::create(&job, id, plan).unwrap();
+        // The earlier worker has its permit, and a file open.
+        let permit = worker_place(&engine).await.unwrap();
+        let written = work.new_tree(0).unwrap().join("a.pdb");
+        fs::write(&written, "half").unwrap();
+        let beginning = Beginning {
+            offset: 0,
+            etag: None,
+            length: None,
+        };
+        let mut room = std::pin::pin!(make_room(&engine, &work, 0, &beginning));
+        let early = timeout(Duration::from_millis(50), &mut room).await;
+        assert!(early.is_err() && written.exists());
+        drop(permit);
+        assert!(room.await.is_ok() && !written.exists());
     }
 }

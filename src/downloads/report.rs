@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileRecord, Renewed, unpack::Tables};
+use super::{
+    Coverage, FileRecord, ObservationMark, Renewed,
+    coverage::Expected,
+    errors_csv::{self, ErrorLine},
+    identity,
+    member_kind::{MARKER, OF_A_CRYSTAL, OF_AN_OBSERVATION, is_of_kind},
+    unpack::Tables,
+};
 use crate::model::{DownloadRequest, FileKind, Problem, plural};
-
-/// Ending of the empty files that stand for what the server lacks.
-const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
 
 /// How a download ended. The names are fixed for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +39,16 @@ pub struct Report {
     pub unknown_codes: Vec<String>,
     /// Kinds that were asked for and that this server does not offer.
     pub not_offered: Vec<FileKind>,
+    /// What came of every observation and kind that was asked for: what "complete" is judged by.
+    #[serde(default, skip_serializing_if = "Coverage::is_empty")]
+    pub coverage: Coverage,
+    /// What came and is not what was asked for, each in a sentence: data of another target, a table that is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mismatches: Vec<String>,
+    /// What is out of the ordinary and costs nothing, each in a sentence: two files of one name, a code that the
+    /// server lists twice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// How much came of each kind.
     #[serde(default)]
     pub kinds: Vec<KindCount>,
@@ -60,6 +74,8 @@ pub struct Loss {
 
 /// What was found out on the way.
 pub(super) struct Found<'a> {
+    /// What the server lists of the target, where it gave a whole list.
+    pub(super) listed: Option<&'a [ObservationMark]>,
     /// Codes that the server does not know.
     pub(super) unknown: &'a [String],
     /// Whether the server could not say which codes it knows.
@@ -98,9 +114,9 @@ impl Report {
         found: Found<'_>,
     ) -> Self {
         let mut report = Self::count(all, tables);
-        let is_lost = |code: &String| {
+        let is_lost = |code: &str| {
             let lost = found.lost.as_ref();
-            lost.is_some_and(|lost| lost.codes.contains(code))
+            lost.is_some_and(|lost| lost.codes.iter().any(|it| it == code))
         };
         let asked: Vec<&String> = request
             .codes
@@ -108,20 +124,67 @@ impl Report {
             .filter(|code| !found.unknown.contains(code) && !is_lost(code))
             .collect();
         report.unknown_codes = found.unknown.to_vec();
-        match absent_codes(&asked, all, tables) {
-            Some(absent) => report.unknown_codes.extend(absent),
-            // Nothing in the archive tells: the check before asking did, or nobody has.
-            None if found.is_unchecked => report.unchecked_codes = asked.len(),
-            None => {}
+        let downloaded = tables.metadata.as_deref().map(downloaded_codes);
+        if found.listed.is_none() {
+            match absent_codes(&asked, all, downloaded.as_ref()) {
+                Some(absent) => report.unknown_codes.extend(absent),
+                // Nothing in the archive tells: the check before asking did, or nothing has.
+                None if found.is_unchecked => report.unchecked_codes = asked.len(),
+                None => {}
+            }
         }
-        let is_file = |file: &&FileRecord| !file.path.ends_with(MARKER);
-        let paths = all.iter().filter(is_file);
-        let paths: BTreeSet<&str> = paths.map(|file| file.path.as_str()).collect();
-        let missing = report.missing.iter().cloned().collect();
-        report.not_offered = not_offered(request, &paths, &missing);
+        let wanted: BTreeSet<&str> = asked.iter().map(|code| code.as_str()).collect();
+        let is_wanted = |code: &str| {
+            let is_chosen = request.codes.is_empty() || wanted.contains(code);
+            is_chosen && !is_lost(code) && !report.unknown_codes.iter().any(|it| it == code)
+        };
+        let listed = found.listed.unwrap_or_default().iter();
+        let mut expected: Vec<Expected<'_>> = listed
+            .filter(|row| is_wanted(&row.code))
+            .map(Expected::from)
+            .collect();
+        if found.listed.is_none() {
+            // Without the server's list, what its table of observations says it has sent must have come.
+            let codes = wanted.iter().copied();
+            let codes = codes.chain(downloaded.iter().flatten().map(String::as_str));
+            let codes: BTreeSet<&str> = codes.filter(|code| is_wanted(code)).collect();
+            expected.extend(codes.into_iter().map(Expected::only_code));
+        }
+        let is_unlisted = expected.is_empty() && found.listed.is_none() && asks_for_each(request);
+        let lines = tables.errors.as_deref().map(errors_csv::lines);
+        let sound: Vec<FileRecord> = all
+            .iter()
+            .filter(|file| !tables.unlike.contains(&file.path))
+            .cloned()
+            .collect();
+        let coverage = Coverage::of(
+            &expected,
+            &request.files,
+            &sound,
+            lines.as_deref().unwrap_or_default(),
+        );
+        report.mismatches = identity::mismatches(request, all, tables, found.listed, &coverage);
+        report.not_offered = report.not_offered(request, &sound, &coverage);
+        if identity::is_of_others(all, found.listed, &coverage) {
+            // Another archive says nothing about what this server offers.
+            report.not_offered.retain(|kind| !is_of_each(*kind));
+        }
+        let not_offered = report.not_offered.iter().copied().collect();
+        report.coverage = coverage.without(&not_offered);
+        report
+            .notes
+            .extend(identity::notes_of_codes(&report.coverage));
+        if is_unlisted {
+            report.mismatches.push(
+                "the server gave no list of the target's observations, so nothing tells whether all of them came"
+                    .to_owned(),
+            );
+        }
         report.lost = found.lost.map(Box::new);
         let is_complete = report.unknown_codes.is_empty()
             && report.not_offered.is_empty()
+            && report.mismatches.is_empty()
+            && report.coverage.gaps().next().is_none()
             && report.lost.is_none()
             && report.unchecked_codes == 0;
         if !is_complete {
@@ -143,8 +206,8 @@ impl Report {
                     .to_owned()
             })
             .collect();
-        let listed = tables.errors.as_deref().map(listed_errors);
-        missing.extend(listed.unwrap_or_default());
+        let lines = tables.errors.as_deref().map(errors_csv::lines);
+        missing.extend(lines.iter().flatten().map(ErrorLine::words));
         Self {
             outcome: Outcome::Complete,
             files: files.len(),
@@ -153,6 +216,9 @@ impl Report {
             missing: missing.into_iter().collect(),
             unknown_codes: Vec::new(),
             not_offered: Vec::new(),
+            coverage: Coverage::default(),
+            mismatches: Vec::new(),
+            notes: identity::notes_of_members(tables),
             lost: None,
             unchecked_codes: 0,
             renewed: None,
@@ -179,17 +245,20 @@ impl Report {
             let codes = plural(self.unchecked_codes, "code", "codes");
             parts.push(format!("{codes} could not be checked"));
         }
+        parts.extend(self.coverage.words());
+        parts.extend(self.mismatches.iter().cloned());
         if let Some(lost) = &self.lost {
             parts.push(format!(
                 "{} could not be had",
                 plural(lost.codes.len(), "observation", "observations")
             ));
         }
-        if self
-            .not_offered
-            .iter()
-            .any(|kind| FileKind::ALIGNED.contains(kind))
-        {
+        let aligned = FileKind::ALIGNED.into_iter();
+        let single = aligned
+            .filter(|kind| self.not_offered.contains(kind))
+            .count();
+        // Where all of them are lacking, the server is not one that only knows them together.
+        if (1..FileKind::ALIGNED.len()).contains(&single) {
             parts.push("this server does not offer single file types".to_owned());
         } else if let Some(first) = self.not_offered.first() {
             let more = self.not_offered.len() - 1;
@@ -215,31 +284,6 @@ impl Report {
     }
 }
 
-/// The rows of `errors.csv`, whose third column may be absent or hold commas (server-api 2.4).
-fn listed_errors(table: &str) -> Vec<String> {
-    table
-        .lines()
-        .skip(1)
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| {
-            let mut columns = line
-                .splitn(3, ',')
-                .map(|column| column.trim().trim_matches('"'));
-            let (parameter, code) = (
-                columns.next().unwrap_or_default(),
-                columns.next().unwrap_or_default(),
-            );
-            match columns
-                .next()
-                .filter(|path| !path.is_empty() && *path != "missing")
-            {
-                Some(path) => path.to_owned(),
-                None => format!("{code} ({parameter})"),
-            }
-        })
-        .collect()
-}
-
 /// How much came of each kind, in the order of the dialog; what belongs to none comes last.
 fn kind_counts(files: &[&FileRecord]) -> Vec<KindCount> {
     let mut counts: BTreeMap<usize, KindCount> = BTreeMap::new();
@@ -262,24 +306,33 @@ fn kind_counts(files: &[&FileRecord]) -> Vec<KindCount> {
     counts.into_values().collect()
 }
 
-/// Codes that were sent and of which nothing came: the server drops unknown ones in silence. Nothing where the
+/// Whether anything is asked for that every observation has.
+fn asks_for_each(request: &DownloadRequest) -> bool {
+    request.codes.is_empty() && request.files.kinds().any(is_of_each)
+}
+
+/// Whether every observation, or its crystal, has a file of this kind.
+fn is_of_each(kind: FileKind) -> bool {
+    OF_AN_OBSERVATION.contains(&kind) || OF_A_CRYSTAL.contains(&kind)
+}
+
+/// Codes that were sent and of which nothing came: the server drops unknown ones in silence. `None` where the
 /// archive cannot tell.
-fn absent_codes(asked: &[&String], all: &[FileRecord], tables: &Tables) -> Option<Vec<String>> {
+fn absent_codes(
+    asked: &[&String],
+    all: &[FileRecord],
+    downloaded: Option<&BTreeSet<String>>,
+) -> Option<Vec<String>> {
     // The markers count here: the server knows a code of which it lacks a file.
     let folders: BTreeSet<&str> = all
         .iter()
         .filter_map(|file| file.path.strip_prefix("aligned_files/")?.split('/').next())
         .collect();
-    let downloaded = tables.metadata.as_deref().map(downloaded_codes);
     if folders.is_empty() && downloaded.is_none() {
         return None;
     }
-    let is_there = |code: &str| {
-        folders.contains(code)
-            || downloaded
-                .as_ref()
-                .is_some_and(|codes| codes.contains(code))
-    };
+    let is_there =
+        |code: &str| folders.contains(code) || downloaded.is_some_and(|codes| codes.contains(code));
     let absent = asked.iter().filter(|code| !is_there(code));
     Some(absent.map(|code| (*code).clone()).collect())
 }
@@ -317,30 +370,44 @@ fn downloaded_codes(table: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// Kinds that were asked for, of which neither a file came nor a word why not.
-fn not_offered(
-    request: &DownloadRequest,
-    paths: &BTreeSet<&str>,
-    missing: &BTreeSet<String>,
-) -> Vec<FileKind> {
-    let is_there = |kind: FileKind| {
-        paths.iter().any(|path| is_of_kind(path, kind))
-            || missing
+impl Report {
+    /// Kinds that were asked for, of which neither a file came nor a word why not.
+    fn not_offered(
+        &self,
+        request: &DownloadRequest,
+        sound: &[FileRecord],
+        coverage: &Coverage,
+    ) -> Vec<FileKind> {
+        let never_came = coverage.never_came();
+        let is_there = |kind: FileKind| {
+            sound
                 .iter()
-                .any(|path| is_of_kind(path, kind) || path.contains(kind.parameter()))
-    };
-    FileKind::ALL
-        .into_iter()
-        // The whole stands for its seven members, and virtual observations are no kind of file.
-        .filter(|kind| {
-            !matches!(
-                kind,
-                FileKind::AllAlignedStructures | FileKind::IncludeVirtualObservations
-            )
-        })
-        // What a target simply does not have need not come: only the server's own lists are always there.
-        .filter(|kind| request.files.has(*kind) && !may_be_empty(*kind) && !is_there(*kind))
-        .collect()
+                .any(|file| !file.path.ends_with(MARKER) && is_of_kind(&file.path, kind))
+                || self
+                    .missing
+                    .iter()
+                    .any(|path| is_of_kind(path, kind) || path.contains(kind.parameter()))
+        };
+        FileKind::ALL
+            .into_iter()
+            // The whole stands for its seven members, and virtual observations are no kind of file.
+            .filter(|kind| {
+                !matches!(
+                    kind,
+                    FileKind::AllAlignedStructures | FileKind::IncludeVirtualObservations
+                )
+            })
+            // What a target simply does not have need not come: only the server's own lists are always there.
+            .filter(|kind| request.files.has(*kind) && !may_be_empty(*kind))
+            .filter(|kind| {
+                if is_of_each(*kind) && !coverage.is_empty() {
+                    never_came.contains(kind)
+                } else {
+                    !is_there(*kind)
+                }
+            })
+            .collect()
+    }
 }
 
 /// Kinds that not every target has: if none came, that is an answer and no lack of the server's.
@@ -352,43 +419,6 @@ fn may_be_empty(kind: FileKind) -> bool {
             | FileKind::ExtraFiles
             | FileKind::PymolScripts
     )
-}
-
-/// Recognises a file by its name. Layouts differ between generations and data versions (`_apo`, `_delig`;
-/// `.mol`, `.sdf`), so only the parts that they share are looked at.
-fn is_of_kind(path: &str, kind: FileKind) -> bool {
-    let ends = |ending: &str| path.ends_with(ending);
-    let is_aligned = path.starts_with("aligned_files/");
-    let is_crystallographic = path.starts_with("crystallographic_files/");
-    let is_apo = path.contains("_apo") || path.contains("_delig");
-    match kind {
-        FileKind::BoundFile => is_aligned && ends(".pdb") && !is_apo && !ends("_ligand.pdb"),
-        FileKind::ApoFile => is_aligned && is_apo && ends(".pdb") && !ends("solv.pdb"),
-        FileKind::ApoSolvFile => is_aligned && ends("-solv.pdb"),
-        FileKind::ApoDesolvFile => is_aligned && ends("-desolv.pdb"),
-        FileKind::LigandPdb => is_aligned && ends("_ligand.pdb"),
-        FileKind::LigandSdf => is_aligned && (ends(".sdf") || ends("_ligand.mol")),
-        FileKind::LigandSmiles => is_aligned && ends("_ligand.smi"),
-        FileKind::EventFile => is_aligned && path.contains("_event"),
-        FileKind::SigmaaFile => is_aligned && path.contains("_sigmaa"),
-        FileKind::DiffFile => is_aligned && path.contains("_diff"),
-        FileKind::TransMatrixInfo => ends("_transforms.yaml"),
-        FileKind::PdbInfo => is_crystallographic && ends(".pdb"),
-        FileKind::CifInfo => is_crystallographic && ends(".cif"),
-        FileKind::MtzInfo => is_crystallographic && ends(".mtz"),
-        FileKind::MapInfo => is_crystallographic && ends(".ccp4"),
-        FileKind::SingleSdfFile => ends("_combined.sdf"),
-        FileKind::MetadataInfo => path == "metadata.csv",
-        FileKind::SdfInfo => is_aligned && ends(".sdf"),
-        FileKind::SmilesInfo => path == "smiles.smi",
-        FileKind::CompoundSets => path.starts_with("virtual_hits/"),
-        FileKind::SoakdbFiles => path.contains("soakdb"),
-        FileKind::YamlFiles => path.starts_with("yaml_files/"),
-        FileKind::ExtraFiles => path.starts_with("extra_files"),
-        FileKind::PymolScripts => path.starts_with("scripts/"),
-        FileKind::Readme => path.starts_with("README"),
-        FileKind::AllAlignedStructures | FileKind::IncludeVirtualObservations => false,
-    }
 }
 
 #[cfg(test)]
@@ -417,12 +447,26 @@ mod tests {
         (files.collect(), Tables::default())
     }
 
+    fn marks(codes: &[&str]) -> Vec<ObservationMark> {
+        let marks = codes.iter().map(|code| ObservationMark {
+            code: (*code).to_owned(),
+            crystal: None,
+            mark: String::new(),
+            version: None,
+            longcode: None,
+            lacks: Vec::new(),
+            media: Vec::new(),
+        });
+        marks.collect()
+    }
+
     fn judge(
         request: &DownloadRequest,
         checked: &(Vec<FileRecord>, Tables),
         unknown: &[String],
     ) -> Report {
         let found = Found {
+            listed: None,
             unknown,
             is_unchecked: false,
             lost: None,
@@ -435,6 +479,7 @@ mod tests {
         let request = request(&["a1", "a2"], [FileKind::PdbInfo].into_iter().collect());
         let (files, tables) = checked(&["crystallographic_files/x/x.pdb"]);
         let unchecked = Found {
+            listed: None,
             unknown: &[],
             is_unchecked: true,
             lost: None,
@@ -443,6 +488,7 @@ mod tests {
         assert_eq!(report.outcome, Outcome::Incomplete);
         assert_eq!(report.summary(), "Incomplete, 2 codes could not be checked");
         let lost = Found {
+            listed: None,
             unknown: &[],
             is_unchecked: false,
             lost: Some(Loss {
@@ -468,11 +514,15 @@ mod tests {
             "aligned_files/a2/event_file_FILE_NOT_IN_UPLOAD",
         ]);
         checked.1.errors = Some("Param,Code,File not found when assembling download\nevent_file,a2,aligned_files/a2/event_file\nsdf_info,a3,\nsdf_files,a4,missing\nx,a5,a,b.pdb\n".to_owned());
-        let report = judge(
-            &request(&[], [FileKind::EventFile].into_iter().collect()),
-            &checked,
-            &[],
-        );
+        let listed = marks(&["a1", "a2"]);
+        let request = request(&[], [FileKind::EventFile].into_iter().collect());
+        let found = Found {
+            listed: Some(&listed),
+            unknown: &[],
+            is_unchecked: false,
+            lost: None,
+        };
+        let report = Report::judge(&request, &checked.0, &checked.1, found);
         assert_eq!(report.outcome, Outcome::Complete);
         assert_eq!(report.files, 1);
         assert_eq!(

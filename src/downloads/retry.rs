@@ -11,6 +11,8 @@ use crate::api::ApiError;
 const EXPIRED: usize = 3;
 /// Times that an archive that arrived damaged is fetched again.
 const DAMAGED: usize = 1;
+/// Times in a row that a transfer is gone on with and not one byte comes, before it begins at the beginning.
+const STUCK: usize = 2;
 /// A transfer that cannot be resumed and breaks so often is fetched in smaller parts.
 const BROKEN: usize = 2;
 
@@ -44,11 +46,13 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         DownloadError::Api(error) => match error {
             ApiError::Unreachable(_) => Cure::Network,
             ApiError::Interrupted(_) | ApiError::CutShort => Cure::Transfer,
-            ApiError::Busy { .. } => Cure::Place,
+            ApiError::Busy { .. } | ApiError::Down { .. } => Cure::Place,
             ApiError::Timeout(_) | ApiError::TooSlow { .. } => Cure::Build,
-            ApiError::ServerError { .. } => Cure::Once,
+            ApiError::ServerError { .. } | ApiError::Empty | ApiError::BadAnswer(_) => Cure::Once,
             ApiError::LinkExpired { .. } => Cure::AskAnew,
             ApiError::Tls(_)
+            | ApiError::ProxyRefused
+            | ApiError::NetworkSignIn
             | ApiError::NoCertificates(_)
             | ApiError::NotFragalysis
             | ApiError::Malformed { .. }
@@ -77,6 +81,7 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         | DownloadError::BuildTooLong { .. }
         | DownloadError::BuildNotBegun { .. }
         | DownloadError::BuildNotTold { .. }
+        | DownloadError::Unsupported { .. }
         | DownloadError::PartsDiffer { .. }
         | DownloadError::DiskFull { .. }
         | DownloadError::NotWritable { .. }
@@ -94,6 +99,8 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
 pub(super) enum Next {
     /// Try the same again after a pause.
     Wait(Duration),
+    /// Forget what has come, and fetch it from the beginning: going on in the middle leads nowhere.
+    BeginAgain,
     /// Ask the server for the archive again.
     AskAnew,
     /// Fetch it in smaller parts, or give up where that is not possible.
@@ -113,12 +120,15 @@ pub(super) struct Trouble {
     expired: usize,
     damaged: usize,
     broken: usize,
+    /// Times in a row that not one byte came.
+    stuck: usize,
+    has_begun_again: bool,
 }
 
 impl Trouble {
     /// Something arrived, so the network is there again.
     pub(super) fn has_progressed(&mut self) {
-        (self.network, self.away_since) = (0, None);
+        (self.network, self.away_since, self.stuck) = (0, None, 0);
     }
 
     /// What to do about a failure. `resumes` says whether the transfer goes on where it broke off.
@@ -131,7 +141,14 @@ impl Trouble {
         let wait = |pause: Option<Duration>| pause.map_or(Next::GiveUp, Next::Wait);
         match cure(error) {
             Cure::Network => wait(self.wait_for_network(patience)),
-            Cure::Transfer if resumes => wait(self.wait_for_network(patience)),
+            Cure::Transfer if resumes && count(&mut self.stuck) < STUCK => {
+                wait(self.wait_for_network(patience))
+            }
+            Cure::Transfer if resumes && !self.has_begun_again => {
+                (self.has_begun_again, self.stuck) = (true, 0);
+                Next::BeginAgain
+            }
+            Cure::Transfer if resumes => Next::Divide,
             Cure::Transfer if count(&mut self.broken) + 1 < BROKEN => {
                 wait(self.wait_for_network(patience))
             }
@@ -291,5 +308,28 @@ mod tests {
             trouble.judge(&broken, patience, true),
             Next::Wait(_)
         ));
+    }
+
+    #[test]
+    fn going_on_where_nothing_comes_ends_soon() {
+        let broken = DownloadError::Truncated {
+            received: 1,
+            expected: 2,
+        };
+        let mut trouble = Trouble::default();
+        let mut next = || trouble.judge(&broken, Patience::default(), true);
+        assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
+        assert_eq!(next(), Next::BeginAgain);
+        assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
+        assert_eq!(next(), Next::Divide);
+        // As long as something comes, it goes on.
+        let mut trouble = Trouble::default();
+        for _ in 0..20 {
+            assert!(matches!(
+                trouble.judge(&broken, Patience::default(), true),
+                Next::Wait(_)
+            ));
+            trouble.has_progressed();
+        }
     }
 }

@@ -1,12 +1,23 @@
 //! Names inside archives, made safe or refused.
 
-use std::{collections::HashSet, path::PathBuf};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+};
 
-use super::DownloadError;
+use icu_normalizer::ComposingNormalizerBorrowed;
+
+use super::{DownloadError, archive};
 use crate::model::FileName;
 
 /// Longest name of one component that common file systems take.
 const MAX_COMPONENT: usize = 255;
+/// Longest path; what systems take, and far more than any archive of these servers has.
+const MAX_LENGTH: usize = 1024;
+/// Deepest folder. Every folder of a name is remembered, so that this bounds the memory too.
+const MAX_DEPTH: usize = 32;
+/// Bytes of all names and their folders together that are remembered.
+const MAX_NAMES: usize = 64 << 20;
 
 /// A path inside a folder, which it cannot leave on any system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -17,6 +28,9 @@ impl SafePath {
     ///
     /// Characters that Windows refuses become `_`; what would lead elsewhere is refused.
     pub(super) fn parse(raw: &[u8]) -> Result<Option<Self>, DownloadError> {
+        if raw.len() > MAX_LENGTH {
+            return Err(refused("a name that is too long", raw));
+        }
         let name = std::str::from_utf8(raw)
             .ok()
             .ok_or_else(|| refused("a name that is no text", raw))?;
@@ -35,8 +49,25 @@ impl SafePath {
             .filter(|part| !part.is_empty() && *part != ".")
         {
             parts.push(component(part, raw)?);
+            if parts.len() > MAX_DEPTH {
+                return Err(refused("folders that are too deep", raw));
+            }
         }
         Ok((!parts.is_empty()).then(|| Self(parts.join("/"))))
+    }
+
+    /// The same with a number before its ending: `a (2).pdb`.
+    fn numbered(&self, number: usize) -> Self {
+        let (folder, name) = match self.0.rsplit_once('/') {
+            Some((folder, name)) => (format!("{folder}/"), name),
+            None => (String::new(), self.0.as_str()),
+        };
+        Self(match name.rsplit_once('.') {
+            Some((stem, ending)) if !stem.is_empty() => {
+                format!("{folder}{stem} ({number}).{ending}")
+            }
+            _ => format!("{folder}{name} ({number})"),
+        })
     }
 
     /// The path with slashes.
@@ -81,34 +112,86 @@ fn refused(what: &str, raw: &[u8]) -> DownloadError {
     }
 }
 
-/// All names of an archive, so that no two become one file on systems that ignore case.
+/// All names of an archive, so that no two become one file on any system.
 #[derive(Debug, Default)]
 pub(super) struct NameSet {
-    files: HashSet<String>,
+    /// Each as it is, by what systems that ignore capitals and forms of letters make of it.
+    files: HashMap<String, String>,
     folders: HashSet<String>,
+    bytes: usize,
+}
+
+/// Where a member goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Under its own name.
+    Own,
+    /// Under another name, because the first one is taken by a member of the very same name.
+    Repeat(SafePath),
+    /// Under another name, because some systems take the two names for one.
+    Alike(SafePath),
 }
 
 impl NameSet {
-    /// Adds a file; refuses it if it would lie on another file or folder.
-    pub(super) fn add(&mut self, path: &SafePath) -> Result<(), DownloadError> {
-        let name = path.as_str().to_lowercase();
+    /// Finds a place for a file. Refuses it if a file would have to be a folder.
+    pub(super) fn place(&mut self, path: &SafePath) -> Result<Place, DownloadError> {
+        let first = self.add(path)?;
+        let Some(first) = first else {
+            return Ok(Place::Own);
+        };
+        let is_same = first == path.as_str();
+        for number in 2..1000 {
+            let other = path.numbered(number);
+            if self.add(&other)?.is_none() {
+                return Ok(if is_same {
+                    Place::Repeat(other)
+                } else {
+                    Place::Alike(other)
+                });
+            }
+        }
+        Err(refused(
+            "a thousand files of one name",
+            path.as_str().as_bytes(),
+        ))
+    }
+
+    /// Adds a name; the one that stands in its way, if there is one.
+    fn add(&mut self, path: &SafePath) -> Result<Option<String>, DownloadError> {
+        let name = plain(path.as_str());
+        if let Some(first) = self.files.get(&name) {
+            return Ok(Some(first.clone()));
+        }
+        let conflict = || refused("a file and a folder of one name", path.as_str().as_bytes());
+        if self.folders.contains(&name) {
+            return Err(conflict());
+        }
         for (at, _) in name.match_indices('/') {
             let folder = name.get(..at).unwrap_or_default();
-            if self.files.contains(folder) {
-                return Err(refused(
-                    "a file and a folder of one name",
-                    path.as_str().as_bytes(),
-                ));
+            if self.files.contains_key(folder) {
+                return Err(conflict());
             }
             if !self.folders.contains(folder) {
+                self.bytes += folder.len();
                 self.folders.insert(folder.to_owned());
             }
         }
-        if self.folders.contains(&name) || !self.files.insert(name) {
-            return Err(refused("two files of one name", path.as_str().as_bytes()));
+        self.bytes += name.len() + path.as_str().len();
+        if self.bytes > MAX_NAMES {
+            return Err(archive::too_many());
         }
-        Ok(())
+        self.files.insert(name, path.as_str().to_owned());
+        Ok(None)
     }
+}
+
+/// What systems that ignore capitals, or the form in which letters with marks are written, make of a name.
+fn plain(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(name);
+    composed.to_lowercase()
 }
 
 #[cfg(test)]
@@ -158,14 +241,32 @@ mod tests {
     }
 
     #[test]
-    fn two_names_that_are_one_on_windows_are_refused() {
+    fn no_two_names_become_one_file_anywhere() {
+        let path = |name: &str| SafePath::parse(name.as_bytes()).unwrap().unwrap();
         let mut names = NameSet::default();
-        let mut add = |name: &str| names.add(&SafePath::parse(name.as_bytes()).unwrap().unwrap());
-        assert!(add("a/b.pdb").is_ok());
-        assert!(add("A/B.PDB").is_err());
-        assert!(add("a").is_err());
-        assert!(add("a/b.pdb/c").is_err());
-        assert!(add("a/c.pdb").is_ok());
+        let mut place = |name: &str| names.place(&path(name));
+        assert_eq!(place("a/b.pdb").unwrap(), Place::Own);
+        assert_eq!(
+            place("a/b.pdb").unwrap(),
+            Place::Repeat(path("a/b (2).pdb"))
+        );
+        assert_eq!(place("A/B.PDB").unwrap(), Place::Alike(path("A/B (3).PDB")));
+        assert_eq!(place("é").unwrap(), Place::Own);
+        assert_eq!(
+            place("e\u{301}").unwrap(),
+            Place::Alike(path("e\u{301} (2)"))
+        );
+        assert!(place("a").is_err(), "a folder");
+        assert!(place("a/b.pdb/c").is_err(), "in a file");
+        assert_eq!(place("a/c.pdb").unwrap(), Place::Own);
+    }
+
+    #[test]
+    fn long_and_deep_names_take_no_memory() {
+        assert!(SafePath::parse("a/".repeat(500_000).as_bytes()).is_err());
+        assert!(SafePath::parse("a/".repeat(100).as_bytes()).is_err());
+        assert!(SafePath::parse("a/".repeat(30).as_bytes()).is_ok());
+        assert!(SafePath::parse("a".repeat(2000).as_bytes()).is_err());
     }
 
     proptest::proptest! {

@@ -1,6 +1,6 @@
 //! What the server held of a target at one moment, so that later somebody can say what has changed since.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,6 +50,18 @@ pub struct ObservationMark {
     pub crystal: Option<String>,
     /// Another one whenever the model, the files or the compound are.
     pub mark: String,
+    /// Which of its models this is: after a second upload a server may list a code more than once (server-api 9).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    /// Its long code, which names crystal, chain, residue and version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub longcode: Option<String>,
+    /// Kinds of which the server lists no file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lacks: Vec<FileKind>,
+    /// Its files by themselves, where its code is listed more than once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<(FileKind, MediaFile)>,
 }
 
 /// Whether a request is about a crystal's own files too.
@@ -134,6 +146,14 @@ impl Snapshot {
     ) -> Self {
         let crystals: BTreeMap<ExperimentId, &Crystal> =
             crystals.iter().map(|row| (row.id, row)).collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for code in rows.iter().filter_map(|row| row.code.get()) {
+            *counts.entry(code).or_default() += 1;
+        }
+        let is_several = |row: &Observation| {
+            let count = row.code.get().and_then(|code| counts.get(code));
+            count.is_some_and(|count| *count > 1)
+        };
         let observations = rows
             .iter()
             .filter_map(|row| {
@@ -145,6 +165,14 @@ impl Snapshot {
                         .or_else(|| crystal_in(row.longcode.or_empty()))
                         .map(str::to_owned),
                     mark: mark_of(row, crystal),
+                    version: row.version.0,
+                    longcode: row.longcode.get().map(str::to_owned),
+                    lacks: lacks(row, has_crystals.then_some(crystal)),
+                    media: if is_several(row) {
+                        media(row)
+                    } else {
+                        Vec::new()
+                    },
                 })
             })
             .collect();
@@ -173,6 +201,19 @@ impl Snapshot {
             .collect()
     }
 
+    /// The mark of each code. Of a code that is listed more than once it is that of all its models together.
+    pub(crate) fn marks(&self) -> BTreeMap<&str, String> {
+        let mut marks: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for row in &self.observations {
+            marks.entry(&row.code).or_default().insert(&row.mark);
+        }
+        let joined = marks.into_iter().map(|(code, marks)| {
+            let marks: Vec<&str> = marks.into_iter().collect();
+            (code, marks.join("+"))
+        });
+        joined.collect()
+    }
+
     /// Whether the marks of the two can be compared.
     pub fn is_like(&self, other: &Self) -> bool {
         self.making == MAKING && other.making == MAKING && self.has_crystals == other.has_crystals
@@ -190,6 +231,64 @@ fn crystal_in(longcode: &str) -> Option<&str> {
     let number = longcode.find("-x")?;
     let end = longcode.get(number..)?.find('_')?;
     longcode.get(..number + end)
+}
+
+/// Kinds of which the server's own lists name no file. `crystal` is what is known of the crystal's files, where
+/// they were looked at; a virtual observation has none.
+fn lacks(row: &Observation, crystal: Option<Option<&Crystal>>) -> Vec<FileKind> {
+    use FileKind as K;
+    let files = &row.files;
+    let has_ligand = files.ligand_mol.get().is_some() || files.ligand_sdf.get().is_some();
+    let mut links = vec![
+        (K::BoundFile, files.bound_file.get().is_some()),
+        (K::ApoFile, files.apo_file.get().is_some()),
+        (K::ApoSolvFile, files.apo_solv_file.get().is_some()),
+        (K::ApoDesolvFile, files.apo_desolv_file.get().is_some()),
+        (K::LigandPdb, files.ligand_pdb.get().is_some()),
+        (K::LigandSdf, has_ligand),
+        (K::SdfInfo, has_ligand),
+        (K::LigandSmiles, files.ligand_smiles.get().is_some()),
+        (K::EventFile, files.event_file.get().is_some()),
+        (K::SigmaaFile, files.sigmaa_file.get().is_some()),
+        (K::DiffFile, files.diff_file.get().is_some()),
+    ];
+    if let Some(crystal) = crystal {
+        let has = |link: fn(&Crystal) -> &Link| {
+            crystal.is_some_and(|crystal| link(crystal).get().is_some())
+        };
+        links.extend([
+            (K::PdbInfo, has(|crystal| &crystal.pdb_info)),
+            (K::MtzInfo, has(|crystal| &crystal.mtz_info)),
+            (K::CifInfo, has(|crystal| &crystal.cif_info)),
+        ]);
+    }
+    let lacking = links.into_iter().filter(|(_, is_there)| !is_there);
+    lacking.map(|(kind, _)| kind).collect()
+}
+
+/// The files of an observation by themselves.
+fn media(row: &Observation) -> Vec<(FileKind, MediaFile)> {
+    use FileKind as K;
+    let files = &row.files;
+    let links = [
+        (K::BoundFile, &files.bound_file),
+        (K::ApoFile, &files.apo_file),
+        (K::ApoSolvFile, &files.apo_solv_file),
+        (K::ApoDesolvFile, &files.apo_desolv_file),
+        (K::LigandPdb, &files.ligand_pdb),
+        (K::LigandSdf, &files.ligand_mol),
+        (K::LigandSdf, &files.ligand_sdf),
+        (K::SdfInfo, &files.ligand_mol),
+        (K::SdfInfo, &files.ligand_sdf),
+        (K::LigandSmiles, &files.ligand_smiles),
+        (K::EventFile, &files.event_file),
+        (K::SigmaaFile, &files.sigmaa_file),
+        (K::DiffFile, &files.diff_file),
+    ];
+    let links = links.into_iter();
+    links
+        .filter_map(|(kind, link)| Some((kind, MediaFile::of_link(link.get()?)?)))
+        .collect()
 }
 
 fn mark_of(row: &Observation, crystal: Option<&Crystal>) -> String {

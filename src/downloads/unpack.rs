@@ -14,7 +14,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     DownloadError,
-    archive::{self, Link, Walked},
+    archive::{self, Link, Repeat, Walked},
+    errors_csv,
+    member_look::{CombinedSdf, MemberLook, OrderedFor},
     place,
     safe_path::SafePath,
 };
@@ -32,6 +34,35 @@ pub(super) struct Tables {
     pub(super) errors: Option<String>,
     /// All observations of the target.
     pub(super) metadata: Option<String>,
+    /// What is in the file with all ligands.
+    #[serde(default)]
+    pub(super) combined: Option<CombinedSdf>,
+    /// Which order the archive was built for, where it says so.
+    #[serde(default)]
+    pub(super) order: Option<OrderedFor>,
+    /// Files whose contents are of another type than their names say.
+    #[serde(default)]
+    pub(super) unlike: Vec<String>,
+    /// Links that lead to nothing.
+    #[serde(default)]
+    pub(super) dangling: Vec<String>,
+    /// Files that got another name because theirs was taken by one with other contents.
+    #[serde(default)]
+    pub(super) doubled: Vec<String>,
+}
+
+impl Tables {
+    /// How many ligands the server says that it lacks.
+    pub(super) fn ligands_lacking(&self) -> usize {
+        let lines = self.errors.as_deref().map(errors_csv::lines);
+        let lines = lines.unwrap_or_default().into_iter();
+        let is_ligand = |parameter: &str| parameter.starts_with("sdf") || parameter == "ligand_mol";
+        let codes: HashSet<&str> = lines
+            .filter(|line| is_ligand(line.parameter))
+            .map(|line| line.code)
+            .collect();
+        codes.len()
+    }
 }
 
 /// One file on the disk.
@@ -74,9 +105,11 @@ impl<'a> Unpacker<'a> {
     ) -> Result<u64, DownloadError> {
         let is_table = matches!(name.as_str(), ERRORS | METADATA);
         let (mut table, mut hasher) = (Vec::new(), Sha256::new());
+        let mut look = MemberLook::new(name.as_str());
         let mut file = self.create(name)?;
         let bytes = archive::drain(contents, |piece| {
             hasher.update(piece);
+            look.feed(piece);
             if is_table {
                 if table.len() + piece.len() > MAX_TABLE {
                     return Err(too_large(name));
@@ -99,6 +132,7 @@ impl<'a> Unpacker<'a> {
             METADATA => self.tables.metadata = table,
             _ => {}
         }
+        self.note(&mut look, name);
         self.records.push(FileRecord {
             path: name.as_str().to_owned(),
             bytes,
@@ -106,6 +140,19 @@ impl<'a> Unpacker<'a> {
         });
         (self.on_file)(self.records.len());
         Ok(bytes)
+    }
+
+    /// Keeps what was seen of a member.
+    fn note(&mut self, look: &mut MemberLook<'_>, name: &SafePath) {
+        if look.is_unlike() {
+            self.tables.unlike.push(name.as_str().to_owned());
+        }
+        if let Some(combined) = look.combined() {
+            self.tables.combined = Some(combined);
+        }
+        if let Some(order) = look.order() {
+            self.tables.order = Some(order);
+        }
     }
 
     /// Makes a file of its own of every link: links do not survive copying to other systems. `most` bounds
@@ -140,15 +187,56 @@ impl<'a> Unpacker<'a> {
                 let copy = self.repeat(&link, target)?;
                 known.insert(copy.path.clone(), copy);
             }
-            if let Some(first) = later.first()
-                && later.len() == before
-            {
-                return Err(dangling(first));
+            if later.len() == before {
+                // What they lead to is not in the archive: that costs these names, and nothing else.
+                let names = later.iter().map(|link| link.path.as_str().to_owned());
+                self.tables.dangling.extend(names);
+                break;
             }
             open = later;
         }
+        self.settle_repeats(walked.repeats)?;
         self.records.sort_by(|a, b| a.path.cmp(&b.path));
         Ok((self.records, self.tables))
+    }
+
+    /// Of two members of one name, the second goes where it has the same contents; else both stay, and are named.
+    fn settle_repeats(&mut self, repeats: Vec<Repeat>) -> Result<(), DownloadError> {
+        let mut at: HashMap<String, usize> = HashMap::new();
+        for (index, record) in self.records.iter().enumerate() {
+            at.insert(record.path.clone(), index);
+        }
+        let mut gone = HashSet::new();
+        for repeat in repeats {
+            if !repeat.is_same_name {
+                // Alike on some systems only: both stay.
+                self.tables
+                    .doubled
+                    .push(repeat.placed_as.as_str().to_owned());
+                continue;
+            }
+            let (Some(first), Some(second)) = (
+                at.get(repeat.name.as_str())
+                    .and_then(|at| self.records.get(*at)),
+                at.get(repeat.placed_as.as_str())
+                    .and_then(|at| self.records.get(*at)),
+            ) else {
+                // A link that leads nowhere.
+                continue;
+            };
+            if first.sha256 != second.sha256 {
+                self.tables.doubled.push(second.path.clone());
+                continue;
+            }
+            if let Some(folder) = self.folder {
+                let path = folder.join(repeat.placed_as.to_path());
+                fs::remove_file(&path)
+                    .map_err(|source| DownloadError::from_write(&path, source))?;
+            }
+            gone.insert(second.path.clone());
+        }
+        self.records.retain(|record| !gone.contains(&record.path));
+        Ok(())
     }
 
     /// The file that a link leads to, once more under the name of the link.
@@ -190,15 +278,6 @@ fn too_large(table: &SafePath) -> DownloadError {
             "a table of more than {} (“{}”)",
             byte_text(MAX_TABLE as u64),
             table.as_str()
-        ),
-    }
-}
-
-fn dangling(link: &Link) -> DownloadError {
-    DownloadError::Corrupt {
-        what: format!(
-            "The archive is damaged: “{}” points to a file that is not in it",
-            link.path.as_str()
         ),
     }
 }
@@ -251,15 +330,19 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Writes a small file so that it is either whole or not there, in place of an earlier one.
+/// Writes a small file so that it is either whole or not there, in place of an earlier one. It has the rights that
+/// the user gives to new files: it may lie in a folder that a group shares.
 pub(super) fn write_whole(path: &Path, contents: &[u8]) -> Result<(), DownloadError> {
     let refused = |source| DownloadError::from_write(path, source);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut part = tempfile::Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .tempfile_in(folder)
-        .map_err(refused)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    let mut part = builder.tempfile_in(folder).map_err(refused)?;
     part.write_all(contents).map_err(refused)?;
     part.as_file().sync_all().map_err(refused)?;
     part.persist(path)

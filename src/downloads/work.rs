@@ -144,6 +144,27 @@ impl Work {
         read_json(&self.path(number, "lost", ".json"))
     }
 
+    /// The codes of the parts that could not be had.
+    pub(super) fn lost_codes(&self) -> Result<Vec<&String>, DownloadError> {
+        let mut codes = Vec::new();
+        for (number, part) in self.plan.parts.iter().enumerate() {
+            if self.lost(number)?.is_some() {
+                codes.extend(part);
+            }
+        }
+        Ok(codes)
+    }
+
+    /// Notes files that were added to a part that is whole.
+    pub(super) fn replace_record(
+        &self,
+        number: usize,
+        record: &PartRecord,
+    ) -> Result<(), DownloadError> {
+        sync_tree(&self.folder)?;
+        write_json(&self.path(number, "part", ".json"), record)
+    }
+
     /// Gives parts that could not be had another chance.
     pub(super) fn forget_losses(&self) -> Result<(), DownloadError> {
         (0..self.plan.parts.len())

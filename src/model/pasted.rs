@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{FileKind, FileSelection};
+use super::{FileKind, FileSelection, is_invisible};
 
 /// What was found in a pasted text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,12 @@ pub struct PastedCodes {
 }
 
 impl PastedCodes {
+    /// Reads a file of codes, in the encoding that the program has used which wrote it; `None` where it is no
+    /// text.
+    pub fn read_file(bytes: &[u8]) -> Option<Self> {
+        decoded(bytes).map(|text| Self::read(&text))
+    }
+
     /// Reads codes with anything between them, or the JSON of a request.
     pub fn read(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
@@ -48,12 +54,46 @@ impl PastedCodes {
     }
 }
 
+/// The text of a file: UTF-8, or UTF-16 as `PowerShell` writes it, or one byte a letter as older programs do.
+pub fn decoded(bytes: &[u8]) -> Option<String> {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes
+            .chunks_exact(2)
+            .filter_map(|pair| Some(unit(pair.try_into().ok()?)));
+        String::from_utf16(&units.collect::<Vec<_>>()).ok()
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        // Without its mark: every second byte of plain letters is zero.
+        [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
+        _ if bytes.contains(&0) => None,
+        _ => Some(match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_owned(),
+            Err(_not_utf8) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        }),
+    }
+}
+
+/// Headings of lists that programs write: they are no codes.
+const HEADINGS: [&str; 5] = ["code", "codes", "observation", "observations", "shortcode"];
+
 fn codes(text: &str) -> Vec<String> {
     let mut seen: HashSet<&str> = HashSet::new();
-    let is_between = |c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']');
-    text.split(is_between)
-        .filter(|code| !code.is_empty() && seen.insert(code))
-        .map(str::to_owned)
+    let is_between = |c: char| {
+        c.is_whitespace() || is_invisible(c) || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']')
+    };
+    // What stands behind `#` is a remark, as in scripts.
+    let lines = text
+        .lines()
+        .map(|line| line.split('#').next().unwrap_or_default());
+    let all = lines
+        .flat_map(|line| line.split(is_between))
+        .filter(|code| !code.is_empty());
+    all.enumerate()
+        .filter(|(at, code)| *at > 0 || !HEADINGS.contains(&code.to_lowercase().as_str()))
+        .filter(|(_, code)| seen.insert(code))
+        .map(|(_, code)| code.to_owned())
         .collect()
 }
 
@@ -72,6 +112,27 @@ mod tests {
             assert_eq!(PastedCodes::read(text).codes, ["a1", "a2", "a3"], "{text}");
         }
         assert!(PastedCodes::read(" \n").codes.is_empty());
+        let list = "Code\n# mine\na1 # the first\na2\u{200b}\u{a0}a3\na1\n";
+        assert_eq!(PastedCodes::read(list).codes, ["a1", "a2", "a3"]);
+    }
+
+    #[test]
+    fn a_file_is_read_in_the_encoding_in_which_it_was_written() {
+        let text = "a1\r\na2\r\n";
+        let wide = |unit: fn(u16) -> [u8; 2], mark: &[u8]| {
+            let units = text.encode_utf16().flat_map(unit);
+            mark.iter().copied().chain(units).collect::<Vec<u8>>()
+        };
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            wide(u16::to_le_bytes, &[0xff, 0xfe]),
+            wide(u16::to_be_bytes, &[0xfe, 0xff]),
+            wide(u16::to_le_bytes, &[]),
+        ] {
+            assert_eq!(PastedCodes::read_file(&bytes).unwrap().codes, ["a1", "a2"]);
+        }
+        assert_eq!(PastedCodes::read_file(b"\x7fELF\x02\0\0\0"), None);
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::is_invisible;
+
 /// A text that logs, errors, panics and state files never contain.
 ///
 /// There is no `Display` and no `Serialize`; `Debug` prints an ellipsis; the memory is wiped on drop.
@@ -60,7 +62,8 @@ impl SessionToken {
     /// Finds the token in whatever people paste: the bare value, `sessionid=…`, quoted, the browser's list
     /// of cookies, or the token page's text or source with `"sessionid": "…"` in it.
     pub fn from_pasted(text: &str) -> Result<Self, TokenError> {
-        let text = without_entities(text.trim());
+        let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+        let text = without_entities(seen.trim());
         if text.is_empty() {
             return Err(TokenError::Empty);
         }

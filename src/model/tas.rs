@@ -4,6 +4,8 @@ use std::{cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
 
+use super::is_invisible;
+
 /// A target access string such as `lb18145-1`: two-letter code, proposal number, visit.
 ///
 /// Servers may be configured for other forms (without a visit, other codes), so any text is kept;
@@ -16,6 +18,28 @@ impl Tas {
     /// Keeps the text, without blanks around it.
     pub fn new(text: &str) -> Self {
         Self(text.trim().to_owned())
+    }
+
+    /// Reads what a person has typed or pasted: capitals, blanks, characters that nobody sees and long dashes make
+    /// no difference where the usual form comes out.
+    pub fn typed(text: &str) -> Self {
+        let usual: String = text
+            .chars()
+            .filter(|letter| !letter.is_whitespace() && !is_invisible(*letter))
+            .map(|letter| match letter {
+                '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+                other => other.to_ascii_lowercase(),
+            })
+            .collect();
+        let usual = Self(usual);
+        if usual.is_usual() {
+            return usual;
+        }
+        let text: String = text
+            .chars()
+            .filter(|letter| !is_invisible(*letter))
+            .collect();
+        Self::new(&text)
     }
 
     /// The text as the server writes it.
@@ -94,6 +118,20 @@ mod tests {
             ("lb", Some(18145), Some(1))
         );
         assert!(tas.is_usual());
+    }
+
+    #[test]
+    fn what_people_type_is_read() {
+        for text in [
+            "LB18145-1",
+            " lb 18145-1",
+            "lb18145\u{2013}1",
+            "Lb18145-1\u{200b}\n",
+        ] {
+            assert_eq!(Tas::typed(text).as_str(), "lb18145-1", "{text}");
+        }
+        // What is no usual one may be written in capitals on purpose.
+        assert_eq!(Tas::typed(" Open Data ").as_str(), "Open Data");
     }
 
     #[test]

@@ -42,7 +42,9 @@ pub use room::Room;
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
-pub use surroundings::{Bin, DemoHelp, Notifier, Quiet, Surroundings};
+pub use surroundings::{
+    Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Notifier, Quiet, Surroundings,
+};
 pub use table::Pictures;
 pub use table_wish::{PictureFile, TableFile, TableWish};
 pub use traces::Traces;

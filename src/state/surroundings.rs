@@ -80,9 +80,42 @@ pub struct Surroundings {
     pub notify: Notifier,
     /// Moves a folder to the system's bin, or says why not. May wait for the disk.
     pub bin: Bin,
+    /// Shows the system's own dialogs for folders and files.
+    pub dialogs: Dialogs,
     /// Where the newest release of this program is told; nothing where nobody has said so.
     pub releases: Option<String>,
 }
+
+/// What a dialog of the system's is to ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DialogKind {
+    /// A folder that is there.
+    Folder,
+    /// A file that is there.
+    Open,
+    /// A file to save to. The dialog asks before it takes one that is there.
+    Save {
+        /// The proposed name.
+        name: String,
+        /// The kind of file in words, and the ending of its name.
+        filter: (&'static str, &'static str),
+    },
+}
+
+/// A question for the system's own dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DialogRequest {
+    /// What the dialog is called.
+    pub title: String,
+    /// Where it begins; only a folder that exists.
+    pub folder: Option<PathBuf>,
+    /// What is asked for.
+    pub kind: DialogKind,
+}
+
+/// Shows a dialog of the system's and waits until it is closed; `None` where nothing was chosen, or where no dialog
+/// can open. Called on a thread of its own.
+pub type Dialogs = Arc<dyn Fn(DialogRequest) -> Option<PathBuf> + Send + Sync>;
 
 /// Moves a folder to the system's bin, or says why not.
 pub type Bin = Arc<dyn Fn(&Path) -> Result<(), String> + Send + Sync>;

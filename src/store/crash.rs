@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::write_file;
+use super::write_private;
 use crate::downloads::make_private;
 
 const PREFIX: &str = "crash-";
@@ -29,7 +29,7 @@ pub fn write_crash(data: &Path, at: &jiff::Zoned, text: &str) -> io::Result<Path
     make_private(data)?;
     let name = at.strftime("%Y-%m-%d-%H%M%S");
     let path = data.join(format!("{PREFIX}{name}.txt"));
-    write_file::<io::Error>(&path, |file| io::Write::write_all(file, text.as_bytes()))?;
+    write_private::<io::Error>(&path, |file| io::Write::write_all(file, text.as_bytes()))?;
     Ok(path)
 }
 

@@ -9,7 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::write_file;
+use super::write_private;
 use crate::downloads::{Claim, JobId, JobRecord, Journal, make_private};
 
 /// The folder with the notes.
@@ -126,7 +126,7 @@ impl Journal for JournalFolder {
     fn note(&self, record: &JobRecord, number: u64) -> io::Result<()> {
         self.in_order(record.id, number, || {
             make_private(&self.folder)?;
-            write_file(&self.note_of(record.id), |file| {
+            write_private(&self.note_of(record.id), |file| {
                 Ok(serde_json::to_writer_pretty(file, record)?)
             })
         })

@@ -10,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::write_file;
+use super::write_private;
 use crate::downloads::{JobId, make_private};
 
 /// A folder that is known.
@@ -94,7 +94,7 @@ impl LibraryFolder {
             known.unknown.extend(before.unknown);
         }
         let json = serde_json::to_vec_pretty(&known).map_err(io::Error::other)?;
-        write_file(&path, |file| file.write_all(&json))
+        write_private(&path, |file| file.write_all(&json))
     }
 
     /// Remembers nothing of a folder.

@@ -11,6 +11,7 @@ mod settings;
 mod shelf;
 mod tables;
 
+pub(crate) use atomic::write_private;
 pub use atomic::{write_file, write_temporary};
 pub use builds::KeptBuilds;
 pub use crash::{Crash, forget_crashes, newest_crash, write_crash};

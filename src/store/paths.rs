@@ -32,6 +32,16 @@ impl Folders {
         self.data.join("log")
     }
 
+    /// Everything that the program remembers in one folder: for portable installations, and for tests. Downloads
+    /// still go where the user's downloads go.
+    pub fn in_folder(folder: &Path) -> Self {
+        Self {
+            config: folder.join("config"),
+            data: folder.join("data"),
+            ..Self::of_this_user()
+        }
+    }
+
     /// The usual folders of the user who runs the program; below the working folder where there is no home.
     pub fn of_this_user() -> Self {
         let dirs = directories::ProjectDirs::from("", "", "fragalysis-desktop");

@@ -10,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::write_file;
+use super::write_private;
 use crate::{
     model::{FileSelection, ProxyChoice},
     table::Layout,
@@ -182,7 +182,7 @@ impl SettingsFile {
         *newest = number;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
-        write_file(&self.path, |file| {
+        write_private(&self.path, |file| {
             Ok(serde_json::to_writer_pretty(file, settings)?)
         })
     }

@@ -13,7 +13,7 @@ use std::{
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde::{Deserialize, Serialize};
 
-use super::write_file;
+use super::write_private;
 use crate::{
     downloads::make_private,
     model::{CompoundNames, Lookups, RowSink as _, Target, TargetId, TargetKey},
@@ -103,7 +103,7 @@ impl KeptTables {
             make_private(folder)?;
         }
         self.forget_other_demos(server);
-        write_file(&path, |file| {
+        write_private(&path, |file| {
             let mut out = GzEncoder::new(BufWriter::new(file), Compression::fast());
             write(&mut out, table)?;
             out.finish()?.flush()

@@ -162,8 +162,23 @@ fn plain(sheet: &Sheet, place: usize, row: usize) -> String {
     }
 }
 
-/// Most characters in a cell of a workbook.
+/// Most characters in a cell of a workbook, as spreadsheets count them: in units of UTF-16.
 const CELL_LIMIT: usize = 32_767;
+/// 1 March 1900: spreadsheets believe in a 29 February 1900, so that earlier days are shown a day too late.
+const FIRST_DAY: f64 = 61.0;
+/// The first day of the year 10000, which no spreadsheet shows.
+const LAST_DAY: f64 = 2_958_466.0;
+
+/// As much of a text as a cell takes; no character is cut in the middle.
+fn start_of(text: &str) -> &str {
+    let mut units = 0;
+    let end = text.char_indices().find(|(_, letter)| {
+        units += letter.len_utf16();
+        units > CELL_LIMIT
+    });
+    text.get(..end.map_or(text.len(), |(at, _)| at))
+        .unwrap_or_default()
+}
 
 /// Writes all rows and columns as a workbook, with a second sheet that says where they came from.
 pub fn export_xlsx(
@@ -184,10 +199,9 @@ pub fn export_xlsx(
             match (extract.sheet.cell(place, row), column.kind) {
                 (Cell::Empty, _) => {}
                 // Written as text, so that nothing in it is calculated.
-                (Cell::Text(text), _) if text.chars().count() > CELL_LIMIT => {
+                (Cell::Text(text), _) if text.encode_utf16().count() > CELL_LIMIT => {
                     cut += 1;
-                    let text: String = text.chars().take(CELL_LIMIT).collect();
-                    page.write_string(line, at, text)?;
+                    page.write_string(line, at, start_of(&text))?;
                 }
                 (Cell::Text(text), _) => {
                     page.write_string(line, at, text)?;
@@ -202,7 +216,11 @@ pub fn export_xlsx(
                 (Cell::Moment(moment), _) => {
                     // Days since the day that spreadsheets count from.
                     let days = moment.as_second() as f64 / 86_400.0 + 25_569.0;
-                    page.write_number_with_format(line, at, days, &date)?;
+                    if (FIRST_DAY..LAST_DAY).contains(&days) {
+                        page.write_number_with_format(line, at, days, &date)?;
+                    } else {
+                        page.write_string(line, at, moment.to_string())?;
+                    }
                 }
             }
         }

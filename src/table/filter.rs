@@ -1,6 +1,9 @@
 //! Conditions on rows, as scripts write them: `refinement_resolution<=1.5`.
 
+use jiff::tz::TimeZone;
+
 use super::{Cell, Column, ColumnKind, Sheet, column::seconds};
+use crate::model::{DateError, Period};
 
 /// A condition on one column.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +21,11 @@ enum Test {
     Contains(String),
     /// Inclusive or not, below or above.
     Compare(Comparison, String),
+    /// Within a day, a month, a year.
+    During(Period),
+    NotDuring(Period),
+    /// Before or behind one; its own moments count as equal.
+    When(Comparison, Period),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +54,9 @@ pub enum FilterError {
         /// What would do.
         what: &'static str,
     },
+    /// The column holds dates, and this is none, or could be two.
+    #[error("{0}")]
+    NoDate(#[from] DateError),
     /// No such column.
     #[error("There is no field “{0}”")]
     UnknownField(String),
@@ -60,6 +71,12 @@ impl Filter {
         let Some(column) = columns.iter().find(|column| column.field == field) else {
             return Err(FilterError::UnknownField(field.to_owned()));
         };
+        if column.kind == ColumnKind::Moment {
+            return Ok(Self {
+                field: field.to_owned(),
+                test: about_time(test)?,
+            });
+        }
         if let Test::Is(value) | Test::IsNot(value) | Test::Compare(_, value) = &test
             && let Some(what) = unfit(column.kind, value)
         {
@@ -95,6 +112,19 @@ impl Filter {
                 let text = sheet.text(place, row).to_lowercase();
                 text.contains(&value.to_lowercase())
             }
+            Test::During(period) => is_during(&cell, *period),
+            Test::NotDuring(period) => !is_during(&cell, *period),
+            Test::When(comparison, period) => {
+                let Cell::Moment(moment) = cell else {
+                    return false;
+                };
+                match comparison {
+                    Comparison::Less => moment < period.start,
+                    Comparison::AtMost => moment < period.end,
+                    Comparison::More => moment >= period.end,
+                    Comparison::AtLeast => moment >= period.start,
+                }
+            }
             Test::Compare(comparison, value) => {
                 let stands_for_words = sheet.column(place).is_some_and(Column::stands_for_words);
                 let raw = raw.filter(|_| stands_for_words);
@@ -103,6 +133,23 @@ impl Filter {
             }
         }
     }
+}
+
+/// A condition on moments. Days are those of UTC, in which the servers write them.
+fn about_time(test: Test) -> Result<Test, DateError> {
+    let period = |value: &str| Period::read(value, &TimeZone::UTC);
+    Ok(match test {
+        Test::Is(value) if value.is_empty() => Test::Empty,
+        Test::IsNot(value) if value.is_empty() => Test::Present,
+        Test::Is(value) => Test::During(period(&value)?),
+        Test::IsNot(value) => Test::NotDuring(period(&value)?),
+        Test::Compare(comparison, value) => Test::When(comparison, period(&value)?),
+        other => other,
+    })
+}
+
+fn is_during(cell: &Cell<'_>, period: Period) -> bool {
+    matches!(cell, Cell::Moment(moment) if (period.start..period.end).contains(moment))
 }
 
 /// The documentation calls one field by another name than the servers.
@@ -121,9 +168,8 @@ fn unfit(kind: ColumnKind, value: &str) -> Option<&'static str> {
         ColumnKind::Duration => {
             (!is_number && seconds(value).is_none()).then_some("seconds, or hours:minutes:seconds")
         }
-        ColumnKind::Moment => (!value.starts_with(|c: char| c.is_ascii_digit()))
-            .then_some("a date such as 2024-03-14"),
-        ColumnKind::Text
+        ColumnKind::Moment
+        | ColumnKind::Text
         | ColumnKind::Code
         | ColumnKind::Category(_)
         | ColumnKind::Link
@@ -214,6 +260,15 @@ mod tests {
             ("target=Mpro", true),
             ("data_collection_date>=2024-03-01", true),
             ("data_collection_date<2024-03-01", false),
+            // Of that very day, whatever the hour.
+            ("data_collection_date=2024-03-14", true),
+            ("data_collection_date<=2024-03-14", true),
+            ("data_collection_date>2024-03-14", false),
+            ("data_collection_date>=14 Mar 2024", true),
+            ("data_collection_date>=14/03/2024", true),
+            ("data_collection_date=March 2024", true),
+            ("data_collection_date!=2024", false),
+            ("data_collection_date<2024-03-14T12:00:00Z", false),
             ("status=0", true),
             ("status=new", true),
             ("status!=0", false),
@@ -240,14 +295,20 @@ mod tests {
             Filter::parse("nonsense<1", columns),
             Err(FilterError::UnknownField(_))
         ));
-        for odd in [
-            "refinement_resolution<=abc",
-            "soaking_time<soon",
-            "date_refined>today",
-        ] {
+        for odd in ["refinement_resolution<=abc", "soaking_time<soon"] {
             assert!(matches!(
                 Filter::parse(odd, columns),
                 Err(FilterError::NotComparable { .. })
+            ));
+        }
+        for odd in [
+            "date_refined>today",
+            "data_collection_date>=06/03/2023",
+            "data_collection_date=2023-02-30",
+        ] {
+            assert!(matches!(
+                Filter::parse(odd, columns),
+                Err(FilterError::NoDate(_))
             ));
         }
         assert!(matches!(

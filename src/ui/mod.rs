@@ -20,8 +20,11 @@ use crate::{
     state::{Command, Route, State},
     store::Theme,
 };
+pub use dialogs::system_dialogs;
+
 use actions::What;
 use dialogs::DownloadDialog;
+pub(crate) use dialogs::install as install_dialogs;
 use licences::LicencesWindow;
 use log::LogWindow;
 use palette::{Chosen, Palette};

@@ -54,7 +54,10 @@ const RESERVED: [(&str, &[&str]); 20] = [
     ("tempfile", &["store", "downloads"]),
     ("zip", &["downloads", "demo"]),
     ("tar", &["downloads", "demo"]),
-    ("flate2", &["downloads", "demo", "store/tables.rs"]),
+    (
+        "flate2",
+        &["downloads", "demo", "store/tables.rs", "api/request.rs"],
+    ),
     ("sha2", &["downloads"]),
     ("trash", &["app"]),
     ("clap", &["cli", "main"]),

@@ -10,7 +10,7 @@ use std::{
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
-    demo::{ALICE, DemoOptions, DemoServer, Faults, Generation, HostileMember},
+    demo::{ALICE, ArchiveLie, DemoOptions, DemoServer, Faults, Generation, HostileMember},
     downloads::{
         DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Patience, Stage, run,
     },
@@ -145,7 +145,6 @@ async fn members_that_lead_elsewhere_are_refused_and_nothing_is_written() {
         HostileMember::Absolute,
         HostileMember::DriveLetter,
         HostileMember::LinkOut,
-        HostileMember::CaseCollision,
         HostileMember::ReservedName,
     ];
     for generation in Generation::ALL {
@@ -160,6 +159,105 @@ async fn members_that_lead_elsewhere_are_refused_and_nothing_is_written() {
             trial.assert_nothing_is_left("a hostile member");
             assert!(!Path::new("/tmp/evil-fragalysis.txt").exists());
         }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_names_that_are_one_on_other_systems_are_both_kept_and_named() {
+    for generation in Generation::ALL {
+        let member = HostileMember::CaseCollision;
+        let trial = Trial::new(generation, with(|f| f.hostile_member = Some(member))).await;
+        let done = trial.run().await.unwrap();
+        assert_eq!(done.report.outcome, Outcome::Complete);
+        let [note] = done.report.notes.as_slice() else {
+            panic!("{:?}", done.report.notes);
+        };
+        assert!(
+            note.contains("both were kept") && note.contains("(2)"),
+            "{note}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_is_whole_and_holds_something_else_is_never_called_complete() {
+    let lies = [
+        (ArchiveLie::LacksObservation, "did not arrive"),
+        (
+            ArchiveLie::LacksFile,
+            "1 file of 1 observation did not arrive",
+        ),
+        (ArchiveLie::NoBytes, "this server sent no"),
+        (
+            ArchiveLie::GarbageTable,
+            "metadata.csv is not the table of observations",
+        ),
+        (ArchiveLie::OtherTarget, "that the target does not have"),
+    ];
+    for generation in Generation::ALL {
+        for (lie, words) in lies {
+            let mut trial = Trial::new(generation, with(|f| f.archive_lie = Some(lie))).await;
+            trial.job.request.files.set(FileKind::MetadataInfo, true);
+            let done = trial.run().await.unwrap();
+            let summary = done.report.summary();
+            assert_eq!(
+                done.report.outcome,
+                Outcome::Incomplete,
+                "{lie:?}: {summary}"
+            );
+            assert!(
+                summary.contains(words),
+                "{lie:?} in {generation:?}: {summary}"
+            );
+            // The record beside the data says the same, whole.
+            let record = fs::read_to_string(done.place.join(MANIFEST)).unwrap();
+            let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+            assert_eq!(record["report"]["outcome"], "incomplete");
+            let rows = record["report"]["coverage"].as_array().unwrap();
+            assert_eq!(
+                rows.len(),
+                trial.demo.world().codes("PHIPA", "lb18145-1").len()
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_is_listed_twice_comes_in_both_versions() {
+    for generation in Generation::ALL {
+        let trial = Trial::new(generation, with(|f| f.listed_twice = true)).await;
+        let done = trial.run().await.unwrap();
+        let report = &done.report;
+        assert_eq!(
+            report.outcome,
+            Outcome::Complete,
+            "{generation:?}: {}",
+            report.summary()
+        );
+        let again = report.coverage.listed_again();
+        let [(code, versions)] = again.iter().collect::<Vec<_>>()[..] else {
+            panic!("{again:?}");
+        };
+        assert_eq!(versions.len(), 2);
+        let listed = format!("the server lists {code} more than once, in versions 1 and 2");
+        assert!(report.notes.contains(&listed), "{:?}", report.notes);
+        // Each is what the server has of it, and they differ.
+        let file = |version: i64| {
+            let folder = format!("{code}_v{version}");
+            let path = format!("aligned_files/{folder}/{folder}.pdb");
+            fs::read(done.place.join(path)).unwrap()
+        };
+        assert_ne!(file(1), file(2));
+        let doubled = report
+            .notes
+            .iter()
+            .any(|note| note.contains("both were kept"));
+        assert_eq!(
+            doubled,
+            generation == Generation::G2024,
+            "{:?}",
+            report.notes
+        );
     }
 }
 

@@ -244,10 +244,10 @@ fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
     let mpro = home.path().join("data/Mpro_lb18145-1");
     let manifest = mpro.join("fragalysis-download.json");
     let changed = fs::read_to_string(&manifest).unwrap();
-    let changed = changed.replace(
-        "\"version\": 1,",
-        "\"version\": 1, \"committed\": null }, {\"version\": 0,",
-    );
+    let (before, uploads) = changed.split_once("\"uploads\":").unwrap();
+    let one_more = "\"version\": 1, \"committed\": null }, {\"version\": 0,";
+    let uploads = uploads.replacen("\"version\": 1,", one_more, 1);
+    let changed = format!("{before}\"uploads\":{uploads}");
     fs::write(&manifest, changed).unwrap();
     let before = files(&home.path().join("data")).len();
     let (code, text) = run("update Mpro --demo");

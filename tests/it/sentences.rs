@@ -28,6 +28,7 @@ fn name(error: &DownloadError) -> &'static str {
         D::Corrupt { .. } => "corrupt",
         D::NoArchive { .. } => "no archive",
         D::Unsafe { .. } => "unsafe",
+        D::Unsupported { .. } => "unsupported",
         D::PartsDiffer { .. } => "parts differ",
         D::DiskFull { .. } => "disk full",
         D::NotWritable { .. } => "not writable",
@@ -49,6 +50,11 @@ fn api_name(error: &ApiError) -> &'static str {
         A::CutShort => "api cut short",
         A::Tls(_) => "api tls",
         A::NoCertificates(_) => "api no certificates",
+        A::BadAnswer(_) => "api bad answer",
+        A::Empty => "api empty",
+        A::ProxyRefused => "api proxy refused",
+        A::NetworkSignIn => "api network sign-in",
+        A::Down { .. } => "api down",
         A::NotFragalysis => "api not fragalysis",
         A::Malformed { .. } => "api malformed",
         A::ServerError { .. } => "api server error",
@@ -70,7 +76,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 46;
+const COUNT: usize = 52;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = reqwest::Client::new().get("http://127.0.0.1:1/").send();
@@ -87,6 +93,11 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
         ApiError::CutShort,
         ApiError::Tls(source()),
         ApiError::NoCertificates(source()),
+        ApiError::BadAnswer(source()),
+        ApiError::Empty,
+        ApiError::ProxyRefused,
+        ApiError::NetworkSignIn,
+        ApiError::Down { message: None },
         ApiError::NotFragalysis,
         ApiError::Malformed {
             what: "targets",
@@ -162,13 +173,16 @@ fn all() -> Vec<DownloadError> {
         },
         D::CutShort,
         D::Corrupt {
-            what: "The archive is damaged: a checksum does not fit".to_owned(),
+            what: "The archive is damaged: a checksum does not match".to_owned(),
         },
         D::NoArchive {
             what: "A web page came instead of the archive",
         },
         D::Unsafe {
             what: "a name that leads out of its folder (“../evil”)".to_owned(),
+        },
+        D::Unsupported {
+            what: "its files are encrypted".to_owned(),
         },
         D::PartsDiffer {
             path: "aligned_files/a/a.pdb".to_owned(),

@@ -1,10 +1,13 @@
 //! Goes through a tar.gz as it comes.
 
 use std::{
+    borrow::Cow,
     cell::Cell,
-    io::{self, BufRead, Read},
+    io::{self, BufRead, BufReader, Read},
     sync::atomic::AtomicBool,
 };
+
+use flate2::bufread::GzDecoder;
 
 use super::{DownloadError, Link, OnFile, SafePath, TOO_MUCH, Walk, Walked, from_read};
 
@@ -13,6 +16,60 @@ const BLOCK: u64 = 512;
 /// Bytes that may stand between the contents of two files, and behind the last one. Long names stand there,
 /// and the reader of the tar keeps them in memory.
 const BETWEEN: u64 = 1 << 20;
+
+/// The first bytes of everything that gzip packs.
+const GZIP: &[u8] = &[0x1f, 0x8b];
+
+/// Unpacks one gzip member after the other. Zeros behind the last one are padding, as `gzip` itself has it; any
+/// other bytes are damage.
+struct Gunzip<R> {
+    member: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Gunzip<R> {
+    fn new(stream: R) -> Self {
+        Self {
+            member: Some(GzDecoder::new(stream)),
+        }
+    }
+}
+
+impl<R: BufRead> Read for Gunzip<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(member) = &mut self.member else {
+                return Ok(0);
+            };
+            let count = member.read(buffer)?;
+            if count > 0 || buffer.is_empty() {
+                return Ok(count);
+            }
+            let Some(ended) = self.member.take() else {
+                return Ok(0);
+            };
+            let mut rest = ended.into_inner();
+            if has_more(&mut rest)? {
+                self.member = Some(GzDecoder::new(rest));
+            }
+        }
+    }
+}
+
+/// Passes over padding; whether anything follows it.
+fn has_more(stream: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let bytes = stream.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(false);
+        }
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        if zeros < bytes.len() {
+            stream.consume(zeros);
+            return Ok(true);
+        }
+        stream.consume(zeros);
+    }
+}
 
 /// Counts what is read through it, and ends it at a limit.
 struct Counted<'a, R> {
@@ -42,8 +99,16 @@ pub(crate) fn walk_tar_gz(
 ) -> Result<Walked, DownloadError> {
     let mut walk = Walk::new(read, cancelled);
     let limit = Cell::new(BETWEEN);
+    let mut inner = BufReader::new(Gunzip::new(stream));
+    // Somebody in between has packed what was packed already.
+    let is_packed_twice = inner.fill_buf().map_err(from_read)?.starts_with(GZIP);
+    let inner: Box<dyn Read + '_> = if is_packed_twice {
+        Box::new(Gunzip::new(inner))
+    } else {
+        Box::new(inner)
+    };
     let unzipped = Counted {
-        inner: flate2::bufread::MultiGzDecoder::new(stream),
+        inner,
         bytes: 0,
         limit: &limit,
     };
@@ -84,17 +149,25 @@ impl Walk<'_> {
         member: &mut tar::Entry<'_, R>,
         on_file: &mut OnFile<'_>,
     ) -> Result<(), DownloadError> {
-        let Some(path) = SafePath::parse(&member.path_bytes())? else {
+        let raw = member.path_bytes();
+        let name = text_of(&raw);
+        let Some(path) = SafePath::parse(name.as_bytes())? else {
             return Ok(());
         };
+        drop(raw);
+        if is_sparse_by_headers(member)? {
+            return Err(DownloadError::Unsupported {
+                what: format!("“{}” is packed as a file with holes", path.as_str()),
+            });
+        }
         let kind = member.header().entry_type();
         if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
             self.file(&path, member, on_file)
         } else if kind.is_symlink() || kind.is_hard_link() {
             let target = member.link_name_bytes().unwrap_or_default();
             let link = link(path, &target, kind.is_symlink())?;
-            self.count(&link.path)?;
-            self.walked.links.push(link);
+            let path = self.count(&link.path)?;
+            self.walked.links.push(Link { path, ..link });
             Ok(())
         } else if kind.is_dir() || kind.is_pax_global_extensions() {
             Ok(())
@@ -104,6 +177,24 @@ impl Walk<'_> {
             })
         }
     }
+}
+
+/// Names are UTF-8; older programs wrote them with one byte a letter.
+fn text_of(raw: &[u8]) -> Cow<'_, str> {
+    match std::str::from_utf8(raw) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_not_utf8) => raw.iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
+/// Newer programs describe holes in headers of their own, and put a list of them before the contents: what stands
+/// there is not the file. The crate that reads the tar knows only the older form.
+fn is_sparse_by_headers<R: Read>(member: &mut tar::Entry<'_, R>) -> Result<bool, DownloadError> {
+    let Some(extensions) = member.pax_extensions().map_err(from_read)? else {
+        return Ok(false);
+    };
+    let mut keys = extensions.filter_map(Result::ok);
+    Ok(keys.any(|extension| extension.key_bytes().starts_with(b"GNU.sparse.")))
 }
 
 /// A link to another member. A symbolic one is relative to its own folder, a hard one to the root.

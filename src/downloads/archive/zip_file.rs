@@ -2,13 +2,14 @@
 
 use std::{
     cell::Cell,
+    collections::HashSet,
     fs::File,
     io::{self, BufReader, Read as _, Seek as _, SeekFrom},
     path::Path,
     sync::atomic::AtomicBool,
 };
 
-use super::{DownloadError, OnFile, SafePath, Walk, Walked, from_read};
+use super::{DownloadError, OnFile, SafePath, Walk, Walked, directory, from_read};
 
 /// Goes through the zip at `path`. Every file is read to its end, so that its checksum is proven.
 pub(crate) fn walk_zip(
@@ -22,15 +23,28 @@ pub(crate) fn walk_zip(
     let mut walk = Walk::new(&length, cancelled);
     let mut names = File::open(path).map_err(refused)?;
     let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
+    let entries = directory::entries(&mut names, zip.central_directory_start())?;
+    if entries.len() > zip.len() && !zip.has_duplicate_names() {
+        return Err(DownloadError::Corrupt {
+            what: "The archive is damaged: its list of files is longer than it says".to_owned(),
+        });
+    }
+    let mut read = HashSet::new();
     for index in 0..zip.len() {
         let mut member = zip.by_index(index).map_err(from_zip)?;
+        read.insert(member.header_start());
         let name = name_in_front(&mut names, member.header_start()).map_err(from_read)?;
         if name != member.name_raw() {
             return Err(DownloadError::Corrupt {
                 what: "The archive is damaged: a file has two names".to_owned(),
             });
         }
-        let Some(path) = SafePath::parse(member.name_raw())? else {
+        // A name that is no UTF-8 is of an older code page, which the crate knows.
+        let name = match std::str::from_utf8(&name) {
+            Ok(name) => name.to_owned(),
+            Err(_not_utf8) => member.name().map_err(from_zip)?.into_owned(),
+        };
+        let Some(path) = SafePath::parse(name.as_bytes())? else {
             continue;
         };
         if member.is_dir() {
@@ -42,6 +56,14 @@ pub(crate) fn walk_zip(
             });
         }
         walk.file(&path, &mut member, on_file)?;
+    }
+    // Of members of one name the crate knows the last one only.
+    for entry in entries.iter().filter(|entry| !read.contains(&entry.header)) {
+        let Some(path) = SafePath::parse(&entry.name)? else {
+            continue;
+        };
+        let mut contents = entry.open(&mut names).map_err(from_read)?;
+        walk.file(&path, &mut contents, on_file)?;
     }
     Ok(walk.walked)
 }
@@ -72,6 +94,9 @@ pub(crate) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
 fn from_zip(error: zip::result::ZipError) -> DownloadError {
     match error {
         zip::result::ZipError::Io(error) => from_read(error),
+        zip::result::ZipError::UnsupportedArchive(what) => DownloadError::Unsupported {
+            what: what.to_string(),
+        },
         error => {
             tracing::debug!(%error, "an archive could not be read");
             DownloadError::Corrupt {

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     super::{DownloadError, record::Record, unpack::METADATA},
-    ByHand, Held, Known, Maker,
+    ByHand, Held, Known, LongCodes, Maker,
 };
 
 /// Larger than the table of any target.
@@ -20,7 +20,7 @@ const ALIGNED: &str = "aligned_files";
 /// What the table of observations says.
 pub(super) struct Codes {
     /// Long codes by short codes, of those that are in the folder.
-    pub(super) downloaded: BTreeMap<String, String>,
+    pub(super) downloaded: LongCodes,
     /// The target's title, as the codes of the crystals begin with it.
     title: Option<String>,
 }
@@ -70,7 +70,8 @@ fn read_table(bytes: &[u8]) -> Option<Codes> {
             codes.title = crystal.rsplit_once("-x").map(|(title, _)| title.to_owned());
         }
         if is_in {
-            codes.downloaded.insert(text(Some(code)), text(longcode));
+            let longcodes = codes.downloaded.entry(text(Some(code))).or_default();
+            longcodes.extend(Some(text(longcode)).filter(|long| !long.is_empty()));
         }
     }
     Some(codes)

@@ -78,8 +78,11 @@ pub(crate) enum Known {
     /// A look at the server of that time.
     Snapshot(super::Snapshot, Holds),
     /// Only what stands in the table of observations: long codes by short codes.
-    Codes(std::collections::BTreeMap<String, String>),
+    Codes(LongCodes),
 }
+
+/// Long codes by short code: more than one where the server lists more than one version.
+pub(crate) type LongCodes = std::collections::BTreeMap<String, std::collections::BTreeSet<String>>;
 
 impl Held {
     /// Reads a folder; nothing where it holds no data of this service.

@@ -82,7 +82,7 @@ pub(crate) fn combine(
     old: &Record,
     folder: &Path,
     whole: &Path,
-    fetched: Vec<FileRecord>,
+    (fetched, fetched_tables): (Vec<FileRecord>, Tables),
     cancelled: &AtomicBool,
 ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
     let keeps = Keeps::of(renewal);
@@ -105,6 +105,8 @@ pub(crate) fn combine(
     let mut tables = Tables {
         errors: text(whole, ERRORS)?,
         metadata: text(whole, METADATA)?,
+        // What was taken over was looked at when it was fetched.
+        ..fetched_tables
     };
     if let Some(metadata) = &mut tables.metadata {
         let marked = mark_downloaded(metadata, &keeps.codes);

@@ -150,10 +150,11 @@ pub(crate) fn holds(record: &Record) -> Option<Holds> {
         })
         .collect();
     let has_come = |code: &str| folders.is_empty() || folders.contains(code);
-    let rows = snapshot.observations.iter();
+    let rows = snapshot.marks().into_iter();
     Some(
-        rows.filter(|row| is_held(&row.code) && has_come(&row.code))
-            .map(|row| (row.code.clone(), Some(row.mark.clone())))
+        rows.map(|(code, mark)| (code.to_owned(), mark))
+            .filter(|(code, _)| is_held(code) && has_come(code))
+            .map(|(code, mark)| (code, Some(mark)))
             .collect(),
     )
 }

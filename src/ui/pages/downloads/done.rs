@@ -48,6 +48,12 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
         }
     }
     kinds(ui, report);
+    for note in &report.notes {
+        let text = format!("Note: {note}.");
+        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+    }
+    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_words()).collect();
+    fold(ui, "asked for and did not arrive", &gaps);
     fold(ui, "not on the server", &report.missing);
     fold(ui, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {

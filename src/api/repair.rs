@@ -1,0 +1,152 @@
+//! Makes JSON readable that has odd values in it: each costs itself, and never the row or the list around it.
+
+/// Number words of JavaScript that are no JSON.
+const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
+/// Stands for what cannot be read of a text.
+const REPLACEMENT: &str = "\\ufffd";
+
+/// The same JSON with null for numbers that are none or too large, and a replacement for half characters, odd
+/// escapes and bytes that are no text.
+pub(super) fn repaired(json: &[u8]) -> String {
+    let text = String::from_utf8_lossy(json);
+    let mut clean = String::with_capacity(text.len());
+    let mut rest = &*text;
+    while let Some(first) = rest.chars().next() {
+        rest = match first {
+            '"' => through_text(rest, &mut clean),
+            '-' | '0'..='9' | 'I' | 'N' => through_number(rest, &mut clean),
+            _ => {
+                clean.push(first);
+                behind(rest, first.len_utf8())
+            }
+        };
+    }
+    clean
+}
+
+fn behind(text: &str, length: usize) -> &str {
+    text.get(length..).unwrap_or_default()
+}
+
+/// Copies a number, or null in place of what is none. Gives back what follows.
+fn through_number<'a>(text: &'a str, clean: &mut String) -> &'a str {
+    if let Some(word) = WORDS.iter().find(|word| text.starts_with(**word)) {
+        clean.push_str("null");
+        return behind(text, word.len());
+    }
+    let is_of_number =
+        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
+    let length = text
+        .find(|letter| !is_of_number(letter))
+        .unwrap_or(text.len());
+    let number = text.get(..length).unwrap_or_default();
+    let is_readable = serde_json::from_str::<serde_json::Number>(number)
+        .is_ok_and(|number| number.as_f64().is_some_and(f64::is_finite));
+    clean.push_str(if is_readable { number } else { "null" });
+    behind(text, length.max(1))
+}
+
+/// Copies a text with its quotes. Gives back what follows.
+fn through_text<'a>(text: &'a str, clean: &mut String) -> &'a str {
+    clean.push('"');
+    let mut rest = behind(text, 1);
+    while let Some(letter) = rest.chars().next() {
+        match letter {
+            '"' => {
+                clean.push('"');
+                return behind(rest, 1);
+            }
+            '\\' => rest = through_escape(rest, clean),
+            // Raw control characters must be written as escapes.
+            control if control < ' ' => {
+                clean.push_str(&format!("\\u{:04x}", u32::from(control)));
+                rest = behind(rest, 1);
+            }
+            other => {
+                clean.push(other);
+                rest = behind(rest, other.len_utf8());
+            }
+        }
+    }
+    rest
+}
+
+/// Copies one escape, or two that make one character together. Gives back what follows.
+fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
+    let unit = |text: &str| {
+        let digits = text.strip_prefix("\\u")?.get(..4)?;
+        u32::from_str_radix(digits, 16).ok()
+    };
+    match unit(text) {
+        Some(0xD800..=0xDBFF) if matches!(unit(behind(text, 6)), Some(0xDC00..=0xDFFF)) => {
+            clean.push_str(text.get(..12).unwrap_or_default());
+            behind(text, 12)
+        }
+        Some(0xD800..=0xDFFF) => {
+            clean.push_str(REPLACEMENT);
+            behind(text, 6)
+        }
+        Some(_) => {
+            clean.push_str(text.get(..6).unwrap_or_default());
+            behind(text, 6)
+        }
+        None => {
+            let escaped = behind(text, 1).chars().next();
+            match escaped {
+                Some(letter @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't')) => {
+                    clean.push('\\');
+                    clean.push(letter);
+                    behind(text, 2)
+                }
+                // A backslash that begins no escape is one.
+                _ => {
+                    clean.push_str("\\\\");
+                    behind(text, 1)
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn read(json: &[u8]) -> Value {
+        serde_json::from_str(&repaired(json)).unwrap()
+    }
+
+    #[test]
+    fn an_odd_value_costs_itself_only() {
+        for (text, value) in [
+            (
+                r#"{"a":NaN,"b":-Infinity,"c":1}"#,
+                json!({"a":null,"b":null,"c":1}),
+            ),
+            (r#"{"a":1e400,"b":-2.5e3}"#, json!({"a":null,"b":-2500.0})),
+            (r#"{"a":"x \ud83d","b":2}"#, json!({"a":"x \u{fffd}","b":2})),
+            (r#"{"a":"\ud83e\uddec \udead"}"#, json!({"a":"🧬 \u{fffd}"})),
+            (
+                r#"{"a":"NaN, \"Infinity\"","b":0x1f}"#,
+                json!({"a":"NaN, \"Infinity\"","b":null}),
+            ),
+            (r#"{"a":"c:\xyz \u12"}"#, json!({"a":"c:\\xyz \\u12"})),
+            ("{\"a\":\"one\ntwo\"}", json!({"a":"one\ntwo"})),
+        ] {
+            assert_eq!(read(text.as_bytes()), value, "{text}");
+        }
+        let odd = [&b"{\"a\":\""[..], &[0xff], b"\",\"b\":1}"].concat();
+        assert_eq!(read(&odd), json!({"a":"\u{fffd}","b":1}));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_can_be_read_is_not_changed(text in ".*", number in proptest::num::f64::NORMAL) {
+            let value = json!({ "text": text, "number": number, "list": [text, null, true] });
+            let json = value.to_string();
+            proptest::prop_assert_eq!(read(json.as_bytes()), serde_json::from_str::<Value>(&json).unwrap());
+        }
+    }
+}

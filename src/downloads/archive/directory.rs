@@ -1,0 +1,133 @@
+//! The list of files at the end of a zip, entry by entry. The crate that reads zips keeps one entry of each name,
+//! and only as many as the archive says that there are; servers of 2024 write two members of one name
+//! (server-api 9), and a wrong count would hide the rest.
+
+use std::{
+    fs::File,
+    io::{self, BufReader, Read, Seek as _, SeekFrom, Take},
+};
+
+use flate2::{CrcReader, read::DeflateDecoder};
+
+use super::{DownloadError, MAX_MEMBERS, from_read, too_many};
+
+/// Begins an entry.
+const ENTRY: &[u8] = b"PK\x01\x02";
+/// Length of an entry without its name and what follows it.
+const HEAD: usize = 46;
+/// Bit of the flags that says that the contents are encrypted.
+const ENCRYPTED: u16 = 1;
+/// Says that a length stands elsewhere, because it is too large for its field.
+const ELSEWHERE: u32 = u32::MAX;
+
+/// One file, as the list at the end has it.
+pub(super) struct Entry {
+    pub(super) name: Vec<u8>,
+    /// Where its own head begins, in front of its contents.
+    pub(super) header: u64,
+    method: u16,
+    crc: u32,
+    packed: u32,
+    length: u32,
+}
+
+/// Reads the list, which begins at `start`.
+pub(super) fn entries(file: &mut File, start: u64) -> Result<Vec<Entry>, DownloadError> {
+    file.seek(SeekFrom::Start(start)).map_err(from_read)?;
+    let mut list = BufReader::new(file);
+    let mut entries = Vec::new();
+    loop {
+        let mut head = [0; HEAD];
+        let is_entry = list.read_exact(&mut head).is_ok() && head.starts_with(ENTRY);
+        if !is_entry {
+            return Ok(entries);
+        }
+        if entries.len() >= MAX_MEMBERS {
+            return Err(too_many());
+        }
+        let short = |at: usize| match head.get(at..at + 2) {
+            Some(&[low, high]) => u16::from_le_bytes([low, high]),
+            _ => 0,
+        };
+        let long = |at: usize| u32::from(short(at)) | u32::from(short(at + 2)) << 16;
+        if short(8) & ENCRYPTED != 0 {
+            return Err(DownloadError::Unsupported {
+                what: "its files are encrypted".to_owned(),
+            });
+        }
+        let mut name = vec![0; usize::from(short(28))];
+        list.read_exact(&mut name).map_err(from_read)?;
+        let rest = u64::from(short(30)) + u64::from(short(32));
+        io::copy(&mut (&mut list).take(rest), &mut io::sink()).map_err(from_read)?;
+        entries.push(Entry {
+            name,
+            header: u64::from(long(42)),
+            method: short(10),
+            crc: long(16),
+            packed: long(20),
+            length: long(24),
+        });
+    }
+}
+
+/// The contents of an entry; at their end the checksum is proven.
+pub(super) struct Contents<'a> {
+    inner: CrcReader<Unpacked<'a>>,
+    crc: u32,
+    length: u32,
+}
+
+enum Unpacked<'a> {
+    Stored(Take<&'a mut File>),
+    Deflated(DeflateDecoder<Take<&'a mut File>>),
+}
+
+impl Read for Unpacked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Stored(inner) => inner.read(buffer),
+            Self::Deflated(inner) => inner.read(buffer),
+        }
+    }
+}
+
+impl Entry {
+    /// Opens the contents.
+    pub(super) fn open<'a>(&self, file: &'a mut File) -> io::Result<Contents<'a>> {
+        let is_elsewhere =
+            [self.packed, self.length].contains(&ELSEWHERE) || self.header == u64::from(ELSEWHERE);
+        if is_elsewhere {
+            return Err(io::Error::from(io::ErrorKind::InvalidData));
+        }
+        file.seek(SeekFrom::Start(self.header))?;
+        let mut head = [0; 30];
+        file.read_exact(&mut head)?;
+        let skipped = |low, high| i64::from(u16::from_le_bytes([low, high]));
+        let behind = skipped(head[26], head[27]) + skipped(head[28], head[29]);
+        file.seek(SeekFrom::Current(behind))?;
+        let packed = file.take(u64::from(self.packed));
+        let inner = match self.method {
+            0 => Unpacked::Stored(packed),
+            8 => Unpacked::Deflated(DeflateDecoder::new(packed)),
+            _ => return Err(io::Error::from(io::ErrorKind::InvalidData)),
+        };
+        Ok(Contents {
+            inner: CrcReader::new(inner),
+            crc: self.crc,
+            length: self.length,
+        })
+    }
+}
+
+impl Read for Contents<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if count == 0 && !buffer.is_empty() {
+            let found = self.inner.crc();
+            if found.sum() != self.crc || found.amount() != self.length {
+                return Err(io::Error::from(io::ErrorKind::InvalidData));
+            }
+        }
+        Ok(count)
+    }
+}

@@ -1,0 +1,235 @@
+//! Dates as people write them. One reader for all of them: tolerant of forms, strict about what could mean two days.
+
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
+
+/// A span of time that a written date means: a day, a month, a year, a minute or a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// Its first moment.
+    pub start: Timestamp,
+    /// The first moment behind it.
+    pub end: Timestamp,
+}
+
+/// Why a date cannot be read. `Display` is a sentence without its full stop.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DateError {
+    /// It is no date.
+    #[error("“{0}” is not a date. Write it as 2024-03-14")]
+    Unreadable(String),
+    /// It could be two days.
+    #[error("“{text}” could be {first} or {second}. Write it in that form")]
+    Ambiguous {
+        /// What was written.
+        text: String,
+        /// As the day comes first.
+        first: Date,
+        /// As the month comes first.
+        second: Date,
+    },
+}
+
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+impl Period {
+    /// Reads a date, in a time zone where it names none.
+    ///
+    /// # Errors
+    /// [`DateError`] says why.
+    pub fn read(text: &str, zone: &TimeZone) -> Result<Self, DateError> {
+        let clean: String = text
+            .chars()
+            .filter(|letter| !is_invisible(*letter))
+            .map(|letter| if letter.is_whitespace() { ' ' } else { letter })
+            .collect();
+        let clean = clean.trim();
+        let unreadable = || DateError::Unreadable(text.trim().to_owned());
+        if let Ok(moment) = clean.parse::<Timestamp>() {
+            let end = moment + jiff::SignedDuration::from_secs(1);
+            return Ok(Self { start: moment, end });
+        }
+        if clean.contains(':') {
+            let start: DateTime = clean.parse().ok().ok_or_else(unreadable)?;
+            let is_to_the_minute = clean.matches(':').count() == 1;
+            let length = if is_to_the_minute { 60 } else { 1 };
+            let end = start + jiff::SignedDuration::from_secs(length);
+            return Self::between(start, end, zone).ok_or_else(unreadable);
+        }
+        let (first, last) = days(clean, text)?;
+        let behind = last.tomorrow().ok().ok_or_else(unreadable)?;
+        Self::between(first.into(), behind.into(), zone).ok_or_else(unreadable)
+    }
+
+    fn between(start: DateTime, end: DateTime, zone: &TimeZone) -> Option<Self> {
+        let at = |moment: DateTime| Some(zone.to_timestamp(moment).ok()?);
+        Some(Self {
+            start: at(start)?,
+            end: at(end)?,
+        })
+    }
+}
+
+/// Characters that come along when something is copied, and that nobody sees.
+pub(crate) fn is_invisible(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}'
+    )
+}
+
+/// The first and the last day of what is written.
+fn days(clean: &str, text: &str) -> Result<(Date, Date), DateError> {
+    let unreadable = || DateError::Unreadable(text.trim().to_owned());
+    let words: Vec<&str> = clean
+        .split(|letter: char| matches!(letter, ' ' | '-' | '/' | '.' | ','))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let date = |year: i16, month: i8, day: i8| Date::new(year, month, day).ok();
+    let year = |word: &str| {
+        (word.len() == 4)
+            .then(|| word.parse::<i16>().ok())
+            .flatten()
+    };
+    let small = |word: &str| (word.len() <= 2).then(|| word.parse::<i8>().ok()).flatten();
+    let found = match words.as_slice() {
+        [y] => year(y).and_then(|y| Some((date(y, 1, 1)?, date(y, 12, 31)?))),
+        [a, b] => {
+            let read = |y: &str, m: &str| {
+                let first = date(year(y)?, month(m)?, 1)?;
+                Some((first, first.last_of_month()))
+            };
+            read(a, b).or_else(|| read(b, a))
+        }
+        [y, m, d] if year(y).is_some() => {
+            let day = year(y).zip(month(m)).zip(small(d));
+            day.and_then(|((y, m), d)| date(y, m, d))
+                .map(|day| (day, day))
+        }
+        [a, b, y] => {
+            let read = |d: &str, m: &str| date(year(y)?, month(m)?, small(d)?);
+            match (read(a, b), read(b, a)) {
+                // Dots stand between day and month only where the day comes first.
+                (Some(first), Some(second)) if first != second && !clean.contains('.') => {
+                    return Err(DateError::Ambiguous {
+                        text: text.trim().to_owned(),
+                        first,
+                        second,
+                    });
+                }
+                (Some(day), _) | (None, Some(day)) => Some((day, day)),
+                (None, None) => None,
+            }
+        }
+        _ => None,
+    };
+    found.ok_or_else(unreadable)
+}
+
+/// A month as a number or by its English name, whole or by three letters.
+fn month(word: &str) -> Option<i8> {
+    if word.len() <= 2 {
+        return word.parse().ok();
+    }
+    let word = word.to_lowercase();
+    let at = MONTHS
+        .iter()
+        .position(|name| word.len() >= 3 && name.starts_with(&word))?;
+    i8::try_from(at + 1).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<String, DateError> {
+        let period = Period::read(text, &TimeZone::UTC)?;
+        Ok(format!("{}..{}", period.start, period.end))
+    }
+
+    #[test]
+    fn a_day_is_read_in_every_usual_form() {
+        for text in [
+            "2023-03-06",
+            "2023-3-6",
+            "6 Mar 2023",
+            "6 March 2023",
+            "March 6, 2023",
+            "06.03.2023",
+            "2023/03/06",
+            " 2023-03-06\u{200b}",
+            "6-mar-2023",
+        ] {
+            assert_eq!(
+                read(text).unwrap(),
+                "2023-03-06T00:00:00Z..2023-03-07T00:00:00Z",
+                "{text}"
+            );
+        }
+        assert_eq!(read("14/03/2024").unwrap(), read("2024-03-14").unwrap());
+        assert_eq!(
+            read("2024").unwrap(),
+            "2024-01-01T00:00:00Z..2025-01-01T00:00:00Z"
+        );
+        assert_eq!(
+            read("Feb 2024").unwrap(),
+            "2024-02-01T00:00:00Z..2024-03-01T00:00:00Z"
+        );
+        assert_eq!(read("2024-02").unwrap(), read("February 2024").unwrap());
+        assert_eq!(
+            read("2024-03-14T12:30").unwrap(),
+            "2024-03-14T12:30:00Z..2024-03-14T12:31:00Z"
+        );
+        assert_eq!(
+            read("2024-03-14T12:30:05Z").unwrap(),
+            "2024-03-14T12:30:05Z..2024-03-14T12:30:06Z"
+        );
+    }
+
+    #[test]
+    fn what_could_be_two_days_or_is_none_is_said() {
+        assert!(matches!(
+            read("06/03/2023"),
+            Err(DateError::Ambiguous { .. })
+        ));
+        for text in [
+            "",
+            "soon",
+            "2023-02-30",
+            "31.04.2023",
+            "13/13/2023",
+            "99",
+            "2023-3",
+            "x-y-z",
+        ] {
+            let is_month = text == "2023-3";
+            assert_eq!(read(text).is_err(), !is_month, "{text}");
+        }
+        let sentence = read("06/03/2023").unwrap_err().to_string();
+        assert!(sentence.contains("2023-03-06 or 2023-06-03"), "{sentence}");
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_zone() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let period = Period::read("2023-03-12", &zone).unwrap();
+        // The clocks go forward on that day.
+        assert_eq!(period.end.duration_since(period.start).as_hours(), 23);
+    }
+}
