@@ -11,6 +11,7 @@ use std::{
     path::PathBuf,
     process::{Command as Process, ExitCode, Stdio},
     sync::Arc,
+    time::Duration,
 };
 
 use eframe::Renderer;
@@ -22,7 +23,10 @@ use fragalysis_desktop::{
     downloads::Patience,
     model::{Problem, Secret},
     state::{DemoHelp, Quiet, Surroundings, Worker, report_crashes},
-    store::{Folders, JournalFolder, LibraryFolder, SettingsFile, SystemKeychain},
+    store::{
+        Folders, JournalFolder, Keychain, LibraryFolder, PatientKeychain, SettingsFile,
+        SystemKeychain,
+    },
 };
 use tokio::runtime::Runtime;
 
@@ -31,6 +35,8 @@ use log::{Log, start_log};
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
 /// Where the newest release is told, as `{"version": "1.2.3"}`: whoever builds packages names it.
 const RELEASES: Option<&str> = option_env!("FRAGALYSIS_RELEASES");
+/// Longest wait for work under way after the window is closed.
+const AT_THE_END: Duration = Duration::from_secs(5);
 const LOG_VARIABLE: &str = "FRAGALYSIS_LOG";
 const COMMANDS: &str =
     "targets, experiments, status, download and demo work without one (add --help to see how)";
@@ -109,7 +115,12 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
             let work = cli::run(cli, command, source, &noting, console);
             Ok(runtime.block_on(work))
         }
-        None => window(cli, (folders, log), &runtime, source, console),
+        None => {
+            let ended = window(cli, (folders, log), &runtime, source, console);
+            // A keychain that is being asked may finish; one that never answers must not keep the program.
+            runtime.shutdown_timeout(AT_THE_END);
+            ended
+        }
     }
 }
 
@@ -138,13 +149,14 @@ fn window(
     });
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program begins");
     report_crashes(folders.data.clone(), about(), log.book.clone());
+    let keychain: Arc<dyn Keychain> = Arc::new(PatientKeychain::new(Arc::new(SystemKeychain)));
     let surroundings = |waker, renderer| Surroundings {
         worker: Worker {
             runtime: runtime.handle().clone(),
             waker,
         },
         folders: folders.clone(),
-        keychain: Arc::new(SystemKeychain),
+        keychain: Arc::clone(&keychain),
         programs: program_folders(),
         journal: Arc::new(JournalFolder::in_folder(&folders.data)),
         client: ClientOptions::default(),
@@ -163,7 +175,8 @@ fn window(
     };
     let place = SettingsFile::in_folder(&folders.config).read().0.window;
     let renderers = renderers(cli.renderer);
-    match open_window(&renderers, place, surroundings, token.as_ref()) {
+    let drawn_by = (&*renderers, is_wayland_stale());
+    match open_window(drawn_by, place, surroundings, token.as_ref()) {
         Ok(()) => Ok(Exit::Complete),
         Err(error @ WindowError::Crashed) => Err(format!("{error}.")),
         Err(error @ WindowError::NoWindow { .. }) => {
@@ -236,6 +249,25 @@ fn has_display() -> bool {
         || ["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"]
             .into_iter()
             .any(is_set)
+}
+
+/// Whether the session names a Wayland display that nobody answers at, and an X11 display beside it: what a
+/// terminal multiplexer keeps of an earlier session.
+#[cfg(target_os = "linux")]
+fn is_wayland_stale() -> bool {
+    use std::os::unix::net::UnixStream;
+    let set = |name| env::var_os(name).filter(|value| !value.is_empty());
+    let (Some(name), Some(_)) = (set("WAYLAND_DISPLAY"), set("DISPLAY")) else {
+        return false;
+    };
+    // The name may be a path of its own; joining keeps that.
+    let socket = PathBuf::from(set("XDG_RUNTIME_DIR").unwrap_or_default()).join(name);
+    set("WAYLAND_SOCKET").is_none() && UnixStream::connect(socket).is_err()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_wayland_stale() -> bool {
+    false
 }
 
 /// Starts the window in a process without the token in its environment, so that no viewer or dialog that

@@ -3,7 +3,7 @@
 use std::{
     fmt,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicU8, Ordering},
     },
     time::Duration,
@@ -56,6 +56,7 @@ struct Inner {
     orders: reqwest::Client,
     csrf: Mutex<Option<Secret>>,
     experiments_route: AtomicU8,
+    single_types: OnceLock<Option<bool>>,
 }
 
 /// Where a server answers with its experiments: the documented route, or the real one.
@@ -102,6 +103,7 @@ impl Client {
             orders,
             csrf: Mutex::new(None),
             experiments_route: AtomicU8::new(0),
+            single_types: OnceLock::new(),
         })))
     }
 
@@ -164,6 +166,11 @@ impl Client {
 
     pub(super) fn set_csrf(&self, csrf: Option<Secret>) {
         *self.0.csrf.lock().unwrap_or_else(PoisonError::into_inner) = csrf;
+    }
+
+    /// Whether the server has a switch for each structure file, once that was asked.
+    pub(super) fn single_types(&self) -> &OnceLock<Option<bool>> {
+        &self.0.single_types
     }
 
     pub(super) fn experiments_route(&self) -> ExperimentsRoute {

@@ -5,6 +5,7 @@
 //! anywhere else.
 
 mod alike;
+mod body;
 mod bytes;
 mod client;
 mod compounds;

@@ -11,7 +11,8 @@ use url::Url;
 
 use super::{
     ApiError, ApiResult, Client,
-    request::{Pieces, Session, Want, must_be_json},
+    body::{Pieces, must_be_json},
+    request::{Session, Want},
     rows::{Envelope, RowSplitter, take_tolerantly},
 };
 use crate::model::{RowSink, TargetId, Whole};

@@ -2,8 +2,12 @@
 
 use serde::Deserialize;
 
-use super::{ApiResult, Client};
-use crate::model::{ServerVersion, ServiceState};
+use super::{
+    ApiError, ApiResult, Client,
+    body::decode,
+    request::{Session, Want},
+};
+use crate::model::{ServerVersion, ServiceState, knows_single_types};
 
 #[derive(Deserialize)]
 struct VersionAnswer {
@@ -17,12 +21,28 @@ struct ServicesAnswer {
 }
 
 impl Client {
-    /// Which build is running.
+    /// Which build is running. It says so to everybody, also to a session that it no longer knows.
     pub async fn version(&self) -> ApiResult<ServerVersion> {
-        Ok(self
-            .get_json::<VersionAnswer>("version", "/version/", &[])
-            .await?
-            .version)
+        let answer = self.get("/version/", &[], Session::No, Want::Data).await?;
+        Ok(decode::<VersionAnswer>("version", answer).await?.version)
+    }
+
+    /// Whether the server has a switch for each structure file; `None` where nothing tells. Asked once.
+    pub async fn knows_single_types(&self) -> Option<bool> {
+        if let Some(known) = self.single_types().get() {
+            return *known;
+        }
+        let version = self.version().await.ok();
+        let mut known = knows_single_types(version.as_ref(), None);
+        if known.is_none() {
+            let has_user = match self.user().await {
+                Ok(_) => Some(true),
+                Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Some(false),
+                Err(_) => None,
+            };
+            known = knows_single_types(version.as_ref(), has_user);
+        }
+        *self.single_types().get_or_init(|| known)
     }
 
     /// The services the server leans on, as far as it shows them.

@@ -12,7 +12,7 @@ pub use window::{WindowError, open_window};
 pub use crate::ui::system_dialogs;
 
 use eframe::{CreationContext, Frame};
-use egui::{Context, Ui, UserAttentionType, ViewportCommand};
+use egui::{Context, Key, Ui, UserAttentionType, ViewportCommand};
 
 use crate::{
     model::{ServerAddress, SessionToken},
@@ -142,6 +142,7 @@ impl eframe::App for App {
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
+        older_clipboard_keys(ui.ctx());
         if let Some(text) = self.state.take_copied() {
             ui.ctx().copy_text(text);
         }
@@ -153,6 +154,30 @@ impl eframe::App for App {
         for wish in wishes {
             self.state.apply(wish);
         }
+    }
+}
+
+/// Shift+Insert, Ctrl+Insert and Shift+Delete, which many people's fingers know: the library listens to them on
+/// Windows only.
+fn older_clipboard_keys(ctx: &Context) {
+    if cfg!(windows) {
+        return;
+    }
+    let wish = ctx.input(|input| {
+        let keys = input.modifiers;
+        let is_shift = keys.shift && !keys.ctrl && !keys.alt;
+        if is_shift && input.key_pressed(Key::Insert) {
+            Some(ViewportCommand::RequestPaste)
+        } else if keys.ctrl && !keys.shift && !keys.alt && input.key_pressed(Key::Insert) {
+            Some(ViewportCommand::RequestCopy)
+        } else if is_shift && input.key_pressed(Key::Delete) {
+            Some(ViewportCommand::RequestCut)
+        } else {
+            None
+        }
+    });
+    if let Some(wish) = wish {
+        ctx.send_viewport_cmd(wish);
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use eframe::{NativeOptions, Renderer};
+use eframe::{EventLoopBuilderHook, NativeOptions, Renderer};
 use egui::ViewportBuilder;
 
 use super::{App, TITLE, libraries};
@@ -48,8 +48,10 @@ fn sane(place: WindowPlace) -> Option<WindowPlace> {
 ///
 /// `renderers` are tried in order. `surroundings` is asked once per attempt, with the waker of that window
 /// and the name of what draws it.
+/// `uses_x11` is for a session that names a Wayland display which is no longer there: the window library would try
+/// that one and no other.
 pub fn open_window(
-    renderers: &[Renderer],
+    (renderers, uses_x11): (&[Renderer], bool),
     place: Option<WindowPlace>,
     surroundings: impl Fn(Waker, &'static str) -> Surroundings,
     token: Option<&SessionToken>,
@@ -63,6 +65,7 @@ pub fn open_window(
             renderer: *renderer,
             name,
             place: place.and_then(sane),
+            uses_x11,
             has_begun: Arc::clone(&has_begun),
         };
         let attempt = AssertUnwindSafe(|| run(&start, &surroundings, token));
@@ -113,6 +116,7 @@ struct Start {
     renderer: Renderer,
     name: &'static str,
     place: Option<WindowPlace>,
+    uses_x11: bool,
     /// Set when there is a window.
     has_begun: Arc<AtomicBool>,
 }
@@ -135,6 +139,7 @@ fn run(
     let options = NativeOptions {
         viewport,
         renderer: start.renderer,
+        event_loop_builder: start.uses_x11.then(through_x11).flatten(),
         ..NativeOptions::default()
     };
     eframe::run_native(
@@ -151,6 +156,20 @@ fn run(
             )))
         }),
     )
+}
+
+/// Has the window library use X11, where there is one to use.
+fn through_x11() -> Option<EventLoopBuilderHook> {
+    #[cfg(target_os = "linux")]
+    {
+        use winit::platform::x11::EventLoopBuilderExtX11 as _;
+        let hook: EventLoopBuilderHook = Box::new(|builder| {
+            builder.with_x11();
+        });
+        Some(hook)
+    }
+    #[cfg(not(target_os = "linux"))]
+    None
 }
 
 /// Takes out of what a library says in which of its files it was when it noticed: that helps nobody.

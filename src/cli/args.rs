@@ -86,8 +86,12 @@ pub enum Command {
     Targets(TargetsArgs),
     /// Print or save the table of experiments
     Experiments(ExperimentsArgs),
+    /// List the observations, by the codes that `download` takes
+    Hits(HitsArgs),
     /// Say what the server thinks of you
     Status(StatusArgs),
+    /// Print the authenticator's statistics, for those who hold its key
+    Statistics(StatisticsArgs),
     /// Download structures and data of a target
     Download(DownloadArgs),
     /// Go on with downloads that were interrupted
@@ -136,12 +140,46 @@ pub struct ExperimentsArgs {
     /// How many experiments the demo invents
     #[arg(long)]
     pub rows: Option<usize>,
-    /// Save as CSV
+    /// Save as CSV; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
     /// Save as an Excel workbook
     #[arg(long, value_name = "FILE")]
     pub xlsx: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `hits`
+#[derive(Debug, Args)]
+pub struct HitsArgs {
+    /// Only this target, by its title
+    #[arg(long)]
+    pub target: Option<String>,
+    /// Only targets under this target access string
+    #[arg(long)]
+    pub tas: Option<String>,
+    /// Print the codes only, one a line: what `download --codes-file -` takes
+    #[arg(long)]
+    pub codes_only: bool,
+    /// Save as CSV; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub csv: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `statistics`
+#[derive(Debug, Args)]
+pub struct StatisticsArgs {
+    /// The address of the statistics service
+    #[arg(long, value_name = "URL", value_parser = server)]
+    pub address: ServerAddress,
+    /// Read the key from standard input
+    #[arg(long)]
+    pub key_stdin: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -171,7 +209,7 @@ pub struct DownloadArgs {
     /// The folder in which the result gets a folder of its own
     #[arg(long, value_name = "DIR")]
     pub to: PathBuf,
-    /// Only these observations, by short code
+    /// Only these observations: short codes, long codes, codes of experiments or compounds
     #[arg(
         long,
         value_name = "CODE,...",
@@ -179,7 +217,7 @@ pub struct DownloadArgs {
         conflicts_with = "codes_file"
     )]
     pub codes: Vec<String>,
-    /// Only the observations listed in this file, separated by blanks, commas or line breaks
+    /// Only the observations listed in this file, separated by blanks, commas or line breaks; `-` is standard input
     #[arg(long, value_name = "FILE")]
     pub codes_file: Option<PathBuf>,
     /// Kinds of files, by the server's parameter names

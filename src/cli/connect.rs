@@ -2,12 +2,29 @@
 
 use std::io::Read as _;
 
-use super::{args::Cli, console::Failure};
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use super::{
+    args::Cli,
+    console::{Console, Failure},
+};
 use crate::{
     api::{Client, ClientOptions, SessionCheck},
     demo::{DemoOptions, DemoServer},
+    downloads::Patience,
     model::{ErrorKind, Problem, ServerAddress, SessionToken},
 };
+
+/// Pauses before a server that is away is tried again.
+const PAUSES: [Duration; 4] = [
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+];
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// Longest text that is read as a token.
 const MAX_TOKEN_BYTES: u64 = 64 * 1024;
@@ -72,6 +89,37 @@ pub(super) async fn connect(
     match connection.session.obstacle(connection.client.has_token()) {
         Some(problem) => Err(problem.clone().into()),
         None => Ok(connection),
+    }
+}
+
+/// The same for work that is worth waiting for: a server that is down or out of reach is tried again as long as a
+/// download itself would try, whether or not there is a token.
+pub(super) async fn connect_patiently(
+    cli: &Cli,
+    token: TokenSource,
+    console: &mut Console,
+) -> Result<Connection, Failure> {
+    let mut connection = connect_anyway(cli, token, None).await?;
+    let (begun, mut pauses, mut told) = (Instant::now(), PAUSES.into_iter(), None);
+    loop {
+        let has_token = connection.client.has_token();
+        let Some(problem) = connection.session.obstacle(has_token).cloned() else {
+            return Ok(connection);
+        };
+        let left = Patience::default().network.saturating_sub(begun.elapsed());
+        if !problem.kind.is_of_the_moment() || left.is_zero() {
+            return Err(problem.into());
+        }
+        if told.as_ref() != Some(&problem.message) {
+            let minutes = left.as_secs().div_ceil(60);
+            console.note(&format!(
+                "{}. Trying again for up to {minutes} minutes.",
+                problem.message
+            ));
+            told = Some(problem.message);
+        }
+        sleep(pauses.next().unwrap_or(LONGEST_PAUSE).min(left)).await;
+        connection.session = connection.client.check_session(false).await;
     }
 }
 

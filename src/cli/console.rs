@@ -1,10 +1,16 @@
 //! Where the commands write, and how they end.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, IsTerminal as _, Write},
+    path::Path,
+};
 
 use serde_json::Value;
 
-use crate::model::{ErrorKind, Problem, visible, visible_json};
+use crate::{
+    model::{ErrorKind, Problem, visible, visible_json},
+    store::write_file,
+};
 
 /// The exit codes. Fixed for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +97,35 @@ impl Console {
         self.out.flush()
     }
 
-    /// The writer of the result, for tables.
-    pub(super) fn out(&mut self) -> &mut dyn Write {
-        &mut self.out
+    /// Hands on what was printed so far.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+
+    /// Saves a table, or prints it where the path is `-`. Where a person looks at it, nothing of the server's may
+    /// drive the terminal; a pipe or a file gets every character as it is.
+    pub(super) fn save_csv(
+        &mut self,
+        path: &Path,
+        bytes: &[u8],
+        rows: usize,
+    ) -> Result<(), Failure> {
+        if path.as_os_str() != "-" {
+            let written = write_file(path, |file| file.write_all(bytes));
+            written.map_err(|error: io::Error| {
+                let is_full = error.kind() == io::ErrorKind::StorageFull;
+                Problem::not_saved(path, is_full)
+            })?;
+            self.note(&format!("Saved {rows} rows to {}.", path.display()));
+            return Ok(());
+        }
+        if io::stdout().is_terminal() {
+            let text = String::from_utf8_lossy(bytes);
+            self.out.write_all(visible(&text).as_bytes())?;
+        } else {
+            self.out.write_all(bytes)?;
+        }
+        Ok(self.out.flush()?)
     }
 
     /// Prints a line for people beside the result.

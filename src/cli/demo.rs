@@ -55,7 +55,7 @@ pub(super) async fn run(
         ))?;
         console.line("It runs until you press Ctrl+C.")?;
     }
-    console.out().flush()?;
+    console.flush()?;
     // Without signals it runs until it is ended, which is what was asked for.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;

@@ -1,39 +1,31 @@
 //! `download`: the main job.
 
-use std::{
-    fs,
-    io::{IsTerminal as _, Read as _},
-    path::Path,
-    sync::Arc,
-};
+use std::{fs, io::Read as _, path::Path, sync::Arc};
 
-use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::{
     args::{Cli, DownloadArgs},
-    connect::{Connection, TokenSource, connect},
-    console::{Console, Exit, Failure, exit_for},
+    connect::{Connection, TokenSource, connect_patiently},
+    console::{Console, Exit, Failure},
+    outcome::tell_result,
+    progress::Progress,
 };
 use crate::{
     api::Client,
     downloads::{
-        Claim, Engine, Finished, Job, JobId, JobRecord, Journal, MANIFEST, Noted, Outcome,
-        Patience, Placing, Stage, Stop, is_left, run as run_job,
+        Claim, Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Patience, Placing, Stop,
+        is_left, run as run_job,
     },
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
-        TargetKey, Tas, byte_text, plural,
+        TargetKey, Tas, plural,
     },
     store::{KnownFolder, LibraryFolder},
 };
 
 /// Longer than any list of codes.
 const LONGEST_LIST: u64 = 64 << 20;
-
-/// Names of one kind that are printed; the rest is counted.
-const LISTED: usize = 20;
 
 /// Where downloads and folders are noted.
 pub struct Noting<'a> {
@@ -61,7 +53,7 @@ pub(super) async fn run(
         // The journal may be read from another folder.
         ..Job::new(request(args)?, std::path::absolute(&args.to)?)
     };
-    let result = match connect(cli, token, None).await {
+    let result = match connect_patiently(cli, token, console).await {
         Ok(connection) => fetch(&connection, job, noting, console).await,
         Err(Failure::Problem(problem)) => Err(problem),
         Err(other) => return Err(other),
@@ -93,48 +85,6 @@ pub(super) async fn fetch(
     // The demo inside this process ends with it; there is nothing to go on with.
     let is_noted = !connection.is_demo();
     download(client, record, noting, is_noted, console).await
-}
-
-/// Prints what came of a download, and chooses the exit code.
-pub(super) fn tell_result(
-    console: &mut Console,
-    result: &Result<Finished, Problem>,
-    as_json: bool,
-) -> Result<Exit, Failure> {
-    let exit = match result {
-        Ok(done) => match done.report.outcome {
-            Outcome::Complete => Exit::Complete,
-            Outcome::Incomplete => Exit::Incomplete,
-        },
-        Err(problem) => exit_for(problem.kind),
-    };
-    if as_json && let Err(error) = console.json(&as_value(result)) {
-        tell_beside(console, result, &error);
-        return Ok(exit);
-    }
-    match result {
-        // What was downloaded is there, whether or not its result can be printed.
-        Ok(done) => match tell(console, done, as_json) {
-            Err(Failure::Output(error)) => tell_beside(console, result, &error),
-            told => told?,
-        },
-        Err(problem) => console.note(&problem.to_string()),
-    }
-    Ok(exit)
-}
-
-/// Standard output takes nothing: how it ended is said beside it, and stands in the record beside the data.
-fn tell_beside(console: &mut Console, result: &Result<Finished, Problem>, error: &std::io::Error) {
-    console.note(&format!("The result could not be printed: {error}."));
-    match result {
-        Ok(done) => console.note(&format!(
-            "{}. {} in {}",
-            done.report.summary(),
-            plural(done.report.files, "file", "files"),
-            done.place.display()
-        )),
-        Err(problem) => console.note(&problem.to_string()),
-    }
 }
 
 /// What is downloaded, in words.
@@ -175,11 +125,11 @@ pub(super) async fn download(
     if let Err(error) = note(Some(Noted::Open)) {
         tracing::warn!(%error, "the download is not noted");
     }
-    let bar = progress_bar();
+    let progress = Arc::new(Progress::new());
     let (stop, stopped) = watch::channel(None);
     let mut engine = Engine::new(id, client.clone(), record.job.clone(), Patience::default());
-    let shown = bar.clone();
-    engine.on_stage = Arc::new(move |stage| show(&shown, &stage));
+    let shown = Arc::clone(&progress);
+    engine.on_stage = Arc::new(move |stage| shown.show(&stage));
     engine.stop = stopped;
     let mut work = std::pin::pin!(run_job(engine));
     let result = tokio::select! {
@@ -190,7 +140,7 @@ pub(super) async fn download(
             work.await
         }
     };
-    bar.finish_and_clear();
+    progress.clear();
     if let Ok(done) = &result {
         keep_place(noting.library, &record, done);
     }
@@ -338,123 +288,4 @@ fn files(args: &DownloadArgs) -> FileSelection {
     let mut files = Preset::Structures.files();
     files.set(FileKind::MetadataInfo, true);
     files
-}
-
-/// Says what came. With JSON on standard output, only what that does not hold, beside it.
-fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Failure> {
-    let report = &done.report;
-    if as_json {
-        if report.outcome == Outcome::Incomplete {
-            console.note(&format!("{}.", report.summary()));
-        }
-        return Ok(());
-    }
-    console.line(&format!("{}.", report.summary()))?;
-    console.line(&format!(
-        "{}, {}, checked, in {}",
-        plural(report.files, "file", "files"),
-        byte_text(report.bytes),
-        done.place.display()
-    ))?;
-    if let Some(renewed) = &report.renewed {
-        console.line(&format!("{}.", renewed.words()))?;
-        if renewed.was_changed_by_hand {
-            console.line("The folder had been changed by hand, so it was left as it is.")?;
-        }
-    }
-    if let Some(before) = &done.before {
-        console.line(&format!(
-            "The folder that was there is now {}",
-            before.display()
-        ))?;
-    }
-    for note in &report.notes {
-        console.note(&format!("note: {note}"));
-    }
-    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_words()).collect();
-    list(console, "did not arrive", &gaps);
-    list(console, "not on the server", &report.missing);
-    list(console, "unknown to the server", &report.unknown_codes);
-    if let Some(lost) = &report.lost {
-        list(console, "could not be downloaded", &lost.codes);
-        console.note(&lost.why.to_string());
-    }
-    Ok(())
-}
-
-/// Names beside the result; a long list stands whole in the record beside the data.
-fn list(console: &mut Console, what: &str, names: &[String]) {
-    for name in names.iter().take(LISTED) {
-        console.note(&format!("{what}: {name}"));
-    }
-    if let Some(more) = names.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        console.note(&format!("{what}: {more} more, all listed in {MANIFEST}"));
-    }
-}
-
-fn as_value(result: &Result<Finished, Problem>) -> Value {
-    match result {
-        Ok(done) => json!({
-            "outcome": done.report.outcome,
-            // A name that is no Unicode is shown as nearly as JSON can.
-            "folder": done.place.to_string_lossy(),
-            "files": done.report.files,
-            "bytes": done.report.bytes,
-            "missing": done.report.missing,
-            "unknown_codes": done.report.unknown_codes,
-            "absent": done.report.coverage.gaps().collect::<Vec<_>>(),
-            "mismatches": done.report.mismatches,
-            "notes": done.report.notes,
-            "error": done.report.lost.as_ref().map(|lost| as_error(&lost.why)),
-        }),
-        Err(problem) => json!({
-            "outcome": "failed",
-            "folder": null,
-            "files": 0,
-            "bytes": 0,
-            "missing": [],
-            "unknown_codes": [],
-            "absent": [],
-            "mismatches": [],
-            "notes": [],
-            "error": as_error(problem),
-        }),
-    }
-}
-
-fn as_error(problem: &Problem) -> Value {
-    json!({ "kind": problem.kind, "message": problem.message })
-}
-
-/// A bar on a terminal, nothing where nobody looks.
-fn progress_bar() -> ProgressBar {
-    if !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(1000);
-    // The template is a constant; if it were wrong the plain bar would do.
-    if let Ok(style) = ProgressStyle::with_template("{prefix:26} [{bar:30}] {msg}") {
-        bar.set_style(style.progress_chars("=> "));
-    }
-    bar
-}
-
-fn show(bar: &ProgressBar, stage: &Stage) {
-    bar.set_prefix(stage.words());
-    let (done, total) = stage.amount().unwrap_or((0, 1));
-    bar.set_length(total);
-    bar.set_position(done);
-    bar.set_message(match stage {
-        Stage::Waiting | Stage::Asking | Stage::Ordered | Stage::Reporting => String::new(),
-        Stage::WaitingForServer { reason } => reason.clone(),
-        Stage::Building { message, .. } => message.clone().unwrap_or_default(),
-        Stage::Receiving { received, total } => match total {
-            Some(total) => format!("{} of {}", byte_text(*received), byte_text(*total)),
-            None => byte_text(*received),
-        },
-        Stage::Checking { files } => plural(*files, "file", "files"),
-        Stage::Unpacking { files, total } => {
-            format!("{files} of {}", plural(*total, "file", "files"))
-        }
-    });
 }

@@ -1,10 +1,6 @@
 //! `experiments`: the table, printed or saved.
 
-use std::{
-    fs::File,
-    io::{self, IsTerminal as _},
-    path::Path,
-};
+use std::{fs::File, path::Path};
 
 use serde_json::json;
 
@@ -14,7 +10,8 @@ use super::{
     console::{Console, Exit, Failure},
 };
 use crate::{
-    model::{ErrorKind, Problem, Target, Tas, plural, visible},
+    api::Client,
+    model::{ErrorKind, Problem, Target, Tas, plural},
     store::write_file,
     table::{
         Direction, ExportError, Extract, Filter, Layout, Sheet, SheetBuilder, SortKey, export_csv,
@@ -29,7 +26,12 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let connection = connect(cli, token, args.rows).await?;
-    let (targets, has_all_targets) = chosen_targets(&connection, args).await?;
+    let (targets, has_all_targets) = chosen_targets(
+        &connection.client,
+        args.target.as_deref(),
+        args.tas.as_deref(),
+    )
+    .await?;
     let (sheet, has_all_rows, unreadable) = load(&connection, targets).await?;
     connection.client.still_signed_in().await?;
     let is_complete = has_all_targets && has_all_rows;
@@ -64,24 +66,20 @@ pub(super) async fn run(
 }
 
 /// The targets that the arguments name; all when they name none. Says also whether the server sent all.
-async fn chosen_targets(
-    connection: &Connection,
-    args: &ExperimentsArgs,
+pub(super) async fn chosen_targets(
+    client: &Client,
+    title: Option<&str>,
+    tas: Option<&str>,
 ) -> Result<(Vec<Target>, bool), Failure> {
-    let answer = connection.client.targets().await?;
+    let answer = client.targets().await?;
     let (mut targets, is_complete) = (answer.rows, answer.complete);
     targets.retain(|target| {
-        args.target
-            .as_ref()
-            .is_none_or(|title| target.key.title == *title)
-            && args
-                .tas
-                .as_ref()
-                .is_none_or(|tas| target.key.tas == Tas::typed(tas))
+        title.is_none_or(|title| target.key.title == title)
+            && tas.is_none_or(|tas| target.key.tas == Tas::typed(tas))
     });
-    if targets.is_empty() && (args.target.is_some() || args.tas.is_some()) {
+    if targets.is_empty() && (title.is_some() || tas.is_some()) {
         // A session that has just died is shown no private target either.
-        connection.client.still_signed_in().await?;
+        client.still_signed_in().await?;
         let message = "The server shows you no such target".to_owned();
         return Err(Problem {
             kind: ErrorKind::NotFound,
@@ -162,11 +160,12 @@ fn write(
 ) -> Result<(), Failure> {
     let count = extract.rows.len();
     if let Some(path) = &args.csv {
+        let mut bytes = Vec::new();
+        export_csv(&mut bytes, &extract).map_err(|error| error.problem(path))?;
+        console.save_csv(path, &bytes, count)?;
         if path.as_os_str() == "-" {
-            return print_csv(console, &extract);
+            return Ok(());
         }
-        save(path, |file| export_csv(io::BufWriter::new(file), &extract))?;
-        console.note(&format!("Saved {count} rows to {}.", path.display()));
     }
     if let Some(path) = &args.xlsx {
         let origin = [
@@ -215,20 +214,6 @@ fn write(
         console.table(&lines)?;
     }
     Ok(())
-}
-
-/// Prints the table as CSV. Where a person looks at it, nothing of the server's may drive the terminal; a pipe or
-/// a file gets every character as it is.
-fn print_csv(console: &mut Console, extract: &Extract) -> Result<(), Failure> {
-    let mut bytes = Vec::new();
-    export_csv(&mut bytes, extract).map_err(io::Error::other)?;
-    if io::stdout().is_terminal() {
-        let text = String::from_utf8_lossy(&bytes);
-        console.out().write_all(visible(&text).as_bytes())?;
-    } else {
-        console.out().write_all(&bytes)?;
-    }
-    Ok(console.out().flush()?)
 }
 
 /// A row with the server's names of the fields that were asked for.

@@ -8,7 +8,8 @@ use super::{
     args::{Cli, LibraryArgs, UpdateArgs},
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
-    download::{Noting, fetch, tell_result},
+    download::{Noting, fetch},
+    outcome::tell_result,
 };
 use crate::{
     downloads::{Checked, Finished, Held, Job, Placing, Report, check},

@@ -8,8 +8,12 @@ mod console;
 mod demo;
 mod download;
 mod experiments;
+mod hits;
 mod library;
+mod outcome;
+mod progress;
 mod queue;
+mod statistics;
 mod status;
 mod targets;
 
@@ -31,6 +35,8 @@ pub async fn run(
     let result = match command {
         Command::Targets(args) => targets::run(cli, args, token, console).await,
         Command::Experiments(args) => experiments::run(cli, args, token, console).await,
+        Command::Hits(args) => hits::run(cli, args, token, console).await,
+        Command::Statistics(args) => statistics::run(args, console).await,
         Command::Status(args) => status::run(cli, args, token, console).await,
         Command::Download(args) => download::run(cli, args, token, noting, console).await,
         Command::Resume(args) => queue::resume(cli, args, token, noting, console).await,

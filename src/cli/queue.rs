@@ -6,7 +6,8 @@ use super::{
     args::{Cli, QueueArgs, ResumeArgs},
     connect::{TokenSource, connect},
     console::{Console, Exit, Failure},
-    download::{Noting, download, tell_result},
+    download::{Noting, download},
+    outcome::tell_result,
 };
 use crate::{
     downloads::{JobId, JobRecord, Journal, Noted},

@@ -12,6 +12,7 @@ use std::{
 use super::{
     DownloadError, Engine, FileRecord, Finished, Found, Job, JobId, Loss, Placing, Renewed, Report,
     Stage, library,
+    made_here::{self, MadeHere},
     manifest::{ArchiveRecord, Manifest, Written},
     merge, place, prove, receive,
     record::Record,
@@ -88,7 +89,11 @@ fn finish_now(
         }
         together => together?,
     };
-    let report = judge(job, &work, &parts, &whole)?;
+    let made = make_here(job, &work, &mut whole)?;
+    let mut report = judge(job, &work, &parts, &whole)?;
+    report.notes.extend(work.plan().notes.iter().cloned());
+    report.notes.extend(made.notes);
+    report.made_here = made.paths;
     // The last moment at which a stop can still be heard.
     if engine.cancelled.load(Ordering::Relaxed) {
         return Err(DownloadError::Cancelled);
@@ -218,6 +223,28 @@ fn judge(
     Ok(report)
 }
 
+/// Makes what the server does not give, and leaves out what it gives and was not asked for.
+fn make_here(job: &Job, work: &Work, whole: &mut Whole) -> Result<MadeHere, DownloadError> {
+    let Some(folder) = &whole.folder else {
+        return Ok(MadeHere::default());
+    };
+    if job.link.is_some() || job.file.is_some() {
+        return Ok(MadeHere::default());
+    }
+    let asked = work.plan().asked(&job.request);
+    let mut left_out = None;
+    if work.plan().is_together {
+        made_here::leave_out(&asked, folder, &mut whole.files)?;
+        left_out = Some(
+            "this server sends the structure files only all together; those that were not asked for were left out"
+                .to_owned(),
+        );
+    }
+    let mut made = MadeHere::make(&asked, folder, &mut whole.files, &whole.tables)?;
+    made.notes.extend(left_out);
+    Ok(made)
+}
+
 fn put_together(
     engine: &Engine,
     work: &Work,
@@ -244,7 +271,8 @@ fn put_together(
     }
     match parts {
         [] => Err(DownloadError::Crashed),
-        [(number, only)] => Ok(Whole {
+        // What is left out must stay in the part, which may be needed again.
+        [(number, only)] if !(job.unpacks() && work.plan().is_together) => Ok(Whole {
             folder: job.unpacks().then(|| work.tree(*number)),
             files: only.files.clone(),
             tables: only.tables.clone(),

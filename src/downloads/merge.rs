@@ -71,11 +71,17 @@ pub(super) fn merge(
             records.push(source.record);
         }
     }
-    let tables = Tables {
+    let mut tables = Tables {
         errors: table(whole, ERRORS)?,
         metadata: table(whole, METADATA)?,
         ..looks_of(parts)
     };
+    if let Some(combined) = &mut tables.combined
+        && joined.iter().any(|path| path.ends_with(COMBINED))
+    {
+        // Joining puts an end behind each.
+        combined.ends = combined.molecules;
+    }
     Ok((records, tables))
 }
 
@@ -218,7 +224,7 @@ pub(super) fn join_lines(texts: &[String]) -> String {
 }
 
 /// The entries of all, once: the servers' own form is one line with a comma behind every entry.
-fn join_smiles(texts: &[String]) -> String {
+pub(super) fn join_smiles(texts: &[String]) -> String {
     let mut seen = BTreeSet::new();
     let entries = texts.iter().flat_map(|text| text.split([',', '\n']));
     entries
@@ -228,7 +234,7 @@ fn join_smiles(texts: &[String]) -> String {
 }
 
 /// All records with an end behind each. The servers of 2024 write none at all.
-fn join_sdf(texts: &[String]) -> String {
+pub(super) fn join_sdf(texts: &[String]) -> String {
     let mut all = String::new();
     for text in texts {
         let has_ends = text.lines().any(|line| line.trim_end() == END);

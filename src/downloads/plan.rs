@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     DownloadError, Engine, Job, Snapshot,
     engine::snapshot,
+    names::{Resolved, resolve},
     parts,
     renew::{self, Renewal, TakeOver},
 };
@@ -37,6 +38,16 @@ pub(super) struct Plan {
     /// What is taken over from a folder of before.
     #[serde(default)]
     pub(super) renewal: Option<Renewal>,
+    /// The codes that were meant, where other names were given.
+    #[serde(default)]
+    pub(super) meant: Option<Vec<String>>,
+    /// What was taken for what.
+    #[serde(default)]
+    pub(super) notes: Vec<String>,
+    /// Whether the server knows the structure files only all together, although some of them were asked for: then
+    /// all are asked for, and what was not wanted is left out here.
+    #[serde(default)]
+    pub(super) is_together: bool,
     /// Whether it was made because another plan did not work out: to make that one again would be in vain.
     #[serde(default)]
     pub(super) is_second: bool,
@@ -58,6 +69,9 @@ impl Plan {
             only_combined: 0,
             snapshot: None,
             renewal: None,
+            meant: None,
+            notes: Vec::new(),
+            is_together: false,
             is_second: false,
         }
     }
@@ -82,6 +96,9 @@ impl Plan {
     ) -> DownloadRequest {
         let codes = self.parts.get(number).map_or(&[][..], Vec::as_slice);
         let mut part = parts::request_of(request, codes, is_first);
+        if self.is_together {
+            part.files.set(FileKind::AllAlignedStructures, true);
+        }
         if self.is_only_combined(number) {
             part.files = [FileKind::SingleSdfFile].into_iter().collect();
         } else if self.only_combined > 0 {
@@ -93,6 +110,9 @@ impl Plan {
     /// What all parts together are to bring. What is not on the server any more is not asked for again.
     pub(super) fn asked(&self, request: &DownloadRequest) -> DownloadRequest {
         let mut asked = request.clone();
+        if let Some(meant) = &self.meant {
+            asked.codes = meant.iter().chain(&self.unknown).cloned().collect();
+        }
         if let Some(renewal) = &self.renewal {
             asked
                 .codes
@@ -115,6 +135,8 @@ pub(super) async fn plan(engine: &Arc<Engine>, take_over: TakeOver) -> Result<Pl
         None => plan_all(job, snapshot.as_ref())?,
     };
     plan.snapshot = snapshot;
+    plan.is_together = job.request.files.needs_single_types()
+        && engine.client.knows_single_types().await == Some(false);
     plan.is_second = take_over == TakeOver::Nothing;
     Ok(plan)
 }
@@ -125,16 +147,19 @@ pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, D
     if wanted.is_empty() && !job.in_parts {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
-    let known = snapshot.map(Snapshot::codes);
-    let is_unchecked = known.is_none() && !wanted.is_empty();
-    let (good, unknown) = match (snapshot, &known) {
-        (Some(snapshot), _) if wanted.is_empty() => (all_codes(snapshot), Vec::new()),
-        (_, Some(known)) => wanted
-            .iter()
-            .cloned()
-            .partition(|code| known.contains(code.as_str())),
-        (_, None) => (wanted.clone(), Vec::new()),
+    let is_unchecked = snapshot.is_none() && !wanted.is_empty();
+    let resolved = match snapshot {
+        Some(snapshot) if wanted.is_empty() => Resolved {
+            codes: all_codes(snapshot),
+            ..Resolved::default()
+        },
+        Some(snapshot) => resolve(wanted, &snapshot.observations),
+        None => Resolved {
+            codes: wanted.clone(),
+            ..Resolved::default()
+        },
     };
+    let (good, unknown) = (resolved.codes, resolved.unknown);
     if good.is_empty() && !unknown.is_empty() {
         return Err(DownloadError::UnknownCodes {
             target: job.request.target.to_string(),
@@ -143,6 +168,9 @@ pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, D
     }
     let mut plan = Plan::new(parts::plan(&good, job.in_parts)?, unknown);
     plan.is_unchecked = is_unchecked;
+    if !resolved.notes.is_empty() {
+        (plan.meant, plan.notes) = (Some(good), resolved.notes);
+    }
     Ok(plan)
 }
 

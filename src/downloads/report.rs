@@ -49,6 +49,9 @@ pub struct Report {
     /// server lists twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Files that were made on this computer from what came, by their paths.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub made_here: Vec<String>,
     /// How much came of each kind.
     #[serde(default)]
     pub kinds: Vec<KindCount>,
@@ -219,6 +222,7 @@ impl Report {
             coverage: Coverage::default(),
             mismatches: Vec::new(),
             notes: identity::notes_of_members(tables),
+            made_here: Vec::new(),
             lost: None,
             unchecked_codes: 0,
             renewed: None,
@@ -454,6 +458,7 @@ mod tests {
             mark: String::new(),
             version: None,
             longcode: None,
+            compound: None,
             lacks: Vec::new(),
             media: Vec::new(),
         });

@@ -56,6 +56,9 @@ pub struct ObservationMark {
     /// Its long code, which names crystal, chain, residue and version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub longcode: Option<String>,
+    /// The code of its compound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compound: Option<String>,
     /// Kinds of which the server lists no file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lacks: Vec<FileKind>,
@@ -167,6 +170,7 @@ impl Snapshot {
                     mark: mark_of(row, crystal),
                     version: row.version.0,
                     longcode: row.longcode.get().map(str::to_owned),
+                    compound: row.compound_code.get().map(str::to_owned),
                     lacks: lacks(row, has_crystals.then_some(crystal)),
                     media: if is_several(row) {
                         media(row)

@@ -131,8 +131,8 @@ impl FileSelection {
 
     /// Whether some but not all of the aligned structure files were chosen: older servers cannot do that.
     pub fn needs_single_types(&self) -> bool {
-        !self.has(FileKind::AllAlignedStructures)
-            && FileKind::ALIGNED.into_iter().any(|kind| self.has(kind))
+        let single = FileKind::ALIGNED.into_iter().chain([FileKind::SdfInfo]);
+        !self.has(FileKind::AllAlignedStructures) && single.into_iter().any(|kind| self.has(kind))
     }
 
     /// The choice in a few words, for lists: a preset's name, else the groups.

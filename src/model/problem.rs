@@ -118,6 +118,14 @@ impl ErrorKind {
         }
     }
 
+    /// Whether only the moment is bad: the server or the way to it.
+    pub fn is_of_the_moment(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable | Self::Timeout | Self::ServerError | Self::Busy
+        )
+    }
+
     /// What the user can do about it, as a sentence.
     pub fn next_step(self) -> &'static str {
         match self {
@@ -130,7 +138,7 @@ impl ErrorKind {
                 "Check the server's address. It should be the one you open in the browser."
             }
             Self::ServerError => {
-                "Try again in a few minutes. If it stays, tell the Fragalysis team."
+                "Try again in a few minutes. If the problem persists, contact the Fragalysis team."
             }
             Self::Busy => "Wait a few minutes, then try again.",
             Self::Refused => "Sign in again in the browser, copy the token anew and paste it here.",

@@ -26,6 +26,32 @@ impl ServerVersion {
     }
 }
 
+/// The first release that has a switch for each structure file (server-api 0).
+const SINGLE_TYPES_SINCE: (u32, u32) = (2026, 7);
+
+/// Whether a server has a switch for each structure file, as far as its answers tell; older ones know the files only
+/// all together, and ignore the switches without a word. `has_user` says whether it has an answer about the user,
+/// which the oldest have not.
+pub fn knows_single_types(version: Option<&ServerVersion>, has_user: Option<bool>) -> Option<bool> {
+    let tags = version.map(|version| [version.stack.get(), version.backend.get()]);
+    let since = tags.into_iter().flatten().flatten().find_map(release);
+    match since {
+        Some(release) => Some(release >= SINGLE_TYPES_SINCE),
+        None if has_user == Some(false) => Some(false),
+        None => None,
+    }
+}
+
+/// Year and month in a tag such as `fragalysis-stack:2026.08.3`.
+fn release(tag: &str) -> Option<(u32, u32)> {
+    let number = tag.rsplit(':').next().unwrap_or(tag);
+    let mut parts = number.split('.').map(str::parse::<u32>);
+    match (parts.next()?, parts.next()?) {
+        (Ok(year @ 2000..), Ok(month @ 1..=12)) => Some((year, month)),
+        _ => None,
+    }
+}
+
 /// One of the services in `/viewer/service_state/`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ServiceState {
@@ -37,4 +63,33 @@ pub struct ServiceState {
     /// `OK`, `DEGRADED`, `ERROR`, `NOT_CONFIGURED`.
     #[serde(default)]
     pub state: Text,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_can_give_is_told_by_its_release_or_by_what_it_lacks() {
+        let version = |tag: &str| ServerVersion {
+            stack: Text::from(tag),
+            ..ServerVersion::default()
+        };
+        for (tag, has_user, known) in [
+            ("xchem/fragalysis-stack:2026.08.3", None, Some(true)),
+            ("xchem/fragalysis-stack:2026.07.1", Some(true), Some(true)),
+            ("xchem/fragalysis-stack:2025.11.1", Some(true), Some(false)),
+            ("xchem/fragalysis-stack:2024.10.2", Some(false), Some(false)),
+            ("local:local-1", Some(false), Some(false)),
+            ("local:local-1", Some(true), None),
+            ("latest", None, None),
+        ] {
+            assert_eq!(
+                knows_single_types(Some(&version(tag)), has_user),
+                known,
+                "{tag}"
+            );
+        }
+        assert_eq!(knows_single_types(None, None), None);
+    }
 }

@@ -25,6 +25,8 @@ pub struct Statistics {
     pub cache: Option<Vec<Fact>>,
     /// The whole answer as it came.
     pub raw: String,
+    /// The same, decoded.
+    sections: Option<Value>,
 }
 
 /// One user's line.
@@ -39,6 +41,11 @@ pub struct UserStatistics {
 }
 
 impl Statistics {
+    /// The sections as the service sent them.
+    pub fn json(&self) -> Option<&Value> {
+        self.sections.as_ref()
+    }
+
     /// Takes what is there out of the decoded answer. Nothing when it is no answer of a statistics service.
     pub fn read(value: &Value, raw: String) -> Option<Self> {
         let map = value.as_object()?;
@@ -62,6 +69,7 @@ impl Statistics {
                 .map(|list| read_users(list)),
             cache: map.get("memcached").and_then(Value::as_object).map(facts),
             raw,
+            sections: Some(value.clone()),
         })
     }
 }

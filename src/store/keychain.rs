@@ -1,5 +1,15 @@
 //! Secrets in the system's own keychain: one entry each, never a file.
 
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::channel,
+    },
+    thread::Builder,
+    time::Duration,
+};
+
 use crate::{
     downloads::JobId,
     model::{Secret, ServerAddress},
@@ -14,6 +24,9 @@ pub enum KeychainError {
     /// This computer has none, or none that this session can reach.
     #[error("this computer has no keychain that can be reached")]
     Missing,
+    /// It takes the question and never answers.
+    #[error("the keychain of this computer does not answer")]
+    Mute,
     /// It is locked, or refuses.
     #[error("the keychain did not answer: {0}")]
     Refused(String),
@@ -83,6 +96,71 @@ impl Keychain for SystemKeychain {
     }
 }
 
+/// How long a keychain may think. It may be asking its owner for a password meanwhile.
+const PATIENCE: Duration = Duration::from_secs(45);
+
+/// A keychain that answers in the end: one that is mute is said to be so, instead of being waited for for ever.
+pub struct PatientKeychain {
+    inner: Arc<dyn Keychain>,
+    patience: Duration,
+    /// Whether a question is still open that nobody waits for any more.
+    is_mute: Arc<AtomicBool>,
+}
+
+impl PatientKeychain {
+    /// Asks `inner`, and waits as long as a person may need to unlock it.
+    pub fn new(inner: Arc<dyn Keychain>) -> Self {
+        Self::with_patience(inner, PATIENCE)
+    }
+
+    fn with_patience(inner: Arc<dyn Keychain>, patience: Duration) -> Self {
+        Self {
+            inner,
+            patience,
+            is_mute: Arc::default(),
+        }
+    }
+
+    fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
+    ) -> Result<T, KeychainError> {
+        if self.is_mute.load(Ordering::Relaxed) {
+            return Err(KeychainError::Mute);
+        }
+        let (sender, answer) = channel();
+        let (inner, is_mute) = (Arc::clone(&self.inner), Arc::clone(&self.is_mute));
+        let asking = Builder::new().name("keychain".to_owned()).spawn(move || {
+            // Nobody listens where the wait is over; then the keychain speaks again at least.
+            if sender.send(question(&*inner)).is_err() {
+                is_mute.store(false, Ordering::Relaxed);
+            }
+        });
+        asking.map_err(|error| KeychainError::Refused(error.to_string()))?;
+        answer.recv_timeout(self.patience).map_err(|_no_answer| {
+            self.is_mute.store(true, Ordering::Relaxed);
+            KeychainError::Mute
+        })?
+    }
+}
+
+impl Keychain for PatientKeychain {
+    fn get(&self, entry: &Entry) -> Result<Option<Secret>, KeychainError> {
+        let entry = entry.clone();
+        self.ask(move |keychain| keychain.get(&entry))
+    }
+
+    fn set(&self, entry: &Entry, secret: &Secret) -> Result<(), KeychainError> {
+        let (entry, secret) = (entry.clone(), secret.clone());
+        self.ask(move |keychain| keychain.set(&entry, &secret))
+    }
+
+    fn remove(&self, entry: &Entry) -> Result<(), KeychainError> {
+        let entry = entry.clone();
+        self.ask(move |keychain| keychain.remove(&entry))
+    }
+}
+
 fn open(entry: &Entry) -> Result<keyring::Entry, KeychainError> {
     keyring::Entry::new(SERVICE, &entry.name()).map_err(|error| refused(&error))
 }
@@ -110,6 +188,40 @@ mod tests {
             refused(&keyring::Error::NoDefaultStore),
             KeychainError::Missing
         ));
+    }
+
+    /// Answers when it is let go.
+    struct Slow(std::sync::Mutex<std::sync::mpsc::Receiver<()>>);
+
+    impl Keychain for Slow {
+        fn get(&self, _: &Entry) -> Result<Option<Secret>, KeychainError> {
+            self.0.lock().unwrap().recv().ok();
+            Ok(None)
+        }
+
+        fn set(&self, _: &Entry, _: &Secret) -> Result<(), KeychainError> {
+            Ok(())
+        }
+
+        fn remove(&self, _: &Entry) -> Result<(), KeychainError> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_mute_keychain_is_not_waited_for_for_ever() {
+        let (go, wait) = channel();
+        let slow = Arc::new(Slow(std::sync::Mutex::new(wait)));
+        let keychain = PatientKeychain::with_patience(slow, Duration::from_millis(20));
+        let entry = Entry::ProxyPassword;
+        assert!(matches!(keychain.get(&entry), Err(KeychainError::Mute)));
+        // While the question is open, no second one is put behind it.
+        assert!(matches!(keychain.remove(&entry), Err(KeychainError::Mute)));
+        go.send(()).unwrap();
+        while keychain.is_mute.load(Ordering::Relaxed) {
+            std::thread::yield_now();
+        }
+        assert!(keychain.remove(&entry).is_ok());
     }
 
     #[test]

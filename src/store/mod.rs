@@ -16,7 +16,7 @@ pub use atomic::{write_file, write_temporary};
 pub use builds::KeptBuilds;
 pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
 pub use journal::JournalFolder;
-pub use keychain::{Entry, Keychain, KeychainError, SystemKeychain};
+pub use keychain::{Entry, Keychain, KeychainError, PatientKeychain, SystemKeychain};
 pub use library::{KnownFolder, LibraryFolder};
 pub use paths::{Folders, make_log_folder};
 pub use settings::{LARGEST_TEXT, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowPlace};

@@ -36,13 +36,14 @@ const FLOORS: [(&str, &[&str]); 11] = [
 ];
 
 /// Outside crate, and the modules that may name it.
-const RESERVED: [(&str, &[&str]); 20] = [
+const RESERVED: [(&str, &[&str]); 21] = [
     ("reqwest", &["api"]),
     ("axum", &["demo"]),
     ("egui", &["ui", "app"]),
     ("egui_extras", &["ui"]),
     ("egui_table", &["ui"]),
     ("eframe", &["app", "main"]),
+    ("winit", &["app"]),
     ("rfd", &["ui/dialogs/file_picker.rs"]),
     (
         "poll_promise",
@@ -56,7 +57,7 @@ const RESERVED: [(&str, &[&str]); 20] = [
     ("tar", &["downloads", "demo"]),
     (
         "flate2",
-        &["downloads", "demo", "store/tables.rs", "api/request.rs"],
+        &["downloads", "demo", "store/tables.rs", "api/body.rs"],
     ),
     ("sha2", &["downloads"]),
     ("trash", &["app"]),

@@ -348,20 +348,57 @@ async fn unknown_codes_are_named_and_never_called_complete() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn single_file_types_that_an_old_server_ignores_are_reported() {
+async fn single_file_types_come_from_old_servers_too() {
+    for generation in Generation::ALL {
+        let mut trial = Trial::new(generation, Faults::default()).await;
+        trial.job.request.files = [FileKind::BoundFile, FileKind::LigandSmiles]
+            .into_iter()
+            .collect();
+        let done = trial.run().await.unwrap();
+        let report = &done.report;
+        assert_eq!(report.outcome, Outcome::Complete, "{}", report.summary());
+        let endings: std::collections::BTreeSet<String> = files(&done.place)
+            .into_iter()
+            .filter_map(|path| {
+                let (code, name) = path.strip_prefix("aligned_files/")?.split_once('/')?;
+                Some(name.strip_prefix(code)?.to_owned())
+            })
+            .collect();
+        let asked = [".pdb", "_ligand.smi"].map(str::to_owned);
+        assert_eq!(endings, asked.into(), "{generation:?}");
+        let is_said = report
+            .notes
+            .iter()
+            .any(|note| note.contains("only all together"));
+        assert_eq!(
+            is_said,
+            generation != Generation::G2026,
+            "{:?}",
+            report.notes
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ligands_of_old_servers_can_be_read_and_their_list_of_smiles_is_made_here() {
     let mut trial = Trial::new(Generation::G2024, Faults::default()).await;
-    trial.job.request.files = [FileKind::BoundFile, FileKind::MetadataInfo]
-        .into_iter()
-        .collect();
+    trial.job.request.files = Preset::Ligands.files();
     let done = trial.run().await.unwrap();
-    assert_eq!(done.report.outcome, Outcome::Incomplete);
-    assert!(
-        done.report
-            .summary()
-            .contains("does not offer single file types"),
+    assert_eq!(
+        done.report.outcome,
+        Outcome::Complete,
         "{}",
         done.report.summary()
     );
+    assert_eq!(done.report.made_here, ["PHIPA_ligands.sdf", "smiles.smi"]);
+    assert_folder_is(&trial.demo, &done.place, &trial.job.request);
+    let read = |name: &str| fs::read_to_string(done.place.join(name)).unwrap();
+    let molecules = read("PHIPA_combined.sdf").matches("M  END").count();
+    assert!(molecules > 1 && !read("PHIPA_combined.sdf").contains("$$$$"));
+    assert_eq!(read("PHIPA_ligands.sdf").matches("$$$$").count(), molecules);
+    let smiles: Vec<String> = read("smiles.smi").split(',').map(str::to_owned).collect();
+    let distinct: std::collections::BTreeSet<&String> = smiles.iter().collect();
+    assert_eq!(distinct.len(), smiles.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

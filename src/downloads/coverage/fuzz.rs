@@ -145,6 +145,7 @@ impl World {
             mark: String::new(),
             version: Some(1),
             longcode: Some(format!("{crystal}_A_1_v1")),
+            compound: None,
             lacks: if rng.bool() { lacks } else { Vec::new() },
             media: Vec::new(),
         });

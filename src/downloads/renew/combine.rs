@@ -167,7 +167,11 @@ struct OldTables {
 impl OldTables {
     fn read(folder: &Path, old: &Record) -> Result<Self, DownloadError> {
         let table = |name: &str| -> Result<Option<String>, DownloadError> {
-            let Some(record) = old.files.iter().find(|file| file.path == name) else {
+            // What was made here is made again, from the new tables.
+            let is_of_server = |file: &&FileRecord| {
+                file.path == name && !old.report.made_here.contains(&file.path)
+            };
+            let Some(record) = old.files.iter().find(is_of_server) else {
                 return Ok(None);
             };
             let path = folder.join(name);

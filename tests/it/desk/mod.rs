@@ -655,12 +655,26 @@ pub(crate) fn assert_folder_is(demo: &DemoServer, folder: &Path, request: &Downl
         .iter()
         .position(|path| path == "fragalysis-download.json");
     found.remove(manifest.expect("the folder explains itself"));
+    let made = made_here(folder);
+    found.retain(|path| !made.contains(path));
     let names: Vec<&str> = meant.iter().map(|member| member.path.as_str()).collect();
     assert_eq!(found, names);
     for member in &meant {
         let on_disk = std::fs::read(folder.join(&member.path)).unwrap();
         assert!(on_disk == member.bytes, "{} differs", member.path);
     }
+}
+
+/// Files of a folder that its record says were made on this computer.
+pub(crate) fn made_here(folder: &Path) -> Vec<String> {
+    let record = std::fs::read_to_string(folder.join("fragalysis-download.json")).unwrap();
+    let record: serde_json::Value = serde_json::from_str(&record).unwrap();
+    let made = record["report"]["made_here"].as_array().cloned();
+    let paths = made.unwrap_or_default();
+    paths
+        .iter()
+        .map(|path| path.as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// All files below a folder, with slashes, sorted.

@@ -5,7 +5,10 @@ use std::collections::HashSet;
 use super::{DownloadDialog, Scope};
 use crate::{
     downloads::{EarlierLink, Job, Placing, folder_name},
-    model::{DownloadRequest, FileKind, PROTEINS_LIMIT, byte_text, count_text, plural},
+    model::{
+        DownloadRequest, FileKind, PROTEINS_LIMIT, byte_text, count_text, knows_single_types,
+        plural,
+    },
     state::{Observations, Room, State},
     ui::words::first_upper,
 };
@@ -204,6 +207,9 @@ impl DownloadDialog {
         if self.in_parts || parts > 1 {
             sentence.push_str(" It is fetched in parts, and each part is kept once it is whole.");
         }
+        if let Some(note) = self.generation_note(state) {
+            sentence.push_str(note);
+        }
         if self.has_earlier(state) {
             sentence.push_str(if self.updates {
                 " The folder of this name that is there is kept under another name."
@@ -215,6 +221,30 @@ impl DownloadDialog {
             sentence.push_str(&format!(" {} are free there.", byte_text(free)));
         }
         sentence
+    }
+
+    /// What this server does with the choice, where it is known to do something else with it.
+    fn generation_note(&self, state: &State) -> Option<&'static str> {
+        if !self.link.trim().is_empty() {
+            return None;
+        }
+        let status = state.status.value()?;
+        let has_user = status.user.as_ref().ok().map(Option::is_some);
+        if knows_single_types(status.version.as_ref(), has_user) != Some(false) {
+            return None;
+        }
+        let has_all = self.files.has(FileKind::AllAlignedStructures);
+        if self.files.needs_single_types() && self.unpack {
+            Some(
+                " This server sends the seven structure files only together; those that you did not tick are left out here.",
+            )
+        } else if self.files.has(FileKind::SmilesInfo) && !has_all && self.unpack {
+            Some(
+                " This server sends the list of SMILES only with all structures; it is made here from the metadata table.",
+            )
+        } else {
+            None
+        }
     }
 
     /// The text of the button that begins it.

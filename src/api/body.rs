@@ -1,0 +1,90 @@
+//! The contents of an answer: what is no data is named, and small oddities of the transfer are taken out.
+
+use std::{borrow::Cow, io::Write as _};
+
+use flate2::write::GzDecoder;
+use reqwest::{
+    Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE},
+};
+use serde::de::DeserializeOwned;
+
+use super::{ApiError, ApiResult, request::is_json, rows::parse_tolerant};
+
+/// The mark that some programs put before a text.
+const BOM: &[u8] = b"\xef\xbb\xbf";
+
+/// Reads the whole answer, then decodes it.
+pub(super) async fn decode<T: DeserializeOwned>(
+    what: &'static str,
+    mut response: Response,
+) -> ApiResult<T> {
+    must_be_json(&response)?;
+    let mut body = Vec::new();
+    let mut pieces = Pieces::of(&response);
+    while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
+        body.extend_from_slice(&pieces.next(&piece)?);
+    }
+    if body.trim_ascii().is_empty() {
+        return Err(ApiError::Empty);
+    }
+    parse_tolerant(&body).map_err(|source| ApiError::Malformed { what, source })
+}
+
+/// A page, or nothing at all, where data belong.
+pub(super) fn must_be_json(response: &Response) -> ApiResult<()> {
+    if is_json(response.headers()) {
+        return Ok(());
+    }
+    let is_empty = response.status() == StatusCode::NO_CONTENT
+        || (response.content_length() == Some(0) && !response.headers().contains_key(CONTENT_TYPE));
+    Err(if is_empty {
+        ApiError::Empty
+    } else {
+        ApiError::NotFragalysis
+    })
+}
+
+/// The pieces of an answer as the text that they mean: without a mark at the beginning, and unpacked where the
+/// server uses the older name of gzip, which the layer below does not know.
+pub(super) struct Pieces {
+    is_first: bool,
+    gunzip: Option<GzDecoder<Vec<u8>>>,
+}
+
+impl Pieces {
+    pub(super) fn of(response: &Response) -> Self {
+        let is_packed = response
+            .headers()
+            .get(CONTENT_ENCODING)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.trim().eq_ignore_ascii_case("x-gzip"));
+        Self {
+            is_first: true,
+            gunzip: is_packed.then(|| GzDecoder::new(Vec::new())),
+        }
+    }
+
+    /// The text of the next piece.
+    pub(super) fn next<'a>(&mut self, piece: &'a [u8]) -> ApiResult<Cow<'a, [u8]>> {
+        let text = match &mut self.gunzip {
+            None => Cow::Borrowed(piece),
+            Some(gunzip) => {
+                gunzip
+                    .write_all(piece)
+                    .map_err(|_damaged| ApiError::CutShort)?;
+                Cow::Owned(std::mem::take(gunzip.get_mut()))
+            }
+        };
+        if !self.is_first || text.is_empty() {
+            return Ok(text);
+        }
+        self.is_first = false;
+        Ok(match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.strip_prefix(BOM).unwrap_or(text)),
+            Cow::Owned(text) => {
+                Cow::Owned(text.strip_prefix(BOM).map(<[u8]>::to_vec).unwrap_or(text))
+            }
+        })
+    }
+}

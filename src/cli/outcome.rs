@@ -1,0 +1,140 @@
+//! How a download ended, printed: plain text for people, JSON for programs.
+
+use serde_json::{Value, json};
+
+use super::console::{Console, Exit, Failure, exit_for};
+use crate::{
+    downloads::{Finished, MANIFEST, Outcome},
+    model::{Problem, byte_text, plural},
+};
+
+/// Names of one kind that are printed; the rest is counted.
+const LISTED: usize = 20;
+
+/// Prints what came of a download, and chooses the exit code.
+pub(super) fn tell_result(
+    console: &mut Console,
+    result: &Result<Finished, Problem>,
+    as_json: bool,
+) -> Result<Exit, Failure> {
+    let exit = match result {
+        Ok(done) => match done.report.outcome {
+            Outcome::Complete => Exit::Complete,
+            Outcome::Incomplete => Exit::Incomplete,
+        },
+        Err(problem) => exit_for(problem.kind),
+    };
+    if as_json && let Err(error) = console.json(&as_value(result)) {
+        tell_beside(console, result, &error);
+        return Ok(exit);
+    }
+    match result {
+        // What was downloaded is there, whether or not its result can be printed.
+        Ok(done) => match tell(console, done, as_json) {
+            Err(Failure::Output(error)) => tell_beside(console, result, &error),
+            told => told?,
+        },
+        Err(problem) => console.note(&problem.to_string()),
+    }
+    Ok(exit)
+}
+
+/// Standard output takes nothing: how it ended is said beside it, and stands in the record beside the data.
+fn tell_beside(console: &mut Console, result: &Result<Finished, Problem>, error: &std::io::Error) {
+    console.note(&format!("The result could not be printed: {error}."));
+    match result {
+        Ok(done) => console.note(&format!(
+            "{}. {} in {}",
+            done.report.summary(),
+            plural(done.report.files, "file", "files"),
+            done.place.display()
+        )),
+        Err(problem) => console.note(&problem.to_string()),
+    }
+}
+
+/// Says what came. With JSON on standard output, only what that does not hold, beside it.
+fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Failure> {
+    let report = &done.report;
+    if as_json {
+        if report.outcome == Outcome::Incomplete {
+            console.note(&format!("{}.", report.summary()));
+        }
+        return Ok(());
+    }
+    console.line(&format!("{}.", report.summary()))?;
+    console.line(&format!(
+        "{}, {}, checked, in {}",
+        plural(report.files, "file", "files"),
+        byte_text(report.bytes),
+        done.place.display()
+    ))?;
+    if let Some(renewed) = &report.renewed {
+        console.line(&format!("{}.", renewed.words()))?;
+        if renewed.was_changed_by_hand {
+            console.line("The folder had been changed by hand, so it was left as it is.")?;
+        }
+    }
+    if let Some(before) = &done.before {
+        console.line(&format!(
+            "The folder that was there is now {}",
+            before.display()
+        ))?;
+    }
+    for note in &report.notes {
+        console.note(&format!("note: {note}"));
+    }
+    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_words()).collect();
+    list(console, "did not arrive", &gaps);
+    list(console, "not on the server", &report.missing);
+    list(console, "unknown to the server", &report.unknown_codes);
+    if let Some(lost) = &report.lost {
+        list(console, "could not be downloaded", &lost.codes);
+        console.note(&lost.why.to_string());
+    }
+    Ok(())
+}
+
+/// Names beside the result; a long list stands whole in the record beside the data.
+fn list(console: &mut Console, what: &str, names: &[String]) {
+    for name in names.iter().take(LISTED) {
+        console.note(&format!("{what}: {name}"));
+    }
+    if let Some(more) = names.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        console.note(&format!("{what}: {more} more, all listed in {MANIFEST}"));
+    }
+}
+
+fn as_value(result: &Result<Finished, Problem>) -> Value {
+    match result {
+        Ok(done) => json!({
+            "outcome": done.report.outcome,
+            // A name that is no Unicode is shown as nearly as JSON can.
+            "folder": done.place.to_string_lossy(),
+            "files": done.report.files,
+            "bytes": done.report.bytes,
+            "missing": done.report.missing,
+            "unknown_codes": done.report.unknown_codes,
+            "absent": done.report.coverage.gaps().collect::<Vec<_>>(),
+            "mismatches": done.report.mismatches,
+            "notes": done.report.notes,
+            "error": done.report.lost.as_ref().map(|lost| as_error(&lost.why)),
+        }),
+        Err(problem) => json!({
+            "outcome": "failed",
+            "folder": null,
+            "files": 0,
+            "bytes": 0,
+            "missing": [],
+            "unknown_codes": [],
+            "absent": [],
+            "mismatches": [],
+            "notes": [],
+            "error": as_error(problem),
+        }),
+    }
+}
+
+fn as_error(problem: &Problem) -> Value {
+    json!({ "kind": problem.kind, "message": problem.message })
+}
