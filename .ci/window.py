@@ -247,6 +247,15 @@ def signed_in(home, *arguments, env=None):
     return program
 
 
+def demo_server():
+    """A demo server that outlives the program under trial, and its address."""
+    server = subprocess.Popen([BINARY, "demo", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
+    told = ""
+    while not told.rstrip().endswith("}"):
+        told += server.stdout.readline()
+    return server, json.loads(told)["url"]
+
+
 def records(home):
     return [name for name in files_below(home) if name.endswith("fragalysis-download.json")]
 
@@ -323,11 +332,7 @@ def rows_and_a_smiles_go_out_through_the_clipboard(home):
 @trial
 def whoever_stays_signed_in_is_there_again_after_a_restart(home):
     subprocess.run(["gnome-keyring-daemon", "--unlock", "--components=secrets"], input="\n", text=True, capture_output=True)
-    server = subprocess.Popen([BINARY, "demo", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
-    told = ""
-    while not told.rstrip().endswith("}"):
-        told += server.stdout.readline()
-    url = json.loads(told)["url"]
+    server, url = demo_server()
     program = Program(home, "--server", url)
     try:
         own_clipboard("demo-alice")
@@ -359,7 +364,10 @@ def a_folder_is_chosen_in_the_desktops_own_dialog(home):
         dialog = until("the dialog of zenity", lambda: run("xdotool", "search", "--onlyvisible", "--class", "zenity").split())[0]
         run("xdotool", "windowactivate", "--sync", dialog)
         time.sleep(0.5)
-        run("xdotool", "type", "--delay", "10", chosen)
+        # The first stroke opens the field for a path, and the rest goes into it.
+        run("xdotool", "type", "/")
+        time.sleep(0.7)
+        run("xdotool", "type", "--delay", "20", chosen[1:])
         time.sleep(0.3)
         run("xdotool", "key", "Return")
         time.sleep(0.3)
@@ -389,11 +397,7 @@ def letters_with_marks_are_typed_with_dead_keys(home):
 
 @trial
 def a_download_survives_the_end_of_the_program(home):
-    server = subprocess.Popen([BINARY, "demo", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
-    told = ""
-    while not told.rstrip().endswith("}"):
-        told += server.stdout.readline()
-    url = json.loads(told)["url"]
+    server, url = demo_server()
     try:
         for end in ("quit", "kill"):
             own = os.path.join(home, end)

@@ -269,7 +269,6 @@ const BAD_ANSWER_WORDS: &[&str] = &[
     "invalid transfer-encoding",
     "message head is too large",
     "invalid header",
-    "InvalidContentType",
     "invalid chunk size",
 ];
 
@@ -301,7 +300,11 @@ fn is_about_trust(error: &(dyn Error + 'static)) -> bool {
     };
     let is_of_encryption = |cause: &(dyn Error + 'static)| {
         let text = cause.to_string().to_lowercase();
-        text.contains("certificate") || text.contains("tls") || text.contains("handshake")
+        text.contains("certificate")
+            || text.contains("tls")
+            || text.contains("handshake")
+            // What answers does not encrypt at all: an address with https where only http is spoken.
+            || text.contains("invalidcontenttype")
     };
     let causes = || {
         std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {

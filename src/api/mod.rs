@@ -20,6 +20,7 @@ mod media;
 mod network;
 mod observations;
 mod pages;
+mod plain_svg;
 mod refusal;
 mod release;
 mod repair;

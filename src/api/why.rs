@@ -445,7 +445,9 @@ mod tests {
                 &ok,
                 "not listed for lb9000-9. If you were added today",
             ),
-            ("LB18145-1", SignedIn, &ok, "but for lb18145-1"),
+            // Written as people write it.
+            ("LB18145-1", SignedIn, &ok, "You can see lb18145-1"),
+            ("lb 18145-1", Anonymous, &ok, "You can see lb18145-1"),
             ("lb18154-1", SignedIn, &ok, "but for lb18145-1"),
             ("nt9000-9", SignedIn, &ok, "begins with “nt”"),
             ("mpro", SignedIn, &ok, "there is Mpro"),

@@ -1,6 +1,9 @@
 //! `library` and `update`: what is on this disk already, and what is new on the server.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde_json::{Value, json};
 
@@ -12,7 +15,7 @@ use super::{
     outcome::tell_result,
 };
 use crate::{
-    downloads::{Checked, Finished, Held, Job, Placing, Report, check},
+    downloads::{Checked, Finished, Held, Job, Placing, Report, check, real_place},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
     store::{Shelved, look},
 };
@@ -193,8 +196,8 @@ async fn update_one(
         ))));
     }
     let checked = check(client, std::slice::from_ref(held)).await?;
-    let (Some(request), Some(report), Some(parent)) =
-        (&held.request, &held.report, one.place.parent())
+    let place = real_place(&one.place);
+    let (Some(request), Some(report), Some(parent)) = (&held.request, &held.report, place.parent())
     else {
         return Err(not_found(Some(format!(
             "Nothing in {} says what was asked for. Download the target anew",
@@ -203,7 +206,7 @@ async fn update_one(
     };
     let job = Job {
         placing: Placing::Update,
-        renews: Some(one.place.clone()),
+        renews: Some(place.clone()),
         ..Job::new(request.clone(), parent.to_owned())
     };
     match checked.first() {
@@ -268,7 +271,13 @@ fn chosen<'a>(
             && target.is_some_and(is_meant)
             && folder.is_none_or(|folder| *folder == one.place)
     });
-    match (found.next(), found.count()) {
+    let first = found.next();
+    if first.is_none()
+        && let Some(why) = folder.and_then(|folder| why_not(shelf, folder))
+    {
+        return Err(not_found(Some(why)));
+    }
+    match (first, found.count()) {
         (Some(one), 0) => Ok(one),
         (Some(_), more) => Err(not_found(Some(format!(
             "{} of {} are known; name one with --folder (the command library lists them), or give its --tas",
@@ -280,6 +289,19 @@ fn chosen<'a>(
             args.target
         )))),
     }
+}
+
+/// Why the folder that was named is not the one that is meant, where it is known.
+fn why_not(shelf: &[Shelved], folder: &Path) -> Option<String> {
+    let one = shelf.iter().find(|one| one.place == folder)?;
+    Some(match &one.held {
+        Err(why) => format!("{}: {why}", folder.display()),
+        Ok(held) if held.target.is_none() => format!(
+            "{} has no download record that can be read, so nothing says what was asked for. Download the target again",
+            folder.display()
+        ),
+        Ok(_) => format!("{} holds {}", folder.display(), one.name),
+    })
 }
 
 fn not_found(message: Option<String>) -> Problem {

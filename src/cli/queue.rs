@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     downloads::{JobId, JobRecord, Journal, Noted},
-    model::ErrorKind,
+    model::{ErrorKind, plural},
 };
 
 /// Lists what is noted.
@@ -21,6 +21,14 @@ pub(super) fn list(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let noted = journal.all();
+    let aside = journal.put_aside();
+    if let Some(first) = aside.first() {
+        console.note(&format!(
+            "{} cannot be read by this version of the program; what was downloaded for them lies in hidden folders that end in “.part”. The notes were put aside beside {}.",
+            plural(aside.len(), "note of a download", "notes of downloads"),
+            first.display()
+        ));
+    }
     if args.json {
         let rows: Vec<_> = noted
             .iter()
@@ -30,7 +38,7 @@ pub(super) fn list(
                     "target": record.job.request.target.title,
                     "tas": record.job.request.target.tas.as_str(),
                     "what": record.what,
-                    "folder": record.job.parent,
+                    "folder": record.job.parent.to_string_lossy(),
                     "server": record.server,
                     "user": record.user,
                     "state": state(record, *is_elsewhere),
@@ -38,6 +46,9 @@ pub(super) fn list(
             })
             .collect();
         console.json(&json!(rows))?;
+        return Ok(Exit::Complete);
+    }
+    if noted.is_empty() && !aside.is_empty() {
         return Ok(Exit::Complete);
     }
     if noted.is_empty() {

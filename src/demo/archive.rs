@@ -1,7 +1,7 @@
 //! What an archive holds, in the layout of each generation (server-api 2.3).
 
 use super::{
-    ArchiveLie, Generation,
+    Generation,
     chemistry::Fragment,
     files::{self, Parts},
     maps,
@@ -61,62 +61,6 @@ pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) ->
         .members
         .dedup_by(|a, b| a.path == b.path && (a.bytes == b.bytes || !writes_both(&a.path)));
     builder.members
-}
-
-/// Makes an archive hold something other than what was asked for.
-pub(super) fn lie(
-    members: &mut Vec<Member>,
-    lie: ArchiveLie,
-    world: &World,
-    generation: Generation,
-    wanted: &Wanted,
-) {
-    let is_aligned = |member: &Member| member.path.starts_with("aligned_files/");
-    match lie {
-        ArchiveLie::LacksObservation => {
-            let Some(first) = members.iter().find(|member| is_aligned(member)) else {
-                return;
-            };
-            let folder = first
-                .path
-                .rsplit_once('/')
-                .map(|(folder, _)| format!("{folder}/"));
-            members.retain(|member| {
-                !folder
-                    .as_ref()
-                    .is_some_and(|it| member.path.starts_with(it))
-            });
-        }
-        ArchiveLie::LacksFile => {
-            if let Some(at) = members.iter().position(is_aligned) {
-                members.remove(at);
-            }
-        }
-        ArchiveLie::NoBytes => members.iter_mut().for_each(|member| member.bytes.clear()),
-        ArchiveLie::GarbageTable => {
-            for member in members
-                .iter_mut()
-                .filter(|member| member.path == "metadata.csv")
-            {
-                member.bytes = b"<h1>Service Unavailable</h1>".to_vec();
-            }
-        }
-        ArchiveLie::OtherTarget => {
-            let other = world
-                .targets
-                .iter()
-                .find(|target| target.id != wanted.target);
-            let Some(other) = other else { return };
-            let rows = world.observations.iter();
-            let rows = rows.filter(|row| row.target == other.id);
-            let wanted = Wanted {
-                target: other.id,
-                observations: rows.map(|row| row.id).collect(),
-                kinds: wanted.kinds.clone(),
-            };
-            *members = self::members(world, generation, &wanted);
-        }
-    }
 }
 
 /// What was modelled anew says so in its title.

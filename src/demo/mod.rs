@@ -11,6 +11,7 @@ mod drawing;
 mod faults;
 mod files;
 mod history;
+mod lies;
 mod lists;
 mod many;
 mod maps;

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use super::{
     Generation, World,
     archive::{self, Wanted},
+    lies,
     orders::{self, Asked, Order},
     pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
@@ -130,7 +131,7 @@ async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
         let mut members = archive::members(shared.world(), shared.generation, &wanted);
         let mut faults = shared.faults();
         if let Some(lie) = faults.archive_lie {
-            archive::lie(
+            lies::lie(
                 &mut members,
                 lie,
                 shared.world(),

@@ -180,35 +180,6 @@ const FAILURES: [&str; 5] = [
 ];
 
 impl World {
-    /// Lists the first observation of each target once more, in a second version under the same code: what a
-    /// second upload of a re-modelled crystal leaves (server-api 9).
-    pub(super) fn list_twice(&mut self) {
-        let mut next = self
-            .observations
-            .iter()
-            .map(|row| row.id)
-            .max()
-            .unwrap_or_default();
-        for target in &self.targets {
-            let first = self.observations.iter().find(|row| row.target == target.id);
-            let Some(mut again) = first.cloned() else {
-                continue;
-            };
-            next += 1;
-            again.id = next;
-            again.version += 1;
-            again.upload += 1;
-            let stem = again
-                .longcode
-                .rsplit_once("_v")
-                .map_or("", |(stem, _)| stem);
-            again.longcode = format!("{stem}_v{}", again.version);
-            self.observations.push(again);
-        }
-    }
-}
-
-impl World {
     /// Invents the world. `rows` is how many experiments there are; nothing means about 1,500.
     pub fn invent(rows: Option<usize>, modelled: Option<usize>) -> Self {
         let mut world = Self {

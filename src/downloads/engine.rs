@@ -12,7 +12,9 @@ use tokio::sync::{Semaphore, watch};
 
 use super::{
     Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, Snapshot, SpeedLimit,
-    Stage, builds, finish, place,
+    Stage,
+    beside::Beside,
+    builds, finish, place,
     plan::{all_codes, plan},
     prove,
     receive::{self, Came},
@@ -233,6 +235,8 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
 async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, DownloadError> {
     let job = &engine.job;
     let (mut number, mut lost) = (0, Losses::default());
+    let mut beside = Beside::ask(engine, &work);
+    let mut version = None;
     while number < work.plan().parts.len() {
         if work.record(job, number)?.is_some() {
             number += 1;
@@ -251,6 +255,7 @@ async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, Downloa
                 number += 1;
             }
             Ok(Came::TooMuch(error)) => {
+                version = beside.settle(&mut work).await?.or(version);
                 if !divide(engine, &mut work, number, &error)? {
                     lost.add(&work, number, error)?;
                     number += 1;
@@ -267,10 +272,8 @@ async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, Downloa
     {
         return Err(first);
     }
+    version = beside.settle(&mut work).await?.or(version);
     versions::fetch(engine, &work).await?;
-    // Only for the record; a server that does not say its version is no obstacle.
-    let version = engine.client.version().await.ok();
-    let version = version.and_then(|version| version.short().map(str::to_owned));
     finish::finish(engine, work, version).await
 }
 
@@ -354,11 +357,13 @@ async fn snapshot_now(engine: &Engine) -> ApiResult<Option<Snapshot>> {
     let Some(target) = target.map(|target| target.id) else {
         return Ok(None);
     };
+    let (uploads, rows) = tokio::join!(
+        client.uploads(Some(target)),
+        Rows::fetch(client, target, wants_crystals(request), None)
+    );
     // Only for comparing later: a server without this list still has its observations.
-    let uploads = client.uploads(Some(target)).await;
     let uploads = uploads.map_or_else(|_| Vec::new(), |uploads| uploads.rows);
-    let rows = Rows::fetch(client, target, wants_crystals(request), None).await?;
-    Ok(rows.map(|rows| rows.snapshot(request, &uploads)))
+    Ok(rows?.map(|rows| rows.snapshot(request, &uploads)))
 }
 
 /// Sets the flag when the future that holds it is dropped.

@@ -27,8 +27,8 @@ use super::{
 
 /// Pieces that may wait to be unpacked; beyond that the network waits. A piece may be half a megabyte.
 const WAITING: usize = 12;
-/// Bytes that tell what an archive is.
-const MAGIC: usize = 8;
+/// Bytes that tell what an archive is: the mark of a tar stands near the end of its first block.
+const MAGIC: usize = 512;
 /// Length of the pieces in which a stored archive is read again.
 const PIECE: usize = 256 * 1024;
 
@@ -237,7 +237,7 @@ fn take_all(
         Some(file) => single::look(file, &head)?,
         None => Format::sniff(&head)?,
     };
-    if spot.stores || format != Format::TarGz {
+    if spot.stores || !matches!(format, Format::TarGz | Format::Tar) {
         let mut store = if spot.stored > 0 {
             File::options().append(true).open(&spot.archive)
         } else {
@@ -250,15 +250,16 @@ fn take_all(
         incoming.store = Some(store);
     }
     let (files, tables) = match format {
-        Format::TarGz => {
+        Format::TarGz | Format::Tar => {
             let on_file = |_| {};
             let mut unpacker = Unpacker::new(spot.tree.as_deref(), &on_file);
-            let walked = archive::walk_tar_gz(
-                &mut *incoming,
-                read,
-                &engine.cancelled,
-                &mut |name, contents| unpacker.take(name, contents),
-            )?;
+            let mut take = |name: &_, contents: &mut dyn Read| unpacker.take(name, contents);
+            let stop = &engine.cancelled;
+            let walked = if format == Format::Tar {
+                archive::walk_tar(&mut *incoming, read, stop, &mut take)?
+            } else {
+                archive::walk_tar_gz(&mut *incoming, read, stop, &mut take)?
+            };
             unpacker.finish(walked, archive::most_of(read.get()), &engine.cancelled)?
         }
         Format::Zip => {

@@ -75,6 +75,10 @@ pub trait Journal: Send + Sync {
     fn take_over(&self) -> Vec<(JobRecord, Claim)>;
     /// Everything that is noted, and whether another running copy has it.
     fn all(&self) -> Vec<(JobRecord, bool)>;
+    /// Notes that could not be read, as those of a newer version of the program: where they were put aside.
+    fn put_aside(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
     /// Notes a download, in place of an earlier note. Of several notes the one with the highest number wins.
     fn note(&self, record: &JobRecord, number: u64) -> io::Result<()>;
     /// Forgets a download.

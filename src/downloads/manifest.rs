@@ -150,7 +150,10 @@ impl Written {
         } else {
             beside(place)
         };
-        let form: WrittenForm = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        // A pipe of this name would be waited for without end.
+        let is_file = fs::metadata(&path).ok()?.is_file();
+        let bytes = is_file.then(|| fs::read(path).ok())??;
+        let form: WrittenForm = serde_json::from_slice(&bytes).ok()?;
         Some(Self {
             download: JobId::parse(&form.download),
             report: form.report,

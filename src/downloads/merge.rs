@@ -321,6 +321,7 @@ fn join_row_by_row(texts: &[String]) -> Option<String> {
     for text in texts {
         let mut rows = rows(text)?.into_iter();
         let first = rows.next()?;
+        let has_longcodes = first.fields.get(1) == Some("Long code");
         match &heading {
             None => heading = Some(first.raw.to_owned()),
             Some(heading) if heading == first.raw => {}
@@ -328,7 +329,11 @@ fn join_row_by_row(texts: &[String]) -> Option<String> {
         }
         for row in rows {
             // A code may be listed in more than one version; its long code tells them apart.
-            let longcode = row.fields.get(1).unwrap_or_default();
+            let longcode = row
+                .fields
+                .get(1)
+                .filter(|_| has_longcodes)
+                .unwrap_or_default();
             let code = (row.fields.get(0)?.to_owned(), longcode.to_owned());
             let Some((_, known)) = best.get(&code) else {
                 order.push(code.clone());

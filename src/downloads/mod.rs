@@ -11,8 +11,10 @@
 //! ```
 
 mod archive;
+mod beside;
 mod builds;
 mod check;
+mod codes_in_archive;
 mod coverage;
 mod difference;
 mod engine;
@@ -65,7 +67,7 @@ pub use journal::{Claim, JobRecord, Journal, Noted};
 pub use library::{ByHand, Held, Maker, folders_in, sites_in, verify};
 pub use patience::Patience;
 pub(crate) use place::make_private;
-pub use place::{MANIFEST, folder_name, free_space};
+pub use place::{MANIFEST, folder_name, free_space, real_place};
 pub use queue::{Event, JobHandle, Queue};
 pub use renewed::Renewed;
 use report::Found;

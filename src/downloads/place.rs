@@ -20,6 +20,15 @@ pub fn folder_name(target: &TargetKey) -> FileName {
     FileName::sanitize(&format!("{}_{}", target.title, target.tas))
 }
 
+/// Where a folder really lies: a link to it, perhaps to another disk, is the user's and stays.
+pub fn real_place(folder: &Path) -> PathBuf {
+    if folder.is_symlink() {
+        fs::canonicalize(folder).unwrap_or_else(|_gone| folder.to_owned())
+    } else {
+        folder.to_owned()
+    }
+}
+
 /// Bytes that are free where `folder` lies or will lie.
 pub fn free_space(folder: &Path) -> Option<u64> {
     let existing = folder.ancestors().find(|path| path.exists())?;
@@ -87,7 +96,8 @@ pub(super) fn name_folder(
 ) -> Result<(PathBuf, Option<PathBuf>), DownloadError> {
     let mut before = None;
     let path = parent.join(name);
-    if placing == Placing::Update && path.symlink_metadata().is_ok() {
+    // A link of this name leads to a folder elsewhere; it is not moved, and the new folder gets another name.
+    if placing == Placing::Update && path.symlink_metadata().is_ok_and(|data| !data.is_symlink()) {
         let aside = format!("{name} (before {date})");
         before = Some(move_free(&path, parent, &aside, "")?);
     }

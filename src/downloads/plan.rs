@@ -32,6 +32,9 @@ pub(super) struct Plan {
     /// So many parts at the end bring the one file of all ligands, and nothing else.
     #[serde(default)]
     pub(super) only_combined: usize,
+    /// Whether what the server holds is still being asked: to order all of a target nobody need know it.
+    #[serde(default)]
+    pub(super) awaits_snapshot: bool,
     /// What the server held when the plan was made.
     #[serde(default)]
     pub(super) snapshot: Option<Snapshot>,
@@ -67,6 +70,7 @@ impl Plan {
             parts,
             placed: Vec::new(),
             only_combined: 0,
+            awaits_snapshot: false,
             snapshot: None,
             renewal: None,
             meant: None,
@@ -129,14 +133,20 @@ pub(super) async fn plan(engine: &Arc<Engine>, take_over: TakeOver) -> Result<Pl
     if job.link.is_some() || job.file.is_some() {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
+    let is_together = job.request.files.needs_single_types()
+        && engine.client.knows_single_types().await == Some(false);
+    if job.request.codes.is_empty() && !job.in_parts && job.renews.is_none() {
+        let mut plan = Plan::new(vec![Vec::new()], Vec::new());
+        (plan.awaits_snapshot, plan.is_together) = (true, is_together);
+        return Ok(plan);
+    }
     let snapshot = snapshot(engine).await?;
     let mut plan = match &job.renews {
         Some(folder) => renew::plan(engine, folder, snapshot.as_ref(), take_over).await?,
         None => plan_all(job, snapshot.as_ref())?,
     };
     plan.snapshot = snapshot;
-    plan.is_together = job.request.files.needs_single_types()
-        && engine.client.knows_single_types().await == Some(false);
+    plan.is_together = is_together;
     plan.is_second = take_over == TakeOver::Nothing;
     Ok(plan)
 }

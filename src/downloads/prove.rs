@@ -82,6 +82,10 @@ pub(super) fn is_file(
     cancelled: &AtomicBool,
 ) -> Result<bool, DownloadError> {
     let refused = |error| DownloadError::from_read(path, error);
+    // What is no plain file is not opened: a pipe would be waited for without end.
+    if path.metadata().is_ok_and(|data| !data.is_file()) {
+        return Ok(false);
+    }
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),

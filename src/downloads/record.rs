@@ -36,8 +36,9 @@ impl Record {
     /// Reads the record of a folder; nothing where there is none, or where it is none of ours.
     pub(crate) fn of(folder: &Path) -> Result<Option<Self>, DownloadError> {
         let path = folder.join(MANIFEST);
-        let is_too_large = |data: fs::Metadata| data.len() > LARGEST;
-        if fs::metadata(&path).is_ok_and(is_too_large) {
+        // A pipe of this name would be waited for without end.
+        let is_odd = |data: fs::Metadata| data.len() > LARGEST || !data.is_file();
+        if fs::metadata(&path).is_ok_and(is_odd) {
             return Ok(None);
         }
         match fs::read(&path) {

@@ -92,18 +92,20 @@ impl Rows {
         has_crystals: bool,
         guess: Option<u64>,
     ) -> ApiResult<Option<Self>> {
-        let observations = client.observations_of_about(target, guess).await?;
-        if !observations.complete {
+        let crystals = async {
+            if has_crystals {
+                client.crystals(target, guess).await.map(Some)
+            } else {
+                Ok(None)
+            }
+        };
+        let (observations, crystals) =
+            tokio::try_join!(client.observations_of_about(target, guess), crystals)?;
+        let is_whole = observations.complete && crystals.as_ref().is_none_or(|it| it.complete);
+        if !is_whole {
             return Ok(None);
         }
-        let mut crystals = Vec::new();
-        if has_crystals {
-            let answer = client.crystals(target, guess).await?;
-            if !answer.complete {
-                return Ok(None);
-            }
-            crystals = answer.rows;
-        }
+        let crystals = crystals.map_or_else(Vec::new, |answer| answer.rows);
         Ok(Some(Self {
             target,
             observations: observations.rows,

@@ -23,7 +23,7 @@ use std::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    DownloadError, FileRecord, Job, JobId,
+    DownloadError, FileRecord, Job, JobId, Snapshot,
     archive::Format,
     parts,
     place::make_private,
@@ -298,6 +298,15 @@ impl Work {
         if let Some(part) = self.plan.parts.get_mut(number) {
             *part = codes;
         }
+        self.save_plan()
+    }
+
+    /// Notes what the server holds, where the plan was made without knowing it.
+    pub(super) fn note_snapshot(
+        &mut self,
+        snapshot: Option<Snapshot>,
+    ) -> Result<(), DownloadError> {
+        (self.plan.snapshot, self.plan.awaits_snapshot) = (snapshot, false);
         self.save_plan()
     }
 

@@ -123,6 +123,17 @@ impl Journal for JournalFolder {
             .collect()
     }
 
+    fn put_aside(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten();
+        let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+        paths
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|ending| ending == "unreadable")
+            })
+            .collect()
+    }
+
     fn note(&self, record: &JobRecord, number: u64) -> io::Result<()> {
         self.in_order(record.id, number, || {
             make_private(&self.folder)?;

@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{KnownFolder, LibraryFolder};
 use crate::{
-    downloads::{Held, JobId, folders_in},
+    downloads::{DownloadError, Held, JobId, folders_in, real_place},
     model::ServerAddress,
 };
 
@@ -56,6 +57,9 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<Shelved> {
     let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
     places.extend(also.iter().flat_map(|folder| folders_in(folder)));
     places.retain(|place| !is_forgotten(place));
+    // One folder that is reached by a link as well is one.
+    let mut real = BTreeSet::new();
+    places.retain(|place| real.insert(real_place(place)));
     let mut shelf: Vec<Shelved> = places
         .iter()
         .map(|place| read(place, known.get(place)))
@@ -107,8 +111,7 @@ fn read(place: &Path, known: Option<&KnownFolder>) -> Shelved {
         Ok(None) => Err("There are no data of a fragment screen in it any more".to_owned()),
         Err(error) => {
             tracing::info!(%error, "a folder cannot be looked at");
-            let sentence = "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again from where it is now";
-            Err(sentence.to_owned())
+            Err(why_unread(&error))
         }
     };
     let name = match (&held, known) {
@@ -127,6 +130,24 @@ fn read(place: &Path, known: Option<&KnownFolder>) -> Shelved {
         name,
         held,
         is_earlier: false,
+    }
+}
+
+/// Why a folder cannot be looked at, and what to do.
+fn why_unread(error: &DownloadError) -> String {
+    let (path, source) = match error {
+        DownloadError::NotReadable { path, source } => (path, source),
+        other => return other.to_string(),
+    };
+    match source.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again from where it is now".to_owned()
+        }
+        ErrorKind::PermissionDenied => format!(
+            "You may not read {}. Ask whoever made it to let you",
+            path.display()
+        ),
+        _ => format!("{} cannot be read: {source}", path.display()),
     }
 }
 

@@ -17,7 +17,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 pub(super) use self::{
-    tar_gz::walk_tar_gz,
+    tar_gz::{walk_tar, walk_tar_gz},
     zip_file::{walk_zip, zip_totals},
 };
 use super::{
@@ -31,6 +31,8 @@ use super::{
 pub(super) enum Format {
     Zip,
     TarGz,
+    /// Packed by nobody, or unpacked by somebody in between.
+    Tar,
     /// No archive: a file of its own, as it lies on the server.
     File,
 }
@@ -120,6 +122,9 @@ impl Format {
         if first.starts_with(&[0x1f, 0x8b]) {
             return Ok(Self::TarGz);
         }
+        if first.get(257..262) == Some(b"ustar") {
+            return Ok(Self::Tar);
+        }
         let is_page = first.trim_ascii_start().starts_with(b"<");
         let what = if is_page {
             "A web page came instead of the archive"
@@ -134,6 +139,7 @@ impl Format {
         match self {
             Self::Zip => ".zip",
             Self::TarGz => ".tar.gz",
+            Self::Tar => ".tar",
             Self::File => "",
         }
     }

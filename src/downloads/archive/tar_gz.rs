@@ -97,8 +97,6 @@ pub(crate) fn walk_tar_gz(
     cancelled: &AtomicBool,
     on_file: &mut OnFile<'_>,
 ) -> Result<Walked, DownloadError> {
-    let mut walk = Walk::new(read, cancelled);
-    let limit = Cell::new(BETWEEN);
     let mut inner = BufReader::new(Gunzip::new(stream));
     // Somebody in between has packed what was packed already.
     let is_packed_twice = inner.fill_buf().map_err(from_read)?.starts_with(GZIP);
@@ -107,6 +105,18 @@ pub(crate) fn walk_tar_gz(
     } else {
         Box::new(inner)
     };
+    walk_tar(inner, read, cancelled, on_file)
+}
+
+/// Goes through a tar as it comes. `read` says how many bytes of the archive have come so far.
+pub(crate) fn walk_tar(
+    inner: impl Read,
+    read: &Cell<u64>,
+    cancelled: &AtomicBool,
+    on_file: &mut OnFile<'_>,
+) -> Result<Walked, DownloadError> {
+    let mut walk = Walk::new(read, cancelled);
+    let limit = Cell::new(BETWEEN);
     let unzipped = Counted {
         inner,
         bytes: 0,

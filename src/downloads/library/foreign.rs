@@ -33,7 +33,7 @@ pub(super) fn looks_like_data(folder: &Path) -> bool {
 /// Reads the table of observations of a folder; nothing where there is none, or where it is another table.
 pub(super) fn codes(folder: &Path) -> Result<Option<Codes>, DownloadError> {
     let path = folder.join(METADATA);
-    if fs::metadata(&path).is_ok_and(|data| data.len() > LARGEST) {
+    if fs::metadata(&path).is_ok_and(|data| data.len() > LARGEST || !data.is_file()) {
         return Ok(None);
     }
     match fs::read(&path) {

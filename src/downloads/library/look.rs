@@ -5,7 +5,24 @@ use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
 use super::super::{DownloadError, place::MANIFEST, prove, record::Record};
 
 /// What systems leave in folders that somebody has looked at.
-const LITTER: [&str; 4] = [".DS_Store", "Thumbs.db", "desktop.ini", ".directory"];
+const LITTER: [&str; 8] = [
+    ".DS_Store",
+    ".localized",
+    "Thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+    "Desktop.ini",
+    ".directory",
+    "Icon\r",
+];
+/// How names of files begin that programs leave beside those that are open, or that systems keep beside others:
+/// AppleDouble, Office, LibreOffice, NFS.
+const LITTER_BEGINS: [&str; 4] = ["._", "~$", ".~lock.", ".nfs"];
+
+/// Whether a file is of the system's or a program's making, and not of the user's.
+fn is_litter(name: &str) -> bool {
+    LITTER.contains(&name) || LITTER_BEGINS.iter().any(|start| name.starts_with(start))
+}
 
 /// What is not as it was downloaded. Paths within the folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,10 +138,7 @@ pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, D
             };
             if entry.file_type().map_err(unread)?.is_dir() {
                 folders.push(within);
-            } else if within != MANIFEST
-                && !known.contains(within.as_str())
-                && !LITTER.contains(&name.as_str())
-            {
+            } else if within != MANIFEST && !known.contains(within.as_str()) && !is_litter(&name) {
                 own.push(within);
             }
         }

@@ -126,6 +126,7 @@ fn damage(engine: &Engine, folder: &Path, record: &Record) -> Result<Damage, Dow
     }
     damage.has_others = !library::others_in(folder, record)?.is_empty();
     damage.has_odd_table = record.files.iter().any(|file| file.path == METADATA)
+        && folder.join(METADATA).is_file()
         && !tables::is_regular(&fs::read_to_string(folder.join(METADATA)).unwrap_or_default());
     Ok(damage)
 }

@@ -137,7 +137,11 @@ headers = {{
 
 
 def ask(path, data=None):
-    request = urllib.request.Request(SERVER + path, data, headers)
+    url = urllib.parse.urljoin(SERVER + "/", path)
+    # Whatever the server names: the token goes to the server itself and nowhere else.
+    if urllib.parse.urlsplit(url)[:2] != urllib.parse.urlsplit(SERVER)[:2]:
+        raise SystemExit("The server named another address; nothing was sent there.")
+    request = urllib.request.Request(url, data, headers)
     with net.open(request) as answer:
         return json.load(answer)
 
@@ -152,7 +156,8 @@ while "file_url" not in answer:
         answer = ask(PATH, BODY.encode())
 query = urllib.parse.urlencode({{"file_url": answer["file_url"]}})
 request = urllib.request.Request(SERVER + PATH + "?" + query, headers={{**headers, "Accept": "*/*"}})
-with net.open(request) as archive, open(os.path.basename(answer["file_url"]), "wb") as file:
+# "x": a file that is there already is not overwritten.
+with net.open(request) as archive, open(os.path.basename(answer["file_url"]), "xb") as file:
     while piece := archive.read(1 << 20):
         file.write(piece)
 # Neither the server nor this script proves the archive: check it before you use it.

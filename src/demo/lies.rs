@@ -1,0 +1,92 @@
+//! Archives that are whole and hold something other than what was asked for, and lists that name one code twice.
+
+use super::{
+    ArchiveLie, Generation,
+    archive::{self, Member, Wanted},
+    world::World,
+};
+
+/// Makes an archive hold something other than what was asked for.
+pub(super) fn lie(
+    members: &mut Vec<Member>,
+    lie: ArchiveLie,
+    world: &World,
+    generation: Generation,
+    wanted: &Wanted,
+) {
+    let is_aligned = |member: &Member| member.path.starts_with("aligned_files/");
+    match lie {
+        ArchiveLie::LacksObservation => {
+            let Some(first) = members.iter().find(|member| is_aligned(member)) else {
+                return;
+            };
+            let folder = first
+                .path
+                .rsplit_once('/')
+                .map(|(folder, _)| format!("{folder}/"));
+            members.retain(|member| {
+                !folder
+                    .as_ref()
+                    .is_some_and(|it| member.path.starts_with(it))
+            });
+        }
+        ArchiveLie::LacksFile => {
+            if let Some(at) = members.iter().position(is_aligned) {
+                members.remove(at);
+            }
+        }
+        ArchiveLie::NoBytes => members.iter_mut().for_each(|member| member.bytes.clear()),
+        ArchiveLie::GarbageTable => {
+            for member in members
+                .iter_mut()
+                .filter(|member| member.path == "metadata.csv")
+            {
+                member.bytes = b"<h1>Service Unavailable</h1>".to_vec();
+            }
+        }
+        ArchiveLie::OtherTarget => {
+            let other = world
+                .targets
+                .iter()
+                .find(|target| target.id != wanted.target);
+            let Some(other) = other else { return };
+            let rows = world.observations.iter();
+            let rows = rows.filter(|row| row.target == other.id);
+            let wanted = Wanted {
+                target: other.id,
+                observations: rows.map(|row| row.id).collect(),
+                kinds: wanted.kinds.clone(),
+            };
+            *members = archive::members(world, generation, &wanted);
+        }
+    }
+}
+
+impl World {
+    /// Lists the first observation of each target once more, in a second version under the same code: what a
+    /// second upload of a re-modelled crystal leaves (server-api 9).
+    pub(super) fn list_twice(&mut self) {
+        let mut next = self
+            .observations
+            .iter()
+            .map(|row| row.id)
+            .max()
+            .unwrap_or_default();
+        for target in &self.targets {
+            let first = self.observations.iter().find(|row| row.target == target.id);
+            let Some(mut again) = first.cloned() else {
+                continue;
+            };
+            next += 1;
+            again.id = next;
+            again.version += 1;
+            again.upload += 1;
+            let stem = again
+                .longcode
+                .rsplit_once("_v")
+                .map_or("", |(stem, _)| stem);
+            again.longcode = format!("{stem}_v{}", again.version);
+            self.observations.push(again);
+        }
+    }
+}

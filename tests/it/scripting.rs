@@ -1,0 +1,201 @@
+//! Commands among other programs: pipes, lists from anywhere, names that are no Unicode, folders that others share.
+#![cfg(unix)]
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs,
+    io::Write as _,
+    os::unix::{
+        ffi::OsStrExt as _,
+        fs::{FileTypeExt as _, PermissionsExt as _},
+    },
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use fragalysis_desktop::demo::{DemoOptions, DemoServer, STATISTICS_KEY};
+
+use crate::desk::files;
+
+const PHIPA: [&str; 5] = ["--demo", "--target", "PHIPA", "--tas", "lb18145-1"];
+
+fn run(home: &Path, arguments: &[&OsStr], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+        .args(arguments)
+        .current_dir(home)
+        .env("HOME", home)
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env_remove("FRAGALYSIS_TOKEN")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input).ok();
+    child.wait_with_output().unwrap()
+}
+
+fn words(home: &Path, arguments: &[&[&str]], input: &[u8]) -> (Option<i32>, String, String) {
+    let arguments: Vec<&OsStr> = arguments.concat().into_iter().map(OsStr::new).collect();
+    let output = run(home, &arguments, input);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+#[test]
+fn tables_go_to_standard_output_and_into_pipes_which_stay_pipes() {
+    let home = tempfile::tempdir().unwrap();
+    let table = [&["experiments"], &PHIPA[..], &["--columns", "code"]].concat();
+    let (code, out, errors) = words(home.path(), &[&table, &["--csv", "-"]], b"");
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(out.lines().count(), 81, "{out}");
+    let pipe = home.path().join("pipe");
+    fifo(&pipe);
+    let reader = {
+        let pipe = pipe.clone();
+        std::thread::spawn(move || fs::read_to_string(pipe).unwrap())
+    };
+    let (code, _, errors) = words(home.path(), &[&table, &["--csv", "pipe"]], b"");
+    assert_eq!(code, Some(0), "{errors}");
+    assert_eq!(reader.join().unwrap(), out);
+    assert!(fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
+    let (code, _, errors) = words(home.path(), &[&table, &["--csv", "/dev/full"]], b"");
+    assert!(code == Some(1) && !errors.contains("Saved"), "{errors}");
+}
+
+#[test]
+fn codes_go_from_one_command_into_the_next_by_any_name() {
+    let home = tempfile::tempdir().unwrap();
+    let (code, codes, errors) = words(home.path(), &[&["hits"], &PHIPA, &["--codes-only"]], b"");
+    assert_eq!(code, Some(0), "{errors}");
+    let first: Vec<&str> = codes.lines().take(2).collect();
+    let download = [
+        &["download"],
+        &PHIPA[..],
+        &["--files", "bound_file", "--json", "--to", "out"],
+    ]
+    .concat();
+    let stdin = [&download[..], &["--codes-file", "-"]].concat();
+    let (code, out, errors) = words(home.path(), &[&stdin], first.join("\n").as_bytes());
+    assert_eq!(code, Some(0), "{errors}");
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["outcome"], "complete");
+    // A list as PowerShell writes it, with names of other kinds in it.
+    let (_, json, _) = words(home.path(), &[&["hits"], &PHIPA, &["--json"]], b"");
+    let hits: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let (crystal, longcode) = (hits[0]["experiment"].as_str(), hits[2]["longcode"].as_str());
+    let list = format!("Code\r\n{}\r\n{}\r\n", crystal.unwrap(), longcode.unwrap());
+    let wide: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(list.encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    fs::write(home.path().join("list.txt"), wide).unwrap();
+    let (code, out, errors) = words(
+        home.path(),
+        &[&download, &["--codes-file", "list.txt"]],
+        b"",
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let notes = answer["notes"].to_string();
+    assert!(
+        notes.contains(&format!("{} was taken for", crystal.unwrap())),
+        "{notes}"
+    );
+    assert!(
+        notes.contains(&format!("{} was taken for", longcode.unwrap())),
+        "{notes}"
+    );
+}
+
+#[test]
+fn a_folder_whose_name_is_no_unicode_takes_a_download() {
+    let home = tempfile::tempdir().unwrap();
+    let odd = OsString::from(OsStr::from_bytes(b"data \xff"));
+    let mut arguments: Vec<&OsStr> = ["download"].iter().chain(&PHIPA).map(OsStr::new).collect();
+    arguments.extend(["--files", "metadata_info", "--json", "--to"].map(OsStr::new));
+    arguments.push(&odd);
+    let output = run(home.path(), &arguments, b"");
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!errors.contains("panicked"), "{errors}");
+    assert_eq!(output.status.code(), Some(0), "{errors}");
+    let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["outcome"], "complete");
+    assert!(
+        home.path()
+            .join(&odd)
+            .join("PHIPA_lb18145-1/metadata.csv")
+            .is_file()
+    );
+}
+
+#[test]
+fn what_is_downloaded_has_the_rights_of_the_users_files_and_memory_lies_where_it_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let download = [
+        &["download"],
+        &PHIPA[..],
+        &["--files", "metadata_info", "--to", "out"],
+    ]
+    .concat();
+    let (code, _, errors) = words(home.path(), &[&download, &["--data-dir", "own"]], b"");
+    assert_eq!(code, Some(0), "{errors}");
+    fs::write(home.path().join("usual"), "").unwrap();
+    let mode = |path: &str| {
+        fs::metadata(home.path().join(path))
+            .unwrap()
+            .permissions()
+            .mode()
+    };
+    for file in ["fragalysis-download.json", "metadata.csv"] {
+        assert_eq!(
+            mode(&format!("out/PHIPA_lb18145-1/{file}")),
+            mode("usual"),
+            "{file}"
+        );
+    }
+    assert!(home.path().join("own/data").is_dir());
+    let elsewhere: Vec<String> = files(home.path())
+        .into_iter()
+        .filter(|path| path.starts_with("data/") || path.starts_with("config/"))
+        .collect();
+    assert_eq!(elsewhere, [""; 0]);
+}
+
+#[test]
+fn a_pipe_among_the_data_is_not_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    for name in ["metadata.csv", "fragalysis-download.json"] {
+        let folder = home.path().join(format!("with {name}"));
+        fs::create_dir_all(folder.join("aligned_files/a1")).unwrap();
+        fs::write(folder.join("aligned_files/a1/a1.pdb"), "ATOM").unwrap();
+        fifo(&folder.join(name));
+    }
+    let (code, _, errors) = words(home.path(), &[&["library", "--in", "."]], b"");
+    assert_eq!(code, Some(0), "{errors}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_statistics_are_printed_for_whoever_holds_the_key() {
+    let home = tempfile::tempdir().unwrap();
+    let demo = DemoServer::start(DemoOptions::default()).await.unwrap();
+    let address = demo.statistics_address().as_str().to_owned();
+    let (code, out, errors) = tokio::task::spawn_blocking(move || {
+        let command = ["statistics", "--address", &address, "--key-stdin", "--json"];
+        words(home.path(), &[&command], STATISTICS_KEY.as_bytes())
+    })
+    .await
+    .unwrap();
+    assert_eq!(code, Some(0), "{errors}");
+    let sections: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert!(sections["users"]["user_stats"].is_array(), "{out}");
+}
