@@ -104,24 +104,20 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
     }
     let runtime =
         Runtime::new().map_err(|error| format!("The program could not be started: {error}."))?;
-    match &cli.command {
-        Some(command) => {
-            let journal = JournalFolder::in_folder(&folders.data);
-            let library = LibraryFolder::in_folder(&folders.data);
-            let noting = Noting {
-                journal: &journal,
-                library: &library,
-            };
-            let work = cli::run(cli, command, source, &noting, console);
-            Ok(runtime.block_on(work))
-        }
-        None => {
-            let ended = window(cli, (folders, log), &runtime, source, console);
-            // A keychain that is being asked may finish; one that never answers must not keep the program.
-            runtime.shutdown_timeout(AT_THE_END);
-            ended
-        }
+    if let Some(command) = &cli.command {
+        let journal = JournalFolder::in_folder(&folders.data);
+        let library = LibraryFolder::in_folder(&folders.data);
+        let noting = Noting {
+            journal: &journal,
+            library: &library,
+        };
+        let work = cli::run(cli, command, source, &noting, console);
+        return Ok(runtime.block_on(work));
     }
+    let ended = window(cli, (folders, log), &runtime, source, console);
+    // A keychain that is being asked may finish; one that never answers must not keep the program.
+    runtime.shutdown_timeout(AT_THE_END);
+    ended
 }
 
 /// Opens the window and stays until it is closed.

@@ -76,7 +76,9 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if json.is_none() => {
             ApiError::NotFragalysis
         }
-        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => ApiError::NoAccess { message },
+        StatusCode::FORBIDDEN
+        | StatusCode::UNAUTHORIZED
+        | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => ApiError::NoAccess { message },
         StatusCode::NOT_FOUND if says("is not a member of") => ApiError::NoAccess { message },
         StatusCode::NOT_FOUND if says("list of valid protein codes") => {
             ApiError::UnknownCodes { message }
@@ -92,7 +94,6 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         StatusCode::NETWORK_AUTHENTICATION_REQUIRED => ApiError::NetworkSignIn,
         // Meant for another machine, or too early: a fresh connection may do.
         StatusCode::MISDIRECTED_REQUEST | TOO_EARLY => ApiError::ServerError { message },
-        StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => ApiError::NoAccess { message },
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ApiError::TooSlow { message },
         other if other.is_server_error() => ApiError::ServerError { message },
         _ => ApiError::InvalidRequest { message },

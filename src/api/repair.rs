@@ -92,17 +92,14 @@ fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
         }
         None => {
             let escaped = behind(text, 1).chars().next();
-            match escaped {
-                Some(letter @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't')) => {
-                    clean.push('\\');
-                    clean.push(letter);
-                    behind(text, 2)
-                }
+            if let Some(letter @ ('"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't')) = escaped {
+                clean.push('\\');
+                clean.push(letter);
+                behind(text, 2)
+            } else {
                 // A backslash that begins no escape is one.
-                _ => {
-                    clean.push_str("\\\\");
-                    behind(text, 1)
-                }
+                clean.push_str("\\\\");
+                behind(text, 1)
             }
         }
     }

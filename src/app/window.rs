@@ -139,7 +139,7 @@ fn run(
     let options = NativeOptions {
         viewport,
         renderer: start.renderer,
-        event_loop_builder: start.uses_x11.then(through_x11).flatten(),
+        event_loop_builder: start.uses_x11.then(through_x11),
         ..NativeOptions::default()
     };
     eframe::run_native(
@@ -159,17 +159,16 @@ fn run(
 }
 
 /// Has the window library use X11, where there is one to use.
-fn through_x11() -> Option<EventLoopBuilderHook> {
-    #[cfg(target_os = "linux")]
-    {
-        use winit::platform::x11::EventLoopBuilderExtX11 as _;
-        let hook: EventLoopBuilderHook = Box::new(|builder| {
+fn through_x11() -> EventLoopBuilderHook {
+    Box::new(|builder| {
+        #[cfg(target_os = "linux")]
+        {
+            use winit::platform::x11::EventLoopBuilderExtX11 as _;
             builder.with_x11();
-        });
-        Some(hook)
-    }
-    #[cfg(not(target_os = "linux"))]
-    None
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = builder;
+    })
 }
 
 /// Takes out of what a library says in which of its files it was when it noticed: that helps nobody.

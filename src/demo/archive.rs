@@ -56,7 +56,8 @@ pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) ->
     builder.build();
     builder.members.sort_by(|a, b| a.path.cmp(&b.path));
     // Of a code that is listed twice the old servers write both ligands under one name (server-api 9).
-    let writes_both = |path: &str| generation == Generation::G2024 && path.ends_with(".sdf");
+    let is_ligand = |path: &str| path.rsplit('.').next() == Some("sdf");
+    let writes_both = |path: &str| generation == Generation::G2024 && is_ligand(path);
     builder
         .members
         .dedup_by(|a, b| a.path == b.path && (a.bytes == b.bytes || !writes_both(&a.path)));

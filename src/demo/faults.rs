@@ -207,7 +207,7 @@ impl Faults {
             f.archive_lie = Some(ArchiveLie::LacksObservation);
         }),
         ("lacks-file", |f| {
-            f.archive_lie = Some(ArchiveLie::LacksFile)
+            f.archive_lie = Some(ArchiveLie::LacksFile);
         }),
         ("no-bytes", |f| f.archive_lie = Some(ArchiveLie::NoBytes)),
         ("garbage-table", |f| {

@@ -10,6 +10,10 @@ use crate::model::Problem;
 /// How a download stood when it was last noted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful at a time, and most of them done"
+)]
 pub enum Noted {
     /// Under way, or waiting for its turn.
     Open,

@@ -17,6 +17,10 @@ use crate::model::{DownloadRequest, FileKind};
 const FORMAT: u32 = 1;
 
 /// Which codes belong to which part.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about how the plan was made"
+)]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Plan {
     format: u32,

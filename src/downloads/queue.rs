@@ -24,6 +24,10 @@ use crate::{api::Client, model::Problem};
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
 /// News of a download.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one comes once a download"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// It is at this stage now.

@@ -173,7 +173,7 @@ impl Snapshot {
                     version: row.version.0,
                     longcode: row.longcode.get().map(str::to_owned),
                     compound: row.compound_code.get().map(str::to_owned),
-                    lacks: lacks(row, has_crystals.then_some(crystal)),
+                    lacks: lacks(row, has_crystals, crystal),
                     media: if is_several(row) {
                         media(row)
                     } else {
@@ -239,9 +239,9 @@ fn crystal_in(longcode: &str) -> Option<&str> {
     longcode.get(..number + end)
 }
 
-/// Kinds of which the server's own lists name no file. `crystal` is what is known of the crystal's files, where
-/// they were looked at; a virtual observation has none.
-fn lacks(row: &Observation, crystal: Option<Option<&Crystal>>) -> Vec<FileKind> {
+/// Kinds of which the server's own lists name no file. `has_crystals` says whether the crystals' own files were
+/// looked at; a virtual observation has no crystal.
+fn lacks(row: &Observation, has_crystals: bool, crystal: Option<&Crystal>) -> Vec<FileKind> {
     use FileKind as K;
     let files = &row.files;
     let has_ligand = files.ligand_mol.get().is_some() || files.ligand_sdf.get().is_some();
@@ -258,7 +258,7 @@ fn lacks(row: &Observation, crystal: Option<Option<&Crystal>>) -> Vec<FileKind> 
         (K::SigmaaFile, files.sigmaa_file.get().is_some()),
         (K::DiffFile, files.diff_file.get().is_some()),
     ];
-    if let Some(crystal) = crystal {
+    if has_crystals {
         let has = |link: fn(&Crystal) -> &Link| {
             crystal.is_some_and(|crystal| link(crystal).get().is_some())
         };

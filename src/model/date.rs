@@ -78,7 +78,7 @@ impl Period {
     }
 
     fn between(start: DateTime, end: DateTime, zone: &TimeZone) -> Option<Self> {
-        let at = |moment: DateTime| Some(zone.to_timestamp(moment).ok()?);
+        let at = |moment: DateTime| zone.to_timestamp(moment).ok();
         Some(Self {
             start: at(start)?,
             end: at(end)?,
@@ -98,7 +98,7 @@ pub(crate) fn is_invisible(letter: char) -> bool {
 fn days(clean: &str, text: &str) -> Result<(Date, Date), DateError> {
     let unreadable = || DateError::Unreadable(text.trim().to_owned());
     let words: Vec<&str> = clean
-        .split(|letter: char| matches!(letter, ' ' | '-' | '/' | '.' | ','))
+        .split([' ', '-', '/', '.', ','])
         .filter(|word| !word.is_empty())
         .collect();
     let date = |year: i16, month: i8, day: i8| Date::new(year, month, day).ok();

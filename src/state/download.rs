@@ -18,6 +18,10 @@ const SPEED_AFTER: Duration = Duration::from_secs(1);
 const SMOOTHING: f64 = 5.0;
 
 /// Where a download stands.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a handful at a time, and most of them done"
+)]
 #[derive(Clone, Debug)]
 pub enum Standing {
     /// Under way, or waiting for its turn.

@@ -60,13 +60,15 @@ fn tables_go_to_standard_output_and_into_pipes_which_stay_pipes() {
     assert_eq!(out.lines().count(), 81, "{out}");
     let pipe = home.path().join("pipe");
     fifo(&pipe);
-    let reader = {
-        let pipe = pipe.clone();
-        std::thread::spawn(move || fs::read_to_string(pipe).unwrap())
-    };
+    let reader = Command::new("cat")
+        .arg(&pipe)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     let (code, _, errors) = words(home.path(), &[&table, &["--csv", "pipe"]], b"");
     assert_eq!(code, Some(0), "{errors}");
-    assert_eq!(reader.join().unwrap(), out);
+    let read = reader.wait_with_output().unwrap().stdout;
+    assert_eq!(String::from_utf8_lossy(&read), out);
     assert!(fs::symlink_metadata(&pipe).unwrap().file_type().is_fifo());
     let (code, _, errors) = words(home.path(), &[&table, &["--csv", "/dev/full"]], b"");
     assert!(code == Some(1) && !errors.contains("Saved"), "{errors}");

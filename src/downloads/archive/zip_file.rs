@@ -95,7 +95,7 @@ fn from_zip(error: zip::result::ZipError) -> DownloadError {
     match error {
         zip::result::ZipError::Io(error) => from_read(error),
         zip::result::ZipError::UnsupportedArchive(what) => DownloadError::Unsupported {
-            what: what.to_string(),
+            what: what.to_owned(),
         },
         error => {
             tracing::debug!(%error, "an archive could not be read");

@@ -262,7 +262,9 @@ impl Coverage {
             versions.entry(&row.code).or_default().push(row.version);
         }
         versions.retain(|_, versions| versions.len() > 1);
-        versions.values_mut().for_each(|versions| versions.sort());
+        for versions in versions.values_mut() {
+            versions.sort_unstable();
+        }
         versions
     }
 

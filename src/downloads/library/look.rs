@@ -16,7 +16,7 @@ const LITTER: [&str; 8] = [
     "Icon\r",
 ];
 /// How names of files begin that programs leave beside those that are open, or that systems keep beside others:
-/// AppleDouble, Office, LibreOffice, NFS.
+/// `AppleDouble`, Office, `LibreOffice`, NFS.
 const LITTER_BEGINS: [&str; 4] = ["._", "~$", ".~lock.", ".nfs"];
 
 /// Whether a file is of the system's or a program's making, and not of the user's.
