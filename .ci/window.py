@@ -169,7 +169,7 @@ class Program:
             return first if first == self.place(node) and first[1] > 0 else None
 
         x, y = until(f"“{name}” to stand still", still)
-        run("xdotool", "mousemove", "--sync", str(x), str(y))
+        run("xdotool", "mousemove", str(x), str(y))
         time.sleep(0.05)
         run("xdotool", "click", button)
         time.sleep(0.05)
