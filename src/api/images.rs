@@ -28,7 +28,7 @@ impl Client {
     }
 }
 
-/// The drawing in an answer; servers call it a web page, and say in words what they cannot draw. Written anew from
+/// The drawing in an answer; servers call it a web page, and say in words what they cannot draw. Rewritten from
 /// what is allowed ([`super::plain_svg`]): what a list of forbidden words forgets would get through.
 fn drawing(text: &str) -> Option<String> {
     let small = text.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! Drawings from a server, written anew from a short list of what a drawing of a molecule needs. Whatever else is in
+//! Drawings from a server, rewritten from a short list of what a drawing of a molecule needs. Whatever else is in
 //! them, scripts, pictures, patterns, filters, links, is not there any more; and no depth, number or size of elements
 //! can take more time or memory than a drawing is worth.
 
@@ -52,7 +52,7 @@ const ATTRIBUTES: [&str; 34] = [
 const DEPTH: usize = 16;
 /// More shapes than any molecule has bonds and letters.
 const ELEMENTS: usize = 4_000;
-/// Longest drawing that is made anew.
+/// Longest rewritten drawing, in bytes.
 const LONGEST: usize = 512 * 1024;
 /// Largest side of a drawing, in its own units.
 const SIDE: f32 = 4_000.0;

@@ -93,7 +93,7 @@ impl Console {
     pub(super) fn json(&mut self, value: &Value) -> io::Result<()> {
         let json = serde_json::to_string_pretty(value)?;
         writeln!(self.out, "{}", visible_json(&json))?;
-        // A full disk or a closed pipe must show now, and not when nobody can be told any more.
+        // A full disk or a closed pipe must show now, while it can still be reported.
         self.out.flush()
     }
 

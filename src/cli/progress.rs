@@ -59,7 +59,7 @@ impl Progress {
             Self::Lines(lines) => {
                 let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
                 if let Some(line) = lines.line(stage, Instant::now()) {
-                    // Without standard error there is nobody to tell.
+                    // A closed standard error cannot be reported anywhere.
                     writeln!(std::io::stderr(), "{}", visible(&line)).ok();
                 }
             }

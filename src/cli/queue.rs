@@ -24,7 +24,7 @@ pub(super) fn list(
     let aside = journal.put_aside();
     if let Some(first) = aside.first() {
         console.note(&format!(
-            "{} cannot be read by this version of the program; what was downloaded for them lies in hidden folders that end in “.part”. The notes were put aside beside {}.",
+            "{} cannot be read by this version of the program; what was downloaded for them is in hidden folders whose names end in “.part”. The notes were put aside beside {}.",
             plural(aside.len(), "note of a download", "notes of downloads"),
             first.display()
         ));

@@ -36,7 +36,7 @@ pub(super) const OF_A_CRYSTAL: [FileKind; 4] = [
     FileKind::MapInfo,
 ];
 
-/// Whether a file belongs to a kind, for counting: tolerant of layouts that nobody has seen yet.
+/// Whether a file belongs to a kind, for counting: tolerant of layouts that have not been seen yet.
 pub(super) fn is_of_kind(path: &str, kind: FileKind) -> bool {
     let ends = |ending: &str| path.ends_with(ending);
     let is_aligned = path.starts_with(ALIGNED);

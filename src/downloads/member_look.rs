@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::member_kind::COMBINED;
 
-/// Bytes at the beginning by which a type is told: the mark of a map stands at byte 208.
+/// Bytes at the beginning that identify a file type: the magic of a CCP4 map is at byte 208.
 const HEAD: usize = 512;
 /// Longest read-me that is looked at.
 const README: usize = 256 * 1024;

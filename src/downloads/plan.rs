@@ -36,7 +36,7 @@ pub(super) struct Plan {
     /// So many parts at the end bring the one file of all ligands, and nothing else.
     #[serde(default)]
     pub(super) only_combined: usize,
-    /// Whether what the server holds is still being asked: to order all of a target nobody need know it.
+    /// Whether what the server holds is still being asked: an order for a whole target does not depend on it.
     #[serde(default)]
     pub(super) awaits_snapshot: bool,
     /// What the server held when the plan was made.

@@ -225,7 +225,7 @@ struct Beginning {
     length: Option<u64>,
 }
 
-/// Empties the place of a part, once nobody else writes there.
+/// Empties the folder of a part, once no earlier worker writes there.
 async fn make_room(
     engine: &Engine,
     work: &Work,

@@ -11,7 +11,7 @@ use crate::api::ApiError;
 const EXPIRED: usize = 3;
 /// Times that an archive that arrived damaged is fetched again.
 const DAMAGED: usize = 1;
-/// Times in a row that a transfer is gone on with and not one byte comes, before it begins at the beginning.
+/// Resumptions in a row that bring no byte, before the transfer restarts from the beginning.
 const STUCK: usize = 2;
 /// A transfer that cannot be resumed and breaks so often is fetched in smaller parts.
 const BROKEN: usize = 2;

@@ -31,7 +31,7 @@ use super::{
 pub(super) enum Format {
     Zip,
     TarGz,
-    /// Packed by nobody, or unpacked by somebody in between.
+    /// A tar that is not compressed, or that a proxy has decompressed.
     Tar,
     /// No archive: a file of its own, as it lies on the server.
     File,
