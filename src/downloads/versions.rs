@@ -59,6 +59,13 @@ pub(super) async fn fetch(engine: &Arc<Engine>, work: &Work) -> Result<(), Downl
             .iter()
             .filter(|(kind, _)| job.request.files.has(*kind))
         {
+            // One file may stand for two kinds.
+            let path = path_of(row, file)?;
+            let is_there =
+                |known: &FileRecord| path.as_ref().is_some_and(|it| it.as_str() == known.path);
+            if record.files.iter().any(is_there) {
+                continue;
+            }
             match fetch_one(engine, work, number, row, file).await {
                 Ok(file) => record.files.push(file),
                 Err(DownloadError::Api(error)) => {
@@ -68,7 +75,6 @@ pub(super) async fn fetch(engine: &Arc<Engine>, work: &Work) -> Result<(), Downl
             }
         }
         record.files.sort_by(|a, b| a.path.cmp(&b.path));
-        record.files.dedup_by(|a, b| a.path == b.path);
         work.replace_record(number, &record)?;
     }
     Ok(())
