@@ -12,7 +12,7 @@ pub use window::{WindowError, open_window};
 pub use crate::ui::system_dialogs;
 
 use eframe::{CreationContext, Frame};
-use egui::{Context, Key, Ui, UserAttentionType, ViewportCommand};
+use egui::{Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
 
 use crate::{
     model::{ServerAddress, SessionToken},
@@ -164,13 +164,14 @@ fn older_clipboard_keys(ctx: &Context) {
         return;
     }
     let wish = ctx.input(|input| {
-        let keys = input.modifiers;
-        let is_shift = keys.shift && !keys.ctrl && !keys.alt;
-        if is_shift && input.key_pressed(Key::Insert) {
+        let pressed = |keys: Modifiers, key| {
+            ui::key_modifiers(input, key).is_some_and(|held| held.matches_exact(keys))
+        };
+        if pressed(Modifiers::SHIFT, Key::Insert) {
             Some(ViewportCommand::RequestPaste)
-        } else if keys.ctrl && !keys.shift && !keys.alt && input.key_pressed(Key::Insert) {
+        } else if pressed(Modifiers::CTRL, Key::Insert) {
             Some(ViewportCommand::RequestCopy)
-        } else if is_shift && input.key_pressed(Key::Delete) {
+        } else if pressed(Modifiers::SHIFT, Key::Delete) {
             Some(ViewportCommand::RequestCut)
         } else {
             None

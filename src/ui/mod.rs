@@ -3,6 +3,7 @@
 
 mod actions;
 mod dialogs;
+mod input;
 mod keys;
 mod licences;
 mod log;
@@ -25,6 +26,7 @@ pub use dialogs::system_dialogs;
 use actions::What;
 use dialogs::DownloadDialog;
 pub(crate) use dialogs::install as install_dialogs;
+pub(crate) use input::key_modifiers;
 use licences::LicencesWindow;
 use log::LogWindow;
 use palette::{Chosen, Palette};

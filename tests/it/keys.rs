@@ -148,3 +148,53 @@ fn text_does_not_grow_beyond_what_the_window_has_room_for() {
     desk.press(Modifiers::COMMAND, Key::Minus);
     desk.wait_until("smaller text", |desk| (size(desk) - 1.4).abs() < 0.001);
 }
+
+/// A slow machine hands over a whole "Shift down, click, Shift up" in one frame, by whose end Shift is up again.
+#[test]
+fn what_is_pressed_with_shift_within_one_frame_is_pressed_with_shift() {
+    let mut desk = desk();
+    desk.click("A71EV2A lb32627-66");
+    desk.click("A71EV2A-x0010");
+    let pos = desk.place("A71EV2A-x0014").center();
+    let click = |pressed, modifiers| egui::Event::PointerButton {
+        pos,
+        button: egui::PointerButton::Primary,
+        pressed,
+        modifiers,
+    };
+    desk.window.input_mut().events.extend([
+        egui::Event::PointerMoved(pos),
+        egui::Event::ModifiersChanged(Modifiers::SHIFT),
+        click(true, Modifiers::SHIFT),
+        click(false, Modifiers::SHIFT),
+        egui::Event::ModifiersChanged(Modifiers::NONE),
+    ]);
+    desk.wait_until("five rows", |desk| crate::table::selected(desk) == 5);
+
+    let insert = |pressed| egui::Event::Key {
+        key: Key::Insert,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::SHIFT,
+    };
+    desk.window.input_mut().events.extend([
+        egui::Event::ModifiersChanged(Modifiers::SHIFT),
+        insert(true),
+        insert(false),
+        egui::Event::ModifiersChanged(Modifiers::NONE),
+    ]);
+    desk.window.step();
+    let asked = |desk: &Desk| {
+        let outputs = &desk.window.output().viewport_output;
+        outputs.values().any(|output| {
+            output
+                .commands
+                .contains(&egui::ViewportCommand::RequestPaste)
+        })
+    };
+    assert!(
+        asked(&desk),
+        "the window is asked for what the clipboard holds"
+    );
+}

@@ -11,6 +11,7 @@ use crate::{
     state::{Command, State, TableWish},
     table::{BUILT_IN, Column, ColumnGroup, Layout},
     ui::{
+        input::key_modifiers,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick},
     },
@@ -117,10 +118,12 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Comma
     if field.changed() {
         wishes.push(Command::Search(page.find.clone()));
     }
-    let is_back = ui.input(|input| input.modifiers.shift);
-    let has_enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-    if has_enter || ui.input(|input| input.key_pressed(Key::F3)) {
-        page.grid.find_next(state, is_back);
+    let enter = ui
+        .input(|input| key_modifiers(input, Key::Enter))
+        .filter(|_| field.lost_focus());
+    let has_enter = enter.is_some();
+    if let Some(keys) = enter.or(ui.input(|input| key_modifiers(input, Key::F3))) {
+        page.grid.find_next(state, keys.shift);
         if has_enter {
             field.request_focus();
         }

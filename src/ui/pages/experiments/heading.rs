@@ -14,6 +14,7 @@ use crate::{
     state::{Command, State, TableWish},
     table::{Column, Direction, Sheet, SortKey},
     ui::{
+        input::click_modifiers,
         theme::{Icon, Tokens, Type, icon_font},
         widgets::{Button, cut, paint_icon},
     },
@@ -98,7 +99,7 @@ pub(super) fn show(
         .on_hover_cursor(CursorIcon::PointingHand)
         .on_hover_text(help);
     if response.clicked() {
-        let is_further = ui.input(|input| input.modifiers.shift);
+        let is_further = ui.input(|input| click_modifiers(input).shift);
         grid.scroll = Scroll::ToTop;
         wishes.push(Command::SortBy {
             field: column.field.to_string(),

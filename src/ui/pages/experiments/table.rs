@@ -18,6 +18,7 @@ use crate::{
     state::{Command, SelectHow, State, TableWish},
     table::{Column, Sheet},
     ui::{
+        input::click_modifiers,
         theme::{Tokens, Type, size},
         widgets::{Tick, Ticked, cut},
     },
@@ -233,7 +234,7 @@ impl<'a> Delegate<'a> {
         // No stop of the Tab key: Space does the same in the table.
         let tick = child.put(square, Tick::new(&name, is_on).bare().without_focus());
         if tick.clicked() {
-            let how = if ui.input(|input| input.modifiers.shift) {
+            let how = if ui.input(|input| click_modifiers(input).shift) {
                 SelectHow::Range
             } else {
                 SelectHow::Toggle
@@ -352,7 +353,7 @@ impl TableDelegate for Delegate<'_> {
         if is_clicked {
             self.grid.put(self.state, at);
             ui.memory_mut(|memory| memory.request_focus(Grid::id()));
-            let how = how(ui.input(|input| input.modifiers));
+            let how = how(ui.input(click_modifiers));
             self.wishes.push(Command::Select(id, how));
         }
         self.grid.wants_details |= is_twice;
