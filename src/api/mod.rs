@@ -4,7 +4,7 @@
 //! Everything goes through [`Client`], which is bound to one origin and one session and sends neither
 //! anywhere else.
 
-mod alike;
+mod access_string;
 mod body;
 mod bytes;
 mod client;
@@ -35,8 +35,8 @@ mod tasks;
 mod token;
 mod uploads;
 mod user;
-mod why;
 
+pub use access_string::TasStatus;
 pub use bytes::{Arriving, Resume};
 pub use client::{Client, ClientOptions};
 pub use error::{ApiError, ApiResult};
@@ -47,4 +47,3 @@ pub use session::{SessionCheck, SessionState};
 pub use statistics::statistics;
 pub use structures::{ArchiveHandle, Order};
 pub use tasks::{TaskHandle, TaskReport, TaskState};
-pub use why::{Known, explain};

@@ -1,7 +1,7 @@
 //! `/api/user/`: what the server thinks of the user (2025.10 and later).
 
-use super::{ApiResult, Client};
-use crate::model::UserInfo;
+use super::{ApiError, ApiResult, Client};
+use crate::model::{Memberships, UserInfo};
 
 impl Client {
     /// Who the user is, what authenticator is asked, and the user's target access strings.
@@ -10,5 +10,29 @@ impl Client {
     /// [`super::ApiError::NotOffered`] on 2024 servers.
     pub async fn user(&self) -> ApiResult<UserInfo> {
         self.get_json("user", "/api/user/", &[]).await
+    }
+
+    /// Like [`Client::user`], with `None` where the server has no such answer, and the memberships that follow.
+    ///
+    /// # Errors
+    /// The request failed. If only the memberships of an older server could not be read, they are
+    /// [`Memberships::NotKnown`].
+    pub async fn user_and_memberships(&self) -> ApiResult<(Option<UserInfo>, Memberships)> {
+        match self.user().await {
+            Ok(info) if self.has_token() => {
+                let memberships = Memberships::listed(&info);
+                Ok((Some(info), memberships))
+            }
+            Ok(info) => Ok((Some(info), Memberships::NotKnown)),
+            Err(ApiError::NotOffered | ApiError::NotFound { .. }) if self.has_token() => {
+                let projects = self.projects().await.ok().filter(|list| list.complete);
+                let memberships = projects.map(|list| Memberships::from_projects(&list.rows));
+                Ok((None, memberships.unwrap_or_default()))
+            }
+            Err(ApiError::NotOffered | ApiError::NotFound { .. }) => {
+                Ok((None, Memberships::NotKnown))
+            }
+            Err(error) => Err(error),
+        }
     }
 }

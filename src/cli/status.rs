@@ -8,14 +8,16 @@ use super::{
     console::{Console, Exit, Failure, exit_for},
 };
 use crate::{
-    api::{ApiError, Client, Known, SessionCheck, SessionState, explain},
-    model::{Ping, Problem, Target, UserInfo, Why},
+    access::{Evidence, Known, Why, explain},
+    api::{Client, SessionCheck, SessionState},
+    model::{Memberships, Ping, Problem, Target, UserInfo},
 };
 
 /// All answers, each as far as it could be had.
 struct Answers {
     session: SessionCheck,
     user: Result<Option<UserInfo>, Problem>,
+    memberships: Memberships,
     /// Whether the answer about the user is about the one who asks, and not about any stranger.
     is_own: bool,
     targets: Result<Vec<Target>, Problem>,
@@ -64,59 +66,87 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
             user: Err(problem.clone()),
             is_own: false,
             targets: Err(problem.clone()),
-            why: why.map(|subject| explain(subject, session.state, &Known::Failed, &Known::Failed)),
+            memberships: Memberships::NotKnown,
+            why: why.map(|subject| {
+                let evidence = Evidence {
+                    session: session.state,
+                    user: Known::Failed,
+                    targets: Known::Failed,
+                    tas: None,
+                };
+                explain(subject, &evidence)
+            }),
             session,
         };
     }
     let is_own = !client.has_token() || session.state == SessionState::SignedIn;
-    let user = user(client, is_own).await;
+    let (user, memberships) = match user(client, is_own).await {
+        Ok((user, memberships)) => (Ok(user), memberships),
+        Err(problem) => (Err(problem), Memberships::NotKnown),
+    };
     let targets = match client.targets().await {
         Ok(answer) => Ok(answer.rows),
         Err(error) => Err(error.problem()),
     };
-    let why = why.map(|subject| {
-        let info = match &user {
-            Ok(Some(info)) => Known::Yes(info),
-            Ok(None) => Known::NotOffered,
-            Err(_) => Known::Failed,
-        };
-        let info = if is_own { info } else { Known::Failed };
-        let list = match &targets {
-            Ok(list) => Known::Yes(list.as_slice()),
-            Err(_) => Known::Failed,
-        };
-        let state = match session.state {
-            // Without a token there is nobody to be known.
+    let evidence = Evidence {
+        session: match session.state {
+            // Without a token there is no user to be known.
             SessionState::Unknown if !client.has_token() => SessionState::Anonymous,
             state => state,
-        };
-        explain(subject, state, &info, &list)
-    });
+        },
+        user: match &user {
+            Ok(Some(info)) if is_own => Known::Yes(info),
+            Ok(None) if is_own => Known::NotOffered,
+            Ok(_) | Err(_) => Known::Failed,
+        },
+        targets: match &targets {
+            Ok(list) => Known::Yes(list.as_slice()),
+            Err(_) => Known::Failed,
+        },
+        tas: None,
+    };
+    let why = match why {
+        Some(subject) => Some(why_not_seen(client, subject, evidence).await),
+        None => None,
+    };
     Answers {
         session,
         user,
+        memberships,
         is_own,
         targets,
         why,
     }
 }
 
+/// Explains why something is not seen, and asks the server what only it can tell.
+async fn why_not_seen(client: &Client, subject: &str, mut evidence: Evidence<'_>) -> Why {
+    let why = explain(subject, &evidence);
+    let Some(tas) = &why.open_question else {
+        return why;
+    };
+    match client.tas_status(tas).await {
+        Ok(status) => {
+            evidence.tas = Some(status);
+            explain(subject, &evidence)
+        }
+        // What is known without it stands.
+        Err(_) => why,
+    }
+}
+
 /// What the server says of the user. With a token that was not proven, the answer would be about somebody
 /// else: then only what holds for everybody is asked for, as a stranger.
-async fn user(client: &Client, is_own: bool) -> Result<Option<UserInfo>, Problem> {
+async fn user(client: &Client, is_own: bool) -> Result<(Option<UserInfo>, Memberships), Problem> {
     let answer = if is_own {
-        client.user().await
+        client.user_and_memberships().await
     } else {
         match client.without_token() {
-            Ok(stranger) => stranger.user().await,
+            Ok(stranger) => stranger.user_and_memberships().await,
             Err(error) => Err(error),
         }
     };
-    match answer {
-        Ok(info) => Ok(Some(info)),
-        Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error.problem()),
-    }
+    answer.map_err(|error| error.problem())
 }
 
 fn as_json(client: &Client, answers: &Answers) -> Value {
@@ -155,15 +185,13 @@ async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Res
     match &answers.user {
         Ok(Some(info)) => {
             add_authenticator(&mut add, info, session.state == SessionState::SignedIn);
-            add_access(
-                &mut add,
-                info,
-                session.state,
-                answers.targets.as_deref().ok(),
-            );
         }
         Ok(None) => add("Authenticator", "this server does not say"),
         Err(_) => add("Authenticator", "not known: the server did not answer"),
+    }
+    if session.state == SessionState::SignedIn {
+        let targets = answers.targets.as_deref().ok();
+        add_access(&mut add, &answers.memberships, targets);
     }
     let services = if is_reached {
         client.services().await.unwrap_or_default()
@@ -213,17 +241,26 @@ fn add_authenticator(add: &mut impl FnMut(&str, &str), info: &UserInfo, is_signe
 
 fn add_access(
     add: &mut impl FnMut(&str, &str),
-    info: &UserInfo,
-    state: SessionState,
+    memberships: &Memberships,
     targets: Option<&[Target]>,
 ) {
-    if state != SessionState::SignedIn {
-        return;
+    match memberships {
+        Memberships::NotKnown => add("Target access", "this server does not say"),
+        Memberships::Listed(strings) if strings.is_empty() => {
+            add("Target access", "member of none");
+        }
+        Memberships::Private(strings) if strings.is_empty() => add(
+            "Target access",
+            "this server lists no memberships, and shows you nothing that is not open",
+        ),
+        Memberships::Listed(_) => {}
+        Memberships::Private(_) => add(
+            "Target access",
+            "this server lists no memberships; as a member you see",
+        ),
     }
-    if info.target_access.is_empty() {
-        add("Target access", "member of none");
-    }
-    for (place, tas) in info.target_access.iter().enumerate() {
+    let is_first = matches!(memberships, Memberships::Listed(_));
+    for (at, tas) in memberships.strings().iter().enumerate() {
         let count = targets.map(|targets| {
             targets
                 .iter()
@@ -240,6 +277,11 @@ fn add_access(
         if !tas.is_usual() {
             text.push_str(", unusual form");
         }
-        add(if place == 0 { "Target access" } else { "" }, &text);
+        let name = if at == 0 && is_first {
+            "Target access"
+        } else {
+            ""
+        };
+        add(name, &text);
     }
 }

@@ -6,7 +6,7 @@ use super::{
     Command, Route, SelectHow, State, Viewer, experiments::Keeping, signing::Origin, status,
 };
 use crate::{
-    api::{Client, Known, explain},
+    api::Client,
     model::{ErrorKind, Problem, plural},
     store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT, WindowPlace},
 };
@@ -232,26 +232,6 @@ impl State {
             let (client, clock) = (session.client.clone(), self.surroundings.clock);
             status::refresh(&mut self.status, &self.surroundings.worker, client, clock);
         }
-    }
-
-    fn ask_why(&mut self, subject: &str) {
-        let Some(session) = &self.session else { return };
-        let info = match (self.status.value(), self.status.is_loading()) {
-            (Some(status), _) => match &status.user {
-                Ok(Some(info)) => Known::Yes(info),
-                Ok(None) => Known::NotOffered,
-                Err(_) => Known::Failed,
-            },
-            (None, true) => Known::Loading,
-            (None, false) => Known::Failed,
-        };
-        let table = &self.experiments.table;
-        let targets = match (table.value(), table.is_loading()) {
-            (Some(table), _) => Known::Yes(table.targets.as_slice()),
-            (None, true) => Known::Loading,
-            (None, false) => Known::Failed,
-        };
-        self.why = Some(explain(subject, session.state, &info, &targets));
     }
 
     pub(super) fn let_downloads_go_on(&mut self) {

@@ -59,8 +59,9 @@ use std::{
 };
 
 use crate::{
-    api::Authorities,
-    model::{Problem, Release, Secret, ServerAddress, SessionToken, Statistics, Why},
+    access::Why,
+    api::{Authorities, TasStatus},
+    model::{Problem, Release, Secret, ServerAddress, SessionToken, Statistics},
     store::{Crash, KeptBuilds, Settings, SettingsFile},
 };
 
@@ -91,6 +92,8 @@ pub struct State {
     pub statistics: Load<Statistics>,
     /// The answer to the last question why something is not seen.
     pub why: Option<Why>,
+    /// What the server says of the access string that was asked about, with the question.
+    tas_status: Load<(String, TasStatus)>,
     /// Programs that show structures, as far as they are installed.
     pub viewers: Load<Vec<Viewer>>,
     opening: Load<String>,
@@ -181,6 +184,7 @@ impl State {
             taken: table::Taken::default(),
             status: Load::NotAsked,
             why: None,
+            tas_status: Load::NotAsked,
             statistics: Load::NotAsked,
             finished: Vec::new(),
             notices,
@@ -219,6 +223,7 @@ impl State {
             self.learn(self.status.problem().cloned(), now());
         }
         self.poll_statistics();
+        self.poll_why();
         self.poll_taken();
         self.poll_crash();
         self.poll_release();

@@ -299,6 +299,7 @@ impl State {
         self.pictures.clear();
         self.status = Load::NotAsked;
         self.why = None;
+        self.tas_status = Load::NotAsked;
         self.statistics = Load::NotAsked;
     }
 }

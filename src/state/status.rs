@@ -2,8 +2,9 @@
 
 use super::{Load, State, Worker};
 use crate::{
-    api::{ApiError, Client, statistics},
-    model::{Problem, Secret, ServerAddress, ServerVersion, ServiceState, UserInfo},
+    access::{Evidence, Known, explain},
+    api::{ApiError, Client, TasStatus, statistics},
+    model::{Memberships, Problem, Secret, ServerAddress, ServerVersion, ServiceState, UserInfo},
     store::{Entry, KeychainError},
 };
 
@@ -13,19 +14,14 @@ use super::keys::Ask;
 pub struct Status {
     /// The answer about the user; nothing where the server has none, as older ones do.
     pub user: Result<Option<UserInfo>, Problem>,
+    /// The user's memberships, as far as the server tells them.
+    pub memberships: Memberships,
     /// The server's version, where it says it.
     pub version: Option<ServerVersion>,
     /// The services of the stack, where the server lists them.
     pub services: Result<Vec<ServiceState>, Problem>,
     /// When the answer came.
     pub at: jiff::Zoned,
-}
-
-impl Status {
-    /// The answer about the user, if there is one.
-    pub fn info(&self) -> Option<&UserInfo> {
-        self.user.as_ref().ok()?.as_ref()
-    }
 }
 
 /// Asks all three. An answer that is somebody else's fails the whole; anything else only its part.
@@ -36,10 +32,9 @@ pub(super) fn refresh(
     clock: fn() -> jiff::Zoned,
 ) {
     load.start(worker, async move {
-        let user = match client.user().await {
-            Ok(user) => Ok(Some(user)),
-            Err(ApiError::NotOffered | ApiError::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.problem()),
+        let (user, memberships) = match client.user_and_memberships().await {
+            Ok((user, memberships)) => (Ok(user), memberships),
+            Err(error) => (Err(error.problem()), Memberships::NotKnown),
         };
         let services = match client.services().await {
             Ok(services) => Ok(services),
@@ -52,6 +47,7 @@ pub(super) fn refresh(
         client.still_signed_in().await?;
         Ok(Status {
             user,
+            memberships,
             version,
             services,
             at: clock(),
@@ -60,6 +56,56 @@ pub(super) fn refresh(
 }
 
 impl State {
+    /// Explains why something is not seen, and asks the server what only it can tell.
+    pub(super) fn ask_why(&mut self, subject: &str) {
+        self.tas_status = Load::NotAsked;
+        self.explain_why(subject, None);
+        let question = self.why.as_ref().and_then(|why| why.open_question.clone());
+        if let (Some(tas), Some(client)) = (question, self.client()) {
+            let subject = subject.to_owned();
+            self.tas_status
+                .start(&self.surroundings.worker, async move {
+                    let status = client.tas_status(&tas).await;
+                    Ok((subject, status.map_err(|error| error.problem())?))
+                });
+        }
+    }
+
+    /// Takes the server's answer to the open question into the explanation.
+    pub(super) fn poll_why(&mut self) {
+        if self.tas_status.poll()
+            && let Some((subject, status)) = self.tas_status.take_value()
+        {
+            self.explain_why(&subject, Some(status));
+        }
+    }
+
+    fn explain_why(&mut self, subject: &str, tas: Option<TasStatus>) {
+        let Some(session) = &self.session else { return };
+        let user = match (self.status.value(), self.status.is_loading()) {
+            (Some(status), _) => match &status.user {
+                Ok(Some(info)) => Known::Yes(info),
+                Ok(None) => Known::NotOffered,
+                Err(_) => Known::Failed,
+            },
+            (None, true) => Known::Loading,
+            (None, false) => Known::Failed,
+        };
+        let table = &self.experiments.table;
+        let targets = match (table.value(), table.is_loading()) {
+            (Some(table), _) => Known::Yes(table.targets.as_slice()),
+            (None, true) => Known::Loading,
+            (None, false) => Known::Failed,
+        };
+        let evidence = Evidence {
+            session: session.state,
+            user,
+            targets,
+            tas,
+        };
+        self.why = Some(explain(subject, &evidence));
+    }
+
     /// Asks the statistics service with a key that was typed, and keeps the key once it has proven good.
     pub(super) fn ask_statistics(&mut self, address: ServerAddress, key: Secret, keeps: bool) {
         self.key_to_keep = keeps.then(|| (address.clone(), key.clone()));

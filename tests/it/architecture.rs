@@ -6,18 +6,33 @@ use std::{collections::BTreeMap, fs, path::Path};
 const LINES: usize = 420;
 
 /// Module, and the modules of this crate that it may use.
-const FLOORS: [(&str, &[&str]); 11] = [
+const FLOORS: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("api", &["model"]),
+    ("access", &["model", "api"]),
     ("table", &["model"]),
     ("downloads", &["model", "api"]),
     ("store", &["model", "table", "downloads"]),
-    ("state", &["model", "api", "table", "downloads", "store"]),
-    ("ui", &["model", "table", "downloads", "store", "state"]),
+    (
+        "state",
+        &["model", "api", "access", "table", "downloads", "store"],
+    ),
+    (
+        "ui",
+        &["model", "access", "table", "downloads", "store", "state"],
+    ),
     ("app", &["model", "state", "ui"]),
     (
         "cli",
-        &["model", "api", "table", "downloads", "store", "demo"],
+        &[
+            "model",
+            "api",
+            "access",
+            "table",
+            "downloads",
+            "store",
+            "demo",
+        ],
     ),
     ("demo", &["model"]),
     (

@@ -150,9 +150,20 @@ fn why_something_is_not_seen_is_answered_with_its_causes() {
             ALICE,
             Faults::default(),
             "lb99999-1",
+            "This server has no access string lb99999-1",
+        ),
+        (
+            BOB,
+            Faults::default(),
+            "lb32627-66",
             "If you were added today, wait 15 minutes",
         ),
-        (ALICE, Faults::default(), "nt12345-1", "begins with “nt”"),
+        (
+            ALICE,
+            Faults::default(),
+            "nt12345-1",
+            "This server has no access string nt12345-1",
+        ),
         (ALICE, Faults::default(), "mpro", "there is Mpro"),
         (
             BOB,
@@ -183,9 +194,19 @@ fn an_old_server_s_silence_about_memberships_is_no_answer() {
     let mut desk = Desk::new(Generation::G2024.into());
     desk.sign_in(ALICE);
     desk.click("Status");
+    // It lists no memberships, but shows what only members see.
+    desk.wait_to_read("This server does not list your memberships. What is not open");
+    assert!(desk.sees("1 private"), "{}", desk.on_screen());
     desk.write("A target or a target access string", "lb99999-1");
     desk.click("Find out");
-    desk.wait_to_read("does not say which memberships you have");
+    desk.wait_to_read("This server has no access string lb99999-1");
+    let mut desk = Desk::new(Generation::G2024.into());
+    desk.sign_in(BOB);
+    desk.click("Status");
+    desk.wait_to_read("shows you nothing that is not open to everybody");
+    desk.write("A target or a target access string", "lb32627-66");
+    desk.click("Find out");
+    desk.wait_to_read("lb32627-66 exists on this server, but you are not a member");
 }
 
 #[test]

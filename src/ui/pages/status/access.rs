@@ -4,7 +4,7 @@ use egui::{Align, Label, Layout, Role, Sense, Ui, WidgetInfo};
 use egui_extras::{Column, TableBuilder};
 
 use crate::{
-    model::{Ping, Problem, Tas, UserInfo, count_text},
+    model::{Memberships, Ping, Tas, count_text},
     state::{Command, Session, State, Status},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
@@ -47,11 +47,8 @@ impl AccessList {
     ) {
         // What was the user's own stays on screen when the session ends or the server is away, with the time
         // it is from.
-        let info = status.info();
-        let own: &[Tas] = match info {
-            Some(info) if session.has_token() => &info.target_access,
-            _ => &[],
-        };
+        let memberships = &status.memberships;
+        let own = memberships.strings();
         let list = with_open_ones(own, state);
         let list = list.as_slice();
         let mut find = self.find.clone();
@@ -72,12 +69,20 @@ impl AccessList {
                 .icon(Icon::SEARCH)
                 .size(140.0, size::CONTROL)
                 .show(ui);
-            badge(ui, &format!("{} mine", count_text(own.len())), false);
+            if let Some(text) = count(memberships) {
+                badge(ui, &text, false);
+            }
         };
         card(ui, Icon::KEY, "My target access strings", tools, |ui| {
             let muted = Tokens::of(ui).muted;
-            if own.is_empty() {
-                let text = why_empty(session, &status.user);
+            let note = match memberships {
+                Memberships::Private(private) if !private.is_empty() => Some(
+                    "This server does not list your memberships. What is not open to everybody, you see as a member.",
+                ),
+                _ if own.is_empty() => Some(why_empty(session, status)),
+                _ => None,
+            };
+            if let Some(text) = note {
                 ui.add(Label::new(Type::Body.text(text, muted)).wrap());
             }
             if session.has_token() && !session.is_signed_in() {
@@ -274,9 +279,19 @@ fn with_open_ones(own: &[Tas], state: &State) -> Vec<Tas> {
     list
 }
 
+/// How many are the user's own, where that is known.
+fn count(memberships: &Memberships) -> Option<String> {
+    match memberships {
+        Memberships::NotKnown => None,
+        Memberships::Listed(own) => Some(format!("{} mine", count_text(own.len()))),
+        // Whether the user is a member of open ones as well is not known here.
+        Memberships::Private(own) => Some(format!("{} private", count_text(own.len()))),
+    }
+}
+
 /// An empty list has many causes; only one of them is "you are in no proposal".
-fn why_empty(session: &Session, user: &Result<Option<UserInfo>, Problem>) -> &'static str {
-    let Ok(info) = user else {
+fn why_empty(session: &Session, status: &Status) -> &'static str {
+    let Ok(info) = &status.user else {
         return "The server could not say which memberships you have. Try again in a few minutes.";
     };
     let ping = info.as_ref().and_then(|info| info.ping.as_ref());
@@ -284,7 +299,12 @@ fn why_empty(session: &Session, user: &Result<Option<UserInfo>, Problem>) -> &'s
         (false, ..) => {
             "You are not signed in, so the server has no list for you. Public targets need none."
         }
-        (true, None, _) => "This server is of an older generation and does not show the list.",
+        (true, None, _) if status.memberships == Memberships::NotKnown => {
+            "This server does not list your memberships."
+        }
+        (true, None, _) => {
+            "This server does not list your memberships, and shows you nothing that is not open to everybody."
+        }
         (true, Some(_), Some(Ping::NotOk(_))) => {
             "The list is empty, and the authenticator is not OK: that may be the reason. Try again later."
         }

@@ -3,7 +3,7 @@
 use egui::{Key, Label, Sense, Ui, Vec2};
 
 use crate::{
-    model::{Verdict, Why},
+    access::{Verdict, Why},
     state::{Command, Session, State},
     ui::{
         theme::{Icon, Tokens, Type, size},

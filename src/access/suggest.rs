@@ -1,14 +1,14 @@
 //! What is written almost like what was asked for: slips are the most common cause of all.
 
-use crate::model::{Target, Tas, UserInfo};
+use crate::model::{Target, Tas};
 
-/// Titles that differ by so many letters may be meant.
+/// Maximum edit distance for a "did you mean" suggestion.
 const NEAR: usize = 2;
 
 /// A string that the user may see and that differs only by a slip: other capitals, two digits changed.
-pub(super) fn nearest_tas(tas: &Tas, info: &UserInfo, targets: &[Target]) -> Option<Tas> {
+pub(super) fn nearest_tas(tas: &Tas, own: &[Tas], targets: &[Target]) -> Option<Tas> {
     let wanted = tas.as_str().to_lowercase();
-    let own = info.target_access.iter();
+    let own = own.iter();
     let shown = targets.iter().map(|target| &target.key.tas);
     own.chain(shown)
         .find(|known| {

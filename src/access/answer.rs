@@ -1,5 +1,7 @@
 //! The answer to "Why can't I see it?": what was looked at, in order, and what it comes to.
 
+use crate::model::Tas;
+
 /// How one thing that was looked at turned out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -31,6 +33,8 @@ pub struct Why {
     pub steps: Vec<WhyStep>,
     /// What it comes to, and what to do.
     pub sentence: String,
+    /// The access string of which the server can still tell whether it exists; `None` if nothing is open.
+    pub open_question: Option<Tas>,
 }
 
 impl Why {

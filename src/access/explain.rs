@@ -1,0 +1,346 @@
+//! Finds the cause, from answers that are already there.
+
+use super::{
+    Known, Verdict, Why,
+    evidence::{Evidence, Inquiry},
+    subject::Subject,
+    suggest,
+};
+use crate::{
+    api::{SessionState, TasStatus},
+    model::{Target, Tas, UserInfo},
+};
+
+/// Explains why a target, a target access string, or a target under one (`Mpro lb18145-1`) is not seen, or
+/// says that it is.
+///
+/// Where [`Why::open_question`] is `Some`, the server can still tell more: look up the status of that string with
+/// [`Client::tas_status`](crate::api::Client::tas_status) and explain again with it as evidence.
+pub fn explain(subject: &str, evidence: &Evidence<'_>) -> Why {
+    let subject = subject.trim();
+    let mut inquiry = Inquiry::new(evidence);
+    let sentence = inquiry.answer(subject);
+    Why {
+        subject: subject.to_owned(),
+        steps: inquiry.steps,
+        sentence,
+        open_question: inquiry.open_question,
+    }
+}
+
+impl Inquiry<'_> {
+    fn answer(&mut self, subject: &str) -> String {
+        if subject.is_empty() {
+            return "Write a target's title, or a target access string such as lb18145-1."
+                .to_owned();
+        }
+        let subject = self.read_subject(subject);
+        if let Some(sentence) = self.session_is_no_cause() {
+            return sentence;
+        }
+        match self.evidence.targets {
+            Known::Yes(_) => {}
+            Known::Loading => {
+                self.note("The list of targets is still being read", Verdict::Unknown);
+                return "The list of targets is still being read. Ask again in a moment."
+                    .to_owned();
+            }
+            Known::NotOffered | Known::Failed => {
+                self.note("The list of targets could not be read", Verdict::Cause);
+                return "The list of targets could not be read, so nothing can be said. Read the experiments again first.".to_owned();
+            }
+        }
+        match subject {
+            Subject::Tas(tas) => self.explain_tas(&tas),
+            Subject::Title(title) => self.explain_title(&title),
+            Subject::Both(title, tas) => self.explain_both(&title, &tas),
+        }
+    }
+
+    fn session_is_no_cause(&mut self) -> Option<String> {
+        let words = self.evidence.session.words();
+        let (finding, verdict, sentence) = match self.evidence.session {
+            SessionState::SignedIn => ("You are signed in".to_owned(), Verdict::Fine, None),
+            SessionState::Anonymous => {
+                ("You are not signed in".to_owned(), Verdict::Doubtful, None)
+            }
+            SessionState::Ageing => (
+                format!("Your session: {words}"),
+                Verdict::Cause,
+                Some(
+                    "Your session must be renewed before the server answers: open Fragalysis in your browser, reload the page, come back and press Retry."
+                        .to_owned(),
+                ),
+            ),
+            SessionState::Expired => (
+                format!("Your session: {words}"),
+                Verdict::Cause,
+                Some(
+                    "Your session has expired, so the server shows only public data. Sign in again first."
+                        .to_owned(),
+                ),
+            ),
+            SessionState::Refused => (
+                format!("Your session: {words}"),
+                Verdict::Cause,
+                Some(
+                    "Your token was not accepted, so the server shows only public data. Sign in with a new one first."
+                        .to_owned(),
+                ),
+            ),
+            SessionState::Unknown => (
+                format!("Your session: {words}"),
+                Verdict::Unknown,
+                Some(
+                    "The server did not say who you are, so nothing can be said about what you may see. Try again in a few minutes."
+                        .to_owned(),
+                ),
+            ),
+            SessionState::Unreachable => {
+                (format!("Your session: {words}"), Verdict::Unknown, None)
+            }
+        };
+        self.note(finding, verdict);
+        sentence
+    }
+
+    fn explain_tas(&mut self, tas: &Tas) -> String {
+        let under = self.titles_under(tas);
+        if !under.is_empty() {
+            let list = under.join(", ");
+            self.note(
+                format!("The server shows you under it: {list}"),
+                Verdict::Fine,
+            );
+            return format!("You can see {tas}: {list}.");
+        }
+        self.nothing_under(tas)
+    }
+
+    fn explain_both(&mut self, title: &str, tas: &Tas) -> String {
+        let is_it = |target: &&Target| target.key.title == title && target.key.tas == *tas;
+        if self.targets().iter().any(|target| is_it(&target)) {
+            self.note("The server shows it to you", Verdict::Fine);
+            return format!("You can see {title} under {tas}.");
+        }
+        let elsewhere: Vec<String> = self
+            .targets()
+            .iter()
+            .filter(|target| target.key.title == title)
+            .map(|target| target.key.tas.to_string())
+            .collect();
+        if !elsewhere.is_empty() {
+            let list = elsewhere.join(", ");
+            self.note(
+                format!("A target of this title lies under {list}"),
+                Verdict::Doubtful,
+            );
+        }
+        let under = self.titles_under(tas);
+        let is_member = self
+            .evidence
+            .user
+            .get()
+            .is_some_and(|info| info.target_access.contains(tas));
+        let also = if elsewhere.is_empty() {
+            String::new()
+        } else {
+            format!(" There is a {title} under {}.", elsewhere.join(", "))
+        };
+        if under.is_empty() && !is_member {
+            return format!("{}{also}", self.nothing_under(tas));
+        }
+        let list = if under.is_empty() {
+            "no target at all".to_owned()
+        } else {
+            under.join(", ")
+        };
+        self.note(
+            format!("You may see {tas}, and the server has under it: {list}"),
+            Verdict::Cause,
+        );
+        format!("You may see {tas}, but there is no {title} in it: the server has {list}.{also}")
+    }
+
+    /// The server shows nothing under a string: why?
+    fn nothing_under(&mut self, tas: &Tas) -> String {
+        let is_anonymous = self.evidence.session == SessionState::Anonymous;
+        match self.evidence.tas {
+            None => self.open_question = Some(tas.clone()),
+            Some(TasStatus::NotTold) => {}
+            Some(TasStatus::Missing) => return self.missing(tas),
+            Some(TasStatus::Visible) => {
+                self.note("The server lets you see it", Verdict::Fine);
+                self.note("No target has been uploaded under it", Verdict::Cause);
+                return format!("You may see {tas}, but the server has no target under it.");
+            }
+            Some(TasStatus::NotAMember) if !is_anonymous => {
+                self.note(
+                    "The server knows it, and says that you are not a member",
+                    Verdict::Doubtful,
+                );
+            }
+            Some(TasStatus::NotAMember) => {
+                self.note("The server knows it", Verdict::Fine);
+            }
+        }
+        if is_anonymous {
+            self.note("Nothing under it is open to everybody", Verdict::Cause);
+            return format!(
+                "You are not signed in, and {tas} is not open to everybody. Sign in to see it if you are a member."
+            );
+        }
+        let info = match self.evidence.user {
+            Known::Yes(info) => info,
+            Known::NotOffered => {
+                if self.evidence.tas == Some(TasStatus::NotAMember) {
+                    return format!(
+                        "{tas} exists on this server, but you are not a member. Ask the proposal's principal investigator to add you."
+                    );
+                }
+                self.note(
+                    "This server does not say which memberships you have",
+                    Verdict::Unknown,
+                );
+                return format!(
+                    "The server shows nothing under {tas}, and does not say which memberships you have. Ask the proposal's principal investigator."
+                );
+            }
+            Known::Loading => {
+                self.note("Your memberships are still being read", Verdict::Unknown);
+                return format!(
+                    "The server shows nothing under {tas}. Your memberships are still being read: ask again in a moment."
+                );
+            }
+            Known::Failed => {
+                self.note("Your memberships could not be read", Verdict::Unknown);
+                return format!(
+                    "The server shows nothing under {tas}, and your memberships could not be read. Press Refresh, then ask again."
+                );
+            }
+        };
+        let trouble = self.authenticator(info);
+        if info.target_access.contains(tas) {
+            self.note("You are a member", Verdict::Fine);
+            self.note("No target has been uploaded under it", Verdict::Cause);
+            return format!("You are a member of {tas}, but the server has no target under it.");
+        }
+        self.not_a_member(tas, info, trouble)
+    }
+
+    /// The server has no such string at all: a slip, or nothing was ever uploaded for it.
+    fn missing(&mut self, tas: &Tas) -> String {
+        self.note("This server has no such access string", Verdict::Cause);
+        let own = self.evidence.user.get();
+        let own = own.map_or(&[][..], |info| &info.target_access);
+        match suggest::nearest_tas(tas, own, self.targets()) {
+            Some(near) => format!(
+                "This server has no {tas}, but you can see {near}, which is written alike. Is that the one you mean?"
+            ),
+            None => format!(
+                "This server has no access string {tas}: it is misspelt, or nothing has been uploaded here for that visit yet. Check it, or ask whoever collected the data."
+            ),
+        }
+    }
+
+    /// What is wrong with the authenticator, if it is known that something is.
+    fn authenticator(&mut self, info: &UserInfo) -> Option<&'static str> {
+        let Some(ping) = &info.ping else {
+            self.note("The authenticator's state is not known", Verdict::Unknown);
+            return None;
+        };
+        let trouble = ping.trouble();
+        if trouble.is_some() {
+            let words = ping.words();
+            self.note(format!("The authenticator: {words}"), Verdict::Doubtful);
+        } else {
+            self.note("The authenticator reaches its database", Verdict::Fine);
+        }
+        trouble
+    }
+
+    fn not_a_member(
+        &mut self,
+        tas: &Tas,
+        info: &UserInfo,
+        trouble: Option<&'static str>,
+    ) -> String {
+        if let Some(near) = suggest::nearest_tas(tas, &info.target_access, self.targets()) {
+            self.note(
+                format!("There is one that is written alike: {near}"),
+                Verdict::Cause,
+            );
+            return format!(
+                "You are not listed for {tas}, but for {near}. Is that the one you mean?"
+            );
+        }
+        if let Some(trouble) = trouble {
+            self.note(
+                "Not in your memberships, as far as they are known",
+                Verdict::Cause,
+            );
+            return format!("You are not listed for {tas}, but that may not be true: {trouble}");
+        }
+        self.note("Not in your memberships", Verdict::Cause);
+        let code = tas.code();
+        let has_code = info.target_access.iter().any(|own| own.code() == code);
+        if !has_code && !info.target_access.is_empty() {
+            self.note(
+                format!("None of your memberships begins with “{code}”"),
+                Verdict::Doubtful,
+            );
+            return format!(
+                "You are not listed for {tas}, and none of your memberships begins with “{code}”. Perhaps this server does not pass on strings of that kind. Ask the proposal's principal investigator, or an administrator."
+            );
+        }
+        format!(
+            "You are not listed for {tas}. If you were added today, wait 15 minutes: memberships are cached. Otherwise ask the proposal's principal investigator to add you."
+        )
+    }
+
+    fn explain_title(&mut self, title: &str) -> String {
+        let under: Vec<String> = self
+            .targets()
+            .iter()
+            .filter(|target| target.key.title == title)
+            .map(|target| target.key.tas.to_string())
+            .collect();
+        if !under.is_empty() {
+            let list = under.join(", ");
+            self.note(
+                format!("The server shows it to you, under {list}"),
+                Verdict::Fine,
+            );
+            return format!(
+                "You can see {title}, under {list}. If you mean the one of another proposal, write its target access string behind the title."
+            );
+        }
+        self.note(
+            "The server shows you no target with this title",
+            Verdict::Cause,
+        );
+        if let Some(near) = suggest::nearest_title(title, self.targets()) {
+            self.note(
+                format!("There is one that is written alike: {near}"),
+                Verdict::Doubtful,
+            );
+            return format!(
+                "There is no {title}, but there is {near}. Titles must be written exactly, capitals included."
+            );
+        }
+        if self.evidence.session == SessionState::Anonymous {
+            return format!("No public target is called {title}. Sign in to see private ones.");
+        }
+        let trouble = self
+            .evidence
+            .user
+            .get()
+            .and_then(|info| self.authenticator(info));
+        let trouble = trouble
+            .map(|trouble| format!(" Or the server only does not know it: {trouble}"))
+            .unwrap_or_default();
+        format!(
+            "The server shows you no target called {title}: it does not exist, or lies under a proposal that you are not a member of.{trouble} Ask for its target access string and try that here."
+        )
+    }
+}

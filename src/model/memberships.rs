@@ -1,0 +1,44 @@
+//! The target access strings of which the user is a member, and how that is known.
+
+use super::{Project, Tas, UserInfo};
+
+/// The access strings that the user sees as a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Memberships {
+    /// Not known: nobody is signed in, or the server could not say.
+    #[default]
+    NotKnown,
+    /// All of them, as the server lists them (`target_access` of `/api/user/`).
+    Listed(Vec<Tas>),
+    /// Those that are not open to everybody, and that the server shows to this user all the same (`/api/projects/`).
+    /// Older servers list no memberships; whether the user is a member of an open string too is not known there.
+    Private(Vec<Tas>),
+}
+
+impl Memberships {
+    /// Reads them from what the server says of the user.
+    pub fn listed(info: &UserInfo) -> Self {
+        Self::Listed(info.target_access.clone())
+    }
+
+    /// Infers them from the projects that a signed-in user is shown.
+    pub fn from_projects(projects: &[Project]) -> Self {
+        let private = projects
+            .iter()
+            .filter(|project| project.open_to_public == Some(false));
+        let mut strings: Vec<Tas> = private
+            .map(|project| project.target_access_string.clone())
+            .collect();
+        strings.sort();
+        strings.dedup();
+        Self::Private(strings)
+    }
+
+    /// The strings, as far as they are known.
+    pub fn strings(&self) -> &[Tas] {
+        match self {
+            Self::NotKnown => &[],
+            Self::Listed(strings) | Self::Private(strings) => strings,
+        }
+    }
+}
