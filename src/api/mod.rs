@@ -44,6 +44,6 @@ pub use landing::Landing;
 pub use network::{Authorities, Network};
 pub use pages::{ListAnswer, Progress, Received, read_list};
 pub use session::{SessionCheck, SessionState};
-pub use statistics::statistics;
+pub use statistics::{statistics, statistics_of};
 pub use structures::{ArchiveHandle, Order};
 pub use tasks::{TaskHandle, TaskReport, TaskState};

@@ -2,6 +2,8 @@
 //!
 //! The key goes in a header to that address only; a redirect is never followed.
 
+use std::time::Duration;
+
 use reqwest::{Response, StatusCode, header::HeaderValue};
 use serde_json::Value;
 
@@ -12,6 +14,28 @@ const KEY_HEADER: &str = "X-TAAStatsKey";
 /// Longest answer that is read: a line for each user.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
+/// The list of users is short for a moment whenever one was collected: pause before it is asked for again.
+const SECOND_LOOK: Duration = Duration::from_secs(3);
+
+/// Asks the statistics service at `address`, and once more if its list of users lacks this one.
+///
+/// # Errors
+/// Like [`statistics`].
+pub async fn statistics_of(
+    address: &ServerAddress,
+    key: &Secret,
+    options: &ClientOptions,
+    user: Option<&str>,
+) -> Result<Statistics, Problem> {
+    let first = statistics(address, key, options).await?;
+    let lacks_user = user.is_some_and(|user| first.lacks(user));
+    if !lacks_user {
+        return Ok(first);
+    }
+    tokio::time::sleep(SECOND_LOOK).await;
+    Ok(statistics(address, key, options).await.unwrap_or(first))
+}
+
 /// Asks the statistics service at `address`. The problem's message is complete: it also says what to do.
 pub async fn statistics(
     address: &ServerAddress,
@@ -19,7 +43,8 @@ pub async fn statistics(
     options: &ClientOptions,
 ) -> Result<Statistics, Problem> {
     let mut response = ask(address, key, options).await?;
-    if let Some(problem) = refusal(response.status()) {
+    let has_key = !key.expose().trim().is_empty();
+    if let Some(problem) = refusal(response.status(), has_key) {
         return Err(problem);
     }
     let mut bytes = Vec::new();
@@ -60,9 +85,13 @@ async fn ask(
 }
 
 /// What a status that is no success means for the one who asked.
-fn refusal(status: StatusCode) -> Option<Problem> {
+fn refusal(status: StatusCode, has_key: bool) -> Option<Problem> {
     let (kind, message) = match status {
         StatusCode::OK => return None,
+        StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if !has_key => (
+            ErrorKind::NoAccess,
+            "This service needs a key. Write it, or ask the Fragalysis administrators for it.",
+        ),
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => (
             ErrorKind::NoAccess,
             "The key was not accepted. Ask the Fragalysis administrators for the present one.",

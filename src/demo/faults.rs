@@ -125,6 +125,8 @@ pub enum StatisticsFault {
     DeadCache,
     /// It has just started: no ping yet, no users yet.
     JustStarted,
+    /// The first list of users is short, as it is for a moment whenever one was collected.
+    ShortOnce,
     /// One list item for each fact of a user, as the documentation prints it.
     Documented,
     /// No key is asked for.
@@ -148,7 +150,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 56] = [
+    const NAMES: [(&'static str, Setter); 57] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -222,6 +224,9 @@ impl Faults {
         }),
         ("statistics-just-started", |f| {
             f.statistics = Some(StatisticsFault::JustStarted);
+        }),
+        ("statistics-short-once", |f| {
+            f.statistics = Some(StatisticsFault::ShortOnce);
         }),
         ("statistics-documented", |f| {
             f.statistics = Some(StatisticsFault::Documented);

@@ -22,6 +22,7 @@ const CACHE: &str = "memcached:\n  bytes: '8230'\n  curr_items: '4'\n  evictions
 const PING: &str = "ping:\n  age: 20 seconds\n  ping_count: 136/272\n  ping_reduction: 50%\n  query_count: 40/1000\n  query_reduction: 96%\n  status: OK\n  status_change_age: 2 hours\n  status_change_timestamp: '2026-11-23T08:34:25.537069+00:00'\n  timestamp: '2026-11-23T10:41:40.000000+00:00'\n";
 const NO_PING: &str = "ping:\n  age: Meaningless\n  ping_count: 0/0\n  status: Unknown\n  status_change_age: Meaningless\n  status_change_timestamp: No change yet\n  timestamp: No ping yet\n";
 const USERS: &str = "users:\n  avg_tas_count: 2\n  max_tas_count: 2\n  total_tas_count: 3\n  total_usernames: 3\n  user_stats:\n  - collected: '2026-11-23T09:34:25.537069+00:00'\n    tas_count: 2\n    username: alice\n  - collected: '2026-11-23T09:12:01.000000+00:00'\n    tas_count: 1\n    username: carol\n  - collected: '2026-11-23T09:10:00.000000+00:00'\n    tas_count: 0\n    username: \"jos\\xE9\"\n";
+const USERS_WITHOUT_ALICE: &str = "users:\n  avg_tas_count: 1\n  max_tas_count: 1\n  total_tas_count: 1\n  total_usernames: 1\n  user_stats:\n  - collected: '2026-11-23T09:12:01.000000+00:00'\n    tas_count: 1\n    username: carol\n";
 const NO_USERS: &str = "users:\n  avg_tas_count: 0\n  max_tas_count: 0\n  total_tas_count: 0\n  total_usernames: 0\n  user_stats: []\n";
 const DOCUMENTED_USERS: &str = "users:\n  user_stats:\n  - username: alice\n  - tas_count: 2\n  - collected: '2026-11-23T09:34:25.537069+00:00'\n";
 
@@ -76,6 +77,9 @@ async fn statistics(
         Some(Fault::DeadCache) => ("memcached: {}\n", PING, NO_USERS),
         Some(Fault::JustStarted) => (CACHE, NO_PING, NO_USERS),
         Some(Fault::Documented) => ("", PING, DOCUMENTED_USERS),
+        Some(Fault::ShortOnce) if shared.heard_beside_count() == 1 => {
+            (CACHE, PING, USERS_WITHOUT_ALICE)
+        }
         _ => (CACHE, PING, USERS),
     };
     let text = format!("{AUTH}{cache}{ping}{users}");
@@ -88,6 +92,12 @@ async fn statistics(
 }
 
 impl Shared {
+    /// How many requests have come.
+    fn heard_beside_count(&self) -> usize {
+        let heard = self.heard_beside.lock();
+        heard.unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Remembers what came.
     fn hear(&self, headers: &HeaderMap) {
         let mut heard = self

@@ -46,6 +46,12 @@ impl Statistics {
         self.sections.as_ref()
     }
 
+    /// Returns `true` if users are listed, or could be, and this one is not among them.
+    pub fn lacks(&self, username: &str) -> bool {
+        let users = self.users.as_ref();
+        users.is_some_and(|users| !users.iter().any(|user| user.username == username))
+    }
+
     /// Takes what is there out of the decoded answer. Nothing when it is no answer of a statistics service.
     pub fn read(value: &Value, raw: String) -> Option<Self> {
         let map = value.as_object()?;

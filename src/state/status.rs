@@ -3,7 +3,7 @@
 use super::{Load, State, Worker};
 use crate::{
     access::{Evidence, Known, explain},
-    api::{ApiError, Client, TasStatus, statistics},
+    api::{ApiError, Client, TasStatus, statistics_of},
     model::{Memberships, Problem, Secret, ServerAddress, ServerVersion, ServiceState, UserInfo},
     store::{Entry, KeychainError},
 };
@@ -110,9 +110,12 @@ impl State {
     pub(super) fn ask_statistics(&mut self, address: ServerAddress, key: Secret, keeps: bool) {
         self.key_to_keep = keeps.then(|| (address.clone(), key.clone()));
         let options = self.surroundings.client.clone();
+        let session = self.session.as_ref();
+        let user = session.filter(|session| session.has_token());
+        let user = user.and_then(|session| session.user.clone());
         self.statistics
             .start(&self.surroundings.worker, async move {
-                statistics(&address, &key, &options).await
+                statistics_of(&address, &key, &options, user.as_deref()).await
             });
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use egui::{Key, Modifiers};
 use fragalysis_desktop::demo::{ALICE, BOB, Faults, Generation, STATISTICS_KEY};
 
 use crate::desk::{Desk, Setup, files};
@@ -253,10 +254,14 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
         ..Setup::default()
     });
     desk.open_statistics();
-    desk.write("Key of the statistics", "wrong-key");
     desk.click("Ask for the statistics");
+    desk.wait_to_read("This service needs a key");
+    desk.write("Key of the statistics", "wrong-key");
+    assert!(!desk.reads("needs a key"), "that was said of another key");
+    desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_to_read("The key was not accepted");
     desk.clear("Key of the statistics");
+    assert!(!desk.reads("The key was not accepted"));
     desk.write("Key of the statistics", STATISTICS_KEY);
     desk.click("Ask for the statistics");
     desk.wait_to_read("alice (you)");
@@ -271,6 +276,23 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
     );
     desk.click("Show the answer as it came");
     assert!(desk.reads("ping_count: 136/272"));
+}
+
+/// The list of users is short for a moment whenever one was collected.
+#[test]
+fn who_is_not_in_a_short_list_of_users_is_looked_for_again() {
+    let mut faults = Faults::default();
+    assert!(faults.add("statistics-short-once"));
+    let mut desk = Desk::new(Setup {
+        size: (1280.0, 1600.0),
+        faults,
+        ..Setup::default()
+    });
+    desk.open_statistics();
+    desk.write("Key of the statistics", STATISTICS_KEY);
+    desk.click("Ask for the statistics");
+    desk.wait_to_read("alice (you)");
+    assert!(!desk.reads("is not listed"));
 }
 
 #[test]

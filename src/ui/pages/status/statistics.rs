@@ -1,12 +1,12 @@
 //! The authenticator's statistics, for administrators: behind a fold, asked for with address and key.
 
-use egui::{Label, ScrollArea, Ui, Vec2};
+use egui::{Key, Label, ScrollArea, Ui, Vec2};
 use egui_extras::{Column, TableBuilder};
 use jiff::{Timestamp, Zoned};
 
 use crate::{
     model::{Fact, Secret, ServerAddress, Statistics, UserStatistics, count_text},
-    state::{Command, Session, State},
+    state::{Command, Load, Session, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick, card, wide_fact_with},
@@ -17,6 +17,16 @@ use crate::{
 /// Users that are shown at once; the search finds the others.
 const SHOWN: usize = 200;
 
+/// Whether what is in the fields has been asked with.
+#[derive(Default, PartialEq, Eq)]
+enum Form {
+    /// Not yet: what the last answer said of other fields no longer counts.
+    #[default]
+    Edited,
+    /// Yes: the problem of the last answer, if there is one, is about them.
+    Asked,
+}
+
 /// What the card remembers between frames.
 #[derive(Default)]
 pub(super) struct StatisticsCard {
@@ -25,8 +35,7 @@ pub(super) struct StatisticsCard {
     address: String,
     key: String,
     keeps: bool,
-    /// Where the key in the field has been sent, as long as nothing has come back.
-    asked: Option<ServerAddress>,
+    form: Form,
     find: String,
     complaint: Option<String>,
     /// The session for which all this was written; another one begins with an empty card.
@@ -66,10 +75,7 @@ impl StatisticsCard {
             |_| {},
             |ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(8.0);
-                if !state.statistics.is_loading()
-                    && self.asked.take().is_some()
-                    && state.statistics.problem().is_none()
-                {
+                if self.form == Form::Asked && matches!(state.statistics, Load::Ready(_)) {
                     // The key has done its work; the next person at this window shall not find it.
                     self.key.clear();
                 }
@@ -93,7 +99,7 @@ impl StatisticsCard {
         let text = "The administrators of Fragalysis give out the address and the key. The key is sent to that address only. Some services need none.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         let width = ui.available_width();
-        Field::new("Address of the statistics", &mut self.address)
+        let address = Field::new("Address of the statistics", &mut self.address)
             .hint("https://…")
             .icon(Icon::GLOBE)
             .size(width, size::CONTROL)
@@ -104,7 +110,7 @@ impl StatisticsCard {
             .is_loading()
             .then_some("The service is being asked");
         ui.horizontal(|ui| {
-            Field::new("Key of the statistics", &mut self.key)
+            let key = Field::new("Key of the statistics", &mut self.key)
                 .hint("Key")
                 .icon(Icon::KEY)
                 .size((width - 78.0).max(120.0), size::CONTROL)
@@ -114,7 +120,13 @@ impl StatisticsCard {
                 .width(70.0)
                 .named("Ask for the statistics")
                 .refused(busy);
-            if ui.add(ask).clicked() {
+            if address.changed() || key.changed() {
+                self.form = Form::Edited;
+                self.complaint = None;
+            }
+            let is_entered = (address.lost_focus() || key.lost_focus())
+                && ui.input(|input| input.key_pressed(Key::Enter));
+            if ui.add(ask).clicked() || (is_entered && busy.is_none()) {
                 self.ask(wishes);
             }
         });
@@ -133,6 +145,7 @@ impl StatisticsCard {
         let problem = state
             .statistics
             .problem()
+            .filter(|_| self.form == Form::Asked)
             .map(|problem| problem.message.clone());
         if let Some(complaint) = self.complaint.clone().or(problem) {
             ui.add(Label::new(Type::Small.text(complaint, tokens.err)).wrap());
@@ -141,7 +154,7 @@ impl StatisticsCard {
 
     /// What the keychain has for the address.
     fn kept(
-        &self,
+        &mut self,
         ui: &mut Ui,
         state: &State,
         busy: Option<&'static str>,
@@ -157,6 +170,7 @@ impl StatisticsCard {
             .add(Button::offer("Ask with the kept key").refused(busy))
             .clicked()
         {
+            self.form = Form::Asked;
             wishes.push(Command::AskStatisticsAsKept(address.clone()));
         }
         if ui.add(Button::danger("Forget the key")).clicked() {
@@ -200,7 +214,7 @@ impl StatisticsCard {
         match self.address() {
             Ok(address) => {
                 self.complaint = None;
-                self.asked = Some(address.clone());
+                self.form = Form::Asked;
                 wishes.push(Command::AskStatistics {
                     address,
                     key: Secret::new(self.key.trim()),
@@ -279,8 +293,9 @@ impl StatisticsCard {
         let own = session.user.as_deref().filter(|_| session.has_token());
         let is_own = |user: &&UserStatistics| Some(user.username.as_str()) == own;
         if let Some(name) = own.filter(|_| !users.iter().any(|user| is_own(&user))) {
-            let text =
-                format!("{name} is not listed: proposals have not been collected for you yet.");
+            let text = format!(
+                "{name} is not listed at the moment, also when asked again. The list can be short for half a minute after users were collected; ask again then. It says nothing about memberships."
+            );
             ui.add(Label::new(Type::Body.text(text, tokens.warn)).wrap());
         }
         let needle = self.find.trim().to_lowercase();
