@@ -17,7 +17,7 @@ use std::{
 use eframe::Renderer;
 use fragalysis_desktop::{
     api::ClientOptions,
-    app::{WindowError, open_window, system_bin, system_dialogs, system_notifier},
+    app::{WindowError, open_window, start_runtime, system_bin, system_dialogs, system_notifier},
     cli::{self, Cli, Console, Exit, Noting, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
@@ -102,8 +102,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
             Err(problem) => return Ok(refused(console, &problem)),
         }
     }
-    let runtime =
-        Runtime::new().map_err(|error| format!("The program could not be started: {error}."))?;
+    let runtime = start_runtime()?;
     if let Some(command) = &cli.command {
         let journal = JournalFolder::in_folder(&folders.data);
         let library = LibraryFolder::in_folder(&folders.data);

@@ -3,10 +3,12 @@
 mod bin;
 mod libraries;
 mod notify;
+mod runtime;
 mod window;
 
 pub use bin::system_bin;
 pub use notify::system_notifier;
+pub use runtime::start_runtime;
 pub use window::{WindowError, open_window};
 
 pub use crate::ui::system_dialogs;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     args::{Cli, LibraryArgs, UpdateArgs},
-    connect::{Connection, TokenSource, connect},
+    connect::{Connection, TokenSource, connect, connect_patiently},
     console::{Console, Exit, Failure},
     download::{Noting, fetch},
     outcome::tell_result,
@@ -173,7 +173,7 @@ pub(super) async fn update(
         Ok(one) => one,
         Err(problem) => return tell_result(console, &Err(problem), args.json),
     };
-    let connection = connect(cli, token, None).await?;
+    let connection = connect_patiently(cli, token, console).await?;
     let result = update_one(&connection, one, noting, console).await;
     tell_result(console, &result, args.json)
 }

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{
     args::{Cli, QueueArgs, ResumeArgs},
-    connect::{TokenSource, connect},
+    connect::{TokenSource, connect_patiently},
     console::{Console, Exit, Failure},
     download::{Noting, download},
     outcome::tell_result,
@@ -116,7 +116,7 @@ pub(super) async fn resume(
         })?),
         None => None,
     };
-    let connection = connect(cli, token, None).await?;
+    let connection = connect_patiently(cli, token, console).await?;
     let client = &connection.client;
     let user = connection
         .session

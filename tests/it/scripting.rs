@@ -201,3 +201,33 @@ async fn the_statistics_are_printed_for_whoever_holds_the_key() {
     let sections: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert!(sections["users"]["user_stats"].is_array(), "{out}");
 }
+
+/// `ulimit -f` ends a program that does not listen, without a word.
+#[test]
+fn a_limit_of_how_long_files_may_be_is_named_and_nothing_incomplete_gets_a_name() {
+    let home = tempfile::tempdir().unwrap();
+    let limited = |script: &str| {
+        Command::new("bash")
+            .args(["-c", script])
+            .current_dir(home.path())
+            .env("HOME", home.path())
+            .env("XDG_CONFIG_HOME", home.path().join("config"))
+            .env("XDG_DATA_HOME", home.path().join("data"))
+            .env("PROGRAM", env!("CARGO_BIN_EXE_fragalysis-desktop"))
+            .env_remove("FRAGALYSIS_TOKEN")
+            .output()
+            .unwrap()
+    };
+    let download = "download --demo --target PHIPA --tas lb18145-1 --to . --json";
+    // In units of 1,024 bytes.
+    let output = limited(&format!("ulimit -f 24; exec \"$PROGRAM\" {download}"));
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    let answer = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        answer.contains("Cannot write to") || errors.contains("Cannot write to"),
+        "{answer}{errors}"
+    );
+    let record = |names: Vec<String>| names.iter().any(|name| name.ends_with("metadata.csv"));
+    assert!(!record(files(home.path())), "nothing incomplete has a name");
+}

@@ -9,6 +9,8 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
+use crate::model::byte_text;
+
 use super::{DownloadError, OnFile, SafePath, Walk, Walked, directory, from_read};
 
 /// Goes through the zip at `path`. Every file is read to its end, so that its checksum is proven.
@@ -80,14 +82,34 @@ fn name_in_front(zip: &mut File, header: u64) -> io::Result<Vec<u8>> {
     Ok(name)
 }
 
+/// Deflate makes at most this many bytes of one: a list that says more lies.
+const MOST_EXPANSION: u64 = 1032;
+
 /// How many files a zip lists, and their length together. Only a help: nothing is proven by it.
+///
+/// # Errors
+/// The archive cannot be read, or says that it holds more than it can.
 pub(crate) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
     let file = File::open(path).map_err(|source| DownloadError::from_write(path, source))?;
+    let length = file
+        .metadata()
+        .map_err(|source| DownloadError::from_write(path, source))?
+        .len();
     let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
     let bytes = (0..zip.len()).try_fold(0_u64, |bytes, index| {
         let member = zip.by_index_raw(index).map_err(from_zip)?;
         Ok::<_, DownloadError>(bytes.saturating_add(member.size()))
     })?;
+    if bytes > length.saturating_mul(MOST_EXPANSION) {
+        // Not "the disk is full": no disk is large enough for a lie.
+        return Err(DownloadError::Corrupt {
+            what: format!(
+                "The archive of {} says that it holds {} of files, which it cannot",
+                byte_text(length),
+                byte_text(bytes)
+            ),
+        });
+    }
     Ok((zip.len(), bytes))
 }
 
@@ -150,5 +172,29 @@ mod tests {
                 assert_eq!(files, meant, "bit {bit} of byte {}", bit / 8);
             }
         }
+    }
+
+    /// The length of the one file is written over in the list of files, where "how much room is needed" is read.
+    #[test]
+    fn an_archive_that_says_it_holds_more_than_it_can_is_not_a_full_disk() {
+        use std::io::Write as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
+        zip.start_file("a", zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(b"ligand").unwrap();
+        zip.finish().unwrap();
+        assert_eq!(zip_totals(&path).unwrap(), (1, 6));
+        let mut bytes = std::fs::read(&path).unwrap();
+        let entry = bytes.windows(4).position(|four| four == b"PK\x01\x02");
+        let length = entry.unwrap() + 24;
+        bytes[length..length + 4].copy_from_slice(&0xFFFF_0000_u32.to_le_bytes());
+        std::fs::write(&path, &bytes).unwrap();
+        let error = zip_totals(&path).unwrap_err();
+        assert!(
+            error.to_string().contains("says that it holds 4.3 GB"),
+            "{error}"
+        );
     }
 }
