@@ -195,6 +195,10 @@ pub(super) fn builder(
     server: &ServerAddress,
     options: &ClientOptions,
 ) -> ApiResult<reqwest::ClientBuilder> {
+    // Once for the whole process; whoever comes later finds it there, which is as good.
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
     let builder = reqwest::Client::builder()
         .user_agent(USER_AGENT)
         .connect_timeout(options.connect_timeout)
