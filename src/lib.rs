@@ -4,7 +4,7 @@
 //! table.
 //!
 //! ```text
-//! floor 4   app          polls the state, draws the window, fulfils its wishes
+//! floor 4   app          polls the state, draws the window, carries out its commands
 //! floor 3   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
 //! floor 2   state        all that is on screen, and the only code that changes it
 //! floor 1   downloads    from a request to checked files: order, fetch, check, unpack, report; what is on the

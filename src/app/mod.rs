@@ -1,4 +1,4 @@
-//! The shell around state and window: polls, draws, fulfils wishes.
+//! The shell around state and window: polls, draws, fulfils commands.
 
 mod bin;
 mod libraries;
@@ -18,7 +18,7 @@ use egui::{Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
 
 use crate::{
     model::{ServerAddress, SessionToken},
-    state::{Command, State, Surroundings, WindowPlace},
+    state::{Command, SessionCommand, State, Surroundings, WindowPlace},
     ui::{self, theme},
 };
 
@@ -51,11 +51,11 @@ impl App {
         let mut state = State::new(surroundings);
         match (token, server) {
             (Some(token), Some(server)) => {
-                state.apply(Command::SignIn {
+                state.apply(Command::Session(SessionCommand::SignIn {
                     server,
                     token: Some(token),
                     keeps: false,
-                });
+                }));
             }
             // Whoever asks for the demo wants no other server.
             (None, _) if !is_demo => state.sign_in_as_last_time(),
@@ -148,13 +148,13 @@ impl eframe::App for App {
         if let Some(text) = self.state.take_copied() {
             ui.ctx().copy_text(text);
         }
-        let wishes = self.ui.show(ui, &self.state);
-        // What a wish changes is drawn in a frame of its own.
-        if !wishes.is_empty() {
+        let commands = self.ui.show(ui, &self.state);
+        // What a command changes is drawn in a frame of its own.
+        if !commands.is_empty() {
             ui.ctx().request_repaint();
         }
-        for wish in wishes {
-            self.state.apply(wish);
+        for command in commands {
+            self.state.apply(command);
         }
     }
 }
@@ -165,7 +165,7 @@ fn older_clipboard_keys(ctx: &Context) {
     if cfg!(windows) {
         return;
     }
-    let wish = ctx.input(|input| {
+    let command = ctx.input(|input| {
         let pressed = |keys: Modifiers, key| {
             ui::key_modifiers(input, key).is_some_and(|held| held.matches_exact(keys))
         };
@@ -179,8 +179,8 @@ fn older_clipboard_keys(ctx: &Context) {
             None
         }
     });
-    if let Some(wish) = wish {
-        ctx.send_viewport_cmd(wish);
+    if let Some(command) = command {
+        ctx.send_viewport_cmd(command);
     }
 }
 

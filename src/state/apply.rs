@@ -1,9 +1,10 @@
-//! Fulfils the user's wishes.
+//! Carries out what the user asks for.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
 use super::{
-    Command, Route, SelectHow, State, Viewer, experiments::Keeping, signing::Origin, status,
+    AppCommand, Command, DownloadsCommand, Route, SessionCommand, SettingsCommand, State,
+    StatusCommand, Viewer, experiments::Keeping, signing::Origin, status,
 };
 use crate::{
     api::Client,
@@ -12,78 +13,87 @@ use crate::{
 };
 
 impl State {
-    /// Fulfils one wish.
+    /// Carries out one command.
     pub fn apply(&mut self, command: Command) {
         match command {
-            Command::Go(route) => self.go(route),
-            Command::RefreshExperiments => self.refresh_experiments(),
-            Command::RefreshStatus => self.refresh_status(),
-            Command::AskWhy(subject) => self.ask_why(&subject),
-            Command::OpenIn { viewer, place } => self.open_in(viewer, place),
-            Command::ShowPlace(place) => {
+            Command::Session(command) => self.apply_to_session(command),
+            Command::Status(command) => self.apply_to_status(command),
+            Command::Experiments(command) => self.apply_to_experiments(command),
+            Command::Table(command) => self.apply_to_table(command),
+            Command::Downloads(command) => self.apply_to_downloads(command),
+            Command::Library(command) => self.apply_to_library(command),
+            Command::Settings(command) => self.apply_to_settings(command),
+            Command::App(command) => self.apply_to_app(command),
+        }
+    }
+
+    fn apply_to_app(&mut self, command: AppCommand) {
+        match command {
+            AppCommand::Go(route) => self.go(route),
+            AppCommand::OpenIn { viewer, place } => self.open_in(viewer, place),
+            AppCommand::ShowInFileManager(place) => {
                 // A file is not opened, only shown in its folder: what is in it came from a server.
                 let folder = place.parent().filter(|_| !place.is_dir()).unwrap_or(&place);
                 self.open(folder.as_os_str(), "The folder");
             }
-            Command::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
-            Command::OpenTokenPage(server) => {
+            AppCommand::OpenFolder(folder) => self.open(folder.as_os_str(), "The folder"),
+            AppCommand::OpenTokenPage(server) => {
                 self.open(server.token_page().as_ref(), "The browser");
             }
-            Command::OpenServer(server) => self.open(server.as_str().as_ref(), "The browser"),
-            Command::SetTheme(theme) => {
-                self.settings.theme = theme;
-                self.save_settings();
-            }
-            Command::SetTextSize(size) => {
-                self.settings.text_size = size.clamp(SMALLEST_TEXT, LARGEST_TEXT);
-                self.save_settings();
-            }
-            Command::KeepPane { name, size } => {
-                self.settings.panes.insert(name.to_owned(), size);
-                self.save_settings();
-            }
-            Command::SetDownloadFolder(folder) => {
-                self.settings.download_folder = Some(folder);
-                self.save_settings();
-            }
-            Command::SetParallel(parallel) => {
-                self.settings.parallel = parallel;
-                self.downloads.set_parallel(parallel);
-                self.save_settings();
-            }
-            Command::SetSpeedLimit(limit) => {
-                self.settings.speed_limit = limit;
-                self.downloads.set_speed_limit(limit);
-                self.save_settings();
-            }
-            Command::SetProxy { proxy, password } => self.set_proxy(proxy, password),
-            Command::SetAuthorities(path) => self.set_authorities(path),
-            Command::SetPreset { name, files } => {
-                match files {
-                    Some(files) => self.settings.presets.insert(name, files),
-                    None => self.settings.presets.remove(&name),
-                };
-                self.save_settings();
-            }
-            Command::RememberFiles(files) => {
-                self.settings.files = Some(files);
-                self.save_settings();
-            }
-            Command::AllowReleases(is_allowed) => self.allow_releases(is_allowed),
-            Command::ForgetTraces => self.forget_traces(),
-            Command::CopyReport => self.copy_report(),
-            Command::CopyCrash => self.copy_crash(),
-            Command::ForgetCrash => self.forget_crash(),
-            Command::Tell(text) => self.notices.tell(text),
-            Command::DismissNotice(id) => self.notices.dismiss(id),
-            of_downloads => self.apply_to_downloads(of_downloads),
+            AppCommand::OpenServer(server) => self.open(server.as_str().as_ref(), "The browser"),
+            AppCommand::CopyReport => self.copy_report(),
+            AppCommand::CopyCrash => self.copy_crash(),
+            AppCommand::ForgetCrash => self.forget_crash(),
+            AppCommand::Tell(text) => self.notices.tell(text),
+            AppCommand::DismissNotice(id) => self.notices.dismiss(id),
         }
     }
 
-    /// The wishes that concern downloads.
-    fn apply_to_downloads(&mut self, command: Command) {
+    fn apply_to_settings(&mut self, command: SettingsCommand) {
         match command {
-            Command::StartDownload { job, what } => {
+            SettingsCommand::SetTheme(theme) => self.settings.theme = theme,
+            SettingsCommand::SetTextSize(size) => {
+                self.settings.text_size = size.clamp(SMALLEST_TEXT, LARGEST_TEXT);
+            }
+            SettingsCommand::SetPaneSize { name, size } => {
+                self.settings.panes.insert(name.to_owned(), size);
+            }
+            SettingsCommand::SetDownloadFolder(folder) => {
+                self.settings.download_folder = Some(folder);
+            }
+            SettingsCommand::SetParallel(parallel) => {
+                self.settings.parallel = parallel;
+                self.downloads.set_parallel(parallel);
+            }
+            SettingsCommand::SetSpeedLimit(limit) => {
+                self.settings.speed_limit = limit;
+                self.downloads.set_speed_limit(limit);
+            }
+            SettingsCommand::SetPreset {
+                name,
+                files: Some(files),
+            } => {
+                self.settings.presets.insert(name, files);
+            }
+            SettingsCommand::SetPreset { name, files: None } => {
+                self.settings.presets.remove(&name);
+            }
+            // These save the settings themselves, once they have been found good.
+            SettingsCommand::SetProxy { proxy, password } => {
+                return self.set_proxy(proxy, password);
+            }
+            SettingsCommand::SetAuthorities(path) => return self.set_authorities(path),
+            SettingsCommand::AllowReleaseCheck(is_allowed) => {
+                return self.allow_releases(is_allowed);
+            }
+            SettingsCommand::ForgetStoredData => return self.forget_traces(),
+        }
+        self.save_settings();
+    }
+
+    fn apply_to_downloads(&mut self, command: DownloadsCommand) {
+        match command {
+            DownloadsCommand::Start { job, what } => {
                 if let Some(session) = &self.session {
                     let files = job.request.files.clone();
                     let target = job.request.target.to_string();
@@ -96,10 +106,10 @@ impl State {
                     self.route = Route::Downloads;
                 }
             }
-            Command::PauseDownload(id) => self.downloads.pause(id),
-            Command::CancelDownload(id) => self.downloads.cancel(id),
-            Command::MoveDownload { id, is_up } => self.downloads.move_by(id, is_up),
-            Command::RetryDownload(id) => {
+            DownloadsCommand::Pause(id) => self.downloads.pause(id),
+            DownloadsCommand::Cancel(id) => self.downloads.cancel(id),
+            DownloadsCommand::Move { id, is_up } => self.downloads.move_by(id, is_up),
+            DownloadsCommand::Retry(id) => {
                 if let Err(server) = self.downloads.go_on_with(self.session.as_ref(), id) {
                     self.notices.warn(format!(
                         "This download belongs to {}. Sign in there, then try again.",
@@ -107,23 +117,20 @@ impl State {
                     ));
                 }
             }
-            Command::ClearFinished => {
+            DownloadsCommand::ClearFinished => {
                 if let Some(session) = &self.session {
                     self.downloads.clear_finished(session);
                 }
             }
-            Command::OfLibrary(wish) => self.apply_to_library(wish),
-            Command::MeasureFolder(folder) => {
+            DownloadsCommand::MeasureFolder(folder) => {
                 self.downloads.measure(&self.surroundings.worker, &folder);
             }
-            of_the_session => self.apply_to_session(of_the_session),
         }
     }
 
-    /// The wishes that concern who one is, and where.
-    fn apply_to_session(&mut self, command: Command) {
+    fn apply_to_session(&mut self, command: SessionCommand) {
         match command {
-            Command::SignIn {
+            SessionCommand::SignIn {
                 server,
                 token,
                 keeps,
@@ -135,70 +142,38 @@ impl State {
                 };
                 self.sign_in(server, token, origin);
             }
-            Command::SignInAsKept(server) => self.sign_in_as_kept(&server),
-            Command::ForgetKept(server) => {
+            SessionCommand::SignInAsKept(server) => self.sign_in_as_kept(&server),
+            SessionCommand::ForgetKept(server) => {
                 self.forget_tables(&server);
                 self.forget_kept(server);
             }
-            Command::ForgetServer(server) => self.forget_server(server),
-            Command::CancelSignIn => self.cancel_sign_in(),
-            Command::RetrySession => self.retry_session(),
-            Command::SwitchTo(server) => self.switch_to(&server),
-            Command::SignInAgain => {
+            SessionCommand::ForgetServer(server) => self.forget_server(server),
+            SessionCommand::CancelSignIn => self.cancel_sign_in(),
+            SessionCommand::Retry => self.retry_session(),
+            SessionCommand::SwitchTo(server) => self.switch_to(&server),
+            SessionCommand::SignInAgain => {
                 self.cancel_sign_in();
                 self.wants_sign_in = true;
             }
-            Command::BackToWork => {
+            SessionCommand::BackToWork => {
                 self.wants_sign_in = false;
                 self.cancel_sign_in();
             }
-            Command::SignOut => self.sign_out(),
-            Command::AskStatistics {
+            SessionCommand::SignOut => self.sign_out(),
+        }
+    }
+
+    fn apply_to_status(&mut self, command: StatusCommand) {
+        match command {
+            StatusCommand::Refresh => self.refresh_status(),
+            StatusCommand::AskStatistics {
                 address,
                 key,
                 keeps,
             } => self.ask_statistics(address, key, keeps),
-            Command::AskStatisticsAsKept(address) => self.ask_statistics_as_kept(address),
-            Command::ForgetStatisticsKey(address) => self.forget_statistics_key(address),
-            of_the_table => self.apply_to_table(of_the_table),
-        }
-    }
-
-    /// The wishes that concern the table alone.
-    fn apply_to_table(&mut self, command: Command) {
-        let client = self.client();
-        let experiments = &mut self.experiments;
-        match command {
-            Command::ShowTarget(target) => {
-                experiments.change_view(|view, rows| view.set_target(rows, target));
-            }
-            Command::Search(text) => {
-                experiments.change_view(|view, rows| view.set_search(rows, text));
-            }
-            Command::SortBy { field, is_further } => {
-                experiments.change_view(|view, rows| view.sort_by(rows, &field, is_further));
-                self.keep_layout();
-            }
-            Command::ShowColumn { field, is_shown } => {
-                experiments.change_view(|view, rows| view.show_column(rows, &field, is_shown));
-                self.keep_layout();
-            }
-            Command::Select(id, how) => experiments.change_view(|view, rows| match how {
-                SelectHow::Only => view.select_only(rows, id),
-                SelectHow::Toggle => view.toggle(rows, id),
-                SelectHow::Range => view.select_range(rows, id),
-            }),
-            Command::SelectAll => experiments.change_view(|view, rows| view.toggle_all(rows)),
-            Command::ClearSelection => {
-                experiments.change_view(|view, rows| view.select(rows, BTreeSet::new()));
-            }
-            Command::OfTable(wish) => self.apply_table_wish(wish),
-            Command::NeedObservations(target) => {
-                if let Some(client) = client {
-                    experiments.need_observations(&self.surroundings.worker, client, &target);
-                }
-            }
-            _ => {}
+            StatusCommand::AskStatisticsAsKept(address) => self.ask_statistics_as_kept(address),
+            StatusCommand::ForgetStatisticsKey(address) => self.forget_statistics_key(address),
+            StatusCommand::AskWhy(subject) => self.ask_why(&subject),
         }
     }
 

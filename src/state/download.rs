@@ -221,9 +221,10 @@ impl Download {
     }
 
     pub(super) fn advance(&mut self, stage: Stage) {
-        match &stage {
-            Stage::Receiving { received, .. } => self.speed.learn(Instant::now(), *received),
-            _ => self.speed = Speed::default(),
+        if let Stage::Receiving { received, .. } = &stage {
+            self.speed.learn(Instant::now(), *received);
+        } else {
+            self.speed = Speed::default();
         }
         self.standing = Standing::Running(stage);
     }

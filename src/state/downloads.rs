@@ -345,11 +345,11 @@ impl Downloads {
             }
             // Stopped, and what was incomplete is gone, or is known not to be.
             Err(problem) if is_cancelled => {
-                download.standing = Standing::stopped(match problem.kind {
-                    ErrorKind::Cancelled => {
-                        "Stopped by you. Nothing incomplete was kept".to_owned()
-                    }
-                    _ => format!("Stopped by you. {}", problem.message),
+                let is_all_gone = problem.kind == ErrorKind::Cancelled;
+                download.standing = Standing::stopped(if is_all_gone {
+                    "Stopped by you. Nothing incomplete was kept".to_owned()
+                } else {
+                    format!("Stopped by you. {}", problem.message)
                 });
             }
             // Paused meanwhile.

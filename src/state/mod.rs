@@ -1,6 +1,8 @@
 //! All that the window shows, and the only code that changes it.
 //!
-//! [`State::apply`] takes the user's wishes, [`State::poll`] takes in answers; nothing here draws or waits.
+//! [`State::apply`] takes the user's commands, [`State::poll`] takes in answers; nothing here draws or waits.
+
+#![warn(clippy::wildcard_enum_match_arm)]
 
 mod apply;
 mod command;
@@ -25,17 +27,19 @@ mod status;
 mod support;
 mod surroundings;
 mod table;
-mod table_wish;
 mod traces;
 mod viewers;
 
 pub use crate::store::WindowPlace;
-pub use command::{Command, SelectHow};
+pub use command::{
+    AppCommand, Command, DownloadsCommand, ExperimentsCommand, PictureFile, SelectHow,
+    SessionCommand, SettingsCommand, StatusCommand, TableCommand, TableFile,
+};
 pub use crash::report_crashes;
 pub use download::{Download, Standing};
 pub use downloads::Downloads;
 pub use experiments::{Experiments, Observations, Table};
-pub use library::{Library, LibraryWish};
+pub use library::{Library, LibraryCommand};
 pub use load::{Answer, Load, Waker, Worker};
 pub use notice::{Notice, Notices};
 pub use room::Room;
@@ -46,7 +50,6 @@ pub use surroundings::{
     Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Notifier, Quiet, Surroundings,
 };
 pub use table::Pictures;
-pub use table_wish::{PictureFile, TableFile, TableWish};
 pub use traces::Traces;
 pub use viewers::Viewer;
 

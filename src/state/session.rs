@@ -104,14 +104,18 @@ impl Session {
 
     /// Takes note of an answer that says how things stand with the session.
     pub(super) fn note(&mut self, problem: &Problem) {
-        use ErrorKind as Kind;
-        let state = match problem.kind {
-            Kind::Expired => SessionState::Expired,
-            Kind::Refused => SessionState::Refused,
-            Kind::Ageing => SessionState::Ageing,
+        let kind = problem.kind;
+        let state = if kind == ErrorKind::Expired {
+            SessionState::Expired
+        } else if kind == ErrorKind::Refused {
+            SessionState::Refused
+        } else if kind == ErrorKind::Ageing {
+            SessionState::Ageing
+        } else if kind == ErrorKind::Unreachable && self.problem.is_none() {
             // What is known of the session stays known while the server is away.
-            Kind::Unreachable if self.problem.is_none() => SessionState::Unreachable,
-            _ => return,
+            SessionState::Unreachable
+        } else {
+            return;
         };
         self.state = state;
         if state != SessionState::Unreachable {

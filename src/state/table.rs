@@ -1,18 +1,18 @@
-//! Fulfils the wishes that concern the table.
+//! Fulfils the commands that concern the table.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     time::{Duration, Instant},
 };
 
 use super::{
-    Load, State, TableWish,
+    ExperimentsCommand, Load, SelectHow, State, TableCommand,
     saving::{about_marked, crashed},
 };
 use crate::{
     downloads::Job,
     model::{DownloadRequest, FileSelection, MediaFile, TargetKey, plural},
-    table::{ColumnFilter, Extract, as_text},
+    table::{ColumnFilter, Extract, TableView, as_text},
 };
 
 /// What was worked out of the table beside the window.
@@ -35,64 +35,101 @@ pub type Pictures = BTreeMap<String, Load<String>>;
 const MOST_PICTURES: usize = 200;
 
 impl State {
-    pub(super) fn apply_table_wish(&mut self, wish: TableWish) {
+    /// Changes how the table is shown, and what is selected in it.
+    pub(super) fn apply_to_table(&mut self, command: TableCommand) {
         let experiments = &mut self.experiments;
-        match wish {
-            TableWish::Filter { field, condition } => experiments.change_view(|view, sheet| {
-                let filter = condition.map(|condition| ColumnFilter {
-                    field: field.clone(),
-                    condition,
-                });
-                view.set_filter(sheet, &field, filter);
-            }),
-            TableWish::ClearFilters => {
-                experiments.change_view(|view, sheet| view.clear_filters(sheet));
+        match command {
+            TableCommand::ShowTarget(target) => {
+                experiments.change_view(|view, sheet| view.set_target(sheet, target));
             }
-            TableWish::Undo => experiments.change_view(|view, sheet| view.undo(sheet)),
-            TableWish::MoveColumn { field, to } => experiments.view.move_column(&field, to),
-            TableWish::Width { field, width } => experiments.view.set_width(&field, width),
-            TableWish::GiveWidth { field, width } => experiments.view.give_width(&field, width),
-            TableWish::Freeze(columns) => experiments.view.set_frozen(columns),
-            TableWish::UseView(layout) => {
+            TableCommand::Search(text) => {
+                experiments.change_view(|view, sheet| view.set_search(sheet, text));
+            }
+            TableCommand::SortBy { field, is_further } => {
+                experiments.change_view(|view, sheet| view.sort_by(sheet, &field, is_further));
+            }
+            TableCommand::Filter { field, condition } => {
+                experiments.change_view(|view, sheet| {
+                    let filter = condition.map(|condition| ColumnFilter {
+                        field: field.clone(),
+                        condition,
+                    });
+                    view.set_filter(sheet, &field, filter);
+                });
+            }
+            TableCommand::ClearFilters => experiments.change_view(TableView::clear_filters),
+            TableCommand::Undo => experiments.change_view(TableView::undo),
+            TableCommand::ShowColumn { field, is_shown } => {
+                experiments.change_view(|view, sheet| view.show_column(sheet, &field, is_shown));
+            }
+            TableCommand::MoveColumn { field, to } => experiments.view.move_column(&field, to),
+            TableCommand::Width { field, width } => experiments.view.set_width(&field, width),
+            TableCommand::GiveWidth { field, width } => experiments.view.give_width(&field, width),
+            TableCommand::Freeze(columns) => experiments.view.set_frozen(columns),
+            TableCommand::UseView(layout) => {
                 experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
             }
-            TableWish::KeepView(name) => {
-                let layout = experiments.view.layout().clone();
-                self.settings.views.insert(name.clone(), layout);
-                self.notices.tell(format!("The view “{name}” is kept."));
-                self.save_settings();
-            }
-            TableWish::DropView(name) => {
+            TableCommand::KeepView(name) => self.keep_view(name),
+            TableCommand::DropView(name) => {
                 self.settings.views.remove(&name);
                 self.save_settings();
             }
-            TableWish::Invert => {
-                experiments.change_view(|view, sheet| view.invert_selection(sheet));
+            TableCommand::Select(id, how) => experiments.change_view(|view, sheet| match how {
+                SelectHow::Only => view.select_only(sheet, id),
+                SelectHow::Toggle => view.toggle(sheet, id),
+                SelectHow::Range => view.select_range(sheet, id),
+            }),
+            TableCommand::SelectAll => experiments.change_view(TableView::toggle_all),
+            TableCommand::ClearSelection => {
+                experiments.change_view(|view, sheet| view.select(sheet, BTreeSet::new()));
             }
-            TableWish::SelectThese(ids) => {
+            TableCommand::Invert => experiments.change_view(TableView::invert_selection),
+            TableCommand::SelectThese(ids) => {
                 experiments.change_view(|view, sheet| view.select(sheet, ids));
             }
-            TableWish::Anchor(id) => experiments.view.set_anchor(id),
-            TableWish::Copy {
+            TableCommand::Anchor(id) => experiments.view.set_anchor(id),
+        }
+        self.keep_layout();
+    }
+
+    /// Reads experiments, and makes something of them.
+    pub(super) fn apply_to_experiments(&mut self, command: ExperimentsCommand) {
+        match command {
+            ExperimentsCommand::Refresh => self.refresh_experiments(),
+            ExperimentsCommand::LoadObservations(target) => {
+                if let Some(client) = self.client() {
+                    let worker = &self.surroundings.worker;
+                    self.experiments.need_observations(worker, client, &target);
+                }
+            }
+            ExperimentsCommand::CopyRows {
                 extract,
                 has_headings,
             } => self.copy(extract, has_headings),
-            TableWish::Save {
+            ExperimentsCommand::SaveTable {
                 extract,
                 path,
                 form,
             } => self.save_table(extract, &path, form),
-            TableWish::SavePicture {
+            ExperimentsCommand::SavePlot {
                 chart,
                 path,
                 form,
                 font,
             } => self.save_picture(*chart, path, form, font),
-            TableWish::NeedPicture(smiles) => self.need_picture(smiles),
-            TableWish::FetchFile { target, file, what } => self.fetch_file(target, file, what),
-            TableWish::OpenViewer(target) => self.open_viewer(&target),
+            ExperimentsCommand::LoadPicture(smiles) => self.need_picture(smiles),
+            ExperimentsCommand::FetchFile { target, file, what } => {
+                self.fetch_file(target, file, what);
+            }
+            ExperimentsCommand::OpenWebViewer(target) => self.open_viewer(&target),
         }
-        self.keep_layout();
+    }
+
+    fn keep_view(&mut self, name: String) {
+        let layout = self.experiments.view.layout().clone();
+        self.notices.tell(format!("The view “{name}” is kept."));
+        self.settings.views.insert(name, layout);
+        self.save_settings();
     }
 
     /// Remembers how the table is shown, for the next start. It is written a moment later: whoever drags changes

@@ -5,7 +5,10 @@ use egui::{Key, KeyboardShortcut, Modifiers};
 
 use super::text_size::STEP;
 use crate::{
-    state::{Command, Route, State},
+    state::{
+        AppCommand, Command, ExperimentsCommand, Route, SessionCommand, SettingsCommand, State,
+        StatusCommand, TableCommand,
+    },
     store::Theme,
 };
 
@@ -19,8 +22,8 @@ pub(super) struct Action {
 /// What an action does.
 #[derive(Clone)]
 pub(super) enum What {
-    /// A wish of the state's.
-    Wish(Box<Command>),
+    /// A command of the state's.
+    Command(Box<Command>),
     /// Open the list of all actions.
     Palette,
     /// Open the list of all keys.
@@ -66,8 +69,8 @@ impl Action {
     }
 }
 
-fn wish(name: impl Into<String>, keys: impl Into<Keys>, command: Command) -> Action {
-    Action::new(name, keys, What::Wish(Box::new(command)))
+fn request(name: impl Into<String>, keys: impl Into<Keys>, command: Command) -> Action {
+    Action::new(name, keys, What::Command(Box::new(command)))
 }
 
 /// What can be done now.
@@ -87,7 +90,11 @@ fn of_the_work(state: &State) -> Vec<Action> {
     let pages = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
     let pages = Route::ALL.into_iter().zip(pages).map(|(route, key)| {
         let name = format!("Go to {}", route.label());
-        wish(name, (Modifiers::COMMAND, key), Command::Go(route))
+        request(
+            name,
+            (Modifiers::COMMAND, key),
+            Command::App(AppCommand::Go(route)),
+        )
     });
     let mut all: Vec<Action> = pages.collect();
     all.extend([
@@ -109,64 +116,109 @@ fn of_the_work(state: &State) -> Vec<Action> {
         ),
     ]);
     all.extend([
-        wish(
+        request(
             "Read the experiments again from the server",
             (Modifiers::NONE, Key::F5),
-            Command::RefreshExperiments,
+            Command::Experiments(ExperimentsCommand::Refresh),
         ),
-        wish("Ask for the status again", (), Command::RefreshStatus),
-        wish("Show all targets", (), Command::ShowTarget(None)),
+        request(
+            "Ask for the status again",
+            (),
+            Command::Status(StatusCommand::Refresh),
+        ),
+        request(
+            "Show all targets",
+            (),
+            Command::Table(TableCommand::ShowTarget(None)),
+        ),
     ]);
     all.extend(state.experiments.targets().iter().map(|target| {
         let name = format!("Show {}", target.key);
-        wish(name, (), Command::ShowTarget(Some(target.key.clone())))
+        request(
+            name,
+            (),
+            Command::Table(TableCommand::ShowTarget(Some(target.key.clone()))),
+        )
     }));
+    all.extend(of_the_session(state));
+    all
+}
+
+fn of_the_session(state: &State) -> Vec<Action> {
     let folder = state.download_folder().to_owned();
-    all.extend([
-        wish("Open the download folder", (), Command::OpenFolder(folder)),
-        wish("Sign in as somebody else…", (), Command::SignInAgain),
-    ]);
+    let mut all = vec![
+        request(
+            "Open the download folder",
+            (),
+            Command::App(AppCommand::OpenFolder(folder)),
+        ),
+        request(
+            "Sign in as somebody else…",
+            (),
+            Command::Session(SessionCommand::SignInAgain),
+        ),
+    ];
     if let Some(session) = &state.session {
         let server = session.server.clone();
-        all.push(wish(
+        all.push(request(
             "Open Fragalysis in the browser",
             (),
-            Command::OpenServer(server),
+            Command::App(AppCommand::OpenServer(server)),
         ));
     }
     // As the menu of the user has it: not while something is under way.
     if state.downloads.running() == 0 {
-        all.push(wish("Sign out", (), Command::SignOut));
+        all.push(request(
+            "Sign out",
+            (),
+            Command::Session(SessionCommand::SignOut),
+        ));
     }
     all
 }
 
 fn of_the_window(state: &State) -> Vec<Action> {
     let size = state.settings.text_size;
-    let command = Modifiers::COMMAND;
+    let modifier = Modifiers::COMMAND;
     vec![
         Action::new("Show the log", (), What::Log),
         Action::new("Network settings", (), What::Network),
         Action::new("Show the licences of what is inside", (), What::Licences),
-        wish("Copy a report for support", (), Command::CopyReport),
-        wish(
+        request(
+            "Copy a report for support",
+            (),
+            Command::App(AppCommand::CopyReport),
+        ),
+        request(
             "Larger text",
-            (command, Key::Plus),
-            Command::SetTextSize(size + STEP),
+            (modifier, Key::Plus),
+            Command::Settings(SettingsCommand::SetTextSize(size + STEP)),
         ),
-        wish(
+        request(
             "Smaller text",
-            (command, Key::Minus),
-            Command::SetTextSize(size - STEP),
+            (modifier, Key::Minus),
+            Command::Settings(SettingsCommand::SetTextSize(size - STEP)),
         ),
-        wish(
+        request(
             "Usual size of text",
-            (command, Key::Num0),
-            Command::SetTextSize(1.0),
+            (modifier, Key::Num0),
+            Command::Settings(SettingsCommand::SetTextSize(1.0)),
         ),
-        wish("Light theme", (), Command::SetTheme(Theme::Light)),
-        wish("Dark theme", (), Command::SetTheme(Theme::Dark)),
-        wish("Theme of the system", (), Command::SetTheme(Theme::System)),
+        request(
+            "Light theme",
+            (),
+            Command::Settings(SettingsCommand::SetTheme(Theme::Light)),
+        ),
+        request(
+            "Dark theme",
+            (),
+            Command::Settings(SettingsCommand::SetTheme(Theme::Dark)),
+        ),
+        request(
+            "Theme of the system",
+            (),
+            Command::Settings(SettingsCommand::SetTheme(Theme::System)),
+        ),
     ]
 }
 
@@ -193,8 +245,10 @@ pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<What> {
             || input.consume_key(Modifiers::COMMAND | Modifiers::SHIFT, Key::Plus)
     });
     if is_plus {
-        let larger = Command::SetTextSize(state.settings.text_size + STEP);
-        found.push(What::Wish(Box::new(larger)));
+        let larger = Command::Settings(SettingsCommand::SetTextSize(
+            state.settings.text_size + STEP,
+        ));
+        found.push(What::Command(Box::new(larger)));
     }
     found
 }

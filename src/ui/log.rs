@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::LogLevel,
-    state::{Command, State},
+    state::{AppCommand, Command, State},
 };
 
 /// What the window remembers while it is open.
@@ -26,7 +26,7 @@ impl Default for LogWindow {
 
 impl LogWindow {
     /// Draws it. False when it is to be closed.
-    pub(super) fn show(&mut self, ui: &Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
+    pub(super) fn show(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) -> bool {
         let tokens = Tokens::of(ui);
         let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
         let mut stays = true;
@@ -60,13 +60,15 @@ impl LogWindow {
             ui.horizontal(|ui| {
                 let report = Button::plain("Copy a report for support").with_icon(Icon::COPY);
                 if ui.add(report).clicked() {
-                    wishes.push(Command::CopyReport);
+                    commands.push(Command::App(AppCommand::CopyReport));
                 }
                 if ui
                     .add(Button::quiet("Open the folder of the log").with_icon(Icon::FOLDER))
                     .clicked()
                 {
-                    wishes.push(Command::OpenFolder(state.surroundings.folders.logs()));
+                    commands.push(Command::App(AppCommand::OpenFolder(
+                        state.surroundings.folders.logs(),
+                    )));
                 }
             });
         });

@@ -1,4 +1,4 @@
-//! The window: pages, dialogs, widgets, theme. Draws the state and collects wishes; changes nothing but
+//! The window: pages, dialogs, widgets, theme. Draws the state and collects commands; changes nothing but
 //! what the eye needs (scroll positions, texts in fields, open folds).
 
 mod actions;
@@ -18,7 +18,7 @@ mod widgets;
 mod words;
 
 use crate::{
-    state::{Command, Route, State},
+    state::{AppCommand, Command, Route, SettingsCommand, State, TableCommand},
     store::Theme,
 };
 pub use dialogs::system_dialogs;
@@ -63,60 +63,60 @@ enum Overlay {
 }
 
 impl Ui {
-    /// Draws everything and gives back what the user wishes.
+    /// Draws everything and gives back what the user commands.
     pub fn show(&mut self, ui: &mut egui::Ui, state: &State) -> Vec<Command> {
         self.follow_theme(ui, state.settings.theme);
         text_size::follow(ui.ctx(), state.settings.text_size);
-        let mut wishes = Vec::new();
+        let mut commands = Vec::new();
         // A dialog that is open has the keys for itself.
         if self.dialog.is_none() {
             for what in actions::pressed(ui, state) {
-                self.act(what, ui.ctx(), state, &mut wishes);
+                self.act(what, ui.ctx(), state, &mut commands);
             }
         }
-        shell::crash_bar(ui, state, &mut wishes);
+        shell::crash_bar(ui, state, &mut commands);
         if state.is_signing_in() {
             self.dialog = None;
-            if let Some(what) = self.sign_in.show(ui, state, &mut wishes) {
-                self.act(what, ui.ctx(), state, &mut wishes);
+            if let Some(what) = self.sign_in.show(ui, state, &mut commands) {
+                self.act(what, ui.ctx(), state, &mut commands);
             }
         } else {
             self.sign_in.leave();
-            self.experiments.poll(state, &mut wishes);
-            if shell::rail(ui, state, &mut wishes) {
+            self.experiments.poll(state, &mut commands);
+            if shell::rail(ui, state, &mut commands) {
                 self.overlay = Overlay::Palette(Palette::default());
             }
-            shell::session_bar(ui, state, &mut wishes);
+            shell::session_bar(ui, state, &mut commands);
             match state.route {
                 Route::Experiments => {
-                    if let Some(draft) = self.experiments.show(ui, state, &mut wishes) {
+                    if let Some(draft) = self.experiments.show(ui, state, &mut commands) {
                         self.dialog = Some(draft);
                     }
                 }
                 Route::Downloads => {
-                    if let Some(draft) = self.downloads.show(ui, state, &mut wishes) {
+                    if let Some(draft) = self.downloads.show(ui, state, &mut commands) {
                         self.dialog = Some(draft);
                     }
                 }
-                Route::Status => self.status.show(ui, state, &mut wishes),
+                Route::Status => self.status.show(ui, state, &mut commands),
                 Route::Settings => {
-                    if let Some(what) = self.settings.show(ui, state, &mut wishes) {
-                        self.act(what, ui.ctx(), state, &mut wishes);
+                    if let Some(what) = self.settings.show(ui, state, &mut commands) {
+                        self.act(what, ui.ctx(), state, &mut commands);
                     }
                 }
             }
         }
         if let Some(dialog) = &mut self.dialog
-            && !dialog.show(ui, state, &mut wishes)
+            && !dialog.show(ui, state, &mut commands)
         {
             self.dialog = None;
         }
-        self.overlay(ui, state, &mut wishes);
-        notices::show(ui, state, &mut wishes);
-        wishes
+        self.overlay(ui, state, &mut commands);
+        notices::show(ui, state, &mut commands);
+        commands
     }
 
-    fn overlay(&mut self, ui: &egui::Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn overlay(&mut self, ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         let chosen = match &mut self.overlay {
             Overlay::None => return,
             Overlay::Keys => {
@@ -126,7 +126,7 @@ impl Ui {
                 return;
             }
             Overlay::Log(log) => {
-                if !log.show(ui, state, wishes) {
+                if !log.show(ui, state, commands) {
                     self.overlay = Overlay::None;
                 }
                 return;
@@ -138,7 +138,7 @@ impl Ui {
                 return;
             }
             Overlay::Network => {
-                if !self.settings.network_window(ui, state, wishes) {
+                if !self.settings.network_window(ui, state, commands) {
                     self.overlay = Overlay::None;
                 }
                 return;
@@ -150,28 +150,28 @@ impl Ui {
             Chosen::Nothing => self.overlay = Overlay::None,
             Chosen::This(what) => {
                 self.overlay = Overlay::None;
-                self.act(what, ui.ctx(), state, wishes);
+                self.act(what, ui.ctx(), state, commands);
             }
         }
     }
 
     /// Does what an action says.
-    fn act(&mut self, what: What, ctx: &egui::Context, state: &State, wishes: &mut Vec<Command>) {
+    fn act(&mut self, what: What, ctx: &egui::Context, state: &State, commands: &mut Vec<Command>) {
         let is_of_the_table = matches!(
             what,
             What::Download | What::Find | What::Details | What::Plot
         );
         if is_of_the_table && state.route != Route::Experiments {
-            wishes.push(Command::Go(Route::Experiments));
+            commands.push(Command::App(AppCommand::Go(Route::Experiments)));
         }
         match what {
-            What::Wish(command) => {
-                if matches!(*command, Command::ShowTarget(_)) {
-                    wishes.push(Command::Go(Route::Experiments));
+            What::Command(command) => {
+                if matches!(*command, Command::Table(TableCommand::ShowTarget(_))) {
+                    commands.push(Command::App(AppCommand::Go(Route::Experiments)));
                 }
-                wishes.push(match *command {
-                    Command::SetTextSize(wanted) => {
-                        text_size::wish(ctx, state.settings.text_size, wanted)
+                commands.push(match *command {
+                    Command::Settings(SettingsCommand::SetTextSize(wanted)) => {
+                        text_size::command(ctx, state.settings.text_size, wanted)
                     }
                     other => other,
                 });
@@ -182,8 +182,8 @@ impl Ui {
             What::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
             What::Network if state.is_signing_in() => self.overlay = Overlay::Network,
             // Later it is on a page, and not a second time over it.
-            What::Network => wishes.push(Command::Go(Route::Settings)),
-            What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, wishes),
+            What::Network => commands.push(Command::App(AppCommand::Go(Route::Settings))),
+            What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, commands),
             What::Find => self.experiments.find(),
             What::Details => self.experiments.toggle_details(),
             What::Plot => self.experiments.toggle_plot(),

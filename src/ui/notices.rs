@@ -3,12 +3,12 @@
 use egui::{Align2, Area, Frame, Id, Label, Margin, Order, Ui, Vec2};
 
 use crate::{
-    state::{Command, State},
+    state::{AppCommand, Command, State},
     ui::theme::{Icon, Tokens, Type, size},
     ui::widgets::{announce, paint_icon},
 };
 
-pub(super) fn show(ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
+pub(super) fn show(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     // The buttons of the sign-in page are where the messages of the other pages are.
     let is_at_top = state.is_signing_in();
@@ -42,7 +42,7 @@ pub(super) fn show(ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
                         });
                         paint_icon(ui, rect.center(), Icon::CROSS, 14.0, tokens.tip_text);
                         if response.clicked() {
-                            wishes.push(Command::DismissNotice(notice.id));
+                            commands.push(Command::App(AppCommand::DismissNotice(notice.id)));
                         }
                     });
                 });

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{ErrorKind, Problem},
-    state::{Command, Route, State},
+    state::{AppCommand, Command, Route, SessionCommand, State},
 };
 
 /// What helps beside trying again.
@@ -71,14 +71,14 @@ impl Remedy {
     /// What its button does. Other choices are made where they were made before.
     pub(super) fn command(self, state: &State) -> Option<Command> {
         match self {
-            Self::SignIn => Some(Command::SignInAgain),
+            Self::SignIn => Some(Command::Session(SessionCommand::SignInAgain)),
             Self::Browser => {
                 let session = state.session.as_ref();
-                session.map(|session| Command::OpenServer(session.server.clone()))
+                session.map(|session| Command::App(AppCommand::OpenServer(session.server.clone())))
             }
-            Self::Network => Some(Command::Go(Route::Settings)),
-            Self::Status => Some(Command::Go(Route::Status)),
-            Self::Report => Some(Command::CopyReport),
+            Self::Network => Some(Command::App(AppCommand::Go(Route::Settings))),
+            Self::Status => Some(Command::App(AppCommand::Go(Route::Status))),
+            Self::Report => Some(Command::App(AppCommand::CopyReport)),
             Self::Change => None,
         }
     }
@@ -91,7 +91,7 @@ pub(super) fn failure(
     problem: &Problem,
     again: Command,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     if empty_state(
         ui,
@@ -100,22 +100,22 @@ pub(super) fn failure(
         &sentences(problem),
         Some("Try again"),
     ) {
-        wishes.push(again);
+        commands.push(again);
     }
     ui.vertical_centered(|ui| {
         let remedy = Remedy::of(problem.kind);
-        let wish = remedy.and_then(|remedy| Some((remedy, remedy.command(state)?)));
+        let command = remedy.and_then(|remedy| Some((remedy, remedy.command(state)?)));
         // Nobody is sent to the page that is shown.
         let leads_here =
-            |wish: &Command| matches!(wish, Command::Go(route) if *route == state.route);
-        if let Some((remedy, wish)) = wish.filter(|(_, wish)| !leads_here(wish))
+            |command: &Command| matches!(command, Command::App(AppCommand::Go(route)) if *route == state.route);
+        if let Some((remedy, command)) = command.filter(|(_, command)| !leads_here(command))
             && ui.add(Button::quiet(remedy.label())).clicked()
         {
-            wishes.push(wish);
+            commands.push(command);
         }
         let details = Details::of(ui);
         details.fold(ui, "Details");
-        details.show(ui, problem, state, wishes);
+        details.show(ui, problem, state, commands);
     });
 }
 
@@ -153,7 +153,7 @@ impl Details {
         ui: &mut Ui,
         problem: &Problem,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         if !self.is_open(ui) {
             return;
@@ -171,7 +171,9 @@ impl Details {
         let copy = Button::quiet("Copy the details").with_icon(Icon::COPY);
         if ui.add(copy).clicked() {
             ui.ctx().copy_text(text);
-            wishes.push(Command::Tell("The details have been copied.".to_owned()));
+            commands.push(Command::App(AppCommand::Tell(
+                "The details have been copied.".to_owned(),
+            )));
         }
     }
 }

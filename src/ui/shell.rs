@@ -12,11 +12,11 @@ use super::{
 };
 use crate::{
     model::{ErrorKind, plural},
-    state::{Command, Route, Session, State},
+    state::{AppCommand, Command, Route, Session, SessionCommand, State},
 };
 
 /// The rail. Gives back whether all commands are to be listed.
-pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
+pub(super) fn rail(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
     let tokens = Tokens::of(ui);
     let mut wants_palette = false;
     Panel::left("rail")
@@ -39,7 +39,7 @@ pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> boo
                     (0, 0)
                 };
                 if rail_item(ui, route, state.route == route, (running, newer)).clicked() {
-                    wishes.push(Command::Go(route));
+                    commands.push(Command::App(AppCommand::Go(route)));
                 }
             }
             // In a low window, or with large text, the keys for all commands have to do.
@@ -47,7 +47,7 @@ pub(super) fn rail(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> boo
             ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
                 ui.add_space(10.0);
                 if let Some(session) = &state.session {
-                    user_item(ui, session, state, wishes);
+                    user_item(ui, session, state, commands);
                 }
                 if !has_room {
                     return;
@@ -147,7 +147,7 @@ fn rail_item(
 }
 
 /// Who works where; opens the menu with the ways in and out.
-fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Command>) {
+fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let wide = ui.available_width();
     let server = server_name(&session.server, state.surroundings.demo.as_ref());
@@ -192,7 +192,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
             .add(Button::quiet(text).with_icon(Icon::LOG_IN))
             .clicked()
         {
-            wishes.push(Command::SignInAgain);
+            commands.push(Command::Session(SessionCommand::SignInAgain));
         }
         for other in state.others.values() {
             let name = server_name(&other.server, state.surroundings.demo.as_ref());
@@ -201,7 +201,9 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
                 .add(Button::quiet(&text).with_icon(Icon::SERVER))
                 .clicked()
             {
-                wishes.push(Command::SwitchTo(other.server.clone()));
+                commands.push(Command::Session(SessionCommand::SwitchTo(
+                    other.server.clone(),
+                )));
             }
         }
         let out = if session.has_token() {
@@ -215,13 +217,13 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, wishes: &mut Vec<Com
             .add(Button::quiet(out).with_icon(Icon::LOG_OUT).refused(busy))
             .clicked()
         {
-            wishes.push(Command::SignOut);
+            commands.push(Command::Session(SessionCommand::SignOut));
         }
     });
 }
 
 /// Says that the session has ended or must be renewed, and keeps saying it until something is done.
-pub(super) fn session_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(session) = &state.session else {
         return;
     };
@@ -251,20 +253,22 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>)
         .show(ui, |ui| {
             let pressed = banner_of(ui, &sentences(problem), &buttons);
             let server = session.server.clone();
-            wishes.extend(match (pressed, is_ageing) {
-                (Some(0), false) | (Some(2), true) => Some(Command::SignInAgain),
-                (Some(0), true) | (Some(2), false) if !state.is_retrying() => {
-                    Some(Command::RetrySession)
+            commands.extend(match (pressed, is_ageing) {
+                (Some(0), false) | (Some(2), true) => {
+                    Some(Command::Session(SessionCommand::SignInAgain))
                 }
-                (Some(1), true) => Some(Command::OpenServer(server)),
-                (Some(1), false) => Some(Command::OpenTokenPage(server)),
+                (Some(0), true) | (Some(2), false) if !state.is_retrying() => {
+                    Some(Command::Session(SessionCommand::Retry))
+                }
+                (Some(1), true) => Some(Command::App(AppCommand::OpenServer(server))),
+                (Some(1), false) => Some(Command::App(AppCommand::OpenTokenPage(server))),
                 _ => None,
             });
         });
 }
 
 /// Tells that the program has crashed, until the user has dealt with it.
-pub(super) fn crash_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+pub(super) fn crash_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     if state.crash().is_none() {
         return;
     }
@@ -278,10 +282,10 @@ pub(super) fn crash_bar(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         .show(ui, |ui| {
             let sentence = "This program ended unexpectedly the last time. What was downloaded is safe, and downloads go on where they were. The report helps to mend it.";
             let buttons = ["Copy the report", "Forget it", "Show where it lies"];
-            wishes.extend(match banner_of(ui, sentence, &buttons) {
-                Some(0) => Some(Command::CopyCrash),
-                Some(1) => Some(Command::ForgetCrash),
-                Some(2) => state.crash().map(|crash| Command::ShowPlace(crash.path.clone())),
+            commands.extend(match banner_of(ui, sentence, &buttons) {
+                Some(0) => Some(Command::App(AppCommand::CopyCrash)),
+                Some(1) => Some(Command::App(AppCommand::ForgetCrash)),
+                Some(2) => state.crash().map(|crash| Command::App(AppCommand::ShowInFileManager(crash.path.clone()))),
                 _ => None,
             });
         });

@@ -3,13 +3,13 @@
 use egui::{Context, Vec2};
 
 use crate::{
-    state::Command,
+    state::{AppCommand, Command, SettingsCommand},
     store::{LARGEST_TEXT, SMALLEST_TEXT},
 };
 
 /// Points that every page and dialog needs, whatever the size of a point.
 const ROOM: Vec2 = Vec2::new(530.0, 360.0);
-/// By how much one wish changes it.
+/// By how much one command changes it.
 pub(super) const STEP: f32 = 1.0 / STEPS;
 /// So many of them are the usual size.
 const STEPS: f32 = 10.0;
@@ -35,27 +35,29 @@ pub(super) fn follow(ctx: &Context, wanted: f32) {
     }
 }
 
-/// What comes of the wish for another size.
-pub(super) fn wish(ctx: &Context, before: f32, wanted: f32) -> Command {
-    wish_for(most(ctx), before, wanted)
+/// Returns the command that sets another size, or says why it cannot be set.
+pub(super) fn command(ctx: &Context, before: f32, wanted: f32) -> Command {
+    command_for(most(ctx), before, wanted)
 }
 
-fn wish_for(most: f32, before: f32, wanted: f32) -> Command {
+fn command_for(most: f32, before: f32, wanted: f32) -> Command {
     let is_larger = wanted > before;
     let wanted = ((wanted * STEPS).round() / STEPS).clamp(SMALLEST_TEXT, LARGEST_TEXT);
     if is_larger && wanted > most + 0.001 {
-        return Command::Tell(format!(
+        return Command::App(AppCommand::Tell(format!(
             "This window has room for text of {}. Make the window larger first.",
             words(most)
-        ));
+        )));
     }
     // Smaller than what is seen, not than what was wanted once in a larger window.
     let is_more_than_seen = before > most + 0.001;
-    Command::SetTextSize(if wanted < before && is_more_than_seen {
-        wanted.min(most - STEP)
-    } else {
-        wanted
-    })
+    Command::Settings(SettingsCommand::SetTextSize(
+        if wanted < before && is_more_than_seen {
+            wanted.min(most - STEP)
+        } else {
+            wanted
+        },
+    ))
 }
 
 /// `150 %`.
@@ -82,9 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn a_wish_changes_what_is_seen_or_says_why_not() {
-        let set = |most, before, wanted| match wish_for(most, before, wanted) {
-            Command::SetTextSize(size) => Some((size * STEPS).round() / STEPS),
+    fn a_command_changes_what_is_seen_or_says_why_not() {
+        let set = |most, before, wanted| match command_for(most, before, wanted) {
+            Command::Settings(SettingsCommand::SetTextSize(size)) => {
+                Some((size * STEPS).round() / STEPS)
+            }
             _ => None,
         };
         for (most, before, wanted, found) in [

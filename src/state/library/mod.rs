@@ -1,8 +1,8 @@
 //! What is on this disk: looked at, compared with the server, verified, brought up to date.
 
-mod wishes;
+mod commands;
 
-pub use wishes::LibraryWish;
+pub use commands::LibraryCommand;
 
 use std::{
     collections::{BTreeMap, VecDeque},

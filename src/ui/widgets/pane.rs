@@ -3,7 +3,7 @@
 use egui::{Frame, IdSalt, Panel, Rangef, Ui};
 
 use crate::{
-    state::{Command, State},
+    state::{Command, SettingsCommand, State},
     ui::theme::Tokens,
 };
 
@@ -38,7 +38,7 @@ impl Pane {
         &self,
         ui: &mut Ui,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
         content: impl FnOnce(&mut Ui, &mut Vec<Command>),
     ) {
         let tokens = Tokens::of(ui);
@@ -57,7 +57,7 @@ impl Pane {
             .default_size(self.range.clamp(kept))
             .size_range(self.range)
             .frame(frame)
-            .show(ui, |ui| content(ui, wishes));
+            .show(ui, |ui| content(ui, commands));
         let size = shown.response.rect.size();
         let size = match self.edge {
             Edge::Left | Edge::Right => size.x,
@@ -76,10 +76,10 @@ impl Pane {
             .read_response(handle)
             .is_some_and(|response| response.drag_stopped());
         if is_dragged && (size - kept).abs() >= 1.0 {
-            wishes.push(Command::KeepPane {
+            commands.push(Command::Settings(SettingsCommand::SetPaneSize {
                 name: self.name,
                 size: size.round(),
-            });
+            }));
         }
     }
 }

@@ -5,7 +5,7 @@ use egui::{Frame, Margin, Stroke, Ui};
 use super::DownloadDialog;
 use crate::{
     model::{FileGroup, FileKind, Preset},
-    state::{Command, State},
+    state::{Command, SettingsCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, Tick, Ticked, segments},
@@ -24,7 +24,7 @@ const RIGHT: [FileGroup; 3] = [
 ];
 
 impl DownloadDialog {
-    pub(super) fn presets(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn presets(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let chosen = Preset::ALL
             .into_iter()
             .find(|preset| preset.files() == self.files);
@@ -37,7 +37,7 @@ impl DownloadDialog {
                 files = Some(preset.files());
             }
             if !is_known && own.is_empty() && ui.available_width() > NAMING {
-                self.keep_preset(ui, wishes);
+                self.keep_preset(ui, commands);
                 is_known = true;
             }
         });
@@ -50,14 +50,14 @@ impl DownloadDialog {
                     }
                     let drop = format!("Forget the preset {name}");
                     if ui.add(Button::quiet_icon(Icon::CROSS, &drop)).clicked() {
-                        wishes.push(Command::SetPreset {
+                        commands.push(Command::Settings(SettingsCommand::SetPreset {
                             name: name.clone(),
                             files: None,
-                        });
+                        }));
                     }
                 }
                 if !is_known {
-                    self.keep_preset(ui, wishes);
+                    self.keep_preset(ui, commands);
                 }
             });
         }
@@ -67,7 +67,7 @@ impl DownloadDialog {
     }
 
     /// A name for the present choice.
-    fn keep_preset(&mut self, ui: &mut Ui, wishes: &mut Vec<Command>) {
+    fn keep_preset(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
         Field::new("Name of the preset", &mut self.preset_name)
             .hint("A name for it")
             .size(140.0, size::CONTROL)
@@ -86,10 +86,10 @@ impl DownloadDialog {
             .clicked()
         {
             self.preset_name.clear();
-            wishes.push(Command::SetPreset {
+            commands.push(Command::Settings(SettingsCommand::SetPreset {
                 name,
                 files: Some(self.files.clone()),
-            });
+            }));
         }
     }
 

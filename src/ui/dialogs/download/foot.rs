@@ -4,7 +4,7 @@ use egui::{Align, Frame, Label, Layout, Margin, Ui};
 
 use super::{DownloadDialog, FOOT, scripts::Script};
 use crate::{
-    state::{Command, State},
+    state::{AppCommand, Command, DownloadsCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Segment, segments},
@@ -13,7 +13,7 @@ use crate::{
 
 impl DownloadDialog {
     /// False when the dialog is to be closed.
-    pub(super) fn foot(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
+    pub(super) fn foot(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
         let mut stays = true;
         Frame::new()
             .inner_margin(Margin::symmetric(24, 0))
@@ -35,11 +35,14 @@ impl DownloadDialog {
                             .refused(refusal.as_deref());
                         if ui.add(primary).clicked() {
                             let what = self.amount(state);
-                            wishes.extend(self.instead_of.map(Command::CancelDownload));
-                            wishes.push(Command::StartDownload {
+                            commands.extend(
+                                self.instead_of
+                                    .map(|id| Command::Downloads(DownloadsCommand::Cancel(id))),
+                            );
+                            commands.push(Command::Downloads(DownloadsCommand::Start {
                                 job: self.job(state),
                                 what,
-                            });
+                            }));
                             stays = false;
                         }
                         if ui
@@ -55,7 +58,7 @@ impl DownloadDialog {
     }
 
     /// The same request as a command of this program, without the token.
-    pub(super) fn scripts(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn scripts(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let text = self.script(self.script, state);
         ui.label(Type::Strong.text("The same for a script", tokens.text));
@@ -71,7 +74,9 @@ impl DownloadDialog {
                 .clicked()
             {
                 ui.ctx().copy_text(text.clone());
-                wishes.push(Command::Tell("The command has been copied.".to_owned()));
+                commands.push(Command::App(AppCommand::Tell(
+                    "The command has been copied.".to_owned(),
+                )));
             }
         });
         Frame::new()

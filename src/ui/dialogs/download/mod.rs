@@ -15,7 +15,7 @@ use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
     downloads::{JobId, Placing},
     model::{ExperimentId, FileSelection, PastedCodes, Preset, TargetKey},
-    state::{Command, Download, State},
+    state::{Command, Download, DownloadsCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
         widgets::{Button, hairline},
@@ -146,8 +146,8 @@ impl DownloadDialog {
     }
 
     /// Draws it. False when it is to be closed.
-    pub(crate) fn show(&mut self, ui: &Ui, state: &State, wishes: &mut Vec<Command>) -> bool {
-        self.take_folder(wishes);
+    pub(crate) fn show(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) -> bool {
+        self.take_folder(commands);
         let tokens = Tokens::of(ui);
         let room = ui.ctx().content_rect().size() - Vec2::splat(24.0);
         let width = WIDTH.min(room.x);
@@ -180,11 +180,11 @@ impl DownloadDialog {
                     .show(ui, |ui| {
                         ui.set_width(width - 48.0);
                         ui.spacing_mut().item_spacing.y = 12.0;
-                        self.body(ui, state, wishes);
+                        self.body(ui, state, commands);
                     });
             });
             hairline(ui);
-            stays &= self.foot(ui, state, wishes);
+            stays &= self.foot(ui, state, commands);
         });
         // Escape closes it; a click beside it does not, because that would lose what was chosen.
         stays && !(shown.is_top_modal && ui.ctx().input(|input| input.key_pressed(Key::Escape)))
@@ -209,15 +209,15 @@ impl DownloadDialog {
         stays
     }
 
-    fn body(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-        self.what(ui, state, wishes);
-        self.presets(ui, state, wishes);
+    fn body(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        self.what(ui, state, commands);
+        self.presets(ui, state, commands);
         self.file_groups(ui);
         self.advanced(ui);
-        self.where_to(ui, state, wishes);
+        self.where_to(ui, state, commands);
         self.summary(ui, state);
         if self.shows_scripts {
-            self.scripts(ui, state, wishes);
+            self.scripts(ui, state, commands);
         }
     }
 
@@ -265,12 +265,12 @@ impl DownloadDialog {
             });
     }
 
-    fn take_folder(&mut self, wishes: &mut Vec<Command>) {
+    fn take_folder(&mut self, commands: &mut Vec<Command>) {
         self.picker_note = match self.picker.poll() {
             None => return,
             Some(Picked::Folder(folder)) => {
                 self.folder = folder.display().to_string();
-                wishes.push(Command::MeasureFolder(folder));
+                commands.push(Command::Downloads(DownloadsCommand::MeasureFolder(folder)));
                 None
             }
             Some(Picked::Nothing) => None,

@@ -5,7 +5,7 @@ use egui::{Label, Role, TextEdit, Ui, WidgetInfo};
 use super::{DownloadDialog, LABELS, Scope};
 use crate::{
     model::{PastedCodes, count_text, plural},
-    state::{Command, Load, State},
+    state::{Command, ExperimentsCommand, Load, State},
     ui::{
         theme::{Tokens, Type},
         widgets::{Button, Segment, segments},
@@ -16,7 +16,7 @@ use crate::{
 const LIST_LIMIT: usize = 1_000_000;
 
 impl DownloadDialog {
-    pub(super) fn what(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn what(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let all = self.all_label(state);
         let selected = match self.selected_codes(state) {
@@ -45,7 +45,9 @@ impl DownloadDialog {
                 Some(Load::Failed { problem, .. }) => {
                     ui.label(Type::Small.text(&problem.message, tokens.err));
                     if ui.add(Button::quiet("Try again")).clicked() {
-                        wishes.push(Command::NeedObservations(self.target.clone()));
+                        commands.push(Command::Experiments(ExperimentsCommand::LoadObservations(
+                            self.target.clone(),
+                        )));
                     }
                 }
                 Some(load) if load.is_loading() => {

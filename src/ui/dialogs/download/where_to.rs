@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::{DownloadDialog, LABELS};
 use crate::{
-    state::{Command, State},
+    state::{Command, DownloadsCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Field, Tick},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl DownloadDialog {
-    pub(super) fn where_to(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn where_to(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let is_narrow = ui.available_width() < 640.0;
         Self::line(ui, "Where", |ui| {
@@ -25,7 +25,9 @@ impl DownloadDialog {
                 .show(ui);
             if field.changed() {
                 self.picker_note = None;
-                wishes.push(Command::MeasureFolder(self.folder_path()));
+                commands.push(Command::Downloads(DownloadsCommand::MeasureFolder(
+                    self.folder_path(),
+                )));
             }
             self.picker
                 .button(ui, "Folder for the download", state.download_folder());

@@ -5,73 +5,95 @@ use std::path::Path;
 use egui::{Popup, Ui};
 
 use crate::{
-    state::{Command, Download, Standing, State, Viewer},
+    state::{AppCommand, Command, Download, DownloadsCommand, Standing, State, Viewer},
     ui::{theme::Icon, widgets::Button},
 };
 
-pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, wishes: &mut Vec<Command>) {
+pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &mut Vec<Command>) {
     let title = &download.job.request.target.title;
     let id = download.id;
-    let mut icon = |ui: &mut Ui, icon: Icon, name: String, wish: Command| {
+    let mut icon = |ui: &mut Ui, icon: Icon, name: String, command: Command| {
         if ui.add(Button::quiet_icon(icon, &name)).clicked() {
-            wishes.push(wish);
+            commands.push(command);
         }
     };
     match &download.standing {
         Standing::Running(_) => {
             let stop = format!("Stop the download of {title}");
-            icon(ui, Icon::CROSS, stop, Command::CancelDownload(id));
+            icon(
+                ui,
+                Icon::CROSS,
+                stop,
+                Command::Downloads(DownloadsCommand::Cancel(id)),
+            );
             if download.is_waiting() {
                 let later = format!("Let {title} wait longer");
                 icon(
                     ui,
                     Icon::ARROW_DOWN,
                     later,
-                    Command::MoveDownload { id, is_up: false },
+                    Command::Downloads(DownloadsCommand::Move { id, is_up: false }),
                 );
                 let earlier = format!("Let {title} come earlier");
                 icon(
                     ui,
                     Icon::ARROW_UP,
                     earlier,
-                    Command::MoveDownload { id, is_up: true },
+                    Command::Downloads(DownloadsCommand::Move { id, is_up: true }),
                 );
             } else {
                 let pause = format!("Pause the download of {title}");
-                icon(ui, Icon::PAUSE, pause, Command::PauseDownload(id));
+                icon(
+                    ui,
+                    Icon::PAUSE,
+                    pause,
+                    Command::Downloads(DownloadsCommand::Pause(id)),
+                );
             }
         }
         Standing::Paused => {
             let stop = format!("Stop the download of {title}");
-            icon(ui, Icon::CROSS, stop, Command::CancelDownload(id));
+            icon(
+                ui,
+                Icon::CROSS,
+                stop,
+                Command::Downloads(DownloadsCommand::Cancel(id)),
+            );
             let name = format!("Go on with the download of {title}");
             let go_on = Button::plain("Go on").with_icon(Icon::PLAY).named(&name);
             if ui.add(go_on).clicked() {
-                wishes.push(Command::RetryDownload(id));
+                commands.push(Command::Downloads(DownloadsCommand::Retry(id)));
             }
         }
-        Standing::Done { place, .. } => done(ui, title, place, state, wishes),
+        Standing::Done { place, .. } => done(ui, title, place, state, commands),
         Standing::Failed(_) => {
             if !download.is_over() {
                 let stop = format!("Give up the download of {title}");
-                icon(ui, Icon::CROSS, stop, Command::CancelDownload(id));
+                icon(
+                    ui,
+                    Icon::CROSS,
+                    stop,
+                    Command::Downloads(DownloadsCommand::Cancel(id)),
+                );
             }
             let name = format!("Download {title} again");
             let again = Button::plain("Try again")
                 .with_icon(Icon::REFRESH)
                 .named(&name);
             if ui.add(again).clicked() {
-                wishes.push(Command::RetryDownload(id));
+                commands.push(Command::Downloads(DownloadsCommand::Retry(id)));
             }
         }
     }
 }
 
-fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, wishes: &mut Vec<Command>) {
+fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, commands: &mut Vec<Command>) {
     let name = format!("Open the folder of {title}");
     let open = Button::plain("Open").with_icon(Icon::FOLDER).named(&name);
     if ui.add(open).clicked() {
-        wishes.push(Command::ShowPlace(place.to_owned()));
+        commands.push(Command::App(AppCommand::ShowInFileManager(
+            place.to_owned(),
+        )));
     }
     let viewers: &[Viewer] = state.viewers.value().map_or(&[], Vec::as_slice);
     if !viewers.is_empty() {
@@ -82,10 +104,10 @@ fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, wishes: &mut Vec<
             for viewer in viewers {
                 let text = format!("Open in {}", viewer.name());
                 if ui.add(Button::quiet(&text)).clicked() {
-                    wishes.push(Command::OpenIn {
+                    commands.push(Command::App(AppCommand::OpenIn {
                         viewer: viewer.clone(),
                         place: place.to_owned(),
-                    });
+                    }));
                 }
             }
         });
@@ -93,6 +115,8 @@ fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, wishes: &mut Vec<
     let copy = format!("Copy the path of {title}");
     if ui.add(Button::icon(Icon::COPY, &copy)).clicked() {
         ui.ctx().copy_text(place.display().to_string());
-        wishes.push(Command::Tell("The path has been copied.".to_owned()));
+        commands.push(Command::App(AppCommand::Tell(
+            "The path has been copied.".to_owned(),
+        )));
     }
 }

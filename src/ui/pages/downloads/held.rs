@@ -7,7 +7,7 @@ use super::{done::kinds, library::folder_name};
 use crate::{
     downloads::{ByHand, Checked, Difference, Held, Maker, UploadMark},
     model::{ServerAddress, byte_text, plural},
-    state::{Command, LibraryWish, State, Viewer},
+    state::{AppCommand, Command, LibraryCommand, State, Viewer},
     store::Shelved,
     ui::{
         theme::{Icon, Tokens, Type},
@@ -292,7 +292,7 @@ fn names(ui: &mut Ui, heading: &str, names: &[String]) {
 }
 
 /// The menu of everything else. True when the folder is to go to the bin.
-pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) -> bool {
+pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec<Command>) -> bool {
     let name = format!("More for the folder {}", folder_name(&one.place));
     let response = ui.add(Button::icon(Icon::CHEVRON_DOWN, &name));
     let mut to_bin = false;
@@ -309,7 +309,7 @@ pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<C
                     .with_icon(Icon::SHIELD)
                     .refused(busy);
                 if ui.add(verify).clicked() {
-                    wishes.push(Command::OfLibrary(LibraryWish::Verify(place())));
+                    commands.push(Command::Library(LibraryCommand::Verify(place())));
                 }
             }
             let bin = Button::quiet("Move to the bin…").with_icon(Icon::TRASH);
@@ -317,12 +317,14 @@ pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<C
         }
         let forget = Button::quiet("Do not show it here").with_icon(Icon::EYE_OFF);
         if ui.add(forget).clicked() {
-            wishes.push(Command::OfLibrary(LibraryWish::Forget(place())));
+            commands.push(Command::Library(LibraryCommand::Forget(place())));
         }
         let copy = Button::quiet("Copy the path").with_icon(Icon::COPY);
         if ui.add(copy).clicked() {
             ui.ctx().copy_text(one.place.display().to_string());
-            wishes.push(Command::Tell("The path has been copied.".to_owned()));
+            commands.push(Command::App(AppCommand::Tell(
+                "The path has been copied.".to_owned(),
+            )));
         }
         let viewers: &[Viewer] = state.viewers.value().map_or(&[], Vec::as_slice);
         for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
@@ -331,10 +333,10 @@ pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<C
                 .add(Button::quiet(&text).with_icon(Icon::EXTERNAL))
                 .clicked()
             {
-                wishes.push(Command::OpenIn {
+                commands.push(Command::App(AppCommand::OpenIn {
                     viewer: viewer.clone(),
                     place: place(),
-                });
+                }));
             }
         }
     });

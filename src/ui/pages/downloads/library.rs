@@ -7,7 +7,7 @@ use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 use super::{held, row};
 use crate::{
     downloads::Checked,
-    state::{Command, LibraryWish, State},
+    state::{AppCommand, Command, LibraryCommand, State},
     store::Shelved,
     ui::{
         dialogs::{FilePicker, Picked, UNAVAILABLE},
@@ -30,11 +30,11 @@ pub(super) struct LibraryList {
 }
 
 impl LibraryList {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-        self.poll(wishes);
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        self.poll(commands);
         let shelf = state.library.shelf.value().map_or(&[][..], Vec::as_slice);
         section(ui, "On this disk", shelf.len(), |ui| {
-            self.tools(ui, state, shelf.is_empty(), wishes);
+            self.tools(ui, state, shelf.is_empty(), commands);
         });
         let tokens = Tokens::of(ui);
         if let Some(note) = self.note {
@@ -59,12 +59,12 @@ impl LibraryList {
             line_of_text(ui, "No folder has this text in its name.", tokens.muted);
         }
         for one in found {
-            ui.push_id(&one.place, |ui| self.row(ui, one, state, wishes));
+            ui.push_id(&one.place, |ui| self.row(ui, one, state, commands));
             hairline(ui);
         }
     }
 
-    fn tools(&mut self, ui: &mut Ui, state: &State, is_empty: bool, wishes: &mut Vec<Command>) {
+    fn tools(&mut self, ui: &mut Ui, state: &State, is_empty: bool, commands: &mut Vec<Command>) {
         let add = Button::quiet("Add a folder…").with_icon(Icon::PLUS);
         if ui.add(add).clicked() {
             self.note = None;
@@ -79,7 +79,7 @@ impl LibraryList {
                 .with_icon(Icon::REFRESH)
                 .refused(busy.then_some("The folders are being looked at"));
             if ui.add(again).clicked() {
-                wishes.push(Command::OfLibrary(LibraryWish::Look));
+                commands.push(Command::Library(LibraryCommand::Look));
             }
             return;
         }
@@ -91,7 +91,7 @@ impl LibraryList {
             .with_icon(Icon::REFRESH)
             .refused(busy);
         if ui.add(check).clicked() {
-            wishes.push(Command::OfLibrary(LibraryWish::Check));
+            commands.push(Command::Library(LibraryCommand::Check));
         }
         if ui.available_width() > 330.0
             && let Some(at) = &state.library.checked_at
@@ -109,17 +109,17 @@ impl LibraryList {
         }
     }
 
-    fn poll(&mut self, wishes: &mut Vec<Command>) {
+    fn poll(&mut self, commands: &mut Vec<Command>) {
         match self.picker.poll() {
             Some(Picked::Folder(folder)) => {
-                wishes.push(Command::OfLibrary(LibraryWish::Add(folder)));
+                commands.push(Command::Library(LibraryCommand::Add(folder)));
             }
             Some(Picked::Unavailable) => self.note = Some(UNAVAILABLE),
             Some(Picked::Nothing) | None => {}
         }
     }
 
-    fn row(&mut self, ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) {
+    fn row(&mut self, ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec<Command>) {
         let is_open = self.open.as_deref() == Some(one.place.as_path());
         row(ui, |ui| {
             ui.horizontal(|ui| {
@@ -141,7 +141,7 @@ impl LibraryList {
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    self.buttons(ui, one, state, wishes);
+                    self.buttons(ui, one, state, commands);
                 });
             });
             if is_open {
@@ -150,21 +150,21 @@ impl LibraryList {
         });
     }
 
-    fn buttons(&mut self, ui: &mut Ui, one: &Shelved, state: &State, wishes: &mut Vec<Command>) {
+    fn buttons(&mut self, ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec<Command>) {
         let place = || one.place.clone();
-        if held::more(ui, one, state, wishes) {
+        if held::more(ui, one, state, commands) {
             self.to_bin = Some(place());
         }
         if one.held.is_ok() {
             let name = format!("Open the folder {}", folder_name(&one.place));
             let open = Button::icon(Icon::FOLDER, &name);
             if ui.add(open).clicked() {
-                wishes.push(Command::ShowPlace(place()));
+                commands.push(Command::App(AppCommand::ShowInFileManager(place())));
             }
         }
         if state.library.verifying(&one.place).is_some() {
             if ui.add(Button::plain("Stop")).clicked() {
-                wishes.push(Command::OfLibrary(LibraryWish::StopVerifying));
+                commands.push(Command::Library(LibraryCommand::StopVerifying));
             }
         } else if state.is_updating(&one.place) {
             ui.label(Type::Small.text("Being updated", Tokens::of(ui).accent_text));
@@ -177,7 +177,7 @@ impl LibraryList {
             let text = if is_anew { "Fetch anew" } else { "Update" };
             let update = Button::offer(text).with_icon(Icon::REFRESH).named(&name);
             if ui.add(update).clicked() {
-                wishes.push(Command::OfLibrary(LibraryWish::Update(place())));
+                commands.push(Command::Library(LibraryCommand::Update(place())));
             }
         }
     }

@@ -15,7 +15,10 @@ use library::LibraryList;
 use crate::{
     downloads::{JobId, Outcome, Stage},
     model::{ErrorKind, Problem, plural},
-    state::{Command, Download, LibraryWish, Standing, State},
+    state::{
+        AppCommand, Command, Download, DownloadsCommand, ExperimentsCommand, LibraryCommand,
+        Standing, State,
+    },
     ui::{
         dialogs::DownloadDialog,
         over_the_page,
@@ -44,14 +47,16 @@ impl DownloadsPage {
         &mut self,
         ui: &mut Ui,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
         let tokens = Tokens::of(ui);
         let mut change = None;
         page_head(ui, "Downloads", |ui| {
             let open = Button::plain("Open the download folder").with_icon(Icon::FOLDER);
             if ui.add(open).clicked() {
-                wishes.push(Command::OpenFolder(state.download_folder().to_owned()));
+                commands.push(Command::App(AppCommand::OpenFolder(
+                    state.download_folder().to_owned(),
+                )));
             }
         });
         let frame = Frame::new().fill(tokens.surface);
@@ -63,19 +68,19 @@ impl DownloadsPage {
             };
             let shelf = state.library.shelf.value();
             if list.is_empty() && shelf.is_none_or(Vec::is_empty) {
-                self.nothing_yet(ui, state, wishes);
+                self.nothing_yet(ui, state, commands);
                 return;
             }
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                parts(ui, &list, state, wishes, &mut change);
-                self.library.show(ui, state, wishes);
+                parts(ui, &list, state, commands, &mut change);
+                self.library.show(ui, state, commands);
             });
         });
         if let Some(place) = &self.library.to_bin {
             match confirm_bin(ui, place) {
                 Some(true) => {
-                    let wish = LibraryWish::ToBin(place.clone());
-                    wishes.push(Command::OfLibrary(wish));
+                    let command = LibraryCommand::ToBin(place.clone());
+                    commands.push(Command::Library(command));
                     self.library.to_bin = None;
                 }
                 Some(false) => self.library.to_bin = None,
@@ -85,14 +90,18 @@ impl DownloadsPage {
         let mut all = state.downloads.list.iter();
         let changed = all.find(|one| change == Some(one.id))?;
         let request = &changed.job.request;
-        wishes.push(Command::NeedObservations(request.target.clone()));
-        wishes.push(Command::MeasureFolder(changed.job.parent.clone()));
+        commands.push(Command::Experiments(ExperimentsCommand::LoadObservations(
+            request.target.clone(),
+        )));
+        commands.push(Command::Downloads(DownloadsCommand::MeasureFolder(
+            changed.job.parent.clone(),
+        )));
         Some(DownloadDialog::instead_of(changed, state))
     }
 
     /// The first time: the way to the experiments, and below it what can be added.
-    fn nothing_yet(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-        self.library.show(ui, state, wishes);
+    fn nothing_yet(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        self.library.show(ui, state, commands);
         let cause =
             "Choose a target on the Experiments page, or select experiments there, then download.";
         let title = "Nothing has been downloaded yet";
@@ -103,7 +112,9 @@ impl DownloadsPage {
             cause,
             Some("Go to the experiments"),
         ) {
-            wishes.push(Command::Go(crate::state::Route::Experiments));
+            commands.push(Command::App(AppCommand::Go(
+                crate::state::Route::Experiments,
+            )));
         }
     }
 }
@@ -142,14 +153,14 @@ fn parts(
     ui: &mut Ui,
     list: &[&Download],
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
     change: &mut Option<JobId>,
 ) {
     let part_of = |is_in: fn(&Download) -> bool| list.iter().copied().filter(move |one| is_in(one));
     let is_under_way = |one: &Download| one.is_running() && !one.is_waiting();
     let waits = |one: &Download| one.is_waiting() || matches!(one.standing, Standing::Paused);
     let mut list = |title, downloads: Vec<&Download>| {
-        part(ui, title, &downloads, state, wishes, change);
+        part(ui, title, &downloads, state, commands, change);
     };
     list("Needs you", part_of(Download::needs_user).collect());
     list("In progress", part_of(is_under_way).collect());
@@ -162,7 +173,7 @@ fn part(
     title: &str,
     downloads: &[&Download],
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
     change: &mut Option<JobId>,
 ) {
     if downloads.is_empty() {
@@ -170,11 +181,13 @@ fn part(
     }
     section(ui, title, downloads.len(), |ui| {
         if title == FINISHED && ui.add(Button::quiet("Clear the list")).clicked() {
-            wishes.push(Command::ClearFinished);
+            commands.push(Command::Downloads(DownloadsCommand::ClearFinished));
         }
     });
     for download in downloads {
-        ui.push_id(download.id, |ui| line(ui, download, state, wishes, change));
+        ui.push_id(download.id, |ui| {
+            line(ui, download, state, commands, change);
+        });
         hairline(ui);
     }
 }
@@ -194,7 +207,7 @@ fn line(
     ui: &mut Ui,
     download: &Download,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
     change: &mut Option<JobId>,
 ) {
     row(ui, |ui| {
@@ -219,7 +232,7 @@ fn line(
                             report, at, before, ..
                         } => done::show(ui, report, at, before.as_deref(), state),
                         Standing::Failed(problem) => {
-                            if failed(ui, download, problem, state, wishes) {
+                            if failed(ui, download, problem, state, commands) {
                                 *change = Some(download.id);
                             }
                         }
@@ -227,7 +240,7 @@ fn line(
                 },
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                buttons::show(ui, download, state, wishes);
+                buttons::show(ui, download, state, commands);
             });
         });
     });
@@ -239,7 +252,7 @@ fn failed(
     download: &Download,
     problem: &Problem,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) -> bool {
     let tokens = Tokens::of(ui);
     let is_stop = problem.kind == ErrorKind::Cancelled;
@@ -259,13 +272,13 @@ fn failed(
     let details = Details::of(ui);
     let mut is_to_change = false;
     ui.horizontal(|ui| {
-        is_to_change = help(ui, download, problem, state, wishes);
+        is_to_change = help(ui, download, problem, state, commands);
         if !is_stop {
             let name = format!("Details ({})", download.job.request.target);
             details.fold(ui, &name);
         }
     });
-    details.show(ui, problem, state, wishes);
+    details.show(ui, problem, state, commands);
     is_to_change
 }
 
@@ -275,7 +288,7 @@ fn help(
     download: &Download,
     problem: &Problem,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) -> bool {
     let Some(remedy) = Remedy::of(problem.kind) else {
         return false;
@@ -290,7 +303,7 @@ fn help(
     let name = format!("{} ({})", remedy.label(), job.request.target);
     let is_pressed = ui.add(Button::plain(remedy.label()).named(&name)).clicked();
     if is_pressed {
-        wishes.extend(remedy.command(state));
+        commands.extend(remedy.command(state));
     }
     is_pressed && is_change
 }

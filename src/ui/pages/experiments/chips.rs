@@ -4,7 +4,7 @@ use egui::{Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 
 use super::filter::{self, FilterDraft};
 use crate::{
-    state::{Command, State, TableWish},
+    state::{Command, State, TableCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field},
@@ -25,7 +25,7 @@ pub(super) fn show(
     chips: &mut Chips,
     draft: &mut FilterDraft,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let view = &state.experiments.view;
     if state.experiments.sheet().is_empty() {
@@ -43,12 +43,12 @@ pub(super) fn show(
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 // First, so that its menu stays where it is when chips come and go.
-                add(ui, chips, draft, state, wishes);
+                add(ui, chips, draft, state, commands);
                 let sheet = state.experiments.sheet();
                 for filter in view.filters() {
                     let words = filter.words(sheet);
                     if chip(ui, &words) {
-                        wishes.push(Command::OfTable(TableWish::Filter {
+                        commands.push(Command::Table(TableCommand::Filter {
                             field: filter.field.clone(),
                             condition: None,
                         }));
@@ -63,7 +63,7 @@ pub(super) fn show(
                         )
                         .clicked()
                 {
-                    wishes.push(Command::OfTable(TableWish::Undo));
+                    commands.push(Command::Table(TableCommand::Undo));
                 }
                 let is_any = !view.filters().is_empty() || !view.search().is_empty();
                 if is_any
@@ -74,7 +74,7 @@ pub(super) fn show(
                         )
                         .clicked()
                 {
-                    wishes.push(Command::OfTable(TableWish::ClearFilters));
+                    commands.push(Command::Table(TableCommand::ClearFilters));
                 }
             });
         });
@@ -112,7 +112,7 @@ fn add(
     chips: &mut Chips,
     draft: &mut FilterDraft,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     let button = ui.add(Button::quiet("Add a filter").with_icon(Icon::FILTER));
@@ -128,7 +128,7 @@ fn add(
             if let Some((place, column)) =
                 chosen.and_then(|place| Some((place, sheet.column(place)?)))
             {
-                filter::editor(ui, place, column, draft, state, wishes);
+                filter::editor(ui, place, column, draft, state, commands);
                 return;
             }
             Field::new("Find a column to filter", &mut chips.find)

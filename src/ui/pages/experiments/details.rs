@@ -9,7 +9,7 @@ use egui::{
 use super::grid::{Grid, Scroll};
 use crate::{
     model::{ErrorKind, MediaFile, Observation, TargetKey},
-    state::{Command, Load, State, TableWish},
+    state::{Command, ExperimentsCommand, Load, State},
     table::{Column, ColumnGroup, ColumnKind, Sheet},
     ui::{
         theme::{Icon, Tokens, Type, size},
@@ -36,11 +36,11 @@ impl Details {
         ui: &mut Ui,
         grid: &mut Grid,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         let tokens = Tokens::of(ui);
         let Some(row) = grid.row(state) else {
-            self.head(ui, "Details", None, grid, state, wishes);
+            self.head(ui, "Details", None, grid, state, commands);
             ui.add_space(24.0);
             ui.horizontal(|ui| {
                 ui.add_space(16.0);
@@ -52,22 +52,24 @@ impl Details {
         let sheet = state.experiments.sheet();
         let target = sheet.target(row).cloned();
         let code = sheet.code(row).into_owned();
-        self.head(ui, &code, target.as_ref(), grid, state, wishes);
+        self.head(ui, &code, target.as_ref(), grid, state, commands);
         if let Some(target) = &target
             && state.experiments.observations_of(target).is_none()
             && !state.experiments.is_partial()
         {
-            wishes.push(Command::NeedObservations(target.clone()));
+            commands.push(Command::Experiments(ExperimentsCommand::LoadObservations(
+                target.clone(),
+            )));
         }
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             Frame::new()
                 .inner_margin(Margin::symmetric(12, 8))
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 3.0;
-                    drawing(ui, sheet, row, state, wishes);
+                    drawing(ui, sheet, row, state, commands);
                     if let Some(target) = &target {
-                        files(ui, sheet, row, target, wishes);
-                        observations(ui, sheet, row, target, state, wishes);
+                        files(ui, sheet, row, target, commands);
+                        observations(ui, sheet, row, target, state, commands);
                     }
                     self.groups(ui, sheet, row);
                 });
@@ -81,7 +83,7 @@ impl Details {
         target: Option<&TargetKey>,
         grid: &mut Grid,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         let tokens = Tokens::of(ui);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -100,7 +102,9 @@ impl Details {
                         let viewer =
                             Button::quiet_icon(Icon::EXTERNAL, "Show the target in the web viewer");
                         if ui.add(viewer).clicked() {
-                            wishes.push(Command::OfTable(TableWish::OpenViewer(target.clone())));
+                            commands.push(Command::Experiments(ExperimentsCommand::OpenWebViewer(
+                                target.clone(),
+                            )));
                         }
                         steps(ui, grid, state);
                     }
@@ -216,7 +220,7 @@ fn fact(ui: &mut Ui, name: &str, help: &str, value: &str) {
 }
 
 /// The drawing of the compound, made by the server; always on white paper, for which it is made.
-fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut Vec<Command>) {
+fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let smiles = ["modelled_smiles", "compound_smiles"]
         .iter()
@@ -226,7 +230,9 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut V
     let Some(smiles) = smiles else { return };
     let picture = state.pictures.get(&smiles);
     if picture.is_none() {
-        wishes.push(Command::OfTable(TableWish::NeedPicture(smiles.clone())));
+        commands.push(Command::Experiments(ExperimentsCommand::LoadPicture(
+            smiles.clone(),
+        )));
     }
     let (fill, is_there) = match picture {
         Some(Load::Ready(_)) => (tokens.paper, true),
@@ -259,8 +265,8 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, wishes: &mut V
                         let name = "Try again to get the drawing";
                         let again = Button::quiet("No drawing came. Try again").named(name);
                         if ui.add(again).clicked() {
-                            let wish = TableWish::NeedPicture(smiles.clone());
-                            wishes.push(Command::OfTable(wish));
+                            let command = ExperimentsCommand::LoadPicture(smiles.clone());
+                            commands.push(Command::Experiments(command));
                         }
                     }
                     _ => {
@@ -294,7 +300,7 @@ fn mark(text: &str) -> u64 {
 }
 
 /// The crystal's own files, each to be had by itself.
-fn files(ui: &mut Ui, sheet: &Sheet, row: usize, target: &TargetKey, wishes: &mut Vec<Command>) {
+fn files(ui: &mut Ui, sheet: &Sheet, row: usize, target: &TargetKey, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     title(ui, "Files of the crystal");
     let code = sheet.code(row);
@@ -309,7 +315,7 @@ fn files(ui: &mut Ui, sheet: &Sheet, row: usize, target: &TargetKey, wishes: &mu
             continue;
         };
         is_any = true;
-        file_line(ui, &column.heading, &code, target, &file, wishes);
+        file_line(ui, &column.heading, &code, target, &file, commands);
     }
     if !is_any {
         let text = "The server lists none for this crystal.";
@@ -323,7 +329,7 @@ fn file_line(
     of: &str,
     target: &TargetKey,
     file: &MediaFile,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
@@ -333,7 +339,7 @@ fn file_line(
                 .add(Button::quiet_icon(Icon::DOWNLOAD, &name).height(24.0))
                 .clicked()
             {
-                wishes.push(Command::OfTable(TableWish::FetchFile {
+                commands.push(Command::Experiments(ExperimentsCommand::FetchFile {
                     target: target.clone(),
                     file: file.clone(),
                     what: format!("{file}, {what}"),
@@ -358,7 +364,7 @@ fn observations(
     row: usize,
     target: &TargetKey,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     let load = state.experiments.observations_of(target);
@@ -396,7 +402,7 @@ fn observations(
         });
         for (what, file) in observation.files.all() {
             ui.indent(("files of", code), |ui| {
-                file_line(ui, what, code, target, &file, wishes);
+                file_line(ui, what, code, target, &file, commands);
             });
         }
     }

@@ -8,7 +8,7 @@ use super::spread::bars;
 
 use crate::{
     model::count_text,
-    state::{Command, State, TableWish},
+    state::{Command, State, TableCommand},
     table::{
         Column, ColumnKind, Compare, Condition, Histogram, histogram, or_empty, pattern,
         value_counts,
@@ -34,7 +34,7 @@ pub(super) struct FilterDraft {
     field: String,
     /// Which table the counts are of.
     mark: Option<(usize, Option<String>)>,
-    /// The condition as it was last seen or wished.
+    /// The condition as it was last seen or set.
     seen: Option<Condition>,
     from: String,
     to: String,
@@ -109,20 +109,20 @@ pub(super) fn editor(
     column: &Column,
     draft: &mut FilterDraft,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     draft.begin(place, column, state);
     let present = state.experiments.view.filter(&column.field);
     let present = present.map(|filter| &filter.condition);
     ui.label(Type::Heading.text(column.title(), tokens.text));
-    let mut wish = None;
+    let mut edit = None;
     if is_range(column) {
-        range(ui, column, draft, present, &mut wish);
+        range(ui, column, draft, present, &mut edit);
     } else if draft.values.is_some() {
-        values(ui, draft, present, &mut wish);
+        values(ui, draft, present, &mut edit);
     } else {
-        text(ui, draft, &mut wish);
+        text(ui, draft, &mut edit);
     }
     ui.horizontal(|ui| {
         let is = |condition: &Condition| present == Some(condition);
@@ -132,7 +132,7 @@ pub(super) fn editor(
         ] {
             let is_useful = draft.has_empty || is(&condition);
             if is_useful && ui.add(Tick::new(name, is(&condition))).clicked() {
-                wish = Some((!is(&condition)).then_some(condition));
+                edit = Some((!is(&condition)).then_some(condition));
             }
         }
         if present.is_some()
@@ -143,27 +143,27 @@ pub(super) fn editor(
             draft.from.clear();
             draft.to.clear();
             draft.text.clear();
-            wish = Some(None);
+            edit = Some(None);
         }
     });
-    if let Some(condition) = wish {
+    if let Some(condition) = edit {
         draft.seen.clone_from(&condition);
-        wishes.push(Command::OfTable(TableWish::Filter {
+        commands.push(Command::Table(TableCommand::Filter {
             field: column.field.to_string(),
             condition,
         }));
     }
 }
 
-/// What the editor wishes: a condition, none, or no change.
-type Wish = Option<Option<Condition>>;
+/// What was changed: the outer `None` means nothing, the inner one that no condition is left.
+type Edit = Option<Option<Condition>>;
 
 fn range(
     ui: &mut Ui,
     column: &Column,
     draft: &mut FilterDraft,
     present: Option<&Condition>,
-    wish: &mut Wish,
+    edit: &mut Edit,
 ) {
     let tokens = Tokens::of(ui);
     let Some(spread) = draft.spread.clone() else {
@@ -178,7 +178,7 @@ fn range(
         draft.from = from.map(|from| write(column, from)).unwrap_or_default();
         draft.to = to.map(|to| write(column, to)).unwrap_or_default();
         // What is in force is what the fields say.
-        *wish = Some(range_of(
+        *edit = Some(range_of(
             read(column, &draft.from),
             read_to(column, &draft.to),
         ));
@@ -199,14 +199,14 @@ fn range(
                 .size(92.0, size::CONTROL)
                 .show(ui);
             if field.changed() {
-                *wish = Some(None);
+                *edit = Some(None);
             }
         }
     });
     // What has been typed counts as soon as it can be read.
-    if matches!(wish, Some(None)) {
+    if matches!(edit, Some(None)) {
         let (low, high) = (read(column, &draft.from), read_to(column, &draft.to));
-        *wish = (!is_wrong).then(|| range_of(low, high));
+        *edit = (!is_wrong).then(|| range_of(low, high));
     }
     if is_wrong {
         let sentence = match column.kind {
@@ -222,7 +222,7 @@ fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
     (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
 }
 
-fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, wish: &mut Wish) {
+fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, edit: &mut Edit) {
     let tokens = Tokens::of(ui);
     let Some(values) = &draft.values else { return };
     if values.len() > 12 {
@@ -253,7 +253,7 @@ fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, wis
                 if !chosen.remove(text) {
                     chosen.insert(text.clone());
                 }
-                *wish = Some((!chosen.is_empty()).then_some(Condition::OneOf(chosen)));
+                *edit = Some((!chosen.is_empty()).then_some(Condition::OneOf(chosen)));
             }
         }
         if count > LISTED {
@@ -269,7 +269,7 @@ fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, wis
     });
 }
 
-fn text(ui: &mut Ui, draft: &mut FilterDraft, wish: &mut Wish) {
+fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     let tokens = Tokens::of(ui);
     let how = draft.how.unwrap_or(Compare::Contains);
     let choices = [
@@ -304,7 +304,7 @@ fn text(ui: &mut Ui, draft: &mut FilterDraft, wish: &mut Wish) {
             how,
             text: draft.text.clone(),
         };
-        *wish = Some((!is_nothing).then_some(condition));
+        *edit = Some((!is_nothing).then_some(condition));
     }
 }
 

@@ -6,7 +6,7 @@ use super::{grid::Grid, take::Take};
 
 use crate::{
     model::{TargetKey, count_text},
-    state::{Command, State, TableWish},
+    state::{AppCommand, Command, DownloadsCommand, ExperimentsCommand, State, TableCommand},
     table::{Summary, summary},
     ui::{
         dialogs::DownloadDialog,
@@ -26,7 +26,7 @@ pub(super) fn show(
     take: &mut Take,
     grid: &Grid,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) -> Option<DownloadDialog> {
     let tokens = Tokens::of(ui);
     let mut draft = None;
@@ -40,10 +40,10 @@ pub(super) fn show(
         )
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
-                counts(ui, state, wishes);
+                counts(ui, state, commands);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    draft = main_action(ui, state, wishes);
-                    take.show(ui, state, wishes);
+                    draft = main_action(ui, state, commands);
+                    take.show(ui, state, commands);
                     in_numbers(ui, grid, state);
                 });
             });
@@ -51,7 +51,7 @@ pub(super) fn show(
     draft
 }
 
-fn counts(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+fn counts(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let view = &state.experiments.view;
     let selected = view.selected().len();
@@ -90,14 +90,14 @@ fn counts(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
             .add(Button::quiet("Clear").named("Clear the selection"))
             .clicked()
     {
-        wishes.push(Command::ClearSelection);
+        commands.push(Command::Table(TableCommand::ClearSelection));
     }
     if selected > 0
         && ui
             .add(Button::quiet("Invert").named("Invert the selection"))
             .clicked()
     {
-        wishes.push(Command::OfTable(TableWish::Invert));
+        commands.push(Command::Table(TableCommand::Invert));
     }
 }
 
@@ -155,7 +155,7 @@ fn in_numbers(ui: &mut Ui, grid: &Grid, state: &State) {
 /// What a summary was made of.
 type Key = (usize, usize, u64);
 
-fn main_action(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<DownloadDialog> {
+fn main_action(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<DownloadDialog> {
     let view = &state.experiments.view;
     let selected = view.selected();
     let (target, refusal) = match target_to_download(state) {
@@ -173,23 +173,27 @@ fn main_action(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<
     if !ui.add(button).clicked() {
         return None;
     }
-    Some(dialog_for(target?, state, wishes))
+    Some(dialog_for(target?, state, commands))
 }
 
 /// The dialog for what is shown or selected; without a target a word about what is missing.
-pub(super) fn begin(state: &State, wishes: &mut Vec<Command>) -> Option<DownloadDialog> {
+pub(super) fn begin(state: &State, commands: &mut Vec<Command>) -> Option<DownloadDialog> {
     match target_to_download(state) {
-        Ok(target) => Some(dialog_for(target, state, wishes)),
+        Ok(target) => Some(dialog_for(target, state, commands)),
         Err(reason) => {
-            wishes.push(Command::Tell(format!("{reason}.")));
+            commands.push(Command::App(AppCommand::Tell(format!("{reason}."))));
             None
         }
     }
 }
 
-fn dialog_for(target: TargetKey, state: &State, wishes: &mut Vec<Command>) -> DownloadDialog {
-    wishes.push(Command::NeedObservations(target.clone()));
-    wishes.push(Command::MeasureFolder(state.download_folder().to_owned()));
+fn dialog_for(target: TargetKey, state: &State, commands: &mut Vec<Command>) -> DownloadDialog {
+    commands.push(Command::Experiments(ExperimentsCommand::LoadObservations(
+        target.clone(),
+    )));
+    commands.push(Command::Downloads(DownloadsCommand::MeasureFolder(
+        state.download_folder().to_owned(),
+    )));
     let selected = state.experiments.view.selected().clone();
     DownloadDialog::new(target, selected, state)
 }

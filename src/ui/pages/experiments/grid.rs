@@ -6,7 +6,7 @@ use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Ui};
 
 use crate::{
     model::ExperimentId,
-    state::{Command, SelectHow, State, TableWish},
+    state::{Command, ExperimentsCommand, SelectHow, State, TableCommand},
     table::{Extract, matches},
 };
 
@@ -60,7 +60,7 @@ impl Grid {
     }
 
     /// Makes the table take the keys, and does what they say.
-    pub(super) fn keys(&mut self, ui: &Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn keys(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         let (rows, columns) = (view.len(), view.columns().len());
         self.follow(state);
@@ -86,28 +86,28 @@ impl Grid {
                 // The range begins at the row where the keys are before the first step.
                 let row = self.row(state);
                 let id = row.map(|row| state.experiments.sheet().id(row));
-                wishes.extend(id.map(|id| Command::OfTable(TableWish::Anchor(id))));
+                commands.extend(id.map(|id| Command::Table(TableCommand::Anchor(id))));
             }
             self.extends = extends;
             self.go(go, state, (rows, columns));
             if extends {
-                self.wish_row(state, SelectHow::Range, wishes);
+                self.select_row(state, SelectHow::Range, commands);
             }
         }
         let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
         if pressed(Modifiers::COMMAND, Key::A) {
-            wishes.push(Command::SelectAll);
+            commands.push(Command::Table(TableCommand::SelectAll));
         }
         if pressed(Modifiers::NONE, Key::Space) {
             self.extends = false;
-            self.wish_row(state, SelectHow::Toggle, wishes);
+            self.select_row(state, SelectHow::Toggle, commands);
         }
         if pressed(Modifiers::NONE, Key::Enter) {
             self.wants_details = true;
         }
         let copies = ui.input(|input| input.events.contains(&Event::Copy));
         if copies && let Some(extract) = selected_or(state, self.at) {
-            wishes.push(Command::OfTable(TableWish::Copy {
+            commands.push(Command::Experiments(ExperimentsCommand::CopyRows {
                 has_headings: extract.columns.len() > 1,
                 extract,
             }));
@@ -235,9 +235,12 @@ impl Grid {
             .or_else(|| sheet.row_of(on))
     }
 
-    fn wish_row(&self, state: &State, how: SelectHow, wishes: &mut Vec<Command>) {
+    fn select_row(&self, state: &State, how: SelectHow, commands: &mut Vec<Command>) {
         if let Some(row) = self.row(state) {
-            wishes.push(Command::Select(state.experiments.sheet().id(row), how));
+            commands.push(Command::Table(TableCommand::Select(
+                state.experiments.sheet().id(row),
+                how,
+            )));
         }
     }
 }

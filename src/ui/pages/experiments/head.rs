@@ -8,7 +8,7 @@ use egui::{
 
 use super::{details::Details, grid::Grid, plot::PlotPane, targets};
 use crate::{
-    state::{Command, State, TableWish},
+    state::{Command, ExperimentsCommand, State, TableCommand},
     table::{BUILT_IN, Column, ColumnGroup, Layout},
     ui::{
         input::key_modifiers,
@@ -34,7 +34,7 @@ pub(super) fn show(
     mut page: Head<'_>,
     is_narrow: bool,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     Panel::top("table head")
@@ -47,18 +47,18 @@ pub(super) fn show(
         )
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
-                title(ui, is_narrow, state, wishes);
+                title(ui, is_narrow, state, commands);
                 ui.with_layout(Lay::right_to_left(Align::Center), |ui| {
-                    tools(ui, &mut page, state, wishes);
+                    tools(ui, &mut page, state, commands);
                 });
             });
         });
 }
 
-fn title(ui: &mut Ui, is_narrow: bool, state: &State, wishes: &mut Vec<Command>) {
+fn title(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     if is_narrow {
-        targets::menu(ui, state, wishes);
+        targets::menu(ui, state, commands);
         return;
     }
     match state.experiments.view.target() {
@@ -72,7 +72,7 @@ fn title(ui: &mut Ui, is_narrow: bool, state: &State, wishes: &mut Vec<Command>)
     }
 }
 
-fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Command>) {
+fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Command>) {
     let loading = state
         .experiments
         .table
@@ -80,7 +80,7 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Comma
         .then_some("The server is being asked");
     let refresh = Button::icon(Icon::REFRESH, "Read again from the server").refused(loading);
     if ui.add(refresh).clicked() {
-        wishes.push(Command::RefreshExperiments);
+        commands.push(Command::Experiments(ExperimentsCommand::Refresh));
     }
     let details = if page.details.is_open {
         "Hide the details"
@@ -103,9 +103,9 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Comma
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(300.0);
-            choose_columns(ui, page.find_column, state, wishes);
+            choose_columns(ui, page.find_column, state, commands);
         });
-    views(ui, page.view_name, state, wishes);
+    views(ui, page.view_name, state, commands);
     let width = (ui.available_width() - 8.0).clamp(80.0, 196.0);
     let field = Field::new("Find in the table", page.find)
         .hint("Find in the table")
@@ -116,7 +116,7 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Comma
         field.request_focus();
     }
     if field.changed() {
-        wishes.push(Command::Search(page.find.clone()));
+        commands.push(Command::Table(TableCommand::Search(page.find.clone())));
     }
     let enter = ui
         .input(|input| key_modifiers(input, Key::Enter))
@@ -131,7 +131,7 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, wishes: &mut Vec<Comma
 }
 
 /// Ready-made views, and those that the user has kept.
-fn views(ui: &mut Ui, name: &mut String, state: &State, wishes: &mut Vec<Command>) {
+fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let button = ui.add(Button::icon(Icon::BOOKMARK, "Views of the table"));
     Popup::menu(&button)
@@ -144,7 +144,7 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, wishes: &mut Vec<Command
                 if ui.add(Button::quiet(view)).clicked()
                     && let Some(layout) = Layout::built_in(state.experiments.sheet(), view)
                 {
-                    wishes.push(Command::OfTable(TableWish::UseView(layout)));
+                    commands.push(Command::Table(TableCommand::UseView(layout)));
                     Popup::close_all(ui.ctx());
                 }
             }
@@ -155,12 +155,12 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, wishes: &mut Vec<Command
             for (view, layout) in &state.settings.views {
                 ui.horizontal(|ui| {
                     if ui.add(Button::quiet(view)).clicked() {
-                        wishes.push(Command::OfTable(TableWish::UseView(layout.clone())));
+                        commands.push(Command::Table(TableCommand::UseView(layout.clone())));
                         Popup::close_all(ui.ctx());
                     }
                     let forget = format!("Forget the view {view}");
                     if ui.add(Button::quiet_icon(Icon::CROSS, &forget)).clicked() {
-                        wishes.push(Command::OfTable(TableWish::DropView(view.clone())));
+                        commands.push(Command::Table(TableCommand::DropView(view.clone())));
                     }
                 });
             }
@@ -177,14 +177,14 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, wishes: &mut Vec<Command
                 let text = if is_there { "Replace" } else { "Keep" };
                 let keep = Button::plain(text).named("Keep this view").refused(reason);
                 if ui.add(keep).clicked() {
-                    wishes.push(Command::OfTable(TableWish::KeepView(own)));
+                    commands.push(Command::Table(TableCommand::KeepView(own)));
                     name.clear();
                 }
             });
         });
 }
 
-fn choose_columns(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Vec<Command>) {
+fn choose_columns(ui: &mut Ui, find: &mut String, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     Field::new("Find a column", find)
         .hint("Find a column")
@@ -218,10 +218,10 @@ fn choose_columns(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Ve
                 let tick = tick.on_disabled_hover_text("Without its code a row has no name");
                 if tick.clicked() {
                     let field = column.field.to_string();
-                    wishes.push(Command::ShowColumn {
+                    commands.push(Command::Table(TableCommand::ShowColumn {
                         field,
                         is_shown: !is_shown,
-                    });
+                    }));
                 }
             }
         }

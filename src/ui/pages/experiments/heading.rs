@@ -11,7 +11,7 @@ use super::{
     grid::{Grid, Scroll},
 };
 use crate::{
-    state::{Command, State, TableWish},
+    state::{Command, State, TableCommand},
     table::{Column, Direction, Sheet, SortKey},
     ui::{
         input::click_modifiers,
@@ -37,7 +37,7 @@ pub(super) fn show(
     grid: &mut Grid,
     draft: &mut FilterDraft,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     let rect = ui.max_rect();
@@ -101,12 +101,12 @@ pub(super) fn show(
     if response.clicked() {
         let is_further = ui.input(|input| click_modifiers(input).shift);
         grid.scroll = Scroll::ToTop;
-        wishes.push(Command::SortBy {
+        commands.push(Command::Table(TableCommand::SortBy {
             field: column.field.to_string(),
             is_further,
-        });
+        }));
     }
-    menu_button(ui, rect, is_hot, (place, column), draft, state, wishes);
+    menu_button(ui, rect, is_hot, (place, column), draft, state, commands);
 }
 
 /// The small button in the corner: filter, and what else can be done with a column.
@@ -117,7 +117,7 @@ fn menu_button(
     (place, column): (usize, &Column),
     draft: &mut FilterDraft,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     let is_filtered = state.experiments.view.filter(&column.field).is_some();
@@ -148,54 +148,54 @@ fn menu_button(
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(filter::WIDTH);
-            filter::editor(ui, place, column, draft, state, wishes);
+            filter::editor(ui, place, column, draft, state, commands);
             crate::ui::widgets::hairline(ui);
-            actions(ui, column, state, wishes);
+            actions(ui, column, state, commands);
         });
 }
 
-fn actions(ui: &mut Ui, column: &Column, state: &State, wishes: &mut Vec<Command>) {
+fn actions(ui: &mut Ui, column: &Column, state: &State, commands: &mut Vec<Command>) {
     let view = &state.experiments.view;
     let shown = view.columns().iter();
     let at = shown.clone().position(|shown| shown.field == column.field);
     let Some(at) = at else { return };
-    let mut wish = |ui: &mut Ui, text: &str, wish: TableWish| {
+    let mut command = |ui: &mut Ui, text: &str, command: TableCommand| {
         if ui.add(Button::quiet(text)).clicked() {
-            wishes.push(Command::OfTable(wish));
+            commands.push(Command::Table(command));
         }
     };
-    let to = |to: usize| TableWish::MoveColumn {
+    let to = |to: usize| TableCommand::MoveColumn {
         field: column.field.to_string(),
         to,
     };
     ui.horizontal(|ui| {
         if at > 0 {
-            wish(ui, "Move left", to(at - 1));
+            command(ui, "Move left", to(at - 1));
         }
         if at + 1 < view.columns().len() {
-            wish(ui, "Move right", to(at + 2));
+            command(ui, "Move right", to(at + 2));
         }
         if at < 4 && view.layout().frozen != at + 1 {
-            wish(ui, "Freeze up to here", TableWish::Freeze(at + 1));
+            command(ui, "Freeze up to here", TableCommand::Freeze(at + 1));
         }
     });
     let width = shown.clone().nth(at).and_then(|shown| shown.width);
     let width = width.unwrap_or(column.width);
-    let wide = |width: f32| TableWish::GiveWidth {
+    let wide = |width: f32| TableCommand::GiveWidth {
         field: column.field.to_string(),
         width: width.clamp(NARROWEST, WIDEST),
     };
     ui.horizontal(|ui| {
-        wish(ui, "Wider", wide(width * WIDER));
-        wish(ui, "Narrower", wide(width / WIDER));
-        wish(ui, "Fit to its values", wide(fitting(ui, column, state)));
+        command(ui, "Wider", wide(width * WIDER));
+        command(ui, "Narrower", wide(width / WIDER));
+        command(ui, "Fit to its values", wide(fitting(ui, column, state)));
     });
     // Without its code a row has no name.
     if column.field != "code" && ui.add(Button::quiet("Hide this column")).clicked() {
-        wishes.push(Command::ShowColumn {
+        commands.push(Command::Table(TableCommand::ShowColumn {
             field: column.field.to_string(),
             is_shown: false,
-        });
+        }));
         Popup::close_all(ui.ctx());
     }
 }
@@ -221,7 +221,7 @@ pub(super) fn drop_dragged(
     grid: &mut Grid,
     sheet: &Sheet,
     places: &[usize],
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     if grid.dragged.is_none() {
         return;
@@ -237,7 +237,7 @@ pub(super) fn drop_dragged(
                     .is_some_and(|column| column.field == field)
             });
             if from.is_some_and(|from| to != from && to != from + 1) {
-                wishes.push(Command::OfTable(TableWish::MoveColumn { field, to }));
+                commands.push(Command::Table(TableCommand::MoveColumn { field, to }));
             }
         }
         return;

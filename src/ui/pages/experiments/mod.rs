@@ -18,7 +18,7 @@ use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
     model::count_text,
-    state::{Command, Load, Route, State, TableWish},
+    state::{AppCommand, Command, ExperimentsCommand, Load, Route, State, TableCommand},
     ui::{
         dialogs::DownloadDialog,
         remedy::failure,
@@ -54,9 +54,9 @@ impl ExperimentsPage {
     /// The download dialog for what is shown or selected.
     pub(crate) fn begin_download(
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
-        foot::begin(state, wishes)
+        foot::begin(state, commands)
     }
 
     /// Goes to the field for finding in the table.
@@ -79,7 +79,7 @@ impl ExperimentsPage {
         &mut self,
         ui: &mut Ui,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
         let tokens = Tokens::of(ui);
         let is_wide = ui.available_width() + crate::ui::theme::size::RAIL >= WIDE;
@@ -91,28 +91,28 @@ impl ExperimentsPage {
                 usual: 204.0,
                 range: Rangef::new(160.0, 320.0),
             };
-            pane.show(ui, state, wishes, |ui, wishes| {
-                targets::pane(ui, &mut self.find_target, state, wishes);
+            pane.show(ui, state, commands, |ui, commands| {
+                targets::pane(ui, &mut self.find_target, state, commands);
             });
         }
         self.follow(state);
-        let draft = self.around(ui, !is_wide, state, wishes);
+        let draft = self.around(ui, !is_wide, state, commands);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.surface))
             .show(ui, |ui| {
-                above_the_table(ui, state, wishes);
+                above_the_table(ui, state, commands);
                 match &state.experiments.table {
                     Load::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
-                        self.table_or_why_not(ui, state, wishes);
+                        self.table_or_why_not(ui, state, commands);
                     }
                     Load::NotAsked | Load::Loading { old: None, .. } => on_its_way(ui, state),
                     Load::Failed { old: None, problem } => {
-                        let again = Command::RefreshExperiments;
+                        let again = Command::Experiments(ExperimentsCommand::Refresh);
                         let title = "The experiments could not be read";
-                        failure(ui, title, problem, again, state, wishes);
+                        failure(ui, title, problem, again, state, commands);
                     }
                     Load::Ready(_) | Load::Loading { .. } | Load::Failed { .. } => {
-                        self.table_or_why_not(ui, state, wishes);
+                        self.table_or_why_not(ui, state, commands);
                     }
                 }
             });
@@ -125,9 +125,9 @@ impl ExperimentsPage {
         ui: &mut Ui,
         is_narrow: bool,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
-        let draft = foot::show(ui, &mut self.take, &self.grid, state, wishes);
+        let draft = foot::show(ui, &mut self.take, &self.grid, state, commands);
         if std::mem::take(&mut self.grid.wants_details) {
             self.details.is_open = true;
         }
@@ -139,8 +139,8 @@ impl ExperimentsPage {
                 usual: 300.0,
                 range: Rangef::new(240.0, 480.0),
             };
-            pane.show(ui, state, wishes, |ui, wishes| {
-                self.details.show(ui, &mut self.grid, state, wishes);
+            pane.show(ui, state, commands, |ui, commands| {
+                self.details.show(ui, &mut self.grid, state, commands);
             });
         }
         let page = head::Head {
@@ -152,8 +152,8 @@ impl ExperimentsPage {
             plot: &mut self.plot,
             wants_find: std::mem::take(&mut self.wants_find),
         };
-        head::show(ui, page, is_narrow, state, wishes);
-        chips::show(ui, &mut self.chips, &mut self.draft, state, wishes);
+        head::show(ui, page, is_narrow, state, commands);
+        chips::show(ui, &mut self.chips, &mut self.draft, state, commands);
         if self.plot.is_open {
             let height = ui.available_height();
             let pane = Pane {
@@ -163,17 +163,17 @@ impl ExperimentsPage {
                 usual: (height * 0.5).max(160.0),
                 range: Rangef::new(140.0, (height - 120.0).max(140.0)),
             };
-            pane.show(ui, state, wishes, |ui, wishes| {
-                self.plot.show(ui, state, wishes);
+            pane.show(ui, state, commands, |ui, commands| {
+                self.plot.show(ui, state, commands);
             });
         }
         draft
     }
 
-    fn table_or_why_not(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn table_or_why_not(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         if state.experiments.is_partial() && !view.is_empty() {
-            table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
+            table::show(ui, &mut self.grid, &mut self.draft, state, commands);
         } else if !state.experiments.is_partial() && state.experiments.targets().is_empty() {
             let cause = if state
                 .session
@@ -191,15 +191,15 @@ impl ExperimentsPage {
                 cause,
                 Some("Ask again"),
             ) {
-                wishes.push(Command::RefreshExperiments);
+                commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
         } else if view.is_empty() && !(view.filters().is_empty() && view.search().is_empty()) {
             // The headings stay: a filter may be being written in one of them.
             let headings = egui::Vec2::new(ui.available_width(), size::HEADING_ROW + 20.0);
             ui.allocate_ui(headings, |ui| {
-                table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
+                table::show(ui, &mut self.grid, &mut self.draft, state, commands);
             });
-            self.why_nothing(ui, state, wishes);
+            self.why_nothing(ui, state, commands);
         } else if view.is_empty() {
             let cause = "The server lists the target, but no experiment in it.";
             empty_state(
@@ -210,19 +210,19 @@ impl ExperimentsPage {
                 None,
             );
         } else {
-            table::show(ui, &mut self.grid, &mut self.draft, state, wishes);
+            table::show(ui, &mut self.grid, &mut self.draft, state, commands);
         }
     }
 
     /// Says which filter or search hides everything.
-    fn why_nothing(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn why_nothing(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         if view.filters().is_empty() {
             let cause = format!("No shown column has the text “{}”.", view.search());
             let button = Some("Clear the search");
             if empty_state(ui, Icon::SEARCH, "Nothing found", &cause, button) {
                 self.find_row.clear();
-                wishes.push(Command::Search(String::new()));
+                commands.push(Command::Table(TableCommand::Search(String::new())));
             }
             return;
         }
@@ -239,13 +239,13 @@ impl ExperimentsPage {
             cause,
             button,
         ) {
-            wishes.push(Command::OfTable(TableWish::ClearFilters));
+            commands.push(Command::Table(TableCommand::ClearFilters));
         }
     }
 
     /// Looks whether the system's dialog for saving has been answered, whatever page is shown.
-    pub(crate) fn poll(&mut self, state: &State, wishes: &mut Vec<Command>) {
-        self.take.poll(state, wishes);
+    pub(crate) fn poll(&mut self, state: &State, commands: &mut Vec<Command>) {
+        self.take.poll(state, commands);
     }
 
     /// Keeps the field in step when the search was changed elsewhere: by undo, or by clearing all.
@@ -278,7 +278,7 @@ fn on_its_way(ui: &mut Ui, state: &State) {
 }
 
 /// What must be known about the table that is shown.
-fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(table) = state.experiments.table.value() else {
         if state.experiments.is_partial() && !state.experiments.sheet().is_empty() {
             let count = count_text(state.experiments.received());
@@ -310,7 +310,7 @@ fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         );
         margin.show(ui, |ui| {
             if banner(ui, &sentence, "Try again") {
-                wishes.push(Command::RefreshExperiments);
+                commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
         });
     } else if table.is_kept {
@@ -327,13 +327,13 @@ fn above_the_table(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         let sentence = format!("This list is incomplete. {shortfall}");
         margin.show(ui, |ui| {
             if banner(ui, &sentence, "Ask again") {
-                wishes.push(Command::RefreshExperiments);
+                commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
         });
     } else if let Some(caution) = &table.caution {
         margin.show(ui, |ui| {
             if banner(ui, &format!("{caution}."), "See the status") {
-                wishes.push(Command::Go(Route::Status));
+                commands.push(Command::App(AppCommand::Go(Route::Status)));
             }
         });
     }

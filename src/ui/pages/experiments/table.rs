@@ -15,7 +15,7 @@ use super::{
     heading,
 };
 use crate::{
-    state::{Command, SelectHow, State, TableWish},
+    state::{Command, SelectHow, State, TableCommand},
     table::{Column, Sheet},
     ui::{
         input::click_modifiers,
@@ -35,7 +35,7 @@ pub(super) fn show(
     grid: &mut Grid,
     draft: &mut FilterDraft,
     state: &State,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let view = &state.experiments.view;
     let sheet = state.experiments.sheet();
@@ -46,7 +46,7 @@ pub(super) fn show(
         .collect();
     let area = ui.available_rect_before_wrap();
     announce(ui, area, state, &places);
-    grid.keys(ui, state, wishes);
+    grid.keys(ui, state, commands);
     // The frozen columns and the others are drawn apart, but a row is one.
     let pointer = ui
         .rect_contains_pointer(area)
@@ -81,12 +81,12 @@ pub(super) fn show(
         places,
         grid,
         draft,
-        wishes,
+        commands,
     };
     table.show(ui, &mut delegate);
     let places = std::mem::take(&mut delegate.places);
-    heading::drop_dragged(ui, grid, sheet, &places, wishes);
-    learn_widths(ui, id, state, sheet, &places, wishes);
+    heading::drop_dragged(ui, grid, sheet, &places, commands);
+    learn_widths(ui, id, state, sheet, &places, commands);
 }
 
 /// How many columns stay in sight when the others are moved sideways.
@@ -160,7 +160,7 @@ fn learn_widths(
     state: &State,
     sheet: &Sheet,
     places: &[usize],
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     if ui.input(|input| input.pointer.any_down()) {
         return;
@@ -175,7 +175,7 @@ fn learn_widths(
         if let Some(now) = known.col_widths.get(&column_id(&column.field))
             && (now - width).abs() > 0.5
         {
-            wishes.push(Command::OfTable(TableWish::Width {
+            commands.push(Command::Table(TableCommand::Width {
                 field: column.field.to_string(),
                 width: *now,
             }));
@@ -192,7 +192,7 @@ struct Delegate<'a> {
     places: Vec<usize>,
     grid: &'a mut Grid,
     draft: &'a mut FilterDraft,
-    wishes: &'a mut Vec<Command>,
+    commands: &'a mut Vec<Command>,
 }
 
 impl<'a> Delegate<'a> {
@@ -220,7 +220,7 @@ impl<'a> Delegate<'a> {
         );
         let tick = ui.put(square, Tick::new("Select all shown", ticked).bare());
         if tick.clicked() {
-            self.wishes.push(Command::SelectAll);
+            self.commands.push(Command::Table(TableCommand::SelectAll));
         }
     }
 
@@ -239,7 +239,8 @@ impl<'a> Delegate<'a> {
             } else {
                 SelectHow::Toggle
             };
-            self.wishes.push(Command::Select(id, how));
+            self.commands
+                .push(Command::Table(TableCommand::Select(id, how)));
         }
     }
 }
@@ -272,7 +273,7 @@ impl TableDelegate for Delegate<'_> {
                         self.grid,
                         self.draft,
                         self.state,
-                        self.wishes,
+                        self.commands,
                     );
                 }
             }
@@ -354,7 +355,8 @@ impl TableDelegate for Delegate<'_> {
             self.grid.put(self.state, at);
             ui.memory_mut(|memory| memory.request_focus(Grid::id()));
             let how = how(ui.input(click_modifiers));
-            self.wishes.push(Command::Select(id, how));
+            self.commands
+                .push(Command::Table(TableCommand::Select(id, how)));
         }
         self.grid.wants_details |= is_twice;
     }

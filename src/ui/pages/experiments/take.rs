@@ -4,7 +4,7 @@ use egui::{Align, Layout, Popup, Ui};
 
 use super::grid::selected_or;
 use crate::{
-    state::{Command, State, TableFile, TableWish},
+    state::{Command, ExperimentsCommand, State, TableFile},
     table::Extract,
     ui::{
         dialogs::{FilePicker, Picked},
@@ -24,12 +24,12 @@ pub(super) struct Take {
 
 impl Take {
     /// Looks whether the dialog has been answered.
-    pub(super) fn poll(&mut self, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn poll(&mut self, state: &State, commands: &mut Vec<Command>) {
         if let Some(picked) = self.picker.poll() {
             let waiting = self.waiting.take();
             match (picked, waiting) {
                 (Picked::Folder(path), Some((extract, form))) => {
-                    wishes.push(Command::OfTable(TableWish::Save {
+                    commands.push(Command::Experiments(ExperimentsCommand::SaveTable {
                         extract,
                         path,
                         form,
@@ -38,7 +38,7 @@ impl Take {
                 (Picked::Unavailable, Some((extract, form))) => {
                     // Beside the downloads, under a name that is free.
                     let path = free_name(state, "experiments", form.ending());
-                    wishes.push(Command::OfTable(TableWish::Save {
+                    commands.push(Command::Experiments(ExperimentsCommand::SaveTable {
                         extract,
                         path,
                         form,
@@ -50,7 +50,7 @@ impl Take {
     }
 
     /// The button with its menu.
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let is_empty = state.experiments.view.is_empty();
         let reason = is_empty.then_some("There are no rows to save");
         let button = ui.add(Button::quiet("Save table…").refused(reason));
@@ -60,11 +60,11 @@ impl Take {
             ui.set_width(290.0);
             // Menus come justified, which pulls the words of a line apart.
             let plain = Layout::top_down(Align::Min);
-            ui.with_layout(plain, |ui| self.menu(ui, state, wishes));
+            ui.with_layout(plain, |ui| self.menu(ui, state, commands));
         });
     }
 
-    fn menu(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn menu(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let view = &state.experiments.view;
         let has_selection = !view.selected().is_empty();
@@ -106,7 +106,7 @@ impl Take {
             .add(Button::quiet("Copy for a spreadsheet").with_icon(Icon::COPY))
             .clicked()
         {
-            wishes.push(Command::OfTable(TableWish::Copy {
+            commands.push(Command::Experiments(ExperimentsCommand::CopyRows {
                 extract: self.extract(state),
                 has_headings: true,
             }));

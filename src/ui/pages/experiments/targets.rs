@@ -4,14 +4,14 @@ use egui::{Align2, CornerRadius, Pos2, Response, Role, ScrollArea, Sense, Ui, Ve
 
 use crate::{
     model::{Target, TargetKey, count_text, plural},
-    state::{Command, State},
+    state::{Command, State, TableCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, cut, hairline, paint_icon, width_of},
     },
 };
 
-pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut Vec<Command>) {
+pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.allocate_ui(Vec2::new(ui.available_width(), size::TOP_BAR), |ui| {
@@ -33,7 +33,7 @@ pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut V
         .max_height(height)
         .auto_shrink(false)
         .show(ui, |ui| {
-            list(ui, find, state, wishes);
+            list(ui, find, state, commands);
         });
     hairline(ui);
     ui.horizontal_centered(|ui| {
@@ -46,12 +46,12 @@ pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, wishes: &mut V
     });
 }
 
-fn list(ui: &mut Ui, find: &str, state: &State, wishes: &mut Vec<Command>) {
+fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
     let shown = state.experiments.view.target();
     let experiments = &state.experiments;
     let total = (!experiments.is_partial()).then(|| experiments.sheet().len());
     if all_targets(ui, total, shown.is_none()).clicked() {
-        wishes.push(Command::ShowTarget(None));
+        commands.push(Command::Table(TableCommand::ShowTarget(None)));
     }
     let needle = find.trim().to_lowercase();
     let mut found = 0;
@@ -66,7 +66,9 @@ fn list(ui: &mut Ui, find: &str, state: &State, wishes: &mut Vec<Command>) {
         found += 1;
         let count = count_of(state, &target.key);
         if row(ui, target, count, shown == Some(&target.key)).clicked() {
-            wishes.push(Command::ShowTarget(Some(target.key.clone())));
+            commands.push(Command::Table(TableCommand::ShowTarget(Some(
+                target.key.clone(),
+            ))));
         }
     }
     if found == 0 && !needle.is_empty() {
@@ -82,7 +84,7 @@ fn list(ui: &mut Ui, find: &str, state: &State, wishes: &mut Vec<Command>) {
 const TOOLS: f32 = 330.0;
 
 /// The same list as a menu under the title.
-pub(super) fn menu(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+pub(super) fn menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let name = state
         .experiments
         .view
@@ -104,7 +106,7 @@ pub(super) fn menu(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical()
             .max_height(400.0)
-            .show(ui, |ui| list(ui, "", state, wishes));
+            .show(ui, |ui| list(ui, "", state, commands));
     });
 }
 

@@ -3,7 +3,7 @@
 use egui::{Label, Ui};
 
 use crate::{
-    state::{Command, Load, State},
+    state::{Command, Load, SettingsCommand, State},
     ui::{
         actions::What,
         theme::{Icon, Tokens, Type},
@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What this program is, and whose. Gives back what is to be opened over the page.
-pub(super) fn card_of(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
+pub(super) fn card_of(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What> {
     let tokens = Tokens::of(ui);
     let mut opens = None;
     card(
@@ -34,7 +34,7 @@ pub(super) fn card_of(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> 
             let settings = state.surroundings.folders.config.display().to_string();
             fact(ui, "Settings in", &settings);
             ui.add_space(8.0);
-            releases(ui, state, wishes);
+            releases(ui, state, commands);
             ui.add_space(8.0);
             let text = "Free software under the MIT licence. Typefaces: Inter (SIL Open Font License 1.1) and JetBrains Mono (Apache License 2.0), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is not made by them.";
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
@@ -51,7 +51,7 @@ pub(super) fn card_of(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> 
 }
 
 /// Whether there is a newer release, for those who want to know.
-fn releases(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     if state.surroundings.releases.is_none() {
         let text = "This build was not told where newer releases are announced, so it does not look for them.";
@@ -61,7 +61,9 @@ fn releases(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
     let is_allowed = state.settings.looks_for_releases;
     let tick = Tick::new("Look for a newer release at every start", is_allowed);
     if ui.add(tick).clicked() {
-        wishes.push(Command::AllowReleases(!is_allowed));
+        commands.push(Command::Settings(SettingsCommand::AllowReleaseCheck(
+            !is_allowed,
+        )));
     }
     let text = match (state.newer_release(), &state.release) {
         (Some(release), _) => format!("Version {} is out.", release.version),

@@ -9,7 +9,7 @@ use egui::{Align, Align2, CentralPanel, Frame, Label, Layout, Margin, ScrollArea
 use self::{network::NetworkCard, transfers::Transfers};
 use crate::{
     model::plural,
-    state::{Command, State},
+    state::{AppCommand, Command, SettingsCommand, State},
     store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
     ui::{
         actions::What,
@@ -45,7 +45,7 @@ impl SettingsPage {
         &mut self,
         ui: &mut Ui,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) -> Option<What> {
         let tokens = Tokens::of(ui);
         let mut opens = None;
@@ -60,8 +60,8 @@ impl SettingsPage {
                         let wide = ui.available_width();
                         if wide < TWO_COLUMNS {
                             ui.set_max_width(wide.min(COLUMN));
-                            self.work(ui, state, wishes);
-                            opens = self.rest(ui, state, wishes);
+                            self.work(ui, state, commands);
+                            opens = self.rest(ui, state, commands);
                             return;
                         }
                         ui.set_max_width(wide.min(2.0 * COLUMN + 12.0));
@@ -69,8 +69,10 @@ impl SettingsPage {
                             if let [left, right] = columns {
                                 // Columns come justified, which pulls the words of a line apart.
                                 let plain = Layout::top_down(Align::Min);
-                                left.with_layout(plain, |ui| self.work(ui, state, wishes));
-                                right.with_layout(plain, |ui| opens = self.rest(ui, state, wishes));
+                                left.with_layout(plain, |ui| self.work(ui, state, commands));
+                                right.with_layout(plain, |ui| {
+                                    opens = self.rest(ui, state, commands);
+                                });
                             }
                         });
                     });
@@ -85,7 +87,7 @@ impl SettingsPage {
         &mut self,
         ui: &Ui,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) -> bool {
         let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
         let mut stays = true;
@@ -95,7 +97,7 @@ impl SettingsPage {
             ui.spacing_mut().item_spacing = Vec2::splat(12.0);
             let height = room.y - 80.0;
             ScrollArea::vertical().max_height(height).show(ui, |ui| {
-                self.network.show(ui, state, wishes);
+                self.network.show(ui, state, commands);
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 stays = !ui.add(Button::plain("Close")).clicked();
@@ -105,27 +107,29 @@ impl SettingsPage {
     }
 
     /// How the window looks, and how it works with servers.
-    fn work(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
-        appearance(ui, state, wishes);
-        self.folder(ui, state, wishes);
-        self.transfers.show(ui, state, wishes);
-        self.network.show(ui, state, wishes);
+    fn work(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        appearance(ui, state, commands);
+        self.folder(ui, state, commands);
+        self.transfers.show(ui, state, commands);
+        self.network.show(ui, state, commands);
     }
 
     /// What there is to know. Gives back what is to be opened over the page.
-    fn rest(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
-        self.traces(ui, state, wishes);
-        let opens = help(ui, state, wishes);
-        about::card_of(ui, state, wishes).or(opens)
+    fn rest(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What> {
+        self.traces(ui, state, commands);
+        let opens = help(ui, state, commands);
+        about::card_of(ui, state, commands).or(opens)
     }
 
-    fn folder(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn folder(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         match self.picker.poll() {
             Some(Picked::Folder(folder)) => {
                 self.folder = None;
                 self.picker_note = None;
-                wishes.push(Command::SetDownloadFolder(folder));
+                commands.push(Command::Settings(SettingsCommand::SetDownloadFolder(
+                    folder,
+                )));
             }
             Some(Picked::Unavailable) => {
                 self.picker_note = Some(UNAVAILABLE);
@@ -166,7 +170,9 @@ impl SettingsPage {
                         .clicked()
                     {
                         self.folder = None;
-                        wishes.push(Command::SetDownloadFolder(folder));
+                        commands.push(Command::Settings(SettingsCommand::SetDownloadFolder(
+                            folder,
+                        )));
                     }
                 }
                 let note = self
@@ -179,7 +185,7 @@ impl SettingsPage {
 }
 
 impl SettingsPage {
-    fn traces(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn traces(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let traces = state.traces();
         let lines = [
@@ -221,7 +227,7 @@ impl SettingsPage {
                     }
                     if ui.add(Button::danger("Yes, forget it")).clicked() {
                         self.asks_to_forget = false;
-                        wishes.push(Command::ForgetTraces);
+                        commands.push(Command::Settings(SettingsCommand::ForgetStoredData));
                     }
                     if ui.add(Button::quiet("Keep it")).clicked() {
                         self.asks_to_forget = false;
@@ -234,7 +240,7 @@ impl SettingsPage {
     }
 }
 
-fn appearance(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+fn appearance(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     card(
         ui,
         Icon::SETTINGS,
@@ -247,14 +253,14 @@ fn appearance(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
                 Segment::new(Theme::Dark, "Dark"),
             ];
             if let Some(theme) = segments(ui, Some(state.settings.theme), &choices, None) {
-                wishes.push(Command::SetTheme(theme));
+                commands.push(Command::Settings(SettingsCommand::SetTheme(theme)));
             }
-            size_of_text(ui, state, wishes);
+            size_of_text(ui, state, commands);
         },
     );
 }
 
-fn size_of_text(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+fn size_of_text(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let (wanted, most) = (state.settings.text_size, text_size::most(ui.ctx()));
     let size = wanted.min(most);
@@ -286,10 +292,10 @@ fn size_of_text(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
         }
     });
     let ctx = ui.ctx();
-    wishes.extend(change.map(|size| text_size::wish(ctx, wanted, size)));
+    commands.extend(change.map(|size| text_size::command(ctx, wanted, size)));
 }
 
-fn help(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
+fn help(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What> {
     let tokens = Tokens::of(ui);
     let mut opens = None;
     card(
@@ -310,11 +316,13 @@ fn help(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) -> Option<What> {
                 }
                 let report = Button::plain("Copy a report for support").with_icon(Icon::COPY);
                 if ui.add(report).clicked() {
-                    wishes.push(Command::CopyReport);
+                    commands.push(Command::App(AppCommand::CopyReport));
                 }
                 let folder = Button::plain("Open the folder of the log").with_icon(Icon::FOLDER);
                 if ui.add(folder).clicked() {
-                    wishes.push(Command::OpenFolder(state.surroundings.folders.logs()));
+                    commands.push(Command::App(AppCommand::OpenFolder(
+                        state.surroundings.folders.logs(),
+                    )));
                 }
             });
             let note = "The report says which version this is, what it runs on and what went wrong last. It holds no token and no name.";

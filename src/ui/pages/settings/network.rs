@@ -4,7 +4,7 @@ use egui::{Label, Ui};
 
 use crate::{
     model::{ProxyAddress, ProxyChoice, Secret},
-    state::{Command, State},
+    state::{Command, SettingsCommand, State},
     ui::{
         dialogs::{FilePicker, Picked},
         theme::{Icon, Tokens, Type, size},
@@ -39,21 +39,21 @@ struct Fields {
 }
 
 impl NetworkCard {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         card(
             ui,
             Icon::GLOBE,
             "Network",
             |_| {},
             |ui| {
-                self.proxy(ui, state, wishes);
+                self.proxy(ui, state, commands);
                 ui.add_space(4.0);
-                self.authorities(ui, state, wishes);
+                self.authorities(ui, state, commands);
             },
         );
     }
 
-    fn proxy(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn proxy(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.label(Type::Body.text("Proxy", tokens.text));
         let set = match &state.settings.proxy {
@@ -74,20 +74,22 @@ impl NetworkCard {
                 Kind::None => Some(ProxyChoice::None),
                 Kind::Own => None,
             };
-            wishes.extend(proxy.map(|proxy| Command::SetProxy {
-                proxy,
-                password: None,
+            commands.extend(proxy.map(|proxy| {
+                Command::Settings(SettingsCommand::SetProxy {
+                    proxy,
+                    password: None,
+                })
             }));
         }
         if kind == Kind::Own {
-            self.own(ui, state, wishes);
+            self.own(ui, state, commands);
         }
         let note =
             "Most institutes need nothing here. This computer itself is always asked directly.";
         ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
     }
 
-    fn own(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn own(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let fields = self
             .fields
@@ -127,20 +129,22 @@ impl NetworkCard {
         {
             let user = Some(fields.user.trim().to_owned()).filter(|user| !user.is_empty());
             let password = std::mem::take(&mut fields.password);
-            wishes.push(Command::SetProxy {
+            commands.push(Command::Settings(SettingsCommand::SetProxy {
                 proxy: ProxyChoice::Own { address, user },
                 password: (!password.is_empty()).then(|| Secret::new(password)),
-            });
+            }));
             self.kind = None;
         }
         let note = "The password goes into the keychain of this computer, never into a file.";
         ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
     }
 
-    fn authorities(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn authorities(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         match self.picker.poll() {
-            Some(Picked::Folder(path)) => wishes.push(Command::SetAuthorities(Some(path))),
+            Some(Picked::Folder(path)) => commands.push(Command::Settings(
+                SettingsCommand::SetAuthorities(Some(path)),
+            )),
             Some(Picked::Unavailable) => self.typed = Some(String::new()),
             Some(Picked::Nothing) | None => {}
         }
@@ -158,7 +162,7 @@ impl NetworkCard {
                     .open_to_read(ui.ctx(), "Certificate authority", folder);
             }
             if set.is_some() && ui.add(Button::quiet("Trust it no longer")).clicked() {
-                wishes.push(Command::SetAuthorities(None));
+                commands.push(Command::Settings(SettingsCommand::SetAuthorities(None)));
             }
         });
         if let Some(typed) = &mut self.typed {
@@ -175,7 +179,9 @@ impl NetworkCard {
                     .add(Button::plain("Use this file").refused(refusal))
                     .clicked()
                 {
-                    wishes.push(Command::SetAuthorities(Some(path)));
+                    commands.push(Command::Settings(SettingsCommand::SetAuthorities(Some(
+                        path,
+                    ))));
                 }
             });
         }

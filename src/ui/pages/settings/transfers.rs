@@ -4,7 +4,7 @@ use egui::Ui;
 
 use crate::{
     model::byte_text,
-    state::{Command, State},
+    state::{Command, SettingsCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, card, segments},
@@ -39,28 +39,28 @@ pub(super) struct Transfers {
 }
 
 impl Transfers {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         card(
             ui,
             Icon::DOWNLOAD,
             "Downloads",
             |_| {},
             |ui| {
-                parallel(ui, state, wishes);
+                parallel(ui, state, commands);
                 ui.add_space(4.0);
-                self.limit(ui, state, wishes);
+                self.limit(ui, state, commands);
             },
         );
     }
 
-    fn limit(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn limit(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let limit = state.settings.speed_limit;
         ui.label(Type::Body.text("Speed limit for all of them together", tokens.text));
         let choices = LIMITS.map(|(value, label)| Segment::new(value, label));
         if let Some(limit) = segments(ui, Some(limit), &choices, None) {
             self.typed.clear();
-            wishes.push(Command::SetSpeedLimit(limit));
+            commands.push(Command::Settings(SettingsCommand::SetSpeedLimit(limit)));
         }
         ui.horizontal(|ui| {
             Field::new("Another limit in MB/s", &mut self.typed)
@@ -78,7 +78,9 @@ impl Transfers {
                 && let Some(bytes) = typed
             {
                 self.typed.clear();
-                wishes.push(Command::SetSpeedLimit(Some(bytes)));
+                commands.push(Command::Settings(SettingsCommand::SetSpeedLimit(Some(
+                    bytes,
+                ))));
             }
         });
         let now = limit.map_or_else(
@@ -89,13 +91,13 @@ impl Transfers {
     }
 }
 
-fn parallel(ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+fn parallel(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     ui.label(Type::Body.text("At the same time", tokens.text));
     let choices = [(1, "One"), (2, "Two"), (3, "Three"), (4, "Four")]
         .map(|(value, label)| Segment::new(value, label));
     if let Some(parallel) = segments(ui, Some(state.settings.parallel), &choices, None) {
-        wishes.push(Command::SetParallel(parallel));
+        commands.push(Command::Settings(SettingsCommand::SetParallel(parallel)));
     }
     let note = "The others wait for their turn. Every download is work for the server, so few at a time are fair to everyone.";
     ui.add(egui::Label::new(Type::Small.text(note, tokens.muted)).wrap());

@@ -4,7 +4,7 @@ use egui::{CornerRadius, Label, Sense, Ui, Vec2};
 
 use super::SignInPage;
 use crate::{
-    state::{Command, State},
+    state::{AppCommand, Command, State},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
         widgets::Button,
@@ -15,7 +15,7 @@ use crate::{
 const NUMBER: f32 = 22.0;
 
 impl SignInPage {
-    pub(super) fn help(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn help(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.spacing_mut().item_spacing = Vec2::new(12.0, 4.0);
         ui.label(Type::Title.text("Where do I find my token?", tokens.text));
@@ -49,7 +49,7 @@ impl SignInPage {
             if ui.add(button).clicked()
                 && let Some(server) = self.server(state)
             {
-                wishes.push(Command::OpenTokenPage(server));
+                commands.push(Command::App(AppCommand::OpenTokenPage(server)));
             }
         });
         ui.add_space(8.0);

@@ -10,7 +10,7 @@ use egui::{
 
 use crate::{
     model::{ErrorKind, Problem, ServerAddress, SessionToken},
-    state::{Command, State},
+    state::{Command, SessionCommand, State},
     ui::{
         actions::What,
         remedy::Remedy,
@@ -66,7 +66,7 @@ impl SignInPage {
         &mut self,
         ui: &mut Ui,
         state: &State,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) -> Option<What> {
         let tokens = Tokens::of(ui);
         self.choose_first_place(state);
@@ -92,7 +92,7 @@ impl SignInPage {
                             ui.set_width(width);
                             title(ui);
                             ui.add_space(8.0);
-                            self.card(ui, state, is_wide, wishes);
+                            self.card(ui, state, is_wide, commands);
                             ui.add_space(16.0);
                         });
                     });
@@ -101,7 +101,7 @@ impl SignInPage {
         self.opens.take()
     }
 
-    fn card(&mut self, ui: &mut Ui, state: &State, is_wide: bool, wishes: &mut Vec<Command>) {
+    fn card(&mut self, ui: &mut Ui, state: &State, is_wide: bool, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let edge = Stroke::new(1.0, tokens.line);
         let frame = |fill| {
@@ -123,7 +123,7 @@ impl SignInPage {
                 let form = frame(tokens.surface).corner_radius(left).show(ui, |ui| {
                     ui.set_width(FORM - 66.0);
                     ui.set_min_height(420.0);
-                    ui.vertical(|ui| self.form(ui, state, wishes));
+                    ui.vertical(|ui| self.form(ui, state, commands));
                 });
                 let right = CornerRadius {
                     ne: large,
@@ -134,19 +134,19 @@ impl SignInPage {
                 frame(tokens.panel).corner_radius(right).show(ui, |ui| {
                     ui.set_width(HELP - 66.0);
                     ui.set_min_height(form.response.rect.height() - 66.0);
-                    ui.vertical(|ui| self.help(ui, state, wishes));
+                    ui.vertical(|ui| self.help(ui, state, commands));
                 });
             });
         } else {
             frame(tokens.surface).corner_radius(large).show(ui, |ui| {
-                self.form(ui, state, wishes);
+                self.form(ui, state, commands);
                 ui.add_space(24.0);
-                self.help(ui, state, wishes);
+                self.help(ui, state, commands);
             });
         }
     }
 
-    fn form(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn form(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 4.0);
         ui.label(Type::Display.text("Sign in", tokens.text));
@@ -155,7 +155,7 @@ impl SignInPage {
             tokens.muted,
         ));
         ui.add_space(16.0);
-        self.server_choice(ui, state, wishes);
+        self.server_choice(ui, state, commands);
         let problem = state.signing_in.problem();
         if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
             wrong(ui, &sentences(problem));
@@ -176,10 +176,10 @@ impl SignInPage {
         ui.add_space(12.0);
         self.keep_tick(ui);
         ui.add_space(12.0);
-        self.ways_in(ui, state, is_entered, wishes);
+        self.ways_in(ui, state, is_entered, commands);
     }
 
-    fn server_choice(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn server_choice(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Server", tokens.text));
         let mut choices = vec![
@@ -195,7 +195,7 @@ impl SignInPage {
             self.place = Some(place);
             self.complaint = None;
             // What another server said says nothing about this one.
-            wishes.push(Command::CancelSignIn);
+            commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
         if self.place == Some(Place::Other) {
             ui.add_space(4.0);
@@ -209,12 +209,12 @@ impl SignInPage {
             {
                 wrong(ui, &error.to_string());
             }
-            self.known_servers(ui, state, wishes);
+            self.known_servers(ui, state, commands);
         }
     }
 
     /// The servers that were used before, each to be chosen or forgotten.
-    fn known_servers(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn known_servers(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let own = state.settings.servers.iter().filter(|server| {
             !matches!(
                 server.as_str(),
@@ -233,7 +233,9 @@ impl SignInPage {
                 }
                 let name = format!("Forget {host}");
                 if ui.add(Button::quiet_icon(Icon::CROSS, &name)).clicked() {
-                    wishes.push(Command::ForgetServer(server.clone()));
+                    commands.push(Command::Session(SessionCommand::ForgetServer(
+                        server.clone(),
+                    )));
                 }
             });
         }
@@ -301,18 +303,18 @@ impl SignInPage {
         });
     }
 
-    pub(super) fn sign_in(&mut self, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn sign_in(&mut self, state: &State, commands: &mut Vec<Command>) {
         let Some(server) = self.server(state) else {
             return;
         };
         match SessionToken::from_pasted(&self.token) {
             Ok(token) => {
                 self.complaint = None;
-                wishes.push(Command::SignIn {
+                commands.push(Command::Session(SessionCommand::SignIn {
                     server,
                     token: Some(token),
                     keeps: self.keeps,
-                });
+                }));
             }
             Err(error) => self.complaint = Some(error.to_string()),
         }

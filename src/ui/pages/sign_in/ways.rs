@@ -5,7 +5,7 @@ use egui::Ui;
 use super::{Place, SignInPage};
 use crate::{
     model::ServerAddress,
-    state::{Command, DemoHelp, State},
+    state::{Command, DemoHelp, SessionCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::Button,
@@ -37,7 +37,7 @@ impl SignInPage {
         ui: &mut Ui,
         state: &State,
         is_entered: bool,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         let tokens = Tokens::of(ui);
         let width = ui.available_width();
@@ -48,12 +48,12 @@ impl SignInPage {
             ));
             ui.add_space(8.0);
             if ui.add(large(Button::plain("Cancel"))).clicked() {
-                wishes.push(Command::CancelSignIn);
+                commands.push(Command::Session(SessionCommand::CancelSignIn));
             }
             return;
         }
         if ui.add(large(Button::primary("Sign in"))).clicked() || is_entered {
-            self.sign_in(state, wishes);
+            self.sign_in(state, commands);
         }
         ui.add_space(4.0);
         ui.vertical_centered(|ui| ui.label(Type::Small.text("or", tokens.muted)));
@@ -62,13 +62,13 @@ impl SignInPage {
         if ui.add(large(public)).clicked()
             && let Some(server) = self.server(state)
         {
-            wishes.push(Command::SignIn {
+            commands.push(Command::Session(SessionCommand::SignIn {
                 server,
                 token: None,
                 keeps: false,
-            });
+            }));
         }
-        self.kept(ui, state, wishes);
+        self.kept(ui, state, commands);
         for other in state.others.values() {
             let name = server_name(&other.server, state.surroundings.demo.as_ref());
             let text = format!("Go back to {name} as {}", other.user_text());
@@ -77,7 +77,9 @@ impl SignInPage {
                 .add(Button::offer(&text).with_icon(Icon::SERVER))
                 .clicked()
             {
-                wishes.push(Command::SwitchTo(other.server.clone()));
+                commands.push(Command::Session(SessionCommand::SwitchTo(
+                    other.server.clone(),
+                )));
             }
         }
         if state.session.is_some() {
@@ -86,13 +88,13 @@ impl SignInPage {
                 .add(large(Button::quiet("Back without signing in")))
                 .clicked()
             {
-                wishes.push(Command::BackToWork);
+                commands.push(Command::Session(SessionCommand::BackToWork));
             }
         }
     }
 
     /// What the keychain has for the chosen server.
-    fn kept(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    fn kept(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let chosen = match self.place {
             Some(Place::Other) => ServerAddress::parse(&self.address).ok(),
             _ => self.server(state),
@@ -105,10 +107,12 @@ impl SignInPage {
         ui.horizontal(|ui| {
             let again = Button::offer("Sign in as last time").with_icon(Icon::KEY);
             if ui.add(again).clicked() {
-                wishes.push(Command::SignInAsKept(server.clone()));
+                commands.push(Command::Session(SessionCommand::SignInAsKept(
+                    server.clone(),
+                )));
             }
             if ui.add(Button::danger("Forget this server")).clicked() {
-                wishes.push(Command::ForgetKept(server));
+                commands.push(Command::Session(SessionCommand::ForgetKept(server)));
             }
         });
     }

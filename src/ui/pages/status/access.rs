@@ -5,7 +5,7 @@ use egui_extras::{Column, TableBuilder};
 
 use crate::{
     model::{Memberships, Ping, Tas, count_text},
-    state::{Command, Session, State, Status},
+    state::{AppCommand, Command, Session, State, Status},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
         widgets::{Button, Field, badge, card},
@@ -43,7 +43,7 @@ impl AccessList {
         state: &State,
         session: &Session,
         status: &Status,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         // What was the user's own stays on screen when the session ends or the server is away, with the time
         // it is from.
@@ -62,7 +62,9 @@ impl AccessList {
             if ui.add(copy).clicked() {
                 let text: Vec<&str> = list.iter().map(Tas::as_str).collect();
                 ui.ctx().copy_text(text.join("\n"));
-                wishes.push(Command::Tell("The list has been copied.".to_owned()));
+                commands.push(Command::App(AppCommand::Tell(
+                    "The list has been copied.".to_owned(),
+                )));
             }
             Field::new("Find an access string", &mut find)
                 .hint("Find")

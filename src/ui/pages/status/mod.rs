@@ -8,7 +8,7 @@ use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui, Vec2};
 
 use crate::{
     model::{Ping, Problem, UserInfo},
-    state::{Command, Load, Session, State, Status},
+    state::{Command, Load, Session, State, Status, StatusCommand},
     ui::{
         remedy::failure,
         shell::page_head,
@@ -34,7 +34,7 @@ pub(crate) struct StatusPage {
 }
 
 impl StatusPage {
-    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         page_head(ui, "Status", |ui| {
             let busy = state
@@ -49,7 +49,7 @@ impl StatusPage {
                 )
                 .clicked()
             {
-                wishes.push(Command::RefreshStatus);
+                commands.push(Command::Status(StatusCommand::Refresh));
             }
             if let Some(status) = state.status.value() {
                 let now = (state.surroundings.clock)();
@@ -70,8 +70,15 @@ impl StatusPage {
                 let Some(status) = state.status.value() else {
                     match &state.status {
                         Load::Failed { problem, .. } => {
-                            let again = Command::RefreshStatus;
-                            failure(ui, "The server did not say", problem, again, state, wishes);
+                            let again = Command::Status(StatusCommand::Refresh);
+                            failure(
+                                ui,
+                                "The server did not say",
+                                problem,
+                                again,
+                                state,
+                                commands,
+                            );
                         }
                         _ => {
                             Frame::new().inner_margin(margin).show(ui, |ui| {
@@ -96,10 +103,10 @@ impl StatusPage {
                                 sentences(problem)
                             );
                             if banner(ui, &sentence, "Try again") {
-                                wishes.push(Command::RefreshStatus);
+                                commands.push(Command::Status(StatusCommand::Refresh));
                             }
                         }
-                        self.content(ui, state, session, status, wishes);
+                        self.content(ui, state, session, status, commands);
                     });
                 });
             });
@@ -111,16 +118,16 @@ impl StatusPage {
         state: &State,
         session: &Session,
         status: &Status,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         ui.spacing_mut().item_spacing = Vec2::splat(16.0);
         let width = ui.available_width();
         if width < WIDE {
             cards(ui, state, session, status);
-            self.access.show(ui, state, session, status, wishes);
-            why::show(ui, &mut self.question, state, session, wishes);
+            self.access.show(ui, state, session, status, commands);
+            why::show(ui, &mut self.question, state, session, commands);
             services(ui, status);
-            self.statistics.show(ui, state, session, wishes);
+            self.statistics.show(ui, state, session, commands);
             return;
         }
         ui.horizontal_top(|ui| {
@@ -131,9 +138,9 @@ impl StatusPage {
             });
             ui.vertical(|ui| {
                 ui.set_width((width - CARDS - 16.0).min(900.0));
-                why::show(ui, &mut self.question, state, session, wishes);
-                self.access.show(ui, state, session, status, wishes);
-                self.statistics.show(ui, state, session, wishes);
+                why::show(ui, &mut self.question, state, session, commands);
+                self.access.show(ui, state, session, status, commands);
+                self.statistics.show(ui, state, session, commands);
             });
         });
     }

@@ -6,7 +6,7 @@ use jiff::{Timestamp, Zoned};
 
 use crate::{
     model::{Fact, Secret, ServerAddress, Statistics, UserStatistics, count_text},
-    state::{Command, Load, Session, State},
+    state::{Command, Load, Session, State, StatusCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick, card, wide_fact_with},
@@ -48,7 +48,7 @@ impl StatisticsCard {
         ui: &mut Ui,
         state: &State,
         session: &Session,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         if self.session != session.number() {
             *self = Self {
@@ -79,7 +79,7 @@ impl StatisticsCard {
                     // The key has done its work; the next person at this window shall not find it.
                     self.key.clear();
                 }
-                self.question(ui, state, session, wishes);
+                self.question(ui, state, session, commands);
                 if let Some(statistics) = state.statistics.value() {
                     let now = (state.surroundings.clock)();
                     self.answer(ui, statistics, session, &now);
@@ -93,7 +93,7 @@ impl StatisticsCard {
         ui: &mut Ui,
         state: &State,
         session: &Session,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         let tokens = Tokens::of(ui);
         let text = "The administrators of Fragalysis give out the address and the key. The key is sent to that address only. Some services need none.";
@@ -127,7 +127,7 @@ impl StatisticsCard {
             let is_entered = (address.lost_focus() || key.lost_focus())
                 && ui.input(|input| input.key_pressed(Key::Enter));
             if ui.add(ask).clicked() || (is_entered && busy.is_none()) {
-                self.ask(wishes);
+                self.ask(commands);
             }
         });
         ui.horizontal(|ui| {
@@ -140,7 +140,7 @@ impl StatisticsCard {
             {
                 self.keeps = !self.keeps;
             }
-            self.kept(ui, state, busy, wishes);
+            self.kept(ui, state, busy, commands);
         });
         let problem = state
             .statistics
@@ -158,7 +158,7 @@ impl StatisticsCard {
         ui: &mut Ui,
         state: &State,
         busy: Option<&'static str>,
-        wishes: &mut Vec<Command>,
+        commands: &mut Vec<Command>,
     ) {
         let Ok(address) = self.address() else {
             return;
@@ -171,10 +171,12 @@ impl StatisticsCard {
             .clicked()
         {
             self.form = Form::Asked;
-            wishes.push(Command::AskStatisticsAsKept(address.clone()));
+            commands.push(Command::Status(StatusCommand::AskStatisticsAsKept(
+                address.clone(),
+            )));
         }
         if ui.add(Button::danger("Forget the key")).clicked() {
-            wishes.push(Command::ForgetStatisticsKey(address));
+            commands.push(Command::Status(StatusCommand::ForgetStatisticsKey(address)));
         }
     }
 
@@ -210,16 +212,16 @@ impl StatisticsCard {
         ServerAddress::parse(&self.address.replace(":///", "://"))
     }
 
-    fn ask(&mut self, wishes: &mut Vec<Command>) {
+    fn ask(&mut self, commands: &mut Vec<Command>) {
         match self.address() {
             Ok(address) => {
                 self.complaint = None;
                 self.form = Form::Asked;
-                wishes.push(Command::AskStatistics {
+                commands.push(Command::Status(StatusCommand::AskStatistics {
                     address,
                     key: Secret::new(self.key.trim()),
                     keeps: self.keeps && !self.key.trim().is_empty(),
-                });
+                }));
             }
             Err(error) => self.complaint = Some(error.to_string()),
         }

@@ -4,7 +4,7 @@ use egui::{Key, Label, Sense, Ui, Vec2};
 
 use crate::{
     access::{Verdict, Why},
-    state::{Command, Session, State},
+    state::{AppCommand, Command, Session, State, StatusCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, card, paint_icon},
@@ -19,7 +19,7 @@ pub(super) fn show(
     question: &mut String,
     state: &State,
     session: &Session,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     card(
         ui,
@@ -39,14 +39,14 @@ pub(super) fn show(
                 let is_entered =
                     field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
                 if ui.add(Button::primary("Find out").width(90.0)).clicked() || is_entered {
-                    wishes.push(Command::AskWhy(question.clone()));
+                    commands.push(Command::Status(StatusCommand::AskWhy(question.clone())));
                 }
             });
             let Some(why) = &state.why else { return };
             let width = ui.available_width();
             if width < WIDE {
                 findings(ui, why);
-                answer(ui, why, state, session, wishes);
+                answer(ui, why, state, session, commands);
                 return;
             }
             ui.horizontal_top(|ui| {
@@ -56,7 +56,7 @@ pub(super) fn show(
                 });
                 ui.vertical(|ui| {
                     ui.set_width(width * 0.55);
-                    answer(ui, why, state, session, wishes);
+                    answer(ui, why, state, session, commands);
                 });
             });
         },
@@ -81,7 +81,7 @@ fn findings(ui: &mut Ui, why: &Why) {
     }
 }
 
-fn answer(ui: &mut Ui, why: &Why, state: &State, session: &Session, wishes: &mut Vec<Command>) {
+fn answer(ui: &mut Ui, why: &Why, state: &State, session: &Session, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     ui.add(
         Label::new(Type::Strong.text(&why.sentence, tokens.text))
@@ -96,8 +96,8 @@ fn answer(ui: &mut Ui, why: &Why, state: &State, session: &Session, wishes: &mut
         let server = session.server.as_str();
         ui.ctx()
             .copy_text(why.evidence(server, session.user.as_deref(), &when));
-        wishes.push(Command::Tell(
+        commands.push(Command::App(AppCommand::Tell(
             "The answer has been copied, with its evidence.".to_owned(),
-        ));
+        )));
     }
 }

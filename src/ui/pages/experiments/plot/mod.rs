@@ -20,7 +20,7 @@ use self::{
 };
 use crate::{
     model::count_text,
-    state::{Command, State, TableWish},
+    state::{Command, State, TableCommand},
     table::{Chart, Column, ColumnKind, Sheet, histogram},
     ui::{
         theme::{Icon, Tokens, Type, size},
@@ -48,20 +48,20 @@ pub(super) struct PlotPane {
 }
 
 impl PlotPane {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let sheet = state.experiments.sheet();
         if self.x.is_none() {
             self.x = first_with_values(sheet, &["refinement_resolution", "high_resolution"]);
             self.y = first_with_values(sheet, &["refinement_rfree", "dimple_rfree"]);
         }
-        self.save.poll(state, wishes);
+        self.save.poll(state, commands);
         self.head(ui, state);
         hairline(ui);
         let (x, y, colour) = self.places(sheet);
         match (x, y) {
             (Some(across), Some(up)) => {
                 let axes = Axes { across, up, colour };
-                self.scatter(ui, axes, state, wishes);
+                self.scatter(ui, axes, state, commands);
             }
             (Some(x), None) => spread(ui, x, state),
             (None, _) => {
@@ -135,7 +135,7 @@ impl PlotPane {
         });
     }
 
-    fn scatter(&mut self, ui: &mut Ui, axes: Axes, state: &State, wishes: &mut Vec<Command>) {
+    fn scatter(&mut self, ui: &mut Ui, axes: Axes, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let (x, y) = (axes.across, axes.up);
@@ -183,7 +183,7 @@ impl PlotPane {
             .response
             .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
         tell(&pointed, dots.drawn(), (x, y), &shown.response);
-        select(&mut self.from, ui, &pointed, &shown.response, wishes);
+        select(&mut self.from, ui, &pointed, &shown.response, commands);
     }
 }
 
@@ -193,7 +193,7 @@ fn select(
     ui: &Ui,
     pointed: &Pointed<'_>,
     response: &Response,
-    wishes: &mut Vec<Command>,
+    commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     if let Some(at) = response.interact_pointer_pos() {
@@ -208,7 +208,7 @@ fn select(
             let inside = pointed.all.iter();
             let inside = inside.filter(|dot| area.contains(pointed.on_screen(dot)));
             let ids = inside.map(|dot| pointed.sheet.id(dot.row)).collect();
-            wishes.push(Command::OfTable(TableWish::SelectThese(ids)));
+            commands.push(Command::Table(TableCommand::SelectThese(ids)));
         }
     }
     if !response.dragged() && !response.is_pointer_button_down_on() {

@@ -5,7 +5,7 @@ use egui::{Popup, Ui};
 use super::data::{Dots, MOST_POINTS};
 use crate::{
     model::count_text,
-    state::{Command, PictureFile, State, TableWish},
+    state::{Command, ExperimentsCommand, PictureFile, State},
     table::{Chart, ChartAxis, ChartGroup, Column, Histogram, Marks},
     ui::{
         dialogs::{FilePicker, Picked},
@@ -61,7 +61,7 @@ impl SavePlot {
     }
 
     /// Looks whether the dialog has been answered.
-    pub(super) fn poll(&mut self, state: &State, wishes: &mut Vec<Command>) {
+    pub(super) fn poll(&mut self, state: &State, commands: &mut Vec<Command>) {
         let Some(picked) = self.picker.poll() else {
             return;
         };
@@ -74,7 +74,7 @@ impl SavePlot {
             Picked::Unavailable => free_name(state, "plot", form.ending()),
             Picked::Nothing => return,
         };
-        wishes.push(Command::OfTable(TableWish::SavePicture {
+        commands.push(Command::Experiments(ExperimentsCommand::SavePlot {
             chart: Box::new(chart),
             path,
             form,

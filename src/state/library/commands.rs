@@ -1,4 +1,4 @@
-//! What can be wished of the folders on this disk, and how it is fulfilled.
+//! What can be done with the folders on this disk.
 
 use std::{
     path::{Path, PathBuf},
@@ -16,9 +16,9 @@ use crate::{
 /// Whoever comes to the page sees what is on the disk now, but not at every click.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 
-/// What can be wished of the library.
+/// What is done with the folders on this disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LibraryWish {
+pub enum LibraryCommand {
     /// Look at the folders again.
     Look,
     /// Ask the server what is new.
@@ -38,19 +38,19 @@ pub enum LibraryWish {
 }
 
 impl State {
-    pub(in crate::state) fn apply_to_library(&mut self, wish: LibraryWish) {
+    pub(in crate::state) fn apply_to_library(&mut self, command: LibraryCommand) {
         let worker = self.surroundings.worker.clone();
-        match wish {
-            LibraryWish::Look => self.look_at_library(),
-            LibraryWish::Check => {
+        match command {
+            LibraryCommand::Look => self.look_at_library(),
+            LibraryCommand::Check => {
                 self.library.wants_check = true;
                 self.look_at_library();
             }
-            LibraryWish::Add(folder) => {
+            LibraryCommand::Add(folder) => {
                 self.library
                     .change(&worker, move |notes| add(notes, &folder));
             }
-            LibraryWish::Forget(place) => {
+            LibraryCommand::Forget(place) => {
                 self.library.checked.remove(&place);
                 self.library.change(&worker, move |notes| {
                     let mut known = KnownFolder::new(place, None, String::new());
@@ -59,19 +59,19 @@ impl State {
                     Ok(None)
                 });
             }
-            LibraryWish::ToBin(place) => {
+            LibraryCommand::ToBin(place) => {
                 self.library.checked.remove(&place);
                 let bin = Arc::clone(&self.surroundings.bin);
                 self.library
                     .change(&worker, move |notes| to_bin(&bin, notes, &place));
             }
-            LibraryWish::Verify(place) => self.library.verify(&worker, place),
-            LibraryWish::StopVerifying => {
+            LibraryCommand::Verify(place) => self.library.verify(&worker, place),
+            LibraryCommand::StopVerifying => {
                 if let Some(verifying) = &self.library.verifying {
                     verifying.cancelled.store(true, Ordering::Relaxed);
                 }
             }
-            LibraryWish::Update(place) => self.update_folder(&place),
+            LibraryCommand::Update(place) => self.update_folder(&place),
         }
     }
 
@@ -96,7 +96,7 @@ impl State {
         }
         if !places.is_empty() {
             self.library.come.extend(places);
-            self.apply_to_library(LibraryWish::Check);
+            self.apply_to_library(LibraryCommand::Check);
         }
     }
 

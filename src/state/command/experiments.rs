@@ -1,10 +1,10 @@
-//! What the experiments page can ask for beyond choosing a target and a row.
+//! The experiments, and what is made of them: files, pictures, text for the clipboard.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
-    model::{ExperimentId, MediaFile, TargetKey},
-    table::{Chart, Condition, Extract, Layout},
+    model::{MediaFile, TargetKey},
+    table::{Chart, Extract},
 };
 
 /// The form of a saved table.
@@ -61,64 +61,22 @@ impl PictureFile {
     }
 }
 
-/// A wish that concerns the table of experiments.
+/// Reads experiments, and makes something of them.
 #[derive(Clone, Debug)]
-pub enum TableWish {
-    /// Put a condition on a column, or take it away.
-    Filter {
-        /// The column's field.
-        field: String,
-        /// What its cells must be.
-        condition: Option<Condition>,
-    },
-    /// Take all conditions and the search away.
-    ClearFilters,
-    /// Take back the last change of conditions or search.
-    Undo,
-    /// Let a column stand at another place.
-    MoveColumn {
-        /// The column's field.
-        field: String,
-        /// Before the column that is at this place now.
-        to: usize,
-    },
-    /// Remember how wide a column was made, in points.
-    Width {
-        /// The column's field.
-        field: String,
-        /// How wide.
-        width: f32,
-    },
-    /// Make a column so wide, in points.
-    GiveWidth {
-        /// The column's field.
-        field: String,
-        /// How wide.
-        width: f32,
-    },
-    /// Keep so many columns at the front in sight.
-    Freeze(usize),
-    /// Take over a view.
-    UseView(Layout),
-    /// Keep the present view under a name.
-    KeepView(String),
-    /// Forget a view of one's own.
-    DropView(String),
-    /// Select the shown rows that are not selected, and no other.
-    Invert,
-    /// A range of selected rows begins at this one.
-    Anchor(ExperimentId),
-    /// Select these and no other.
-    SelectThese(BTreeSet<ExperimentId>),
+pub enum ExperimentsCommand {
+    /// Ask for the experiments again.
+    Refresh,
+    /// Load the observations of a target, if nobody has yet.
+    LoadObservations(TargetKey),
     /// Put cells into the clipboard.
-    Copy {
+    CopyRows {
         /// Which.
         extract: Extract,
         /// Whether the headings come first.
         has_headings: bool,
     },
     /// Save rows to a file.
-    Save {
+    SaveTable {
         /// Which.
         extract: Extract,
         /// Where to; what is there is replaced, as the system's dialog has asked.
@@ -127,7 +85,7 @@ pub enum TableWish {
         form: TableFile,
     },
     /// Save a plot as a picture.
-    SavePicture {
+    SavePlot {
         /// What it shows.
         chart: Box<Chart>,
         /// Where to; what is there is replaced, as the system's dialog has asked.
@@ -138,7 +96,7 @@ pub enum TableWish {
         font: &'static [u8],
     },
     /// Fetch the drawing of a structure, if nobody has yet.
-    NeedPicture(String),
+    LoadPicture(String),
     /// Fetch a single file.
     FetchFile {
         /// The target it belongs to.
@@ -149,5 +107,5 @@ pub enum TableWish {
         what: String,
     },
     /// Show a target in the web viewer of the server.
-    OpenViewer(TargetKey),
+    OpenWebViewer(TargetKey),
 }
