@@ -108,6 +108,9 @@ async fn looking() {
 
 /// The same lists, asked for and thrown away.
 async fn alone(demo: &DemoServer, targets: usize, observations: usize) -> Duration {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
     let http = reqwest::Client::new();
     let base = demo.address().as_str().trim_end_matches('/').to_owned();
     let begun = Instant::now();

@@ -157,12 +157,12 @@ fn scenes() -> Vec<Scene> {
         Scene("download", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
-            desk.wait_to_read("are free there");
+            desk.wait_to_read("Free space:");
         }),
         Scene("download-unfolded", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
-            desk.wait_to_read("are free there");
+            desk.wait_to_read("Free space:");
             desk.click("For Coot");
             desk.click("For scripts");
         }),
@@ -217,7 +217,7 @@ fn scenes() -> Vec<Scene> {
             let address = desk.demo.statistics_address().as_str().to_owned();
             desk.write("Address of the statistics", &address);
             desk.write("Key of the statistics", STATISTICS_KEY);
-            desk.click("Ask for the statistics");
+            desk.click("Load statistics");
             desk.wait_to_read("alice (you)");
         }),
         Scene("session-ended", Start::Usual, |desk| {
@@ -297,7 +297,7 @@ fn scenes() -> Vec<Scene> {
         Scene("largest-text", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.click("Download A71EV2A…");
-            desk.wait_to_read("are free there");
+            desk.wait_to_read("Free space:");
             desk.press(Modifiers::NONE, Key::Escape);
             for _ in 0..20 {
                 desk.press(Modifiers::COMMAND, Key::Plus);
@@ -309,7 +309,7 @@ fn scenes() -> Vec<Scene> {
                 desk.press(Modifiers::COMMAND, Key::Plus);
             }
             desk.press(Modifiers::COMMAND, Key::D);
-            desk.wait_to_read("are free there");
+            desk.wait_to_read("Free space:");
         }),
         Scene("larger-text", Start::Usual, |desk| {
             desk.sign_in_to_target();

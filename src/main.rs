@@ -79,7 +79,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
         // To go on without it would show public data as if they were all.
         Err(env::VarError::NotUnicode(_)) => {
             console.note(&format!(
-                "The token in {TOKEN_VARIABLE} was not accepted: it is no text. Copy it anew."
+                "The token in {TOKEN_VARIABLE} is not valid UTF-8. Copy it again."
             ));
             return Ok(Exit::Rejected);
         }
@@ -137,7 +137,7 @@ fn window(
         tokens: vec![
             (ALICE, "member of a private target access string"),
             (BOB, "member of none"),
-            (AGEING, "has to be renewed in the browser"),
+            (AGEING, "needs renewal in the browser"),
         ],
         statistics: demo.statistics_address().clone(),
         statistics_key: STATISTICS_KEY,

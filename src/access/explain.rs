@@ -47,7 +47,7 @@ impl Inquiry<'_> {
             }
             Known::NotOffered | Known::Failed => {
                 self.note("The list of targets could not be read", Verdict::Cause);
-                return "The list of targets could not be read, so nothing can be said. Read the experiments again first.".to_owned();
+                return "The list of targets could not be read, so nothing can be said. Reload the experiments first.".to_owned();
             }
         }
         match subject {

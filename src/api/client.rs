@@ -27,6 +27,8 @@ pub struct ClientOptions {
     pub read_timeout: Duration,
     /// Longest wait for the answer to a download order: old servers build the archive meanwhile.
     pub order_timeout: Duration,
+    /// Pause before a list that was short is asked for again.
+    pub second_look: Duration,
     /// The way to servers.
     pub network: Network,
 }
@@ -37,6 +39,7 @@ impl Default for ClientOptions {
             connect_timeout: Duration::from_secs(20),
             read_timeout: Duration::from_mins(1),
             order_timeout: Duration::from_mins(10),
+            second_look: Duration::from_secs(3),
             network: Network::default(),
         }
     }

@@ -102,7 +102,7 @@ pub enum ApiError {
     },
     /// The request's own secret is missing or old.
     #[error(
-        "The server did not accept the request, also after this program had asked for a new permission"
+        "The server refused the request, even after its protection against forged requests was renewed"
     )]
     Csrf {
         /// The server's sentence, for the log: its words are no words for people.
@@ -142,7 +142,7 @@ pub enum ApiError {
         message: Option<String>,
     },
     /// A fault in this program.
-    #[error("Something went wrong inside this program")]
+    #[error("Internal error in Fragalysis Desktop")]
     Crashed,
 }
 

@@ -65,7 +65,7 @@ impl SessionState {
         match self {
             Self::Anonymous => "not signed in",
             Self::SignedIn => "signed in",
-            Self::Ageing => "to be renewed in the browser",
+            Self::Ageing => "needs renewal in the browser",
             Self::Expired => "expired",
             Self::Refused => "token not accepted",
             Self::Unreachable => "server not reached",

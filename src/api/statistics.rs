@@ -2,8 +2,6 @@
 //!
 //! The key goes in a header to that address only; a redirect is never followed.
 
-use std::time::Duration;
-
 use reqwest::{Response, StatusCode, header::HeaderValue};
 use serde_json::Value;
 
@@ -13,9 +11,6 @@ use crate::model::{ErrorKind, Problem, Secret, ServerAddress, Statistics};
 const KEY_HEADER: &str = "X-TAAStatsKey";
 /// Longest answer that is read: a line for each user.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
-
-/// The list of users is short for a moment whenever one was collected: pause before it is asked for again.
-const SECOND_LOOK: Duration = Duration::from_secs(3);
 
 /// Asks the statistics service at `address`, and once more if its list of users lacks this one.
 ///
@@ -32,7 +27,8 @@ pub async fn statistics_of(
     if !lacks_user {
         return Ok(first);
     }
-    tokio::time::sleep(SECOND_LOOK).await;
+    // The list is short for a moment whenever users were collected.
+    tokio::time::sleep(options.second_look).await;
     Ok(statistics(address, key, options).await.unwrap_or(first))
 }
 
@@ -65,7 +61,7 @@ async fn ask(
     let mut value = HeaderValue::from_str(key.expose().trim()).map_err(|_invalid| {
         problem(
             ErrorKind::InvalidRequest,
-            "This is no key: a key has only letters and digits. Paste it again.",
+            "Not a valid key: keys contain only letters and digits. Paste it again.",
         )
     })?;
     value.set_sensitive(true);

@@ -33,7 +33,7 @@ pub enum WindowError {
     },
     /// The program has a fault, and what it shows could not go on.
     #[error(
-        "Something went wrong inside this program, and its window had to close. Start it again: downloads go on where they were"
+        "Internal error in Fragalysis Desktop; its window had to close. Start it again: downloads will resume"
     )]
     Crashed,
 }

@@ -40,7 +40,7 @@ pub(super) async fn run(
     }
     if unreadable > 0 {
         let rows = plural(unreadable, "row", "rows");
-        console.note(&format!("{rows} of the server could not be read."));
+        console.note(&format!("{rows} from the server could not be read."));
     }
     let filters = parse_filters(args, &sheet)?;
     let keys = parse_sort(args, &sheet)?;

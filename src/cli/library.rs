@@ -200,7 +200,7 @@ async fn update_one(
     let (Some(request), Some(report), Some(parent)) = (&held.request, &held.report, place.parent())
     else {
         return Err(not_found(Some(format!(
-            "Nothing in {} says what was asked for. Download the target anew",
+            "{} has no download record. Download the target again",
             one.place.display()
         ))));
     };
@@ -297,7 +297,7 @@ fn why_not(shelf: &[Shelved], folder: &Path) -> Option<String> {
     Some(match &one.held {
         Err(why) => format!("{}: {why}", folder.display()),
         Ok(held) if held.target.is_none() => format!(
-            "{} has no download record that can be read, so nothing says what was asked for. Download the target again",
+            "{} has no download record that can be read, so it is not known what was requested. Download the target again",
             folder.display()
         ),
         Ok(_) => format!("{} holds {}", folder.display(), one.name),

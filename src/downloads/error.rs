@@ -28,9 +28,7 @@ pub enum DownloadError {
         codes: String,
     },
     /// One code alone is longer than the server takes.
-    #[error(
-        "One of the codes is no code: it has {length} characters, and the server takes {limit}"
-    )]
+    #[error("A code is too long: {length} characters; the server accepts at most {limit}")]
     CodeTooLong {
         /// Characters in the code.
         length: usize,
@@ -51,14 +49,16 @@ pub enum DownloadError {
     },
     /// The server does not tell visitors how far a build is, and it did not come.
     #[error(
-        "The server does not tell visitors how far it is with the archive, and it did not come within {minutes} minutes; signing in helps"
+        "The server reports progress only to signed-in users, and the archive was not ready within {minutes} minutes; signing in helps"
     )]
     BuildNotTold {
         /// How long it was waited for.
         minutes: u64,
     },
     /// The order stayed in the queue, twice.
-    #[error("The server took the order twice, but did not begin to build within {minutes} minutes")]
+    #[error(
+        "The server accepted the request twice but did not start building within {minutes} minutes"
+    )]
     BuildNotBegun {
         /// How long it was waited for.
         minutes: u64,
@@ -169,7 +169,7 @@ pub enum DownloadError {
     Cancelled,
     /// Stopped by the user, and what was incomplete of it is still there.
     #[error(
-        "What is incomplete of it could not be removed ({reason}). It is in a hidden folder whose name ends in “.part”, in {}",
+        "The incomplete files could not be removed ({reason}). They are in a hidden folder whose name ends in “.part”, in {}",
         .folder.display()
     )]
     NotRemoved {
@@ -179,7 +179,7 @@ pub enum DownloadError {
         reason: String,
     },
     /// A fault in this program.
-    #[error("Something went wrong inside this program")]
+    #[error("Internal error in Fragalysis Desktop")]
     Crashed,
 }
 
@@ -330,12 +330,12 @@ impl DownloadError {
 fn shortfall(need: Option<u64>, free: Option<u64>) -> String {
     match (need, free) {
         (Some(need), Some(free)) => format!(
-            ": {} are needed and {} are free, so {} are missing",
+            ": {} is needed and {} is free; {} more is needed",
             byte_text(need),
             byte_text(free),
             byte_text(need.saturating_sub(free))
         ),
-        (Some(need), None) => format!(": {} are needed", byte_text(need)),
+        (Some(need), None) => format!(": {} is needed", byte_text(need)),
         (None, _) => String::new(),
     }
 }

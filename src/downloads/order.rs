@@ -88,7 +88,7 @@ async fn obtain_unnoted(
                 };
                 not_told += 1;
                 engine.stage(Stage::WaitingForServer {
-                    reason: "The server does not tell visitors how far it is".to_owned(),
+                    reason: "The server reports progress only to signed-in users".to_owned(),
                 });
                 sleep(pause).await;
                 continue;

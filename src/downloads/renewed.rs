@@ -28,7 +28,7 @@ impl Renewed {
         }
         let kept = format!("{} taken over", count_text(self.kept));
         parts.push(if self.kept == 0 {
-            "all fetched anew".to_owned()
+            "all downloaded again".to_owned()
         } else {
             kept
         });

@@ -25,7 +25,7 @@ pub(super) fn look(file: &MediaFile, first: &[u8]) -> Result<Format, DownloadErr
     let meant = BEGINNINGS.iter().find(|(ending, _)| ends(ending));
     if meant.is_some_and(|(_, beginning)| !first.starts_with(beginning)) {
         return Err(DownloadError::NoArchive {
-            what: "What came is no file of the kind that its name says",
+            what: "The file's content does not match its type",
         });
     }
     Ok(Format::File)

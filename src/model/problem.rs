@@ -141,7 +141,9 @@ impl ErrorKind {
                 "Try again in a few minutes. If the problem persists, contact the Fragalysis team."
             }
             Self::Busy => "Wait a few minutes, then try again.",
-            Self::Refused => "Sign in again in the browser, copy the token anew and paste it here.",
+            Self::Refused => {
+                "Sign in again in the browser, copy the token again and paste it here."
+            }
             Self::Expired => "Sign in again with a new token. What you see here stays.",
             Self::Ageing => {
                 "Open Fragalysis in your browser, reload the page, come back and try again."
@@ -157,7 +159,7 @@ impl ErrorKind {
                 "Check the codes. The short codes of the target's observations are needed."
             }
             Self::BuildFailed => "Try again. If it fails again, choose fewer files.",
-            Self::LinkExpired => "Ask for the files anew: the server then builds a new archive.",
+            Self::LinkExpired => "Start the download again; the server will build a new archive.",
             Self::Truncated => "Try again. Nothing incomplete was kept.",
             Self::Corrupt => "Try again. Nothing damaged was kept.",
             Self::UnsafeArchive => "Nothing was written. Please tell the Fragalysis team.",

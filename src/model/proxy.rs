@@ -30,7 +30,7 @@ pub struct ProxyAddress(Url);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyError {
     /// It cannot be read.
-    #[error("This is no address of a proxy. It should look like http://proxy.example.org:8080")]
+    #[error("Not a valid proxy address. It should look like http://proxy.example.org:8080")]
     Unreadable,
     /// Secrets have a field of their own.
     #[error("Leave the user name and password out of the address: they have fields of their own")]

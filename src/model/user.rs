@@ -149,7 +149,7 @@ impl Ping {
                     return "This server has no authenticator, so it knows of nobody's memberships and shows open targets only.".to_owned();
                 }
                 "SERVICE_QUERY_KEY_NOT_DEFINED" => {
-                    "The server has no key to ask it with. Only an administrator can change that."
+                    "The server has no API key for this service. Only an administrator can change that."
                 }
                 "NOT OK" => "It does not reach the database that knows who may see what.",
                 _ => "The server asked it and got no answer that it understands.",
@@ -171,7 +171,7 @@ impl Ping {
                 "this server has no authenticator, so it knows of nobody's memberships. Use another server, or ask an administrator."
             }
             "SERVICE_QUERY_KEY_NOT_DEFINED" => {
-                "this server has no key to ask its authenticator with. Only an administrator can change that."
+                "this server has no API key for its authenticator. Only an administrator can change that."
             }
             "NOT OK" => {
                 "the authenticator does not reach its database, and memberships may be old or missing. Try again when it is OK."

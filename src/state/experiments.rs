@@ -44,7 +44,7 @@ impl Table {
             _ if self.is_complete => None,
             0 => Some("The server did not send all rows that it had promised.".to_owned()),
             count => Some(format!(
-                "{} of the server could not be read and {} missing here.",
+                "{} from the server could not be read and {} missing here.",
                 plural(count, "row", "rows"),
                 if count == 1 { "is" } else { "are" },
             )),

@@ -125,6 +125,6 @@ pub(super) fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "work on the table ended unexpectedly");
     Problem {
         kind: ErrorKind::Crashed,
-        message: "Something went wrong inside this program".to_owned(),
+        message: "Internal error in Fragalysis Desktop".to_owned(),
     }
 }

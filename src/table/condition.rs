@@ -62,7 +62,7 @@ pub struct ColumnFilter {
 
 /// The pattern cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{pattern}” is no pattern: it is not finished, or has a sign too many")]
+#[error("“{pattern}” is not a valid regular expression")]
 pub struct PatternError {
     /// What was written.
     pub pattern: String,
@@ -161,7 +161,9 @@ impl ColumnFilter {
                 Compare::Is => format!("{name} is “{text}”"),
                 Compare::Pattern => match pattern(text) {
                     Ok(_) => format!("{name} matches “{text}”"),
-                    Err(_) => format!("{name}: “{text}” is no pattern, so it is not applied"),
+                    Err(_) => format!(
+                        "{name}: “{text}” is not a valid regular expression, so it is not applied"
+                    ),
                 },
             },
         }

@@ -77,7 +77,7 @@ fn request(name: impl Into<String>, keys: impl Into<Keys>, command: Command) -> 
 pub(super) fn actions(state: &State) -> Vec<Action> {
     let mut all = vec![
         Action::new("All commands", (Modifiers::COMMAND, Key::K), What::Palette),
-        Action::new("All keys", (Modifiers::NONE, Key::F1), What::Keys),
+        Action::new("Keyboard shortcuts", (Modifiers::NONE, Key::F1), What::Keys),
     ];
     if !state.is_signing_in() {
         all.extend(of_the_work(state));
@@ -117,7 +117,7 @@ fn of_the_work(state: &State) -> Vec<Action> {
     ]);
     all.extend([
         request(
-            "Read the experiments again from the server",
+            "Reload experiments",
             (Modifiers::NONE, Key::F5),
             Command::Experiments(ExperimentsCommand::Refresh),
         ),
@@ -183,7 +183,7 @@ fn of_the_window(state: &State) -> Vec<Action> {
     vec![
         Action::new("Show the log", (), What::Log),
         Action::new("Network settings", (), What::Network),
-        Action::new("Show the licences of what is inside", (), What::Licences),
+        Action::new("Third-party licences", (), What::Licences),
         request(
             "Copy a report for support",
             (),
@@ -200,7 +200,7 @@ fn of_the_window(state: &State) -> Vec<Action> {
             Command::Settings(SettingsCommand::SetTextSize(size - STEP)),
         ),
         request(
-            "Usual size of text",
+            "Reset text size",
             (modifier, Key::Num0),
             Command::Settings(SettingsCommand::SetTextSize(1.0)),
         ),
@@ -215,7 +215,7 @@ fn of_the_window(state: &State) -> Vec<Action> {
             Command::Settings(SettingsCommand::SetTheme(Theme::Dark)),
         ),
         request(
-            "Theme of the system",
+            "Use system theme",
             (),
             Command::Settings(SettingsCommand::SetTheme(Theme::System)),
         ),

@@ -28,7 +28,7 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
     (
         "While finding",
         &[
-            ("Enter, Shift + Enter", "Next place, place before"),
+            ("Enter, Shift + Enter", "Next / previous match"),
             ("Escape", "Take the search away"),
         ],
     ),

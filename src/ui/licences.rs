@@ -71,7 +71,7 @@ impl LicencesWindow {
         let leaves = super::over_the_page(ui, "licences", place, Margin::symmetric(24, 16), |ui| {
             ui.set_width(720.0_f32.min(room.x - 48.0));
             ui.horizontal(|ui| {
-                ui.label(Type::Title.text("Licences of what is inside", tokens.text));
+                ui.label(Type::Title.text("Third-party licences", tokens.text));
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let close = Button::quiet_icon(Icon::CROSS, "Close the licences");
                     if ui.add(close).clicked() {

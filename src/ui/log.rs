@@ -85,7 +85,7 @@ impl LogWindow {
             .stick_to_bottom(true)
             .show(ui, |ui| {
                 if lines.is_empty() {
-                    ui.label(Type::Body.text("Nothing of this kind has happened.", tokens.muted));
+                    ui.label(Type::Body.text("No log entries of this level.", tokens.muted));
                 }
                 for line in &lines {
                     let colour = match line.level {

@@ -280,8 +280,8 @@ pub(super) fn crash_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>)
         .show_separator_line(false)
         .frame(frame)
         .show(ui, |ui| {
-            let sentence = "This program ended unexpectedly the last time. What was downloaded is safe, and downloads go on where they were. The report helps to mend it.";
-            let buttons = ["Copy the report", "Forget it", "Show where it lies"];
+            let sentence = "Fragalysis Desktop closed unexpectedly last time. Downloaded files are safe, and downloads will resume. Sending the report helps us fix it.";
+            let buttons = ["Copy the report", "Dismiss", "Show in folder"];
             commands.extend(match banner_of(ui, sentence, &buttons) {
                 Some(0) => Some(Command::App(AppCommand::CopyCrash)),
                 Some(1) => Some(Command::App(AppCommand::ForgetCrash)),

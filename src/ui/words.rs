@@ -45,7 +45,7 @@ pub(super) fn session_light(session: &Session) -> (Light, &'static str) {
     let words = match session.state {
         S::SignedIn => "Yes",
         S::Anonymous => "No, public data only",
-        S::Ageing => "To be renewed in the browser",
+        S::Ageing => "Renew in browser",
         S::Expired => "No longer: the session has ended",
         S::Refused => "No: the token is not accepted",
         S::Unreachable => "Not known: no answer",

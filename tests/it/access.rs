@@ -112,7 +112,7 @@ fn every_control_of_every_page_has_a_name() {
         desk.press(Modifiers::NONE, Key::Escape);
     }
     desk.click_beginning("Download 1 selected");
-    desk.wait_to_read("are free there");
+    desk.wait_to_read("Free space:");
     desk.click("Advanced");
     desk.click("For scripts");
     assert_named(&desk, "the dialog");

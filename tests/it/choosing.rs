@@ -17,7 +17,7 @@ fn a_pasted_list_of_codes_is_read_and_its_unknown_ones_are_named_before_anything
     let codes = desk.demo.world().codes("PHIPA", "lb18145-1");
     desk.click("PHIPA lb18145-1");
     desk.click("Download PHIPA…");
-    desk.wait_to_read("are free there");
+    desk.wait_to_read("Free space:");
     desk.click("A list of codes");
     let pasted = format!(
         "{{\"target_name\": \"PHIPA\", \"proteins\": \"{},{},nonsense\", \"all_aligned_structures\": true}}",

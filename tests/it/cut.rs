@@ -117,7 +117,7 @@ fn whoever_points_at_cut_text_reads_all_of_it() {
         desk.wait_to_read("Download Structure with ligand of");
         cut += assert_told(&mut desk, "details");
         desk.click("Download 1 selected…");
-        desk.wait_to_read("are free there");
+        desk.wait_to_read("Free space:");
         cut += assert_told(&mut desk, "the dialog");
         desk.click_beginning("Download 1 obs");
         desk.wait_to_read("Complete");
@@ -147,7 +147,7 @@ fn the_largest_text_of_the_smallest_window_leaves_the_dialog_its_edges() {
     });
     desk.sign_in_to_target();
     desk.press(Modifiers::COMMAND, Key::D);
-    desk.wait_to_read("are free there");
+    desk.wait_to_read("Free space:");
     // 800 × 600 at 150 %.
     desk.window.set_size(Vec2::new(534.0, 400.0));
     for _ in 0..4 {

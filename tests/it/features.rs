@@ -70,7 +70,12 @@ fn the_clipboard_the_dialogs_the_keychain_and_the_fonts_are_in_the_program_that_
         ),
         ("rfd", &["xdg-portal", "wayland"]),
         ("keyring", &["v1"]),
-        ("reqwest", &["gzip", "rustls", "system-proxy", "charset"]),
+        (
+            "reqwest",
+            &["gzip", "rustls-no-provider", "system-proxy", "charset"],
+        ),
+        // Without a provider every request ends in a panic.
+        ("rustls", &["ring"]),
         ("tokio", &["signal"]),
     ] {
         let has = features

@@ -151,14 +151,14 @@ fn the_statistics_can_be_asked_for_twice() {
     });
     desk.open_statistics();
     desk.write("Key of the statistics", STATISTICS_KEY);
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_to_read("alice (you)");
     desk.write("Key of the statistics", "another-key");
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_to_read("The key was not accepted");
     desk.clear("Key of the statistics");
     desk.write("Key of the statistics", STATISTICS_KEY);
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_until("the complaint to go", |desk| {
         !desk.reads("The key was not accepted")
     });

@@ -47,7 +47,7 @@ fn a_month_old_folder_is_brought_up_to_date_with_one_button() {
         desk.click("Update Mpro (lb18145-1)");
         desk.wait_to_read("Brought up to date");
         desk.wait_until("the server to be asked again", |desk| {
-            desk.reads("Kept from before an update") && desk.reads("Up to date")
+            desk.reads("Previous version") && desk.reads("Up to date")
         });
         assert!(!desk.reads("Newer data on the server"));
         let text = fs::read_to_string(folder.join("fragalysis-download.json")).unwrap();
@@ -111,7 +111,7 @@ fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
     let moved = desk.home.path().join("elsewhere");
     fs::rename(&folder, &moved).unwrap();
     desk.click("Look for newer data");
-    desk.wait_to_read("Not there now");
+    desk.wait_to_read("Folder not found");
     assert!(desk.reads("Connect the disk"));
     fs::rename(&moved, &folder).unwrap();
     desk.click("Look for newer data");
@@ -183,7 +183,7 @@ fn folders_as_they_are_found_on_disks_say_how_they_stand() {
     desk.window.set_size(egui::vec2(1280.0, 2600.0));
     desk.click("Look for newer data");
     desk.wait_to_read("missing. An update leaves this folder alone.");
-    desk.wait_to_read("Its date lies in the future");
+    desk.wait_to_read("Dated in the future");
     // Of two folders of one target each has a line of its own, also where the record of one is torn.
     desk.wait_until("five folders", |desk| {
         desk.window

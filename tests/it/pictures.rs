@@ -42,7 +42,7 @@ fn every_page_looks_as_it_did() {
     desk.click("Resolution");
     compare(&mut desk, "experiments", false);
     desk.click("Download A71EV2A…");
-    desk.wait_to_read("are free there");
+    desk.wait_to_read("Free space:");
     compare(&mut desk, "download", false);
     desk.click_beginning("Download all ");
     desk.wait_to_read("Up to date");

@@ -79,7 +79,11 @@ fn api_name(error: &ApiError) -> &'static str {
 const COUNT: usize = 52;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
-    let nobody = reqwest::Client::new().get("http://127.0.0.1:1/").send();
+    let nobody = crate::desk::plain_http()
+        .build()
+        .unwrap()
+        .get("http://127.0.0.1:1/")
+        .send();
     runtime.block_on(nobody).expect_err("nobody listens there")
 }
 

@@ -325,7 +325,7 @@ async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
 
 /// What a browser without the facility's own sign-in does: it follows, with its cookie for the host.
 async fn follow_like_a_browser(start: &str, token: &str) -> StatusCode {
-    let http = reqwest::Client::builder()
+    let http = crate::desk::plain_http()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .build()

@@ -254,7 +254,7 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
         ..Setup::default()
     });
     desk.open_statistics();
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_to_read("This service needs a key");
     desk.write("Key of the statistics", "wrong-key");
     assert!(!desk.reads("needs a key"), "that was said of another key");
@@ -263,7 +263,7 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
     desk.clear("Key of the statistics");
     assert!(!desk.reads("The key was not accepted"));
     desk.write("Key of the statistics", STATISTICS_KEY);
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_to_read("alice (you)");
     assert!(
         desk.sees("lb, sw") && desk.sees("2 hours") && desk.reads("3 of 3 shown"),
@@ -290,7 +290,7 @@ fn who_is_not_in_a_short_list_of_users_is_looked_for_again() {
     });
     desk.open_statistics();
     desk.write("Key of the statistics", STATISTICS_KEY);
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_to_read("alice (you)");
     assert!(!desk.reads("is not listed"));
 }
@@ -307,7 +307,7 @@ fn a_download_that_lost_its_session_goes_on_after_signing_in_again() {
         desk.sign_in(ALICE);
         desk.click("A71EV2A lb32627-66");
         desk.click("Download A71EV2A…");
-        desk.wait_to_read("are free there");
+        desk.wait_to_read("Free space:");
         desk.demo.set_session(ALICE, false);
         desk.click_beginning("Download all ");
         desk.wait_to_read("Goes on when you have signed in again");

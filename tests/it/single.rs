@@ -235,7 +235,7 @@ async fn strangers_pages_and_changed_files_leave_nothing_wrong() {
         // What comes after the break is another file: it begins anew, and is no such file.
         let changed = shelf.fetch(shelf.reflections()).await.unwrap_err();
         assert!(
-            changed.to_string().contains("no file of the kind"),
+            changed.to_string().contains("does not match its type"),
             "{changed}"
         );
         assert_eq!(files(shelf.home.path()), Vec::<String>::new());

@@ -42,7 +42,7 @@ fn the_log_is_shown_by_levels_and_a_report_tells_what_matters_and_no_secret() {
     desk.wait_until("only the grave ones", |desk| !desk.reads("a quiet line"));
     assert!(desk.reads("a transfer broke off"));
     desk.click("Errors");
-    desk.wait_to_read("Nothing of this kind has happened.");
+    desk.wait_to_read("No log entries of this level.");
     desk.click("Close the log");
     desk.click("Copy a report for support");
     desk.wait_to_read("The report is copied.");
@@ -79,13 +79,13 @@ fn a_crash_leaves_a_report_that_the_next_start_offers() {
         assert!(text.contains(part), "{part} is missing in {text}");
     }
     let mut desk = desk.restart_as_demo();
-    desk.wait_to_read("ended unexpectedly the last time");
+    desk.wait_to_read("closed unexpectedly last time");
     desk.click("Copy the report");
     desk.wait_to_read("The report of the crash is copied.");
     assert!(desk.copied().unwrap().contains("made for this test"));
-    desk.click("Forget it");
+    desk.click("Dismiss");
     desk.wait_until("no bar", |desk| {
-        !desk.reads("ended unexpectedly the last time")
+        !desk.reads("closed unexpectedly last time")
     });
     desk.wait_until("no report", |_| reports(&data).is_empty());
 }
@@ -163,7 +163,7 @@ fn the_licences_of_everything_inside_are_shown_and_found() {
     });
     desk.sign_in(ALICE);
     desk.click("Settings");
-    desk.click("Licences of what is inside");
+    desk.click("Third-party licences");
     desk.wait_to_read("Inter, a typeface");
     desk.wait_to_read("SIL OPEN FONT LICENSE");
     desk.write("Find a part by its name", "resvg");

@@ -320,13 +320,13 @@ fn a_download_is_paused_gone_on_with_and_given_up_by_its_buttons() {
     desk.click_beginning("Download all ");
     desk.wait_to_read("Being built by the server");
     desk.click("Pause the download of PHIPA");
-    desk.wait_to_read("begins anew, unless the server can go on");
+    desk.wait_to_read("other parts restart, unless the server supports resuming");
     // Second thoughts come faster than a download stops.
     for _ in 0..3 {
-        desk.click("Go on with the download of PHIPA");
+        desk.click("Resume the download of PHIPA");
         desk.click("Pause the download of PHIPA");
     }
-    desk.click("Go on with the download of PHIPA");
+    desk.click("Resume the download of PHIPA");
     desk.wait_to_read("Complete");
     assert!(desk.downloads().join("PHIPA_lb18145-1").is_dir());
 }
@@ -380,7 +380,7 @@ fn those_that_wait_change_places_and_the_title_says_how_far_the_first_is() {
     desk.wait_to_read("Waiting and paused");
     let top = |desk: &Desk, title: &str| desk.place(&format!("Stop the download of {title}")).top();
     assert!(top(&desk, "Mpro") < top(&desk, "CHIKV_MacB"));
-    desk.click("Let CHIKV_MacB come earlier");
+    desk.click("Move CHIKV_MacB up the queue");
     desk.wait_until("another order", |desk| {
         top(desk, "Mpro") > top(desk, "CHIKV_MacB")
     });

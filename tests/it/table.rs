@@ -70,7 +70,7 @@ fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
     desk.click("Filter Ligand confidence");
     desk.click("Not empty");
     desk.click("Take back the last change of filters");
-    desk.click("Take away: Resolution 1.50 to 2.00 Å");
+    desk.click("Remove: Resolution 1.50 to 2.00 Å");
     assert_eq!(cells(&desk, "code").len(), all);
     desk.click("Filter Resolution");
     desk.write("From", "much");
@@ -92,9 +92,9 @@ fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
             .all(|code| code.contains("x001") || code.contains("x002"))
     );
     desk.write("Text of the filter", "(");
-    desk.wait_to_read("is no pattern");
+    desk.wait_to_read("is not a valid regular expression");
     desk.press(Modifiers::NONE, Key::Escape);
-    desk.click("Take all filters and the search away");
+    desk.click("Clear filters and search");
     assert_eq!(cells(&desk, "code").len(), 1500);
 }
 
@@ -104,16 +104,16 @@ fn a_filter_that_hides_everything_can_be_written_to_its_end_and_is_forgotten_wit
     let mut desk = desk(Generation::G2026);
     desk.click("Filter Resolution");
     desk.write("To", "0");
-    desk.wait_to_read("Nothing passes the filters");
+    desk.wait_to_read("No experiments match these filters");
     desk.clear("To");
     desk.write("To", "1.8");
     assert!(!cells(&desk, "code").is_empty());
     desk.press(Modifiers::NONE, Key::Escape);
-    desk.click("Take away: Resolution at most 1.80 Å");
+    desk.click("Remove: Resolution at most 1.80 Å");
     desk.click("Filter Resolution");
     desk.write("From", "1.2");
     desk.wait_until("only what was typed now", |desk| {
-        desk.sees("Take away: Resolution at least 1.20 Å")
+        desk.sees("Remove: Resolution at least 1.20 Å")
     });
 }
 
@@ -134,8 +134,8 @@ fn values_are_ticked_with_their_counts() {
     desk.wait_to_read("Library: 2 values");
     desk.press(Modifiers::NONE, Key::Escape);
     desk.write("Find in the table", "zzzz");
-    desk.wait_to_read("No experiment passes");
-    desk.click("Take all filters away");
+    desk.wait_to_read("No experiment matches");
+    desk.click("Clear all filters");
     assert_eq!(cells(&desk, "code").len(), 300);
 }
 

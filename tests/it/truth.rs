@@ -338,7 +338,7 @@ fn nobody_goes_on_with_somebody_else_s_download() {
     desk.sign_in(ALICE);
     desk.click("A71EV2A lb32627-66");
     desk.click("Download A71EV2A…");
-    desk.wait_to_read("are free there");
+    desk.wait_to_read("Free space:");
     desk.demo.set_session(ALICE, false);
     desk.click_beginning("Download all ");
     desk.wait_to_read("Goes on when you have signed in again");
@@ -420,7 +420,7 @@ fn the_statistics_service_is_understood_however_it_answers() {
         if fault != "statistics-open" {
             desk.write("Key of the statistics", STATISTICS_KEY);
         }
-        desk.click("Ask for the statistics");
+        desk.click("Load statistics");
         for sentence in sentences {
             desk.wait_to_read(sentence);
         }
@@ -436,7 +436,7 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
     desk.open_statistics();
     desk.click("Keep the key in this computer's keychain");
     desk.write("Key of the statistics", "wrong-key");
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_to_read("The key was not accepted");
     assert!(
         desk.keychain.entries.lock().unwrap().is_empty(),
@@ -444,7 +444,7 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
     );
     desk.clear("Key of the statistics");
     desk.write("Key of the statistics", STATISTICS_KEY);
-    desk.click("Ask for the statistics");
+    desk.click("Load statistics");
     desk.wait_to_read("alice (you)");
     desk.wait_until("the key in the keychain", |desk| {
         desk.keychain
@@ -462,10 +462,7 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
     desk.click("Sign out");
     desk.sign_in(BOB);
     desk.click("Status");
-    assert!(
-        !desk.sees("Ask for the statistics"),
-        "the card is still open"
-    );
+    assert!(!desk.sees("Load statistics"), "the card is still open");
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn an_old_server_that_says_nothing_about_its_authenticator_is_not_blamed() {
     let mut desk = Desk::new(Generation::G2024.into());
     desk.sign_in(ALICE);
     desk.click("Status");
-    desk.wait_to_read("older generation");
+    desk.wait_to_read("This older server does not report");
     assert!(desk.sees("alice"));
 }
 
@@ -316,7 +316,7 @@ fn a_failure_has_the_button_that_its_sentence_speaks_of() {
     desk.demo.set_faults(Faults::default());
     desk.click("Change it… (PHIPA (lb18145-1))");
     desk.wait_to_read("Download from PHIPA");
-    desk.wait_to_read("are free there");
+    desk.wait_to_read("Free space:");
     let files = |desk: &Desk| {
         let list = &desk.window.state().state().downloads.list;
         list.iter()
@@ -429,7 +429,7 @@ fn every_documented_file_type_has_a_tick_box() {
     desk.click("Advanced");
     desk.click("Make a lasting link on the server");
     assert!(desk.reads("stays there for good"));
-    assert!(desk.sees("Yes, make it lasting"));
+    assert!(desk.sees("Create a permanent link"));
 }
 
 #[test]

@@ -129,7 +129,7 @@ impl Format {
         let what = if is_page {
             "A web page came instead of the archive"
         } else {
-            "What came is no archive that this program knows"
+            "Unknown archive format"
         };
         Err(DownloadError::NoArchive { what })
     }

@@ -253,7 +253,7 @@ impl State {
         let (Some(session), Some(request), Some(parent)) = (&self.session, request, place.parent())
         else {
             self.notices.warn(
-                "Nothing in this folder says what was asked for. Choose its target on the Experiments page and download it anew."
+                "This folder has no download record. Choose its target on the Experiments page and download it again."
                     .to_owned(),
             );
             return;
@@ -266,7 +266,7 @@ impl State {
             }) => difference.words(),
             Some(Checked::UpToDate { .. }) => "what is damaged".to_owned(),
             Some(Checked::Newer { .. } | Checked::Unknown { .. }) | None => {
-                "all of it anew".to_owned()
+                "all of it again".to_owned()
             }
         };
         let job = Job {

@@ -291,7 +291,9 @@ fn a_pattern_that_is_wrong_or_explodes_is_told_and_hides_nothing() {
             condition,
         };
         assert!(
-            filter.words(&sheet).contains("no pattern"),
+            filter
+                .words(&sheet)
+                .contains("not a valid regular expression"),
             "{}",
             filter.words(&sheet)
         );

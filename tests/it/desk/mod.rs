@@ -153,7 +153,7 @@ fn help(demo: &DemoServer) -> DemoHelp {
         tokens: vec![
             (ALICE, "member of a private target access string"),
             (BOB, "member of none"),
-            (AGEING, "has to be renewed in the browser"),
+            (AGEING, "needs renewal in the browser"),
         ],
         statistics: demo.statistics_address().clone(),
         statistics_key: STATISTICS_KEY,
@@ -193,6 +193,7 @@ fn surroundings(
         journal: Arc::new(JournalFolder::in_folder(&home.join("data"))),
         client: ClientOptions {
             connect_timeout: Duration::from_secs(5),
+            second_look: Duration::from_millis(20),
             ..ClientOptions::default()
         },
         patience: Patience::shortened(haste),
@@ -643,6 +644,14 @@ impl Desk {
             .query_all_by_label(label)
             .find(|node| !is_text(node))
     }
+}
+
+/// A plain client, beside those of the program, which choose the provider of cryptography themselves.
+pub(crate) fn plain_http() -> reqwest::ClientBuilder {
+    rustls::crypto::ring::default_provider()
+        .install_default()
+        .ok();
+    reqwest::Client::builder()
 }
 
 /// Compares a folder on disk with what the server meant to send, byte by byte.

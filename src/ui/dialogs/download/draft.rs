@@ -105,16 +105,14 @@ impl DownloadDialog {
             );
         }
         if self.folder.trim().is_empty() {
-            return Some("Say where the files are to go.".to_owned());
+            return Some("Choose a destination folder.".to_owned());
         }
         if self.folder_path().is_relative() {
-            return Some(
-                "Give the folder with its whole path, from the very beginning.".to_owned(),
-            );
+            return Some("Enter the full path of the folder.".to_owned());
         }
         if !self.link.trim().is_empty() {
             return EarlierLink::from_pasted(&self.link).is_none().then(|| {
-                "The link of an earlier download is not one. It ends in .zip or .tar.gz; empty the field to download anew.".to_owned()
+                "The link of an earlier download is not one. It ends in .zip or .tar.gz; clear the field to start a new download.".to_owned()
             });
         }
         match self.scope {
@@ -137,13 +135,13 @@ impl DownloadDialog {
                         "The observations of the target could not be read: {}. Download all of them, or try again.",
                         problem.message
                     ),
-                    None => "One moment: the target's observations are being read.".to_owned(),
+                    None => "Loading the target's observations…".to_owned(),
                 },
             );
         };
         if codes.is_empty() {
             return Some(
-                "No ligand was seen bound in any of the selected experiments, so the server has no structures of them to download."
+                "None of the selected experiments has a bound ligand, so the server has no structures of them to download."
                     .to_owned(),
             );
         }
@@ -205,20 +203,22 @@ impl DownloadDialog {
             .len()
             .div_ceil(PROTEINS_LIMIT);
         if self.in_parts || parts > 1 {
-            sentence.push_str(" It is fetched in parts, and each part is kept once it is whole.");
+            sentence.push_str(
+                " It is downloaded in parts, and completed parts are not downloaded again.",
+            );
         }
         if let Some(note) = self.generation_note(state) {
             sentence.push_str(note);
         }
         if self.has_earlier(state) {
             sentence.push_str(if self.updates {
-                " The folder of this name that is there is kept under another name."
+                " The existing folder of this name is renamed, not deleted."
             } else {
                 " A folder of this name is there already and stays; the new one gets a number."
             });
         }
         if let Some(free) = self.room(state).and_then(|room| room.free) {
-            sentence.push_str(&format!(" {} are free there.", byte_text(free)));
+            sentence.push_str(&format!(" Free space: {}.", byte_text(free)));
         }
         sentence
     }

@@ -204,13 +204,16 @@ impl DownloadDialog {
             let warning = "This makes a file on the server that stays there for good. Everybody with the link can fetch it.";
             ui.horizontal_wrapped(|ui| {
                 ui.label(Type::Small.text(warning, tokens.warn));
-                if ui.add(Button::danger("Yes, make it lasting")).clicked() {
+                if ui.add(Button::danger("Create a permanent link")).clicked() {
                     self.static_link = true;
                 }
             });
         }
-        let parts = Tick::new("In parts, safer on a bad line", self.in_parts)
-            .note("each part is kept once it is whole", false);
+        let parts = Tick::new(
+            "In parts (safer on an unreliable connection)",
+            self.in_parts,
+        )
+        .note("completed parts are not downloaded again", false);
         if ui.add(parts).clicked() {
             self.in_parts = !self.in_parts;
         }

@@ -41,8 +41,8 @@ impl DownloadDialog {
         if self.unpack && self.has_earlier(state) {
             ui.horizontal(|ui| {
                 ui.add_space(LABELS + 8.0);
-                let tick = Tick::new("Take the place of the folder that is there", self.updates)
-                    .note("it is kept under another name", false);
+                let tick = Tick::new("Replace the existing folder", self.updates)
+                    .note("the existing folder is renamed, not deleted", false);
                 if ui.add(tick).clicked() {
                     self.updates = !self.updates;
                 }

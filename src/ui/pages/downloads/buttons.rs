@@ -27,14 +27,14 @@ pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &m
                 Command::Downloads(DownloadsCommand::Cancel(id)),
             );
             if download.is_waiting() {
-                let later = format!("Let {title} wait longer");
+                let later = format!("Move {title} down the queue");
                 icon(
                     ui,
                     Icon::ARROW_DOWN,
                     later,
                     Command::Downloads(DownloadsCommand::Move { id, is_up: false }),
                 );
-                let earlier = format!("Let {title} come earlier");
+                let earlier = format!("Move {title} up the queue");
                 icon(
                     ui,
                     Icon::ARROW_UP,
@@ -59,8 +59,8 @@ pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &m
                 stop,
                 Command::Downloads(DownloadsCommand::Cancel(id)),
             );
-            let name = format!("Go on with the download of {title}");
-            let go_on = Button::plain("Go on").with_icon(Icon::PLAY).named(&name);
+            let name = format!("Resume the download of {title}");
+            let go_on = Button::plain("Resume").with_icon(Icon::PLAY).named(&name);
             if ui.add(go_on).clicked() {
                 commands.push(Command::Downloads(DownloadsCommand::Retry(id)));
             }
@@ -68,7 +68,7 @@ pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &m
         Standing::Done { place, .. } => done(ui, title, place, state, commands),
         Standing::Failed(_) => {
             if !download.is_over() {
-                let stop = format!("Give up the download of {title}");
+                let stop = format!("Cancel the download of {title}");
                 icon(
                     ui,
                     Icon::CROSS,

@@ -43,7 +43,7 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
         let text = format!("{}.", renewed.words());
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         if renewed.was_changed_by_hand {
-            let text = "The folder of before had been changed by hand, so it was left as it is.";
+            let text = "The previous folder had local changes, so it was left unchanged.";
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         }
     }
@@ -57,7 +57,10 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
     fold(ui, "not on the server", &report.missing);
     fold(ui, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
-        let text = format!("Some parts could not be had. {}", sentences(&lost.why));
+        let text = format!(
+            "Some parts could not be downloaded. {}",
+            sentences(&lost.why)
+        );
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         fold(ui, "not had", &lost.codes);
     }

@@ -69,26 +69,22 @@ fn facts(held: &Held, now: &Zoned) -> String {
 pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
     let tokens = Tokens::of(ui);
     if let Some((done, total)) = state.library.verifying(&one.place) {
-        ui.label(Type::Strong.text("Reading every file again", tokens.text));
+        ui.label(Type::Strong.text("Verifying files", tokens.text));
         let fraction = (total > 0).then(|| done as f32 / total as f32);
-        progress(ui, fraction, "Reading every file again");
+        progress(ui, fraction, "Verifying files");
         return;
     }
     let held = match &one.held {
         Ok(held) => held,
         Err(why) => {
-            light(ui, Light::Care, "Not there now");
+            light(ui, Light::Care, "Folder not found");
             small(ui, &format!("{why}."));
             return;
         }
     };
     let now = (state.surroundings.clock)();
     let (sign, words, more) = match state.library.checked(&one.place) {
-        _ if one.is_earlier => (
-            Light::Unknown,
-            "Kept from before an update".to_owned(),
-            None,
-        ),
+        _ if one.is_earlier => (Light::Unknown, "Previous version".to_owned(), None),
         Some(Checked::UpToDate { upload }) => {
             let words = "Up to date".to_owned();
             (
@@ -116,9 +112,7 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
             let words = "Cannot be compared with the server".to_owned();
             (Light::Unknown, words, Some(format!("{why}.")))
         }
-        None if state.library.is_checking() => {
-            (Light::Unknown, "Being looked up…".to_owned(), None)
-        }
+        None if state.library.is_checking() => (Light::Unknown, "Checking…".to_owned(), None),
         None => (Light::Unknown, not_asked(one, state), None),
     };
     light(ui, sign, &words);
@@ -129,10 +123,7 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
         ui.add(Label::new(Type::Small.text(text, tokens.warn)).wrap());
     }
     if held.finished.is_some_and(|at| at > now.timestamp()) {
-        small(
-            ui,
-            "Its date lies in the future: the clock of this computer was wrong then, or is now.",
-        );
+        small(ui, "Dated in the future: check this computer's clock.");
     }
 }
 
@@ -237,7 +228,7 @@ fn of_held(ui: &mut Ui, held: &Held, state: &State) {
     let by_hand = found.unwrap_or(&held.by_hand);
     names(ui, "Changed by hand", &by_hand.changed);
     names(ui, "Missing in the folder", &by_hand.missing);
-    names(ui, "Of your own in the folder", &by_hand.own);
+    names(ui, "Files you added", &by_hand.own);
     match held.maker {
         Maker::Us => {}
         Maker::NewerUs => small(
@@ -315,7 +306,7 @@ pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec
             let bin = Button::quiet("Move to the bin…").with_icon(Icon::TRASH);
             to_bin = ui.add(bin).clicked();
         }
-        let forget = Button::quiet("Do not show it here").with_icon(Icon::EYE_OFF);
+        let forget = Button::quiet("Remove from list").with_icon(Icon::EYE_OFF);
         if ui.add(forget).clicked() {
             commands.push(Command::Library(LibraryCommand::Forget(place())));
         }

@@ -174,7 +174,7 @@ impl LibraryList {
                 state.library.checked(&one.place),
                 Some(Checked::Unknown { .. })
             );
-            let text = if is_anew { "Fetch anew" } else { "Update" };
+            let text = if is_anew { "Download again" } else { "Update" };
             let update = Button::offer(text).with_icon(Icon::REFRESH).named(&name);
             if ui.add(update).clicked() {
                 commands.push(Command::Library(LibraryCommand::Update(place())));

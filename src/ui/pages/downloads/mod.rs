@@ -130,7 +130,7 @@ fn confirm_bin(ui: &Ui, place: &Path) -> Option<bool> {
         ui.add_space(8.0);
         let name = library::folder_name(place);
         let text = format!(
-            "“{name}” with everything in it, also what is of your own. From the bin it can be had back."
+            "“{name}” and everything in it, including your own files. You can restore it from the bin."
         );
         ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
         ui.add_space(16.0);
@@ -162,7 +162,7 @@ fn parts(
     let mut list = |title, downloads: Vec<&Download>| {
         part(ui, title, &downloads, state, commands, change);
     };
-    list("Needs you", part_of(Download::needs_user).collect());
+    list("Needs attention", part_of(Download::needs_user).collect());
     list("In progress", part_of(is_under_way).collect());
     list("Waiting and paused", part_of(waits).collect());
     list(FINISHED, part_of(Download::is_over).rev().collect());
@@ -365,7 +365,7 @@ fn paused(ui: &mut Ui, download: &Download) {
             plural(parts, "part", "parts"),
             if parts == 1 { "is" } else { "are" }
         ),
-        _ => "When you go on, parts that were whole are kept; anything else begins anew, unless the server can go on in the middle."
+        _ => "When you resume, completed parts are kept; other parts restart, unless the server supports resuming."
             .to_owned(),
     };
     ui.add(Label::new(Type::Small.text(kept, tokens.muted)).wrap());

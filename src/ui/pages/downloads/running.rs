@@ -22,14 +22,14 @@ pub(super) fn show(ui: &mut Ui, download: &Download, stage: &Stage) {
         let label = ui.label(Type::Strong.text(words, tokens.text));
         announce(&label, false);
         let aside = match stage {
-            Stage::Waiting => "its turn comes when another download is further".to_owned(),
+            Stage::Waiting => "queued: starts when a slot is free".to_owned(),
             Stage::Ordered => "the server has not begun to build yet".to_owned(),
             Stage::WaitingForServer { reason } => reason.clone(),
             Stage::Building {
                 message: Some(message),
                 ..
             } => format!("“{message}”"),
-            Stage::Receiving { .. } => "checked before it gets its name".to_owned(),
+            Stage::Receiving { .. } => "checked before the folder is finalised".to_owned(),
             Stage::Checking { .. } => "that every file arrived whole".to_owned(),
             _ => String::new(),
         };

@@ -68,10 +68,7 @@ pub(super) fn show(
                 let is_any = !view.filters().is_empty() || !view.search().is_empty();
                 if is_any
                     && ui
-                        .add(
-                            Button::quiet("Clear all")
-                                .named("Take all filters and the search away"),
-                        )
+                        .add(Button::quiet("Clear all").named("Clear filters and search"))
                         .clicked()
                 {
                     commands.push(Command::Table(TableCommand::ClearFilters));
@@ -83,7 +80,7 @@ pub(super) fn show(
 /// One condition. True when it is to be taken away.
 fn chip(ui: &mut Ui, words: &str) -> bool {
     let tokens = Tokens::of(ui);
-    let name = format!("Take away: {words}");
+    let name = format!("Remove: {words}");
     Frame::new()
         .fill(tokens.panel)
         .stroke(egui::Stroke::new(1.0, tokens.line2))

@@ -135,11 +135,7 @@ pub(super) fn editor(
                 edit = Some((!is(&condition)).then_some(condition));
             }
         }
-        if present.is_some()
-            && ui
-                .add(Button::quiet("Take away").named("Take this filter away"))
-                .clicked()
-        {
+        if present.is_some() && ui.add(Button::quiet("Remove filter")).clicked() {
             draft.from.clear();
             draft.to.clear();
             draft.text.clear();

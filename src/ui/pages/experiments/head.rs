@@ -211,11 +211,11 @@ fn choose_columns(ui: &mut Ui, find: &mut String, state: &State, commands: &mut 
             ui.label(Type::SmallHeading.text(group.heading(), tokens.muted));
             for column in columns {
                 let is_shown = layout.has(&column.field);
-                // Without its code a row has no name.
+                // The code column cannot be hidden.
                 let is_needed = column.field == "code";
                 let tick = ui.add_enabled(!is_needed, Tick::new(&column.heading, is_shown));
                 let tick = tick.on_hover_text(format!("{} ({})", column.help, column.field));
-                let tick = tick.on_disabled_hover_text("Without its code a row has no name");
+                let tick = tick.on_disabled_hover_text("The code column cannot be hidden");
                 if tick.clicked() {
                     let field = column.field.to_string();
                     commands.push(Command::Table(TableCommand::ShowColumn {

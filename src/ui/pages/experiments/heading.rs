@@ -190,7 +190,7 @@ fn actions(ui: &mut Ui, column: &Column, state: &State, commands: &mut Vec<Comma
         command(ui, "Narrower", wide(width / WIDER));
         command(ui, "Fit to its values", wide(fitting(ui, column, state)));
     });
-    // Without its code a row has no name.
+    // The code column cannot be hidden.
     if column.field != "code" && ui.add(Button::quiet("Hide this column")).clicked() {
         commands.push(Command::Table(TableCommand::ShowColumn {
             field: column.field.to_string(),

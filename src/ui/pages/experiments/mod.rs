@@ -227,15 +227,15 @@ impl ExperimentsPage {
             return;
         }
         let cause = if view.search().is_empty() {
-            "No experiment passes all the filters together."
+            "No experiment matches all filters together."
         } else {
-            "No experiment passes all the filters together and has the text that is searched for."
+            "No experiment matches all filters and the search together."
         };
-        let button = Some("Take all filters away");
+        let button = Some("Clear all filters");
         if empty_state(
             ui,
             Icon::FILTER,
-            "Nothing passes the filters",
+            "No experiments match these filters",
             cause,
             button,
         ) {
@@ -266,7 +266,7 @@ fn on_its_way(ui: &mut Ui, state: &State) {
     let count = if received == 0 {
         "The server has been asked.".to_owned()
     } else {
-        format!("{} have come so far.", count_text(received))
+        format!("{} loaded so far.", count_text(received))
     };
     let text = format!("Reading the experiments. {count}");
     let margin = egui::Margin::symmetric(16, 10);
@@ -282,7 +282,7 @@ fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(table) = state.experiments.table.value() else {
         if state.experiments.is_partial() && !state.experiments.sheet().is_empty() {
             let count = count_text(state.experiments.received());
-            let text = format!("Still reading: {count} experiments have come so far.");
+            let text = format!("Loading: {count} experiments so far.");
             let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
             margin.show(ui, |ui| {
                 ui.label(Type::Small.text(text, Tokens::of(ui).muted));

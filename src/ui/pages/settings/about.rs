@@ -39,10 +39,7 @@ pub(super) fn card_of(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -
             let text = "Free software under the MIT licence. Typefaces: Inter (SIL Open Font License 1.1) and JetBrains Mono (Apache License 2.0), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is not made by them.";
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
             ui.add_space(6.0);
-            if ui
-                .add(Button::plain("Licences of what is inside"))
-                .clicked()
-            {
+            if ui.add(Button::plain("Third-party licences")).clicked() {
                 opens = Some(What::Licences);
             }
         },
@@ -54,7 +51,7 @@ pub(super) fn card_of(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -
 fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     if state.surroundings.releases.is_none() {
-        let text = "This build was not told where newer releases are announced, so it does not look for them.";
+        let text = "Update checks are not configured in this build.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         return;
     }
@@ -68,7 +65,7 @@ fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let text = match (state.newer_release(), &state.release) {
         (Some(release), _) => format!("Version {} is out.", release.version),
         (None, Load::Ready(_)) => "This is the newest release.".to_owned(),
-        (None, Load::Loading { .. }) => "Being looked up…".to_owned(),
+        (None, Load::Loading { .. }) => "Checking…".to_owned(),
         (None, Load::Failed { problem, .. }) => {
             format!("It could not be looked up. {}.", problem.message)
         }

@@ -267,7 +267,7 @@ fn size_of_text(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let mut change = None;
     ui.horizontal_wrapped(|ui| {
         ui.label(Type::Body.text("Size of text and controls", tokens.text));
-        let least = (size <= SMALLEST_TEXT).then_some("It is not made smaller");
+        let least = (size <= SMALLEST_TEXT).then_some("Already the smallest size");
         if ui
             .add(Button::icon(Icon::MINUS, "Smaller text").refused(least))
             .clicked()
@@ -276,7 +276,7 @@ fn size_of_text(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         }
         ui.label(Type::Strong.text(text_size::words(size), tokens.text));
         let refusal = if size >= LARGEST_TEXT {
-            Some("It is not made larger")
+            Some("Already the largest size")
         } else {
             (size + STEP > most + 0.001).then_some("This window has no room for larger text")
         };
@@ -305,7 +305,7 @@ fn help(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What>
         |_| {},
         |ui| {
             ui.horizontal_wrapped(|ui| {
-                if ui.add(Button::plain("All keys")).clicked() {
+                if ui.add(Button::plain("Keyboard shortcuts")).clicked() {
                     opens = Some(What::Keys);
                 }
                 if ui

@@ -161,7 +161,7 @@ impl NetworkCard {
                 self.picker
                     .open_to_read(ui.ctx(), "Certificate authority", folder);
             }
-            if set.is_some() && ui.add(Button::quiet("Trust it no longer")).clicked() {
+            if set.is_some() && ui.add(Button::quiet("Stop trusting")).clicked() {
                 commands.push(Command::Settings(SettingsCommand::SetAuthorities(None)));
             }
         });

@@ -93,7 +93,7 @@ impl Transfers {
 
 fn parallel(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    ui.label(Type::Body.text("At the same time", tokens.text));
+    ui.label(Type::Body.text("Simultaneous downloads", tokens.text));
     let choices = [(1, "One"), (2, "Two"), (3, "Three"), (4, "Four")]
         .map(|(value, label)| Segment::new(value, label));
     if let Some(parallel) = segments(ui, Some(state.settings.parallel), &choices, None) {

@@ -227,8 +227,7 @@ fn authenticator(ui: &mut Ui, session: &Session, user: &Result<Option<UserInfo>,
     let info = match user {
         Ok(Some(info)) => info,
         Ok(None) => {
-            let text =
-                "This server is of an older generation and does not speak of its authenticator.";
+            let text = "This older server does not report on its authenticator.";
             ui.add(egui::Label::new(Type::Body.text(text, tokens.muted)).wrap());
             return;
         }

@@ -118,7 +118,7 @@ impl StatisticsCard {
                 .show(ui);
             let ask = Button::plain("Ask")
                 .width(70.0)
-                .named("Ask for the statistics")
+                .named("Load statistics")
                 .refused(busy);
             if address.changed() || key.changed() {
                 self.form = Form::Edited;
