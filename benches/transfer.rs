@@ -4,7 +4,7 @@
 //! All fetch the same archive from the same server of this program, in turns, so that a noisy machine
 //! disturbs all alike. `BENCH_MIB` says how large the archive is (unpacked), `BENCH_DIR` where everything is
 //! written (by default in memory, so that the disk is not what is measured), `BENCH_PYTHON` a Python with
-//! `xchem-fragalysis`; with `BENCH_MEMORY_ONLY` nobody else has a turn.
+//! `xchem-fragalysis`; with `BENCH_MEMORY_ONLY` no one else has a turn.
 #![expect(clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
 #![expect(clippy::print_stdout, reason = "prints what it measured")]
 
@@ -206,7 +206,7 @@ fn shell(script: &str) -> Command {
     command
 }
 
-/// Runs a command in a folder; nothing if it fails or is not there.
+/// Runs a command in a folder; `None` if it fails or is not there.
 fn measure(mut command: Command, place: &Path) -> Option<Took> {
     let is_own = command.get_program() == env::current_exe().unwrap();
     if is_own {

@@ -33,7 +33,7 @@ use tokio::runtime::Runtime;
 use log::{Log, start_log};
 
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
-/// Where the newest release is told, as `{"version": "1.2.3"}`: whoever builds packages names it.
+/// Where the newest release is told, as `{"version": "1.2.3"}`: anyone who builds packages names it.
 const RELEASES: Option<&str> = option_env!("FRAGALYSIS_RELEASES");
 /// Longest wait for work under way after the window is closed.
 const AT_THE_END: Duration = Duration::from_secs(5);
@@ -44,7 +44,7 @@ const COMMANDS: &str =
 fn main() -> ExitCode {
     let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
     let folders = match &cli.data_dir {
-        // The program may start itself anew from another folder.
+        // The program may start itself again from another folder.
         Some(folder) => match std::path::absolute(folder) {
             Ok(folder) => Folders::in_folder(&folder),
             Err(error) => {
@@ -76,7 +76,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
     let environment = match env::var(TOKEN_VARIABLE) {
         Ok(token) => Some(Secret::new(token)),
         Err(env::VarError::NotPresent) => None,
-        // To go on without it would show public data as if they were all.
+        // To continue without it would show public data as if they were all.
         Err(env::VarError::NotUnicode(_)) => {
             console.note(&format!(
                 "The token in {TOKEN_VARIABLE} is not valid UTF-8. Copy it again."
@@ -246,7 +246,7 @@ fn has_display() -> bool {
             .any(is_set)
 }
 
-/// Whether the session names a Wayland display that nobody answers at, and an X11 display beside it: what a
+/// Whether the session names a Wayland display that no one answers at, and an X11 display beside it: what a
 /// terminal multiplexer keeps of an earlier session.
 #[cfg(target_os = "linux")]
 fn is_wayland_stale() -> bool {

@@ -132,7 +132,7 @@ impl Inquiry<'_> {
         if !elsewhere.is_empty() {
             let list = elsewhere.join(", ");
             self.note(
-                format!("A target of this title lies under {list}"),
+                format!("There is a target of this title under {list}"),
                 Verdict::Doubtful,
             );
         }
@@ -340,7 +340,7 @@ impl Inquiry<'_> {
             .map(|trouble| format!(" Or the server only does not know it: {trouble}"))
             .unwrap_or_default();
         format!(
-            "The server shows you no target called {title}: it does not exist, or lies under a proposal that you are not a member of.{trouble} Ask for its target access string and try that here."
+            "The server shows you no target called {title}: it does not exist, or is under a proposal that you are not a member of.{trouble} Ask for its target access string and try that here."
         )
     }
 }

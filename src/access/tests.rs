@@ -151,7 +151,7 @@ fn the_walk_names_at_most_one_cause_and_a_malformed_string_is_doubted() {
     }
 }
 
-/// The lists cannot tell a string that does not exist from somebody else's; the server can.
+/// The lists cannot tell a string that does not exist from someone else's; the server can.
 #[test]
 fn a_string_that_does_not_exist_is_told_from_one_of_other_people() {
     use SessionState::{Anonymous, SignedIn};

@@ -14,7 +14,7 @@ use super::{
     request::{Session, Want},
 };
 
-/// Where to go on, and the proof that it still is the same data.
+/// Where to continue, and the proof that it still is the same data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resume<'a> {
     /// Bytes that are there already.
@@ -26,7 +26,7 @@ pub struct Resume<'a> {
 /// Data on their way.
 #[derive(Debug)]
 pub struct Arriving {
-    /// Where they begin: 0, unless the server proved that it goes on with the same data.
+    /// Where they begin: 0, unless the server proved that it continues with the same data.
     pub offset: u64,
     /// Bytes in all, from the very beginning, where the server says it.
     pub length: Option<u64>,
@@ -66,7 +66,7 @@ impl Arriving {
 }
 
 impl Client {
-    /// GET of bytes. What does not prove that it goes on with the same data begins anew, at 0.
+    /// GET of bytes. What does not prove that it continues with the same data starts over, at 0.
     pub(super) async fn bytes(
         &self,
         path: &str,

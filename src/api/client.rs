@@ -45,7 +45,7 @@ impl Default for ClientOptions {
     }
 }
 
-/// A connection to one server as one user, or as nobody. Cheap to clone.
+/// A connection to one server as one user, or as no one. Cheap to clone.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -65,7 +65,7 @@ struct Inner {
 /// Where a server answers with its experiments: the documented route, or the real one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ExperimentsRoute {
-    /// Nobody has asked yet.
+    /// No one has asked yet.
     Unknown,
     /// `/api/upload_target_experiments/`, as documented.
     Documented,
@@ -120,7 +120,7 @@ impl Client {
         self.0.token.is_some()
     }
 
-    /// The same server as nobody: public data need no session.
+    /// The same server as no one: public data need no session.
     pub fn without_token(&self) -> ApiResult<Self> {
         Self::new(self.0.server.clone(), None, self.0.options.clone())
     }
@@ -198,7 +198,7 @@ pub(super) fn builder(
     server: &ServerAddress,
     options: &ClientOptions,
 ) -> ApiResult<reqwest::ClientBuilder> {
-    // Once for the whole process; whoever comes later finds it there, which is as good.
+    // Once for the whole process; anyone who comes later finds it there, which is as good.
     rustls::crypto::ring::default_provider()
         .install_default()
         .ok();

@@ -74,7 +74,7 @@ pub enum ApiError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
-    /// Status 408 or 504: it takes longer than somebody in between would wait.
+    /// Status 408 or 504: it takes longer than someone in between would wait.
     #[error("The server did not finish in time{}", said(.message.as_ref()))]
     TooSlow {
         /// The server's sentence, when it gave one.
@@ -92,7 +92,7 @@ pub enum ApiError {
     /// The server took the session cookie away: it no longer knows the session.
     #[error("Your session has ended")]
     SessionEnded,
-    /// Somebody without a session is sent to another address.
+    /// Someone without a session is sent to another address.
     #[error(
         "This address sends you on to {host}. Use that address if it is your Fragalysis server"
     )]
@@ -244,7 +244,7 @@ impl ApiError {
         } else if is_about_trust(&error) {
             Self::Tls(error)
         } else if error.is_connect() {
-            // Also when the connection took too long: nobody answers there.
+            // Also when the connection took too long: no one answers there.
             Self::Unreachable(error)
         } else if error.is_timeout() {
             Self::Timeout(error)

@@ -9,7 +9,7 @@ use super::{
 use crate::model::MediaFile;
 
 impl Client {
-    /// Begins to fetch a file, or goes on where a transfer broke off if the server can prove that it still is
+    /// Begins to fetch a file, or continues where a transfer broke off if the server can prove that it still is
     /// the same file.
     ///
     /// # Errors

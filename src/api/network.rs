@@ -21,7 +21,7 @@ pub struct Network {
 pub struct Authorities(Vec<Certificate>);
 
 impl Authorities {
-    /// Reads them from the text of a file; nothing where there is none in it.
+    /// Reads them from the text of a file; `None` where there is none in it.
     pub fn read(pem: &[u8]) -> Option<Self> {
         let found = Certificate::from_pem_bundle(pem).ok()?;
         (!found.is_empty()).then_some(Self(found))

@@ -37,7 +37,7 @@ pub struct ListAnswer<T> {
     pub unreadable: usize,
 }
 
-/// How a list that somebody else took the rows of has come.
+/// How a list that someone else took the rows of has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Received {
     /// Whether these are all the rows that the server says it has.
@@ -94,7 +94,7 @@ impl Client {
         self.list(path, &query, None, on_progress).await
     }
 
-    /// Reads the whole list at `path`. `guess` says about how long it is, where that is known: then nobody has to
+    /// Reads the whole list at `path`. `guess` says about how long it is, where that is known: then no one has to
     /// ask first. `on_progress` is called now and then, from this task.
     pub(super) async fn list<T: DeserializeOwned + Send>(
         &self,
@@ -156,7 +156,7 @@ impl Client {
         })
     }
 
-    /// How many rows there are; nothing when the server sends a bare list.
+    /// How many rows there are; `None` when the server sends a bare list.
     pub(super) async fn count(&self, path: &str, query: &[(&str, &str)]) -> ApiResult<Option<u64>> {
         let mut around = Around::default();
         let first = [query, &[("limit", "1")]].concat();

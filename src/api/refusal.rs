@@ -72,7 +72,7 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         {
             ApiError::SignInNeeded { message }
         }
-        // A web page instead of a sentence comes from somebody in between, or from another server.
+        // A web page instead of a sentence comes from someone in between, or from another server.
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if json.is_none() => {
             ApiError::NotFragalysis
         }

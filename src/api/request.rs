@@ -299,7 +299,7 @@ fn redirect(
     response: &Response,
     from: &Url,
 ) -> ApiResult<Option<Url>> {
-    // 304 and the like are no redirects, and 300 leaves the choice to nobody who is here.
+    // 304 and the like are no redirects, and 300 leaves the choice to no one who is here.
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return if response.status().is_redirection() {
             Err(ApiError::NotFragalysis)

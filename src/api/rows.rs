@@ -8,7 +8,7 @@ use super::repair::repaired;
 /// What stands around the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Envelope {
-    /// How many rows the server has; nothing for a bare list.
+    /// How many rows the server has; `None` for a bare list.
     pub(super) count: Option<u64>,
     /// Where the next page is.
     #[serde(default)]
@@ -107,7 +107,7 @@ impl RowSplitter {
         (bytes.len(), false)
     }
 
-    /// What stood around the rows, or nothing when the list ended too early or was none.
+    /// What stood around the rows, or `None` when the list ended too early or was none.
     pub(super) fn finish(self) -> Option<Envelope> {
         let is_whole = self.has_begun && self.depth == 0 && !self.in_string;
         if !is_whole {

@@ -1,5 +1,5 @@
 //! Who am I? Decided by pure functions over the server's answers, because the answers mislead:
-//! a bad token gets 200 with public data, and an anonymous user gets somebody's name.
+//! a bad token gets 200 with public data, and an anonymous user gets someone's name.
 
 use serde::Serialize;
 
@@ -219,7 +219,7 @@ mod tests {
     fn every_pair_of_answers_has_its_state() {
         use SessionState as S;
         let silent = || ApiError::ServerError { message: None };
-        // Answer, and the state for a token that was proven before; nothing where the landing page decides.
+        // Answer, and the state for a token that was proven before; `None` where the landing page decides.
         let tokens: [(Answer, Option<S>); 11] = [
             (|| Ok(()), Some(S::SignedIn)),
             (sign_in_needed, Some(S::Expired)),

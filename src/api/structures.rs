@@ -12,7 +12,7 @@ use crate::model::{DownloadRequest, Secret};
 
 const PATH: &str = "/api/download_structures/";
 
-/// Names an archive on the server. Whoever holds it can fetch the archive, so it is a secret.
+/// Names an archive on the server. Anyone who holds it can fetch the archive, so it is a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveHandle(Secret);
 
@@ -92,7 +92,7 @@ impl Client {
         Ok(length(&headers))
     }
 
-    /// Begins to fetch the archive, or goes on where a transfer broke off if the server can prove that it
+    /// Begins to fetch the archive, or continues where a transfer broke off if the server can prove that it
     /// still is the same archive.
     ///
     /// # Errors

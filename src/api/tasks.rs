@@ -91,7 +91,7 @@ fn read(answer: &StatusAnswer) -> TaskReport {
     let handle = words
         .last()
         .and_then(|text| ArchiveHandle::from_message(text.trim()));
-    // The last message of a success is the handle itself, which nobody may see.
+    // The last message of a success is the handle itself, which no one may see.
     let message: Vec<&str> = words
         .into_iter()
         .filter(|text| ArchiveHandle::from_message(text.trim()).is_none())

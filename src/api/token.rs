@@ -21,7 +21,7 @@ impl Client {
             .get_json::<TokenAnswer>("token", "/api/token/", &[])
             .await;
         match answer {
-            // Anything but an echo of our own is somebody else's answer, out of a cache in between.
+            // Anything but an echo of our own is someone else's answer, out of a cache in between.
             Ok(answer) => match (answer.sessionid.get(), self.session_token()) {
                 (Some(echo), Some(token)) if echo == token.expose() => Ok(()),
                 _ => Err(ApiError::NotFragalysis),

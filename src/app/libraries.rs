@@ -16,7 +16,7 @@ const NEEDED: [(&str, &str); 9] = [
     ("libGL.so.1", "libgl1"),
 ];
 
-/// The packages that are missing; nothing where the system cannot be asked.
+/// The packages that are missing; `None` where the system cannot be asked.
 pub(super) fn missing_packages() -> Vec<&'static str> {
     if !cfg!(target_os = "linux") {
         return Vec::new();

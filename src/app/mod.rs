@@ -57,7 +57,7 @@ impl App {
                     keeps: false,
                 }));
             }
-            // Whoever asks for the demo wants no other server.
+            // Anyone who asks for the demo wants no other server.
             (None, _) if !is_demo => state.sign_in_as_last_time(),
             _ => {}
         }
@@ -135,7 +135,7 @@ impl App {
 
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
-        // Runs while the window is hidden, too: downloads go on when it is minimised.
+        // Runs while the window is hidden, too: downloads continue when it is minimised.
         if let Some(wait) = self.state.poll() {
             ctx.request_repaint_after(wait);
         }

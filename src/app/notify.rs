@@ -1,4 +1,4 @@
-//! The system's own notifications, for what ends while nobody looks.
+//! The system's own notifications, for what ends while no one looks.
 
 use std::sync::Arc;
 

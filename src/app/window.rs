@@ -31,14 +31,14 @@ pub enum WindowError {
         /// What each attempt said.
         reason: String,
     },
-    /// The program has a fault, and what it shows could not go on.
+    /// The program has a fault, and what it shows could not continue.
     #[error(
         "Internal error in Fragalysis Desktop; its window had to close. Start it again: downloads will resume"
     )]
     Crashed,
 }
 
-/// What the settings remember of the window, if it makes sense: one that nobody can find helps nobody.
+/// What the settings remember of the window, if it makes sense: one that no one can find helps no one.
 fn sane(place: WindowPlace) -> Option<WindowPlace> {
     let is_sane = |length: f32| (MIN_SIZE[1]..=20_000.0).contains(&length);
     place.size.into_iter().all(is_sane).then_some(place)
@@ -171,7 +171,7 @@ fn through_x11() -> EventLoopBuilderHook {
     })
 }
 
-/// Takes out of what a library says in which of its files it was when it noticed: that helps nobody.
+/// Takes out of what a library says in which of its files it was when it noticed: that helps no one.
 fn without_places(said: &str) -> String {
     let pieces = said.split(": ").filter(|piece| !piece.contains(" at /"));
     let kept: Vec<&str> = pieces.collect();

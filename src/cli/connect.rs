@@ -63,7 +63,7 @@ impl TokenSource {
                 .take(MAX_TOKEN_BYTES)
                 .read_to_string(&mut text);
             read.map_err(|_source| refused("No token could be read from standard input"))?;
-            // Somebody who promises a token does not mean "public data".
+            // Someone who promises a token does not mean "public data".
             if text.trim().is_empty() {
                 return Err(refused("No token came on standard input"));
             }

@@ -22,7 +22,7 @@ pub enum Exit {
     Failed = 1,
     /// The command line makes no sense.
     Usage = 2,
-    /// Something that was asked for could not be had.
+    /// Something that was asked for could not be obtained.
     Incomplete = 3,
     /// There is no display for the window.
     NoDisplay = 4,
@@ -46,7 +46,7 @@ pub(super) enum Failure {
     Usage(String),
     /// The demo server could not be started.
     Demo(io::Error),
-    /// Nobody listens to the output any more, or it cannot be written.
+    /// No one listens to the output any more, or it cannot be written.
     Output(io::Error),
 }
 
@@ -130,7 +130,7 @@ impl Console {
 
     /// Prints a line for people beside the result.
     pub fn note(&mut self, text: &str) {
-        // Without standard error there is nobody to tell.
+        // Without standard error there is no one to tell.
         writeln!(self.err, "{}", visible(text)).ok();
     }
 

@@ -40,7 +40,7 @@ pub(super) async fn run(
             "url": server.address().as_str(),
             "tokens": { "alice": ALICE, "bob": BOB, "ageing": AGEING },
         });
-        // One line: whoever reads it cannot wait for the end of the output.
+        // One line: anyone who reads it cannot wait for the end of the output.
         console.line(&facts.to_string())?;
     } else {
         console.line(&format!(

@@ -82,7 +82,7 @@ pub(super) async fn fetch(
             .filter(|_| client.has_token()),
         noted: Noted::Open,
     };
-    // The demo inside this process ends with it; there is nothing to go on with.
+    // The demo inside this process ends with it; there is nothing to continue with.
     let is_noted = !connection.is_demo();
     download(client, record, noting, is_noted, console).await
 }
@@ -95,7 +95,7 @@ fn amount(job: &Job) -> String {
     }
 }
 
-/// Runs a download. What is interrupted stays noted, so that `resume` goes on with it.
+/// Runs a download. What is interrupted stays noted, so that `resume` continues with it.
 pub(super) async fn download(
     client: &Client,
     record: JobRecord,
@@ -105,7 +105,7 @@ pub(super) async fn download(
 ) -> Result<Finished, Problem> {
     let id = record.id;
     let journal = is_noted.then_some(noting.journal);
-    // Without a note it still runs; it only cannot be gone on with.
+    // Without a note it still runs; it only cannot be continued with.
     let claim = claim(journal, id)?;
     let note = |noted: Option<Noted>| {
         let Some(journal) = journal else {
@@ -165,7 +165,7 @@ pub(super) async fn download(
         tracing::warn!(%error, "how the download ended is not noted");
     } else if can_resume {
         console.note(&format!(
-            "To go on with it: fragalysis-desktop resume {id} --server {}",
+            "To resume it: fragalysis-desktop resume {id} --server {}",
             client.server()
         ));
     }
@@ -191,7 +191,7 @@ fn keep_place(library: &LibraryFolder, record: &JobRecord, done: &Finished) {
     }
 }
 
-/// The right to run a download; a failure if somebody else has it.
+/// The right to run a download; a failure if someone else has it.
 fn claim(journal: Option<&dyn Journal>, id: JobId) -> Result<Option<Claim>, Problem> {
     match journal.map(|journal| journal.claim(id)) {
         Some(Ok(None)) => Err(Problem {
@@ -207,7 +207,7 @@ fn claim(journal: Option<&dyn Journal>, id: JobId) -> Result<Option<Claim>, Prob
     }
 }
 
-/// Waits until somebody wants the program to end.
+/// Waits until someone wants the program to end.
 async fn interrupted() {
     #[cfg(unix)]
     {

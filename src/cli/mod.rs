@@ -24,7 +24,7 @@ pub use download::Noting;
 
 /// Runs one command to its end.
 ///
-/// Downloads and folders are noted, so that a later run can go on with them.
+/// Downloads and folders are noted, so that a later run can continue with them.
 pub async fn run(
     cli: &Cli,
     command: &Command,

@@ -101,8 +101,8 @@ fn worse(one: Exit, other: Exit) -> Exit {
     }
 }
 
-/// Goes on with what was interrupted, one after the other. The token goes to the server that is named, and
-/// only downloads of that server are gone on with.
+/// Continues with what was interrupted, one after the other. The token goes to the server that is named, and
+/// only downloads of that server are continued with.
 pub(super) async fn resume(
     cli: &Cli,
     args: &ResumeArgs,
@@ -140,7 +140,7 @@ pub(super) async fn resume(
         }
         if record.user.is_some() && record.user != user {
             console.note(&format!(
-                "{} was begun by {}; sign in as that user to go on with it.",
+                "{} was begun by {}; sign in as that user to resume it.",
                 record.job.request.target,
                 record.user.as_deref().unwrap_or_default()
             ));

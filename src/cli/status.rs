@@ -61,7 +61,7 @@ pub(super) async fn run(
 
 async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answers {
     if let (SessionState::Unreachable, Some(problem)) = (session.state, &session.problem) {
-        // Whoever does not answer one question does not answer five.
+        // Anyone who does not answer one question does not answer five.
         return Answers {
             user: Err(problem.clone()),
             is_own: false,
@@ -135,7 +135,7 @@ async fn why_not_seen(client: &Client, subject: &str, mut evidence: Evidence<'_>
     }
 }
 
-/// What the server says of the user. With a token that was not proven, the answer would be about somebody
+/// What the server says of the user. With a token that was not proven, the answer would be about someone
 /// else: then only what holds for everybody is asked for, as a stranger.
 async fn user(client: &Client, is_own: bool) -> Result<(Option<UserInfo>, Memberships), Problem> {
     let answer = if is_own {

@@ -64,7 +64,7 @@ pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) ->
     builder.members
 }
 
-/// What was modelled anew says so in its title.
+/// What was modelled again says so in its title.
 fn titled(code: &str, version: i64) -> String {
     if version > 1 {
         format!("{code} VERSION {version}")

@@ -67,7 +67,7 @@ pub struct Faults {
     pub nan: bool,
     /// Pages hold at most this many rows, whatever was asked; 0 means no cap.
     pub page_cap: usize,
-    /// The authenticator does not reach its database: nobody is a member of anything.
+    /// The authenticator does not reach its database: no one is a member of anything.
     pub authenticator_down: bool,
     /// The server has no authenticator.
     pub authenticator_undefined: bool,
@@ -81,7 +81,7 @@ pub struct Faults {
     pub broken_user: bool,
     /// `/api/user/` answers in the documented form: `version`, and the number as text.
     pub documented_user: bool,
-    /// Somebody who is not signed in is called `admin`.
+    /// Someone who is not signed in is called `admin`.
     pub anonymous_admin: bool,
     /// Links in answers name another host and plain http.
     pub foreign_links: bool,
@@ -101,11 +101,11 @@ pub struct Faults {
     pub hangs_up: bool,
     /// Every address leads to another host.
     pub moved_away: bool,
-    /// Archives carry a mark, and the server goes on in the middle when that still fits.
+    /// Archives carry a mark, and the server continues in the middle when that still fits.
     pub archive_ranges: bool,
     /// The first transfer of each archive stops in the middle.
     pub cut_once: bool,
-    /// The archive is another one after the first transfer, and the server goes on in its middle all the same.
+    /// The archive is another one after the first transfer, and the server continues in its middle all the same.
     pub changed_archive: bool,
     /// Archives with the first observation of a target are always cut short.
     pub bad_observation: bool,

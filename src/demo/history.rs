@@ -11,11 +11,11 @@ pub(super) const RENEWED: [i64; 2] = [1, 3];
 pub(super) const UPLOADED_DAYS_AGO: u32 = 14;
 /// Fewer observations than this have no history.
 const LEAST: usize = 8;
-/// Places of the observations that were modelled anew.
+/// Places of the observations that were modelled again.
 const CHANGED: [usize; 2] = [1, 4];
 /// Crystals whose observations came with the last upload.
 const NEW_CRYSTALS: usize = 2;
-/// Servers give what was modelled anew another number.
+/// Servers give what was modelled again another number.
 const ANEW: i64 = 1_000_000;
 
 impl World {

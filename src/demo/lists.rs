@@ -39,7 +39,7 @@ pub(super) struct Lists<'a> {
 }
 
 impl Lists<'_> {
-    /// Whether the authenticator says that the visitor is a member; when its database is away, nobody is.
+    /// Whether the authenticator says that the visitor is a member; when its database is away, no one is.
     pub(super) fn is_member(&self, project: &Project) -> bool {
         self.has_members
             && !self.faults.authenticator_down

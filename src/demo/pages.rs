@@ -124,7 +124,7 @@ pub(super) fn token(generation: Generation, visitor: Visitor, echo: Option<&str>
     }
 }
 
-/// Who the server takes the visitor for, since 2025. For nobody it names the first account there is.
+/// Who the server takes the visitor for, since 2025. For no one it names the first account there is.
 pub(super) fn user(shared: &Shared, visitor: Visitor) -> Response {
     let faults = shared.faults();
     if shared.generation == Generation::G2024 {

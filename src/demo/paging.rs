@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::lists::{Lists, Row};
 
-/// Rows in a page when nobody asks for a number.
+/// Rows in a page when no one asks for a number.
 const DEFAULT_PAGE: usize = 5000;
 
 impl Lists<'_> {
     /// Cuts a page out of the rows. Without an order in the database, each page is cut out of another
     /// order, so pages overlap and miss rows; only a page that holds everything is right.
     ///
-    /// Hands the text on piece by piece, as long as somebody takes it.
+    /// Hands the text on piece by piece, as long as someone takes it.
     pub(super) fn page(
         &self,
         path: &str,

@@ -132,7 +132,7 @@ async fn before_all(State(shared): App, mut request: Request, next: Next) -> Res
         .as_ref()
         .is_some_and(|token| shared.ended().contains(token))
     {
-        // An ended session is nobody's, and but for a cookie taken away nothing in the answers says so.
+        // An ended session is no one's, and but for a cookie taken away nothing in the answers says so.
         request.headers_mut().remove(COOKIE);
     }
     let visitor = Visitor::of(request.headers());

@@ -38,9 +38,9 @@ pub struct DemoOptions {
     pub faults: Faults,
     /// The port on this computer; 0 takes a free one.
     pub port: u16,
-    /// How many experiments it invents; nothing means about 1,500.
+    /// How many experiments it invents; `None` means about 1,500.
     pub rows: Option<usize>,
-    /// How many of the first target's crystals have a ligand; nothing means about 40.
+    /// How many of the first target's crystals have a ligand; `None` means about 40.
     pub modelled: Option<usize>,
     /// So many days its clock is behind: what was uploaded since is not there yet.
     pub days_ago: u32,
@@ -63,7 +63,7 @@ pub struct DemoOptions {
 pub struct StandIn {
     /// All of it.
     pub bytes: &'static [u8],
-    /// How fast it is sent, in bytes per second; nothing means as fast as it goes.
+    /// How fast it is sent, in bytes per second; `None` means as fast as it goes.
     pub rate: Option<u64>,
 }
 
@@ -311,7 +311,7 @@ impl DemoServer {
             .store(has_members, Ordering::Relaxed);
     }
 
-    /// Ends the session of a token, or lets it begin again: from now on the token is nobody's, or is good.
+    /// Ends the session of a token, or lets it begin again: from now on the token is no one's, or is good.
     pub fn set_session(&self, token: &str, is_good: bool) {
         let mut ended = self.shared.ended();
         if is_good {

@@ -11,7 +11,7 @@ use super::{Faults, Generation};
 
 /// The token of a member of a private proposal.
 pub const ALICE: &str = "demo-alice";
-/// The token of somebody who is member of nothing.
+/// The token of someone who is member of nothing.
 pub const BOB: &str = "demo-bob";
 /// A token whose session must be renewed in the browser.
 pub const AGEING: &str = "demo-ageing";
@@ -22,7 +22,7 @@ pub(super) const SIGN_IN_PATH: &str = "/auth/realms/xchem/protocol/openid-connec
 /// The key of the authenticator's statistics.
 pub const STATISTICS_KEY: &str = "demo-stats";
 
-/// Who a request belongs to. A bad token is nobody's, and nothing in the answer says so.
+/// Who a request belongs to. A bad token is no one's, and nothing in the answer says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Visitor {
     Nobody,
@@ -63,7 +63,7 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// What the sign-in service does to a GET with an ageing session, instead of an answer.
-/// `service` is its address: another origin, which nobody may follow to.
+/// `service` is its address: another origin, which no one may follow to.
 pub(super) fn renewal(
     visitor: Visitor,
     method: &Method,

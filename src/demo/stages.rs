@@ -29,7 +29,7 @@ pub(super) fn invent_status(
     }
 }
 
-/// How sure somebody was of the ligand, as far as somebody has looked.
+/// How sure someone was of the ligand, as far as someone has looked.
 pub(super) fn invent_confidence(
     rng: &mut fastrand::Rng,
     is_modelled: bool,

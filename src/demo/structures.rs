@@ -172,7 +172,7 @@ fn known_order(shared: &Shared, order: &Order) -> Option<Response> {
     }
 }
 
-/// GET and HEAD: the bytes. Nobody is asked who they are; the handle is enough.
+/// GET and HEAD: the bytes. No one is asked who they are; the handle is enough.
 pub(super) async fn archive(
     State(shared): State<Arc<Shared>>,
     method: Method,

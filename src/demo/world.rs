@@ -62,7 +62,7 @@ pub(super) struct Experiment {
     pub(super) well: String,
     /// Which upload it came with.
     pub(super) upload: i64,
-    /// Counts what was refined anew.
+    /// Counts what was refined again.
     pub(super) version: i64,
 }
 
@@ -76,7 +76,7 @@ pub(super) struct Observation {
     pub(super) compound: i64,
     /// Which upload it came with.
     pub(super) upload: i64,
-    /// Counts what was modelled anew.
+    /// Counts what was modelled again.
     pub(super) version: i64,
 }
 
@@ -180,7 +180,7 @@ const FAILURES: [&str; 5] = [
 ];
 
 impl World {
-    /// Invents the world. `rows` is how many experiments there are; nothing means about 1,500.
+    /// Invents the world. `rows` is how many experiments there are; `None` means about 1,500.
     pub fn invent(rows: Option<usize>, modelled: Option<usize>) -> Self {
         let mut world = Self {
             projects: vec![

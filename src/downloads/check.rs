@@ -33,7 +33,7 @@ pub enum Checked {
     Newer {
         /// What.
         difference: Difference,
-        /// Whether nobody can say what has changed within an observation, because nobody has written down what it
+        /// Whether no one can say what has changed within an observation, because no one has written down what it
         /// was like.
         is_rough: bool,
         /// The target's last upload.
@@ -43,7 +43,7 @@ pub enum Checked {
     Unknown {
         /// Why, in a sentence.
         why: String,
-        /// Whether fetching all of it anew makes sure: nothing speaks against the server's lists, only nobody has
+        /// Whether fetching all of it again makes sure: nothing speaks against the server's lists, only no one has
         /// written down what the observations were like.
         anew_helps: bool,
     },
@@ -115,7 +115,7 @@ async fn ask(
 ) -> Vec<(usize, Checked)> {
     let mut questions = questions.into_iter();
     let mut answers = Vec::new();
-    // Whoever loses interest drops the set, and what is under way ends.
+    // Anyone who loses interest drops the set, and what is under way ends.
     let mut under_way = JoinSet::new();
     loop {
         while under_way.len() < AT_ONCE
@@ -186,7 +186,7 @@ fn target_of<'a>(held: &Held, targets: &'a [Target]) -> Result<&'a Target, Check
         let found = targets.iter().find(|target| target.key == *key);
         return found.ok_or_else(|| {
             Checked::unknown(format!(
-                "{key} is not among the targets that you can see there. Sign in as somebody who can"
+                "{key} is not among the targets that you can see there. Sign in as a user who can see it"
             ))
         });
     }
@@ -266,7 +266,7 @@ fn compared(
 
 fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> Checked {
     if difference.is_empty() {
-        let why = "The same observations are on the server, but nobody can say whether they have changed: that was not written down when the folder was made";
+        let why = "The same observations are on the server, but this folder has no record of their state, so changes within them cannot be detected";
         return Checked::Unknown {
             why: why.to_owned(),
             anew_helps: true,

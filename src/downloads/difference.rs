@@ -12,7 +12,7 @@ use crate::model::{count_text, plural};
 pub struct Difference {
     /// On the server, and not in the folder.
     pub new: Vec<String>,
-    /// In both, but modelled or measured anew since.
+    /// In both, but modelled or measured again since.
     pub changed: Vec<String>,
     /// In the folder, and not on the server any more.
     pub superseded: Vec<String>,
@@ -20,7 +20,7 @@ pub struct Difference {
     pub unselected: usize,
 }
 
-/// What a folder holds, by short code; the marks are nothing where nobody has written them down.
+/// What a folder holds, by short code; the marks are nothing where no one has written them down.
 pub(crate) type Holds = BTreeMap<String, Option<String>>;
 
 impl Difference {

@@ -30,13 +30,13 @@ use crate::api::{ApiResult, Client};
 /// A part that does not come through is cut into so many.
 const DIVIDE_INTO: usize = 4;
 
-/// Parts in a row that could not be had, beyond which the trouble is not theirs.
+/// Parts in a row that could not be obtained, beyond which the trouble is not theirs.
 const LOST_IN_A_ROW: usize = 1;
 
 /// Why a download is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// It goes on later: parts that are whole stay.
+    /// It continues later: parts that are whole stay.
     Pause,
     /// It is not wanted any more: nothing stays.
     Cancel,
@@ -68,7 +68,7 @@ pub struct Engine {
     pub clock: fn() -> jiff::Zoned,
     /// Set to stop work that is not asynchronous.
     pub(super) cancelled: AtomicBool,
-    /// One place for all runs of this download: whoever has it knows that nobody writes.
+    /// One place for all runs of this download: anyone who has it knows that no one writes.
     pub(super) worker: Arc<Semaphore>,
 }
 
@@ -84,7 +84,7 @@ pub struct Finished {
 }
 
 impl Engine {
-    /// An engine that tells nobody, and stops when it is dropped.
+    /// An engine that tells no one, and stops when it is dropped.
     pub fn new(id: JobId, client: Client, job: Job, patience: Patience) -> Self {
         let (_, stop) = watch::channel(None);
         Self {
@@ -111,13 +111,13 @@ impl Engine {
 
 /// Runs one download to its end.
 ///
-/// What an earlier run with the same id has left is gone on with. Dropping the future stops it; parts that
+/// What an earlier run with the same id has left is continued with. Dropping the future stops it; parts that
 /// are whole stay in their hidden folder, and the next run with the same id tidies up the rest.
 pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     let engine = Arc::new(engine);
     // The semaphore is never closed.
     drop(engine.worker.acquire().await.ok());
-    // Blocking work that is under way when this future is dropped must see that nobody waits any more.
+    // Blocking work that is under way when this future is dropped must see that no one waits any more.
     let guard = CancelOnDrop(Arc::clone(&engine));
     let mut stop = engine.stop.clone();
     let mut result = tokio::select! {
@@ -127,7 +127,7 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     };
     if result.is_err() {
         match tidy_up(&engine).await {
-            // It may have got its name in the very moment in which somebody said stop.
+            // It may have got its name in the very moment in which someone said stop.
             Ok(Some(done)) => result = Ok(done),
             Ok(None) => {}
             Err(left) => result = Err(left),
@@ -153,7 +153,7 @@ pub(super) fn discard(job: &Job, id: JobId) -> Result<(), DownloadError> {
     })
 }
 
-/// Waits until somebody says stop; for ever, if nobody can say it any more.
+/// Waits until someone says stop; for ever, if no one can say it any more.
 async fn stopped(stop: &mut watch::Receiver<Option<Stop>>) {
     if stop.wait_for(Option::is_some).await.is_err() {
         std::future::pending::<()>().await;
@@ -163,7 +163,7 @@ async fn stopped(stop: &mut watch::Receiver<Option<Stop>>) {
 /// Removes what is not whole; after a cancel, all of it. Gives back what has got its final name all the same.
 async fn tidy_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError> {
     engine.cancelled.store(true, Ordering::Relaxed);
-    // Nobody writes any more when this place is free. The semaphore is never closed.
+    // No one writes any more when this place is free. The semaphore is never closed.
     let _idle = engine.worker.acquire().await.ok();
     let is_cancelled = *engine.stop.borrow() == Some(Stop::Cancel);
     if is_cancelled {
@@ -277,7 +277,7 @@ async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, Downloa
     finish::finish(engine, work, version).await
 }
 
-/// Parts that could not be had in this run.
+/// Parts that could not be obtained in this run.
 #[derive(Default)]
 struct Losses {
     first: Option<DownloadError>,
@@ -285,7 +285,7 @@ struct Losses {
 }
 
 impl Losses {
-    /// Goes on without a part, where others may still come: one observation whose archive is damaged at the
+    /// Continues without a part, where others may still come: one observation whose archive is damaged at the
     /// server shall not cost all the others. Where that is not the reason, the download has failed.
     fn add(
         &mut self,
@@ -293,7 +293,7 @@ impl Losses {
         number: usize,
         error: DownloadError,
     ) -> Result<(), DownloadError> {
-        // What an update lacks would be worse than the folder of before.
+        // What an update lacks would be worse than the previous folder.
         let has_others = work.plan().parts.len() > 1 && work.plan().renewal.is_none();
         self.in_a_row += 1;
         if !has_others || !error.is_about_the_part() || self.in_a_row > LOST_IN_A_ROW {
@@ -329,8 +329,8 @@ fn divide(
     Ok(is_divided)
 }
 
-/// What the server holds of the target; nothing where it would not say. Then the download goes on without: what
-/// is wrong shows in the order, and only later nobody can say what has changed since.
+/// What the server holds of the target; `None` where it would not say. Then the download continues without: what
+/// is wrong shows in the order, and only later no one can say what has changed since.
 pub(super) async fn snapshot(engine: &Engine) -> Result<Option<Snapshot>, DownloadError> {
     let found = patiently(engine, || snapshot_now(engine)).await;
     match found {

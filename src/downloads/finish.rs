@@ -47,7 +47,7 @@ pub(super) async fn finish(
     blocking(engine, move || finish_now(&own, work, server_version)).await
 }
 
-/// Runs work that waits for the disk. Whoever tidies up waits until it has ended: files must not be removed
+/// Runs work that waits for the disk. Anyone who tidies up waits until it has ended: files must not be removed
 /// while they get their final name.
 pub(super) async fn blocking<T: Send + 'static>(
     engine: &Arc<Engine>,
@@ -155,7 +155,7 @@ fn finish_now(
     })
 }
 
-/// Where the result stands. A folder that somebody has changed, also while this was under way, is left alone, and
+/// Where the result stands. A folder that someone has changed, also while this was under way, is left alone, and
 /// so is one that is not what it was.
 fn placing(job: &Job, renewal: Option<&Renewal>) -> Result<Placing, DownloadError> {
     let (Some(renewal), Some(folder)) = (renewal, &job.renews) else {

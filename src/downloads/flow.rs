@@ -38,7 +38,7 @@ const CERTAIN: u64 = 8 << 20;
 /// Where the bytes go.
 #[derive(Clone, Debug)]
 pub(super) struct Spot {
-    /// Where the files go; nothing means that they are only checked.
+    /// Where the files go; `None` means that they are only checked.
     pub(super) tree: Option<PathBuf>,
     /// Where the archive is stored.
     pub(super) archive: PathBuf,
@@ -91,7 +91,7 @@ struct Incoming {
     stored: Option<File>,
     current: Bytes,
     hasher: Sha256,
-    /// Bytes read so far; shared with whoever needs it for a limit.
+    /// Bytes read so far; shared with anyone who needs it for a limit.
     read: Rc<Cell<u64>>,
     store: Option<File>,
     /// Where it is noted how much of it would survive a power cut, and how much that is.
@@ -216,7 +216,7 @@ fn work(
         trouble: Rc::clone(&trouble),
     };
     let result = take_all(engine, spot, &mut incoming, &read);
-    // Broken off or stopped: another run goes on with it. Whether it can be noted changes nothing else.
+    // Broken off or stopped: another run continues with it. Whether it can be noted changes nothing else.
     incoming.make_certain(read.get()).ok();
     // What went wrong with the disk shows as damage of the archive, because it came out of reading it.
     match (result, trouble.take()) {

@@ -108,7 +108,7 @@ impl Job {
             let stem = Path::new(name.as_str()).file_stem().unwrap_or_default();
             return FileName::sanitize(&stem.to_string_lossy());
         }
-        // A folder keeps the name that somebody has given it.
+        // A folder keeps the name that someone has given it.
         match self.renews.as_deref().and_then(Path::file_name) {
             Some(name) => FileName::sanitize(&name.to_string_lossy()),
             None => place::folder_name(&self.request.target),
@@ -149,7 +149,7 @@ pub enum Stage {
         /// Why, in words.
         reason: String,
     },
-    /// The server has taken the order; nobody knows yet whether it has begun.
+    /// The server has taken the order; no one knows yet whether it has begun.
     Ordered,
     /// The server builds the archive.
     Building {

@@ -17,7 +17,7 @@ use crate::model::Problem;
 pub enum Noted {
     /// Under way, or waiting for its turn.
     Open,
-    /// Stopped by the user, to go on later.
+    /// Stopped by the user, to continue later.
     Paused,
     /// It has failed; trying again may help.
     Failed(Problem),
@@ -43,7 +43,7 @@ pub struct JobRecord {
     pub job: Job,
     /// The server's address.
     pub server: String,
-    /// Whose it is; nothing for public data.
+    /// Whose it is; `None` for public data.
     pub user: Option<String>,
     /// In words: what is downloaded.
     pub what: String,
@@ -73,7 +73,7 @@ impl fmt::Debug for Claim {
 
 /// Where downloads are noted. All functions may wait for the disk.
 pub trait Journal: Send + Sync {
-    /// Claims a new download; nothing if another copy has it.
+    /// Claims a new download; `None` if another copy has it.
     fn claim(&self, id: JobId) -> io::Result<Option<Claim>>;
     /// Claims everything that is noted and that no other running copy has.
     fn take_over(&self) -> Vec<(JobRecord, Claim)>;

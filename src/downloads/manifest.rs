@@ -25,7 +25,7 @@ pub(super) struct Manifest<'a> {
     pub(super) server: &'a str,
     pub(super) server_version: Option<String>,
     pub(super) finished: String,
-    /// Nothing where it is not known.
+    /// `None` where it is not known.
     pub(super) request: Option<&'a DownloadRequest>,
     /// The file that was fetched by itself.
     pub(super) file: Option<&'a MediaFile>,

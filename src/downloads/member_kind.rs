@@ -191,7 +191,7 @@ mod tests {
         ] {
             assert_eq!(kinds_of_aligned("A1a", name), kinds, "{name}");
         }
-        // The code of an observation that somebody made by hand.
+        // The code of an observation that someone made by hand.
         let code = "Mpro-x0107_fake_P1-a";
         let name = "Mpro-x0107_fake_P1-a_delig-solv.pdb";
         assert_eq!(kinds_of_aligned(code, name), [K::ApoSolvFile]);

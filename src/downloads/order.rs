@@ -17,7 +17,7 @@ use crate::{
 
 /// Failed questions in a row until a build is given up.
 const MAX_FAILED_POLLS: usize = 10;
-/// Times that an order is sent of which nobody knows whether it arrived.
+/// Times that an order is sent of which no one knows whether it arrived.
 const MAX_LOST_ORDERS: usize = 6;
 /// Failures of the server in a row that mean "the build has crashed" (2025).
 const MAX_SERVER_ERRORS: usize = 3;
@@ -55,7 +55,7 @@ async fn obtain_unnoted(
         return Ok(link.clone());
     }
     engine.stage(Stage::Waiting);
-    // The semaphore is never closed, so a failure cannot happen; without a place it goes on alone.
+    // The semaphore is never closed, so a failure cannot happen; without a place it continues alone.
     let _place = engine.builds.acquire().await.ok();
     let (mut asked_again, mut not_told, begun) = (0, 0, Instant::now());
     let mut kept = builds::recall(engine, request).await;

@@ -14,7 +14,7 @@ pub struct Patience {
 }
 
 impl Default for Patience {
-    /// For a command that somebody waits for.
+    /// For a command that someone waits for.
     fn default() -> Self {
         Self {
             factor: 1.0,
@@ -28,7 +28,7 @@ impl Default for Patience {
 const POLL: [u64; 5] = [2, 3, 5, 8, 15];
 /// Seconds until asking a server again that has too much to do; about half an hour in all.
 const BUSY: [u64; 8] = [30, 60, 120, 240, 240, 240, 240, 240];
-/// Seconds until asking again after a wait was cut off: the build goes on, and one more too early would
+/// Seconds until asking again after a wait was cut off: the build continues, and one more too early would
 /// start another.
 const TOO_SLOW: [u64; 3] = [120, 300, 600];
 /// Seconds between two orders of the same archive, where the program ended in between and nothing is left of
@@ -65,7 +65,7 @@ impl Patience {
             .mul_f64(0.9 + 0.2 * fastrand::f64())
     }
 
-    /// Wait number `turn` for a server that has too much to do; nothing when it is enough.
+    /// Wait number `turn` for a server that has too much to do; `None` when it is enough.
     pub(super) fn busy(self, turn: usize) -> Option<Duration> {
         BUSY.get(turn)
             .map(|seconds| self.seconds(*seconds).mul_f64(0.8 + 0.4 * fastrand::f64()))
@@ -75,7 +75,7 @@ impl Patience {
         TOO_SLOW.get(turn).map(|seconds| self.seconds(*seconds))
     }
 
-    /// Wait number `turn` after an order of which nobody knows whether it arrived.
+    /// Wait number `turn` after an order of which no one knows whether it arrived.
     pub(super) fn lost_order(self, turn: usize) -> Duration {
         self.seconds(at_or_last(&TOO_SLOW, turn))
     }
@@ -89,7 +89,7 @@ impl Patience {
         NOT_TOLD.get(turn).map(|seconds| self.seconds(*seconds))
     }
 
-    /// Wait number `turn` for a network that has been away for `away`; nothing when it is enough.
+    /// Wait number `turn` for a network that has been away for `away`; `None` when it is enough.
     pub(super) fn network(self, turn: usize, away: Duration) -> Option<Duration> {
         let pause = self.seconds(at_or_last(&NETWORK, turn));
         (away < self.network).then(|| pause.mul_f64(0.8 + 0.4 * fastrand::f64()))

@@ -72,7 +72,7 @@ pub(super) fn forget_empty(parent: &Path, id: JobId) {
     let count = fs::read_dir(parent).map_or(usize::MAX, Iterator::count);
     if is_ours && count == 1 {
         forget_mark(parent, id);
-        // If somebody has put something into it meanwhile, it stays.
+        // If someone has put something into it meanwhile, it stays.
         fs::remove_dir(parent).ok();
     }
 }
@@ -198,7 +198,7 @@ fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
-/// A folder that only its owner can look into: what somebody downloads may be nobody else's business.
+/// A folder that only its owner can look into: what someone downloads may be no one else's business.
 pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(fs::read_dir(home.join("A_lb1-1")).unwrap().count(), 0);
     }
 
-    /// A title or target access string as nobody should write it.
+    /// A title or target access string as no one should write it.
     fn odd(rng: &mut fastrand::Rng) -> String {
         const PIECES: [&str; 30] = [
             "Mpro", "mpro", "A71EV2A", "/", "\\", ":", "*", "?", "..", ".", " ", "con", "NUL",

@@ -42,7 +42,7 @@ pub(super) struct Plan {
     /// What the server held when the plan was made.
     #[serde(default)]
     pub(super) snapshot: Option<Snapshot>,
-    /// What is taken over from a folder of before.
+    /// What is taken over from a previous folder.
     #[serde(default)]
     pub(super) renewal: Option<Renewal>,
     /// The codes that were meant, where other names were given.
@@ -84,7 +84,7 @@ impl Plan {
         }
     }
 
-    /// Whether something is taken over from a folder of before.
+    /// Whether something is taken over from a previous folder.
     pub(super) fn takes_over(&self) -> bool {
         let renewal = self.renewal.as_ref();
         renewal.is_some_and(|renewal| !renewal.keep.is_empty())

@@ -1,4 +1,4 @@
-//! Runs downloads beside the window and tells it how they are. Whose turn it is decides whoever starts them.
+//! Runs downloads beside the window and tells it how they are. Whose turn it is decides anyone who starts them.
 
 use std::{
     collections::HashMap,
@@ -101,7 +101,7 @@ impl Queue {
         }
     }
 
-    /// Starts a download, or goes on with what an earlier run of it has left.
+    /// Starts a download, or continues with what an earlier run of it has left.
     pub fn start(&self, id: JobId, job: Job, client: Client) -> JobHandle {
         let (stop, stopped) = watch::channel(None);
         let mut engine = Engine::new(id, client, job, self.patience);

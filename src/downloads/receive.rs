@@ -1,4 +1,4 @@
-//! Brings the archive of one part over the line: goes on where the server proves that it can, begins anew
+//! Brings the archive of one part over the line: continues where the server proves that it can, starts over
 //! where not, and gives up when nothing more is to be hoped for.
 
 use std::sync::Arc;
@@ -57,13 +57,13 @@ async fn source<'a>(
     Ok(Source::Archive(handle))
 }
 
-/// A transfer under way, with what is needed to go on after a break.
+/// A transfer under way, with what is needed to continue after a break.
 struct Transfer {
     flow: Flow,
     received: u64,
     etag: Option<String>,
     length: Option<u64>,
-    /// Whether going on in the middle was tried, and the server began anew.
+    /// Whether going on in the middle was tried, and the server began again.
     begins_anew: bool,
 }
 
@@ -112,7 +112,7 @@ async fn bring_with(
             .is_some_and(|transfer: &Transfer| transfer.etag.is_some() && !transfer.begins_anew);
         tracing::warn!(%error, resumes, "a transfer broke off");
         if error.is_in_the_archive() {
-            // What was stored of it is no better; it is never gone on with.
+            // What was stored of it is no better; it is never continued with.
             abandon(transfer.take()).await;
             work.forget_archive(number)?;
         }
@@ -174,9 +174,9 @@ async fn attempt(
         .fetch(&engine.client, resume)
         .await
         .map_err(|error| stalled_or(engine, error, 0))?;
-    // A transfer that is gone on with keeps its worker; any other begins with a new one.
+    // A transfer that is continued with keeps its worker; any other begins with a new one.
     if transfer.is_none() || arriving.offset == 0 {
-        // A mark alone promises nothing: many servers have marks and always begin anew.
+        // A mark alone promises nothing: many servers have marks and always start over.
         let begins_anew = resume.is_some() && arriving.offset == 0;
         abandon(transfer.take()).await;
         check_end(engine, &arriving)?;
@@ -237,7 +237,7 @@ async fn make_room(
     if beginning.offset == 0 {
         work.forget_archive(number)?;
     }
-    // Stored is what is to be kept, and what the server may be able to go on with.
+    // Stored is what is to be kept, and what the server may be able to continue with.
     if let Some(etag) = &beginning.etag {
         let codes = work.plan().parts.get(number).cloned().unwrap_or_default();
         work.write_sidecar(
@@ -259,7 +259,7 @@ async fn make_room(
     Ok((spot, permit))
 }
 
-/// The one place for a worker: whoever has it knows that no other one writes.
+/// The one place for a worker: anyone who has it knows that no other one writes.
 pub(super) async fn worker_place(engine: &Engine) -> Result<OwnedSemaphorePermit, DownloadError> {
     Arc::clone(&engine.worker)
         .acquire_owned()
@@ -274,7 +274,7 @@ fn check_end(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> 
         return Ok(());
     }
     Err(DownloadError::Corrupt {
-        what: "The server does not say how long the file is, so nobody could tell whether all of it came"
+        what: "The server does not say how long the file is, so it is not certain that all of it arrived"
             .to_owned(),
     })
 }
@@ -320,7 +320,7 @@ async fn take_all(
         if !piece.is_empty() {
             trouble.has_progressed();
         }
-        // Under a low limit a piece may take many seconds, in which somebody wants to see that something comes.
+        // Under a low limit a piece may take many seconds, in which someone wants to see that something comes.
         while !piece.is_empty() {
             let share = piece.split_to(piece.len().min(engine.speed.share()));
             engine.speed.take(share.len()).await;

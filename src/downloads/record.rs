@@ -33,7 +33,7 @@ pub(crate) struct Record {
 }
 
 impl Record {
-    /// Reads the record of a folder; nothing where there is none, or where it is none of ours.
+    /// Reads the record of a folder; `None` where there is none, or where it is none of ours.
     pub(crate) fn of(folder: &Path) -> Result<Option<Self>, DownloadError> {
         let path = folder.join(MANIFEST);
         // A pipe of this name would be waited for without end.
@@ -64,7 +64,7 @@ impl Record {
         let download = id(&mut form, "download");
         let replaces = id(&mut form, "replaces");
         let files: Vec<FileRecord> = take(&mut form, "files")?;
-        // One that somebody has written by hand must not lead elsewhere.
+        // One that someone has written by hand must not lead elsewhere.
         let is_inside =
             |file: &FileRecord| matches!(SafePath::parse(file.path.as_bytes()), Ok(Some(_)));
         if !files.iter().all(is_inside) {

@@ -10,11 +10,11 @@ use crate::model::{count_text, plural};
 pub struct Renewed {
     /// What was other on the server.
     pub difference: Difference,
-    /// Observations whose files were taken over from the folder of before.
+    /// Observations whose files were taken over from the previous folder.
     pub kept: usize,
     /// Observations that were fetched again because their files were not as they had been downloaded.
     pub repaired: Vec<String>,
-    /// Whether the folder of before had been changed by hand, and so was left as it was.
+    /// Whether the previous folder had been changed by hand, and so was left as it was.
     pub was_changed_by_hand: bool,
 }
 

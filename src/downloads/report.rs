@@ -21,7 +21,7 @@ use crate::model::{DownloadRequest, FileKind, Problem, plural};
 pub enum Outcome {
     /// Everything the server holds of what was asked arrived and was checked.
     Complete,
-    /// Something that was asked for could not be had.
+    /// Something that was asked for could not be obtained.
     Incomplete,
 }
 
@@ -56,10 +56,10 @@ pub struct Report {
     /// How much came of each kind.
     #[serde(default)]
     pub kinds: Vec<KindCount>,
-    /// Parts that could not be had.
+    /// Parts that could not be obtained.
     #[serde(default)]
     pub lost: Option<Box<Loss>>,
-    /// Codes of which nobody can say whether the server knows them.
+    /// Codes of which no one can say whether the server knows them.
     #[serde(default)]
     pub unchecked_codes: usize,
     /// What was other than before, where a folder was brought up to date.
@@ -67,12 +67,12 @@ pub struct Report {
     pub renewed: Option<Box<Renewed>>,
 }
 
-/// Parts that could not be had.
+/// Parts that could not be obtained.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Loss {
     /// The codes in them.
     pub codes: Vec<String>,
-    /// Why the first of them could not be had.
+    /// Why the first of them could not be obtained.
     pub why: Problem,
 }
 
@@ -84,7 +84,7 @@ pub(super) struct Found<'a> {
     pub(super) unknown: &'a [String],
     /// Whether the server could not say which codes it knows.
     pub(super) is_unchecked: bool,
-    /// Parts that could not be had.
+    /// Parts that could not be obtained.
     pub(super) lost: Option<Loss>,
 }
 
@@ -100,7 +100,7 @@ pub struct KindCount {
 }
 
 impl Report {
-    /// What came of an earlier build, of which nobody knows what it was asked for, and of a single file.
+    /// What came of an earlier build, of which no one knows what it was asked for, and of a single file.
     pub(super) fn of_what_came(all: &[FileRecord], tables: &Tables) -> Self {
         Self::count(all, tables)
     }
@@ -254,7 +254,7 @@ impl Report {
         parts.extend(self.mismatches.iter().cloned());
         if let Some(lost) = &self.lost {
             parts.push(format!(
-                "{} could not be had",
+                "{} could not be downloaded",
                 plural(lost.codes.len(), "observation", "observations")
             ));
         }
@@ -452,7 +452,7 @@ mod tests {
         assert_eq!(report.outcome, Outcome::Incomplete);
         assert_eq!(
             report.summary(),
-            "Incomplete, 1 observation could not be had"
+            "Incomplete, 1 observation could not be downloaded"
         );
         // What an earlier build was asked for is not known, so nothing is held against it.
         let report = Report::of_what_came(&files, &tables);

@@ -21,15 +21,15 @@ const BROKEN: usize = 2;
 pub(super) enum Cure {
     /// The network is away: try again, later and later.
     Network,
-    /// The transfer broke off: go on, or begin it again.
+    /// The transfer broke off: continue, or begin it again.
     Transfer,
     /// The server has too much to do.
     Place,
-    /// The build goes on at the server.
+    /// The build continues at the server.
     Build,
     /// The server failed: once more.
     Once,
-    /// The archive is no longer there: ask for it anew.
+    /// The archive is no longer there: ask for it again.
     AskAnew,
     /// What came is damaged: fetch it again.
     FetchAgain,
@@ -131,7 +131,7 @@ impl Trouble {
         (self.network, self.away_since, self.stuck) = (0, None, 0);
     }
 
-    /// What to do about a failure. `resumes` says whether the transfer goes on where it broke off.
+    /// What to do about a failure. `resumes` says whether the transfer continues where it broke off.
     pub(super) fn judge(
         &mut self,
         error: &DownloadError,
@@ -322,7 +322,7 @@ mod tests {
         assert_eq!(next(), Next::BeginAgain);
         assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
         assert_eq!(next(), Next::Divide);
-        // As long as something comes, it goes on.
+        // As long as something comes, it continues.
         let mut trouble = Trouble::default();
         for _ in 0..20 {
             assert!(matches!(

@@ -1,4 +1,4 @@
-//! What the server held of a target at one moment, so that later somebody can say what has changed since.
+//! What the server held of a target at one moment, so that later someone can say what has changed since.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -84,7 +84,7 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Asks the server. `guess` says about how many observations there are, which saves questions. Nothing where
+    /// Asks the server. `guess` says about how many observations there are, which saves questions. `None` where
     /// the server does not give whole lists.
     pub(crate) async fn fetch(
         client: &Client,

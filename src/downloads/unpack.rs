@@ -78,7 +78,7 @@ pub struct FileRecord {
 
 /// Takes the files of one archive.
 pub(super) struct Unpacker<'a> {
-    /// Where they are written; nothing means that they are only checked.
+    /// Where they are written; `None` means that they are only checked.
     folder: Option<&'a Path>,
     records: Vec<FileRecord>,
     tables: Tables,

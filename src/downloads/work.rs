@@ -11,7 +11,7 @@
 //!     archive-0002.json    what that is a part of
 //!     archive-0002.certain how much of it would survive a power cut, where it has no checksums of its own
 //!     order-0002.json      how often and when it was ordered, as long as it has not been built
-//!     lost-0003.json       why a part could not be had
+//!     lost-0003.json       why a part could not be obtained
 //!     whole.new/           all parts together
 //! ```
 
@@ -69,7 +69,7 @@ impl Work {
         job.parent.join(format!(".{name}-{id}.part"))
     }
 
-    /// What an earlier run has left, if it can be gone on with. What cannot is removed.
+    /// What an earlier run has left, if it can be continued with. What cannot is removed.
     pub(super) fn reopen(job: &Job, id: JobId) -> Result<Option<Self>, DownloadError> {
         let folder = Self::folder_of(job, id);
         if !is_there(&folder)? {
@@ -83,7 +83,7 @@ impl Work {
         Ok(Some(Self { folder, plan }))
     }
 
-    /// Begins anew.
+    /// Starts over.
     pub(super) fn create(job: &Job, id: JobId, plan: Plan) -> Result<Self, DownloadError> {
         let folder = Self::folder_of(job, id);
         remove(&folder)?;
@@ -139,12 +139,12 @@ impl Work {
         write_json(&self.path(number, "lost", ".json"), problem)
     }
 
-    /// Why a part could not be had.
+    /// Why a part could not be obtained.
     pub(super) fn lost(&self, number: usize) -> Result<Option<Problem>, DownloadError> {
         read_json(&self.path(number, "lost", ".json"))
     }
 
-    /// The codes of the parts that could not be had.
+    /// The codes of the parts that could not be obtained.
     pub(super) fn lost_codes(&self) -> Result<Vec<&String>, DownloadError> {
         let mut codes = Vec::new();
         for (number, part) in self.plan.parts.iter().enumerate() {
@@ -165,7 +165,7 @@ impl Work {
         write_json(&self.path(number, "part", ".json"), record)
     }
 
-    /// Gives parts that could not be had another chance.
+    /// Gives parts that could not be obtained another chance.
     pub(super) fn forget_losses(&self) -> Result<(), DownloadError> {
         (0..self.plan.parts.len())
             .try_for_each(|number| remove(&self.path(number, "lost", ".json")))
@@ -196,7 +196,7 @@ impl Work {
 
     /// What an earlier run has received of a part's archive, and what that is a part of.
     pub(super) fn sidecar(&self, number: usize) -> Option<Sidecar> {
-        // What cannot be read cannot be gone on with; the part is fetched from its beginning.
+        // What cannot be read cannot be continued with; the part is fetched from its beginning.
         let sidecar: Sidecar = read_json(&self.path(number, "archive", ".json")).ok()??;
         self.plan
             .parts
@@ -218,8 +218,8 @@ impl Work {
         self.path(number, "archive", ".certain")
     }
 
-    /// How much is stored that can be gone on with. An archive has checksums for all of it; of a single file
-    /// only what is on the disk for certain counts, because nobody could tell a damaged end.
+    /// How much is stored that can be continued with. An archive has checksums for all of it; of a single file
+    /// only what is on the disk for certain counts, because no one could tell a damaged end.
     pub(super) fn stored(&self, job: &Job, number: usize) -> Option<u64> {
         let length = fs::metadata(self.archive(number)).ok()?.len();
         if job.file.is_none() {
@@ -324,7 +324,7 @@ impl Work {
         Ok(folder)
     }
 
-    /// Removes what is not whole: half a tree, and an archive that cannot be gone on with.
+    /// Removes what is not whole: half a tree, and an archive that cannot be continued with.
     pub(super) fn tidy(job: &Job, id: JobId) -> Result<(), DownloadError> {
         let Some(work) = Self::reopen(job, id)? else {
             return Ok(());

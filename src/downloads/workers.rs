@@ -1,6 +1,6 @@
 //! One writer for each download, also when the run that it works for has been let go of.
 //!
-//! Whoever drops a run stops it, but a worker that is at the disk just then ends a moment later. A new run of the
+//! Anyone who drops a run stops it, but a worker that is at the disk just then ends a moment later. A new run of the
 //! same download waits for that: else both would write in the same folder.
 
 use std::{
@@ -12,10 +12,10 @@ use tokio::sync::Semaphore;
 
 use super::JobId;
 
-/// The places of all downloads of this program that somebody still works on.
+/// The places of all downloads of this program that someone still works on.
 static PLACES: Mutex<BTreeMap<JobId, Weak<Semaphore>>> = Mutex::new(BTreeMap::new());
 
-/// The one place for a worker of a download: whoever has it knows that nobody else writes.
+/// The one place for a worker of a download: anyone who has it knows that no one else writes.
 pub(super) fn place_of(id: JobId) -> Arc<Semaphore> {
     let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(place) = places.get(&id).and_then(Weak::upgrade) {

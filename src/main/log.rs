@@ -60,7 +60,7 @@ pub(crate) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
     let keeper = folder
         .is_some()
         .then(|| Keeper(book.clone()).with_filter(own(LevelFilter::INFO)));
-    // Fails only where somebody has begun a log before, and nobody has.
+    // Fails only where someone has begun a log before, and no one has.
     tracing_subscriber::registry()
         .with(terminal)
         .with(files)

@@ -1,4 +1,4 @@
-//! Server addresses: parsed once, so that whoever holds one can only talk to that origin.
+//! Server addresses: parsed once, so that anyone who holds one can only talk to that origin.
 
 use std::fmt;
 

@@ -86,7 +86,7 @@ impl Period {
     }
 }
 
-/// Characters that come along when something is copied, and that nobody sees.
+/// Characters that come along when something is copied, and that no one sees.
 pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(
         letter,

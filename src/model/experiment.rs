@@ -205,7 +205,7 @@ impl Experiment {
     }
 }
 
-/// A list, or nothing where the server has none; what cannot be read in it is left out.
+/// A list, or `None` where the server has none; what cannot be read in it is left out.
 fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,

@@ -4,7 +4,7 @@ use std::fmt;
 
 /// A single path component that can be created on Linux, macOS and Windows alike.
 ///
-/// The only way to make one is [`Self::sanitize`], so whoever holds one can join it to a folder without
+/// The only way to make one is [`Self::sanitize`], so anyone who holds one can join it to a folder without
 /// leaving that folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FileName(String);

@@ -25,7 +25,7 @@ pub struct MediaFile(String);
 pub struct NoMedia;
 
 impl MediaFile {
-    /// Reads a link of a list; nothing where it does not name a file of the server.
+    /// Reads a link of a list; `None` where it does not name a file of the server.
     pub fn of_link(link: &str) -> Option<Self> {
         if let Some(path) = plain_path(link) {
             return Some(Self(path.to_owned()));
@@ -51,7 +51,7 @@ impl MediaFile {
 }
 
 /// The path of a link in which nothing has to be decoded or taken out, as in nearly all of hundreds of thousands.
-/// Nothing where that is not certain.
+/// `None` where that is not certain.
 fn plain_path(link: &str) -> Option<&str> {
     let rest = link
         .strip_prefix("https://")

@@ -5,7 +5,7 @@ use super::{Project, Tas, UserInfo};
 /// The access strings that the user sees as a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Memberships {
-    /// Not known: nobody is signed in, or the server could not say.
+    /// Not known: no one is signed in, or the server could not say.
     #[default]
     NotKnown,
     /// All of them, as the server lists them (`target_access` of `/api/user/`).

@@ -16,7 +16,7 @@ pub struct Observation {
     pub code: Text,
     /// The long form of the code.
     pub longcode: Text,
-    /// Counts how often it was modelled anew.
+    /// Counts how often it was modelled again.
     pub version: Whole,
     /// The experiment it was seen in; virtual observations (2026) have none.
     pub experiment: Option<ExperimentId>,

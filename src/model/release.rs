@@ -1,4 +1,4 @@
-//! A release of this program that somebody offers.
+//! A release of this program that someone offers.
 
 use serde::Deserialize;
 

@@ -28,7 +28,7 @@ impl DownloadRequest {
     }
 
     /// The body of an order: every switch with an explicit value, because defaults differ between the
-    /// documentation and each generation, and unknown keys harm nobody (server-api 2.1, 6.9).
+    /// documentation and each generation, and unknown keys harm no one (server-api 2.1, 6.9).
     pub fn body(&self) -> Value {
         let mut body = Map::new();
         body.insert("target_name".to_owned(), json!(self.target.title));

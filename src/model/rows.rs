@@ -1,4 +1,4 @@
-//! Whoever takes the rows of a long list while it arrives.
+//! Anyone who takes the rows of a long list while it arrives.
 
 /// Takes rows one by one, each as the text that the server sent, and tells them apart by their numbers.
 pub trait RowSink: Send {

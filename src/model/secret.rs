@@ -48,9 +48,9 @@ pub enum TokenError {
     /// Nothing was pasted.
     #[error("Paste your session token here")]
     Empty,
-    /// It is the token page of somebody who is not signed in.
+    /// It is the token page of someone who is not signed in.
     #[error(
-        "This is the token page of somebody who is not signed in. Sign in to Fragalysis in your browser first, reload the page, and copy it again"
+        "This is the token page of a user who is not signed in. Sign in to Fragalysis in your browser first, reload the page, and copy it again"
     )]
     NotSignedIn,
     /// No word in it can be a token.

@@ -12,13 +12,13 @@ pub type Fact = (String, String);
 pub struct Statistics {
     /// Kind, name and version of the authenticator.
     pub auth: Option<Authenticator>,
-    /// The proposal codes it is limited to; an empty list means any. Nothing where it does not say.
+    /// The proposal codes it is limited to; an empty list means any. `None` where it does not say.
     pub codes: Option<Vec<String>>,
     /// The health of its connection to the database, in the service's own words.
     pub ping: Option<Vec<Fact>>,
     /// Sums over all users.
     pub totals: Vec<Fact>,
-    /// The users whose proposals were collected. Nothing where it does not say.
+    /// The users whose proposals were collected. `None` where it does not say.
     pub users: Option<Vec<UserStatistics>>,
     /// The memory cache behind it. An empty list means that the cache does not answer; nothing, that the
     /// service does not speak of it.
@@ -52,7 +52,7 @@ impl Statistics {
         users.is_some_and(|users| !users.iter().any(|user| user.username == username))
     }
 
-    /// Takes what is there out of the decoded answer. Nothing when it is no answer of a statistics service.
+    /// Takes what is there out of the decoded answer. `None` when it is no answer of a statistics service.
     pub fn read(value: &Value, raw: String) -> Option<Self> {
         let map = value.as_object()?;
         let known = ["auth", "code_set", "ping", "users", "memcached"];

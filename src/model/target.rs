@@ -22,7 +22,7 @@ pub struct Target {
     pub key: TargetKey,
     /// The name to show; the title where the server has no other.
     pub display_name: String,
-    /// Whether everybody may see it; nothing where the server did not say.
+    /// Whether everybody may see it; `None` where the server did not say.
     pub open: Option<bool>,
 }
 

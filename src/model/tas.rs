@@ -20,7 +20,7 @@ impl Tas {
         Self(text.trim().to_owned())
     }
 
-    /// Reads what a person has typed or pasted: capitals, blanks, characters that nobody sees and long dashes make
+    /// Reads what a person has typed or pasted: capitals, blanks, characters that no one sees and long dashes make
     /// no difference where the usual form comes out.
     pub fn typed(text: &str) -> Self {
         let usual: String = text

@@ -10,7 +10,7 @@ use super::{Tas, Text};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Answer")]
 pub struct UserInfo {
-    /// The user's name. For somebody not signed in this is the name of *some* account: it proves nothing.
+    /// The user's name. For someone not signed in this is the name of *some* account: it proves nothing.
     pub user: Text,
     /// The server's number for the user: a number or a text.
     pub user_id: Text,
@@ -110,7 +110,7 @@ impl Authenticator {
 pub enum Ping {
     /// It does.
     Ok,
-    /// It does not, or nobody could find out: the server's own word for it.
+    /// It does not, or no one could find out: the server's own word for it.
     NotOk(String),
 }
 
@@ -140,13 +140,13 @@ impl Ping {
         }
     }
 
-    /// What the state means, for somebody who is signed in or for a visitor.
+    /// What the state means, for someone who is signed in or for a visitor.
     pub fn meaning(&self, is_signed_in: bool) -> String {
         let state = match self {
             Self::Ok => return "It reaches the database that knows who may see what.".to_owned(),
             Self::NotOk(word) => match word.to_uppercase().as_str() {
                 "AUTH_SERVICE_NOT_DEFINED" => {
-                    return "This server has no authenticator, so it knows of nobody's memberships and shows open targets only.".to_owned();
+                    return "This server has no authenticator, so it cannot know any memberships and shows open targets only.".to_owned();
                 }
                 "SERVICE_QUERY_KEY_NOT_DEFINED" => {
                     "The server has no API key for this service. Only an administrator can change that."
@@ -163,12 +163,12 @@ impl Ping {
         format!("{state} {for_me}")
     }
 
-    /// What is wrong and what to do, as the second half of a sentence; nothing when it is well.
+    /// What is wrong and what to do, as the second half of a sentence; `None` when it is well.
     pub fn trouble(&self) -> Option<&'static str> {
         let Self::NotOk(word) = self else { return None };
         Some(match word.to_uppercase().as_str() {
             "AUTH_SERVICE_NOT_DEFINED" => {
-                "this server has no authenticator, so it knows of nobody's memberships. Use another server, or ask an administrator."
+                "this server has no authenticator, so it cannot know any memberships. Use another server, or ask an administrator."
             }
             "SERVICE_QUERY_KEY_NOT_DEFINED" => {
                 "this server has no API key for its authenticator. Only an administrator can change that."

@@ -189,7 +189,7 @@ impl State {
 
     pub(super) fn refresh_experiments(&mut self) {
         if let Some(session) = &self.session {
-            // Of somebody without a name nobody could say later whether it is the same person.
+            // Of someone without a name no one could say later whether it is the same person.
             let has_name = session.user.is_some() || !session.has_token();
             let keeping = has_name.then(|| Keeping {
                 tables: KeptTables::in_folder(&self.surroundings.folders.data),

@@ -17,7 +17,7 @@ pub fn report_crashes(data: PathBuf, about: String, book: LogBook) {
     let window = thread::current().id();
     panic::set_hook(Box::new(move |what| {
         if thread::current().id() != window {
-            // Work beside the window has a fault; the program goes on and says so itself.
+            // Work beside the window has a fault; the program continues and says so itself.
             tracing::error!(%what, "work beside the window has crashed");
             before(what);
             return;

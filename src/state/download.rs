@@ -26,7 +26,7 @@ const SMOOTHING: f64 = 5.0;
 pub enum Standing {
     /// Under way, or waiting for its turn.
     Running(Stage),
-    /// Stopped by the user, to go on later.
+    /// Stopped by the user, to continue later.
     Paused,
     /// Ended well: where the result lies and what arrived.
     Done {
@@ -71,7 +71,7 @@ pub struct Download {
     pub job: Job,
     /// Of which server.
     pub server: ServerAddress,
-    /// For which user: nothing for public data.
+    /// For which user: `None` for public data.
     pub(super) user: Option<String>,
     /// In which session it was started.
     pub(super) session: u64,
@@ -156,7 +156,7 @@ impl Download {
                 kind: ErrorKind::Expired,
                 message: format!(
                     "It waits until {} is signed in to {}",
-                    record.user.as_deref().unwrap_or("somebody"),
+                    record.user.as_deref().unwrap_or("another user"),
                     server.host_text()
                 ),
             }),
@@ -186,7 +186,7 @@ impl Download {
         }
     }
 
-    /// How it is noted; nothing for one that is not to be found again.
+    /// How it is noted; `None` for one that is not to be found again.
     pub(super) fn record(&self, server: String) -> Option<JobRecord> {
         let noted = match &self.standing {
             Standing::Running(_) => Noted::Open,
@@ -208,7 +208,7 @@ impl Download {
                 at: at.clone(),
             },
         };
-        // A link is a secret, so it is not written down, and without it there is nothing to go on with.
+        // A link is a secret, so it is not written down, and without it there is nothing to continue with.
         self.job.link.is_none().then(|| JobRecord {
             id: self.id,
             rank: self.rank,
@@ -236,7 +236,7 @@ impl Download {
             .flatten()
     }
 
-    /// Whether it stopped because the session had ended; it goes on after signing in.
+    /// Whether it stopped because the session had ended; it continues after signing in.
     pub fn waits_for_sign_in(&self) -> bool {
         matches!(
             &self.standing,

@@ -103,7 +103,7 @@ impl Downloads {
         Some(format!("{}{}", stage.words(), percent.unwrap_or_default()))
     }
 
-    /// Those that belong to this person: what somebody else fetches is not shown.
+    /// Those that belong to this person: what someone else fetches is not shown.
     pub fn of<'a>(&'a self, session: &'a Session) -> impl DoubleEndedIterator<Item = &'a Download> {
         self.list
             .iter()
@@ -173,7 +173,7 @@ impl Downloads {
         }
     }
 
-    /// Goes on, or does the same again; parts that are whole are not fetched again. The server it belongs to,
+    /// Continues, or does the same again; parts that are whole are not fetched again. The server it belongs to,
     /// where that is another one than the session's.
     pub(super) fn go_on_with(
         &mut self,
@@ -202,7 +202,7 @@ impl Downloads {
         Ok(())
     }
 
-    /// Goes on with what stopped because an earlier session of this person had ended.
+    /// Continues with what stopped because an earlier session of this person had ended.
     pub(super) fn go_on(&mut self, session: &Session) {
         let waiting: Vec<JobId> = self
             .list
@@ -334,7 +334,7 @@ impl Downloads {
         let was_stopping = std::mem::take(&mut download.is_stopping);
         let is_cancelled = download.is_over();
         match result {
-            // Told to go on before it had stopped: it has its turn like any other.
+            // Told to continue before it had stopped: it has its turn like any other.
             Err(_) if was_stopping && download.is_running() => {
                 download.standing = Standing::Running(Stage::Waiting);
             }

@@ -57,7 +57,7 @@ impl Table {
 pub(super) struct Keeping {
     pub(super) tables: KeptTables,
     pub(super) server: String,
-    /// Nothing for public data.
+    /// `None` for public data.
     pub(super) user: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub struct Experiments {
     pub table: Load<Table>,
     /// What of it is shown.
     pub view: TableView,
-    /// Observations of the targets that somebody asked about.
+    /// Observations of the targets that someone asked about.
     pub observations: BTreeMap<TargetKey, Load<Observations>>,
     /// The rows that are shown: the last answer's, or what has come so far of the first one.
     sheet: Sheet,
@@ -108,7 +108,7 @@ impl Experiments {
         &self.sheet
     }
 
-    /// Why the rows may not be all that there are; nothing where they are.
+    /// Why the rows may not be all that there are; `None` where they are.
     pub fn why_incomplete(&self) -> Option<String> {
         match self.table.value() {
             None => Some("Not all rows had come yet.".to_owned()),
@@ -129,7 +129,7 @@ impl Experiments {
         self.table.value().map_or(&[], |table| &table.targets)
     }
 
-    /// The observations of a target, if somebody asked.
+    /// The observations of a target, if someone asked.
     pub fn observations_of(&self, target: &TargetKey) -> Option<&Load<Observations>> {
         self.observations.get(target)
     }
@@ -150,7 +150,7 @@ impl Experiments {
         let sorted_by = self.view.sort().iter().map(|key| key.field.clone());
         let mut telling = Telling {
             arriving: self.arriving.clone(),
-            // With a table on screen nobody wants to see a shorter one.
+            // With a table on screen no one wants to see a shorter one.
             next: if self.table.value().is_none() {
                 1
             } else {
@@ -305,7 +305,7 @@ impl Experiments {
     /// Counts the observations of each experiment, as far as they are known.
     fn join_observations(&mut self) {
         let read = self.observations.iter().filter_map(|(key, load)| {
-            // From a list that is not complete nobody can count.
+            // From a list that is not complete no one can count.
             let rows = &load.value().filter(|found| found.is_complete)?.rows;
             let of: Vec<ExperimentId> = rows.iter().filter_map(|row| row.experiment).collect();
             Some((key, of))
@@ -331,7 +331,7 @@ impl Experiments {
         change(&mut self.view, &self.sheet);
     }
 
-    /// Why observations could not be read, as far as nobody has been told yet.
+    /// Why observations could not be read, as far as no one has been told yet.
     pub(super) fn take_problems_of_details(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.problems_of_details)
     }
@@ -352,7 +352,7 @@ fn no_longer_shown(before: &[TargetKey], now: &[TargetKey]) -> Option<String> {
     })
 }
 
-/// Sorting and finding must not wait for what they need; whoever comes first waits for this.
+/// Sorting and finding must not wait for what they need; anyone who comes first waits for this.
 fn prepare_on(worker: &Worker, sheet: &Sheet) {
     let sheet = sheet.clone();
     worker.runtime.spawn_blocking(move || sheet.prepare());

@@ -15,7 +15,7 @@ use crate::{
     store::{Entry, Keychain, KeychainError},
 };
 
-/// Questions that may wait at the same time; nobody clicks faster.
+/// Questions that may wait at the same time; no one clicks faster.
 const WAITING: usize = 64;
 
 /// A question to the keychain.
@@ -67,7 +67,7 @@ impl Keys {
                         Answered::Removed(entry, removed)
                     }
                 };
-                // Without a window nobody wants to know; the next question is done all the same.
+                // Without a window no one wants to know; the next question is done all the same.
                 if answer.send(answered).is_ok() {
                     waker();
                 }

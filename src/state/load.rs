@@ -22,7 +22,7 @@ pub struct Worker {
 /// A value from elsewhere. An earlier value stays until a new one is there.
 #[derive(Default)]
 pub enum Load<T: Send + 'static> {
-    /// Nobody has asked yet.
+    /// No one has asked yet.
     #[default]
     NotAsked,
     /// Asked, no answer yet.
@@ -34,7 +34,7 @@ pub enum Load<T: Send + 'static> {
     },
     /// Here it is.
     Ready(T),
-    /// It could not be had.
+    /// It could not be obtained.
     Failed {
         /// The value before.
         old: Option<T>,
@@ -116,7 +116,7 @@ impl<T: Send + 'static> Load<T> {
         }
     }
 
-    /// Gives it a value of before, where it has none: it stays until an answer is there.
+    /// Gives it a previous value, where it has none: it stays until an answer is there.
     pub fn give_old(&mut self, value: T) {
         match self {
             Self::Loading { old, .. } | Self::Failed { old, .. } => {
@@ -131,7 +131,7 @@ impl<T: Send + 'static> Load<T> {
         matches!(self, Self::Loading { .. })
     }
 
-    /// Whether nobody has asked yet.
+    /// Whether no one has asked yet.
     pub fn is_not_asked(&self) -> bool {
         matches!(self, Self::NotAsked)
     }

@@ -78,7 +78,7 @@ pub struct State {
     pub route: Route,
     /// The proof of a new session, while it is under way or after it has failed.
     pub signing_in: Load<Session>,
-    /// The session; nothing before the first one.
+    /// The session; `None` before the first one.
     pub session: Option<Session>,
     /// Sessions of other servers, by address, to go back to.
     pub others: BTreeMap<String, Session>,
@@ -86,7 +86,7 @@ pub struct State {
     pub wants_sign_in: bool,
     /// Targets and experiments.
     pub experiments: Experiments,
-    /// Drawings of structures, as far as somebody looked at them.
+    /// Drawings of structures, as far as someone looked at them.
     pub pictures: Pictures,
     taken: table::Taken,
     /// What the server thinks of the user.
@@ -104,7 +104,7 @@ pub struct State {
     pub downloads: Downloads,
     /// What is on this disk.
     pub library: Library,
-    /// Downloads that have ended since somebody was told.
+    /// Downloads that have ended since someone was told.
     finished: Vec<String>,
     /// Messages.
     pub notices: Notices,
@@ -119,7 +119,7 @@ pub struct State {
     kept_builds: Arc<KeptBuilds>,
     /// The server whose kept token is waited for.
     awaited: Option<ServerAddress>,
-    /// The server for which a session of before is being proven again.
+    /// The server for which a previous session is being proven again.
     proving_again: Option<ServerAddress>,
     /// Waits for its proof before it is kept.
     to_keep: Option<SessionToken>,
@@ -252,7 +252,7 @@ impl State {
         self.finished.extend(news.done);
         if let Some(reason) = news.not_noted {
             self.notices.warn(format!(
-                "Downloads cannot be noted on this computer ({reason}). They go on, but not after the program was closed."
+                "Downloads cannot be noted on this computer ({reason}). They continue, but cannot be resumed once the program is closed."
             ));
         }
         for problem in self.experiments.take_problems_of_details() {
@@ -277,7 +277,7 @@ impl State {
             return;
         }
         if session.has_ended() {
-            // Renewed in the browser: what waits for a session goes on with this one.
+            // Renewed in the browser: what waits for a session continues with this one.
             self.last_session += 1;
             session.number = self.last_session;
         }
@@ -309,7 +309,7 @@ impl State {
         std::mem::take(&mut self.finished)
     }
 
-    /// How long the status page waits before it asks by itself; nothing before the first answer.
+    /// How long the status page waits before it asks by itself; `None` before the first answer.
     pub fn quiet_wait(&self) -> Option<Duration> {
         self.status_due.map(|(_, wait)| wait)
     }
@@ -347,7 +347,7 @@ impl State {
         (self.signing_in.is_loading() && self.proving_again.is_none()) || self.awaited.is_some()
     }
 
-    /// Whether the session of before is being proven again.
+    /// Whether the previous session is being proven again.
     pub fn is_retrying(&self) -> bool {
         let own = self.session.as_ref().map(|session| &session.server);
         self.proving_again.is_some() && self.proving_again.as_ref() == own

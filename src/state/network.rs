@@ -103,7 +103,7 @@ impl State {
         }
     }
 
-    /// Lets everything that is open go by the present way; what is under way goes on as it was.
+    /// Lets everything that is open go by the present way; what is under way continues as it was.
     fn use_network(&mut self) {
         let network: Network = self.surroundings.client.network.clone();
         self.downloads.use_network(&network);

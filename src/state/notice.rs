@@ -12,7 +12,7 @@ pub struct Notice {
     pub id: u64,
     /// The sentence.
     pub text: String,
-    /// When it goes by itself; nothing means that it waits to be read.
+    /// When it goes by itself; `None` means that it waits to be read.
     until: Option<Instant>,
 }
 

@@ -14,7 +14,7 @@ use crate::{
 
 /// Every so many rows the window shows the new count.
 const TELL_EVERY: usize = 500;
-/// The rows so far are shown anew when they have become so many times as many: to show them costs a copy.
+/// The rows so far are shown again when they have become so many times as many: to show them costs a copy.
 const SHOW_AT: usize = 3;
 
 /// What has come so far of an answer that is still on its way.
@@ -26,7 +26,7 @@ pub(super) struct Arriving {
     before: Arc<Mutex<Vec<TargetKey>>>,
 }
 
-/// Why private targets may be missing: the authenticator does not reach its database, and then nobody is a
+/// Why private targets may be missing: the authenticator does not reach its database, and then no one is a
 /// member of anything (server-api 1.4).
 async fn authenticator_trouble(client: &Client) -> Option<String> {
     let is_in_trouble = if let Ok(info) = client.user().await {
@@ -143,7 +143,7 @@ pub(super) async fn read(
         ready
     });
     if let Ok(ready) = sorting.await {
-        // What finding needs may take longer; whoever is earlier waits for it.
+        // What finding needs may take longer; anyone who is earlier waits for it.
         tokio::task::spawn_blocking(move || ready.prepare());
     }
     Ok(Table {

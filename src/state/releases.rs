@@ -16,7 +16,7 @@ impl State {
         self.look_for_release();
     }
 
-    /// Looks, if that is allowed and somebody has said where.
+    /// Looks, if that is allowed and someone has said where.
     pub(super) fn look_for_release(&mut self) {
         self.release = Load::NotAsked;
         if !self.settings.looks_for_releases {
@@ -40,7 +40,7 @@ impl State {
         {
             let version = release.version.clone();
             self.notices.tell(format!(
-                "Version {version} of this program is out; you have {OWN}. Whoever installed it for you can bring it up to date."
+                "Version {version} of this program is out; you have {OWN}. The person who installed it can update it."
             ));
         }
     }

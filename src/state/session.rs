@@ -7,7 +7,7 @@ use crate::{
 
 pub use crate::api::SessionState;
 
-/// The server one works with, as somebody or as nobody.
+/// The server one works with, as someone or as no one.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) client: Client,
@@ -57,7 +57,7 @@ impl Session {
         self.number
     }
 
-    /// Whether one works as somebody, and not as a visitor, however things stand with the session right now.
+    /// Whether one works as someone, and not as a visitor, however things stand with the session right now.
     pub fn has_token(&self) -> bool {
         self.mark.is_some()
     }
@@ -88,7 +88,7 @@ impl Session {
         self.server == other.server && (same_token || same_name || both_nobody)
     }
 
-    /// Whose session it is, or was: nothing for public data.
+    /// Whose session it is, or was: `None` for public data.
     pub(super) fn owner(&self) -> Option<&str> {
         self.mark.map(|_| self.user_text())
     }

@@ -38,7 +38,7 @@ impl State {
         token: Option<SessionToken>,
         origin: Origin,
     ) {
-        // Whoever signs in by hand does not wait for the keychain any more, nor for the session of before.
+        // Anyone who signs in by hand does not wait for the keychain any more, nor for the previous session.
         self.awaited = None;
         self.proving_again = None;
         self.to_keep = token.clone().filter(|_| origin == Origin::GivenToKeep);
@@ -61,7 +61,7 @@ impl State {
         }
     }
 
-    /// Asks the server again who the user is, with the token of before: for after the session was renewed in
+    /// Asks the server again who the user is, with the previous token: for after the session was renewed in
     /// the browser.
     pub(super) fn retry_session(&mut self) {
         if let Some(session) = &self.session {
@@ -116,7 +116,7 @@ impl State {
         }
     }
 
-    /// A session that was good is not, or nobody can say: it may be another one than the one on screen.
+    /// A session that was good is not, or no one can say: it may be another one than the one on screen.
     fn could_not_prove_again(&mut self, server: &ServerAddress, problem: &Problem) {
         let sentence = format!("{}. {}", problem.message, problem.next_step());
         if let Some(session) = self.session.as_mut().filter(|own| own.server == *server) {
@@ -185,7 +185,7 @@ impl State {
         }
     }
 
-    /// Goes on with what the keychain had for a server.
+    /// Continues with what the keychain had for a server.
     fn sign_in_with(
         &mut self,
         server: ServerAddress,
@@ -240,7 +240,7 @@ impl State {
         self.session = Some(session);
         self.wants_sign_in = false;
         if !is_same {
-            // Nobody may see for a moment what belongs to somebody else.
+            // No one may see for a moment what belongs to someone else.
             self.forget_data();
         }
         self.refresh_experiments();

@@ -12,7 +12,7 @@ use super::keys::Ask;
 
 /// The answers behind the status page. Each may be missing for itself.
 pub struct Status {
-    /// The answer about the user; nothing where the server has none, as older ones do.
+    /// The answer about the user; `None` where the server has none, as older ones do.
     pub user: Result<Option<UserInfo>, Problem>,
     /// The user's memberships, as far as the server tells them.
     pub memberships: Memberships,
@@ -24,7 +24,7 @@ pub struct Status {
     pub at: jiff::Zoned,
 }
 
-/// Asks all three. An answer that is somebody else's fails the whole; anything else only its part.
+/// Asks all three. An answer that is someone else's fails the whole; anything else only its part.
 pub(super) fn refresh(
     load: &mut Load<Status>,
     worker: &Worker,
@@ -42,7 +42,7 @@ pub(super) fn refresh(
             Err(error) => Err(error.problem()),
         };
         let version = client.version().await.ok();
-        // A dead session gets somebody else's answer with status 200, so it counts only if the session is
+        // A dead session gets someone else's answer with status 200, so it counts only if the session is
         // still alive after it.
         client.still_signed_in().await?;
         Ok(Status {

@@ -54,7 +54,7 @@ impl State {
             .tell("The report is copied. Paste it into an e-mail; it holds no secrets.");
     }
 
-    /// The report of a crash that nobody has dealt with yet.
+    /// The report of a crash that no one has dealt with yet.
     pub fn crash(&self) -> Option<&Crash> {
         self.crash.value().and_then(Option::as_ref)
     }
@@ -63,7 +63,7 @@ impl State {
         let data = self.surroundings.folders.data.clone();
         self.crash.start(&self.surroundings.worker, async move {
             let found = tokio::task::spawn_blocking(move || newest_crash(&data));
-            // What cannot be read is told by nobody.
+            // What cannot be read is told by no one.
             Ok(found.await.unwrap_or_default())
         });
     }

@@ -82,7 +82,7 @@ pub struct Surroundings {
     pub bin: Bin,
     /// Shows the system's own dialogs for folders and files.
     pub dialogs: Dialogs,
-    /// Where the newest release of this program is told; nothing where nobody has said so.
+    /// Where the newest release of this program is told; `None` where no one has said so.
     pub releases: Option<String>,
 }
 

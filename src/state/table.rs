@@ -132,7 +132,7 @@ impl State {
         self.save_settings();
     }
 
-    /// Remembers how the table is shown, for the next start. It is written a moment later: whoever drags changes
+    /// Remembers how the table is shown, for the next start. It is written a moment later: anyone who drags changes
     /// it in every frame.
     pub(super) fn keep_layout(&mut self) {
         let layout = self.experiments.view.to_keep();

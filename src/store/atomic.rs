@@ -9,7 +9,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 /// Whether something other than a plain file stands at a path: a pipe, a device, a socket. Such a thing is written
-/// into; to put a file in its place would take it from whoever waits at its other end.
+/// into; to put a file in its place would take it from anyone who waits at its other end.
 fn is_special(path: &Path) -> bool {
     path.metadata()
         .is_ok_and(|data| !data.is_file() && !data.is_dir())
@@ -27,7 +27,7 @@ pub fn write_file<E: From<io::Error>>(
     write_aside(path, Rights::OfTheUser, write)
 }
 
-/// The same for what this program keeps for itself: nobody else can read it.
+/// The same for what this program keeps for itself: no one else can read it.
 pub(crate) fn write_private<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
@@ -38,7 +38,7 @@ pub(crate) fn write_private<E: From<io::Error>>(
 /// Who may read a file that was not there before.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Rights {
-    /// Whoever the user lets read new files.
+    /// Anyone who the user lets read new files.
     OfTheUser,
     /// The user only.
     Private,
@@ -83,7 +83,7 @@ fn write_aside<E: From<io::Error>>(
 }
 
 /// Writes a file for another program into the system's temporary place, for its owner only. The system removes it
-/// one day: how long the other program needs it nobody knows.
+/// one day: how long the other program needs it no one knows.
 ///
 /// # Errors
 /// When the disk refuses.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Keeps builds in memory and, where the user keeps secrets in the keychain anyway, there too: a keychain
-/// may ask for a password, and nobody shall be asked for one because of a download.
+/// may ask for a password, and no one shall be asked for one because of a download.
 pub struct KeptBuilds {
     memory: MemoryBuilds,
     keychain: Arc<dyn Keychain>,

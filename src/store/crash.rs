@@ -33,7 +33,7 @@ pub fn write_crash(data: &Path, at: &jiff::Zoned, text: &str) -> io::Result<Path
     Ok(path)
 }
 
-/// The newest report that nobody has dealt with.
+/// The newest report that no one has dealt with.
 pub fn newest_crash(data: &Path) -> Option<Crash> {
     let path = crashes(data).pop()?;
     let text = fs::read(&path).ok()?;

@@ -102,7 +102,7 @@ impl Journal for JournalFolder {
         let records = self.read().into_iter();
         records
             .filter_map(|record| match self.claim(record.id) {
-                // Whoever had it until now may have ended it meanwhile.
+                // Anyone who had it until now may have ended it meanwhile.
                 Ok(Some(claim)) => Some((self.read_one(record.id)?, claim)),
                 Ok(None) => None,
                 Err(error) => {
@@ -145,7 +145,7 @@ impl Journal for JournalFolder {
 
     fn forget(&self, id: JobId, number: u64) -> io::Result<()> {
         self.in_order(id, number, || {
-            // With the note gone nobody asks for the lock any more.
+            // With the note gone no one asks for the lock any more.
             fs::remove_file(self.lock_of(id)).ok();
             match fs::remove_file(self.note_of(id)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -155,7 +155,7 @@ impl Journal for JournalFolder {
     }
 }
 
-/// A lock. Its file stays until the download is forgotten: one that is removed while somebody else waits for
+/// A lock. Its file stays until the download is forgotten: one that is removed while someone else waits for
 /// it would be held twice.
 struct Lock(File);
 

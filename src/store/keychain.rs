@@ -103,7 +103,7 @@ const PATIENCE: Duration = Duration::from_secs(45);
 pub struct PatientKeychain {
     inner: Arc<dyn Keychain>,
     patience: Duration,
-    /// Whether a question is still open that nobody waits for any more.
+    /// Whether a question is still open that no one waits for any more.
     is_mute: Arc<AtomicBool>,
 }
 
@@ -131,7 +131,7 @@ impl PatientKeychain {
         let (sender, answer) = channel();
         let (inner, is_mute) = (Arc::clone(&self.inner), Arc::clone(&self.is_mute));
         let asking = Builder::new().name("keychain".to_owned()).spawn(move || {
-            // Nobody listens where the wait is over; then the keychain speaks again at least.
+            // No one listens where the wait is over; then the keychain speaks again at least.
             if sender.send(question(&*inner)).is_err() {
                 is_mute.store(false, Ordering::Relaxed);
             }

@@ -52,7 +52,7 @@ pub struct Settings {
     pub theme: Theme,
     /// How large the text is, between [`SMALLEST_TEXT`] and [`LARGEST_TEXT`]; 1 is the usual size.
     pub text_size: f32,
-    /// Where downloads go; nothing means the usual folder.
+    /// Where downloads go; `None` means the usual folder.
     pub download_folder: Option<PathBuf>,
     /// The server used last, without any secret.
     pub server: Option<String>,

@@ -32,7 +32,7 @@ impl Shelved {
         self.held.as_ref().ok()
     }
 
-    /// Whether its data are of this server. Nobody knows that of folders without a record. The demo has another
+    /// Whether its data are of this server. No one knows that of folders without a record. The demo has another
     /// address each time that it starts.
     pub fn is_of(&self, server: &ServerAddress, is_demo: bool) -> bool {
         let Some(own) = self.held().map(|held| held.server.as_deref()) else {
@@ -144,7 +144,7 @@ fn why_unread(error: &DownloadError) -> String {
             "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again from where it is now".to_owned()
         }
         ErrorKind::PermissionDenied => format!(
-            "You may not read {}. Ask whoever made it to let you",
+            "You may not read {}. Ask its owner for permission",
             path.display()
         ),
         _ => format!("{} cannot be read: {source}", path.display()),

@@ -83,7 +83,7 @@ impl KeptTables {
         self.folder(server).join(name).join("experiments.gz")
     }
 
-    /// The table that was kept for a user, or for everybody; nothing where there is none that is whole. Waits for
+    /// The table that was kept for a user, or for everybody; `None` where there is none that is whole. Waits for
     /// the disk.
     pub fn read(&self, server: &str, user: Option<&str>) -> Option<KeptTable> {
         let file = fs::File::open(self.path(server, user)).ok()?;

@@ -95,7 +95,7 @@ impl RowSink for SheetBuilder {
         self.reader.len
     }
 
-    /// Rows that only an earlier, incomplete answer held are gone on the server.
+    /// Rows that only an earlier, incomplete answer held are continued the server.
     fn keep_this_try(&mut self) {
         if self.in_this_try.len() == self.known.len() {
             return;

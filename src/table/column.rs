@@ -309,7 +309,7 @@ pub(super) fn list(json: &str) -> Vec<String> {
     items.into_iter().filter_map(text).collect()
 }
 
-/// The length of a list; nothing for an empty one and for what is none.
+/// The length of a list; `None` for an empty one and for what is none.
 fn count(json: &str) -> Option<f64> {
     match serde_json::from_str(json) {
         Ok(Value::Array(items)) if !items.is_empty() => Some(items.len() as f64),

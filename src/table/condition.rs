@@ -31,7 +31,7 @@ pub enum Compare {
 pub enum Condition {
     /// A number, length of time (in seconds) or point in time (seconds since 1970) between two, both included.
     Range {
-        /// The smallest; nothing for no limit.
+        /// The smallest; `None` for no limit.
         from: Option<f64>,
         /// The largest.
         to: Option<f64>,
@@ -197,13 +197,13 @@ pub fn or_empty(text: &str) -> &str {
 struct ByText<'a> {
     sheet: &'a Sheet,
     place: usize,
-    /// Of each different text; nothing where the column's texts are not kept.
+    /// Of each different text; `None` where the column's texts are not kept.
     of_texts: Vec<bool>,
     of_rows: Vec<Option<bool>>,
 }
 
 impl ByText<'_> {
-    /// Nothing for an empty cell.
+    /// `None` for an empty cell.
     fn at(&self, row: usize) -> Option<bool> {
         match self.sheet.values(self.place)? {
             Values::Words(words) => self.of_texts.get(words.entry(row)?).copied(),

@@ -12,7 +12,7 @@ use super::{
     values::{Values, Words},
 };
 
-/// Stands between two texts: no line that somebody searches for holds it.
+/// Stands between two texts: no line that someone searches for holds it.
 const BETWEEN: char = '\n';
 
 /// The texts of a column, ready to be searched.
@@ -73,7 +73,7 @@ impl Index {
         }
     }
 
-    /// Which texts hold it, each one place on; nothing where none does.
+    /// Which texts hold it, each one place on; `None` where none does.
     fn entries(&self, needle: &Needle<'_>) -> Option<Vec<bool>> {
         let (text, ends) = (self.texts.text().as_bytes(), self.texts.ends());
         let mut found: Option<Vec<bool>> = None;
@@ -122,7 +122,7 @@ pub(super) struct Needle<'a> {
 }
 
 impl Needle<'_> {
-    /// Nothing when nothing is searched for.
+    /// `None` when nothing is searched for.
     pub(super) fn new(text: &str) -> Option<Self> {
         let text = folded(text.trim());
         (!text.is_empty()).then(|| Self {

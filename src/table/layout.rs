@@ -11,7 +11,7 @@ use super::{ColumnFilter, ColumnGroup, Direction, Sheet, SortKey};
 pub struct ShownColumn {
     /// The server's name of the field.
     pub field: String,
-    /// How wide it was made, in points; nothing means the usual width.
+    /// How wide it was made, in points; `None` means the usual width.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<f32>,
 }

@@ -76,7 +76,7 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// The number of a text in the pool, which is added if it is not there. Nothing when there is no room.
+    /// The number of a text in the pool, which is added if it is not there. `None` when there is no room.
     pub(super) fn number(&mut self, pool: &mut Pool, text: &str) -> Option<u32> {
         if self.is_off {
             return add(pool, text);

@@ -289,7 +289,7 @@ impl Sheet {
         }
     }
 
-    /// All rows by their codes: the order of those that are equal in what somebody sorts by. The server's own order
+    /// All rows by their codes: the order of those that are equal in what someone sorts by. The server's own order
     /// is no order (server-api 7).
     pub(super) fn by_code(&self) -> &[u32] {
         self.by_code.get_or_init(|| {

@@ -36,7 +36,7 @@ fn numbers(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -> Ve
         .collect()
 }
 
-/// Sums up the numbers of a column; nothing where there is none.
+/// Sums up the numbers of a column; `None` where there is none.
 pub fn summary(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -> Option<Summary> {
     let mut numbers = numbers(sheet, place, rows);
     numbers.sort_unstable_by(f64::total_cmp);
@@ -53,7 +53,7 @@ pub fn summary(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -
     })
 }
 
-/// How the numbers of a column are spread over so many pieces; nothing where there is none.
+/// How the numbers of a column are spread over so many pieces; `None` where there is none.
 pub fn histogram(
     sheet: &Sheet,
     place: usize,
@@ -85,7 +85,7 @@ pub fn histogram(
 }
 
 /// The different values of a column as they are shown, each with how often it occurs, in the order in which
-/// the column is sorted; an empty one stands for empty cells, at the end. Nothing when there are more than `most`.
+/// the column is sorted; an empty one stands for empty cells, at the end. `None` when there are more than `most`.
 pub fn value_counts(
     sheet: &Sheet,
     place: usize,

@@ -68,7 +68,7 @@ impl Words {
         self.sent(row).map(|entry| self.pool.get(entry))
     }
 
-    /// The text's number in the pool; nothing where it means nothing.
+    /// The text's number in the pool; `None` where it means nothing.
     pub(super) fn entry(&self, row: usize) -> Option<usize> {
         let means_nothing = |entry: &usize| self.nothing.get(*entry).copied().unwrap_or(false);
         self.sent(row).filter(|entry| !means_nothing(entry))

@@ -35,7 +35,7 @@ pub struct TableView {
     last_filter: Option<String>,
     /// Filters and search as they were before, newest last.
     before: Vec<(Vec<ColumnFilter>, String)>,
-    /// Whether somebody has chosen the columns; else they are the ones that have values.
+    /// Whether someone has chosen the columns; else they are the ones that have values.
     is_chosen: bool,
     /// Whether anything was changed that is worth keeping.
     has_changed: bool,
@@ -218,7 +218,7 @@ impl TableView {
         self.layout = layout;
     }
 
-    /// What is to be kept for the next start; nothing as long as nobody has changed anything.
+    /// What is to be kept for the next start; `None` as long as no one has changed anything.
     pub fn to_keep(&self) -> Option<Layout> {
         let mut layout = (self.is_chosen || self.has_changed).then(|| self.layout.clone())?;
         if !self.is_chosen {
@@ -263,7 +263,7 @@ impl TableView {
         self.filters().iter().find(|filter| filter.field == field)
     }
 
-    /// The target that is shown; nothing means all.
+    /// The target that is shown; `None` means all.
     pub fn target(&self) -> Option<&TargetKey> {
         self.target.as_ref()
     }

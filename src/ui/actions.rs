@@ -153,7 +153,7 @@ fn of_the_session(state: &State) -> Vec<Action> {
             Command::App(AppCommand::OpenFolder(folder)),
         ),
         request(
-            "Sign in as somebody else…",
+            "Sign in as another user…",
             (),
             Command::Session(SessionCommand::SignInAgain),
         ),

@@ -188,7 +188,7 @@ mod tests {
         let strangers: Vec<_> = parts.iter().filter(|part| !locked(part)).collect();
         assert!(
             strangers.is_empty(),
-            "make assets/licences.txt anew: {strangers:?}"
+            "update assets/licences.txt: {strangers:?}"
         );
         // Every crate that the program names itself.
         let manifest = include_str!("../../Cargo.toml");
@@ -205,7 +205,7 @@ mod tests {
             .collect();
         assert!(
             missing.is_empty(),
-            "make assets/licences.txt anew: {missing:?}"
+            "update assets/licences.txt: {missing:?}"
         );
         assert!(
             window.all.iter().all(|one| one.lines.len() > 8),

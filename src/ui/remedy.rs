@@ -24,7 +24,7 @@ pub(super) enum Remedy {
     Status,
     /// Other choices: another folder, fewer files, other codes.
     Change,
-    /// Somebody who can mend it.
+    /// Someone who can mend it.
     Report,
 }
 
@@ -105,7 +105,7 @@ pub(super) fn failure(
     ui.vertical_centered(|ui| {
         let remedy = Remedy::of(problem.kind);
         let command = remedy.and_then(|remedy| Some((remedy, remedy.command(state)?)));
-        // Nobody is sent to the page that is shown.
+        // No one is sent to the page that is shown.
         let leads_here =
             |command: &Command| matches!(command, Command::App(AppCommand::Go(route)) if *route == state.route);
         if let Some((remedy, command)) = command.filter(|(_, command)| !leads_here(command))
@@ -119,7 +119,7 @@ pub(super) fn failure(
     });
 }
 
-/// What somebody who is asked for help wants to know, behind a fold.
+/// What someone who is asked for help wants to know, behind a fold.
 #[derive(Clone, Copy)]
 pub(super) struct Details(Id);
 

@@ -184,7 +184,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
         ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
         hairline(ui);
         let text = if session.has_token() && !session.has_ended() {
-            "Sign in as somebody else…"
+            "Sign in as another user…"
         } else {
             "Sign in…"
         };

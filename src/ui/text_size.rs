@@ -22,7 +22,7 @@ pub(super) fn most(ctx: &Context) -> f32 {
 /// The same for a window of so many points of the usual size.
 fn most_for(window: Vec2) -> f32 {
     let most = (window / ROOM).min_elem();
-    // In steps, so that text does not tremble while somebody drags the edge of the window. The size in points comes
+    // In steps, so that text does not tremble while someone drags the edge of the window. The size in points comes
     // out of a division, so a hair less is enough.
     ((most * STEPS + 0.01).floor() / STEPS).clamp(1.0, LARGEST_TEXT)
 }

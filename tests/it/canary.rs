@@ -81,7 +81,7 @@ fn unpacked(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The log of everything that runs in this process, of the program's own targets at the fullest level.
-/// Nothing while nobody catches it.
+/// `None` while no one catches it.
 static LOG: Mutex<Option<Vec<u8>>> = Mutex::new(None);
 
 struct Log;
@@ -323,7 +323,7 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     let told = std::fs::read(desk.home.path().join("told")).unwrap_or_default();
     sinks.add("notifications", [told, b"-".to_vec()].concat());
     sinks.add_folder("files of the window", desk.home.path());
-    // The statistics got their key, as they should; nobody else's secret came there.
+    // The statistics got their key, as they should; no one else's secret came there.
     for heard in desk.demo.heard_beside() {
         assert!(!heard.contains(SECRETS.token) && !heard.contains(SECRETS.csrf));
     }

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &[&str], token: Option<&str>) -> Output {
         command.env_remove(variable);
     }
     command.env("FRAGALYSIS_LOG", "trace");
-    // What a command remembers is no business of whoever runs the tests.
+    // What a command remembers is no business of anyone who runs the tests.
     let home = env!("CARGO_TARGET_TMPDIR");
     command.envs(["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, home)));
     if let Some(token) = token {
@@ -258,7 +258,7 @@ fn a_server_that_does_not_say_who_asks_is_not_quoted_as_if_it_had() {
             ..Faults::default()
         };
         let beside = Beside::new(generation, faults);
-        // Whatever this token is, nobody has proven it, and a stranger's list is no list of its owner.
+        // Whatever this token is, no one has proven it, and a stranger's list is no list of its owner.
         let all = ["status", "--json", "--why", "lb32627-66"];
         let output = beside.run(&all, Some("abcdefghijklmnopqrstuvwxyz123456"));
         let status = json(&output);

@@ -1,4 +1,4 @@
-//! Text that has no room is cut with "…", and whoever points at it reads all of it.
+//! Text that has no room is cut with "…", and anyone who points at it reads all of it.
 
 use std::collections::BTreeSet;
 

@@ -131,7 +131,7 @@ fn trial(demo: &DemoServer, calls: &str, when: usize, in_parts: bool) -> bool {
     let log = fs::read_to_string(home.path().join("calls")).unwrap();
     trial.look(&data, &output, &what);
     if output.status.code() != Some(0) {
-        // The disk is well again: what is noted goes on, and anything else can be begun anew.
+        // The disk is well again: what is noted continues, and anything else can be begun again.
         let go_on = ["resume", "--server", server, "--json"];
         trial.command(None, &go_on).output().unwrap();
         if !data.join("PHIPA_lb18145-1").exists() {

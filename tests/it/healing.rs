@@ -90,7 +90,7 @@ fn signing_in_again_means_the_server_of_the_session_whatever_was_chosen_before()
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("alice, Demo");
-    desk.click("Sign in as somebody else…");
+    desk.click("Sign in as another user…");
     desk.click("Staging");
     desk.click("Back without signing in");
     desk.demo.set_session(ALICE, false);

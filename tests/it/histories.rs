@@ -87,7 +87,7 @@ async fn history(seed: u64) {
         }
         let done = renew_with_breaks(&mut bench, &folder, &mut rng).await;
         assert_same_content(&bench.demo, &done.place, &bench.job.request);
-        // Nothing of what was there is lost, whoever put it there.
+        // Nothing of what was there is lost, anyone who put it there.
         let kept = done.before.unwrap_or(folder);
         if kept != done.place {
             assert!(

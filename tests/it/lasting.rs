@@ -1,4 +1,4 @@
-//! Downloads that last: parts, pauses, restarts, the kill of the program, and lines that go on in the middle.
+//! Downloads that last: parts, pauses, restarts, the kill of the program, and lines that continue in the middle.
 
 use std::{fs, sync::Arc, time::Duration};
 

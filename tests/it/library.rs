@@ -94,7 +94,7 @@ fn what_was_changed_by_hand_is_said_and_found() {
     desk.click("More for the folder Mpro_lb18145-1");
     desk.click("Check every file again");
     desk.wait_to_read("Not as downloaded: 1 file changed, 1 of your own.");
-    // What is damaged is fetched again, beside what somebody has changed.
+    // What is damaged is fetched again, beside what someone has changed.
     desk.click("Update Mpro (lb18145-1)");
     desk.wait_to_read("1 observation repaired");
     assert!(folder.join("notes.txt").is_file());

@@ -107,7 +107,7 @@ fn a_proxy_is_set_in_the_settings_holds_at_once_and_again_at_the_next_start() {
         fs::read_to_string(&path).is_ok_and(|text| text.contains(&address))
     });
     assert!(!fs::read_to_string(&path).unwrap().contains("of the proxy"));
-    // The demo is this computer, which is asked directly: work goes on.
+    // The demo is this computer, which is asked directly: work continues.
     desk.click("Status");
     desk.wait_to_read("lb32627");
     let mut desk = desk.restart();
@@ -153,7 +153,7 @@ fn what_the_computer_remembers_is_forgotten_after_asking() {
     desk.wait_for_table();
     let kept = |desk: &Desk| desk.keychain.entries.lock().unwrap().len();
     desk.wait_until("the token in the keychain", |desk| kept(desk) == 1);
-    // A folder of which nothing is known yet: whoever looks writes it down, also while it is to be forgotten.
+    // A folder of which nothing is known yet: anyone who looks writes it down, also while it is to be forgotten.
     let folder = desk.downloads().join("A71EV2A_old/aligned_files/A1");
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("A1.pdb"), "END").unwrap();
@@ -200,7 +200,7 @@ fn a_password_for_one_proxy_is_sent_to_no_other() {
     desk.click("Use this proxy");
     desk.wait_until("no password in the keychain", |desk| !kept(desk));
     desk.click("alice, Demo");
-    desk.click("Sign in as somebody else…");
+    desk.click("Sign in as another user…");
     desk.click("Other…");
     desk.write("Address of the server", "https://fragalysis.example.org");
     desk.click("Browse public data without signing in");

@@ -130,7 +130,11 @@ async fn one_observation_that_is_damaged_at_the_server_does_not_cost_the_others(
         assert_eq!(report.outcome, Outcome::Incomplete);
         let lost = report.lost.as_ref().unwrap();
         assert_eq!(lost.codes, all[..1], "{}", report.summary());
-        assert!(report.summary().contains("1 observation could not be had"));
+        assert!(
+            report
+                .summary()
+                .contains("1 observation could not be downloaded")
+        );
         let others = request("Mpro", &all[1..], Preset::Structures.files());
         assert_same_content(&bench.demo, &done.place, &others);
     }

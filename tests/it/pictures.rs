@@ -1,6 +1,6 @@
-//! The main state of every page in both themes, compared with a small picture that somebody has looked at.
+//! The main state of every page in both themes, compared with a small picture that someone has looked at.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test -- pictures` makes the pictures anew.
+//! `UPDATE_SNAPSHOTS=1 cargo test -- pictures` makes the pictures again.
 
 use image::{RgbaImage, imageops};
 

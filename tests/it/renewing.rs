@@ -327,7 +327,7 @@ async fn what_cannot_be_known_is_not_concluded() {
         Checked::Unknown { why, .. } => why,
         other => panic!("{other:?}"),
     };
-    assert!(why(month.checked().await).contains("nobody can say"));
+    assert!(why(month.checked().await).contains("no record of their state"));
     month.bench.demo.let_days_pass();
     match month.checked().await {
         Checked::Newer {
@@ -339,7 +339,7 @@ async fn what_cannot_be_known_is_not_concluded() {
         }
         other => panic!("{other:?}"),
     }
-    // Of somebody who has only unpacked an archive.
+    // Of someone who has only unpacked an archive.
     fs::remove_file(&manifest).unwrap();
     let held = month.held();
     assert_eq!(
@@ -401,7 +401,7 @@ async fn where_nothing_can_be_compared_all_is_fetched_and_what_is_the_user_s_sta
     for is_changed in [false, true] {
         let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
         let mut month = Month::ago(Generation::G2025, &[], files).await;
-        // A folder keeps its own name, and takes nobody else's.
+        // A folder keeps its own name, and takes no one else's.
         let named = month.folder.with_file_name("my Mpro");
         fs::rename(&month.folder, &named).unwrap();
         fs::create_dir(&month.folder).unwrap();

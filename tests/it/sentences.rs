@@ -1,5 +1,5 @@
 //! Every way in which a download can fail has a sentence of its own, with a next step. They are listed in
-//! `sentences.txt`, to be read as a chemist would; `UPDATE_SENTENCES=1` writes the list anew.
+//! `sentences.txt`, to be read as a chemist would; `UPDATE_SENTENCES=1` writes the list again.
 
 use std::{collections::BTreeSet, fs, io, path::Path};
 

@@ -373,7 +373,7 @@ async fn an_ageing_session_is_not_destroyed_by_following_its_renewal() {
         client.landing().await.unwrap_err();
         assert!(!server.has_ended(AGEING), "the session was destroyed");
         assert!(server.heard_beside().is_empty());
-        // The chain is a real one: whoever follows it ends the session.
+        // The chain is a real one: anyone who follows it ends the session.
         let start = format!("{}/api/targets/", server.address());
         let end = follow_like_a_browser(&start, AGEING).await;
         assert_eq!(end, StatusCode::OK, "it ends on a page that looks well");

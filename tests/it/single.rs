@@ -1,4 +1,4 @@
-//! Files that are fetched one by one: whole, gone on with, and never a page in place of a structure.
+//! Files that are fetched one by one: whole, continued with, and never a page in place of a structure.
 
 use std::{collections::BTreeMap, fs, io::Write as _, sync::Arc};
 
@@ -232,7 +232,7 @@ async fn strangers_pages_and_changed_files_leave_nothing_wrong() {
             cut_once: true,
             ..Faults::default()
         });
-        // What comes after the break is another file: it begins anew, and is no such file.
+        // What comes after the break is another file: it starts over, and is no such file.
         let changed = shelf.fetch(shelf.reflections()).await.unwrap_err();
         assert!(
             changed.to_string().contains("does not match its type"),

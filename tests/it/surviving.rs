@@ -105,7 +105,7 @@ fn kill_until_done(demo: &DemoServer, rng: &mut Rng) -> usize {
     let output = child.wait_with_output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     if !data.join("Mpro_lb18145-1").is_dir() {
-        // Killed before the download was noted at all: then there is nothing to go on with.
+        // Killed before the download was noted at all: then there is nothing to continue with.
         assert!(text.contains("no interrupted download"), "{text}");
         assert_eq!(files(&data), Vec::<String>::new());
         return kills;

@@ -69,7 +69,7 @@ fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
     desk.press(Modifiers::NONE, Key::Escape);
     desk.click("Filter Ligand confidence");
     desk.click("Not empty");
-    desk.click("Take back the last change of filters");
+    desk.click("Undo the last change of filters");
     desk.click("Remove: Resolution 1.50 to 2.00 Å");
     assert_eq!(cells(&desk, "code").len(), all);
     desk.click("Filter Resolution");

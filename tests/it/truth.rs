@@ -190,7 +190,7 @@ fn the_status_refreshes_itself_and_more_rarely_while_there_is_no_answer() {
     desk.click("Status");
     desk.wait_to_read("It reaches the database");
     desk.demo.set_faults(with(|f| f.authenticator_down = true));
-    // Nobody presses anything.
+    // No one presses anything.
     desk.wait_to_read("Your memberships may be out of date");
     desk.demo.set_faults(with(|f| f.broken_user = true));
     desk.wait_to_read("The server failed");
@@ -217,7 +217,7 @@ fn somebody_else_never_sees_for_a_moment_what_was_not_meant_for_him() {
         assert!(desk.sees(PRIVATE));
         desk.demo.set_faults(with(|f| f.broken_lists = true));
         desk.click_beginning("alice, ");
-        desk.click("Sign in as somebody else…");
+        desk.click("Sign in as another user…");
         desk.click(BOB);
         desk.click("Sign in");
         desk.wait_to_read("could not be read");
@@ -237,7 +237,7 @@ fn two_servers_keep_their_sessions() {
     desk.wait_until("its private target", |desk| desk.sees(PRIVATE));
     // The other one is listed, and can be forgotten.
     desk.click("alice, Demo");
-    desk.click("Sign in as somebody else…");
+    desk.click("Sign in as another user…");
     desk.click("Other…");
     desk.click(&format!("Forget {host}"));
     desk.wait_until("the list without it", |desk| {
@@ -299,7 +299,7 @@ fn a_token_that_was_good_in_this_run_is_called_ended_not_mistyped() {
     desk.sign_in(ALICE);
     desk.demo.set_session(ALICE, false);
     desk.click("alice, Demo");
-    desk.click("Sign in as somebody else…");
+    desk.click("Sign in as another user…");
     desk.click(ALICE);
     desk.click("Sign in");
     desk.wait_to_read("Your session has ended");
@@ -352,10 +352,10 @@ fn nobody_goes_on_with_somebody_else_s_download() {
         !desk.reads("A71EV2A"),
         "what somebody else fetches is shown"
     );
-    // Its owner comes back, and it goes on.
+    // Its owner comes back, and it continues.
     desk.demo.set_session(ALICE, true);
     desk.click("bob, Demo");
-    desk.click("Sign in as somebody else…");
+    desk.click("Sign in as another user…");
     desk.click(ALICE);
     desk.click("Sign in");
     desk.wait_until("its owner", |desk| desk.sees("alice, Demo"));

@@ -284,7 +284,7 @@ fn a_damaged_archive_leaves_nothing_and_can_be_tried_again() {
 
 #[test]
 fn a_failure_has_the_button_that_its_sentence_speaks_of() {
-    // A list that cannot be read: the details go to somebody who can mend it.
+    // A list that cannot be read: the details go to someone who can mend it.
     let mut desk = Desk::new(Setup::from(Faults {
         broken_lists: true,
         ..Faults::default()
@@ -348,7 +348,7 @@ fn who_was_sent_an_unsafe_archive_can_report_it() {
     desk.click("Copy a report (PHIPA (lb18145-1))");
     let report = desk.copied().unwrap();
     assert!(report.contains("Text size: 100 %"), "{report}");
-    // What failed and why, for somebody who asks.
+    // What failed and why, for someone who asks.
     assert!(!desk.reads("unsafe_archive"));
     desk.click("Details (PHIPA (lb18145-1))");
     desk.click("Copy the details");
@@ -366,7 +366,7 @@ fn who_cannot_reach_the_server_is_led_to_the_network() {
     }));
     desk.click("Browse public data without signing in");
     desk.wait_to_read("The server could not be reached");
-    // Nobody has come through yet, so there is no page of settings: the way to servers opens over this page.
+    // No one has come through yet, so there is no page of settings: the way to servers opens over this page.
     desk.click("Network settings");
     desk.wait_to_read("Most institutes need nothing here");
     desk.click("None");

@@ -98,7 +98,7 @@ pub(crate) fn walk_tar_gz(
     on_file: &mut OnFile<'_>,
 ) -> Result<Walked, DownloadError> {
     let mut inner = BufReader::new(Gunzip::new(stream));
-    // Somebody in between has packed what was packed already.
+    // Someone in between has packed what was packed already.
     let is_packed_twice = inner.fill_buf().map_err(from_read)?.starts_with(GZIP);
     let inner: Box<dyn Read + '_> = if is_packed_twice {
         Box::new(Gunzip::new(inner))

@@ -30,7 +30,7 @@ pub(super) fn looks_like_data(folder: &Path) -> bool {
         || (folder.join(METADATA).is_file() && matches!(codes(folder), Ok(Some(_))))
 }
 
-/// Reads the table of observations of a folder; nothing where there is none, or where it is another table.
+/// Reads the table of observations of a folder; `None` where there is none, or where it is another table.
 pub(super) fn codes(folder: &Path) -> Result<Option<Codes>, DownloadError> {
     let path = folder.join(METADATA);
     if fs::metadata(&path).is_ok_and(|data| data.len() > LARGEST || !data.is_file()) {

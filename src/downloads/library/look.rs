@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
 
 use super::super::{DownloadError, place::MANIFEST, prove, record::Record};
 
-/// What systems leave in folders that somebody has looked at.
+/// What systems leave in folders that someone has looked at.
 const LITTER: [&str; 8] = [
     ".DS_Store",
     ".localized",
@@ -31,7 +31,7 @@ pub struct ByHand {
     pub changed: Vec<String>,
     /// Not there any more.
     pub missing: Vec<String>,
-    /// Not of the download: somebody has put them there.
+    /// Not of the download: someone has put them there.
     pub own: Vec<String>,
 }
 
@@ -87,7 +87,7 @@ fn is_absent(error: &io::Error) -> bool {
 }
 
 /// Reads every byte of a folder again and compares it with what was downloaded. `on_file` is told how many of how
-/// many files are done. Nothing where nobody has written down what was downloaded.
+/// many files are done. `None` where no one has written down what was downloaded.
 ///
 /// # Errors
 /// When the folder cannot be read, and [`DownloadError::Cancelled`].

@@ -85,7 +85,7 @@ pub(crate) enum Known {
 pub(crate) type LongCodes = std::collections::BTreeMap<String, std::collections::BTreeSet<String>>;
 
 impl Held {
-    /// Reads a folder; nothing where it holds no data of this service.
+    /// Reads a folder; `None` where it holds no data of this service.
     ///
     /// # Errors
     /// When it is there and cannot be read.

@@ -45,7 +45,7 @@ impl<'a> Keeps<'a> {
         match place_of(path) {
             Some((Place::Aligned, code)) => self.codes.contains(code),
             Some((Place::Crystal, folder)) => self.crystal(folder, path),
-            // What belongs to the target has come anew.
+            // What belongs to the target has come again.
             None => false,
         }
     }
@@ -145,7 +145,7 @@ fn other_table(path: &str) -> DownloadError {
     }
 }
 
-/// The SMILES of what is taken over, each from its own file. Nothing where one of them is not there.
+/// The SMILES of what is taken over, each from its own file. `None` where one of them is not there.
 fn ligands(folder: &Path, codes: &BTreeSet<&str>) -> Option<BTreeSet<String>> {
     codes
         .iter()
@@ -157,7 +157,7 @@ fn ligands(folder: &Path, codes: &BTreeSet<&str>) -> Option<BTreeSet<String>> {
         .collect()
 }
 
-/// The tables of the old folder, as they were downloaded: one that somebody has changed by hand says nothing.
+/// The tables of the old folder, as they were downloaded: one that someone has changed by hand says nothing.
 struct OldTables {
     errors: Option<String>,
     metadata: Option<String>,
@@ -199,7 +199,7 @@ fn text(folder: &Path, name: &str) -> Result<Option<String>, DownloadError> {
     }
 }
 
-/// Writes a table anew. It may be a second name of a file that is needed again, so that one is left alone.
+/// Writes a table again. It may be a second name of a file that is needed again, so that one is left alone.
 fn replace(
     whole: &Path,
     name: &str,

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::model::{DownloadRequest, FileKind};
 
-/// What an update does with the folder of before.
+/// What an update does with the previous folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Renewal {
     /// Codes whose files are taken over. None where all of it is fetched.
@@ -39,13 +39,13 @@ pub(super) struct Renewal {
     pub(super) difference: Difference,
     /// Codes whose files were not as they had been downloaded.
     pub(super) damaged: Vec<String>,
-    /// Whether somebody has changed the folder by hand. Then it is left alone, and the result stands beside it.
+    /// Whether someone has changed the folder by hand. Then it is left alone, and the result stands beside it.
     pub(super) is_changed_by_hand: bool,
     /// The download that made the folder.
     pub(super) replaces: Option<JobId>,
 }
 
-/// What an update may take over from the folder of before.
+/// What an update may take over from the previous folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TakeOver {
     /// Whatever is the same on the server.
@@ -70,7 +70,7 @@ impl Damage {
     }
 }
 
-/// Decides what is taken over and what is fetched: all of it where nobody can say what has changed. `now` is
+/// Decides what is taken over and what is fetched: all of it where no one can say what has changed. `now` is
 /// nothing where the server gives no whole lists.
 pub(super) async fn plan(
     engine: &Arc<Engine>,
@@ -200,7 +200,7 @@ fn decide(
     let says_smiles =
         || request.files.has(FileKind::MetadataInfo) || has_all_ligands(record, &keep);
     if wants_smiles && has_gone && !says_smiles() {
-        // The list of SMILES has no codes in it: nobody could say which of them are to go.
+        // The list of SMILES has no codes in it: no one could say which of them are to go.
         keep.clear();
     }
     let is_table = |path: &String| place_of(path).is_none();
@@ -245,7 +245,7 @@ fn has_all_ligands(record: &Record, codes: &[String]) -> bool {
         .all(|code| paths.contains(ligand_smiles(code).as_str()))
 }
 
-/// The codes whose files are damaged. Nothing where a damaged file belongs to no code that is known.
+/// The codes whose files are damaged. `None` where a damaged file belongs to no code that is known.
 fn damaged_codes(
     record: &Record,
     damaged: &BTreeSet<String>,
@@ -255,7 +255,7 @@ fn damaged_codes(
     let mut codes = BTreeSet::new();
     for file in &record.files {
         let Some((place, folder)) = place_of(&file.path) else {
-            // What belongs to the target comes anew in any case.
+            // What belongs to the target comes again in any case.
             continue;
         };
         let owners: Vec<&String> = match place {
@@ -353,7 +353,7 @@ fn plan_of(
     let mut parts = parts::plan(&fetch, in_parts)?;
     let mut only_combined = 0;
     if request.files.has(FileKind::SingleSdfFile) {
-        // One file for all of them: it cannot be put together from two, so the server makes it anew.
+        // One file for all of them: it cannot be put together from two, so the server makes it again.
         let all = parts::plan(&wanted, false)?;
         only_combined = all.len();
         parts.extend(all);

@@ -34,7 +34,7 @@ fn column(heading: &Row<'_>, name: &str) -> Option<usize> {
     heading.fields.iter().position(|field| field.trim() == name)
 }
 
-/// The row with its mark set. Nothing where there is no mark: an unquoted comma has moved it.
+/// The row with its mark set. `None` where there is no mark: an unquoted comma has moved it.
 fn with_mark(row: &Row<'_>, place: usize) -> Option<String> {
     match row.fields.get(place)? {
         TRUE => Some(row.raw.to_owned()),

@@ -66,7 +66,7 @@ impl PictureFile {
 pub enum ExperimentsCommand {
     /// Ask for the experiments again.
     Refresh,
-    /// Load the observations of a target, if nobody has yet.
+    /// Load the observations of a target, if no one has yet.
     LoadObservations(TargetKey),
     /// Put cells into the clipboard.
     CopyRows {
@@ -95,7 +95,7 @@ pub enum ExperimentsCommand {
         /// The typeface of its words, where they are drawn.
         font: &'static [u8],
     },
-    /// Fetch the drawing of a structure, if nobody has yet.
+    /// Fetch the drawing of a structure, if no one has yet.
     LoadPicture(String),
     /// Fetch a single file.
     FetchFile {

@@ -43,7 +43,7 @@ pub enum SessionCommand {
     SignIn {
         /// The server.
         server: ServerAddress,
-        /// The token; nothing means public data only.
+        /// The token; `None` means public data only.
         token: Option<SessionToken>,
         /// Whether the token is kept in the system's keychain once it has proven good.
         keeps: bool,
@@ -56,7 +56,7 @@ pub enum SessionCommand {
     ForgetServer(ServerAddress),
     /// Stop proving.
     CancelSignIn,
-    /// Ask again who the user is, with the token of before.
+    /// Ask again who the user is, with the previous token.
     Retry,
     /// Go to another server that one is signed in to.
     SwitchTo(ServerAddress),

@@ -13,7 +13,7 @@ use crate::{
     store::{KnownFolder, LibraryFolder},
 };
 
-/// Whoever comes to the page sees what is on the disk now, but not at every click.
+/// Anyone who comes to the page sees what is on the disk now, but not at every click.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 
 /// What is done with the folders on this disk.
@@ -100,7 +100,7 @@ impl State {
         }
     }
 
-    /// Looks at the folders when somebody comes to the page, if that was some time ago.
+    /// Looks at the folders when someone comes to the page, if that was some time ago.
     pub(in crate::state) fn look_at_library_now_and_then(&mut self) {
         let looked = self.library.looked;
         if looked.is_none_or(|looked| looked.elapsed() > LOOK_AGAIN) {
@@ -240,7 +240,7 @@ impl State {
         })
     }
 
-    /// Fetches what is new and changed; all of it where nobody can say what that is.
+    /// Fetches what is new and changed; all of it where no one can say what that is.
     fn update_folder(&mut self, place: &Path) {
         if self.is_updating(place) {
             return;

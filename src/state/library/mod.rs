@@ -92,7 +92,7 @@ impl Library {
         }
     }
 
-    /// What the server has beyond a folder; nothing as long as nobody has asked.
+    /// What the server has beyond a folder; `None` as long as no one has asked.
     pub fn checked(&self, place: &Path) -> Option<&Checked> {
         self.checked.get(place)
     }
@@ -102,8 +102,8 @@ impl Library {
         self.wants_check || self.checking.is_loading()
     }
 
-    /// What verifying has found; nothing where it was not verified. The inner nothing stands for a folder of
-    /// which nobody has written down what it was like.
+    /// What verifying has found; `None` where it was not verified. The inner nothing stands for a folder of
+    /// which no one has written down what it was like.
     pub fn verified(&self, place: &Path) -> Option<Option<&ByHand>> {
         self.verified.get(place).map(Option::as_ref)
     }
@@ -152,7 +152,7 @@ impl Library {
         self.begin_change(worker);
     }
 
-    /// Begins with the next change, unless one is under way. Nothing is changed while somebody looks: what is
+    /// Begins with the next change, unless one is under way. Nothing is changed while someone looks: what is
     /// seen would be written down over the change.
     fn begin_change(&mut self, worker: &Worker) {
         if self.changing.is_loading() || self.shelf.is_loading() {

@@ -7,7 +7,7 @@ pub(super) struct Shown {
     pub(super) path: String,
     /// Short code of its observation.
     pub(super) name: String,
-    /// The site at which it was seen; empty where nobody says so.
+    /// The site at which it was seen; empty where no one says so.
     pub(super) site: String,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn pymol(structures: &[Shown]) -> Option<String> {
     ))
 }
 
-/// Commands for `ChimeraX`, in which the site stands before the name. Nothing where a path cannot be written in
+/// Commands for `ChimeraX`, in which the site stands before the name. `None` where a path cannot be written in
 /// them.
 pub(super) fn chimerax(structures: &[Shown]) -> Option<String> {
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! A picture of a plot for a paper or a talk: drawn anew from the numbers, on white, in any size.
+//! A picture of a plot for a paper or a talk: drawn again from the numbers, on white, in any size.
 
 mod letters;
 mod png;
@@ -42,7 +42,7 @@ pub struct ChartAxis {
     pub from: f64,
     /// The number at its end.
     pub to: f64,
-    /// How its numbers are written; nothing for counts.
+    /// How its numbers are written; `None` for counts.
     pub column: Option<Column>,
 }
 

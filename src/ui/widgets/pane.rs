@@ -1,4 +1,4 @@
-//! Panes at the edge of a page, as wide or high as somebody has made them.
+//! Panes at the edge of a page, as wide or high as someone has made them.
 
 use egui::{Frame, IdSalt, Panel, Rangef, Ui};
 

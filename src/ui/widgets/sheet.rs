@@ -1,6 +1,6 @@
-//! All components on one sheet, in both themes: compared with a picture that somebody has looked at.
+//! All components on one sheet, in both themes: compared with a picture that someone has looked at.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test sheet` makes the pictures anew.
+//! `UPDATE_SNAPSHOTS=1 cargo test sheet` makes the pictures again.
 
 use egui::{Frame, Margin, Ui, Vec2};
 use egui_kittest::Harness;

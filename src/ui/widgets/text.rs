@@ -26,7 +26,7 @@ pub(crate) fn width_of(ui: &Ui, text: &str, step: Type) -> f32 {
     galley.size().x
 }
 
-/// The same as a label: whoever points at it reads all of it.
+/// The same as a label: anyone who points at it reads all of it.
 pub(crate) fn cut_label(
     ui: &mut Ui,
     text: &str,

@@ -1,10 +1,10 @@
-//! Compares pictures with those that somebody has looked at.
+//! Compares pictures with those that someone has looked at.
 
 use std::path::Path;
 
 use image::RgbaImage;
 
-/// Steps of a colour below which nobody sees a difference.
+/// Steps of a colour below which no one sees a difference.
 const FAINT: u8 = 24;
 
 /// Fails when more than a part of the picture is other than the one that is kept. With `UPDATE_SNAPSHOTS=1` it is

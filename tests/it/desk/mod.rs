@@ -88,7 +88,7 @@ impl From<Generation> for Setup {
     }
 }
 
-/// The program in front of somebody.
+/// The program in front of someone.
 pub(crate) struct Desk {
     pub(crate) window: Harness<'static, App>,
     pub(crate) demo: DemoServer,
@@ -169,7 +169,7 @@ fn surroundings(
     server: Option<ServerAddress>,
     demo: Option<DemoHelp>,
 ) -> (Surroundings, Receiver<()>) {
-    // A build of minutes is one that stays under way while a test looks; nobody must lose patience with it.
+    // A build of minutes is one that stays under way while a test looks; no one must lose patience with it.
     let haste = if setup.build_time < Duration::from_mins(1) {
         0.005
     } else {
@@ -264,7 +264,7 @@ impl Desk {
         Self::with_all(setup, options, server)
     }
 
-    /// The demo is as somebody else wants it.
+    /// The demo is as someone else wants it.
     pub(crate) fn with_demo(setup: Setup, options: DemoOptions) -> Self {
         Self::with_all(setup, options, None)
     }
@@ -291,7 +291,7 @@ impl Desk {
         }
     }
 
-    /// Closes the window and opens it again as somebody does who names no server: with what is on the disk
+    /// Closes the window and opens it again as someone does who names no server: with what is on the disk
     /// and in the keychain.
     pub(crate) fn restart(self) -> Self {
         self.opened_again(None)
@@ -343,7 +343,7 @@ impl Desk {
         let second = second.unwrap();
         let host = second.address().host_text();
         self.click("alice, Demo");
-        self.click("Sign in as somebody else…");
+        self.click("Sign in as another user…");
         self.click("Other…");
         self.write("Address of the server", second.address().as_str());
         self.click("Browse public data without signing in");

@@ -112,7 +112,7 @@ async fn trial(archives: &Path, seed: u64) -> (bool, u64) {
     let unpacks = spot.tree.is_some();
     let engine = engine(home.path());
     let idle = memory("VmRSS").unwrap_or_default();
-    // Lets the peak begin anew.
+    // Lets the peak start over.
     fs::write("/proc/self/clear_refs", "5").ok();
     let taken = take(&engine, spot, archive).await;
     let more = memory("VmHWM").unwrap_or_default().saturating_sub(idle);

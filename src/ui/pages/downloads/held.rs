@@ -127,7 +127,7 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
     }
 }
 
-/// Why nobody has asked.
+/// Why no one has asked.
 fn not_asked(one: &Shelved, state: &State) -> String {
     let own = one.held().and_then(|held| held.server.as_deref());
     let here = state.session.as_ref().map(|session| &session.server);
@@ -161,10 +161,9 @@ fn by_hand_words(held: &Held, state: &State) -> Option<String> {
         Some(Some(found)) if !found.is_nothing() => {
             Some(format!("Not as downloaded: {}.", found.words()))
         }
-        Some(None) => Some(
-            "Nobody has written down what its files were like, so they cannot be checked."
-                .to_owned(),
-        ),
+        Some(None) => {
+            Some("There is no record of its files, so they cannot be checked.".to_owned())
+        }
         _ if held.by_hand.is_nothing() => None,
         _ => Some(format!(
             "Not as downloaded: {}. An update leaves this folder alone.",

@@ -44,7 +44,7 @@ impl LibraryList {
             let text = if state.library.shelf.is_loading() {
                 "Looking at the folders…"
             } else {
-                "No folder with data is known yet. What you download stands here; folders of before, or of somebody else, can be added."
+                "No data folders yet. Your downloads are listed here; you can also add existing folders."
             };
             line_of_text(ui, text, tokens.muted);
             return;

@@ -361,7 +361,7 @@ fn paused(ui: &mut Ui, download: &Download) {
     ui.label(Type::Strong.text("Paused", tokens.text));
     let kept = match download.part.map(|part| part.number - 1) {
         Some(parts) if parts > 0 => format!(
-            "{} of it {} kept. The rest is fetched when you go on.",
+            "{} of it {} kept. The rest is downloaded when you resume.",
             plural(parts, "part", "parts"),
             if parts == 1 { "is" } else { "are" }
         ),

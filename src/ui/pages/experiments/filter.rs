@@ -49,7 +49,7 @@ pub(super) struct FilterDraft {
 }
 
 impl FilterDraft {
-    /// Begins anew for a column, unless this is it already; follows what has changed elsewhere.
+    /// Starts over for a column, unless this is it already; follows what has changed elsewhere.
     fn begin(&mut self, place: usize, column: &Column, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let mark = (sheet.mark(), view.target().map(ToString::to_string));
@@ -304,7 +304,7 @@ fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     }
 }
 
-/// A number as somebody would type it.
+/// A number as someone would type it.
 fn write(column: &Column, number: f64) -> String {
     match column.kind {
         ColumnKind::Moment => crate::ui::words::date_typed(number),
@@ -331,7 +331,7 @@ fn read_to(column: &Column, text: &str) -> Option<f64> {
     }
 }
 
-/// What somebody has typed; nothing when it is no number of this column.
+/// What someone has typed; `None` when it is no number of this column.
 fn read(column: &Column, text: &str) -> Option<f64> {
     let text = text.trim();
     match column.kind {

@@ -21,7 +21,7 @@ pub(super) enum Scroll {
     Nowhere,
     /// To the cell at which the keys are.
     ToCell,
-    /// To the first row: whoever sorts wants to see what comes first.
+    /// To the first row: anyone who sorts wants to see what comes first.
     ToTop,
 }
 

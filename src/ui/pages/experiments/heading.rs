@@ -253,7 +253,7 @@ pub(super) fn drop_dragged(
     }
 }
 
-/// Before which column somebody points, and where the line between is.
+/// Before which column someone points, and where the line between is.
 fn target(grid: &Grid, at: Pos2) -> Option<(usize, f32)> {
     let (number, rect) = grid
         .headings

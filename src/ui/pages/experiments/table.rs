@@ -153,7 +153,7 @@ fn heed_widths(ui: &Ui, id: Id, state: &State, sheet: &Sheet, places: &[usize]) 
     known.store(ui.ctx(), id);
 }
 
-/// Remembers widths that somebody has changed, once the button is up again.
+/// Remembers widths that someone has changed, once the button is up again.
 fn learn_widths(
     ui: &Ui,
     id: Id,

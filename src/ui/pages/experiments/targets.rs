@@ -38,7 +38,7 @@ pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, commands: &mut
     hairline(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(14.0);
-        // Before an answer has come whole nobody knows how many there are.
+        // Before an answer has come whole no one knows how many there are.
         if !state.experiments.is_partial() {
             let count = plural(state.experiments.targets().len(), "target", "targets");
             ui.label(Type::Small.text(count, tokens.muted));

@@ -30,7 +30,7 @@ pub(super) struct AccessList {
 /// A line of the list.
 struct Line<'a> {
     tas: &'a Tas,
-    /// Nothing as long as the targets have not been read.
+    /// `None` as long as the targets have not been read.
     targets: Option<usize>,
     is_open: bool,
     is_mine: bool,

@@ -213,7 +213,7 @@ fn services(ui: &mut Ui, status: &Status) {
     }
 }
 
-/// A part of the page that could not be had, where the rest could.
+/// A part of the page that could not be obtained, where the rest could.
 fn part_failed(ui: &mut Ui, problem: &Problem) {
     let text = Type::Body.text(sentences(problem), Tokens::of(ui).muted);
     ui.add(egui::Label::new(text).wrap());

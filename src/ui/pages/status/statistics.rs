@@ -315,7 +315,7 @@ impl StatisticsCard {
             let text = format!("{} of {} shown", count_text(shown), count_text(users.len()));
             ui.label(Type::Small.text(text, tokens.muted));
         });
-        // One's own line comes first, so that nobody has to look for it.
+        // One's own line comes first, so that no one has to look for it.
         let (mut shown, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_own);
         shown.extend(others);
         shown.truncate(SHOWN);

@@ -23,7 +23,7 @@ pub(super) struct Dot {
 /// Dots that look alike.
 pub(super) struct Group {
     pub(super) name: String,
-    /// Its place in the list of colours; nothing for all others together.
+    /// Its place in the list of colours; `None` for all others together.
     place: Option<usize>,
     pub(super) dots: Vec<[f64; 2]>,
 }

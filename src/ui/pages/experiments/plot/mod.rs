@@ -38,7 +38,7 @@ const NEAR: f32 = 8.0;
 pub(super) struct PlotPane {
     pub(super) is_open: bool,
     x: Option<String>,
-    /// Nothing means: how x is spread.
+    /// `None` means: how x is spread.
     y: Option<String>,
     colour: Option<String>,
     /// Where a box was begun, on the screen.
