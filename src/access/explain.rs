@@ -238,7 +238,7 @@ impl Inquiry<'_> {
                 "This server has no {tas}, but you can see {near}, which is written alike. Is that the one you mean?"
             ),
             None => format!(
-                "This server has no access string {tas}: it is misspelt, or nothing has been uploaded here for that visit yet. Check it, or ask whoever collected the data."
+                "This server has no access string {tas}: it is misspelt, or nothing has been uploaded here for that visit yet. Check it, or ask the person who collected the data."
             ),
         }
     }

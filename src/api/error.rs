@@ -169,13 +169,16 @@ impl ApiError {
             | Self::Malformed { .. }
             | Self::Elsewhere { .. } => ErrorKind::NotFragalysis,
             Self::SessionEnded => ErrorKind::Expired,
-            Self::ServerError { .. } | Self::Down { .. } | Self::Empty => ErrorKind::ServerError,
+            // Nothing that the user chose: the server, or a proxy before it, loses the token that it gave out.
+            Self::ServerError { .. } | Self::Down { .. } | Self::Empty | Self::Csrf { .. } => {
+                ErrorKind::ServerError
+            }
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Ageing => ErrorKind::Ageing,
             Self::SignInNeeded { .. } | Self::NoAccess { .. } => ErrorKind::NoAccess,
             Self::NotFound { .. } | Self::NotOffered => ErrorKind::NotFound,
             Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
-            Self::Csrf { .. } | Self::InvalidRequest { .. } => ErrorKind::InvalidRequest,
+            Self::InvalidRequest { .. } => ErrorKind::InvalidRequest,
             Self::LinkExpired { .. } => ErrorKind::LinkExpired,
             Self::Crashed => ErrorKind::Crashed,
         }

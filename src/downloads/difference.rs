@@ -20,7 +20,7 @@ pub struct Difference {
     pub unselected: usize,
 }
 
-/// What a folder holds, by short code; the marks are nothing where no one has written them down.
+/// What a folder holds, by short code; the marks are `None` where there is no record of them.
 pub(crate) type Holds = BTreeMap<String, Option<String>>;
 
 impl Difference {

@@ -125,7 +125,7 @@ fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
     desk.click("Move to the bin");
     desk.wait_to_read("“Mpro_lb18145-1” is in the bin.");
     assert!(!folder.exists() && desk.home.path().join("bin/Mpro_lb18145-1").is_dir());
-    desk.wait_to_read("No folder with data is known yet");
+    desk.wait_to_read("No data folders yet");
 }
 
 #[test]

@@ -41,4 +41,5 @@ mod table;
 mod taking;
 mod truth;
 mod window;
+mod words;
 mod workbench;

@@ -388,7 +388,7 @@ async fn an_ageing_session_is_not_destroyed_by_following_its_renewal() {
 #[tokio::test]
 async fn a_request_secret_that_is_no_longer_good_is_renewed_once() {
     for generation in Generation::ALL {
-        for (always, expected) in [(false, None), (true, Some(ErrorKind::InvalidRequest))] {
+        for (always, expected) in [(false, None), (true, Some(ErrorKind::ServerError))] {
             let faults = Faults {
                 csrf_once: !always,
                 csrf_always: always,

@@ -231,7 +231,7 @@ impl World {
                 if self.members[at].path != path {
                     self.members[at].proves.clear();
                 }
-                format!("{path} of somebody else")
+                format!("{path} of another target")
             }
             4 if path.contains('/') => {
                 self.members[at].bytes = b"<html>sorry</html>".to_vec();

@@ -71,7 +71,7 @@ impl Damage {
 }
 
 /// Decides what is taken over and what is fetched: all of it where no one can say what has changed. `now` is
-/// nothing where the server gives no whole lists.
+/// `None` where the server gives no whole lists.
 pub(super) async fn plan(
     engine: &Arc<Engine>,
     folder: &Path,

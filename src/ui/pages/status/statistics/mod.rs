@@ -1,0 +1,225 @@
+//! The authenticator's statistics, for administrators: behind a fold, asked for with address and key.
+
+mod answer;
+
+use egui::{Key, Label, Ui, Vec2};
+
+use crate::{
+    model::{Secret, ServerAddress},
+    state::{Command, Load, Session, State, StatusCommand},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field, Tick, card},
+    },
+};
+
+/// Whether what is in the fields has been asked with.
+#[derive(Default, PartialEq, Eq)]
+enum Form {
+    /// Not yet: what the last answer said of other fields no longer counts.
+    #[default]
+    Edited,
+    /// Yes: the problem of the last answer, if there is one, is about them.
+    Asked,
+}
+
+/// What the card remembers between frames.
+#[derive(Default)]
+pub(super) struct StatisticsCard {
+    is_open: bool,
+    shows_raw: bool,
+    address: String,
+    key: String,
+    keeps: bool,
+    form: Form,
+    find: String,
+    complaint: Option<String>,
+    /// The session for which all this was written; another one begins with an empty card.
+    session: u64,
+}
+
+impl StatisticsCard {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        session: &Session,
+        commands: &mut Vec<Command>,
+    ) {
+        if self.session != session.number() {
+            *self = Self {
+                session: session.number(),
+                ..Self::default()
+            };
+        }
+        let icon = if self.is_open {
+            Icon::CHEVRON_DOWN
+        } else {
+            Icon::CHEVRON_RIGHT
+        };
+        let fold = Button::quiet("Authenticator statistics, for administrators").with_icon(icon);
+        if ui.add(fold).clicked() {
+            self.is_open = !self.is_open;
+        }
+        if !self.is_open {
+            return;
+        }
+        card(
+            ui,
+            Icon::SHIELD,
+            "Authenticator statistics",
+            |_| {},
+            |ui| {
+                ui.spacing_mut().item_spacing = Vec2::splat(8.0);
+                if self.form == Form::Asked && matches!(state.statistics, Load::Ready(_)) {
+                    // The key has done its work; the next person at this window shall not find it.
+                    self.key.clear();
+                }
+                self.question(ui, state, session, commands);
+                if let Some(statistics) = state.statistics.value() {
+                    let now = (state.surroundings.clock)();
+                    self.answer(ui, statistics, session, &now);
+                }
+            },
+        );
+    }
+
+    fn question(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        session: &Session,
+        commands: &mut Vec<Command>,
+    ) {
+        let tokens = Tokens::of(ui);
+        let text = "The administrators of Fragalysis give out the address and the key. The key is sent to that address only. Some services need none.";
+        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        let width = ui.available_width();
+        let address = Field::new("Address of the statistics", &mut self.address)
+            .hint("https://…")
+            .icon(Icon::GLOBE)
+            .size(width, size::CONTROL)
+            .show(ui);
+        self.known_addresses(ui, state, session);
+        let busy = state
+            .statistics
+            .is_loading()
+            .then_some("The service is being asked");
+        ui.horizontal(|ui| {
+            let key = Field::new("Key of the statistics", &mut self.key)
+                .hint("Key")
+                .icon(Icon::KEY)
+                .size((width - 78.0).max(120.0), size::CONTROL)
+                .masked(true)
+                .show(ui);
+            let ask = Button::plain("Ask")
+                .width(70.0)
+                .named("Load statistics")
+                .refused(busy);
+            if address.changed() || key.changed() {
+                self.form = Form::Edited;
+                self.complaint = None;
+            }
+            let is_entered = (address.lost_focus() || key.lost_focus())
+                && ui.input(|input| input.key_pressed(Key::Enter));
+            if ui.add(ask).clicked() || (is_entered && busy.is_none()) {
+                self.ask(commands);
+            }
+        });
+        ui.horizontal(|ui| {
+            if ui
+                .add(Tick::new(
+                    "Keep the key in this computer's keychain",
+                    self.keeps,
+                ))
+                .clicked()
+            {
+                self.keeps = !self.keeps;
+            }
+            self.kept(ui, state, busy, commands);
+        });
+        let problem = state
+            .statistics
+            .problem()
+            .filter(|_| self.form == Form::Asked)
+            .map(|problem| problem.message.clone());
+        if let Some(complaint) = self.complaint.clone().or(problem) {
+            ui.add(Label::new(Type::Small.text(complaint, tokens.err)).wrap());
+        }
+    }
+
+    /// What the keychain has for the address.
+    fn kept(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        busy: Option<&'static str>,
+        commands: &mut Vec<Command>,
+    ) {
+        let Ok(address) = self.address() else {
+            return;
+        };
+        if !state.settings.statistics_keys.contains(address.as_str()) {
+            return;
+        }
+        if ui
+            .add(Button::offer("Ask with the kept key").refused(busy))
+            .clicked()
+        {
+            self.form = Form::Asked;
+            commands.push(Command::Status(StatusCommand::AskStatisticsAsKept(
+                address.clone(),
+            )));
+        }
+        if ui.add(Button::danger("Forget the key")).clicked() {
+            commands.push(Command::Status(StatusCommand::ForgetStatisticsKey(address)));
+        }
+    }
+
+    /// Addresses that the user need not know by heart.
+    fn known_addresses(&mut self, ui: &mut Ui, state: &State, session: &Session) {
+        let kept = state.settings.statistics_keys.iter();
+        let mut known: Vec<ServerAddress> = kept
+            .filter_map(|address| ServerAddress::parse(address).ok())
+            .collect();
+        let demo = state.surroundings.demo.as_ref();
+        let demo = demo.filter(|demo| demo.address == session.server);
+        known.extend(demo.map(|demo| demo.statistics.clone()));
+        known.retain(|address| self.address().ok().as_ref() != Some(address));
+        if known.is_empty() {
+            return;
+        }
+        ui.horizontal_wrapped(|ui| {
+            for address in known {
+                let host = address.host_text();
+                let name = format!("Use {host} for the statistics");
+                if ui.add(Button::offer(&host).named(&name)).clicked() {
+                    address.as_str().clone_into(&mut self.address);
+                    if let Some(demo) = demo.filter(|demo| demo.statistics == address) {
+                        demo.statistics_key.clone_into(&mut self.key);
+                    }
+                }
+            }
+        });
+    }
+
+    fn address(&self) -> Result<ServerAddress, crate::model::AddressError> {
+        // The documentation prints one slash too many, and people copy it.
+        ServerAddress::parse(&self.address.replace(":///", "://"))
+    }
+
+    fn ask(&mut self, commands: &mut Vec<Command>) {
+        match self.address() {
+            Ok(address) => {
+                self.complaint = None;
+                self.form = Form::Asked;
+                commands.push(Command::Status(StatusCommand::AskStatistics {
+                    address,
+                    key: Secret::new(self.key.trim()),
+                    keeps: self.keeps && !self.key.trim().is_empty(),
+                }));
+            }
+            Err(error) => self.complaint = Some(error.to_string()),
+        }
+    }
+}
