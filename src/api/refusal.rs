@@ -140,7 +140,7 @@ mod tests {
             (
                 403,
                 json!({"detail": "CSRF Failed: CSRF cookie not set."}),
-                ErrorKind::InvalidRequest,
+                ErrorKind::ServerError,
             ),
             (
                 403,

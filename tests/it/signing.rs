@@ -196,7 +196,7 @@ fn an_old_server_s_silence_about_memberships_is_no_answer() {
     desk.sign_in(ALICE);
     desk.click("Status");
     // It lists no memberships, but shows what only members see.
-    desk.wait_to_read("This server does not list your memberships. What is not open");
+    desk.wait_to_read("This server does not list your memberships. Those that are not open");
     assert!(desk.sees("1 private"), "{}", desk.on_screen());
     desk.write("A target or a target access string", "lb99999-1");
     desk.click("Find out");

@@ -79,7 +79,7 @@ impl AccessList {
             let muted = Tokens::of(ui).muted;
             let note = match memberships {
                 Memberships::Private(private) if !private.is_empty() => Some(
-                    "This server does not list your memberships. What is not open to everybody, you see as a member.",
+                    "This server does not list your memberships. Those that are not open are shown because you are a member.",
                 ),
                 _ if own.is_empty() => Some(why_empty(session, status)),
                 _ => None,
