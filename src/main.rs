@@ -33,7 +33,7 @@ use tokio::runtime::Runtime;
 use log::{Log, start_log};
 
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
-/// Where the newest release is told, as `{"version": "1.2.3"}`: anyone who builds packages names it.
+/// Where the newest release is told, as `{"version": "1.2.3"}`: set by those who build packages.
 const RELEASES: Option<&str> = option_env!("FRAGALYSIS_RELEASES");
 /// Longest wait for work under way after the window is closed.
 const AT_THE_END: Duration = Duration::from_secs(5);

@@ -14,7 +14,7 @@ use crate::{
 
 /// Every so many rows the window shows the new count.
 const TELL_EVERY: usize = 500;
-/// The rows so far are shown again when they have become so many times as many: to show them costs a copy.
+/// Factor by which the rows must grow before they are shown again, because showing them costs a copy.
 const SHOW_AT: usize = 3;
 
 /// What has come so far of an answer that is still on its way.

@@ -63,7 +63,7 @@ impl State {
         let data = self.surroundings.folders.data.clone();
         self.crash.start(&self.surroundings.worker, async move {
             let found = tokio::task::spawn_blocking(move || newest_crash(&data));
-            // What cannot be read is told by no one.
+            // An answer that cannot be read is ignored.
             Ok(found.await.unwrap_or_default())
         });
     }

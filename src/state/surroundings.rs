@@ -82,7 +82,7 @@ pub struct Surroundings {
     pub bin: Bin,
     /// Shows the system's own dialogs for folders and files.
     pub dialogs: Dialogs,
-    /// Where the newest release of this program is told; `None` where no one has said so.
+    /// Address that announces the newest release; `None` if this build has none.
     pub releases: Option<String>,
 }
 

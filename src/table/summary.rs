@@ -53,7 +53,7 @@ pub fn summary(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -
     })
 }
 
-/// How the numbers of a column are spread over so many pieces; `None` where there is none.
+/// Histogram of a column's numbers; `None` if it has none.
 pub fn histogram(
     sheet: &Sheet,
     place: usize,

@@ -77,7 +77,7 @@ pub enum TableCommand {
         /// How wide.
         width: f32,
     },
-    /// Keep so many columns at the front in sight.
+    /// Freeze the first `n` columns.
     Freeze(usize),
     /// Take over a view.
     UseView(Layout),
