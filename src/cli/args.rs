@@ -140,10 +140,10 @@ pub struct ExperimentsArgs {
     /// How many experiments the demo invents
     #[arg(long)]
     pub rows: Option<usize>,
-    /// Save as CSV; `-` is standard output
+    /// Save as CSV, with the server's names and values; `-` is standard output
     #[arg(long, value_name = "FILE")]
     pub csv: Option<PathBuf>,
-    /// Save as an Excel workbook
+    /// Save as an Excel workbook, in words and units as the window shows them
     #[arg(long, value_name = "FILE")]
     pub xlsx: Option<PathBuf>,
     /// Print JSON

@@ -211,6 +211,16 @@ impl Column {
         )
     }
 
+    /// The words of a category in their own order. Where the server sends numbers for them it is the order of the
+    /// numbers, so that a file of the server's values is sorted as well.
+    pub(super) fn listed(&self) -> Option<Vec<&'static str>> {
+        match (self.form, self.kind) {
+            (Form::Named(names), _) => Some(names.iter().map(|(_, name)| *name).collect()),
+            (_, ColumnKind::Category(listed)) => Some(listed.to_vec()),
+            _ => None,
+        }
+    }
+
     /// Whether the server's numbers are shown as the words that they stand for.
     pub(super) fn stands_for_words(&self) -> bool {
         matches!(self.form, Form::Named(_) | Form::Unknown)

@@ -102,7 +102,7 @@ pub fn export_csv_for_spreadsheets(
     let mut marked = 0;
     for row in extract.rows() {
         csv.write_record(extract.columns().map(|(place, _)| {
-            let text = plain(&extract.sheet, place, row);
+            let text = shown(&extract.sheet, place, row);
             let is_number = !extract.sheet.number(place, row).is_nan();
             if is_number || !is_formula(&text) {
                 return text;
@@ -136,7 +136,7 @@ pub fn as_text(extract: &Extract, has_headings: bool) -> (String, usize) {
         let cells: Vec<String> = extract
             .columns()
             .map(|(place, _)| {
-                let cell = plain(&extract.sheet, place, row);
+                let cell = shown(&extract.sheet, place, row);
                 let is_number = !extract.sheet.number(place, row).is_nan();
                 // A cell must stay one cell.
                 let cell = cell.replace(['\t', '\r', '\n'], " ");
@@ -151,6 +151,14 @@ pub fn as_text(extract: &Extract, has_headings: bool) -> (String, usize) {
         text.push('\n');
     }
     (text, marked)
+}
+
+/// The same for people: a cell that looks empty is empty, whatever the server sent for "nothing".
+fn shown(sheet: &Sheet, place: usize, row: usize) -> String {
+    if sheet.is_empty_at(place, row) {
+        return String::new();
+    }
+    plain(sheet, place, row)
 }
 
 /// The server's own value as text; lists and the like as the server writes them.
@@ -198,13 +206,13 @@ pub fn export_xlsx(
         for (line, row) in (1_u32..).zip(extract.rows()) {
             match (extract.sheet.cell(place, row), column.kind) {
                 (Cell::Empty, _) => {}
-                // Written as text, so that nothing in it is calculated.
-                (Cell::Text(text), _) if text.encode_utf16().count() > CELL_LIMIT => {
-                    cut += 1;
-                    page.write_string(line, at, start_of(&text))?;
-                }
+                // Written as text, so that nothing in it is calculated, and with the blanks around it.
                 (Cell::Text(text), _) => {
-                    page.write_string(line, at, text)?;
+                    let raw = extract.sheet.raw(place, row);
+                    let text = raw.filter(|raw| raw.trim() == text).unwrap_or(&text);
+                    let start = start_of(text);
+                    cut += usize::from(start.len() < text.len());
+                    page.write_string(line, at, start)?;
                 }
                 // Spreadsheets count lengths of time in days.
                 (Cell::Number(seconds), ColumnKind::Duration) => {

@@ -31,7 +31,12 @@ impl Index {
                 let mut texts = Pool::default();
                 for (entry, raw) in words.pool.iter().enumerate() {
                     let number = words.numbers.get(entry).copied().unwrap_or(f64::NAN);
-                    add(&mut texts, &word_text(column, raw, number));
+                    if words.means_nothing(entry) {
+                        // Its cell looks empty: nobody finds it.
+                        add(&mut texts, "");
+                    } else {
+                        add(&mut texts, &word_text(column, raw, number));
+                    }
                 }
                 Self { texts, ids: None }
             }

@@ -11,8 +11,8 @@ impl Sheet {
             return Value::Null;
         };
         match values {
-            Values::Numbers(numbers) => match numbers.odd(row) {
-                Some(odd) => Value::from(odd),
+            Values::Numbers(numbers) => match numbers.raw(row) {
+                Some(text) => Value::from(text),
                 None => number_json(numbers.get(row)),
             },
             Values::Words(words) => match words.raw(row) {

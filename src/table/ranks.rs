@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::{Column, ColumnKind, natural, values::Values};
+use super::{Column, natural, values::Values};
 
 /// Rank of an empty cell.
 pub(super) const EMPTY: u32 = u32::MAX;
@@ -111,9 +111,10 @@ impl WordKeys {
             ends: Vec::new(),
             heads: Vec::new(),
         };
+        let listed = column.listed();
         for raw in words.pool.iter() {
             let shown = column.form.shown(raw);
-            if let ColumnKind::Category(listed) = column.kind {
+            if let Some(listed) = &listed {
                 let place = listed.iter().position(|word| *word == shown);
                 keys.listed.push(place.unwrap_or(listed.len()));
             }

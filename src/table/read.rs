@@ -263,7 +263,7 @@ impl<'de> DeserializeSeed<'de> for Into_<'_> {
         let raw = <&RawValue>::deserialize(deserializer)?.get();
         let is_kept = match (raw, &mut *self.values) {
             ("null", _) => true,
-            (raw, Values::Words(words)) if self.form.is_nothing(raw) => words.push_nothing(raw),
+            (raw, values) if self.form.is_nothing(raw) => values.push_nothing(raw),
             (raw, values) => values.push_text(raw),
         };
         if is_kept {
@@ -278,6 +278,14 @@ impl Into_<'_> {
         if number.is_finite() {
             self.values.push_number(number);
         }
+    }
+
+    /// A text that means nothing leaves the cell empty. What the server sent is kept for files of its values.
+    fn nothing<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
+        if self.values.push_nothing(text) {
+            return Ok(());
+        }
+        Err(E::custom("no room"))
     }
 
     /// A value of a type that the column does not have stays readable.
@@ -332,7 +340,7 @@ impl<'de> Visitor<'de> for Into_<'_> {
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
         if is_nothing(text) || (self.form == Form::Link && is_missing(text)) {
-            return Ok(());
+            return self.nothing(text);
         }
         if matches!(self.values, Values::Numbers(_)) {
             let trimmed = text.trim();
@@ -347,7 +355,7 @@ impl<'de> Visitor<'de> for Into_<'_> {
                     self.number(number);
                     return Ok(());
                 }
-                Ok(number) if number.is_nan() => return Ok(()),
+                Ok(number) if number.is_nan() => return self.nothing(text),
                 _ => {}
             }
         }

@@ -18,6 +18,8 @@ pub(super) struct Numbers {
     pub(super) values: Vec<f64>,
     /// What came in place of a number, by row.
     pub(super) odd: BTreeMap<u32, Box<str>>,
+    /// Texts that mean nothing, such as an empty one, by row.
+    pub(super) nothing: BTreeMap<u32, Box<str>>,
 }
 
 /// Cells that are texts.
@@ -46,6 +48,12 @@ impl Numbers {
         let row = u32::try_from(row).ok()?;
         self.odd.get(&row).map(AsRef::as_ref)
     }
+
+    /// The text that the server sent instead of a number, whether it means anything or not.
+    pub(super) fn raw(&self, row: usize) -> Option<&str> {
+        let nothing = || self.nothing.get(&u32::try_from(row).ok()?);
+        self.odd(row).or_else(|| nothing().map(AsRef::as_ref))
+    }
 }
 
 impl Words {
@@ -68,10 +76,14 @@ impl Words {
         self.sent(row).map(|entry| self.pool.get(entry))
     }
 
+    /// Whether a text of the pool means nothing.
+    pub(super) fn means_nothing(&self, entry: usize) -> bool {
+        self.nothing.get(entry).copied().unwrap_or(false)
+    }
+
     /// The text's number in the pool; `None` where it means nothing.
     pub(super) fn entry(&self, row: usize) -> Option<usize> {
-        let means_nothing = |entry: &usize| self.nothing.get(*entry).copied().unwrap_or(false);
-        self.sent(row).filter(|entry| !means_nothing(entry))
+        self.sent(row).filter(|entry| !self.means_nothing(*entry))
     }
 
     /// The text of a row.
@@ -139,15 +151,16 @@ impl Values {
     /// is no room.
     pub(super) fn push_text(&mut self, text: &str) -> bool {
         match self {
-            Self::Numbers(numbers) => {
-                let Ok(row) = u32::try_from(numbers.values.len()) else {
-                    return false;
-                };
-                numbers.values.push(f64::NAN);
-                numbers.odd.insert(row, text.into());
-                true
-            }
+            Self::Numbers(numbers) => push_beside(&mut numbers.values, &mut numbers.odd, text),
             Self::Words(words) => words.push(text),
+        }
+    }
+
+    /// Sets the next row to a text that means nothing: the cell is empty. False when there is no room.
+    pub(super) fn push_nothing(&mut self, text: &str) -> bool {
+        match self {
+            Self::Numbers(numbers) => push_beside(&mut numbers.values, &mut numbers.nothing, text),
+            Self::Words(words) => words.push_nothing(text),
         }
     }
 
@@ -157,12 +170,10 @@ impl Values {
             Self::Numbers(numbers) => {
                 numbers.values.resize(rows, f64::NAN);
                 let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-                if numbers
-                    .odd
-                    .last_key_value()
-                    .is_some_and(|(row, _)| *row >= rows)
-                {
-                    numbers.odd.split_off(&rows);
+                for texts in [&mut numbers.odd, &mut numbers.nothing] {
+                    if texts.last_key_value().is_some_and(|(row, _)| *row >= rows) {
+                        texts.split_off(&rows);
+                    }
                 }
             }
             Self::Words(words) => words.ids.resize(rows, super::pool::NOTHING),
@@ -192,18 +203,23 @@ impl Values {
         let is_kept = |row: usize| keeps.get(row).copied().unwrap_or(false);
         match self {
             Self::Numbers(numbers) => {
-                let (mut odd, mut kept) = (BTreeMap::new(), 0);
-                let mut values = Vec::new();
+                let mut kept = Numbers::default();
                 for (row, value) in numbers.values.iter().enumerate() {
-                    if is_kept(row) {
-                        if let Some(text) = numbers.odd(row) {
-                            odd.insert(kept, text.into());
-                        }
-                        values.push(*value);
-                        kept += 1;
+                    if !is_kept(row) {
+                        continue;
                     }
+                    match (numbers.odd(row), numbers.raw(row)) {
+                        (Some(odd), _) => push_beside(&mut kept.values, &mut kept.odd, odd),
+                        (None, Some(text)) => {
+                            push_beside(&mut kept.values, &mut kept.nothing, text)
+                        }
+                        (None, None) => {
+                            kept.values.push(*value);
+                            true
+                        }
+                    };
                 }
-                *numbers = Numbers { values, odd };
+                *numbers = kept;
             }
             Self::Words(words) => {
                 let mut row = 0;
@@ -247,8 +263,9 @@ impl Values {
     pub(super) fn memory(&self) -> usize {
         match self {
             Self::Numbers(numbers) => {
-                let odd = numbers.odd.values().map(|text| text.len() + 24);
-                numbers.values.capacity() * size_of::<f64>() + odd.sum::<usize>()
+                let texts = numbers.odd.values().chain(numbers.nothing.values());
+                let texts = texts.map(|text| text.len() + 24);
+                numbers.values.capacity() * size_of::<f64>() + texts.sum::<usize>()
             }
             Self::Words(words) => {
                 words.ids.capacity() * size_of::<u32>()
@@ -257,4 +274,18 @@ impl Values {
             }
         }
     }
+}
+
+/// Adds a row without a number whose text is kept beside the numbers. False when there is no room.
+fn push_beside(
+    values: &mut Vec<f64>,
+    texts: &mut BTreeMap<u32, Box<str>>,
+    text: &str,
+) -> bool {
+    let Ok(row) = u32::try_from(values.len()) else {
+        return false;
+    };
+    values.push(f64::NAN);
+    texts.insert(row, text.into());
+    true
 }

@@ -1,5 +1,7 @@
 //! What leaves the table: for scripts, for spreadsheets.
 
+use std::io::Read as _;
+
 use super::sheet_of;
 use crate::table::*;
 
@@ -37,7 +39,9 @@ fn nothing_runs_in_a_spreadsheet_and_the_plain_file_loses_nothing() {
 fn what_the_server_sent_is_what_scripts_get() {
     let row = r#"{"id":1,"code":"a","compounds":[],"new_field":"","map_info_source_files":[null],"pdb_code":"5E10",
         "refinement_rfree":0.21659939713061338,"unit_cell_dimensions":[103.09149380987907],"xtalform":"9007199254740993",
-        "isig_i_overall":"inf","date_refined":"2024-03-14T12:00:00.123456Z","soakdb_entry":"nan"}"#;
+        "isig_i_overall":"inf","date_refined":"2024-03-14T12:00:00.123456Z","soakdb_entry":"nan",
+        "space_group":"","experiment_comments":"None","refinement_rwork":"  ","refinement_resolution":"NaN",
+        "pdb_info":"target_loader_data/None","refinement_outcome":"None"}"#;
     let sheet = sheet_of(&[row]);
     let (sent, ours): (serde_json::Value, _) =
         (serde_json::from_str(row).unwrap(), sheet.row_json(0));
@@ -45,7 +49,9 @@ fn what_the_server_sent_is_what_scripts_get() {
         assert_eq!(ours[field], *value, "{field}");
     }
     // What means nothing is empty all the same.
-    for field in ["compounds", "new_field", "map_info_source_files", "files"] {
+    let empty = "compounds new_field map_info_source_files files space_group experiment_comments refinement_rwork \
+                 refinement_resolution pdb_info";
+    for field in empty.split_whitespace() {
         let place = sheet.place(field).unwrap();
         assert!(
             sheet.is_empty_at(place, 0) && sheet.cell(place, 0).is_empty(),
@@ -60,4 +66,69 @@ fn what_the_server_sent_is_what_scripts_get() {
     assert!(passes("date_refined=2024-03-14T12:00:00.123456Z"));
     assert!(passes("date_refined>=2024-03-14T12:00:00.123456Z"));
     assert!(passes("pdb_code>=5A00") && passes("compounds:empty"));
+    let extract = Extract {
+        columns: vec![
+            sheet.place("pdb_info").unwrap(),
+            sheet.place("experiment_comments").unwrap(),
+        ],
+        rows: vec![0],
+        sheet: sheet.clone(),
+    };
+    let mut exact = Vec::new();
+    export_csv(&mut exact, &extract).unwrap();
+    assert!(exact.ends_with(b"\ntarget_loader_data/None,None\n"));
+    assert_eq!(as_text(&extract, false).0, "\t\n", "copied cells look as on screen");
+    // Nobody finds what looks empty.
+    let view = |text: &str| {
+        let mut view = TableView::default();
+        view.show(&sheet);
+        view.set_search(&sheet, text.to_owned());
+        view.len()
+    };
+    assert_eq!((view("None"), view("5E10")), (0, 1));
+}
+
+/// W12: words sorted by the alphabet made a file of numbers that looked unsorted.
+#[test]
+fn words_for_numbers_sort_as_the_numbers_do() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"status":2}"#,
+        r#"{"id":2,"status":1}"#,
+        r#"{"id":3,"status":0}"#,
+        r#"{"id":4,"status":7}"#,
+        r#"{"id":5,"status":3}"#,
+    ]);
+    let key = SortKey {
+        field: "status".to_owned(),
+        direction: Direction::Ascending,
+    };
+    let sorted = sort_rows(&sheet, &[key], vec![0, 1, 2, 3, 4]);
+    let numbers: Vec<_> = sorted
+        .iter()
+        .map(|row| sheet.row_json(*row as usize)["status"].clone())
+        .collect();
+    assert_eq!(numbers, [0, 1, 2, 3, 7]);
+}
+
+#[test]
+fn a_workbook_keeps_the_blanks_around_a_text() {
+    let sheet = sheet_of(&[r#"{"id":1,"experiment_comments":"  two blanks  "}"#]);
+    let extract = Extract {
+        columns: vec![sheet.place("experiment_comments").unwrap()],
+        rows: vec![0],
+        sheet,
+    };
+    let mut book = std::io::Cursor::new(Vec::new());
+    export_xlsx(&mut book, &extract, &[]).unwrap();
+    let mut archive = zip::ZipArchive::new(book).unwrap();
+    let mut texts = String::new();
+    archive
+        .by_name("xl/sharedStrings.xml")
+        .unwrap()
+        .read_to_string(&mut texts)
+        .unwrap();
+    assert!(
+        texts.contains(r#"<t xml:space="preserve">  two blanks  </t>"#),
+        "{texts}"
+    );
 }

@@ -93,7 +93,11 @@ fn cells_read_as_people_write_them() {
         (&0.into(), &12.7.into())
     );
     assert_eq!(json["data_collection_date"], "2024-03-14T12:00:00Z");
-    assert!(json["cif_info"].is_null() && json["experiment_comments"].is_null());
+    // Empty on screen; a script gets what the server sent (W12).
+    assert_eq!(
+        (&json["cif_info"], &json["experiment_comments"]),
+        (&"http://x/media/None".into(), &"None".into())
+    );
     assert_eq!(
         (&json["flag"], &json["target"]),
         (&"new".into(), &"Mpro".into())

@@ -60,15 +60,18 @@ fn random_rows(rng: &mut fastrand::Rng, count: usize) -> Sheet {
 /// The order of two cells, slowly and simply.
 fn slow_order(sheet: &Sheet, field: &str, a: usize, b: usize, direction: Direction) -> Ordering {
     let place = sheet.place(field).unwrap();
-    let kind = sheet.column(place).unwrap().kind;
+    let column = sheet.column(place).unwrap();
     let class = |row: usize| match sheet.cell(place, row) {
         Cell::Number(_) | Cell::Moment(_) => 0,
         Cell::Text(_) => 1,
         Cell::Empty => 2,
     };
     let (x, y) = (sheet.text(place, a), sheet.text(place, b));
-    let listed = |text: &str| match kind {
-        ColumnKind::Category(words) => words
+    // Words that stand for numbers sort as the numbers do.
+    let numbered = ["model building", "hand", "new", "deprecated", "superseded", "unchanged"];
+    let listed = |text: &str| match (field, column.kind) {
+        ("type" | "status", _) => numbered.iter().position(|word| *word == text).unwrap_or(9),
+        (_, ColumnKind::Category(words)) => words
             .iter()
             .position(|word| *word == text)
             .unwrap_or(words.len()),
