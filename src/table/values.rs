@@ -277,11 +277,7 @@ impl Values {
 }
 
 /// Adds a row without a number whose text is kept beside the numbers. False when there is no room.
-fn push_beside(
-    values: &mut Vec<f64>,
-    texts: &mut BTreeMap<u32, Box<str>>,
-    text: &str,
-) -> bool {
+fn push_beside(values: &mut Vec<f64>, texts: &mut BTreeMap<u32, Box<str>>, text: &str) -> bool {
     let Ok(row) = u32::try_from(values.len()) else {
         return false;
     };

@@ -327,3 +327,20 @@ fn whoever_sorts_sees_what_comes_first() {
     desk.wait_until("the first row", |desk| desk.sees(&first(desk)));
     assert_ne!(first(&desk), before);
 }
+
+/// W13: four codes read "A71EV2A-x0045…" beside an empty half of the window.
+#[test]
+fn the_column_of_codes_is_as_wide_as_its_longest_code_and_never_jumps_back() {
+    const CODE: &str = "Code, sorted ascending";
+    let mut desk = Desk::new(Generation::G2026.into());
+    desk.sign_in(ALICE);
+    desk.click("CHIKV_MacB lb32633-6");
+    desk.wait_for_table();
+    wait_for_rest(&mut desk);
+    // So wide it is where no code needs more; four points at each side belong to the edges.
+    let (usual, wide) = (132.0 - 8.0, desk.place(CODE).width());
+    assert!(wide > usual, "{wide}");
+    desk.click("PHIPA lb18145-1");
+    wait_for_rest(&mut desk);
+    assert!((desk.place(CODE).width() - wide).abs() < 0.5);
+}

@@ -77,7 +77,11 @@ fn what_the_server_sent_is_what_scripts_get() {
     let mut exact = Vec::new();
     export_csv(&mut exact, &extract).unwrap();
     assert!(exact.ends_with(b"\ntarget_loader_data/None,None\n"));
-    assert_eq!(as_text(&extract, false).0, "\t\n", "copied cells look as on screen");
+    assert_eq!(
+        as_text(&extract, false).0,
+        "\t\n",
+        "copied cells look as on screen"
+    );
     // Nobody finds what looks empty.
     let view = |text: &str| {
         let mut view = TableView::default();

@@ -68,7 +68,14 @@ fn slow_order(sheet: &Sheet, field: &str, a: usize, b: usize, direction: Directi
     };
     let (x, y) = (sheet.text(place, a), sheet.text(place, b));
     // Words that stand for numbers sort as the numbers do.
-    let numbered = ["model building", "hand", "new", "deprecated", "superseded", "unchanged"];
+    let numbered = [
+        "model building",
+        "hand",
+        "new",
+        "deprecated",
+        "superseded",
+        "unchanged",
+    ];
     let listed = |text: &str| match (field, column.kind) {
         ("type" | "status", _) => numbered.iter().position(|word| *word == text).unwrap_or(9),
         (_, ColumnKind::Category(words)) => words

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Ui};
 
+use super::widths::Widths;
 use crate::{
     model::ExperimentId,
     state::{Command, ExperimentsCommand, SelectHow, State, TableCommand},
@@ -44,6 +45,8 @@ pub(super) struct Grid {
     extends: bool,
     /// Whether the details of a row are wanted.
     pub(super) wants_details: bool,
+    /// How wide columns are that no one has made wider or narrower.
+    pub(super) widths: Widths,
 }
 
 /// What the keys ask for.

@@ -9,6 +9,7 @@ use super::{
     cell,
     filter::{self, FilterDraft},
     grid::{Grid, Scroll},
+    widths::{MENU, NARROWEST, WIDEST, fitting},
 };
 use crate::{
     state::{Command, State, TableCommand},
@@ -20,16 +21,8 @@ use crate::{
     },
 };
 
-/// Side of the button that opens the menu of a column, in points.
-const MENU: f32 = 16.0;
-
 /// One step of “Wider”.
 const WIDER: f32 = 1.25;
-/// The least and the greatest width of a column, in points.
-pub(super) const NARROWEST: f32 = 40.0;
-pub(super) const WIDEST: f32 = 800.0;
-/// So many rows say how wide a column must be.
-const MEASURED: usize = 100;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -200,21 +193,6 @@ fn actions(ui: &mut Ui, column: &Column, state: &State, commands: &mut Vec<Comma
     }
 }
 
-/// How wide a column must be for its heading and the values of the first rows.
-fn fitting(ui: &Ui, column: &Column, state: &State) -> f32 {
-    let sheet = state.experiments.sheet();
-    let Some(place) = sheet.place(&column.field) else {
-        return column.width;
-    };
-    let colour = Tokens::of(ui).text;
-    let wide = |text: &str, kind: Type| cut(ui, text, kind, colour, WIDEST).size().x;
-    let heading = wide(&column.heading, Type::SmallHeading) + MENU + 8.0;
-    let rows = state.experiments.view.shown().take(MEASURED);
-    rows.map(|row| wide(&sheet.text(place, row), Type::Body))
-        .fold(heading, f32::max)
-        + 2.0 * cell::PADDING
-}
-
 /// Where a dragged column would go, and puts it there when it is let go.
 pub(super) fn drop_dragged(
     ui: &Ui,
@@ -285,14 +263,18 @@ fn paint(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize,
     let (left, right) = (rect.left() + cell::PADDING, rect.right() - cell::PADDING);
     let width = right - left;
     let font = Type::SmallHeading.font();
-    let has_second = sorted.is_some() || column.unit.is_some();
-    let galley = if has_second {
+    let galley = if column.unit.is_some() {
         cut(ui, &column.heading, Type::SmallHeading, colour, width)
     } else {
         let mut job =
             egui::text::LayoutJob::simple(column.heading.to_string(), font, colour, width);
         job.wrap.max_rows = 2;
         ui.painter().layout_job(job)
+    };
+    // A mark stands behind the second line of a name that needs two.
+    let taken = match galley.rows.as_slice() {
+        [_, second, ..] => second.size.x + 4.0,
+        _ => 0.0,
     };
     let x = if column.is_right_aligned() {
         right - galley.size().x
@@ -303,9 +285,9 @@ fn paint(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize,
         .galley(Pos2::new(x, rect.top() + 4.0), galley, colour);
     let second = rect.top() + 28.0;
     let mut x = if column.is_right_aligned() {
-        right
+        right - taken
     } else {
-        left
+        left + taken
     };
     let align = if column.is_right_aligned() {
         Align2::RIGHT_CENTER

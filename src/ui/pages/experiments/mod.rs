@@ -13,6 +13,7 @@ mod spread;
 mod table;
 mod take;
 mod targets;
+mod widths;
 
 use egui::{CentralPanel, Frame, Rangef, Ui};
 

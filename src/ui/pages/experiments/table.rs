@@ -4,15 +4,14 @@ use egui::{
     CornerRadius, Id, Modifiers, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2,
     WidgetInfo,
 };
-use egui_table::{
-    CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, TableDelegate, TableState,
-};
+use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, TableDelegate};
 
 use super::{
     cell,
     filter::FilterDraft,
     grid::{Grid, Scroll},
     heading,
+    widths::{NARROWEST, WIDEST, Widths, column_id},
 };
 use crate::{
     state::{Command, SelectHow, State, TableCommand},
@@ -53,15 +52,16 @@ pub(super) fn show(
         .then(|| ui.ctx().pointer_hover_pos())
         .flatten();
     ui.spacing_mut().item_spacing = Vec2::ZERO;
+    grid.widths.fit(ui, sheet, &places);
     let mut table = Table::new()
         .id_salt("experiments")
         .num_rows(view.len() as u64)
-        .columns(columns(state, sheet, &places))
+        .columns(columns(state, sheet, &places, &grid.widths))
         .num_sticky_cols(1 + frozen(state))
         .headers([HeaderRow::new(size::HEADING_ROW)]);
     // Without a state of its own a new table fits all columns to the rows in sight, and jumps.
     let id = table.get_id(ui);
-    heed_widths(ui, id, state, sheet, &places);
+    grid.widths.apply(ui, id, state, sheet, &places);
     match (std::mem::take(&mut grid.scroll), grid.at) {
         (Scroll::ToTop, _) => table = table.scroll_to_row(0, None),
         (Scroll::ToCell, Some((row, column))) => {
@@ -86,7 +86,7 @@ pub(super) fn show(
     table.show(ui, &mut delegate);
     let places = std::mem::take(&mut delegate.places);
     heading::drop_dragged(ui, grid, sheet, &places, commands);
-    learn_widths(ui, id, state, sheet, &places, commands);
+    grid.widths.learn(ui, id, state, sheet, &places, commands);
 }
 
 /// How many columns stay in sight when the others are moved sideways.
@@ -110,11 +110,12 @@ fn announce(ui: &Ui, area: Rect, state: &State, places: &[usize]) {
     });
 }
 
-fn column_id(field: &str) -> Id {
-    Id::unique(("column", field))
-}
-
-fn columns(state: &State, sheet: &Sheet, places: &[usize]) -> Vec<egui_table::Column> {
+fn columns(
+    state: &State,
+    sheet: &Sheet,
+    places: &[usize],
+    widths: &Widths,
+) -> Vec<egui_table::Column> {
     let tick = egui_table::Column::new(TICK_WIDTH)
         .resizable(false)
         .id(Id::unique("tick"));
@@ -122,65 +123,14 @@ fn columns(state: &State, sheet: &Sheet, places: &[usize]) -> Vec<egui_table::Co
     let others = places.iter().filter_map(|place| {
         let column = sheet.column(*place)?;
         let kept = shown.iter().find(|shown| shown.field == column.field)?;
-        let wide = egui_table::Column::new(kept.width.unwrap_or(column.width));
+        let wide = egui_table::Column::new(kept.width.unwrap_or_else(|| widths.usual(column)));
         Some(
-            wide.range(heading::NARROWEST..=heading::WIDEST)
+            wide.range(NARROWEST..=WIDEST)
                 .resizable(true)
                 .id(column_id(&column.field)),
         )
     });
     std::iter::once(tick).chain(others).collect()
-}
-
-/// Gives the table the widths of a view that has just been chosen.
-fn heed_widths(ui: &Ui, id: Id, state: &State, sheet: &Sheet, places: &[usize]) {
-    let mut known = TableState::load(ui.ctx(), id).unwrap_or_default();
-    let layout = state.experiments.view.layout();
-    let key = Id::unique("columns of the table");
-    let before = ui.data(|data| data.get_temp::<u64>(key));
-    let now = layout.revision;
-    if before != Some(now) {
-        ui.data_mut(|data| data.insert_temp(key, now));
-        for column in places.iter().filter_map(|place| sheet.column(*place)) {
-            let kept = layout
-                .columns
-                .iter()
-                .find(|kept| kept.field == column.field);
-            let width = kept.and_then(|kept| kept.width).unwrap_or(column.width);
-            known.col_widths.insert(column_id(&column.field), width);
-        }
-    }
-    known.store(ui.ctx(), id);
-}
-
-/// Remembers widths that someone has changed, once the button is up again.
-fn learn_widths(
-    ui: &Ui,
-    id: Id,
-    state: &State,
-    sheet: &Sheet,
-    places: &[usize],
-    commands: &mut Vec<Command>,
-) {
-    if ui.input(|input| input.pointer.any_down()) {
-        return;
-    }
-    let Some(known) = TableState::load(ui.ctx(), id) else {
-        return;
-    };
-    let shown = state.experiments.view.columns();
-    for column in places.iter().filter_map(|place| sheet.column(*place)) {
-        let kept = shown.iter().find(|kept| kept.field == column.field);
-        let width = kept.and_then(|kept| kept.width).unwrap_or(column.width);
-        if let Some(now) = known.col_widths.get(&column_id(&column.field))
-            && (now - width).abs() > 0.5
-        {
-            commands.push(Command::Table(TableCommand::Width {
-                field: column.field.to_string(),
-                width: *now,
-            }));
-        }
-    }
 }
 
 struct Delegate<'a> {

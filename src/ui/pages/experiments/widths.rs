@@ -1,0 +1,191 @@
+//! How wide the columns are: as someone has made them, and otherwise wide enough for headings, codes and words.
+
+use std::collections::HashMap;
+
+use egui::{Id, Ui};
+use egui_table::TableState;
+
+use super::cell;
+use crate::{
+    state::{Command, State, TableCommand},
+    table::{Column, ColumnKind, Sheet},
+    ui::{
+        theme::{Tokens, Type},
+        widgets::cut,
+    },
+};
+
+/// The least and the greatest width of a column, in points.
+pub(super) const NARROWEST: f32 = 40.0;
+pub(super) const WIDEST: f32 = 800.0;
+/// Side of the button that opens the menu of a column, in points.
+pub(super) const MENU: f32 = 16.0;
+/// No column becomes wider than this by itself, in points.
+const WIDEST_BY_ITSELF: f32 = 240.0;
+/// So many rows say how wide a column must be.
+const MEASURED: usize = 100;
+/// So many rows, evenly spread, are looked at for the longest text of a column.
+const SAMPLED: usize = 2000;
+/// Space for the mark before the words of a category, in points.
+const MARK: f32 = 16.0;
+
+/// Widths of columns that no one has set, by field. They only grow, so that nothing jumps back.
+#[derive(Default)]
+pub(super) struct Widths {
+    /// The table and the columns that were looked at last.
+    seen: Option<(usize, Vec<usize>)>,
+    usual: HashMap<String, f32>,
+    has_grown: bool,
+}
+
+impl Widths {
+    /// The width of a column that no one has set, in points.
+    pub(super) fn usual(&self, column: &Column) -> f32 {
+        let usual = self.usual.get(column.field.as_ref());
+        usual.copied().unwrap_or(column.width)
+    }
+
+    /// Looks at the cells of a table that is new: codes and the words of headings are never cut, other words are
+    /// shown whole where there is room.
+    pub(super) fn fit(&mut self, ui: &Ui, sheet: &Sheet, places: &[usize]) {
+        let now = (sheet.mark(), places.to_vec());
+        if self.seen.as_ref() == Some(&now) {
+            return;
+        }
+        let columns = || {
+            places
+                .iter()
+                .filter_map(|at| Some((*at, sheet.column(*at)?)))
+        };
+        for (place, column) in columns() {
+            let mut needed = heading_width(ui, column);
+            if column.kind == ColumnKind::Code {
+                needed = needed.max(longest(ui, place, sheet));
+            }
+            self.grow(column, needed);
+        }
+        let taken: f32 = columns().map(|(_, column)| self.usual(column)).sum();
+        let mut room = ui.available_width() - taken;
+        for (place, column) in columns() {
+            if matches!(column.kind, ColumnKind::Category(_)) {
+                let needed = longest(ui, place, sheet) + MARK;
+                let more = needed - self.usual(column);
+                if more > 0.0 && more <= room {
+                    room -= more;
+                    self.grow(column, needed);
+                }
+            }
+        }
+        self.seen = Some(now);
+    }
+
+    fn grow(&mut self, column: &Column, width: f32) {
+        if width > self.usual(column) {
+            self.usual.insert(column.field.to_string(), width);
+            self.has_grown = true;
+        }
+    }
+
+    /// Gives the table the widths of a view that has just been chosen, and those that have grown.
+    pub(super) fn apply(
+        &mut self,
+        ui: &Ui,
+        id: Id,
+        state: &State,
+        sheet: &Sheet,
+        places: &[usize],
+    ) {
+        let mut known = TableState::load(ui.ctx(), id).unwrap_or_default();
+        let layout = state.experiments.view.layout();
+        let key = Id::unique("columns of the table");
+        let before = ui.data(|data| data.get_temp::<u64>(key));
+        let is_new = before != Some(layout.revision);
+        ui.data_mut(|data| data.insert_temp(key, layout.revision));
+        for column in places.iter().filter_map(|place| sheet.column(*place)) {
+            let mut kept = layout.columns.iter();
+            let kept = kept.find(|kept| kept.field == column.field);
+            let set = kept.and_then(|kept| kept.width);
+            if is_new || (self.has_grown && set.is_none()) {
+                let width = set.unwrap_or_else(|| self.usual(column));
+                known.col_widths.insert(column_id(&column.field), width);
+            }
+        }
+        self.has_grown = false;
+        known.store(ui.ctx(), id);
+    }
+
+    /// Remembers widths that someone has changed, once the button is up again.
+    pub(super) fn learn(
+        &self,
+        ui: &Ui,
+        id: Id,
+        state: &State,
+        sheet: &Sheet,
+        places: &[usize],
+        commands: &mut Vec<Command>,
+    ) {
+        if ui.input(|input| input.pointer.any_down()) {
+            return;
+        }
+        let Some(known) = TableState::load(ui.ctx(), id) else {
+            return;
+        };
+        let shown = state.experiments.view.columns();
+        for column in places.iter().filter_map(|place| sheet.column(*place)) {
+            let kept = shown.iter().find(|kept| kept.field == column.field);
+            let width = kept.and_then(|kept| kept.width);
+            let width = width.unwrap_or_else(|| self.usual(column));
+            if let Some(now) = known.col_widths.get(&column_id(&column.field))
+                && (now - width).abs() > 0.5
+            {
+                commands.push(Command::Table(TableCommand::Width {
+                    field: column.field.to_string(),
+                    width: *now,
+                }));
+            }
+        }
+    }
+}
+
+/// By what the table knows a column.
+pub(super) fn column_id(field: &str) -> Id {
+    Id::unique(("column", field))
+}
+
+/// The width of a text in points.
+fn wide(ui: &Ui, text: &str, kind: Type) -> f32 {
+    cut(ui, text, kind, Tokens::of(ui).text, WIDEST).size().x
+}
+
+/// The width that a heading needs so that no word of it breaks, in points.
+fn heading_width(ui: &Ui, column: &Column) -> f32 {
+    // With a unit the name has one line, else two.
+    let words: Vec<&str> = match column.unit {
+        Some(_) => vec![&column.heading],
+        None => column.heading.split_whitespace().collect(),
+    };
+    let words = words.iter().map(|word| wide(ui, word, Type::SmallHeading));
+    words.fold(0.0, f32::max) + 2.0 * cell::PADDING
+}
+
+/// The width that the longest text of a column needs, in points.
+fn longest(ui: &Ui, place: usize, sheet: &Sheet) -> f32 {
+    let rows = (0..sheet.len()).step_by((sheet.len() / SAMPLED).max(1));
+    let texts = rows.map(|row| sheet.text(place, row));
+    let text = texts.max_by_key(|text| text.chars().count());
+    let width = text.map_or(0.0, |text| wide(ui, &text, Type::Body));
+    width.min(WIDEST_BY_ITSELF) + 2.0 * cell::PADDING
+}
+
+/// How wide a column must be for its heading and the values of the first rows.
+pub(super) fn fitting(ui: &Ui, column: &Column, state: &State) -> f32 {
+    let sheet = state.experiments.sheet();
+    let Some(place) = sheet.place(&column.field) else {
+        return column.width;
+    };
+    let heading = wide(ui, &column.heading, Type::SmallHeading) + MENU + 8.0;
+    let rows = state.experiments.view.shown().take(MEASURED);
+    rows.map(|row| wide(ui, &sheet.text(place, row), Type::Body))
+        .fold(heading, f32::max)
+        + 2.0 * cell::PADDING
+}
