@@ -245,6 +245,9 @@ pub struct DownloadArgs {
 pub struct ResumeArgs {
     /// Only this download, by the id that `queue` shows
     pub id: Option<String>,
+    /// Look for interrupted downloads in this folder as well; may be repeated
+    #[arg(long = "in", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -253,6 +256,9 @@ pub struct ResumeArgs {
 /// `queue`
 #[derive(Debug, Args)]
 pub struct QueueArgs {
+    /// Look for interrupted downloads in this folder as well; may be repeated
+    #[arg(long = "in", value_name = "DIR")]
+    pub folders: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -128,6 +128,7 @@ pub(super) async fn download(
     let progress = Arc::new(Progress::new());
     let (stop, stopped) = watch::channel(None);
     let mut engine = Engine::new(id, client.clone(), record.job.clone(), Patience::default());
+    engine.record = is_noted.then(|| record.clone());
     let shown = Arc::clone(&progress);
     engine.on_stage = Arc::new(move |stage| shown.show(&stage));
     engine.stop = stopped;

@@ -40,7 +40,7 @@ pub async fn run(
         Command::Status(args) => status::run(cli, args, token, console).await,
         Command::Download(args) => download::run(cli, args, token, noting, console).await,
         Command::Resume(args) => queue::resume(cli, args, token, noting, console).await,
-        Command::Queue(args) => queue::list(args, noting.journal, console),
+        Command::Queue(args) => queue::list(args, noting, console),
         Command::Library(args) => library::list(cli, args, token, noting, console).await,
         Command::Update(args) => library::update(cli, args, token, noting, console).await,
         Command::Demo(args) => demo::run(cli, args, console).await,

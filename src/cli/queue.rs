@@ -1,5 +1,10 @@
 //! `resume` and `queue`: downloads that were interrupted.
 
+use std::{
+    env,
+    path::{self, PathBuf},
+};
+
 use serde_json::json;
 
 use super::{
@@ -10,25 +15,18 @@ use super::{
     outcome::tell_result,
 };
 use crate::{
-    downloads::{JobId, JobRecord, Journal, Noted},
-    model::{ErrorKind, plural},
+    downloads::{JobId, JobRecord, Noted, adopt},
+    model::ErrorKind,
 };
 
 /// Lists what is noted.
 pub(super) fn list(
     args: &QueueArgs,
-    journal: &dyn Journal,
+    noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let noted = journal.all();
-    let aside = journal.put_aside();
-    if let Some(first) = aside.first() {
-        console.note(&format!(
-            "{} cannot be read by this version of the program; what was downloaded for them is in hidden folders whose names end in “.part”. The notes were put aside beside {}.",
-            plural(aside.len(), "note of a download", "notes of downloads"),
-            first.display()
-        ));
-    }
+    let has_more = look_around(&args.folders, noting, console);
+    let noted = noting.journal.all();
     if args.json {
         let rows: Vec<_> = noted
             .iter()
@@ -48,11 +46,10 @@ pub(super) fn list(
         console.json(&json!(rows))?;
         return Ok(Exit::Complete);
     }
-    if noted.is_empty() && !aside.is_empty() {
-        return Ok(Exit::Complete);
-    }
     if noted.is_empty() {
-        console.note("No download was interrupted.");
+        if !has_more {
+            console.note("No download was interrupted.");
+        }
         return Ok(Exit::Complete);
     }
     let mut lines = vec![
@@ -72,6 +69,21 @@ pub(super) fn list(
     }));
     console.table(&lines)?;
     Ok(Exit::Complete)
+}
+
+/// Notes interrupted downloads again that have lost their note: those in this folder, in `folders`, and beside
+/// folders that are known. True if there was anything to say.
+fn look_around(folders: &[PathBuf], noting: &Noting<'_>, console: &mut Console) -> bool {
+    let mut parents = noting.library.parents();
+    parents.extend(folders.iter().filter_map(|path| path::absolute(path).ok()));
+    // A working folder that was removed has nothing in it.
+    parents.extend(env::current_dir());
+    let found = adopt(noting.journal, parents);
+    let sentences = found.sentences(&noting.journal.put_aside());
+    for sentence in &sentences {
+        console.note(sentence);
+    }
+    !sentences.is_empty()
 }
 
 fn state(record: &JobRecord, is_elsewhere: bool) -> &'static str {
@@ -116,6 +128,7 @@ pub(super) async fn resume(
         })?),
         None => None,
     };
+    look_around(&args.folders, noting, console);
     let connection = connect_patiently(cli, token, console).await?;
     let client = &connection.client;
     let user = connection

@@ -11,8 +11,8 @@ use std::{
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, Snapshot, SpeedLimit,
-    Stage,
+    Builds, DownloadError, Job, JobId, JobRecord, MemoryBuilds, Part, Patience, Report, Snapshot,
+    SpeedLimit, Stage,
     beside::Beside,
     builds, finish, place,
     plan::{all_codes, plan},
@@ -50,6 +50,8 @@ pub struct Engine {
     pub client: Client,
     /// What to do.
     pub job: Job,
+    /// The download as it is noted; a copy is kept beside what has come. `None` where it cannot be resumed.
+    pub record: Option<JobRecord>,
     /// How long to wait for what.
     pub patience: Patience,
     /// Told about every stage; must not block.
@@ -91,6 +93,7 @@ impl Engine {
             id,
             client,
             job,
+            record: None,
             patience,
             on_stage: Arc::new(|_| {}),
             on_part: Arc::new(|_| {}),
@@ -234,6 +237,9 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
 /// Fetches every part that is not there yet, and puts them together.
 async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, DownloadError> {
     let job = &engine.job;
+    if let Some(record) = &engine.record {
+        work.sign(record)?;
+    }
     let (mut number, mut lost) = (0, Losses::default());
     let mut beside = Beside::ask(engine, &work);
     let mut version = None;

@@ -15,8 +15,8 @@ use tokio::{
 };
 
 use super::{
-    Builds, DownloadError, Engine, Finished, Job, JobId, Part, Patience, SpeedLimit, Stage, Stop,
-    engine::discard, run,
+    Builds, DownloadError, Engine, Finished, Job, JobId, JobRecord, Part, Patience, SpeedLimit,
+    Stage, Stop, engine::discard, run,
 };
 use crate::{api::Client, model::Problem};
 
@@ -102,9 +102,16 @@ impl Queue {
     }
 
     /// Starts a download, or continues with what an earlier run of it has left.
-    pub fn start(&self, id: JobId, job: Job, client: Client) -> JobHandle {
+    pub fn start(
+        &self,
+        id: JobId,
+        job: Job,
+        record: Option<JobRecord>,
+        client: Client,
+    ) -> JobHandle {
         let (stop, stopped) = watch::channel(None);
         let mut engine = Engine::new(id, client, job, self.patience);
+        engine.record = record;
         engine.on_stage = self.teller(id);
         engine.on_part = self.part_teller(id);
         engine.stop = stopped;

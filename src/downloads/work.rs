@@ -4,6 +4,8 @@
 //! ```text
 //! .Mpro_lb18145-1-<id>.part/
 //!     plan.json            which codes belong to which part
+//!     download.json        the download itself, for when no note names it any more; locked while it runs
+//!     over                 in place of the plan: all of it may be removed
 //!     part-0001/           the files of a part that is whole
 //!     part-0001.json       their checksums; written when all of them are on the disk
 //!     part-0002.new/       files of the part that is arriving
@@ -16,14 +18,15 @@
 //! ```
 
 use std::{
-    fs, io,
+    fs::{self, File, TryLockError},
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    DownloadError, FileRecord, Job, JobId, Snapshot,
+    DownloadError, FileRecord, Job, JobId, JobRecord, Snapshot,
     archive::Format,
     parts,
     place::make_private,
@@ -55,11 +58,22 @@ pub(super) struct Sidecar {
     pub(super) codes: Vec<String>,
 }
 
+/// Which parts there are.
+const PLAN: &str = "plan.json";
+/// What the download is.
+const RECORD: &str = "download.json";
+/// Stands in place of the plan when the folder is to go.
+const OVER: &str = "over";
+/// Longer than any record of a download, in bytes.
+const LONGEST_RECORD: u64 = 64 << 20;
+
 /// The hidden folder of one download.
 #[derive(Debug)]
 pub(super) struct Work {
     folder: PathBuf,
     plan: Plan,
+    /// Other copies of the program see by it that someone is at work.
+    lock: Option<File>,
 }
 
 impl Work {
@@ -75,12 +89,16 @@ impl Work {
         if !is_there(&folder)? {
             return Ok(None);
         }
-        let plan = read_json::<Plan>(&folder.join("plan.json"))?.filter(Plan::is_readable);
+        let plan = read_json::<Plan>(&folder.join(PLAN))?.filter(Plan::is_readable);
         let Some(plan) = plan else {
             remove(&folder)?;
             return Ok(None);
         };
-        Ok(Some(Self { folder, plan }))
+        Ok(Some(Self {
+            folder,
+            plan,
+            lock: None,
+        }))
     }
 
     /// Starts over.
@@ -88,9 +106,47 @@ impl Work {
         let folder = Self::folder_of(job, id);
         remove(&folder)?;
         make_private(&folder).map_err(|source| DownloadError::from_write(&folder, source))?;
-        let work = Self { folder, plan };
+        let work = Self {
+            folder,
+            plan,
+            lock: None,
+        };
         work.save_plan()?;
         Ok(work)
+    }
+
+    /// Notes what the download is, and that someone is at work.
+    pub(super) fn sign(&mut self, record: &JobRecord) -> Result<(), DownloadError> {
+        let path = self.folder.join(RECORD);
+        self.lock = None;
+        write_json(&path, record)?;
+        // Without a lock it runs as well: some network disks have none.
+        self.lock = File::open(&path)
+            .ok()
+            .filter(|file| file.try_lock().is_ok());
+        Ok(())
+    }
+
+    /// The download that a hidden folder is of.
+    pub(super) fn record_in(folder: &Path) -> Option<JobRecord> {
+        let path = folder.join(RECORD);
+        // Anything else, such as a pipe, would never end.
+        path.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
+        let mut read = Vec::new();
+        let file = File::open(&path).ok()?;
+        file.take(LONGEST_RECORD).read_to_end(&mut read).ok()?;
+        serde_json::from_slice(&read).ok()
+    }
+
+    /// Whether a running copy of the program is at work in a hidden folder.
+    pub(super) fn is_in_use(folder: &Path) -> bool {
+        let file = File::open(folder.join(RECORD));
+        file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
+    }
+
+    /// Whether all of a hidden folder was to be removed.
+    pub(super) fn is_over(folder: &Path) -> bool {
+        folder.join(OVER).is_file()
     }
 
     pub(super) fn plan(&self) -> &Plan {
@@ -341,13 +397,16 @@ impl Work {
         remove(&work.folder.join("whole.new"))
     }
 
-    /// Removes all of it.
+    /// Removes all of it. Where the disk refuses, a later look finds that it was to go.
     pub(super) fn remove(job: &Job, id: JobId) -> Result<(), DownloadError> {
-        remove(&Self::folder_of(job, id))
+        let folder = Self::folder_of(job, id);
+        // Not there where there was no plan yet; then the folder is as good as empty.
+        fs::rename(folder.join(PLAN), folder.join(OVER)).ok();
+        remove(&folder)
     }
 
     fn save_plan(&self) -> Result<(), DownloadError> {
-        write_json(&self.folder.join("plan.json"), &self.plan)
+        write_json(&self.folder.join(PLAN), &self.plan)
     }
 
     pub(super) fn path(&self, number: usize, kind: &str, ending: &str) -> PathBuf {

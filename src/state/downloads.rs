@@ -13,7 +13,7 @@ use crate::{
     api::{Client, ClientOptions, Network},
     downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop},
     model::{ErrorKind, Problem, ServerAddress},
-    store::KeptBuilds,
+    store::{KeptBuilds, Settings},
 };
 
 /// News that may wait at the same time. Progress beyond that is old news anyway.
@@ -44,6 +44,8 @@ pub(super) struct News {
     pub(super) done: Vec<String>,
     /// Where their results lie, and what was there before.
     pub(super) places: Vec<PathBuf>,
+    /// What was found of earlier downloads, in sentences.
+    pub(super) found: Vec<String>,
     /// Why downloads are not noted.
     pub(super) not_noted: Option<String>,
 }
@@ -51,13 +53,12 @@ pub(super) struct News {
 impl Downloads {
     pub(super) fn new(
         surroundings: &Surroundings,
-        parallel: usize,
-        speed_limit: Option<u64>,
+        settings: &Settings,
         kept_builds: Arc<KeptBuilds>,
     ) -> Self {
         let worker = &surroundings.worker;
         let (sender, events) = mpsc::channel(CHANNEL);
-        let speed = Arc::new(SpeedLimit::new(speed_limit));
+        let speed = Arc::new(SpeedLimit::new(settings.speed_limit));
         let mut queue = Queue::new(
             worker.runtime.clone(),
             sender,
@@ -70,11 +71,11 @@ impl Downloads {
         Self {
             list: Vec::new(),
             room: Load::NotAsked,
-            parallel,
+            parallel: settings.parallel,
             speed,
             queue,
             events,
-            notes: Notes::new(surroundings),
+            notes: Notes::new(surroundings, settings.download_folder.clone()),
             options: surroundings.client.clone(),
             clock: surroundings.clock,
         }
@@ -267,8 +268,10 @@ impl Downloads {
     /// Takes in the news, and starts whatever has its turn.
     pub(super) fn poll(&mut self) -> News {
         self.room.poll();
-        self.restore();
-        let mut news = News::default();
+        let mut news = News {
+            found: self.restore(),
+            ..News::default()
+        };
         while let Ok(event) = self.events.try_recv() {
             match event {
                 Event::Stage(id, stage) => {
@@ -289,9 +292,10 @@ impl Downloads {
         news
     }
 
-    /// Takes in what an earlier run of the program has noted.
-    fn restore(&mut self) {
-        for (record, server) in self.notes.take_restored() {
+    /// Takes in what an earlier run of the program has noted, and gives back what there is to say about it.
+    fn restore(&mut self) -> Vec<String> {
+        let (records, sentences) = self.notes.take_restored();
+        for (record, server) in records {
             let client = match record.user {
                 None => public_client(&server, &self.options),
                 Some(_) => None,
@@ -305,6 +309,7 @@ impl Downloads {
             self.list.push(download);
             self.list.sort_by_key(|download| download.rank);
         }
+        sentences
     }
 
     /// Starts those that have their turn.
@@ -316,7 +321,9 @@ impl Downloads {
             let Some(client) = download.client.clone() else {
                 return;
             };
-            let handle = self.queue.start(download.id, download.job.clone(), client);
+            let (id, job) = (download.id, download.job.clone());
+            let record = self.notes.record(download);
+            let handle = self.queue.start(id, job, record, client);
             download.handle = Some(handle);
             download.standing = Standing::Running(Stage::Asking);
         }

@@ -168,12 +168,7 @@ impl State {
             proven: HashSet::new(),
             marks: RandomState::new(),
             last_session: 0,
-            downloads: Downloads::new(
-                &surroundings,
-                settings.parallel,
-                settings.speed_limit,
-                Arc::clone(&kept_builds),
-            ),
+            downloads: Downloads::new(&surroundings, &settings, Arc::clone(&kept_builds)),
             kept_builds,
             library: Library::new(&surroundings.folders.data),
             surroundings,
@@ -250,6 +245,9 @@ impl State {
         self.note_places(news.places);
         self.poll_library();
         self.finished.extend(news.done);
+        for sentence in news.found {
+            self.notices.warn(sentence);
+        }
         if let Some(reason) = news.not_noted {
             self.notices.warn(format!(
                 "Downloads cannot be noted on this computer ({reason}). They continue, but cannot be resumed once the program is closed."

@@ -2,13 +2,15 @@
 
 use std::{
     collections::HashMap,
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::{Download, Load, Surroundings};
 use crate::{
-    downloads::{Claim, JobId, JobRecord, Journal, Queue},
+    downloads::{Claim, JobId, JobRecord, Journal, Queue, adopt},
     model::ServerAddress,
+    store::LibraryFolder,
 };
 
 /// How the demo's server is noted: its address is another one in every run.
@@ -21,22 +23,34 @@ pub(super) struct Notes {
     journal: Arc<dyn Journal>,
     /// Other copies of the program leave these alone.
     claims: Claims,
-    /// What an earlier run has noted.
-    restored: Load<Vec<(JobRecord, Claim)>>,
+    /// What an earlier run has noted, and what it has left behind without a note.
+    restored: Load<(Vec<(JobRecord, Claim)>, Vec<String>)>,
     demo: Option<ServerAddress>,
     /// Counts the notes, so that a later one is never replaced by an earlier one.
     count: u64,
 }
 
 impl Notes {
-    pub(super) fn new(surroundings: &Surroundings) -> Self {
+    /// Also looks for downloads without a note: in the folder for downloads, and beside folders that are known.
+    pub(super) fn new(surroundings: &Surroundings, folder: Option<PathBuf>) -> Self {
         let journal = Arc::clone(&surroundings.journal);
         let mut restored = Load::NotAsked;
         let noted = Arc::clone(&journal);
+        let folders = surroundings.folders.clone();
+        let folder = folder.unwrap_or(folders.downloads);
         restored.start(&surroundings.worker, async move {
             // A journal that cannot be read is an empty one; what is in it stays for the next start.
-            let taken = tokio::task::spawn_blocking(move || noted.take_over()).await;
-            Ok(taken.unwrap_or_default())
+            let taken = tokio::task::spawn_blocking(move || {
+                let library = LibraryFolder::in_folder(&folders.data);
+                let told = noted.put_aside();
+                let found = adopt(&*noted, library.parents().into_iter().chain([folder]));
+                let taken = noted.take_over();
+                // What was put aside in an earlier run was told then.
+                let mut aside = noted.put_aside();
+                aside.retain(|path| !told.contains(path));
+                (taken, found.sentences(&aside))
+            });
+            Ok(taken.await.unwrap_or_default())
         });
         let demo = surroundings.demo.as_ref();
         Self {
@@ -48,13 +62,15 @@ impl Notes {
         }
     }
 
-    /// What an earlier run has noted, once it has been read, each with the address of its server.
-    pub(super) fn take_restored(&mut self) -> Vec<(JobRecord, ServerAddress)> {
+    /// What an earlier run has noted, once it has been read, each with the address of its server; and what there
+    /// is to say about it.
+    pub(super) fn take_restored(&mut self) -> (Vec<(JobRecord, ServerAddress)>, Vec<String>) {
         if !self.restored.poll() {
-            return Vec::new();
+            return (Vec::new(), Vec::new());
         }
         let mut found = Vec::new();
-        for (record, claim) in self.restored.take_value().unwrap_or_default() {
+        let (noted, sentences) = self.restored.take_value().unwrap_or_default();
+        for (record, claim) in noted {
             let server = if record.server == DEMO {
                 self.demo.clone()
             } else {
@@ -66,7 +82,17 @@ impl Notes {
                 found.push((record, server));
             }
         }
-        found
+        (found, sentences)
+    }
+
+    /// A download as it is noted; `None` where it cannot be resumed.
+    pub(super) fn record(&self, download: &Download) -> Option<JobRecord> {
+        let server = if self.demo.as_ref() == Some(&download.server) {
+            DEMO.to_owned()
+        } else {
+            download.server.as_str().to_owned()
+        };
+        download.record(server)
     }
 
     /// Says that this copy of the program has a download.
@@ -85,13 +111,8 @@ impl Notes {
     pub(super) fn note(&mut self, queue: &Queue, download: &Download) {
         self.count += 1;
         let number = self.count;
-        let server = if self.demo.as_ref() == Some(&download.server) {
-            DEMO.to_owned()
-        } else {
-            download.server.as_str().to_owned()
-        };
         let (journal, id) = (Arc::clone(&self.journal), download.id);
-        match download.record(server) {
+        match self.record(download) {
             Some(record) => queue.aside(move || journal.note(&record, number)),
             None => queue.aside(move || journal.forget(id, number)),
         }

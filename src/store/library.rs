@@ -79,6 +79,13 @@ impl LibraryFolder {
         known
     }
 
+    /// Where known folders lie: the folders around them.
+    pub fn parents(&self) -> Vec<PathBuf> {
+        let known = self.all();
+        let parents = known.iter().filter_map(|known| known.folder.parent());
+        parents.map(Path::to_owned).collect()
+    }
+
     /// Remembers a folder.
     ///
     /// # Errors

@@ -22,6 +22,7 @@ mod healing;
 mod histories;
 mod keys;
 mod lasting;
+mod left_behind;
 mod library;
 mod lists;
 mod lures;

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// The program on the command line with a home of its own.
-fn program(home: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn program(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"));
     command
         .args(arguments)
@@ -37,7 +37,7 @@ fn program(home: &Path, arguments: &[&str]) -> Command {
 }
 
 /// The codes of the parts that are whole, by what the hidden folder says.
-fn whole_parts(folder: &Path) -> Vec<Vec<String>> {
+pub(crate) fn whole_parts(folder: &Path) -> Vec<Vec<String>> {
     let hidden = fs::read_dir(folder)
         .into_iter()
         .flatten()

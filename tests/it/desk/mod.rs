@@ -294,16 +294,21 @@ impl Desk {
     /// Closes the window and opens it again as someone does who names no server: with what is on the disk
     /// and in the keychain.
     pub(crate) fn restart(self) -> Self {
-        self.opened_again(None)
+        self.opened_again(None, |_| {})
     }
 
     /// Closes the window and opens it again with the same demo.
     pub(crate) fn restart_as_demo(self) -> Self {
-        let help = help(&self.demo);
-        self.opened_again(Some(help))
+        self.restart_as_demo_after(|_| {})
     }
 
-    fn opened_again(mut self, demo: Option<DemoHelp>) -> Self {
+    /// The same; `between` is done with the folder of the user while no window is open.
+    pub(crate) fn restart_as_demo_after(self, between: impl FnOnce(&Path)) -> Self {
+        let help = help(&self.demo);
+        self.opened_again(Some(help), between)
+    }
+
+    fn opened_again(mut self, demo: Option<DemoHelp>, between: impl FnOnce(&Path)) -> Self {
         // The old window lets go of everything before the new one looks for it.
         self.window = Harness::builder().build_eframe(|cc| {
             let home = tempfile::tempdir().unwrap();
@@ -321,6 +326,7 @@ impl Desk {
                 None,
             )
         });
+        between(self.home.path());
         let (window, wakes) = open(
             self.setup,
             &self.runtime,
