@@ -1,8 +1,8 @@
 //! Errors of the API: one variant per different reaction, each with the server's own sentence.
 
-use std::{error::Error, io};
+use std::{error::Error, io, time::Duration};
 
-use crate::model::{ErrorKind, Problem};
+use crate::model::{ErrorKind, Problem, time_text};
 
 /// What the functions of this floor return.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -63,16 +63,20 @@ pub enum ApiError {
         message: Option<String>,
     },
     /// Status 502 or 503: what stands in front of the server answers, and the server itself does not.
-    #[error("The server is down at the moment{}", said(.message.as_ref()))]
+    #[error("The server is down at the moment{}{}", said(.message.as_ref()), later(*.after))]
     Down {
         /// The server's sentence, when it gave one.
         message: Option<String>,
+        /// How long it asks to be left alone.
+        after: Option<Duration>,
     },
     /// Status 429: too many requests, of all users together.
-    #[error("The server is too busy{}", said(.message.as_ref()))]
+    #[error("The server is too busy{}{}", said(.message.as_ref()), later(*.after))]
     Busy {
         /// The server's sentence, when it gave one.
         message: Option<String>,
+        /// How long it asks to be left alone.
+        after: Option<Duration>,
     },
     /// Status 408 or 504: it takes longer than someone in between would wait.
     #[error("The server did not finish in time{}", said(.message.as_ref()))]
@@ -153,7 +157,23 @@ fn said(message: Option<&String>) -> String {
         .unwrap_or_default()
 }
 
+/// When to try again, where the server says so and it is worth a word.
+fn later(after: Option<Duration>) -> String {
+    after
+        .filter(|after| *after >= Duration::from_mins(1))
+        .map(|after| format!(". It asks to try again in {}", time_text(after)))
+        .unwrap_or_default()
+}
+
 impl ApiError {
+    /// How long the server asks to be left alone (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Busy { after, .. } | Self::Down { after, .. } => *after,
+            _ => None,
+        }
+    }
+
     /// What to react to.
     pub fn kind(&self) -> ErrorKind {
         match self {

@@ -1,6 +1,11 @@
 //! What each kind of refusal means, and the server's own sentence in it.
 
-use reqwest::{Response, StatusCode};
+use std::time::Duration;
+
+use reqwest::{
+    Response, StatusCode,
+    header::{HeaderMap, RETRY_AFTER},
+};
 use serde_json::Value;
 
 use super::{ApiError, ApiResult, request};
@@ -28,6 +33,7 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     }
     let is_json = request::is_json(response.headers());
     let must_renew = response.headers().contains_key("refresh_url");
+    let after = retry_after(response.headers());
     let mut body = Vec::new();
     while body.len() < MAX_ERROR_BYTES {
         match response.chunk().await {
@@ -46,7 +52,21 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
         .iter()
         .any(|secret| !secret.is_empty() && text.contains(secret));
     let json = json.filter(|_| !is_told || must_renew);
-    Err(sort_refusal(status, json.as_ref(), must_renew))
+    let mut error = sort_refusal(status, json.as_ref(), must_renew);
+    if let ApiError::Busy { after: slot, .. } | ApiError::Down { after: slot, .. } = &mut error {
+        *slot = after;
+    }
+    Err(error)
+}
+
+/// How long a server asks to be left alone: a number of seconds, or a date (RFC 9110, 10.2.3).
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = jiff::fmt::rfc2822::parse(text).ok()?;
+    Duration::try_from(at.timestamp() - jiff::Timestamp::now()).ok()
 }
 
 /// What a refusal means, from its status and the server's own words (server-api 1.0, 1.11, 1.12).
@@ -88,8 +108,14 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         StatusCode::NOT_FOUND if json.is_none() => ApiError::NotOffered,
         StatusCode::NOT_FOUND => ApiError::NotFound { message },
         StatusCode::METHOD_NOT_ALLOWED => ApiError::NotOffered,
-        StatusCode::TOO_MANY_REQUESTS => ApiError::Busy { message },
-        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => ApiError::Down { message },
+        StatusCode::TOO_MANY_REQUESTS => ApiError::Busy {
+            message,
+            after: None,
+        },
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => ApiError::Down {
+            message,
+            after: None,
+        },
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => ApiError::ProxyRefused,
         StatusCode::NETWORK_AUTHENTICATION_REQUIRED => ApiError::NetworkSignIn,
         // Meant for another machine, or too early: a fresh connection may do.
@@ -192,6 +218,27 @@ mod tests {
             let status = StatusCode::from_u16(status).unwrap();
             let error = sort_refusal(status, Some(&json).filter(|json| !json.is_null()), false);
             assert_eq!(error.kind(), kind, "{status} {json}");
+        }
+    }
+
+    #[test]
+    fn how_long_a_server_asks_to_be_left_alone_is_read_in_both_forms() {
+        let read = |text: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().unwrap());
+            retry_after(&headers).map(|after| after.as_secs())
+        };
+        assert_eq!((read("120"), read(" 0 ")), (Some(120), Some(0)));
+        let date = jiff::Timestamp::now() + jiff::SignedDuration::from_secs(90);
+        let date = jiff::fmt::rfc2822::DateTimePrinter::new()
+            .timestamp_to_rfc9110_string(&date)
+            .unwrap();
+        assert!(
+            read(&date).is_some_and(|seconds| (80..=90).contains(&seconds)),
+            "{date}"
+        );
+        for odd in ["soon", "-5", "1e9", "Sun, 06 Nov 1994 08:49:37 GMT"] {
+            assert_eq!(read(odd), None, "{odd}");
         }
     }
 

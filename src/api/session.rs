@@ -229,7 +229,15 @@ mod tests {
             (|| Err(ApiError::NotFound { message: None }), None),
             (|| Err(ApiError::NotFragalysis), Some(S::Unknown)),
             (|| Err(ApiError::CutShort), Some(S::Unknown)),
-            (|| Err(ApiError::Busy { message: None }), Some(S::Unknown)),
+            (
+                || {
+                    Err(ApiError::Busy {
+                        message: None,
+                        after: None,
+                    })
+                },
+                Some(S::Unknown),
+            ),
             (
                 || Err(ApiError::ServerError { message: None }),
                 Some(S::Unknown),

@@ -14,7 +14,7 @@ use crate::{
     api::{Client, ClientOptions, SessionCheck},
     demo::{DemoOptions, DemoServer},
     downloads::Patience,
-    model::{ErrorKind, Problem, ServerAddress, SessionToken},
+    model::{ErrorKind, Problem, ServerAddress, SessionToken, time_text},
 };
 
 /// Pauses before a server that is away is tried again.
@@ -107,8 +107,16 @@ pub(super) async fn connect_patiently(
             return Ok(connection);
         };
         let left = Patience::default().network.saturating_sub(begun.elapsed());
-        if !problem.kind.is_of_the_moment() || left.is_zero() {
+        if !problem.kind.is_of_the_moment() {
             return Err(problem.into());
+        }
+        if left.is_zero() {
+            let message = format!(
+                "{}. Tried again for {}",
+                problem.message,
+                time_text(begun.elapsed())
+            );
+            return Err(Problem { message, ..problem }.into());
         }
         if told.as_ref() != Some(&problem.message) {
             let minutes = left.as_secs().div_ceil(60);

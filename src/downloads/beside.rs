@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::task::JoinSet;
 
-use super::{DownloadError, Engine, Snapshot, engine::snapshot, work::Work};
+use super::{DownloadError, Engine, Snapshot, engine::snapshot, work_dir::WorkDir};
 
 /// The questions under way. Dropping it stops them.
 pub(super) struct Beside(JoinSet<Answers>);
@@ -17,7 +17,7 @@ struct Answers {
 
 impl Beside {
     /// Asks which version the server is of, and what it holds of the target where the plan does not say that yet.
-    pub(super) fn ask(engine: &Arc<Engine>, work: &Work) -> Self {
+    pub(super) fn ask(engine: &Arc<Engine>, work: &WorkDir) -> Self {
         let engine = Arc::clone(engine);
         let awaits_snapshot = work.plan().awaits_snapshot;
         let mut questions = JoinSet::new();
@@ -43,7 +43,7 @@ impl Beside {
     /// Waits for the answers, and notes what the server holds. Gives back its version, the first time.
     pub(super) async fn settle(
         &mut self,
-        work: &mut Work,
+        work: &mut WorkDir,
     ) -> Result<Option<String>, DownloadError> {
         let Some(answered) = self.0.join_next().await else {
             return Ok(None);

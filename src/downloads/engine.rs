@@ -19,10 +19,10 @@ use super::{
     prove,
     receive::{self, Came},
     renew::TakeOver,
-    retry::patiently,
+    retry::{Waits, patiently},
     snapshot::{Rows, wants_crystals},
     versions,
-    work::Work,
+    work_dir::WorkDir,
     workers,
 };
 use crate::api::{ApiResult, Client};
@@ -68,6 +68,8 @@ pub struct Engine {
     pub speed: Arc<SpeedLimit>,
     /// Tells the time, for names and records.
     pub clock: fn() -> jiff::Zoned,
+    /// What was waited for.
+    pub(super) waits: Waits,
     /// Set to stop work that is not asynchronous.
     pub(super) cancelled: AtomicBool,
     /// One place for all runs of this download: anyone who has it knows that no one writes.
@@ -102,6 +104,7 @@ impl Engine {
             builds: Arc::new(Semaphore::new(1)),
             speed: Arc::new(SpeedLimit::new(None)),
             clock: jiff::Zoned::now,
+            waits: Waits::default(),
             cancelled: AtomicBool::new(false),
             worker: workers::place_of(id),
         }
@@ -142,13 +145,13 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
         Err(error) if client.has_token() && error.may_hide_a_dead_session() => {
             Err(or_ended_session(client, error).await)
         }
-        other => other,
+        other => other.map_err(|error| engine.waits.explain(error)),
     }
 }
 
 /// Removes what a download that is not under way has left.
 pub(super) fn discard(job: &Job, id: JobId) -> Result<(), DownloadError> {
-    let removed = Work::remove(job, id);
+    let removed = WorkDir::remove(job, id);
     place::forget_empty(&job.parent, id);
     removed.map_err(|error| DownloadError::NotRemoved {
         folder: job.parent.clone(),
@@ -178,7 +181,7 @@ async fn tidy_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError
             discard(&job, id)
         } else {
             // The next run with this id does it again, so the reason for stopping is the one to tell.
-            if let Err(error) = Work::tidy(&job, id) {
+            if let Err(error) = WorkDir::tidy(&job, id) {
                 tracing::warn!(%error, "a part folder could not be tidied up");
             }
             place::forget_empty(&job.parent, id);
@@ -212,13 +215,13 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
     place::prepare(&job.parent, id)?;
     // The program may have ended between the last step and the note that it was done.
     if let Some(done) = finish::found(job, id) {
-        Work::remove(job, id)?;
+        WorkDir::remove(job, id)?;
         place::forget_mark(&job.parent, id);
         return Ok(done);
     }
-    let work = match Work::reopen(job, id)? {
+    let work = match WorkDir::reopen(job, id)? {
         Some(work) => prove::again(engine, work).await?,
-        None => Work::create(job, id, plan(engine, TakeOver::WhatIsSame).await?)?,
+        None => WorkDir::create(job, id, plan(engine, TakeOver::WhatIsSame).await?)?,
     };
     let takes_over = work.plan().takes_over();
     match fetch(engine, work).await {
@@ -228,14 +231,14 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
             tracing::warn!(path, "an update takes nothing over: the tables do not fit");
             engine.stage(Stage::Asking);
             let plan = plan(engine, TakeOver::Nothing).await?;
-            fetch(engine, Work::create(job, id, plan)?).await
+            fetch(engine, WorkDir::create(job, id, plan)?).await
         }
         ended => ended,
     }
 }
 
 /// Fetches every part that is not there yet, and puts them together.
-async fn fetch(engine: &Arc<Engine>, mut work: Work) -> Result<Finished, DownloadError> {
+async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, DownloadError> {
     let job = &engine.job;
     if let Some(record) = &engine.record {
         work.sign(record)?;
@@ -295,7 +298,7 @@ impl Losses {
     /// server shall not cost all the others. Where that is not the reason, the download has failed.
     fn add(
         &mut self,
-        work: &Work,
+        work: &WorkDir,
         number: usize,
         error: DownloadError,
     ) -> Result<(), DownloadError> {
@@ -315,7 +318,7 @@ impl Losses {
 /// Makes smaller parts of one that broke again and again. False where that is not possible.
 fn divide(
     engine: &Engine,
-    work: &mut Work,
+    work: &mut WorkDir,
     number: usize,
     error: &DownloadError,
 ) -> Result<bool, DownloadError> {

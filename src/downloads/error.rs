@@ -3,11 +3,12 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use crate::{
     api::ApiError,
-    model::{ErrorKind, Problem, byte_text},
+    model::{ErrorKind, Problem, byte_text, time_text},
 };
 
 /// Why a download failed. `Display` is one sentence for the user.
@@ -178,9 +179,28 @@ pub enum DownloadError {
         /// What the disk said.
         reason: String,
     },
+    /// It was tried again and again, and stayed as it was.
+    #[error("{error}. Tried again {} in {}", times_text(*.times), time_text(*.time))]
+    GaveUp {
+        /// How it failed each time.
+        #[source]
+        error: Box<Self>,
+        /// How often it was tried again.
+        times: usize,
+        /// From the first failure to the last.
+        time: Duration,
+    },
     /// A fault in this program.
     #[error("Internal error in Fragalysis Desktop")]
     Crashed,
+}
+
+fn times_text(times: usize) -> String {
+    match times {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        more => format!("{more} times"),
+    }
 }
 
 impl DownloadError {
@@ -209,6 +229,7 @@ impl DownloadError {
                 ErrorKind::NotWritable
             }
             Self::Exists { .. } => ErrorKind::Exists,
+            Self::GaveUp { error, .. } => error.kind(),
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Crashed => ErrorKind::Crashed,
         }
@@ -280,7 +301,16 @@ impl DownloadError {
             | Self::FolderChanged { .. }
             | Self::Cancelled
             | Self::NotRemoved { .. }
+            | Self::GaveUp { .. }
             | Self::Crashed => false,
+        }
+    }
+
+    /// How long the server asks to be left alone.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api(error) => error.retry_after(),
+            _ => None,
         }
     }
 

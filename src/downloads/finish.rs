@@ -18,16 +18,16 @@ use super::{
     record::Record,
     renew::{self, Renewal},
     unpack::{Tables, sync_tree},
-    work::{PartRecord, Work},
+    work_dir::{PartRecord, WorkDir},
 };
 
 /// Notes that a part is whole, on a thread that may wait for the disk.
 pub(super) async fn keep_part(
     engine: &Arc<Engine>,
-    work: Work,
+    work: WorkDir,
     number: usize,
     record: PartRecord,
-) -> Result<Work, DownloadError> {
+) -> Result<WorkDir, DownloadError> {
     let keeps_archive = engine.job.keeps_archive();
     blocking(engine, move || {
         work.finish_part(number, &record, keeps_archive)?;
@@ -39,7 +39,7 @@ pub(super) async fn keep_part(
 /// Gives the results their names.
 pub(super) async fn finish(
     engine: &Arc<Engine>,
-    work: Work,
+    work: WorkDir,
     server_version: Option<String>,
 ) -> Result<Finished, DownloadError> {
     engine.stage(Stage::Reporting);
@@ -74,7 +74,7 @@ struct Whole {
 
 fn finish_now(
     engine: &Engine,
-    mut work: Work,
+    mut work: WorkDir,
     server_version: Option<String>,
 ) -> Result<Finished, DownloadError> {
     let job = &engine.job;
@@ -84,7 +84,7 @@ fn finish_now(
             if job.renews.is_some() =>
         {
             // The plan does not fit any more; the next try makes a new one.
-            Work::remove(job, engine.id)?;
+            WorkDir::remove(job, engine.id)?;
             return Err(error);
         }
         together => together?,
@@ -142,7 +142,7 @@ fn finish_now(
         manifest.write_beside(archive)?;
         (archive.clone(), None)
     };
-    if let Err(error) = Work::remove(job, engine.id) {
+    if let Err(error) = WorkDir::remove(job, engine.id) {
         // The result is there and whole; what is left over is no reason to call it a failure.
         tracing::warn!(%error, "the hidden folder of a finished download could not be removed");
     }
@@ -177,7 +177,7 @@ fn placing(job: &Job, renewal: Option<&Renewal>) -> Result<Placing, DownloadErro
 /// Compares what was asked with what is there. Every part must be there, or known to be lost.
 fn judge(
     job: &Job,
-    work: &Work,
+    work: &WorkDir,
     parts: &[(usize, PartRecord)],
     whole: &Whole,
 ) -> Result<Report, DownloadError> {
@@ -224,7 +224,7 @@ fn judge(
 }
 
 /// Makes what the server does not give, and leaves out what it gives and was not asked for.
-fn make_here(job: &Job, work: &Work, whole: &mut Whole) -> Result<MadeHere, DownloadError> {
+fn make_here(job: &Job, work: &WorkDir, whole: &mut Whole) -> Result<MadeHere, DownloadError> {
     let Some(folder) = &whole.folder else {
         return Ok(MadeHere::default());
     };
@@ -247,7 +247,7 @@ fn make_here(job: &Job, work: &Work, whole: &mut Whole) -> Result<MadeHere, Down
 
 fn put_together(
     engine: &Engine,
-    work: &Work,
+    work: &WorkDir,
     parts: &[(usize, PartRecord)],
 ) -> Result<Whole, DownloadError> {
     let job = &engine.job;
@@ -302,7 +302,7 @@ fn put_together(
 /// this can be done again.
 fn place_archives(
     job: &Job,
-    work: &mut Work,
+    work: &mut WorkDir,
     parts: &[(usize, PartRecord)],
     date: &str,
 ) -> Result<Vec<PathBuf>, DownloadError> {

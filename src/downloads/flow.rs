@@ -22,7 +22,7 @@ use super::{
     archive::{self, Format},
     place, single,
     unpack::{Tables, Unpacker, hex, write_whole},
-    work::PartRecord,
+    work_dir::PartRecord,
 };
 
 /// Pieces that may wait to be unpacked; beyond that the network waits. A piece may be half a megabyte.

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{JobId, JobRecord, Journal, Noted, work::Work};
+use super::{JobId, JobRecord, Journal, Noted, work_dir::WorkDir};
 use crate::model::plural;
 
 /// What was found of earlier downloads.
@@ -82,7 +82,7 @@ pub fn adopt(journal: &dyn Journal, parents: impl IntoIterator<Item = PathBuf>) 
             let Some(id) = id_of(&folder).filter(|_| is_own_folder(&folder)) else {
                 continue;
             };
-            if Work::is_over(&folder) {
+            if WorkDir::is_over(&folder) {
                 if let Err(error) = fs::remove_dir_all(&folder) {
                     tracing::warn!(%error, "a download is over, and its folder stays");
                 }
@@ -96,11 +96,11 @@ pub fn adopt(journal: &dyn Journal, parents: impl IntoIterator<Item = PathBuf>) 
 
 /// Notes a download again whose hidden folder says what it is.
 fn take(journal: &dyn Journal, parent: &Path, folder: PathBuf, id: JobId, found: &mut LeftBehind) {
-    let Some(mut record) = Work::record_in(&folder).filter(|record| record.id == id) else {
+    let Some(mut record) = WorkDir::record_in(&folder).filter(|record| record.id == id) else {
         found.unknown.push(folder);
         return;
     };
-    if Work::is_in_use(&folder) {
+    if WorkDir::is_in_use(&folder) {
         return;
     }
     // The folder may have been moved since.

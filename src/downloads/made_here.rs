@@ -156,7 +156,7 @@ pub(super) fn leave_out(
     let mut folders = BTreeSet::new();
     for file in files.iter().filter(|file| is_unwanted(file)) {
         let path = folder.join(&file.path);
-        super::work::remove(&path)?;
+        super::work_dir::remove(&path)?;
         folders.extend(path.parent().map(Path::to_owned));
     }
     files.retain(|file| !is_unwanted(file));

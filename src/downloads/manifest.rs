@@ -12,7 +12,7 @@ use super::{
     DownloadError, FileRecord, JobId, Report, Snapshot,
     place::{self, MANIFEST},
     unpack,
-    work::{self, PartRecord},
+    work_dir::{self, PartRecord},
 };
 use crate::model::{DownloadRequest, MediaFile};
 
@@ -90,7 +90,7 @@ impl Manifest<'_> {
     /// archive's name was free, so what is at this one belongs to an archive that is gone; it is put aside.
     pub(super) fn write_beside(&self, archive: &Path) -> Result<(), DownloadError> {
         let path = beside(archive);
-        if work::is_there(&path)?
+        if work_dir::is_there(&path)?
             && Written::of(archive).is_none_or(|old| old.download != Some(self.download))
         {
             place::put_aside(&path)?;

@@ -12,7 +12,7 @@ use super::{
     DownloadError, FileRecord,
     member_look::CombinedSdf,
     unpack::{ERRORS, METADATA, Tables, hex, sync_now, write_whole},
-    work::{PartRecord, Work},
+    work_dir::{PartRecord, WorkDir},
 };
 
 const SMILES: &str = "smiles.smi";
@@ -28,7 +28,7 @@ struct Source {
 
 /// Fills `whole` with the files of all parts. The parts stay as they are, so that this can be done again.
 pub(super) fn merge(
-    work: &Work,
+    work: &WorkDir,
     parts: &[(usize, PartRecord)],
     whole: &Path,
 ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
@@ -150,7 +150,7 @@ fn numbered(path: &str, part: usize) -> String {
 }
 
 /// A second name for the same bytes where the disk can do that, else a copy.
-fn copy(work: &Work, source: &Source, whole: &Path) -> Result<(), DownloadError> {
+fn copy(work: &WorkDir, source: &Source, whole: &Path) -> Result<(), DownloadError> {
     let to = whole.join(&source.record.path);
     let refused = |error| DownloadError::from_write(&to, error);
     if let Some(folder) = to.parent() {
@@ -184,7 +184,7 @@ fn original(path: &str) -> String {
 }
 
 fn join(
-    work: &Work,
+    work: &WorkDir,
     parts: &[(usize, PartRecord)],
     whole: &Path,
     path: &str,

@@ -53,7 +53,7 @@ mod snapshot;
 mod speed;
 mod unpack;
 mod versions;
-mod work;
+mod work_dir;
 mod workers;
 
 pub use crate::api::ArchiveHandle as EarlierLink;
@@ -77,4 +77,4 @@ pub use report::{KindCount, Loss, Outcome, Report};
 pub use snapshot::{ObservationMark, Snapshot, UploadMark};
 pub use speed::SpeedLimit;
 pub use unpack::FileRecord;
-pub(crate) use work::is_left;
+pub(crate) use work_dir::is_left;

@@ -8,7 +8,7 @@ use super::{
     DownloadError, Engine, Stage,
     builds::{self, Build},
     retry::{Trouble, pause_for},
-    work::Work,
+    work_dir::WorkDir,
 };
 use crate::{
     api::{ApiError, ArchiveHandle, Order, TaskHandle, TaskState},
@@ -34,7 +34,7 @@ enum Built {
 /// Asks for the archive until it is there, or until nothing more is to be hoped for.
 pub(super) async fn obtain(
     engine: &Engine,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
 ) -> Result<ArchiveHandle, DownloadError> {
@@ -46,7 +46,7 @@ pub(super) async fn obtain(
 
 async fn obtain_unnoted(
     engine: &Engine,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
 ) -> Result<ArchiveHandle, DownloadError> {
@@ -103,7 +103,7 @@ async fn obtain_unnoted(
 
 /// An earlier run may have ordered the archive and ended before it was built, and nothing that was kept leads
 /// to that build. Then it is ordered again, but not too soon: the server may still be at work on it.
-async fn wait_after_earlier_run(engine: &Engine, work: &Work, number: usize) {
+async fn wait_after_earlier_run(engine: &Engine, work: &WorkDir, number: usize) {
     let Some(before) = work.ordered(number) else {
         return;
     };

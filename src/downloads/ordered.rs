@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DownloadError,
-    work::{Work, read_json, remove, write_json},
+    work_dir::{WorkDir, read_json, remove, write_json},
 };
 
 /// Orders of a part's archive that have not led to one yet.
@@ -16,7 +16,7 @@ pub(super) struct Ordered {
     pub(super) at: jiff::Timestamp,
 }
 
-impl Work {
+impl WorkDir {
     /// What an earlier run has ordered of a part, if it did not live to see it built.
     pub(super) fn ordered(&self, number: usize) -> Option<Ordered> {
         read_json(&self.path(number, "order", ".json")).ok()?

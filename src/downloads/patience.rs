@@ -28,6 +28,8 @@ impl Default for Patience {
 const POLL: [u64; 5] = [2, 3, 5, 8, 15];
 /// Seconds until asking a server again that has too much to do; about half an hour in all.
 const BUSY: [u64; 8] = [30, 60, 120, 240, 240, 240, 240, 240];
+/// A server that asks for more than this is not waited for.
+const LONGEST_ASKED: Duration = Duration::from_mins(30);
 /// Seconds until asking again after a wait was cut off: the build continues, and one more too early would
 /// start another.
 const TOO_SLOW: [u64; 3] = [120, 300, 600];
@@ -65,10 +67,16 @@ impl Patience {
             .mul_f64(0.9 + 0.2 * fastrand::f64())
     }
 
-    /// Wait number `turn` for a server that has too much to do; `None` when it is enough.
-    pub(super) fn busy(self, turn: usize) -> Option<Duration> {
-        BUSY.get(turn)
-            .map(|seconds| self.seconds(*seconds).mul_f64(0.8 + 0.4 * fastrand::f64()))
+    /// Wait number `turn` for a server that has too much to do; `None` when it is enough. Where the server says how
+    /// long to wait, it is not asked earlier, and not at all when that is longer than anyone waits.
+    pub(super) fn busy(self, turn: usize, asked: Option<Duration>) -> Option<Duration> {
+        let asked = asked.unwrap_or_default();
+        if asked > LONGEST_ASKED {
+            return None;
+        }
+        let seconds = BUSY.get(turn)?;
+        let pause = self.seconds(*seconds).mul_f64(0.8 + 0.4 * fastrand::f64());
+        Some(pause.max(asked.mul_f64(self.factor)))
     }
 
     pub(super) fn too_slow(self, turn: usize) -> Option<Duration> {

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     DownloadError, Engine, Stage, finish,
     unpack::hex,
-    work::{PartRecord, Work},
+    work_dir::{PartRecord, WorkDir},
 };
 
 /// Length of the pieces in which files are read.
@@ -24,7 +24,7 @@ const PIECE: usize = 256 * 1024;
 
 /// Compares every file of every finished part with its record. A part that is not what its record says is
 /// forgotten, and so fetched again.
-pub(super) async fn again(engine: &Arc<Engine>, work: Work) -> Result<Work, DownloadError> {
+pub(super) async fn again(engine: &Arc<Engine>, work: WorkDir) -> Result<WorkDir, DownloadError> {
     let own = Arc::clone(engine);
     finish::blocking(engine, move || {
         work.forget_losses()?;
@@ -42,7 +42,7 @@ pub(super) async fn again(engine: &Arc<Engine>, work: Work) -> Result<Work, Down
 
 fn is_as_recorded(
     engine: &Engine,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     record: &PartRecord,
     files: &mut usize,

@@ -10,7 +10,7 @@ use super::{
     flow::{Flow, Spot},
     order, place,
     retry::{Next, Trouble, pause_for},
-    work::{PartRecord, Sidecar, Work},
+    work_dir::{PartRecord, Sidecar, WorkDir},
 };
 use crate::{
     api::{ApiError, ApiResult, ArchiveHandle, Arriving, Client, Resume},
@@ -46,7 +46,7 @@ impl Source<'_> {
 /// A file is there; an archive must be ordered first.
 async fn source<'a>(
     engine: &'a Engine,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
 ) -> Result<Source<'a>, DownloadError> {
@@ -70,7 +70,7 @@ struct Transfer {
 /// Gets one part: orders it, receives it, checks it, unpacks it.
 pub(super) async fn part(
     engine: &Arc<Engine>,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
 ) -> Result<Came, DownloadError> {
@@ -82,7 +82,7 @@ pub(super) async fn part(
 
 async fn bring(
     engine: &Arc<Engine>,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
 ) -> Result<Came, DownloadError> {
@@ -95,7 +95,7 @@ async fn bring(
 
 async fn bring_with(
     engine: &Arc<Engine>,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
     transfer: &mut Option<Transfer>,
@@ -146,7 +146,7 @@ async fn abandon(transfer: Option<Transfer>) {
 /// Opens the line and takes what comes, once.
 async fn attempt(
     engine: &Arc<Engine>,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     source: &Source<'_>,
     transfer: &mut Option<Transfer>,
@@ -199,7 +199,7 @@ async fn attempt(
 /// Starts the worker of a transfer.
 async fn begin(
     engine: &Arc<Engine>,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     arriving: &Arriving,
 ) -> Result<Transfer, DownloadError> {
@@ -228,7 +228,7 @@ struct Beginning {
 /// Empties the folder of a part, once no earlier worker writes there.
 async fn make_room(
     engine: &Engine,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     beginning: &Beginning,
 ) -> Result<(Spot, OwnedSemaphorePermit), DownloadError> {
@@ -385,7 +385,7 @@ mod tests {
         let id = JobId::random();
         let engine = Engine::new(id, client, job.clone(), Patience::default());
         let plan = Plan::new(vec![Vec::new()], Vec::new());
-        let work = Work::create(&job, id, plan).unwrap();
+        let work = WorkDir::create(&job, id, plan).unwrap();
         // The earlier worker has its permit, and a file open.
         let permit = worker_place(&engine).await.unwrap();
         let written = work.new_tree(0).unwrap().join("a.pdb");

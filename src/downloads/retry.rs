@@ -1,6 +1,9 @@
 //! What helps against which failure: the one place that says what is worth trying again.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use tokio::time::sleep;
 
@@ -74,7 +77,8 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         DownloadError::CutShort | DownloadError::Corrupt { .. } => Cure::FetchAgain,
         DownloadError::Unsafe { .. } => Cure::LookAgain,
         DownloadError::NoArchive { .. } => Cure::Once,
-        DownloadError::SessionEnded(_)
+        DownloadError::GaveUp { .. }
+        | DownloadError::SessionEnded(_)
         | DownloadError::UnknownCodes { .. }
         | DownloadError::CodeTooLong { .. }
         | DownloadError::BuildFailed { .. }
@@ -152,7 +156,7 @@ impl Trouble {
             Cure::Transfer if count(&mut self.broken) + 1 < BROKEN => {
                 wait(self.wait_for_network(patience))
             }
-            Cure::Place => wait(patience.busy(count(&mut self.busy))),
+            Cure::Place => wait(patience.busy(count(&mut self.busy), error.retry_after())),
             Cure::Build => wait(patience.too_slow(count(&mut self.slow))),
             Cure::Once => wait(patience.server_failed(count(&mut self.failed))),
             Cure::AskAnew if count(&mut self.expired) < EXPIRED => Next::AskAnew,
@@ -205,10 +209,55 @@ where
 
 /// Says why, and waits.
 pub(super) async fn pause_for(engine: &Engine, error: &DownloadError, pause: Duration) {
+    engine.waits.note(&error.to_string());
     engine.stage(Stage::WaitingForServer {
         reason: error.to_string(),
     });
     sleep(pause).await;
+}
+
+/// What was waited for, how often and since when. The last words of a download that gives up say it.
+#[derive(Debug, Default)]
+pub(super) struct Waits(Mutex<Option<Series>>);
+
+/// Waits for one reason.
+#[derive(Debug)]
+struct Series {
+    reason: String,
+    begun: Instant,
+    times: usize,
+}
+
+impl Waits {
+    fn note(&self, reason: &str) {
+        let mut series = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match series.as_mut().filter(|series| series.reason == reason) {
+            Some(series) => series.times += 1,
+            None => {
+                *series = Some(Series {
+                    reason: reason.to_owned(),
+                    begun: Instant::now(),
+                    times: 1,
+                });
+            }
+        }
+    }
+
+    /// The failure, with what was done against it.
+    pub(super) fn explain(&self, error: DownloadError) -> DownloadError {
+        let mut series = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let same = series
+            .take()
+            .filter(|series| series.reason == error.to_string());
+        match same {
+            Some(series) => DownloadError::GaveUp {
+                error: Box::new(error),
+                times: series.times,
+                time: series.begun.elapsed(),
+            },
+            None => error,
+        }
+    }
 }
 
 /// Counts up and gives the number before.
@@ -241,7 +290,13 @@ mod tests {
             assert_eq!(cure(&error), Cure::Nothing, "{error}");
         }
         for (error, expected) in [
-            (api(ApiError::Busy { message: None }), Cure::Place),
+            (
+                api(ApiError::Busy {
+                    message: None,
+                    after: None,
+                }),
+                Cure::Place,
+            ),
             (api(ApiError::TooSlow { message: None }), Cure::Build),
             (api(ApiError::ServerError { message: None }), Cure::Once),
             (api(ApiError::LinkExpired { message: None }), Cure::AskAnew),
@@ -272,7 +327,10 @@ mod tests {
             ..Patience::default()
         };
         let transient = [
-            ApiError::Busy { message: None },
+            ApiError::Busy {
+                message: None,
+                after: None,
+            },
             ApiError::TooSlow { message: None },
             ApiError::ServerError { message: None },
             ApiError::LinkExpired { message: None },

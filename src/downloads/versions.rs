@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     DownloadError, Engine, FileRecord, ObservationMark, coverage::folder_of_version,
     member_kind::ALIGNED, receive::worker_place, retry::patiently, safe_path::SafePath,
-    unpack::hex, work::Work,
+    unpack::hex, work_dir::WorkDir,
 };
 use crate::{
     api::{ApiError, ApiResult},
@@ -24,7 +24,7 @@ use crate::{
 
 /// Fetches what the archive cannot tell apart, and adds it to the part that is there. What does not come is absent
 /// in the report; it costs nothing else.
-pub(super) async fn fetch(engine: &Arc<Engine>, work: &Work) -> Result<(), DownloadError> {
+pub(super) async fn fetch(engine: &Arc<Engine>, work: &WorkDir) -> Result<(), DownloadError> {
     let job = &engine.job;
     let Some(snapshot) = &work.plan().snapshot else {
         return Ok(());
@@ -92,7 +92,7 @@ fn several(rows: &[ObservationMark]) -> Vec<&ObservationMark> {
 }
 
 /// The part that a code belongs to, or else any that is there.
-fn part_of(work: &Work, engine: &Engine, code: &str) -> Result<Option<usize>, DownloadError> {
+fn part_of(work: &WorkDir, engine: &Engine, code: &str) -> Result<Option<usize>, DownloadError> {
     let finished = work.finished(&engine.job)?;
     let holds = |number: usize| {
         let codes = work.plan().parts.get(number);
@@ -118,7 +118,7 @@ fn path_of(row: &ObservationMark, file: &MediaFile) -> Result<Option<SafePath>, 
 
 async fn fetch_one(
     engine: &Engine,
-    work: &Work,
+    work: &WorkDir,
     number: usize,
     row: &ObservationMark,
     file: &MediaFile,

@@ -54,7 +54,7 @@ pub use request::{DownloadRequest, PROTEINS_LIMIT};
 pub use rows::RowSink;
 pub use secret::{Secret, SessionToken, TokenError};
 pub use services::{ServerVersion, ServiceState, knows_single_types};
-pub use sizes::{byte_text, count_text, plural};
+pub use sizes::{byte_text, count_text, plural, time_text};
 pub use statistics::{Fact, Statistics, UserStatistics};
 pub use target::{Project, Target, TargetKey, Upload};
 pub use tas::Tas;

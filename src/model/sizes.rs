@@ -1,5 +1,7 @@
 //! Amounts in words: bytes, counts, plurals. One place, so that the window and the command line agree.
 
+use std::time::Duration;
+
 use bytesize::ByteSize;
 
 /// `4.8 MB`: decimal units, as disks and networks are sold.
@@ -33,6 +35,29 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
     )
 }
 
+/// `40 s`, `12 minutes`, `1 hour 30 minutes`: rounded as people say it.
+pub fn time_text(time: Duration) -> String {
+    let seconds = time.as_secs_f64().round();
+    if seconds < 90.0 {
+        return format!("{} s", seconds.max(1.0));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a length of time is positive, and a cast of more minutes than fit gives the most that fit"
+    )]
+    let minutes = (seconds / 60.0).round() as usize;
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => plural(minutes, "minute", "minutes"),
+        (hours, 0) => plural(hours, "hour", "hours"),
+        (hours, minutes) => format!(
+            "{} {}",
+            plural(hours, "hour", "hours"),
+            plural(minutes, "minute", "minutes")
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +69,18 @@ mod tests {
         assert_eq!(count_text(8803), "8,803");
         assert_eq!(count_text(999), "999");
         assert_eq!(plural(1, "file", "files"), "1 file");
+        let times = [0, 40, 90, 600, 3600, 5400].map(|at| time_text(Duration::from_secs(at)));
+        assert_eq!(
+            times,
+            [
+                "1 s",
+                "40 s",
+                "2 minutes",
+                "10 minutes",
+                "1 hour",
+                "1 hour 30 minutes"
+            ]
+        );
         assert_eq!(plural(1_204_000, "file", "files"), "1,204,000 files");
     }
 }

@@ -7,18 +7,15 @@
 mod apply;
 mod command;
 mod crash;
-mod download;
 mod downloads;
 mod experiments;
 mod keys;
 mod library;
 mod load;
 mod network;
-mod notes;
 mod notice;
 mod reading;
 mod releases;
-mod room;
 mod route;
 mod saving;
 mod session;
@@ -36,13 +33,11 @@ pub use command::{
     SessionCommand, SettingsCommand, StatusCommand, TableCommand, TableFile,
 };
 pub use crash::report_crashes;
-pub use download::{Download, Standing};
-pub use downloads::Downloads;
+pub use downloads::{Download, Downloads, Room, Standing};
 pub use experiments::{Experiments, Observations, Table};
 pub use library::{Library, LibraryCommand};
 pub use load::{Answer, Load, Waker, Worker};
 pub use notice::{Notice, Notices};
-pub use room::Room;
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;

@@ -32,7 +32,7 @@ impl Index {
                 for (entry, raw) in words.pool.iter().enumerate() {
                     let number = words.numbers.get(entry).copied().unwrap_or(f64::NAN);
                     if words.means_nothing(entry) {
-                        // Its cell looks empty: nobody finds it.
+                        // Its cell looks empty: it is not found.
                         add(&mut texts, "");
                     } else {
                         add(&mut texts, &word_text(column, raw, number));

@@ -41,6 +41,7 @@ mod surviving;
 mod table;
 mod taking;
 mod truth;
+mod waiting;
 mod window;
 mod words;
 mod workbench;

@@ -77,6 +77,8 @@ pub(crate) enum Spoil {
     Away,
     /// A status with a web page.
     Status(u16),
+    /// Down, with the seconds after which to ask again. Not among [`Self::ALL`]: honest servers do it.
+    Later(u32),
 }
 
 impl Spoil {
@@ -286,6 +288,7 @@ fn instead(spoil: Spoil) -> Option<Vec<u8>> {
         Spoil::CloseAtOnce => Some(Vec::new()),
         Spoil::Page => Some(page("200 OK")),
         Spoil::Status(status) => Some(page(&format!("{status} Spoilt"))),
+        Spoil::Later(seconds) => Some(page(&format!("503 Spoilt\r\nRetry-After: {seconds}"))),
         Spoil::Noise => Some(
             b"\x16\x03\x01 this is not the protocol you are looking for\r\n\r\n".to_vec(),
         ),

@@ -35,6 +35,7 @@ fn name(error: &DownloadError) -> &'static str {
         D::NotReadable { .. } => "not readable",
         D::FolderChanged { .. } => "folder changed",
         D::Exists { .. } => "exists",
+        D::GaveUp { .. } => "gave up",
         D::Cancelled => "cancelled",
         D::NotRemoved { .. } => "not removed",
         D::Crashed => "crashed",
@@ -76,7 +77,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 52;
+const COUNT: usize = 53;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = crate::desk::plain_http()
@@ -101,7 +102,10 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
         ApiError::Empty,
         ApiError::ProxyRefused,
         ApiError::NetworkSignIn,
-        ApiError::Down { message: None },
+        ApiError::Down {
+            message: None,
+            after: Some(std::time::Duration::from_mins(90)),
+        },
         ApiError::NotFragalysis,
         ApiError::Malformed {
             what: "targets",
@@ -112,6 +116,7 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
             message: said(
                 "Fragalysis is serving too many download requests. Please try again later.",
             ),
+            after: None,
         },
         ApiError::TooSlow { message: None },
         ApiError::SignInNeeded {
@@ -209,7 +214,7 @@ fn all() -> Vec<DownloadError> {
 }
 
 /// Those about what lies on the disk already.
-fn of_the_disk() -> [DownloadError; 6] {
+fn of_the_disk() -> [DownloadError; 7] {
     use DownloadError as D;
     let place = || Path::new("/data/Mpro_lb18145-1").to_owned();
     [
@@ -219,6 +224,14 @@ fn of_the_disk() -> [DownloadError; 6] {
         },
         D::FolderChanged { path: place() },
         D::Exists { path: place() },
+        D::GaveUp {
+            error: Box::new(D::from(ApiError::Down {
+                message: None,
+                after: None,
+            })),
+            times: 9,
+            time: std::time::Duration::from_mins(27),
+        },
         D::Cancelled,
         D::NotRemoved {
             folder: Path::new("/data").to_owned(),

@@ -82,7 +82,7 @@ fn what_the_server_sent_is_what_scripts_get() {
         "\t\n",
         "copied cells look as on screen"
     );
-    // Nobody finds what looks empty.
+    // What looks empty is not found.
     let view = |text: &str| {
         let mut view = TableView::default();
         view.show(&sheet);

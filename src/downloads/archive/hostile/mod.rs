@@ -19,7 +19,7 @@ use super::super::{
     DownloadError, Engine, Job, JobId, Patience,
     flow::{Flow, Spot},
     unpack::hex,
-    work::PartRecord,
+    work_dir::PartRecord,
 };
 use crate::{
     api::{Client, ClientOptions},

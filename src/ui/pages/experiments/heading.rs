@@ -260,74 +260,80 @@ fn paint(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize,
     } else {
         tokens.muted
     };
-    let (left, right) = (rect.left() + cell::PADDING, rect.right() - cell::PADDING);
-    let width = right - left;
-    let font = Type::SmallHeading.font();
+    let rect = rect.shrink2(Vec2::new(cell::PADDING, 0.0));
     let galley = if column.unit.is_some() {
-        cut(ui, &column.heading, Type::SmallHeading, colour, width)
+        cut(
+            ui,
+            &column.heading,
+            Type::SmallHeading,
+            colour,
+            rect.width(),
+        )
     } else {
-        let mut job =
-            egui::text::LayoutJob::simple(column.heading.to_string(), font, colour, width);
+        let font = Type::SmallHeading.font();
+        let text = column.heading.to_string();
+        let mut job = egui::text::LayoutJob::simple(text, font, colour, rect.width());
         job.wrap.max_rows = 2;
         ui.painter().layout_job(job)
     };
-    // A mark stands behind the second line of a name that needs two.
+    // The marks stand behind the second line of a name that needs two.
     let taken = match galley.rows.as_slice() {
         [_, second, ..] => second.size.x + 4.0,
         _ => 0.0,
     };
     let x = if column.is_right_aligned() {
-        right - galley.size().x
+        rect.right() - galley.size().x
     } else {
-        left
+        rect.left()
     };
     ui.painter()
         .galley(Pos2::new(x, rect.top() + 4.0), galley, colour);
-    let second = rect.top() + 28.0;
-    let mut x = if column.is_right_aligned() {
-        right - taken
+    paint_marks(ui, rect, taken, column, sorted);
+}
+
+/// The unit, the rank among several sorted columns, and the arrow, on the second line.
+fn paint_marks(
+    ui: &Ui,
+    rect: Rect,
+    taken: f32,
+    column: &Column,
+    sorted: Option<(Direction, usize, usize)>,
+) {
+    let tokens = Tokens::of(ui);
+    let is_right = column.is_right_aligned();
+    let (mut x, align) = if is_right {
+        (rect.right() - taken, Align2::RIGHT_CENTER)
     } else {
-        left + taken
+        (rect.left() + taken, Align2::LEFT_CENTER)
     };
-    let align = if column.is_right_aligned() {
-        Align2::RIGHT_CENTER
-    } else {
-        Align2::LEFT_CENTER
-    };
-    let step = |painted: Rect| {
-        if column.is_right_aligned() {
+    let y = rect.top() + 28.0;
+    let mut mark = |text: &str, font, colour| {
+        let painted = ui
+            .painter()
+            .text(Pos2::new(x, y), align, text, font, colour);
+        x = if is_right {
             painted.left() - 4.0
         } else {
             painted.right() + 4.0
-        }
+        };
     };
     if let Some(unit) = column.unit {
-        let at = Pos2::new(x, second);
-        x = step(
-            ui.painter()
-                .text(at, align, unit, Type::Caption.font(), tokens.muted),
-        );
+        mark(unit, Type::Caption.font(), tokens.muted);
     }
     let Some((direction, rank, keys)) = sorted else {
         return;
     };
     if keys > 1 {
-        let at = Pos2::new(x, second);
         let rank = (rank + 1).to_string();
-        x = step(
-            ui.painter()
-                .text(at, align, rank, Type::Caption.font(), tokens.accent_text),
-        );
+        mark(&rank, Type::Caption.font(), tokens.accent_text);
     }
     let icon = if direction == Direction::Ascending {
         Icon::ARROW_UP
     } else {
         Icon::ARROW_DOWN
     };
-    ui.painter().text(
-        Pos2::new(x, second),
-        align,
-        icon.glyph(),
+    mark(
+        &icon.glyph().to_string(),
         icon_font(12.0),
         tokens.accent_text,
     );

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Session;
+use crate::state::Session;
 use crate::{
     api::Client,
     downloads::{Finished, Job, JobHandle, JobId, JobRecord, Noted, Part, Report, Stage},
@@ -45,7 +45,7 @@ pub enum Standing {
 
 impl Standing {
     /// Ended well.
-    pub(super) fn of(done: Finished, at: jiff::Zoned) -> Self {
+    pub(in crate::state) fn of(done: Finished, at: jiff::Zoned) -> Self {
         Self::Done {
             place: done.place,
             before: done.before,
@@ -55,7 +55,7 @@ impl Standing {
     }
 
     /// Stopped by the user, for good.
-    pub(super) fn stopped(message: String) -> Self {
+    pub(in crate::state) fn stopped(message: String) -> Self {
         Self::Failed(Problem {
             kind: ErrorKind::Cancelled,
             message,
@@ -72,9 +72,9 @@ pub struct Download {
     /// Of which server.
     pub server: ServerAddress,
     /// For which user: `None` for public data.
-    pub(super) user: Option<String>,
+    pub(in crate::state) user: Option<String>,
     /// In which session it was started.
-    pub(super) session: u64,
+    pub(in crate::state) session: u64,
     /// The same in words: `all 12 observations`.
     pub what: String,
     /// Where it stands.
@@ -82,12 +82,12 @@ pub struct Download {
     /// Which part is being fetched, where there is more than one.
     pub part: Option<Part>,
     /// Downloads with a smaller rank come first.
-    pub(super) rank: i64,
-    pub(super) client: Option<Client>,
+    pub(in crate::state) rank: i64,
+    pub(in crate::state) client: Option<Client>,
     /// As long as there is one, it is under way or about to stop.
-    pub(super) handle: Option<JobHandle>,
+    pub(in crate::state) handle: Option<JobHandle>,
     /// Whether what is under way was told to stop: its end is then no news.
-    pub(super) is_stopping: bool,
+    pub(in crate::state) is_stopping: bool,
     speed: Speed,
 }
 
@@ -125,7 +125,7 @@ impl Speed {
 }
 
 impl Download {
-    pub(super) fn new(session: &Session, job: Job, what: String, rank: i64) -> Self {
+    pub(in crate::state) fn new(session: &Session, job: Job, what: String, rank: i64) -> Self {
         Self {
             id: JobId::random(),
             job,
@@ -145,7 +145,7 @@ impl Download {
 
     /// What an earlier run of the program has noted. `client` is there for public data only: for anything
     /// else the user must be proven again first.
-    pub(super) fn from_record(
+    pub(in crate::state) fn from_record(
         record: JobRecord,
         server: ServerAddress,
         client: Option<Client>,
@@ -187,7 +187,7 @@ impl Download {
     }
 
     /// How it is noted; `None` for one that is not to be found again.
-    pub(super) fn record(&self, server: String) -> Option<JobRecord> {
+    pub(in crate::state) fn record(&self, server: String) -> Option<JobRecord> {
         let noted = match &self.standing {
             Standing::Running(_) => Noted::Open,
             Standing::Paused => Noted::Paused,
@@ -220,7 +220,7 @@ impl Download {
         })
     }
 
-    pub(super) fn advance(&mut self, stage: Stage) {
+    pub(in crate::state) fn advance(&mut self, stage: Stage) {
         if let Stage::Receiving { received, .. } = &stage {
             self.speed.learn(Instant::now(), *received);
         } else {
@@ -270,7 +270,7 @@ impl Download {
     }
 
     /// Whether it was asked for by the person whose session this is.
-    pub(super) fn belongs_to(&self, session: &Session) -> bool {
+    pub(in crate::state) fn belongs_to(&self, session: &Session) -> bool {
         self.server == session.server && self.user.as_deref() == session.owner()
     }
 }

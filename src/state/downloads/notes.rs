@@ -6,10 +6,11 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Download, Load, Surroundings};
+use super::Download;
 use crate::{
     downloads::{Claim, JobId, JobRecord, Journal, Queue, adopt},
     model::ServerAddress,
+    state::{Load, Surroundings},
     store::LibraryFolder,
 };
 
@@ -18,13 +19,21 @@ const DEMO: &str = "demo";
 
 type Claims = Arc<Mutex<HashMap<JobId, Claim>>>;
 
+/// What earlier runs have left.
+#[derive(Default)]
+struct Earlier {
+    noted: Vec<(JobRecord, Claim)>,
+    /// What there is to say about it.
+    sentences: Vec<String>,
+}
+
 /// The journal as the window uses it.
-pub(super) struct Notes {
+pub(in crate::state) struct Notes {
     journal: Arc<dyn Journal>,
     /// Other copies of the program leave these alone.
     claims: Claims,
     /// What an earlier run has noted, and what it has left behind without a note.
-    restored: Load<(Vec<(JobRecord, Claim)>, Vec<String>)>,
+    restored: Load<Earlier>,
     demo: Option<ServerAddress>,
     /// Counts the notes, so that a later one is never replaced by an earlier one.
     count: u64,
@@ -32,7 +41,7 @@ pub(super) struct Notes {
 
 impl Notes {
     /// Also looks for downloads without a note: in the folder for downloads, and beside folders that are known.
-    pub(super) fn new(surroundings: &Surroundings, folder: Option<PathBuf>) -> Self {
+    pub(in crate::state) fn new(surroundings: &Surroundings, folder: Option<PathBuf>) -> Self {
         let journal = Arc::clone(&surroundings.journal);
         let mut restored = Load::NotAsked;
         let noted = Arc::clone(&journal);
@@ -48,7 +57,10 @@ impl Notes {
                 // What was put aside in an earlier run was told then.
                 let mut aside = noted.put_aside();
                 aside.retain(|path| !told.contains(path));
-                (taken, found.sentences(&aside))
+                Earlier {
+                    noted: taken,
+                    sentences: found.sentences(&aside),
+                }
             });
             Ok(taken.await.unwrap_or_default())
         });
@@ -64,12 +76,14 @@ impl Notes {
 
     /// What an earlier run has noted, once it has been read, each with the address of its server; and what there
     /// is to say about it.
-    pub(super) fn take_restored(&mut self) -> (Vec<(JobRecord, ServerAddress)>, Vec<String>) {
+    pub(in crate::state) fn take_restored(
+        &mut self,
+    ) -> (Vec<(JobRecord, ServerAddress)>, Vec<String>) {
         if !self.restored.poll() {
             return (Vec::new(), Vec::new());
         }
         let mut found = Vec::new();
-        let (noted, sentences) = self.restored.take_value().unwrap_or_default();
+        let Earlier { noted, sentences } = self.restored.take_value().unwrap_or_default();
         for (record, claim) in noted {
             let server = if record.server == DEMO {
                 self.demo.clone()
@@ -86,7 +100,7 @@ impl Notes {
     }
 
     /// A download as it is noted; `None` where it cannot be resumed.
-    pub(super) fn record(&self, download: &Download) -> Option<JobRecord> {
+    pub(in crate::state) fn record(&self, download: &Download) -> Option<JobRecord> {
         let server = if self.demo.as_ref() == Some(&download.server) {
             DEMO.to_owned()
         } else {
@@ -96,7 +110,7 @@ impl Notes {
     }
 
     /// Says that this copy of the program has a download.
-    pub(super) fn claim(&self, queue: &Queue, id: JobId) {
+    pub(in crate::state) fn claim(&self, queue: &Queue, id: JobId) {
         let (journal, claims) = (Arc::clone(&self.journal), Arc::clone(&self.claims));
         queue.aside(move || {
             // Without a claim it still runs; only another copy could take it over meanwhile.
@@ -108,7 +122,7 @@ impl Notes {
     }
 
     /// Notes how a download stands.
-    pub(super) fn note(&mut self, queue: &Queue, download: &Download) {
+    pub(in crate::state) fn note(&mut self, queue: &Queue, download: &Download) {
         self.count += 1;
         let number = self.count;
         let (journal, id) = (Arc::clone(&self.journal), download.id);
@@ -119,7 +133,7 @@ impl Notes {
     }
 
     /// Forgets a download, and lets go of it.
-    pub(super) fn forget(&mut self, queue: &Queue, id: JobId) {
+    pub(in crate::state) fn forget(&mut self, queue: &Queue, id: JobId) {
         self.count += 1;
         let number = self.count;
         let (journal, claims) = (Arc::clone(&self.journal), Arc::clone(&self.claims));

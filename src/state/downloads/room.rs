@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{Load, Worker};
 use crate::downloads::free_space;
+use crate::state::{Load, Worker};
 
 /// How much room there is in a folder.
 #[derive(Clone, Debug)]
@@ -17,7 +17,7 @@ pub struct Room {
 }
 
 /// Asks the disk, which may take long.
-pub(super) fn measure(room: &mut Load<Room>, worker: &Worker, folder: &Path) {
+pub(in crate::state) fn measure(room: &mut Load<Room>, worker: &Worker, folder: &Path) {
     let folder = folder.to_owned();
     room.start(worker, async move {
         // Asking a network disk may take long.

@@ -1,17 +1,25 @@
 //! The downloads: what is under way, what waits for its turn, what has ended. All of it survives the end of
 //! the program.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
+mod commands;
+mod download;
+mod notes;
+mod room;
+
+use self::notes::Notes;
+pub use self::{
+    download::{Download, Standing},
+    room::Room,
 };
+
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use super::{Download, Load, Room, Session, Standing, Surroundings, Worker, notes::Notes, room};
+use crate::state::{Load, Session, Surroundings};
 use crate::{
     api::{Client, ClientOptions, Network},
-    downloads::{Event, Finished, Job, JobId, Queue, SpeedLimit, Stage, Stop},
+    downloads::{Event, Finished, JobId, Queue, SpeedLimit, Stage},
     model::{ErrorKind, Problem, ServerAddress},
     store::{KeptBuilds, Settings},
 };
@@ -37,21 +45,21 @@ pub struct Downloads {
 
 /// What there is to tell after a look at the news.
 #[derive(Default)]
-pub(super) struct News {
+pub(in crate::state) struct News {
     /// Problems that say something about the session of this number.
-    pub(super) problems: Vec<(u64, Problem)>,
+    pub(in crate::state) problems: Vec<(u64, Problem)>,
     /// Downloads that are done: what, and how it ended.
-    pub(super) done: Vec<String>,
+    pub(in crate::state) done: Vec<String>,
     /// Where their results lie, and what was there before.
-    pub(super) places: Vec<PathBuf>,
+    pub(in crate::state) places: Vec<PathBuf>,
     /// What was found of earlier downloads, in sentences.
-    pub(super) found: Vec<String>,
+    pub(in crate::state) found: Vec<String>,
     /// Why downloads are not noted.
-    pub(super) not_noted: Option<String>,
+    pub(in crate::state) not_noted: Option<String>,
 }
 
 impl Downloads {
-    pub(super) fn new(
+    pub(in crate::state) fn new(
         surroundings: &Surroundings,
         settings: &Settings,
         kept_builds: Arc<KeptBuilds>,
@@ -111,12 +119,12 @@ impl Downloads {
             .filter(|download| download.user.is_none() || download.belongs_to(session))
     }
 
-    pub(super) fn set_parallel(&mut self, parallel: usize) {
+    pub(in crate::state) fn set_parallel(&mut self, parallel: usize) {
         self.parallel = parallel.max(1);
     }
 
     /// Those that have not begun go another way from now on.
-    pub(super) fn use_network(&mut self, network: &Network) {
+    pub(in crate::state) fn use_network(&mut self, network: &Network) {
         self.options.network = network.clone();
         for download in &mut self.list {
             let client = download.client.as_ref();
@@ -128,145 +136,12 @@ impl Downloads {
         }
     }
 
-    pub(super) fn set_speed_limit(&self, limit: Option<u64>) {
+    pub(in crate::state) fn set_speed_limit(&self, limit: Option<u64>) {
         self.speed.set(limit);
     }
 
-    pub(super) fn start(&mut self, session: &Session, job: Job, what: String) {
-        let rank = self.list.last().map_or(0, |last| last.rank + 1);
-        let download = Download::new(session, job, what, rank);
-        self.notes.claim(&self.queue, download.id);
-        self.list.push(download);
-        self.note(self.list.len() - 1);
-    }
-
-    /// Stops it for now; parts that are whole stay.
-    pub(super) fn pause(&mut self, id: JobId) {
-        self.change(id, Download::is_running, |download| {
-            if let Some(handle) = &download.handle {
-                handle.stop(Stop::Pause);
-                download.is_stopping = true;
-            }
-            download.standing = Standing::Paused;
-        });
-    }
-
-    /// Stops it for good; what was not complete is gone.
-    pub(super) fn cancel(&mut self, id: JobId) {
-        let queue = &self.queue;
-        let place = self.list.iter().position(|download| download.id == id);
-        if let Some(download) = place.and_then(|place| self.list.get_mut(place))
-            && !download.is_over()
-        {
-            match &download.handle {
-                Some(handle) => {
-                    handle.stop(Stop::Cancel);
-                    download.is_stopping = true;
-                }
-                None => download.handle = Some(queue.discard(id, download.job.clone())),
-            }
-            download.standing = Standing::stopped(
-                "Being stopped: what is incomplete of it is being removed".to_owned(),
-            );
-        }
-        if let Some(place) = place {
-            self.note(place);
-        }
-    }
-
-    /// Continues, or does the same again; parts that are whole are not fetched again. The server it belongs to,
-    /// where that is another one than the session's.
-    pub(super) fn go_on_with(
-        &mut self,
-        session: Option<&Session>,
-        id: JobId,
-    ) -> Result<(), ServerAddress> {
-        let Some(download) = self.list.iter().find(|download| download.id == id) else {
-            return Ok(());
-        };
-        let fitting = session.filter(|session| download.belongs_to(session));
-        let (client, number) = match (fitting, &download.user) {
-            (Some(session), _) => (Some(session.client.clone()), session.number),
-            (None, None) => (public_client(&download.server, &self.options), 0),
-            (None, Some(_)) => return Err(download.server.clone()),
-        };
-        self.change(
-            id,
-            |download| !download.is_running(),
-            |download| {
-                download.client = client;
-                download.session = number;
-                download.part = None;
-                download.standing = Standing::Running(Stage::Waiting);
-            },
-        );
-        Ok(())
-    }
-
-    /// Continues with what stopped because an earlier session of this person had ended.
-    pub(super) fn go_on(&mut self, session: &Session) {
-        let waiting: Vec<JobId> = self
-            .list
-            .iter()
-            .filter(|download| {
-                download.waits_for_sign_in()
-                    && download.session < session.number
-                    && download.belongs_to(session)
-            })
-            .map(|download| download.id)
-            .collect();
-        for id in waiting {
-            // Only those of this server were chosen.
-            self.go_on_with(Some(session), id).ok();
-        }
-    }
-
-    /// Lets it have its turn earlier or later than its neighbour that also waits.
-    pub(super) fn move_by(&mut self, id: JobId, is_up: bool) {
-        let waits = |download: &Download| download.is_waiting();
-        let Some(at) = self.list.iter().position(|download| download.id == id) else {
-            return;
-        };
-        let neighbour = if is_up {
-            (0..at)
-                .rev()
-                .find(|place| self.list.get(*place).is_some_and(waits))
-        } else {
-            (at + 1..self.list.len()).find(|place| self.list.get(*place).is_some_and(waits))
-        };
-        let Some(other) = neighbour else { return };
-        self.list.swap(at, other);
-        let ranks: Vec<i64> = (0..).take(self.list.len()).collect();
-        for (download, rank) in self.list.iter_mut().zip(ranks) {
-            download.rank = rank;
-        }
-        for place in 0..self.list.len() {
-            self.note(place);
-        }
-    }
-
-    pub(super) fn clear_finished(&mut self, session: &Session) {
-        let is_shown =
-            |download: &Download| download.user.is_none() || download.belongs_to(session);
-        let gone: Vec<JobId> = self
-            .list
-            .iter()
-            .filter(|download| download.is_over() && download.handle.is_none())
-            .filter(|download| is_shown(download))
-            .map(|download| download.id)
-            .collect();
-        self.list.retain(|download| !gone.contains(&download.id));
-        for id in gone {
-            self.notes.forget(&self.queue, id);
-        }
-    }
-
-    pub(super) fn measure(&mut self, worker: &Worker, folder: &Path) {
-        room::measure(&mut self.room, worker, folder);
-    }
-
     /// Takes in the news, and starts whatever has its turn.
-    pub(super) fn poll(&mut self) -> News {
+    pub(in crate::state) fn poll(&mut self) -> News {
         self.room.poll();
         let mut news = News {
             found: self.restore(),

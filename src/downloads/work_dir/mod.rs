@@ -17,74 +17,78 @@
 //!     whole.new/           all parts together
 //! ```
 
+mod disk;
+mod owner;
+#[cfg(test)]
+mod tests;
 use std::{
-    fs::{self, File, TryLockError},
-    io::{self, Read as _},
-    path::{Path, PathBuf},
+    fs::{self, File},
+    path::PathBuf,
 };
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
+use self::disk::rename;
+pub(in crate::downloads) use self::disk::{is_there, read_json, remove, write_json};
 use super::{
-    DownloadError, FileRecord, Job, JobId, JobRecord, Snapshot,
+    DownloadError, FileRecord, Job, JobId, Snapshot,
     archive::Format,
     parts,
     place::make_private,
     plan::Plan,
-    unpack::{Tables, sync_tree, write_whole},
+    unpack::{Tables, sync_tree},
 };
 use crate::model::Problem;
 
 /// A part that is whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct PartRecord {
-    pub(super) format: Format,
+pub(in crate::downloads) struct PartRecord {
+    pub(in crate::downloads) format: Format,
     /// Length of its archive.
-    pub(super) bytes: u64,
+    pub(in crate::downloads) bytes: u64,
     /// Checksum of its archive.
-    pub(super) sha256: String,
-    pub(super) files: Vec<FileRecord>,
-    pub(super) tables: Tables,
+    pub(in crate::downloads) sha256: String,
+    pub(in crate::downloads) files: Vec<FileRecord>,
+    pub(in crate::downloads) tables: Tables,
 }
 
 /// What a stored archive is a part of.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Sidecar {
+pub(in crate::downloads) struct Sidecar {
     /// The server's mark of the archive.
-    pub(super) etag: String,
+    pub(in crate::downloads) etag: String,
     /// Its whole length, where the server says it.
-    pub(super) length: Option<u64>,
+    pub(in crate::downloads) length: Option<u64>,
     /// The codes that were asked for.
-    pub(super) codes: Vec<String>,
+    pub(in crate::downloads) codes: Vec<String>,
 }
 
 /// Which parts there are.
 const PLAN: &str = "plan.json";
-/// What the download is.
-const RECORD: &str = "download.json";
 /// Stands in place of the plan when the folder is to go.
 const OVER: &str = "over";
-/// Longer than any record of a download, in bytes.
-const LONGEST_RECORD: u64 = 64 << 20;
 
 /// The hidden folder of one download.
 #[derive(Debug)]
-pub(super) struct Work {
+pub(in crate::downloads) struct WorkDir {
     folder: PathBuf,
     plan: Plan,
     /// Other copies of the program see by it that someone is at work.
     lock: Option<File>,
 }
 
-impl Work {
+impl WorkDir {
     /// Where the folder of a download is.
-    pub(super) fn folder_of(job: &Job, id: JobId) -> PathBuf {
+    pub(in crate::downloads) fn folder_of(job: &Job, id: JobId) -> PathBuf {
         let name = job.name();
         job.parent.join(format!(".{name}-{id}.part"))
     }
 
     /// What an earlier run has left, if it can be continued with. What cannot is removed.
-    pub(super) fn reopen(job: &Job, id: JobId) -> Result<Option<Self>, DownloadError> {
+    pub(in crate::downloads) fn reopen(
+        job: &Job,
+        id: JobId,
+    ) -> Result<Option<Self>, DownloadError> {
         let folder = Self::folder_of(job, id);
         if !is_there(&folder)? {
             return Ok(None);
@@ -102,7 +106,11 @@ impl Work {
     }
 
     /// Starts over.
-    pub(super) fn create(job: &Job, id: JobId, plan: Plan) -> Result<Self, DownloadError> {
+    pub(in crate::downloads) fn create(
+        job: &Job,
+        id: JobId,
+        plan: Plan,
+    ) -> Result<Self, DownloadError> {
         let folder = Self::folder_of(job, id);
         remove(&folder)?;
         make_private(&folder).map_err(|source| DownloadError::from_write(&folder, source))?;
@@ -115,46 +123,12 @@ impl Work {
         Ok(work)
     }
 
-    /// Notes what the download is, and that someone is at work.
-    pub(super) fn sign(&mut self, record: &JobRecord) -> Result<(), DownloadError> {
-        let path = self.folder.join(RECORD);
-        self.lock = None;
-        write_json(&path, record)?;
-        // Without a lock it runs as well: some network disks have none.
-        self.lock = File::open(&path)
-            .ok()
-            .filter(|file| file.try_lock().is_ok());
-        Ok(())
-    }
-
-    /// The download that a hidden folder is of.
-    pub(super) fn record_in(folder: &Path) -> Option<JobRecord> {
-        let path = folder.join(RECORD);
-        // Anything else, such as a pipe, would never end.
-        path.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
-        let mut read = Vec::new();
-        let file = File::open(&path).ok()?;
-        file.take(LONGEST_RECORD).read_to_end(&mut read).ok()?;
-        serde_json::from_slice(&read).ok()
-    }
-
-    /// Whether a running copy of the program is at work in a hidden folder.
-    pub(super) fn is_in_use(folder: &Path) -> bool {
-        let file = File::open(folder.join(RECORD));
-        file.is_ok_and(|file| matches!(file.try_lock(), Err(TryLockError::WouldBlock)))
-    }
-
-    /// Whether all of a hidden folder was to be removed.
-    pub(super) fn is_over(folder: &Path) -> bool {
-        folder.join(OVER).is_file()
-    }
-
-    pub(super) fn plan(&self) -> &Plan {
+    pub(in crate::downloads) fn plan(&self) -> &Plan {
         &self.plan
     }
 
     /// What is recorded of a part, if it is whole.
-    pub(super) fn record(
+    pub(in crate::downloads) fn record(
         &self,
         job: &Job,
         number: usize,
@@ -172,7 +146,10 @@ impl Work {
     }
 
     /// The parts that are whole, each with its number.
-    pub(super) fn finished(&self, job: &Job) -> Result<Vec<(usize, PartRecord)>, DownloadError> {
+    pub(in crate::downloads) fn finished(
+        &self,
+        job: &Job,
+    ) -> Result<Vec<(usize, PartRecord)>, DownloadError> {
         let mut finished = Vec::new();
         for number in 0..self.plan.parts.len() {
             let record = self.record(job, number)?;
@@ -182,26 +159,37 @@ impl Work {
     }
 
     /// Forgets a part that is not what its record says; it is fetched again.
-    pub(super) fn forget_part(&self, number: usize, format: Format) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn forget_part(
+        &self,
+        number: usize,
+        format: Format,
+    ) -> Result<(), DownloadError> {
         remove(&self.path(number, "part", ".json"))?;
         remove(&self.tree(number))?;
         remove(&self.kept_archive(number, format))
     }
 
     /// Notes that a part cannot be had, and why; the others may still come.
-    pub(super) fn lose(&self, number: usize, problem: &Problem) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn lose(
+        &self,
+        number: usize,
+        problem: &Problem,
+    ) -> Result<(), DownloadError> {
         self.forget_archive(number)?;
         remove(&self.path(number, "part", ".new"))?;
         write_json(&self.path(number, "lost", ".json"), problem)
     }
 
     /// Why a part could not be obtained.
-    pub(super) fn lost(&self, number: usize) -> Result<Option<Problem>, DownloadError> {
+    pub(in crate::downloads) fn lost(
+        &self,
+        number: usize,
+    ) -> Result<Option<Problem>, DownloadError> {
         read_json(&self.path(number, "lost", ".json"))
     }
 
     /// The codes of the parts that could not be obtained.
-    pub(super) fn lost_codes(&self) -> Result<Vec<&String>, DownloadError> {
+    pub(in crate::downloads) fn lost_codes(&self) -> Result<Vec<&String>, DownloadError> {
         let mut codes = Vec::new();
         for (number, part) in self.plan.parts.iter().enumerate() {
             if self.lost(number)?.is_some() {
@@ -212,7 +200,7 @@ impl Work {
     }
 
     /// Notes files that were added to a part that is whole.
-    pub(super) fn replace_record(
+    pub(in crate::downloads) fn replace_record(
         &self,
         number: usize,
         record: &PartRecord,
@@ -222,23 +210,23 @@ impl Work {
     }
 
     /// Gives parts that could not be obtained another chance.
-    pub(super) fn forget_losses(&self) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn forget_losses(&self) -> Result<(), DownloadError> {
         (0..self.plan.parts.len())
             .try_for_each(|number| remove(&self.path(number, "lost", ".json")))
     }
 
     /// The files of a part that is whole.
-    pub(super) fn tree(&self, number: usize) -> PathBuf {
+    pub(in crate::downloads) fn tree(&self, number: usize) -> PathBuf {
         self.path(number, "part", "")
     }
 
     /// The archive of a part that is whole.
-    pub(super) fn kept_archive(&self, number: usize, format: Format) -> PathBuf {
+    pub(in crate::downloads) fn kept_archive(&self, number: usize, format: Format) -> PathBuf {
         self.path(number, "archive", format.ending())
     }
 
     /// Where the files of the part that is arriving go. Empty.
-    pub(super) fn new_tree(&self, number: usize) -> Result<PathBuf, DownloadError> {
+    pub(in crate::downloads) fn new_tree(&self, number: usize) -> Result<PathBuf, DownloadError> {
         let folder = self.path(number, "part", ".new");
         remove(&folder)?;
         fs::create_dir(&folder).map_err(|source| DownloadError::from_write(&folder, source))?;
@@ -246,12 +234,12 @@ impl Work {
     }
 
     /// Where the archive of the part that is arriving goes.
-    pub(super) fn archive(&self, number: usize) -> PathBuf {
+    pub(in crate::downloads) fn archive(&self, number: usize) -> PathBuf {
         self.path(number, "archive", ".part")
     }
 
     /// What an earlier run has received of a part's archive, and what that is a part of.
-    pub(super) fn sidecar(&self, number: usize) -> Option<Sidecar> {
+    pub(in crate::downloads) fn sidecar(&self, number: usize) -> Option<Sidecar> {
         // What cannot be read cannot be continued with; the part is fetched from its beginning.
         let sidecar: Sidecar = read_json(&self.path(number, "archive", ".json")).ok()??;
         self.plan
@@ -261,7 +249,7 @@ impl Work {
             .then_some(sidecar)
     }
 
-    pub(super) fn write_sidecar(
+    pub(in crate::downloads) fn write_sidecar(
         &self,
         number: usize,
         sidecar: &Sidecar,
@@ -270,13 +258,13 @@ impl Work {
     }
 
     /// Where it is noted how much of a single file would survive a power cut.
-    pub(super) fn certain(&self, number: usize) -> PathBuf {
+    pub(in crate::downloads) fn certain(&self, number: usize) -> PathBuf {
         self.path(number, "archive", ".certain")
     }
 
     /// How much is stored that can be continued with. An archive has checksums for all of it; of a single file
     /// only what is on the disk for certain counts, because no one could tell a damaged end.
-    pub(super) fn stored(&self, job: &Job, number: usize) -> Option<u64> {
+    pub(in crate::downloads) fn stored(&self, job: &Job, number: usize) -> Option<u64> {
         let length = fs::metadata(self.archive(number)).ok()?.len();
         if job.file.is_none() {
             return Some(length);
@@ -286,14 +274,14 @@ impl Work {
     }
 
     /// Forgets what was received of a part's archive.
-    pub(super) fn forget_archive(&self, number: usize) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn forget_archive(&self, number: usize) -> Result<(), DownloadError> {
         remove(&self.certain(number))?;
         remove(&self.archive(number))?;
         remove(&self.path(number, "archive", ".json"))
     }
 
     /// Notes that a part is whole. Nothing of it is fetched again.
-    pub(super) fn finish_part(
+    pub(in crate::downloads) fn finish_part(
         &self,
         number: usize,
         record: &PartRecord,
@@ -318,7 +306,7 @@ impl Work {
 
     /// Makes smaller parts of one that does not come through. False where it cannot be smaller, or where a
     /// later part is whole: those behind it get new numbers.
-    pub(super) fn divide(
+    pub(in crate::downloads) fn divide(
         &mut self,
         job: &Job,
         number: usize,
@@ -346,7 +334,7 @@ impl Work {
     }
 
     /// Names all observations of a part that so far only meant "all".
-    pub(super) fn name_codes(
+    pub(in crate::downloads) fn name_codes(
         &mut self,
         number: usize,
         codes: Vec<String>,
@@ -358,7 +346,7 @@ impl Work {
     }
 
     /// Notes what the server holds, where the plan was made without knowing it.
-    pub(super) fn note_snapshot(
+    pub(in crate::downloads) fn note_snapshot(
         &mut self,
         snapshot: Option<Snapshot>,
     ) -> Result<(), DownloadError> {
@@ -367,13 +355,16 @@ impl Work {
     }
 
     /// Notes where archives have been put.
-    pub(super) fn note_places(&mut self, paths: &[PathBuf]) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn note_places(
+        &mut self,
+        paths: &[PathBuf],
+    ) -> Result<(), DownloadError> {
         self.plan.placed = paths.to_vec();
         self.save_plan()
     }
 
     /// An empty folder for all parts together.
-    pub(super) fn whole(&self) -> Result<PathBuf, DownloadError> {
+    pub(in crate::downloads) fn whole(&self) -> Result<PathBuf, DownloadError> {
         let folder = self.folder.join("whole.new");
         remove(&folder)?;
         fs::create_dir(&folder).map_err(|source| DownloadError::from_write(&folder, source))?;
@@ -381,7 +372,7 @@ impl Work {
     }
 
     /// Removes what is not whole: half a tree, and an archive that cannot be continued with.
-    pub(super) fn tidy(job: &Job, id: JobId) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn tidy(job: &Job, id: JobId) -> Result<(), DownloadError> {
         let Some(work) = Self::reopen(job, id)? else {
             return Ok(());
         };
@@ -398,7 +389,7 @@ impl Work {
     }
 
     /// Removes all of it. Where the disk refuses, a later look finds that it was to go.
-    pub(super) fn remove(job: &Job, id: JobId) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn remove(job: &Job, id: JobId) -> Result<(), DownloadError> {
         let folder = Self::folder_of(job, id);
         // Not there where there was no plan yet; then the folder is as good as empty.
         fs::rename(folder.join(PLAN), folder.join(OVER)).ok();
@@ -409,7 +400,7 @@ impl Work {
         write_json(&self.folder.join(PLAN), &self.plan)
     }
 
-    pub(super) fn path(&self, number: usize, kind: &str, ending: &str) -> PathBuf {
+    pub(in crate::downloads) fn path(&self, number: usize, kind: &str, ending: &str) -> PathBuf {
         self.folder
             .join(format!("{kind}-{:04}{ending}", number + 1))
     }
@@ -418,160 +409,5 @@ impl Work {
 /// Whether anything of a download is left in its hidden folder.
 pub(crate) fn is_left(job: &Job, id: JobId) -> bool {
     // What cannot be looked at may well be there.
-    is_there(&Work::folder_of(job, id)).unwrap_or(true)
-}
-
-/// Removes a file or a folder; what is not there is no failure.
-pub(super) fn remove(path: &Path) -> Result<(), DownloadError> {
-    let removed = match path.symlink_metadata() {
-        Ok(data) if data.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
-        Err(error) => Err(error),
-    };
-    match removed {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            Err(DownloadError::from_write(path, error))
-        }
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), DownloadError> {
-    fs::rename(from, to).map_err(|source| DownloadError::from_write(to, source))
-}
-
-/// Whether something is there. A disk that does not answer is not an empty one.
-pub(super) fn is_there(path: &Path) -> Result<bool, DownloadError> {
-    match path.symlink_metadata() {
-        Ok(_) => Ok(true),
-        Err(error) => not_there(path, error).map(|()| false),
-    }
-}
-
-/// Read tolerantly: what is not there, or not whole, is nothing. What cannot be read just now is a failure,
-/// or a disk that is away for a moment would cost everything that is on it.
-pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, DownloadError> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
-        Err(error) => not_there(path, error).map(|()| None),
-    }
-}
-
-fn not_there(path: &Path, error: io::Error) -> Result<(), DownloadError> {
-    match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => Ok(()),
-        _ => Err(DownloadError::from_read(path, error)),
-    }
-}
-
-pub(super) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), DownloadError> {
-    let json = serde_json::to_vec_pretty(value)
-        .ok()
-        .ok_or(DownloadError::Crashed)?;
-    write_whole(path, &json)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        downloads::Placing,
-        model::{DownloadRequest, FileSelection, TargetKey, Tas},
-    };
-
-    fn job(parent: &Path) -> Job {
-        Job {
-            request: DownloadRequest {
-                target: TargetKey {
-                    title: "A".to_owned(),
-                    tas: Tas::new("lb1-1"),
-                },
-                codes: Vec::new(),
-                files: FileSelection::default(),
-                static_link: false,
-            },
-            parent: parent.to_owned(),
-            unpack: true,
-            keep_archive: false,
-            in_parts: true,
-            placing: Placing::Beside,
-            link: None,
-            file: None,
-            renews: None,
-        }
-    }
-
-    fn record() -> PartRecord {
-        PartRecord {
-            format: Format::TarGz,
-            bytes: 1,
-            sha256: String::new(),
-            files: Vec::new(),
-            tables: Tables::default(),
-        }
-    }
-
-    fn parts() -> Vec<Vec<String>> {
-        ["a", "b", "c"].map(|code| vec![code.to_owned()]).to_vec()
-    }
-
-    #[test]
-    fn what_cannot_be_read_just_now_is_a_failure_and_stays() {
-        let home = tempfile::tempdir().unwrap();
-        let job = job(home.path());
-        let id = JobId(1);
-        let work = Work::create(&job, id, Plan::new(parts(), Vec::new())).unwrap();
-        let record = record();
-        work.new_tree(0).unwrap();
-        work.finish_part(0, &record, false).unwrap();
-        // A folder where a file should be fails to be read on every system.
-        let note = work.path(0, "part", ".json");
-        fs::rename(&note, home.path().join("aside")).unwrap();
-        fs::create_dir(&note).unwrap();
-        assert!(matches!(
-            work.record(&job, 0),
-            Err(DownloadError::NotReadable { .. })
-        ));
-        assert!(Work::tidy(&job, id).is_err());
-        fs::remove_dir(&note).unwrap();
-        fs::rename(home.path().join("aside"), &note).unwrap();
-        assert_eq!(work.finished(&job).unwrap(), [(0, record)]);
-
-        let plan = work.folder.join("plan.json");
-        fs::rename(&plan, home.path().join("aside")).unwrap();
-        fs::create_dir(&plan).unwrap();
-        assert!(Work::reopen(&job, id).is_err() && work.tree(0).is_dir());
-    }
-
-    #[test]
-    fn parts_behind_which_another_is_whole_are_not_divided() {
-        let home = tempfile::tempdir().unwrap();
-        let job = job(home.path());
-        let two = vec![vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]];
-        let mut work = Work::create(&job, JobId(1), Plan::new(two, Vec::new())).unwrap();
-        let record = record();
-        work.new_tree(1).unwrap();
-        work.finish_part(1, &record, false).unwrap();
-        assert!(!work.divide(&job, 0, 4).unwrap());
-        work.forget_part(1, Format::TarGz).unwrap();
-        assert!(work.divide(&job, 0, 4).unwrap());
-        assert_eq!(work.plan().parts.concat(), ["a", "b", "c"]);
-    }
-
-    #[test]
-    fn what_is_divided_is_never_more_than_the_server_takes() {
-        let home = tempfile::tempdir().unwrap();
-        let job = job(home.path());
-        let codes: Vec<String> = (0..5000).map(|number| format!("{number:05}a")).collect();
-        let plan = Plan::new(vec![codes.clone()], Vec::new());
-        let mut work = Work::create(&job, JobId(1), plan).unwrap();
-        assert!(work.divide(&job, 0, 4).unwrap());
-        let parts = &work.plan().parts;
-        assert!(
-            parts
-                .iter()
-                .all(|part| part.join(",").len() <= crate::model::PROTEINS_LIMIT)
-        );
-        assert_eq!(parts.concat(), codes);
-    }
+    is_there(&WorkDir::folder_of(job, id)).unwrap_or(true)
 }

@@ -1,0 +1,145 @@
+//! What the user does with downloads.
+
+use std::path::Path;
+
+use super::{Download, Downloads, Standing, public_client, room};
+use crate::{
+    downloads::{Job, JobId, Stage, Stop},
+    model::ServerAddress,
+    state::{Session, Worker},
+};
+
+impl Downloads {
+    pub(in crate::state) fn start(&mut self, session: &Session, job: Job, what: String) {
+        let rank = self.list.last().map_or(0, |last| last.rank + 1);
+        let download = Download::new(session, job, what, rank);
+        self.notes.claim(&self.queue, download.id);
+        self.list.push(download);
+        self.note(self.list.len() - 1);
+    }
+
+    /// Stops it for now; parts that are whole stay.
+    pub(in crate::state) fn pause(&mut self, id: JobId) {
+        self.change(id, Download::is_running, |download| {
+            if let Some(handle) = &download.handle {
+                handle.stop(Stop::Pause);
+                download.is_stopping = true;
+            }
+            download.standing = Standing::Paused;
+        });
+    }
+
+    /// Stops it for good; what was not complete is gone.
+    pub(in crate::state) fn cancel(&mut self, id: JobId) {
+        let queue = &self.queue;
+        let place = self.list.iter().position(|download| download.id == id);
+        if let Some(download) = place.and_then(|place| self.list.get_mut(place))
+            && !download.is_over()
+        {
+            match &download.handle {
+                Some(handle) => {
+                    handle.stop(Stop::Cancel);
+                    download.is_stopping = true;
+                }
+                None => download.handle = Some(queue.discard(id, download.job.clone())),
+            }
+            download.standing = Standing::stopped(
+                "Being stopped: what is incomplete of it is being removed".to_owned(),
+            );
+        }
+        if let Some(place) = place {
+            self.note(place);
+        }
+    }
+
+    /// Continues, or does the same again; parts that are whole are not fetched again. The server it belongs to,
+    /// where that is another one than the session's.
+    pub(in crate::state) fn go_on_with(
+        &mut self,
+        session: Option<&Session>,
+        id: JobId,
+    ) -> Result<(), ServerAddress> {
+        let Some(download) = self.list.iter().find(|download| download.id == id) else {
+            return Ok(());
+        };
+        let fitting = session.filter(|session| download.belongs_to(session));
+        let (client, number) = match (fitting, &download.user) {
+            (Some(session), _) => (Some(session.client.clone()), session.number),
+            (None, None) => (public_client(&download.server, &self.options), 0),
+            (None, Some(_)) => return Err(download.server.clone()),
+        };
+        self.change(
+            id,
+            |download| !download.is_running(),
+            |download| {
+                download.client = client;
+                download.session = number;
+                download.part = None;
+                download.standing = Standing::Running(Stage::Waiting);
+            },
+        );
+        Ok(())
+    }
+
+    /// Continues with what stopped because an earlier session of this person had ended.
+    pub(in crate::state) fn go_on(&mut self, session: &Session) {
+        let waiting: Vec<JobId> = self
+            .list
+            .iter()
+            .filter(|download| {
+                download.waits_for_sign_in()
+                    && download.session < session.number
+                    && download.belongs_to(session)
+            })
+            .map(|download| download.id)
+            .collect();
+        for id in waiting {
+            // Only those of this server were chosen.
+            self.go_on_with(Some(session), id).ok();
+        }
+    }
+
+    /// Lets it have its turn earlier or later than its neighbour that also waits.
+    pub(in crate::state) fn move_by(&mut self, id: JobId, is_up: bool) {
+        let waits = |download: &Download| download.is_waiting();
+        let Some(at) = self.list.iter().position(|download| download.id == id) else {
+            return;
+        };
+        let neighbour = if is_up {
+            (0..at)
+                .rev()
+                .find(|place| self.list.get(*place).is_some_and(waits))
+        } else {
+            (at + 1..self.list.len()).find(|place| self.list.get(*place).is_some_and(waits))
+        };
+        let Some(other) = neighbour else { return };
+        self.list.swap(at, other);
+        let ranks: Vec<i64> = (0..).take(self.list.len()).collect();
+        for (download, rank) in self.list.iter_mut().zip(ranks) {
+            download.rank = rank;
+        }
+        for place in 0..self.list.len() {
+            self.note(place);
+        }
+    }
+
+    pub(in crate::state) fn clear_finished(&mut self, session: &Session) {
+        let is_shown =
+            |download: &Download| download.user.is_none() || download.belongs_to(session);
+        let gone: Vec<JobId> = self
+            .list
+            .iter()
+            .filter(|download| download.is_over() && download.handle.is_none())
+            .filter(|download| is_shown(download))
+            .map(|download| download.id)
+            .collect();
+        self.list.retain(|download| !gone.contains(&download.id));
+        for id in gone {
+            self.notes.forget(&self.queue, id);
+        }
+    }
+
+    pub(in crate::state) fn measure(&mut self, worker: &Worker, folder: &Path) {
+        room::measure(&mut self.room, worker, folder);
+    }
+}
