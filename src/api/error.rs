@@ -28,9 +28,7 @@ pub enum ApiError {
     #[error("No trusted connection to the server could be made")]
     Tls(#[source] reqwest::Error),
     /// The system's certificates cannot be read, so no connection can be trusted.
-    #[error(
-        "This computer has no list of trusted certificates. On Linux, install the package “ca-certificates”"
-    )]
+    #[error("This computer has no list of trusted certificates")]
     NoCertificates(#[source] reqwest::Error),
     /// What answers there does not keep to the rules of the web: two lengths, a header without end.
     #[error("What answers at this address does not speak as a web server does")]
@@ -97,9 +95,7 @@ pub enum ApiError {
     #[error("Your session has ended")]
     SessionEnded,
     /// Someone without a session is sent to another address.
-    #[error(
-        "This address sends you on to {host}. Use that address if it is your Fragalysis server"
-    )]
+    #[error("This address sends you on to {host}")]
     Elsewhere {
         /// Where to.
         host: String,
@@ -157,10 +153,13 @@ fn said(message: Option<&String>) -> String {
         .unwrap_or_default()
 }
 
+/// Shorter than this no one needs to know how long a server asks to be left alone.
+const WORTH_A_WORD: Duration = Duration::from_mins(1);
+
 /// When to try again, where the server says so and it is worth a word.
 fn later(after: Option<Duration>) -> String {
     after
-        .filter(|after| *after >= Duration::from_mins(1))
+        .filter(|after| *after >= WORTH_A_WORD)
         .map(|after| format!(". It asks to try again in {}", time_text(after)))
         .unwrap_or_default()
 }
@@ -238,11 +237,35 @@ impl ApiError {
         }
     }
 
+    /// What helps, where that is something else than usual for errors of this kind.
+    fn next_step(&self) -> Option<&'static str> {
+        match self {
+            Self::NoCertificates(_) => Some("On Linux, install the package “ca-certificates”."),
+            Self::ProxyRefused => Some("Enter them under Settings, Network."),
+            Self::NetworkSignIn => {
+                Some("Open any web page in the browser, sign in there, then try again.")
+            }
+            Self::Down { after, .. } | Self::Busy { after, .. }
+                if after.is_some_and(|after| after >= WORTH_A_WORD) =>
+            {
+                Some("If the problem persists, contact the Fragalysis team.")
+            }
+            Self::Malformed { .. } => Some(
+                "If the address is right, the server may be newer than this program: look for a newer version.",
+            ),
+            Self::SignInNeeded { .. } => Some("Sign in with a session token."),
+            Self::Elsewhere { .. } => Some("Use that address if it is your Fragalysis server."),
+            Self::NotOffered => Some("Choose something else, or ask the Fragalysis team."),
+            _ => None,
+        }
+    }
+
     /// The error as people see it.
     pub fn problem(&self) -> Problem {
-        Problem {
-            kind: self.kind(),
-            message: self.to_string(),
+        let problem = Problem::new(self.kind(), self.to_string());
+        match self.next_step() {
+            Some(sentence) => problem.with_next_step(sentence),
+            None => problem,
         }
     }
 

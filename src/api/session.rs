@@ -121,10 +121,10 @@ impl Client {
         match (check.state, check.problem) {
             (SessionState::SignedIn, _) => Ok(()),
             (_, Some(problem)) => Err(problem),
-            (_, None) => Err(Problem {
-                kind: ErrorKind::Expired,
-                message: "The server no longer says who you are".to_owned(),
-            }),
+            (_, None) => Err(Problem::new(
+                ErrorKind::Expired,
+                "The server no longer says who you are",
+            )),
         }
     }
 }
@@ -163,10 +163,7 @@ fn decide(
             let message = "This token was not accepted: mistyped or expired";
             (SessionState::Refused, ErrorKind::Refused, message)
         };
-        let problem = Some(Problem {
-            kind,
-            message: message.to_owned(),
-        });
+        let problem = Some(Problem::new(kind, message.to_owned()));
         SessionCheck {
             state,
             user: None,

@@ -114,17 +114,11 @@ fn something_else() -> Problem {
 
 fn lost(error: reqwest::Error) -> Problem {
     let cause = ApiError::from_transport(error).problem();
-    problem(
-        cause.kind,
-        &format!("{}. {}", cause.message, cause.next_step()),
-    )
+    problem(cause.kind, &cause.to_string())
 }
 
 fn problem(kind: ErrorKind, message: &str) -> Problem {
-    Problem {
-        kind,
-        message: message.to_owned(),
-    }
+    Problem::new(kind, message.to_owned())
 }
 
 pub(super) fn read(text: String) -> Option<Statistics> {

@@ -4,6 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::paths;
 use crate::{
     demo::Generation,
     model::{FileKind, Preset, ServerAddress},
@@ -37,7 +38,7 @@ pub struct Cli {
     pub token_stdin: bool,
 
     /// Keep all that the program remembers in this folder instead of the user's own
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = paths::typed())]
     pub data_dir: Option<PathBuf>,
 
     /// Draw the window with this, and nothing else
@@ -141,10 +142,10 @@ pub struct ExperimentsArgs {
     #[arg(long)]
     pub rows: Option<usize>,
     /// Save as CSV, with the server's names and values; `-` is standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub csv: Option<PathBuf>,
     /// Save as an Excel workbook, in words and units as the window shows them
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub xlsx: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
@@ -164,7 +165,7 @@ pub struct HitsArgs {
     #[arg(long)]
     pub codes_only: bool,
     /// Save as CSV; `-` is standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub csv: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
@@ -207,7 +208,7 @@ pub struct DownloadArgs {
     #[arg(long)]
     pub tas: String,
     /// The folder in which the result gets a folder of its own
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = paths::typed())]
     pub to: PathBuf,
     /// Only these observations: short codes, long codes, codes of experiments or compounds
     #[arg(
@@ -218,7 +219,7 @@ pub struct DownloadArgs {
     )]
     pub codes: Vec<String>,
     /// Only the observations listed in this file, separated by blanks, commas or line breaks; `-` is standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub codes_file: Option<PathBuf>,
     /// Kinds of files, by the server's parameter names
     #[arg(long, value_name = "KIND,...", value_delimiter = ',', value_parser = kind, conflicts_with = "preset")]
@@ -246,7 +247,7 @@ pub struct ResumeArgs {
     /// Only this download, by the id that `queue` shows
     pub id: Option<String>,
     /// Look for interrupted downloads in this folder as well; may be repeated
-    #[arg(long = "in", value_name = "DIR")]
+    #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
@@ -257,7 +258,7 @@ pub struct ResumeArgs {
 #[derive(Debug, Args)]
 pub struct QueueArgs {
     /// Look for interrupted downloads in this folder as well; may be repeated
-    #[arg(long = "in", value_name = "DIR")]
+    #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Print JSON
     #[arg(long)]
@@ -268,7 +269,7 @@ pub struct QueueArgs {
 #[derive(Debug, Args)]
 pub struct LibraryArgs {
     /// Look for folders in here as well, and remember them; may be repeated
-    #[arg(long = "in", value_name = "DIR")]
+    #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Ask the server what is new since they were downloaded
     #[arg(long)]
@@ -287,7 +288,7 @@ pub struct UpdateArgs {
     #[arg(long)]
     pub tas: Option<String>,
     /// The folder, where there is more than one of this target, or where it is not known yet
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = paths::typed())]
     pub folder: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]

@@ -53,10 +53,7 @@ impl Connection {
 impl TokenSource {
     /// Standard input if asked for, else the environment, else nothing.
     pub fn read(self, from_stdin: bool) -> Result<Option<SessionToken>, Problem> {
-        let refused = |message: &str| Problem {
-            kind: ErrorKind::Refused,
-            message: message.to_owned(),
-        };
+        let refused = |message: &str| Problem::new(ErrorKind::Refused, message.to_owned());
         let text = if from_stdin {
             let mut text = String::new();
             let read = std::io::stdin()
@@ -111,12 +108,10 @@ pub(super) async fn connect_patiently(
             return Err(problem.into());
         }
         if left.is_zero() {
-            let message = format!(
-                "{}. Tried again for {}",
-                problem.message,
-                time_text(begun.elapsed())
-            );
-            return Err(Problem { message, ..problem }.into());
+            let mut problem = problem;
+            let tried = time_text(begun.elapsed());
+            problem.message = format!("{}. Tried again for {tried}", problem.message);
+            return Err(problem.into());
         }
         if told.as_ref() != Some(&problem.message) {
             let minutes = left.as_secs().div_ceil(60);

@@ -9,6 +9,7 @@ use super::{
     connect::{Connection, TokenSource, connect_patiently},
     console::{Console, Exit, Failure},
     outcome::tell_result,
+    paths::absolute,
     progress::Progress,
 };
 use crate::{
@@ -51,7 +52,7 @@ pub(super) async fn run(
             Placing::Beside
         },
         // The journal may be read from another folder.
-        ..Job::new(request(args)?, std::path::absolute(&args.to)?)
+        ..Job::new(request(args)?, absolute(&args.to)?)
     };
     let result = match connect_patiently(cli, token, console).await {
         Ok(connection) => fetch(&connection, job, noting, console).await,
@@ -195,10 +196,11 @@ fn keep_place(library: &LibraryFolder, record: &JobRecord, done: &Finished) {
 /// The right to run a download; a failure if someone else has it.
 fn claim(journal: Option<&dyn Journal>, id: JobId) -> Result<Option<Claim>, Problem> {
     match journal.map(|journal| journal.claim(id)) {
-        Some(Ok(None)) => Err(Problem {
-            kind: ErrorKind::Busy,
-            message: "Another window or command has this download already".to_owned(),
-        }),
+        Some(Ok(None)) => Err(Problem::new(
+            ErrorKind::Busy,
+            "Another window or command has this download already",
+        )
+        .with_next_step("Wait until it is done there, or stop it there.")),
         Some(Ok(claim)) => Ok(claim),
         Some(Err(error)) => {
             tracing::warn!(%error, "the download could not be claimed");

@@ -8,6 +8,7 @@ use super::{
     args::{Cli, ExperimentsArgs},
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
+    paths::output,
 };
 use crate::{
     api::Client,
@@ -81,11 +82,7 @@ pub(super) async fn chosen_targets(
         // A session that has just died is shown no private target either.
         client.still_signed_in().await?;
         let message = "The server shows you no such target".to_owned();
-        return Err(Problem {
-            kind: ErrorKind::NotFound,
-            message,
-        }
-        .into());
+        return Err(Problem::new(ErrorKind::NotFound, message).into());
     }
     Ok((targets, is_complete))
 }
@@ -160,6 +157,7 @@ fn write(
 ) -> Result<(), Failure> {
     let count = extract.rows.len();
     if let Some(path) = &args.csv {
+        let path = &output(path)?;
         let mut bytes = Vec::new();
         export_csv(&mut bytes, &extract).map_err(|error| error.problem(path))?;
         console.save_csv(path, &bytes, count)?;
@@ -168,6 +166,7 @@ fn write(
         }
     }
     if let Some(path) = &args.xlsx {
+        let path = &output(path)?;
         let origin = [
             ("Server", connection.client.server().to_string()),
             (

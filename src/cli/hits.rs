@@ -9,6 +9,7 @@ use super::{
     connect::{TokenSource, connect},
     console::{Console, Exit, Failure},
     experiments::chosen_targets,
+    paths::output,
 };
 use crate::{
     api::Client,
@@ -98,6 +99,7 @@ fn print(args: &HitsArgs, hits: &[Hit], console: &mut Console) -> Result<(), Fai
         return Ok(console.json(&json!(rows))?);
     }
     if let Some(path) = &args.csv {
+        let path = &output(path)?;
         let mut csv = csv::Writer::from_writer(Vec::new());
         let written = csv.write_record(COLUMNS).and_then(|()| {
             hits.iter()

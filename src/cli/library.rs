@@ -13,12 +13,16 @@ use super::{
     console::{Console, Exit, Failure},
     download::{Noting, fetch},
     outcome::tell_result,
+    paths::absolute_all,
 };
 use crate::{
-    downloads::{Checked, Finished, Held, Job, Placing, Report, check, real_place},
+    downloads::{Checked, Finished, Held, Job, Placing, Report, check, is_same_folder, real_place},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
     store::{Shelved, look},
 };
+
+/// What helps where a folder is not the one that is meant.
+const FIND: &str = "The command library lists the folders that are known.";
 
 /// Lists the folders that are known, and says what is new where that is asked for.
 pub(super) async fn list(
@@ -28,7 +32,7 @@ pub(super) async fn list(
     noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let shelf = look(noting.library, &absolute(&args.folders)?);
+    let shelf = look(noting.library, &absolute_all(&args.folders)?);
     let checked = if args.check {
         let connection = connect(cli, token, None).await?;
         checked(&connection, &shelf).await?
@@ -167,7 +171,7 @@ pub(super) async fn update(
     noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let folders = absolute(args.folder.as_slice())?;
+    let folders = absolute_all(args.folder.as_slice())?;
     let shelf = look(noting.library, &folders);
     let one = match chosen(&shelf, args, folders.first()) {
         Ok(one) => one,
@@ -185,24 +189,19 @@ async fn update_one(
     console: &mut Console,
 ) -> Result<Finished, Problem> {
     let client = &connection.client;
-    let held = one
-        .held()
-        .ok_or_else(|| not_found(one.held.clone().err()))?;
+    let held = one.held.as_ref();
+    let held = held.map_err(|why| not_found(why.clone(), FIND))?;
     if !one.is_of(client.server(), connection.is_demo()) {
-        return Err(not_found(Some(format!(
-            "{} was downloaded from {}. Name that server with --server",
-            one.place.display(),
-            held.server.as_deref().unwrap_or_default(),
-        ))));
+        let own = held.server.as_deref().unwrap_or_default();
+        let message = format!("{} was downloaded from {own}", one.place.display());
+        return Err(not_found(message, "Name that server with --server."));
     }
     let checked = check(client, std::slice::from_ref(held)).await?;
     let place = real_place(&one.place);
     let (Some(request), Some(report), Some(parent)) = (&held.request, &held.report, place.parent())
     else {
-        return Err(not_found(Some(format!(
-            "{} has no download record. Download the target again",
-            one.place.display()
-        ))));
+        let message = format!("{} has no download record", one.place.display());
+        return Err(not_found(message, "Download the target again."));
     };
     let job = Job {
         placing: Placing::Update,
@@ -243,16 +242,12 @@ async fn update_one(
         }
         // From what may not be the whole truth nothing is fetched in place of what is there.
         Some(Checked::Unknown { why, .. }) => {
-            return Err(not_found(Some(format!("{}: {why}", one.name))));
+            let message = format!("{}: {why}", one.name);
+            return Err(not_found(message, "Try again later."));
         }
-        None => return Err(not_found(None)),
+        None => return Err(not_found("The folder is not there".to_owned(), FIND)),
     }
     fetch(connection, job, noting, console).await
-}
-
-/// Folders are remembered by their whole paths: the next command may be given elsewhere.
-fn absolute(folders: &[PathBuf]) -> std::io::Result<Vec<PathBuf>> {
-    folders.iter().map(std::path::absolute).collect()
 }
 
 /// The folder that is meant.
@@ -269,31 +264,36 @@ fn chosen<'a>(
         let target = one.held().and_then(|held| held.target.as_ref());
         !one.is_earlier
             && target.is_some_and(is_meant)
-            && folder.is_none_or(|folder| *folder == one.place)
+            && folder.is_none_or(|folder| is_same_folder(folder, &one.place))
     });
     let first = found.next();
     if first.is_none()
         && let Some(why) = folder.and_then(|folder| why_not(shelf, folder))
     {
-        return Err(not_found(Some(why)));
+        return Err(not_found(why, FIND));
     }
     match (first, found.count()) {
         (Some(one), 0) => Ok(one),
-        (Some(_), more) => Err(not_found(Some(format!(
-            "{} of {} are known; name one with --folder (the command library lists them), or give its --tas",
-            plural(more + 1, "folder", "folders"),
-            args.target
-        )))),
-        (None, _) => Err(not_found(Some(format!(
-            "No folder of {} is known. Name it with --folder, or download it first",
-            args.target
-        )))),
+        (Some(_), more) => Err(not_found(
+            format!(
+                "{} of {} are known",
+                plural(more + 1, "folder", "folders"),
+                args.target
+            ),
+            "Name one with --folder (the command library lists them), or give its --tas.",
+        )),
+        (None, _) => Err(not_found(
+            format!("No folder of {} is known", args.target),
+            "Name it with --folder, or download it first.",
+        )),
     }
 }
 
 /// Why the folder that was named is not the one that is meant, where it is known.
 fn why_not(shelf: &[Shelved], folder: &Path) -> Option<String> {
-    let one = shelf.iter().find(|one| one.place == folder)?;
+    let one = shelf
+        .iter()
+        .find(|one| is_same_folder(folder, &one.place))?;
     Some(match &one.held {
         Err(why) => format!("{}: {why}", folder.display()),
         Ok(held) if held.target.is_none() => format!(
@@ -304,9 +304,6 @@ fn why_not(shelf: &[Shelved], folder: &Path) -> Option<String> {
     })
 }
 
-fn not_found(message: Option<String>) -> Problem {
-    Problem {
-        kind: ErrorKind::NotFound,
-        message: message.unwrap_or_else(|| "The folder is not there".to_owned()),
-    }
+fn not_found(message: String, next_step: &'static str) -> Problem {
+    Problem::new(ErrorKind::NotFound, message).with_next_step(next_step)
 }

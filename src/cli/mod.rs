@@ -11,6 +11,7 @@ mod experiments;
 mod hits;
 mod library;
 mod outcome;
+mod paths;
 mod progress;
 mod queue;
 mod statistics;

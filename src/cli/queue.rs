@@ -1,9 +1,6 @@
 //! `resume` and `queue`: downloads that were interrupted.
 
-use std::{
-    env,
-    path::{self, PathBuf},
-};
+use std::{env, path::PathBuf};
 
 use serde_json::json;
 
@@ -13,6 +10,7 @@ use super::{
     console::{Console, Exit, Failure},
     download::{Noting, download},
     outcome::tell_result,
+    paths::absolute,
 };
 use crate::{
     downloads::{JobId, JobRecord, Noted, adopt},
@@ -75,7 +73,7 @@ pub(super) fn list(
 /// folders that are known. True if there was anything to say.
 fn look_around(folders: &[PathBuf], noting: &Noting<'_>, console: &mut Console) -> bool {
     let mut parents = noting.library.parents();
-    parents.extend(folders.iter().filter_map(|path| path::absolute(path).ok()));
+    parents.extend(folders.iter().filter_map(|path| absolute(path).ok()));
     // A working folder that was removed has nothing in it.
     parents.extend(env::current_dir());
     let found = adopt(noting.journal, parents);

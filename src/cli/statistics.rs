@@ -27,11 +27,7 @@ pub(super) async fn run(args: &StatisticsArgs, console: &mut Console) -> Result<
     let read = std::io::stdin().take(LONGEST_KEY).read_to_string(&mut key);
     if read.is_err() || key.trim().is_empty() {
         let message = "No key came on standard input".to_owned();
-        return Err(Problem {
-            kind: ErrorKind::InvalidRequest,
-            message,
-        }
-        .into());
+        return Err(Problem::new(ErrorKind::InvalidRequest, message).into());
     }
     let key = Secret::new(key.trim());
     let answer = statistics(&args.address, &key, &ClientOptions::default()).await?;

@@ -50,7 +50,7 @@ pub enum DownloadError {
     },
     /// The server does not tell visitors how far a build is, and it did not come.
     #[error(
-        "The server reports progress only to signed-in users, and the archive was not ready within {minutes} minutes; signing in helps"
+        "The server reports progress only to signed-in users, and the archive was not ready within {minutes} minutes"
     )]
     BuildNotTold {
         /// How long it was waited for.
@@ -237,9 +237,26 @@ impl DownloadError {
 
     /// The error as people see it.
     pub fn problem(&self) -> Problem {
-        Problem {
-            kind: self.kind(),
-            message: self.to_string(),
+        let problem = Problem::new(self.kind(), self.to_string());
+        match self {
+            Self::Api(error) => error.problem(),
+            Self::SessionEnded(problem) => problem.clone(),
+            Self::GaveUp { error, .. } => {
+                let inner = error.problem();
+                problem.with_next_step(inner.next_step().to_owned())
+            }
+            Self::CodeTooLong { .. } => problem.with_next_step("Check the list of codes."),
+            Self::BuildNotTold { .. } => problem.with_next_step("Sign in and try again."),
+            Self::NotReadable { .. } => problem.with_next_step(
+                "Check that the disk is connected and that you may read what is there.",
+            ),
+            Self::FolderChanged { .. } => {
+                problem.with_next_step("Try again when no other program changes its files.")
+            }
+            Self::NotRemoved { .. } => {
+                problem.with_next_step("You can delete that folder yourself.")
+            }
+            _ => problem,
         }
     }
 

@@ -69,7 +69,7 @@ pub use left_behind::{LeftBehind, adopt};
 pub use library::{ByHand, Held, Maker, folders_in, sites_in, verify};
 pub use patience::Patience;
 pub(crate) use place::make_private;
-pub use place::{MANIFEST, folder_name, free_space, real_place};
+pub use place::{MANIFEST, folder_name, free_space, is_same_folder, real_place};
 pub use queue::{Event, JobHandle, Queue};
 pub use renewed::Renewed;
 use report::Found;

@@ -29,6 +29,12 @@ pub fn real_place(folder: &Path) -> PathBuf {
     }
 }
 
+/// Whether two paths lead to the same folder: over a link, or in other letters where these do not count.
+pub fn is_same_folder(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    one == other || real(one).is_some_and(|path| Some(path) == real(other))
+}
+
 /// Bytes that are free where `folder` lies or will lie.
 pub fn free_space(folder: &Path) -> Option<u64> {
     let existing = folder.ancestors().find(|path| path.exists())?;

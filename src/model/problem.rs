@@ -1,5 +1,7 @@
 //! What can go wrong, named once for the window, the command line and scripts.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 /// The kinds of failure: one per possible reaction. The names are fixed for scripts.
@@ -181,32 +183,52 @@ pub struct Problem {
     pub kind: ErrorKind,
     /// What happened, in one sentence; ends with the server's own words where it gave some.
     pub message: String,
+    /// What the user can do about it, where that is something else than usual for this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next_step: Option<Cow<'static, str>>,
 }
 
 impl Problem {
+    /// A failure with the usual next step of its kind.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            next_step: None,
+        }
+    }
+
+    /// The same with another next step: a whole sentence.
+    #[must_use]
+    pub fn with_next_step(mut self, sentence: impl Into<Cow<'static, str>>) -> Self {
+        self.next_step = Some(sentence.into());
+        self
+    }
+
     /// A file of the user's could not be written. What stood there before is still there.
     pub fn not_saved(path: &std::path::Path, is_disk_full: bool) -> Self {
         let path = path.display();
         if is_disk_full {
-            Self {
-                kind: ErrorKind::DiskFull,
-                message: format!(
+            Self::new(
+                ErrorKind::DiskFull,
+                format!(
                     "There is not enough room on the disk for {path}. Nothing was changed there"
                 ),
-            }
+            )
         } else {
-            Self {
-                kind: ErrorKind::NotWritable,
-                message: format!(
+            Self::new(
+                ErrorKind::NotWritable,
+                format!(
                     "Cannot write to {path}. A file that is open in another program must be closed there first"
                 ),
-            }
+            )
         }
     }
 
     /// What the user can do about it.
-    pub fn next_step(&self) -> &'static str {
-        self.kind.next_step()
+    pub fn next_step(&self) -> &str {
+        let usual = self.kind.next_step();
+        self.next_step.as_deref().unwrap_or(usual)
     }
 }
 

@@ -262,10 +262,10 @@ impl State {
                 Ok(Err(error)) => error.to_string(),
                 Err(error) => error.to_string(),
             };
-            Err(Problem {
-                kind: ErrorKind::NotFound,
-                message: format!("{name} could not show the folder: {reason}."),
-            })
+            Err(Problem::new(
+                ErrorKind::NotFound,
+                format!("{name} could not show the folder: {reason}."),
+            ))
         });
     }
 
@@ -282,10 +282,10 @@ impl State {
 }
 
 fn not_saved(reason: &str) -> Problem {
-    Problem {
-        kind: ErrorKind::NotWritable,
-        message: format!(
+    Problem::new(
+        ErrorKind::NotWritable,
+        format!(
             "Your settings could not be saved ({reason}). They hold until you close the window."
         ),
-    }
+    )
 }

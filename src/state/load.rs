@@ -149,17 +149,14 @@ impl<T: Send + 'static> Load<T> {
 
 fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "a request ended unexpectedly");
-    Problem {
-        kind: ErrorKind::Crashed,
-        message: "This program made a mistake while asking the server".to_owned(),
-    }
+    Problem::new(
+        ErrorKind::Crashed,
+        "This program made a mistake while asking the server",
+    )
 }
 
 fn taken() -> Problem {
-    Problem {
-        kind: ErrorKind::Cancelled,
-        message: String::new(),
-    }
+    Problem::new(ErrorKind::Cancelled, String::new())
 }
 
 #[cfg(test)]

@@ -119,10 +119,7 @@ impl State {
 
 /// Reads a file of authorities.
 fn read(path: &std::path::Path) -> Result<Authorities, Problem> {
-    let refused = |message: String| Problem {
-        kind: ErrorKind::Tls,
-        message,
-    };
+    let refused = |message: String| Problem::new(ErrorKind::Tls, message);
     let shown = path.display();
     let unread = |error: std::io::Error| refused(format!("{shown} could not be read ({error})"));
     let length = fs::metadata(path).map_err(unread)?.len();

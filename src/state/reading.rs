@@ -126,10 +126,7 @@ pub(super) async fn read(
         && !before.iter().all(shows)
     {
         // Fewer targets than before, and a reason that has nothing to do with the user.
-        return Err(Problem {
-            kind: ErrorKind::Busy,
-            message: caution.clone(),
-        });
+        return Err(Problem::new(ErrorKind::Busy, caution.clone()));
     }
     let sheet = builder.finish(&lookups);
     tracing::info!(

@@ -53,9 +53,11 @@ impl State {
 }
 
 fn parts(address: &str) -> Result<(ServerAddress, String), Problem> {
-    let wrong = || Problem {
-        kind: ErrorKind::InvalidRequest,
-        message: "The address of the releases is none".to_owned(),
+    let wrong = || {
+        Problem::new(
+            ErrorKind::InvalidRequest,
+            "The address of the releases is none",
+        )
     };
     let server = ServerAddress::parse(address).map_err(|_error| wrong())?;
     let path = address.splitn(4, '/').nth(3).ok_or_else(wrong)?;

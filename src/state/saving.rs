@@ -90,10 +90,10 @@ impl State {
                 });
                 match written {
                     Ok(()) => Ok(format!("Saved the plot to {}.", path.display())),
-                    Err(ChartError::Drawing) => Err(Problem {
-                        kind: ErrorKind::Crashed,
-                        message: "The picture could not be drawn".to_owned(),
-                    }),
+                    Err(ChartError::Drawing) => Err(Problem::new(
+                        ErrorKind::Crashed,
+                        "The picture could not be drawn",
+                    )),
                     Err(error) => Err(Problem::not_saved(&path, is_disk_full(&error))),
                 }
             });
@@ -123,8 +123,5 @@ pub(super) fn about_marked(marked: usize) -> String {
 /// Work beside the window that ended by a fault.
 pub(super) fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "work on the table ended unexpectedly");
-    Problem {
-        kind: ErrorKind::Crashed,
-        message: "Internal error in Fragalysis Desktop".to_owned(),
-    }
+    Problem::new(ErrorKind::Crashed, "Internal error in Fragalysis Desktop")
 }

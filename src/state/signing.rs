@@ -118,7 +118,7 @@ impl State {
 
     /// A session that was good is not, or no one can say: it may be another one than the one on screen.
     fn could_not_prove_again(&mut self, server: &ServerAddress, problem: &Problem) {
-        let sentence = format!("{}. {}", problem.message, problem.next_step());
+        let sentence = problem.to_string();
         if let Some(session) = self.session.as_mut().filter(|own| own.server == *server) {
             session.note(problem);
             self.notices.tell(sentence);

@@ -82,10 +82,10 @@ impl State {
             let forgotten = tokio::task::spawn_blocking(move || forget_crashes(&data));
             match forgotten.await {
                 Ok(Ok(())) => Ok(None),
-                Ok(Err(error)) => Err(Problem {
-                    kind: ErrorKind::NotWritable,
-                    message: format!("The report of the crash could not be removed ({error})"),
-                }),
+                Ok(Err(error)) => Err(Problem::new(
+                    ErrorKind::NotWritable,
+                    format!("The report of the crash could not be removed ({error})"),
+                )),
                 Err(error) => Err(super::saving::crashed(&error)),
             }
         });

@@ -18,6 +18,11 @@ pub struct Folders {
     pub downloads: PathBuf,
 }
 
+/// The home folder of the user who runs the program.
+pub fn home_folder() -> Option<PathBuf> {
+    directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned())
+}
+
 /// Makes the folder of the log, for its owner's eyes only.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     io::ErrorKind,
     path::{Path, PathBuf},
     sync::Arc,
@@ -9,7 +10,7 @@ use std::{
 
 use super::{KnownFolder, LibraryFolder};
 use crate::{
-    downloads::{DownloadError, Held, JobId, folders_in, real_place},
+    downloads::{DownloadError, Held, JobId, folders_in},
     model::ServerAddress,
 };
 
@@ -57,9 +58,12 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<Shelved> {
     let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
     places.extend(also.iter().flat_map(|folder| folders_in(folder)));
     places.retain(|place| !is_forgotten(place));
-    // One folder that is reached by a link as well is one.
+    // One folder that is reached by a link as well, or written in other letters, is one.
     let mut real = BTreeSet::new();
-    places.retain(|place| real.insert(real_place(place)));
+    places.retain(|place| {
+        // One that is away counts as it is written.
+        real.insert(fs::canonicalize(place).unwrap_or_else(|_| place.clone()))
+    });
     let mut shelf: Vec<Shelved> = places
         .iter()
         .map(|place| read(place, known.get(place)))

@@ -4,7 +4,7 @@ use egui::{Id, Label, Ui};
 
 use super::{
     theme::{Icon, Tokens, Type},
-    widgets::{Button, empty_state, sentences},
+    widgets::{Button, empty_state},
 };
 use crate::{
     model::{ErrorKind, Problem},
@@ -97,7 +97,7 @@ pub(super) fn failure(
         ui,
         Icon::FAILED,
         title,
-        &sentences(problem),
+        &problem.to_string(),
         Some("Try again"),
     ) {
         commands.push(again);

@@ -7,7 +7,7 @@ use egui::{
 
 use super::{
     theme::{Icon, Tokens, Type, size},
-    widgets::{Button, banner_of, cut, hairline, paint_icon, sentences},
+    widgets::{Button, banner_of, cut, hairline, paint_icon},
     words::server_name,
 };
 use crate::{
@@ -251,7 +251,7 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command
                 .inner_margin(Margin::same(8)),
         )
         .show(ui, |ui| {
-            let pressed = banner_of(ui, &sentences(problem), &buttons);
+            let pressed = banner_of(ui, &problem.to_string(), &buttons);
             let server = session.server.clone();
             commands.extend(match (pressed, is_ageing) {
                 (Some(0), false) | (Some(2), true) => {

@@ -202,25 +202,30 @@ async fn the_statistics_are_printed_for_whoever_holds_the_key() {
     assert!(sections["users"]["user_stats"].is_array(), "{out}");
 }
 
+/// Runs a line of a shell, in which `$PROGRAM` is the program.
+fn shell(home: &Path, line: &str) -> Output {
+    Command::new("bash")
+        .args(["-c", line])
+        .current_dir(home)
+        .env("HOME", home)
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("PROGRAM", env!("CARGO_BIN_EXE_fragalysis-desktop"))
+        .env_remove("FRAGALYSIS_TOKEN")
+        .output()
+        .unwrap()
+}
+
 /// `ulimit -f` ends a program that does not listen, without a word.
 #[test]
 fn a_limit_of_how_long_files_may_be_is_named_and_nothing_incomplete_gets_a_name() {
     let home = tempfile::tempdir().unwrap();
-    let limited = |script: &str| {
-        Command::new("bash")
-            .args(["-c", script])
-            .current_dir(home.path())
-            .env("HOME", home.path())
-            .env("XDG_CONFIG_HOME", home.path().join("config"))
-            .env("XDG_DATA_HOME", home.path().join("data"))
-            .env("PROGRAM", env!("CARGO_BIN_EXE_fragalysis-desktop"))
-            .env_remove("FRAGALYSIS_TOKEN")
-            .output()
-            .unwrap()
-    };
     let download = "download --demo --target PHIPA --tas lb18145-1 --to . --json";
     // In units of 1,024 bytes.
-    let output = limited(&format!("ulimit -f 24; exec \"$PROGRAM\" {download}"));
+    let output = shell(
+        home.path(),
+        &format!("ulimit -f 24; exec \"$PROGRAM\" {download}"),
+    );
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(1), "{errors}");
     let answer = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -230,4 +235,88 @@ fn a_limit_of_how_long_files_may_be_is_named_and_nothing_incomplete_gets_a_name(
     );
     let record = |names: Vec<String>| names.iter().any(|name| name.ends_with("metadata.csv"));
     assert!(!record(files(home.path())), "nothing incomplete has a name");
+}
+
+#[test]
+fn a_tilde_that_the_shell_leaves_alone_is_the_home_folder() {
+    let home = tempfile::tempdir().unwrap();
+    let line = "\"$PROGRAM\" download --demo --target PHIPA --tas lb18145-1 --to='~/fragments'";
+    let output = shell(home.path(), line);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(home.path().join("fragments/PHIPA_lb18145-1").is_dir());
+    assert!(!home.path().join("~").exists());
+}
+
+/// W38: a working folder that was removed was "the output could not be written".
+#[test]
+fn a_working_folder_that_is_gone_is_named_as_the_cause() {
+    let home = tempfile::tempdir().unwrap();
+    for command in [
+        "download --demo --target PHIPA --tas lb18145-1 --to data",
+        "library --in data",
+        "experiments --demo --csv table.csv",
+    ] {
+        let line = format!("mkdir gone; cd gone; rmdir ../gone; \"$PROGRAM\" {command}");
+        let output = shell(home.path(), &line);
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        let cause = "the folder in which this command was started is no longer there";
+        assert!(errors.contains(cause), "{errors}");
+    }
+    let output = shell(
+        home.path(),
+        "mkdir gone; cd gone; rmdir ../gone; \"$PROGRAM\" queue",
+    );
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+/// The big disk is reached through a link: the link stays, and what it leads to is brought up to date.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_named_by_a_link_is_found_and_updated_where_it_lies() {
+    let options = DemoOptions {
+        days_ago: 30,
+        modelled: Some(14),
+        build_time: std::time::Duration::from_millis(5),
+        ..DemoOptions::default()
+    };
+    let demo = DemoServer::start(options).await.unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().to_owned();
+    let server = demo.address().as_str().to_owned();
+    let run = move |line: String| {
+        let home = path.clone();
+        async move {
+            let ended = tokio::task::spawn_blocking(move || shell(&home, &line)).await;
+            let output = ended.unwrap();
+            assert_eq!(output.status.code(), Some(0), "{output:?}");
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        }
+    };
+    run(format!(
+        "\"$PROGRAM\" download --server {server} --target Mpro --tas lb18145-1 --to big"
+    ))
+    .await;
+    demo.let_days_pass();
+    run("mkdir small; ln -s ../big/Mpro_lb18145-1 small/Mpro; ln -s big also".to_owned()).await;
+    run(format!(
+        "\"$PROGRAM\" update Mpro --server {server} --folder small/Mpro"
+    ))
+    .await;
+    let entries = |folder: &str| {
+        let entries = fs::read_dir(home.path().join(folder)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    };
+    let big = entries("big");
+    assert!(
+        big.len() == 2 && big[0] == "Mpro_lb18145-1" && big[1].contains("(before "),
+        "{big:?}"
+    );
+    assert_eq!(entries("small"), ["Mpro"]);
+    assert!(home.path().join("small/Mpro").is_symlink());
+    let json = run("\"$PROGRAM\" library --in small --in big --in also --json".to_owned()).await;
+    let listed: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(listed.as_array().unwrap().len(), 2, "{json}");
 }

@@ -149,10 +149,7 @@ fn all() -> Vec<DownloadError> {
     let place = || Path::new("/data/Mpro_lb18145-1").to_owned();
     let mut all: Vec<D> = of_the_api(&runtime).into_iter().map(D::Api).collect();
     all.extend([
-        D::SessionEnded(Problem {
-            kind: ErrorKind::Expired,
-            message: "Your session has ended".to_owned(),
-        }),
+        D::SessionEnded(Problem::new(ErrorKind::Expired, "Your session has ended")),
         D::UnknownCodes {
             target: "Mpro (lb18145-1)".to_owned(),
             codes: "x0001a, x0002a".to_owned(),

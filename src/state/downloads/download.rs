@@ -56,10 +56,7 @@ impl Standing {
 
     /// Stopped by the user, for good.
     pub(in crate::state) fn stopped(message: String) -> Self {
-        Self::Failed(Problem {
-            kind: ErrorKind::Cancelled,
-            message,
-        })
+        Self::Failed(Problem::new(ErrorKind::Cancelled, message))
     }
 }
 
@@ -152,14 +149,14 @@ impl Download {
     ) -> Self {
         let standing = match record.noted {
             Noted::Open if client.is_some() => Standing::Running(Stage::Waiting),
-            Noted::Open => Standing::Failed(Problem {
-                kind: ErrorKind::Expired,
-                message: format!(
+            Noted::Open => Standing::Failed(Problem::new(
+                ErrorKind::Expired,
+                format!(
                     "It waits until {} is signed in to {}",
                     record.user.as_deref().unwrap_or("another user"),
                     server.host_text()
                 ),
-            }),
+            )),
             Noted::Paused => Standing::Paused,
             Noted::Failed(problem) => Standing::Failed(problem),
             Noted::Done { place, report, at } => Standing::Done {

@@ -167,10 +167,7 @@ impl Library {
             let changed = tokio::task::spawn_blocking(move || (change.run)(&notes)).await;
             changed
                 .map_err(|error| crashed(&error))?
-                .map_err(|message| Problem {
-                    kind: ErrorKind::NotWritable,
-                    message,
-                })
+                .map_err(|message| Problem::new(ErrorKind::NotWritable, message))
         });
     }
 
@@ -231,8 +228,8 @@ fn tell(
 
 fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "looking at the folders ended unexpectedly");
-    Problem {
-        kind: ErrorKind::Crashed,
-        message: "This program made a mistake while looking at the folders".to_owned(),
-    }
+    Problem::new(
+        ErrorKind::Crashed,
+        "This program made a mistake while looking at the folders",
+    )
 }

@@ -3,10 +3,7 @@
 use egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
 
 use super::{button::Button, text::announce};
-use crate::{
-    model::Problem,
-    ui::theme::{Icon, Tokens, Type, icon_text, size},
-};
+use crate::ui::theme::{Icon, Tokens, Type, icon_text, size};
 
 const NAME_WIDTH: f32 = 100.0;
 const WIDE_NAME: f32 = 220.0;
@@ -107,15 +104,4 @@ pub(crate) fn empty_state(
         }
     });
     is_pressed
-}
-
-/// What happened and what to do, as two sentences.
-pub(crate) fn sentences(problem: &Problem) -> String {
-    let message = problem.message.trim_end();
-    let stop = if message.ends_with(['.', '!', '?']) {
-        ""
-    } else {
-        "."
-    };
-    format!("{message}{stop} {}", problem.next_step())
 }

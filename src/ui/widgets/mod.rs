@@ -16,7 +16,7 @@ mod tick;
 
 pub(crate) use bar::{badge, banner, banner_of, hairline, progress, section};
 pub(crate) use button::{Button, paint_icon};
-pub(crate) use card::{card, empty_state, fact, fact_with, sentences, wide_fact_with};
+pub(crate) use card::{card, empty_state, fact, fact_with, wide_fact_with};
 pub(crate) use field::Field;
 pub(crate) use light::{Light, light, paint_light};
 pub(crate) use pane::{Edge, Pane};

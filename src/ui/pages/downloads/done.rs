@@ -11,7 +11,7 @@ use crate::{
     state::State,
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::{Button, sentences},
+        widgets::Button,
         words::clock_time,
     },
 };
@@ -57,10 +57,7 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
     fold(ui, "not on the server", &report.missing);
     fold(ui, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
-        let text = format!(
-            "Some parts could not be downloaded. {}",
-            sentences(&lost.why)
-        );
+        let text = format!("Some parts could not be downloaded. {}", lost.why);
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         fold(ui, "not had", &lost.codes);
     }

@@ -25,9 +25,7 @@ use crate::{
         remedy::{Details, Remedy},
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
-        widgets::{
-            Button, announce, cut_label, empty_state, hairline, paint_icon, section, sentences,
-        },
+        widgets::{Button, announce, cut_label, empty_state, hairline, paint_icon, section},
         words::first_upper,
     },
 };
@@ -264,7 +262,7 @@ fn failed(
     };
     let label = ui.label(Type::Strong.text(head, colour));
     announce(&label, !is_stop);
-    ui.add(Label::new(Type::Small.text(sentences(problem), tokens.muted)).wrap());
+    ui.add(Label::new(Type::Small.text(problem.to_string(), tokens.muted)).wrap());
     // The bar about the session has its buttons already.
     if waits {
         return false;

@@ -374,7 +374,7 @@ fn observations(
     title(ui, "Observations");
     let Some(all) = load.and_then(Load::value) else {
         match load.and_then(Load::problem) {
-            Some(problem) => small(ui, &crate::ui::widgets::sentences(problem)),
+            Some(problem) => small(ui, &problem.to_string()),
             None => small(ui, "The server has been asked."),
         }
         return;

@@ -24,7 +24,7 @@ use crate::{
         dialogs::DownloadDialog,
         remedy::failure,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Edge, Pane, announce, banner, empty_state, sentences, skeleton_table},
+        widgets::{Edge, Pane, announce, banner, empty_state, skeleton_table},
         words::clock_time,
     },
 };
@@ -304,11 +304,7 @@ fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
     if let Some(problem) = problem {
         let now = (state.surroundings.clock)();
-        let sentence = format!(
-            "This is from {}. {}",
-            clock_time(&table.at, &now),
-            sentences(problem)
-        );
+        let sentence = format!("This is from {}. {}", clock_time(&table.at, &now), problem);
         margin.show(ui, |ui| {
             if banner(ui, &sentence, "Try again") {
                 commands.push(Command::Experiments(ExperimentsCommand::Refresh));

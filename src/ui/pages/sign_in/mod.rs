@@ -16,7 +16,7 @@ use crate::{
         remedy::Remedy,
         shell::logo,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, Tick, paint_icon, segments, sentences},
+        widgets::{Button, Field, Segment, Tick, paint_icon, segments},
     },
 };
 
@@ -158,7 +158,7 @@ impl SignInPage {
         self.server_choice(ui, state, commands);
         let problem = state.signing_in.problem();
         if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
-            wrong(ui, &sentences(problem));
+            wrong(ui, &problem.to_string());
             let network = Remedy::of(problem.kind).filter(|remedy| *remedy == Remedy::Network);
             if let Some(remedy) = network
                 && ui.add(Button::quiet(remedy.label())).clicked()
@@ -249,7 +249,7 @@ impl SignInPage {
             .signing_in
             .problem()
             .filter(|problem| is_about_the_token(problem))
-            .map(sentences);
+            .map(ToString::to_string);
         let complaint = self.complaint.clone().or(problem);
         let mut is_entered = false;
         ui.horizontal(|ui| {

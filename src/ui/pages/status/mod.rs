@@ -14,8 +14,7 @@ use crate::{
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, Light, banner, card, fact, fact_with, light, sentences, skeleton_lines,
-            wide_fact_with,
+            Button, Light, banner, card, fact, fact_with, light, skeleton_lines, wide_fact_with,
         },
         words::{clock_time, server_name, session_light},
     },
@@ -98,10 +97,8 @@ impl StatusPage {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(margin).show(ui, |ui| {
                         if let Some(problem) = state.status.problem() {
-                            let sentence = format!(
-                                "What you see is the answer before. {}",
-                                sentences(problem)
-                            );
+                            let sentence =
+                                format!("What you see is the answer before. {}", problem);
                             if banner(ui, &sentence, "Try again") {
                                 commands.push(Command::Status(StatusCommand::Refresh));
                             }
@@ -215,7 +212,7 @@ fn services(ui: &mut Ui, status: &Status) {
 
 /// A part of the page that could not be obtained, where the rest could.
 fn part_failed(ui: &mut Ui, problem: &Problem) {
-    let text = Type::Body.text(sentences(problem), Tokens::of(ui).muted);
+    let text = Type::Body.text(problem.to_string(), Tokens::of(ui).muted);
     ui.add(egui::Label::new(text).wrap());
 }
 

@@ -1,0 +1,65 @@
+//! Paths as people type them.
+
+use std::path::{self, Path, PathBuf};
+
+use clap::builder::{PathBufValueParser, TypedValueParser};
+
+use super::console::Failure;
+use crate::store::home_folder;
+
+/// Reads a path. Shells replace `~` at the start of a word only, and not in `--to=~/data` or in quotes.
+pub(super) fn typed() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().map(with_home)
+}
+
+fn with_home(path: PathBuf) -> PathBuf {
+    match (path.strip_prefix("~"), home_folder()) {
+        // Someone may have a folder of this name.
+        (Ok(rest), Some(home)) if !Path::new("~").exists() => home.join(rest),
+        _ => path,
+    }
+}
+
+/// The whole path: the next command, or the program started again, may run in another folder.
+pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
+    path::absolute(path).map_err(|error| {
+        let why = match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                "the folder in which this command was started is no longer there".to_owned()
+            }
+            _ => error.to_string(),
+        };
+        Failure::Usage(format!(
+            "“{}” cannot be used: {why}. Change to another folder, or name the whole path.",
+            path.display()
+        ))
+    })
+}
+
+/// Where a result goes: a file, or `-` for standard output.
+pub(super) fn output(path: &Path) -> Result<PathBuf, Failure> {
+    if path.as_os_str() == "-" {
+        return Ok(path.to_owned());
+    }
+    absolute(path)
+}
+
+/// The same for several.
+pub(super) fn absolute_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    paths.iter().map(|path| absolute(path)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tilde_is_the_home_folder_only_where_a_shell_would_take_it_so() {
+        let home = home_folder().unwrap();
+        assert_eq!(with_home("~/data/x".into()), home.join("data/x"));
+        assert_eq!(with_home("~".into()), home);
+        for other in ["~alice/data", "data/~", "-", "/~/x", "a~"] {
+            assert_eq!(with_home(other.into()), PathBuf::from(other));
+        }
+    }
+}
