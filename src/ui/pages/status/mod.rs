@@ -97,8 +97,7 @@ impl StatusPage {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(margin).show(ui, |ui| {
                         if let Some(problem) = state.status.problem() {
-                            let sentence =
-                                format!("What you see is the answer before. {}", problem);
+                            let sentence = format!("What you see is the answer before. {problem}");
                             if banner(ui, &sentence, "Try again") {
                                 commands.push(Command::Status(StatusCommand::Refresh));
                             }
