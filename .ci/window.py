@@ -414,6 +414,31 @@ def letters_with_marks_are_typed_with_dead_keys(home):
 
 
 @trial
+def words_come_from_an_input_method(home):
+    # Six Latin keys become two syllables, which the input method hands over as a whole.
+    own = dict(os.environ, HOME=home)
+    daemon = subprocess.Popen(["ibus-daemon", "--xim", "--panel", "disable", "--emoji-extension", "disable"],
+                              env=own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    program = None
+    try:
+        choose = ["timeout", "5", "ibus", "engine", "hangul"]
+        until("the input method", lambda: subprocess.run(choose, env=own, capture_output=True).returncode == 0)
+        program = signed_in(home, env={"XMODIFIERS": "@im=ibus"})
+        program.click("Find a target", ("entry", "text"))
+        program.type("x")
+        program.key("shift+space")
+        program.type("gksrmf")
+        program.key("space")
+        field = program.wait("Find a target", ("entry", "text"))
+        until("two syllables in the field", lambda: Atspi.Text.get_text(field, 0, -1).strip() == "x한글")
+    finally:
+        if program:
+            program.end()
+        daemon.terminate()
+        daemon.wait()
+
+
+@trial
 def a_download_survives_the_end_of_the_program(home):
     server, url = demo_server()
     try:
