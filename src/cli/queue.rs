@@ -77,7 +77,10 @@ fn look_around(folders: &[PathBuf], noting: &Noting<'_>, console: &mut Console) 
     // A working folder that was removed has nothing in it.
     parents.extend(env::current_dir());
     let found = adopt(noting.journal, parents);
-    let sentences = found.sentences(&noting.journal.put_aside());
+    let sentences = found.sentences(
+        &noting.journal.put_aside(),
+        "The command resume continues it.",
+    );
     for sentence in &sentences {
         console.note(sentence);
     }

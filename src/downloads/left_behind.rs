@@ -20,12 +20,13 @@ pub struct LeftBehind {
 }
 
 impl LeftBehind {
-    /// What there is to say about it; `put_aside` are the notes of downloads that could not be read.
-    pub fn sentences(&self, put_aside: &[PathBuf]) -> Vec<String> {
+    /// What there is to say about it; `put_aside` are the notes of downloads that could not be read, and `how` is the
+    /// sentence that says how to resume a download here.
+    pub fn sentences(&self, put_aside: &[PathBuf], how: &str) -> Vec<String> {
         let mut sentences = Vec::new();
         for record in &self.adopted {
             sentences.push(format!(
-                "An interrupted download of {} was found in {}. It can be resumed.",
+                "An interrupted download of {} was found in {}. {how}",
                 record.job.request.target,
                 record.job.parent.display()
             ));

@@ -174,7 +174,7 @@ fn the_window_finds_a_download_without_its_note_and_says_so() {
         fs::remove_dir_all(home.join("data/queue")).unwrap();
     });
     desk.click("Browse public data without signing in");
-    desk.wait_to_read("An interrupted download of PHIPA (lb18145-1) was found in");
+    desk.wait_to_read("You can resume it on the Downloads page");
     desk.click("Downloads");
     desk.wait_to_read("Paused");
 }

@@ -59,7 +59,7 @@ impl Notes {
                 aside.retain(|path| !told.contains(path));
                 Earlier {
                     noted: taken,
-                    sentences: found.sentences(&aside),
+                    sentences: found.sentences(&aside, "You can resume it on the Downloads page."),
                 }
             });
             Ok(taken.await.unwrap_or_default())
