@@ -2,7 +2,7 @@
 
 use std::{error::Error, io, time::Duration};
 
-use crate::model::{ErrorKind, Problem, time_text};
+use crate::model::{ErrorKind, Problem, time_text, two_sentences};
 
 /// What the functions of this floor return.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -61,7 +61,7 @@ pub enum ApiError {
         message: Option<String>,
     },
     /// Status 502 or 503: what stands in front of the server answers, and the server itself does not.
-    #[error("The server is down at the moment{}{}", said(.message.as_ref()), later(*.after))]
+    #[error("{}", and_later("The server is down at the moment", .message.as_ref(), *.after))]
     Down {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -69,7 +69,7 @@ pub enum ApiError {
         after: Option<Duration>,
     },
     /// Status 429: too many requests, of all users together.
-    #[error("The server is too busy{}{}", said(.message.as_ref()), later(*.after))]
+    #[error("{}", and_later("The server is too busy", .message.as_ref(), *.after))]
     Busy {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -156,12 +156,16 @@ fn said(message: Option<&String>) -> String {
 /// Shorter than this no one needs to know how long a server asks to be left alone.
 const WORTH_A_WORD: Duration = Duration::from_mins(1);
 
-/// When to try again, where the server says so and it is worth a word.
-fn later(after: Option<Duration>) -> String {
-    after
-        .filter(|after| *after >= WORTH_A_WORD)
-        .map(|after| format!(". It asks to try again in {}", time_text(after)))
-        .unwrap_or_default()
+/// Our sentence, the server's, and when to try again, where the server says so and it is worth a word.
+fn and_later(sentence: &str, message: Option<&String>, after: Option<Duration>) -> String {
+    let text = format!("{sentence}{}", said(message));
+    match after.filter(|after| *after >= WORTH_A_WORD) {
+        Some(after) => {
+            let later = format!("It asks to try again in {}", time_text(after));
+            two_sentences(&text, &later)
+        }
+        None => text,
+    }
 }
 
 impl ApiError {
@@ -262,7 +266,8 @@ impl ApiError {
 
     /// The error as people see it.
     pub fn problem(&self) -> Problem {
-        let problem = Problem::new(self.kind(), self.to_string());
+        let mut problem = Problem::new(self.kind(), self.to_string());
+        problem.retry_after = self.retry_after();
         match self.next_step() {
             Some(sentence) => problem.with_next_step(sentence),
             None => problem,

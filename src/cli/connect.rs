@@ -14,7 +14,7 @@ use crate::{
     api::{Client, ClientOptions, SessionCheck},
     demo::{DemoOptions, DemoServer},
     downloads::Patience,
-    model::{ErrorKind, Problem, ServerAddress, SessionToken, time_text},
+    model::{ErrorKind, Problem, ServerAddress, SessionToken, time_text, two_sentences},
 };
 
 /// Pauses before a server that is away is tried again.
@@ -107,23 +107,31 @@ pub(super) async fn connect_patiently(
         if !problem.kind.is_of_the_moment() {
             return Err(problem.into());
         }
-        if left.is_zero() {
-            let mut problem = problem;
-            let tried = time_text(begun.elapsed());
-            problem.message = format!("{}. Tried again for {tried}", problem.message);
-            return Err(problem.into());
+        let asked = problem.retry_after.unwrap_or_default();
+        if left.is_zero() || asked > left {
+            return Err(match told {
+                Some(_) => after_trying(problem, begun.elapsed()),
+                None => problem,
+            }
+            .into());
         }
-        if told.as_ref() != Some(&problem.message) {
+        if told != Some(problem.kind) {
             let minutes = left.as_secs().div_ceil(60);
-            console.note(&format!(
-                "{}. Trying again for up to {minutes} minutes.",
-                problem.message
-            ));
-            told = Some(problem.message);
+            let trying = format!("Trying again for up to {minutes} minutes.");
+            console.note(&two_sentences(&problem.message, &trying));
+            told = Some(problem.kind);
         }
-        sleep(pauses.next().unwrap_or(LONGEST_PAUSE).min(left)).await;
+        let pause = pauses.next().unwrap_or(LONGEST_PAUSE).max(asked);
+        sleep(pause.min(left)).await;
         connection.session = connection.client.check_session(false).await;
     }
+}
+
+/// The last sentence says what was waited for.
+fn after_trying(mut problem: Problem, time: Duration) -> Problem {
+    let tried = format!("Tried again for {}", time_text(time));
+    problem.message = two_sentences(&problem.message, &tried);
+    problem
 }
 
 /// Connects and asks about the session without judging it.

@@ -15,8 +15,8 @@ use super::{
 use crate::{
     api::Client,
     downloads::{
-        Claim, Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Patience, Placing, Stop,
-        is_left, run as run_job,
+        Claim, DownloadError, Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Patience,
+        Placing, Stop, is_left, run as run_job,
     },
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
@@ -196,11 +196,7 @@ fn keep_place(library: &LibraryFolder, record: &JobRecord, done: &Finished) {
 /// The right to run a download; a failure if someone else has it.
 fn claim(journal: Option<&dyn Journal>, id: JobId) -> Result<Option<Claim>, Problem> {
     match journal.map(|journal| journal.claim(id)) {
-        Some(Ok(None)) => Err(Problem::new(
-            ErrorKind::Busy,
-            "Another window or command has this download already",
-        )
-        .with_next_step("Wait until it is done there, or stop it there.")),
+        Some(Ok(None)) => Err(DownloadError::InUse.problem()),
         Some(Ok(claim)) => Ok(claim),
         Some(Err(error)) => {
             tracing::warn!(%error, "the download could not be claimed");

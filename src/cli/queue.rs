@@ -76,11 +76,12 @@ fn look_around(folders: &[PathBuf], noting: &Noting<'_>, console: &mut Console) 
     parents.extend(folders.iter().filter_map(|path| absolute(path).ok()));
     // A working folder that was removed has nothing in it.
     parents.extend(env::current_dir());
-    let found = adopt(noting.journal, parents);
-    let sentences = found.sentences(
-        &noting.journal.put_aside(),
-        "The command resume continues it.",
-    );
+    // The demo of another process is gone.
+    let found = adopt(noting.journal, parents, &|server| server.contains("://"));
+    let sentences = found.sentences(&noting.journal.put_aside(), &|record| {
+        let (id, server) = (record.id, &record.server);
+        format!("To resume it: fragalysis-desktop resume {id} --server {server}")
+    });
     for sentence in &sentences {
         console.note(sentence);
     }

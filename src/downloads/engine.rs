@@ -19,7 +19,7 @@ use super::{
     prove,
     receive::{self, Came},
     renew::TakeOver,
-    retry::{Waits, patiently},
+    retry::patiently,
     snapshot::{Rows, wants_crystals},
     versions,
     work_dir::WorkDir,
@@ -68,8 +68,6 @@ pub struct Engine {
     pub speed: Arc<SpeedLimit>,
     /// Tells the time, for names and records.
     pub clock: fn() -> jiff::Zoned,
-    /// What was waited for.
-    pub(super) waits: Waits,
     /// Set to stop work that is not asynchronous.
     pub(super) cancelled: AtomicBool,
     /// One place for all runs of this download: anyone who has it knows that no one writes.
@@ -104,7 +102,6 @@ impl Engine {
             builds: Arc::new(Semaphore::new(1)),
             speed: Arc::new(SpeedLimit::new(None)),
             clock: jiff::Zoned::now,
-            waits: Waits::default(),
             cancelled: AtomicBool::new(false),
             worker: workers::place_of(id),
         }
@@ -145,7 +142,7 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
         Err(error) if client.has_token() && error.may_hide_a_dead_session() => {
             Err(or_ended_session(client, error).await)
         }
-        other => other.map_err(|error| engine.waits.explain(error)),
+        other => other,
     }
 }
 
@@ -240,9 +237,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
 /// Fetches every part that is not there yet, and puts them together.
 async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, DownloadError> {
     let job = &engine.job;
-    if let Some(record) = &engine.record {
-        work.sign(record)?;
-    }
+    work.hold(engine.record.as_ref())?;
     let (mut number, mut lost) = (0, Losses::default());
     let mut beside = Beside::ask(engine, &work);
     let mut version = None;

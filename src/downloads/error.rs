@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     api::ApiError,
-    model::{ErrorKind, Problem, byte_text, time_text},
+    model::{ErrorKind, Problem, byte_text, time_text, two_sentences},
 };
 
 /// Why a download failed. `Display` is one sentence for the user.
@@ -179,8 +179,11 @@ pub enum DownloadError {
         /// What the disk said.
         reason: String,
     },
+    /// Another copy of the program is at work on it.
+    #[error("Another window or command has this download already")]
+    InUse,
     /// It was tried again and again, and stayed as it was.
-    #[error("{error}. Tried again {} in {}", times_text(*.times), time_text(*.time))]
+    #[error("{}", two_sentences(&.error.to_string(), &format!("Tried again {} in {}", times_text(*.times), time_text(*.time))))]
     GaveUp {
         /// How it failed each time.
         #[source]
@@ -229,6 +232,7 @@ impl DownloadError {
                 ErrorKind::NotWritable
             }
             Self::Exists { .. } => ErrorKind::Exists,
+            Self::InUse => ErrorKind::Busy,
             Self::GaveUp { error, .. } => error.kind(),
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Crashed => ErrorKind::Crashed,
@@ -253,8 +257,9 @@ impl DownloadError {
             Self::FolderChanged { .. } => {
                 problem.with_next_step("Try again when no other program changes its files.")
             }
+            Self::InUse => problem.with_next_step("Wait until it is done there, or stop it there."),
             Self::NotRemoved { .. } => {
-                problem.with_next_step("You can delete that folder yourself.")
+                problem.with_next_step("You can delete that hidden folder yourself.")
             }
             _ => problem,
         }
@@ -318,8 +323,9 @@ impl DownloadError {
             | Self::FolderChanged { .. }
             | Self::Cancelled
             | Self::NotRemoved { .. }
-            | Self::GaveUp { .. }
+            | Self::InUse
             | Self::Crashed => false,
+            Self::GaveUp { error, .. } => error.is_about_the_part(),
         }
     }
 
@@ -333,10 +339,14 @@ impl DownloadError {
 
     /// Whether the line was lost, and not the server.
     pub(super) fn is_of_the_line(&self) -> bool {
-        matches!(
-            self,
-            Self::Api(ApiError::Unreachable(_) | ApiError::Interrupted(_) | ApiError::CutShort)
-        )
+        match self {
+            Self::GaveUp { error, .. } => error.is_of_the_line(),
+            Self::Api(error) => matches!(
+                error,
+                ApiError::Unreachable(_) | ApiError::Interrupted(_) | ApiError::CutShort
+            ),
+            _ => false,
+        }
     }
 
     /// Whether what was sent may have arrived although no answer came.

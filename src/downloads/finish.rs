@@ -84,7 +84,10 @@ fn finish_now(
             if job.renews.is_some() =>
         {
             // The plan does not fit any more; the next try makes a new one.
-            WorkDir::remove(job, engine.id)?;
+            work.let_go();
+            if let Err(error) = WorkDir::remove(job, engine.id) {
+                tracing::warn!(%error, "the hidden folder of an update could not be removed");
+            }
             return Err(error);
         }
         together => together?,
@@ -142,6 +145,7 @@ fn finish_now(
         manifest.write_beside(archive)?;
         (archive.clone(), None)
     };
+    work.let_go();
     if let Err(error) = WorkDir::remove(job, engine.id) {
         // The result is there and whole; what is left over is no reason to call it a failure.
         tracing::warn!(%error, "the hidden folder of a finished download could not be removed");

@@ -77,6 +77,8 @@ pub trait Journal: Send + Sync {
     fn claim(&self, id: JobId) -> io::Result<Option<Claim>>;
     /// Claims everything that is noted and that no other running copy has.
     fn take_over(&self) -> Vec<(JobRecord, Claim)>;
+    /// Everything that is noted, without claiming any of it.
+    fn records(&self) -> Vec<JobRecord>;
     /// Everything that is noted, and whether another running copy has it.
     fn all(&self) -> Vec<(JobRecord, bool)>;
     /// Notes that could not be read, as those of a newer version of the program: where they were put aside.

@@ -2,12 +2,15 @@
 //! removed, or a folder could not be removed when its download was over.
 
 use std::{
-    collections::{BTreeSet, HashSet},
+    collections::{BTreeMap, HashSet},
     fs,
     path::{Path, PathBuf},
 };
 
-use super::{JobId, JobRecord, Journal, Noted, work_dir::WorkDir};
+use super::{
+    JobId, JobRecord, Journal, Noted,
+    work_dir::{Found, WorkDir},
+};
 use crate::model::plural;
 
 /// What was found of earlier downloads.
@@ -20,90 +23,103 @@ pub struct LeftBehind {
 }
 
 impl LeftBehind {
-    /// What there is to say about it; `put_aside` are the notes of downloads that could not be read, and `how` is the
-    /// sentence that says how to resume a download here.
-    pub fn sentences(&self, put_aside: &[PathBuf], how: &str) -> Vec<String> {
-        let mut sentences = Vec::new();
-        for record in &self.adopted {
-            sentences.push(format!(
-                "An interrupted download of {} was found in {}. {how}",
-                record.job.request.target,
-                record.job.parent.display()
-            ));
-        }
+    /// What there is to say about it; `put_aside` are the notes of downloads that could not be read, and `how` says
+    /// how a download is resumed here.
+    pub fn sentences(
+        &self,
+        put_aside: &[PathBuf],
+        how: &dyn Fn(&JobRecord) -> String,
+    ) -> Vec<String> {
+        let mut sentences: Vec<String> = self
+            .adopted
+            .iter()
+            .map(|record| {
+                let folder = record.job.parent.display();
+                let how = how(record);
+                format!("An interrupted download was found in {folder}. {how}")
+            })
+            .collect();
         if let Some(first) = self.unknown.first() {
+            let count = self.unknown.len();
+            let downloads = plural(count, "interrupted download", "interrupted downloads");
+            let folders = if count == 1 { "folder" } else { "folders" };
             sentences.push(format!(
-                "{} cannot be resumed. The hidden {} may be deleted: {}{}",
-                plural(
-                    self.unknown.len(),
-                    "interrupted download",
-                    "interrupted downloads"
-                ),
-                if self.unknown.len() == 1 {
-                    "folder"
-                } else {
-                    "folders"
-                },
+                "{downloads} cannot be resumed. You can delete the hidden {folders}: {}{}",
                 first.display(),
-                if self.unknown.len() == 1 {
-                    ""
-                } else {
-                    " and others beside it"
-                },
+                more(count)
             ));
         }
         if let Some(first) = put_aside.first() {
+            let count = put_aside.len();
             sentences.push(format!(
-                "{} cannot be read by this version of the program. {} put aside beside {}",
-                plural(put_aside.len(), "note of a download", "notes of downloads"),
-                if put_aside.len() == 1 {
-                    "It was"
-                } else {
-                    "They were"
-                },
-                first.display()
+                "{} cannot be read by this version of the program, and was put aside: {}{}",
+                plural(count, "note of a download", "notes of downloads"),
+                first.display(),
+                more(count)
             ));
         }
         sentences
     }
 }
 
-/// Looks for such folders in `parents`: what can be resumed is noted as paused, what is over is removed. May wait
-/// for the disk.
-pub fn adopt(journal: &dyn Journal, parents: impl IntoIterator<Item = PathBuf>) -> LeftBehind {
-    let noted = journal.all();
-    let known: HashSet<JobId> = noted.iter().map(|(record, _)| record.id).collect();
-    let also = noted.into_iter().map(|(record, _)| record.job.parent);
-    let parents: BTreeSet<PathBuf> = parents.into_iter().chain(also).collect();
+/// ` and 2 more`, behind the first of several.
+fn more(count: usize) -> String {
+    match count {
+        0 | 1 => String::new(),
+        count => format!(" and {} more", count - 1),
+    }
+}
+
+/// Looks for such folders in `parents`: what can be resumed is noted as paused, what is over is removed. Downloads
+/// from servers for which `is_wanted` is false are left alone. May wait for the disk.
+pub fn adopt(
+    journal: &dyn Journal,
+    parents: impl IntoIterator<Item = PathBuf>,
+    is_wanted: &dyn Fn(&str) -> bool,
+) -> LeftBehind {
+    let noted = journal.records();
+    let mut known: HashSet<JobId> = noted.iter().map(|record| record.id).collect();
+    let also = noted.into_iter().map(|record| record.job.parent);
+    // One folder that is reached by a link as well is one.
+    let real = |path: PathBuf| fs::canonicalize(&path).unwrap_or(path);
+    let parents: BTreeMap<PathBuf, PathBuf> = parents
+        .into_iter()
+        .chain(also)
+        .map(|path| (real(path.clone()), path))
+        .collect();
     let mut found = LeftBehind::default();
-    for parent in &parents {
+    for parent in parents.values() {
         // A folder that is away has nothing to say.
         let entries = fs::read_dir(parent).into_iter().flatten();
         for folder in entries.filter_map(Result::ok).map(|entry| entry.path()) {
             let Some(id) = id_of(&folder).filter(|_| is_own_folder(&folder)) else {
                 continue;
             };
-            if WorkDir::is_over(&folder) {
-                if let Err(error) = fs::remove_dir_all(&folder) {
-                    tracing::warn!(%error, "a download is over, and its folder stays");
+            match WorkDir::look(&folder) {
+                Found::InUse => {}
+                Found::Over => forget(&folder),
+                _ if known.contains(&id) => {}
+                Found::Nothing => forget(&folder),
+                Found::Download(record) if !is_wanted(&record.server) => {}
+                Found::Download(record) if record.id == id => {
+                    known.insert(id);
+                    take(journal, parent, *record, &mut found);
                 }
-            } else if !known.contains(&id) {
-                take(journal, parent, folder, id, &mut found);
+                Found::Download(_) | Found::Unknown => found.unknown.push(folder),
             }
         }
     }
     found
 }
 
-/// Notes a download again whose hidden folder says what it is.
-fn take(journal: &dyn Journal, parent: &Path, folder: PathBuf, id: JobId, found: &mut LeftBehind) {
-    let Some(mut record) = WorkDir::record_in(&folder).filter(|record| record.id == id) else {
-        found.unknown.push(folder);
-        return;
-    };
-    if WorkDir::is_in_use(&folder) {
-        return;
+fn forget(folder: &Path) {
+    if let Err(error) = WorkDir::remove_folder(folder) {
+        tracing::warn!(%error, "a download is over, and its folder stays");
     }
+}
+
+/// Notes a download again whose hidden folder says what it is.
+fn take(journal: &dyn Journal, parent: &Path, mut record: JobRecord, found: &mut LeftBehind) {
     // The folder may have been moved since.
     parent.clone_into(&mut record.job.parent);
     record.noted = Noted::Paused;

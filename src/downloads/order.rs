@@ -141,8 +141,9 @@ async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, Downlo
         };
         if error.may_have_arrived() {
             if lost >= MAX_LOST_ORDERS {
-                return Err(error);
+                return Err(trouble.gives_up(error));
             }
+            trouble.waits_for(&error);
             // The server may be building already, and older ones would begin a second time.
             pause_for(engine, &error, engine.patience.lost_order(lost)).await;
             lost += 1;
@@ -181,6 +182,11 @@ impl Failures {
         }
         if self.polls >= MAX_FAILED_POLLS {
             return Err(error);
+        }
+        if let Some(after) = error.retry_after() {
+            let lost = Instant::now();
+            sleep(engine.patience.asked(after)).await;
+            self.away += lost.elapsed();
         }
         Ok(())
     }

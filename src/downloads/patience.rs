@@ -76,7 +76,12 @@ impl Patience {
         }
         let seconds = BUSY.get(turn)?;
         let pause = self.seconds(*seconds).mul_f64(0.8 + 0.4 * fastrand::f64());
-        Some(pause.max(asked.mul_f64(self.factor)))
+        Some(pause.max(self.asked(asked)))
+    }
+
+    /// As long as a server asks to be left alone, but no longer than anyone waits.
+    pub(super) fn asked(self, after: Duration) -> Duration {
+        after.min(LONGEST_ASKED).mul_f64(self.factor)
     }
 
     pub(super) fn too_slow(self, turn: usize) -> Option<Duration> {
@@ -124,4 +129,24 @@ impl Patience {
 
 fn at_or_last(list: &[u64], turn: usize) -> u64 {
     list.get(turn).or(list.last()).copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_says_when_to_come_back_is_not_asked_earlier() {
+        let patience = Patience::default();
+        let (ten, hour) = (Duration::from_mins(10), Duration::from_hours(1));
+        assert!(patience.busy(0, None).is_some_and(|pause| pause < ten));
+        assert!(
+            patience
+                .busy(0, Some(ten))
+                .is_some_and(|pause| pause >= ten)
+        );
+        assert_eq!(patience.busy(0, Some(hour)), None);
+        assert_eq!(patience.busy(BUSY.len(), None), None);
+        assert_eq!(patience.asked(hour), LONGEST_ASKED);
+    }
 }

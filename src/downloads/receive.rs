@@ -117,7 +117,10 @@ async fn bring_with(
             work.forget_archive(number)?;
         }
         match trouble.judge(&error, engine.patience, resumes) {
-            Next::Wait(pause) => pause_for(engine, &error, pause).await,
+            Next::Wait(pause) => {
+                trouble.waits_for(&error);
+                pause_for(engine, &error, pause).await;
+            }
             Next::BeginAgain => {
                 abandon(transfer.take()).await;
                 work.forget_archive(number)?;
@@ -127,7 +130,7 @@ async fn bring_with(
                 source = self::source(engine, work, number, request).await?;
             }
             Next::Divide => return Ok(Came::TooMuch(error)),
-            Next::GiveUp => return Err(error),
+            Next::GiveUp => return Err(trouble.gives_up(error)),
         }
         if !resumes {
             abandon(transfer.take()).await;

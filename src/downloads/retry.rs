@@ -1,7 +1,7 @@
 //! What helps against which failure: the one place that says what is worth trying again.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    mem::{Discriminant, discriminant},
     time::{Duration, Instant},
 };
 
@@ -78,6 +78,7 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         DownloadError::Unsafe { .. } => Cure::LookAgain,
         DownloadError::NoArchive { .. } => Cure::Once,
         DownloadError::GaveUp { .. }
+        | DownloadError::InUse
         | DownloadError::SessionEnded(_)
         | DownloadError::UnknownCodes { .. }
         | DownloadError::CodeTooLong { .. }
@@ -127,12 +128,62 @@ pub(super) struct Trouble {
     /// Times in a row that not one byte came.
     stuck: usize,
     has_begun_again: bool,
+    /// The failure that is waited for at the moment.
+    series: Option<Series>,
+}
+
+/// The same failure again and again, without anything between.
+#[derive(Debug)]
+struct Series {
+    of: Kind,
+    begun: Instant,
+    times: usize,
+}
+
+/// Which failure it is, whatever the server says to it.
+type Kind = (Discriminant<DownloadError>, Option<Discriminant<ApiError>>);
+
+fn kind_of(error: &DownloadError) -> Kind {
+    let inner = match error {
+        DownloadError::Api(inner) => Some(discriminant(inner)),
+        _ => None,
+    };
+    (discriminant(error), inner)
 }
 
 impl Trouble {
     /// Something arrived, so the network is there again.
     pub(super) fn has_progressed(&mut self) {
         (self.network, self.away_since, self.stuck) = (0, None, 0);
+        self.series = None;
+    }
+
+    /// Notes that it is tried again after this failure.
+    pub(super) fn waits_for(&mut self, error: &DownloadError) {
+        let of = kind_of(error);
+        match self.series.as_mut().filter(|series| series.of == of) {
+            Some(series) => series.times += 1,
+            None => {
+                self.series = Some(Series {
+                    of,
+                    begun: Instant::now(),
+                    times: 1,
+                });
+            }
+        }
+    }
+
+    /// The failure with which it is given up, with what was done against it.
+    pub(super) fn gives_up(&mut self, error: DownloadError) -> DownloadError {
+        let of = kind_of(&error);
+        match self.series.take().filter(|series| series.of == of) {
+            Some(series) => DownloadError::GaveUp {
+                error: Box::new(error),
+                times: series.times,
+                time: series.begun.elapsed(),
+            },
+            None => error,
+        }
     }
 
     /// What to do about a failure. `resumes` says whether the transfer continues where it broke off.
@@ -177,8 +228,9 @@ impl Trouble {
         error: DownloadError,
     ) -> Result<(), DownloadError> {
         let Next::Wait(pause) = self.judge(&error, engine.patience, true) else {
-            return Err(error);
+            return Err(self.gives_up(error));
         };
+        self.waits_for(&error);
         pause_for(engine, &error, pause).await;
         Ok(())
     }
@@ -209,55 +261,10 @@ where
 
 /// Says why, and waits.
 pub(super) async fn pause_for(engine: &Engine, error: &DownloadError, pause: Duration) {
-    engine.waits.note(&error.to_string());
     engine.stage(Stage::WaitingForServer {
         reason: error.to_string(),
     });
     sleep(pause).await;
-}
-
-/// What was waited for, how often and since when. The last words of a download that gives up say it.
-#[derive(Debug, Default)]
-pub(super) struct Waits(Mutex<Option<Series>>);
-
-/// Waits for one reason.
-#[derive(Debug)]
-struct Series {
-    reason: String,
-    begun: Instant,
-    times: usize,
-}
-
-impl Waits {
-    fn note(&self, reason: &str) {
-        let mut series = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match series.as_mut().filter(|series| series.reason == reason) {
-            Some(series) => series.times += 1,
-            None => {
-                *series = Some(Series {
-                    reason: reason.to_owned(),
-                    begun: Instant::now(),
-                    times: 1,
-                });
-            }
-        }
-    }
-
-    /// The failure, with what was done against it.
-    pub(super) fn explain(&self, error: DownloadError) -> DownloadError {
-        let mut series = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let same = series
-            .take()
-            .filter(|series| series.reason == error.to_string());
-        match same {
-            Some(series) => DownloadError::GaveUp {
-                error: Box::new(error),
-                times: series.times,
-                time: series.begun.elapsed(),
-            },
-            None => error,
-        }
-    }
 }
 
 /// Counts up and gives the number before.

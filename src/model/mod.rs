@@ -47,7 +47,7 @@ pub use media::{MediaFile, NoMedia};
 pub use memberships::Memberships;
 pub use observation::{Observation, ObservationFiles};
 pub use pasted::{PastedCodes, decoded};
-pub use problem::{ErrorKind, Problem};
+pub use problem::{ErrorKind, Problem, two_sentences};
 pub use proxy::{ProxyAddress, ProxyChoice, ProxyError};
 pub use release::Release;
 pub use request::{DownloadRequest, PROTEINS_LIMIT};

@@ -1,6 +1,6 @@
 //! What can go wrong, named once for the window, the command line and scripts.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -176,6 +176,17 @@ impl ErrorKind {
     }
 }
 
+/// Two sentences in a row. Words of the server's that end with a stop of their own need no second one.
+pub fn two_sentences(first: &str, second: &str) -> String {
+    let inner = first.trim_end().trim_end_matches('”');
+    let stop = if inner.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{}{stop} {second}", first.trim_end())
+}
+
 /// A failure as people see it: what happened, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -186,6 +197,9 @@ pub struct Problem {
     /// What the user can do about it, where that is something else than usual for this kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next_step: Option<Cow<'static, str>>,
+    /// How long the server asks to be left alone. Not kept: it is of the moment.
+    #[serde(skip)]
+    pub retry_after: Option<Duration>,
 }
 
 impl Problem {
@@ -195,6 +209,7 @@ impl Problem {
             kind,
             message: message.into(),
             next_step: None,
+            retry_after: None,
         }
     }
 
@@ -234,13 +249,6 @@ impl Problem {
 
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Words of the server's that end with a stop of their own need no second one.
-        let inner = self.message.trim_end_matches('”');
-        let stop = if inner.ends_with(['.', '!', '?']) {
-            ""
-        } else {
-            "."
-        };
-        write!(f, "{}{stop} {}", self.message, self.next_step())
+        f.write_str(&two_sentences(&self.message, self.next_step()))
     }
 }

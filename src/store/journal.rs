@@ -113,6 +113,10 @@ impl Journal for JournalFolder {
             .collect()
     }
 
+    fn records(&self) -> Vec<JobRecord> {
+        self.read()
+    }
+
     fn all(&self) -> Vec<(JobRecord, bool)> {
         let records = self.read().into_iter();
         records

@@ -224,6 +224,21 @@ impl Sheet {
         }
     }
 
+    /// The longest text of a column of words, as people read it. Each different text is looked at once.
+    pub fn longest(&self, place: usize) -> Option<Cow<'_, str>> {
+        let (column, data) = (self.columns.get(place)?, self.data.get(place)?);
+        let Values::Words(words) = &data.values else {
+            return None;
+        };
+        let texts = words.pool.iter().enumerate();
+        let texts = texts.filter(|(entry, _)| !words.means_nothing(*entry));
+        let texts = texts.map(|(entry, raw)| {
+            let number = words.numbers.get(entry).copied().unwrap_or(f64::NAN);
+            word_text(column, raw, number)
+        });
+        texts.max_by_key(|text| text.chars().count())
+    }
+
     /// Whether a cell is empty.
     pub fn is_empty_at(&self, place: usize, row: usize) -> bool {
         self.data

@@ -89,7 +89,7 @@ fn a_download_without_its_note_is_found_and_resumed_where_it_stood() {
         let output = queue(home.path(), &data);
         let told = errors(&output);
         assert!(
-            told.contains("An interrupted download of Mpro (lb18145-1) was found in"),
+            told.contains("An interrupted download was found in"),
             "{told}"
         );
         assert_eq!(told.contains("put aside"), damage == "unreadable", "{told}");
@@ -141,10 +141,59 @@ fn what_is_over_is_tidied_up_and_what_nobody_knows_is_named_and_stays() {
     let told = errors(&output);
     assert!(!over.exists() && unknown.exists() && others.iter().all(|path| path.exists()));
     assert!(
-        told.contains("1 interrupted download cannot be resumed") && told.contains("0000000000abd"),
+        told.contains(
+            "1 interrupted download cannot be resumed. You can delete the hidden folder: "
+        ) && told.contains("0000000000abd"),
         "{told}"
     );
     assert!(listed(&output).is_empty());
+}
+
+/// A disk that refuses in the middle must not bring a download back that is over.
+#[cfg(unix)]
+#[test]
+fn what_could_only_be_removed_in_part_is_not_offered_again() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let home = tempfile::tempdir().unwrap();
+    let data = home.path().join("data");
+    let folder = data.join(".Mpro_lb18145-1-0000000000abc.part");
+    let part = folder.join("part-0001");
+    fs::create_dir_all(&part).unwrap();
+    fs::write(part.join("a.pdb"), "ATOM").unwrap();
+    fs::write(folder.join("over"), "{}").unwrap();
+    // What came of it before `over` was written is no matter any more.
+    fs::write(folder.join("download.json"), "{}").unwrap();
+    let set_mode = |mode| fs::set_permissions(&part, fs::Permissions::from_mode(mode)).unwrap();
+    set_mode(0o500);
+    let offers = || {
+        let output = queue(home.path(), &data);
+        let told = errors(&output);
+        !listed(&output).is_empty() || told.contains("interrupted")
+    };
+    assert!(!offers());
+    // The user root may remove everything.
+    if part.exists() {
+        set_mode(0o700);
+        assert!(folder.join("over").exists() && !folder.join("download.json").exists());
+    }
+    assert!(!offers() && !folder.exists());
+}
+
+/// A folder that is reached by a link as well is one; a demo that has ended is nobody's download.
+#[cfg(unix)]
+#[test]
+fn what_is_reached_twice_is_told_once() {
+    let home = tempfile::tempdir().unwrap();
+    let (data, link) = (home.path().join("data"), home.path().join("link"));
+    let folder = data.join(".Mpro_lb18145-1-0000000000abd.part");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("plan.json"), "{}").unwrap();
+    std::os::unix::fs::symlink(&data, &link).unwrap();
+    let mut command = program(home.path(), &["queue", "--in"]);
+    command.arg(&data).arg("--in").arg(&link);
+    let told = errors(&command.output().unwrap());
+    assert!(told.contains("1 interrupted download cannot"), "{told}");
 }
 
 #[test]

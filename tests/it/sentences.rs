@@ -36,6 +36,7 @@ fn name(error: &DownloadError) -> &'static str {
         D::FolderChanged { .. } => "folder changed",
         D::Exists { .. } => "exists",
         D::GaveUp { .. } => "gave up",
+        D::InUse => "in use",
         D::Cancelled => "cancelled",
         D::NotRemoved { .. } => "not removed",
         D::Crashed => "crashed",
@@ -77,7 +78,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 53;
+const COUNT: usize = 54;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = crate::desk::plain_http()
@@ -116,7 +117,7 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
             message: said(
                 "Fragalysis is serving too many download requests. Please try again later.",
             ),
-            after: None,
+            after: Some(std::time::Duration::from_mins(2)),
         },
         ApiError::TooSlow { message: None },
         ApiError::SignInNeeded {
@@ -211,7 +212,7 @@ fn all() -> Vec<DownloadError> {
 }
 
 /// Those about what lies on the disk already.
-fn of_the_disk() -> [DownloadError; 7] {
+fn of_the_disk() -> [DownloadError; 8] {
     use DownloadError as D;
     let place = || Path::new("/data/Mpro_lb18145-1").to_owned();
     [
@@ -221,6 +222,7 @@ fn of_the_disk() -> [DownloadError; 7] {
         },
         D::FolderChanged { path: place() },
         D::Exists { path: place() },
+        D::InUse,
         D::GaveUp {
             error: Box::new(D::from(ApiError::Down {
                 message: None,

@@ -4,7 +4,8 @@
 //! ```text
 //! .Mpro_lb18145-1-<id>.part/
 //!     plan.json            which codes belong to which part
-//!     download.json        the download itself, for when no note names it any more; locked while it runs
+//!     download.json        the download itself, for when no note names it any more
+//!     lock                 locked while someone is at work
 //!     over                 in place of the plan: all of it may be removed
 //!     part-0001/           the files of a part that is whole
 //!     part-0001.json       their checksums; written when all of them are on the disk
@@ -29,7 +30,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use self::disk::rename;
-pub(in crate::downloads) use self::disk::{is_there, read_json, remove, write_json};
+pub(in crate::downloads) use self::{
+    disk::{is_there, read_json, remove, write_json},
+    owner::Found,
+};
 use super::{
     DownloadError, FileRecord, Job, JobId, Snapshot,
     archive::Format,
@@ -390,10 +394,7 @@ impl WorkDir {
 
     /// Removes all of it. Where the disk refuses, a later look finds that it was to go.
     pub(in crate::downloads) fn remove(job: &Job, id: JobId) -> Result<(), DownloadError> {
-        let folder = Self::folder_of(job, id);
-        // Not there where there was no plan yet; then the folder is as good as empty.
-        fs::rename(folder.join(PLAN), folder.join(OVER)).ok();
-        remove(&folder)
+        Self::remove_folder(&Self::folder_of(job, id))
     }
 
     fn save_plan(&self) -> Result<(), DownloadError> {

@@ -171,6 +171,9 @@ impl Downloads {
     fn restore(&mut self) -> Vec<String> {
         let (records, sentences) = self.notes.take_restored();
         for (record, server) in records {
+            if self.list.iter().any(|download| download.id == record.id) {
+                continue;
+            }
             let client = match record.user {
                 None => public_client(&server, &self.options),
                 Some(_) => None,

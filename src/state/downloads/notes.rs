@@ -6,6 +6,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use tokio::sync::oneshot;
+
 use super::Download;
 use crate::{
     downloads::{Claim, JobId, JobRecord, Journal, Queue, adopt},
@@ -32,8 +34,10 @@ pub(in crate::state) struct Notes {
     journal: Arc<dyn Journal>,
     /// Other copies of the program leave these alone.
     claims: Claims,
-    /// What an earlier run has noted, and what it has left behind without a note.
+    /// What an earlier run has noted.
     restored: Load<Earlier>,
+    /// What was found without a note.
+    found: Load<Earlier>,
     demo: Option<ServerAddress>,
     /// Counts the notes, so that a later one is never replaced by an earlier one.
     count: u64,
@@ -43,32 +47,49 @@ impl Notes {
     /// Also looks for downloads without a note: in the folder for downloads, and beside folders that are known.
     pub(in crate::state) fn new(surroundings: &Surroundings, folder: Option<PathBuf>) -> Self {
         let journal = Arc::clone(&surroundings.journal);
-        let mut restored = Load::NotAsked;
+        let demo = surroundings.demo.as_ref();
+        let (mut restored, mut found) = (Load::NotAsked, Load::NotAsked);
+        let (is_read, read) = oneshot::channel();
         let noted = Arc::clone(&journal);
+        restored.start(&surroundings.worker, async move {
+            let told = noted.put_aside();
+            let earlier = tokio::task::spawn_blocking(move || Earlier {
+                noted: noted.take_over(),
+                sentences: Vec::new(),
+            });
+            // A journal that cannot be read is an empty one; what is in it stays for the next start.
+            let earlier = earlier.await.unwrap_or_default();
+            // Fails only when the window is gone.
+            is_read.send(told).ok();
+            Ok(earlier)
+        });
+        let (noted, has_demo) = (Arc::clone(&journal), demo.is_some());
         let folders = surroundings.folders.clone();
         let folder = folder.unwrap_or(folders.downloads);
-        restored.start(&surroundings.worker, async move {
-            // A journal that cannot be read is an empty one; what is in it stays for the next start.
-            let taken = tokio::task::spawn_blocking(move || {
+        // Apart from the above: a disk that does not answer must not keep back what is noted.
+        found.start(&surroundings.worker, async move {
+            let told = read.await.unwrap_or_default();
+            let earlier = tokio::task::spawn_blocking(move || {
                 let library = LibraryFolder::in_folder(&folders.data);
-                let told = noted.put_aside();
-                let found = adopt(&*noted, library.parents().into_iter().chain([folder]));
-                let taken = noted.take_over();
+                let parents = library.parents().into_iter().chain([folder]);
+                let found = adopt(&*noted, parents, &|server| {
+                    server.contains("://") || (has_demo && server == DEMO)
+                });
                 // What was put aside in an earlier run was told then.
                 let mut aside = noted.put_aside();
                 aside.retain(|path| !told.contains(path));
                 Earlier {
-                    noted: taken,
-                    sentences: found.sentences(&aside, "You can resume it on the Downloads page."),
+                    noted: noted.take_over(),
+                    sentences: found.sentences(&aside, &how_to_resume),
                 }
             });
-            Ok(taken.await.unwrap_or_default())
+            Ok(earlier.await.unwrap_or_default())
         });
-        let demo = surroundings.demo.as_ref();
         Self {
             journal,
             claims: Arc::default(),
             restored,
+            found,
             demo: demo.map(|demo| demo.address.clone()),
             count: 0,
         }
@@ -79,11 +100,15 @@ impl Notes {
     pub(in crate::state) fn take_restored(
         &mut self,
     ) -> (Vec<(JobRecord, ServerAddress)>, Vec<String>) {
-        if !self.restored.poll() {
-            return (Vec::new(), Vec::new());
+        let (mut noted, mut sentences) = (Vec::new(), Vec::new());
+        for load in [&mut self.restored, &mut self.found] {
+            if load.poll() {
+                let earlier = load.take_value().unwrap_or_default();
+                noted.extend(earlier.noted);
+                sentences.extend(earlier.sentences);
+            }
         }
         let mut found = Vec::new();
-        let Earlier { noted, sentences } = self.restored.take_value().unwrap_or_default();
         for (record, claim) in noted {
             let server = if record.server == DEMO {
                 self.demo.clone()
@@ -141,6 +166,14 @@ impl Notes {
             open(&claims).remove(&id);
             journal.forget(id, number)
         });
+    }
+}
+
+/// How a download that was found is resumed in the window.
+fn how_to_resume(record: &JobRecord) -> String {
+    match &record.user {
+        Some(user) => format!("{user} can resume it on the Downloads page after signing in."),
+        None => "You can resume it on the Downloads page.".to_owned(),
     }
 }
 

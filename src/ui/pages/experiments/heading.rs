@@ -75,22 +75,12 @@ pub(super) fn show(
         );
     }
     let is_hot = response.hovered() || response.has_focus();
-    let help = match column.unit {
-        Some(unit) => format!(
-            "{} (in {unit})\nName of the field: {}\nA click sorts; with Shift by this column as well",
-            column.help, column.field
-        ),
-        None => format!(
-            "{}\nName of the field: {}\nA click sorts; with Shift by this column as well",
-            column.help, column.field
-        ),
-    };
     if response.drag_started() {
         grid.dragged = Some(column.field.to_string());
     }
     let response = response
         .on_hover_cursor(CursorIcon::PointingHand)
-        .on_hover_text(help);
+        .on_hover_text(help(column));
     if response.clicked() {
         let is_further = ui.input(|input| click_modifiers(input).shift);
         grid.scroll = Scroll::ToTop;
@@ -99,15 +89,33 @@ pub(super) fn show(
             is_further,
         }));
     }
-    menu_button(ui, rect, is_hot, (place, column), draft, state, commands);
+    let usual = grid.widths.usual(column);
+    menu_button(
+        ui,
+        (rect, is_hot),
+        (place, column, usual),
+        draft,
+        state,
+        commands,
+    );
+}
+
+/// What the column means, and what a click does.
+fn help(column: &Column) -> String {
+    let unit = column.unit.map(|unit| format!(" (in {unit})"));
+    format!(
+        "{}{}\nName of the field: {}\nA click sorts; with Shift by this column as well",
+        column.help,
+        unit.unwrap_or_default(),
+        column.field
+    )
 }
 
 /// The small button in the corner: filter, and what else can be done with a column.
 fn menu_button(
     ui: &mut Ui,
-    rect: Rect,
-    is_hot: bool,
-    (place, column): (usize, &Column),
+    (rect, is_hot): (Rect, bool),
+    (place, column, usual): (usize, &Column, f32),
     draft: &mut FilterDraft,
     state: &State,
     commands: &mut Vec<Command>,
@@ -143,11 +151,12 @@ fn menu_button(
             ui.set_width(filter::WIDTH);
             filter::editor(ui, place, column, draft, state, commands);
             crate::ui::widgets::hairline(ui);
-            actions(ui, column, state, commands);
+            actions(ui, column, usual, state, commands);
         });
 }
 
-fn actions(ui: &mut Ui, column: &Column, state: &State, commands: &mut Vec<Command>) {
+/// What can be done with a column; `usual` is its width where no one has set one.
+fn actions(ui: &mut Ui, column: &Column, usual: f32, state: &State, commands: &mut Vec<Command>) {
     let view = &state.experiments.view;
     let shown = view.columns().iter();
     let at = shown.clone().position(|shown| shown.field == column.field);
@@ -173,7 +182,7 @@ fn actions(ui: &mut Ui, column: &Column, state: &State, commands: &mut Vec<Comma
         }
     });
     let width = shown.clone().nth(at).and_then(|shown| shown.width);
-    let width = width.unwrap_or(column.width);
+    let width = width.unwrap_or(usual);
     let wide = |width: f32| TableCommand::GiveWidth {
         field: column.field.to_string(),
         width: width.clamp(NARROWEST, WIDEST),

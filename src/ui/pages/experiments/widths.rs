@@ -24,8 +24,6 @@ pub(super) const MENU: f32 = 16.0;
 const WIDEST_BY_ITSELF: f32 = 240.0;
 /// So many rows say how wide a column must be.
 const MEASURED: usize = 100;
-/// So many rows, evenly spread, are looked at for the longest text of a column.
-const SAMPLED: usize = 2000;
 /// Space for the mark before the words of a category, in points.
 const MARK: f32 = 16.0;
 
@@ -170,9 +168,7 @@ fn heading_width(ui: &Ui, column: &Column) -> f32 {
 
 /// The width that the longest text of a column needs, in points.
 fn longest(ui: &Ui, place: usize, sheet: &Sheet) -> f32 {
-    let rows = (0..sheet.len()).step_by((sheet.len() / SAMPLED).max(1));
-    let texts = rows.map(|row| sheet.text(place, row));
-    let text = texts.max_by_key(|text| text.chars().count());
+    let text = sheet.longest(place);
     let width = text.map_or(0.0, |text| wide(ui, &text, Type::Body));
     width.min(WIDEST_BY_ITSELF) + 2.0 * cell::PADDING
 }
