@@ -16,7 +16,9 @@ use std::{
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
     demo::{DemoOptions, DemoServer},
-    downloads::{Checked, Engine, Held, Job, JobId, Patience, Placing, check, folders_in, run},
+    downloads::{
+        Dataset, Engine, Job, JobId, OnExisting, Patience, UpdateStatus, check, folders_in, run,
+    },
     model::{DownloadRequest, FileKind, Preset, TargetKey, Tas},
 };
 use futures_util::StreamExt as _;
@@ -76,9 +78,9 @@ async fn looking() {
         run(engine).await.unwrap();
     }
     let begun = Instant::now();
-    let held: Vec<Arc<Held>> = folders_in(home.path())
+    let held: Vec<Arc<Dataset>> = folders_in(home.path())
         .iter()
-        .map(|place| Arc::new(Held::read(place).unwrap().unwrap()))
+        .map(|place| Arc::new(Dataset::read(place).unwrap().unwrap()))
         .collect();
     println!(
         "{targets} folders read from the disk in {:.2} s",
@@ -94,7 +96,7 @@ async fn looking() {
         assert!(
             checked
                 .iter()
-                .all(|one| matches!(one, Checked::UpToDate { .. }))
+                .all(|one| matches!(one, UpdateStatus::UpToDate { .. }))
         );
         let requests = (demo.requests() - before) as f64 / targets as f64;
         println!(
@@ -179,7 +181,7 @@ async fn updating() {
         let whole = transferred(&place);
         demo.let_days_pass();
         let job = Job {
-            placing: Placing::Update,
+            placing: OnExisting::Update,
             renews: Some(place),
             ..job
         };

@@ -24,7 +24,7 @@ use fragalysis_desktop::{
     app::App,
     downloads::Patience,
     model::LogBook,
-    state::{Quiet, Surroundings, Worker},
+    state::{Environment, Quiet, Worker},
     store::{Folders, JournalFolder, SystemKeychain},
 };
 use tokio::runtime::Runtime;
@@ -222,7 +222,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
     std::mem::forget(runtime);
     let ctx = cc.egui_ctx.clone();
     let home = env::temp_dir().join("fragalysis-bench");
-    let surroundings = Surroundings {
+    let environment = Environment {
         worker: Worker {
             runtime: handle,
             waker: Arc::new(move || ctx.request_repaint()),
@@ -249,5 +249,5 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         releases: None,
         notify: Arc::new(|_| {}),
     };
-    Box::new(App::new(cc, surroundings, None))
+    Box::new(App::new(cc, environment, None))
 }

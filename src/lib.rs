@@ -26,7 +26,7 @@
 //! | `table`     | model                                    |                                |
 //! | `downloads` | model, api                               | zip, tar, flate2, sha2         |
 //! | `store`     | model, table, downloads                  | directories, keyring, flate2   |
-//! | `state`     | all of the above                         | poll-promise (`load.rs`)       |
+//! | `state`     | all of the above                         | poll-promise (`remote.rs`)       |
 //! | `ui`        | model, access, table, downloads, store, state | egui, `egui_table`, rfd   |
 //! | `app`       | model, state, ui                         | eframe, trash                  |
 //! | `cli`       | all but state, ui and app                | clap, indicatif                |

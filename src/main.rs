@@ -22,7 +22,7 @@ use fragalysis_desktop::{
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
     model::{Problem, Secret},
-    state::{DemoHelp, Quiet, Surroundings, Worker, report_crashes},
+    state::{DemoHelp, Environment, Quiet, Worker, report_crashes},
     store::{
         Folders, JournalFolder, Keychain, LibraryFolder, PatientKeychain, SettingsFile,
         SystemKeychain,
@@ -145,7 +145,7 @@ fn window(
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program begins");
     report_crashes(folders.data.clone(), about(), log.book.clone());
     let keychain: Arc<dyn Keychain> = Arc::new(PatientKeychain::new(Arc::new(SystemKeychain)));
-    let surroundings = |waker, renderer| Surroundings {
+    let environment = |waker, renderer| Environment {
         worker: Worker {
             runtime: runtime.handle().clone(),
             waker,
@@ -171,7 +171,7 @@ fn window(
     let place = SettingsFile::in_folder(&folders.config).read().0.window;
     let renderers = renderers(cli.renderer);
     let drawn_by = (&*renderers, is_wayland_stale());
-    match open_window(drawn_by, place, surroundings, token.as_ref()) {
+    match open_window(drawn_by, place, environment, token.as_ref()) {
         Ok(()) => Ok(Exit::Complete),
         Err(error @ WindowError::Crashed) => Err(format!("{error}.")),
         Err(error @ WindowError::NoWindow { .. }) => {

@@ -18,7 +18,7 @@ use egui::{Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
 
 use crate::{
     model::{ServerAddress, SessionToken},
-    state::{Command, SessionCommand, State, Surroundings, WindowPlace},
+    state::{Command, Environment, SessionCommand, State, WindowPlace},
     ui::{self, theme},
 };
 
@@ -41,14 +41,14 @@ impl App {
     /// A `token` is proven at once, as if it had been typed.
     pub fn new(
         cc: &CreationContext<'_>,
-        surroundings: Surroundings,
+        environment: Environment,
         token: Option<SessionToken>,
     ) -> Self {
         theme::install(&cc.egui_ctx);
-        ui::install_dialogs(&cc.egui_ctx, surroundings.dialogs.clone());
-        let is_demo = surroundings.demo.is_some();
-        let server = first_server(&surroundings);
-        let mut state = State::new(surroundings);
+        ui::install_dialogs(&cc.egui_ctx, environment.dialogs.clone());
+        let is_demo = environment.demo.is_some();
+        let server = first_server(&environment);
+        let mut state = State::new(environment);
         match (token, server) {
             (Some(token), Some(server)) => {
                 state.apply(Command::Session(SessionCommand::SignIn {
@@ -98,7 +98,7 @@ impl App {
             let kind = UserAttentionType::Informational;
             ctx.send_viewport_cmd(ViewportCommand::RequestUserAttention(kind));
             for sentence in finished {
-                (self.state.surroundings.notify)(sentence);
+                (self.state.environment.notify)(sentence);
             }
         }
     }
@@ -185,9 +185,9 @@ fn older_clipboard_keys(ctx: &Context) {
 }
 
 /// The demo if there is one, else the server that was named, else the production one.
-fn first_server(surroundings: &Surroundings) -> Option<ServerAddress> {
-    let demo = surroundings.demo.as_ref().map(|demo| &demo.address);
-    demo.or(surroundings.server.as_ref())
+fn first_server(environment: &Environment) -> Option<ServerAddress> {
+    let demo = environment.demo.as_ref().map(|demo| &demo.address);
+    demo.or(environment.server.as_ref())
         .cloned()
         .or_else(|| ServerAddress::parse(ServerAddress::PRODUCTION).ok())
 }

@@ -14,7 +14,7 @@ use egui::ViewportBuilder;
 use super::{App, TITLE, libraries};
 use crate::{
     model::SessionToken,
-    state::{Surroundings, Waker, WindowPlace},
+    state::{Environment, Waker, WindowPlace},
 };
 
 /// The name by which desktops know the program.
@@ -46,14 +46,14 @@ fn sane(place: WindowPlace) -> Option<WindowPlace> {
 
 /// Opens the window and returns when it is closed.
 ///
-/// `renderers` are tried in order. `surroundings` is asked once per attempt, with the waker of that window
+/// `renderers` are tried in order. `environment` is asked once per attempt, with the waker of that window
 /// and the name of what draws it.
 /// `uses_x11` is for a session that names a Wayland display which is no longer there: the window library would try
 /// that one and no other.
 pub fn open_window(
     (renderers, uses_x11): (&[Renderer], bool),
     place: Option<WindowPlace>,
-    surroundings: impl Fn(Waker, &'static str) -> Surroundings,
+    environment: impl Fn(Waker, &'static str) -> Environment,
     token: Option<&SessionToken>,
 ) -> Result<(), WindowError> {
     let mut reasons = Vec::new();
@@ -68,7 +68,7 @@ pub fn open_window(
             uses_x11,
             has_begun: Arc::clone(&has_begun),
         };
-        let attempt = AssertUnwindSafe(|| run(&start, &surroundings, token));
+        let attempt = AssertUnwindSafe(|| run(&start, &environment, token));
         // Its own report would only frighten: what is needed is said in words below. Once there is a window,
         // what goes wrong is a fault of ours, and is reported.
         let hook: Arc<PanicHook> = Arc::from(std::panic::take_hook());
@@ -123,7 +123,7 @@ struct Start {
 
 fn run(
     start: &Start,
-    surroundings: &dyn Fn(Waker, &'static str) -> Surroundings,
+    environment: &dyn Fn(Waker, &'static str) -> Environment,
     token: Option<&SessionToken>,
 ) -> eframe::Result {
     let mut viewport = ViewportBuilder::default()
@@ -151,7 +151,7 @@ fn run(
             let waker: Waker = Arc::new(move || ctx.request_repaint());
             Ok(Box::new(App::new(
                 cc,
-                surroundings(waker, start.name),
+                environment(waker, start.name),
                 token.cloned(),
             )))
         }),

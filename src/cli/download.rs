@@ -15,14 +15,14 @@ use super::{
 use crate::{
     api::Client,
     downloads::{
-        Claim, DownloadError, Engine, Finished, Job, JobId, JobRecord, Journal, Noted, Patience,
-        Placing, Stop, is_left, run as run_job,
+        Claim, DownloadError, Engine, Finished, Job, JobId, Journal, OnExisting, Patience,
+        SavedJob, SavedStatus, Stop, is_left, run as run_job,
     },
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
         TargetKey, Tas, plural,
     },
-    store::{KnownFolder, LibraryFolder},
+    store::{FolderRecord, LibraryFolder},
 };
 
 /// Longer than any list of codes.
@@ -47,9 +47,9 @@ pub(super) async fn run(
         keep_archive: args.keep_archive,
         in_parts: args.in_parts,
         placing: if args.update {
-            Placing::Update
+            OnExisting::Update
         } else {
-            Placing::Beside
+            OnExisting::Beside
         },
         // The journal may be read from another folder.
         ..Job::new(request(args)?, absolute(&args.to)?)
@@ -70,7 +70,7 @@ pub(super) async fn fetch(
     console: &mut Console,
 ) -> Result<Finished, Problem> {
     let client = &connection.client;
-    let record = JobRecord {
+    let record = SavedJob {
         id: JobId::random(),
         rank: 0,
         what: amount(&job),
@@ -81,7 +81,7 @@ pub(super) async fn fetch(
             .user
             .clone()
             .filter(|_| client.has_token()),
-        noted: Noted::Open,
+        noted: SavedStatus::Open,
     };
     // The demo inside this process ends with it; there is nothing to continue with.
     let is_noted = !connection.is_demo();
@@ -99,7 +99,7 @@ fn amount(job: &Job) -> String {
 /// Runs a download. What is interrupted stays noted, so that `resume` continues with it.
 pub(super) async fn download(
     client: &Client,
-    record: JobRecord,
+    record: SavedJob,
     noting: &Noting<'_>,
     is_noted: bool,
     console: &mut Console,
@@ -108,13 +108,13 @@ pub(super) async fn download(
     let journal = is_noted.then_some(noting.journal);
     // Without a note it still runs; it only cannot be continued with.
     let claim = claim(journal, id)?;
-    let note = |noted: Option<Noted>| {
+    let note = |noted: Option<SavedStatus>| {
         let Some(journal) = journal else {
             return Ok(());
         };
         match noted {
             Some(noted) => journal.note(
-                &JobRecord {
+                &SavedJob {
                     noted,
                     ..record.clone()
                 },
@@ -123,7 +123,7 @@ pub(super) async fn download(
             None => journal.forget(id, 1),
         }
     };
-    if let Err(error) = note(Some(Noted::Open)) {
+    if let Err(error) = note(Some(SavedStatus::Open)) {
         tracing::warn!(%error, "the download is not noted");
     }
     let progress = Arc::new(Progress::new());
@@ -155,10 +155,10 @@ pub(super) async fn download(
     });
     let is_paused = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
     let noted = match &result {
-        Err(_) if is_paused => Some(Noted::Paused),
+        Err(_) if is_paused => Some(SavedStatus::Paused),
         // Whatever the reason: parts that are whole are worth going on with.
         Err(problem) if problem.kind.may_pass() || is_left(&record.job, id) => {
-            Some(Noted::Failed(problem.clone()))
+            Some(SavedStatus::Failed(problem.clone()))
         }
         Ok(_) | Err(_) => None,
     };
@@ -176,16 +176,16 @@ pub(super) async fn download(
 }
 
 /// Remembers the folder, so that it can be brought up to date one day.
-fn keep_place(library: &LibraryFolder, record: &JobRecord, done: &Finished) {
+fn keep_place(library: &LibraryFolder, record: &SavedJob, done: &Finished) {
     let target = record.job.request.target.to_string();
-    let mut known = vec![KnownFolder::new(
+    let mut known = vec![FolderRecord::new(
         done.place.clone(),
         Some(record.id),
         target.clone(),
     )];
     // What stood there before has another name now.
     let before = done.before.clone();
-    known.extend(before.map(|place| KnownFolder::new(place, None, target)));
+    known.extend(before.map(|place| FolderRecord::new(place, None, target)));
     for known in known.iter().filter(|known| known.folder.is_dir()) {
         if let Err(error) = library.keep(known) {
             tracing::warn!(%error, "the folder is not noted");

@@ -16,9 +16,11 @@ use super::{
     paths::absolute_all,
 };
 use crate::{
-    downloads::{Checked, Finished, Held, Job, Placing, Report, check, is_same_folder, real_place},
+    downloads::{
+        Dataset, Finished, Job, OnExisting, Report, UpdateStatus, check, is_same_folder, real_place,
+    },
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
-    store::{Shelved, look},
+    store::{LibraryEntry, look},
 };
 
 /// What helps where a folder is not the one that is meant.
@@ -39,7 +41,8 @@ pub(super) async fn list(
     } else {
         vec![None; shelf.len()]
     };
-    let is_known = |checked: &Option<Checked>| !matches!(checked, Some(Checked::Unknown { .. }));
+    let is_known =
+        |checked: &Option<UpdateStatus>| !matches!(checked, Some(UpdateStatus::Unknown { .. }));
     let exit = if checked.iter().all(is_known) {
         Exit::Complete
     } else {
@@ -85,7 +88,7 @@ pub(super) async fn list(
     for (one, checked) in shelf.iter().zip(&checked) {
         match (&one.held, checked) {
             (Err(why), _) => console.note(&format!("{}: {why}.", one.place.display())),
-            (Ok(_), Some(Checked::Unknown { why, .. })) => {
+            (Ok(_), Some(UpdateStatus::Unknown { why, .. })) => {
                 console.note(&format!("{}: {why}.", one.name));
             }
             (Ok(_), _) => {}
@@ -97,11 +100,11 @@ pub(super) async fn list(
 /// Asks the server about those folders that are of it.
 async fn checked(
     connection: &Connection,
-    shelf: &[Shelved],
-) -> Result<Vec<Option<Checked>>, Failure> {
+    shelf: &[LibraryEntry],
+) -> Result<Vec<Option<UpdateStatus>>, Failure> {
     let (client, is_demo) = (&connection.client, connection.is_demo());
-    let is_asked = |one: &Shelved| !one.is_earlier && one.is_of(client.server(), is_demo);
-    let asked: Vec<Arc<Held>> = shelf
+    let is_asked = |one: &LibraryEntry| !one.is_earlier && one.is_of(client.server(), is_demo);
+    let asked: Vec<Arc<Dataset>> = shelf
         .iter()
         .filter(|one| is_asked(one))
         .filter_map(|one| one.held().cloned())
@@ -113,19 +116,19 @@ async fn checked(
         .collect())
 }
 
-fn state_words(one: &Shelved, checked: Option<&Checked>) -> String {
+fn state_words(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> String {
     match (&one.held, checked) {
         (Err(_), _) => "away".to_owned(),
-        (Ok(_), Some(Checked::UpToDate { .. })) => "up to date".to_owned(),
-        (Ok(_), Some(Checked::Newer { difference, .. })) => difference.words(),
-        (Ok(_), Some(Checked::Unknown { .. })) => "not known".to_owned(),
+        (Ok(_), Some(UpdateStatus::UpToDate { .. })) => "up to date".to_owned(),
+        (Ok(_), Some(UpdateStatus::Newer { difference, .. })) => difference.words(),
+        (Ok(_), Some(UpdateStatus::Unknown { .. })) => "not known".to_owned(),
         (Ok(_), None) if one.is_earlier => "kept from before an update".to_owned(),
         (Ok(held), None) if !held.by_hand.is_nothing() => held.by_hand.words(),
         (Ok(_), None) => String::new(),
     }
 }
 
-fn as_value(one: &Shelved, checked: Option<&Checked>) -> Value {
+fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
     let held = one.held();
     let target = held.and_then(|held| held.target.as_ref());
     let upload = held.and_then(|held| held.upload.as_ref());
@@ -146,14 +149,14 @@ fn as_value(one: &Shelved, checked: Option<&Checked>) -> Value {
         "why": one.held.as_ref().err(),
     });
     match checked {
-        Some(Checked::UpToDate { .. }) => value["state"] = json!("up_to_date"),
-        Some(Checked::Newer { difference, .. }) => {
+        Some(UpdateStatus::UpToDate { .. }) => value["state"] = json!("up_to_date"),
+        Some(UpdateStatus::Newer { difference, .. }) => {
             value["state"] = json!("newer");
             value["new"] = json!(difference.new);
             value["changed"] = json!(difference.changed);
             value["superseded"] = json!(difference.superseded);
         }
-        Some(Checked::Unknown { why, .. }) => {
+        Some(UpdateStatus::Unknown { why, .. }) => {
             value["state"] = json!("unknown");
             value["why"] = json!(why);
         }
@@ -184,7 +187,7 @@ pub(super) async fn update(
 
 async fn update_one(
     connection: &Connection,
-    one: &Shelved,
+    one: &LibraryEntry,
     noting: &Noting<'_>,
     console: &mut Console,
 ) -> Result<Finished, Problem> {
@@ -204,12 +207,12 @@ async fn update_one(
         return Err(not_found(message, "Download the target again."));
     };
     let job = Job {
-        placing: Placing::Update,
+        placing: OnExisting::Update,
         renews: Some(place.clone()),
         ..Job::new(request.clone(), parent.to_owned())
     };
     match checked.first() {
-        Some(Checked::UpToDate { .. }) if held.by_hand.is_nothing() => {
+        Some(UpdateStatus::UpToDate { .. }) if held.by_hand.is_nothing() => {
             console.note(&format!("{} is up to date.", one.name));
             return Ok(Finished {
                 place: one.place.clone(),
@@ -221,11 +224,11 @@ async fn update_one(
                 },
             });
         }
-        Some(Checked::UpToDate { .. }) => console.note(&format!(
+        Some(UpdateStatus::UpToDate { .. }) => console.note(&format!(
             "The server has nothing newer, but the folder is not as it was downloaded: {}.",
             held.by_hand.words()
         )),
-        Some(Checked::Newer {
+        Some(UpdateStatus::Newer {
             difference,
             is_rough: false,
             ..
@@ -233,15 +236,15 @@ async fn update_one(
             console.note(&format!("{}: {}.", one.name, difference.words()));
         }
         Some(
-            Checked::Newer { .. }
-            | Checked::Unknown {
+            UpdateStatus::Newer { .. }
+            | UpdateStatus::Unknown {
                 anew_helps: true, ..
             },
         ) => {
             console.note("What has changed cannot be known, so all of it is fetched.");
         }
         // From what may not be the whole truth nothing is fetched in place of what is there.
-        Some(Checked::Unknown { why, .. }) => {
+        Some(UpdateStatus::Unknown { why, .. }) => {
             let message = format!("{}: {why}", one.name);
             return Err(not_found(message, "Try again later."));
         }
@@ -252,10 +255,10 @@ async fn update_one(
 
 /// The folder that is meant.
 fn chosen<'a>(
-    shelf: &'a [Shelved],
+    shelf: &'a [LibraryEntry],
     args: &UpdateArgs,
     folder: Option<&PathBuf>,
-) -> Result<&'a Shelved, Problem> {
+) -> Result<&'a LibraryEntry, Problem> {
     let is_meant = |target: &TargetKey| {
         let tas = args.tas.as_deref();
         target.title == args.target && tas.is_none_or(|tas| tas == target.tas.as_str())
@@ -290,7 +293,7 @@ fn chosen<'a>(
 }
 
 /// Why the folder that was named is not the one that is meant, where it is known.
-fn why_not(shelf: &[Shelved], folder: &Path) -> Option<String> {
+fn why_not(shelf: &[LibraryEntry], folder: &Path) -> Option<String> {
     let one = shelf
         .iter()
         .find(|one| is_same_folder(folder, &one.place))?;

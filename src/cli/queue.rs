@@ -13,7 +13,7 @@ use super::{
     paths::absolute,
 };
 use crate::{
-    downloads::{JobId, JobRecord, Noted, adopt},
+    downloads::{JobId, SavedJob, SavedStatus, adopt},
     model::ErrorKind,
 };
 
@@ -88,14 +88,14 @@ fn look_around(folders: &[PathBuf], noting: &Noting<'_>, console: &mut Console) 
     !sentences.is_empty()
 }
 
-fn state(record: &JobRecord, is_elsewhere: bool) -> &'static str {
+fn state(record: &SavedJob, is_elsewhere: bool) -> &'static str {
     match &record.noted {
         _ if is_elsewhere => "open elsewhere",
-        Noted::Open => "interrupted",
-        Noted::Paused => "paused",
-        Noted::Failed(problem) if problem.kind == ErrorKind::Cancelled => "stopped",
-        Noted::Failed(_) => "failed",
-        Noted::Done { .. } => "done",
+        SavedStatus::Open => "interrupted",
+        SavedStatus::Paused => "paused",
+        SavedStatus::Failed(problem) if problem.kind == ErrorKind::Cancelled => "stopped",
+        SavedStatus::Failed(_) => "failed",
+        SavedStatus::Done { .. } => "done",
     }
 }
 
@@ -144,10 +144,10 @@ pub(super) async fn resume(
     for (record, claim) in noting.journal.take_over() {
         let is_wanted = wanted.is_none_or(|id| id == record.id);
         let is_open = match &record.noted {
-            Noted::Open | Noted::Paused => true,
+            SavedStatus::Open | SavedStatus::Paused => true,
             // One that was stopped for good only waits for its files to be removed.
-            Noted::Failed(problem) => problem.kind != ErrorKind::Cancelled,
-            Noted::Done { .. } => false,
+            SavedStatus::Failed(problem) => problem.kind != ErrorKind::Cancelled,
+            SavedStatus::Done { .. } => false,
         };
         let is_here = record.server == server && is_open;
         if !is_wanted || !is_here {

@@ -8,7 +8,7 @@ use std::{
 use tokio::task::JoinSet;
 
 use super::{
-    Difference, Held, Maker, Snapshot, UploadMark,
+    CreatedBy, Dataset, Difference, Snapshot, UploadMark,
     difference::Holds,
     library::{Known, LongCodes},
     snapshot::{Rows, wants_crystals},
@@ -23,7 +23,7 @@ const AT_ONCE: usize = 3;
 
 /// What is known of a folder after a look at the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Checked {
+pub enum UpdateStatus {
     /// The server has nothing else.
     UpToDate {
         /// The target's last upload.
@@ -49,7 +49,7 @@ pub enum Checked {
     },
 }
 
-impl Checked {
+impl UpdateStatus {
     fn unknown(why: impl Into<String>) -> Self {
         Self::Unknown {
             why: why.into(),
@@ -70,14 +70,17 @@ impl Checked {
 ///
 /// # Errors
 /// When the server does not say which targets there are.
-pub async fn check(client: &Client, folders: &[Arc<Held>]) -> Result<Vec<Checked>, Problem> {
+pub async fn check(
+    client: &Client,
+    folders: &[Arc<Dataset>],
+) -> Result<Vec<UpdateStatus>, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
     // Only words beside the answer; a server without this list still has its observations.
     let uploads = client.uploads(None).await.ok();
     let uploads = uploads
         .filter(|answer| answer.complete)
         .map(|answer| Arc::new(answer.rows));
-    let mut checked: Vec<Option<Checked>> = vec![None; folders.len()];
+    let mut checked: Vec<Option<UpdateStatus>> = vec![None; folders.len()];
     let mut questions: BTreeMap<TargetId, Question> = BTreeMap::new();
     for ((place, held), checked) in folders.iter().enumerate().zip(&mut checked) {
         match target_of(held, &targets.rows) {
@@ -98,10 +101,11 @@ pub async fn check(client: &Client, folders: &[Arc<Held>]) -> Result<Vec<Checked
     };
     for (place, answer) in answers {
         if let Some(checked) = checked.get_mut(place) {
-            *checked = Some(ended.clone().map_or(answer, Checked::unknown));
+            *checked = Some(ended.clone().map_or(answer, UpdateStatus::unknown));
         }
     }
-    let crashed = || Checked::unknown("This program made a mistake while comparing. Look again");
+    let crashed =
+        || UpdateStatus::unknown("This program made a mistake while comparing. Look again");
     let all = checked.into_iter();
     Ok(all.map(|one| one.unwrap_or_else(crashed)).collect())
 }
@@ -112,7 +116,7 @@ async fn ask(
     client: &Client,
     questions: BTreeMap<TargetId, Question>,
     uploads: Option<Arc<Vec<Upload>>>,
-) -> Vec<(usize, Checked)> {
+) -> Vec<(usize, UpdateStatus)> {
     let mut questions = questions.into_iter();
     let mut answers = Vec::new();
     // Anyone who loses interest drops the set, and what is under way ends.
@@ -136,13 +140,13 @@ async fn ask(
 /// What has to be asked about a target, for all folders of it.
 #[derive(Default)]
 struct Question {
-    folders: Vec<(usize, Arc<Held>)>,
+    folders: Vec<(usize, Arc<Dataset>)>,
     has_crystals: bool,
     guess: u64,
 }
 
 impl Question {
-    fn add(&mut self, place: usize, held: &Arc<Held>) {
+    fn add(&mut self, place: usize, held: &Arc<Dataset>) {
         self.has_crystals |= held.request.as_ref().is_some_and(wants_crystals);
         let count = match &held.known {
             Some(Known::Snapshot(snapshot, _)) => snapshot.observations.len(),
@@ -158,17 +162,17 @@ impl Question {
         client: &Client,
         target: TargetId,
         uploads: Option<&Vec<Upload>>,
-    ) -> Vec<(usize, Checked)> {
+    ) -> Vec<(usize, UpdateStatus)> {
         let rows = Rows::fetch(client, target, self.has_crystals, Some(self.guess)).await;
         let folders = self.folders.into_iter();
         folders
             .map(|(place, held)| {
                 let checked = match &rows {
                     Ok(Some(rows)) => judge(&held, target, rows, uploads.map(Vec::as_slice)),
-                    Ok(None) => Checked::unknown(
+                    Ok(None) => UpdateStatus::unknown(
                         "The server’s list of observations did not come whole. Look again later",
                     ),
-                    Err(error) => Checked::unknown(error.problem().message),
+                    Err(error) => UpdateStatus::unknown(error.problem().message),
                 };
                 (place, checked)
             })
@@ -176,38 +180,43 @@ impl Question {
     }
 }
 
-fn target_of<'a>(held: &Held, targets: &'a [Target]) -> Result<&'a Target, Checked> {
-    if held.maker == Maker::NewerUs && held.known.is_none() {
-        return Err(Checked::unknown(
+fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, UpdateStatus> {
+    if held.maker == CreatedBy::NewerUs && held.known.is_none() {
+        return Err(UpdateStatus::unknown(
             "A newer version of this program has made the folder. Install that version to look for newer data",
         ));
     }
     if let Some(key) = &held.target {
         let found = targets.iter().find(|target| target.key == *key);
         return found.ok_or_else(|| {
-            Checked::unknown(format!(
+            UpdateStatus::unknown(format!(
                 "{key} is not among the targets that you can see there. Sign in as a user who can see it"
             ))
         });
     }
     let Some(title) = &held.title else {
-        return Err(Checked::unknown(
+        return Err(UpdateStatus::unknown(
             "Nothing in the folder says which target it is of",
         ));
     };
     let mut named = targets.iter().filter(|target| target.key.title == *title);
     match (named.next(), named.next()) {
         (Some(only), None) => Ok(only),
-        (None, _) => Err(Checked::unknown(format!(
+        (None, _) => Err(UpdateStatus::unknown(format!(
             "Its codes are those of a target “{title}”, which is not among those that you can see there"
         ))),
-        (Some(_), Some(_)) => Err(Checked::unknown(format!(
+        (Some(_), Some(_)) => Err(UpdateStatus::unknown(format!(
             "There is more than one target “{title}”, and nothing in the folder says which one it is of"
         ))),
     }
 }
 
-fn judge(held: &Held, target: TargetId, rows: &Rows, uploads: Option<&[Upload]>) -> Checked {
+fn judge(
+    held: &Dataset,
+    target: TargetId,
+    rows: &Rows,
+    uploads: Option<&[Upload]>,
+) -> UpdateStatus {
     let of_target: Vec<Upload> = uploads
         .unwrap_or_default()
         .iter()
@@ -218,7 +227,7 @@ fn judge(held: &Held, target: TargetId, rows: &Rows, uploads: Option<&[Upload]>)
         (Some(Known::Snapshot(before, holds)), Some(request)) => {
             let now = rows.snapshot(request, &of_target);
             if uploads.is_some() && now.uploads.len() < before.uploads.len() {
-                return Checked::unknown(
+                return UpdateStatus::unknown(
                     "The server lists fewer uploads of this target than when it was downloaded, so nothing is concluded from its lists. Ask those who run the server",
                 );
             }
@@ -236,13 +245,15 @@ fn judge(held: &Held, target: TargetId, rows: &Rows, uploads: Option<&[Upload]>)
             rows,
         ),
         _ => {
-            return Checked::unknown("Nothing in the folder says which observations are in it");
+            return UpdateStatus::unknown(
+                "Nothing in the folder says which observations are in it",
+            );
         }
     };
     match &result {
-        Checked::Newer { difference, .. } if rows.codes().next().is_none() => {
+        UpdateStatus::Newer { difference, .. } if rows.codes().next().is_none() => {
             let gone = difference.superseded.len();
-            Checked::unknown(format!(
+            UpdateStatus::unknown(format!(
                 "The server lists no observation of this target any more, and the folder holds {gone}. Nothing is concluded from that"
             ))
         }
@@ -256,23 +267,23 @@ fn compared(
     now: &Snapshot,
     is_rough: bool,
     upload: Option<UploadMark>,
-) -> Checked {
+) -> UpdateStatus {
     let difference = Difference::between(holds, selected, now);
     if difference.is_empty() && !is_rough {
-        return Checked::UpToDate { upload };
+        return UpdateStatus::UpToDate { upload };
     }
     newer(difference, is_rough, upload)
 }
 
-fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> Checked {
+fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> UpdateStatus {
     if difference.is_empty() {
         let why = "The same observations are on the server, but this folder has no record of their state, so changes within them cannot be detected";
-        return Checked::Unknown {
+        return UpdateStatus::Unknown {
             why: why.to_owned(),
             anew_helps: true,
         };
     }
-    Checked::Newer {
+    UpdateStatus::Newer {
         difference,
         is_rough,
         upload,
@@ -280,7 +291,7 @@ fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> 
 }
 
 /// Compares short and long codes: the long one ends in the version of the model.
-fn rough(codes: &LongCodes, selected: &[String], rows: &Rows) -> Checked {
+fn rough(codes: &LongCodes, selected: &[String], rows: &Rows) -> UpdateStatus {
     let mut difference = Difference::default();
     // A code may be listed in more than one version.
     let mut on_server: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

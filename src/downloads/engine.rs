@@ -11,14 +11,14 @@ use std::{
 use tokio::sync::{Semaphore, watch};
 
 use super::{
-    Builds, DownloadError, Job, JobId, JobRecord, MemoryBuilds, Part, Patience, Report, Snapshot,
+    Builds, DownloadError, Job, JobId, MemoryBuilds, Part, Patience, Report, SavedJob, Snapshot,
     SpeedLimit, Stage,
     beside::Beside,
     builds, finish, place,
     plan::{all_codes, plan},
     prove,
-    receive::{self, Came},
-    renew::TakeOver,
+    receive::{self, PartOutcome},
+    renew::Reuse,
     retry::patiently,
     snapshot::{Rows, wants_crystals},
     versions,
@@ -51,7 +51,7 @@ pub struct Engine {
     /// What to do.
     pub job: Job,
     /// The download as it is noted; a copy is kept beside what has come. `None` where it cannot be resumed.
-    pub record: Option<JobRecord>,
+    pub record: Option<SavedJob>,
     /// How long to wait for what.
     pub patience: Patience,
     /// Told about every stage; must not block.
@@ -218,7 +218,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
     }
     let work = match WorkDir::reopen(job, id)? {
         Some(work) => prove::again(engine, work).await?,
-        None => WorkDir::create(job, id, plan(engine, TakeOver::WhatIsSame).await?)?,
+        None => WorkDir::create(job, id, plan(engine, Reuse::WhatIsSame).await?)?,
     };
     let takes_over = work.plan().takes_over();
     match fetch(engine, work).await {
@@ -227,7 +227,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
         Err(DownloadError::PartsDiffer { path }) if takes_over => {
             tracing::warn!(path, "an update takes nothing over: the tables do not fit");
             engine.stage(Stage::Asking);
-            let plan = plan(engine, TakeOver::Nothing).await?;
+            let plan = plan(engine, Reuse::Nothing).await?;
             fetch(engine, WorkDir::create(job, id, plan)?).await
         }
         ended => ended,
@@ -253,12 +253,12 @@ async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, Down
         let is_first = work.finished(job)?.is_empty();
         let request = work.plan().request_of(&job.request, number, is_first);
         match receive::part(engine, &work, number, &request).await {
-            Ok(Came::Whole(record)) => {
+            Ok(PartOutcome::Whole(record)) => {
                 work = finish::keep_part(engine, work, number, record).await?;
                 lost.in_a_row = 0;
                 number += 1;
             }
-            Ok(Came::TooMuch(error)) => {
+            Ok(PartOutcome::TooMuch(error)) => {
                 version = beside.settle(&mut work).await?.or(version);
                 if !divide(engine, &mut work, number, &error)? {
                     lost.add(&work, number, error)?;

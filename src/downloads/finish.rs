@@ -10,13 +10,13 @@ use std::{
 };
 
 use super::{
-    DownloadError, Engine, FileRecord, Finished, Found, Job, JobId, Loss, Placing, Renewed, Report,
-    Stage, library,
+    DownloadError, Engine, FileRecord, Finished, Found, Job, JobId, Loss, OnExisting, Report,
+    Stage, UpdateSummary, library,
     made_here::{self, MadeHere},
     manifest::{ArchiveRecord, Manifest, Written},
     merge, place, prove, receive,
     record::Record,
-    renew::{self, Renewal},
+    renew::{self, UpdatePlan},
     unpack::{Tables, sync_tree},
     work_dir::{PartRecord, WorkDir},
 };
@@ -161,7 +161,7 @@ fn finish_now(
 
 /// Where the result stands. A folder that someone has changed, also while this was under way, is left alone, and
 /// so is one that is not what it was.
-fn placing(job: &Job, renewal: Option<&Renewal>) -> Result<Placing, DownloadError> {
+fn placing(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, DownloadError> {
     let (Some(renewal), Some(folder)) = (renewal, &job.renews) else {
         return Ok(job.placing);
     };
@@ -174,7 +174,7 @@ fn placing(job: &Job, renewal: Option<&Renewal>) -> Result<Placing, DownloadErro
     Ok(if is_as_it_was && !renewal.is_changed_by_hand {
         job.placing
     } else {
-        Placing::Beside
+        OnExisting::Beside
     })
 }
 
@@ -217,7 +217,7 @@ fn judge(
     };
     let mut report = Report::judge(&asked, &whole.files, &whole.tables, found);
     report.renewed = plan.renewal.as_ref().map(|renewal| {
-        Box::new(Renewed {
+        Box::new(UpdateSummary {
             difference: renewal.difference.clone(),
             kept: renewal.keep.len(),
             repaired: renewal.damaged.clone(),

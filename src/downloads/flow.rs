@@ -52,12 +52,12 @@ pub(super) struct Spot {
 
 /// A worker that takes bytes.
 #[derive(Debug)]
-pub(super) struct Flow {
+pub(super) struct Ingest {
     sender: mpsc::Sender<Bytes>,
     worker: JoinHandle<Result<PartRecord, DownloadError>>,
 }
 
-impl Flow {
+impl Ingest {
     /// Starts the worker. `place` is given back when it has ended.
     pub(super) fn start(engine: &Arc<Engine>, spot: Spot, place: OwnedSemaphorePermit) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);

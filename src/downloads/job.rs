@@ -39,7 +39,7 @@ impl fmt::Display for JobId {
 /// What becomes of a folder that already stands where the result goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Placing {
+pub enum OnExisting {
     /// It stays, and the result gets a name of its own: `… (2)`.
     #[default]
     Beside,
@@ -63,7 +63,7 @@ pub struct Job {
     pub in_parts: bool,
     /// What becomes of an earlier folder.
     #[serde(default)]
-    pub placing: Placing,
+    pub placing: OnExisting,
     /// The link of an earlier build, which is fetched instead of a new one. A secret: never written down.
     #[serde(skip)]
     pub link: Option<ArchiveHandle>,
@@ -84,7 +84,7 @@ impl Job {
             unpack: true,
             keep_archive: false,
             in_parts: false,
-            placing: Placing::Beside,
+            placing: OnExisting::Beside,
             link: None,
             file: None,
             renews: None,

@@ -14,7 +14,7 @@ use crate::model::Problem;
     clippy::large_enum_variant,
     reason = "a handful at a time, and most of them done"
 )]
-pub enum Noted {
+pub enum SavedStatus {
     /// Under way, or waiting for its turn.
     Open,
     /// Stopped by the user, to continue later.
@@ -34,7 +34,7 @@ pub enum Noted {
 
 /// A download as it is noted. Never a secret: no token, no link, no handle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct JobRecord {
+pub struct SavedJob {
     /// Tells it apart.
     pub id: JobId,
     /// Downloads with a smaller rank come first.
@@ -48,7 +48,7 @@ pub struct JobRecord {
     /// In words: what is downloaded.
     pub what: String,
     /// How it stands.
-    pub noted: Noted,
+    pub noted: SavedStatus,
 }
 
 /// The right to run a download: no other running copy of the program has it. Dropping it gives it back.
@@ -76,17 +76,17 @@ pub trait Journal: Send + Sync {
     /// Claims a new download; `None` if another copy has it.
     fn claim(&self, id: JobId) -> io::Result<Option<Claim>>;
     /// Claims everything that is noted and that no other running copy has.
-    fn take_over(&self) -> Vec<(JobRecord, Claim)>;
+    fn take_over(&self) -> Vec<(SavedJob, Claim)>;
     /// Everything that is noted, without claiming any of it.
-    fn records(&self) -> Vec<JobRecord>;
+    fn records(&self) -> Vec<SavedJob>;
     /// Everything that is noted, and whether another running copy has it.
-    fn all(&self) -> Vec<(JobRecord, bool)>;
+    fn all(&self) -> Vec<(SavedJob, bool)>;
     /// Notes that could not be read, as those of a newer version of the program: where they were put aside.
     fn put_aside(&self) -> Vec<PathBuf> {
         Vec::new()
     }
     /// Notes a download, in place of an earlier note. Of several notes the one with the highest number wins.
-    fn note(&self, record: &JobRecord, number: u64) -> io::Result<()>;
+    fn note(&self, record: &SavedJob, number: u64) -> io::Result<()>;
     /// Forgets a download.
     fn forget(&self, id: JobId, number: u64) -> io::Result<()>;
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    JobId, JobRecord, Journal, Noted,
+    JobId, Journal, SavedJob, SavedStatus,
     work_dir::{Found, WorkDir},
 };
 use crate::model::plural;
@@ -17,7 +17,7 @@ use crate::model::plural;
 #[derive(Debug, Default)]
 pub struct LeftBehind {
     /// Downloads that are noted again, as paused.
-    pub adopted: Vec<JobRecord>,
+    pub adopted: Vec<SavedJob>,
     /// Hidden folders that this version of the program can neither resume nor remove.
     pub unknown: Vec<PathBuf>,
 }
@@ -28,7 +28,7 @@ impl LeftBehind {
     pub fn sentences(
         &self,
         put_aside: &[PathBuf],
-        how: &dyn Fn(&JobRecord) -> String,
+        how: &dyn Fn(&SavedJob) -> String,
     ) -> Vec<String> {
         let mut sentences: Vec<String> = self
             .adopted
@@ -119,10 +119,10 @@ fn forget(folder: &Path) {
 }
 
 /// Notes a download again whose hidden folder says what it is.
-fn take(journal: &dyn Journal, parent: &Path, mut record: JobRecord, found: &mut LeftBehind) {
+fn take(journal: &dyn Journal, parent: &Path, mut record: SavedJob, found: &mut LeftBehind) {
     // The folder may have been moved since.
     parent.clone_into(&mut record.job.parent);
-    record.noted = Noted::Paused;
+    record.noted = SavedStatus::Paused;
     match journal.note(&record, 1) {
         Ok(()) => found.adopted.push(record),
         Err(error) => tracing::warn!(%error, "a download that was found is not noted"),

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use super::{
     DownloadError, Engine, Stage,
     builds::{self, Build},
-    retry::{Trouble, pause_for},
+    retry::{RetryState, pause_for},
     work_dir::WorkDir,
 };
 use crate::{
@@ -132,7 +132,7 @@ async fn order(engine: &Engine, request: &DownloadRequest) -> Result<Build, Down
 
 /// Sends the order; waits where the answer says that waiting helps.
 async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, DownloadError> {
-    let (mut trouble, mut lost) = (Trouble::default(), 0);
+    let (mut trouble, mut lost) = (RetryState::default(), 0);
     loop {
         engine.stage(Stage::Asking);
         let error = match engine.client.order(request).await {
@@ -158,7 +158,7 @@ async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, Downlo
 struct Failures {
     polls: usize,
     server_errors: usize,
-    line: Trouble,
+    line: RetryState,
     /// The line may be away for a night; that is no time that the server has built.
     away: Duration,
 }

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{DownloadError, JobId, Placing};
+use super::{DownloadError, JobId, OnExisting};
 use crate::model::{FileName, TargetKey};
 
 /// The file beside the data that explains them: request, report, server, dates. Never a secret.
@@ -91,19 +91,20 @@ fn candidates(parent: &Path, name: &str, ending: &str) -> impl Iterator<Item = P
     })
 }
 
-/// Gives a finished folder its name. Never replaces anything: with [`Placing::Update`] the folder that is
+/// Gives a finished folder its name. Never replaces anything: with [`OnExisting::Update`] the folder that is
 /// there gets another name first, which is given back too.
 pub(super) fn name_folder(
     from: &Path,
     parent: &Path,
     name: &str,
-    placing: Placing,
+    placing: OnExisting,
     date: &str,
 ) -> Result<(PathBuf, Option<PathBuf>), DownloadError> {
     let mut before = None;
     let path = parent.join(name);
     // A link of this name leads to a folder elsewhere; it is not moved, and the new folder gets another name.
-    if placing == Placing::Update && path.symlink_metadata().is_ok_and(|data| !data.is_symlink()) {
+    if placing == OnExisting::Update && path.symlink_metadata().is_ok_and(|data| !data.is_symlink())
+    {
         let aside = format!("{name} (before {date})");
         before = Some(move_free(&path, parent, &aside, "")?);
     }
@@ -228,7 +229,7 @@ pub(super) fn sync_folder(folder: &Path) {
 mod tests {
     use super::*;
 
-    fn named(home: &Path, name: &str, placing: Placing) -> (String, Option<String>) {
+    fn named(home: &Path, name: &str, placing: OnExisting) -> (String, Option<String>) {
         let from = home.join("from.part");
         fs::create_dir(&from).unwrap();
         let text = |path: PathBuf| path.file_name().unwrap().to_str().unwrap().to_owned();
@@ -241,14 +242,14 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let home = home.path();
         let name = "Mpro_lb1-1";
-        assert_eq!(named(home, name, Placing::Beside).0, name);
+        assert_eq!(named(home, name, OnExisting::Beside).0, name);
         // An empty folder and a file are taken, too.
         fs::write(home.join("Mpro_lb1-1 (2)"), "x").unwrap();
-        assert_eq!(named(home, name, Placing::Beside).0, "Mpro_lb1-1 (3)");
+        assert_eq!(named(home, name, OnExisting::Beside).0, "Mpro_lb1-1 (3)");
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("nowhere", home.join("Mpro_lb1-1 (4)")).unwrap();
-            assert_eq!(named(home, name, Placing::Beside).0, "Mpro_lb1-1 (5)");
+            assert_eq!(named(home, name, OnExisting::Beside).0, "Mpro_lb1-1 (5)");
         }
     }
 
@@ -258,7 +259,7 @@ mod tests {
         let home = home.path();
         fs::create_dir(home.join("A_lb1-1")).unwrap();
         fs::write(home.join("A_lb1-1/notes.txt"), "mine").unwrap();
-        let (place, before) = named(home, "A_lb1-1", Placing::Update);
+        let (place, before) = named(home, "A_lb1-1", OnExisting::Update);
         assert_eq!(place, "A_lb1-1");
         let before = home.join(before.unwrap());
         assert_eq!(fs::read(before.join("notes.txt")).unwrap(), b"mine");
@@ -308,7 +309,8 @@ mod tests {
             if turn % 40 == 0 {
                 fs::create_dir(&from).unwrap();
                 let date = "2026-11-24";
-                let (place, _) = name_folder(&from, &parent, text, Placing::Beside, date).unwrap();
+                let (place, _) =
+                    name_folder(&from, &parent, text, OnExisting::Beside, date).unwrap();
                 let own = place.file_name().unwrap().to_str().unwrap().to_lowercase();
                 assert!(taken.insert(own), "{place:?}");
             }
@@ -333,7 +335,7 @@ mod tests {
         let (name, gone) = ("A_lb1-1", home.join("gone"));
         fs::create_dir(home.join(name)).unwrap();
         fs::write(home.join(name).join("notes.txt"), "mine").unwrap();
-        let failed = name_folder(&gone, home, name, Placing::Update, "2026-11-24");
+        let failed = name_folder(&gone, home, name, OnExisting::Update, "2026-11-24");
         assert!(failed.is_err());
         let notes = home.join(name).join("notes.txt");
         assert_eq!(fs::read(notes).unwrap(), b"mine");

@@ -9,7 +9,7 @@ use super::{
     engine::snapshot,
     names::{Resolved, resolve},
     parts,
-    renew::{self, Renewal, TakeOver},
+    renew::{self, Reuse, UpdatePlan},
 };
 use crate::model::{DownloadRequest, FileKind};
 
@@ -44,7 +44,7 @@ pub(super) struct Plan {
     pub(super) snapshot: Option<Snapshot>,
     /// What is taken over from a previous folder.
     #[serde(default)]
-    pub(super) renewal: Option<Renewal>,
+    pub(super) renewal: Option<UpdatePlan>,
     /// The codes that were meant, where other names were given.
     #[serde(default)]
     pub(super) meant: Option<Vec<String>>,
@@ -132,7 +132,7 @@ impl Plan {
 
 /// Looks at what the server holds, compares the codes with it, because the server drops unknown ones in
 /// silence, and cuts them into parts.
-pub(super) async fn plan(engine: &Arc<Engine>, take_over: TakeOver) -> Result<Plan, DownloadError> {
+pub(super) async fn plan(engine: &Arc<Engine>, take_over: Reuse) -> Result<Plan, DownloadError> {
     let job = &engine.job;
     if job.link.is_some() || job.file.is_some() {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
@@ -151,7 +151,7 @@ pub(super) async fn plan(engine: &Arc<Engine>, take_over: TakeOver) -> Result<Pl
     };
     plan.snapshot = snapshot;
     plan.is_together = is_together;
-    plan.is_second = take_over == TakeOver::Nothing;
+    plan.is_second = take_over == Reuse::Nothing;
     Ok(plan)
 }
 

@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    Builds, DownloadError, Engine, Finished, Job, JobId, JobRecord, Part, Patience, SpeedLimit,
+    Builds, DownloadError, Engine, Finished, Job, JobId, Part, Patience, SavedJob, SpeedLimit,
     Stage, Stop, engine::discard, run,
 };
 use crate::{api::Client, model::Problem};
@@ -106,7 +106,7 @@ impl Queue {
         &self,
         id: JobId,
         job: Job,
-        record: Option<JobRecord>,
+        record: Option<SavedJob>,
         client: Client,
     ) -> JobHandle {
         let (stop, stopped) = watch::channel(None);

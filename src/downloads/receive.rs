@@ -7,9 +7,9 @@ use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{
     DownloadError, Engine, Stage, builds,
-    flow::{Flow, Spot},
+    flow::{Ingest, Spot},
     order, place,
-    retry::{Next, Trouble, pause_for},
+    retry::{Next, RetryState, pause_for},
     work_dir::{PartRecord, Sidecar, WorkDir},
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
 const WORTH_RESUMING: u64 = 1024;
 
 /// What came of a part.
-pub(super) enum Came {
+pub(super) enum PartOutcome {
     /// It is whole.
     Whole(PartRecord),
     /// It does not come through in one piece.
@@ -59,7 +59,7 @@ async fn source<'a>(
 
 /// A transfer under way, with what is needed to continue after a break.
 struct Transfer {
-    flow: Flow,
+    flow: Ingest,
     received: u64,
     etag: Option<String>,
     length: Option<u64>,
@@ -73,7 +73,7 @@ pub(super) async fn part(
     work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
-) -> Result<Came, DownloadError> {
+) -> Result<PartOutcome, DownloadError> {
     let came = bring(engine, work, number, request).await;
     // However it ended, the build has served. One that is paused or killed does not come here.
     builds::forget(engine).await;
@@ -85,7 +85,7 @@ async fn bring(
     work: &WorkDir,
     number: usize,
     request: &DownloadRequest,
-) -> Result<Came, DownloadError> {
+) -> Result<PartOutcome, DownloadError> {
     let mut transfer = None;
     let came = bring_with(engine, work, number, request, &mut transfer).await;
     // Whatever comes next may remove or rename the folder of the part: nothing may write there any more.
@@ -99,12 +99,12 @@ async fn bring_with(
     number: usize,
     request: &DownloadRequest,
     transfer: &mut Option<Transfer>,
-) -> Result<Came, DownloadError> {
-    let mut trouble = Trouble::default();
+) -> Result<PartOutcome, DownloadError> {
+    let mut trouble = RetryState::default();
     let mut source = self::source(engine, work, number, request).await?;
     loop {
         let error = match attempt(engine, work, number, &source, transfer, &mut trouble).await {
-            Ok(record) => return Ok(Came::Whole(record)),
+            Ok(record) => return Ok(PartOutcome::Whole(record)),
             Err(error) => error,
         };
         let resumes = transfer
@@ -129,7 +129,7 @@ async fn bring_with(
                 builds::forget(engine).await;
                 source = self::source(engine, work, number, request).await?;
             }
-            Next::Divide => return Ok(Came::TooMuch(error)),
+            Next::Divide => return Ok(PartOutcome::TooMuch(error)),
             Next::GiveUp => return Err(trouble.gives_up(error)),
         }
         if !resumes {
@@ -153,7 +153,7 @@ async fn attempt(
     number: usize,
     source: &Source<'_>,
     transfer: &mut Option<Transfer>,
-    trouble: &mut Trouble,
+    trouble: &mut RetryState,
 ) -> Result<PartRecord, DownloadError> {
     let stored = match transfer {
         Some(_) => None,
@@ -213,7 +213,7 @@ async fn begin(
     };
     let (spot, permit) = make_room(engine, work, number, &beginning).await?;
     Ok(Transfer {
-        flow: Flow::start(engine, spot, permit),
+        flow: Ingest::start(engine, spot, permit),
         received: arriving.offset,
         etag: beginning.etag,
         length: arriving.length,
@@ -306,7 +306,7 @@ async fn take_all(
     engine: &Engine,
     arriving: &mut Arriving,
     transfer: &mut Transfer,
-    trouble: &mut Trouble,
+    trouble: &mut RetryState,
 ) -> Result<(), DownloadError> {
     let total = transfer.length;
     let tell = |received| engine.stage(Stage::Receiving { received, total });

@@ -7,7 +7,7 @@ use crate::model::{count_text, plural};
 
 /// How a folder was brought up to date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Renewed {
+pub struct UpdateSummary {
     /// What was other on the server.
     pub difference: Difference,
     /// Observations whose files were taken over from the previous folder.
@@ -18,7 +18,7 @@ pub struct Renewed {
     pub was_changed_by_hand: bool,
 }
 
-impl Renewed {
+impl UpdateSummary {
     /// In words: `Brought up to date: 3 new, 1 changed; 38 taken over`.
     pub fn words(&self) -> String {
         let mut parts = vec![self.difference.words()];

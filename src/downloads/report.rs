@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Coverage, FileRecord, ObservationMark, Renewed,
+    Coverage, FileRecord, ObservationMark, UpdateSummary,
     codes_in_archive::{absent_codes, downloaded_codes},
     coverage::Expected,
     errors_csv::{self, ErrorLine},
@@ -64,7 +64,7 @@ pub struct Report {
     pub unchecked_codes: usize,
     /// What was other than before, where a folder was brought up to date.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub renewed: Option<Box<Renewed>>,
+    pub renewed: Option<Box<UpdateSummary>>,
 }
 
 /// Parts that could not be obtained.

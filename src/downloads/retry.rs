@@ -21,7 +21,7 @@ const BROKEN: usize = 2;
 
 /// What may help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cure {
+pub(super) enum Recovery {
     /// The network is away: try again, later and later.
     Network,
     /// The transfer broke off: continue, or begin it again.
@@ -44,15 +44,17 @@ pub(super) enum Cure {
 }
 
 /// What may help against this failure.
-pub(super) fn cure(error: &DownloadError) -> Cure {
+pub(super) fn cure(error: &DownloadError) -> Recovery {
     match error {
         DownloadError::Api(error) => match error {
-            ApiError::Unreachable(_) => Cure::Network,
-            ApiError::Interrupted(_) | ApiError::CutShort => Cure::Transfer,
-            ApiError::Busy { .. } | ApiError::Down { .. } => Cure::Place,
-            ApiError::Timeout(_) | ApiError::TooSlow { .. } => Cure::Build,
-            ApiError::ServerError { .. } | ApiError::Empty | ApiError::BadAnswer(_) => Cure::Once,
-            ApiError::LinkExpired { .. } => Cure::AskAnew,
+            ApiError::Unreachable(_) => Recovery::Network,
+            ApiError::Interrupted(_) | ApiError::CutShort => Recovery::Transfer,
+            ApiError::Busy { .. } | ApiError::Down { .. } => Recovery::Place,
+            ApiError::Timeout(_) | ApiError::TooSlow { .. } => Recovery::Build,
+            ApiError::ServerError { .. } | ApiError::Empty | ApiError::BadAnswer(_) => {
+                Recovery::Once
+            }
+            ApiError::LinkExpired { .. } => Recovery::AskAnew,
             ApiError::Tls(_)
             | ApiError::ProxyRefused
             | ApiError::NetworkSignIn
@@ -69,14 +71,14 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
             | ApiError::NotOffered
             | ApiError::UnknownCodes { .. }
             | ApiError::InvalidRequest { .. }
-            | ApiError::Crashed => Cure::Nothing,
+            | ApiError::Crashed => Recovery::Nothing,
         },
         DownloadError::Truncated { .. }
         | DownloadError::BrokenOff { .. }
-        | DownloadError::Stalled { .. } => Cure::Transfer,
-        DownloadError::CutShort | DownloadError::Corrupt { .. } => Cure::FetchAgain,
-        DownloadError::Unsafe { .. } => Cure::LookAgain,
-        DownloadError::NoArchive { .. } => Cure::Once,
+        | DownloadError::Stalled { .. } => Recovery::Transfer,
+        DownloadError::CutShort | DownloadError::Corrupt { .. } => Recovery::FetchAgain,
+        DownloadError::Unsafe { .. } => Recovery::LookAgain,
+        DownloadError::NoArchive { .. } => Recovery::Once,
         DownloadError::GaveUp { .. }
         | DownloadError::InUse
         | DownloadError::SessionEnded(_)
@@ -95,7 +97,7 @@ pub(super) fn cure(error: &DownloadError) -> Cure {
         | DownloadError::FolderChanged { .. }
         | DownloadError::Cancelled
         | DownloadError::NotRemoved { .. }
-        | DownloadError::Crashed => Cure::Nothing,
+        | DownloadError::Crashed => Recovery::Nothing,
     }
 }
 
@@ -116,7 +118,7 @@ pub(super) enum Next {
 
 /// How often each kind of trouble has happened, and what is left to try.
 #[derive(Debug, Default)]
-pub(super) struct Trouble {
+pub(super) struct RetryState {
     network: usize,
     away_since: Option<Instant>,
     busy: usize,
@@ -151,7 +153,7 @@ fn kind_of(error: &DownloadError) -> Kind {
     (discriminant(error), inner)
 }
 
-impl Trouble {
+impl RetryState {
     /// Something arrived, so the network is there again.
     pub(super) fn has_progressed(&mut self) {
         (self.network, self.away_since, self.stuck) = (0, None, 0);
@@ -195,28 +197,28 @@ impl Trouble {
     ) -> Next {
         let wait = |pause: Option<Duration>| pause.map_or(Next::GiveUp, Next::Wait);
         match cure(error) {
-            Cure::Network => wait(self.wait_for_network(patience)),
-            Cure::Transfer if resumes && count(&mut self.stuck) < STUCK => {
+            Recovery::Network => wait(self.wait_for_network(patience)),
+            Recovery::Transfer if resumes && count(&mut self.stuck) < STUCK => {
                 wait(self.wait_for_network(patience))
             }
-            Cure::Transfer if resumes && !self.has_begun_again => {
+            Recovery::Transfer if resumes && !self.has_begun_again => {
                 (self.has_begun_again, self.stuck) = (true, 0);
                 Next::BeginAgain
             }
-            Cure::Transfer if resumes => Next::Divide,
-            Cure::Transfer if count(&mut self.broken) + 1 < BROKEN => {
+            Recovery::Transfer if resumes => Next::Divide,
+            Recovery::Transfer if count(&mut self.broken) + 1 < BROKEN => {
                 wait(self.wait_for_network(patience))
             }
-            Cure::Place => wait(patience.busy(count(&mut self.busy), error.retry_after())),
-            Cure::Build => wait(patience.too_slow(count(&mut self.slow))),
-            Cure::Once => wait(patience.server_failed(count(&mut self.failed))),
-            Cure::AskAnew if count(&mut self.expired) < EXPIRED => Next::AskAnew,
-            Cure::FetchAgain | Cure::LookAgain if count(&mut self.damaged) < DAMAGED => {
+            Recovery::Place => wait(patience.busy(count(&mut self.busy), error.retry_after())),
+            Recovery::Build => wait(patience.too_slow(count(&mut self.slow))),
+            Recovery::Once => wait(patience.server_failed(count(&mut self.failed))),
+            Recovery::AskAnew if count(&mut self.expired) < EXPIRED => Next::AskAnew,
+            Recovery::FetchAgain | Recovery::LookAgain if count(&mut self.damaged) < DAMAGED => {
                 Next::Wait(Duration::ZERO)
             }
             // A line may bear less, and one damaged observation at the server shall not cost all the others.
-            Cure::Transfer | Cure::FetchAgain => Next::Divide,
-            Cure::AskAnew | Cure::LookAgain | Cure::Nothing => Next::GiveUp,
+            Recovery::Transfer | Recovery::FetchAgain => Next::Divide,
+            Recovery::AskAnew | Recovery::LookAgain | Recovery::Nothing => Next::GiveUp,
         }
     }
 
@@ -249,7 +251,7 @@ pub(super) async fn patiently<T, F>(
 where
     F: Future<Output = Result<T, ApiError>>,
 {
-    let mut trouble = Trouble::default();
+    let mut trouble = RetryState::default();
     loop {
         let error = match ask().await {
             Ok(answer) => return Ok(answer),
@@ -294,7 +296,7 @@ mod tests {
             },
         ];
         for error in nothing {
-            assert_eq!(cure(&error), Cure::Nothing, "{error}");
+            assert_eq!(cure(&error), Recovery::Nothing, "{error}");
         }
         for (error, expected) in [
             (
@@ -302,25 +304,28 @@ mod tests {
                     message: None,
                     after: None,
                 }),
-                Cure::Place,
+                Recovery::Place,
             ),
-            (api(ApiError::TooSlow { message: None }), Cure::Build),
-            (api(ApiError::ServerError { message: None }), Cure::Once),
-            (api(ApiError::LinkExpired { message: None }), Cure::AskAnew),
-            (api(ApiError::CutShort), Cure::Transfer),
-            (DownloadError::CutShort, Cure::FetchAgain),
+            (api(ApiError::TooSlow { message: None }), Recovery::Build),
+            (api(ApiError::ServerError { message: None }), Recovery::Once),
+            (
+                api(ApiError::LinkExpired { message: None }),
+                Recovery::AskAnew,
+            ),
+            (api(ApiError::CutShort), Recovery::Transfer),
+            (DownloadError::CutShort, Recovery::FetchAgain),
             (
                 DownloadError::Unsafe {
                     what: String::new(),
                 },
-                Cure::LookAgain,
+                Recovery::LookAgain,
             ),
             (
                 DownloadError::Truncated {
                     received: 1,
                     expected: 2,
                 },
-                Cure::Transfer,
+                Recovery::Transfer,
             ),
         ] {
             assert_eq!(cure(&error), expected, "{error}");
@@ -345,7 +350,7 @@ mod tests {
         ];
         for error in transient {
             let error = api(error);
-            let mut trouble = Trouble::default();
+            let mut trouble = RetryState::default();
             let turns = (0..100)
                 .take_while(|_| {
                     let next = trouble.judge(&error, patience, false);
@@ -363,7 +368,7 @@ mod tests {
             expected: 2,
         };
         let patience = Patience::default();
-        let mut trouble = Trouble::default();
+        let mut trouble = RetryState::default();
         assert!(matches!(
             trouble.judge(&broken, patience, false),
             Next::Wait(_)
@@ -381,14 +386,14 @@ mod tests {
             received: 1,
             expected: 2,
         };
-        let mut trouble = Trouble::default();
+        let mut trouble = RetryState::default();
         let mut next = || trouble.judge(&broken, Patience::default(), true);
         assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
         assert_eq!(next(), Next::BeginAgain);
         assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
         assert_eq!(next(), Next::Divide);
         // As long as something comes, it continues.
-        let mut trouble = Trouble::default();
+        let mut trouble = RetryState::default();
         for _ in 0..20 {
             assert!(matches!(
                 trouble.judge(&broken, Patience::default(), true),

@@ -123,7 +123,7 @@ impl State {
                 }
             }
             DownloadsCommand::MeasureFolder(folder) => {
-                self.downloads.measure(&self.surroundings.worker, &folder);
+                self.downloads.measure(&self.environment.worker, &folder);
             }
         }
     }
@@ -192,20 +192,20 @@ impl State {
             // Of someone without a name no one could say later whether it is the same person.
             let has_name = session.user.is_some() || !session.has_token();
             let keeping = has_name.then(|| Keeping {
-                tables: KeptTables::in_folder(&self.surroundings.folders.data),
+                tables: KeptTables::in_folder(&self.environment.folders.data),
                 server: session.server.to_string(),
                 user: session.owner().map(str::to_owned),
             });
-            let (client, clock) = (session.client.clone(), self.surroundings.clock);
+            let (client, clock) = (session.client.clone(), self.environment.clock);
             self.experiments
-                .refresh(&self.surroundings.worker, client, clock, keeping);
+                .refresh(&self.environment.worker, client, clock, keeping);
         }
     }
 
     pub(super) fn refresh_status(&mut self) {
         if let Some(session) = &self.session {
-            let (client, clock) = (session.client.clone(), self.surroundings.clock);
-            status::refresh(&mut self.status, &self.surroundings.worker, client, clock);
+            let (client, clock) = (session.client.clone(), self.environment.clock);
+            status::refresh(&mut self.status, &self.environment.worker, client, clock);
         }
     }
 
@@ -230,7 +230,7 @@ impl State {
             self.settings.clone(),
             self.saves,
         );
-        self.saving.start(&self.surroundings.worker, async move {
+        self.saving.start(&self.environment.worker, async move {
             let written = tokio::task::spawn_blocking(move || file.write(&settings, number));
             match written.await {
                 Ok(Ok(())) => Ok(()),
@@ -251,7 +251,7 @@ impl State {
     }
 
     fn open_in(&mut self, viewer: Viewer, place: PathBuf) {
-        self.opening.start(&self.surroundings.worker, async move {
+        self.opening.start(&self.environment.worker, async move {
             let name = viewer.name();
             let opened = tokio::task::spawn_blocking(move || viewer.open(&place)).await;
             let reason = match opened {

@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Load, Worker,
+    Remote, Worker,
     reading::{Arriving, Telling, read},
 };
 use crate::{
@@ -73,16 +73,16 @@ pub struct Observations {
 #[derive(Default)]
 pub struct Experiments {
     /// All that was read.
-    pub table: Load<Table>,
+    pub table: Remote<Table>,
     /// What of it is shown.
     pub view: TableView,
     /// Observations of the targets that someone asked about.
-    pub observations: BTreeMap<TargetKey, Load<Observations>>,
+    pub observations: BTreeMap<TargetKey, Remote<Observations>>,
     /// The rows that are shown: the last answer's, or what has come so far of the first one.
     sheet: Sheet,
     arriving: Arriving,
     /// The table of an earlier run, while it is read from the disk.
-    kept: Load<Option<Table>>,
+    kept: Remote<Option<Table>>,
     keeping: Option<Keeping>,
     warning: Option<String>,
     problems_of_details: Vec<Problem>,
@@ -130,7 +130,7 @@ impl Experiments {
     }
 
     /// The observations of a target, if someone asked.
-    pub fn observations_of(&self, target: &TargetKey) -> Option<&Load<Observations>> {
+    pub fn observations_of(&self, target: &TargetKey) -> Option<&Remote<Observations>> {
         self.observations.get(target)
     }
 
@@ -194,7 +194,7 @@ impl Experiments {
 
     /// Keeps the table that has just come for the next start.
     fn keep(&self, worker: &Worker) {
-        let (Some(keeping), Load::Ready(table)) = (self.keeping.clone(), &self.table) else {
+        let (Some(keeping), Remote::Ready(table)) = (self.keeping.clone(), &self.table) else {
             return;
         };
         // With the authenticator in trouble, less may be shown than there is.
@@ -223,7 +223,7 @@ impl Experiments {
         target: &TargetKey,
     ) {
         let known = self.observations.get(target);
-        if known.is_none_or(|load| !load.is_loading() && !matches!(load, Load::Ready(_))) {
+        if known.is_none_or(|load| !load.is_loading() && !matches!(load, Remote::Ready(_))) {
             self.ask_observations(worker, client, target);
         }
     }
@@ -276,7 +276,7 @@ impl Experiments {
             self.sheet = read.unwrap_or_default();
             self.view.show(&self.sheet);
             has_counts = true;
-            if matches!(self.table, Load::Ready(_)) {
+            if matches!(self.table, Remote::Ready(_)) {
                 self.warning = no_longer_shown(&before, &self.private_targets());
             }
         } else if let Some(newest) = self.arriving.take()
@@ -288,7 +288,7 @@ impl Experiments {
         for load in self.observations.values_mut() {
             if load.poll() {
                 self.problems_of_details.extend(load.problem().cloned());
-                has_counts |= matches!(load, Load::Ready(_));
+                has_counts |= matches!(load, Remote::Ready(_));
             }
         }
         if has_counts

@@ -8,21 +8,21 @@ mod apply;
 mod command;
 mod crash;
 mod downloads;
+mod environment;
 mod experiments;
 mod keys;
 mod library;
-mod load;
 mod network;
 mod notice;
 mod reading;
 mod releases;
+mod remote;
 mod route;
 mod saving;
 mod session;
 mod signing;
 mod status;
 mod support;
-mod surroundings;
 mod table;
 mod traces;
 mod viewers;
@@ -33,19 +33,19 @@ pub use command::{
     SessionCommand, SettingsCommand, StatusCommand, TableCommand, TableFile,
 };
 pub use crash::report_crashes;
-pub use downloads::{Download, Downloads, Room, Standing};
+pub use downloads::{DestinationInfo, Download, DownloadStatus, Downloads};
+pub use environment::{
+    Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, Quiet,
+};
 pub use experiments::{Experiments, Observations, Table};
 pub use library::{Library, LibraryCommand};
-pub use load::{Answer, Load, Waker, Worker};
 pub use notice::{Notice, Notices};
+pub use remote::{Answer, Remote, Waker, Worker};
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use status::Status;
-pub use surroundings::{
-    Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Notifier, Quiet, Surroundings,
-};
 pub use table::Pictures;
-pub use traces::Traces;
+pub use traces::StoredData;
 pub use viewers::Viewer;
 
 use std::{
@@ -66,13 +66,13 @@ use crate::{
 /// Everything that is on screen.
 pub struct State {
     /// The world outside.
-    pub surroundings: Surroundings,
+    pub environment: Environment,
     /// What the user has chosen.
     pub settings: Settings,
     /// The page.
     pub route: Route,
     /// The proof of a new session, while it is under way or after it has failed.
-    pub signing_in: Load<Session>,
+    pub signing_in: Remote<Session>,
     /// The session; `None` before the first one.
     pub session: Option<Session>,
     /// Sessions of other servers, by address, to go back to.
@@ -85,16 +85,16 @@ pub struct State {
     pub pictures: Pictures,
     taken: table::Taken,
     /// What the server thinks of the user.
-    pub status: Load<Status>,
+    pub status: Remote<Status>,
     /// The authenticator's statistics, for those who hold the key.
-    pub statistics: Load<Statistics>,
+    pub statistics: Remote<Statistics>,
     /// The answer to the last question why something is not seen.
     pub why: Option<Why>,
     /// What the server says of the access string that was asked about, with the question.
-    tas_status: Load<(String, TasStatus)>,
+    tas_status: Remote<(String, TasStatus)>,
     /// Programs that show structures, as far as they are installed.
-    pub viewers: Load<Vec<Viewer>>,
-    opening: Load<String>,
+    pub viewers: Remote<Vec<Viewer>>,
+    opening: Remote<String>,
     /// What is under way.
     pub downloads: Downloads,
     /// What is on this disk.
@@ -106,7 +106,7 @@ pub struct State {
     /// When the status is asked for again by itself, and how long the wait before it was.
     status_due: Option<(Instant, Duration)>,
     settings_file: SettingsFile,
-    saving: Load<()>,
+    saving: Remote<()>,
     saves: u64,
     /// When settings that have changed are to be written.
     save_due: Option<Instant>,
@@ -118,11 +118,11 @@ pub struct State {
     proving_again: Option<ServerAddress>,
     /// Waits for its proof before it is kept.
     to_keep: Option<SessionToken>,
-    crash: Load<Option<Crash>>,
+    crash: Remote<Option<Crash>>,
     /// The newest release of this program, where it may be looked for.
-    pub release: Load<Release>,
+    pub release: Remote<Release>,
     /// A file of authorities that is being read.
-    authorities: Load<(Option<PathBuf>, Authorities)>,
+    authorities: Remote<(Option<PathBuf>, Authorities)>,
     /// The key that is kept once it has proven good.
     key_to_keep: Option<(ServerAddress, Secret)>,
     /// Marks of the tokens that this run has seen accepted.
@@ -134,27 +134,27 @@ pub struct State {
 
 impl State {
     /// The state at the start of the program.
-    pub fn new(surroundings: Surroundings) -> Self {
-        let settings_file = SettingsFile::in_folder(&surroundings.folders.config);
+    pub fn new(environment: Environment) -> Self {
+        let settings_file = SettingsFile::in_folder(&environment.folders.config);
         let (settings, sentence) = settings_file.read();
         let mut notices = Notices::default();
         if let Some(sentence) = sentence {
             notices.warn(sentence);
         }
-        let kept_builds = Arc::new(KeptBuilds::new(Arc::clone(&surroundings.keychain)));
+        let kept_builds = Arc::new(KeptBuilds::new(Arc::clone(&environment.keychain)));
         kept_builds.use_keychain(!settings.kept.is_empty());
-        let keys = keys::Keys::new(Arc::clone(&surroundings.keychain), &surroundings.worker);
+        let keys = keys::Keys::new(Arc::clone(&environment.keychain), &environment.worker);
         let experiments = Experiments::shown_as(settings.view.as_ref());
-        let mut viewers = Load::NotAsked;
-        let programs = surroundings.programs.clone();
-        viewers.start(&surroundings.worker, async move {
+        let mut viewers = Remote::NotRequested;
+        let programs = environment.programs.clone();
+        viewers.start(&environment.worker, async move {
             let found = tokio::task::spawn_blocking(move || Viewer::find(&programs)).await;
             Ok(found.unwrap_or_default())
         });
         let page = settings.page.as_deref().and_then(Route::of_key);
         let mut state = Self {
             viewers,
-            opening: Load::NotAsked,
+            opening: Remote::NotRequested,
             keys,
             others: BTreeMap::new(),
             awaited: None,
@@ -163,33 +163,33 @@ impl State {
             proven: HashSet::new(),
             marks: RandomState::new(),
             last_session: 0,
-            downloads: Downloads::new(&surroundings, &settings, Arc::clone(&kept_builds)),
+            downloads: Downloads::new(&environment, &settings, Arc::clone(&kept_builds)),
             kept_builds,
-            library: Library::new(&surroundings.folders.data),
-            surroundings,
+            library: Library::new(&environment.folders.data),
+            environment,
             settings,
             route: page.unwrap_or_default(),
-            signing_in: Load::NotAsked,
+            signing_in: Remote::NotRequested,
             session: None,
             wants_sign_in: false,
             experiments,
             pictures: Pictures::new(),
             taken: table::Taken::default(),
-            status: Load::NotAsked,
+            status: Remote::NotRequested,
             why: None,
-            tas_status: Load::NotAsked,
-            statistics: Load::NotAsked,
+            tas_status: Remote::NotRequested,
+            statistics: Remote::NotRequested,
             finished: Vec::new(),
             notices,
             status_due: None,
             settings_file,
-            saving: Load::NotAsked,
+            saving: Remote::NotRequested,
             saves: 0,
             save_due: None,
             to_keep: None,
-            crash: Load::NotAsked,
-            release: Load::NotAsked,
-            authorities: Load::NotAsked,
+            crash: Remote::NotRequested,
+            release: Remote::NotRequested,
+            authorities: Remote::NotRequested,
         };
         state.look_for_crash();
         state.begin_network();
@@ -205,8 +205,8 @@ impl State {
         {
             self.notices.warn(problem.message.clone());
         }
-        let now = self.surroundings.clock;
-        if self.experiments.poll(&self.surroundings.worker) {
+        let now = self.environment.clock;
+        if self.experiments.poll(&self.environment.worker) {
             self.learn(self.experiments.table.problem().cloned(), now());
             if let Some(sentence) = self.experiments.take_warning() {
                 self.notices.warn(sentence);
@@ -224,9 +224,9 @@ impl State {
         self.viewers.poll();
         if self.opening.poll() {
             match &self.opening {
-                Load::Ready(sentence) => self.notices.tell(sentence.clone()),
-                Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
-                Load::NotAsked | Load::Loading { .. } => {}
+                Remote::Ready(sentence) => self.notices.tell(sentence.clone()),
+                Remote::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+                Remote::NotRequested | Remote::Loading { .. } => {}
             }
         }
         let news = self.downloads.poll();
@@ -283,11 +283,11 @@ impl State {
         if !self.status.poll() {
             return false;
         }
-        let quiet = self.surroundings.quiet;
+        let quiet = self.environment.quiet;
         let has_failed = match &self.status {
-            Load::Failed { .. } => true,
-            Load::Ready(status) => status.user.is_err(),
-            Load::NotAsked | Load::Loading { .. } => false,
+            Remote::Failed { .. } => true,
+            Remote::Ready(status) => status.user.is_err(),
+            Remote::NotRequested | Remote::Loading { .. } => false,
         };
         let wait = match self.status_due {
             Some((_, before)) if has_failed => (before * 2).min(quiet.longest),
@@ -330,7 +330,7 @@ impl State {
                 .as_deref()
                 .and_then(|text| ServerAddress::parse(text).ok())
         };
-        if let Some(server) = self.surroundings.server.clone().or_else(last) {
+        if let Some(server) = self.environment.server.clone().or_else(last) {
             self.sign_in_as_kept(&server);
         }
     }
@@ -356,6 +356,6 @@ impl State {
         self.settings
             .download_folder
             .as_deref()
-            .unwrap_or(&self.surroundings.folders.downloads)
+            .unwrap_or(&self.environment.folders.downloads)
     }
 }

@@ -15,13 +15,13 @@ const LARGEST: u64 = 4 << 20;
 impl State {
     /// Takes over what the settings say. For the start of the program, before there is a window that could wait.
     pub(super) fn begin_network(&mut self) {
-        self.surroundings.client.network.proxy = self.settings.proxy.clone();
+        self.environment.client.network.proxy = self.settings.proxy.clone();
         if let ProxyChoice::Own { user: Some(_), .. } = &self.settings.proxy {
             self.keys.ask(Ask::Get(Entry::ProxyPassword));
         }
         if let Some(path) = self.settings.authorities.clone() {
             match read(&path) {
-                Ok(authorities) => self.surroundings.client.network.authorities = authorities,
+                Ok(authorities) => self.environment.client.network.authorities = authorities,
                 Err(problem) => self.notices.warn(problem.to_string()),
             }
         }
@@ -29,7 +29,7 @@ impl State {
     }
 
     pub(super) fn set_proxy(&mut self, proxy: ProxyChoice, password: Option<Secret>) {
-        let network = &mut self.surroundings.client.network;
+        let network = &mut self.environment.client.network;
         let before = std::mem::replace(&mut network.proxy, proxy.clone());
         let had_user = matches!(before, ProxyChoice::Own { user: Some(_), .. });
         match (&proxy, password) {
@@ -53,7 +53,7 @@ impl State {
     /// Reads the file beside the window: it may lie on a slow disk.
     pub(super) fn set_authorities(&mut self, path: Option<PathBuf>) {
         self.authorities
-            .start(&self.surroundings.worker, async move {
+            .start(&self.environment.worker, async move {
                 let Some(path) = path else {
                     return Ok((None, Authorities::default()));
                 };
@@ -82,7 +82,7 @@ impl State {
                 plural(count, "authority is", "authorities are")
             ),
         });
-        self.surroundings.client.network.authorities = authorities;
+        self.environment.client.network.authorities = authorities;
         self.settings.authorities = path;
         self.save_settings();
         self.use_network();
@@ -91,7 +91,7 @@ impl State {
     pub(super) fn take_proxy_password(&mut self, found: Result<Option<Secret>, KeychainError>) {
         match found {
             Ok(Some(password)) => {
-                self.surroundings.client.network.password = Some(password);
+                self.environment.client.network.password = Some(password);
                 self.use_network();
             }
             Ok(None) => self.notices.warn(
@@ -105,7 +105,7 @@ impl State {
 
     /// Lets everything that is open go by the present way; what is under way continues as it was.
     fn use_network(&mut self) {
-        let network: Network = self.surroundings.client.network.clone();
+        let network: Network = self.environment.client.network.clone();
         self.downloads.use_network(&network);
         let sessions = self.session.iter_mut().chain(self.others.values_mut());
         for session in sessions {

@@ -1,6 +1,6 @@
 //! Whether there is a newer release of this program: looked up only where the user has allowed it, and only told.
 
-use super::{Load, State};
+use super::{Remote, State};
 use crate::{
     api::Client,
     model::{ErrorKind, Problem, Release, ServerAddress},
@@ -18,15 +18,15 @@ impl State {
 
     /// Looks, if that is allowed and someone has said where.
     pub(super) fn look_for_release(&mut self) {
-        self.release = Load::NotAsked;
+        self.release = Remote::NotRequested;
         if !self.settings.looks_for_releases {
             return;
         }
-        let Some(address) = self.surroundings.releases.clone() else {
+        let Some(address) = self.environment.releases.clone() else {
             return;
         };
-        let options = self.surroundings.client.clone();
-        self.release.start(&self.surroundings.worker, async move {
+        let options = self.environment.client.clone();
+        self.release.start(&self.environment.worker, async move {
             let (server, path) = parts(&address)?;
             let client = Client::new(server, None, options).map_err(|error| error.problem())?;
             let found = client.newest_release(&path).await;

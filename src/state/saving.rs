@@ -21,7 +21,7 @@ impl State {
             .session
             .as_ref()
             .map(|session| session.server.to_string());
-        let now = (self.surroundings.clock)();
+        let now = (self.environment.clock)();
         let completeness = self.experiments.why_incomplete();
         let origin = [
             ("Server", server.unwrap_or_default()),
@@ -41,7 +41,7 @@ impl State {
             ),
         ];
         let (path, rows) = (path.to_owned(), plural(extract.rows.len(), "row", "rows"));
-        let worker = &self.surroundings.worker;
+        let worker = &self.environment.worker;
         self.taken.saving.start(worker, async move {
             let work = tokio::task::spawn_blocking(move || {
                 let mut marked = 0;
@@ -77,7 +77,7 @@ impl State {
         form: PictureFile,
         font: &'static [u8],
     ) {
-        let worker = &self.surroundings.worker;
+        let worker = &self.environment.worker;
         self.taken.saving.start(worker, async move {
             let work = tokio::task::spawn_blocking(move || {
                 make_folder(&path);

@@ -3,7 +3,7 @@
 use std::hash::BuildHasher as _;
 
 use super::{
-    Load, Route, Session, State,
+    Remote, Route, Session, State,
     keys::{Answered, Ask},
     session,
 };
@@ -47,13 +47,13 @@ impl State {
             .map(|token| self.marks.hash_one((server.as_str(), token.expose())));
         let was_proven =
             origin == Origin::Kept || mark.is_some_and(|mark| self.proven.contains(&mark));
-        match session::client(server, token, &self.surroundings.client) {
+        match session::client(server, token, &self.environment.client) {
             Ok(client) => self.signing_in.start(
-                &self.surroundings.worker,
-                Session::prove(client, mark, was_proven, self.surroundings.clock),
+                &self.environment.worker,
+                Session::prove(client, mark, was_proven, self.environment.clock),
             ),
             Err(error) => {
-                self.signing_in = Load::Failed {
+                self.signing_in = Remote::Failed {
                     old: None,
                     problem: error.problem(),
                 };
@@ -81,13 +81,13 @@ impl State {
     fn prove_again(&mut self, session: Session) {
         self.to_keep = None;
         self.proving_again = Some(session.server.clone());
-        let proof = Session::prove(session.client, session.mark, true, self.surroundings.clock);
-        self.signing_in.start(&self.surroundings.worker, proof);
+        let proof = Session::prove(session.client, session.mark, true, self.environment.clock);
+        self.signing_in.start(&self.environment.worker, proof);
     }
 
     /// Stops waiting for keychain and server.
     pub(super) fn cancel_sign_in(&mut self) {
-        self.signing_in = Load::NotAsked;
+        self.signing_in = Remote::NotRequested;
         self.awaited = None;
         self.proving_again = None;
     }
@@ -102,14 +102,14 @@ impl State {
         }
         let proven_again = self.proving_again.take();
         match (&self.signing_in, proven_again) {
-            (Load::Ready(_), _) => {
+            (Remote::Ready(_), _) => {
                 if let Some(session) = self.signing_in.take_value() {
                     self.begin(session);
                 }
             }
-            (Load::Failed { problem, .. }, Some(server)) => {
+            (Remote::Failed { problem, .. }, Some(server)) => {
                 let problem = problem.clone();
-                self.signing_in = Load::NotAsked;
+                self.signing_in = Remote::NotRequested;
                 self.could_not_prove_again(&server, &problem);
             }
             _ => {}
@@ -225,7 +225,7 @@ impl State {
         }
         self.others.remove(session.server.as_str());
         // The demo of this run is gone with it: the next start is to be as if there had been none.
-        let demo = self.surroundings.demo.as_ref();
+        let demo = self.environment.demo.as_ref();
         if !demo.is_some_and(|demo| demo.address == session.server) {
             let address = session.server.as_str().to_owned();
             self.settings.server = Some(address.clone());
@@ -285,9 +285,9 @@ impl State {
 
     /// Removes the tables that were kept of a server, of all its users.
     pub(super) fn forget_tables(&self, server: &ServerAddress) {
-        let tables = KeptTables::in_folder(&self.surroundings.folders.data);
+        let tables = KeptTables::in_folder(&self.environment.folders.data);
         let name = server.to_string();
-        self.surroundings.worker.runtime.spawn_blocking(move || {
+        self.environment.worker.runtime.spawn_blocking(move || {
             if let Err(error) = tables.forget(&name) {
                 tracing::warn!(%error, "the tables of a server could not be removed");
             }
@@ -297,9 +297,9 @@ impl State {
     fn forget_data(&mut self) {
         self.experiments = super::Experiments::shown_as(self.settings.view.as_ref());
         self.pictures.clear();
-        self.status = Load::NotAsked;
+        self.status = Remote::NotRequested;
         self.why = None;
-        self.tas_status = Load::NotAsked;
-        self.statistics = Load::NotAsked;
+        self.tas_status = Remote::NotRequested;
+        self.statistics = Remote::NotRequested;
     }
 }

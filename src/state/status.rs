@@ -1,6 +1,6 @@
 //! What the server thinks of the user.
 
-use super::{Load, State, Worker};
+use super::{Remote, State, Worker};
 use crate::{
     access::{Evidence, Known, explain},
     api::{ApiError, Client, TasStatus, statistics_of},
@@ -26,7 +26,7 @@ pub struct Status {
 
 /// Asks all three. An answer that is someone else's fails the whole; anything else only its part.
 pub(super) fn refresh(
-    load: &mut Load<Status>,
+    load: &mut Remote<Status>,
     worker: &Worker,
     client: Client,
     clock: fn() -> jiff::Zoned,
@@ -58,16 +58,15 @@ pub(super) fn refresh(
 impl State {
     /// Explains why something is not seen, and asks the server what only it can tell.
     pub(super) fn ask_why(&mut self, subject: &str) {
-        self.tas_status = Load::NotAsked;
+        self.tas_status = Remote::NotRequested;
         self.explain_why(subject, None);
         let question = self.why.as_ref().and_then(|why| why.open_question.clone());
         if let (Some(tas), Some(client)) = (question, self.client()) {
             let subject = subject.to_owned();
-            self.tas_status
-                .start(&self.surroundings.worker, async move {
-                    let status = client.tas_status(&tas).await;
-                    Ok((subject, status.map_err(|error| error.problem())?))
-                });
+            self.tas_status.start(&self.environment.worker, async move {
+                let status = client.tas_status(&tas).await;
+                Ok((subject, status.map_err(|error| error.problem())?))
+            });
         }
     }
 
@@ -109,14 +108,13 @@ impl State {
     /// Asks the statistics service with a key that was typed, and keeps the key once it has proven good.
     pub(super) fn ask_statistics(&mut self, address: ServerAddress, key: Secret, keeps: bool) {
         self.key_to_keep = keeps.then(|| (address.clone(), key.clone()));
-        let options = self.surroundings.client.clone();
+        let options = self.environment.client.clone();
         let session = self.session.as_ref();
         let user = session.filter(|session| session.has_token());
         let user = user.and_then(|session| session.user.clone());
-        self.statistics
-            .start(&self.surroundings.worker, async move {
-                statistics_of(&address, &key, &options, user.as_deref()).await
-            });
+        self.statistics.start(&self.environment.worker, async move {
+            statistics_of(&address, &key, &options, user.as_deref()).await
+        });
     }
 
     /// Asks it with the key in the keychain.
@@ -149,7 +147,7 @@ impl State {
 
     pub(super) fn poll_statistics(&mut self) {
         if self.statistics.poll()
-            && let Load::Ready(_) = &self.statistics
+            && let Remote::Ready(_) = &self.statistics
             && let Some((address, key)) = self.key_to_keep.take()
         {
             self.keys.ask(Ask::Set(Entry::StatisticsKey(address), key));

@@ -1,6 +1,6 @@
 //! Help when something is wrong: the report for support, and what a crash has left.
 
-use super::{Load, State};
+use super::{Remote, State};
 use crate::{
     model::{ErrorKind, LogLevel, Problem},
     store::{Crash, forget_crashes, newest_crash},
@@ -18,8 +18,8 @@ impl State {
         let state = session.map_or("not signed in", |session| session.state.name());
         let table = self.experiments.sheet();
         let mut lines = vec![
-            self.surroundings.about.clone(),
-            format!("Drawn by: {}", self.surroundings.renderer),
+            self.environment.about.clone(),
+            format!("Drawn by: {}", self.environment.renderer),
             format!("Server: {server}"),
             format!("Session: {state}"),
             format!(
@@ -35,10 +35,10 @@ impl State {
             format!("Text size: {:.0} %", self.settings.text_size * 100.0),
             format!(
                 "Written: {}",
-                (self.surroundings.clock)().strftime("%Y-%m-%d %H:%M %Z")
+                (self.environment.clock)().strftime("%Y-%m-%d %H:%M %Z")
             ),
         ];
-        let log = self.surroundings.log.lines(LogLevel::Warning);
+        let log = self.environment.log.lines(LogLevel::Warning);
         lines.push(match log.len() {
             0 => "Nothing went wrong so far.".to_owned(),
             count => format!("The newest of {count} lines of the log:"),
@@ -60,8 +60,8 @@ impl State {
     }
 
     pub(super) fn look_for_crash(&mut self) {
-        let data = self.surroundings.folders.data.clone();
-        self.crash.start(&self.surroundings.worker, async move {
+        let data = self.environment.folders.data.clone();
+        self.crash.start(&self.environment.worker, async move {
             let found = tokio::task::spawn_blocking(move || newest_crash(&data));
             // An answer that cannot be read is ignored.
             Ok(found.await.unwrap_or_default())
@@ -76,9 +76,9 @@ impl State {
     }
 
     pub(super) fn forget_crash(&mut self) {
-        self.crash = Load::NotAsked;
-        let data = self.surroundings.folders.data.clone();
-        self.crash.start(&self.surroundings.worker, async move {
+        self.crash = Remote::NotRequested;
+        let data = self.environment.folders.data.clone();
+        self.crash.start(&self.environment.worker, async move {
             let forgotten = tokio::task::spawn_blocking(move || forget_crashes(&data));
             match forgotten.await {
                 Ok(Ok(())) => Ok(None),

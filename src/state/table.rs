@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    ExperimentsCommand, Load, SelectHow, State, TableCommand,
+    ExperimentsCommand, Remote, SelectHow, State, TableCommand,
     saving::{about_marked, crashed},
 };
 use crate::{
@@ -19,17 +19,17 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Taken {
     /// Text for the clipboard, and what to say of it.
-    pub(super) copying: Load<(String, String)>,
+    pub(super) copying: Remote<(String, String)>,
     pub(super) ready: Option<String>,
     /// A sentence about the file that was saved.
-    pub(super) saving: Load<String>,
+    pub(super) saving: Remote<String>,
 }
 
 /// How long changes of the table's layout are gathered before they are written.
 const SAVE_LATER: Duration = Duration::from_millis(400);
 
 /// Drawings of structures by their SMILES.
-pub type Pictures = BTreeMap<String, Load<String>>;
+pub type Pictures = BTreeMap<String, Remote<String>>;
 
 /// More drawings than anybody looks at in one sitting; beyond that the first ones are forgotten.
 const MOST_PICTURES: usize = 200;
@@ -98,7 +98,7 @@ impl State {
             ExperimentsCommand::Refresh => self.refresh_experiments(),
             ExperimentsCommand::LoadObservations(target) => {
                 if let Some(client) = self.client() {
-                    let worker = &self.surroundings.worker;
+                    let worker = &self.environment.worker;
                     self.experiments.need_observations(worker, client, &target);
                 }
             }
@@ -155,7 +155,7 @@ impl State {
 
     fn copy(&mut self, extract: Extract, has_headings: bool) {
         let rows = plural(extract.rows.len(), "row", "rows");
-        let worker = &self.surroundings.worker;
+        let worker = &self.environment.worker;
         self.taken.copying.start(worker, async move {
             let work = tokio::task::spawn_blocking(move || as_text(&extract, has_headings));
             let (text, marked) = work.await.map_err(|error| crashed(&error))?;
@@ -166,7 +166,7 @@ impl State {
     /// Takes in what has been worked out meanwhile.
     pub(super) fn poll_taken(&mut self) {
         if self.taken.copying.poll() {
-            if let Load::Failed { problem, .. } = &self.taken.copying {
+            if let Remote::Failed { problem, .. } = &self.taken.copying {
                 self.notices.warn(problem.message.clone());
             }
             if let Some((text, sentence)) = self.taken.copying.take_value() {
@@ -176,9 +176,9 @@ impl State {
         }
         if self.taken.saving.poll() {
             match &self.taken.saving {
-                Load::Ready(sentence) => self.notices.tell(sentence.clone()),
-                Load::Failed { problem, .. } => self.notices.warn(problem.to_string()),
-                Load::NotAsked | Load::Loading { .. } => {}
+                Remote::Ready(sentence) => self.notices.tell(sentence.clone()),
+                Remote::Failed { problem, .. } => self.notices.warn(problem.to_string()),
+                Remote::NotRequested | Remote::Loading { .. } => {}
             }
         }
         for picture in self.pictures.values_mut() {
@@ -199,7 +199,7 @@ impl State {
         let load = self.pictures.entry(smiles.clone()).or_default();
         // What failed for want of a line may come now.
         if !load.is_loading() && load.value().is_none() {
-            load.start(&self.surroundings.worker, async move {
+            load.start(&self.environment.worker, async move {
                 client
                     .picture(&smiles)
                     .await

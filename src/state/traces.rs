@@ -8,7 +8,7 @@ use crate::{
 
 /// How much is remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Traces {
+pub struct StoredData {
     /// Servers whose token is in the keychain.
     pub tokens: usize,
     /// Keys of statistics in the keychain.
@@ -23,9 +23,9 @@ pub struct Traces {
 
 impl State {
     /// How much is remembered.
-    pub fn traces(&self) -> Traces {
+    pub fn traces(&self) -> StoredData {
         let downloads = self.downloads.list.iter();
-        Traces {
+        StoredData {
             tokens: self.settings.kept.len(),
             keys: self.settings.statistics_keys.len(),
             servers: self.settings.servers.len(),
@@ -48,15 +48,15 @@ impl State {
                 self.forget_statistics_key(address);
             }
         }
-        self.library.forget_all(&self.surroundings.worker);
+        self.library.forget_all(&self.environment.worker);
         if let Some(session) = &self.session {
             self.downloads.clear_finished(session);
         }
         self.settings.servers.clear();
         self.settings.server = None;
         self.save_settings();
-        let tables = KeptTables::in_folder(&self.surroundings.folders.data);
-        self.surroundings.worker.runtime.spawn_blocking(move || {
+        let tables = KeptTables::in_folder(&self.environment.folders.data);
+        self.environment.worker.runtime.spawn_blocking(move || {
             if let Err(error) = tables.forget_all() {
                 tracing::warn!(%error, "the kept tables could not be removed");
             }

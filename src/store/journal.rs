@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::write_private;
-use crate::downloads::{Claim, JobId, JobRecord, Journal, make_private};
+use crate::downloads::{Claim, JobId, Journal, SavedJob, make_private};
 
 /// The folder with the notes.
 #[derive(Debug)]
@@ -38,11 +38,11 @@ impl JournalFolder {
     }
 
     /// The notes that can be read. One that cannot is put aside, so that it is neither lost nor in the way.
-    fn read(&self) -> Vec<JobRecord> {
+    fn read(&self) -> Vec<SavedJob> {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return Vec::new();
         };
-        let mut records: Vec<JobRecord> = entries
+        let mut records: Vec<SavedJob> = entries
             .filter_map(Result::ok)
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
@@ -62,7 +62,7 @@ impl JournalFolder {
         records
     }
 
-    fn read_one(&self, id: JobId) -> Option<JobRecord> {
+    fn read_one(&self, id: JobId) -> Option<SavedJob> {
         serde_json::from_slice(&fs::read(self.note_of(id)).ok()?).ok()
     }
 
@@ -98,7 +98,7 @@ impl Journal for JournalFolder {
         }
     }
 
-    fn take_over(&self) -> Vec<(JobRecord, Claim)> {
+    fn take_over(&self) -> Vec<(SavedJob, Claim)> {
         let records = self.read().into_iter();
         records
             .filter_map(|record| match self.claim(record.id) {
@@ -113,11 +113,11 @@ impl Journal for JournalFolder {
             .collect()
     }
 
-    fn records(&self) -> Vec<JobRecord> {
+    fn records(&self) -> Vec<SavedJob> {
         self.read()
     }
 
-    fn all(&self) -> Vec<(JobRecord, bool)> {
+    fn all(&self) -> Vec<(SavedJob, bool)> {
         let records = self.read().into_iter();
         records
             .map(|record| {
@@ -138,7 +138,7 @@ impl Journal for JournalFolder {
             .collect()
     }
 
-    fn note(&self, record: &JobRecord, number: u64) -> io::Result<()> {
+    fn note(&self, record: &SavedJob, number: u64) -> io::Result<()> {
         self.in_order(record.id, number, || {
             make_private(&self.folder)?;
             write_private(&self.note_of(record.id), |file| {
@@ -173,12 +173,12 @@ impl Drop for Lock {
 mod tests {
     use super::*;
     use crate::{
-        downloads::{Job, Noted},
+        downloads::{Job, SavedStatus},
         model::{DownloadRequest, Preset, TargetKey, Tas},
     };
 
-    fn record(id: u64, rank: i64) -> JobRecord {
-        JobRecord {
+    fn record(id: u64, rank: i64) -> SavedJob {
+        SavedJob {
             id: JobId(id),
             rank,
             job: Job {
@@ -195,7 +195,7 @@ mod tests {
                 unpack: true,
                 keep_archive: false,
                 in_parts: true,
-                placing: crate::downloads::Placing::Beside,
+                placing: crate::downloads::OnExisting::Beside,
                 link: None,
                 file: None,
                 renews: None,
@@ -203,7 +203,7 @@ mod tests {
             server: "https://fragalysis.example.org".to_owned(),
             user: Some("alice".to_owned()),
             what: "all".to_owned(),
-            noted: Noted::Open,
+            noted: SavedStatus::Open,
         }
     }
 

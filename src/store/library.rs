@@ -15,7 +15,7 @@ use crate::downloads::{JobId, make_private};
 
 /// A folder that is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KnownFolder {
+pub struct FolderRecord {
     /// Where it is, or was when it was last seen.
     pub folder: PathBuf,
     /// The download that made it, by which it is recognised at another place.
@@ -32,7 +32,7 @@ pub struct KnownFolder {
     unknown: Map<String, Value>,
 }
 
-impl KnownFolder {
+impl FolderRecord {
     /// A folder that is to be shown.
     pub fn new(folder: PathBuf, download: Option<JobId>, name: String) -> Self {
         Self {
@@ -60,10 +60,10 @@ impl LibraryFolder {
     }
 
     /// All that is known. What cannot be read stays where it is, and is not shown.
-    pub fn all(&self) -> Vec<KnownFolder> {
+    pub fn all(&self) -> Vec<FolderRecord> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten();
         let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
-        let mut known: Vec<KnownFolder> = paths
+        let mut known: Vec<FolderRecord> = paths
             .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
             .filter_map(|path| {
                 let read = fs::read(&path).ok()?;
@@ -90,11 +90,11 @@ impl LibraryFolder {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn keep(&self, known: &KnownFolder) -> io::Result<()> {
+    pub fn keep(&self, known: &FolderRecord) -> io::Result<()> {
         make_private(&self.folder)?;
         let path = self.note_of(&known.folder);
         let mut known = known.clone();
-        let before: Option<KnownFolder> = fs::read(&path)
+        let before: Option<FolderRecord> = fs::read(&path)
             .ok()
             .and_then(|read| serde_json::from_slice(&read).ok());
         if let Some(before) = before {
@@ -146,8 +146,8 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let library = LibraryFolder::in_folder(home.path());
         assert!(library.all().is_empty());
-        let mut one = KnownFolder::new("/data/A".into(), Some(JobId(7)), "A".to_owned());
-        let other = KnownFolder::new("/data/B".into(), None, "B".to_owned());
+        let mut one = FolderRecord::new("/data/A".into(), Some(JobId(7)), "A".to_owned());
+        let other = FolderRecord::new("/data/B".into(), None, "B".to_owned());
         library.keep(&one).unwrap();
         library.keep(&other).unwrap();
         assert_eq!(library.all(), [one.clone(), other]);

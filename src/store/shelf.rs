@@ -8,28 +8,28 @@ use std::{
     sync::Arc,
 };
 
-use super::{KnownFolder, LibraryFolder};
+use super::{FolderRecord, LibraryFolder};
 use crate::{
-    downloads::{DownloadError, Held, JobId, folders_in},
+    downloads::{Dataset, DownloadError, JobId, folders_in},
     model::ServerAddress,
 };
 
 /// A folder as it is now.
 #[derive(Clone, Debug)]
-pub struct Shelved {
+pub struct LibraryEntry {
     /// Where it is.
     pub place: PathBuf,
     /// What is in it, in words.
     pub name: String,
     /// What was found there, or why nothing was.
-    pub held: Result<Arc<Held>, String>,
+    pub held: Result<Arc<Dataset>, String>,
     /// Whether another folder has taken its place, and it was only kept.
     pub is_earlier: bool,
 }
 
-impl Shelved {
+impl LibraryEntry {
     /// What was found there.
-    pub fn held(&self) -> Option<&Arc<Held>> {
+    pub fn held(&self) -> Option<&Arc<Dataset>> {
         self.held.as_ref().ok()
     }
 
@@ -48,8 +48,8 @@ impl Shelved {
 
 /// Looks at all folders that are known, and at those in `also`. Newly found ones are remembered, and those that
 /// were found at another place are forgotten at the old one. Waits for the disk.
-pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<Shelved> {
-    let known: BTreeMap<PathBuf, KnownFolder> = library
+pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
+    let known: BTreeMap<PathBuf, FolderRecord> = library
         .all()
         .into_iter()
         .map(|known| (known.folder.clone(), known))
@@ -64,7 +64,7 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<Shelved> {
         // One that is away counts as it is written.
         real.insert(fs::canonicalize(place).unwrap_or_else(|_| place.clone()))
     });
-    let mut shelf: Vec<Shelved> = places
+    let mut shelf: Vec<LibraryEntry> = places
         .iter()
         .map(|place| read(place, known.get(place)))
         .collect();
@@ -95,7 +95,7 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<Shelved> {
                 .get(&one.place)
                 .is_none_or(|known| known.download != id || known.name != one.name)
         {
-            noted(library.keep(&KnownFolder::new(one.place.clone(), id, one.name.clone())));
+            noted(library.keep(&FolderRecord::new(one.place.clone(), id, one.name.clone())));
         }
     }
     shelf.sort_by_key(|one| (one.name.to_lowercase(), one.is_earlier, one.place.clone()));
@@ -108,8 +108,8 @@ fn noted(result: std::io::Result<()>) {
     }
 }
 
-fn read(place: &Path, known: Option<&KnownFolder>) -> Shelved {
-    let read = Held::read(place);
+fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
+    let read = Dataset::read(place);
     let held = match read {
         Ok(Some(held)) => Ok(Arc::new(held)),
         Ok(None) => Err("There are no data of a fragment screen in it any more".to_owned()),
@@ -129,7 +129,7 @@ fn read(place: &Path, known: Option<&KnownFolder>) -> Shelved {
             name.to_string_lossy().into_owned()
         }
     };
-    Shelved {
+    LibraryEntry {
         place: place.to_owned(),
         name,
         held,
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(back.iter().filter(|one| one.held.is_err()).count(), 0);
         assert_eq!(look(&library, &[])[0].place, moved);
         // Not wanted any more.
-        let mut known = KnownFolder::new(moved, None, String::new());
+        let mut known = FolderRecord::new(moved, None, String::new());
         known.is_forgotten = true;
         library.keep(&known).unwrap();
         assert_eq!(look(&library, &[home.join("d")]).len(), 1);

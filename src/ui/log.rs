@@ -67,7 +67,7 @@ impl LogWindow {
                     .clicked()
                 {
                     commands.push(Command::App(AppCommand::OpenFolder(
-                        state.surroundings.folders.logs(),
+                        state.environment.folders.logs(),
                     )));
                 }
             });
@@ -77,7 +77,7 @@ impl LogWindow {
 
     fn lines(&self, ui: &mut Ui, state: &State, height: f32) {
         let tokens = Tokens::of(ui);
-        let lines = state.surroundings.log.lines(self.least);
+        let lines = state.environment.log.lines(self.least);
         ScrollArea::vertical()
             .max_height(height)
             .min_scrolled_height(height)

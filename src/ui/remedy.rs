@@ -184,7 +184,7 @@ fn text_of(problem: &Problem, state: &State) -> String {
         .session
         .as_ref()
         .map(|session| session.server.host_text());
-    let now = (state.surroundings.clock)();
+    let now = (state.environment.clock)();
     format!(
         "{}\n{} · {} · Fragalysis Desktop {} · {}",
         problem.message,

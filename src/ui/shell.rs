@@ -150,7 +150,7 @@ fn rail_item(
 fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let wide = ui.available_width();
-    let server = server_name(&session.server, state.surroundings.demo.as_ref());
+    let server = server_name(&session.server, state.environment.demo.as_ref());
     let user = session.user_text();
     let (rect, response) = ui.allocate_exact_size(Vec2::new(wide, 66.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{user}, {server}")));
@@ -195,7 +195,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
             commands.push(Command::Session(SessionCommand::SignInAgain));
         }
         for other in state.others.values() {
-            let name = server_name(&other.server, state.surroundings.demo.as_ref());
+            let name = server_name(&other.server, state.environment.demo.as_ref());
             let text = format!("Go to {name} as {}", other.user_text());
             if ui
                 .add(Button::quiet(&text).with_icon(Icon::SERVER))

@@ -62,7 +62,7 @@ const RESERVED: [(&str, &[&str]); 21] = [
     ("rfd", &["ui/dialogs/file_picker.rs"]),
     (
         "poll_promise",
-        &["state/load.rs", "ui/dialogs/file_picker.rs"],
+        &["state/remote.rs", "ui/dialogs/file_picker.rs"],
     ),
     ("directories", &["store"]),
     ("keyring", &["store"]),

@@ -6,7 +6,7 @@ use std::{fs, path::Path, time::Duration};
 use fastrand::Rng;
 use fragalysis_desktop::{
     demo::{DemoOptions, Generation},
-    downloads::{Checked, Finished, Held, Job, JobId, MANIFEST, Placing, check, run},
+    downloads::{Dataset, Finished, Job, JobId, MANIFEST, OnExisting, UpdateStatus, check, run},
 };
 use futures_util::StreamExt as _;
 
@@ -37,10 +37,10 @@ fn edit(folder: &Path, rng: &mut Rng) {
 
 /// Runs an update, which the end of the program may interrupt, and once more until it is done.
 async fn renew_with_breaks(bench: &mut Bench, folder: &Path, rng: &mut Rng) -> Finished {
-    let request = Held::read(folder).unwrap().unwrap().request.unwrap();
+    let request = Dataset::read(folder).unwrap().unwrap().request.unwrap();
     bench.id = JobId::random();
     bench.job = Job {
-        placing: Placing::Update,
+        placing: OnExisting::Update,
         renews: Some(folder.to_owned()),
         in_parts: rng.bool(),
         ..Job::new(request, folder.parent().unwrap().to_owned())
@@ -75,11 +75,11 @@ async fn history(seed: u64) {
             edit(&folder, &mut rng);
         }
         bench.demo.let_days_pass();
-        let held = Held::read(&folder).unwrap().unwrap();
+        let held = Dataset::read(&folder).unwrap().unwrap();
         let checked = check(&bench.client(), &[held.into()]).await.unwrap();
         let before = tree(&folder);
         let has_more = checked[0].difference().is_some();
-        let is_current = matches!(checked[0], Checked::UpToDate { .. });
+        let is_current = matches!(checked[0], UpdateStatus::UpToDate { .. });
         assert!(has_more || is_current, "{what}: {checked:?}");
         if !has_more && !is_edited {
             assert_same_content(&bench.demo, &folder, &bench.job.request);

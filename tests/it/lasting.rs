@@ -5,7 +5,7 @@ use std::{fs, sync::Arc, time::Duration};
 use fragalysis_desktop::{
     api::{ArchiveHandle, Order},
     demo::{DemoOptions, Faults, Generation},
-    downloads::{Builds, JobId, MemoryBuilds, Placing, SpeedLimit, Stage, Stop, run},
+    downloads::{Builds, JobId, MemoryBuilds, OnExisting, SpeedLimit, Stage, Stop, run},
     model::{ErrorKind, FileKind, Preset},
 };
 use tokio::sync::watch;
@@ -218,7 +218,7 @@ async fn an_update_takes_the_name_and_keeps_what_was_there() {
     .await;
     let done = bench.run().await.unwrap();
     fs::write(done.place.join("notes.txt"), "mine").unwrap();
-    (bench.job.placing, bench.id) = (Placing::Update, JobId::random());
+    (bench.job.placing, bench.id) = (OnExisting::Update, JobId::random());
     let again = bench.run().await.unwrap();
     assert_eq!(again.place, done.place);
     bench.assert_whole(&again);

@@ -113,7 +113,7 @@ fn a_proxy_is_set_in_the_settings_holds_at_once_and_again_at_the_next_start() {
     let mut desk = desk.restart();
     let network = |desk: &Desk| {
         let state = desk.window.state().state();
-        state.surroundings.client.network.password.is_some()
+        state.environment.client.network.password.is_some()
     };
     desk.wait_until("the password from the keychain", network);
     desk.click("Other…");

@@ -13,8 +13,8 @@ use std::{
 use fragalysis_desktop::{
     demo::{DemoOptions, Generation},
     downloads::{
-        Checked, Difference, DownloadError, Finished, Held, Job, JobId, MANIFEST, Maker, Outcome,
-        Placing, Stage, Stop, check, run,
+        CreatedBy, Dataset, Difference, DownloadError, Finished, Job, JobId, MANIFEST, OnExisting,
+        Outcome, Stage, Stop, UpdateStatus, check, run,
     },
     model::{DownloadRequest, FileKind, FileSelection, Preset},
 };
@@ -45,11 +45,11 @@ impl Month {
         }
     }
 
-    fn held(&self) -> Held {
-        Held::read(&self.folder).unwrap().unwrap()
+    fn held(&self) -> Dataset {
+        Dataset::read(&self.folder).unwrap().unwrap()
     }
 
-    async fn checked(&self) -> Checked {
+    async fn checked(&self) -> UpdateStatus {
         let mut checked = check(&self.bench.client(), &[self.held().into()])
             .await
             .unwrap();
@@ -72,7 +72,7 @@ impl Month {
         let request = self.held().request.unwrap();
         self.bench.id = JobId::random();
         self.bench.job = Job {
-            placing: Placing::Update,
+            placing: OnExisting::Update,
             renews: Some(self.folder.clone()),
             ..Job::new(request, self.folder.parent().unwrap().to_owned())
         };
@@ -113,7 +113,7 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
         for files in choices() {
             let mut month = Month::ago(generation, &[], files.clone()).await;
             assert!(
-                matches!(month.checked().await, Checked::UpToDate { .. }),
+                matches!(month.checked().await, UpdateStatus::UpToDate { .. }),
                 "{generation:?} {files:?}"
             );
             month.bench.demo.let_days_pass();
@@ -141,7 +141,10 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
             assert!(renewed.kept > 5, "{what}: {}", renewed.words());
             // The folder of before stands beside it, whole.
             assert_eq!(crate::desk::files(&done.before.unwrap()), before);
-            assert!(matches!(month.checked().await, Checked::UpToDate { .. }));
+            assert!(matches!(
+                month.checked().await,
+                UpdateStatus::UpToDate { .. }
+            ));
         }
     }
 }
@@ -190,7 +193,10 @@ async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it()
         assert_eq!(renewed.difference, difference, "{generation:?}");
         assert_eq!(crate::desk::files(&done.before.unwrap()), before);
         // And the next update begins with a table that cannot be read for sure.
-        assert!(matches!(month.checked().await, Checked::UpToDate { .. }));
+        assert!(matches!(
+            month.checked().await,
+            UpdateStatus::UpToDate { .. }
+        ));
         month.renew().await.unwrap();
         month.assert_as_fresh(&done.place, &month.held().request.unwrap());
     }
@@ -323,14 +329,14 @@ async fn what_cannot_be_known_is_not_concluded() {
     form.as_object_mut().unwrap().remove("snapshot");
     form["format"] = 2.into();
     fs::write(&manifest, form.to_string()).unwrap();
-    let why = |checked: Checked| match checked {
-        Checked::Unknown { why, .. } => why,
+    let why = |checked: UpdateStatus| match checked {
+        UpdateStatus::Unknown { why, .. } => why,
         other => panic!("{other:?}"),
     };
     assert!(why(month.checked().await).contains("no record of their state"));
     month.bench.demo.let_days_pass();
     match month.checked().await {
-        Checked::Newer {
+        UpdateStatus::Newer {
             difference,
             is_rough,
             ..
@@ -344,7 +350,7 @@ async fn what_cannot_be_known_is_not_concluded() {
     let held = month.held();
     assert_eq!(
         (held.maker, held.name().as_str()),
-        (Maker::Somebody, "Mpro")
+        (CreatedBy::Somebody, "Mpro")
     );
     assert!(month.difference().await.new.len() >= 2);
     // Of a program that is newer than this one.
@@ -483,6 +489,6 @@ async fn a_record_that_leads_elsewhere_is_not_followed() {
         assert_ne!(changed, text);
         fs::write(&manifest, changed).unwrap();
         // What is left is what the table of observations says.
-        assert_eq!(month.held().maker, Maker::Somebody, "{path}");
+        assert_eq!(month.held().maker, CreatedBy::Somebody, "{path}");
     }
 }

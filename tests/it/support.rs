@@ -32,7 +32,7 @@ fn the_log_is_shown_by_levels_and_a_report_tells_what_matters_and_no_secret() {
         ..Setup::default()
     });
     desk.sign_in(ALICE);
-    let book = desk.window.state().state().surroundings.log.clone();
+    let book = desk.window.state().state().environment.log.clone();
     book.push(line(LogLevel::Information, "a quiet line"));
     book.push(line(LogLevel::Warning, "a transfer broke off"));
     desk.click("Settings");

@@ -9,7 +9,7 @@ use std::{
 
 use super::{
     super::{DownloadError, record::Record, unpack::METADATA},
-    ByHand, Held, Known, LongCodes, Maker,
+    CreatedBy, Dataset, Known, LocalChanges, LongCodes,
 };
 
 /// Larger than the table of any target.
@@ -86,7 +86,7 @@ pub(super) fn count(record: &Record) -> usize {
     folders.len()
 }
 
-pub(super) fn read(place: &Path) -> Result<Option<Held>, DownloadError> {
+pub(super) fn read(place: &Path) -> Result<Option<Dataset>, DownloadError> {
     let codes = codes(place)?;
     let is_aligned = place.join(ALIGNED).is_dir();
     if codes.is_none() && !is_aligned {
@@ -97,9 +97,9 @@ pub(super) fn read(place: &Path) -> Result<Option<Held>, DownloadError> {
         Some(codes) => (codes.downloaded, codes.title),
         None => (BTreeMap::new(), None),
     };
-    Ok(Some(Held {
+    Ok(Some(Dataset {
         place: place.to_owned(),
-        maker: Maker::Somebody,
+        maker: CreatedBy::Somebody,
         download: None,
         replaces: None,
         server: None,
@@ -113,7 +113,7 @@ pub(super) fn read(place: &Path) -> Result<Option<Held>, DownloadError> {
         upload: None,
         request: None,
         report: None,
-        by_hand: ByHand::default(),
+        by_hand: LocalChanges::default(),
         known: (!downloaded.is_empty()).then_some(Known::Codes(downloaded)),
     }))
 }
@@ -148,18 +148,18 @@ mod tests {
     fn a_folder_of_somebody_else_says_what_it_can() {
         let home = tempfile::tempdir().unwrap();
         let place = home.path();
-        assert_eq!(Held::read(place).unwrap(), None);
+        assert_eq!(Dataset::read(place).unwrap(), None);
         fs::write(place.join(METADATA), "Name,Age\nx,1\n").unwrap();
-        assert!(!looks_like_data(place) && Held::read(place).unwrap().is_none());
+        assert!(!looks_like_data(place) && Dataset::read(place).unwrap().is_none());
         fs::create_dir_all(place.join("aligned_files/A1a")).unwrap();
         fs::write(place.join("aligned_files/A1a/A1a.pdb"), "ATOM").unwrap();
         let table = "Code,Long code,Experiment code,Comment,Downloaded\nA1a,E_V-x0001_A_1_v1,E_V-x0001,one, two,True\nA2a,E_V-x0002_A_1_v1,E_V-x0002,,False\n";
         fs::write(place.join(METADATA), table).unwrap();
-        let held = Held::read(place).unwrap().unwrap();
+        let held = Dataset::read(place).unwrap().unwrap();
         assert_eq!(held.name(), "E_V");
         assert_eq!(
             (held.maker, held.observations, held.files),
-            (Maker::Somebody, 1, 2)
+            (CreatedBy::Somebody, 1, 2)
         );
         assert!(matches!(&held.known, Some(Known::Codes(codes)) if codes.len() == 1));
         assert_eq!(super::super::folders_in(place), [place]);

@@ -26,7 +26,7 @@ fn is_litter(name: &str) -> bool {
 
 /// What is not as it was downloaded. Paths within the folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ByHand {
+pub struct LocalChanges {
     /// Other contents.
     pub changed: Vec<String>,
     /// Not there any more.
@@ -35,7 +35,7 @@ pub struct ByHand {
     pub own: Vec<String>,
 }
 
-impl ByHand {
+impl LocalChanges {
     /// Whether all is as it was downloaded.
     pub fn is_nothing(&self) -> bool {
         self.changed.is_empty() && self.missing.is_empty() && self.own.is_empty()
@@ -62,10 +62,10 @@ impl ByHand {
 }
 
 /// Looks at names and lengths only.
-pub(super) fn by_hand(folder: &Path, record: &Record) -> Result<ByHand, DownloadError> {
-    let mut by_hand = ByHand {
+pub(super) fn by_hand(folder: &Path, record: &Record) -> Result<LocalChanges, DownloadError> {
+    let mut by_hand = LocalChanges {
         own: others_in(folder, record)?,
-        ..ByHand::default()
+        ..LocalChanges::default()
     };
     for file in &record.files {
         let path = folder.join(&file.path);
@@ -95,7 +95,7 @@ pub fn verify(
     folder: &Path,
     cancelled: &AtomicBool,
     on_file: &dyn Fn(usize, usize),
-) -> Result<Option<ByHand>, DownloadError> {
+) -> Result<Option<LocalChanges>, DownloadError> {
     let Some(record) = Record::of(folder)? else {
         return Ok(None);
     };

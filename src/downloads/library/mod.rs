@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 
 pub(super) use look::others_in;
-pub use look::{ByHand, verify};
+pub use look::{LocalChanges, verify};
 pub use sites::sites_in;
 
 use super::{
@@ -24,7 +24,7 @@ use crate::model::{DownloadRequest, TargetKey};
 
 /// Who has made a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Maker {
+pub enum CreatedBy {
     /// This program.
     Us,
     /// A newer version of it: what it says may not be understood here.
@@ -35,11 +35,11 @@ pub enum Maker {
 
 /// A folder with data.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Held {
+pub struct Dataset {
     /// Where it is.
     pub place: PathBuf,
     /// Who has made it.
-    pub maker: Maker,
+    pub maker: CreatedBy,
     /// The download that made it.
     pub download: Option<JobId>,
     /// The download whose folder it has taken the place of.
@@ -67,7 +67,7 @@ pub struct Held {
     /// What was asked and what arrived.
     pub report: Option<Report>,
     /// What is not as it was downloaded, by names and lengths.
-    pub by_hand: ByHand,
+    pub by_hand: LocalChanges,
     /// What was known of the target when it was downloaded.
     pub(crate) known: Option<Known>,
 }
@@ -84,7 +84,7 @@ pub(crate) enum Known {
 /// Long codes by short code: more than one where the server lists more than one version.
 pub(crate) type LongCodes = std::collections::BTreeMap<String, std::collections::BTreeSet<String>>;
 
-impl Held {
+impl Dataset {
     /// Reads a folder; `None` where it holds no data of this service.
     ///
     /// # Errors
@@ -120,9 +120,9 @@ impl Held {
         Ok(Self {
             place: place.to_owned(),
             maker: if record.is_newer {
-                Maker::NewerUs
+                CreatedBy::NewerUs
             } else {
-                Maker::Us
+                CreatedBy::Us
             },
             download: record.download,
             replaces: record.replaces,

@@ -16,7 +16,7 @@ use super::{
         record::Record,
         unpack::{ERRORS, METADATA, Tables, hex, sync_now, write_whole},
     },
-    Place, Renewal, is_of, ligand_smiles, place_of,
+    Place, UpdatePlan, is_of, ligand_smiles, place_of,
     tables::{SmilesOf, join_errors, join_smiles, mark_downloaded, order_of},
 };
 
@@ -32,7 +32,7 @@ struct Keeps<'a> {
 }
 
 impl<'a> Keeps<'a> {
-    fn of(renewal: &'a Renewal) -> Self {
+    fn of(renewal: &'a UpdatePlan) -> Self {
         Self {
             codes: renewal.keep.iter().map(String::as_str).collect(),
             crystals: &renewal.keep_crystals,
@@ -78,7 +78,7 @@ impl<'a> Keeps<'a> {
 /// Adds to the files that were fetched, in `whole`, what is taken over from `folder`. Every byte is proven while
 /// it is copied.
 pub(crate) fn combine(
-    renewal: &Renewal,
+    renewal: &UpdatePlan,
     old: &Record,
     folder: &Path,
     whole: &Path,

@@ -28,7 +28,7 @@ use crate::model::{DownloadRequest, FileKind};
 
 /// What an update does with the previous folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Renewal {
+pub(super) struct UpdatePlan {
     /// Codes whose files are taken over. None where all of it is fetched.
     pub(super) keep: Vec<String>,
     /// Crystals whose files are taken over.
@@ -47,7 +47,7 @@ pub(super) struct Renewal {
 
 /// What an update may take over from the previous folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum TakeOver {
+pub(super) enum Reuse {
     /// Whatever is the same on the server.
     WhatIsSame,
     /// Nothing: all of it is fetched.
@@ -76,7 +76,7 @@ pub(super) async fn plan(
     engine: &Arc<Engine>,
     folder: &Path,
     now: Option<&Snapshot>,
-    take_over: TakeOver,
+    take_over: Reuse,
 ) -> Result<Plan, DownloadError> {
     let (own, folder) = (Arc::clone(engine), folder.to_owned());
     let looked = finish::blocking(engine, move || {
@@ -92,7 +92,7 @@ pub(super) async fn plan(
         (Some((record, damage)), Some(now)) => decide(&job.request, record, damage, now),
         _ => None,
     };
-    let mut renewal = decided.unwrap_or_else(|| Renewal {
+    let mut renewal = decided.unwrap_or_else(|| UpdatePlan {
         keep: Vec::new(),
         keep_crystals: Vec::new(),
         fetched_crystals: Vec::new(),
@@ -102,7 +102,7 @@ pub(super) async fn plan(
         is_changed_by_hand: looked.as_ref().is_none_or(|(_, damage)| damage.is_any()),
         replaces: looked.and_then(|(record, _)| record.download),
     });
-    if take_over == TakeOver::Nothing {
+    if take_over == Reuse::Nothing {
         renewal.keep.clear();
         renewal.keep_crystals.clear();
     }
@@ -165,7 +165,7 @@ fn decide(
     record: &Record,
     damage: &Damage,
     now: &Snapshot,
-) -> Option<Renewal> {
+) -> Option<UpdatePlan> {
     let before = record.snapshot.as_ref()?;
     if !before.is_like(now) || record.request.as_ref()?.files != request.files {
         return None;
@@ -221,7 +221,7 @@ fn decide(
     };
     let keep_crystals = of(&mut keep.iter());
     let fetched_crystals = of(&mut difference.to_fetch().chain(&damaged));
-    Some(Renewal {
+    Some(UpdatePlan {
         keep_crystals,
         fetched_crystals,
         keep,
@@ -311,7 +311,7 @@ fn is_of(folder: &str, crystal: &str) -> bool {
 
 fn plan_of(
     request: &DownloadRequest,
-    mut renewal: Renewal,
+    mut renewal: UpdatePlan,
     now: &Snapshot,
     in_parts: bool,
 ) -> Result<Plan, DownloadError> {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{OVER, PLAN, WorkDir, remove, write_json};
-use crate::downloads::{DownloadError, JobRecord};
+use crate::downloads::{DownloadError, SavedJob};
 
 /// What the download is.
 const RECORD: &str = "download.json";
@@ -25,7 +25,7 @@ pub(in crate::downloads) enum Found {
     /// All of it was to be removed.
     Over,
     /// The download that it is of.
-    Download(Box<JobRecord>),
+    Download(Box<SavedJob>),
     /// Something has come, but no one knows for which download.
     Unknown,
     /// Nothing of worth is in it.
@@ -39,7 +39,7 @@ impl WorkDir {
     /// [`DownloadError::InUse`] when someone else is, and when the disk refuses.
     pub(in crate::downloads) fn hold(
         &mut self,
-        record: Option<&JobRecord>,
+        record: Option<&SavedJob>,
     ) -> Result<(), DownloadError> {
         if self.lock.is_none() {
             self.lock = match lock(&self.folder) {
@@ -93,7 +93,7 @@ impl WorkDir {
     }
 }
 
-fn record_in(folder: &Path) -> Option<JobRecord> {
+fn record_in(folder: &Path) -> Option<SavedJob> {
     let path = folder.join(RECORD);
     // Anything else, such as a pipe, would never end.
     path.symlink_metadata().ok().filter(fs::Metadata::is_file)?;

@@ -2,7 +2,7 @@ use std::{fs, path::Path};
 
 use super::*;
 use crate::{
-    downloads::Placing,
+    downloads::OnExisting,
     model::{DownloadRequest, FileSelection, TargetKey, Tas},
 };
 
@@ -21,7 +21,7 @@ fn job(parent: &Path) -> Job {
         unpack: true,
         keep_archive: false,
         in_parts: true,
-        placing: Placing::Beside,
+        placing: OnExisting::Beside,
         link: None,
         file: None,
         renews: None,

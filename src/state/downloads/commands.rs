@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Download, Downloads, Standing, public_client, room};
+use super::{Download, DownloadStatus, Downloads, public_client, room};
 use crate::{
     downloads::{Job, JobId, Stage, Stop},
     model::ServerAddress,
@@ -25,7 +25,7 @@ impl Downloads {
                 handle.stop(Stop::Pause);
                 download.is_stopping = true;
             }
-            download.standing = Standing::Paused;
+            download.standing = DownloadStatus::Paused;
         });
     }
 
@@ -43,7 +43,7 @@ impl Downloads {
                 }
                 None => download.handle = Some(queue.discard(id, download.job.clone())),
             }
-            download.standing = Standing::stopped(
+            download.standing = DownloadStatus::stopped(
                 "Being stopped: what is incomplete of it is being removed".to_owned(),
             );
         }
@@ -75,7 +75,7 @@ impl Downloads {
                 download.client = client;
                 download.session = number;
                 download.part = None;
-                download.standing = Standing::Running(Stage::Waiting);
+                download.standing = DownloadStatus::Running(Stage::Waiting);
             },
         );
         Ok(())

@@ -8,7 +8,7 @@ use std::{
 use crate::state::Session;
 use crate::{
     api::Client,
-    downloads::{Finished, Job, JobHandle, JobId, JobRecord, Noted, Part, Report, Stage},
+    downloads::{Finished, Job, JobHandle, JobId, Part, Report, SavedJob, SavedStatus, Stage},
     model::{ErrorKind, Problem, ServerAddress},
 };
 
@@ -23,7 +23,7 @@ const SMOOTHING: f64 = 5.0;
     reason = "a handful at a time, and most of them done"
 )]
 #[derive(Clone, Debug)]
-pub enum Standing {
+pub enum DownloadStatus {
     /// Under way, or waiting for its turn.
     Running(Stage),
     /// Stopped by the user, to continue later.
@@ -43,7 +43,7 @@ pub enum Standing {
     Failed(Problem),
 }
 
-impl Standing {
+impl DownloadStatus {
     /// Ended well.
     pub(in crate::state) fn of(done: Finished, at: jiff::Zoned) -> Self {
         Self::Done {
@@ -75,7 +75,7 @@ pub struct Download {
     /// The same in words: `all 12 observations`.
     pub what: String,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: DownloadStatus,
     /// Which part is being fetched, where there is more than one.
     pub part: Option<Part>,
     /// Downloads with a smaller rank come first.
@@ -130,7 +130,7 @@ impl Download {
             user: session.owner().map(str::to_owned),
             session: session.number,
             what,
-            standing: Standing::Running(Stage::Waiting),
+            standing: DownloadStatus::Running(Stage::Waiting),
             part: None,
             rank,
             client: Some(session.client.clone()),
@@ -143,13 +143,13 @@ impl Download {
     /// What an earlier run of the program has noted. `client` is there for public data only: for anything
     /// else the user must be proven again first.
     pub(in crate::state) fn from_record(
-        record: JobRecord,
+        record: SavedJob,
         server: ServerAddress,
         client: Option<Client>,
     ) -> Self {
         let standing = match record.noted {
-            Noted::Open if client.is_some() => Standing::Running(Stage::Waiting),
-            Noted::Open => Standing::Failed(Problem::new(
+            SavedStatus::Open if client.is_some() => DownloadStatus::Running(Stage::Waiting),
+            SavedStatus::Open => DownloadStatus::Failed(Problem::new(
                 ErrorKind::Expired,
                 format!(
                     "It waits until {} is signed in to {}",
@@ -157,9 +157,9 @@ impl Download {
                     server.host_text()
                 ),
             )),
-            Noted::Paused => Standing::Paused,
-            Noted::Failed(problem) => Standing::Failed(problem),
-            Noted::Done { place, report, at } => Standing::Done {
+            SavedStatus::Paused => DownloadStatus::Paused,
+            SavedStatus::Failed(problem) => DownloadStatus::Failed(problem),
+            SavedStatus::Done { place, report, at } => DownloadStatus::Done {
                 place,
                 before: None,
                 report,
@@ -184,29 +184,29 @@ impl Download {
     }
 
     /// How it is noted; `None` for one that is not to be found again.
-    pub(in crate::state) fn record(&self, server: String) -> Option<JobRecord> {
+    pub(in crate::state) fn record(&self, server: String) -> Option<SavedJob> {
         let noted = match &self.standing {
-            Standing::Running(_) => Noted::Open,
-            Standing::Paused => Noted::Paused,
+            DownloadStatus::Running(_) => SavedStatus::Open,
+            DownloadStatus::Paused => SavedStatus::Paused,
             // As long as something of it may be left on the disk, it is known what to remove.
-            Standing::Failed(problem)
+            DownloadStatus::Failed(problem)
                 if problem.kind == ErrorKind::Cancelled && self.handle.is_none() =>
             {
                 return None;
             }
             // A session that ended is no failure of the download.
-            Standing::Failed(_) if self.waits_for_sign_in() => Noted::Open,
-            Standing::Failed(problem) => Noted::Failed(problem.clone()),
-            Standing::Done {
+            DownloadStatus::Failed(_) if self.waits_for_sign_in() => SavedStatus::Open,
+            DownloadStatus::Failed(problem) => SavedStatus::Failed(problem.clone()),
+            DownloadStatus::Done {
                 place, report, at, ..
-            } => Noted::Done {
+            } => SavedStatus::Done {
                 place: place.clone(),
                 report: report.clone(),
                 at: at.clone(),
             },
         };
         // A link is a secret, so it is not written down, and without it there is nothing to continue with.
-        self.job.link.is_none().then(|| JobRecord {
+        self.job.link.is_none().then(|| SavedJob {
             id: self.id,
             rank: self.rank,
             job: self.job.clone(),
@@ -223,21 +223,24 @@ impl Download {
         } else {
             self.speed = Speed::default();
         }
-        self.standing = Standing::Running(stage);
+        self.standing = DownloadStatus::Running(stage);
     }
 
     /// Bytes per second, once it can be told.
     pub fn speed(&self) -> Option<f64> {
-        matches!(self.standing, Standing::Running(Stage::Receiving { .. }))
-            .then(|| self.speed.told())
-            .flatten()
+        matches!(
+            self.standing,
+            DownloadStatus::Running(Stage::Receiving { .. })
+        )
+        .then(|| self.speed.told())
+        .flatten()
     }
 
     /// Whether it stopped because the session had ended; it continues after signing in.
     pub fn waits_for_sign_in(&self) -> bool {
         matches!(
             &self.standing,
-            Standing::Failed(problem)
+            DownloadStatus::Failed(problem)
                 if problem.kind.is_of_the_session()
         )
     }
@@ -245,25 +248,25 @@ impl Download {
     /// Whether nothing more will come of it by itself or by a button: it is done, or was stopped by the user.
     pub fn is_over(&self) -> bool {
         match &self.standing {
-            Standing::Done { .. } => true,
-            Standing::Failed(problem) => problem.kind == ErrorKind::Cancelled,
-            Standing::Running(_) | Standing::Paused => false,
+            DownloadStatus::Done { .. } => true,
+            DownloadStatus::Failed(problem) => problem.kind == ErrorKind::Cancelled,
+            DownloadStatus::Running(_) | DownloadStatus::Paused => false,
         }
     }
 
     /// Whether it needs the user: it is neither under way nor over.
     pub fn needs_user(&self) -> bool {
-        matches!(self.standing, Standing::Failed(_)) && !self.is_over()
+        matches!(self.standing, DownloadStatus::Failed(_)) && !self.is_over()
     }
 
     /// Whether it is under way or waits for its turn.
     pub fn is_running(&self) -> bool {
-        matches!(self.standing, Standing::Running(_))
+        matches!(self.standing, DownloadStatus::Running(_))
     }
 
     /// Whether it waits for its turn.
     pub fn is_waiting(&self) -> bool {
-        matches!(self.standing, Standing::Running(Stage::Waiting)) && self.handle.is_none()
+        matches!(self.standing, DownloadStatus::Running(Stage::Waiting)) && self.handle.is_none()
     }
 
     /// Whether it was asked for by the person whose session this is.

@@ -8,15 +8,15 @@ mod room;
 
 use self::notes::Notes;
 pub use self::{
-    download::{Download, Standing},
-    room::Room,
+    download::{Download, DownloadStatus},
+    room::DestinationInfo,
 };
 
 use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use crate::state::{Load, Session, Surroundings};
+use crate::state::{Environment, Remote, Session};
 use crate::{
     api::{Client, ClientOptions, Network},
     downloads::{Event, Finished, JobId, Queue, SpeedLimit, Stage},
@@ -32,7 +32,7 @@ pub struct Downloads {
     /// In the order of their turns.
     pub list: Vec<Download>,
     /// Room in the folder that was looked at last.
-    pub room: Load<Room>,
+    pub room: Remote<DestinationInfo>,
     /// How many may be under way at the same time.
     parallel: usize,
     speed: Arc<SpeedLimit>,
@@ -60,32 +60,32 @@ pub(in crate::state) struct News {
 
 impl Downloads {
     pub(in crate::state) fn new(
-        surroundings: &Surroundings,
+        environment: &Environment,
         settings: &Settings,
         kept_builds: Arc<KeptBuilds>,
     ) -> Self {
-        let worker = &surroundings.worker;
+        let worker = &environment.worker;
         let (sender, events) = mpsc::channel(CHANNEL);
         let speed = Arc::new(SpeedLimit::new(settings.speed_limit));
         let mut queue = Queue::new(
             worker.runtime.clone(),
             sender,
             Arc::clone(&worker.waker),
-            surroundings.patience,
+            environment.patience,
             Arc::clone(&speed),
             kept_builds,
         );
-        queue.clock = surroundings.clock;
+        queue.clock = environment.clock;
         Self {
             list: Vec::new(),
-            room: Load::NotAsked,
+            room: Remote::NotRequested,
             parallel: settings.parallel,
             speed,
             queue,
             events,
-            notes: Notes::new(surroundings, settings.download_folder.clone()),
-            options: surroundings.client.clone(),
-            clock: surroundings.clock,
+            notes: Notes::new(environment, settings.download_folder.clone()),
+            options: environment.client.clone(),
+            clock: environment.clock,
         }
     }
 
@@ -103,7 +103,7 @@ impl Downloads {
             .list
             .iter()
             .find(|download| download.is_running() && !download.is_waiting())?;
-        let Standing::Running(stage) = &download.standing else {
+        let DownloadStatus::Running(stage) = &download.standing else {
             return None;
         };
         let percent = stage
@@ -179,7 +179,7 @@ impl Downloads {
                 Some(_) => None,
             };
             let mut download = Download::from_record(record, server, client);
-            if matches!(&download.standing, Standing::Failed(problem) if problem.kind == ErrorKind::Cancelled)
+            if matches!(&download.standing, DownloadStatus::Failed(problem) if problem.kind == ErrorKind::Cancelled)
             {
                 // The program ended while it was being removed.
                 download.handle = Some(self.queue.discard(download.id, download.job.clone()));
@@ -203,7 +203,7 @@ impl Downloads {
             let record = self.notes.record(download);
             let handle = self.queue.start(id, job, record, client);
             download.handle = Some(handle);
-            download.standing = Standing::Running(Stage::Asking);
+            download.standing = DownloadStatus::Running(Stage::Asking);
         }
     }
 
@@ -221,7 +221,7 @@ impl Downloads {
         match result {
             // Told to continue before it had stopped: it has its turn like any other.
             Err(_) if was_stopping && download.is_running() => {
-                download.standing = Standing::Running(Stage::Waiting);
+                download.standing = DownloadStatus::Running(Stage::Waiting);
             }
             // Stopped while it was only pausing: now nothing is to be kept of it.
             Err(_) if was_stopping && is_cancelled => {
@@ -231,7 +231,7 @@ impl Downloads {
             // Stopped, and what was incomplete is gone, or is known not to be.
             Err(problem) if is_cancelled => {
                 let is_all_gone = problem.kind == ErrorKind::Cancelled;
-                download.standing = Standing::stopped(if is_all_gone {
+                download.standing = DownloadStatus::stopped(if is_all_gone {
                     "Stopped by you. Nothing incomplete was kept".to_owned()
                 } else {
                     format!("Stopped by you. {}", problem.message)
@@ -248,7 +248,7 @@ impl Downloads {
                 ));
                 news.places.push(done.place.clone());
                 news.places.extend(done.before.clone());
-                download.standing = Standing::of(done, at);
+                download.standing = DownloadStatus::of(done, at);
             }
             Err(problem) => {
                 tracing::warn!(kind = ?problem.kind, "a download has failed");
@@ -257,7 +257,7 @@ impl Downloads {
                     download.job.request.target, problem.message
                 ));
                 news.problems.push((download.session, problem.clone()));
-                download.standing = Standing::Failed(problem);
+                download.standing = DownloadStatus::Failed(problem);
             }
         }
         self.note(place);

@@ -10,9 +10,9 @@ use tokio::sync::oneshot;
 
 use super::Download;
 use crate::{
-    downloads::{Claim, JobId, JobRecord, Journal, Queue, adopt},
+    downloads::{Claim, JobId, Journal, Queue, SavedJob, adopt},
     model::ServerAddress,
-    state::{Load, Surroundings},
+    state::{Environment, Remote},
     store::LibraryFolder,
 };
 
@@ -24,7 +24,7 @@ type Claims = Arc<Mutex<HashMap<JobId, Claim>>>;
 /// What earlier runs have left.
 #[derive(Default)]
 struct Earlier {
-    noted: Vec<(JobRecord, Claim)>,
+    noted: Vec<(SavedJob, Claim)>,
     /// What there is to say about it.
     sentences: Vec<String>,
 }
@@ -35,9 +35,9 @@ pub(in crate::state) struct Notes {
     /// Other copies of the program leave these alone.
     claims: Claims,
     /// What an earlier run has noted.
-    restored: Load<Earlier>,
+    restored: Remote<Earlier>,
     /// What was found without a note.
-    found: Load<Earlier>,
+    found: Remote<Earlier>,
     demo: Option<ServerAddress>,
     /// Counts the notes, so that a later one is never replaced by an earlier one.
     count: u64,
@@ -45,13 +45,13 @@ pub(in crate::state) struct Notes {
 
 impl Notes {
     /// Also looks for downloads without a note: in the folder for downloads, and beside folders that are known.
-    pub(in crate::state) fn new(surroundings: &Surroundings, folder: Option<PathBuf>) -> Self {
-        let journal = Arc::clone(&surroundings.journal);
-        let demo = surroundings.demo.as_ref();
-        let (mut restored, mut found) = (Load::NotAsked, Load::NotAsked);
+    pub(in crate::state) fn new(environment: &Environment, folder: Option<PathBuf>) -> Self {
+        let journal = Arc::clone(&environment.journal);
+        let demo = environment.demo.as_ref();
+        let (mut restored, mut found) = (Remote::NotRequested, Remote::NotRequested);
         let (is_read, read) = oneshot::channel();
         let noted = Arc::clone(&journal);
-        restored.start(&surroundings.worker, async move {
+        restored.start(&environment.worker, async move {
             let told = noted.put_aside();
             let earlier = tokio::task::spawn_blocking(move || Earlier {
                 noted: noted.take_over(),
@@ -64,10 +64,10 @@ impl Notes {
             Ok(earlier)
         });
         let (noted, has_demo) = (Arc::clone(&journal), demo.is_some());
-        let folders = surroundings.folders.clone();
+        let folders = environment.folders.clone();
         let folder = folder.unwrap_or(folders.downloads);
         // Apart from the above: a disk that does not answer must not keep back what is noted.
-        found.start(&surroundings.worker, async move {
+        found.start(&environment.worker, async move {
             let told = read.await.unwrap_or_default();
             let earlier = tokio::task::spawn_blocking(move || {
                 let library = LibraryFolder::in_folder(&folders.data);
@@ -99,7 +99,7 @@ impl Notes {
     /// is to say about it.
     pub(in crate::state) fn take_restored(
         &mut self,
-    ) -> (Vec<(JobRecord, ServerAddress)>, Vec<String>) {
+    ) -> (Vec<(SavedJob, ServerAddress)>, Vec<String>) {
         let (mut noted, mut sentences) = (Vec::new(), Vec::new());
         for load in [&mut self.restored, &mut self.found] {
             if load.poll() {
@@ -125,7 +125,7 @@ impl Notes {
     }
 
     /// A download as it is noted; `None` where it cannot be resumed.
-    pub(in crate::state) fn record(&self, download: &Download) -> Option<JobRecord> {
+    pub(in crate::state) fn record(&self, download: &Download) -> Option<SavedJob> {
         let server = if self.demo.as_ref() == Some(&download.server) {
             DEMO.to_owned()
         } else {
@@ -170,7 +170,7 @@ impl Notes {
 }
 
 /// How a download that was found is resumed in the window.
-fn how_to_resume(record: &JobRecord) -> String {
+fn how_to_resume(record: &SavedJob) -> String {
     match &record.user {
         Some(user) => format!("{user} can resume it on the Downloads page after signing in."),
         None => "You can resume it on the Downloads page.".to_owned(),

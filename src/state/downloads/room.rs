@@ -3,11 +3,11 @@
 use std::{collections::BTreeSet, path::Path};
 
 use crate::downloads::free_space;
-use crate::state::{Load, Worker};
+use crate::state::{Remote, Worker};
 
 /// How much room there is in a folder.
 #[derive(Clone, Debug)]
-pub struct Room {
+pub struct DestinationInfo {
     /// The folder.
     pub folder: std::path::PathBuf,
     /// Free bytes, where the system says so.
@@ -17,7 +17,11 @@ pub struct Room {
 }
 
 /// Asks the disk, which may take long.
-pub(in crate::state) fn measure(room: &mut Load<Room>, worker: &Worker, folder: &Path) {
+pub(in crate::state) fn measure(
+    room: &mut Remote<DestinationInfo>,
+    worker: &Worker,
+    folder: &Path,
+) {
     let folder = folder.to_owned();
     room.start(worker, async move {
         // Asking a network disk may take long.
@@ -31,7 +35,7 @@ pub(in crate::state) fn measure(room: &mut Load<Room>, worker: &Worker, folder: 
             (free_space(&looked), names)
         });
         let (free, names) = found.await.unwrap_or_default();
-        Ok(Room {
+        Ok(DestinationInfo {
             folder,
             free,
             names,

@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use super::super::{Bin, Load, Standing, State};
+use super::super::{Bin, DownloadStatus, Remote, State};
 use crate::{
-    downloads::{Checked, Held, Job, Placing, check, folders_in},
+    downloads::{Dataset, Job, OnExisting, UpdateStatus, check, folders_in},
     model::{ErrorKind, ServerAddress},
-    store::{KnownFolder, LibraryFolder},
+    store::{FolderRecord, LibraryFolder},
 };
 
 /// Anyone who comes to the page sees what is on the disk now, but not at every click.
@@ -39,7 +39,7 @@ pub enum LibraryCommand {
 
 impl State {
     pub(in crate::state) fn apply_to_library(&mut self, command: LibraryCommand) {
-        let worker = self.surroundings.worker.clone();
+        let worker = self.environment.worker.clone();
         match command {
             LibraryCommand::Look => self.look_at_library(),
             LibraryCommand::Check => {
@@ -53,7 +53,7 @@ impl State {
             LibraryCommand::Forget(place) => {
                 self.library.checked.remove(&place);
                 self.library.change(&worker, move |notes| {
-                    let mut known = KnownFolder::new(place, None, String::new());
+                    let mut known = FolderRecord::new(place, None, String::new());
                     known.is_forgotten = true;
                     notes.keep(&known).map_err(|error| not_noted(&error))?;
                     Ok(None)
@@ -61,7 +61,7 @@ impl State {
             }
             LibraryCommand::ToBin(place) => {
                 self.library.checked.remove(&place);
-                let bin = Arc::clone(&self.surroundings.bin);
+                let bin = Arc::clone(&self.environment.bin);
                 self.library
                     .change(&worker, move |notes| to_bin(&bin, notes, &place));
             }
@@ -82,10 +82,10 @@ impl State {
             return;
         }
         self.library.wants_look = false;
-        let mut also = vec![self.surroundings.folders.downloads.clone()];
+        let mut also = vec![self.environment.folders.downloads.clone()];
         also.extend(self.settings.download_folder.clone());
         also.dedup();
-        self.library.look(&self.surroundings.worker, also);
+        self.library.look(&self.environment.worker, also);
     }
 
     /// Takes in what has just been downloaded. It is up to date, which shows when the server is asked about it.
@@ -112,27 +112,27 @@ impl State {
         self.check_at_start();
         self.poll_changes();
         let has_looked = self.library.shelf.poll();
-        self.library.begin_change(&self.surroundings.worker);
+        self.library.begin_change(&self.environment.worker);
         if has_looked && self.library.wants_look {
             self.look_at_library();
         }
         self.begin_check();
         if self.library.checking.poll() {
             match std::mem::take(&mut self.library.checking) {
-                Load::Ready(checked) => {
+                Remote::Ready(checked) => {
                     self.library.checked = checked.into_iter().collect();
-                    self.library.checked_at = Some((self.surroundings.clock)());
+                    self.library.checked_at = Some((self.environment.clock)());
                 }
                 // The bar above the page says it already.
-                Load::Failed { problem, .. } if problem.kind.is_of_the_session() => {
-                    self.learn(Some(problem), (self.surroundings.clock)());
+                Remote::Failed { problem, .. } if problem.kind.is_of_the_session() => {
+                    self.learn(Some(problem), (self.environment.clock)());
                 }
-                Load::Failed { problem, .. } => {
+                Remote::Failed { problem, .. } => {
                     self.notices.warn(format!(
                         "What is new for the folders on this disk could not be looked up. {problem}"
                     ));
                 }
-                Load::NotAsked | Load::Loading { .. } => {}
+                Remote::NotRequested | Remote::Loading { .. } => {}
             }
         }
         self.poll_verifying();
@@ -143,13 +143,13 @@ impl State {
             return;
         }
         match &self.library.changing {
-            Load::Ready(Some(sentence)) => self.notices.tell(sentence.clone()),
-            Load::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
-            Load::NotAsked | Load::Loading { .. } | Load::Ready(None) => {}
+            Remote::Ready(Some(sentence)) => self.notices.tell(sentence.clone()),
+            Remote::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+            Remote::NotRequested | Remote::Loading { .. } | Remote::Ready(None) => {}
         }
         if std::mem::take(&mut self.library.is_forgetting) {
             // Who looks now would write down again what lies there.
-            self.library.shelf = Load::NotAsked;
+            self.library.shelf = Remote::NotRequested;
             self.library.looked = None;
             self.library.wants_look = false;
         } else if self.library.changes.is_empty() {
@@ -170,7 +170,7 @@ impl State {
         self.library.asked_in = Some(session.number);
         self.library.checked.clear();
         // What is asked in an earlier session says nothing about this one.
-        self.library.checking = Load::NotAsked;
+        self.library.checking = Remote::NotRequested;
         self.library.wants_check = true;
         self.look_at_library();
     }
@@ -186,20 +186,20 @@ impl State {
         let Some(session) = &self.session else { return };
         let is_demo = self.is_demo(&session.server);
         let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
-        let asked: Vec<Arc<Held>> = shelf
+        let asked: Vec<Arc<Dataset>> = shelf
             .iter()
             .filter(|one| !one.is_earlier && one.is_of(&session.server, is_demo))
             .filter_map(|one| one.held().cloned())
             .collect();
         if asked.is_empty() {
             self.library.checked.clear();
-            self.library.checking = Load::NotAsked;
+            self.library.checking = Remote::NotRequested;
             return;
         }
         let client = session.client.clone();
         self.library
             .checking
-            .start(&self.surroundings.worker, async move {
+            .start(&self.environment.worker, async move {
                 let checked = check(&client, &asked).await?;
                 let places = asked.iter().map(|held| held.place.clone());
                 Ok(places.zip(checked).collect())
@@ -208,7 +208,7 @@ impl State {
 
     /// Whether a server is the demo beside this window.
     pub fn is_demo(&self, server: &ServerAddress) -> bool {
-        let demo = self.surroundings.demo.as_ref();
+        let demo = self.environment.demo.as_ref();
         demo.is_some_and(|demo| demo.address == *server)
     }
 
@@ -221,13 +221,13 @@ impl State {
             return;
         }
         match verifying.result {
-            Load::Ready(found) => {
+            Remote::Ready(found) => {
                 self.library.verified.insert(verifying.place, found);
             }
-            Load::Failed { problem, .. } if problem.kind != ErrorKind::Cancelled => {
+            Remote::Failed { problem, .. } if problem.kind != ErrorKind::Cancelled => {
                 self.notices.warn(problem.message);
             }
-            Load::Failed { .. } | Load::NotAsked | Load::Loading { .. } => {}
+            Remote::Failed { .. } | Remote::NotRequested | Remote::Loading { .. } => {}
         }
     }
 
@@ -235,7 +235,8 @@ impl State {
     pub fn is_updating(&self, place: &Path) -> bool {
         let mut downloads = self.downloads.list.iter();
         downloads.any(|download| {
-            let is_open = download.is_running() || matches!(download.standing, Standing::Paused);
+            let is_open =
+                download.is_running() || matches!(download.standing, DownloadStatus::Paused);
             is_open && download.job.renews.as_deref() == Some(place)
         })
     }
@@ -259,18 +260,18 @@ impl State {
             return;
         };
         let what = match self.library.checked(place) {
-            Some(Checked::Newer {
+            Some(UpdateStatus::Newer {
                 difference,
                 is_rough: false,
                 ..
             }) => difference.words(),
-            Some(Checked::UpToDate { .. }) => "what is damaged".to_owned(),
-            Some(Checked::Newer { .. } | Checked::Unknown { .. }) | None => {
+            Some(UpdateStatus::UpToDate { .. }) => "what is damaged".to_owned(),
+            Some(UpdateStatus::Newer { .. } | UpdateStatus::Unknown { .. }) | None => {
                 "all of it again".to_owned()
             }
         };
         let job = Job {
-            placing: Placing::Update,
+            placing: OnExisting::Update,
             renews: Some(place.to_owned()),
             ..Job::new(request, parent.to_owned())
         };
@@ -287,11 +288,11 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
         ));
     }
     for place in &found {
-        let held = Held::read(place).map_err(|error| format!("{error}."))?;
+        let held = Dataset::read(place).map_err(|error| format!("{error}."))?;
         let id = held.as_ref().and_then(|held| held.download);
-        let name = held.as_ref().map(Held::name).unwrap_or_default();
+        let name = held.as_ref().map(Dataset::name).unwrap_or_default();
         notes
-            .keep(&KnownFolder::new(place.clone(), id, name))
+            .keep(&FolderRecord::new(place.clone(), id, name))
             .map_err(|error| not_noted(&error))?;
     }
     Ok((found.len() > 1).then(|| format!("{} folders have been added.", found.len())))

@@ -14,11 +14,11 @@ use std::{
     time::Instant,
 };
 
-use super::{Load, Waker, Worker};
+use super::{Remote, Waker, Worker};
 use crate::{
-    downloads::{ByHand, Checked, verify},
+    downloads::{LocalChanges, UpdateStatus, verify},
     model::{ErrorKind, Problem},
-    store::{LibraryFolder, Shelved, look},
+    store::{LibraryEntry, LibraryFolder, look},
 };
 
 /// Files between two looks at how far verifying is.
@@ -27,16 +27,16 @@ const FILES_PER_NEWS: usize = 50;
 /// The folders with data on this disk, and what is known of them.
 pub struct Library {
     /// The folders.
-    pub shelf: Load<Vec<Shelved>>,
+    pub shelf: Remote<Vec<LibraryEntry>>,
     /// What the server has beyond them.
-    checked: BTreeMap<PathBuf, Checked>,
-    checking: Load<Vec<(PathBuf, Checked)>>,
+    checked: BTreeMap<PathBuf, UpdateStatus>,
+    checking: Remote<Vec<(PathBuf, UpdateStatus)>>,
     /// When the server was asked last, and answered.
     pub checked_at: Option<jiff::Zoned>,
     /// What is not as it was downloaded, where every byte was looked at.
-    verified: BTreeMap<PathBuf, Option<ByHand>>,
+    verified: BTreeMap<PathBuf, Option<LocalChanges>>,
     verifying: Option<Verifying>,
-    changing: Load<Option<String>>,
+    changing: Remote<Option<String>>,
     /// What is to be changed after that, in turn.
     changes: VecDeque<Change>,
     /// Whether the change under way forgets everything.
@@ -65,7 +65,7 @@ struct Change {
 /// A folder of which every byte is being read.
 struct Verifying {
     place: PathBuf,
-    result: Load<Option<ByHand>>,
+    result: Remote<Option<LocalChanges>>,
     done: Arc<AtomicUsize>,
     total: Arc<AtomicUsize>,
     cancelled: Arc<AtomicBool>,
@@ -74,13 +74,13 @@ struct Verifying {
 impl Library {
     pub(in crate::state) fn new(data: &Path) -> Self {
         Self {
-            shelf: Load::NotAsked,
+            shelf: Remote::NotRequested,
             checked: BTreeMap::new(),
-            checking: Load::NotAsked,
+            checking: Remote::NotRequested,
             checked_at: None,
             verified: BTreeMap::new(),
             verifying: None,
-            changing: Load::NotAsked,
+            changing: Remote::NotRequested,
             changes: VecDeque::new(),
             is_forgetting: false,
             notes: LibraryFolder::in_folder(data),
@@ -93,7 +93,7 @@ impl Library {
     }
 
     /// What the server has beyond a folder; `None` as long as no one has asked.
-    pub fn checked(&self, place: &Path) -> Option<&Checked> {
+    pub fn checked(&self, place: &Path) -> Option<&UpdateStatus> {
         self.checked.get(place)
     }
 
@@ -104,7 +104,7 @@ impl Library {
 
     /// What verifying has found; `None` where it was not verified. The inner nothing stands for a folder of
     /// which no one has written down what it was like.
-    pub fn verified(&self, place: &Path) -> Option<Option<&ByHand>> {
+    pub fn verified(&self, place: &Path) -> Option<Option<&LocalChanges>> {
         self.verified.get(place).map(Option::as_ref)
     }
 
@@ -177,7 +177,7 @@ impl Library {
         }
         let mut verifying = Verifying {
             place: place.clone(),
-            result: Load::NotAsked,
+            result: Remote::NotRequested,
             done: Arc::default(),
             total: Arc::default(),
             cancelled: Arc::default(),

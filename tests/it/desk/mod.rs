@@ -27,7 +27,7 @@ use fragalysis_desktop::{
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY},
     downloads::Patience,
     model::{DownloadRequest, LogBook, Secret, ServerAddress},
-    state::{DemoHelp, Quiet, Surroundings, Waker, Worker},
+    state::{DemoHelp, Environment, Quiet, Waker, Worker},
     store::{Entry, Folders, JournalFolder, Keychain, KeychainError},
 };
 use tempfile::TempDir;
@@ -161,14 +161,14 @@ fn help(demo: &DemoServer) -> DemoHelp {
 }
 
 /// The world around a window: what is on the disk and in the keychain.
-fn surroundings(
+fn environment(
     setup: Setup,
     runtime: &Runtime,
     home: &Path,
     keychain: &Arc<TestKeychain>,
     server: Option<ServerAddress>,
     demo: Option<DemoHelp>,
-) -> (Surroundings, Receiver<()>) {
+) -> (Environment, Receiver<()>) {
     // A build of minutes is one that stays under way while a test looks; no one must lose patience with it.
     let haste = if setup.build_time < Duration::from_mins(1) {
         0.005
@@ -177,7 +177,7 @@ fn surroundings(
     };
     let (sender, wakes) = channel();
     let sender = Mutex::new(sender);
-    let surroundings = Surroundings {
+    let environment = Environment {
         worker: Worker {
             runtime: runtime.handle().clone(),
             // The other end is gone only when the window is.
@@ -225,7 +225,7 @@ fn surroundings(
             })
         },
     };
-    (surroundings, wakes)
+    (environment, wakes)
 }
 
 /// Opens a window over what is on the disk and in the keychain.
@@ -237,13 +237,13 @@ fn open(
     server: Option<ServerAddress>,
     demo: Option<DemoHelp>,
 ) -> (Harness<'static, App>, Receiver<()>) {
-    let (surroundings, wakes) = surroundings(setup, runtime, home, keychain, server, demo);
+    let (environment, wakes) = environment(setup, runtime, home, keychain, server, demo);
     let window = Harness::builder()
         .with_size(setup.size)
         .with_pixels_per_point(setup.scale)
         .with_render_cursor(false)
         .renderer(cpu_renderer::CpuRenderer::default())
-        .build_eframe(move |cc| App::new(cc, surroundings, None));
+        .build_eframe(move |cc| App::new(cc, environment, None));
     (window, wakes)
 }
 
@@ -314,7 +314,7 @@ impl Desk {
             let home = tempfile::tempdir().unwrap();
             App::new(
                 cc,
-                surroundings(
+                environment(
                     self.setup,
                     &self.runtime,
                     home.path(),

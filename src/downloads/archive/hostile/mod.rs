@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use self::invent::archive;
 use super::super::{
     DownloadError, Engine, Job, JobId, Patience,
-    flow::{Flow, Spot},
+    flow::{Ingest, Spot},
     unpack::hex,
     work_dir::PartRecord,
 };
@@ -40,7 +40,7 @@ async fn take(
     mut archive: File,
 ) -> Result<PartRecord, DownloadError> {
     let place = Arc::clone(&engine.worker).acquire_owned().await.unwrap();
-    let mut flow = Flow::start(engine, spot, place);
+    let mut flow = Ingest::start(engine, spot, place);
     loop {
         let mut piece = vec![0; 16 << 10];
         let length = archive.read(&mut piece).unwrap();

@@ -4,12 +4,12 @@ use std::collections::HashSet;
 
 use super::{DownloadDialog, Scope};
 use crate::{
-    downloads::{EarlierLink, Job, Placing, folder_name},
+    downloads::{EarlierLink, Job, OnExisting, folder_name},
     model::{
         DownloadRequest, FileKind, PROTEINS_LIMIT, byte_text, count_text, knows_single_types,
         plural,
     },
-    state::{Observations, Room, State},
+    state::{DestinationInfo, Observations, State},
     ui::words::first_upper,
 };
 
@@ -54,9 +54,9 @@ impl DownloadDialog {
             keep_archive: self.keep_archive || !self.unpack,
             in_parts: self.in_parts,
             placing: if self.updates && self.has_earlier(state) {
-                Placing::Update
+                OnExisting::Update
             } else {
-                Placing::Beside
+                OnExisting::Beside
             },
             link: EarlierLink::from_pasted(&self.link),
             ..Job::new(self.request(state), self.folder_path())
@@ -71,7 +71,7 @@ impl DownloadDialog {
     }
 
     /// What is known of the folder.
-    fn room<'a>(&self, state: &'a State) -> Option<&'a Room> {
+    fn room<'a>(&self, state: &'a State) -> Option<&'a DestinationInfo> {
         let room = state.downloads.room.value();
         room.filter(|room| room.folder == self.folder_path())
     }

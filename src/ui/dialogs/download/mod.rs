@@ -13,7 +13,7 @@ use egui::{Area, Frame, Id, Key, Label, Margin, Modal, Order, ScrollArea, Ui, Ve
 
 use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
-    downloads::{JobId, Placing},
+    downloads::{JobId, OnExisting},
     model::{ExperimentId, FileSelection, PastedCodes, Preset, TargetKey},
     state::{Command, Download, DownloadsCommand, State},
     ui::{
@@ -140,7 +140,7 @@ impl DownloadDialog {
         dialog.folder = job.parent.display().to_string();
         (dialog.unpack, dialog.keep_archive) = (job.unpack, job.keep_archive);
         dialog.in_parts = job.in_parts;
-        dialog.updates = job.placing == Placing::Update;
+        dialog.updates = job.placing == OnExisting::Update;
         dialog.instead_of = Some(download.id);
         dialog
     }

@@ -5,7 +5,7 @@ use egui::{Label, Role, TextEdit, Ui, WidgetInfo};
 use super::{DownloadDialog, LABELS, Scope};
 use crate::{
     model::{PastedCodes, count_text, plural},
-    state::{Command, ExperimentsCommand, Load, State},
+    state::{Command, ExperimentsCommand, Remote, State},
     ui::{
         theme::{Tokens, Type},
         widgets::{Button, Segment, segments},
@@ -42,7 +42,7 @@ impl DownloadDialog {
                 scope = chosen;
             }
             match state.experiments.observations_of(&self.target) {
-                Some(Load::Failed { problem, .. }) => {
+                Some(Remote::Failed { problem, .. }) => {
                     ui.label(Type::Small.text(&problem.message, tokens.err));
                     if ui.add(Button::quiet("Try again")).clicked() {
                         commands.push(Command::Experiments(ExperimentsCommand::LoadObservations(

@@ -5,7 +5,7 @@ use std::path::Path;
 use egui::{Popup, Ui};
 
 use crate::{
-    state::{AppCommand, Command, Download, DownloadsCommand, Standing, State, Viewer},
+    state::{AppCommand, Command, Download, DownloadStatus, DownloadsCommand, State, Viewer},
     ui::{theme::Icon, widgets::Button},
 };
 
@@ -18,7 +18,7 @@ pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &m
         }
     };
     match &download.standing {
-        Standing::Running(_) => {
+        DownloadStatus::Running(_) => {
             let stop = format!("Stop the download of {title}");
             icon(
                 ui,
@@ -51,7 +51,7 @@ pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &m
                 );
             }
         }
-        Standing::Paused => {
+        DownloadStatus::Paused => {
             let stop = format!("Stop the download of {title}");
             icon(
                 ui,
@@ -65,8 +65,8 @@ pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &m
                 commands.push(Command::Downloads(DownloadsCommand::Retry(id)));
             }
         }
-        Standing::Done { place, .. } => done(ui, title, place, state, commands),
-        Standing::Failed(_) => {
+        DownloadStatus::Done { place, .. } => done(ui, title, place, state, commands),
+        DownloadStatus::Failed(_) => {
             if !download.is_over() {
                 let stop = format!("Cancel the download of {title}");
                 icon(

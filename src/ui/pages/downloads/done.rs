@@ -27,7 +27,7 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
         tokens.warn
     };
     ui.add(Label::new(Type::Strong.text(report.summary(), colour)).wrap());
-    let now = (state.surroundings.clock)();
+    let now = (state.environment.clock)();
     let facts = format!(
         "{} · {} · checked {}",
         plural(report.files, "file", "files"),

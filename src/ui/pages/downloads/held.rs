@@ -5,10 +5,10 @@ use jiff::Zoned;
 
 use super::{done::kinds, library::folder_name};
 use crate::{
-    downloads::{ByHand, Checked, Difference, Held, Maker, UploadMark},
+    downloads::{CreatedBy, Dataset, Difference, LocalChanges, UpdateStatus, UploadMark},
     model::{ServerAddress, byte_text, plural},
     state::{AppCommand, Command, LibraryCommand, State, Viewer},
-    store::Shelved,
+    store::LibraryEntry,
     ui::{
         theme::{Icon, Tokens, Type},
         widgets::{Button, Light, cut_label, light, progress},
@@ -27,7 +27,7 @@ pub(super) fn fold(ui: &mut Ui, name: &str, is_open: bool) -> bool {
     ui.add(Button::quiet_icon(icon, &name)).clicked()
 }
 
-pub(super) fn name(ui: &mut Ui, one: &Shelved, width: f32, state: &State) {
+pub(super) fn name(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
     let tokens = Tokens::of(ui);
     let size = egui::Vec2::new(width, 44.0);
     ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -43,7 +43,7 @@ pub(super) fn name(ui: &mut Ui, one: &Shelved, width: f32, state: &State) {
             }
         });
         let facts = match one.held() {
-            Some(held) => facts(held, &(state.surroundings.clock)()),
+            Some(held) => facts(held, &(state.environment.clock)()),
             None => one.place.display().to_string(),
         };
         cut_label(ui, &facts, Type::Small, tokens.muted, width);
@@ -51,7 +51,7 @@ pub(super) fn name(ui: &mut Ui, one: &Shelved, width: f32, state: &State) {
 }
 
 /// `44 observations · 4.2 MB · 24 Oct 2026`.
-fn facts(held: &Held, now: &Zoned) -> String {
+fn facts(held: &Dataset, now: &Zoned) -> String {
     let mut facts = vec![
         plural(held.observations, "observation", "observations"),
         byte_text(held.bytes),
@@ -59,14 +59,14 @@ fn facts(held: &Held, now: &Zoned) -> String {
     if let Some(at) = held.finished {
         facts.push(day_text(&at.to_zoned(now.time_zone().clone())));
     }
-    if held.maker == Maker::Somebody {
+    if held.maker == CreatedBy::Somebody {
         facts.push(format!("in “{}”", folder_name(&held.place)));
     }
     facts.join(" · ")
 }
 
 /// Light and words for how a folder stands.
-pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
+pub(super) fn standing(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let tokens = Tokens::of(ui);
     if let Some((done, total)) = state.library.verifying(&one.place) {
         ui.label(Type::Strong.text("Verifying files", tokens.text));
@@ -82,10 +82,10 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
             return;
         }
     };
-    let now = (state.surroundings.clock)();
+    let now = (state.environment.clock)();
     let (sign, words, more) = match state.library.checked(&one.place) {
         _ if one.is_earlier => (Light::Unknown, "Previous version".to_owned(), None),
-        Some(Checked::UpToDate { upload }) => {
+        Some(UpdateStatus::UpToDate { upload }) => {
             let words = "Up to date".to_owned();
             (
                 Light::Ok,
@@ -93,7 +93,7 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
                 upload.as_ref().map(|it| upload_words(it, &now)),
             )
         }
-        Some(Checked::Newer {
+        Some(UpdateStatus::Newer {
             difference,
             is_rough,
             ..
@@ -108,7 +108,7 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
                 Some(more),
             )
         }
-        Some(Checked::Unknown { why, .. }) => {
+        Some(UpdateStatus::Unknown { why, .. }) => {
             let words = "Cannot be compared with the server".to_owned();
             (Light::Unknown, words, Some(format!("{why}.")))
         }
@@ -128,7 +128,7 @@ pub(super) fn standing(ui: &mut Ui, one: &Shelved, state: &State) {
 }
 
 /// Why no one has asked.
-fn not_asked(one: &Shelved, state: &State) -> String {
+fn not_asked(one: &LibraryEntry, state: &State) -> String {
     let own = one.held().and_then(|held| held.server.as_deref());
     let here = state.session.as_ref().map(|session| &session.server);
     match (own, here) {
@@ -152,7 +152,7 @@ fn upload_words(upload: &UploadMark, now: &Zoned) -> String {
     }
 }
 
-fn by_hand_words(held: &Held, state: &State) -> Option<String> {
+fn by_hand_words(held: &Dataset, state: &State) -> Option<String> {
     match state.library.verified(&held.place) {
         // Who has looked at every byte knows more, unless something has gone missing since.
         Some(Some(found)) if found.is_nothing() && held.by_hand.is_nothing() => {
@@ -178,7 +178,7 @@ fn small(ui: &mut Ui, text: &str) {
 }
 
 /// Whether a button for an update is of use.
-pub(super) fn can_update(one: &Shelved, state: &State) -> bool {
+pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
     let Some(held) = one.held() else {
         return false;
     };
@@ -186,17 +186,17 @@ pub(super) fn can_update(one: &Shelved, state: &State) -> bool {
         return false;
     }
     let found = state.library.verified(&one.place).flatten();
-    let is_damaged = |found: &ByHand| !found.changed.is_empty() || !found.missing.is_empty();
+    let is_damaged = |found: &LocalChanges| !found.changed.is_empty() || !found.missing.is_empty();
     match state.library.checked(&one.place) {
-        Some(Checked::Newer { .. }) => true,
-        Some(Checked::UpToDate { .. }) => is_damaged(found.unwrap_or(&held.by_hand)),
-        Some(Checked::Unknown { anew_helps, .. }) => *anew_helps,
+        Some(UpdateStatus::Newer { .. }) => true,
+        Some(UpdateStatus::UpToDate { .. }) => is_damaged(found.unwrap_or(&held.by_hand)),
+        Some(UpdateStatus::Unknown { anew_helps, .. }) => *anew_helps,
         None => false,
     }
 }
 
 /// What is in the folder, and what is new.
-pub(super) fn details(ui: &mut Ui, one: &Shelved, state: &State) {
+pub(super) fn details(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let margin = Margin {
         left: 36,
         top: 8,
@@ -215,11 +215,11 @@ pub(super) fn details(ui: &mut Ui, one: &Shelved, state: &State) {
     });
 }
 
-fn of_held(ui: &mut Ui, held: &Held, state: &State) {
+fn of_held(ui: &mut Ui, held: &Dataset, state: &State) {
     if let Some(difference) = state
         .library
         .checked(&held.place)
-        .and_then(Checked::difference)
+        .and_then(UpdateStatus::difference)
     {
         difference_lists(ui, difference);
     }
@@ -229,12 +229,12 @@ fn of_held(ui: &mut Ui, held: &Held, state: &State) {
     names(ui, "Missing in the folder", &by_hand.missing);
     names(ui, "Files you added", &by_hand.own);
     match held.maker {
-        Maker::Us => {}
-        Maker::NewerUs => small(
+        CreatedBy::Us => {}
+        CreatedBy::NewerUs => small(
             ui,
             "Made by a newer version of this program; something about it may not be shown here.",
         ),
-        Maker::Somebody => small(
+        CreatedBy::Somebody => small(
             ui,
             "Unpacked by the web page or a script: nothing in it says when, and what was asked for.",
         ),
@@ -282,7 +282,12 @@ fn names(ui: &mut Ui, heading: &str, names: &[String]) {
 }
 
 /// The menu of everything else. True when the folder is to go to the bin.
-pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec<Command>) -> bool {
+pub(super) fn more(
+    ui: &mut Ui,
+    one: &LibraryEntry,
+    state: &State,
+    commands: &mut Vec<Command>,
+) -> bool {
     let name = format!("More for the folder {}", folder_name(&one.place));
     let response = ui.add(Button::icon(Icon::CHEVRON_DOWN, &name));
     let mut to_bin = false;
@@ -290,7 +295,7 @@ pub(super) fn more(ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec
         ui.set_min_width(230.0);
         let place = || one.place.clone();
         if let Some(held) = one.held() {
-            if held.maker != Maker::Somebody {
+            if held.maker != CreatedBy::Somebody {
                 let busy = state
                     .library
                     .is_verifying()

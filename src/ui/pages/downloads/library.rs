@@ -6,9 +6,9 @@ use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
 use super::{held, row};
 use crate::{
-    downloads::Checked,
+    downloads::UpdateStatus,
     state::{AppCommand, Command, LibraryCommand, State},
-    store::Shelved,
+    store::LibraryEntry,
     ui::{
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         theme::{Icon, Tokens, Type, size},
@@ -50,11 +50,11 @@ impl LibraryList {
             return;
         }
         let needle = self.find.trim().to_lowercase();
-        let is_found = |one: &&Shelved| {
+        let is_found = |one: &&LibraryEntry| {
             one.name.to_lowercase().contains(&needle)
                 || one.place.to_string_lossy().to_lowercase().contains(&needle)
         };
-        let found: Vec<&Shelved> = shelf.iter().filter(is_found).collect();
+        let found: Vec<&LibraryEntry> = shelf.iter().filter(is_found).collect();
         if found.is_empty() {
             line_of_text(ui, "No folder has this text in its name.", tokens.muted);
         }
@@ -96,7 +96,7 @@ impl LibraryList {
         if ui.available_width() > 330.0
             && let Some(at) = &state.library.checked_at
         {
-            let now = (state.surroundings.clock)();
+            let now = (state.environment.clock)();
             let text = format!("looked up {}", clock_time(at, &now));
             ui.label(Type::Small.text(text, Tokens::of(ui).muted));
         }
@@ -119,7 +119,7 @@ impl LibraryList {
         }
     }
 
-    fn row(&mut self, ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec<Command>) {
+    fn row(&mut self, ui: &mut Ui, one: &LibraryEntry, state: &State, commands: &mut Vec<Command>) {
         let is_open = self.open.as_deref() == Some(one.place.as_path());
         row(ui, |ui| {
             ui.horizontal(|ui| {
@@ -150,7 +150,13 @@ impl LibraryList {
         });
     }
 
-    fn buttons(&mut self, ui: &mut Ui, one: &Shelved, state: &State, commands: &mut Vec<Command>) {
+    fn buttons(
+        &mut self,
+        ui: &mut Ui,
+        one: &LibraryEntry,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let place = || one.place.clone();
         if held::more(ui, one, state, commands) {
             self.to_bin = Some(place());
@@ -172,7 +178,7 @@ impl LibraryList {
             let name = format!("Update {}", one.name);
             let is_anew = matches!(
                 state.library.checked(&one.place),
-                Some(Checked::Unknown { .. })
+                Some(UpdateStatus::Unknown { .. })
             );
             let text = if is_anew { "Download again" } else { "Update" };
             let update = Button::offer(text).with_icon(Icon::REFRESH).named(&name);

@@ -16,8 +16,8 @@ use crate::{
     downloads::{JobId, Outcome, Stage},
     model::{ErrorKind, Problem, plural},
     state::{
-        AppCommand, Command, Download, DownloadsCommand, ExperimentsCommand, LibraryCommand,
-        Standing, State,
+        AppCommand, Command, Download, DownloadStatus, DownloadsCommand, ExperimentsCommand,
+        LibraryCommand, State,
     },
     ui::{
         dialogs::DownloadDialog,
@@ -156,7 +156,7 @@ fn parts(
 ) {
     let part_of = |is_in: fn(&Download) -> bool| list.iter().copied().filter(move |one| is_in(one));
     let is_under_way = |one: &Download| one.is_running() && !one.is_waiting();
-    let waits = |one: &Download| one.is_waiting() || matches!(one.standing, Standing::Paused);
+    let waits = |one: &Download| one.is_waiting() || matches!(one.standing, DownloadStatus::Paused);
     let mut list = |title, downloads: Vec<&Download>| {
         part(ui, title, &downloads, state, commands, change);
     };
@@ -224,12 +224,12 @@ fn line(
                     ui.set_width(middle);
                     ui.spacing_mut().item_spacing.y = 4.0;
                     match &download.standing {
-                        Standing::Running(stage) => running::show(ui, download, stage),
-                        Standing::Paused => paused(ui, download),
-                        Standing::Done {
+                        DownloadStatus::Running(stage) => running::show(ui, download, stage),
+                        DownloadStatus::Paused => paused(ui, download),
+                        DownloadStatus::Done {
                             report, at, before, ..
                         } => done::show(ui, report, at, before.as_deref(), state),
-                        Standing::Failed(problem) => {
+                        DownloadStatus::Failed(problem) => {
                             if failed(ui, download, problem, state, commands) {
                                 *change = Some(download.id);
                             }
@@ -309,7 +309,7 @@ fn help(
 fn sign(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
     let (icon, colour) = match &download.standing {
-        Standing::Running(stage) => {
+        DownloadStatus::Running(stage) => {
             let icon = match stage {
                 Stage::Waiting | Stage::WaitingForServer { .. } | Stage::Ordered => Icon::CLOCK,
                 Stage::Asking | Stage::Building { .. } => Icon::LOADER,
@@ -318,16 +318,16 @@ fn sign(ui: &mut Ui, download: &Download) {
             };
             (icon, tokens.accent_text)
         }
-        Standing::Paused => (Icon::PAUSE, tokens.idle),
-        Standing::Done { report, .. } if report.outcome == Outcome::Complete => {
+        DownloadStatus::Paused => (Icon::PAUSE, tokens.idle),
+        DownloadStatus::Done { report, .. } if report.outcome == Outcome::Complete => {
             (Icon::CHECKED, tokens.ok)
         }
-        Standing::Done { .. } => (Icon::WARNING, tokens.warn),
-        Standing::Failed(problem) if problem.kind == ErrorKind::Cancelled => {
+        DownloadStatus::Done { .. } => (Icon::WARNING, tokens.warn),
+        DownloadStatus::Failed(problem) if problem.kind == ErrorKind::Cancelled => {
             (Icon::BAN, tokens.muted)
         }
-        Standing::Failed(_) if download.waits_for_sign_in() => (Icon::CLOCK, tokens.warn),
-        Standing::Failed(_) => (Icon::FAILED, tokens.err),
+        DownloadStatus::Failed(_) if download.waits_for_sign_in() => (Icon::CLOCK, tokens.warn),
+        DownloadStatus::Failed(_) => (Icon::FAILED, tokens.err),
     };
     let (rect, _) = ui.allocate_exact_size(Vec2::new(24.0, 40.0), Sense::hover());
     paint_icon(ui, rect.center() - Vec2::new(4.0, 0.0), icon, 16.0, colour);

@@ -9,7 +9,7 @@ use egui::{
 use super::grid::{Grid, Scroll};
 use crate::{
     model::{ErrorKind, MediaFile, Observation, TargetKey},
-    state::{Command, ExperimentsCommand, Load, State},
+    state::{Command, ExperimentsCommand, Remote, State},
     table::{Column, ColumnGroup, ColumnKind, Sheet},
     ui::{
         theme::{Icon, Tokens, Type, size},
@@ -235,7 +235,7 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, commands: &mut
         )));
     }
     let (fill, is_there) = match picture {
-        Some(Load::Ready(_)) => (tokens.paper, true),
+        Some(Remote::Ready(_)) => (tokens.paper, true),
         _ => (tokens.sunken, false),
     };
     Frame::new()
@@ -248,7 +248,7 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, commands: &mut
                 room,
                 Layout::centered_and_justified(egui::Direction::TopDown),
                 |ui| match picture {
-                    Some(Load::Ready(svg)) if is_there => {
+                    Some(Remote::Ready(svg)) if is_there => {
                         let name = format!("bytes://structure-{:016x}.svg", mark(&smiles));
                         let image = Image::from_bytes(name, svg.clone().into_bytes());
                         ui.add(
@@ -257,11 +257,11 @@ fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, commands: &mut
                                 .alt_text(format!("Structure {smiles}")),
                         );
                     }
-                    Some(Load::Failed { problem, .. }) if problem.kind == ErrorKind::NotFound => {
+                    Some(Remote::Failed { problem, .. }) if problem.kind == ErrorKind::NotFound => {
                         let text = "The server has no drawing of this structure.";
                         ui.label(Type::Small.text(text, tokens.muted));
                     }
-                    Some(Load::Failed { .. }) => {
+                    Some(Remote::Failed { .. }) => {
                         let name = "Try again to get the drawing";
                         let again = Button::quiet("No drawing came. Try again").named(name);
                         if ui.add(again).clicked() {
@@ -372,8 +372,8 @@ fn observations(
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     };
     title(ui, "Observations");
-    let Some(all) = load.and_then(Load::value) else {
-        match load.and_then(Load::problem) {
+    let Some(all) = load.and_then(Remote::value) else {
+        match load.and_then(Remote::problem) {
             Some(problem) => small(ui, &problem.to_string()),
             None => small(ui, "The server has been asked."),
         }

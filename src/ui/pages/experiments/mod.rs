@@ -19,7 +19,7 @@ use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
     model::count_text,
-    state::{AppCommand, Command, ExperimentsCommand, Load, Route, State, TableCommand},
+    state::{AppCommand, Command, ExperimentsCommand, Remote, Route, State, TableCommand},
     ui::{
         dialogs::DownloadDialog,
         remedy::failure,
@@ -103,16 +103,18 @@ impl ExperimentsPage {
             .show(ui, |ui| {
                 above_the_table(ui, state, commands);
                 match &state.experiments.table {
-                    Load::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
+                    Remote::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
                         self.table_or_why_not(ui, state, commands);
                     }
-                    Load::NotAsked | Load::Loading { old: None, .. } => on_its_way(ui, state),
-                    Load::Failed { old: None, problem } => {
+                    Remote::NotRequested | Remote::Loading { old: None, .. } => {
+                        on_its_way(ui, state);
+                    }
+                    Remote::Failed { old: None, problem } => {
                         let again = Command::Experiments(ExperimentsCommand::Refresh);
                         let title = "The experiments could not be read";
                         failure(ui, title, problem, again, state, commands);
                     }
-                    Load::Ready(_) | Load::Loading { .. } | Load::Failed { .. } => {
+                    Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
                         self.table_or_why_not(ui, state, commands);
                     }
                 }
@@ -303,7 +305,7 @@ fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .problem()
         .filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
     if let Some(problem) = problem {
-        let now = (state.surroundings.clock)();
+        let now = (state.environment.clock)();
         let sentence = format!("This is from {}. {}", clock_time(&table.at, &now), problem);
         margin.show(ui, |ui| {
             if banner(ui, &sentence, "Try again") {
@@ -311,7 +313,7 @@ fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             }
         });
     } else if table.is_kept {
-        let now = (state.surroundings.clock)();
+        let now = (state.environment.clock)();
         let text = format!(
             "As it was {}, kept on this computer. The server is being asked for what is new.",
             clock_time(&table.at, &now)

@@ -145,7 +145,7 @@ pub(super) fn free_name(state: &State, what: &str, ending: &str) -> std::path::P
         || "Fragalysis".to_owned(),
         |target| crate::downloads::folder_name(target).to_string(),
     );
-    let time = (state.surroundings.clock)().strftime("%Y-%m-%d %H%M%S");
+    let time = (state.environment.clock)().strftime("%Y-%m-%d %H%M%S");
     state
         .download_folder()
         .join(format!("{of} {what} {time}.{ending}"))

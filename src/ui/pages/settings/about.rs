@@ -3,7 +3,7 @@
 use egui::{Label, Ui};
 
 use crate::{
-    state::{Command, Load, SettingsCommand, State},
+    state::{Command, Remote, SettingsCommand, State},
     ui::{
         actions::What,
         theme::{Icon, Tokens, Type},
@@ -30,8 +30,8 @@ pub(super) fn card_of(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -
             fact(ui, "Built for", env!("BUILD_TARGET"));
             fact(ui, "Built from", env!("BUILD_COMMIT"));
             fact(ui, "Built with", env!("BUILD_COMPILER"));
-            fact(ui, "Drawn by", state.surroundings.renderer);
-            let settings = state.surroundings.folders.config.display().to_string();
+            fact(ui, "Drawn by", state.environment.renderer);
+            let settings = state.environment.folders.config.display().to_string();
             fact(ui, "Settings in", &settings);
             ui.add_space(8.0);
             releases(ui, state, commands);
@@ -50,7 +50,7 @@ pub(super) fn card_of(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -
 /// Whether there is a newer release, for those who want to know.
 fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    if state.surroundings.releases.is_none() {
+    if state.environment.releases.is_none() {
         let text = "Update checks are not configured in this build.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         return;
@@ -64,12 +64,12 @@ fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
     let text = match (state.newer_release(), &state.release) {
         (Some(release), _) => format!("Version {} is out.", release.version),
-        (None, Load::Ready(_)) => "This is the newest release.".to_owned(),
-        (None, Load::Loading { .. }) => "Checking…".to_owned(),
-        (None, Load::Failed { problem, .. }) => {
+        (None, Remote::Ready(_)) => "This is the newest release.".to_owned(),
+        (None, Remote::Loading { .. }) => "Checking…".to_owned(),
+        (None, Remote::Failed { problem, .. }) => {
             format!("It could not be looked up. {}.", problem.message)
         }
-        (None, Load::NotAsked) => "It only tells; nothing is installed by itself.".to_owned(),
+        (None, Remote::NotRequested) => "It only tells; nothing is installed by itself.".to_owned(),
     };
     ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
 }

@@ -321,7 +321,7 @@ fn help(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What>
                 let folder = Button::plain("Open the folder of the log").with_icon(Icon::FOLDER);
                 if ui.add(folder).clicked() {
                     commands.push(Command::App(AppCommand::OpenFolder(
-                        state.surroundings.folders.logs(),
+                        state.environment.folders.logs(),
                     )));
                 }
             });

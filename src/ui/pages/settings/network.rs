@@ -157,7 +157,7 @@ impl NetworkCard {
         ui.add(Label::new(Type::Small.text(words, tokens.muted)).wrap());
         ui.horizontal(|ui| {
             if ui.add(Button::plain("Choose a certificate…")).clicked() {
-                let folder = &state.surroundings.folders.downloads;
+                let folder = &state.environment.folders.downloads;
                 self.picker
                     .open_to_read(ui.ctx(), "Certificate authority", folder);
             }

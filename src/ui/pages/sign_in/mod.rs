@@ -169,7 +169,7 @@ impl SignInPage {
         ui.add_space(16.0);
         let is_entered = self.token_field(ui, state);
         if self.place == Some(Place::Demo)
-            && let Some(demo) = &state.surroundings.demo
+            && let Some(demo) = &state.environment.demo
         {
             self.demo_tokens(ui, demo);
         }
@@ -187,7 +187,7 @@ impl SignInPage {
             Segment::new(Place::Staging, "Staging"),
             Segment::new(Place::Other, "Other…"),
         ];
-        if state.surroundings.demo.is_some() {
+        if state.environment.demo.is_some() {
             choices.push(Segment::new(Place::Demo, "Demo"));
         }
         let width = ui.available_width();
@@ -324,7 +324,7 @@ impl SignInPage {
         let parsed = match self.place {
             Some(Place::Demo) => {
                 return state
-                    .surroundings
+                    .environment
                     .demo
                     .as_ref()
                     .map(|demo| demo.address.clone());
@@ -345,9 +345,9 @@ impl SignInPage {
             return;
         }
         let of_session = state.session.as_ref().map(|session| &session.server);
-        let demo = state.surroundings.demo.as_ref().map(|demo| &demo.address);
+        let demo = state.environment.demo.as_ref().map(|demo| &demo.address);
         let named = of_session
-            .or(state.surroundings.server.as_ref())
+            .or(state.environment.server.as_ref())
             .map(ServerAddress::as_str);
         let server = named
             .or(state.settings.server.as_deref())

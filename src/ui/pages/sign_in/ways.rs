@@ -70,7 +70,7 @@ impl SignInPage {
         }
         self.kept(ui, state, commands);
         for other in state.others.values() {
-            let name = server_name(&other.server, state.surroundings.demo.as_ref());
+            let name = server_name(&other.server, state.environment.demo.as_ref());
             let text = format!("Go back to {name} as {}", other.user_text());
             ui.add_space(8.0);
             if ui

@@ -88,7 +88,7 @@ impl AccessList {
                 ui.add(Label::new(Type::Body.text(text, muted)).wrap());
             }
             if session.has_token() && !session.is_signed_in() {
-                let now = (state.surroundings.clock)();
+                let now = (state.environment.clock)();
                 let from = clock_time(&status.at, &now);
                 let text = if session.has_ended() {
                     format!("From {from}, when your session was good.")

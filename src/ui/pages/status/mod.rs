@@ -8,7 +8,7 @@ use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui, Vec2};
 
 use crate::{
     model::{Ping, Problem, UserInfo},
-    state::{Command, Load, Session, State, Status, StatusCommand},
+    state::{Command, Remote, Session, State, Status, StatusCommand},
     ui::{
         remedy::failure,
         shell::page_head,
@@ -51,9 +51,9 @@ impl StatusPage {
                 commands.push(Command::Status(StatusCommand::Refresh));
             }
             if let Some(status) = state.status.value() {
-                let now = (state.surroundings.clock)();
+                let now = (state.environment.clock)();
                 let text = format!("Last answer {}", clock_time(&status.at, &now));
-                let every = state.surroundings.quiet.usual.as_secs() / 60;
+                let every = state.environment.quiet.usual.as_secs() / 60;
                 ui.label(Type::Small.text(text, tokens.muted)).on_hover_text(format!(
                     "While this page is shown it asks again by itself, every {every} minutes; less often while there is no answer"
                 ));
@@ -68,7 +68,7 @@ impl StatusPage {
                 };
                 let Some(status) = state.status.value() else {
                     match &state.status {
-                        Load::Failed { problem, .. } => {
+                        Remote::Failed { problem, .. } => {
                             let again = Command::Status(StatusCommand::Refresh);
                             failure(
                                 ui,
@@ -154,10 +154,10 @@ fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
             let (lamp, words) = session_light(session);
             fact_with(ui, "Signed in", |ui| light(ui, lamp, words));
             if session.is_signed_in() {
-                let now = (state.surroundings.clock)();
+                let now = (state.environment.clock)();
                 fact(ui, "Proven", &clock_time(&session.proven, &now));
             }
-            let name = server_name(&session.server, state.surroundings.demo.as_ref());
+            let name = server_name(&session.server, state.environment.demo.as_ref());
             let host = session.server.host_text();
             fact(
                 ui,

@@ -90,7 +90,7 @@ fn answer(ui: &mut Ui, why: &Why, state: &State, session: &Session, commands: &m
     );
     let copy = Button::plain("Copy this for an administrator").with_icon(Icon::COPY);
     if !why.steps.is_empty() && ui.add(copy).clicked() {
-        let when = (state.surroundings.clock)()
+        let when = (state.environment.clock)()
             .strftime("%-d %b %Y %H:%M %Z")
             .to_string();
         let server = session.server.as_str();

@@ -6,7 +6,7 @@ use egui::{Key, Label, Ui, Vec2};
 
 use crate::{
     model::{Secret, ServerAddress},
-    state::{Command, Load, Session, State, StatusCommand},
+    state::{Command, Remote, Session, State, StatusCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick, card},
@@ -71,13 +71,13 @@ impl StatisticsCard {
             |_| {},
             |ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(8.0);
-                if self.form == Form::Asked && matches!(state.statistics, Load::Ready(_)) {
+                if self.form == Form::Asked && matches!(state.statistics, Remote::Ready(_)) {
                     // The key has done its work; the next person at this window shall not find it.
                     self.key.clear();
                 }
                 self.question(ui, state, session, commands);
                 if let Some(statistics) = state.statistics.value() {
-                    let now = (state.surroundings.clock)();
+                    let now = (state.environment.clock)();
                     self.answer(ui, statistics, session, &now);
                 }
             },
@@ -182,7 +182,7 @@ impl StatisticsCard {
         let mut known: Vec<ServerAddress> = kept
             .filter_map(|address| ServerAddress::parse(address).ok())
             .collect();
-        let demo = state.surroundings.demo.as_ref();
+        let demo = state.environment.demo.as_ref();
         let demo = demo.filter(|demo| demo.address == session.server);
         known.extend(demo.map(|demo| demo.statistics.clone()));
         known.retain(|address| self.address().ok().as_ref() != Some(address));

@@ -21,10 +21,10 @@ pub struct Worker {
 
 /// A value from elsewhere. An earlier value stays until a new one is there.
 #[derive(Default)]
-pub enum Load<T: Send + 'static> {
+pub enum Remote<T: Send + 'static> {
     /// No one has asked yet.
     #[default]
-    NotAsked,
+    NotRequested,
     /// Asked, no answer yet.
     Loading {
         /// The value before.
@@ -55,7 +55,7 @@ impl<T: Send + 'static> Drop for Answer<T> {
     }
 }
 
-impl<T: Send + 'static> Load<T> {
+impl<T: Send + 'static> Remote<T> {
     /// Asks, keeping the value that is there. Work under way is stopped: its answer would be the older one.
     pub fn start(
         &mut self,
@@ -104,7 +104,7 @@ impl<T: Send + 'static> Load<T> {
         match self {
             Self::Ready(value) => Some(value),
             Self::Loading { old, .. } | Self::Failed { old, .. } => old.as_ref(),
-            Self::NotAsked => None,
+            Self::NotRequested => None,
         }
     }
 
@@ -112,7 +112,7 @@ impl<T: Send + 'static> Load<T> {
     pub fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Failed { problem, .. } => Some(problem),
-            Self::NotAsked | Self::Loading { .. } | Self::Ready(_) => None,
+            Self::NotRequested | Self::Loading { .. } | Self::Ready(_) => None,
         }
     }
 
@@ -122,7 +122,7 @@ impl<T: Send + 'static> Load<T> {
             Self::Loading { old, .. } | Self::Failed { old, .. } => {
                 old.get_or_insert(value);
             }
-            Self::NotAsked | Self::Ready(_) => {}
+            Self::NotRequested | Self::Ready(_) => {}
         }
     }
 
@@ -133,7 +133,7 @@ impl<T: Send + 'static> Load<T> {
 
     /// Whether no one has asked yet.
     pub fn is_not_asked(&self) -> bool {
-        matches!(self, Self::NotAsked)
+        matches!(self, Self::NotRequested)
     }
 
     /// Takes the value out and leaves nothing asked.
@@ -142,7 +142,7 @@ impl<T: Send + 'static> Load<T> {
             Self::Ready(value) => Some(value),
             // `Answer` stops its work when it is dropped here.
             Self::Loading { old, .. } | Self::Failed { old, .. } => old,
-            Self::NotAsked => None,
+            Self::NotRequested => None,
         }
     }
 }
@@ -179,7 +179,7 @@ mod tests {
     fn work_that_panics_becomes_a_problem_and_the_old_value_stays() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (worker, woken) = worker(&runtime);
-        let mut load = Load::Ready(1);
+        let mut load = Remote::Ready(1);
         load.start(&worker, async { panic!("a fault of ours") });
         assert!(load.is_loading());
         woken.recv().unwrap();
@@ -192,7 +192,7 @@ mod tests {
     fn asking_anew_stops_the_older_work() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (worker, woken) = worker(&runtime);
-        let mut load = Load::NotAsked;
+        let mut load = Remote::NotRequested;
         load.start(&worker, std::future::pending());
         load.start(&worker, async { Ok(2) });
         // Both tasks wake the window: the stopped one, and the one with the answer.

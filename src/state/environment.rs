@@ -47,7 +47,7 @@ pub struct DemoHelp {
 
 /// What the world outside gives to the window. Tests give other things than `main` does.
 #[derive(Clone)]
-pub struct Surroundings {
+pub struct Environment {
     /// Where work runs.
     pub worker: Worker,
     /// Where things lie on the disk.
