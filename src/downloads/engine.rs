@@ -128,7 +128,8 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
         () = stopped(&mut stop) => Err(DownloadError::Cancelled),
         result = run_inner(&engine) => result,
     };
-    if result.is_err() {
+    // What another copy of the program is at work on is not tidied up from here.
+    if result.is_err() && !matches!(result, Err(DownloadError::InUse)) {
         match tidy_up(&engine).await {
             // It may have got its name in the very moment in which someone said stop.
             Ok(Some(done)) => result = Ok(done),
@@ -217,7 +218,11 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
         return Ok(done);
     }
     let work = match WorkDir::reopen(job, id)? {
-        Some(work) => prove::again(engine, work).await?,
+        Some(mut work) => {
+            // Before anything in it is verified, which may remove what is damaged.
+            work.hold(engine.record.as_ref())?;
+            prove::again(engine, work).await?
+        }
         None => WorkDir::create(job, id, plan(engine, Reuse::WhatIsSame).await?)?,
     };
     let takes_over = work.plan().takes_over();

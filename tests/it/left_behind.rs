@@ -109,7 +109,7 @@ fn a_download_without_its_note_is_found_and_resumed_where_it_stood() {
 }
 
 #[test]
-fn nobody_takes_a_download_from_another_copy_at_work() {
+fn no_one_takes_a_download_from_another_copy_at_work() {
     let runtime = Runtime::new().unwrap();
     let demo = demo(&runtime);
     let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
@@ -121,8 +121,45 @@ fn nobody_takes_a_download_from_another_copy_at_work() {
     kill(child);
 }
 
+/// Two computers with one disk and one copied note: the second one must not even tidy up.
 #[test]
-fn what_is_over_is_tidied_up_and_what_nobody_knows_is_named_and_stays() {
+fn a_second_copy_with_the_same_note_leaves_the_folder_alone() {
+    let runtime = Runtime::new().unwrap();
+    let options = DemoOptions {
+        modelled: Some(200),
+        build_time: Duration::from_secs(2),
+        ..options(Generation::G2024)
+    };
+    let demo = runtime.block_on(DemoServer::start(options)).unwrap();
+    let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let data = home.path().join("data");
+    let child = begin(home.path(), &demo, &data);
+    for note in files(&home.path().join("state")) {
+        let (from, to) = (home.path().join("state"), other.path().join("state"));
+        fs::create_dir_all(to.join(&note).parent().unwrap()).unwrap();
+        fs::copy(from.join(&note), to.join(&note)).unwrap();
+    }
+    // What tidying up would remove; the first copy makes it anew at its end.
+    let growing = hidden(&data)[0].join("whole.new");
+    fs::create_dir(&growing).unwrap();
+    let server = demo.address().as_str();
+    let output = program(other.path(), &["resume", "--server", server]).output();
+    let told = errors(&output.unwrap());
+    assert!(
+        told.contains("Another window or command has this download already"),
+        "{told}"
+    );
+    assert!(
+        growing.is_dir(),
+        "it tidied up under the other copy's hands"
+    );
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 0, "{}", errors(&output));
+    assert!(data.join("Mpro_lb18145-1").is_dir());
+}
+
+#[test]
+fn what_is_over_is_tidied_up_and_what_is_unknown_is_named_and_stays() {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("data");
     let folder = |name: &str| {
@@ -180,7 +217,7 @@ fn what_could_only_be_removed_in_part_is_not_offered_again() {
     assert!(!offers() && !folder.exists());
 }
 
-/// A folder that is reached by a link as well is one; a demo that has ended is nobody's download.
+/// A folder that is reached by a link as well is one; it is told once.
 #[cfg(unix)]
 #[test]
 fn what_is_reached_twice_is_told_once() {
@@ -203,12 +240,7 @@ fn the_window_finds_a_download_without_its_note_and_says_so() {
         generation: Generation::G2026,
         ..Setup::default()
     });
-    desk.click("Browse public data without signing in");
-    desk.wait_for_table();
-    desk.click("PHIPA lb18145-1");
-    desk.click("Download PHIPA…");
-    desk.click_beginning("Download all ");
-    desk.wait_to_read("Being built by the server");
+    desk.begin_a_public_download();
     let downloads = desk.downloads();
     desk.wait_until("what is known of it", |_| {
         files(&downloads)

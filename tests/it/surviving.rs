@@ -397,12 +397,7 @@ fn what_was_being_removed_when_the_program_ended_is_removed_at_the_next_start() 
         build_time: Duration::from_mins(10),
         ..Setup::default()
     });
-    desk.click("Browse public data without signing in");
-    desk.wait_for_table();
-    desk.click("PHIPA lb18145-1");
-    desk.click("Download PHIPA…");
-    desk.click_beginning("Download all ");
-    desk.wait_to_read("Being built by the server");
+    desk.begin_a_public_download();
     let noted = desk.home.path().join("data/queue");
     let note = |desk: &Desk| {
         let names = files(&desk.home.path().join("data/queue"));

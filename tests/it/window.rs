@@ -401,12 +401,7 @@ fn a_stopped_download_leaves_nothing() {
         build_time,
         ..Setup::default()
     });
-    desk.click("Browse public data without signing in");
-    desk.wait_for_table();
-    desk.click("PHIPA lb18145-1");
-    desk.click("Download PHIPA…");
-    desk.click_beginning("Download all ");
-    desk.wait_to_read("Being built by the server");
+    desk.begin_a_public_download();
     desk.click("Stop the download of PHIPA");
     desk.wait_to_read("Stopped by you. Nothing incomplete was kept");
     assert_eq!(files(&desk.downloads()), Vec::<String>::new());

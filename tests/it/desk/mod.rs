@@ -291,6 +291,16 @@ impl Desk {
         }
     }
 
+    /// Begins to download a public target without signing in, until the server builds its archive.
+    pub(crate) fn begin_a_public_download(&mut self) {
+        self.click("Browse public data without signing in");
+        self.wait_for_table();
+        self.click("PHIPA lb18145-1");
+        self.click("Download PHIPA…");
+        self.click_beginning("Download all ");
+        self.wait_to_read("Being built by the server");
+    }
+
     /// Closes the window and opens it again as someone does who names no server: with what is on the disk
     /// and in the keychain.
     pub(crate) fn restart(self) -> Self {

@@ -22,7 +22,7 @@ pub(super) const WIDEST: f32 = 800.0;
 pub(super) const MENU: f32 = 16.0;
 /// No column becomes wider than this by itself, in points.
 const WIDEST_BY_ITSELF: f32 = 240.0;
-/// So many rows say how wide a column must be.
+/// Number of rows that are measured when a column is fitted to its values.
 const MEASURED: usize = 100;
 /// Space for the mark before the words of a category, in points.
 const MARK: f32 = 16.0;
