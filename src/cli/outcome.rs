@@ -136,5 +136,9 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
 }
 
 fn as_error(problem: &Problem) -> Value {
-    json!({ "kind": problem.kind, "message": problem.message })
+    json!({
+        "kind": problem.kind,
+        "message": problem.message,
+        "next_step": problem.next_step(),
+    })
 }

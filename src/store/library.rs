@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::write_private;
-use crate::downloads::{JobId, make_private};
+use crate::downloads::{JobId, is_same_folder, make_private};
 
 /// A folder that is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -113,6 +113,17 @@ impl LibraryFolder {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+
+    /// Remembers nothing of a folder under the other ways of writing its path: over a link, or in other letters.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn drop_other_spellings(&self, folder: &Path) -> io::Result<()> {
+        self.all()
+            .iter()
+            .filter(|known| known.folder != folder && is_same_folder(&known.folder, folder))
+            .try_for_each(|known| self.drop_note(&known.folder))
     }
 
     /// Remembers nothing at all.

@@ -54,16 +54,19 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
         .into_iter()
         .map(|known| (known.folder.clone(), known))
         .collect();
-    let is_forgotten = |place: &PathBuf| known.get(place).is_some_and(|known| known.is_forgotten);
+    // A forgotten folder stays so under every way in which its path can be written.
+    let forgotten: BTreeSet<PathBuf> = known
+        .values()
+        .filter(|known| known.is_forgotten)
+        .map(|known| real_path(&known.folder))
+        .collect();
+    let is_forgotten = |place: &PathBuf| forgotten.contains(&real_path(place));
     let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
     places.extend(also.iter().flat_map(|folder| folders_in(folder)));
     places.retain(|place| !is_forgotten(place));
     // One folder that is reached by a link as well, or written in other letters, is one.
     let mut real = BTreeSet::new();
-    places.retain(|place| {
-        // One that is away counts as it is written.
-        real.insert(fs::canonicalize(place).unwrap_or_else(|_| place.clone()))
-    });
+    places.retain(|place| real.insert(real_path(place)));
     let mut shelf: Vec<LibraryEntry> = places
         .iter()
         .map(|place| read(place, known.get(place)))
@@ -100,6 +103,11 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
     }
     shelf.sort_by_key(|one| (one.name.to_lowercase(), one.is_earlier, one.place.clone()));
     shelf
+}
+
+/// The one path of a folder, however it is written; as it is written where the folder is away.
+fn real_path(place: &Path) -> PathBuf {
+    fs::canonicalize(place).unwrap_or_else(|_| place.to_owned())
 }
 
 fn noted(result: std::io::Result<()>) {
@@ -207,5 +215,24 @@ mod tests {
         known.is_forgotten = true;
         library.keep(&known).unwrap();
         assert_eq!(look(&library, &[home.join("d")]).len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_removed_from_the_list_stays_so_under_every_path() {
+        let home = tempfile::tempdir().unwrap();
+        let library = LibraryFolder::in_folder(&home.path().join("data"));
+        let folder = home.path().join("d/A");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("fragalysis-download.json"), record("2", "1")).unwrap();
+        std::os::unix::fs::symlink(home.path().join("d"), home.path().join("link")).unwrap();
+        let over_link = home.path().join("link/A");
+        let mut known = FolderRecord::new(over_link, None, String::new());
+        known.is_forgotten = true;
+        library.keep(&known).unwrap();
+        assert!(look(&library, &[home.path().join("d")]).is_empty());
+        // Whoever adds it again sees it again.
+        library.drop_other_spellings(&folder).unwrap();
+        assert_eq!(look(&library, &[home.path().join("d")]).len(), 1);
     }
 }

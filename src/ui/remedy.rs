@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     model::{ErrorKind, Problem},
-    state::{AppCommand, Command, Route, SessionCommand, State},
+    state::{AppCommand, Command, Route, SessionCommand, SessionState, State},
 };
 
 /// What helps beside trying again.
@@ -30,7 +30,7 @@ pub(super) enum Remedy {
 
 impl Remedy {
     /// What helps against a kind of failure, where anything does.
-    pub(super) fn of(kind: ErrorKind) -> Option<Self> {
+    fn of(kind: ErrorKind) -> Option<Self> {
         match kind {
             ErrorKind::Unreachable | ErrorKind::Tls => Some(Self::Network),
             ErrorKind::NotFragalysis | ErrorKind::Refused | ErrorKind::Expired => {
@@ -53,6 +53,21 @@ impl Remedy {
             | ErrorKind::Truncated
             | ErrorKind::Corrupt
             | ErrorKind::Cancelled => None,
+        }
+    }
+
+    /// What helps against this failure. What a visitor may not see, signing in may show; only who is signed in
+    /// already learns more on the status page.
+    pub(super) fn against(problem: &Problem, state: &State) -> Option<Self> {
+        let is_visitor = state
+            .session
+            .as_ref()
+            .is_some_and(|session| session.state == SessionState::Anonymous);
+        match Self::of(problem.kind) {
+            Some(Self::Status) if problem.kind == ErrorKind::NoAccess && is_visitor => {
+                Some(Self::SignIn)
+            }
+            remedy => remedy,
         }
     }
 
@@ -103,7 +118,7 @@ pub(super) fn failure(
         commands.push(again);
     }
     ui.vertical_centered(|ui| {
-        let remedy = Remedy::of(problem.kind);
+        let remedy = Remedy::against(problem, state);
         let command = remedy.and_then(|remedy| Some((remedy, remedy.command(state)?)));
         // No one is sent to the page that is shown.
         let leads_here =

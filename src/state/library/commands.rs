@@ -291,8 +291,10 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
         let held = Dataset::read(place).map_err(|error| format!("{error}."))?;
         let id = held.as_ref().and_then(|held| held.download);
         let name = held.as_ref().map(Dataset::name).unwrap_or_default();
+        // Whoever adds a folder wants to see it, also one that was removed from the list under another path.
         notes
-            .keep(&FolderRecord::new(place.clone(), id, name))
+            .drop_other_spellings(place)
+            .and_then(|()| notes.keep(&FolderRecord::new(place.clone(), id, name)))
             .map_err(|error| not_noted(&error))?;
     }
     Ok((found.len() > 1).then(|| format!("{} folders have been added.", found.len())))

@@ -288,7 +288,7 @@ fn help(
     state: &State,
     commands: &mut Vec<Command>,
 ) -> bool {
-    let Some(remedy) = Remedy::of(problem.kind) else {
+    let Some(remedy) = Remedy::against(problem, state) else {
         return false;
     };
     let job = &download.job;

@@ -159,7 +159,8 @@ impl SignInPage {
         let problem = state.signing_in.problem();
         if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
             wrong(ui, &problem.to_string());
-            let network = Remedy::of(problem.kind).filter(|remedy| *remedy == Remedy::Network);
+            let network =
+                Remedy::against(problem, state).filter(|remedy| *remedy == Remedy::Network);
             if let Some(remedy) = network
                 && ui.add(Button::quiet(remedy.label())).clicked()
             {
