@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::is_invisible;
+use crate::model::is_invisible;
 
 /// A target access string such as `lb18145-1`: two-letter code, proposal number, visit.
 ///

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::Text;
+use crate::model::Text;
 
 /// The answer of `/version/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]

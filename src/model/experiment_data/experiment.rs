@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{ExperimentId, Link, Moment, Number, Text, Whole};
+use crate::model::{ExperimentId, Link, Moment, Number, Text, Whole};
 
 /// One crystal that was soaked and measured.
 ///

@@ -1,6 +1,6 @@
 //! The target access strings of which the user is a member, and how that is known.
 
-use super::{Project, Tas, UserInfo};
+use crate::model::{Project, Tas, UserInfo};
 
 /// The access strings that the user sees as a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

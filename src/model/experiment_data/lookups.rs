@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Compound, Upload};
+use crate::model::{Compound, Upload};
 
 /// What is known of compounds and uploads, by the server's numbers.
 #[derive(Clone, Debug, Default)]

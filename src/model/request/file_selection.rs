@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileGroup, FileKind};
+use crate::model::{FileGroup, FileKind};
 
 /// Ready-made choices.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{CompoundId, Text};
+use crate::model::{CompoundId, Text};
 
 /// A row of `/api/compounds/`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use super::{FileKind, FileSelection, is_invisible};
+use crate::model::{FileKind, FileSelection, is_invisible};
 
 /// What was found in a pasted text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Link, Moment, ProjectId, TargetId, Tas, Text, Whole};
+use crate::model::{Link, Moment, ProjectId, TargetId, Tas, Text, Whole};
 
 /// What identifies a target: the same title may exist under several target access strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::FileName;
+use crate::model::FileName;
 
 /// Where the server keeps the files that its lists link to (server-api 1).
 const ROOT: &str = "/media/";

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{FileKind, FileSelection, TargetKey};
+use crate::model::{FileKind, FileSelection, TargetKey};
 
 /// Most characters that the server takes in its list of codes (server-api 1.11).
 pub const PROTEINS_LIMIT: usize = 5000;

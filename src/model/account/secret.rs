@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::is_invisible;
+use crate::model::is_invisible;
 
 /// A text that logs, errors, panics and state files never contain.
 ///

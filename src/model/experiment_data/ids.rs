@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::Whole;
+use crate::model::Whole;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Tas, Text};
+use crate::model::{Tas, Text};
 
 /// The answer of `/api/user/`, in the documented form and in that of the 2026 servers. One odd value costs
 /// that value, never the answer.

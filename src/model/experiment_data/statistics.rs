@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Authenticator, Text};
+use crate::model::{Authenticator, Text};
 
 /// A name and what it is.
 pub type Fact = (String, String);

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{ExperimentId, Link, Text};
+use crate::model::{ExperimentId, Link, Text};
 
 /// A row of the experiments, of which only code and files are read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{CompoundId, ExperimentId, Link, MediaFile, ObservationId, Text, Whole};
+use crate::model::{CompoundId, ExperimentId, Link, MediaFile, ObservationId, Text, Whole};
 
 /// A row of `/api/site_observations/`.
 ///

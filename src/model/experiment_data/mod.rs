@@ -1,0 +1,13 @@
+//! What the server says of targets, experiments and observations.
+
+pub(super) mod compound;
+pub(super) mod crystal;
+pub(super) mod experiment;
+pub(super) mod ids;
+pub(super) mod lookups;
+pub(super) mod media;
+pub(super) mod observation;
+pub(super) mod rows;
+pub(super) mod statistics;
+pub(super) mod target;
+pub(super) mod tas;

@@ -1,0 +1,7 @@
+//! What is asked for: kinds of files, codes, limits.
+
+pub(super) mod download_request;
+pub(super) mod file_kind;
+pub(super) mod file_selection;
+pub(super) mod pasted;
+pub(super) mod sizes;

@@ -1,0 +1,8 @@
+//! Texts, dates, names and messages: from elsewhere, and for people.
+
+pub(super) mod date;
+pub(super) mod file_name;
+pub(super) mod lenient;
+pub(super) mod log_book;
+pub(super) mod problem;
+pub(super) mod visible;
