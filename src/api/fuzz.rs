@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use fastrand::Rng;
 
-use super::{landing::read_context, statistics};
+use super::endpoints::{landing::read_context, statistics};
 use crate::model::SessionToken;
 
 /// A hundredth of what the long run does.

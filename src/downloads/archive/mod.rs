@@ -16,15 +16,15 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-pub(super) use self::{
-    tar_gz::{walk_tar, walk_tar_gz},
-    zip_file::{walk_zip, zip_totals},
-};
 use super::{
     DownloadError,
     safe_path::{NameSet, Place, SafePath},
 };
 
+pub(super) use self::{
+    tar_gz::{walk_tar, walk_tar_gz},
+    zip_file::{walk_zip, zip_totals},
+};
 /// What an archive is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,7 +60,7 @@ pub(super) struct Link {
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     pub(super) files: usize,
-    pub(super) bytes: u64,
+    pub(in crate::downloads) bytes: u64,
     pub(super) links: Vec<Link>,
     /// Members whose name was taken, each with the name that it got instead.
     pub(super) repeats: Vec<Repeat>,

@@ -169,7 +169,7 @@ impl<'a> Evidence<'a> {
 
 impl Coverage {
     /// Compares what was asked for with what came. `chosen` are the kinds that were asked for.
-    pub(super) fn of(
+    pub(in crate::downloads) fn of(
         expected: &[Expected<'_>],
         chosen: &FileSelection,
         files: &[FileRecord],

@@ -78,7 +78,7 @@ fn read_table(bytes: &[u8]) -> Option<Codes> {
 }
 
 /// The folders of observations among the files of a record.
-pub(super) fn count(record: &Record) -> usize {
+pub(in crate::downloads) fn count(record: &Record) -> usize {
     let files = record.files.iter();
     let folders: BTreeSet<&str> = files
         .filter_map(|file| file.path.strip_prefix("aligned_files/")?.split('/').next())

@@ -49,7 +49,7 @@ pub(super) struct Dots {
 
 impl Dots {
     /// Brings the dots up to date, if anything has changed.
-    pub(super) fn of<'a>(kept: &'a mut Option<Self>, state: &State, axes: Axes) -> &'a Self {
+    pub(in crate::ui) fn of<'a>(kept: &'a mut Option<Self>, state: &State, axes: Axes) -> &'a Self {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let made_for = (sheet.mark(), view.revision(), axes);
         if kept.as_ref().is_none_or(|dots| dots.made_for != made_for) {

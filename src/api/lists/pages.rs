@@ -9,13 +9,18 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, de::DeserializeOwned};
 use url::Url;
 
-use super::{
-    ApiError, ApiResult, Client,
-    body::{Pieces, must_be_json},
-    request::{Session, Want},
-    rows::{Envelope, RowSplitter, take_tolerantly},
+use super::row_splitter::{Envelope, RowSplitter};
+use crate::{
+    api::{
+        ApiError, ApiResult, Client,
+        client::{
+            body::{Pieces, must_be_json},
+            tolerant_json::take_tolerantly,
+            wire::{Session, Want},
+        },
+    },
+    model::{RowSink, TargetId, Whole},
 };
-use crate::model::{RowSink, TargetId, Whole};
 
 /// More rows than the count said: some may be added between the two questions.
 const SLACK: u64 = 1000;
@@ -83,7 +88,7 @@ struct Id {
 
 impl Client {
     /// The list at `path`, of one target or of all that the user may see.
-    pub(super) async fn list_of<T: DeserializeOwned + Send>(
+    pub(in crate::api) async fn list_of<T: DeserializeOwned + Send>(
         &self,
         path: &str,
         target: Option<TargetId>,
@@ -96,7 +101,7 @@ impl Client {
 
     /// Reads the whole list at `path`. `guess` says about how long it is, where that is known: then no one has to
     /// ask first. `on_progress` is called now and then, from this task.
-    pub(super) async fn list<T: DeserializeOwned + Send>(
+    pub(in crate::api) async fn list<T: DeserializeOwned + Send>(
         &self,
         path: &str,
         query: &[(&str, &str)],
@@ -121,7 +126,7 @@ impl Client {
 
     /// Reads the whole list at `path` into whatever takes its rows. A list that does not add up is asked for
     /// once more, and what the two answers hold is put together.
-    pub(super) async fn list_into<S: RowSink>(
+    pub(in crate::api) async fn list_into<S: RowSink>(
         &self,
         path: &str,
         query: &[(&str, &str)],
@@ -157,7 +162,11 @@ impl Client {
     }
 
     /// How many rows there are; `None` when the server sends a bare list.
-    pub(super) async fn count(&self, path: &str, query: &[(&str, &str)]) -> ApiResult<Option<u64>> {
+    pub(in crate::api) async fn count(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> ApiResult<Option<u64>> {
         let mut around = Around::default();
         let first = [query, &[("limit", "1")]].concat();
         let mut sink = Counted::default();

@@ -9,13 +9,14 @@ use reqwest::{
 };
 use serde::de::DeserializeOwned;
 
-use super::{ApiError, ApiResult, request::is_json, rows::parse_tolerant};
+use super::{tolerant_json::parse_tolerant, wire::is_json};
+use crate::api::{ApiError, ApiResult};
 
 /// The mark that some programs put before a text.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads the whole answer, then decodes it.
-pub(super) async fn decode<T: DeserializeOwned>(
+pub(in crate::api) async fn decode<T: DeserializeOwned>(
     what: &'static str,
     mut response: Response,
 ) -> ApiResult<T> {
@@ -32,7 +33,7 @@ pub(super) async fn decode<T: DeserializeOwned>(
 }
 
 /// A page, or nothing at all, where data belong.
-pub(super) fn must_be_json(response: &Response) -> ApiResult<()> {
+pub(in crate::api) fn must_be_json(response: &Response) -> ApiResult<()> {
     if is_json(response.headers()) {
         return Ok(());
     }
@@ -47,13 +48,13 @@ pub(super) fn must_be_json(response: &Response) -> ApiResult<()> {
 
 /// The pieces of an answer as the text that they mean: without a mark at the beginning, and unpacked where the
 /// server uses the older name of gzip, which the layer below does not know.
-pub(super) struct Pieces {
+pub(in crate::api) struct Pieces {
     is_first: bool,
     gunzip: Option<GzDecoder<Vec<u8>>>,
 }
 
 impl Pieces {
-    pub(super) fn of(response: &Response) -> Self {
+    pub(in crate::api) fn of(response: &Response) -> Self {
         let is_packed = response
             .headers()
             .get(CONTENT_ENCODING)
@@ -66,7 +67,7 @@ impl Pieces {
     }
 
     /// The text of the next piece.
-    pub(super) fn next<'a>(&mut self, piece: &'a [u8]) -> ApiResult<Cow<'a, [u8]>> {
+    pub(in crate::api) fn next<'a>(&mut self, piece: &'a [u8]) -> ApiResult<Cow<'a, [u8]>> {
         let text = match &mut self.gunzip {
             None => Cow::Borrowed(piece),
             Some(gunzip) => {

@@ -1,14 +1,12 @@
 //! The landing page: gives the request's secret, and tells old servers' users who they are.
 
-use reqwest::header::{HeaderMap, SET_COOKIE};
-
-use super::{
+use crate::api::{
     ApiError, ApiResult, Client,
-    request::{Session, Want},
+    client::{
+        csrf::PATH,
+        wire::{Session, Want},
+    },
 };
-use crate::model::Secret;
-
-pub(super) const PATH: &str = "/viewer/react/landing/";
 
 /// Longest page that is looked at; the real one has less than 1 KB.
 const MAX_PAGE_BYTES: usize = 512 * 1024;
@@ -44,7 +42,7 @@ impl Client {
 
 /// Reads `username` and `authenticated` out of the page's `DJANGO_CONTEXT`. It is a JavaScript object,
 /// no JSON, so only these two are looked for (server-api 1.1).
-pub(super) fn read_context(page: &str) -> Option<Landing> {
+pub(in crate::api) fn read_context(page: &str) -> Option<Landing> {
     let context = page.split_once("DJANGO_CONTEXT")?.1;
     let authenticated = value_of(context, "authenticated")?.starts_with("true");
     let username = value_of(context, "username")
@@ -74,18 +72,6 @@ fn value_of<'a>(context: &'a str, name: &str) -> Option<&'a str> {
         }
         rest = after;
     }
-}
-
-/// The value of the cookie that POSTs must repeat.
-pub(super) fn csrf_cookie(headers: &HeaderMap) -> Option<Secret> {
-    headers
-        .get_all(SET_COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .filter_map(|cookie| cookie.trim().strip_prefix("csrftoken="))
-        .map(|rest| rest.split(';').next().unwrap_or_default().trim_matches('"'))
-        .find(|value| !value.is_empty())
-        .map(Secret::new)
 }
 
 #[cfg(test)]

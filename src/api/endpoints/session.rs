@@ -3,8 +3,10 @@
 
 use serde::Serialize;
 
-use super::{ApiError, ApiResult, Client, Landing};
-use crate::model::{ErrorKind, Problem};
+use crate::{
+    api::{ApiError, ApiResult, Client, Landing},
+    model::{ErrorKind, Problem},
+};
 
 /// What is known of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -8,8 +8,11 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use super::{ApiError, ApiResult, request};
-use crate::model::visible;
+use super::wire;
+use crate::{
+    api::{ApiError, ApiResult},
+    model::visible,
+};
 
 /// Longest part of an error answer that is read for the server's sentence.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
@@ -31,7 +34,7 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     if status.is_success() {
         return Ok(response);
     }
-    let is_json = request::is_json(response.headers());
+    let is_json = wire::is_json(response.headers());
     let must_renew = response.headers().contains_key("refresh_url");
     let after = retry_after(response.headers());
     let mut body = Vec::new();
@@ -144,7 +147,7 @@ fn server_sentence(json: &Value) -> Option<String> {
 
 /// A text of the server's, unless it holds the handle of an archive: answers must not bring back what was
 /// sent in confidence.
-pub(super) fn without_handle(text: &str) -> Option<&str> {
+pub(in crate::api) fn without_handle(text: &str) -> Option<&str> {
     (!text.contains("/media/")).then_some(text)
 }
 
@@ -152,9 +155,9 @@ pub(super) fn without_handle(text: &str) -> Option<&str> {
 mod tests {
     use serde_json::json;
 
-    use super::*;
     use crate::model::ErrorKind;
 
+    use super::*;
     #[test]
     fn each_refusal_is_named_by_what_can_be_done_about_it() {
         let cases = [

@@ -1,7 +1,9 @@
 //! `/api/site_observations/`: the list that a download's codes come from.
 
-use super::{ApiResult, Client, ListAnswer};
-use crate::model::{Observation, TargetId};
+use crate::{
+    api::{ApiResult, Client, ListAnswer},
+    model::{Observation, TargetId},
+};
 
 impl Client {
     /// The observations of a target; superseded ones are left out by the server.

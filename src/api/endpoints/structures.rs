@@ -2,50 +2,19 @@
 
 use serde::Deserialize;
 
-use super::{
-    ApiError, ApiResult, Client,
-    bytes::{Arriving, Resume, length},
-    request::Session,
-    tasks::TaskHandle,
+use super::handles::{ArchiveHandle, TaskHandle};
+use crate::{
+    api::{
+        ApiError, ApiResult, Client,
+        client::{
+            resumable_body::{Arriving, Resume, length},
+            wire::Session,
+        },
+    },
+    model::{DownloadRequest, Secret},
 };
-use crate::model::{DownloadRequest, Secret};
 
 const PATH: &str = "/api/download_structures/";
-
-/// Names an archive on the server. Anyone who holds it can fetch the archive, so it is a secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ArchiveHandle(Secret);
-
-impl ArchiveHandle {
-    /// Takes the handle of an earlier build: the path itself, or an address with it behind `file_url=`.
-    pub fn from_pasted(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let inner = match text.split_once("file_url=") {
-            Some((_, rest)) => {
-                let query = format!("file_url={}", rest.split('&').next().unwrap_or_default());
-                url::form_urlencoded::parse(query.as_bytes())
-                    .next()
-                    .map(|(_, value)| value.into_owned())?
-            }
-            None => text.to_owned(),
-        };
-        Self::from_message(inner.trim())
-    }
-
-    /// The secret path, to be kept where secrets may lie.
-    pub(crate) fn expose(&self) -> &str {
-        self.0.expose()
-    }
-
-    /// A path that ends like an archive; anything else is a message for people.
-    pub(super) fn from_message(text: &str) -> Option<Self> {
-        let looks_right = text.starts_with('/')
-            && [".zip", ".tar.gz", ".tgz"]
-                .iter()
-                .any(|ending| text.ends_with(ending));
-        looks_right.then(|| Self(Secret::new(text)))
-    }
-}
 
 /// What an order brought: decided by the answer, never by the server's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +92,8 @@ impl Client {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+
+    use crate::api::endpoints::handles::ArchiveHandle;
 
     #[test]
     fn the_link_of_an_earlier_build_is_read_however_it_is_pasted() {

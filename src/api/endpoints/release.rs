@@ -1,7 +1,9 @@
 //! Where releases of this program are told: one small answer, asked for without any session.
 
-use super::{ApiResult, Client};
-use crate::model::Release;
+use crate::{
+    api::{ApiResult, Client},
+    model::Release,
+};
 
 impl Client {
     /// The newest release, from a file on this server.

@@ -1,9 +1,9 @@
 //! Experiments: by the documented route where a server answers it, else by the one that all do.
 
-use super::{
-    ApiError, ApiResult, Client, ListAnswer, Progress, Received, client::ExperimentsRoute,
+use crate::{
+    api::{ApiError, ApiResult, Client, ListAnswer, Progress, Received, client::ExperimentsRoute},
+    model::{Crystal, Experiment, ExperimentId, RowSink, TargetId},
 };
-use crate::model::{Crystal, Experiment, ExperimentId, RowSink, TargetId};
 
 const DOCUMENTED: &str = "/api/upload_target_experiments/";
 const ACTUAL: &str = "/api/experiments/";

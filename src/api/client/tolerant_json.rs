@@ -1,5 +1,7 @@
 //! Makes JSON readable that has odd values in it: each costs itself, and never the row or the list around it.
 
+use serde::de::DeserializeOwned;
+
 /// Number words of JavaScript that are no JSON.
 const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
 /// Stands for what cannot be read of a text.
@@ -7,7 +9,7 @@ const REPLACEMENT: &str = "\\ufffd";
 
 /// The same JSON with null for numbers that are none or too large, and a replacement for half characters, odd
 /// escapes and bytes that are no text.
-pub(super) fn repaired(json: &[u8]) -> String {
+pub(in crate::api) fn repaired(json: &[u8]) -> String {
     let text = String::from_utf8_lossy(json);
     let mut clean = String::with_capacity(text.len());
     let mut rest = &*text;
@@ -103,6 +105,21 @@ fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
             }
         }
     }
+}
+
+/// Decodes JSON; what cannot be read is repaired and tried again.
+pub(in crate::api) fn parse_tolerant<T: DeserializeOwned>(
+    json: &[u8],
+) -> Result<T, serde_json::Error> {
+    take_tolerantly(json, |json| serde_json::from_slice(json))
+}
+
+/// Reads JSON; what cannot be read is tried again with its odd values replaced ([`repaired`]).
+pub(in crate::api) fn take_tolerantly<T>(
+    json: &[u8],
+    mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,
+) -> Result<T, serde_json::Error> {
+    take(json).or_else(|error| take(repaired(json).as_bytes()).or(Err(error)))
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! `/api/target_experiment_uploads/`: when the data of a target came to the server.
 
-use super::{ApiResult, Client, ListAnswer};
-use crate::model::{TargetId, Upload};
+use crate::{
+    api::{ApiResult, Client, ListAnswer},
+    model::{TargetId, Upload},
+};
 
 impl Client {
     /// The uploads of one target, or all that the user may see.

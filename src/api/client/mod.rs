@@ -1,5 +1,15 @@
 //! The client: one origin, one session, one connection pool.
 
+pub(super) mod body;
+pub(super) mod csrf;
+pub(super) mod network;
+pub(super) mod refusal;
+pub(super) mod request;
+pub(super) mod resumable_body;
+pub(super) mod token;
+pub(super) mod tolerant_json;
+pub(super) mod wire;
+
 use std::{
     fmt,
     sync::{

@@ -1,9 +1,9 @@
 //! `/viewer/img_from_smiles/`: drawings of structures, made by the server (server-api 1.13).
 
-use super::{
+use super::plain_svg::plain_svg;
+use crate::api::{
     ApiError, ApiResult, Client,
-    plain_svg::plain_svg,
-    request::{Session, Want},
+    client::wire::{Session, Want},
 };
 
 const PATH: &str = "/viewer/img_from_smiles/";

@@ -1,7 +1,9 @@
 //! `/api/user/`: what the server thinks of the user (2025.10 and later).
 
-use super::{ApiError, ApiResult, Client};
-use crate::model::{Memberships, UserInfo};
+use crate::{
+    api::{ApiError, ApiResult, Client},
+    model::{Memberships, UserInfo},
+};
 
 impl Client {
     /// Who the user is, what authenticator is asked, and the user's target access strings.

@@ -2,12 +2,16 @@
 
 use serde::Deserialize;
 
-use super::{
-    ApiError, ApiResult, Client,
-    body::decode,
-    request::{Session, Want},
+use crate::{
+    api::{
+        ApiError, ApiResult, Client,
+        client::{
+            body::decode,
+            wire::{Session, Want},
+        },
+    },
+    model::{ServerVersion, ServiceState, knows_single_types},
 };
-use crate::model::{ServerVersion, ServiceState, knows_single_types};
 
 #[derive(Deserialize)]
 struct VersionAnswer {

@@ -9,10 +9,8 @@ use reqwest::{
     },
 };
 
-use super::{
-    ApiError, ApiResult, Client,
-    request::{Session, Want},
-};
+use super::wire::{Session, Want};
+use crate::api::{ApiError, ApiResult, Client};
 
 /// Where to continue, and the proof that it still is the same data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,7 +65,7 @@ impl Arriving {
 
 impl Client {
     /// GET of bytes. What does not prove that it continues with the same data starts over, at 0.
-    pub(super) async fn bytes(
+    pub(in crate::api) async fn bytes(
         &self,
         path: &str,
         query: &[(&str, &str)],
@@ -130,7 +128,7 @@ fn strong_etag(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The announced length.
-pub(super) fn length(headers: &HeaderMap) -> Option<u64> {
+pub(in crate::api) fn length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::{ApiResult, Client, ListAnswer};
-use crate::model::{Project, ProjectId, Target, TargetId, TargetKey, Tas, Text};
+use crate::{
+    api::{ApiResult, Client, ListAnswer},
+    model::{Project, ProjectId, Target, TargetId, TargetKey, Tas, Text},
+};
 
 /// A row as the servers send it: 2024 ones name only the project's number.
 #[derive(Debug, Deserialize)]

@@ -2,8 +2,10 @@
 
 use serde::Deserialize;
 
-use super::{ApiError, ApiResult, Client};
-use crate::model::Text;
+use crate::{
+    api::{ApiError, ApiResult, Client},
+    model::Text,
+};
 
 #[derive(Deserialize)]
 struct TokenAnswer {

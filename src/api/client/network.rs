@@ -2,8 +2,10 @@
 
 use reqwest::{Certificate, ClientBuilder, Proxy};
 
-use super::{ApiError, ApiResult};
-use crate::model::{ProxyChoice, Secret, ServerAddress};
+use crate::{
+    api::{ApiError, ApiResult},
+    model::{ProxyChoice, Secret, ServerAddress},
+};
 
 /// The way to servers.
 #[derive(Clone, Debug, Default)]

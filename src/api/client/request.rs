@@ -6,15 +6,21 @@ use percent_encoding::percent_decode_str;
 use reqwest::{
     Method, Response, StatusCode,
     header::{
-        ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue,
-        LOCATION, REFERER, SET_COOKIE,
+        ACCEPT, ACCEPT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER,
+        SET_COOKIE,
     },
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use url::Url;
 
-use super::{ApiError, ApiResult, Client, body::decode, landing, refusal::refuse};
+use super::{
+    body::decode,
+    csrf,
+    refusal::refuse,
+    wire::{Session, Want},
+};
+use crate::api::{ApiError, ApiResult, Client};
 
 /// Most redirects followed within the server itself.
 const MAX_REDIRECTS: usize = 5;
@@ -26,24 +32,6 @@ const LOST_PAUSES: [Duration; 4] = [
     Duration::from_millis(100),
     Duration::from_millis(400),
 ];
-
-/// Whether the session cookie goes along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Session {
-    /// With the session, if there is one.
-    Yes,
-    /// Without, whatever there is.
-    No,
-}
-
-/// What is asked for: decides the `Accept` header, which these servers take literally.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want {
-    Data,
-    Page,
-    /// The bytes as they lie on the server's disk: a compressed transfer would hide their true length.
-    File,
-}
 
 /// Notes what was asked and what came: only the endpoint, because what follows it may be a secret.
 fn log(method: &str, response: &Response) {
@@ -59,7 +47,7 @@ fn log(method: &str, response: &Response) {
 
 impl Client {
     /// GET `path` with `query` and decode the JSON answer.
-    pub(super) async fn get_json<T: DeserializeOwned>(
+    pub(in crate::api) async fn get_json<T: DeserializeOwned>(
         &self,
         what: &'static str,
         path: &str,
@@ -70,7 +58,7 @@ impl Client {
     }
 
     /// GET with the redirects that stay on this server followed; any refusal is an error.
-    pub(super) async fn get(
+    pub(in crate::api) async fn get(
         &self,
         path: &str,
         query: &[(&str, &str)],
@@ -133,7 +121,11 @@ impl Client {
     }
 
     /// HEAD: only the headers of the answer.
-    pub(super) async fn head(&self, path: &str, query: &[(&str, &str)]) -> ApiResult<HeaderMap> {
+    pub(in crate::api) async fn head(
+        &self,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> ApiResult<HeaderMap> {
         let response = self
             .http()
             .request(Method::HEAD, self.url(path, query)?)
@@ -147,7 +139,7 @@ impl Client {
     }
 
     /// POST JSON. With a session the request's own secret is fetched first, and once more if refused.
-    pub(super) async fn post_json(
+    pub(in crate::api) async fn post_json(
         &self,
         path: &str,
         body: &Value,
@@ -190,7 +182,7 @@ impl Client {
     /// The landing page sets the cookie that POSTs must repeat. It is asked without the session, as the
     /// documentation does: an ageing session would be sent away to be renewed (server-api 1.1).
     async fn fetch_csrf(&self) {
-        let page = match self.get(landing::PATH, &[], Session::No, Want::Page).await {
+        let page = match self.get(csrf::PATH, &[], Session::No, Want::Page).await {
             Ok(page) => page,
             Err(error) => {
                 // Reading works without it; the POST will be refused with the server's own words.
@@ -198,7 +190,7 @@ impl Client {
                 return;
             }
         };
-        self.set_csrf(landing::csrf_cookie(page.headers()));
+        self.set_csrf(csrf::csrf_cookie(page.headers()));
     }
 
     fn url(&self, path: &str, query: &[(&str, &str)]) -> ApiResult<Url> {
@@ -232,7 +224,7 @@ impl Client {
             HeaderValue::from_static("XMLHttpRequest"),
         );
         headers.insert("referrer-policy", HeaderValue::from_static("same-origin"));
-        let referer = format!("{}{}", self.server().as_str(), landing::PATH);
+        let referer = format!("{}{}", self.server().as_str(), csrf::PATH);
         insert(&mut headers, REFERER, &referer, false);
         let token = self.session_token().filter(|_| session == Session::Yes);
         let csrf = self.csrf();
@@ -337,11 +329,4 @@ fn changes_the_session(path: &str) -> bool {
     ["/oidc/", "/accounts/", "/auth/realms/", "/logout"]
         .iter()
         .any(|part| plain.contains(part))
-}
-
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.contains("json"))
 }

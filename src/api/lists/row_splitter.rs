@@ -1,18 +1,18 @@
 //! Cuts the rows out of a JSON list while it arrives, so that long lists need not be held twice and one
 //! odd row does not cost the others.
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::Deserialize;
 
-use super::repair::repaired;
+use crate::api::client::tolerant_json::parse_tolerant;
 
 /// What stands around the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Envelope {
     /// How many rows the server has; `None` for a bare list.
-    pub(super) count: Option<u64>,
+    pub(in crate::api) count: Option<u64>,
     /// Where the next page is.
     #[serde(default)]
-    pub(super) next: Option<String>,
+    pub(in crate::api) next: Option<String>,
 }
 
 /// Splits `{"count":…,"results":[{…},{…}]}`, or a bare `[{…},{…}]`, into rows.
@@ -170,22 +170,11 @@ impl RowSplitter {
     }
 }
 
-/// Decodes JSON; what cannot be read is repaired and tried again.
-pub(super) fn parse_tolerant<T: DeserializeOwned>(json: &[u8]) -> Result<T, serde_json::Error> {
-    take_tolerantly(json, |json| serde_json::from_slice(json))
-}
-
-/// Reads JSON; what cannot be read is tried again with its odd values replaced ([`repaired`]).
-pub(super) fn take_tolerantly<T>(
-    json: &[u8],
-    mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,
-) -> Result<T, serde_json::Error> {
-    take(json).or_else(|error| take(repaired(json).as_bytes()).or(Err(error)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::client::tolerant_json::parse_tolerant;
+    use crate::api::client::tolerant_json::repaired;
 
     fn split(json: &str, size: usize) -> (Vec<String>, Option<Envelope>) {
         let mut splitter = RowSplitter::default();

@@ -1,7 +1,6 @@
 //! What other lists say about the numbers in the rows of experiments.
 
-use super::Client;
-use crate::model::Lookups;
+use crate::{api::Client, model::Lookups};
 
 impl Client {
     /// Names of compounds and versions of uploads. Only words in a few columns: a server without these lists

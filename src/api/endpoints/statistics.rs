@@ -5,8 +5,10 @@
 use reqwest::{Response, StatusCode, header::HeaderValue};
 use serde_json::Value;
 
-use super::{ApiError, ClientOptions, client};
-use crate::model::{ErrorKind, Problem, Secret, ServerAddress, Statistics};
+use crate::{
+    api::{ApiError, ClientOptions, client},
+    model::{ErrorKind, Problem, Secret, ServerAddress, Statistics},
+};
 
 const KEY_HEADER: &str = "X-TAAStatsKey";
 /// Longest answer that is read: a line for each user.
@@ -121,7 +123,7 @@ fn problem(kind: ErrorKind, message: &str) -> Problem {
     Problem::new(kind, message.to_owned())
 }
 
-pub(super) fn read(text: String) -> Option<Statistics> {
+pub(in crate::api) fn read(text: String) -> Option<Statistics> {
     let value: Value = serde_saphyr::from_str(&text).ok()?;
     Statistics::read(&value, text)
 }

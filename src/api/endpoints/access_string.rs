@@ -1,7 +1,9 @@
 //! What the server says of a target access string under which it shows nothing.
 
-use super::{ApiError, ApiResult, Client};
-use crate::model::{DownloadRequest, FileSelection, TargetKey, Tas};
+use crate::{
+    api::{ApiError, ApiResult, Client},
+    model::{DownloadRequest, FileSelection, TargetKey, Tas},
+};
 
 /// No target has this title, so nothing is ever built for it.
 const NO_TARGET: &str = "(none: asks whether the access string exists)";

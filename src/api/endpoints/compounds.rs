@@ -1,7 +1,9 @@
 //! `/api/compounds/`: names and structures of what was soaked.
 
-use super::{ApiResult, Client, ListAnswer};
-use crate::model::{Compound, TargetId};
+use crate::{
+    api::{ApiResult, Client, ListAnswer},
+    model::{Compound, TargetId},
+};
 
 impl Client {
     /// The compounds of one target, or all that the user may see.

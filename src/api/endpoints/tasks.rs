@@ -3,41 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ApiResult, Client, refusal::without_handle, structures::ArchiveHandle};
-use crate::model::Secret;
-
-/// Where the server says how far its builds are.
-const ROOT: &str = "/viewer/task_status/";
-/// Longer than any id of a build, which has 36 characters.
-const LONGEST_ID: usize = 100;
-
-/// A build on the server. The path contains the same secret as the archive's own handle.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TaskHandle(pub(super) Secret);
-
-impl TaskHandle {
-    /// Reads what [`Self::expose`] gave: a path on the server itself.
-    pub(crate) fn from_kept(path: &str) -> Option<Self> {
-        Self::from_path(path)
-    }
-
-    /// A path, if it has the form of a build's: `/viewer/task_status/<id>/`. Whatever else a server names is not
-    /// asked for: an address of its own may end a session (server-api 1.12).
-    pub(super) fn from_path(path: &str) -> Option<Self> {
-        let id = path.strip_prefix(ROOT)?.trim_end_matches('/');
-        let is_id = !id.is_empty()
-            && id.len() <= LONGEST_ID
-            && id
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        is_id.then(|| Self(Secret::new(path)))
-    }
-
-    /// The secret path, to be kept where secrets may lie.
-    pub(crate) fn expose(&self) -> &str {
-        self.0.expose()
-    }
-}
+use super::handles::{ArchiveHandle, TaskHandle};
+use crate::api::{ApiResult, Client, client::refusal::without_handle};
 
 /// Where a build stands.
 #[derive(Clone, Debug, PartialEq, Eq)]

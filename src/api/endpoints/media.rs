@@ -1,12 +1,16 @@
 //! `/media/…`: single files, as they lie on the server's disk. These answer `Range` with `ETag`
 //! (server-api 7).
 
-use super::{
-    ApiResult, Client,
-    bytes::{Arriving, Resume},
-    request::Session,
+use crate::{
+    api::{
+        ApiResult, Client,
+        client::{
+            resumable_body::{Arriving, Resume},
+            wire::Session,
+        },
+    },
+    model::MediaFile,
 };
-use crate::model::MediaFile;
 
 impl Client {
     /// Begins to fetch a file, or continues where a transfer broke off if the server can prove that it still is

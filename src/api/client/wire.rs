@@ -1,0 +1,28 @@
+//! What a request says about itself: with or without the session, and which kind of answer it wants.
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+
+/// Whether the session cookie goes along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::api) enum Session {
+    /// With the session, if there is one.
+    Yes,
+    /// Without, whatever there is.
+    No,
+}
+
+/// What is asked for: decides the `Accept` header, which these servers take literally.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::api) enum Want {
+    Data,
+    Page,
+    /// The bytes as they lie on the server's disk: a compressed transfer would hide their true length.
+    File,
+}
+
+pub(super) fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.contains("json"))
+}

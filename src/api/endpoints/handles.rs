@@ -1,0 +1,73 @@
+//! What the server hands out for a build: the task that can be asked about, and the archive at its end.
+//! Both are secrets.
+
+use crate::model::Secret;
+
+/// Names an archive on the server. Anyone who holds it can fetch the archive, so it is a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArchiveHandle(pub(super) Secret);
+
+impl ArchiveHandle {
+    /// Takes the handle of an earlier build: the path itself, or an address with it behind `file_url=`.
+    pub fn from_pasted(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let inner = match text.split_once("file_url=") {
+            Some((_, rest)) => {
+                let query = format!("file_url={}", rest.split('&').next().unwrap_or_default());
+                url::form_urlencoded::parse(query.as_bytes())
+                    .next()
+                    .map(|(_, value)| value.into_owned())?
+            }
+            None => text.to_owned(),
+        };
+        Self::from_message(inner.trim())
+    }
+
+    /// The secret path, to be kept where secrets may lie.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// A path that ends like an archive; anything else is a message for people.
+    pub(super) fn from_message(text: &str) -> Option<Self> {
+        let looks_right = text.starts_with('/')
+            && [".zip", ".tar.gz", ".tgz"]
+                .iter()
+                .any(|ending| text.ends_with(ending));
+        looks_right.then(|| Self(Secret::new(text)))
+    }
+}
+
+/// A build on the server. The path contains the same secret as the archive's own handle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskHandle(pub(super) Secret);
+
+impl TaskHandle {
+    /// Reads what [`Self::expose`] gave: a path on the server itself.
+    pub(crate) fn from_kept(path: &str) -> Option<Self> {
+        Self::from_path(path)
+    }
+
+    /// A path, if it has the form of a build's: `/viewer/task_status/<id>/`. Whatever else a server names is not
+    /// asked for: an address of its own may end a session (server-api 1.12).
+    pub(super) fn from_path(path: &str) -> Option<Self> {
+        let id = path.strip_prefix(ROOT)?.trim_end_matches('/');
+        let is_id = !id.is_empty()
+            && id.len() <= LONGEST_ID
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        is_id.then(|| Self(Secret::new(path)))
+    }
+
+    /// The secret path, to be kept where secrets may lie.
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// Where the server says how far its builds are.
+const ROOT: &str = "/viewer/task_status/";
+
+/// Longer than any id of a build, which has 36 characters.
+const LONGEST_ID: usize = 100;
