@@ -15,10 +15,10 @@ use std::{
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
+    dataset::{Dataset, JobId, folders_in},
     demo::{DemoOptions, DemoServer},
-    downloads::{
-        Dataset, Engine, Job, JobId, OnExisting, Patience, UpdateStatus, check, folders_in, run,
-    },
+    downloads::{Engine, Job, OnExisting, Patience, run},
+    library::{UpdateStatus, check},
     model::{DownloadRequest, FileKind, Preset, TargetKey, Tas},
 };
 use futures_util::StreamExt as _;

@@ -19,8 +19,9 @@ use std::{
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions, Order},
+    dataset::JobId,
     demo::{DemoOptions, DemoServer, StandIn},
-    downloads::{Engine, Job, JobId, Patience, Stage, run},
+    downloads::{Engine, Job, Patience, Stage, run},
     model::{DownloadRequest, Preset, ServerAddress, TargetKey, Tas},
 };
 use tokio::runtime::Runtime;

@@ -21,16 +21,13 @@ use fragalysis_desktop::{
     cli::{self, Cli, Console, Exit, Noting, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Patience,
+    library::LibraryFolder,
     model::{Problem, Secret},
     state::{DemoHelp, Environment, Quiet, Worker, report_crashes},
-    store::{
-        Folders, JournalFolder, Keychain, LibraryFolder, PatientKeychain, SettingsFile,
-        SystemKeychain,
-    },
+    store::{Folders, JournalFolder, Keychain, PatientKeychain, SettingsFile, SystemKeychain},
 };
-use tokio::runtime::Runtime;
-
 use log::{Log, start_log};
+use tokio::runtime::Runtime;
 
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
 /// Where the newest release is told, as `{"version": "1.2.3"}`: set by those who build packages.

@@ -8,8 +8,8 @@ use std::{
 use serde_json::Value;
 
 use crate::{
+    disk::write_file,
     model::{ErrorKind, Problem, visible, visible_json},
-    store::write_file,
 };
 
 /// The exit codes. Fixed for scripts.

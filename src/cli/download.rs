@@ -14,15 +14,16 @@ use super::{
 };
 use crate::{
     api::Client,
+    dataset::JobId,
     downloads::{
-        Claim, DownloadError, Engine, Finished, Job, JobId, Journal, OnExisting, Patience,
-        SavedJob, SavedStatus, Stop, is_left, run as run_job,
+        Claim, DownloadError, Engine, Finished, Job, Journal, OnExisting, Patience, SavedJob,
+        SavedStatus, Stop, is_left, run as run_job,
     },
+    library::{FolderRecord, LibraryFolder},
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
         TargetKey, Tas, plural,
     },
-    store::{FolderRecord, LibraryFolder},
 };
 
 /// Longer than any list of codes.

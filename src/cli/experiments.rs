@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     api::Client,
+    disk::write_file,
     model::{ErrorKind, Problem, Target, Tas, plural},
-    store::write_file,
     table::{
         Direction, ExportError, Extract, Filter, Layout, Sheet, SheetBuilder, SortKey, export_csv,
         export_xlsx, server_name, sort_rows,

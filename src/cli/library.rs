@@ -16,11 +16,11 @@ use super::{
     paths::absolute_all,
 };
 use crate::{
-    downloads::{
-        Dataset, Finished, Job, OnExisting, Report, UpdateStatus, check, is_same_folder, real_place,
-    },
+    dataset::{Dataset, Report},
+    disk::{is_same_folder, real_place},
+    downloads::{Finished, Job, OnExisting},
+    library::{LibraryEntry, UpdateStatus, check, look},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
-    store::{LibraryEntry, look},
 };
 
 /// What helps where a folder is not the one that is meant.

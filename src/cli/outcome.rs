@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::console::{Console, Exit, Failure, exit_for};
 use crate::{
-    downloads::{Finished, MANIFEST, Outcome},
+    dataset::{MANIFEST, Outcome},
+    downloads::Finished,
     model::{Problem, byte_text, plural},
 };
 

@@ -13,7 +13,8 @@ use super::{
     paths::absolute,
 };
 use crate::{
-    downloads::{JobId, SavedJob, SavedStatus, adopt},
+    dataset::JobId,
+    downloads::{SavedJob, SavedStatus, adopt},
     model::ErrorKind,
 };
 

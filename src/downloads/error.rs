@@ -8,6 +8,7 @@ use std::{
 
 use crate::{
     api::ApiError,
+    disk::{FileError, UnsafeName},
     model::{ErrorKind, Problem, byte_text, time_text, two_sentences},
 };
 
@@ -196,6 +197,23 @@ pub enum DownloadError {
     /// A fault in this program.
     #[error("Internal error in Fragalysis Desktop")]
     Crashed,
+}
+
+impl From<FileError> for DownloadError {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::Read { path, source } => Self::from_read(&path, source),
+            FileError::Write { path, source } => Self::from_write(&path, source),
+            FileError::NoFreeName { path } => Self::Exists { path },
+            FileError::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+impl From<UnsafeName> for DownloadError {
+    fn from(UnsafeName { what }: UnsafeName) -> Self {
+        Self::Unsafe { what }
+    }
 }
 
 fn times_text(times: usize) -> String {

@@ -1,40 +1,14 @@
 //! A download and where it stands.
 
-use std::{
-    fmt,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::place;
 use crate::{
     api::ArchiveHandle,
+    dataset,
     model::{DownloadRequest, FileName, MediaFile},
 };
-
-/// Tells downloads apart, also those of earlier runs of the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct JobId(pub u64);
-
-impl JobId {
-    /// An id that no other download has.
-    pub fn random() -> Self {
-        Self(fastrand::u64(1..=u64::from(u32::MAX) << 20))
-    }
-
-    /// Reads what `Display` has written.
-    pub fn parse(text: &str) -> Option<Self> {
-        u64::from_str_radix(text, 16).ok().map(Self)
-    }
-}
-
-impl fmt::Display for JobId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:013x}", self.0)
-    }
-}
 
 /// What becomes of a folder that already stands where the result goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,7 +85,7 @@ impl Job {
         // A folder keeps the name that someone has given it.
         match self.renews.as_deref().and_then(Path::file_name) {
             Some(name) => FileName::sanitize(&name.to_string_lossy()),
-            None => place::folder_name(&self.request.target),
+            None => dataset::folder_name(&self.request.target),
         }
     }
 

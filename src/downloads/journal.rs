@@ -4,8 +4,11 @@ use std::{fmt, io, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Job, JobId, Report};
-use crate::model::Problem;
+use super::Job;
+use crate::{
+    dataset::{JobId, Report},
+    model::Problem,
+};
 
 /// How a download stood when it was last noted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

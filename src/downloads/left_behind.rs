@@ -8,10 +8,10 @@ use std::{
 };
 
 use super::{
-    JobId, Journal, SavedJob, SavedStatus,
+    Journal, SavedJob, SavedStatus,
     work_dir::{Found, WorkDir},
 };
-use crate::model::plural;
+use crate::{dataset::JobId, model::plural};
 
 /// What was found of earlier downloads.
 #[derive(Debug, Default)]

@@ -15,10 +15,11 @@ use tokio::{
 };
 
 use super::{
-    Builds, DownloadError, Engine, Finished, Job, JobId, Part, Patience, SavedJob, SpeedLimit,
-    Stage, Stop, engine::discard, run,
+    Builds, DownloadError, Engine, Finished, Job, Part, Patience, SavedJob, SpeedLimit, Stage,
+    Stop,
+    run::{discard, run},
 };
-use crate::{api::Client, model::Problem};
+use crate::{api::Client, dataset::JobId, model::Problem};
 
 /// Progress is told at most this often: the eye needs no more.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);

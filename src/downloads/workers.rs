@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::Semaphore;
 
-use super::JobId;
+use crate::dataset::JobId;
 
 /// The places of all downloads of this program that someone still works on.
 static PLACES: Mutex<BTreeMap<JobId, Weak<Semaphore>>> = Mutex::new(BTreeMap::new());

@@ -7,8 +7,8 @@ use std::{
 
 use super::{PictureFile, State, TableFile};
 use crate::{
+    disk::write_file,
     model::{ErrorKind, Problem, plural},
-    store::write_file,
     table::{
         Chart, ChartError, ExportError, Extract, Lettering, export_csv_for_spreadsheets,
         export_xlsx, is_disk_full, png, svg,

@@ -10,7 +10,8 @@ use std::{
 
 use super::{Entry, Keychain};
 use crate::{
-    downloads::{Builds, JobId, MemoryBuilds},
+    dataset::JobId,
+    downloads::{Builds, MemoryBuilds},
     model::Secret,
 };
 

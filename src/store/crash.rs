@@ -5,8 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::write_private;
-use crate::downloads::make_private;
+use crate::disk::{make_private, write_private};
 
 const PREFIX: &str = "crash-";
 /// Longer reports are cut: a text for an e-mail, not a book.

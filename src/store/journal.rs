@@ -9,8 +9,11 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::write_private;
-use crate::downloads::{Claim, JobId, Journal, SavedJob, make_private};
+use crate::{
+    dataset::JobId,
+    disk::{make_private, write_private},
+    downloads::{Claim, Journal, SavedJob},
+};
 
 /// The folder with the notes.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use std::{
 };
 
 use crate::{
-    downloads::JobId,
+    dataset::JobId,
     model::{Secret, ServerAddress},
 };
 

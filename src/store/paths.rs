@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::downloads::make_private;
+use crate::disk::make_private;
 
 /// Where things lie.
 #[derive(Clone, Debug, PartialEq, Eq)]

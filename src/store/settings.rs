@@ -10,8 +10,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::write_private;
 use crate::{
+    disk::write_private,
     model::{FileSelection, ProxyChoice},
     table::Layout,
 };

@@ -13,9 +13,8 @@ use std::{
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
 use serde::{Deserialize, Serialize};
 
-use super::write_private;
 use crate::{
-    downloads::make_private,
+    disk::{make_private, write_private},
     model::{CompoundNames, Lookups, RowSink as _, Target, TargetId, TargetKey},
     table::{Sheet, SheetBuilder},
 };

@@ -10,10 +10,9 @@ use std::{
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
+    dataset::{JobId, MANIFEST, Outcome},
     demo::{ALICE, ArchiveLie, DemoOptions, DemoServer, Faults, Generation, HostileMember},
-    downloads::{
-        DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Patience, Stage, run,
-    },
+    downloads::{DownloadError, Engine, Finished, Job, Patience, Stage, run},
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, Preset, SessionToken, TargetKey, Tas,
     },

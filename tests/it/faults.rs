@@ -9,8 +9,9 @@ use std::{
 use fastrand::Rng;
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
+    dataset::{JobId, Outcome},
     demo::{ALICE, DemoOptions, DemoServer, Generation},
-    downloads::{Engine, JobId, Outcome, Patience, run},
+    downloads::{Engine, Patience, run},
     model::{DownloadRequest, FileKind, SessionToken, TargetKey, Tas},
 };
 use futures_util::StreamExt as _;

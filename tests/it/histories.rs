@@ -5,8 +5,10 @@ use std::{fs, path::Path, time::Duration};
 
 use fastrand::Rng;
 use fragalysis_desktop::{
+    dataset::{Dataset, JobId, MANIFEST},
     demo::{DemoOptions, Generation},
-    downloads::{Dataset, Finished, Job, JobId, MANIFEST, OnExisting, UpdateStatus, check, run},
+    downloads::{Finished, Job, OnExisting, run},
+    library::{UpdateStatus, check},
 };
 use futures_util::StreamExt as _;
 

@@ -4,8 +4,9 @@ use std::{fs, sync::Arc, time::Duration};
 
 use fragalysis_desktop::{
     api::{ArchiveHandle, Order},
+    dataset::JobId,
     demo::{DemoOptions, Faults, Generation},
-    downloads::{Builds, JobId, MemoryBuilds, OnExisting, SpeedLimit, Stage, Stop, run},
+    downloads::{Builds, MemoryBuilds, OnExisting, SpeedLimit, Stage, Stop, run},
     model::{ErrorKind, FileKind, Preset},
 };
 use tokio::sync::watch;

@@ -8,8 +8,9 @@ use std::{
 };
 
 use fragalysis_desktop::{
+    dataset::Outcome,
     demo::{DemoOptions, Faults, Generation},
-    downloads::{Outcome, Stage, Stop, run},
+    downloads::{Stage, Stop, run},
     model::{ErrorKind, FileKind, FileSelection, Preset},
 };
 use tokio::sync::watch;

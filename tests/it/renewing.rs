@@ -11,11 +11,10 @@ use std::{
 };
 
 use fragalysis_desktop::{
+    dataset::{CreatedBy, Dataset, Difference, JobId, MANIFEST, Outcome},
     demo::{DemoOptions, Generation},
-    downloads::{
-        CreatedBy, Dataset, Difference, DownloadError, Finished, Job, JobId, MANIFEST, OnExisting,
-        Outcome, Stage, Stop, UpdateStatus, check, run,
-    },
+    downloads::{DownloadError, Finished, Job, OnExisting, Stage, Stop, run},
+    library::{UpdateStatus, check},
     model::{DownloadRequest, FileKind, FileSelection, Preset},
 };
 use tokio::sync::watch;

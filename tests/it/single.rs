@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, fs, io::Write as _, sync::Arc};
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
+    dataset::{JobId, MANIFEST},
     demo::{ALICE, DemoServer, Faults, Generation},
-    downloads::{DownloadError, Engine, Finished, Job, JobId, MANIFEST, Patience, Stage, run},
+    downloads::{DownloadError, Engine, Finished, Job, Patience, Stage, run},
     model::{
         DownloadRequest, Experiment, FileKind, FileSelection, MediaFile, Observation, SessionToken,
         Target, Tas,

@@ -9,8 +9,8 @@ use std::{
 
 use fastrand::Rng;
 use fragalysis_desktop::{
+    dataset::MANIFEST,
     demo::{ALICE, DemoOptions, DemoServer, Faults, Generation},
-    downloads::MANIFEST,
     model::{FileKind, Preset},
 };
 use serde_json::json;

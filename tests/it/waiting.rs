@@ -2,8 +2,9 @@
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
+    dataset::JobId,
     demo::{ALICE, DemoServer, Generation},
-    downloads::{Engine, JobId, Patience, run},
+    downloads::{Engine, Patience, run},
     model::{ErrorKind, Preset, Problem, SessionToken},
 };
 

@@ -10,10 +10,9 @@ use std::{
 
 use fragalysis_desktop::{
     api::{ApiResult, Client, ClientOptions, Received},
+    dataset::{JobId, MANIFEST, Outcome},
     demo::{ALICE, DemoOptions, DemoServer, Generation},
-    downloads::{
-        DownloadError, Engine, Finished, Job, JobId, MANIFEST, Outcome, Part, Patience, run,
-    },
+    downloads::{DownloadError, Engine, Finished, Job, Part, Patience, run},
     model::{DownloadRequest, FileSelection, Lookups, SessionToken, TargetId, TargetKey, Tas},
     table::{Sheet, SheetBuilder},
 };

@@ -9,7 +9,8 @@ use std::{
 
 use flate2::{CrcReader, read::DeflateDecoder};
 
-use super::{DownloadError, MAX_MEMBERS, from_read, too_many};
+use super::{DownloadError, MAX_MEMBERS, from_read};
+use crate::disk::too_many;
 
 /// Begins an entry.
 const ENTRY: &[u8] = b"PK\x01\x02";
@@ -43,7 +44,7 @@ pub(super) fn entries(file: &mut File, start: u64) -> Result<Vec<Entry>, Downloa
             return Ok(entries);
         }
         if entries.len() >= MAX_MEMBERS {
-            return Err(too_many());
+            return Err(too_many().into());
         }
         let short = |at: usize| match head.get(at..at + 2) {
             Some(&[low, high]) => u16::from_le_bytes([low, high]),

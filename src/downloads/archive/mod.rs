@@ -2,10 +2,13 @@
 //!
 //! Nothing is believed but the bytes themselves: servers call a tar.gz `application/zip`.
 
+#[cfg(test)]
+mod coverage_fuzz;
 mod directory;
 #[cfg(test)]
 mod hostile;
 mod tar_gz;
+pub(super) mod unpack;
 mod zip_file;
 
 use std::{
@@ -16,10 +19,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    DownloadError,
-    safe_path::{NameSet, Place, SafePath},
-};
+use super::DownloadError;
+use crate::disk::{NameSet, Place, SafePath, too_many};
 
 pub(super) use self::{
     tar_gz::{walk_tar, walk_tar_gz},
@@ -178,7 +179,7 @@ impl<'a> Walk<'a> {
     fn count(&mut self, path: &SafePath) -> Result<SafePath, DownloadError> {
         self.walked.files += 1;
         if self.walked.files > MAX_MEMBERS {
-            return Err(too_many());
+            return Err(too_many().into());
         }
         let (placed_as, is_same_name) = match self.names.place(path)? {
             Place::Own => return Ok(path.clone()),
@@ -222,13 +223,6 @@ fn from_read(error: io::Error) -> DownloadError {
         _ => DownloadError::Corrupt {
             what: "The archive is damaged: a checksum does not match".to_owned(),
         },
-    }
-}
-
-/// Says that an archive has more files than it honestly can.
-pub(super) fn too_many() -> DownloadError {
-    DownloadError::Unsafe {
-        what: "far more files than such an archive can honestly hold".to_owned(),
     }
 }
 

@@ -9,7 +9,8 @@ use std::{
 
 use flate2::bufread::GzDecoder;
 
-use super::{DownloadError, Link, OnFile, SafePath, TOO_MUCH, Walk, Walked, from_read};
+use super::{DownloadError, Link, OnFile, TOO_MUCH, Walk, Walked, from_read};
+use crate::disk::SafePath;
 
 /// A tar is made of blocks of this length.
 const BLOCK: u64 = 512;

@@ -9,9 +9,8 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use crate::model::byte_text;
-
-use super::{DownloadError, OnFile, SafePath, Walk, Walked, directory, from_read};
+use super::{DownloadError, OnFile, Walk, Walked, directory, from_read};
+use crate::{disk::SafePath, model::byte_text};
 
 /// Goes through the zip at `path`. Every file is read to its end, so that its checksum is proven.
 pub(crate) fn walk_zip(

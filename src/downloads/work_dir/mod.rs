@@ -18,10 +18,10 @@
 //!     whole.new/           all parts together
 //! ```
 
-mod disk;
 mod owner;
 #[cfg(test)]
 mod tests;
+pub(super) mod verify;
 use std::{
     fs::{self, File},
     path::PathBuf,
@@ -29,24 +29,22 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use self::disk::rename;
-pub(in crate::downloads) use self::{
-    disk::{is_there, read_json, remove, write_json},
-    owner::Found,
-};
 use super::{
-    DownloadError, FileRecord, Job, JobId, Snapshot,
+    DownloadError, Job,
     archive::Format,
-    parts,
-    place::make_private,
-    plan::Plan,
-    unpack::{Tables, sync_tree},
+    plan::{parts, types::Plan},
 };
-use crate::model::Problem;
+use crate::{
+    dataset::{FileRecord, JobId, Snapshot, Tables},
+    disk::{is_there, make_private, read_json, remove, rename, sync_tree, write_json},
+    model::Problem,
+};
+
+pub(in crate::downloads) use owner::Found;
 
 /// A part that is whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::downloads) struct PartRecord {
+pub(crate) struct PartRecord {
     pub(in crate::downloads) format: Format,
     /// Length of its archive.
     pub(in crate::downloads) bytes: u64,
@@ -170,7 +168,7 @@ impl WorkDir {
     ) -> Result<(), DownloadError> {
         remove(&self.path(number, "part", ".json"))?;
         remove(&self.tree(number))?;
-        remove(&self.kept_archive(number, format))
+        Ok(remove(&self.kept_archive(number, format))?)
     }
 
     /// Notes that a part cannot be had, and why; the others may still come.
@@ -181,7 +179,7 @@ impl WorkDir {
     ) -> Result<(), DownloadError> {
         self.forget_archive(number)?;
         remove(&self.path(number, "part", ".new"))?;
-        write_json(&self.path(number, "lost", ".json"), problem)
+        Ok(write_json(&self.path(number, "lost", ".json"), problem)?)
     }
 
     /// Why a part could not be obtained.
@@ -189,7 +187,7 @@ impl WorkDir {
         &self,
         number: usize,
     ) -> Result<Option<Problem>, DownloadError> {
-        read_json(&self.path(number, "lost", ".json"))
+        Ok(read_json(&self.path(number, "lost", ".json"))?)
     }
 
     /// The codes of the parts that could not be obtained.
@@ -210,13 +208,13 @@ impl WorkDir {
         record: &PartRecord,
     ) -> Result<(), DownloadError> {
         sync_tree(&self.folder)?;
-        write_json(&self.path(number, "part", ".json"), record)
+        Ok(write_json(&self.path(number, "part", ".json"), record)?)
     }
 
     /// Gives parts that could not be obtained another chance.
     pub(in crate::downloads) fn forget_losses(&self) -> Result<(), DownloadError> {
-        (0..self.plan.parts.len())
-            .try_for_each(|number| remove(&self.path(number, "lost", ".json")))
+        Ok((0..self.plan.parts.len())
+            .try_for_each(|number| remove(&self.path(number, "lost", ".json")))?)
     }
 
     /// The files of a part that is whole.
@@ -258,7 +256,7 @@ impl WorkDir {
         number: usize,
         sidecar: &Sidecar,
     ) -> Result<(), DownloadError> {
-        write_json(&self.path(number, "archive", ".json"), sidecar)
+        Ok(write_json(&self.path(number, "archive", ".json"), sidecar)?)
     }
 
     /// Where it is noted how much of a single file would survive a power cut.
@@ -281,7 +279,7 @@ impl WorkDir {
     pub(in crate::downloads) fn forget_archive(&self, number: usize) -> Result<(), DownloadError> {
         remove(&self.certain(number))?;
         remove(&self.archive(number))?;
-        remove(&self.path(number, "archive", ".json"))
+        Ok(remove(&self.path(number, "archive", ".json"))?)
     }
 
     /// Notes that a part is whole. Nothing of it is fetched again.
@@ -305,7 +303,7 @@ impl WorkDir {
         }
         self.forget_archive(number)?;
         sync_tree(&self.folder)?;
-        write_json(&self.path(number, "part", ".json"), record)
+        Ok(write_json(&self.path(number, "part", ".json"), record)?)
     }
 
     /// Makes smaller parts of one that does not come through. False where it cannot be smaller, or where a
@@ -384,12 +382,12 @@ impl WorkDir {
         let numbers = 0..work.plan.parts.len();
         let can_resume = numbers.clone().any(|number| work.sidecar(number).is_some());
         if !has_whole && !can_resume && !work.plan.is_second {
-            return remove(&work.folder);
+            return Ok(remove(&work.folder)?);
         }
         for number in numbers {
             remove(&work.path(number, "part", ".new"))?;
         }
-        remove(&work.folder.join("whole.new"))
+        Ok(remove(&work.folder.join("whole.new"))?)
     }
 
     /// Removes all of it. Where the disk refuses, a later look finds that it was to go.
@@ -398,7 +396,7 @@ impl WorkDir {
     }
 
     fn save_plan(&self) -> Result<(), DownloadError> {
-        write_json(&self.folder.join(PLAN), &self.plan)
+        Ok(write_json(&self.folder.join(PLAN), &self.plan)?)
     }
 
     pub(in crate::downloads) fn path(&self, number: usize, kind: &str, ending: &str) -> PathBuf {

@@ -7,8 +7,11 @@ use std::{
     path::Path,
 };
 
-use super::{OVER, PLAN, WorkDir, remove, write_json};
-use crate::downloads::{DownloadError, SavedJob};
+use super::{OVER, PLAN, WorkDir};
+use crate::{
+    disk::{remove, write_json},
+    downloads::{DownloadError, SavedJob},
+};
 
 /// What the download is.
 const RECORD: &str = "download.json";
@@ -53,7 +56,7 @@ impl WorkDir {
             };
         }
         match record {
-            Some(record) => write_json(&self.folder.join(RECORD), record),
+            Some(record) => Ok(write_json(&self.folder.join(RECORD), record)?),
             None => Ok(()),
         }
     }
@@ -89,7 +92,7 @@ impl WorkDir {
                 remove(&entry.path())?;
             }
         }
-        remove(folder)
+        Ok(remove(folder)?)
     }
 }
 

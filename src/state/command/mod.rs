@@ -8,9 +8,11 @@ use std::path::PathBuf;
 
 use super::{LibraryCommand, Route, Viewer};
 use crate::{
-    downloads::{Job, JobId},
+    dataset::JobId,
+    downloads::Job,
     model::{Secret, ServerAddress, SessionToken},
 };
+
 pub use experiments::{ExperimentsCommand, PictureFile, TableFile};
 pub use settings::SettingsCommand;
 pub use table::{SelectHow, TableCommand};

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::{Download, DownloadStatus, Downloads, public_client, room};
 use crate::{
-    downloads::{Job, JobId, Stage, Stop},
+    dataset::JobId,
+    downloads::{Job, Stage, Stop},
     model::ServerAddress,
     state::{Session, Worker},
 };

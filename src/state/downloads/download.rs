@@ -5,11 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::state::Session;
 use crate::{
     api::Client,
-    downloads::{Finished, Job, JobHandle, JobId, Part, Report, SavedJob, SavedStatus, Stage},
+    dataset::{JobId, Report},
+    downloads::{Finished, Job, JobHandle, Part, SavedJob, SavedStatus, Stage},
     model::{ErrorKind, Problem, ServerAddress},
+    state::Session,
 };
 
 /// The speed is told only after so long: before that it jumps.

@@ -6,22 +6,23 @@ mod download;
 mod notes;
 mod room;
 
-use self::notes::Notes;
-pub use self::{
-    download::{Download, DownloadStatus},
-    room::DestinationInfo,
-};
-
 use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use crate::state::{Environment, Remote, Session};
+use self::notes::Notes;
 use crate::{
     api::{Client, ClientOptions, Network},
-    downloads::{Event, Finished, JobId, Queue, SpeedLimit, Stage},
+    dataset::JobId,
+    downloads::{Event, Finished, Queue, SpeedLimit, Stage},
     model::{ErrorKind, Problem, ServerAddress},
+    state::{Environment, Remote, Session},
     store::{KeptBuilds, Settings},
+};
+
+pub use self::{
+    download::{Download, DownloadStatus},
+    room::DestinationInfo,
 };
 
 /// News that may wait at the same time. Progress beyond that is old news anyway.

@@ -10,10 +10,11 @@ use tokio::sync::oneshot;
 
 use super::Download;
 use crate::{
-    downloads::{Claim, JobId, Journal, Queue, SavedJob, adopt},
+    dataset::JobId,
+    downloads::{Claim, Journal, Queue, SavedJob, adopt},
+    library::LibraryFolder,
     model::ServerAddress,
     state::{Environment, Remote},
-    store::LibraryFolder,
 };
 
 /// How the demo's server is noted: its address is another one in every run.

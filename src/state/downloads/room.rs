@@ -2,8 +2,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use crate::downloads::free_space;
-use crate::state::{Remote, Worker};
+use crate::{
+    disk::free_space,
+    state::{Remote, Worker},
+};
 
 /// How much room there is in a folder.
 #[derive(Clone, Debug)]

@@ -8,9 +8,10 @@ use std::{
 
 use super::super::{Bin, DownloadStatus, Remote, State};
 use crate::{
-    downloads::{Dataset, Job, OnExisting, UpdateStatus, check, folders_in},
+    dataset::{Dataset, folders_in},
+    downloads::{Job, OnExisting},
+    library::{FolderRecord, LibraryFolder, UpdateStatus, check},
     model::{ErrorKind, ServerAddress},
-    store::{FolderRecord, LibraryFolder},
 };
 
 /// Anyone who comes to the page sees what is on the disk now, but not at every click.

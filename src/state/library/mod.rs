@@ -16,9 +16,10 @@ use std::{
 
 use super::{Remote, Waker, Worker};
 use crate::{
-    downloads::{LocalChanges, UpdateStatus, verify},
+    dataset::{LocalChanges, verify},
+    downloads::DownloadError,
+    library::{LibraryEntry, LibraryFolder, UpdateStatus, look},
     model::{ErrorKind, Problem},
-    store::{LibraryEntry, LibraryFolder, look},
 };
 
 /// Files between two looks at how far verifying is.
@@ -191,7 +192,7 @@ impl Library {
                 })
             });
             let read = read.await.map_err(|error| crashed(&error))?;
-            read.map_err(|error| error.problem())
+            read.map_err(|error| DownloadError::from(error).problem())
         });
         self.verified.remove(&verifying.place);
         self.verifying = Some(verifying);

@@ -11,7 +11,7 @@ use std::{
 };
 
 use self::scripts::Shown;
-use crate::{downloads::sites_in, store::write_temporary};
+use crate::{dataset::sites_in, disk::write_temporary};
 
 /// Most structures that are opened at once: more would only bring the program down.
 const MOST: usize = 60;

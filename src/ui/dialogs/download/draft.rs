@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::{DownloadDialog, Scope};
 use crate::{
-    downloads::{EarlierLink, Job, OnExisting, folder_name},
+    dataset::folder_name,
+    downloads::{EarlierLink, Job, OnExisting},
     model::{
         DownloadRequest, FileKind, PROTEINS_LIMIT, byte_text, count_text, knows_single_types,
         plural,

@@ -10,10 +10,12 @@ mod where_to;
 use std::{collections::BTreeSet, path::PathBuf};
 
 use egui::{Area, Frame, Id, Key, Label, Margin, Modal, Order, ScrollArea, Ui, Vec2};
+use scripts::Script;
 
 use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
-    downloads::{JobId, OnExisting},
+    dataset::JobId,
+    downloads::OnExisting,
     model::{ExperimentId, FileSelection, PastedCodes, Preset, TargetKey},
     state::{Command, Download, DownloadsCommand, State},
     ui::{
@@ -21,7 +23,6 @@ use crate::{
         widgets::{Button, hairline},
     },
 };
-use scripts::Script;
 
 const WIDTH: f32 = 888.0;
 /// Always the same, so that the dialog does not jump when a fold opens.

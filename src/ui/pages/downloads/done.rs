@@ -6,7 +6,7 @@ use egui::{Label, Ui};
 use jiff::Zoned;
 
 use crate::{
-    downloads::{Outcome, Report},
+    dataset::{Outcome, Report},
     model::{byte_text, plural},
     state::State,
     ui::{

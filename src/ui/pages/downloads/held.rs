@@ -5,10 +5,10 @@ use jiff::Zoned;
 
 use super::{done::kinds, library::folder_name};
 use crate::{
-    downloads::{CreatedBy, Dataset, Difference, LocalChanges, UpdateStatus, UploadMark},
+    dataset::{CreatedBy, Dataset, Difference, LocalChanges, UploadMark},
+    library::{LibraryEntry, UpdateStatus},
     model::{ServerAddress, byte_text, plural},
     state::{AppCommand, Command, LibraryCommand, State, Viewer},
-    store::LibraryEntry,
     ui::{
         theme::{Icon, Tokens, Type},
         widgets::{Button, Light, cut_label, light, progress},

@@ -6,9 +6,8 @@ use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
 use super::{held, row};
 use crate::{
-    downloads::UpdateStatus,
+    library::{LibraryEntry, UpdateStatus},
     state::{AppCommand, Command, LibraryCommand, State},
-    store::LibraryEntry,
     ui::{
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         theme::{Icon, Tokens, Type, size},

@@ -9,11 +9,11 @@ mod running;
 use std::path::Path;
 
 use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Sense, Ui, Vec2};
-
 use library::LibraryList;
 
 use crate::{
-    downloads::{JobId, Outcome, Stage},
+    dataset::{JobId, Outcome},
+    downloads::Stage,
     model::{ErrorKind, Problem, plural},
     state::{
         AppCommand, Command, Download, DownloadStatus, DownloadsCommand, ExperimentsCommand,

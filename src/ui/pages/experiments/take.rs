@@ -143,7 +143,7 @@ pub(super) fn free_name(state: &State, what: &str, ending: &str) -> std::path::P
     let target = state.experiments.view.target();
     let of = target.map_or_else(
         || "Fragalysis".to_owned(),
-        |target| crate::downloads::folder_name(target).to_string(),
+        |target| crate::dataset::folder_name(target).to_string(),
     );
     let time = (state.environment.clock)().strftime("%Y-%m-%d %H%M%S");
     state

@@ -1,0 +1,170 @@
+//! Folders of which no record says where they came from: unpacked by hand from the web page's archive, or by a
+//! script. What can be known of them stands in their table of observations.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs, io,
+    path::Path,
+};
+
+use super::{
+    folder::{CreatedBy, Dataset, Known, LongCodes},
+    local_changes::LocalChanges,
+    names::METADATA,
+    record::Record,
+};
+use crate::disk::FileError;
+
+/// Larger than the table of any target.
+const LARGEST: u64 = 64 << 20;
+
+const ALIGNED: &str = "aligned_files";
+
+/// What the table of observations says.
+pub(super) struct Codes {
+    /// Long codes by short codes, of those that are in the folder.
+    pub(super) downloaded: LongCodes,
+    /// The target's title, as the codes of the crystals begin with it.
+    title: Option<String>,
+}
+
+pub(super) fn looks_like_data(folder: &Path) -> bool {
+    folder.join(ALIGNED).is_dir()
+        || (folder.join(METADATA).is_file() && matches!(codes(folder), Ok(Some(_))))
+}
+
+/// Reads the table of observations of a folder; `None` where there is none, or where it is another table.
+pub(super) fn codes(folder: &Path) -> Result<Option<Codes>, FileError> {
+    let path = folder.join(METADATA);
+    if fs::metadata(&path).is_ok_and(|data| data.len() > LARGEST || !data.is_file()) {
+        return Ok(None);
+    }
+    match fs::read(&path) {
+        Ok(bytes) => Ok(read_table(&bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(FileError::from_read(&path, error)),
+    }
+}
+
+fn read_table(bytes: &[u8]) -> Option<Codes> {
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes);
+    let headings = reader.byte_headers().ok()?.clone();
+    let column = |name: &[u8]| headings.iter().position(|heading| heading == name);
+    let (code, downloaded) = (column(b"Code")?, column(b"Downloaded")?);
+    let (longcode, crystal) = (column(b"Long code"), column(b"Experiment code"));
+    let mut codes = Codes {
+        downloaded: BTreeMap::new(),
+        title: None,
+    };
+    for row in reader.byte_records().filter_map(Result::ok) {
+        let text = |place: Option<usize>| {
+            let field = place.and_then(|place| row.get(place)).unwrap_or_default();
+            String::from_utf8_lossy(field).into_owned()
+        };
+        // In a row that an unquoted comma has broken the mark is not where it should be.
+        let is_true = |field: &[u8]| field.eq_ignore_ascii_case(b"true");
+        let is_in = if row.len() == headings.len() {
+            row.get(downloaded).is_some_and(is_true)
+        } else {
+            row.iter().any(is_true)
+        };
+        if codes.title.is_none() {
+            let crystal = text(crystal);
+            codes.title = crystal.rsplit_once("-x").map(|(title, _)| title.to_owned());
+        }
+        if is_in {
+            let longcodes = codes.downloaded.entry(text(Some(code))).or_default();
+            longcodes.extend(Some(text(longcode)).filter(|long| !long.is_empty()));
+        }
+    }
+    Some(codes)
+}
+
+/// The folders of observations among the files of a record.
+pub(crate) fn count(record: &Record) -> usize {
+    let files = record.files.iter();
+    let folders: BTreeSet<&str> = files
+        .filter_map(|file| file.path.strip_prefix("aligned_files/")?.split('/').next())
+        .collect();
+    folders.len()
+}
+
+pub(super) fn read(place: &Path) -> Result<Option<Dataset>, FileError> {
+    let codes = codes(place)?;
+    let is_aligned = place.join(ALIGNED).is_dir();
+    if codes.is_none() && !is_aligned {
+        return Ok(None);
+    }
+    let (files, bytes, observations) = measure(place)?;
+    let (downloaded, title) = match codes {
+        Some(codes) => (codes.downloaded, codes.title),
+        None => (BTreeMap::new(), None),
+    };
+    Ok(Some(Dataset {
+        place: place.to_owned(),
+        maker: CreatedBy::Somebody,
+        download: None,
+        replaces: None,
+        server: None,
+        target: None,
+        title,
+        finished: None,
+        files,
+        bytes,
+        observations: observations.max(downloaded.len()),
+        kinds: Vec::new(),
+        upload: None,
+        request: None,
+        report: None,
+        by_hand: LocalChanges::default(),
+        known: (!downloaded.is_empty()).then_some(Known::Codes(downloaded)),
+    }))
+}
+
+/// Files, their bytes, and folders of observations.
+fn measure(place: &Path) -> Result<(usize, u64, usize), FileError> {
+    let (mut files, mut bytes, mut observations) = (0, 0, 0);
+    let mut folders = vec![place.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let unread = |error| FileError::from_read(&folder, error);
+        let is_aligned = folder == place.join(ALIGNED);
+        for entry in fs::read_dir(&folder).map_err(unread)? {
+            let entry = entry.map_err(unread)?;
+            let kind = entry.file_type().map_err(unread)?;
+            if kind.is_dir() {
+                observations += usize::from(is_aligned);
+                folders.push(entry.path());
+            } else if kind.is_file() {
+                files += 1;
+                bytes += entry.metadata().map_err(unread)?.len();
+            }
+        }
+    }
+    Ok((files, bytes, observations))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_of_somebody_else_says_what_it_can() {
+        let home = tempfile::tempdir().unwrap();
+        let place = home.path();
+        assert_eq!(Dataset::read(place).unwrap(), None);
+        fs::write(place.join(METADATA), "Name,Age\nx,1\n").unwrap();
+        assert!(!looks_like_data(place) && Dataset::read(place).unwrap().is_none());
+        fs::create_dir_all(place.join("aligned_files/A1a")).unwrap();
+        fs::write(place.join("aligned_files/A1a/A1a.pdb"), "ATOM").unwrap();
+        let table = "Code,Long code,Experiment code,Comment,Downloaded\nA1a,E_V-x0001_A_1_v1,E_V-x0001,one, two,True\nA2a,E_V-x0002_A_1_v1,E_V-x0002,,False\n";
+        fs::write(place.join(METADATA), table).unwrap();
+        let held = Dataset::read(place).unwrap().unwrap();
+        assert_eq!(held.name(), "E_V");
+        assert_eq!(
+            (held.maker, held.observations, held.files),
+            (CreatedBy::Somebody, 1, 2)
+        );
+        assert!(matches!(&held.known, Some(Known::Codes(codes)) if codes.len() == 1));
+        assert_eq!(crate::dataset::folder::folders_in(place), [place]);
+    }
+}

@@ -1,0 +1,149 @@
+//! Compares a folder with what its record says.
+
+use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
+
+use super::{names::MANIFEST, record::Record};
+use crate::disk::{self, FileError};
+
+/// What systems leave in folders that someone has looked at.
+const LITTER: [&str; 8] = [
+    ".DS_Store",
+    ".localized",
+    "Thumbs.db",
+    "ehthumbs.db",
+    "desktop.ini",
+    "Desktop.ini",
+    ".directory",
+    "Icon\r",
+];
+/// How names of files begin that programs leave beside those that are open, or that systems keep beside others:
+/// `AppleDouble`, Office, `LibreOffice`, NFS.
+const LITTER_BEGINS: [&str; 4] = ["._", "~$", ".~lock.", ".nfs"];
+
+/// Whether a file is of the system's or a program's making, and not of the user's.
+fn is_litter(name: &str) -> bool {
+    LITTER.contains(&name) || LITTER_BEGINS.iter().any(|start| name.starts_with(start))
+}
+
+/// What is not as it was downloaded. Paths within the folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalChanges {
+    /// Other contents.
+    pub changed: Vec<String>,
+    /// Not there any more.
+    pub missing: Vec<String>,
+    /// Not of the download: someone has put them there.
+    pub own: Vec<String>,
+}
+
+impl LocalChanges {
+    /// Whether all is as it was downloaded.
+    pub fn is_nothing(&self) -> bool {
+        self.changed.is_empty() && self.missing.is_empty() && self.own.is_empty()
+    }
+
+    /// In words: `2 files changed, 1 missing, 3 of your own`.
+    pub fn words(&self) -> String {
+        let counts = [
+            (self.changed.len(), "changed"),
+            (self.missing.len(), "missing"),
+            (self.own.len(), "of your own"),
+        ];
+        let parts: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .enumerate()
+            .map(|(at, (count, word))| {
+                let files = if count == 1 { " file" } else { " files" };
+                format!("{count}{} {word}", if at == 0 { files } else { "" })
+            })
+            .collect();
+        parts.join(", ")
+    }
+}
+
+/// Looks at names and lengths only.
+pub(super) fn by_hand(folder: &Path, record: &Record) -> Result<LocalChanges, FileError> {
+    let mut by_hand = LocalChanges {
+        own: others_in(folder, record)?,
+        ..LocalChanges::default()
+    };
+    for file in &record.files {
+        let path = folder.join(&file.path);
+        match fs::metadata(&path) {
+            Ok(data) if data.is_file() && data.len() == file.bytes => {}
+            Ok(_) => by_hand.changed.push(file.path.clone()),
+            Err(error) if is_absent(&error) => by_hand.missing.push(file.path.clone()),
+            Err(error) => return Err(FileError::from_read(&path, error)),
+        }
+    }
+    Ok(by_hand)
+}
+
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+/// Reads every byte of a folder again and compares it with what was downloaded. `on_file` is told how many of how
+/// many files are done. `None` where no one has written down what was downloaded.
+///
+/// # Errors
+/// When the folder cannot be read, and [`FileError::Cancelled`].
+pub fn verify(
+    folder: &Path,
+    cancelled: &AtomicBool,
+    on_file: &dyn Fn(usize, usize),
+) -> Result<Option<LocalChanges>, FileError> {
+    let Some(record) = Record::of(folder)? else {
+        return Ok(None);
+    };
+    let mut by_hand = by_hand(folder, &record)?;
+    let is_known: BTreeSet<String> = by_hand
+        .changed
+        .iter()
+        .chain(&by_hand.missing)
+        .cloned()
+        .collect();
+    for (at, file) in record.files.iter().enumerate() {
+        on_file(at, record.files.len());
+        if is_known.contains(&file.path) {
+            continue;
+        }
+        let path = folder.join(&file.path);
+        if !disk::is_file(&path, file.bytes, &file.sha256, cancelled)? {
+            by_hand.changed.push(file.path.clone());
+        }
+    }
+    by_hand.changed.sort();
+    Ok(Some(by_hand))
+}
+
+/// Files in a folder that its record does not name.
+pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, FileError> {
+    let known: BTreeSet<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
+    let mut own = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(inner) = folders.pop() {
+        let path = folder.join(&inner);
+        let unread = |error| FileError::from_read(&path, error);
+        for entry in fs::read_dir(&path).map_err(unread)? {
+            let entry = entry.map_err(unread)?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let within = if inner.is_empty() {
+                name.clone()
+            } else {
+                format!("{inner}/{name}")
+            };
+            if entry.file_type().map_err(unread)?.is_dir() {
+                folders.push(within);
+            } else if within != MANIFEST && !known.contains(within.as_str()) && !is_litter(&name) {
+                own.push(within);
+            }
+        }
+    }
+    own.sort();
+    Ok(own)
+}

@@ -1,0 +1,190 @@
+//! What is noted of a member of an archive while its bytes pass by: whether it is of the type that its name says,
+//! how many molecules it holds, which order it was built for.
+
+use serde::{Deserialize, Serialize};
+
+use super::member_kind::COMBINED;
+
+/// Bytes at the beginning that identify a file type: the magic of a CCP4 map is at byte 208.
+const HEAD: usize = 512;
+/// Longest read-me that is looked at.
+const README: usize = 256 * 1024;
+/// Ends the coordinates and bonds of a molecule.
+const MOLECULE_END: &[u8] = b"M  END";
+/// Ends a record of an SDF.
+const RECORD_END: &[u8] = b"$$$$";
+
+/// What is in the file with all ligands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct CombinedSdf {
+    /// Molecules.
+    pub(crate) molecules: usize,
+    /// Ends of records. Servers of 2024 write none, and then other programs read one molecule only.
+    pub(crate) ends: usize,
+}
+
+/// The order that an archive was built for, as the read-me of servers of 2026 says it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct OrderedFor {
+    pub(super) title: String,
+    pub(super) target_access_string: String,
+}
+
+/// Looks at one member.
+pub(crate) struct MemberLook<'a> {
+    path: &'a str,
+    head: Vec<u8>,
+    readme: Option<Vec<u8>>,
+    lines: Option<LineCounter>,
+}
+
+/// Counts lines that end molecules and records, over the edges of pieces.
+#[derive(Default)]
+struct LineCounter {
+    line: Vec<u8>,
+    found: CombinedSdf,
+}
+
+impl LineCounter {
+    fn feed(&mut self, piece: &[u8]) {
+        for part in piece.split_inclusive(|byte| *byte == b'\n') {
+            // Only the beginning of a line is of interest.
+            let room = 16_usize.saturating_sub(self.line.len());
+            self.line
+                .extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
+            if part.ends_with(b"\n") {
+                self.end_line();
+            }
+        }
+    }
+
+    fn end_line(&mut self) {
+        let line = self.line.trim_ascii_end();
+        self.found.molecules += usize::from(line == MOLECULE_END);
+        self.found.ends += usize::from(line == RECORD_END);
+        self.line.clear();
+    }
+}
+
+impl<'a> MemberLook<'a> {
+    pub(crate) fn new(path: &'a str) -> Self {
+        Self {
+            path,
+            head: Vec::new(),
+            readme: (path == "README.md").then(Vec::new),
+            lines: (!path.contains('/') && path.ends_with(COMBINED)).then(LineCounter::default),
+        }
+    }
+
+    /// Takes the next bytes.
+    pub(crate) fn feed(&mut self, piece: &[u8]) {
+        let room = HEAD.saturating_sub(self.head.len());
+        self.head
+            .extend_from_slice(piece.get(..room.min(piece.len())).unwrap_or_default());
+        if let Some(readme) = &mut self.readme
+            && readme.len() + piece.len() <= README
+        {
+            readme.extend_from_slice(piece);
+        }
+        if let Some(lines) = &mut self.lines {
+            lines.feed(piece);
+        }
+    }
+
+    /// Whether the contents are of another type than the name says.
+    pub(crate) fn is_unlike(&self) -> bool {
+        !self.head.is_empty() && !is_like(self.path, &self.head)
+    }
+
+    /// What is in the file with all ligands, if this is it.
+    pub(crate) fn combined(&mut self) -> Option<CombinedSdf> {
+        let mut lines = self.lines.take()?;
+        lines.end_line();
+        Some(lines.found)
+    }
+
+    /// Which order the archive was built for, if this is the read-me and says so.
+    pub(crate) fn order(&self) -> Option<OrderedFor> {
+        let text = String::from_utf8_lossy(self.readme.as_deref()?);
+        Some(OrderedFor {
+            title: json_value(&text, "target_name")?,
+            target_access_string: json_value(&text, "target_access_string")?,
+        })
+    }
+}
+
+/// The text behind `"key":` in a piece of JSON within other text.
+fn json_value(text: &str, key: &str) -> Option<String> {
+    let (_, rest) = text.split_once(&format!("\"{key}\""))?;
+    let rest = rest.trim_start().strip_prefix(':')?.trim_start();
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<String>();
+    values.next()?.ok()
+}
+
+/// Whether a file begins as one of its name does. Only what is always so is looked at.
+pub(super) fn is_like(path: &str, head: &[u8]) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let Some((_, ending)) = name.rsplit_once('.') else {
+        return true;
+    };
+    match ending {
+        "mtz" => head.starts_with(b"MTZ "),
+        "gz" | "tgz" => head.starts_with(&[0x1f, 0x8b]),
+        "zip" => head.starts_with(b"PK"),
+        // A header that ends before its mark is none.
+        "ccp4" => head.get(208..212) == Some(b"MAP "),
+        "pdb" | "sdf" | "mol" | "smi" | "cif" => {
+            !head.contains(&0) && !head.trim_ascii_start().starts_with(b"<")
+        }
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contents_are_told_by_what_is_always_so() {
+        let mut map = vec![1, 0, 0, 0];
+        map.resize(208, 0);
+        map.extend(b"MAP DA\0\0");
+        assert!(is_like("a/a_event.ccp4", &map));
+        assert!(is_like("a/a.mtz", b"MTZ \0\0"));
+        assert!(is_like("a/a.pdb", b"HEADER"));
+        assert!(is_like("README", b"\0"));
+        for (path, head) in [
+            ("a/a_event.ccp4", &b"HEADER"[..]),
+            ("a/a.mtz", b"HEADER"),
+            ("a/a.pdb", &map),
+            ("a/a.sdf", b"\n<html>"),
+        ] {
+            assert!(!is_like(path, head), "{path}");
+        }
+    }
+
+    #[test]
+    fn molecules_are_counted_over_the_edges_of_pieces() {
+        let text = b"a\n  x\n\nM  END\r\nb\nM  END\n$$$$\nc\nM  END";
+        for size in 1..text.len() {
+            let mut look = MemberLook::new("A_combined.sdf");
+            text.chunks(size).for_each(|piece| look.feed(piece));
+            let found = look.combined().unwrap();
+            assert_eq!((found.molecules, found.ends), (3, 1), "{size}");
+        }
+    }
+
+    #[test]
+    fn the_read_me_says_what_the_archive_was_built_for() {
+        let mut look = MemberLook::new("README.md");
+        look.feed(b"# x\n```json\n{\"target_name\": \"A\", \"proteins\": \"\", \"target_access_string\": \"lb1-1\"}\n```\n");
+        let order = look.order().unwrap();
+        assert_eq!(
+            (order.title.as_str(), order.target_access_string.as_str()),
+            ("A", "lb1-1")
+        );
+        let mut look = MemberLook::new("README.md");
+        look.feed(b"# nothing of the kind");
+        assert_eq!(look.order(), None);
+    }
+}

@@ -1,0 +1,46 @@
+//! Lines and rows of the tables of a target, with the bytes as they are: what is taken over is not written anew.
+
+use std::collections::BTreeSet;
+
+/// All lines once, in the order in which they come; the heading is one of them.
+pub(crate) fn join_lines(texts: &[String]) -> String {
+    let mut seen = BTreeSet::new();
+    let lines = texts.iter().flat_map(|text| text.lines());
+    lines
+        .filter(|line| !line.trim().is_empty() && seen.insert(*line))
+        .fold(String::new(), |all, line| all + line + "\n")
+}
+
+/// A row as it is written, and what is in it.
+pub(crate) struct Row<'a> {
+    pub(crate) raw: &'a str,
+    pub(crate) fields: csv::StringRecord,
+}
+
+/// The rows of a table. Old servers quote nothing, so a row may have more fields than headings.
+pub(crate) fn rows(table: &str) -> Option<Vec<Row<'_>>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(table.as_bytes());
+    let mut records = Vec::new();
+    for record in reader.records() {
+        let record = record.ok()?;
+        let start = usize::try_from(record.position()?.byte()).ok()?;
+        records.push((start, record));
+    }
+    let ends: Vec<usize> = records
+        .iter()
+        .skip(1)
+        .map(|(start, _)| *start)
+        .chain([table.len()])
+        .collect();
+    records
+        .into_iter()
+        .zip(ends)
+        .map(|((start, fields), end)| {
+            let raw = table.get(start..end)?.trim_end_matches(['\r', '\n']);
+            Some(Row { raw, fields })
+        })
+        .collect()
+}

@@ -1,0 +1,57 @@
+//! Checksums.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::Path,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use sha2::{Digest as _, Sha256};
+
+use super::error::FileError;
+
+/// Lower-case hexadecimal.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
+    halves
+        .filter_map(|half| char::from_digit(half.into(), 16))
+        .collect()
+}
+
+/// Length of the pieces in which files are read.
+const PIECE: usize = 256 * 1024;
+
+/// Whether a file is there and has this length and checksum.
+pub(crate) fn is_file(
+    path: &Path,
+    bytes: u64,
+    sha256: &str,
+    cancelled: &AtomicBool,
+) -> Result<bool, FileError> {
+    let refused = |error| FileError::from_read(path, error);
+    // What is no plain file is not opened: a pipe would be waited for without end.
+    if path.metadata().is_ok_and(|data| !data.is_file()) {
+        return Ok(false);
+    }
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(refused(error)),
+    };
+    let data = file.metadata().map_err(refused)?;
+    if !data.is_file() || data.len() != bytes {
+        return Ok(false);
+    }
+    let (mut piece, mut hasher) = (vec![0; PIECE], Sha256::new());
+    loop {
+        if cancelled.load(Ordering::Relaxed) {
+            return Err(FileError::Cancelled);
+        }
+        let count = file.read(&mut piece).map_err(refused)?;
+        if count == 0 {
+            return Ok(hex(&hasher.finalize()) == sha256);
+        }
+        hasher.update(piece.get(..count).unwrap_or_default());
+    }
+}

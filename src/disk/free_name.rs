@@ -1,0 +1,90 @@
+//! Names that are free at the very moment: nothing that is there is ever replaced.
+
+use std::{
+    collections::HashSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::error::FileError;
+
+/// More results of one name than anybody keeps.
+const MOST: u32 = 100_000;
+
+/// The candidates for a name: `name`, `name (2)`, `name (3)` … with `ending` at the end.
+fn candidates(parent: &Path, name: &str, ending: &str) -> impl Iterator<Item = PathBuf> {
+    (1..=MOST).map(move |number| match number {
+        1 => parent.join(format!("{name}{ending}")),
+        _ => parent.join(format!("{name} ({number}){ending}")),
+    })
+}
+
+/// Moves to the first name that is free at the very moment.
+pub(crate) fn move_free(
+    from: &Path,
+    parent: &Path,
+    name: &str,
+    ending: &str,
+) -> Result<PathBuf, FileError> {
+    first_free(parent, name, ending, |path| rename_to_free(from, path))
+}
+
+/// Takes the first name that is free at the very moment.
+pub(crate) fn first_free(
+    parent: &Path,
+    name: &str,
+    ending: &str,
+    take: impl Fn(&Path) -> io::Result<()>,
+) -> Result<PathBuf, FileError> {
+    // Two names that differ in capitals only are one on Windows and macOS, where a copy may end up.
+    let taken = names_in(parent);
+    for path in candidates(parent, name, ending) {
+        let own = path.file_name().unwrap_or_default().to_string_lossy();
+        if taken.contains(&own.to_lowercase()) {
+            continue;
+        }
+        match take(&path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(FileError::from_write(&path, error)),
+        }
+    }
+    Err(FileError::NoFreeName {
+        path: parent.join(name),
+    })
+}
+
+/// The names in a folder, in small letters. Only a help: what is free shows when it is taken.
+fn names_in(folder: &Path) -> HashSet<String> {
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let names = entries.filter_map(Result::ok);
+    names
+        .map(|entry| entry.file_name().to_string_lossy().to_lowercase())
+        .collect()
+}
+
+/// Renames without ever replacing anything.
+pub(crate) fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{CWD, RenameFlags, renameat_with};
+        match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+            // Some network disks cannot do it in one step.
+            Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS) => {}
+            result => return result.map_err(Into::into),
+        }
+    }
+    // A dangling link counts as taken too.
+    if to.symlink_metadata().is_ok() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    fs::rename(from, to)
+}
+
+/// Gives what stands in the way another name, because it may be the user's.
+pub(crate) fn put_aside(path: &Path) -> Result<(), FileError> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let aside = format!("{name} (before)");
+    move_free(path, parent, &aside, "").map(drop)
+}

@@ -1,0 +1,43 @@
+//! What survives a power cut.
+
+use std::{
+    fs::{self},
+    io,
+    path::Path,
+};
+
+use super::error::FileError;
+
+/// Makes one file survive a power cut, where the whole folder cannot be done at once later.
+pub(crate) fn sync_now(file: &fs::File) -> io::Result<()> {
+    if cfg!(target_os = "linux") {
+        let _ = file;
+        return Ok(());
+    }
+    file.sync_all()
+}
+
+/// Makes everything below a folder survive a power cut.
+pub(crate) fn sync_tree(folder: &Path) -> Result<(), FileError> {
+    let refused = |source| FileError::from_write(folder, source);
+    #[cfg(target_os = "linux")]
+    {
+        let file = fs::File::open(folder).map_err(refused)?;
+        rustix::fs::syncfs(&file).map_err(|error| refused(error.into()))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        // The files were made safe one by one; what is left are their names.
+        let mut folders = vec![folder.to_owned()];
+        while let Some(next) = folders.pop() {
+            for entry in fs::read_dir(&next).map_err(refused)? {
+                let entry = entry.map_err(refused)?;
+                if entry.file_type().map_err(refused)?.is_dir() {
+                    folders.push(entry.path());
+                }
+            }
+            disk::sync_folder(&next);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,33 @@
+//! What an earlier run has finished already.
+
+use std::{fs, path::PathBuf};
+
+use crate::{
+    dataset::{JobId, Written},
+    downloads::{context::Finished, job::Job},
+};
+
+/// What an earlier run of this download has finished without having been able to say so.
+pub(in crate::downloads) fn found(job: &Job, id: JobId) -> Option<Finished> {
+    let name = job.name();
+    let entries = fs::read_dir(&job.parent).ok()?;
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| {
+            entry
+                .file_name()
+                .to_string_lossy()
+                .starts_with(name.as_str())
+        })
+        .map(|entry| entry.path())
+        .collect();
+    paths.sort();
+    paths.into_iter().find_map(|place| {
+        let written = Written::of(&place)?;
+        (written.download == Some(id)).then_some(Finished {
+            place,
+            before: None,
+            report: written.report,
+        })
+    })
+}

@@ -1,0 +1,428 @@
+//! Puts the parts of a download together into one folder, as if it had come in one piece.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    dataset::{CombinedSdf, ERRORS, FileRecord, METADATA, Tables, join_lines},
+    disk::{hex, sync_now, write_whole},
+    downloads::{
+        DownloadError,
+        work_dir::{PartRecord, WorkDir},
+    },
+};
+
+pub(super) use crate::dataset::rows;
+const SMILES: &str = "smiles.smi";
+const COMBINED: &str = "_combined.sdf";
+/// Ends a record of an SDF.
+const END: &str = "$$$$";
+
+/// Where a file of the whole is to be had from: the number of a part.
+struct Source {
+    part: usize,
+    record: FileRecord,
+}
+
+/// Fills `whole` with the files of all parts. The parts stay as they are, so that this can be done again.
+pub(super) fn merge(
+    work: &WorkDir,
+    parts: &[(usize, PartRecord)],
+    whole: &Path,
+) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
+    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
+    let mut joined: BTreeSet<String> = BTreeSet::new();
+    for (part, record) in parts {
+        let part = *part;
+        for file in &record.files {
+            let Some(known) = sources.get(&file.path) else {
+                let record = file.clone();
+                sources.insert(file.path.clone(), Source { part, record });
+                continue;
+            };
+            if known.record.sha256 == file.sha256 {
+                continue;
+            }
+            if is_joined(&file.path) {
+                joined.insert(file.path.clone());
+            } else if file.path.starts_with("README") {
+                // Older servers write the request into it; it explains the part it came with, and stays.
+                let path = numbered(&file.path, part);
+                let record = FileRecord {
+                    path: path.clone(),
+                    ..file.clone()
+                };
+                sources.insert(path, Source { part, record });
+            } else {
+                return Err(DownloadError::PartsDiffer {
+                    path: file.path.clone(),
+                });
+            }
+        }
+    }
+    let mut records = Vec::new();
+    for (path, source) in sources {
+        if joined.contains(&path) {
+            records.push(join(work, parts, whole, &path)?);
+        } else {
+            copy(work, &source, whole)?;
+            records.push(source.record);
+        }
+    }
+    let mut tables = Tables {
+        errors: table(whole, ERRORS)?,
+        metadata: table(whole, METADATA)?,
+        ..looks_of(parts)
+    };
+    if let Some(combined) = &mut tables.combined
+        && joined.iter().any(|path| path.ends_with(COMBINED))
+    {
+        // Joining puts an end behind each.
+        combined.ends = combined.molecules;
+    }
+    Ok((records, tables))
+}
+
+/// A table of the whole. One that cannot be read must not pass for one that is not there.
+fn table(whole: &Path, name: &str) -> Result<Option<String>, DownloadError> {
+    let path = whole.join(name);
+    match fs::read(&path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(DownloadError::from_read(&path, error)),
+    }
+}
+
+/// The tables of all parts as one.
+pub(super) fn tables_of(parts: &[(usize, PartRecord)]) -> Result<Tables, DownloadError> {
+    let collect = |table: fn(&Tables) -> Option<&String>| -> Vec<String> {
+        parts
+            .iter()
+            .filter_map(|(_, part)| table(&part.tables).cloned())
+            .collect()
+    };
+    let errors = collect(|tables| tables.errors.as_ref());
+    let metadata = collect(|tables| tables.metadata.as_ref());
+    Ok(Tables {
+        errors: (!errors.is_empty()).then(|| join_lines(&errors)),
+        metadata: match metadata.as_slice() {
+            [] => None,
+            tables => Some(
+                join_metadata(tables).ok_or_else(|| DownloadError::PartsDiffer {
+                    path: METADATA.to_owned(),
+                })?,
+            ),
+        },
+        ..looks_of(parts)
+    })
+}
+
+/// What was seen of the members of all parts.
+fn looks_of(parts: &[(usize, PartRecord)]) -> Tables {
+    let tables = || parts.iter().map(|(_, part)| &part.tables);
+    let combined: Vec<_> = tables().filter_map(|it| it.combined.as_ref()).collect();
+    Tables {
+        combined: (!combined.is_empty()).then(|| CombinedSdf {
+            molecules: combined.iter().map(|it| it.molecules).sum(),
+            ends: combined.iter().map(|it| it.ends).sum(),
+        }),
+        // Each part is built for its own observations, and all for one target.
+        order: tables().find_map(|it| it.order.clone()),
+        unlike: tables().flat_map(|it| it.unlike.clone()).collect(),
+        dangling: tables().flat_map(|it| it.dangling.clone()).collect(),
+        doubled: tables().flat_map(|it| it.doubled.clone()).collect(),
+        ..Tables::default()
+    }
+}
+
+fn is_joined(path: &str) -> bool {
+    matches!(path, ERRORS | METADATA | SMILES) || path.ends_with(COMBINED)
+}
+
+/// `README.md` of part 2 is `README (part 2).md`.
+fn numbered(path: &str, part: usize) -> String {
+    match path.rsplit_once('.') {
+        Some((stem, ending)) => format!("{stem} (part {}).{ending}", part + 1),
+        None => format!("{path} (part {})", part + 1),
+    }
+}
+
+/// A second name for the same bytes where the disk can do that, else a copy.
+fn copy(work: &WorkDir, source: &Source, whole: &Path) -> Result<(), DownloadError> {
+    let to = whole.join(&source.record.path);
+    let refused = |error| DownloadError::from_write(&to, error);
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).map_err(refused)?;
+    }
+    let tree = work.tree(source.part);
+    let from = tree.join(&source.record.path);
+    // A README of a later part has another name there than here.
+    let from = if from.exists() {
+        from
+    } else {
+        tree.join(original(&source.record.path))
+    };
+    if fs::hard_link(&from, &to).is_err() {
+        fs::copy(&from, &to).map_err(refused)?;
+        // A second name needs no writing, a copy does.
+        sync_now(&fs::File::open(&to).map_err(refused)?).map_err(refused)?;
+    }
+    Ok(())
+}
+
+/// The name before [`numbered`].
+fn original(path: &str) -> String {
+    match (path.find(" (part "), path.rsplit_once('.')) {
+        (Some(at), Some((_, ending))) => {
+            format!("{}.{ending}", path.get(..at).unwrap_or_default())
+        }
+        (Some(at), None) => path.get(..at).unwrap_or_default().to_owned(),
+        (None, _) => path.to_owned(),
+    }
+}
+
+fn join(
+    work: &WorkDir,
+    parts: &[(usize, PartRecord)],
+    whole: &Path,
+    path: &str,
+) -> Result<FileRecord, DownloadError> {
+    let mut texts = Vec::new();
+    for (number, _) in parts {
+        let from = work.tree(*number).join(path);
+        match fs::read(&from) {
+            Ok(bytes) => texts.push(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(DownloadError::from_write(&from, error)),
+        }
+    }
+    let text = match path {
+        ERRORS => join_lines(&texts),
+        METADATA => join_metadata(&texts).ok_or_else(|| DownloadError::PartsDiffer {
+            path: path.to_owned(),
+        })?,
+        SMILES => join_smiles(&texts),
+        _ => join_sdf(&texts),
+    };
+    write_whole(&whole.join(path), text.as_bytes())?;
+    Ok(FileRecord {
+        path: path.to_owned(),
+        bytes: text.len() as u64,
+        sha256: hex(&Sha256::digest(text.as_bytes())),
+    })
+}
+
+/// The entries of all, once: the servers' own form is one line with a comma behind every entry.
+pub(super) fn join_smiles(texts: &[String]) -> String {
+    let mut seen = BTreeSet::new();
+    let entries = texts.iter().flat_map(|text| text.split([',', '\n']));
+    entries
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty() && seen.insert(*entry))
+        .fold(String::new(), |all, entry| all + entry + ",")
+}
+
+/// All records with an end behind each. The servers of 2024 write none at all.
+pub(super) fn join_sdf(texts: &[String]) -> String {
+    let mut all = String::new();
+    for text in texts {
+        let has_ends = text.lines().any(|line| line.trim_end() == END);
+        for line in text.lines() {
+            all.push_str(line);
+            all.push('\n');
+            if !has_ends && line.trim_end() == "M  END" {
+                all.push_str(END);
+                all.push('\n');
+            }
+        }
+        if has_ends && !all.trim_end().ends_with(END) {
+            all.push_str(END);
+            all.push('\n');
+        }
+    }
+    all
+}
+
+/// Every part lists all observations of the target and marks its own as downloaded: of two rows of one observation
+/// the one that is marked stays. `None` where the tables do not belong together.
+fn join_metadata(texts: &[String]) -> Option<String> {
+    join_line_by_line(texts).or_else(|| join_row_by_row(texts))
+}
+
+/// Joins tables whose lines stand in the same order, as they nearly always do. Servers of 2024 quote nothing, so a
+/// field with a line break in it has torn its row, and only its lines can be compared.
+fn join_line_by_line(texts: &[String]) -> Option<String> {
+    let (first, others) = texts.split_first()?;
+    let mut joined: Vec<&str> = first.lines().collect();
+    for other in others {
+        let lines: Vec<&str> = other.lines().collect();
+        if lines.len() != joined.len() {
+            return None;
+        }
+        for (known, new) in joined.iter_mut().zip(lines) {
+            if marked(known.split(','), new.split(','))? == Marked::Second {
+                *known = new;
+            }
+        }
+    }
+    let all = joined.into_iter();
+    (!first.is_empty()).then(|| all.fold(String::new(), |all, line| all + line + "\n"))
+}
+
+fn join_row_by_row(texts: &[String]) -> Option<String> {
+    let mut order: Vec<Observation> = Vec::new();
+    let mut best: BTreeMap<Observation, (String, csv::StringRecord)> = BTreeMap::new();
+    let mut heading: Option<String> = None;
+    for text in texts {
+        let mut rows = rows(text)?.into_iter();
+        let first = rows.next()?;
+        let has_longcodes = first.fields.get(1) == Some("Long code");
+        match &heading {
+            None => heading = Some(first.raw.to_owned()),
+            Some(heading) if heading == first.raw => {}
+            Some(_) => return None,
+        }
+        for row in rows {
+            // A code may be listed in more than one version; its long code tells them apart.
+            let longcode = row
+                .fields
+                .get(1)
+                .filter(|_| has_longcodes)
+                .unwrap_or_default();
+            let code = (row.fields.get(0)?.to_owned(), longcode.to_owned());
+            let Some((_, known)) = best.get(&code) else {
+                order.push(code.clone());
+                best.insert(code, (row.raw.to_owned(), row.fields));
+                continue;
+            };
+            match marked(known.iter(), row.fields.iter())? {
+                Marked::Second => {
+                    best.insert(code, (row.raw.to_owned(), row.fields));
+                }
+                Marked::First => {}
+            }
+        }
+    }
+    let mut all = heading? + "\n";
+    for code in order {
+        all.push_str(&best.get(&code)?.0);
+        all.push('\n');
+    }
+    Some(all)
+}
+
+/// Short and long code.
+type Observation = (String, String);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marked {
+    First,
+    Second,
+}
+
+/// Which of two rows of one observation is marked as downloaded; they must be alike but for that.
+fn marked<'a>(
+    mut first: impl Iterator<Item = &'a str>,
+    mut second: impl Iterator<Item = &'a str>,
+) -> Option<Marked> {
+    let (mut of_first, mut of_second) = (false, false);
+    loop {
+        match (first.next(), second.next()) {
+            (None, None) => break,
+            (Some(a), Some(b)) if a == b => {}
+            (Some("True"), Some("False")) => of_first = true,
+            (Some("False"), Some("True")) => of_second = true,
+            _ => return None,
+        }
+    }
+    match (of_first, of_second) {
+        // More than the mark differs.
+        (true, true) => None,
+        (_, false) => Some(Marked::First),
+        (false, true) => Some(Marked::Second),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(|&text| text.to_owned()).collect()
+    }
+
+    #[test]
+    fn what_any_part_has_downloaded_is_downloaded() {
+        let first = "Code,Smiles,Downloaded\na,\"C,C\",True\nb,N,False\nc,O,False\n";
+        let second = "Code,Smiles,Downloaded\na,\"C,C\",False\nb,N,True\nc,O,False\n";
+        let all = join_metadata(&texts(&[first, second])).unwrap();
+        assert_eq!(
+            all,
+            "Code,Smiles,Downloaded\na,\"C,C\",True\nb,N,True\nc,O,False\n"
+        );
+        // Unquoted commas, as the servers of 2024 write them, are kept as they are.
+        let first = "Code,Comment,Downloaded\na,one, two,True\nb,x,False\n";
+        let second = "Code,Comment,Downloaded\na,one, two,False\nb,x,True\n";
+        let all = join_metadata(&texts(&[first, second])).unwrap();
+        assert_eq!(all, "Code,Comment,Downloaded\na,one, two,True\nb,x,True\n");
+    }
+
+    #[test]
+    fn a_field_with_a_line_break_and_a_code_of_two_versions_are_joined_too() {
+        // Neither is quoted by servers of 2024.
+        let first = "Code,Long code,Comment,Downloaded\na,X_v1,one\ntwo,True\na,X_v2,x,True\nb,Y_v1,\"x,False\n";
+        let second = "Code,Long code,Comment,Downloaded\na,X_v1,one\ntwo,False\na,X_v2,x,False\nb,Y_v1,\"x,True\n";
+        let all = join_metadata(&texts(&[first, second])).unwrap();
+        assert_eq!(
+            all,
+            "Code,Long code,Comment,Downloaded\na,X_v1,one\ntwo,True\na,X_v2,x,True\nb,Y_v1,\"x,True\n"
+        );
+        // In another order they are told apart by their long codes.
+        let first = "Code,Long code,Downloaded\na,X_v1,True\na,X_v2,True\nb,Y_v1,False\n";
+        let second = "Code,Long code,Downloaded\nb,Y_v1,True\na,X_v2,False\na,X_v1,False\n";
+        let all = join_metadata(&texts(&[first, second])).unwrap();
+        assert_eq!(
+            all,
+            "Code,Long code,Downloaded\na,X_v1,True\na,X_v2,True\nb,Y_v1,True\n"
+        );
+    }
+
+    #[test]
+    fn tables_that_do_not_belong_together_are_not_joined() {
+        let first = "Code,Smiles,Downloaded\na,C,True\n";
+        for second in [
+            "Code,Smiles\na,C\n",
+            "Code,Smiles,Downloaded\na,N,False\n",
+            "Code,Smiles,Downloaded\na,False\n",
+            "",
+        ] {
+            assert_eq!(join_metadata(&texts(&[first, second])), None, "{second}");
+        }
+    }
+
+    #[test]
+    fn lists_are_joined_without_repeats_and_structures_with_ends_between() {
+        let errors = join_lines(&texts(&["P,C,F\nx,a,1\n", "P,C,F\nx,a,1\ny,b,2"]));
+        assert_eq!(errors, "P,C,F\nx,a,1\ny,b,2\n");
+        assert_eq!(join_smiles(&texts(&["C,N,", "N,O,"])), "C,N,O,");
+        let old = join_sdf(&texts(&["a\nM  END\nb\nM  END\n", "c\nM  END"]));
+        assert_eq!(old, "a\nM  END\n$$$$\nb\nM  END\n$$$$\nc\nM  END\n$$$$\n");
+        let new = join_sdf(&texts(&[
+            "a\nM  END\n> <x>\n1\n\n$$$$\n",
+            "b\nM  END\n$$$$\n",
+        ]));
+        assert_eq!(new, "a\nM  END\n> <x>\n1\n\n$$$$\nb\nM  END\n$$$$\n");
+    }
+
+    #[test]
+    fn a_readme_of_a_later_part_finds_its_way_back() {
+        for path in ["README.md", "README"] {
+            assert_eq!(original(&numbered(path, 1)), path);
+        }
+    }
+}

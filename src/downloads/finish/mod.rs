@@ -1,0 +1,330 @@
+//! The last steps: parts together, the report, and the final names.
+
+pub(super) mod combine;
+pub(super) mod existing;
+pub(super) mod made_here;
+pub(super) mod merge;
+pub(super) mod naming;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use self::made_here::MadeHere;
+use super::{
+    DownloadError, Engine, Finished, Job, OnExisting, Stage,
+    context::blocking,
+    plan::types::UpdatePlan,
+    work_dir::{PartRecord, WorkDir},
+};
+use crate::{
+    dataset::{
+        self, ArchiveRecord, FileRecord, Found, Loss, Manifest, Record, Report, Tables,
+        UpdateSummary,
+    },
+    disk::{self, sync_tree},
+};
+
+/// Notes that a part is whole, on a thread that may wait for the disk.
+pub(super) async fn keep_part(
+    engine: &Arc<Engine>,
+    work: WorkDir,
+    number: usize,
+    record: PartRecord,
+) -> Result<WorkDir, DownloadError> {
+    let keeps_archive = engine.job.keeps_archive();
+    blocking(engine, move || {
+        work.finish_part(number, &record, keeps_archive)?;
+        Ok(work)
+    })
+    .await
+}
+
+/// Gives the results their names.
+pub(super) async fn finish(
+    engine: &Arc<Engine>,
+    work: WorkDir,
+    server_version: Option<String>,
+) -> Result<Finished, DownloadError> {
+    engine.stage(Stage::Reporting);
+    let own = Arc::clone(engine);
+    blocking(engine, move || finish_now(&own, work, server_version)).await
+}
+
+/// The files of all parts in one folder.
+struct Whole {
+    folder: Option<PathBuf>,
+    files: Vec<FileRecord>,
+    tables: Tables,
+}
+
+fn finish_now(
+    engine: &Engine,
+    mut work: WorkDir,
+    server_version: Option<String>,
+) -> Result<Finished, DownloadError> {
+    let job = &engine.job;
+    let parts = work.finished(job)?;
+    let mut whole = match put_together(engine, &work, &parts) {
+        Err(error @ (DownloadError::PartsDiffer { .. } | DownloadError::FolderChanged { .. }))
+            if job.renews.is_some() =>
+        {
+            // The plan does not fit any more; the next try makes a new one.
+            work.let_go();
+            if let Err(error) = WorkDir::remove(job, engine.id) {
+                tracing::warn!(%error, "the hidden folder of an update could not be removed");
+            }
+            return Err(error);
+        }
+        together => together?,
+    };
+    let made = make_here(job, &work, &mut whole)?;
+    let mut report = judge(job, &work, &parts, &whole)?;
+    report.notes.extend(work.plan().notes.iter().cloned());
+    report.notes.extend(made.notes);
+    report.made_here = made.paths;
+    // The last moment at which a stop can still be heard.
+    if engine.cancelled.load(Ordering::Relaxed) {
+        return Err(DownloadError::Cancelled);
+    }
+    let now = (engine.clock)();
+    let date = now.strftime("%Y-%m-%d").to_string();
+    let archives = place_archives(job, &mut work, &parts, &date)?;
+    if let (Some(_), Some(name), [file]) = (
+        &job.file,
+        archives.first().and_then(|path| path.file_name()),
+        whole.files.as_mut_slice(),
+    ) {
+        // It may have got a number behind its name.
+        file.path = name.to_string_lossy().into_owned();
+    }
+    let asked = work.plan().asked(&job.request);
+    let renewal = work.plan().renewal.as_ref();
+    let is_ordered = job.link.is_none() && job.file.is_none();
+    let manifest = Manifest {
+        download: engine.id,
+        server: engine.client.server().as_str(),
+        server_version,
+        finished: now.timestamp().to_string(),
+        // What an earlier build was asked for is not known.
+        request: is_ordered.then_some(&asked),
+        file: job.file.as_ref(),
+        report: &report,
+        archives: parts
+            .iter()
+            .filter(|_| job.file.is_none())
+            .enumerate()
+            .map(|(at, (_, part))| ArchiveRecord::new(part.bytes, &part.sha256, archives.get(at)))
+            .collect(),
+        files: &whole.files,
+        snapshot: work.plan().snapshot.as_ref(),
+        replaces: renewal.and_then(|renewal| renewal.replaces),
+    };
+    let name = job.name();
+    let (place, before) = if let Some(folder) = &whole.folder {
+        manifest.write(folder)?;
+        sync_tree(folder)?;
+        let placing = placing(job, renewal)?;
+        naming::name_folder(folder, &job.parent, name.as_str(), placing, &date)?
+    } else {
+        let archive = archives.first().ok_or(DownloadError::Crashed)?;
+        manifest.write_beside(archive)?;
+        (archive.clone(), None)
+    };
+    work.let_go();
+    if let Err(error) = WorkDir::remove(job, engine.id) {
+        // The result is there and whole; what is left over is no reason to call it a failure.
+        tracing::warn!(%error, "the hidden folder of a finished download could not be removed");
+    }
+    naming::forget_mark(&job.parent, engine.id);
+    disk::sync_folder(&job.parent);
+    Ok(Finished {
+        place,
+        before,
+        report,
+    })
+}
+
+/// Where the result stands. A folder that someone has changed, also while this was under way, is left alone, and
+/// so is one that is not what it was.
+fn placing(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, DownloadError> {
+    let (Some(renewal), Some(folder)) = (renewal, &job.renews) else {
+        return Ok(job.placing);
+    };
+    let is_as_it_was = match Record::of(folder)? {
+        Some(old) if old.download == renewal.replaces => {
+            dataset::others_in(folder, &old)?.is_empty()
+        }
+        _ => false,
+    };
+    Ok(if is_as_it_was && !renewal.is_changed_by_hand {
+        job.placing
+    } else {
+        OnExisting::Beside
+    })
+}
+
+/// Compares what was asked with what is there. Every part must be there, or known to be lost.
+fn judge(
+    job: &Job,
+    work: &WorkDir,
+    parts: &[(usize, PartRecord)],
+    whole: &Whole,
+) -> Result<Report, DownloadError> {
+    if job.link.is_some() || job.file.is_some() {
+        return Ok(Report::of_what_came(&whole.files, &whole.tables));
+    }
+    let plan = work.plan();
+    let mut lost: Option<Loss> = None;
+    for (number, codes) in plan.parts.iter().enumerate() {
+        if parts.iter().any(|(whole, _)| *whole == number) {
+            continue;
+        }
+        // A part of which nothing is known must not be forgotten.
+        let why = work.lost(number)?.ok_or(DownloadError::Crashed)?;
+        let loss = lost.get_or_insert(Loss {
+            codes: Vec::new(),
+            why,
+        });
+        loss.codes.extend(codes.iter().cloned());
+    }
+    let mut asked = plan.asked(&job.request);
+    if asked.codes.is_empty() {
+        asked.codes = match (&plan.renewal, &plan.snapshot) {
+            (Some(_), Some(now)) => now.codes().into_iter().map(str::to_owned).collect(),
+            _ => plan.parts.concat(),
+        };
+    }
+    let found = Found {
+        listed: plan.snapshot.as_ref().map(|now| &now.observations[..]),
+        unknown: &plan.unknown,
+        is_unchecked: plan.is_unchecked,
+        lost,
+    };
+    let mut report = Report::judge(&asked, &whole.files, &whole.tables, found);
+    report.renewed = plan.renewal.as_ref().map(|renewal| {
+        Box::new(UpdateSummary {
+            difference: renewal.difference.clone(),
+            kept: renewal.keep.len(),
+            repaired: renewal.damaged.clone(),
+            was_changed_by_hand: renewal.is_changed_by_hand,
+        })
+    });
+    Ok(report)
+}
+
+/// Makes what the server does not give, and leaves out what it gives and was not asked for.
+fn make_here(job: &Job, work: &WorkDir, whole: &mut Whole) -> Result<MadeHere, DownloadError> {
+    let Some(folder) = &whole.folder else {
+        return Ok(MadeHere::default());
+    };
+    if job.link.is_some() || job.file.is_some() {
+        return Ok(MadeHere::default());
+    }
+    let asked = work.plan().asked(&job.request);
+    let mut left_out = None;
+    if work.plan().is_together {
+        made_here::leave_out(&asked, folder, &mut whole.files)?;
+        left_out = Some(
+            "this server sends the structure files only all together; those that were not asked for were left out"
+                .to_owned(),
+        );
+    }
+    let mut made = MadeHere::make(&asked, folder, &mut whole.files, &whole.tables)?;
+    made.notes.extend(left_out);
+    Ok(made)
+}
+
+fn put_together(
+    engine: &Engine,
+    work: &WorkDir,
+    parts: &[(usize, PartRecord)],
+) -> Result<Whole, DownloadError> {
+    let job = &engine.job;
+    if let (Some(renewal), Some(folder)) = (&work.plan().renewal, &job.renews)
+        && !renewal.keep.is_empty()
+    {
+        let whole = work.whole()?;
+        let fetched = merge::merge(work, parts, &whole)?;
+        // Another download may stand there by now, if this one has waited.
+        let old = Record::of(folder)?.filter(|old| old.download == renewal.replaces);
+        let old = old.ok_or_else(|| DownloadError::FolderChanged {
+            path: folder.join(dataset::MANIFEST),
+        })?;
+        let cancelled = &engine.cancelled;
+        let (files, tables) = combine::combine(renewal, &old, folder, &whole, fetched, cancelled)?;
+        return Ok(Whole {
+            folder: Some(whole),
+            files,
+            tables,
+        });
+    }
+    match parts {
+        [] => Err(DownloadError::Crashed),
+        // What is left out must stay in the part, which may be needed again.
+        [(number, only)] if !(job.unpacks() && work.plan().is_together) => Ok(Whole {
+            folder: job.unpacks().then(|| work.tree(*number)),
+            files: only.files.clone(),
+            tables: only.tables.clone(),
+        }),
+        several if job.unpacks() => {
+            let folder = work.whole()?;
+            let (files, tables) = merge::merge(work, several, &folder)?;
+            Ok(Whole {
+                folder: Some(folder),
+                files,
+                tables,
+            })
+        }
+        // Several archives, and nothing unpacked: each stands for itself, so the report looks at all of them.
+        several => Ok(Whole {
+            folder: None,
+            files: several
+                .iter()
+                .flat_map(|(_, part)| part.files.clone())
+                .collect(),
+            tables: merge::tables_of(several)?,
+        }),
+    }
+}
+
+/// Gives the archives that are kept their names. The hidden folder keeps them too until the very end, so that
+/// this can be done again.
+fn place_archives(
+    job: &Job,
+    work: &mut WorkDir,
+    parts: &[(usize, PartRecord)],
+    date: &str,
+) -> Result<Vec<PathBuf>, DownloadError> {
+    if !job.keeps_archive() {
+        return Ok(Vec::new());
+    }
+    let name = job.name();
+    let mut placed = Vec::new();
+    for (at, (number, part)) in parts.iter().enumerate() {
+        let from = work.kept_archive(*number, part.format);
+        if let Some(done) = work.plan().placed.get(at)
+            && disk::is_file(done, part.bytes, &part.sha256, &AtomicBool::new(false))?
+        {
+            placed.push(done.clone());
+            continue;
+        }
+        let dated = if parts.len() > 1 {
+            format!("{name}_{date} part {} of {}", at + 1, parts.len())
+        } else {
+            format!("{name}_{date}")
+        };
+        let to = if job.file.is_some() {
+            naming::name_file(&from, &job.parent, name.as_str(), &job.ending())?
+        } else {
+            naming::name_file(&from, &job.parent, &dated, part.format.ending())?
+        };
+        placed.push(to);
+        work.note_places(&placed)?;
+    }
+    Ok(placed)
+}

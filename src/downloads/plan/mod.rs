@@ -1,0 +1,39 @@
+//! Which parts a download is made of, and what each of them brings.
+
+pub(super) mod all;
+pub(super) mod names;
+pub(super) mod parts;
+pub(super) mod snapshot;
+pub(super) mod types;
+pub(super) mod update;
+
+use std::sync::Arc;
+
+use self::{snapshot::snapshot, types::Reuse};
+use super::{DownloadError, Engine};
+use crate::downloads::plan::{all::plan_all, types::Plan};
+
+/// Looks at what the server holds, compares the codes with it, because the server drops unknown ones in
+/// silence, and cuts them into parts.
+pub(super) async fn plan(engine: &Arc<Engine>, take_over: Reuse) -> Result<Plan, DownloadError> {
+    let job = &engine.job;
+    if job.link.is_some() || job.file.is_some() {
+        return Ok(Plan::new(vec![Vec::new()], Vec::new()));
+    }
+    let is_together = job.request.files.needs_single_types()
+        && engine.client.knows_single_types().await == Some(false);
+    if job.request.codes.is_empty() && !job.in_parts && job.renews.is_none() {
+        let mut plan = Plan::new(vec![Vec::new()], Vec::new());
+        (plan.awaits_snapshot, plan.is_together) = (true, is_together);
+        return Ok(plan);
+    }
+    let snapshot = snapshot(engine).await?;
+    let mut plan = match &job.renews {
+        Some(folder) => update::plan(engine, folder, snapshot.as_ref(), take_over).await?,
+        None => plan_all(job, snapshot.as_ref())?,
+    };
+    plan.snapshot = snapshot;
+    plan.is_together = is_together;
+    plan.is_second = take_over == Reuse::Nothing;
+    Ok(plan)
+}

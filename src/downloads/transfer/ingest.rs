@@ -1,0 +1,331 @@
+//! Takes the bytes of an archive as they come: hashes them, stores them where that can be of use, and checks
+//! and unpacks what can be unpacked from front to back. Works beside the network, on a thread of its own.
+
+use std::{
+    cell::{Cell, RefCell},
+    fs::File,
+    io::{self, BufRead, Read, Write as _},
+    path::PathBuf,
+    rc::Rc,
+    sync::Arc,
+};
+
+use bytes::{Buf as _, Bytes, BytesMut};
+use sha2::{Digest as _, Sha256};
+use tokio::{
+    sync::{OwnedSemaphorePermit, mpsc},
+    task::JoinHandle,
+};
+
+use super::single;
+use crate::{
+    dataset::{FileRecord, Tables},
+    disk::{self, hex, write_whole},
+    downloads::{
+        DownloadError, Engine, Stage,
+        archive::{self, Format, unpack::Unpacker},
+        work_dir::PartRecord,
+    },
+};
+
+/// Pieces that may wait to be unpacked; beyond that the network waits. A piece may be half a megabyte.
+const WAITING: usize = 12;
+/// Bytes that tell what an archive is: the mark of a tar stands near the end of its first block.
+const MAGIC: usize = 512;
+/// Length of the pieces in which a stored archive is read again.
+const PIECE: usize = 256 * 1024;
+
+/// Of a single file so much is put on the disk for certain at a time.
+const CERTAIN: u64 = 8 << 20;
+
+/// Where the bytes go.
+#[derive(Clone, Debug)]
+pub(in crate::downloads) struct Spot {
+    /// Where the files go; `None` means that they are only checked.
+    pub(in crate::downloads) tree: Option<PathBuf>,
+    /// Where the archive is stored.
+    pub(in crate::downloads) archive: PathBuf,
+    /// Whether a tar.gz is stored as well. A zip always is: its list of files stands at its end.
+    pub(in crate::downloads) stores: bool,
+    /// Bytes at the beginning that are stored already.
+    pub(in crate::downloads) stored: u64,
+    /// Where it is noted how much is on the disk for certain; for what has no checksums of its own.
+    pub(in crate::downloads) certain: Option<PathBuf>,
+}
+
+/// A worker that takes bytes.
+#[derive(Debug)]
+pub(in crate::downloads) struct Ingest {
+    sender: mpsc::Sender<Bytes>,
+    worker: JoinHandle<Result<PartRecord, DownloadError>>,
+}
+
+impl Ingest {
+    /// Starts the worker. `place` is given back when it has ended.
+    pub(in crate::downloads) fn start(
+        engine: &Arc<Engine>,
+        spot: Spot,
+        place: OwnedSemaphorePermit,
+    ) -> Self {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let engine = Arc::clone(engine);
+        let worker = tokio::task::spawn_blocking(move || {
+            let result = work(&engine, &spot, receiver);
+            drop(place);
+            result
+        });
+        Self { sender, worker }
+    }
+
+    /// Hands on a piece. False when the worker has ended; [`Self::finish`] says why.
+    pub(in crate::downloads) async fn take(&mut self, piece: Bytes) -> bool {
+        self.sender.send(piece).await.is_ok()
+    }
+
+    /// Says that nothing more comes, and waits until everything is checked.
+    pub(in crate::downloads) async fn finish(self) -> Result<PartRecord, DownloadError> {
+        drop(self.sender);
+        self.worker.await.unwrap_or_else(|error| {
+            tracing::error!(%error, "unpacking ended unexpectedly");
+            Err(DownloadError::Crashed)
+        })
+    }
+}
+
+/// The bytes as the worker reads them: first what was stored before, then what comes.
+struct Incoming {
+    receiver: mpsc::Receiver<Bytes>,
+    stored: Option<File>,
+    current: Bytes,
+    hasher: Sha256,
+    /// Bytes read so far; shared with anyone who needs it for a limit.
+    read: Rc<Cell<u64>>,
+    store: Option<File>,
+    /// Where it is noted how much of it would survive a power cut, and how much that is.
+    certain: Option<(PathBuf, u64)>,
+    path: PathBuf,
+    /// Trouble with the disk, which is no damage of the archive.
+    trouble: Rc<RefCell<Option<DownloadError>>>,
+}
+
+impl Incoming {
+    /// The next piece; an empty one at the end.
+    fn next(&mut self) -> io::Result<Bytes> {
+        if let Some(file) = &mut self.stored {
+            let mut piece = BytesMut::zeroed(PIECE);
+            let count = file.read(&mut piece)?;
+            if count > 0 {
+                piece.truncate(count);
+                return Ok(piece.freeze());
+            }
+            self.stored = None;
+        }
+        let piece = self.receiver.blocking_recv().unwrap_or_default();
+        if let Some(store) = &mut self.store {
+            store.write_all(&piece)?;
+        }
+        let length = self.read.get() + piece.len() as u64;
+        let is_due = |(_, certain): &(PathBuf, u64)| length >= certain + CERTAIN;
+        if self.certain.as_ref().is_some_and(is_due) {
+            self.make_certain(length)?;
+        }
+        Ok(piece)
+    }
+
+    /// Makes what has come survive a power cut, and notes how much that is.
+    fn make_certain(&mut self, length: u64) -> io::Result<()> {
+        if let (Some(store), Some((note, certain))) = (&self.store, &mut self.certain) {
+            store.sync_data()?;
+            write_whole(note, length.to_string().as_bytes()).map_err(io::Error::other)?;
+            *certain = length;
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self) -> io::Result<()> {
+        while self.current.is_empty() {
+            let piece = self.next().map_err(|error| {
+                let again = io::Error::from(error.kind());
+                *self.trouble.borrow_mut() = Some(DownloadError::from_write(&self.path, error));
+                again
+            })?;
+            if piece.is_empty() {
+                return Ok(());
+            }
+            self.hasher.update(&piece);
+            self.read.set(self.read.get() + piece.len() as u64);
+            self.current = piece;
+        }
+        Ok(())
+    }
+
+    /// The first bytes, without taking them.
+    fn head(&mut self) -> io::Result<Bytes> {
+        self.fill()?;
+        while self.current.len() < MAGIC {
+            let start = std::mem::take(&mut self.current);
+            self.fill()?;
+            if self.current.is_empty() {
+                self.current = start;
+                break;
+            }
+            self.current = [start, std::mem::take(&mut self.current)].concat().into();
+        }
+        Ok(self.current.clone())
+    }
+}
+
+impl Read for Incoming {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.fill_buf()?.read(buffer)?;
+        self.consume(count);
+        Ok(count)
+    }
+}
+
+impl BufRead for Incoming {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.fill()?;
+        Ok(&self.current)
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.current.advance(amount.min(self.current.len()));
+    }
+}
+
+fn work(
+    engine: &Engine,
+    spot: &Spot,
+    receiver: mpsc::Receiver<Bytes>,
+) -> Result<PartRecord, DownloadError> {
+    let refused = |source| DownloadError::from_write(&spot.archive, source);
+    let stored = (spot.stored > 0)
+        .then(|| {
+            // What lies behind it may never have reached the disk.
+            let file = File::options().read(true).write(true).open(&spot.archive)?;
+            file.set_len(spot.stored)?;
+            Ok(file)
+        })
+        .transpose()
+        .map_err(refused)?;
+    let trouble = Rc::new(RefCell::new(None));
+    let read = Rc::new(Cell::new(0));
+    let mut incoming = Incoming {
+        receiver,
+        stored,
+        current: Bytes::new(),
+        hasher: Sha256::new(),
+        read: Rc::clone(&read),
+        store: None,
+        certain: spot.certain.clone().map(|note| (note, spot.stored)),
+        path: spot.archive.clone(),
+        trouble: Rc::clone(&trouble),
+    };
+    let result = take_all(engine, spot, &mut incoming, &read);
+    // Broken off or stopped: another run continues with it. Whether it can be noted changes nothing else.
+    incoming.make_certain(read.get()).ok();
+    // What went wrong with the disk shows as damage of the archive, because it came out of reading it.
+    match (result, trouble.take()) {
+        (Err(_), Some(trouble)) => Err(trouble),
+        (result, _) => result,
+    }
+}
+
+fn take_all(
+    engine: &Engine,
+    spot: &Spot,
+    incoming: &mut Incoming,
+    read: &Cell<u64>,
+) -> Result<PartRecord, DownloadError> {
+    let refused = |source| DownloadError::from_write(&spot.archive, source);
+    let head = incoming.head().map_err(refused)?;
+    let format = match &engine.job.file {
+        Some(file) => single::look(file, &head)?,
+        None => Format::sniff(&head)?,
+    };
+    if spot.stores || !matches!(format, Format::TarGz | Format::Tar) {
+        let mut store = if spot.stored > 0 {
+            File::options().append(true).open(&spot.archive)
+        } else {
+            File::create(&spot.archive)
+        }
+        .map_err(refused)?;
+        if spot.stored == 0 {
+            store.write_all(&head).map_err(refused)?;
+        }
+        incoming.store = Some(store);
+    }
+    let (files, tables) = match format {
+        Format::TarGz | Format::Tar => {
+            let on_file = |_| {};
+            let mut unpacker = Unpacker::new(spot.tree.as_deref(), &on_file);
+            let mut take = |name: &_, contents: &mut dyn Read| unpacker.take(name, contents);
+            let stop = &engine.cancelled;
+            let walked = if format == Format::Tar {
+                archive::walk_tar(&mut *incoming, read, stop, &mut take)?
+            } else {
+                archive::walk_tar_gz(&mut *incoming, read, stop, &mut take)?
+            };
+            unpacker.finish(walked, archive::most_of(read.get()), &engine.cancelled)?
+        }
+        Format::Zip => {
+            io::copy(incoming, &mut io::sink()).map_err(refused)?;
+            unzip(engine, spot, read.get())?
+        }
+        Format::File => {
+            io::copy(incoming, &mut io::sink()).map_err(refused)?;
+            (Vec::new(), Tables::default())
+        }
+    };
+    // Whatever stands behind the archive is part of what was announced.
+    io::copy(incoming, &mut io::sink()).map_err(refused)?;
+    if let Some(store) = &incoming.store {
+        store.sync_all().map_err(refused)?;
+    }
+    let (bytes, sha256) = (
+        read.get(),
+        hex(&std::mem::take(&mut incoming.hasher).finalize()),
+    );
+    let single = engine.job.file.as_ref().map(|file| FileRecord {
+        path: file.name().to_string(),
+        bytes,
+        sha256: sha256.clone(),
+    });
+    Ok(PartRecord {
+        format,
+        bytes,
+        sha256,
+        files: files.into_iter().chain(single).collect(),
+        tables,
+    })
+}
+
+/// Unpacks a zip that has arrived whole.
+fn unzip(
+    engine: &Engine,
+    spot: &Spot,
+    length: u64,
+) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
+    let (total, bytes) = archive::zip_totals(&spot.archive)?;
+    let free = spot.tree.as_deref().and_then(disk::free_space);
+    if free.is_some_and(|free| bytes > free) {
+        return Err(DownloadError::DiskFull {
+            need: Some(bytes),
+            free,
+        });
+    }
+    let has_tree = spot.tree.is_some();
+    let on_file = |files| {
+        engine.stage(if has_tree {
+            Stage::Unpacking { files, total }
+        } else {
+            Stage::Checking { files }
+        });
+    };
+    let mut unpacker = Unpacker::new(spot.tree.as_deref(), &on_file);
+    let walked = archive::walk_zip(&spot.archive, &engine.cancelled, &mut |name, contents| {
+        unpacker.take(name, contents)
+    })?;
+    unpacker.finish(walked, archive::most_of(length), &engine.cancelled)
+}

@@ -1,0 +1,405 @@
+//! Brings the archive of one part over the line: continues where the server proves that it can, starts over
+//! where not, and gives up when nothing more is to be hoped for.
+
+pub(super) mod ingest;
+pub(super) mod single;
+pub(super) mod versions;
+
+use std::sync::Arc;
+
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
+
+use self::ingest::{Ingest, Spot};
+use super::{
+    DownloadError, Engine, Stage,
+    context::worker_place,
+    order::{self, builds},
+    retry::{Next, RetryState, pause_for},
+    work_dir::{PartRecord, Sidecar, WorkDir},
+};
+use crate::{
+    api::{ApiError, ApiResult, ArchiveHandle, Arriving, Client, Resume},
+    disk,
+    model::{DownloadRequest, MediaFile},
+};
+
+/// Less than this is not worth going on with.
+const WORTH_RESUMING: u64 = 1024;
+
+/// What came of a part.
+pub(super) enum PartOutcome {
+    /// It is whole.
+    Whole(PartRecord),
+    /// It does not come through in one piece.
+    TooMuch(DownloadError),
+}
+
+/// Where the bytes come from.
+enum Source<'a> {
+    Archive(ArchiveHandle),
+    File(&'a MediaFile),
+}
+
+impl Source<'_> {
+    async fn fetch(&self, client: &Client, resume: Option<Resume<'_>>) -> ApiResult<Arriving> {
+        match self {
+            Self::Archive(handle) => client.fetch(handle, resume).await,
+            Self::File(file) => client.media(file, resume).await,
+        }
+    }
+}
+
+/// A file is there; an archive must be ordered first.
+async fn source<'a>(
+    engine: &'a Engine,
+    work: &WorkDir,
+    number: usize,
+    request: &DownloadRequest,
+) -> Result<Source<'a>, DownloadError> {
+    if let Some(file) = &engine.job.file {
+        return Ok(Source::File(file));
+    }
+    let handle = order::obtain(engine, work, number, request).await?;
+    Ok(Source::Archive(handle))
+}
+
+/// A transfer under way, with what is needed to continue after a break.
+struct Transfer {
+    flow: Ingest,
+    received: u64,
+    etag: Option<String>,
+    length: Option<u64>,
+    /// Whether going on in the middle was tried, and the server began again.
+    begins_anew: bool,
+}
+
+/// Gets one part: orders it, receives it, checks it, unpacks it.
+pub(super) async fn part(
+    engine: &Arc<Engine>,
+    work: &WorkDir,
+    number: usize,
+    request: &DownloadRequest,
+) -> Result<PartOutcome, DownloadError> {
+    let came = bring(engine, work, number, request).await;
+    // However it ended, the build has served. One that is paused or killed does not come here.
+    builds::forget(engine).await;
+    came
+}
+
+async fn bring(
+    engine: &Arc<Engine>,
+    work: &WorkDir,
+    number: usize,
+    request: &DownloadRequest,
+) -> Result<PartOutcome, DownloadError> {
+    let mut transfer = None;
+    let came = bring_with(engine, work, number, request, &mut transfer).await;
+    // Whatever comes next may remove or rename the folder of the part: nothing may write there any more.
+    abandon(transfer.take()).await;
+    came
+}
+
+async fn bring_with(
+    engine: &Arc<Engine>,
+    work: &WorkDir,
+    number: usize,
+    request: &DownloadRequest,
+    transfer: &mut Option<Transfer>,
+) -> Result<PartOutcome, DownloadError> {
+    let mut trouble = RetryState::default();
+    let mut source = crate::downloads::transfer::source(engine, work, number, request).await?;
+    loop {
+        let error = match attempt(engine, work, number, &source, transfer, &mut trouble).await {
+            Ok(record) => return Ok(PartOutcome::Whole(record)),
+            Err(error) => error,
+        };
+        let resumes = transfer
+            .as_ref()
+            .is_some_and(|transfer: &Transfer| transfer.etag.is_some() && !transfer.begins_anew);
+        tracing::warn!(%error, resumes, "a transfer broke off");
+        if error.is_in_the_archive() {
+            // What was stored of it is no better; it is never continued with.
+            abandon(transfer.take()).await;
+            work.forget_archive(number)?;
+        }
+        match trouble.judge(&error, engine.patience, resumes) {
+            Next::Wait(pause) => {
+                trouble.waits_for(&error);
+                pause_for(engine, &error, pause).await;
+            }
+            Next::BeginAgain => {
+                abandon(transfer.take()).await;
+                work.forget_archive(number)?;
+            }
+            Next::AskAnew => {
+                builds::forget(engine).await;
+                source = crate::downloads::transfer::source(engine, work, number, request).await?;
+            }
+            Next::Divide => return Ok(PartOutcome::TooMuch(error)),
+            Next::GiveUp => return Err(trouble.gives_up(error)),
+        }
+        if !resumes {
+            abandon(transfer.take()).await;
+        }
+    }
+}
+
+/// Lets go of a transfer, and waits until its worker has let go of the files.
+async fn abandon(transfer: Option<Transfer>) {
+    if let Some(transfer) = transfer {
+        // Why it stops is known already.
+        transfer.flow.finish().await.ok();
+    }
+}
+
+/// Opens the line and takes what comes, once.
+async fn attempt(
+    engine: &Arc<Engine>,
+    work: &WorkDir,
+    number: usize,
+    source: &Source<'_>,
+    transfer: &mut Option<Transfer>,
+    trouble: &mut RetryState,
+) -> Result<PartRecord, DownloadError> {
+    let stored = match transfer {
+        Some(_) => None,
+        None => work.sidecar(number).and_then(|sidecar| {
+            let bytes = work.stored(&engine.job, number)?;
+            (bytes >= WORTH_RESUMING).then_some((bytes, sidecar))
+        }),
+    };
+    let resume = match (&*transfer, &stored) {
+        (Some(transfer), _) => transfer.etag.as_deref().map(|etag| Resume {
+            offset: transfer.received,
+            etag,
+        }),
+        (None, Some((offset, sidecar))) => Some(Resume {
+            offset: *offset,
+            etag: &sidecar.etag,
+        }),
+        (None, None) => None,
+    };
+    let mut arriving = source
+        .fetch(&engine.client, resume)
+        .await
+        .map_err(|error| stalled_or(engine, error, 0))?;
+    // A transfer that is continued with keeps its worker; any other begins with a new one.
+    if transfer.is_none() || arriving.offset == 0 {
+        // A mark alone promises nothing: many servers have marks and always start over.
+        let begins_anew = resume.is_some() && arriving.offset == 0;
+        abandon(transfer.take()).await;
+        check_end(engine, &arriving)?;
+        check_room(engine, &arriving)?;
+        let mut begun = begin(engine, work, number, &arriving).await?;
+        begun.begins_anew = begins_anew;
+        *transfer = Some(begun);
+    }
+    let Some(running) = transfer else {
+        return Err(DownloadError::Crashed);
+    };
+    take_all(engine, &mut arriving, running, trouble).await?;
+    let Some(whole) = transfer.take() else {
+        return Err(DownloadError::Crashed);
+    };
+    engine.stage(Stage::Checking { files: 0 });
+    whole.flow.finish().await
+}
+
+/// Starts the worker of a transfer.
+async fn begin(
+    engine: &Arc<Engine>,
+    work: &WorkDir,
+    number: usize,
+    arriving: &Arriving,
+) -> Result<Transfer, DownloadError> {
+    let beginning = Beginning {
+        offset: arriving.offset,
+        etag: arriving.etag.clone(),
+        length: arriving.length,
+    };
+    let (spot, permit) = make_room(engine, work, number, &beginning).await?;
+    Ok(Transfer {
+        flow: Ingest::start(engine, spot, permit),
+        received: arriving.offset,
+        etag: beginning.etag,
+        length: arriving.length,
+        begins_anew: false,
+    })
+}
+
+/// What is known of a transfer when its first byte comes.
+struct Beginning {
+    offset: u64,
+    etag: Option<String>,
+    length: Option<u64>,
+}
+
+/// Empties the folder of a part, once no earlier worker writes there.
+async fn make_room(
+    engine: &Engine,
+    work: &WorkDir,
+    number: usize,
+    beginning: &Beginning,
+) -> Result<(Spot, OwnedSemaphorePermit), DownloadError> {
+    let permit = worker_place(engine).await?;
+    let job = &engine.job;
+    if beginning.offset == 0 {
+        work.forget_archive(number)?;
+    }
+    // Stored is what is to be kept, and what the server may be able to continue with.
+    if let Some(etag) = &beginning.etag {
+        let codes = work.plan().parts.get(number).cloned().unwrap_or_default();
+        work.write_sidecar(
+            number,
+            &Sidecar {
+                etag: etag.clone(),
+                length: beginning.length,
+                codes,
+            },
+        )?;
+    }
+    let spot = Spot {
+        tree: job.unpacks().then(|| work.new_tree(number)).transpose()?,
+        archive: work.archive(number),
+        stores: job.keeps_archive() || beginning.etag.is_some(),
+        stored: beginning.offset,
+        certain: job.file.as_ref().map(|_| work.certain(number)),
+    };
+    Ok((spot, permit))
+}
+
+/// An archive shows by itself whether it is whole; of a file only its announced end tells.
+fn check_end(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
+    if engine.job.file.is_none() || arriving.has_certain_end {
+        return Ok(());
+    }
+    Err(DownloadError::Corrupt {
+        what: "The server does not say how long the file is, so it is not certain that all of it arrived"
+            .to_owned(),
+    })
+}
+
+/// Only what is certain: the archive where it is stored, and unpacked at least as much again. That the files
+/// may need more shows while they are written.
+fn check_room(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
+    let job = &engine.job;
+    let free = disk::free_space(&job.parent);
+    let need = arriving.length.map(|length| {
+        let is_stored = job.keeps_archive() || arriving.etag.is_some();
+        let archive = length.saturating_sub(arriving.offset);
+        let files = if job.unpacks() { length } else { 0 };
+        files.saturating_add(if is_stored { archive } else { 0 })
+    });
+    match (need, free) {
+        (Some(need), Some(have)) if need > have => Err(DownloadError::DiskFull {
+            need: Some(need),
+            free,
+        }),
+        _ => Ok(()),
+    }
+}
+
+async fn take_all(
+    engine: &Engine,
+    arriving: &mut Arriving,
+    transfer: &mut Transfer,
+    trouble: &mut RetryState,
+) -> Result<(), DownloadError> {
+    let total = transfer.length;
+    let tell = |received| engine.stage(Stage::Receiving { received, total });
+    tell(transfer.received);
+    loop {
+        let received = transfer.received;
+        let next = timeout(engine.patience.stall, arriving.chunk()).await;
+        let piece = match next {
+            Ok(Ok(piece)) => piece,
+            Ok(Err(ApiError::Timeout(_))) | Err(_) => return Err(stalled(engine, received)),
+            Ok(Err(source)) => return Err(DownloadError::BrokenOff { received, source }),
+        };
+        let Some(mut piece) = piece else { break };
+        if !piece.is_empty() {
+            trouble.has_progressed();
+        }
+        // Under a low limit a piece may take many seconds, in which someone wants to see that something comes.
+        while !piece.is_empty() {
+            let share = piece.split_to(piece.len().min(engine.speed.share()));
+            engine.speed.take(share.len()).await;
+            transfer.received += share.len() as u64;
+            if !transfer.flow.take(share).await {
+                // The worker has found something; asking it says what.
+                return Ok(());
+            }
+            tell(transfer.received);
+        }
+    }
+    match total {
+        Some(expected) if expected != transfer.received => Err(DownloadError::Truncated {
+            received: transfer.received,
+            expected,
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn stalled(engine: &Engine, received: u64) -> DownloadError {
+    DownloadError::Stalled {
+        received,
+        seconds: engine.patience.stall.as_secs(),
+    }
+}
+
+/// A server that takes long to begin sending is no server that still builds.
+fn stalled_or(engine: &Engine, error: ApiError, received: u64) -> DownloadError {
+    match error {
+        ApiError::Timeout(_) | ApiError::TooSlow { .. } => stalled(engine, received),
+        other => other.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, time::Duration};
+
+    use crate::{
+        api::ClientOptions,
+        dataset::JobId,
+        downloads::{Job, Patience, context::worker_place, plan::types::Plan},
+        model::{FileSelection, ServerAddress, TargetKey, Tas},
+    };
+
+    use super::*;
+    #[tokio::test]
+    async fn a_part_is_not_touched_while_an_earlier_worker_writes_there() {
+        let home = tempfile::tempdir().unwrap();
+        let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
+        let client = Client::new(server, None, ClientOptions::default()).unwrap();
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "A".to_owned(),
+                tas: Tas::new("lb1-1"),
+            },
+            codes: Vec::new(),
+            files: FileSelection::default(),
+            static_link: false,
+        };
+        let job = Job::new(request, home.path().to_owned());
+        let id = JobId::random();
+        let engine = Engine::new(id, client, job.clone(), Patience::default());
+        let plan = Plan::new(vec![Vec::new()], Vec::new());
+        let work = WorkDir::create(&job, id, plan).unwrap();
+        // The earlier worker has its permit, and a file open.
+        let permit = worker_place(&engine).await.unwrap();
+        let written = work.new_tree(0).unwrap().join("a.pdb");
+        fs::write(&written, "half").unwrap();
+        let beginning = Beginning {
+            offset: 0,
+            etag: None,
+            length: None,
+        };
+        let mut room = std::pin::pin!(make_room(&engine, &work, 0, &beginning));
+        let early = timeout(Duration::from_millis(50), &mut room).await;
+        assert!(early.is_err() && written.exists());
+        drop(permit);
+        assert!(room.await.is_ok() && !written.exists());
+    }
+}

@@ -1,0 +1,59 @@
+//! Files that are fetched one by one, as they lie on the server. The server offers no checksum for them: what
+//! is checked is that all that was announced has come, and that it begins as such a file does.
+
+use crate::{
+    downloads::{DownloadError, archive::Format},
+    model::MediaFile,
+};
+
+/// Endings of files that always begin with the same bytes.
+const BEGINNINGS: [(&str, &[u8]); 4] = [
+    (".mtz", b"MTZ "),
+    (".gz", &[0x1f, 0x8b]),
+    (".tgz", &[0x1f, 0x8b]),
+    (".zip", b"PK"),
+];
+
+/// Looks at the first bytes: a page with an apology must not be saved as a structure.
+pub(super) fn look(file: &MediaFile, first: &[u8]) -> Result<Format, DownloadError> {
+    let name = file.name().as_str().to_lowercase();
+    let ends = |ending: &&str| name.ends_with(*ending);
+    let is_page = first.trim_ascii_start().starts_with(b"<");
+    if is_page && ![".svg", ".xml", ".html", ".htm"].iter().any(ends) {
+        return Err(DownloadError::NoArchive {
+            what: "A web page came instead of the file",
+        });
+    }
+    let meant = BEGINNINGS.iter().find(|(ending, _)| ends(ending));
+    if meant.is_some_and(|(_, beginning)| !first.starts_with(beginning)) {
+        return Err(DownloadError::NoArchive {
+            what: "The file's content does not match its type",
+        });
+    }
+    Ok(Format::File)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_such_file_is_not_taken_for_one() {
+        let look = |name: &str, first: &[u8]| {
+            let file = MediaFile::of_link(&format!("/media/{name}")).unwrap();
+            crate::downloads::transfer::single::look(&file, first)
+        };
+        assert!(look("A.pdb", b"HEADER  ").is_ok());
+        assert!(look("A.pdb", b"").is_ok());
+        assert!(look("A.MTZ", b"MTZ \x50\0\0\0").is_ok());
+        assert!(look("A.svg", b"<svg xml").is_ok());
+        for (name, first) in [
+            ("A.pdb", &b"\n <!doct"[..]),
+            ("A.mtz", b"HEADER"),
+            ("A.mtz", b""),
+            ("A.ccp4.gz", b"xxxx"),
+        ] {
+            assert!(look(name, first).is_err(), "{name}");
+        }
+    }
+}

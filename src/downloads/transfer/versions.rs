@@ -1,0 +1,171 @@
+//! After a second upload a server may list one code in more than one version, and its archives hold one of them
+//! without saying which (server-api 9). Each version's files are then fetched by their own links, into a folder
+//! of the version's own.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io::Write as _,
+    path::Path,
+    sync::Arc,
+};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    api::{ApiError, ApiResult},
+    dataset::{ALIGNED, FileRecord, ObservationMark, folder_of_version},
+    disk::{SafePath, hex},
+    downloads::{
+        DownloadError, Engine, context::worker_place, retry::patiently, work_dir::WorkDir,
+    },
+    model::MediaFile,
+};
+
+/// Fetches what the archive cannot tell apart, and adds it to the part that is there. What does not come is absent
+/// in the report; it costs nothing else.
+pub(in crate::downloads) async fn fetch(
+    engine: &Arc<Engine>,
+    work: &WorkDir,
+) -> Result<(), DownloadError> {
+    let job = &engine.job;
+    let Some(snapshot) = &work.plan().snapshot else {
+        return Ok(());
+    };
+    if !job.unpacks() || job.link.is_some() {
+        return Ok(());
+    }
+    let lost: Vec<&String> = work.lost_codes()?;
+    let asked = work.plan().asked(&job.request);
+    let is_asked = |code: &String| {
+        (asked.codes.is_empty() || asked.codes.contains(code)) && !lost.contains(&code)
+    };
+    let several = several(&snapshot.observations);
+    for row in several.into_iter().filter(|row| is_asked(&row.code)) {
+        let Some(number) = part_of(work, engine, &row.code)? else {
+            continue;
+        };
+        let Some(mut record) = work.record(job, number)? else {
+            continue;
+        };
+        let folder = format!("{ALIGNED}{}/", folder_of_version(&row.code, row.version));
+        if record
+            .files
+            .iter()
+            .any(|file| file.path.starts_with(&folder))
+        {
+            continue;
+        }
+        let _permit = worker_place(engine).await?;
+        for (_, file) in row
+            .media
+            .iter()
+            .filter(|(kind, _)| job.request.files.has(*kind))
+        {
+            // One file may stand for two kinds.
+            let path = path_of(row, file)?;
+            let is_there =
+                |known: &FileRecord| path.as_ref().is_some_and(|it| it.as_str() == known.path);
+            if record.files.iter().any(is_there) {
+                continue;
+            }
+            match fetch_one(engine, work, number, row, file).await {
+                Ok(file) => record.files.push(file),
+                Err(DownloadError::Api(error)) => {
+                    tracing::warn!(%error, code = row.code, "a version could not be fetched");
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        record.files.sort_by(|a, b| a.path.cmp(&b.path));
+        work.replace_record(number, &record)?;
+    }
+    Ok(())
+}
+
+/// The rows whose code stands in more than one of them.
+fn several(rows: &[ObservationMark]) -> Vec<&ObservationMark> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for row in rows {
+        *counts.entry(&row.code).or_default() += 1;
+    }
+    let is_several =
+        |row: &&ObservationMark| counts.get(row.code.as_str()).is_some_and(|it| *it > 1);
+    rows.iter().filter(is_several).collect()
+}
+
+/// The part that a code belongs to, or else any that is there.
+fn part_of(work: &WorkDir, engine: &Engine, code: &str) -> Result<Option<usize>, DownloadError> {
+    let finished = work.finished(&engine.job)?;
+    let holds = |number: usize| {
+        let codes = work.plan().parts.get(number);
+        codes.is_some_and(|codes| codes.is_empty() || codes.iter().any(|it| it == code))
+    };
+    let numbers = || finished.iter().map(|(number, _)| *number);
+    Ok(numbers()
+        .find(|number| holds(*number))
+        .or_else(|| numbers().next()))
+}
+
+/// Where a file of a version goes: `aligned_files/A1a_v2/A1a_v2_apo.pdb`.
+fn path_of(row: &ObservationMark, file: &MediaFile) -> Result<Option<SafePath>, DownloadError> {
+    let folder = folder_of_version(&row.code, row.version);
+    let name = file.name();
+    let longcode = row.longcode.as_deref().unwrap_or(&row.code);
+    let ending = match name.as_str().strip_prefix(longcode) {
+        Some(ending) => ending.to_owned(),
+        None => format!("_{}", name.as_str()),
+    };
+    Ok(SafePath::parse(
+        format!("{ALIGNED}{folder}/{folder}{ending}").as_bytes(),
+    )?)
+}
+
+async fn fetch_one(
+    engine: &Engine,
+    work: &WorkDir,
+    number: usize,
+    row: &ObservationMark,
+    file: &MediaFile,
+) -> Result<FileRecord, DownloadError> {
+    let Some(name) = path_of(row, file)? else {
+        return Err(DownloadError::Api(ApiError::NotFragalysis));
+    };
+    let path = work.tree(number).join(name.to_path());
+    let refused = |source| DownloadError::from_write(&path, source);
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(refused)?;
+    }
+    let (bytes, sha256) = patiently(engine, || receive(engine, file, &path)).await?;
+    Ok(FileRecord {
+        path: name.as_str().to_owned(),
+        bytes,
+        sha256,
+    })
+}
+
+/// Receives a file once, from its beginning. A file that ends early is a lost connection.
+pub(in crate::downloads) async fn receive(
+    engine: &Engine,
+    file: &MediaFile,
+    path: &Path,
+) -> ApiResult<(u64, String)> {
+    let mut arriving = engine.client.media(file, None).await?;
+    let written = |error: std::io::Error| {
+        tracing::warn!(%error, "a version could not be written");
+        ApiError::Crashed
+    };
+    let mut out = File::create(path).map_err(written)?;
+    let (mut bytes, mut hasher) = (0, Sha256::new());
+    while let Some(piece) = arriving.chunk().await? {
+        engine.speed.take(piece.len()).await;
+        hasher.update(&piece);
+        bytes += piece.len() as u64;
+        out.write_all(&piece).map_err(written)?;
+    }
+    if arriving.length.is_some_and(|length| length != bytes) {
+        return Err(ApiError::CutShort);
+    }
+    out.sync_all().map_err(written)?;
+    Ok((bytes, hex(&hasher.finalize())))
+}

@@ -1,0 +1,67 @@
+//! Proves again what an earlier run has left: a hidden folder may lie about for days, and disks, cleaners and
+//! people change files.
+
+use std::{io::Read as _, sync::Arc};
+
+use sha2::Digest as _;
+
+use super::{PartRecord, WorkDir};
+use crate::{
+    disk::is_file,
+    downloads::{DownloadError, Engine, Stage, context},
+};
+
+/// Compares every file of every finished part with its record. A part that is not what its record says is
+/// forgotten, and so fetched again.
+pub(in crate::downloads) async fn again(
+    engine: &Arc<Engine>,
+    work: WorkDir,
+) -> Result<WorkDir, DownloadError> {
+    let own = Arc::clone(engine);
+    context::blocking(engine, move || {
+        work.forget_losses()?;
+        let mut files = 0;
+        for (number, record) in work.finished(&own.job)? {
+            if !is_as_recorded(&own, &work, number, &record, &mut files)? {
+                tracing::warn!(number, "a finished part has changed and is fetched again");
+                work.forget_part(number, record.format)?;
+            }
+        }
+        Ok(work)
+    })
+    .await
+}
+
+fn is_as_recorded(
+    engine: &Engine,
+    work: &WorkDir,
+    number: usize,
+    record: &PartRecord,
+    files: &mut usize,
+) -> Result<bool, DownloadError> {
+    if engine.job.unpacks() {
+        let tree = work.tree(number);
+        for file in &record.files {
+            *files += 1;
+            engine.stage(Stage::Checking { files: *files });
+            if !is_file(
+                &tree.join(&file.path),
+                file.bytes,
+                &file.sha256,
+                &engine.cancelled,
+            )? {
+                return Ok(false);
+            }
+        }
+    }
+    if !engine.job.keeps_archive() {
+        return Ok(true);
+    }
+    let kept = work.kept_archive(number, record.format);
+    for path in work.plan().placed.iter().chain([&kept]) {
+        if is_file(path, record.bytes, &record.sha256, &engine.cancelled)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

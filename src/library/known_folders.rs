@@ -1,0 +1,181 @@
+//! Which folders with data are known: a small file for each, so that two running copies of the program never
+//! overwrite what the other has learnt.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::{
+    dataset::JobId,
+    disk::{is_same_folder, make_private, write_private},
+};
+
+/// A folder that is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FolderRecord {
+    /// Where it is, or was when it was last seen.
+    pub folder: PathBuf,
+    /// The download that made it, by which it is recognised at another place.
+    #[serde(default)]
+    pub download: Option<JobId>,
+    /// What is in it, in words, for when it is away.
+    #[serde(default)]
+    pub name: String,
+    /// Whether the user does not want to see it.
+    #[serde(default)]
+    pub is_forgotten: bool,
+    /// What a newer version of the program has written: it is not lost here.
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+impl FolderRecord {
+    /// A folder that is to be shown.
+    pub fn new(folder: PathBuf, download: Option<JobId>, name: String) -> Self {
+        Self {
+            folder,
+            download,
+            name,
+            is_forgotten: false,
+            unknown: Map::new(),
+        }
+    }
+}
+
+/// The folder with the notes.
+#[derive(Clone, Debug)]
+pub struct LibraryFolder {
+    folder: PathBuf,
+}
+
+impl LibraryFolder {
+    /// The notes below the program's own folder; neither needs to exist.
+    pub fn in_folder(data: &Path) -> Self {
+        Self {
+            folder: data.join("library"),
+        }
+    }
+
+    /// All that is known. What cannot be read stays where it is, and is not shown.
+    pub fn all(&self) -> Vec<FolderRecord> {
+        let entries = fs::read_dir(&self.folder).into_iter().flatten();
+        let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let mut known: Vec<FolderRecord> = paths
+            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+            .filter_map(|path| {
+                let read = fs::read(&path).ok()?;
+                let known = serde_json::from_slice(&read);
+                known
+                    .inspect_err(|error| {
+                        tracing::warn!(%error, "a note about a folder cannot be read");
+                    })
+                    .ok()
+            })
+            .collect();
+        known.sort_by(|a, b| a.folder.cmp(&b.folder));
+        known
+    }
+
+    /// Where known folders lie: the folders around them.
+    pub fn parents(&self) -> Vec<PathBuf> {
+        let known = self.all();
+        let parents = known.iter().filter_map(|known| known.folder.parent());
+        parents.map(Path::to_owned).collect()
+    }
+
+    /// Remembers a folder.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn keep(&self, known: &FolderRecord) -> io::Result<()> {
+        make_private(&self.folder)?;
+        let path = self.note_of(&known.folder);
+        let mut known = known.clone();
+        let before: Option<FolderRecord> = fs::read(&path)
+            .ok()
+            .and_then(|read| serde_json::from_slice(&read).ok());
+        if let Some(before) = before {
+            known.unknown.extend(before.unknown);
+        }
+        let json = serde_json::to_vec_pretty(&known).map_err(io::Error::other)?;
+        write_private(&path, |file| file.write_all(&json))
+    }
+
+    /// Remembers nothing of a folder.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn drop_note(&self, folder: &Path) -> io::Result<()> {
+        match fs::remove_file(self.note_of(folder)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// Remembers nothing of a folder under the other ways of writing its path: over a link, or in other letters.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn drop_other_spellings(&self, folder: &Path) -> io::Result<()> {
+        self.all()
+            .iter()
+            .filter(|known| known.folder != folder && is_same_folder(&known.folder, folder))
+            .try_for_each(|known| self.drop_note(&known.folder))
+    }
+
+    /// Remembers nothing at all.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn forget_all(&self) -> io::Result<()> {
+        match fs::remove_dir_all(&self.folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn note_of(&self, folder: &Path) -> PathBuf {
+        // Only a name: what counts is in the file.
+        let text = folder.to_string_lossy();
+        let mut mark: u64 = 0xcbf2_9ce4_8422_2325;
+        for byte in text.bytes() {
+            mark = (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+        self.folder.join(format!("{mark:016x}.json"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_remembered_and_what_is_newer_is_not_lost() {
+        let home = tempfile::tempdir().unwrap();
+        let library = LibraryFolder::in_folder(home.path());
+        assert!(library.all().is_empty());
+        let mut one = FolderRecord::new("/data/A".into(), Some(JobId(7)), "A".to_owned());
+        let other = FolderRecord::new("/data/B".into(), None, "B".to_owned());
+        library.keep(&one).unwrap();
+        library.keep(&other).unwrap();
+        assert_eq!(library.all(), [one.clone(), other]);
+        // Of a newer version, and half a file.
+        let note = library.note_of(&one.folder);
+        let text = fs::read_to_string(&note).unwrap();
+        fs::write(&note, text.replacen('{', "{\"stars\":5,", 1)).unwrap();
+        fs::write(library.folder.join("half.json"), "{\"folder\":\"/da").unwrap();
+        one.is_forgotten = true;
+        library.keep(&one).unwrap();
+        assert!(fs::read_to_string(&note).unwrap().contains("\"stars\": 5"));
+        assert!(library.all().iter().any(|known| known.is_forgotten));
+        library.drop_note(&one.folder).unwrap();
+        library.drop_note(&one.folder).unwrap();
+        assert_eq!(library.all().len(), 1);
+        assert!(library.folder.join("half.json").exists());
+    }
+}

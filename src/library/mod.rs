@@ -1,0 +1,9 @@
+//! Folders with data on this computer: which are known, what is in them, and what is newer on the server.
+
+mod known_folders;
+mod scan;
+mod update_check;
+
+pub use known_folders::{FolderRecord, LibraryFolder};
+pub use scan::{LibraryEntry, look};
+pub use update_check::{UpdateStatus, check};

@@ -1,0 +1,239 @@
+//! Looks at every folder with data that is known, or that lies where downloads go.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    io::ErrorKind,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::known_folders::{FolderRecord, LibraryFolder};
+use crate::{
+    dataset::{Dataset, JobId, folders_in},
+    disk::FileError,
+    model::ServerAddress,
+};
+
+/// A folder as it is now.
+#[derive(Clone, Debug)]
+pub struct LibraryEntry {
+    /// Where it is.
+    pub place: PathBuf,
+    /// What is in it, in words.
+    pub name: String,
+    /// What was found there, or why nothing was.
+    pub held: Result<Arc<Dataset>, String>,
+    /// Whether another folder has taken its place, and it was only kept.
+    pub is_earlier: bool,
+}
+
+impl LibraryEntry {
+    /// What was found there.
+    pub fn held(&self) -> Option<&Arc<Dataset>> {
+        self.held.as_ref().ok()
+    }
+
+    /// Whether its data are of this server. No one knows that of folders without a record. The demo has another
+    /// address each time that it starts.
+    pub fn is_of(&self, server: &ServerAddress, is_demo: bool) -> bool {
+        let Some(own) = self.held().map(|held| held.server.as_deref()) else {
+            return false;
+        };
+        own.is_none_or(|own| {
+            let is_here = || ServerAddress::parse(own).is_ok_and(|own| own.is_this_computer());
+            own == server.as_str() || (is_demo && is_here())
+        })
+    }
+}
+
+/// Looks at all folders that are known, and at those in `also`. Newly found ones are remembered, and those that
+/// were found at another place are forgotten at the old one. Waits for the disk.
+pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
+    let known: BTreeMap<PathBuf, FolderRecord> = library
+        .all()
+        .into_iter()
+        .map(|known| (known.folder.clone(), known))
+        .collect();
+    // A forgotten folder stays so under every way in which its path can be written.
+    let forgotten: BTreeSet<PathBuf> = known
+        .values()
+        .filter(|known| known.is_forgotten)
+        .map(|known| real_path(&known.folder))
+        .collect();
+    let is_forgotten = |place: &PathBuf| forgotten.contains(&real_path(place));
+    let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
+    places.extend(also.iter().flat_map(|folder| folders_in(folder)));
+    places.retain(|place| !is_forgotten(place));
+    // One folder that is reached by a link as well, or written in other letters, is one.
+    let mut real = BTreeSet::new();
+    places.retain(|place| real.insert(real_path(place)));
+    let mut shelf: Vec<LibraryEntry> = places
+        .iter()
+        .map(|place| read(place, known.get(place)))
+        .collect();
+    let here: BTreeSet<JobId> = shelf
+        .iter()
+        .filter_map(|one| one.held()?.download)
+        .collect();
+    shelf.retain(|one| {
+        let before = known.get(&one.place);
+        let has_moved = one.held.is_err()
+            && before
+                .and_then(|known| known.download)
+                .is_some_and(|id| here.contains(&id));
+        if has_moved {
+            noted(library.drop_note(&one.place));
+        }
+        !has_moved
+    });
+    let replaced: BTreeSet<JobId> = shelf
+        .iter()
+        .filter_map(|one| one.held()?.replaces)
+        .collect();
+    for one in &mut shelf {
+        let id = one.held().and_then(|held| held.download);
+        one.is_earlier = id.is_some_and(|id| replaced.contains(&id));
+        if one.held.is_ok()
+            && known
+                .get(&one.place)
+                .is_none_or(|known| known.download != id || known.name != one.name)
+        {
+            noted(library.keep(&FolderRecord::new(one.place.clone(), id, one.name.clone())));
+        }
+    }
+    shelf.sort_by_key(|one| (one.name.to_lowercase(), one.is_earlier, one.place.clone()));
+    shelf
+}
+
+/// The one path of a folder, however it is written; as it is written where the folder is away.
+fn real_path(place: &Path) -> PathBuf {
+    fs::canonicalize(place).unwrap_or_else(|_| place.to_owned())
+}
+
+fn noted(result: std::io::Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "a folder with data could not be noted");
+    }
+}
+
+fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
+    let read = Dataset::read(place);
+    let held = match read {
+        Ok(Some(held)) => Ok(Arc::new(held)),
+        Ok(None) => Err("There are no data of a fragment screen in it any more".to_owned()),
+        Err(error) => {
+            tracing::info!(%error, "a folder cannot be looked at");
+            Err(why_unread(&error))
+        }
+    };
+    let name = match (&held, known) {
+        (Ok(held), _) => match &held.target {
+            Some(target) => target.to_string(),
+            None => held.name(),
+        },
+        (Err(_), Some(known)) if !known.name.is_empty() => known.name.clone(),
+        (Err(_), _) => {
+            let name = place.file_name().unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        }
+    };
+    LibraryEntry {
+        place: place.to_owned(),
+        name,
+        held,
+        is_earlier: false,
+    }
+}
+
+/// Why a folder cannot be looked at, and what to do.
+fn why_unread(error: &FileError) -> String {
+    let (path, source) = match error {
+        FileError::Read { path, source } => (path, source),
+        other => return other.to_string(),
+    };
+    match source.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again from where it is now".to_owned()
+        }
+        ErrorKind::PermissionDenied => format!(
+            "You may not read {}. Ask its owner for permission",
+            path.display()
+        ),
+        _ => format!("{} cannot be read: {source}", path.display()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    fn record(id: &str, replaces: &str) -> String {
+        format!(
+            r#"{{"format":3,"download":"{id}","server":"https://f.example","files":[],"replaces":"{replaces}","request":{{"target":{{"title":"A","tas":"lb1-1"}},"codes":[],"files":["metadata_info"],"static_link":false}}}}"#
+        )
+    }
+
+    #[test]
+    fn folders_are_found_again_where_they_have_been_moved_to() {
+        let home = tempfile::tempdir().unwrap();
+        let home = home.path();
+        let library = LibraryFolder::in_folder(&home.join("data"));
+        let make = |name: &str, text: &str| {
+            let folder = home.join(name);
+            fs::create_dir_all(&folder).unwrap();
+            fs::write(folder.join("fragalysis-download.json"), text).unwrap();
+            folder
+        };
+        let (new, old) = (
+            make("d/A", &record("2", "1")),
+            make("d/A (before)", &record("1", "")),
+        );
+        let shelf = look(&library, &[home.join("d")]);
+        let found: Vec<_> = shelf
+            .iter()
+            .map(|one| (one.place.clone(), one.is_earlier))
+            .collect();
+        assert_eq!(found, [(new.clone(), false), (old, true)]);
+        assert_eq!(shelf[0].name, "A (lb1-1)");
+        let here = |text: &str| ServerAddress::parse(text).unwrap();
+        assert!(shelf[0].is_of(&here("https://f.example"), false));
+        assert!(!shelf[0].is_of(&here("https://g.example"), true));
+        // Gone for the moment: it stays known, with its name.
+        let moved = home.join("elsewhere");
+        fs::rename(&new, &moved).unwrap();
+        let away = look(&library, &[]);
+        assert_eq!(away[0].name, "A (lb1-1)");
+        assert!(away[0].held.is_err());
+        // Found again at its new place, and therefore not missed at the old one.
+        let back = look(&library, std::slice::from_ref(&moved));
+        assert_eq!(back.iter().filter(|one| one.held.is_err()).count(), 0);
+        assert_eq!(look(&library, &[])[0].place, moved);
+        // Not wanted any more.
+        let mut known = FolderRecord::new(moved, None, String::new());
+        known.is_forgotten = true;
+        library.keep(&known).unwrap();
+        assert_eq!(look(&library, &[home.join("d")]).len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_removed_from_the_list_stays_so_under_every_path() {
+        let home = tempfile::tempdir().unwrap();
+        let library = LibraryFolder::in_folder(&home.path().join("data"));
+        let folder = home.path().join("d/A");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("fragalysis-download.json"), record("2", "1")).unwrap();
+        std::os::unix::fs::symlink(home.path().join("d"), home.path().join("link")).unwrap();
+        let over_link = home.path().join("link/A");
+        let mut known = FolderRecord::new(over_link, None, String::new());
+        known.is_forgotten = true;
+        library.keep(&known).unwrap();
+        assert!(look(&library, &[home.path().join("d")]).is_empty());
+        // Whoever adds it again sees it again.
+        library.drop_other_spellings(&folder).unwrap();
+        assert_eq!(look(&library, &[home.path().join("d")]).len(), 1);
+    }
+}
