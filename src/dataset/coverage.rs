@@ -167,7 +167,7 @@ impl<'a> Evidence<'a> {
 
 impl Coverage {
     /// Compares what was asked for with what came. `chosen` are the kinds that were asked for.
-    pub(crate) fn of(
+    pub(super) fn of(
         expected: &[Expected<'_>],
         chosen: &FileSelection,
         files: &[FileRecord],

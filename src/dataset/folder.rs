@@ -1,26 +1,17 @@
 //! What is on this disk already: folders that this program has made, and those that the web page or a script has
 //! left. They are only looked at here; nothing in them is changed.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use jiff::Timestamp;
 
 use super::{
     difference::Holds,
     job_id::JobId,
-    layout,
-    names::MANIFEST,
-    record::Record,
     report::{KindCount, Report},
     snapshot::UploadMark,
 };
-use crate::{
-    disk::FileError,
-    model::{DownloadRequest, TargetKey},
-};
+use crate::model::{DownloadRequest, TargetKey};
 
 pub(super) use crate::dataset::local_changes::LocalChanges;
 
@@ -87,66 +78,6 @@ pub(crate) enum Known {
 pub(crate) type LongCodes = std::collections::BTreeMap<String, std::collections::BTreeSet<String>>;
 
 impl Dataset {
-    /// Reads a folder; `None` where it holds no data of this service.
-    ///
-    /// # Errors
-    /// When it is there and cannot be read.
-    pub fn read(place: &Path) -> Result<Option<Self>, FileError> {
-        if !fs::metadata(place)
-            .map_err(|error| FileError::from_read(place, error))?
-            .is_dir()
-        {
-            return Ok(None);
-        }
-        match Record::of(place)? {
-            Some(record) => Self::of_record(place, record).map(Some),
-            None => crate::dataset::foreign::read(place),
-        }
-    }
-
-    fn of_record(place: &Path, record: Record) -> Result<Self, FileError> {
-        let by_hand = crate::dataset::local_changes::by_hand(place, &record)?;
-        let holds = layout::holds(&record);
-        let observations = match &holds {
-            Some(holds) => holds.len(),
-            None => crate::dataset::foreign::count(&record),
-        };
-        let known = match (record.snapshot, holds) {
-            (Some(snapshot), Some(holds)) => Some(Known::Snapshot(snapshot, holds)),
-            _ => crate::dataset::foreign::codes(place)?.map(|codes| Known::Codes(codes.downloaded)),
-        };
-        let upload = match &known {
-            Some(Known::Snapshot(snapshot, _)) => snapshot.last_upload().cloned(),
-            _ => None,
-        };
-        Ok(Self {
-            place: place.to_owned(),
-            maker: if record.is_newer {
-                CreatedBy::NewerUs
-            } else {
-                CreatedBy::Us
-            },
-            download: record.download,
-            replaces: record.replaces,
-            server: Some(record.server),
-            target: record
-                .request
-                .as_ref()
-                .map(|request| request.target.clone()),
-            title: None,
-            finished: record.finished,
-            files: record.report.files,
-            bytes: record.report.bytes,
-            observations,
-            kinds: record.report.kinds.clone(),
-            upload,
-            request: record.request,
-            report: Some(record.report),
-            by_hand,
-            known,
-        })
-    }
-
     /// The target in words, as far as it is known.
     pub fn name(&self) -> String {
         match (&self.target, &self.title) {
@@ -158,25 +89,4 @@ impl Dataset {
             }
         }
     }
-}
-
-/// The folders with data in a folder, itself included: those of this program at any name, and others that look
-/// like it. What cannot be read is passed over here; it shows when it is asked for by name.
-pub fn folders_in(folder: &Path) -> Vec<PathBuf> {
-    let holds_data = |path: &Path| {
-        path.join(MANIFEST).is_file() || crate::dataset::foreign::looks_like_data(path)
-    };
-    if holds_data(folder) {
-        return vec![folder.to_owned()];
-    }
-    let entries = fs::read_dir(folder).into_iter().flatten();
-    let mut found: Vec<PathBuf> = entries
-        .filter_map(Result::ok)
-        // What is still growing is hidden.
-        .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
-        .map(|entry| entry.path())
-        .filter(|path| holds_data(path))
-        .collect();
-    found.sort();
-    found
 }

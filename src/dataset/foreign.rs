@@ -165,6 +165,6 @@ mod tests {
             (CreatedBy::Somebody, 1, 2)
         );
         assert!(matches!(&held.known, Some(Known::Codes(codes)) if codes.len() == 1));
-        assert_eq!(crate::dataset::folder::folders_in(place), [place]);
+        assert_eq!(crate::dataset::folders_in(place), [place]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Generation,
+    builds::Wanted,
     chemistry::Fragment,
     files::{self, Parts},
     maps,
@@ -16,15 +17,6 @@ pub struct Member {
     pub path: String,
     /// What it holds.
     pub bytes: Vec<u8>,
-}
-
-/// What an order asked for, after it was found acceptable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wanted {
-    pub(super) target: i64,
-    /// Ids of observations.
-    pub(super) observations: Vec<i64>,
-    pub(super) kinds: Vec<FileKind>,
 }
 
 /// Ending of the empty files that stand for what the server lacks.

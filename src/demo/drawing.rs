@@ -10,7 +10,7 @@ use axum::{
 
 use super::{
     chemistry::{Bond, Fragment},
-    server::Shared,
+    shared::Shared,
 };
 
 /// Letters as lines between points of a square from 0 to 1.

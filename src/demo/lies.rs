@@ -2,7 +2,8 @@
 
 use super::{
     ArchiveLie, Generation,
-    archive::{self, Member, Wanted},
+    archive::{self, Member},
+    builds::Wanted,
     world::World,
 };
 

@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 use super::{
     Faults, Generation,
     sessions::Visitor,
-    uploads::upload_id,
     world::{Compound, Experiment, Observation, Project, Target, World, rounded},
 };
 
@@ -370,4 +369,9 @@ impl Lists<'_> {
             path.replace('+', "%2B")
         )
     }
+}
+
+/// The server's number for an upload, where it has one.
+pub(super) fn upload_id(target: i64, upload: i64) -> i64 {
+    target + 100 * (upload - 1)
 }

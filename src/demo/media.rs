@@ -11,10 +11,11 @@ use axum::{
 
 use super::{
     Generation, World,
-    archive::{self, Wanted},
+    archive::{self},
+    builds::Wanted,
     pages::some_page,
-    server::Shared,
     sessions::Visitor,
+    shared::Shared,
     transfer::Transfer,
     world::Target,
 };

@@ -6,6 +6,7 @@
 
 mod accept;
 mod archive;
+mod builds;
 mod chemistry;
 mod drawing;
 mod faults;
@@ -17,6 +18,7 @@ mod many;
 mod maps;
 mod media;
 mod neighbour;
+mod options;
 mod orders;
 mod pack;
 mod pages;
@@ -24,6 +26,7 @@ mod paging;
 mod routes;
 mod server;
 mod sessions;
+mod shared;
 mod stages;
 mod structures;
 mod transfer;
@@ -32,7 +35,8 @@ mod world;
 
 pub use archive::Member;
 pub use faults::{ArchiveLie, Faults, HostileMember, StatisticsFault};
-pub use server::{DemoOptions, DemoSecrets, DemoServer, StandIn};
+pub use options::{DemoOptions, DemoSecrets, StandIn};
+pub use server::DemoServer;
 pub use sessions::{AGEING, ALICE, BOB, STATISTICS_KEY};
 pub use world::World;
 

@@ -13,8 +13,8 @@ use axum::{
 
 use super::{
     StatisticsFault, pages,
-    server::Shared,
     sessions::{SIGN_IN_PATH, STATISTICS_KEY},
+    shared::Shared,
 };
 
 const AUTH: &str = "auth:\n  kind: ISPYB\n  name: XChem Python FastAPI TAS Authenticator\n  version: 1.5.0\ncode_set:\n- lb\n- sw\n";

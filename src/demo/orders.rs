@@ -8,25 +8,13 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Generation,
-    archive::Wanted,
+    builds::{Order, Wanted},
     pages::{self, message},
-    server::Shared,
     sessions::Visitor,
+    shared::Shared,
     world::{Project, Target},
 };
 use crate::model::{FileKind, PROTEINS_LIMIT};
-
-/// An order that was found acceptable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Order {
-    pub(super) wanted: Wanted,
-    pub(super) title: String,
-    pub(super) project: i64,
-    /// Whether everybody may see what is in it.
-    pub(super) is_open: bool,
-    /// Whether the archive is to stay for ever.
-    pub(super) is_static: bool,
-}
 
 /// What was asked for.
 pub(super) enum Asked {

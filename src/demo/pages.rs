@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{Faults, Generation, server::Shared, sessions::Visitor};
+use super::{Faults, Generation, sessions::Visitor, shared::Shared};
 
 /// Django's page for an unknown address.
 const NOT_FOUND: &str = "\n<!doctype html>\n<html lang=\"en\">\n<head>\n  <title>Not Found</title>\n</head>\n<body>\n  <h1>Not Found</h1><p>The requested resource was not found on this server.</p>\n</body>\n</html>\n";

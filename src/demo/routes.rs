@@ -21,8 +21,8 @@ use super::{
     Generation, accept, drawing,
     lists::{Lists, Row},
     media, pages,
-    server::Shared,
     sessions::{self, Visitor},
+    shared::Shared,
     structures,
 };
 

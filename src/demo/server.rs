@@ -1,109 +1,30 @@
 //! Starts the demo server, and holds what all its answers share.
 
 use std::{
-    collections::BTreeSet,
-    fmt,
     net::{Ipv4Addr, SocketAddr},
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
-    time::Duration,
 };
 
 use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
-    Faults, Generation, Member, World,
-    archive::{self, Wanted},
+    Faults, Member, World,
+    archive::{self},
+    builds::{Build, Wanted},
     history::UPLOADED_DAYS_AGO,
-    lists::Lists,
     neighbour,
+    options::DemoOptions,
     routes::router,
-    sessions::Visitor,
-    structures::{Build, Builds},
+    shared::Shared,
 };
 use crate::model::{DownloadRequest, ServerAddress};
 
 /// How often the data change at random, where that is asked for.
 const CHANGES: usize = 4;
-
-/// How the demo server is to be.
-#[derive(Clone, Copy, Debug)]
-pub struct DemoOptions {
-    /// The generation that it imitates.
-    pub generation: Generation,
-    /// How it misbehaves.
-    pub faults: Faults,
-    /// The port on this computer; 0 takes a free one.
-    pub port: u16,
-    /// How many experiments it invents; `None` means about 1,500.
-    pub rows: Option<usize>,
-    /// How many of the first target's crystals have a ligand; `None` means about 40.
-    pub modelled: Option<usize>,
-    /// So many days its clock is behind: what was uploaded since is not there yet.
-    pub days_ago: u32,
-    /// The seed of random changes of the first target: some each time that days pass.
-    pub changes: Option<u64>,
-    /// More targets, each with so many observations.
-    pub more_targets: Option<(usize, usize)>,
-    /// Whether the last upload has put a comma into a compound's code: servers of 2024 quote nothing.
-    pub comma_in_code: bool,
-    /// How long building an archive takes.
-    pub build_time: Duration,
-    /// Secrets of the caller's own, for a test that looks for them everywhere.
-    pub secrets: Option<DemoSecrets>,
-    /// Sent in place of every archive, for benches that need larger ones than the demo invents.
-    pub stand_in: Option<StandIn>,
-}
-
-/// An archive of the caller's own.
-#[derive(Clone, Copy)]
-pub struct StandIn {
-    /// All of it.
-    pub bytes: &'static [u8],
-    /// How fast it is sent, in bytes per second; `None` means as fast as it goes.
-    pub rate: Option<u64>,
-}
-
-impl fmt::Debug for StandIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes at {:?}", self.bytes.len(), self.rate)
-    }
-}
-
-/// Secrets that the server uses in place of its usual ones.
-#[derive(Clone, Copy, Debug)]
-pub struct DemoSecrets {
-    /// The session token of the member.
-    pub token: &'static str,
-    /// The request secret.
-    pub csrf: &'static str,
-    /// The key of the statistics.
-    pub key: &'static str,
-    /// The id of every build, which is also in the archive's handle. A UUID.
-    pub build: &'static str,
-}
-
-impl Default for DemoOptions {
-    fn default() -> Self {
-        Self {
-            generation: Generation::G2026,
-            faults: Faults::default(),
-            port: 0,
-            rows: None,
-            modelled: None,
-            days_ago: 0,
-            changes: None,
-            more_targets: None,
-            comma_in_code: false,
-            build_time: Duration::from_millis(1500),
-            secrets: None,
-            stand_in: None,
-        }
-    }
-}
 
 /// A running demo server. Dropping it ends it.
 #[must_use = "dropping the server ends it"]
@@ -113,83 +34,6 @@ pub struct DemoServer {
     statistics: ServerAddress,
     shared: Arc<Shared>,
     tasks: [JoinHandle<()>; 2],
-}
-
-/// What all requests share.
-#[derive(Debug)]
-pub(super) struct Shared {
-    /// As it was, where the clock was turned back, and as it became.
-    earlier: Vec<World>,
-    last: World,
-    /// The place of the present one.
-    day: AtomicUsize,
-    pub(super) generation: Generation,
-    faults: Mutex<Faults>,
-    pub(super) build_time: Duration,
-    pub(super) builds: Mutex<Builds>,
-    /// Tokens whose sessions have been ended.
-    ended: Mutex<BTreeSet<String>>,
-    /// Tokens whose sessions must be renewed.
-    ageing: Mutex<BTreeSet<String>>,
-    /// Whether anybody is a member of anything.
-    has_members: AtomicBool,
-    /// Whether the first request secret was refused.
-    csrf_told: AtomicBool,
-    /// Scheme, host and port as they stand in links.
-    origin: String,
-    /// The same as they really are.
-    pub(super) own_origin: String,
-    /// Where the sign-in service and the statistics are.
-    pub(super) neighbour: String,
-    pub(super) secrets: Option<DemoSecrets>,
-    pub(super) stand_in: Option<StandIn>,
-    /// Requests so far.
-    requests: AtomicUsize,
-    /// Everything that the sign-in service was sent.
-    pub(super) heard_beside: Mutex<Vec<String>>,
-}
-
-impl Shared {
-    pub(super) fn count_request(&self) {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// The data of the day.
-    pub(super) fn world(&self) -> &World {
-        let day = self.day.load(Ordering::Relaxed);
-        self.earlier.get(day).unwrap_or(&self.last)
-    }
-
-    /// What goes wrong at present.
-    pub(super) fn faults(&self) -> Faults {
-        *self.faults.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn ended(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn ageing(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.ageing.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Whether this POST is refused for its request secret although it is right.
-    pub(super) fn refuses_csrf(&self, visitor: Visitor) -> bool {
-        let faults = self.faults();
-        let is_first = || !self.csrf_told.swap(true, Ordering::Relaxed);
-        visitor != Visitor::Nobody && (faults.csrf_always || (faults.csrf_once && is_first()))
-    }
-
-    pub(super) fn lists(&self, visitor: Visitor) -> Lists<'_> {
-        Lists {
-            world: self.world(),
-            generation: self.generation,
-            faults: self.faults(),
-            has_members: self.has_members.load(Ordering::Relaxed),
-            visitor,
-            origin: &self.origin,
-        }
-    }
 }
 
 impl DemoServer {

@@ -1,7 +1,6 @@
 //! Orders, builds and archives: `/api/download_structures/` and `/viewer/task_status/`.
 
 use std::{
-    collections::BTreeSet,
     sync::{Arc, PoisonError},
     time::{Duration, Instant},
 };
@@ -16,50 +15,16 @@ use serde_json::{Value, json};
 
 use super::{
     Generation, World,
-    archive::{self, Wanted},
+    archive::{self},
+    builds::{Build, Builds, Order, Wanted},
     lies,
-    orders::{self, Asked, Order},
+    orders::{self, Asked},
     pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
-    server::Shared,
     sessions::{self, Visitor},
+    shared::Shared,
     transfer::Transfer,
 };
-
-/// An archive that was ordered.
-#[derive(Debug)]
-pub(super) struct Build {
-    id: String,
-    order: Order,
-    file_name: String,
-    begun: Instant,
-    bytes: Bytes,
-    /// How often it was fetched.
-    sent: usize,
-}
-
-/// All orders so far, and which one-time faults have happened.
-#[derive(Debug, Default)]
-pub(super) struct Builds {
-    pub(super) list: Vec<Build>,
-    busy_told: bool,
-    expired_told: bool,
-    /// The codes of every order so far.
-    pub(super) ordered: Vec<Vec<String>>,
-    /// Single files that were fetched so far.
-    pub(super) files: BTreeSet<String>,
-}
-
-impl Build {
-    /// The server-side path that opens the archive: also the bearer's secret.
-    pub(super) fn handle(&self) -> String {
-        format!("/code/media/downloads/{}/{}", self.id, self.file_name)
-    }
-
-    fn task(&self) -> String {
-        format!("/viewer/task_status/{}/", self.id)
-    }
-}
 
 /// POST: checks the order as the generation does, then builds, or promises to.
 pub(super) async fn order(

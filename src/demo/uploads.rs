@@ -3,12 +3,12 @@
 use jiff::{Timestamp, ToSpan as _, tz::TimeZone};
 use serde_json::{Value, json};
 
-use super::{Generation, history::UPLOADED_DAYS_AGO, lists::Lists, world::Target};
-
-/// The server's number for an upload, where it has one.
-pub(super) fn upload_id(target: i64, upload: i64) -> i64 {
-    target + 100 * (upload - 1)
-}
+use super::{
+    Generation,
+    history::UPLOADED_DAYS_AGO,
+    lists::{Lists, upload_id},
+    world::Target,
+};
 
 impl Lists<'_> {
     pub(super) fn uploads(&self, target: Option<i64>) -> Vec<Value> {

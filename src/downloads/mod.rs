@@ -12,8 +12,13 @@
 
 mod archive;
 mod context;
+#[cfg(test)]
+mod coverage_fuzz;
 mod error;
 mod finish;
+mod format;
+#[cfg(test)]
+mod hostile;
 mod job;
 mod journal;
 mod kept_builds;

@@ -5,7 +5,7 @@ use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::watch;
 
 use super::{
-    Builds, DownloadError, Job, Part, Stage,
+    DownloadError, Job, Part, Stage,
     context::{Engine, Finished, Stop},
     finish::{self, existing, naming},
     late_snapshot::Beside,

@@ -1,41 +1,20 @@
 //! The targets and their experiments, and what of them is shown.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     sync::{Arc, atomic::Ordering},
 };
 
 use super::{
     Remote, Worker,
-    reading::{Arriving, Telling, read},
+    reading::{Arriving, Table, Telling, read},
 };
 use crate::{
     api::Client,
-    model::{ExperimentId, Lookups, Observation, Problem, Target, TargetKey, plural},
+    model::{ExperimentId, Observation, Problem, Target, TargetKey, plural},
     store::{KeptTable, KeptTables},
     table::{Layout, Sheet, TableView},
 };
-
-/// Everything that one may see, read at one time.
-pub struct Table {
-    /// The targets, by title and target access string.
-    pub targets: Vec<Target>,
-    /// All their experiments.
-    pub sheet: Sheet,
-    /// How many experiments each target has.
-    pub counts: HashMap<TargetKey, usize>,
-    /// Whether the server sent all it had promised.
-    pub is_complete: bool,
-    /// How many rows came that could not be read; they are not in the table.
-    pub unreadable: usize,
-    /// Why private targets may be missing although the session is good.
-    pub caution: Option<String>,
-    /// When the last answer came.
-    pub at: jiff::Zoned,
-    /// Whether it comes from the disk of this computer, from an earlier run.
-    pub is_kept: bool,
-    pub(super) lookups: Arc<Lookups>,
-}
 
 impl Table {
     /// What is missing of what the server had promised, as a sentence.

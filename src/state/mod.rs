@@ -37,9 +37,10 @@ pub use downloads::{DestinationInfo, Download, DownloadStatus, Downloads};
 pub use environment::{
     Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, Quiet,
 };
-pub use experiments::{Experiments, Observations, Table};
+pub use experiments::{Experiments, Observations};
 pub use library::{Library, LibraryCommand};
 pub use notice::{Notice, Notices};
+pub use reading::Table;
 pub use remote::{Answer, Remote, Waker, Worker};
 pub use route::Route;
 pub use session::{Session, SessionState};

@@ -1,14 +1,16 @@
 //! Reads the targets and their experiments, and shows what has come while the rest arrives.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
-use super::Table;
 use crate::{
     api::Client,
-    model::{ErrorKind, Lookups, Ping, Problem, RowSink as _, TargetKey},
+    model::{ErrorKind, Lookups, Ping, Problem, RowSink as _, Target, TargetKey},
     table::{Sheet, SheetBuilder},
 };
 
@@ -154,4 +156,25 @@ pub(super) async fn read(
         is_kept: false,
         lookups: Arc::new(lookups),
     })
+}
+
+/// Everything that one may see, read at one time.
+pub struct Table {
+    /// The targets, by title and target access string.
+    pub targets: Vec<Target>,
+    /// All their experiments.
+    pub sheet: Sheet,
+    /// How many experiments each target has.
+    pub counts: HashMap<TargetKey, usize>,
+    /// Whether the server sent all it had promised.
+    pub is_complete: bool,
+    /// How many rows came that could not be read; they are not in the table.
+    pub unreadable: usize,
+    /// Why private targets may be missing although the session is good.
+    pub caution: Option<String>,
+    /// When the last answer came.
+    pub at: jiff::Zoned,
+    /// Whether it comes from the disk of this computer, from an earlier run.
+    pub is_kept: bool,
+    pub(super) lookups: Arc<Lookups>,
 }

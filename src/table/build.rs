@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Sheet, read::Reader, values::Values};
+use super::{Sheet, joins, read::Reader, values::Values};
 use crate::model::{Lookups, RowSink, Target};
 
 /// Takes rows as they arrive and gives out tables of what has come so far.
@@ -48,12 +48,9 @@ impl SheetBuilder {
     pub fn so_far(&self, lookups: &Lookups) -> Sheet {
         let mut reader = self.reader.copy();
         reader.level();
-        Sheet::assemble(
-            reader,
-            Arc::clone(&self.targets),
-            self.of_target.clone(),
-            lookups,
-        )
+        let mut sheet = Sheet::assemble(reader, Arc::clone(&self.targets), self.of_target.clone());
+        joins::join(&mut sheet, lookups);
+        sheet
     }
 
     /// The whole table.
@@ -61,7 +58,9 @@ impl SheetBuilder {
         self.reader.level();
         self.reader.values.iter_mut().for_each(Values::seal);
         self.of_target.shrink_to_fit();
-        Sheet::assemble(self.reader, self.targets, self.of_target, lookups)
+        let mut sheet = Sheet::assemble(self.reader, self.targets, self.of_target);
+        joins::join(&mut sheet, lookups);
+        sheet
     }
 }
 

@@ -312,7 +312,7 @@ pub(super) fn list(json: &str) -> Vec<String> {
     };
     let text = |item| match item {
         Value::Null => None,
-        Value::String(text) if super::read::is_nothing(&text) => None,
+        Value::String(text) if crate::table::missing::is_nothing(&text) => None,
         Value::String(text) => Some(text),
         other => Some(other.to_string()),
     };

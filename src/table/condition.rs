@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Column, ColumnKind, Sheet,
+    cell_text::{text_of, word_text},
     find::Needle,
     natural::folded,
-    sheet::{text_of, word_text},
     values::Values,
 };
 

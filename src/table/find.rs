@@ -6,9 +6,9 @@ use memchr::memmem::Finder;
 
 use super::{
     Column,
+    cell_text::{text_of, word_text},
     natural::folded,
     pool::Pool,
-    sheet::{text_of, word_text},
     values::{Values, Words},
 };
 

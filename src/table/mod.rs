@@ -8,7 +8,9 @@
 //! ```
 
 mod build;
+mod cell_text;
 mod chart;
+mod chosen;
 mod column;
 mod columns;
 mod condition;
@@ -18,6 +20,7 @@ mod find;
 mod joins;
 mod json;
 mod layout;
+mod missing;
 mod natural;
 mod pool;
 mod ranks;
@@ -33,6 +36,7 @@ mod view;
 
 pub use build::SheetBuilder;
 pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Lettering, Marks, png, svg};
+pub use chosen::Chosen;
 pub use column::{Cell, Column, ColumnGroup, ColumnKind};
 pub use condition::{ColumnFilter, Compare, Condition, PatternError, or_empty, pattern};
 pub use export::{
@@ -43,7 +47,6 @@ pub use filter::{Filter, FilterError, server_name};
 pub use find::matches;
 pub use layout::{BUILT_IN, Layout, ShownColumn};
 pub use natural::natural_cmp;
-pub use selection::Chosen;
 pub use sheet::Sheet;
 pub use sort::{Direction, SortKey, sort_rows};
 pub use summary::{Histogram, Summary, histogram, summary, value_counts};

@@ -2,17 +2,20 @@
 
 use std::{collections::HashMap, fmt};
 
-use serde::de::{
-    DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
-    value::{MapAccessDeserializer, SeqAccessDeserializer},
+use serde::{
+    Deserialize as _, Deserializer,
+    de::{
+        DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+        value::{MapAccessDeserializer, SeqAccessDeserializer},
+    },
 };
-use serde::{Deserialize as _, Deserializer};
 use serde_json::{Value, value::RawValue};
 
 use super::{
     Column,
     column::Form,
     columns::{known_columns, unknown_column},
+    missing::{is_missing, is_nothing},
     values::Values,
 };
 
@@ -28,21 +31,6 @@ pub(super) struct Reader {
     places: HashMap<Box<str>, usize>,
     /// The columns in the order of the row before: rows mostly have the same one.
     sequence: Vec<usize>,
-}
-
-/// Whether a text means that there is nothing: the laboratory's database is copied raw.
-pub(super) fn is_nothing(text: &str) -> bool {
-    let text = text.trim();
-    text.is_empty() || text == "None" || text == "null"
-}
-
-/// Whether an address names no file: it was missing at upload.
-fn is_missing(address: &str) -> bool {
-    let last = address.trim().rsplit('/').next().unwrap_or_default();
-    matches!(
-        last,
-        "None" | "currently missing" | "currently%20missing" | ""
-    )
 }
 
 impl Default for Reader {

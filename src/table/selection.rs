@@ -2,19 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::{Sheet, TableView};
-use crate::model::{ExperimentId, TargetKey};
-
-/// What is selected, in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chosen {
-    /// How many of the shown rows are.
-    pub shown: usize,
-    /// The targets of all that is: none, the one, or the first of several.
-    pub target: Option<TargetKey>,
-    /// Whether there are several.
-    pub is_of_several: bool,
-}
+use super::{Sheet, TableView, chosen::Chosen};
+use crate::model::ExperimentId;
 
 impl TableView {
     /// Selects one row and nothing else.

@@ -7,16 +7,15 @@ use std::{
 };
 
 use super::{
-    Cell, Column, Direction, SortKey,
+    Cell, Column,
+    cell_text::{text_of, word_text},
     column::{self, Form},
     find::Index,
-    joins,
     ranks::{self, Ranks},
     read::Reader,
-    sort_rows,
     values::Values,
 };
-use crate::model::{ExperimentId, Lookups, Target, TargetKey};
+use crate::model::{ExperimentId, Target, TargetKey};
 
 /// The rows of the table with their columns. Never changes, so that it can be shared; copies are cheap.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +30,7 @@ pub struct Sheet {
     id: usize,
     code: usize,
     /// All rows by their codes, worked out when it is first needed.
-    by_code: Arc<OnceLock<Vec<u32>>>,
+    pub(super) by_code: Arc<OnceLock<Vec<u32>>>,
 }
 
 /// One column's cells, with what is worked out of them when it is first needed.
@@ -55,19 +54,14 @@ impl Data {
 }
 
 impl Sheet {
-    pub(super) fn assemble(
-        reader: Reader,
-        targets: Arc<[Target]>,
-        of_target: Vec<u32>,
-        lookups: &Lookups,
-    ) -> Self {
+    pub(super) fn assemble(reader: Reader, targets: Arc<[Target]>, of_target: Vec<u32>) -> Self {
         let Reader {
             columns,
             values,
             len,
             ..
         } = reader;
-        let mut sheet = Self {
+        Self {
             id: place(&columns, "id"),
             code: place(&columns, "code"),
             columns: columns.into(),
@@ -76,9 +70,7 @@ impl Sheet {
             targets,
             of_target: of_target.into(),
             by_code: Arc::default(),
-        };
-        joins::join(&mut sheet, lookups);
-        sheet
+        }
     }
 
     /// How many rows there are.
@@ -304,59 +296,10 @@ impl Sheet {
         }
     }
 
-    /// All rows by their codes: the order of those that are equal in what someone sorts by. The server's own order
-    /// is no order (server-api 7).
-    pub(super) fn by_code(&self) -> &[u32] {
-        self.by_code.get_or_init(|| {
-            let rows = (0_u32..).take(self.len).collect();
-            let key = SortKey {
-                field: "code".to_owned(),
-                direction: Direction::Ascending,
-            };
-            sort_rows(self, &[key], rows)
-        })
-    }
-
-    /// Works out everything that sorting and finding need, so that the first click does not wait. Takes a
-    /// while: to be called beside the window.
-    pub fn prepare(&self) {
-        for place in 0..self.columns.len() {
-            self.ranks(place);
-            self.index(place);
-        }
-        self.by_code();
-    }
-
     /// Bytes of memory, without what [`Self::prepare`] works out.
     pub fn memory(&self) -> usize {
         let data = self.data.iter().map(|data| data.values.memory());
         data.sum::<usize>() + self.of_target.len() * size_of::<u32>()
-    }
-}
-
-/// The cell as people read it.
-pub(super) fn text_of<'a>(column: &Column, values: &'a Values, row: usize) -> Cow<'a, str> {
-    match values {
-        Values::Numbers(numbers) => match (numbers.get(row), numbers.odd(row)) {
-            (_, Some(odd)) => Cow::Borrowed(odd),
-            (number, None) if number.is_nan() => Cow::Borrowed(""),
-            (number, None) => column.number_text(number).into(),
-        },
-        Values::Words(words) => match words.get(row) {
-            None => Cow::Borrowed(""),
-            Some(raw) => word_text(column, raw, words.number(row)),
-        },
-    }
-}
-
-/// A text of a column as people read it; `number` is what it means.
-pub(super) fn word_text<'a>(column: &Column, raw: &'a str, number: f64) -> Cow<'a, str> {
-    if !number.is_nan() {
-        return column.number_text(number).into();
-    }
-    match column.form {
-        Form::Count if raw.starts_with('[') => Cow::Borrowed(""),
-        form => form.shown(raw),
     }
 }
 

@@ -94,3 +94,28 @@ fn by_ranks(rows: &[u32], ranks: &Ranks, direction: Direction) -> Vec<u32> {
     }
     pairs.into_iter().map(|(_, row)| row).collect()
 }
+
+impl Sheet {
+    /// All rows by their codes: the order of those that are equal in what someone sorts by. The server's own order
+    /// is no order (server-api 7).
+    pub(super) fn by_code(&self) -> &[u32] {
+        self.by_code.get_or_init(|| {
+            let rows = (0_u32..).take(self.len()).collect();
+            let key = SortKey {
+                field: "code".to_owned(),
+                direction: Direction::Ascending,
+            };
+            sort_rows(self, &[key], rows)
+        })
+    }
+
+    /// Works out everything that sorting and finding need, so that the first click does not wait. Takes a
+    /// while: to be called beside the window.
+    pub fn prepare(&self) {
+        for place in 0..self.columns().len() {
+            self.ranks(place);
+            self.index(place);
+        }
+        self.by_code();
+    }
+}

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{
     ColumnFilter, Direction, Sheet, SortKey,
+    chosen::Chosen,
     columns::default_fields,
     find::Needle,
     layout::{Layout, ShownColumn},
-    selection::Chosen,
     sort_rows,
 };
 use crate::model::{ExperimentId, TargetKey};

@@ -130,7 +130,7 @@ async fn trial(trial: Trial<'_>, seed: u64) {
                 None if plan.spot == Spot::Codes => done.report.unknown_codes.clone(),
                 None => panic!("{what}: incomplete, and nobody says what is missing"),
             };
-            assert!(!left_out.is_empty(), "{what}");
+            assert!(!left_out.is_empty(), "{what}: {:?}", done.report);
             let mut rest = request.clone();
             rest.codes.retain(|code| !left_out.contains(code));
             assert_eq!(rest.codes.len() + left_out.len(), request.codes.len());

@@ -23,7 +23,8 @@ use crate::{
     disk::{self, hex, write_whole},
     downloads::{
         DownloadError, Engine, Stage,
-        archive::{self, Format, unpack::Unpacker},
+        archive::{self, unpack::Unpacker},
+        format::Format,
         work_dir::PartRecord,
     },
 };

@@ -2,7 +2,7 @@
 //! is checked is that all that was announced has come, and that it begins as such a file does.
 
 use crate::{
-    downloads::{DownloadError, archive::Format},
+    downloads::{DownloadError, format::Format},
     model::MediaFile,
 };
 

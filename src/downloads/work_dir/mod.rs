@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     DownloadError, Job,
-    archive::Format,
+    format::Format,
     plan::{parts, types::Plan},
 };
 use crate::{

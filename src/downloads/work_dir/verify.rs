@@ -1,9 +1,7 @@
 //! Proves again what an earlier run has left: a hidden folder may lie about for days, and disks, cleaners and
 //! people change files.
 
-use std::{io::Read as _, sync::Arc};
-
-use sha2::Digest as _;
+use std::sync::Arc;
 
 use super::{PartRecord, WorkDir};
 use crate::{

@@ -6,4 +6,5 @@ pub(super) mod proxy;
 pub(super) mod release;
 pub(super) mod secret;
 pub(super) mod services;
+pub(super) mod statistics;
 pub(super) mod user;

@@ -8,6 +8,5 @@ pub(super) mod lookups;
 pub(super) mod media;
 pub(super) mod observation;
 pub(super) mod rows;
-pub(super) mod statistics;
 pub(super) mod target;
 pub(super) mod tas;

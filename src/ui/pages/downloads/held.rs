@@ -1,9 +1,11 @@
 //! One folder with data on this disk: its name, how it stands, its details.
 
+use std::path::Path;
+
 use egui::{Frame, Label, Margin, Popup, Ui};
 use jiff::Zoned;
 
-use super::{done::kinds, library::folder_name};
+use super::done::kinds;
 use crate::{
     dataset::{CreatedBy, Dataset, Difference, LocalChanges, UploadMark},
     library::{LibraryEntry, UpdateStatus},
@@ -336,4 +338,9 @@ pub(super) fn more(
         }
     });
     to_bin
+}
+
+pub(super) fn folder_name(place: &Path) -> String {
+    let name = place.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
 }

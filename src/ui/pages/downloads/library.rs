@@ -1,10 +1,13 @@
 //! What is on this disk already, and what the server has beyond it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
-use super::{held, row};
+use super::{
+    held::{self, folder_name},
+    row,
+};
 use crate::{
     library::{LibraryEntry, UpdateStatus},
     state::{AppCommand, Command, LibraryCommand, State},
@@ -195,9 +198,4 @@ fn line_of_text(ui: &mut Ui, text: &str, colour: egui::Color32) {
             ui.set_width(ui.available_width());
             ui.add(Label::new(Type::Body.text(text, colour)).wrap());
         });
-}
-
-pub(super) fn folder_name(place: &Path) -> String {
-    let name = place.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
 }

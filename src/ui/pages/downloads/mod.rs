@@ -126,7 +126,7 @@ fn confirm_bin(ui: &Ui, place: &Path) -> Option<bool> {
         ui.set_width(400.0);
         ui.label(Type::Heading.text("Move this folder to the bin?", tokens.text));
         ui.add_space(8.0);
-        let name = library::folder_name(place);
+        let name = held::folder_name(place);
         let text = format!(
             "“{name}” and everything in it, including your own files. You can restore it from the bin."
         );

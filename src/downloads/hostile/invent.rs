@@ -179,7 +179,12 @@ fn add_member(rng: &mut Rng, tar: &mut Vec<u8>) {
         1 => put(&mut header.as_old_mut().size, &[0xff; 12]),
         2 => {
             let lie = pax_record("size", rng.u64(..).to_string().as_bytes());
-            let front = self::header(rng, EntryType::XHeader, b"pax", lie.len() as u64);
+            let front = crate::downloads::hostile::invent::header(
+                rng,
+                EntryType::XHeader,
+                b"pax",
+                lie.len() as u64,
+            );
             member(tar, &front, &lie);
         }
         // A file of holes.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::unpack::Unpacker;
+use super::archive::unpack::Unpacker;
 use crate::{
     dataset::{FileRecord, Found, ObservationMark, Outcome, Report, Tables},
     disk::SafePath,

@@ -15,15 +15,15 @@ use fastrand::Rng;
 use sha2::{Digest as _, Sha256};
 
 use self::invent::archive;
+use super::{
+    DownloadError, Engine, Job, Patience,
+    transfer::ingest::{Ingest, Spot},
+    work_dir::PartRecord,
+};
 use crate::{
     api::{Client, ClientOptions},
     dataset::JobId,
     disk::hex,
-    downloads::{
-        DownloadError, Engine, Job, Patience,
-        transfer::ingest::{Ingest, Spot},
-        work_dir::PartRecord,
-    },
     model::{DownloadRequest, FileName, FileSelection, ServerAddress, TargetKey, Tas},
 };
 

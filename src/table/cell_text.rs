@@ -1,0 +1,34 @@
+//! Cells as people read them.
+
+use std::borrow::Cow;
+
+use super::{
+    column::{Column, Form},
+    values::Values,
+};
+
+/// The cell as people read it.
+pub(super) fn text_of<'a>(column: &Column, values: &'a Values, row: usize) -> Cow<'a, str> {
+    match values {
+        Values::Numbers(numbers) => match (numbers.get(row), numbers.odd(row)) {
+            (_, Some(odd)) => Cow::Borrowed(odd),
+            (number, None) if number.is_nan() => Cow::Borrowed(""),
+            (number, None) => column.number_text(number).into(),
+        },
+        Values::Words(words) => match words.get(row) {
+            None => Cow::Borrowed(""),
+            Some(raw) => word_text(column, raw, words.number(row)),
+        },
+    }
+}
+
+/// A text of a column as people read it; `number` is what it means.
+pub(super) fn word_text<'a>(column: &Column, raw: &'a str, number: f64) -> Cow<'a, str> {
+    if !number.is_nan() {
+        return column.number_text(number).into();
+    }
+    match column.form {
+        Form::Count if raw.starts_with('[') => Cow::Borrowed(""),
+        form => form.shown(raw),
+    }
+}
