@@ -4,33 +4,41 @@
 //! table.
 //!
 //! ```text
-//! floor 4   app          polls the state, draws the window, carries out its commands
-//! floor 3   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
-//! floor 2   state        all that is on screen, and the only code that changes it
-//! floor 1   downloads    from a request to checked files: order, fetch, check, unpack, report; what is on the
-//!                        disk, what is new since, and bringing the one up to the other
+//! floor 6   app          polls the state, draws the window, carries out its commands
+//! floor 5   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
+//! floor 4   state        all that is on screen, and the only code that changes it
+//! floor 3   store        settings, tables and the queue of downloads on the disk, secrets in the keychain
+//! floor 2   downloads    from a request to checked files: plan, order, transfer, archive, work_dir, finish
+//!           library      folders with data on this computer, and what is newer on the server
+//! floor 1   dataset      what a finished folder is: its record, its report, its tables, and how they are read
+//!           access       why something is not seen: the causes in order, with their evidence
 //!           table        typed columns, sorting by ranks, finding, filters, views, exports
-//!           store        settings, tables and the queue of downloads on the disk, secrets in the keychain
-//! floor 0   access       why something is not seen: the causes in order, with their evidence
-//!           api          one async function per endpoint, typed answers, errors by what to do about them
+//! floor 0   api          one async function per endpoint, typed answers, errors by what to do about them
+//!           disk         files with their paths in every error: atomic writes, checksums, safe names
 //!           model        plain data: ids, rows, file kinds, secrets; no input, no output, no clock
 //! beside    demo         a server of three generations, in the program and for every test
-//!           cli          the same floors 0 and 1 without a window
+//!           cli          the same without a window
 //! ```
 //!
-//! | module      | may use from this crate                  | outside crates reserved for it |
-//! |-------------|------------------------------------------|--------------------------------|
-//! | `model`     | –                                        |                                |
-//! | `api`       | model                                    | reqwest                        |
-//! | `access`    | model, api                               |                                |
-//! | `table`     | model                                    |                                |
-//! | `downloads` | model, api                               | zip, tar, flate2, sha2         |
-//! | `store`     | model, table, downloads                  | directories, keyring, flate2   |
-//! | `state`     | all of the above                         | poll-promise (`remote.rs`)       |
-//! | `ui`        | model, access, table, downloads, store, state | egui, `egui_table`, rfd   |
-//! | `app`       | model, state, ui                         | eframe, trash                  |
-//! | `cli`       | all but state, ui and app                | clap, indicatif                |
-//! | `demo`      | model                                    | axum                           |
+//! | module      | may use from this crate                        | outside crates reserved for it |
+//! |-------------|------------------------------------------------|--------------------------------|
+//! | `model`     | –                                              |                                |
+//! | `disk`      | model                                          | tempfile                       |
+//! | `api`       | model                                          | reqwest                        |
+//! | `access`    | model, api                                     |                                |
+//! | `table`     | model                                          |                                |
+//! | `dataset`   | model, disk, api                               | sha2, with disk and downloads  |
+//! | `library`   | model, disk, api, dataset                      |                                |
+//! | `downloads` | model, disk, api, dataset                      | zip, tar, flate2               |
+//! | `store`     | model, disk, table, dataset, downloads         | directories, keyring, flate2   |
+//! | `state`     | all of the above                               | poll-promise (`remote.rs`)     |
+//! | `ui`        | all but disk and api                           | egui, `egui_table`, rfd        |
+//! | `app`       | model, state, store, ui                        | eframe, trash                  |
+//! | `cli`       | all but state, ui and app                      | clap, indicatif                |
+//! | `demo`      | model                                          | axum                           |
+//!
+//! No files of a folder, and no folders of a folder, import each other in a circle; a folder's `mod.rs` names what is
+//! in it and stands above.
 //!
 //! Values go down as calls and up as return values and channels. Work runs on one tokio runtime that `main`
 //! makes; the window never waits. What comes from outside (folders, clock, runtime, server) is a parameter,
@@ -45,17 +53,18 @@
 //! the rows in sight.
 //!
 //! **From an order to checked files.** The dialog makes a [`downloads::Job`]; the window starts it through
-//! [`downloads::Queue`], the command line through [`downloads::run`]. `downloads::engine` names the steps: plan the
-//! parts, order each from the server, receive it, check and unpack it while it arrives, keep it in a hidden folder
-//! (`work_dir`), put all parts together, compare what arrived with what was asked (`coverage`, `report`), write the
-//! record, and give the folder its name in one step.
+//! [`downloads::Queue`], the command line through [`downloads::run()`]. `downloads::run` is the only file that names
+//! the steps: `plan` the parts, `order` each from the server, `transfer` it, check and unpack the `archive` while it
+//! arrives, keep it in a hidden folder (`work_dir`), and `finish`: put all parts together, compare what arrived with
+//! what was asked ([`dataset::Report`]), write the record, and give the folder its name in one step. Each step is
+//! handed the context (`downloads::context`) and the hidden folder.
 //!
 //! **A session token.** `ui::pages::sign_in` pastes it into a [`model::SessionToken`], which nothing prints.
 //! `state::signing` proves it with [`api::Client::check_session`] before the window changes; `state::keys` puts it into
 //! the keychain if the user wants that; only [`api`] ever sends it, and only to its own origin.
 //!
-//! **Bringing a folder up to date.** [`store::look`] lists the folders on this disk, [`downloads::check`] compares them
-//! with the server, and an update is an order like any other whose job names the old folder: `downloads::renew`
+//! **Bringing a folder up to date.** [`library::look`] lists the folders on this disk, [`library::check`] compares them
+//! with the server, and an update is an order like any other whose job names the old folder: `downloads::plan`
 //! decides which files are reused after every byte was verified.
 //!
 //! **"Why can't I see …?"** [`api`] collects what the server says of the session, the memberships, the targets and

@@ -105,32 +105,46 @@ pub(super) async fn download(
     is_noted: bool,
     console: &mut Console,
 ) -> Result<Finished, Problem> {
-    let id = record.id;
-    let journal = is_noted.then_some(noting.journal);
-    // Without a note it still runs; it only cannot be continued with.
-    let claim = claim(journal, id)?;
-    let note = |noted: Option<SavedStatus>| {
-        let Some(journal) = journal else {
-            return Ok(());
-        };
-        match noted {
-            Some(noted) => journal.note(
-                &SavedJob {
-                    noted,
-                    ..record.clone()
-                },
-                1,
-            ),
-            None => journal.forget(id, 1),
-        }
+    let noted = Noted {
+        journal: is_noted.then_some(noting.journal),
+        record,
     };
-    if let Err(error) = note(Some(SavedStatus::Open)) {
-        tracing::warn!(%error, "the download is not noted");
+    // Without a note it still runs; it only cannot be continued with.
+    let claim = claim(noted.journal, noted.record.id)?;
+    noted.begins();
+    let result = run_until_interrupted(client, &noted).await;
+    if let Ok(done) = &result {
+        keep_place(noting.library, &noted.record, done);
     }
+    let result = result.map_err(|error| {
+        tracing::debug!(
+            error = &error as &dyn std::error::Error,
+            "a download failed"
+        );
+        error.problem()
+    });
+    if noted.ended(&result) && claim.is_some() {
+        console.note(&format!(
+            "To resume it: fragalysis-desktop resume {} --server {}",
+            noted.record.id,
+            client.server()
+        ));
+    }
+    drop(claim);
+    result
+}
+
+/// Shows how far it is, and pauses it when someone wants the program to end.
+async fn run_until_interrupted(
+    client: &Client,
+    noted: &Noted<'_>,
+) -> Result<Finished, DownloadError> {
     let progress = Arc::new(Progress::new());
     let (stop, stopped) = watch::channel(None);
-    let mut engine = Engine::new(id, client.clone(), record.job.clone(), Patience::default());
-    engine.record = is_noted.then(|| record.clone());
+    let record = &noted.record;
+    let job = record.job.clone();
+    let mut engine = Engine::new(record.id, client.clone(), job, Patience::default());
+    engine.record = noted.journal.map(|_| record.clone());
     let shown = Arc::clone(&progress);
     engine.on_stage = Arc::new(move |stage| shown.show(&stage));
     engine.stop = stopped;
@@ -144,36 +158,53 @@ pub(super) async fn download(
         }
     };
     progress.clear();
-    if let Ok(done) = &result {
-        keep_place(noting.library, &record, done);
-    }
-    let result = result.map_err(|error| {
-        tracing::debug!(
-            error = &error as &dyn std::error::Error,
-            "a download failed"
-        );
-        error.problem()
-    });
-    let is_paused = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
-    let noted = match &result {
-        Err(_) if is_paused => Some(SavedStatus::Paused),
-        // Whatever the reason: parts that are whole are worth going on with.
-        Err(problem) if problem.kind.may_pass() || is_left(&record.job, id) => {
-            Some(SavedStatus::Failed(problem.clone()))
-        }
-        Ok(_) | Err(_) => None,
-    };
-    let can_resume = noted.is_some() && claim.is_some();
-    if let Err(error) = note(noted) {
-        tracing::warn!(%error, "how the download ended is not noted");
-    } else if can_resume {
-        console.note(&format!(
-            "To resume it: fragalysis-desktop resume {id} --server {}",
-            client.server()
-        ));
-    }
-    drop(claim);
     result
+}
+
+/// A download and the journal in which it is noted; `None` where it cannot be resumed.
+struct Noted<'a> {
+    journal: Option<&'a dyn Journal>,
+    record: SavedJob,
+}
+
+impl Noted<'_> {
+    fn begins(&self) {
+        if let Err(error) = self.note(Some(SavedStatus::Open)) {
+            tracing::warn!(%error, "the download is not noted");
+        }
+    }
+
+    /// Notes how it ended. Returns whether it can be resumed.
+    fn ended(&self, result: &Result<Finished, Problem>) -> bool {
+        let record = &self.record;
+        let status = match result {
+            Err(problem) if problem.kind == ErrorKind::Cancelled => Some(SavedStatus::Paused),
+            // Whatever the reason: parts that are whole are worth going on with.
+            Err(problem) if problem.kind.may_pass() || is_left(&record.job, record.id) => {
+                Some(SavedStatus::Failed(problem.clone()))
+            }
+            Ok(_) | Err(_) => None,
+        };
+        let can_resume = status.is_some();
+        match self.note(status) {
+            Ok(()) => can_resume,
+            Err(error) => {
+                tracing::warn!(%error, "how the download ended is not noted");
+                false
+            }
+        }
+    }
+
+    fn note(&self, status: Option<SavedStatus>) -> std::io::Result<()> {
+        let Some(journal) = self.journal else {
+            return Ok(());
+        };
+        let record = self.record.clone();
+        match status {
+            Some(noted) => journal.note(&SavedJob { noted, ..record }, 1),
+            None => journal.forget(record.id, 1),
+        }
+    }
 }
 
 /// Remembers the folder, so that it can be brought up to date one day.

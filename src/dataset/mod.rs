@@ -8,6 +8,7 @@ mod folder;
 mod foreign;
 mod identity;
 mod job_id;
+mod judge;
 pub(crate) mod layout;
 mod local_changes;
 mod manifest;

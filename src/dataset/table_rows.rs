@@ -1,4 +1,4 @@
-//! Lines and rows of the tables of a target, with the bytes as they are: what is taken over is not written anew.
+//! Lines and rows of the tables of a target. Their bytes stay as they are: what is reused is copied, not rewritten.
 
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::Read,
+    io::Read as _,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };

@@ -46,3 +46,13 @@ pub(crate) fn sync_folder(folder: &Path) {
         folder.sync_all().ok();
     }
 }
+
+/// Makes a file in a folder and removes it again: the only sure way to know that one can write there.
+pub(crate) fn try_writing(folder: &Path) -> io::Result<()> {
+    let proof = tempfile::Builder::new()
+        .prefix(".fragalysis-")
+        .suffix(".part")
+        .tempfile_in(folder)?;
+    drop(proof);
+    Ok(())
+}

@@ -16,7 +16,7 @@ pub(crate) use digest::{hex, is_file};
 pub use error::FileError;
 pub(crate) use files::{is_there, read_json, remove, rename, write_json};
 pub use folders::{free_space, is_same_folder, real_place};
-pub(crate) use folders::{make_private, sync_folder};
+pub(crate) use folders::{make_private, sync_folder, try_writing};
 pub(crate) use free_name::{first_free, move_free, put_aside, rename_to_free};
 pub use safe_path::UnsafeName;
 pub(crate) use safe_path::{NameSet, Place, SafePath, too_many};

@@ -52,7 +52,6 @@ impl Format {
 mod tests {
     use super::*;
 
-
     #[test]
     fn only_the_first_bytes_tell_what_it_is() {
         assert_eq!(Format::sniff(b"PK\x03\x04...").unwrap(), Format::Zip);

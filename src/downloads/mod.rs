@@ -1,6 +1,6 @@
 //! From a request to checked files on the disk: order, receive, check, unpack, report.
 //!
-//! The engine ([`run`]) decides by what the server answers, never by its version. Nothing incomplete ever
+//! The engine ([`run()`]) decides by what the server answers, never by its version. Nothing incomplete ever
 //! stands under a final name: a download grows in a hidden folder and gets its name when
 //! everything has been checked. Parts of it that are whole survive the end of the program.
 //!

@@ -232,7 +232,7 @@ mod tests {
         known.is_forgotten = true;
         library.keep(&known).unwrap();
         assert!(look(&library, &[home.path().join("d")]).is_empty());
-        // Whoever adds it again sees it again.
+        // Added again, it is listed again.
         library.drop_other_spellings(&folder).unwrap();
         assert_eq!(look(&library, &[home.path().join("d")]).len(), 1);
     }

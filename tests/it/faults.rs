@@ -130,7 +130,14 @@ async fn trial(trial: Trial<'_>, seed: u64) {
                 None if plan.spot == Spot::Codes => done.report.unknown_codes.clone(),
                 None => panic!("{what}: incomplete, and nobody says what is missing"),
             };
-            assert!(!left_out.is_empty(), "{what}: {:?}", done.report);
+            // A changed letter may also make the list contradict the table that came with the files; then all files
+            // are there, and it is said which of the two says something else.
+            let contradicts = plan.spot == Spot::Codes && !done.report.mismatches.is_empty();
+            assert!(
+                !left_out.is_empty() || contradicts,
+                "{what}: {:?}",
+                done.report
+            );
             let mut rest = request.clone();
             rest.codes.retain(|code| !left_out.contains(code));
             assert_eq!(rest.codes.len() + left_out.len(), request.codes.len());

@@ -17,7 +17,7 @@ impl Client {
     /// the same file.
     ///
     /// # Errors
-    /// [`super::ApiError::NotFound`] also where the user may not have it: the servers give one answer for both.
+    /// [`crate::api::ApiError::NotFound`] also where the user may not have it: the servers give one answer for both.
     pub async fn media(&self, file: &MediaFile, resume: Option<Resume<'_>>) -> ApiResult<Arriving> {
         self.bytes(file.path(), &[], Session::Yes, resume).await
     }

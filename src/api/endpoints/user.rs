@@ -9,7 +9,7 @@ impl Client {
     /// Who the user is, what authenticator is asked, and the user's target access strings.
     ///
     /// # Errors
-    /// [`super::ApiError::NotOffered`] on 2024 servers.
+    /// [`crate::api::ApiError::NotOffered`] on 2024 servers.
     pub async fn user(&self) -> ApiResult<UserInfo> {
         self.get_json("user", "/api/user/", &[]).await
     }

@@ -74,19 +74,12 @@ fn finish_now(
             if job.renews.is_some() =>
         {
             // The plan does not fit any more; the next try makes a new one.
-            work.let_go();
-            if let Err(error) = WorkDir::remove(job, engine.id) {
-                tracing::warn!(%error, "the hidden folder of an update could not be removed");
-            }
+            remove_work(engine, &mut work);
             return Err(error);
         }
         together => together?,
     };
-    let made = make_here(job, &work, &mut whole)?;
-    let mut report = judge(job, &work, &parts, &whole)?;
-    report.notes.extend(work.plan().notes.iter().cloned());
-    report.notes.extend(made.notes);
-    report.made_here = made.paths;
+    let report = report_of(job, &work, &parts, &mut whole)?;
     // The last moment at which a stop can still be heard.
     if engine.cancelled.load(Ordering::Relaxed) {
         return Err(DownloadError::Cancelled);
@@ -103,7 +96,8 @@ fn finish_now(
         file.path = name.to_string_lossy().into_owned();
     }
     let asked = work.plan().asked(&job.request);
-    let renewal = work.plan().renewal.as_ref();
+    let plan = work.plan();
+    let renewal = plan.renewal.as_ref();
     let is_ordered = job.link.is_none() && job.file.is_none();
     let manifest = Manifest {
         download: engine.id,
@@ -114,32 +108,13 @@ fn finish_now(
         request: is_ordered.then_some(&asked),
         file: job.file.as_ref(),
         report: &report,
-        archives: parts
-            .iter()
-            .filter(|_| job.file.is_none())
-            .enumerate()
-            .map(|(at, (_, part))| ArchiveRecord::new(part.bytes, &part.sha256, archives.get(at)))
-            .collect(),
+        archives: archive_records(job, &parts, &archives),
         files: &whole.files,
-        snapshot: work.plan().snapshot.as_ref(),
+        snapshot: plan.snapshot.as_ref(),
         replaces: renewal.and_then(|renewal| renewal.replaces),
     };
-    let name = job.name();
-    let (place, before) = if let Some(folder) = &whole.folder {
-        manifest.write(folder)?;
-        sync_tree(folder)?;
-        let placing = placing(job, renewal)?;
-        naming::name_folder(folder, &job.parent, name.as_str(), placing, &date)?
-    } else {
-        let archive = archives.first().ok_or(DownloadError::Crashed)?;
-        manifest.write_beside(archive)?;
-        (archive.clone(), None)
-    };
-    work.let_go();
-    if let Err(error) = WorkDir::remove(job, engine.id) {
-        // The result is there and whole; what is left over is no reason to call it a failure.
-        tracing::warn!(%error, "the hidden folder of a finished download could not be removed");
-    }
+    let (place, before) = name_result(job, &work, &whole, &manifest, &archives, &date)?;
+    remove_work(engine, &mut work);
     naming::forget_mark(&job.parent, engine.id);
     disk::sync_folder(&job.parent);
     Ok(Finished {
@@ -147,6 +122,62 @@ fn finish_now(
         before,
         report,
     })
+}
+
+fn archive_records<'a>(
+    job: &Job,
+    parts: &'a [(usize, PartRecord)],
+    archives: &[PathBuf],
+) -> Vec<ArchiveRecord<'a>> {
+    parts
+        .iter()
+        .filter(|_| job.file.is_none())
+        .enumerate()
+        .map(|(at, (_, part))| ArchiveRecord::new(part.bytes, &part.sha256, archives.get(at)))
+        .collect()
+}
+
+/// The report, with what was made here from what came.
+fn report_of(
+    job: &Job,
+    work: &WorkDir,
+    parts: &[(usize, PartRecord)],
+    whole: &mut Whole,
+) -> Result<Report, DownloadError> {
+    let made = make_here(job, work, whole)?;
+    let mut report = judge(job, work, parts, whole)?;
+    report.notes.extend(work.plan().notes.iter().cloned());
+    report.notes.extend(made.notes);
+    report.made_here = made.paths;
+    Ok(report)
+}
+
+/// Gives the folder its name, or the archive its record where nothing was unpacked.
+fn name_result(
+    job: &Job,
+    work: &WorkDir,
+    whole: &Whole,
+    manifest: &Manifest<'_>,
+    archives: &[PathBuf],
+    date: &str,
+) -> Result<(PathBuf, Option<PathBuf>), DownloadError> {
+    let Some(folder) = &whole.folder else {
+        let archive = archives.first().ok_or(DownloadError::Crashed)?;
+        manifest.write_beside(archive)?;
+        return Ok((archive.clone(), None));
+    };
+    manifest.write(folder)?;
+    sync_tree(folder)?;
+    let placing = placing(job, work.plan().renewal.as_ref())?;
+    naming::name_folder(folder, &job.parent, job.name().as_str(), placing, date)
+}
+
+/// Removes the hidden folder. The result, or the reason why there is none, stands whatever is left over of it.
+fn remove_work(engine: &Engine, work: &mut WorkDir) {
+    work.let_go();
+    if let Err(error) = WorkDir::remove(&engine.job, engine.id) {
+        tracing::warn!(%error, "the hidden folder of a download could not be removed");
+    }
 }
 
 /// Where the result stands. A folder that someone has changed, also while this was under way, is left alone, and

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     dataset::JobId,
-    disk::{FileError, first_free, move_free, rename_to_free, sync_folder},
+    disk::{FileError, first_free, move_free, rename_to_free, sync_folder, try_writing},
     downloads::{DownloadError, OnExisting},
 };
 
@@ -19,12 +19,7 @@ pub(in crate::downloads) fn prepare(parent: &Path, id: JobId) -> Result<(), Down
     }
     let is_new = !parent.exists();
     fs::create_dir_all(parent).map_err(refused)?;
-    let proof = tempfile::Builder::new()
-        .prefix(".fragalysis-")
-        .suffix(".part")
-        .tempfile_in(parent)
-        .map_err(refused)?;
-    drop(proof);
+    try_writing(parent).map_err(refused)?;
     if is_new {
         // Remembers that the folder is of our making, should nothing come of it.
         fs::write(mark(parent, id), "").map_err(refused)?;
@@ -98,10 +93,12 @@ pub(super) fn name_file(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::folder_name;
-    use crate::model::FileName;
-    use crate::model::TargetKey;
     use std::collections::HashSet;
+
+    use crate::{
+        dataset::folder_name,
+        model::{FileName, TargetKey},
+    };
 
     fn named(home: &Path, name: &str, placing: OnExisting) -> (String, Option<String>) {
         let from = home.join("from.part");

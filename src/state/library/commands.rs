@@ -292,7 +292,7 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
         let held = Dataset::read(place).map_err(|error| format!("{error}."))?;
         let id = held.as_ref().and_then(|held| held.download);
         let name = held.as_ref().map(Dataset::name).unwrap_or_default();
-        // Whoever adds a folder wants to see it, also one that was removed from the list under another path.
+        // A folder that is added is shown, also one that was removed from the list under another path.
         notes
             .drop_other_spellings(place)
             .and_then(|()| notes.keep(&FolderRecord::new(place.clone(), id, name)))
