@@ -6,7 +6,8 @@ use super::{
     chemistry::Fragment,
     files::{self, Parts},
     maps,
-    world::{Experiment, Observation, Target, World},
+    records::{Experiment, Observation, Target},
+    world::World,
 };
 use crate::model::FileKind;
 

@@ -5,7 +5,8 @@ use std::{f64::consts::PI, fmt::Write as _};
 
 use super::{
     chemistry::Fragment,
-    world::{Observation, Target, World},
+    records::{Observation, Target},
+    world::World,
 };
 
 /// Residues of the invented protein: four helices of this length.

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::world::{Experiment, Observation, World};
+use super::{
+    records::{Experiment, Observation},
+    world::World,
+};
 
 /// The targets that have had a second upload.
 pub(super) const RENEWED: [i64; 2] = [1, 3];

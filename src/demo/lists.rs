@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use super::{
     Faults, Generation,
+    records::{Compound, Experiment, Observation, Project, Target},
     sessions::Visitor,
-    world::{Compound, Experiment, Observation, Project, Target, World, rounded},
+    world::{World, rounded},
 };
 
 /// What only virtual observations have (2026).

@@ -1,6 +1,9 @@
 //! More targets than anybody would invent by hand, for benches.
 
-use super::world::{Observation, Target, World};
+use super::{
+    records::{Observation, Target},
+    world::World,
+};
 
 impl World {
     /// Adds open targets `T001`, `T002` …, each with so many observations. They are all of one crystal: it is their

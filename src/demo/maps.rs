@@ -5,7 +5,7 @@
     reason = "map and reflection files hold single precision"
 )]
 
-use super::{chemistry::Fragment, world::Target};
+use super::{chemistry::Fragment, records::Target};
 
 /// Grid points along each axis of an invented map.
 const GRID: usize = 20;

@@ -14,10 +14,10 @@ use super::{
     archive::{self},
     builds::Wanted,
     pages::some_page,
+    records::Target,
     sessions::Visitor,
     shared::Shared,
     transfer::Transfer,
-    world::Target,
 };
 use crate::model::FileKind;
 

@@ -23,6 +23,7 @@ mod orders;
 mod pack;
 mod pages;
 mod paging;
+mod records;
 mod routes;
 mod server;
 mod sessions;

@@ -10,9 +10,9 @@ use super::{
     Generation,
     builds::{Order, Wanted},
     pages::{self, message},
+    records::{Project, Target},
     sessions::Visitor,
     shared::Shared,
-    world::{Project, Target},
 };
 use crate::model::{FileKind, PROTEINS_LIMIT};
 

@@ -7,7 +7,7 @@ use super::{
     Generation,
     history::UPLOADED_DAYS_AGO,
     lists::{Lists, upload_id},
-    world::Target,
+    records::Target,
 };
 
 impl Lists<'_> {

@@ -28,6 +28,7 @@ mod order;
 mod patience;
 mod plan;
 mod queue;
+mod reaction;
 mod retry;
 mod run;
 mod speed;

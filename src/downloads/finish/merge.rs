@@ -13,7 +13,7 @@ use crate::{
     disk::{hex, sync_now, write_whole},
     downloads::{
         DownloadError,
-        work_dir::{PartRecord, WorkDir},
+        work_dir::{WorkDir, records::PartRecord},
     },
 };
 

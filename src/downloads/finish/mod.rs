@@ -19,7 +19,7 @@ use super::{
     DownloadError, Engine, Finished, Job, OnExisting, Stage,
     context::blocking,
     plan::types::UpdatePlan,
-    work_dir::{PartRecord, WorkDir},
+    work_dir::{WorkDir, records::PartRecord},
 };
 use crate::{
     dataset::{

@@ -18,7 +18,7 @@ use self::invent::archive;
 use super::{
     DownloadError, Engine, Job, Patience,
     transfer::ingest::{Ingest, Spot},
-    work_dir::PartRecord,
+    work_dir::records::PartRecord,
 };
 use crate::{
     api::{Client, ClientOptions},

@@ -25,7 +25,7 @@ use crate::{
         DownloadError, Engine, Stage,
         archive::{self, unpack::Unpacker},
         format::Format,
-        work_dir::PartRecord,
+        work_dir::records::PartRecord,
     },
 };
 

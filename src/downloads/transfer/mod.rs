@@ -15,7 +15,10 @@ use super::{
     context::worker_place,
     order::{self, builds},
     retry::{Next, RetryState, pause_for},
-    work_dir::{PartRecord, Sidecar, WorkDir},
+    work_dir::{
+        WorkDir,
+        records::{PartRecord, Sidecar},
+    },
 };
 use crate::{
     api::{ApiError, ApiResult, ArchiveHandle, Arriving, Client, Resume},

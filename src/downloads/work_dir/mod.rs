@@ -19,6 +19,7 @@
 //! ```
 
 mod owner;
+pub(super) mod records;
 #[cfg(test)]
 mod tests;
 pub(super) mod verify;
@@ -27,43 +28,19 @@ use std::{
     path::PathBuf,
 };
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     DownloadError, Job,
     format::Format,
     plan::{parts, types::Plan},
 };
 use crate::{
-    dataset::{FileRecord, JobId, Snapshot, Tables},
+    dataset::{JobId, Snapshot},
     disk::{is_there, make_private, read_json, remove, rename, sync_tree, write_json},
+    downloads::work_dir::records::{PartRecord, Sidecar},
     model::Problem,
 };
 
 pub(in crate::downloads) use owner::Found;
-
-/// A part that is whole.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PartRecord {
-    pub(in crate::downloads) format: Format,
-    /// Length of its archive.
-    pub(in crate::downloads) bytes: u64,
-    /// Checksum of its archive.
-    pub(in crate::downloads) sha256: String,
-    pub(in crate::downloads) files: Vec<FileRecord>,
-    pub(in crate::downloads) tables: Tables,
-}
-
-/// What a stored archive is a part of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(in crate::downloads) struct Sidecar {
-    /// The server's mark of the archive.
-    pub(in crate::downloads) etag: String,
-    /// Its whole length, where the server says it.
-    pub(in crate::downloads) length: Option<u64>,
-    /// The codes that were asked for.
-    pub(in crate::downloads) codes: Vec<String>,
-}
 
 /// Which parts there are.
 const PLAN: &str = "plan.json";

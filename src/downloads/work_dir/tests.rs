@@ -1,11 +1,13 @@
 use std::{fs, path::Path};
 
-use super::*;
+use super::records::PartRecord;
 use crate::{
+    dataset::Tables,
     downloads::OnExisting,
     model::{DownloadRequest, FileSelection, TargetKey, Tas},
 };
 
+use super::*;
 fn job(parent: &Path) -> Job {
     Job {
         request: DownloadRequest {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{PartRecord, WorkDir};
+use super::{WorkDir, records::PartRecord};
 use crate::{
     disk::is_file,
     downloads::{DownloadError, Engine, Stage, context},

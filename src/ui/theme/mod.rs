@@ -1,8 +1,8 @@
 //! How everything looks: colours, type, spacing, icons. No other module has a colour or font of its own.
 
-mod icon;
-mod text;
-mod tokens;
+pub(super) mod icon;
+pub(super) mod text;
+pub(super) mod tokens;
 
 pub(crate) use icon::Icon;
 pub(crate) use text::{Type, icon_font, icon_text};

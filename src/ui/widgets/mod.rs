@@ -2,7 +2,7 @@
 //! role to screen readers.
 
 mod bar;
-mod button;
+pub(super) mod button;
 mod card;
 mod field;
 mod light;

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use egui::{
-    Align, CornerRadius, Frame, Image, Label, Layout, Margin, ScrollArea, Stroke, Ui, Vec2,
-};
+use egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 
-use super::grid::{Grid, Scroll};
+use super::{
+    drawing::drawing,
+    grid::{Grid, Scroll},
+};
 use crate::{
-    model::{ErrorKind, MediaFile, Observation, TargetKey},
+    model::{MediaFile, Observation, TargetKey},
     state::{Command, ExperimentsCommand, Remote, State},
     table::{Column, ColumnGroup, ColumnKind, Sheet},
     ui::{
@@ -19,8 +20,6 @@ use crate::{
 
 /// Width of the names of fields, in points.
 const NAMES: f32 = 120.0;
-/// The server's drawing, in points.
-const DRAWING: Vec2 = Vec2::new(240.0, 160.0);
 
 /// What the pane remembers between frames.
 #[derive(Default)]
@@ -217,86 +216,6 @@ fn fact(ui: &mut Ui, name: &str, help: &str, value: &str) {
                 .selectable(true),
         );
     });
-}
-
-/// The drawing of the compound, made by the server; always on white paper, for which it is made.
-fn drawing(ui: &mut Ui, sheet: &Sheet, row: usize, state: &State, commands: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui);
-    let smiles = ["modelled_smiles", "compound_smiles"]
-        .iter()
-        .filter_map(|field| sheet.place(field))
-        .map(|place| sheet.text(place, row).into_owned())
-        .find(|text| !text.is_empty());
-    let Some(smiles) = smiles else { return };
-    let picture = state.pictures.get(&smiles);
-    if picture.is_none() {
-        commands.push(Command::Experiments(ExperimentsCommand::LoadPicture(
-            smiles.clone(),
-        )));
-    }
-    let (fill, is_there) = match picture {
-        Some(Remote::Ready(_)) => (tokens.paper, true),
-        _ => (tokens.sunken, false),
-    };
-    Frame::new()
-        .fill(fill)
-        .stroke(Stroke::new(1.0, tokens.line))
-        .corner_radius(CornerRadius::same(size::RADIUS_LARGE))
-        .show(ui, |ui| {
-            let room = Vec2::new(ui.available_width(), DRAWING.y);
-            ui.allocate_ui_with_layout(
-                room,
-                Layout::centered_and_justified(egui::Direction::TopDown),
-                |ui| match picture {
-                    Some(Remote::Ready(svg)) if is_there => {
-                        let name = format!("bytes://structure-{:016x}.svg", mark(&smiles));
-                        let image = Image::from_bytes(name, svg.clone().into_bytes());
-                        ui.add(
-                            image
-                                .max_size(DRAWING)
-                                .alt_text(format!("Structure {smiles}")),
-                        );
-                    }
-                    Some(Remote::Failed { problem, .. }) if problem.kind == ErrorKind::NotFound => {
-                        let text = "The server has no drawing of this structure.";
-                        ui.label(Type::Small.text(text, tokens.muted));
-                    }
-                    Some(Remote::Failed { .. }) => {
-                        let name = "Try again to get the drawing";
-                        let again = Button::quiet("No drawing came. Try again").named(name);
-                        if ui.add(again).clicked() {
-                            let command = ExperimentsCommand::LoadPicture(smiles.clone());
-                            commands.push(Command::Experiments(command));
-                        }
-                    }
-                    _ => {
-                        ui.label(Type::Small.text("The drawing is on its way.", tokens.muted));
-                    }
-                },
-            );
-        });
-    ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui
-                .add(Button::quiet_icon(Icon::COPY, "Copy the SMILES"))
-                .clicked()
-            {
-                ui.ctx().copy_text(smiles.clone());
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = Type::Small.text(&smiles, tokens.muted);
-                ui.add(Label::new(text).truncate().selectable(true));
-            });
-        });
-    });
-}
-
-/// A name for a drawing.
-fn mark(text: &str) -> u64 {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// The crystal's own files, each to be had by itself.

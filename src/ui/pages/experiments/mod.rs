@@ -3,6 +3,7 @@
 mod cell;
 mod chips;
 mod details;
+pub(super) mod drawing;
 mod filter;
 mod foot;
 mod grid;

@@ -1,0 +1,186 @@
+//! What each failure of a download means: its kind, the next step for the user, and whether it is worth trying again.
+
+use std::{io, path::Path, time::Duration};
+
+use super::error::DownloadError;
+use crate::{
+    api::ApiError,
+    model::{ErrorKind, Problem},
+};
+
+impl DownloadError {
+    /// What to react to.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::Api(error) => error.kind(),
+            Self::SessionEnded(problem) => problem.kind,
+            Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
+            Self::CodeTooLong { .. } => ErrorKind::InvalidRequest,
+            Self::BuildFailed { .. } => ErrorKind::BuildFailed,
+            Self::BuildTooLong { .. }
+            | Self::BuildNotBegun { .. }
+            | Self::BuildNotTold { .. }
+            | Self::Stalled { .. } => ErrorKind::Timeout,
+            Self::Truncated { .. } | Self::BrokenOff { .. } | Self::CutShort => {
+                ErrorKind::Truncated
+            }
+            Self::Corrupt { .. }
+            | Self::NoArchive { .. }
+            | Self::PartsDiffer { .. }
+            | Self::FolderChanged { .. } => ErrorKind::Corrupt,
+            Self::Unsafe { .. } | Self::Unsupported { .. } => ErrorKind::UnsafeArchive,
+            Self::DiskFull { .. } => ErrorKind::DiskFull,
+            Self::NotWritable { .. } | Self::NotReadable { .. } | Self::NotRemoved { .. } => {
+                ErrorKind::NotWritable
+            }
+            Self::Exists { .. } => ErrorKind::Exists,
+            Self::InUse => ErrorKind::Busy,
+            Self::GaveUp { error, .. } => error.kind(),
+            Self::Cancelled => ErrorKind::Cancelled,
+            Self::Crashed => ErrorKind::Crashed,
+        }
+    }
+
+    /// The error as people see it.
+    pub fn problem(&self) -> Problem {
+        let problem = Problem::new(self.kind(), self.to_string());
+        match self {
+            Self::Api(error) => error.problem(),
+            Self::SessionEnded(problem) => problem.clone(),
+            Self::GaveUp { error, .. } => {
+                let inner = error.problem();
+                problem.with_next_step(inner.next_step().to_owned())
+            }
+            Self::CodeTooLong { .. } => problem.with_next_step("Check the list of codes."),
+            Self::BuildNotTold { .. } => problem.with_next_step("Sign in and try again."),
+            Self::NotReadable { .. } => problem.with_next_step(
+                "Check that the disk is connected and that you may read what is there.",
+            ),
+            Self::FolderChanged { .. } => {
+                problem.with_next_step("Try again when no other program changes its files.")
+            }
+            Self::InUse => problem.with_next_step("Wait until it is done there, or stop it there."),
+            Self::NotRemoved { .. } => {
+                problem.with_next_step("You can delete that hidden folder yourself.")
+            }
+            _ => problem,
+        }
+    }
+
+    /// Whether the server may have answered so because it no longer knows the user.
+    pub(super) fn may_hide_a_dead_session(&self) -> bool {
+        use ErrorKind as Kind;
+        // A sign-in page comes instead of an archive, too.
+        if matches!(self, Self::NoArchive { .. }) {
+            return true;
+        }
+        matches!(
+            self.kind(),
+            Kind::NoAccess
+                | Kind::NotFound
+                | Kind::InvalidRequest
+                | Kind::UnknownCodes
+                | Kind::BuildFailed
+                | Kind::LinkExpired
+        )
+    }
+
+    /// Whether the archive itself is bad, and not the way to it.
+    pub(super) fn is_in_the_archive(&self) -> bool {
+        matches!(
+            self,
+            Self::CutShort
+                | Self::Corrupt { .. }
+                | Self::NoArchive { .. }
+                | Self::Unsafe { .. }
+                | Self::Unsupported { .. }
+        )
+    }
+
+    /// Whether another part of the same download may come all the same.
+    pub(super) fn is_about_the_part(&self) -> bool {
+        match self {
+            Self::Api(ApiError::ServerError { .. } | ApiError::LinkExpired { .. })
+            | Self::BuildFailed { .. }
+            | Self::BuildTooLong { .. }
+            | Self::BuildNotBegun { .. }
+            | Self::Truncated { .. }
+            | Self::BrokenOff { .. }
+            | Self::Stalled { .. }
+            | Self::CutShort
+            | Self::Corrupt { .. } => true,
+            Self::Api(_)
+            | Self::SessionEnded(_)
+            | Self::UnknownCodes { .. }
+            | Self::CodeTooLong { .. }
+            | Self::BuildNotTold { .. }
+            | Self::NoArchive { .. }
+            | Self::Unsafe { .. }
+            | Self::Unsupported { .. }
+            | Self::PartsDiffer { .. }
+            | Self::DiskFull { .. }
+            | Self::NotWritable { .. }
+            | Self::NotReadable { .. }
+            | Self::Exists { .. }
+            | Self::FolderChanged { .. }
+            | Self::Cancelled
+            | Self::NotRemoved { .. }
+            | Self::InUse
+            | Self::Crashed => false,
+            Self::GaveUp { error, .. } => error.is_about_the_part(),
+        }
+    }
+
+    /// How long the server asks to be left alone.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Api(error) => error.retry_after(),
+            _ => None,
+        }
+    }
+
+    /// Whether the line was lost, and not the server.
+    pub(super) fn is_of_the_line(&self) -> bool {
+        match self {
+            Self::GaveUp { error, .. } => error.is_of_the_line(),
+            Self::Api(error) => matches!(
+                error,
+                ApiError::Unreachable(_) | ApiError::Interrupted(_) | ApiError::CutShort
+            ),
+            _ => false,
+        }
+    }
+
+    /// Whether what was sent may have arrived although no answer came.
+    pub(super) fn may_have_arrived(&self) -> bool {
+        match self {
+            Self::Api(ApiError::Unreachable(error)) => !error.is_connect(),
+            error => error.is_of_the_line(),
+        }
+    }
+
+    /// A failure to read what is on the disk.
+    pub(super) fn from_read(path: &Path, source: io::Error) -> Self {
+        Self::NotReadable {
+            path: path.to_owned(),
+            source,
+        }
+    }
+
+    /// Sorts a failure to write.
+    pub(super) fn from_write(path: &Path, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull {
+                need: None,
+                free: None,
+            },
+            io::ErrorKind::AlreadyExists => Self::Exists {
+                path: path.to_owned(),
+            },
+            _ => Self::NotWritable {
+                path: path.to_owned(),
+                source,
+            },
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The drawing of a compound, as the server sent it.
+
+use egui::{Align, CornerRadius, Frame, Image, Label, Layout, Stroke, Ui, Vec2};
+
+use crate::{
+    model::ErrorKind,
+    state::{Command, ExperimentsCommand, Remote, State},
+    table::Sheet,
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::Button,
+    },
+};
+
+/// The drawing of the compound, made by the server; always on white paper, for which it is made.
+pub(super) fn drawing(
+    ui: &mut Ui,
+    sheet: &Sheet,
+    row: usize,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    let smiles = ["modelled_smiles", "compound_smiles"]
+        .iter()
+        .filter_map(|field| sheet.place(field))
+        .map(|place| sheet.text(place, row).into_owned())
+        .find(|text| !text.is_empty());
+    let Some(smiles) = smiles else { return };
+    let picture = state.pictures.get(&smiles);
+    if picture.is_none() {
+        commands.push(Command::Experiments(ExperimentsCommand::LoadPicture(
+            smiles.clone(),
+        )));
+    }
+    let (fill, is_there) = match picture {
+        Some(Remote::Ready(_)) => (tokens.paper, true),
+        _ => (tokens.sunken, false),
+    };
+    Frame::new()
+        .fill(fill)
+        .stroke(Stroke::new(1.0, tokens.line))
+        .corner_radius(CornerRadius::same(size::RADIUS_LARGE))
+        .show(ui, |ui| {
+            let room = Vec2::new(ui.available_width(), DRAWING.y);
+            ui.allocate_ui_with_layout(
+                room,
+                Layout::centered_and_justified(egui::Direction::TopDown),
+                |ui| match picture {
+                    Some(Remote::Ready(svg)) if is_there => {
+                        let name = format!("bytes://structure-{:016x}.svg", mark(&smiles));
+                        let image = Image::from_bytes(name, svg.clone().into_bytes());
+                        ui.add(
+                            image
+                                .max_size(DRAWING)
+                                .alt_text(format!("Structure {smiles}")),
+                        );
+                    }
+                    Some(Remote::Failed { problem, .. }) if problem.kind == ErrorKind::NotFound => {
+                        let text = "The server has no drawing of this structure.";
+                        ui.label(Type::Small.text(text, tokens.muted));
+                    }
+                    Some(Remote::Failed { .. }) => {
+                        let name = "Try again to get the drawing";
+                        let again = Button::quiet("No drawing came. Try again").named(name);
+                        if ui.add(again).clicked() {
+                            let command = ExperimentsCommand::LoadPicture(smiles.clone());
+                            commands.push(Command::Experiments(command));
+                        }
+                    }
+                    _ => {
+                        ui.label(Type::Small.text("The drawing is on its way.", tokens.muted));
+                    }
+                },
+            );
+        });
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui
+                .add(Button::quiet_icon(Icon::COPY, "Copy the SMILES"))
+                .clicked()
+            {
+                ui.ctx().copy_text(smiles.clone());
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let text = Type::Small.text(&smiles, tokens.muted);
+                ui.add(Label::new(text).truncate().selectable(true));
+            });
+        });
+    });
+}
+
+/// A name for a drawing.
+fn mark(text: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The server's drawing, in points.
+const DRAWING: Vec2 = Vec2::new(240.0, 160.0);
