@@ -1,6 +1,6 @@
 //! What the demo knows of targets, experiments, observations and compounds.
 
-use jiff::{ToSpan, civil::date};
+use jiff::{ToSpan as _, civil::date};
 
 use super::chemistry::Fragment;
 

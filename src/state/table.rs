@@ -59,6 +59,7 @@ impl State {
             }
             TableCommand::ClearFilters => experiments.change_view(TableView::clear_filters),
             TableCommand::Undo => experiments.change_view(TableView::undo),
+            TableCommand::Redo => experiments.change_view(TableView::redo),
             TableCommand::ShowColumn { field, is_shown } => {
                 experiments.change_view(|view, sheet| view.show_column(sheet, &field, is_shown));
             }

@@ -31,6 +31,8 @@ mod sort;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod typed;
+mod undo;
 mod values;
 mod view;
 
@@ -49,7 +51,8 @@ pub use layout::{BUILT_IN, Layout, ShownColumn};
 pub use natural::natural_cmp;
 pub use sheet::Sheet;
 pub use sort::{Direction, SortKey, sort_rows};
-pub use summary::{Histogram, Summary, histogram, summary, value_counts};
+pub use summary::{Histogram, Summary, histogram, histogram_like, summary, value_counts};
 #[cfg(test)]
 pub(crate) use tests::sheet_of;
+pub use typed::{Bound, typed_bound};
 pub use view::TableView;

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Sheet, TableView, chosen::Chosen};
+use super::{Sheet, TableView, chosen::Chosen, undo::Change};
 use crate::model::ExperimentId;
 
 impl TableView {
     /// Selects one row and nothing else.
     pub fn select_only(&mut self, sheet: &Sheet, id: ExperimentId) {
+        // Who walks from row to row loses nothing; who had ticked several may want them back.
+        if self.selected.len() > 1 {
+            self.remember(Change::Whole);
+        }
         self.selected = BTreeSet::from([id]);
         self.set_anchor(id);
         self.count(sheet);
@@ -24,6 +28,7 @@ impl TableView {
         let shown: Vec<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
         let place = |wanted: ExperimentId| shown.iter().position(|shown| *shown == wanted);
         let Some(end) = place(id) else { return };
+        self.remember(Change::Range(self.anchor));
         let start = self.anchor.and_then(place).unwrap_or(end);
         let (first, last) = (start.min(end), start.max(end));
         for id in std::mem::take(&mut self.range) {
@@ -40,6 +45,7 @@ impl TableView {
 
     /// Selects a row or takes it out of the selection.
     pub fn toggle(&mut self, sheet: &Sheet, id: ExperimentId) {
+        self.remember(Change::Whole);
         self.set_anchor(id);
         if !self.selected.remove(&id) {
             self.selected.insert(id);
@@ -49,6 +55,7 @@ impl TableView {
 
     /// Selects all shown rows, or none if all are selected.
     pub fn toggle_all(&mut self, sheet: &Sheet) {
+        self.remember(Change::Whole);
         let shown: BTreeSet<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
         if shown.is_subset(&self.selected) {
             self.selected.clear();
@@ -68,6 +75,9 @@ impl TableView {
 
     /// Selects these and nothing else.
     pub fn select(&mut self, sheet: &Sheet, ids: BTreeSet<ExperimentId>) {
+        if self.selected != ids {
+            self.remember(Change::Whole);
+        }
         self.selected = ids;
         self.range.clear();
         self.count(sheet);

@@ -63,6 +63,21 @@ pub fn histogram(
     let numbers = numbers(sheet, place, rows);
     let from = numbers.iter().copied().reduce(f64::min)?;
     let to = numbers.iter().copied().reduce(f64::max)?;
+    Some(counted(&numbers, from, to, pieces))
+}
+
+/// The numbers of some rows, counted in the pieces of a histogram of more rows.
+pub fn histogram_like(
+    whole: &Histogram,
+    sheet: &Sheet,
+    place: usize,
+    rows: impl Iterator<Item = usize>,
+) -> Histogram {
+    let numbers = numbers(sheet, place, rows);
+    counted(&numbers, whole.from, whole.to, whole.counts.len())
+}
+
+fn counted(numbers: &[f64], from: f64, to: f64, pieces: usize) -> Histogram {
     let mut counts = vec![0; pieces.max(1)];
     for number in numbers {
         let share = if to > from {
@@ -81,7 +96,7 @@ pub fn histogram(
             *count += 1;
         }
     }
-    Some(Histogram { from, to, counts })
+    Histogram { from, to, counts }
 }
 
 /// The different values of a column as they are shown, each with how often it occurs, in the order in which

@@ -9,20 +9,18 @@ use super::{
     find::Needle,
     layout::{Layout, ShownColumn},
     sort_rows,
+    undo::{Change, History},
 };
 use crate::model::{ExperimentId, TargetKey};
-
-/// Steps back that are remembered.
-const UNDO: usize = 50;
 
 /// The shown part of a table. Changed only through its functions, which keep the order up to date.
 #[derive(Clone, Debug, Default)]
 pub struct TableView {
-    layout: Layout,
+    pub(super) layout: Layout,
     /// The shown columns that this table has.
     columns: Vec<ShownColumn>,
     target: Option<TargetKey>,
-    search: String,
+    pub(super) search: String,
     /// Places of the shown rows.
     order: Vec<u32>,
     pub(super) selected: BTreeSet<ExperimentId>,
@@ -31,14 +29,12 @@ pub struct TableView {
     /// Where a range of selected rows begins, and what it has added to the selection.
     pub(super) anchor: Option<ExperimentId>,
     pub(super) range: BTreeSet<ExperimentId>,
-    /// The field whose condition was changed last: one letter after the other is one step back.
-    last_filter: Option<String>,
-    /// Filters and search as they were before, newest last.
-    before: Vec<(Vec<ColumnFilter>, String)>,
+    /// What can be undone.
+    pub(super) history: History,
     /// Whether someone has chosen the columns; else they are the ones that have values.
-    is_chosen: bool,
+    pub(super) is_chosen: bool,
     /// Whether anything was changed that is worth keeping.
-    has_changed: bool,
+    pub(super) has_changed: bool,
     pub(super) revision: u64,
 }
 
@@ -68,6 +64,7 @@ impl TableView {
             self.target = target;
             // What is not in sight must not be downloaded by surprise.
             self.selected.clear();
+            self.forget_selections();
         }
         self.refresh(sheet);
     }
@@ -75,11 +72,10 @@ impl TableView {
     /// Shows only rows with this text in a shown column.
     pub fn set_search(&mut self, sheet: &Sheet, search: String) {
         // Letters that are typed one after the other are one step back.
-        let is_further = !self.search.is_empty() && !search.is_empty();
-        if !is_further {
-            self.remember();
+        if self.search.is_empty() || search.is_empty() {
+            self.begin_step();
         }
-        self.last_filter = None;
+        self.remember(Change::Search);
         self.search = search;
         self.refresh(sheet);
     }
@@ -94,10 +90,13 @@ impl TableView {
         if before == filter.as_ref() {
             return;
         }
-        if self.last_filter.as_deref() != Some(field) || filter.is_none() {
-            self.remember();
+        if filter.is_none() {
+            self.begin_step();
         }
-        self.last_filter = filter.is_some().then(|| field.to_owned());
+        self.remember(Change::Filter(field.to_owned()));
+        if filter.is_none() {
+            self.begin_step();
+        }
         self.has_changed = true;
         let filters = &mut self.layout.filters;
         match (
@@ -113,39 +112,16 @@ impl TableView {
 
     /// Takes all conditions and the search away.
     pub fn clear_filters(&mut self, sheet: &Sheet) {
-        self.remember();
-        (self.last_filter, self.has_changed) = (None, true);
+        self.remember(Change::Whole);
+        self.has_changed = true;
         self.layout.filters.clear();
         self.search.clear();
         self.refresh(sheet);
     }
 
-    /// Takes back the last change of filters or search.
-    pub fn undo(&mut self, sheet: &Sheet) {
-        if let Some((filters, search)) = self.before.pop() {
-            (self.layout.filters, self.search) = (filters, search);
-            (self.last_filter, self.has_changed) = (None, true);
-            self.refresh(sheet);
-        }
-    }
-
-    /// Whether there is a change to take back.
-    pub fn can_undo(&self) -> bool {
-        !self.before.is_empty()
-    }
-
-    fn remember(&mut self) {
-        let present = (self.layout.filters.clone(), self.search.clone());
-        if self.before.last() != Some(&present) {
-            self.before.push(present);
-        }
-        if self.before.len() > UNDO {
-            self.before.remove(0);
-        }
-    }
-
     /// Sorts by a column; a second time turns it round. `is_further` keeps the columns sorted by before.
     pub fn sort_by(&mut self, sheet: &Sheet, field: &str, is_further: bool) {
+        self.remember(Change::Whole);
         self.has_changed = true;
         let sort = &mut self.layout.sort;
         let before = sort.iter().position(|key| key.field == field);
@@ -166,6 +142,7 @@ impl TableView {
 
     /// Shows or hides the column of a field; a new one stands at its usual place.
     pub fn show_column(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
+        self.remember(Change::Whole);
         self.is_chosen = true;
         self.layout.show(sheet, field, is_shown);
         self.refresh(sheet);
@@ -173,6 +150,7 @@ impl TableView {
 
     /// Moves a shown column to before the one that is shown at a place now, or to the end.
     pub fn move_column(&mut self, field: &str, to: usize) {
+        self.remember(Change::Whole);
         self.is_chosen = true;
         let before = self.columns.get(to).map(|column| column.field.clone());
         let place = |field: &String| {
@@ -202,12 +180,14 @@ impl TableView {
 
     /// Makes a column so wide, and lets the table know.
     pub fn give_width(&mut self, field: &str, width: f32) {
+        self.remember(Change::Width(field.to_owned()));
         self.set_width(field, width);
         self.layout.revision += 1;
     }
 
     /// Keeps the first columns in sight while the others are moved sideways.
     pub fn set_frozen(&mut self, columns: usize) {
+        self.remember(Change::Whole);
         self.has_changed = true;
         self.layout.frozen = columns;
     }
@@ -236,7 +216,7 @@ impl TableView {
 
     /// Takes over columns, sort and filters. Columns that this table does not have are left out.
     pub fn set_layout(&mut self, sheet: &Sheet, layout: Layout) {
-        self.remember();
+        self.remember(Change::Whole);
         self.is_chosen = true;
         let revision = self.layout.revision + 1;
         self.layout = Layout { revision, ..layout };
@@ -304,10 +284,32 @@ impl TableView {
         self.order.iter().map(|row| *row as usize)
     }
 
-    fn refresh(&mut self, sheet: &Sheet) {
+    /// The rows that would be shown without the condition on one column: what its values are counted among.
+    pub fn rows_but_for(&self, sheet: &Sheet, field: &str) -> Vec<usize> {
+        let passing = self.passing(sheet, Some(field)).into_iter().enumerate();
+        passing
+            .filter(|(_, is_in)| *is_in)
+            .map(|(row, _)| row)
+            .collect()
+    }
+
+    pub(super) fn refresh(&mut self, sheet: &Sheet) {
         let columns = self.layout.columns.iter();
         let columns = columns.filter(|column| sheet.place(&column.field).is_some());
         self.columns = columns.cloned().collect();
+        let marks = self.passing(sheet, None);
+        let is_marked = |row: &u32| marks.get(*row as usize).copied().unwrap_or(false);
+        let rows: Vec<u32> = if self.layout.sort.is_empty() {
+            (0_u32..).take(marks.len()).filter(is_marked).collect()
+        } else {
+            sheet.by_code().iter().copied().filter(is_marked).collect()
+        };
+        self.order = sort_rows(sheet, &self.layout.sort, rows);
+        self.count(sheet);
+    }
+
+    /// Which rows pass target, conditions and search; `but_for` leaves the condition on one column out.
+    fn passing(&self, sheet: &Sheet, but_for: Option<&str>) -> Vec<bool> {
         let mut marks = vec![true; sheet.len()];
         if let Some(target) = &self.target {
             let place = sheet
@@ -319,7 +321,8 @@ impl TableView {
                 *mark = Some(*own) == place;
             }
         }
-        for filter in &self.layout.filters {
+        let filters = self.layout.filters.iter();
+        for filter in filters.filter(|filter| Some(filter.field.as_str()) != but_for) {
             filter.apply(sheet, &mut marks);
         }
         if let Some(needle) = Needle::new(&self.search) {
@@ -334,13 +337,6 @@ impl TableView {
                 *mark &= found;
             }
         }
-        let is_marked = |row: &u32| marks.get(*row as usize).copied().unwrap_or(false);
-        let rows: Vec<u32> = if self.layout.sort.is_empty() {
-            (0_u32..).take(marks.len()).filter(is_marked).collect()
-        } else {
-            sheet.by_code().iter().copied().filter(is_marked).collect()
-        };
-        self.order = sort_rows(sheet, &self.layout.sort, rows);
-        self.count(sheet);
+        marks
     }
 }

@@ -126,6 +126,17 @@ fn of_the_work(state: &State) -> Vec<Action> {
             (),
             Command::Status(StatusCommand::Refresh),
         ),
+        // Before the one without Shift, which would take both.
+        request(
+            "Redo the last change of the table",
+            (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
+            Command::Table(TableCommand::Redo),
+        ),
+        request(
+            "Undo the last change of the table",
+            (Modifiers::COMMAND, Key::Z),
+            Command::Table(TableCommand::Undo),
+        ),
         request(
             "Show all targets",
             (),
@@ -233,12 +244,20 @@ pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<What> {
     if !has_key {
         return Vec::new();
     }
+    // A text field undoes what was typed in it.
+    let is_typing = ui.ctx().text_edit_focused();
+    let is_of_text = |keys: &KeyboardShortcut| is_typing && keys.logical_key == Key::Z;
     let all = actions(state).into_iter();
     let mut found: Vec<What> = all
         .filter_map(|action| Some((action.keys?, action.what)))
+        .filter(|(keys, _)| !is_of_text(keys))
         .filter(|(keys, _)| ui.input_mut(|input| input.consume_shortcut(keys)))
         .map(|(_, what)| what)
         .collect();
+    let redoes = !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Y));
+    if redoes && !state.is_signing_in() {
+        found.push(What::Command(Box::new(Command::Table(TableCommand::Redo))));
+    }
     // On many keyboards the plus is the key of "equals".
     let is_plus = ui.input_mut(|input| {
         input.consume_key(Modifiers::COMMAND, Key::Equals)

@@ -21,6 +21,10 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
             ("Space", "Select the row, or no longer"),
             ("Shift + up or down", "Select a range of rows"),
             ("Ctrl + A", "Select all shown rows"),
+            (
+                "Ctrl + Z, Ctrl + Shift + Z",
+                "Undo, redo: filters, sort, columns, selection",
+            ),
             ("Ctrl + C", "Copy the selected rows, else the cell"),
             ("Enter", "Show the details of the row"),
         ],

@@ -73,9 +73,3 @@ pub(super) fn date_typed(seconds: f64) -> String {
             .to_string()
     })
 }
-
-/// The beginning of a day that was typed, in seconds since 1970; in every form that the command line reads.
-pub(super) fn typed_date(text: &str) -> Option<f64> {
-    let period = crate::model::Period::read(text, &jiff::tz::TimeZone::system()).ok()?;
-    Some(period.start.as_duration().as_secs_f64())
-}

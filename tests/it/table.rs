@@ -68,13 +68,13 @@ fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
     assert!(!within.is_empty() && within.iter().all(|value| (1.5..=2.0).contains(value)));
     desk.press(Modifiers::NONE, Key::Escape);
     desk.click("Filter Ligand confidence");
-    desk.click("Not empty");
-    desk.click("Undo the last change of filters");
+    desk.click("Has a value");
+    desk.click("Undo the last change (Ctrl+Z)");
     desk.click("Remove: Resolution 1.50 to 2.00 Å");
     assert_eq!(cells(&desk, "code").len(), all);
     desk.click("Filter Resolution");
     desk.write("From", "much");
-    desk.wait_to_read("Write a number.");
+    desk.wait_to_read("Enter a number.");
     assert_eq!(
         cells(&desk, "code").len(),
         all,
@@ -115,6 +115,73 @@ fn a_filter_that_hides_everything_can_be_written_to_its_end_and_is_forgotten_wit
     desk.wait_until("only what was typed now", |desk| {
         desk.sees("Remove: Resolution at least 1.20 Å")
     });
+}
+
+/// What is typed counts with its last key, not with the one before.
+#[test]
+fn a_typed_date_filters_as_soon_as_it_is_one() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("All targets");
+    desk.click("Add a filter");
+    desk.write("Find a column to filter", "collected");
+    let all = cells(&desk, "code").len();
+    desk.click("Collected");
+    desk.write("From", "2023-04-0");
+    desk.wait_to_read("is not a date");
+    assert_eq!(cells(&desk, "code").len(), all);
+    desk.write_further("From", "1");
+    desk.wait_to_read("since 1 Apr 2023");
+    desk.clear("From");
+    // As the table itself writes it.
+    desk.write("From", "1 Apr 2023");
+    desk.write("To", "2023");
+    desk.wait_to_read("1 Apr 2023 to 31 Dec 2023");
+    let place = |desk: &Desk, text: &str| desk.place(text);
+    let (from, to) = (place(&desk, "From"), place(&desk, "To"));
+    assert!(from.max.x < to.min.x, "{from:?} {to:?}");
+}
+
+#[test]
+fn values_are_counted_among_what_the_other_filters_let_pass() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("Filter Ligand confidence");
+    desk.click("Has a value");
+    let with_value = cells(&desk, "code").len();
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.click("Add a filter");
+    desk.write("Find a column to filter", "library");
+    desk.click("Library");
+    desk.wait_to_read("MiniFrags");
+    desk.click("MiniFrags");
+    desk.wait_to_read("Library: MiniFrags");
+    let shown = cells(&desk, "code").len();
+    assert!(shown < with_value);
+    let experiments = &desk.window.state().state().experiments;
+    let (view, sheet) = (&experiments.view, experiments.sheet());
+    // Its own condition does not count, the other does.
+    assert_eq!(view.rows_but_for(sheet, "library").len(), with_value);
+}
+
+#[test]
+fn ticks_that_a_click_threw_away_come_back() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("Select all shown");
+    let ticked = selected(&desk);
+    assert!(ticked > 2);
+    // A click into a row selects it alone.
+    let code = cells(&desk, "code")[3].clone();
+    desk.click(&code);
+    assert_eq!(selected(&desk), 1);
+    desk.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(selected(&desk), ticked);
+    desk.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    assert_eq!(selected(&desk), 1);
+    desk.click("Bring the selection back (Ctrl+Z)");
+    assert_eq!(selected(&desk), ticked);
+    // Where letters are typed, the keys belong to the text.
+    desk.write("Find in the table", "x0");
+    desk.press(Modifiers::COMMAND, Key::Z);
+    assert_eq!(selected(&desk), ticked);
 }
 
 #[test]

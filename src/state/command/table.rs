@@ -56,6 +56,8 @@ pub enum TableCommand {
     ClearFilters,
     /// Take back the last change of conditions or search.
     Undo,
+    /// Do again what was undone.
+    Redo,
     /// Let a column stand at another place.
     MoveColumn {
         /// The column's field.

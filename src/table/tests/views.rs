@@ -114,6 +114,8 @@ fn views_keep_what_they_can() {
     view.invert_selection(&fewer);
     assert!(view.selected().is_empty());
     view.undo(&fewer);
+    assert_eq!((view.selected().len(), view.len()), (1, 1));
+    view.undo(&fewer);
     assert_eq!(view.len(), 2);
     view.toggle_all(&fewer);
     assert_eq!(view.selected().len(), 2);

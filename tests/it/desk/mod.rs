@@ -459,6 +459,14 @@ impl Desk {
         }
     }
 
+    /// Types behind what is in the field that has the focus.
+    pub(crate) fn write_further(&mut self, field: &str, text: &str) {
+        self.control(field).unwrap().type_text(text);
+        for _ in 0..3 {
+            self.step();
+        }
+    }
+
     /// Clicks the first control whose name begins like this, and says what its whole name was.
     pub(crate) fn click_beginning(&mut self, start: &str) -> String {
         let find = |desk: &Self| {

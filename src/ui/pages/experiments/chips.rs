@@ -59,7 +59,7 @@ pub(super) fn show(
                         .add(
                             Button::quiet("Undo")
                                 .with_icon(Icon::UNDO)
-                                .named("Undo the last change of filters"),
+                                .named("Undo the last change (Ctrl+Z)"),
                         )
                         .clicked()
                 {

@@ -1,17 +1,17 @@
 //! The filter of a column: by its type a range with its histogram, values with their counts, or a text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
-use egui::{ScrollArea, Ui};
+use egui::{Align, Layout, ScrollArea, Ui};
 
 use super::spread::bars;
 
 use crate::{
-    model::count_text,
+    model::{TargetKey, count_text, plural},
     state::{Command, State, TableCommand},
     table::{
-        Column, ColumnKind, Compare, Condition, Histogram, histogram, or_empty, pattern,
-        value_counts,
+        Bound, Column, ColumnFilter, ColumnKind, Compare, Condition, Histogram, histogram,
+        histogram_like, or_empty, pattern, typed_bound, value_counts,
     },
     ui::{
         theme::{Tokens, Type, size},
@@ -21,19 +21,30 @@ use crate::{
 
 /// Width of the editor in points.
 pub(super) const WIDTH: f32 = 300.0;
+/// Width of the fields for both ends: a whole date must fit.
+const FIELD: f32 = 106.0;
 /// Pieces of the histogram.
-const PIECES: usize = 40;
+const PIECES: usize = 16;
 /// Columns with more different values are searched as text.
 const MOST_VALUES: usize = 400;
 /// Values that are listed at once.
 const LISTED: usize = 100;
 
+/// Of what the values were counted.
+#[derive(PartialEq)]
+struct Counted {
+    sheet: usize,
+    target: Option<TargetKey>,
+    search: String,
+    others: Vec<ColumnFilter>,
+}
+
 /// What is being written into the filter of one column.
 #[derive(Default)]
 pub(super) struct FilterDraft {
     field: String,
-    /// Which table the counts are of.
-    mark: Option<(usize, Option<String>)>,
+    /// Which table the counts are of, and which other conditions the counted rows pass.
+    mark: Option<Counted>,
     /// The condition as it was last seen or set.
     seen: Option<Condition>,
     from: String,
@@ -52,7 +63,13 @@ impl FilterDraft {
     /// Starts over for a column, unless this is it already; follows what has changed elsewhere.
     fn begin(&mut self, place: usize, column: &Column, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let mark = (sheet.mark(), view.target().map(ToString::to_string));
+        let others = view.filters().iter().filter(|it| it.field != column.field);
+        let mark = Counted {
+            sheet: sheet.mark(),
+            target: view.target().cloned(),
+            search: view.search().to_owned(),
+            others: others.cloned().collect(),
+        };
         let present = view.filter(&column.field).map(|filter| &filter.condition);
         if self.field != column.field {
             *self = Self {
@@ -69,15 +86,29 @@ impl FilterDraft {
         }
         self.mark = Some(mark);
         let target = view.target();
-        let rows =
+        let all =
             || (0..sheet.len()).filter(move |row| target.is_none() || sheet.target(*row) == target);
+        // Counted are the rows that would be shown: those that pass everything but this condition.
+        let rows = view.rows_but_for(sheet, &column.field);
         (self.spread, self.values) = (None, None);
         if is_range(column) {
-            self.spread = histogram(sheet, place, rows(), PIECES);
+            let whole = histogram(sheet, place, all(), PIECES);
+            let like = |whole| histogram_like(&whole, sheet, place, rows.iter().copied());
+            self.spread = whole.map(like);
         } else {
-            self.values = value_counts(sheet, place, rows(), MOST_VALUES);
+            let whole = value_counts(sheet, place, all(), MOST_VALUES);
+            let counted = value_counts(sheet, place, rows.iter().copied(), usize::MAX);
+            let counts: HashMap<String, usize> = counted.into_iter().flatten().collect();
+            let count = |text: &String| counts.get(text).copied().unwrap_or(0);
+            self.values = whole.map(|whole| {
+                let texts = whole.into_iter().map(|(text, _)| text);
+                texts
+                    .map(|text| (count(&text), text))
+                    .map(|(count, text)| (text, count))
+                    .collect()
+            });
         }
-        self.has_empty = rows().any(|row| sheet.is_empty_at(place, row));
+        self.has_empty = all().any(|row| sheet.is_empty_at(place, row));
     }
 
     /// Writes a condition into the fields.
@@ -127,8 +158,8 @@ pub(super) fn editor(
     ui.horizontal(|ui| {
         let is = |condition: &Condition| present == Some(condition);
         for (condition, name) in [
-            (Condition::Empty, "Only empty"),
-            (Condition::Present, "Not empty"),
+            (Condition::Empty, "Empty only"),
+            (Condition::Present, "Has a value"),
         ] {
             let is_useful = draft.has_empty || is(&condition);
             if is_useful && ui.add(Tick::new(name, is(&condition))).clicked() {
@@ -174,44 +205,69 @@ fn range(
         draft.from = from.map(|from| write(column, from)).unwrap_or_default();
         draft.to = to.map(|to| write(column, to)).unwrap_or_default();
         // What is in force is what the fields say.
+        let read = |text: &str, bound| typed_bound(column, text, bound).ok().flatten();
         *edit = Some(range_of(
-            read(column, &draft.from),
-            read_to(column, &draft.to),
+            read(&draft.from, Bound::From),
+            read(&draft.to, Bound::To),
         ));
     }
-    let mut is_wrong = false;
+    ends(ui, column, &spread);
+    let mut has_changed = false;
     ui.horizontal(|ui| {
-        for (name, text, hint) in [
-            ("From", &mut draft.from, spread.from),
-            ("To", &mut draft.to, spread.to),
+        for (name, text, hint, bound) in [
+            ("From", &mut draft.from, spread.from, Bound::From),
+            ("To", &mut draft.to, spread.to, Bound::To),
         ] {
             ui.label(Type::Body.text(name, tokens.muted));
             let hint = write(column, hint);
-            let is_bad = !text.trim().is_empty() && read(column, text).is_none();
-            is_wrong |= is_bad;
+            let is_wrong = typed_bound(column, text, bound).is_err();
             let field = Field::new(name, text)
                 .hint(&hint)
-                .wrong(is_bad)
-                .size(92.0, size::CONTROL)
+                .wrong(is_wrong)
+                .size(FIELD, size::CONTROL)
                 .show(ui);
-            if field.changed() {
-                *edit = Some(None);
-            }
+            has_changed |= field.changed();
         }
     });
-    // What has been typed counts as soon as it can be read.
-    if matches!(edit, Some(None)) {
-        let (low, high) = (read(column, &draft.from), read_to(column, &draft.to));
-        *edit = (!is_wrong).then(|| range_of(low, high));
+    // Read as it stands now, behind the last key: it counts as soon as it can be read.
+    match (
+        typed_bound(column, &draft.from, Bound::From),
+        typed_bound(column, &draft.to, Bound::To),
+    ) {
+        (Ok(low), Ok(high)) => {
+            if has_changed {
+                *edit = Some(range_of(low, high));
+            }
+            if let (Some(low), Some(high)) = (low, high)
+                && low > high
+            {
+                let sentence = "The first is larger than the second, so no experiment is shown.";
+                ui.label(Type::Small.text(sentence, tokens.err));
+            }
+        }
+        (Err(sentence), _) | (_, Err(sentence)) => {
+            ui.label(Type::Small.text(sentence, tokens.err));
+        }
     }
-    if is_wrong {
-        let sentence = match column.kind {
-            ColumnKind::Moment => "Write a date such as 2024-03-14.",
-            ColumnKind::Duration => "Write hours and minutes such as 2:15.",
-            _ => "Write a number.",
-        };
-        ui.label(Type::Small.text(sentence, tokens.err));
-    }
+}
+
+/// The smallest and the largest value below the bars, and how many values are counted in them.
+fn ends(ui: &mut Ui, column: &Column, spread: &Histogram) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal(|ui| {
+        ui.label(Type::Small.text(column.number_text(spread.from), tokens.muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(Type::Small.text(column.number_text(spread.to), tokens.muted));
+            ui.with_layout(
+                Layout::centered_and_justified(egui::Direction::TopDown),
+                |ui| {
+                    let count = spread.counts.iter().sum();
+                    let words = plural(count, "value", "values");
+                    ui.label(Type::Small.text(words, tokens.muted));
+                },
+            );
+        });
+    });
 }
 
 fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
@@ -317,35 +373,5 @@ fn write(column: &Column, number: f64) -> String {
             format!("{number:.places$}")
         }
         _ => format!("{number:.0}"),
-    }
-}
-
-/// The upper end of a range: a day counts to its end.
-fn read_to(column: &Column, text: &str) -> Option<f64> {
-    const DAY: f64 = 86_399.0;
-    let read = read(column, text);
-    if column.kind == ColumnKind::Moment {
-        read.map(|day| day + DAY)
-    } else {
-        read
-    }
-}
-
-/// What someone has typed; `None` when it is no number of this column.
-fn read(column: &Column, text: &str) -> Option<f64> {
-    let text = text.trim();
-    match column.kind {
-        ColumnKind::Moment => crate::ui::words::typed_date(text),
-        ColumnKind::Duration => {
-            let (hours, minutes) = text.split_once(':').unwrap_or((text, "0"));
-            let (hours, minutes): (f64, f64) = (hours.parse().ok()?, minutes.parse().ok()?);
-            Some((hours * 60.0 + minutes) * 60.0)
-        }
-        // A comma is the sign of many countries.
-        _ => text
-            .replace(',', ".")
-            .parse()
-            .ok()
-            .filter(|number: &f64| number.is_finite()),
     }
 }

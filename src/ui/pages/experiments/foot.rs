@@ -85,6 +85,13 @@ fn counts(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let buttons = if selected > 0 { ALL_BUTTONS } else { BUTTONS };
     let room = (ui.available_width() - buttons).max(LEAST);
     cut_label(ui, &shown, Type::Body, tokens.muted, room);
+    if view.has_lost_selection()
+        && ui
+            .add(Button::quiet("Undo").named("Bring the selection back (Ctrl+Z)"))
+            .clicked()
+    {
+        commands.push(Command::Table(TableCommand::Undo));
+    }
     if selected > 0
         && ui
             .add(Button::quiet("Clear").named("Clear the selection"))
