@@ -23,6 +23,7 @@ pub use experiment_data::observation::{Observation, ObservationFiles};
 pub use experiment_data::rows::RowSink;
 pub use experiment_data::target::{Project, Target, TargetKey, Upload};
 pub use experiment_data::tas::Tas;
+pub use request::code_names::{CodeNames, ResolvedCodes};
 pub use request::download_request::{DownloadRequest, PROTEINS_LIMIT};
 pub use request::file_kind::{FileGroup, FileKind};
 pub use request::file_selection::{FileSelection, Preset};

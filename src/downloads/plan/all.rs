@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    names::{Resolved, resolve},
-    types::Plan,
-};
+use super::{names::resolve, types::Plan};
 use crate::{
     dataset::Snapshot,
     downloads::{error::DownloadError, job::Job, plan::parts},
+    model::ResolvedCodes,
 };
 
 /// A plan that brings all of it.
@@ -19,14 +17,14 @@ pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, D
     }
     let is_unchecked = snapshot.is_none() && !wanted.is_empty();
     let resolved = match snapshot {
-        Some(snapshot) if wanted.is_empty() => Resolved {
+        Some(snapshot) if wanted.is_empty() => ResolvedCodes {
             codes: all_codes(snapshot),
-            ..Resolved::default()
+            ..ResolvedCodes::default()
         },
         Some(snapshot) => resolve(wanted, &snapshot.observations),
-        None => Resolved {
+        None => ResolvedCodes {
             codes: wanted.clone(),
-            ..Resolved::default()
+            ..ResolvedCodes::default()
         },
     };
     let (good, unknown) = (resolved.codes, resolved.unknown);

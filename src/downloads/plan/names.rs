@@ -1,57 +1,18 @@
-//! What people call an observation: its short code, its long code, its crystal, its compound. Every name that the
-//! program itself shows is taken, and what was taken for what is said.
+//! Looks the names of a list up among what the server holds.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::{
+    dataset::ObservationMark,
+    model::{CodeNames, ResolvedCodes},
+};
 
-use crate::dataset::ObservationMark;
-
-/// The codes that a list of names means.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Resolved {
-    /// Short codes, each once, in the order of the names.
-    pub(super) codes: Vec<String>,
-    /// Names that mean nothing.
-    pub(super) unknown: Vec<String>,
-    /// What was taken for what, each in a sentence without its full stop.
-    pub(super) notes: Vec<String>,
-}
-
-/// Looks the names up among the observations of the target. A short code is itself, whatever else has its name.
-pub(super) fn resolve(names: &[String], rows: &[ObservationMark]) -> Resolved {
-    let mut by_name: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
-    let short: BTreeSet<&str> = rows.iter().map(|row| row.code.as_str()).collect();
+/// The observations that are meant, by every name that the program shows.
+pub(super) fn resolve(names: &[String], rows: &[ObservationMark]) -> ResolvedCodes {
+    let mut known = CodeNames::default();
     for row in rows {
         let others = [&row.longcode, &row.crystal, &row.compound];
-        let own = others.into_iter().flatten().map(String::as_str);
-        for name in own.chain([row.code.as_str()]) {
-            by_name
-                .entry(name.to_lowercase())
-                .or_default()
-                .insert(&row.code);
-        }
+        known.add(&row.code, others.into_iter().flatten().map(String::as_str));
     }
-    let mut resolved = Resolved::default();
-    let mut seen = BTreeSet::new();
-    for name in names {
-        let exact = short.get(name.as_str()).copied();
-        let codes: Vec<&str> = match (exact, by_name.get(&name.to_lowercase())) {
-            (Some(code), _) => vec![code],
-            (None, Some(codes)) => {
-                let list: Vec<&str> = codes.iter().copied().collect();
-                resolved
-                    .notes
-                    .push(format!("{name} was taken for {}", list.join(", ")));
-                list
-            }
-            (None, None) => {
-                resolved.unknown.push(name.clone());
-                continue;
-            }
-        };
-        let new = codes.into_iter().filter(|code| seen.insert(*code));
-        resolved.codes.extend(new.map(str::to_owned));
-    }
-    resolved
+    known.resolve(names)
 }
 
 #[cfg(test)]

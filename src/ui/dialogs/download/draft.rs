@@ -1,14 +1,14 @@
 //! What the choices come to: the request, the sentence about it, and why it cannot be sent.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::{DownloadDialog, Scope};
 use crate::{
     dataset::folder_name,
     downloads::{EarlierLink, Job, OnExisting},
     model::{
-        DownloadRequest, FileKind, PROTEINS_LIMIT, byte_text, count_text, knows_single_types,
-        plural,
+        DownloadRequest, ExperimentId, FileKind, PROTEINS_LIMIT, byte_text, count_text,
+        knows_single_types, plural,
     },
     state::{DestinationInfo, Observations, State},
     ui::words::first_upper,
@@ -20,10 +20,14 @@ impl DownloadDialog {
         state.experiments.observations_of(&self.target)?.value()
     }
 
-    /// The short codes of the observations of the selected experiments.
-    pub(super) fn selected_codes(&self, state: &State) -> Option<Vec<String>> {
+    /// The short codes of the observations of some experiments.
+    pub(super) fn codes_of(
+        &self,
+        experiments: &BTreeSet<ExperimentId>,
+        state: &State,
+    ) -> Option<Vec<String>> {
         let observations = self.observations(state)?;
-        let is_wanted = |id: &Option<_>| id.is_some_and(|id| self.selected.contains(&id));
+        let is_wanted = |id: &Option<_>| id.is_some_and(|id| experiments.contains(&id));
         let wanted = observations
             .rows
             .iter()
@@ -35,11 +39,21 @@ impl DownloadDialog {
         )
     }
 
+    /// The experiments that are chosen by a selection or by what is shown.
+    fn chosen(&self) -> Option<&BTreeSet<ExperimentId>> {
+        match self.scope {
+            Scope::Shown => Some(&self.shown),
+            Scope::Selected => Some(&self.selected),
+            Scope::All | Scope::Listed => None,
+        }
+    }
+
     pub(super) fn request(&self, state: &State) -> DownloadRequest {
         let codes = match self.scope {
             Scope::All => Vec::new(),
-            Scope::Selected => self.selected_codes(state).unwrap_or_default(),
-            Scope::Listed => self.listed_codes(state).0,
+            Scope::Shown => self.codes_of(&self.shown, state).unwrap_or_default(),
+            Scope::Selected => self.codes_of(&self.selected, state).unwrap_or_default(),
+            Scope::Listed => self.listed_codes().to_vec(),
         };
         DownloadRequest {
             target: self.target.clone(),
@@ -77,20 +91,6 @@ impl DownloadDialog {
         room.filter(|room| room.folder == self.folder_path())
     }
 
-    /// The pasted codes that the target has, and those that it has not. As long as its observations are not
-    /// known, all are taken.
-    pub(super) fn listed_codes(&self, state: &State) -> (Vec<String>, Vec<String>) {
-        let listed = self.listed.codes.iter().cloned();
-        match self.observations(state).filter(|list| list.is_complete) {
-            Some(list) => {
-                let known: HashSet<&str> =
-                    list.rows.iter().filter_map(|row| row.code.get()).collect();
-                listed.partition(|code| known.contains(code.as_str()))
-            }
-            None => (listed.collect(), Vec::new()),
-        }
-    }
-
     /// Why the download cannot begin, and what to do about it.
     pub(super) fn refusal(&self, state: &State) -> Option<String> {
         if self.files.is_empty() {
@@ -117,15 +117,13 @@ impl DownloadDialog {
             });
         }
         match self.scope {
-            Scope::Listed if self.listed_codes(state).0.is_empty() => {
-                return Some(
-                    "Paste at least one short code of this target's observations.".to_owned(),
-                );
+            Scope::Listed if self.listed_codes().is_empty() => {
+                return Some("Paste at least one code of this target's observations.".to_owned());
             }
-            Scope::All | Scope::Listed => return None,
-            Scope::Selected => {}
+            Scope::All | Scope::Listed | Scope::Shown | Scope::Selected => {}
         }
-        let Some(codes) = self.selected_codes(state) else {
+        let chosen = self.chosen()?;
+        let Some(codes) = self.codes_of(chosen, state) else {
             return Some(
                 match state
                     .experiments
@@ -142,7 +140,7 @@ impl DownloadDialog {
         };
         if codes.is_empty() {
             return Some(
-                "None of the selected experiments has a bound ligand, so the server has no structures of them to download."
+                "None of these experiments has a bound ligand, so the server has no structures of them to download."
                     .to_owned(),
             );
         }
@@ -160,15 +158,16 @@ impl DownloadDialog {
                 ),
                 None => "all observations".to_owned(),
             },
-            Scope::Selected => {
-                let count = self.selected_codes(state).map_or(0, |codes| codes.len());
-                plural(count, "observation", "observations")
+            Scope::Shown | Scope::Selected => {
+                let chosen = self.chosen();
+                let codes = chosen.and_then(|chosen| self.codes_of(chosen, state));
+                plural(
+                    codes.map_or(0, |codes| codes.len()),
+                    "observation",
+                    "observations",
+                )
             }
-            Scope::Listed => plural(
-                self.listed_codes(state).0.len(),
-                "observation",
-                "observations",
-            ),
+            Scope::Listed => plural(self.listed_codes().len(), "observation", "observations"),
         }
     }
 
@@ -257,10 +256,10 @@ impl DownloadDialog {
         }
     }
 
-    /// How many experiments are behind the selected observations.
-    pub(super) fn selection_note(&self, state: &State) -> String {
-        let experiments = plural(self.selected.len(), "experiment", "experiments");
-        match self.selected_codes(state) {
+    /// How many experiments and observations are chosen.
+    pub(super) fn scope_note(&self, chosen: &BTreeSet<ExperimentId>, state: &State) -> String {
+        let experiments = plural(chosen.len(), "experiment", "experiments");
+        match self.codes_of(chosen, state) {
             Some(codes) => format!(
                 "{experiments}, {} seen bound",
                 plural(codes.len(), "ligand", "ligands")

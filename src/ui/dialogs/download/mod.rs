@@ -3,6 +3,7 @@
 mod draft;
 mod files;
 mod foot;
+mod names;
 mod scripts;
 mod what;
 mod where_to;
@@ -19,6 +20,7 @@ use crate::{
     model::{ExperimentId, FileSelection, PastedCodes, Preset, TargetKey},
     state::{Command, Download, DownloadsCommand, State},
     ui::{
+        dialogs::download::names::{Meant, shown_of},
         theme::{Icon, Tokens, Type, icon_text, size},
         widgets::{Button, hairline},
     },
@@ -38,6 +40,7 @@ const NARROW: f32 = 560.0;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     All,
+    Shown,
     Selected,
     Listed,
 }
@@ -50,10 +53,14 @@ enum Scope {
 pub(crate) struct DownloadDialog {
     target: TargetKey,
     selected: BTreeSet<ExperimentId>,
+    /// What filters and search show, where they show only some.
+    shown: BTreeSet<ExperimentId>,
     scope: Scope,
     /// A pasted list of codes, as it was pasted.
     list: String,
     listed: PastedCodes,
+    /// What the pasted names mean.
+    meant: Meant,
     files: FileSelection,
     /// The name under which the choice of files is to be kept.
     preset_name: String,
@@ -84,10 +91,12 @@ pub(crate) struct DownloadDialog {
 impl DownloadDialog {
     /// A new dialog with the choices of the last one.
     pub(crate) fn new(target: TargetKey, selected: BTreeSet<ExperimentId>, state: &State) -> Self {
-        let scope = if selected.is_empty() {
-            Scope::All
-        } else {
-            Scope::Selected
+        let shown = shown_of(&target, state);
+        // What is in sight is what is meant.
+        let scope = match (selected.is_empty(), shown.is_empty()) {
+            (false, _) => Scope::Selected,
+            (true, false) => Scope::Shown,
+            (true, true) => Scope::All,
         };
         let usual = || {
             let mut files = Preset::Structures.files();
@@ -103,9 +112,11 @@ impl DownloadDialog {
         Self {
             target,
             selected,
+            shown,
             scope,
             list: String::new(),
             listed: PastedCodes::default(),
+            meant: Meant::default(),
             files,
             preset_name: String::new(),
             folder: state.download_folder().display().to_string(),
@@ -135,7 +146,9 @@ impl DownloadDialog {
         if !job.request.codes.is_empty() {
             dialog.scope = Scope::Listed;
             dialog.list = job.request.codes.join("\n");
-            dialog.listed = PastedCodes::read(&dialog.list);
+            dialog.read_list();
+        } else {
+            dialog.scope = Scope::All;
         }
         dialog.files = job.request.files.clone();
         dialog.folder = job.parent.display().to_string();
@@ -149,6 +162,7 @@ impl DownloadDialog {
     /// Draws it. False when it is to be closed.
     pub(crate) fn show(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) -> bool {
         self.take_folder(commands);
+        self.look_names_up(state);
         let tokens = Tokens::of(ui);
         let room = ui.ctx().content_rect().size() - Vec2::splat(24.0);
         let width = WIDTH.min(room.x);

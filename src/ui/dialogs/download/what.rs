@@ -4,7 +4,7 @@ use egui::{Label, Role, TextEdit, Ui, WidgetInfo};
 
 use super::{DownloadDialog, LABELS, Scope};
 use crate::{
-    model::{PastedCodes, count_text, plural},
+    model::{count_text, plural},
     state::{Command, ExperimentsCommand, Remote, State},
     ui::{
         theme::{Tokens, Type},
@@ -14,12 +14,14 @@ use crate::{
 
 /// Longest list that is taken.
 const LIST_LIMIT: usize = 1_000_000;
+/// Names that a sentence lists.
+pub(super) const LISTED: usize = 8;
 
 impl DownloadDialog {
     pub(super) fn what(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let all = self.all_label(state);
-        let selected = match self.selected_codes(state) {
+        let selected = match self.codes_of(&self.selected, state) {
             Some(codes) if !self.selected.is_empty() => {
                 format!("The {} selected", count_text(codes.len()))
             }
@@ -29,15 +31,22 @@ impl DownloadDialog {
             .selected
             .is_empty()
             .then_some("No experiment is selected in the table");
+        let shown = match self.codes_of(&self.shown, state) {
+            Some(codes) => format!("The {} shown", count_text(codes.len())),
+            None => "The shown".to_owned(),
+        };
         let mut scope = self.scope;
         Self::line(ui, "What", |ui| {
             let mut of_selected = Segment::new(Scope::Selected, &selected);
             of_selected.refusal = none;
-            let choices = [
+            let mut choices = vec![
                 Segment::new(Scope::All, &all),
                 of_selected,
                 Segment::new(Scope::Listed, "A list of codes"),
             ];
+            if !self.shown.is_empty() {
+                choices.insert(1, Segment::new(Scope::Shown, &shown));
+            }
             if let Some(chosen) = segments(ui, Some(scope), &choices, None) {
                 scope = chosen;
             }
@@ -54,7 +63,12 @@ impl DownloadDialog {
                     ui.label(Type::Small.text("The observations are being read…", tokens.muted));
                 }
                 _ if scope == Scope::Selected => {
-                    ui.label(Type::Small.text(self.selection_note(state), tokens.muted));
+                    let note = self.scope_note(&self.selected, state);
+                    ui.label(Type::Small.text(note, tokens.muted));
+                }
+                _ if scope == Scope::Shown => {
+                    let note = self.scope_note(&self.shown, state);
+                    ui.label(Type::Small.text(note, tokens.muted));
                 }
                 _ => {}
             }
@@ -73,33 +87,59 @@ impl DownloadDialog {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
                 let field = TextEdit::multiline(&mut self.list)
-                    .hint_text("Paste short codes here, with anything between them, or the JSON that the web page's dialog copies")
+                    .hint_text("Paste codes of observations, crystals, compounds or the PDB here, with anything between them, or what the web page's dialog copies")
                     .desired_rows(3)
                     .desired_width(ui.available_width())
                     .char_limit(LIST_LIMIT);
                 let field = ui.add(field);
                 field.widget_info(|| WidgetInfo::labeled(Role::MultilineTextInput, true, "List of codes"));
                 if field.changed() {
-                    self.listed = PastedCodes::read(&self.list);
+                    self.read_list();
+                    self.look_names_up(state);
                     if let Some(files) = &self.listed.files {
                         self.files = files.clone();
                     }
                 }
-                let (known, unknown) = self.listed_codes(state);
-                if !unknown.is_empty() {
-                    let shown: Vec<&str> = unknown.iter().take(12).map(String::as_str).collect();
-                    let more = unknown.len() - shown.len();
-                    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-                    let text = format!("Not among the codes of {}: {}{rest}", self.target.title, shown.join(", "));
-                    ui.add(Label::new(Type::Small.text(text, tokens.warn)).wrap());
-                }
+                self.about_names(ui);
                 if let Some(title) = self.listed.title.as_ref().filter(|title| **title != self.target.title) {
                     let text = format!("This request is about the target {title}, not about {}.", self.target.title);
                     ui.label(Type::Small.text(text, tokens.warn));
                 }
-                let text = format!("{} will be asked for", plural(known.len(), "code", "codes"));
+                let count = self.listed_codes().len();
+                let text = format!("{} will be downloaded", plural(count, "observation", "observations"));
                 ui.label(Type::Small.text(text, tokens.muted));
             });
         });
     }
+
+    /// What was taken for what, and which names mean nothing here.
+    fn about_names(&self, ui: &mut Ui) {
+        let tokens = Tokens::of(ui);
+        let names = &self.meant;
+        if !names.resolved.unknown.is_empty() {
+            let text = format!(
+                "Not in {}: {}",
+                self.target.title,
+                first_few(&names.unknown, names.resolved.unknown.len())
+            );
+            ui.add(Label::new(Type::Small.text(text, tokens.warn)).wrap());
+        }
+        let notes = &names.resolved.notes;
+        if !notes.is_empty() {
+            let text = format!("{}.", first_few(notes, notes.len()));
+            ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        }
+    }
+}
+
+/// The first of many, and how many more there are.
+fn first_few(all: &[String], count: usize) -> String {
+    let shown: Vec<&str> = all.iter().take(LISTED).map(String::as_str).collect();
+    let more = count.saturating_sub(shown.len());
+    let rest = if more > 0 {
+        format!(" and {} more", count_text(more))
+    } else {
+        String::new()
+    };
+    format!("{}{rest}", shown.join("; "))
 }

@@ -3,7 +3,6 @@
 use egui::{Align, Frame, Label, Layout, Margin, Panel, Ui};
 
 use super::{grid::Grid, take::Take};
-
 use crate::{
     model::{TargetKey, count_text},
     state::{AppCommand, Command, DownloadsCommand, ExperimentsCommand, State, TableCommand},
@@ -170,6 +169,9 @@ fn main_action(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Optio
         Err(reason) => (None, Some(reason)),
     };
     let text = match (selected.len(), &target) {
+        (0, Some(_)) if !view.is_empty() && shows_some(state) => {
+            format!("Download {} shown…", count_text(view.len()))
+        }
         (0, Some(target)) => format!("Download {}…", target.title),
         (0, None) => "Download…".to_owned(),
         (count, _) => format!("Download {} selected…", count_text(count)),
@@ -181,6 +183,17 @@ fn main_action(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Optio
         return None;
     }
     Some(dialog_for(target?, state, commands))
+}
+
+/// Whether filters or search leave out some experiments of the target that is shown.
+fn shows_some(state: &State) -> bool {
+    let view = &state.experiments.view;
+    let is_narrowed = !view.filters().is_empty() || !view.search().is_empty();
+    let table = state.experiments.table.value();
+    let all = table
+        .zip(view.target())
+        .and_then(|(table, target)| table.counts.get(target).copied());
+    is_narrowed && all.is_some_and(|all| view.len() < all)
 }
 
 /// The dialog for what is shown or selected; without a target a word about what is missing.

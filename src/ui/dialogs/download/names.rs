@@ -1,0 +1,113 @@
+//! The names that were pasted, and the observations that they mean.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{DownloadDialog, what::LISTED};
+use crate::{
+    model::{CodeNames, ExperimentId, PastedCodes, ResolvedCodes, TargetKey},
+    state::State,
+};
+
+/// What the pasted names mean, and of which list and which observations that was found out.
+#[derive(Default)]
+pub(super) struct Meant {
+    pub(super) resolved: ResolvedCodes,
+    /// The first unknown names, each with a similar one where there is one.
+    pub(super) unknown: Vec<String>,
+    of: Option<(usize, usize)>,
+    /// Counts the changes of the list.
+    pub(super) revision: usize,
+}
+
+impl DownloadDialog {
+    /// Reads the list that was pasted.
+    pub(super) fn read_list(&mut self) {
+        self.listed = PastedCodes::read(&self.list);
+        self.meant.revision += 1;
+    }
+
+    /// Finds out what the names mean, when the list or the observations have changed.
+    pub(super) fn look_names_up(&mut self, state: &State) {
+        let known = self.observations(state).filter(|list| list.is_complete);
+        let now = (self.meant.revision, known.map_or(0, |list| list.rows.len()));
+        if self.meant.of == Some(now) {
+            return;
+        }
+        self.meant.of = Some(now);
+        if known.is_none() {
+            // As long as the observations are not known, all are taken.
+            self.meant.resolved = ResolvedCodes {
+                codes: self.listed.codes.clone(),
+                ..ResolvedCodes::default()
+            };
+            self.meant.unknown.clear();
+            return;
+        }
+        let names = self.names(state);
+        let resolved = names.resolve(&self.listed.codes);
+        let with_similar = |name: &String| match names.nearest(name) {
+            Some(similar) => format!("{name} (did you mean {similar}?)"),
+            None => name.clone(),
+        };
+        self.meant.unknown = resolved
+            .unknown
+            .iter()
+            .take(LISTED)
+            .map(with_similar)
+            .collect();
+        self.meant.resolved = resolved;
+    }
+
+    /// Every name by which the program shows an observation of this target.
+    fn names(&self, state: &State) -> CodeNames {
+        let sheet = state.experiments.sheet();
+        let places = ["code", "pdb_code", "compound_code"].map(|field| sheet.place(field));
+        let rows: HashMap<ExperimentId, usize> = (0..sheet.len())
+            .filter(|row| sheet.target(*row) == Some(&self.target))
+            .map(|row| (sheet.id(row), row))
+            .collect();
+        let mut names = CodeNames::default();
+        let Some(list) = self.observations(state) else {
+            return names;
+        };
+        for observation in &list.rows {
+            let Some(code) = observation.code.get() else {
+                continue;
+            };
+            let row = observation.experiment.and_then(|id| rows.get(&id));
+            let of_crystal: Vec<_> = row.map_or_else(Vec::new, |row| {
+                let texts = places
+                    .iter()
+                    .flatten()
+                    .map(|place| sheet.text(*place, *row));
+                texts.filter(|text| !text.is_empty()).collect()
+            });
+            let own = [&observation.longcode, &observation.compound_code];
+            let own = own.into_iter().filter_map(|text| text.get());
+            names.add(code, own.chain(of_crystal.iter().map(AsRef::as_ref)));
+        }
+        names
+    }
+
+    /// The short codes that the pasted names mean.
+    pub(super) fn listed_codes(&self) -> &[String] {
+        &self.meant.resolved.codes
+    }
+}
+
+/// The experiments of a target that filters and search show; none where they show all.
+pub(super) fn shown_of(target: &TargetKey, state: &State) -> BTreeSet<ExperimentId> {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    if view.filters().is_empty() && view.search().is_empty() {
+        return BTreeSet::new();
+    }
+    let rows = view
+        .shown()
+        .filter(|row| sheet.target(*row) == Some(target));
+    let shown: BTreeSet<ExperimentId> = rows.map(|row| sheet.id(row)).collect();
+    let all = (0..sheet.len()).filter(|row| sheet.target(*row) == Some(target));
+    if shown.len() == all.count() {
+        return BTreeSet::new();
+    }
+    shown
+}
