@@ -17,6 +17,7 @@ mod condition;
 mod export;
 mod filter;
 mod find;
+mod history;
 mod joins;
 mod json;
 mod layout;

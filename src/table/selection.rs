@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Sheet, TableView, chosen::Chosen, undo::Change};
+use super::{Sheet, TableView, chosen::Chosen, history::Change};
 use crate::model::ExperimentId;
 
 impl TableView {

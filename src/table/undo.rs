@@ -2,45 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use super::{Layout, Sheet, TableView};
+use super::{
+    Layout, Sheet, TableView,
+    history::{Change, Step},
+};
 use crate::model::ExperimentId;
 
 /// Steps that are remembered.
 const STEPS: usize = 50;
 /// Selected rows that all steps together remember: some 10 MB.
 const ROWS: usize = 1_000_000;
-
-/// What a change was about: changes of one kind that follow each other are one step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Change {
-    /// Letters that are typed into the condition of a column.
-    Filter(String),
-    /// Letters that are typed into the search.
-    Search,
-    /// The edge of a column that is dragged.
-    Width(String),
-    /// A range of rows that grows from one row.
-    Range(Option<ExperimentId>),
-    /// Anything else is a step of its own.
-    Whole,
-}
-
-/// How the table was shown at one time.
-#[derive(Clone, Debug, PartialEq)]
-struct Step {
-    layout: Layout,
-    search: String,
-    selected: BTreeSet<ExperimentId>,
-    is_chosen: bool,
-}
-
-/// The steps back, oldest first, and those that were taken back.
-#[derive(Clone, Debug, Default)]
-pub(super) struct History {
-    back: Vec<Step>,
-    forward: Vec<Step>,
-    last: Option<Change>,
-}
 
 impl TableView {
     /// Remembers how the table is shown now, before it changes.

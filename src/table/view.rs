@@ -7,9 +7,9 @@ use super::{
     chosen::Chosen,
     columns::default_fields,
     find::Needle,
+    history::{Change, History},
     layout::{Layout, ShownColumn},
     sort_rows,
-    undo::{Change, History},
 };
 use crate::model::{ExperimentId, TargetKey};
 

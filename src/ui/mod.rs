@@ -10,6 +10,7 @@ mod log;
 mod notices;
 mod pages;
 mod palette;
+mod question;
 mod remedy;
 mod shell;
 mod text_size;
@@ -17,20 +18,21 @@ pub mod theme;
 mod widgets;
 mod words;
 
-use crate::{
-    state::{AppCommand, Command, Route, SettingsCommand, State, TableCommand},
-    store::Theme,
-};
-pub use dialogs::system_dialogs;
-
 use actions::What;
 use dialogs::DownloadDialog;
-pub(crate) use dialogs::install as install_dialogs;
-pub(crate) use input::key_modifiers;
 use licences::LicencesWindow;
 use log::LogWindow;
 use palette::{Chosen, Palette};
 
+use crate::{
+    state::{AppCommand, Command, Route, SettingsCommand, State, TableCommand},
+    store::Theme,
+};
+
+pub use dialogs::system_dialogs;
+
+pub(crate) use dialogs::install as install_dialogs;
+pub(crate) use input::key_modifiers;
 /// What the window remembers from frame to frame by itself.
 #[derive(Default)]
 pub struct Ui {

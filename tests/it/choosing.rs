@@ -24,8 +24,8 @@ fn a_pasted_list_of_codes_is_read_and_its_unknown_ones_are_named_before_anything
         codes[0], codes[1]
     );
     desk.write("List of codes", &pasted);
-    desk.wait_to_read("Not among the codes of PHIPA: nonsense");
-    desk.wait_to_read("2 codes will be asked for");
+    desk.wait_to_read("Not in PHIPA: nonsense");
+    desk.wait_to_read("2 observations will be downloaded");
     desk.click("Download 2 observations");
     desk.wait_to_read("Complete");
     let request = request("PHIPA", &codes[..2], Preset::Structures.files());
@@ -66,4 +66,58 @@ fn own_presets_are_kept_and_the_last_choice_of_a_target_comes_back() {
     assert!(chosen.has(FileKind::EventFile) && !chosen.has(FileKind::BoundFile));
     desk.click("Forget the preset My maps");
     desk.wait_until("no preset", |desk| !desk.sees("My maps"));
+}
+
+/// Every name by which the table calls an experiment is accepted, and a slip is told.
+#[test]
+fn names_that_the_table_shows_are_accepted_as_codes() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.wait_to_read("Free space:");
+    let codes = desk.demo.world().codes("PHIPA", "lb18145-1");
+    desk.click("A list of codes");
+    // p0010a was seen in the crystal PHIPA-x0010.
+    let number = &codes[0][1..codes[0].len() - 1];
+    let crystal = format!("PHIPA-x{number}");
+    let slip = format!("{}x", codes[1]);
+    desk.write("List of codes", &format!("{crystal}, {slip}"));
+    desk.wait_to_read(&format!("{crystal} was taken for {}", codes[0]));
+    desk.wait_to_read(&format!(
+        "Not in PHIPA: {slip} (did you mean {}?)",
+        codes[1]
+    ));
+    desk.wait_to_read("1 observation will be downloaded");
+    desk.click("Download 1 observation");
+    desk.wait_to_read("Complete");
+    let request = request("PHIPA", &codes[..1], {
+        let mut files = Preset::Structures.files();
+        files.set(FileKind::MetadataInfo, true);
+        files
+    });
+    desk.assert_folder_is(&desk.downloads().join("PHIPA_lb18145-1"), &request);
+}
+
+#[test]
+fn with_a_filter_on_what_is_shown_is_offered_first() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("PHIPA lb18145-1");
+    desk.click("Filter Resolution");
+    desk.write("To", "1.8");
+    desk.press(egui::Modifiers::NONE, egui::Key::Escape);
+    let shown = desk.window.state().state().experiments.view.len();
+    desk.click(&format!("Download {shown} shown…"));
+    desk.wait_to_read("Free space:");
+    desk.wait_to_read("seen bound");
+    let screen = desk.on_screen();
+    let begins = |line: &&str| line.contains("“Download ") && line.contains("observations”");
+    let button = screen.lines().find(begins).unwrap();
+    let name = button.split(['“', '”']).nth(1).unwrap();
+    desk.click(name);
+    desk.wait_to_read("Complete");
+    let done = &desk.window.state().state().downloads.list[0];
+    let codes = done.job.request.codes.len();
+    assert!(codes > 0 && codes < desk.demo.world().codes("PHIPA", "lb18145-1").len());
 }

@@ -107,6 +107,7 @@ fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
     desk.click("alice, Demo");
     desk.click("Sign in as another user…");
     desk.click("Forget this server");
+    desk.click("Yes, forget it");
     desk.wait_until("an empty keychain", |desk| {
         desk.keychain.entries.lock().unwrap().is_empty()
     });

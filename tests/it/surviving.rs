@@ -378,7 +378,8 @@ fn those_that_wait_change_places_and_the_title_says_how_far_the_first_is() {
         desk.click_beginning("Download all ");
     }
     desk.wait_to_read("Waiting and paused");
-    let top = |desk: &Desk, title: &str| desk.place(&format!("Stop the download of {title}")).top();
+    let top =
+        |desk: &Desk, title: &str| desk.place(&format!("Cancel the download of {title}")).top();
     assert!(top(&desk, "Mpro") < top(&desk, "CHIKV_MacB"));
     desk.click("Move CHIKV_MacB up the queue");
     desk.wait_until("another order", |desk| {
@@ -387,7 +388,8 @@ fn those_that_wait_change_places_and_the_title_says_how_far_the_first_is() {
     desk.wait_until("a title", |desk| {
         desk.titles().contains("Being built by the server")
     });
-    desk.click("Stop the download of PHIPA");
+    desk.click("Cancel the download of PHIPA");
+    desk.click("Cancel download");
     desk.wait_to_read("Stopped by you");
 }
 

@@ -324,6 +324,7 @@ fn a_token_that_cannot_be_taken_out_of_the_keychain_is_not_said_to_be_gone() {
     // Once the keychain is back, it can be done.
     desk.keychain.is_missing.store(false, Ordering::Relaxed);
     desk.click("Forget this server");
+    desk.click("Yes, forget it");
     desk.wait_until("an empty keychain", |desk| {
         desk.keychain.entries.lock().unwrap().is_empty()
     });
@@ -455,6 +456,7 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
             .any(|key| key == STATISTICS_KEY)
     });
     desk.click("Forget the key");
+    desk.click("Yes, forget it");
     desk.wait_until("an empty keychain", |desk| {
         desk.keychain.entries.lock().unwrap().is_empty()
     });

@@ -402,7 +402,8 @@ fn a_stopped_download_leaves_nothing() {
         ..Setup::default()
     });
     desk.begin_a_public_download();
-    desk.click("Stop the download of PHIPA");
+    desk.click("Cancel the download of PHIPA");
+    desk.click("Cancel download");
     desk.wait_to_read("Stopped by you. Nothing incomplete was kept");
     assert_eq!(files(&desk.downloads()), Vec::<String>::new());
 }

@@ -4,10 +4,10 @@
 mod bar;
 pub(super) mod button;
 mod card;
-mod field;
+pub(super) mod field;
 mod light;
 mod pane;
-mod segments;
+pub(super) mod segments;
 #[cfg(test)]
 mod sheet;
 mod skeleton;

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{DownloadDialog, what::LISTED};
+use super::DownloadDialog;
 use crate::{
     model::{CodeNames, ExperimentId, PastedCodes, ResolvedCodes, TargetKey},
     state::State,
 };
+
+/// Names that a sentence lists.
+pub(super) const LISTED: usize = 8;
 
 /// What the pasted names mean, and of which list and which observations that was found out.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use egui::{Label, Role, TextEdit, Ui, WidgetInfo};
 
-use super::{DownloadDialog, LABELS, Scope};
+use super::{DownloadDialog, LABELS, Scope, names::LISTED};
 use crate::{
     model::{count_text, plural},
     state::{Command, ExperimentsCommand, Remote, State},
@@ -14,8 +14,6 @@ use crate::{
 
 /// Longest list that is taken.
 const LIST_LIMIT: usize = 1_000_000;
-/// Names that a sentence lists.
-pub(super) const LISTED: usize = 8;
 
 impl DownloadDialog {
     pub(super) fn what(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {

@@ -5,85 +5,77 @@ use std::path::Path;
 use egui::{Popup, Ui};
 
 use crate::{
+    dataset::JobId,
     state::{AppCommand, Command, Download, DownloadStatus, DownloadsCommand, State, Viewer},
     ui::{theme::Icon, widgets::Button},
 };
 
-pub(super) fn show(ui: &mut Ui, download: &Download, state: &State, commands: &mut Vec<Command>) {
+pub(super) fn show(
+    ui: &mut Ui,
+    download: &Download,
+    state: &State,
+    cancel: &mut Option<JobId>,
+    commands: &mut Vec<Command>,
+) {
     let title = &download.job.request.target.title;
-    let id = download.id;
-    let mut icon = |ui: &mut Ui, icon: Icon, name: String, command: Command| {
-        if ui.add(Button::quiet_icon(icon, &name)).clicked() {
-            commands.push(command);
-        }
-    };
     match &download.standing {
         DownloadStatus::Running(_) => {
-            let stop = format!("Stop the download of {title}");
-            icon(
-                ui,
-                Icon::CROSS,
-                stop,
-                Command::Downloads(DownloadsCommand::Cancel(id)),
-            );
-            if download.is_waiting() {
-                let later = format!("Move {title} down the queue");
-                icon(
-                    ui,
-                    Icon::ARROW_DOWN,
-                    later,
-                    Command::Downloads(DownloadsCommand::Move { id, is_up: false }),
-                );
-                let earlier = format!("Move {title} up the queue");
-                icon(
-                    ui,
-                    Icon::ARROW_UP,
-                    earlier,
-                    Command::Downloads(DownloadsCommand::Move { id, is_up: true }),
-                );
-            } else {
-                let pause = format!("Pause the download of {title}");
-                icon(
-                    ui,
-                    Icon::PAUSE,
-                    pause,
-                    Command::Downloads(DownloadsCommand::Pause(id)),
-                );
-            }
+            cancel_button(ui, download, cancel);
+            under_way(ui, download, commands);
         }
         DownloadStatus::Paused => {
-            let stop = format!("Stop the download of {title}");
-            icon(
-                ui,
-                Icon::CROSS,
-                stop,
-                Command::Downloads(DownloadsCommand::Cancel(id)),
-            );
+            cancel_button(ui, download, cancel);
             let name = format!("Resume the download of {title}");
-            let go_on = Button::plain("Resume").with_icon(Icon::PLAY).named(&name);
-            if ui.add(go_on).clicked() {
-                commands.push(Command::Downloads(DownloadsCommand::Retry(id)));
+            let resume = Button::plain("Resume").with_icon(Icon::PLAY).named(&name);
+            if ui.add(resume).clicked() {
+                commands.push(Command::Downloads(DownloadsCommand::Retry(download.id)));
             }
         }
         DownloadStatus::Done { place, .. } => done(ui, title, place, state, commands),
         DownloadStatus::Failed(_) => {
             if !download.is_over() {
-                let stop = format!("Cancel the download of {title}");
-                icon(
-                    ui,
-                    Icon::CROSS,
-                    stop,
-                    Command::Downloads(DownloadsCommand::Cancel(id)),
-                );
+                cancel_button(ui, download, cancel);
             }
             let name = format!("Download {title} again");
             let again = Button::plain("Try again")
                 .with_icon(Icon::REFRESH)
                 .named(&name);
             if ui.add(again).clicked() {
-                commands.push(Command::Downloads(DownloadsCommand::Retry(id)));
+                commands.push(Command::Downloads(DownloadsCommand::Retry(download.id)));
             }
         }
+    }
+}
+
+/// Only asks: what is removed cannot be brought back.
+fn cancel_button(ui: &mut Ui, download: &Download, cancel: &mut Option<JobId>) {
+    let name = format!(
+        "Cancel the download of {}",
+        download.job.request.target.title
+    );
+    if ui.add(Button::quiet_icon(Icon::CROSS, &name)).clicked() {
+        *cancel = Some(download.id);
+    }
+}
+
+/// Pauses one that is under way; moves one that waits.
+fn under_way(ui: &mut Ui, download: &Download, commands: &mut Vec<Command>) {
+    let (id, title) = (download.id, &download.job.request.target.title);
+    let mut icon = |icon: Icon, name: String, command: DownloadsCommand| {
+        if ui.add(Button::quiet_icon(icon, &name)).clicked() {
+            commands.push(Command::Downloads(command));
+        }
+    };
+    if download.is_waiting() {
+        let later = format!("Move {title} down the queue");
+        let command = DownloadsCommand::Move { id, is_up: false };
+        icon(Icon::ARROW_DOWN, later, command);
+        let earlier = format!("Move {title} up the queue");
+        let command = DownloadsCommand::Move { id, is_up: true };
+        icon(Icon::ARROW_UP, earlier, command);
+    } else {
+        let pause = format!("Pause the download of {title}");
+        icon(Icon::PAUSE, pause, DownloadsCommand::Pause(id));
     }
 }
 

@@ -4,9 +4,8 @@ mod buttons;
 mod done;
 mod held;
 mod library;
+mod questions;
 mod running;
-
-use std::path::Path;
 
 use egui::{Align, CentralPanel, Frame, Label, Layout, Margin, ScrollArea, Sense, Ui, Vec2};
 use library::LibraryList;
@@ -21,7 +20,7 @@ use crate::{
     },
     ui::{
         dialogs::DownloadDialog,
-        over_the_page,
+        pages::downloads::questions::{confirm_bin, confirm_cancel},
         remedy::{Details, Remedy},
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
@@ -37,6 +36,16 @@ const FINISHED: &str = "Finished";
 #[derive(Default)]
 pub(crate) struct DownloadsPage {
     library: LibraryList,
+    /// The download that is to be cancelled, once the question about it is answered.
+    cancelling: Option<JobId>,
+}
+
+/// What is to be asked about a download.
+struct Wishes<'a> {
+    /// Whose choices are to be changed.
+    change: &'a mut Option<JobId>,
+    /// Which is to be cancelled.
+    cancel: &'a mut Option<JobId>,
 }
 
 impl DownloadsPage {
@@ -70,7 +79,11 @@ impl DownloadsPage {
                 return;
             }
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                parts(ui, &list, state, commands, &mut change);
+                let mut wishes = Wishes {
+                    change: &mut change,
+                    cancel: &mut self.cancelling,
+                };
+                parts(ui, &list, state, commands, &mut wishes);
                 self.library.show(ui, state, commands);
             });
         });
@@ -84,6 +97,24 @@ impl DownloadsPage {
                 Some(false) => self.library.to_bin = None,
                 None => {}
             }
+        }
+        let asked = state.downloads.list.iter();
+        let asked = asked.filter(|one| !one.is_over());
+        match asked
+            .into_iter()
+            .find(|one| self.cancelling == Some(one.id))
+        {
+            Some(download) => match confirm_cancel(ui, download) {
+                Some(true) => {
+                    let command = DownloadsCommand::Cancel(download.id);
+                    commands.push(Command::Downloads(command));
+                    self.cancelling = None;
+                }
+                Some(false) => self.cancelling = None,
+                None => {}
+            },
+            // It has ended meanwhile.
+            None => self.cancelling = None,
         }
         let mut all = state.downloads.list.iter();
         let changed = all.find(|one| change == Some(one.id))?;
@@ -117,48 +148,18 @@ impl DownloadsPage {
     }
 }
 
-/// Asks before a folder goes to the bin. True for yes, false for no.
-fn confirm_bin(ui: &Ui, place: &Path) -> Option<bool> {
-    let mut answer = None;
-    let at = (egui::Align2::CENTER_CENTER, Vec2::ZERO);
-    let leaves = over_the_page(ui, "to the bin", at, Margin::symmetric(24, 20), |ui| {
-        let tokens = Tokens::of(ui);
-        ui.set_width(400.0);
-        ui.label(Type::Heading.text("Move this folder to the bin?", tokens.text));
-        ui.add_space(8.0);
-        let name = held::folder_name(place);
-        let text = format!(
-            "“{name}” and everything in it, including your own files. You can restore it from the bin."
-        );
-        ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
-        ui.add_space(16.0);
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
-            if ui.add(Button::danger("Move to the bin")).clicked() {
-                answer = Some(true);
-            }
-            if ui.add(Button::plain("Keep it")).clicked() {
-                answer = Some(false);
-            }
-        });
-    });
-    if leaves && answer.is_none() {
-        answer = Some(false);
-    }
-    answer
-}
-
 fn parts(
     ui: &mut Ui,
     list: &[&Download],
     state: &State,
     commands: &mut Vec<Command>,
-    change: &mut Option<JobId>,
+    wishes: &mut Wishes<'_>,
 ) {
     let part_of = |is_in: fn(&Download) -> bool| list.iter().copied().filter(move |one| is_in(one));
     let is_under_way = |one: &Download| one.is_running() && !one.is_waiting();
     let waits = |one: &Download| one.is_waiting() || matches!(one.standing, DownloadStatus::Paused);
     let mut list = |title, downloads: Vec<&Download>| {
-        part(ui, title, &downloads, state, commands, change);
+        part(ui, title, &downloads, state, commands, wishes);
     };
     list("Needs attention", part_of(Download::needs_user).collect());
     list("In progress", part_of(is_under_way).collect());
@@ -172,7 +173,7 @@ fn part(
     downloads: &[&Download],
     state: &State,
     commands: &mut Vec<Command>,
-    change: &mut Option<JobId>,
+    wishes: &mut Wishes<'_>,
 ) {
     if downloads.is_empty() {
         return;
@@ -184,7 +185,7 @@ fn part(
     });
     for download in downloads {
         ui.push_id(download.id, |ui| {
-            line(ui, download, state, commands, change);
+            line(ui, download, state, commands, wishes);
         });
         hairline(ui);
     }
@@ -206,7 +207,7 @@ fn line(
     download: &Download,
     state: &State,
     commands: &mut Vec<Command>,
-    change: &mut Option<JobId>,
+    wishes: &mut Wishes<'_>,
 ) {
     row(ui, |ui| {
         ui.horizontal(|ui| {
@@ -231,14 +232,14 @@ fn line(
                         } => done::show(ui, report, at, before.as_deref(), state),
                         DownloadStatus::Failed(problem) => {
                             if failed(ui, download, problem, state, commands) {
-                                *change = Some(download.id);
+                                *wishes.change = Some(download.id);
                             }
                         }
                     }
                 },
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                buttons::show(ui, download, state, commands);
+                buttons::show(ui, download, state, wishes.cancel, commands);
             });
         });
     });

@@ -15,6 +15,7 @@ use crate::{
         actions::What,
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         over_the_page,
+        question::Question,
         shell::page_head,
         text_size::{self, STEP},
         theme::{Icon, Tokens, Type, size},
@@ -221,22 +222,27 @@ impl SettingsPage {
                     ui.label(Type::Body.text(line.as_str(), tokens.text));
                 }
                 ui.horizontal(|ui| {
-                    if !self.asks_to_forget {
-                        self.asks_to_forget = ui.add(Button::plain("Forget all of it…")).clicked();
-                        return;
-                    }
-                    if ui.add(Button::danger("Yes, forget it")).clicked() {
-                        self.asks_to_forget = false;
-                        commands.push(Command::Settings(SettingsCommand::ForgetStoredData));
-                    }
-                    if ui.add(Button::quiet("Keep it")).clicked() {
-                        self.asks_to_forget = false;
-                    }
+                    self.asks_to_forget |= ui.add(Button::plain("Forget all of it…")).clicked();
                 });
                 let note = "What you have downloaded stays where it is, and so do these settings. You stay signed in until the program is closed.";
                 ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
             },
         );
+        if !self.asks_to_forget {
+            return;
+        }
+        let question = Question {
+            id: "forget what is remembered",
+            title: "Forget what this computer remembers?",
+            text: "Tokens, tables, servers and lists are removed. What you have downloaded stays where it is.",
+            yes: "Yes, forget it",
+            no: "Keep it",
+        };
+        let answer = question.ask(ui);
+        if answer == Some(true) {
+            commands.push(Command::Settings(SettingsCommand::ForgetStoredData));
+        }
+        self.asks_to_forget = answer.is_none();
     }
 }
 

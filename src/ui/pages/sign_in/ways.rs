@@ -7,6 +7,7 @@ use crate::{
     model::ServerAddress,
     state::{Command, DemoHelp, SessionCommand, State},
     ui::{
+        question::Question,
         theme::{Icon, Tokens, Type, size},
         widgets::Button,
         words::server_name,
@@ -112,8 +113,34 @@ impl SignInPage {
                 )));
             }
             if ui.add(Button::danger("Forget this server")).clicked() {
-                commands.push(Command::Session(SessionCommand::ForgetKept(server)));
+                self.forgets = Some(server);
             }
         });
+        self.confirm_forget(ui, commands);
+    }
+
+    /// Asks before the token that is kept for a server is removed.
+    fn confirm_forget(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
+        let Some(server) = &self.forgets else { return };
+        let text = format!(
+            "The token for {} is removed from the keychain, with what was remembered of this server. To come back you need a token again.",
+            server.host_text()
+        );
+        let question = Question {
+            id: "forget a server",
+            title: "Forget this server?",
+            text: &text,
+            yes: "Yes, forget it",
+            no: "Keep it",
+        };
+        match question.ask(ui) {
+            Some(true) => {
+                let command = SessionCommand::ForgetKept(server.clone());
+                commands.push(Command::Session(command));
+                self.forgets = None;
+            }
+            Some(false) => self.forgets = None,
+            None => {}
+        }
     }
 }

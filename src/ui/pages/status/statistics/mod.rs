@@ -8,6 +8,7 @@ use crate::{
     model::{Secret, ServerAddress},
     state::{Command, Remote, Session, State, StatusCommand},
     ui::{
+        question::Question,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick, card},
     },
@@ -34,6 +35,8 @@ pub(super) struct StatisticsCard {
     form: Form,
     find: String,
     complaint: Option<String>,
+    /// Whether the question about the key is to be answered.
+    asks_to_forget: bool,
     /// The session for which all this was written; another one begins with an empty card.
     session: u64,
 }
@@ -171,9 +174,22 @@ impl StatisticsCard {
                 address.clone(),
             )));
         }
-        if ui.add(Button::danger("Forget the key")).clicked() {
+        self.asks_to_forget |= ui.add(Button::danger("Forget the key")).clicked();
+        if !self.asks_to_forget {
+            return;
+        }
+        let question = Question {
+            id: "forget a key",
+            title: "Forget this key?",
+            text: "It is removed from the keychain. To load statistics again you need the key.",
+            yes: "Yes, forget it",
+            no: "Keep it",
+        };
+        let answer = question.ask(ui);
+        if answer == Some(true) {
             commands.push(Command::Status(StatusCommand::ForgetStatisticsKey(address)));
         }
+        self.asks_to_forget = answer.is_none();
     }
 
     /// Addresses that the user need not know by heart.

@@ -1,0 +1,83 @@
+//! Which server to sign in to.
+
+use egui::Ui;
+
+use super::{Place, SignInPage};
+use crate::{
+    model::ServerAddress,
+    state::{Command, SessionCommand, State},
+    ui::{
+        pages::sign_in::{KNOWN, wrong},
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Button, Field, Segment, segments},
+    },
+};
+
+impl SignInPage {
+    pub(super) fn server_choice(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
+        let tokens = Tokens::of(ui);
+        ui.label(Type::Strong.text("Server", tokens.text));
+        let mut choices = vec![
+            Segment::new(Place::Production, "Production"),
+            Segment::new(Place::Staging, "Staging"),
+            Segment::new(Place::Other, "Other…"),
+        ];
+        if state.environment.demo.is_some() {
+            choices.push(Segment::new(Place::Demo, "Demo"));
+        }
+        let width = ui.available_width();
+        if let Some(place) = segments(ui, self.place, &choices, Some(width)) {
+            self.place = Some(place);
+            self.complaint = None;
+            // What another server said says nothing about this one.
+            commands.push(Command::Session(SessionCommand::CancelSignIn));
+        }
+        if self.place == Some(Place::Other) {
+            ui.add_space(4.0);
+            Field::new("Address of the server", &mut self.address)
+                .hint("https://…")
+                .icon(Icon::GLOBE)
+                .size(width, size::LARGE)
+                .show(ui);
+            if !self.address.trim().is_empty()
+                && let Err(error) = ServerAddress::parse(&self.address)
+            {
+                wrong(ui, &error.to_string());
+            }
+            self.known_servers(ui, state, commands);
+        }
+    }
+
+    /// The servers that were used before, each to be chosen or forgotten.
+    fn known_servers(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let own = state.settings.servers.iter().filter(|server| {
+            !matches!(
+                server.as_str(),
+                ServerAddress::PRODUCTION | ServerAddress::STAGING
+            )
+        });
+        let own: Vec<ServerAddress> = own
+            .filter_map(|server| ServerAddress::parse(server).ok())
+            .collect();
+        for server in own.into_iter().take(KNOWN) {
+            let host = server.host_text();
+            ui.horizontal(|ui| {
+                let name = format!("Use {host}");
+                if ui.add(Button::offer(&host).named(&name)).clicked() {
+                    server.as_str().clone_into(&mut self.address);
+                }
+                let name = format!("Forget {host}");
+                if ui.add(Button::quiet_icon(Icon::CROSS, &name)).clicked() {
+                    commands.push(Command::Session(SessionCommand::ForgetServer(
+                        server.clone(),
+                    )));
+                }
+            });
+        }
+    }
+}
