@@ -164,7 +164,7 @@ fn scenes() -> Vec<Scene> {
             desk.click("Download A71EV2A…");
             desk.wait_to_read("Free space:");
             desk.click("For Coot");
-            desk.click("For scripts");
+            desk.click("Command line");
         }),
         Scene("downloads", Start::Usual, |desk| {
             desk.sign_in_to_target();
@@ -223,7 +223,7 @@ fn scenes() -> Vec<Scene> {
         Scene("session-ended", Start::Usual, |desk| {
             desk.sign_in_to_target();
             desk.demo.set_session(ALICE, false);
-            desk.click("Read again from the server");
+            desk.click("Refresh");
             desk.wait_to_read("Sign in again with a new token");
         }),
         Scene("settings", Start::Usual, |desk| {
@@ -255,7 +255,7 @@ fn scenes() -> Vec<Scene> {
             desk.click_beginning("Download all ");
             desk.wait_to_read("Up to date");
             desk.demo.let_days_pass();
-            desk.click("Look for newer data");
+            desk.click("Check for updates");
             desk.wait_to_read("Newer data on the server");
             desk.click("Clear the list");
             desk.click("Show the details of A71EV2A (lb32627-66)");

@@ -64,7 +64,7 @@ impl Inquiry<'_> {
             );
             return true;
         }
-        self.note("Taken as the title of a target", Verdict::Fine);
+        self.note("Read as a target name", Verdict::Fine);
         false
     }
 }

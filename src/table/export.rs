@@ -90,9 +90,11 @@ pub fn export_csv(writer: impl io::Write, extract: &Extract) -> Result<(), Expor
 /// The same for a spreadsheet: headings with units, and a text that a spreadsheet would take for a formula is
 /// marked with an apostrophe. Says how many were.
 pub fn export_csv_for_spreadsheets(
-    writer: impl io::Write,
+    mut writer: impl io::Write,
     extract: &Extract,
 ) -> Result<usize, ExportError> {
+    // Without this mark Excel takes the file for one of the old encodings, and Å for two other letters.
+    writer.write_all("\u{feff}".as_bytes())?;
     let mut csv = csv::Writer::from_writer(writer);
     csv.write_record(
         extract
@@ -170,6 +172,8 @@ fn plain(sheet: &Sheet, place: usize, row: usize) -> String {
     }
 }
 
+/// Width of a letter in a spreadsheet, in points of the table's columns.
+const POINTS_A_LETTER: f64 = 6.5;
 /// Most characters in a cell of a workbook, as spreadsheets count them: in units of UTF-16.
 const CELL_LIMIT: usize = 32_767;
 /// 1 March 1900: spreadsheets believe in a 29 February 1900, so that earlier days are shown a day too late.
@@ -203,6 +207,12 @@ pub fn export_xlsx(
     let mut cut = 0_usize;
     for (at, (place, column)) in (0_u16..).zip(extract.columns()) {
         page.write_with_format(0, at, column.title(), &bold)?;
+        page.set_column_width(at, f64::from(column.width) / POINTS_A_LETTER)?;
+        if let ColumnKind::Number(decimals) = column.kind {
+            // All digits stay in the cell; shown are those that the table shows.
+            let shown = format!("0.{}", "0".repeat(decimals.max(1)));
+            page.set_column_format(at, &Format::new().set_num_format(shown))?;
+        }
         for (line, row) in (1_u32..).zip(extract.rows()) {
             match (extract.sheet.cell(place, row), column.kind) {
                 (Cell::Empty, _) => {}
@@ -233,6 +243,9 @@ pub fn export_xlsx(
             }
         }
     }
+    let last = u16::try_from(extract.columns().count().saturating_sub(1)).unwrap_or(u16::MAX);
+    let bottom = u32::try_from(extract.rows.len()).unwrap_or(u32::MAX);
+    page.autofilter(0, 0, bottom.max(1), last)?;
     let about = workbook.add_worksheet().set_name("About")?;
     let shortened = (cut > 0).then(|| {
         let text = format!("{cut} were longer than a cell of a workbook may be");

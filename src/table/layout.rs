@@ -94,9 +94,22 @@ pub const BUILT_IN: [(&str, &[&str]); 5] = [
     ("Everything", &[]),
 ];
 
+/// The order of the first look: what has a model comes first, the best resolution at the top. A target has hundreds
+/// of experiments of which nothing is known but that they were tried.
+fn first_sort(sheet: &Sheet) -> SortKey {
+    let field = "refinement_resolution";
+    let has_models = sheet
+        .place(field)
+        .is_some_and(|place| !sheet.is_column_empty(place));
+    SortKey {
+        field: if has_models { field } else { "code" }.to_owned(),
+        direction: Direction::Ascending,
+    }
+}
+
 impl Layout {
     /// The columns of these fields that have a value in at least one row, so that a server without the newer
-    /// fields does not show a dozen empty ones; sorted by code.
+    /// fields does not show a dozen empty ones; what has a model first.
     pub fn of_fields(sheet: &Sheet, fields: &[&str]) -> Self {
         let has_values = |field: &&&str| {
             let place = sheet.place(field);
@@ -108,10 +121,7 @@ impl Layout {
         });
         Self {
             columns: columns.collect(),
-            sort: vec![SortKey {
-                field: "code".to_owned(),
-                direction: Direction::Ascending,
-            }],
+            sort: vec![first_sort(sheet)],
             filters: Vec::new(),
             frozen: 1,
             revision: 0,

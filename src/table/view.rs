@@ -31,6 +31,8 @@ pub struct TableView {
     pub(super) range: BTreeSet<ExperimentId>,
     /// What can be undone.
     pub(super) history: History,
+    /// The order of the first look, as long as no one has chosen another.
+    usual_sort: Vec<SortKey>,
     /// Whether someone has chosen the columns; else they are the ones that have values.
     pub(super) is_chosen: bool,
     /// Whether anything was changed that is worth keeping.
@@ -47,8 +49,10 @@ impl TableView {
             if self.layout.frozen == 0 {
                 self.layout.frozen = usual.frozen;
             }
-            if self.layout.sort.is_empty() {
-                self.layout.sort = usual.sort;
+            // Rows that come later may have what the first ones lack.
+            if self.layout.sort == self.usual_sort {
+                self.layout.sort.clone_from(&usual.sort);
+                self.usual_sort = usual.sort;
             }
         }
         if !self.selected.is_empty() {

@@ -78,7 +78,7 @@ impl Remedy {
             Self::Browser => "Open Fragalysis",
             Self::Network => "Network settings",
             Self::Status => "See the status",
-            Self::Change => "Change it…",
+            Self::Change => "Change files…",
             Self::Report => "Copy a report",
         }
     }

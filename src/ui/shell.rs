@@ -189,7 +189,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
             "Sign in…"
         };
         if ui
-            .add(Button::quiet(text).with_icon(Icon::LOG_IN))
+            .add(Button::entry(text).with_icon(Icon::LOG_IN))
             .clicked()
         {
             commands.push(Command::Session(SessionCommand::SignInAgain));
@@ -198,7 +198,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
             let name = server_name(&other.server, state.environment.demo.as_ref());
             let text = format!("Go to {name} as {}", other.user_text());
             if ui
-                .add(Button::quiet(&text).with_icon(Icon::SERVER))
+                .add(Button::entry(&text).with_icon(Icon::SERVER))
                 .clicked()
             {
                 commands.push(Command::Session(SessionCommand::SwitchTo(
@@ -214,7 +214,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
         let busy = (state.downloads.running() > 0)
             .then_some("Downloads are under way. Let them finish, or stop them first");
         if ui
-            .add(Button::quiet(out).with_icon(Icon::LOG_OUT).refused(busy))
+            .add(Button::entry(out).with_icon(Icon::LOG_OUT).refused(busy))
             .clicked()
         {
             commands.push(Command::Session(SessionCommand::SignOut));

@@ -114,7 +114,7 @@ fn every_control_of_every_page_has_a_name() {
     desk.click_beginning("Download 1 selected");
     desk.wait_to_read("Free space:");
     desk.click("Advanced");
-    desk.click("For scripts");
+    desk.click("Command line");
     assert_named(&desk, "the dialog");
     desk.click_beginning("Download 1 obs");
     desk.wait_to_read("Complete");
@@ -174,7 +174,7 @@ fn what_happens_by_itself_is_said_to_those_who_do_not_see_it() {
     });
     desk.demo.set_session(ALICE, false);
     desk.click("Experiments");
-    desk.click("Read again from the server");
+    desk.click("Refresh");
     desk.wait_until("the end of the session to be said", |desk| {
         says(desk, "session has ended", true)
     });

@@ -289,7 +289,7 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     desk.click("A71EV2A lb32627-66");
     desk.click("Download A71EV2A…");
     desk.wait_to_read("Free space:");
-    desk.click("For scripts");
+    desk.click("Command line");
     sinks.add("accessibility tree", desk.on_screen());
     desk.click_beginning("Copy the command");
     sinks.add("clipboard", desk.copied().expect("a command"));
@@ -315,7 +315,7 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     desk.wait_until("the key in the keychain", |desk| {
         desk.keychain.entries.lock().unwrap().len() == 2
     });
-    desk.click("Ask with the kept key");
+    desk.click("Use saved key");
     desk.wait_to_read("alice (you)");
     desk.click("Settings");
     sinks.add("accessibility tree", desk.on_screen());

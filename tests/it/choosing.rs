@@ -41,7 +41,7 @@ fn own_presets_are_kept_and_the_last_choice_of_a_target_comes_back() {
     desk.click("Ligands and metadata");
     desk.click(FileKind::EventFile.label());
     desk.write("Name of the preset", "My maps");
-    desk.click("Keep as a preset");
+    desk.click("Save preset");
     desk.wait_until("the preset", |desk| desk.sees("My maps"));
     desk.click("Structures only");
     desk.click("My maps");

@@ -94,7 +94,7 @@ fn signing_in_again_means_the_server_of_the_session_whatever_was_chosen_before()
     desk.click("Staging");
     desk.click("Back without signing in");
     desk.demo.set_session(ALICE, false);
-    desk.click("Read again from the server");
+    desk.click("Refresh");
     desk.click("Sign in again");
     // The demo's tokens are offered only while the demo is chosen.
     desk.wait_until("the demo's tokens", |desk| desk.sees(ALICE));
@@ -105,7 +105,7 @@ fn a_mistyped_token_during_a_retry_is_told_beside_the_field() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.demo.set_ageing(ALICE, true);
-    desk.click("Read again from the server");
+    desk.click("Refresh");
     desk.wait_to_read("Your session must be renewed in the browser");
     desk.click("Retry");
     desk.click("Sign in again");
@@ -133,11 +133,11 @@ fn a_session_that_was_renewed_is_good_again_for_what_waits() {
     };
     let before = number(&desk);
     desk.demo.set_ageing(ALICE, true);
-    desk.click("Read again from the server");
+    desk.click("Refresh");
     desk.wait_to_read("Your session must be renewed in the browser");
     desk.demo.set_ageing(ALICE, false);
     // Not the button in the bar, but any good answer.
-    desk.click("Read again from the server");
+    desk.click("Refresh");
     desk.wait_until("the bar to go", |desk| !desk.sees("Retry"));
     // Downloads wait for a session with a higher number.
     assert!(number(&desk) > before);

@@ -37,7 +37,7 @@ fn a_month_old_folder_is_brought_up_to_date_with_one_button() {
         let folder = desk.downloads().join("Mpro_lb18145-1");
         let before = files(&folder);
         desk.demo.let_days_pass();
-        desk.click("Look for newer data");
+        desk.click("Check for updates");
         desk.wait_to_read("Newer data on the server");
         desk.wait_to_read("2 changed, 1 superseded");
         // What is new is listed before anything is fetched.
@@ -110,11 +110,11 @@ fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
     // Moved by hand: missed, with its name, until it is found again.
     let moved = desk.home.path().join("elsewhere");
     fs::rename(&folder, &moved).unwrap();
-    desk.click("Look for newer data");
+    desk.click("Check for updates");
     desk.wait_to_read("Folder not found");
     assert!(desk.reads("Connect the disk"));
     fs::rename(&moved, &folder).unwrap();
-    desk.click("Look for newer data");
+    desk.click("Check for updates");
     desk.wait_to_read("Up to date");
     desk.click("More for the folder Mpro_lb18145-1");
     desk.click("Move to the bin…");
@@ -133,7 +133,7 @@ fn nothing_is_concluded_from_a_session_that_has_died() {
     let mut desk = month_ago(Generation::G2026);
     desk.demo.let_days_pass();
     desk.demo.set_session(ALICE, false);
-    desk.click("Look for newer data");
+    desk.click("Check for updates");
     desk.wait_to_read("Your session has ended");
     assert!(!desk.reads("superseded"), "{}", desk.on_screen());
     desk.demo.set_session(ALICE, true);
@@ -143,7 +143,7 @@ fn nothing_is_concluded_from_a_session_that_has_died() {
         no_targets: true,
         ..Faults::default()
     });
-    desk.click("Look for newer data");
+    desk.click("Check for updates");
     desk.wait_to_read("is not among the targets that you can see there");
 }
 
@@ -181,7 +181,7 @@ fn folders_as_they_are_found_on_disks_say_how_they_stand() {
     fs::write(manifest("torn record"), &torn[..torn.len() / 2]).unwrap();
     let before = files(&desk.downloads());
     desk.window.set_size(egui::vec2(1280.0, 2600.0));
-    desk.click("Look for newer data");
+    desk.click("Check for updates");
     desk.wait_to_read("missing. An update leaves this folder alone.");
     desk.wait_to_read("Dated in the future");
     // Of two folders of one target each has a line of its own, also where the record of one is torn.

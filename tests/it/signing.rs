@@ -275,7 +275,7 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
         !desk.on_screen().contains(STATISTICS_KEY),
         "the key is on screen"
     );
-    desk.click("Show the answer as it came");
+    desk.click("Raw response");
     assert!(desk.reads("ping_count: 136/272"));
 }
 
@@ -335,7 +335,7 @@ fn a_list_that_shrank_because_the_session_died_never_replaces_private_data() {
         desk.sign_in(ALICE);
         assert!(desk.sees("A71EV2A lb32627-66"));
         desk.demo.set_session(ALICE, false);
-        desk.click("Read again from the server");
+        desk.click("Refresh");
         desk.wait_to_read("Sign in again with a new token");
         assert!(desk.sees("A71EV2A lb32627-66"), "{}", desk.on_screen());
         assert!(!desk.reads("mistyped"));

@@ -256,6 +256,7 @@ fn views_are_chosen_kept_and_there_again_at_the_next_start() {
     desk.click("Completeness, sorted ascending");
     desk.click("Filter Completeness");
     desk.write("From", "97");
+    desk.click("Column commands");
     desk.click("Move left");
     desk.press(Modifiers::NONE, Key::Escape);
     assert_eq!(fields(&desk)[2], "completeness_overall");

@@ -64,7 +64,7 @@ fn plotted(desk: &Desk) -> usize {
 #[test]
 fn the_table_is_saved_as_text_and_as_a_workbook() {
     for (button, ending) in [
-        ("Text for spreadsheets (.csv)…", ".csv"),
+        ("CSV file (.csv)…", ".csv"),
         ("Excel workbook (.xlsx)…", ".xlsx"),
     ] {
         let mut desk = desk(Setup::default());
@@ -94,8 +94,8 @@ fn the_table_is_saved_as_text_and_as_a_workbook() {
 #[test]
 fn the_plot_is_saved_as_pixels_and_as_lines() {
     for (button, ending) in [
-        ("Picture for slides (.png)…", ".png"),
-        ("Drawing that can be edited (.svg)…", ".svg"),
+        ("PNG image (.png)…", ".png"),
+        ("SVG, editable (.svg)…", ".svg"),
     ] {
         let mut desk = desk(Setup::default());
         desk.click("Show a plot");
@@ -161,6 +161,7 @@ fn widths_are_changed_without_a_pointer() {
         column.unwrap().width
     };
     desk.click("Filter Resolution");
+    desk.click("Column commands");
     desk.click("Wider");
     desk.wait_until("a wider column", |desk| width(desk).is_some());
     let wide = width(&desk).unwrap();
@@ -170,7 +171,7 @@ fn widths_are_changed_without_a_pointer() {
     });
     desk.click("Wider");
     desk.click("Wider");
-    desk.click("Fit to its values");
+    desk.click("Fit width");
     desk.wait_until("a column that fits", |desk| width(desk).unwrap() < wide);
 }
 

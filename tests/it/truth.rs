@@ -27,7 +27,7 @@ fn an_ageing_session_is_renewed_in_the_browser_and_retried_here() {
         let mut desk = Desk::new(generation.into());
         desk.sign_in(ALICE);
         desk.demo.set_ageing(ALICE, true);
-        desk.click("Read again from the server");
+        desk.click("Refresh");
         desk.wait_to_read("Your session must be renewed in the browser");
         desk.wait_to_read("reload the page, come back");
         assert!(desk.sees("Open Fragalysis") && desk.sees(PRIVATE));
@@ -88,7 +88,7 @@ fn an_authenticator_that_fails_takes_nothing_off_the_screen() {
         desk.sign_in(ALICE);
         assert!(desk.sees(PRIVATE));
         desk.demo.set_faults(with(|f| f.authenticator_down = true));
-        desk.click("Read again from the server");
+        desk.click("Refresh");
         desk.wait_to_read("The authenticator is not OK");
         assert!(desk.sees(PRIVATE), "{}", desk.on_screen());
         desk.demo.set_faults(Faults::default());
@@ -121,7 +121,7 @@ fn what_the_server_no_longer_shows_is_named() {
     desk.sign_in(ALICE);
     // A membership that has really ended: the server is well, and the target is gone.
     desk.demo.set_membership(false);
-    desk.click("Read again from the server");
+    desk.click("Refresh");
     desk.wait_to_read("A71EV2A (lb32627-66) is no longer shown to you");
     assert!(!desk.sees(PRIVATE));
 }

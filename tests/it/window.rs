@@ -314,7 +314,7 @@ fn a_failure_has_the_button_that_its_sentence_speaks_of() {
     desk.wait_to_read("Not downloaded");
     assert!(desk.reads("choose fewer files"), "{}", desk.on_screen());
     desk.demo.set_faults(Faults::default());
-    desk.click("Change it… (PHIPA (lb18145-1))");
+    desk.click("Change files… (PHIPA (lb18145-1))");
     desk.wait_to_read("Download from PHIPA");
     desk.wait_to_read("Free space:");
     let files = |desk: &Desk| {

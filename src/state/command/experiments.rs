@@ -48,7 +48,7 @@ impl PictureFile {
     pub fn words(self) -> &'static str {
         match self {
             Self::Png => "Picture",
-            Self::Svg => "Drawing that can be edited",
+            Self::Svg => "SVG, editable",
         }
     }
 

@@ -86,6 +86,8 @@ pub struct Download {
     pub(in crate::state) handle: Option<JobHandle>,
     /// Whether what is under way was told to stop: its end is then no news.
     pub(in crate::state) is_stopping: bool,
+    /// Bytes that had arrived when last heard of, and how many there are where that is known.
+    pub arrived: Option<(u64, Option<u64>)>,
     speed: Speed,
 }
 
@@ -137,6 +139,7 @@ impl Download {
             client: Some(session.client.clone()),
             handle: None,
             is_stopping: false,
+            arrived: None,
             speed: Speed::default(),
         }
     }
@@ -180,6 +183,7 @@ impl Download {
             client,
             handle: None,
             is_stopping: false,
+            arrived: None,
             speed: Speed::default(),
         }
     }
@@ -219,8 +223,9 @@ impl Download {
     }
 
     pub(in crate::state) fn advance(&mut self, stage: Stage) {
-        if let Stage::Receiving { received, .. } = &stage {
+        if let Stage::Receiving { received, total } = &stage {
             self.speed.learn(Instant::now(), *received);
+            self.arrived = Some((*received, *total));
         } else {
             self.speed = Speed::default();
         }

@@ -25,7 +25,12 @@ fn nothing_runs_in_a_spreadsheet_and_the_plain_file_loses_nothing() {
     );
     let mut safe = Vec::new();
     assert_eq!(export_csv_for_spreadsheets(&mut safe, &extract).unwrap(), 1);
-    assert!(String::from_utf8(safe).unwrap().contains("\n'=1+1,-0.5,"));
+    let safe = String::from_utf8(safe).unwrap();
+    assert!(safe.contains("\n'=1+1,-0.5,"));
+    assert!(
+        safe.starts_with("\u{feff}Code,"),
+        "Excel knows the encoding by its mark"
+    );
     assert_eq!(
         as_text(&extract, false),
         ("'=1+1\t-0.5\ta b \"c\"\n".to_owned(), 1)
@@ -112,6 +117,42 @@ fn words_for_numbers_sort_as_the_numbers_do() {
         .map(|row| sheet.row_json(*row as usize)["status"].clone())
         .collect();
     assert_eq!(numbers, [0, 1, 2, 3, 7]);
+}
+
+/// Read back as any program reads it: filters in the first row, widths, and as many decimals as the table shows.
+#[test]
+fn a_workbook_can_be_filtered_and_is_formatted_as_the_table() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"a","refinement_resolution":1.23456}"#,
+        r#"{"id":2,"code":"b","refinement_resolution":2}"#,
+    ]);
+    let columns = ["code", "refinement_resolution"].map(|field| sheet.place(field).unwrap());
+    let extract = Extract {
+        columns: columns.to_vec(),
+        rows: vec![0, 1],
+        sheet,
+    };
+    let mut book = std::io::Cursor::new(Vec::new());
+    export_xlsx(&mut book, &extract, &[]).unwrap();
+    let mut archive = zip::ZipArchive::new(book).unwrap();
+    let mut read = |name: &str| {
+        let mut text = String::new();
+        let mut file = archive.by_name(name).unwrap();
+        file.read_to_string(&mut text).unwrap();
+        text
+    };
+    let page = read("xl/worksheets/sheet1.xml");
+    assert!(page.contains(r#"<autoFilter ref="A1:B3"/>"#), "{page}");
+    assert!(
+        page.contains("customWidth") && page.contains("<v>1.23456</v>"),
+        "{page}"
+    );
+    // The cell has the format of its column, by which programs show 1.23.
+    let resolution = page.split(r#"<c r="B2""#).nth(1).unwrap();
+    assert!(resolution.starts_with(r#" s=""#), "{page}");
+    assert!(
+        read("xl/styles.xml").contains("0.00") || read("xl/styles.xml").contains(r#"numFmtId="2""#)
+    );
 }
 
 #[test]

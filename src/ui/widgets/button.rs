@@ -15,6 +15,8 @@ enum Weight {
     Plain,
     Offer,
     Quiet,
+    Entry,
+    DangerEntry,
     Danger,
 }
 
@@ -52,6 +54,16 @@ impl<'a> Button<'a> {
     /// Without an edge: for links within the page.
     pub(crate) fn quiet(text: &'a str) -> Self {
         Self::new(text, Weight::Quiet)
+    }
+
+    /// An entry of a menu: as wide as the menu, its text at the left.
+    pub(crate) fn entry(text: &'a str) -> Self {
+        Self::new(text, Weight::Entry)
+    }
+
+    /// The entry of a menu that ends or removes something.
+    pub(crate) fn danger_entry(text: &'a str) -> Self {
+        Self::new(text, Weight::DangerEntry)
     }
 
     /// Ends or removes something.
@@ -129,7 +141,9 @@ impl<'a> Button<'a> {
         };
         if self.refusal.is_some() {
             return match self.weight {
-                Weight::Quiet => (egui::Color32::TRANSPARENT, Stroke::NONE, tokens.faint),
+                Weight::Quiet | Weight::Entry | Weight::DangerEntry => {
+                    (egui::Color32::TRANSPARENT, Stroke::NONE, tokens.faint)
+                }
                 _ => (tokens.sunken, edge(tokens.line2), tokens.faint),
             };
         }
@@ -140,6 +154,8 @@ impl<'a> Button<'a> {
             Weight::Offer => (ground, edge(tokens.accent_line), tokens.accent_text),
             Weight::Quiet if self.text.is_empty() => (clear, Stroke::NONE, tokens.muted),
             Weight::Quiet => (clear, Stroke::NONE, tokens.accent_text),
+            Weight::Entry => (clear, Stroke::NONE, tokens.text),
+            Weight::DangerEntry => (clear, Stroke::NONE, tokens.err),
             Weight::Danger => (ground, edge(tokens.err_line), tokens.err),
         }
     }
@@ -148,7 +164,9 @@ impl<'a> Button<'a> {
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let tokens = Tokens::of(ui);
-        let step = if self.height >= size::SIGN_IN {
+        let step = if matches!(self.weight, Weight::Entry | Weight::DangerEntry) {
+            Type::Body
+        } else if self.height >= size::SIGN_IN {
             Type::Pane
         } else {
             Type::Strong
@@ -162,6 +180,7 @@ impl Widget for Button<'_> {
         let padding = match self.weight {
             _ if self.text.is_empty() => (self.height - ICON) / 2.0,
             Weight::Quiet => 6.0,
+            Weight::Entry | Weight::DangerEntry => 8.0,
             _ => 12.0,
         };
         let icon_width = match self.icon {
@@ -170,7 +189,12 @@ impl Widget for Button<'_> {
             None => 0.0,
         };
         let content = icon_width + galley.size().x;
-        let width = self.width.unwrap_or(content + 2.0 * padding);
+        let is_entry = matches!(self.weight, Weight::Entry | Weight::DangerEntry);
+        let width = match self.width {
+            Some(width) => width,
+            None if is_entry => ui.available_width().max(content + 2.0 * padding),
+            None => content + 2.0 * padding,
+        };
         let sense = if self.refusal.is_some() {
             Sense::hover()
         } else {
@@ -186,7 +210,11 @@ impl Widget for Button<'_> {
             ui.painter()
                 .rect(rect, radius, fill, edge, egui::StrokeKind::Inside);
             focus_ring(ui, &response, radius);
-            let left = rect.center().x - content / 2.0;
+            let left = if is_entry {
+                rect.left() + padding
+            } else {
+                rect.center().x - content / 2.0
+            };
             if let Some(icon) = self.icon {
                 let at = Pos2::new(left + ICON / 2.0, rect.center().y);
                 paint_icon(ui, at, icon, ICON, colour);

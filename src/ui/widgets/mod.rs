@@ -1,7 +1,7 @@
 //! The controls that all pages share. Each paints itself from the theme's tokens and says its name and
 //! role to screen readers.
 
-mod bar;
+pub(super) mod bar;
 pub(super) mod button;
 mod card;
 pub(super) mod field;

@@ -69,7 +69,7 @@ impl DownloadDialog {
     /// A name for the present choice.
     fn keep_preset(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
         Field::new("Name of the preset", &mut self.preset_name)
-            .hint("A name for it")
+            .hint("Preset name")
             .size(140.0, size::CONTROL)
             .limit(40)
             .show(ui);
@@ -82,7 +82,7 @@ impl DownloadDialog {
             None
         };
         if ui
-            .add(Button::plain("Keep as a preset").refused(refusal))
+            .add(Button::plain("Save preset").refused(refusal))
             .clicked()
         {
             self.preset_name.clear();

@@ -21,7 +21,7 @@ impl DownloadDialog {
                 ui.set_height(FOOT);
                 ui.horizontal_centered(|ui| {
                     if ui
-                        .add(Button::quiet("For scripts").with_icon(Icon::CODE))
+                        .add(Button::quiet("Command line").with_icon(Icon::CODE))
                         .clicked()
                     {
                         self.shows_scripts = !self.shows_scripts;
@@ -61,7 +61,7 @@ impl DownloadDialog {
     pub(super) fn scripts(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let text = self.script(self.script, state);
-        ui.label(Type::Strong.text("The same for a script", tokens.text));
+        ui.label(Type::Strong.text("Command line", tokens.text));
         let explanation = "Put the token into the environment variable FRAGALYSIS_TOKEN, or leave it out for public data.";
         ui.label(Type::Small.text(explanation, tokens.muted));
         ui.horizontal(|ui| {

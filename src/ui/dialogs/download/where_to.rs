@@ -58,7 +58,7 @@ impl DownloadDialog {
 
     fn unpack_tick(&mut self, ui: &mut Ui) {
         if ui
-            .add(Tick::new("Unpack when it has arrived", self.unpack))
+            .add(Tick::new("Unpack after download", self.unpack))
             .clicked()
         {
             self.unpack = !self.unpack;

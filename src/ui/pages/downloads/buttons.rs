@@ -95,7 +95,7 @@ fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, commands: &mut Ve
             ui.set_min_width(160.0);
             for viewer in viewers {
                 let text = format!("Open in {}", viewer.name());
-                if ui.add(Button::quiet(&text)).clicked() {
+                if ui.add(Button::entry(&text)).clicked() {
                     commands.push(Command::App(AppCommand::OpenIn {
                         viewer: viewer.clone(),
                         place: place.to_owned(),

@@ -13,7 +13,7 @@ use crate::{
     state::{AppCommand, Command, LibraryCommand, State, Viewer},
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Light, cut_label, light, progress},
+        widgets::{Button, Light, bar::hairline, cut_label, light, progress},
         words::day_text,
     },
 };
@@ -295,46 +295,49 @@ pub(super) fn more(
     let mut to_bin = false;
     Popup::menu(&response).show(|ui| {
         ui.set_min_width(230.0);
+        ui.spacing_mut().item_spacing.y = 0.0;
         let place = || one.place.clone();
-        if let Some(held) = one.held() {
-            if held.maker != CreatedBy::Somebody {
-                let busy = state
-                    .library
-                    .is_verifying()
-                    .then_some("A folder is being read already");
-                let verify = Button::quiet("Check every file again")
-                    .with_icon(Icon::SHIELD)
-                    .refused(busy);
-                if ui.add(verify).clicked() {
-                    commands.push(Command::Library(LibraryCommand::Verify(place())));
-                }
+        let viewers: &[Viewer] = state.viewers.value().map_or(&[], Vec::as_slice);
+        for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
+            let text = format!("Open in {}", viewer.name());
+            let open = Button::entry(&text).with_icon(Icon::EXTERNAL);
+            if ui.add(open).clicked() {
+                commands.push(Command::App(AppCommand::OpenIn {
+                    viewer: viewer.clone(),
+                    place: place(),
+                }));
             }
-            let bin = Button::quiet("Move to the bin…").with_icon(Icon::TRASH);
-            to_bin = ui.add(bin).clicked();
         }
-        let forget = Button::quiet("Remove from list").with_icon(Icon::EYE_OFF);
-        if ui.add(forget).clicked() {
-            commands.push(Command::Library(LibraryCommand::Forget(place())));
-        }
-        let copy = Button::quiet("Copy the path").with_icon(Icon::COPY);
+        let copy = Button::entry("Copy the path").with_icon(Icon::COPY);
         if ui.add(copy).clicked() {
             ui.ctx().copy_text(one.place.display().to_string());
             commands.push(Command::App(AppCommand::Tell(
                 "The path has been copied.".to_owned(),
             )));
         }
-        let viewers: &[Viewer] = state.viewers.value().map_or(&[], Vec::as_slice);
-        for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
-            let text = format!("Open in {}", viewer.name());
-            if ui
-                .add(Button::quiet(&text).with_icon(Icon::EXTERNAL))
-                .clicked()
-            {
-                commands.push(Command::App(AppCommand::OpenIn {
-                    viewer: viewer.clone(),
-                    place: place(),
-                }));
+        if one
+            .held()
+            .is_some_and(|held| held.maker != CreatedBy::Somebody)
+        {
+            let busy = state
+                .library
+                .is_verifying()
+                .then_some("A folder is being read already");
+            let verify = Button::entry("Check every file again")
+                .with_icon(Icon::SHIELD)
+                .refused(busy);
+            if ui.add(verify).clicked() {
+                commands.push(Command::Library(LibraryCommand::Verify(place())));
             }
+        }
+        let forget = Button::entry("Remove from list").with_icon(Icon::EYE_OFF);
+        if ui.add(forget).clicked() {
+            commands.push(Command::Library(LibraryCommand::Forget(place())));
+        }
+        if one.held.is_ok() {
+            hairline(ui);
+            let bin = Button::danger_entry("Move to the bin…").with_icon(Icon::TRASH);
+            to_bin = ui.add(bin).clicked();
         }
     });
     to_bin

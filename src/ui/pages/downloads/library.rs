@@ -89,7 +89,7 @@ impl LibraryList {
             .library
             .is_checking()
             .then_some("The server is being asked");
-        let check = Button::quiet("Look for newer data")
+        let check = Button::quiet("Check for updates")
             .with_icon(Icon::REFRESH)
             .refused(busy);
         if ui.add(check).clicked() {

@@ -13,7 +13,7 @@ use library::LibraryList;
 use crate::{
     dataset::{JobId, Outcome},
     downloads::Stage,
-    model::{ErrorKind, Problem, plural},
+    model::{ErrorKind, Problem, byte_text, plural},
     state::{
         AppCommand, Command, Download, DownloadStatus, DownloadsCommand, ExperimentsCommand,
         LibraryCommand, State,
@@ -24,7 +24,9 @@ use crate::{
         remedy::{Details, Remedy},
         shell::page_head,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, announce, cut_label, empty_state, hairline, paint_icon, section},
+        widgets::{
+            Button, announce, cut_label, empty_state, hairline, paint_icon, progress, section,
+        },
         words::first_upper,
     },
 };
@@ -357,7 +359,22 @@ fn name(ui: &mut Ui, download: &Download, width: f32) {
 /// Says what a pause keeps, and no more than it keeps.
 fn paused(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
-    ui.label(Type::Strong.text("Paused", tokens.text));
+    ui.horizontal(|ui| {
+        ui.label(Type::Strong.text("Paused", tokens.text));
+        let Some((arrived, total)) = download.arrived else {
+            return;
+        };
+        let amount = match total {
+            Some(total) => format!("{} of {}", byte_text(arrived), byte_text(total)),
+            None => byte_text(arrived),
+        };
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(Type::Small.text(amount, tokens.muted));
+        });
+    });
+    if let Some((arrived, Some(total))) = download.arrived.filter(|(_, total)| *total > Some(0)) {
+        progress(ui, Some(arrived as f32 / total as f32), "Paused");
+    }
     let kept = match download.part.map(|part| part.number - 1) {
         Some(parts) if parts > 0 => format!(
             "{} of it {} kept. The rest is downloaded when you resume.",

@@ -78,7 +78,7 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
         .table
         .is_loading()
         .then_some("The server is being asked");
-    let refresh = Button::icon(Icon::REFRESH, "Read again from the server").refused(loading);
+    let refresh = Button::icon(Icon::REFRESH, "Refresh").refused(loading);
     if ui.add(refresh).clicked() {
         commands.push(Command::Experiments(ExperimentsCommand::Refresh));
     }

@@ -7,9 +7,10 @@ use egui::{
 
 use super::{
     cell,
+    column_commands::column_commands,
     filter::{self, FilterDraft},
     grid::{Grid, Scroll},
-    widths::{MENU, NARROWEST, WIDEST, fitting},
+    widths::MENU,
 };
 use crate::{
     state::{Command, State, TableCommand},
@@ -20,9 +21,6 @@ use crate::{
         widgets::{Button, cut, paint_icon},
     },
 };
-
-/// One step of “Wider”.
-const WIDER: f32 = 1.25;
 
 pub(super) fn show(
     ui: &mut Ui,
@@ -90,6 +88,11 @@ pub(super) fn show(
         }));
     }
     let usual = grid.widths.usual(column);
+    response.context_menu(|ui| {
+        ui.set_width(200.0);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        column_commands(ui, column, usual, state, commands);
+    });
     menu_button(
         ui,
         (rect, is_hot),
@@ -104,7 +107,7 @@ pub(super) fn show(
 fn help(column: &Column) -> String {
     let unit = column.unit.map(|unit| format!(" (in {unit})"));
     format!(
-        "{}{}\nName of the field: {}\nA click sorts; with Shift by this column as well",
+        "{}{}\nField: {}\nClick to sort, Shift-click to add a sort, right-click for more",
         column.help,
         unit.unwrap_or_default(),
         column.field
@@ -151,55 +154,24 @@ fn menu_button(
             ui.set_width(filter::WIDTH);
             filter::editor(ui, place, column, draft, state, commands);
             crate::ui::widgets::hairline(ui);
-            actions(ui, column, usual, state, commands);
+            // The funnel is for filters; what else can be done with a column is a click further, or on its heading.
+            let id = Id::unique("column commands are open");
+            let is_open = ui.data(|data| data.get_temp::<bool>(id).unwrap_or(false));
+            let name = if is_open {
+                "Hide column commands"
+            } else {
+                "Column commands"
+            };
+            if ui
+                .add(Button::quiet(name).with_icon(Icon::COLUMNS))
+                .clicked()
+            {
+                ui.data_mut(|data| data.insert_temp(id, !is_open));
+            }
+            if is_open {
+                column_commands(ui, column, usual, state, commands);
+            }
         });
-}
-
-/// What can be done with a column; `usual` is its width where no one has set one.
-fn actions(ui: &mut Ui, column: &Column, usual: f32, state: &State, commands: &mut Vec<Command>) {
-    let view = &state.experiments.view;
-    let shown = view.columns().iter();
-    let at = shown.clone().position(|shown| shown.field == column.field);
-    let Some(at) = at else { return };
-    let mut command = |ui: &mut Ui, text: &str, command: TableCommand| {
-        if ui.add(Button::quiet(text)).clicked() {
-            commands.push(Command::Table(command));
-        }
-    };
-    let to = |to: usize| TableCommand::MoveColumn {
-        field: column.field.to_string(),
-        to,
-    };
-    ui.horizontal(|ui| {
-        if at > 0 {
-            command(ui, "Move left", to(at - 1));
-        }
-        if at + 1 < view.columns().len() {
-            command(ui, "Move right", to(at + 2));
-        }
-        if at < 4 && view.layout().frozen != at + 1 {
-            command(ui, "Freeze up to here", TableCommand::Freeze(at + 1));
-        }
-    });
-    let width = shown.clone().nth(at).and_then(|shown| shown.width);
-    let width = width.unwrap_or(usual);
-    let wide = |width: f32| TableCommand::GiveWidth {
-        field: column.field.to_string(),
-        width: width.clamp(NARROWEST, WIDEST),
-    };
-    ui.horizontal(|ui| {
-        command(ui, "Wider", wide(width * WIDER));
-        command(ui, "Narrower", wide(width / WIDER));
-        command(ui, "Fit to its values", wide(fitting(ui, column, state)));
-    });
-    // The code column cannot be hidden.
-    if column.field != "code" && ui.add(Button::quiet("Hide this column")).clicked() {
-        commands.push(Command::Table(TableCommand::ShowColumn {
-            field: column.field.to_string(),
-            is_shown: false,
-        }));
-        Popup::close_all(ui.ctx());
-    }
 }
 
 /// Where a dragged column would go, and puts it there when it is let go.

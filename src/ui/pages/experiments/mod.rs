@@ -2,6 +2,7 @@
 
 mod cell;
 mod chips;
+mod column_commands;
 mod details;
 pub(super) mod drawing;
 mod filter;
@@ -10,6 +11,7 @@ mod grid;
 mod head;
 mod heading;
 mod plot;
+mod row_menu;
 mod spread;
 mod table;
 mod take;

@@ -11,6 +11,7 @@ use super::{
     filter::FilterDraft,
     grid::{Grid, Scroll},
     heading,
+    row_menu::{Spot, row_menu},
     widths::{NARROWEST, WIDEST, Widths, column_id},
 };
 use crate::{
@@ -52,6 +53,8 @@ pub(super) fn show(
         .then(|| ui.ctx().pointer_hover_pos())
         .flatten();
     ui.spacing_mut().item_spacing = Vec2::ZERO;
+    // Rows have lines, columns have none but where one is being made wider.
+    ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     grid.widths.fit(ui, sheet, &places);
     let mut table = Table::new()
         .id_salt("experiments")
@@ -295,6 +298,13 @@ impl TableDelegate for Delegate<'_> {
             ring(ui, rect, own);
         }
         let (is_clicked, is_twice) = (response.clicked(), response.double_clicked());
+        let spot = Spot {
+            row,
+            at,
+            place,
+            column,
+        };
+        response.context_menu(|ui| row_menu(ui, &spot, self.grid, self.state, self.commands));
         if is_odd {
             response.on_hover_text("The server sent something here that does not fit this column");
         } else if let Some(text) = cut {

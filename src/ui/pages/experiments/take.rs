@@ -74,10 +74,7 @@ impl Take {
             "The shown rows, in their order"
         };
         ui.label(Type::Small.text(what, tokens.muted));
-        let tick = Tick::new(
-            "All columns, also those that are not shown",
-            self.takes_all_columns,
-        );
+        let tick = Tick::new("Include hidden columns", self.takes_all_columns);
         if ui.add(tick).clicked() {
             self.takes_all_columns = !self.takes_all_columns;
         }
@@ -87,7 +84,7 @@ impl Take {
             .map(|_| "The window for saving is open already");
         for (text, form) in [
             ("Excel workbook (.xlsx)…", TableFile::Xlsx),
-            ("Text for spreadsheets (.csv)…", TableFile::Csv),
+            ("CSV file (.csv)…", TableFile::Csv),
         ] {
             if ui
                 .add(Button::quiet(text).with_icon(Icon::TABLE).refused(open))

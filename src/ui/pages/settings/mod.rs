@@ -254,7 +254,7 @@ fn appearance(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         |_| {},
         |ui| {
             let choices = [
-                Segment::new(Theme::System, "As the system"),
+                Segment::new(Theme::System, "Match system"),
                 Segment::new(Theme::Light, "Light"),
                 Segment::new(Theme::Dark, "Dark"),
             ];

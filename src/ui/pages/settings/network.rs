@@ -62,7 +62,7 @@ impl NetworkCard {
             ProxyChoice::Own { .. } => Kind::Own,
         };
         let choices = [
-            Segment::new(Kind::System, "As the system"),
+            Segment::new(Kind::System, "Match system"),
             Segment::new(Kind::None, "None"),
             Segment::new(Kind::Own, "My own"),
         ];

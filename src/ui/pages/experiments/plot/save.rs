@@ -40,11 +40,11 @@ impl SavePlot {
         Popup::menu(&button).show(|ui| {
             ui.set_width(250.0);
             for (text, wanted) in [
-                ("Picture for slides (.png)…", PictureFile::Png),
-                ("Drawing that can be edited (.svg)…", PictureFile::Svg),
+                ("PNG image (.png)…", PictureFile::Png),
+                ("SVG, editable (.svg)…", PictureFile::Svg),
             ] {
                 if ui
-                    .add(Button::quiet(text).with_icon(Icon::SCATTER))
+                    .add(Button::entry(text).with_icon(Icon::SCATTER))
                     .clicked()
                 {
                     form = Some(wanted);

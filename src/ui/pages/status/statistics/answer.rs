@@ -124,7 +124,7 @@ impl StatisticsCard {
         let text = if self.shows_raw {
             "Hide the answer as it came"
         } else {
-            "Show the answer as it came"
+            "Raw response"
         };
         if ui.add(Button::quiet(text).with_icon(Icon::CODE)).clicked() {
             self.shows_raw = !self.shows_raw;

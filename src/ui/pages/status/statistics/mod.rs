@@ -166,7 +166,7 @@ impl StatisticsCard {
             return;
         }
         if ui
-            .add(Button::offer("Ask with the kept key").refused(busy))
+            .add(Button::offer("Use saved key").refused(busy))
             .clicked()
         {
             self.form = Form::Asked;

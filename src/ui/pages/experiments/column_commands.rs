@@ -1,0 +1,80 @@
+//! What can be done with a column: sort, move, freeze, widen, hide.
+
+use egui::{Popup, Ui};
+
+use super::widths::{NARROWEST, WIDEST, fitting};
+use crate::{
+    state::{Command, State, TableCommand},
+    table::{Column, Direction},
+    ui::widgets::Button,
+};
+
+/// How much wider a step makes a column.
+const WIDER: f32 = 1.25;
+
+/// The commands, one below the other; `usual` is the column's width where no one has set one.
+pub(super) fn column_commands(
+    ui: &mut Ui,
+    column: &Column,
+    usual: f32,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    let view = &state.experiments.view;
+    let shown = view.columns().iter();
+    let at = shown.clone().position(|shown| shown.field == column.field);
+    let Some(at) = at else { return };
+    let field = column.field.to_string();
+    let width = shown.clone().nth(at).and_then(|shown| shown.width);
+    let width = width.unwrap_or(usual);
+    let wide = |width: f32| TableCommand::GiveWidth {
+        field: field.clone(),
+        width: width.clamp(NARROWEST, WIDEST),
+    };
+    let mut command = |ui: &mut Ui, text: &str, command: &dyn Fn(&Ui) -> TableCommand| {
+        if ui.add(Button::entry(text)).clicked() {
+            commands.push(Command::Table(command(ui)));
+        }
+    };
+    let sort = view.sort().first().filter(|key| key.field == column.field);
+    for (text, direction) in [
+        ("Sort ascending", Direction::Ascending),
+        ("Sort descending", Direction::Descending),
+    ] {
+        // Sorting by the column that is sorted by turns it round.
+        if sort.is_none_or(|key| key.direction != direction)
+            && (sort.is_some() || direction == Direction::Ascending)
+        {
+            command(ui, text, &|_| TableCommand::SortBy {
+                field: field.clone(),
+                is_further: false,
+            });
+        }
+    }
+    let to = |to: usize| TableCommand::MoveColumn {
+        field: field.clone(),
+        to,
+    };
+    if at > 0 {
+        command(ui, "Move left", &|_| to(at - 1));
+    }
+    if at + 1 < view.columns().len() {
+        command(ui, "Move right", &|_| to(at + 2));
+    }
+    if at < 4 && view.layout().frozen != at + 1 {
+        command(ui, "Freeze columns to here", &|_| {
+            TableCommand::Freeze(at + 1)
+        });
+    }
+    command(ui, "Wider", &|_| wide(width * WIDER));
+    command(ui, "Narrower", &|_| wide(width / WIDER));
+    command(ui, "Fit width", &|ui| wide(fitting(ui, column, state)));
+    // The code column cannot be hidden.
+    if column.field != "code" && ui.add(Button::entry("Hide this column")).clicked() {
+        commands.push(Command::Table(TableCommand::ShowColumn {
+            field,
+            is_shown: false,
+        }));
+        Popup::close_all(ui.ctx());
+    }
+}

@@ -1,0 +1,90 @@
+//! The menu of a row, by a right click: copy, show only what is alike, select, details.
+
+use std::collections::BTreeSet;
+
+use egui::Ui;
+
+use super::grid::Grid;
+use crate::{
+    model::plural,
+    state::{Command, ExperimentsCommand, SelectHow, State, TableCommand},
+    table::{Column, Condition, Extract},
+    ui::widgets::Button,
+};
+
+/// Longest text of a cell that stands in the menu.
+const LONGEST: usize = 32;
+
+/// Where the menu was opened.
+pub(super) struct Spot<'a> {
+    pub(super) row: usize,
+    pub(super) at: (usize, usize),
+    pub(super) place: usize,
+    pub(super) column: &'a Column,
+}
+
+pub(super) fn row_menu(
+    ui: &mut Ui,
+    spot: &Spot<'_>,
+    grid: &mut Grid,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let text = sheet.text(spot.place, spot.row);
+    let id = sheet.id(spot.row);
+    ui.set_width(220.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    if ui.add(Button::entry("Show details")).clicked() {
+        grid.put(state, spot.at);
+        grid.wants_details = true;
+    }
+    let is_selected = view.is_selected(id);
+    let select = if is_selected { "Deselect" } else { "Select" };
+    if ui.add(Button::entry(select)).clicked() {
+        let command = TableCommand::Select(id, SelectHow::Toggle);
+        commands.push(Command::Table(command));
+    }
+    let extract = |columns: Vec<usize>, rows: Vec<usize>| Extract {
+        sheet: sheet.clone(),
+        columns,
+        rows: rows
+            .into_iter()
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect(),
+    };
+    let mut copy = |extract: Extract, has_headings: bool| {
+        commands.push(Command::Experiments(ExperimentsCommand::CopyRows {
+            extract,
+            has_headings,
+        }));
+    };
+    if !text.is_empty() && ui.add(Button::entry("Copy cell")).clicked() {
+        copy(extract(vec![spot.place], vec![spot.row]), false);
+    }
+    let selected = view.shown().filter(|row| view.is_selected(sheet.id(*row)));
+    let rows: Vec<usize> = if is_selected {
+        selected.collect()
+    } else {
+        vec![spot.row]
+    };
+    let name = match rows.len() {
+        1 => "Copy row".to_owned(),
+        more => format!("Copy {}", plural(more, "row", "rows")),
+    };
+    if ui.add(Button::entry(&name)).clicked() {
+        let columns = view.columns().iter();
+        let columns = columns.filter_map(|shown| sheet.place(&shown.field));
+        copy(extract(columns.collect(), rows), true);
+    }
+    let is_of_words = !spot.column.is_numeric() && sheet.number(spot.place, spot.row).is_nan();
+    if is_of_words && !text.is_empty() && text.chars().count() <= LONGEST {
+        let name = format!("Show only “{text}”");
+        if ui.add(Button::entry(&name)).clicked() {
+            commands.push(Command::Table(TableCommand::Filter {
+                field: spot.column.field.to_string(),
+                condition: Some(Condition::OneOf(BTreeSet::from([text.into_owned()]))),
+            }));
+        }
+    }
+}
