@@ -454,7 +454,9 @@ def a_download_survives_the_end_of_the_program(home):
                 download_all(program)
                 until("a download under way", lambda: any(".part/" in name for name in files_below(own)))
                 if end == "quit":
+                    # With a download under way the window asks first.
                     program.quit()
+                    program.click("Close now", BUTTON)
                     program.ended()
                 else:
                     program.process.send_signal(signal.SIGKILL)

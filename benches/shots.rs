@@ -91,7 +91,6 @@ fn scenes() -> Vec<Scene> {
         Scene("experiments", Start::Usual, |desk| desk.sign_in(ALICE)),
         Scene("experiments-selected", Start::Usual, |desk| {
             desk.sign_in_to_target();
-            desk.click("Resolution");
             for row in [3, 5, 6] {
                 let code = code_in_row(desk, row);
                 desk.click(&format!("Select {code}"));
@@ -99,7 +98,6 @@ fn scenes() -> Vec<Scene> {
         }),
         Scene("experiments-details", Start::Usual, |desk| {
             desk.sign_in_to_target();
-            desk.click("Resolution");
             let code = code_in_row(desk, 1);
             desk.click(&code);
             desk.click("Show the details of an experiment");

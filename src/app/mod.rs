@@ -1,6 +1,7 @@
 //! The shell around state and window: polls, draws, fulfils commands.
 
 mod bin;
+mod closing;
 mod libraries;
 mod notify;
 mod runtime;
@@ -16,10 +17,11 @@ pub use crate::ui::system_dialogs;
 use eframe::{CreationContext, Frame};
 use egui::{Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
 
+use self::closing::Closing;
 use crate::{
     model::{ServerAddress, SessionToken},
-    state::{Command, Environment, SessionCommand, State, WindowPlace},
-    ui::{self, theme},
+    state::{AppCommand, Command, Environment, SessionCommand, State, WindowPlace},
+    ui::{self, CloseAnswer, theme},
 };
 
 /// The title of the window when nothing is under way.
@@ -33,6 +35,7 @@ pub struct App {
     title: String,
     /// How the window is, to be like that again at the next start.
     place: Option<WindowPlace>,
+    closing: Closing,
 }
 
 impl App {
@@ -68,6 +71,7 @@ impl App {
             ui: ui::Ui::default(),
             title: TITLE.to_owned(),
             place,
+            closing: Closing::No,
         }
     }
 
@@ -140,6 +144,7 @@ impl eframe::App for App {
             ctx.request_repaint_after(wait);
         }
         self.tell_outside(ctx);
+        self.closing.look(ctx, self.state.downloads.running());
         self.remember(ctx);
     }
 
@@ -149,6 +154,16 @@ impl eframe::App for App {
             ui.ctx().copy_text(text);
         }
         let commands = self.ui.show(ui, &self.state);
+        if self.closing == Closing::Asked
+            && let Some(answer) = ui::ask_to_close(ui, &self.state)
+        {
+            self.closing.answer(ui.ctx(), answer);
+            if answer == CloseAnswer::WhenDone {
+                let text = "The window closes when the downloads are done.";
+                self.state
+                    .apply(Command::App(AppCommand::Tell(text.to_owned())));
+            }
+        }
         // What a command changes is drawn in a frame of its own.
         if !commands.is_empty() {
             ui.ctx().request_repaint();

@@ -52,6 +52,20 @@ impl Session {
         })
     }
 
+    /// A visitor's session with a server that could not be reached. Nothing about it is proven.
+    pub(super) fn offline(client: Client, problem: Problem, at: jiff::Zoned) -> Self {
+        Self {
+            number: 0,
+            mark: None,
+            server: client.server().clone(),
+            state: SessionState::Unreachable,
+            user: None,
+            problem: Some(problem),
+            proven: at,
+            client,
+        }
+    }
+
     /// Tells this session from those before and after it.
     pub fn number(&self) -> u64 {
         self.number

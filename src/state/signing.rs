@@ -85,6 +85,24 @@ impl State {
         self.signing_in.start(&self.environment.worker, proof);
     }
 
+    /// Begins to work as a visitor without having reached the server: with the folders on this disk, the downloads,
+    /// and the public table of the last time. What belongs to a user stays locked until the server knows who it is.
+    pub(super) fn work_offline(&mut self, server: ServerAddress) {
+        let problem = match &self.signing_in {
+            Remote::Failed { problem, .. } if problem.kind.is_of_the_way() => problem.clone(),
+            _ => return,
+        };
+        let made = session::client(server.clone(), None, &self.environment.client);
+        self.cancel_sign_in();
+        match made {
+            Ok(client) => {
+                let at = (self.environment.clock)();
+                self.begin(Session::offline(client, problem, at));
+            }
+            Err(error) => self.notices.warn(error.problem().to_string()),
+        }
+    }
+
     /// Stops waiting for keychain and server.
     pub(super) fn cancel_sign_in(&mut self) {
         self.signing_in = Remote::NotRequested;

@@ -4,7 +4,7 @@
 //! Shift up" falls into one frame, and by its end nothing is held any more. Each event carries the modifiers of
 //! its own moment, so those are read.
 
-use egui::{Event, InputState, Key, Modifiers};
+use egui::{Event, InputState, Key, Modifiers, Response, Ui};
 
 /// Returns the modifiers that were held at the click that this frame reports.
 ///
@@ -32,4 +32,9 @@ pub(crate) fn key_modifiers(input: &InputState, wanted: Key) -> Option<Modifiers
         } if *key == wanted => Some(*modifiers),
         _ => None,
     })
+}
+
+/// Whether Enter was pressed in a text field: that does what the button beside it does.
+pub(crate) fn entered(ui: &Ui, field: &Response) -> bool {
+    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }

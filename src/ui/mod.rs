@@ -2,6 +2,7 @@
 //! what the eye needs (scroll positions, texts in fields, open folds).
 
 mod actions;
+mod closing;
 mod dialogs;
 mod input;
 mod keys;
@@ -29,6 +30,8 @@ use crate::{
     store::Theme,
 };
 
+pub use closing::CloseAnswer;
+pub(crate) use closing::ask as ask_to_close;
 pub use dialogs::system_dialogs;
 
 pub(crate) use dialogs::install as install_dialogs;

@@ -112,6 +112,7 @@ fn whoever_points_at_cut_text_reads_all_of_it() {
         cut += assert_told(&mut desk, "sign in");
         desk.sign_in_to_target();
         cut += assert_told(&mut desk, "a target");
+        desk.click("Code");
         desk.click("A71EV2A-x0015");
         desk.click("Show the details of an experiment");
         desk.wait_to_read("Download Structure with ligand of");

@@ -154,6 +154,7 @@ fn text_does_not_grow_beyond_what_the_window_has_room_for() {
 fn what_is_pressed_with_shift_within_one_frame_is_pressed_with_shift() {
     let mut desk = desk();
     desk.click("A71EV2A lb32627-66");
+    desk.click("Code");
     desk.click("A71EV2A-x0010");
     let pos = desk.place("A71EV2A-x0014").center();
     let click = |pressed, modifiers| egui::Event::PointerButton {

@@ -39,7 +39,7 @@ fn every_page_looks_as_it_did() {
     let mut desk = Desk::new(Setup::default());
     compare(&mut desk, "sign-in", false);
     desk.sign_in_to_target();
-    desk.click("Resolution");
+    // What has a model comes first by itself.
     compare(&mut desk, "experiments", false);
     desk.click("Download A71EV2A…");
     desk.wait_to_read("Free space:");

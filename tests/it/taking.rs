@@ -125,7 +125,10 @@ fn a_box_in_the_plot_selects_and_a_heading_is_dragged_to_another_place() {
     });
     let before = fields(&desk);
 
-    let (from, to) = (desk.place("Target"), desk.place("Resolution"));
+    let (from, to) = (
+        desk.place("Target"),
+        desk.place("Resolution, sorted ascending"),
+    );
     drag(
         &mut desk,
         from.center(),

@@ -198,7 +198,7 @@ fn columns_sort_by_a_click_and_empty_cells_come_last() {
     desk.click("Browse public data without signing in");
     desk.wait_for_table();
     desk.click("Mpro lb18145-1");
-    desk.click("Resolution");
+    // So it is at the first look: what has a model comes first.
     let shown = |desk: &Desk| -> Vec<Option<f64>> {
         let experiments = &desk.window.state().state().experiments;
         experiments
@@ -258,6 +258,49 @@ fn no_server_at_the_address_is_said_on_the_sign_in_page() {
     desk.click("Browse public data without signing in");
     desk.wait_to_read("Check the network and the server's address");
     assert!(desk.window.state().state().session.is_none());
+}
+
+/// A wall at the start would lock people out of their own folders.
+#[test]
+fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
+    let mut desk = Desk::with_server(Setup::default(), Some("http://127.0.0.1:9"));
+    let folder = desk.downloads().join("Mine");
+    std::fs::create_dir_all(&folder).unwrap();
+    let record = r#"{"format":3,"download":"2","server":"https://f.example","files":[],
+        "request":{"target":{"title":"MyTarget","tas":"lb1-1"},"codes":[],"files":["metadata_info"],"static_link":false}}"#;
+    std::fs::write(folder.join("fragalysis-download.json"), record).unwrap();
+    desk.click("Browse public data without signing in");
+    desk.click("Work offline");
+    // The page says what is missing and why, and the rest of the window is there.
+    desk.wait_to_read("The experiments could not be read");
+    desk.click("Downloads");
+    desk.wait_to_read("MyTarget");
+    desk.click("Status");
+    desk.wait_to_read("Check the network and the server's address");
+    let session = desk.window.state().state().session.as_ref().unwrap();
+    assert!(!session.has_token() && !session.is_signed_in());
+}
+
+/// Who closes the window while something is under way is told, and may let it finish.
+#[test]
+fn a_window_with_downloads_under_way_is_closed_when_they_are_done() {
+    let mut desk = Desk::new(Setup {
+        build_time: std::time::Duration::from_secs(2),
+        ..Setup::default()
+    });
+    desk.begin_a_public_download();
+    desk.wait_until("a download under way", |desk| {
+        desk.window.state().state().downloads.running() == 1
+    });
+    desk.ask_to_close();
+    desk.wait_to_read("A download is under way");
+    desk.click("Keep open");
+    assert!(!desk.reads("A download is under way"));
+    desk.ask_to_close();
+    desk.click("Close when done");
+    desk.wait_to_read("The window closes when the downloads are done");
+    desk.wait_until("a closing window", Desk::closes);
+    assert!(desk.window.state().state().downloads.running() == 0);
 }
 
 #[test]

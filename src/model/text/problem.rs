@@ -120,6 +120,11 @@ impl ErrorKind {
         }
     }
 
+    /// Whether the server was not reached, whatever it would have said.
+    pub fn is_of_the_way(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Timeout | Self::Tls)
+    }
+
     /// Whether only the moment is bad: the server or the way to it.
     pub fn is_of_the_moment(self) -> bool {
         matches!(

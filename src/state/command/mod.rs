@@ -56,6 +56,8 @@ pub enum SessionCommand {
     ForgetKept(ServerAddress),
     /// Forget that a server was used, and what the keychain has for it.
     ForgetServer(ServerAddress),
+    /// Work with what is on this disk, while the server cannot be reached.
+    WorkOffline(ServerAddress),
     /// Stop proving.
     CancelSignIn,
     /// Ask again who the user is, with the previous token.

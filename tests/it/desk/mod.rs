@@ -467,6 +467,30 @@ impl Desk {
         }
     }
 
+    /// Asks the window to close, as its own button does.
+    pub(crate) fn ask_to_close(&mut self) {
+        let viewports = &mut self.window.input_mut().viewports;
+        let window = viewports.entry(egui::ViewportId::ROOT).or_default();
+        window.events.push(egui::ViewportEvent::Close);
+        self.step();
+        // The event is of that one frame.
+        let viewports = &mut self.window.input_mut().viewports;
+        let window = viewports.entry(egui::ViewportId::ROOT).or_default();
+        window.events.clear();
+        self.step();
+    }
+
+    /// Whether the window wants to be closed now.
+    pub(crate) fn closes(&self) -> bool {
+        let outputs = &self.window.output().viewport_output;
+        outputs.values().any(|output| {
+            let commands = output.commands.iter();
+            commands
+                .into_iter()
+                .any(|command| matches!(command, egui::ViewportCommand::Close))
+        })
+    }
+
     /// Clicks the first control whose name begins like this, and says what its whole name was.
     pub(crate) fn click_beginning(&mut self, start: &str) -> String {
         let find = |desk: &Self| {

@@ -7,6 +7,7 @@ use crate::{
     model::{FileGroup, FileKind, Preset},
     state::{Command, SettingsCommand, State},
     ui::{
+        input::entered,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, Tick, Ticked, segments},
     },
@@ -68,7 +69,7 @@ impl DownloadDialog {
 
     /// A name for the present choice.
     fn keep_preset(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
-        Field::new("Name of the preset", &mut self.preset_name)
+        let field = Field::new("Name of the preset", &mut self.preset_name)
             .hint("Preset name")
             .size(140.0, size::CONTROL)
             .limit(40)
@@ -81,10 +82,9 @@ impl DownloadDialog {
         } else {
             None
         };
-        if ui
-            .add(Button::plain("Save preset").refused(refusal))
-            .clicked()
-        {
+        let is_entered = entered(ui, &field) && refusal.is_none();
+        let save = ui.add(Button::plain("Save preset").refused(refusal));
+        if save.clicked() || is_entered {
             self.preset_name.clear();
             commands.push(Command::Settings(SettingsCommand::SetPreset {
                 name,

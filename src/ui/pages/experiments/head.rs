@@ -11,7 +11,7 @@ use crate::{
     state::{Command, ExperimentsCommand, State, TableCommand},
     table::{BUILT_IN, Column, ColumnGroup, Layout},
     ui::{
-        input::key_modifiers,
+        input::{entered, key_modifiers},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick},
     },
@@ -166,7 +166,7 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
             }
             ui.add_space(4.0);
             ui.horizontal(|ui| {
-                Field::new("Name of the view", name)
+                let field = Field::new("Name of the view", name)
                     .hint("Name for this view")
                     .limit(60)
                     .size(150.0, size::CONTROL)
@@ -174,9 +174,10 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
                 let own = name.trim().to_owned();
                 let reason = own.is_empty().then_some("Give it a name first");
                 let is_there = state.settings.views.contains_key(&own);
-                let text = if is_there { "Replace" } else { "Keep" };
-                let keep = Button::plain(text).named("Keep this view").refused(reason);
-                if ui.add(keep).clicked() {
+                let text = if is_there { "Replace" } else { "Save" };
+                let is_entered = entered(ui, &field) && reason.is_none();
+                let keep = Button::plain(text).named("Save this view").refused(reason);
+                if ui.add(keep).clicked() || is_entered {
                     commands.push(Command::Table(TableCommand::KeepView(own)));
                     name.clear();
                 }

@@ -169,6 +169,9 @@ impl SignInPage {
             {
                 self.opens = Some(What::Network);
             }
+            if problem.kind.is_of_the_way() {
+                self.offline(ui, state, commands);
+            }
         }
         ui.add_space(16.0);
         let is_entered = self.token_field(ui, state);

@@ -143,4 +143,17 @@ impl SignInPage {
             None => {}
         }
     }
+
+    /// The way in without a server.
+    pub(super) fn offline(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let Some(server) = self.server(state) else {
+            return;
+        };
+        if ui.add(Button::offer("Work offline")).clicked() {
+            commands.push(Command::Session(SessionCommand::WorkOffline(server)));
+        }
+        let tokens = Tokens::of(ui);
+        let text = "Your folders, your downloads, and the public table of your last visit.";
+        ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).wrap());
+    }
 }

@@ -122,7 +122,7 @@ impl StatusPage {
             cards(ui, state, session, status);
             self.access.show(ui, state, session, status, commands);
             why::show(ui, &mut self.question, state, session, commands);
-            services(ui, status);
+            services(ui, status, is_old(state));
             self.statistics.show(ui, state, session, commands);
             return;
         }
@@ -130,7 +130,7 @@ impl StatusPage {
             ui.vertical(|ui| {
                 ui.set_width(CARDS);
                 cards(ui, state, session, status);
-                services(ui, status);
+                services(ui, status, is_old(state));
             });
             ui.vertical(|ui| {
                 ui.set_width((width - CARDS - 16.0).min(900.0));
@@ -179,12 +179,12 @@ fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
         |_| {},
         |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            authenticator(ui, session, &status.user);
+            authenticator(ui, session, &status.user, is_old(state));
         },
     );
 }
 
-fn services(ui: &mut Ui, status: &Status) {
+fn services(ui: &mut Ui, status: &Status, is_old: bool) {
     match &status.services {
         Ok(list) if list.is_empty() => {}
         answer => card(
@@ -198,6 +198,7 @@ fn services(ui: &mut Ui, status: &Status) {
                     Ok(list) => {
                         for service in list {
                             let (lamp, word) = service_light(service.state.or_empty());
+                            let (lamp, word) = as_known(lamp, &word, is_old);
                             let name = service.name.get().unwrap_or(&service.id);
                             wide_fact_with(ui, name, |ui| light(ui, lamp, &word));
                         }
@@ -215,7 +216,12 @@ fn part_failed(ui: &mut Ui, problem: &Problem) {
     ui.add(egui::Label::new(text).wrap());
 }
 
-fn authenticator(ui: &mut Ui, session: &Session, user: &Result<Option<UserInfo>, Problem>) {
+fn authenticator(
+    ui: &mut Ui,
+    session: &Session,
+    user: &Result<Option<UserInfo>, Problem>,
+    is_old: bool,
+) {
     let tokens = Tokens::of(ui);
     let small = |ui: &mut Ui, text: &str| {
         ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).wrap());
@@ -239,7 +245,8 @@ fn authenticator(ui: &mut Ui, session: &Session, user: &Result<Option<UserInfo>,
             } else {
                 Light::Care
             };
-            fact_with(ui, "Ping", |ui| light(ui, lamp, ping.words()));
+            let (lamp, word) = as_known(lamp, ping.words(), is_old);
+            fact_with(ui, "Ping", |ui| light(ui, lamp, &word));
             small(ui, &ping.meaning(session.has_token()));
         }
         None => fact_with(ui, "Ping", |ui| {
@@ -255,6 +262,20 @@ fn authenticator(ui: &mut Ui, session: &Session, user: &Result<Option<UserInfo>,
         fact(ui, "Name", authenticator.name.or_empty());
         fact(ui, "Version", authenticator.version.or_empty());
         fact(ui, "Address", authenticator.location.or_empty());
+    }
+}
+
+/// Whether the newest question had no answer, so that what is shown was true some time ago.
+fn is_old(state: &State) -> bool {
+    state.status.problem().is_some()
+}
+
+/// What is not known at the moment has no colour, and says so.
+fn as_known(lamp: Light, word: &str, is_old: bool) -> (Light, String) {
+    if is_old {
+        (Light::Unknown, format!("{word} at the last answer"))
+    } else {
+        (lamp, word.to_owned())
     }
 }
 
