@@ -1,14 +1,12 @@
 //! What the server thinks of the user.
 
-use super::{Remote, State, Worker};
+use super::{Remote, State, Worker, keys::Ask};
 use crate::{
     access::{Evidence, Known, explain},
     api::{ApiError, Client, TasStatus, statistics_of},
     model::{Memberships, Problem, Secret, ServerAddress, ServerVersion, ServiceState, UserInfo},
     store::{Entry, KeychainError},
 };
-
-use super::keys::Ask;
 
 /// The answers behind the status page. Each may be missing for itself.
 pub struct Status {
@@ -45,6 +43,12 @@ pub(super) fn refresh(
         // A dead session gets someone else's answer with status 200, so it counts only if the session is
         // still alive after it.
         client.still_signed_in().await?;
+        // A visitor's session asks nothing; where no question reached the server, nothing is known.
+        if let (Err(problem), Err(_)) = (&user, &services)
+            && problem.kind.is_of_the_way()
+        {
+            return Err(problem.clone());
+        }
         Ok(Status {
             user,
             memberships,

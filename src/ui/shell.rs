@@ -230,17 +230,37 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command
     let Some(problem) = &session.problem else {
         return;
     };
-    // What must be renewed in the browser needs no new token; what has ended needs one.
-    let is_ageing = problem.kind == ErrorKind::Ageing;
     let retry = if state.is_retrying() {
         "Asking…"
     } else {
         "Retry"
     };
-    let buttons = if is_ageing {
-        [retry, "Open Fragalysis", "Sign in again"]
+    let again = Command::Session(SessionCommand::Retry);
+    let sign_in = Command::Session(SessionCommand::SignInAgain);
+    let server = session.server.clone();
+    let is_offline = problem.kind.is_of_the_way();
+    let offers = if is_offline {
+        vec![(retry, again), ("Sign in…", sign_in)]
+    } else if problem.kind == ErrorKind::Ageing {
+        // What must be renewed in the browser needs no new token; what has ended needs one.
+        let open = Command::App(AppCommand::OpenServer(server));
+        vec![
+            (retry, again),
+            ("Open Fragalysis", open),
+            ("Sign in again", sign_in),
+        ]
     } else {
-        ["Sign in again", "Open the token page", retry]
+        let open = Command::App(AppCommand::OpenTokenPage(server));
+        vec![
+            ("Sign in again", sign_in),
+            ("Open the token page", open),
+            (retry, again),
+        ]
+    };
+    let sentence = if is_offline {
+        format!("You work offline. {problem}")
+    } else {
+        problem.to_string()
     };
     Panel::top("session")
         .resizable(false)
@@ -251,19 +271,16 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command
                 .inner_margin(Margin::same(8)),
         )
         .show(ui, |ui| {
-            let pressed = banner_of(ui, &problem.to_string(), &buttons);
-            let server = session.server.clone();
-            commands.extend(match (pressed, is_ageing) {
-                (Some(0), false) | (Some(2), true) => {
-                    Some(Command::Session(SessionCommand::SignInAgain))
-                }
-                (Some(0), true) | (Some(2), false) if !state.is_retrying() => {
-                    Some(Command::Session(SessionCommand::Retry))
-                }
-                (Some(1), true) => Some(Command::App(AppCommand::OpenServer(server))),
-                (Some(1), false) => Some(Command::App(AppCommand::OpenTokenPage(server))),
-                _ => None,
-            });
+            let names: Vec<&str> = offers.iter().map(|(name, _)| *name).collect();
+            let pressed = banner_of(ui, &sentence, &names);
+            let offer = pressed.and_then(|at| offers.into_iter().nth(at));
+            // Asked once is enough.
+            let is_busy = |name: &str| name == retry && state.is_retrying();
+            commands.extend(
+                offer
+                    .filter(|(name, _)| !is_busy(name))
+                    .map(|(_, command)| command),
+            );
         });
 }
 

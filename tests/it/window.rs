@@ -1,5 +1,6 @@
 //! The main job through the real window, by the names of its controls.
 
+use fragalysis_desktop::api::SessionState;
 use fragalysis_desktop::{
     demo::{ALICE, BOB, Faults, Generation, HostileMember},
     model::{DownloadRequest, FileKind, FileSelection, Preset, ProxyChoice, TargetKey, Tas},
@@ -279,6 +280,9 @@ fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
     desk.wait_to_read("Check the network and the server's address");
     let session = desk.window.state().state().session.as_ref().unwrap();
     assert!(!session.has_token() && !session.is_signed_in());
+    // Nothing that failed is taken for a proof.
+    assert_eq!(session.state, SessionState::Unreachable);
+    desk.wait_to_read("You work offline.");
 }
 
 /// Who closes the window while something is under way is told, and may let it finish.

@@ -12,8 +12,14 @@ use crate::{
     },
 };
 
+/// What the words of a stage take at least, in points.
+const WORDS: f32 = 150.0;
+
 pub(super) fn show(ui: &mut Ui, download: &Download, stage: &Stage) {
     let tokens = Tokens::of(ui);
+    let right = amount(download, stage);
+    // Where there is no room beside the words, the amount stands below the bar.
+    let stands_below = width_of(ui, &right, Type::Small) + WORDS > ui.available_width();
     ui.horizontal(|ui| {
         let words = match download.part {
             Some(part) => format!("{}, part {} of {}", stage.words(), part.number, part.of),
@@ -33,16 +39,20 @@ pub(super) fn show(ui: &mut Ui, download: &Download, stage: &Stage) {
             Stage::Checking { .. } => "that every file arrived whole".to_owned(),
             _ => String::new(),
         };
-        let right = amount(download, stage);
         let space = width_of(ui, &right, Type::Small) + 2.0 * ui.spacing().item_spacing.x;
-        let width = (ui.available_width() - space).max(40.0);
-        cut_label(ui, &aside, Type::Small, tokens.muted, width);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(Type::Small.text(&right, tokens.muted));
-        });
+        let width = ui.available_width() - if stands_below { 0.0 } else { space };
+        cut_label(ui, &aside, Type::Small, tokens.muted, width.max(0.0));
+        if !stands_below {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(Type::Small.text(&right, tokens.muted));
+            });
+        }
     });
     if *stage != Stage::Waiting {
         progress(ui, stage.fraction(), stage.words());
+    }
+    if stands_below && !right.is_empty() {
+        ui.add(egui::Label::new(Type::Small.text(&right, tokens.muted)).truncate());
     }
 }
 

@@ -14,7 +14,6 @@ use crate::{
     state::{Command, SessionCommand, State},
     ui::{
         actions::What,
-        remedy::Remedy,
         shell::logo,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick, paint_icon},
@@ -162,16 +161,7 @@ impl SignInPage {
         let problem = state.signing_in.problem();
         if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
             wrong(ui, &problem.to_string());
-            let network =
-                Remedy::against(problem, state).filter(|remedy| *remedy == Remedy::Network);
-            if let Some(remedy) = network
-                && ui.add(Button::quiet(remedy.label())).clicked()
-            {
-                self.opens = Some(What::Network);
-            }
-            if problem.kind.is_of_the_way() {
-                self.offline(ui, state, commands);
-            }
+            self.ways_around(ui, problem, state, commands);
         }
         ui.add_space(16.0);
         let is_entered = self.token_field(ui, state);

@@ -4,10 +4,12 @@ use egui::Ui;
 
 use super::{Place, SignInPage};
 use crate::{
-    model::ServerAddress,
+    model::{Problem, ServerAddress},
     state::{Command, DemoHelp, SessionCommand, State},
     ui::{
+        actions::What,
         question::Question,
+        remedy::Remedy,
         theme::{Icon, Tokens, Type, size},
         widgets::Button,
         words::server_name,
@@ -144,16 +146,36 @@ impl SignInPage {
         }
     }
 
-    /// The way in without a server.
-    pub(super) fn offline(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        let Some(server) = self.server(state) else {
+    /// What helps where the server was not reached: another way to it, or none.
+    pub(super) fn ways_around(
+        &mut self,
+        ui: &mut Ui,
+        problem: &Problem,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
+        let network = Remedy::against(problem, state).filter(|remedy| *remedy == Remedy::Network);
+        let server = self.server(state).filter(|_| problem.kind.is_of_the_way());
+        if network.is_none() && server.is_none() {
             return;
-        };
-        if ui.add(Button::offer("Work offline")).clicked() {
-            commands.push(Command::Session(SessionCommand::WorkOffline(server)));
         }
-        let tokens = Tokens::of(ui);
-        let text = "Your folders, your downloads, and the public table of your last visit.";
-        ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        ui.horizontal(|ui| {
+            if let Some(server) = &server
+                && ui.add(Button::offer("Work offline")).clicked()
+            {
+                let command = SessionCommand::WorkOffline(server.clone());
+                commands.push(Command::Session(command));
+            }
+            if let Some(remedy) = network
+                && ui.add(Button::quiet(remedy.label())).clicked()
+            {
+                self.opens = Some(What::Network);
+            }
+        });
+        if server.is_some() {
+            let tokens = Tokens::of(ui);
+            let text = "Your folders, your downloads, and the public table of your last visit.";
+            ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        }
     }
 }
