@@ -296,7 +296,7 @@ def download_all(program):
 def from_the_token_to_checked_files(home):
     program = signed_in(home)
     try:
-        program.click(re.compile("^PHIPA"))
+        program.click(re.compile("^PHIPA lb"))
         program.wait("Experiments, 80 rows, 13 columns")
         download_all(program)
         until("the record of the download", lambda: records(home))
@@ -326,7 +326,7 @@ def from_the_token_to_checked_files(home):
 def rows_and_a_smiles_go_out_through_the_clipboard(home):
     program = signed_in(home)
     try:
-        program.click(re.compile("^PHIPA"))
+        program.click(re.compile("^PHIPA lb"))
         program.wait("Experiments, 80 rows, 13 columns")
         program.click("1.28", ("table cell",))
         program.key("ctrl+a", "ctrl+c")
@@ -375,7 +375,7 @@ def a_folder_is_chosen_in_the_desktops_own_dialog(home):
     os.makedirs(chosen)
     program = signed_in(home)
     try:
-        program.click(re.compile("^PHIPA"))
+        program.click(re.compile("^PHIPA lb"))
         program.wait("Experiments, 80 rows, 13 columns")
         program.click(re.compile("^Download .*…$"), BUTTON)
         program.click("Choose…", BUTTON)
@@ -449,7 +449,7 @@ def a_download_survives_the_end_of_the_program(home):
             program = Program(own, "--server", url)
             try:
                 program.click("Browse public data without signing in", BUTTON)
-                program.click(re.compile("^Mpro"))
+                program.click(re.compile("^Mpro lb"))
                 program.wait(re.compile("^Experiments, 420 rows"))
                 download_all(program)
                 until("a download under way", lambda: any(".part/" in name for name in files_below(own)))
@@ -565,7 +565,7 @@ def a_mute_portal_does_not_stop_the_window(home):
     mute = Mute("org.freedesktop.portal.Desktop")
     program = signed_in(home)
     try:
-        program.click(re.compile("^PHIPA"))
+        program.click(re.compile("^PHIPA lb"))
         program.wait("Experiments, 80 rows, 13 columns")
         program.click(re.compile("^Download .*…$"), BUTTON)
         program.click("Choose…", BUTTON)

@@ -23,7 +23,6 @@ impl Closing {
     pub(super) fn look(&mut self, ctx: &Context, running: usize) {
         let is_requested = ctx.input(|input| input.viewport().close_requested());
         match self {
-            Self::Now => {}
             // Asked to close again while the question is there: then it is meant.
             Self::Asked if is_requested => *self = Self::Now,
             Self::No | Self::WhenDone if is_requested && running > 0 => {
@@ -31,7 +30,7 @@ impl Closing {
                 *self = Self::Asked;
             }
             Self::Asked | Self::WhenDone if running == 0 => self.close(ctx),
-            Self::No | Self::Asked | Self::WhenDone => {}
+            Self::Now | Self::No | Self::Asked | Self::WhenDone => {}
         }
     }
 

@@ -3,6 +3,7 @@
 use std::{io, num::NonZero, sync::Mutex, thread};
 
 use tokio::runtime::Runtime;
+
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 

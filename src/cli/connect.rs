@@ -1,8 +1,9 @@
 //! From the arguments to a client whose session has been proven.
 
-use std::io::Read as _;
-
-use std::time::{Duration, Instant};
+use std::{
+    io::Read as _,
+    time::{Duration, Instant},
+};
 
 use tokio::time::sleep;
 

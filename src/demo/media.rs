@@ -10,14 +10,8 @@ use axum::{
 };
 
 use super::{
-    Generation, World,
-    archive::{self},
-    builds::Wanted,
-    pages::some_page,
-    records::Target,
-    sessions::Visitor,
-    shared::Shared,
-    transfer::Transfer,
+    Generation, World, archive, builds::Wanted, pages::some_page, records::Target,
+    sessions::Visitor, shared::Shared, transfer::Transfer,
 };
 use crate::model::FileKind;
 

@@ -12,8 +12,7 @@ use axum::Router;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use super::{
-    Faults, Member, World,
-    archive::{self},
+    Faults, Member, World, archive,
     builds::{Build, Wanted},
     history::UPLOADED_DAYS_AGO,
     neighbour,

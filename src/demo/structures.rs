@@ -14,8 +14,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    Generation, World,
-    archive::{self},
+    Generation, World, archive,
     builds::{Build, Builds, Order, Wanted},
     lies,
     orders::{self, Asked},

@@ -1,8 +1,7 @@
 //! Folders: how much room there is, which of two paths mean the same, and rights.
 
 use std::{
-    fs::{self},
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 

@@ -1,10 +1,6 @@
 //! What survives a power cut.
 
-use std::{
-    fs::{self},
-    io,
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use super::error::FileError;
 

@@ -137,12 +137,12 @@ mod tests {
 
     use tokio::time::timeout;
 
-    use super::*;
     use crate::{
         api::ClientOptions,
         model::{DownloadRequest, FileSelection, ServerAddress, TargetKey, Tas},
     };
 
+    use super::*;
     fn engine(home: &std::path::Path) -> Arc<Engine> {
         let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
         let request = DownloadRequest {

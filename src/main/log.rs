@@ -3,6 +3,10 @@
 
 use std::{fmt, path::Path};
 
+use fragalysis_desktop::{
+    model::{LogBook, LogLevel, LogLine},
+    store::make_log_folder,
+};
 use tracing::{Event, Level, Subscriber, field::Visit};
 use tracing_appender::{non_blocking::WorkerGuard, rolling};
 use tracing_subscriber::{
@@ -10,11 +14,6 @@ use tracing_subscriber::{
     filter::{LevelFilter, Targets},
     layer::{Context, SubscriberExt as _},
     util::SubscriberInitExt as _,
-};
-
-use fragalysis_desktop::{
-    model::{LogBook, LogLevel, LogLine},
-    store::make_log_folder,
 };
 
 /// The name of this program's own part of the log.

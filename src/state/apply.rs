@@ -148,7 +148,7 @@ impl State {
                 self.forget_kept(server);
             }
             SessionCommand::ForgetServer(server) => self.forget_server(server),
-            SessionCommand::WorkOffline(server) => self.work_offline(server),
+            SessionCommand::WorkOffline(server) => self.work_offline(&server),
             SessionCommand::CancelSignIn => self.cancel_sign_in(),
             SessionCommand::Retry => self.retry_session(),
             SessionCommand::SwitchTo(server) => self.switch_to(&server),

@@ -87,10 +87,13 @@ impl State {
 
     /// Begins to work as a visitor without having reached the server: with the folders on this disk, the downloads,
     /// and the public table of the last time. What belongs to a user stays locked until the server knows who it is.
-    pub(super) fn work_offline(&mut self, server: ServerAddress) {
+    pub(super) fn work_offline(&mut self, server: &ServerAddress) {
         let problem = match &self.signing_in {
             Remote::Failed { problem, .. } if problem.kind.is_of_the_way() => problem.clone(),
-            _ => return,
+            Remote::Failed { .. }
+            | Remote::NotRequested
+            | Remote::Loading { .. }
+            | Remote::Ready(_) => return,
         };
         let made = session::client(server.clone(), None, &self.environment.client);
         self.cancel_sign_in();

@@ -4,8 +4,10 @@ use egui::{Align2, Area, Frame, Id, Label, Margin, Order, Ui, Vec2};
 
 use crate::{
     state::{AppCommand, Command, State},
-    ui::theme::{Icon, Tokens, Type, size},
-    ui::widgets::{announce, paint_icon},
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::{announce, paint_icon},
+    },
 };
 
 pub(super) fn show(ui: &Ui, state: &State, commands: &mut Vec<Command>) {

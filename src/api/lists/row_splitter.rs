@@ -173,8 +173,7 @@ impl RowSplitter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::client::tolerant_json::parse_tolerant;
-    use crate::api::client::tolerant_json::repaired;
+    use crate::api::client::tolerant_json::{parse_tolerant, repaired};
 
     fn split(json: &str, size: usize) -> (Vec<String>, Option<Envelope>) {
         let mut splitter = RowSplitter::default();

@@ -63,7 +63,7 @@ impl CodeNames {
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let wanted = name.to_lowercase();
         let length = wanted.chars().count();
-        if length < 3 || length > LONGEST {
+        if !(3..=LONGEST).contains(&length) {
             return None;
         }
         let most = if length < 8 { 1 } else { 2 };

@@ -7,11 +7,11 @@ mod ticks;
 
 use std::io;
 
+use super::Column;
+
 pub use letters::Lettering;
 pub use png::png;
 pub use svg::svg;
-
-use super::Column;
 
 /// Width and height of the picture; as SVG it has no pixels, as PNG it has three times as many.
 const SIZE: [f32; 2] = [960.0, 640.0];

@@ -143,12 +143,11 @@ impl DownloadDialog {
     pub(crate) fn instead_of(download: &Download, state: &State) -> Self {
         let job = &download.job;
         let mut dialog = Self::new(job.request.target.clone(), BTreeSet::new(), state);
+        dialog.scope = Scope::All;
         if !job.request.codes.is_empty() {
             dialog.scope = Scope::Listed;
             dialog.list = job.request.codes.join("\n");
             dialog.read_list();
-        } else {
-            dialog.scope = Scope::All;
         }
         dialog.files = job.request.files.clone();
         dialog.folder = job.parent.display().to_string();

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashMap};
 use egui::{Align, Layout, ScrollArea, Ui};
 
 use super::spread::bars;
-
 use crate::{
     model::{TargetKey, count_text, plural},
     state::{Command, State, TableCommand},

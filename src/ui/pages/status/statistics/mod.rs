@@ -25,6 +25,10 @@ enum Form {
 }
 
 /// What the card remembers between frames.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fold or a question of its own"
+)]
 #[derive(Default)]
 pub(super) struct StatisticsCard {
     is_open: bool,
