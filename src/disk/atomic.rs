@@ -8,8 +8,7 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::error::FileError;
-use crate::disk;
+use super::{error::FileError, folders::sync_folder};
 
 /// Whether something other than a plain file stands at a path: a pipe, a device, a socket. Such a thing is written
 /// into; to put a file in its place would take it from anyone who waits at its other end.
@@ -78,10 +77,7 @@ fn write_aside<E: From<io::Error>>(
         part.as_file().set_permissions(old.permissions())?;
     }
     part.persist(path).map_err(|error| error.error)?;
-    // Makes the name survive a power cut, where a folder can be opened as a file.
-    if let Ok(folder) = File::open(folder) {
-        folder.sync_all().ok();
-    }
+    sync_folder(folder);
     Ok(())
 }
 
@@ -119,22 +115,8 @@ fn part_in(folder: &Path, rights: Rights) -> io::Result<NamedTempFile> {
 /// Writes a small file so that it is either whole or not there, in place of an earlier one. It has the rights that
 /// the user gives to new files: it may lie in a folder that a group shares.
 pub(crate) fn write_whole(path: &Path, contents: &[u8]) -> Result<(), FileError> {
-    let refused = |source| FileError::from_write(path, source);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".").suffix(".part");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(fs::Permissions::from_mode(0o666));
-    }
-    let mut part = builder.tempfile_in(folder).map_err(refused)?;
-    part.write_all(contents).map_err(refused)?;
-    part.as_file().sync_all().map_err(refused)?;
-    part.persist(path)
-        .map_err(|error| FileError::from_write(path, error.error))?;
-    disk::sync_folder(folder);
-    Ok(())
+    write_aside(path, Rights::OfTheUser, |file| file.write_all(contents))
+        .map_err(|source| FileError::from_write(path, source))
 }
 
 #[cfg(test)]

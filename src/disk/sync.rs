@@ -32,7 +32,7 @@ pub(crate) fn sync_tree(folder: &Path) -> Result<(), FileError> {
                     folders.push(entry.path());
                 }
             }
-            disk::sync_folder(&next);
+            super::folders::sync_folder(&next);
         }
         Ok(())
     }

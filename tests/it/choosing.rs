@@ -99,6 +99,24 @@ fn names_that_the_table_shows_are_accepted_as_codes() {
     desk.assert_folder_is(&desk.downloads().join("PHIPA_lb18145-1"), &request);
 }
 
+/// Enter begins the download; the Enter that has opened the dialog does not.
+#[test]
+fn enter_is_the_main_thing_of_the_dialog() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("PHIPA lb18145-1");
+    desk.press(egui::Modifiers::COMMAND, egui::Key::D);
+    desk.wait_to_read("Free space:");
+    let begun = |desk: &Desk| desk.window.state().state().downloads.list.len();
+    assert_eq!(begun(&desk), 0);
+    // In a field it belongs to the field.
+    desk.click("Folder for the download");
+    desk.press(egui::Modifiers::NONE, egui::Key::Enter);
+    assert_eq!(begun(&desk), 0);
+    desk.press(egui::Modifiers::NONE, egui::Key::Enter);
+    desk.wait_until("a download", |desk| begun(desk) == 1);
+}
+
 #[test]
 fn with_a_filter_on_what_is_shown_is_offered_first() {
     let mut desk = Desk::new(Setup::default());

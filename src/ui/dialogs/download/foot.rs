@@ -1,6 +1,6 @@
 //! The foot of the dialog, which never scrolls, and the same request for scripts.
 
-use egui::{Align, Frame, Label, Layout, Margin, Ui};
+use egui::{Align, Frame, Key, Label, Layout, Margin, Ui};
 
 use super::{DownloadDialog, FOOT, scripts::Script};
 use crate::{
@@ -33,7 +33,12 @@ impl DownloadDialog {
                         let primary = Button::primary(&text)
                             .with_icon(Icon::DOWNLOAD)
                             .refused(refusal.as_deref());
-                        if ui.add(primary).clicked() {
+                        // Enter is the main thing, as in any dialog; not with the key that has just opened it, and
+                        // not where it belongs to a field or a button.
+                        let is_entered = self.takes_enter
+                            && refusal.is_none()
+                            && ui.input(|input| input.key_pressed(Key::Enter));
+                        if ui.add(primary).clicked() || is_entered {
                             let what = self.amount(state);
                             commands.extend(
                                 self.instead_of

@@ -86,6 +86,9 @@ pub(crate) struct DownloadDialog {
     shows_scripts: bool,
     /// Just unfolded, so the eye is to be led there.
     reveals_scripts: bool,
+    /// Whether Enter is for the dialog: it was there before, and nothing in it had the keys.
+    takes_enter: bool,
+    is_new: bool,
 }
 
 impl DownloadDialog {
@@ -136,6 +139,8 @@ impl DownloadDialog {
             reveals_advanced: false,
             shows_scripts: false,
             reveals_scripts: false,
+            takes_enter: false,
+            is_new: true,
         }
     }
 
@@ -162,6 +167,9 @@ impl DownloadDialog {
     pub(crate) fn show(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) -> bool {
         self.take_folder(commands);
         self.look_names_up(state);
+        // Looked at before a field lets go of the keys because Enter was pressed in it.
+        let is_new = std::mem::take(&mut self.is_new);
+        self.takes_enter = !is_new && ui.memory(|memory| memory.focused().is_none());
         let tokens = Tokens::of(ui);
         let room = ui.ctx().content_rect().size() - Vec2::splat(24.0);
         let width = WIDTH.min(room.x);

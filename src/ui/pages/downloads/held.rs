@@ -7,7 +7,9 @@ use jiff::Zoned;
 
 use super::done::kinds;
 use crate::{
-    dataset::{CreatedBy, Dataset, Difference, LocalChanges, UploadMark},
+    dataset::{
+        CreatedBy, Dataset, Difference, LocalChanges, UploadMark, folder_name as usual_name,
+    },
     library::{LibraryEntry, UpdateStatus},
     model::{ServerAddress, byte_text, plural},
     state::{AppCommand, Command, LibraryCommand, State, Viewer},
@@ -45,7 +47,17 @@ pub(super) fn name(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
             }
         });
         let facts = match one.held() {
-            Some(held) => facts(held, &(state.environment.clock)()),
+            Some(held) => {
+                let facts = facts(held, &(state.environment.clock)());
+                // Folders of one target are told apart by their own names.
+                let own = folder_name(&one.place);
+                let is_usual = target.is_some_and(|it| *usual_name(it).as_str() == *own);
+                if is_usual {
+                    facts
+                } else {
+                    format!("{own} · {facts}")
+                }
+            }
             None => one.place.display().to_string(),
         };
         cut_label(ui, &facts, Type::Small, tokens.muted, width);
