@@ -137,25 +137,14 @@ mod tests {
 
     use tokio::time::timeout;
 
-    use crate::{
-        api::ClientOptions,
-        model::{DownloadRequest, FileSelection, ServerAddress, TargetKey, Tas},
-    };
+    use crate::{api::ClientOptions, model::ServerAddress};
 
     use super::*;
+
     fn engine(home: &std::path::Path) -> Arc<Engine> {
         let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
-        let request = DownloadRequest {
-            target: TargetKey {
-                title: "A".to_owned(),
-                tas: Tas::new("lb1-1"),
-            },
-            codes: Vec::new(),
-            files: FileSelection::default(),
-            static_link: false,
-        };
         let client = Client::new(server, None, ClientOptions::default()).unwrap();
-        let job = Job::new(request, home.to_owned());
+        let job = Job::sample(home);
         Arc::new(Engine::new(
             JobId::random(),
             client,

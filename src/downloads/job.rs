@@ -102,6 +102,24 @@ impl Job {
     }
 }
 
+#[cfg(test)]
+impl Job {
+    /// All of a target `A (lb1-1)`, for tests that look at what is done with a job.
+    pub(super) fn sample(parent: &Path) -> Self {
+        use crate::model::{FileSelection, TargetKey, Tas};
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "A".to_owned(),
+                tas: Tas::new("lb1-1"),
+            },
+            codes: Vec::new(),
+            files: FileSelection::default(),
+            static_link: false,
+        };
+        Self::new(request, parent.to_owned())
+    }
+}
+
 /// Which part of a download that is fetched in parts; the first is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {

@@ -158,6 +158,7 @@ mod tests {
     use crate::model::ErrorKind;
 
     use super::*;
+
     #[test]
     fn each_refusal_is_named_by_what_can_be_done_about_it() {
         let cases = [

@@ -24,7 +24,7 @@ use crate::{
     api::{Client, ClientOptions},
     dataset::JobId,
     disk::hex,
-    model::{DownloadRequest, FileName, FileSelection, ServerAddress, TargetKey, Tas},
+    model::{FileName, ServerAddress},
 };
 
 /// How many a usual test run takes; the large run takes a hundred times as many.
@@ -80,17 +80,7 @@ fn is_legal_everywhere(path: &str) -> bool {
 fn engine(home: &Path) -> Arc<Engine> {
     let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
     let client = Client::new(server, None, ClientOptions::default()).unwrap();
-    let target = TargetKey {
-        title: "A".to_owned(),
-        tas: Tas::new("lb1-1"),
-    };
-    let request = DownloadRequest {
-        target,
-        codes: Vec::new(),
-        files: FileSelection::default(),
-        static_link: false,
-    };
-    let job = Job::new(request, home.to_owned());
+    let job = Job::sample(home);
     Arc::new(Engine::new(JobId(1), client, job, Patience::default()))
 }
 

@@ -367,25 +367,17 @@ mod tests {
         api::ClientOptions,
         dataset::JobId,
         downloads::{Job, Patience, context::worker_place, plan::types::Plan},
-        model::{FileSelection, ServerAddress, TargetKey, Tas},
+        model::ServerAddress,
     };
 
     use super::*;
+
     #[tokio::test]
     async fn a_part_is_not_touched_while_an_earlier_worker_writes_there() {
         let home = tempfile::tempdir().unwrap();
         let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
         let client = Client::new(server, None, ClientOptions::default()).unwrap();
-        let request = DownloadRequest {
-            target: TargetKey {
-                title: "A".to_owned(),
-                tas: Tas::new("lb1-1"),
-            },
-            codes: Vec::new(),
-            files: FileSelection::default(),
-            static_link: false,
-        };
-        let job = Job::new(request, home.path().to_owned());
+        let job = Job::sample(home.path());
         let id = JobId::random();
         let engine = Engine::new(id, client, job.clone(), Patience::default());
         let plan = Plan::new(vec![Vec::new()], Vec::new());

@@ -1,32 +1,14 @@
 use std::{fs, path::Path};
 
 use super::records::PartRecord;
-use crate::{
-    dataset::Tables,
-    downloads::OnExisting,
-    model::{DownloadRequest, FileSelection, TargetKey, Tas},
-};
+use crate::dataset::Tables;
 
 use super::*;
+
 fn job(parent: &Path) -> Job {
     Job {
-        request: DownloadRequest {
-            target: TargetKey {
-                title: "A".to_owned(),
-                tas: Tas::new("lb1-1"),
-            },
-            codes: Vec::new(),
-            files: FileSelection::default(),
-            static_link: false,
-        },
-        parent: parent.to_owned(),
-        unpack: true,
-        keep_archive: false,
         in_parts: true,
-        placing: OnExisting::Beside,
-        link: None,
-        file: None,
-        renews: None,
+        ..Job::sample(parent)
     }
 }
 

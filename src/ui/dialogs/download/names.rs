@@ -64,7 +64,7 @@ impl DownloadDialog {
     /// Every name by which the program shows an observation of this target.
     fn names(&self, state: &State) -> CodeNames {
         let sheet = state.experiments.sheet();
-        let places = ["code", "pdb_code", "compound_code"].map(|field| sheet.place(field));
+        let places = ["code", "pdb_code", "compound"].map(|field| sheet.place(field));
         let rows: HashMap<ExperimentId, usize> = (0..sheet.len())
             .filter(|row| sheet.target(*row) == Some(&self.target))
             .map(|row| (sheet.id(row), row))
