@@ -68,7 +68,7 @@ fn own_presets_are_kept_and_the_last_choice_of_a_target_comes_back() {
     desk.wait_until("no preset", |desk| !desk.sees("My maps"));
 }
 
-/// Every name by which the table calls an experiment is accepted, and a slip is told.
+/// Every name by which the table calls an experiment is accepted, and a typing error gets a suggestion.
 #[test]
 fn names_that_the_table_shows_are_accepted_as_codes() {
     let mut desk = Desk::new(Setup::default());

@@ -285,7 +285,7 @@ fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
     desk.wait_to_read("You work offline.");
 }
 
-/// Who closes the window while something is under way is told, and may let it finish.
+/// Closing the window while a download is under way asks first, and can wait for it.
 #[test]
 fn a_window_with_downloads_under_way_is_closed_when_they_are_done() {
     let mut desk = Desk::new(Setup {
