@@ -1,10 +1,16 @@
-//! Facts about the build for "About", and icon and version for Windows.
+//! Facts about the build for "About", and icon, version and manifest for Windows.
 
 use std::{env, process::Command};
+
+/// What Windows calls the program.
+const NAME: &str = "Fragalysis Desktop";
+/// What Windows is told of it: long paths, sharp screens, UTF-8, no administrator.
+const MANIFEST: &str = "assets/packaging/windows/fragalysis-desktop.manifest";
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=assets/icon.ico");
+    println!("cargo::rerun-if-changed={MANIFEST}");
     watch_commit();
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| "unknown".to_owned());
     fact("BUILD_TARGET", &variable("TARGET"));
@@ -17,16 +23,30 @@ fn main() {
         "BUILD_COMPILER",
         &first_line(&variable("RUSTC"), &["--version"]),
     );
-    if variable("CARGO_CFG_TARGET_OS") == "windows" {
-        let mut resource = winresource::WindowsResource::new();
-        resource
-            .set_icon("assets/icon.ico")
-            .set("ProductName", "Fragalysis Desktop");
-        // Without the resource the program still works; it only has no icon in the file manager.
-        if let Err(error) = resource.compile() {
-            println!("cargo::warning=no icon and version for Windows: {error}");
-        }
+    if variable("CARGO_CFG_TARGET_OS") == "windows"
+        && let Err(error) = describe_for_windows()
+    {
+        // Without them no path may be long, the window is blurred, and nobody knows what the file is.
+        println!(
+            "cargo::error=No icon, version and manifest for Windows: {error}. Install the resource compiler that belongs to the toolchain: rc.exe of the Windows SDK, or windres of mingw."
+        );
     }
+}
+
+/// Icon, version and manifest, inside every executable.
+fn describe_for_windows() -> std::io::Result<()> {
+    let mut resource = winresource::WindowsResource::new();
+    resource
+        .set_icon("assets/icon.ico")
+        .set_manifest_file(MANIFEST)
+        .set("ProductName", NAME)
+        .set("FileDescription", NAME)
+        .set("CompanyName", "The makers of Fragalysis Desktop")
+        .set(
+            "LegalCopyright",
+            "The makers of Fragalysis Desktop. MIT licence.",
+        );
+    resource.compile()
 }
 
 /// Looks again when something was committed; a file that is missing would make every build a new one.

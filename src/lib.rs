@@ -4,6 +4,7 @@
 //! table.
 //!
 //! ```text
+//! floor 7   program      arguments, log, runtime, then the window or a command: what the executables start
 //! floor 6   app          polls the state, draws the window, carries out its commands
 //! floor 5   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
 //! floor 4   state        all that is on screen, and the only code that changes it
@@ -36,12 +37,13 @@
 //! | `app`       | model, state, store, ui                        | eframe, trash                  |
 //! | `cli`       | all but state, ui and app                      | clap, indicatif                |
 //! | `demo`      | model                                          | axum                           |
+//! | `program`   | all but table, access and ui                   | `tracing_subscriber`           |
 //!
 //! No files of a folder, and no folders of a folder, import each other in a circle; a folder's `mod.rs` names what is
 //! in it and stands above.
 //!
-//! Values go down as calls and up as return values and channels. Work runs on one tokio runtime that `main`
-//! makes; the window never waits. What comes from outside (folders, clock, runtime, server) is a parameter,
+//! Values go down as calls and up as return values and channels. Work runs on one tokio runtime that
+//! [`program`] makes; the window never waits. What comes from outside (folders, clock, runtime, server) is a parameter,
 //! so that tests drive the program that ships.
 //!
 //! # Five walks through the code
@@ -98,6 +100,7 @@ pub mod disk;
 pub mod downloads;
 pub mod library;
 pub mod model;
+pub mod program;
 pub mod state;
 pub mod store;
 pub mod table;

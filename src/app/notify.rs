@@ -7,16 +7,31 @@ use tokio::runtime::Handle;
 use super::TITLE;
 use crate::state::Notifier;
 
+/// The name by which Windows knows the program: the installers enter it, with the words and the icon that it stands for.
+#[cfg(windows)]
+const WINDOWS_ID: &str = "uk.ac.diamond.xchem.fragalysis-desktop";
+
+/// Whether an installer has entered that name. Windows shows nothing under one that it does not know; under the one
+/// that is taken instead it shows the sentence, though not as ours.
+#[cfg(windows)]
+fn is_installed() -> bool {
+    windows_registry::CLASSES_ROOT
+        .open(format!(r"AppUserModelId\{WINDOWS_ID}"))
+        .is_ok()
+}
+
 /// Shows notifications. A system without them says so in the log only: everything is on screen anyway.
 pub fn system_notifier(runtime: Handle) -> Notifier {
     Arc::new(move |sentence| {
         // The system may take its time to answer.
         runtime.spawn_blocking(move || {
-            let shown = notify_rust::Notification::new()
-                .appname(TITLE)
-                .summary(TITLE)
-                .body(&sentence)
-                .show();
+            let mut notification = notify_rust::Notification::new();
+            notification.appname(TITLE).summary(TITLE).body(&sentence);
+            #[cfg(windows)]
+            if is_installed() {
+                notification.app_id(WINDOWS_ID);
+            }
+            let shown = notification.show();
             if let Err(error) = shown {
                 tracing::info!(%error, "no notification could be shown");
             }

@@ -8,7 +8,11 @@ use std::{
 
 use tempfile::NamedTempFile;
 
-use super::{error::FileError, folders::sync_folder};
+use super::{
+    busy::patiently,
+    error::FileError,
+    folders::{sync_folder, without_limit},
+};
 
 /// Whether something other than a plain file stands at a path: a pipe, a device, a socket. Such a thing is written
 /// into; to put a file in its place would take it from anyone who waits at its other end.
@@ -70,15 +74,33 @@ fn write_aside<E: From<io::Error>>(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut part = part_in(folder, rights)?;
+    // Temporary files cannot be kept under a long path otherwise.
+    let folder = without_limit(folder)?;
+    let path = path
+        .file_name()
+        .map_or_else(|| path.clone(), |name| folder.join(name));
+    let mut part = part_in(&folder, rights)?;
     write(part.as_file_mut())?;
     part.as_file().sync_all()?;
     if let Ok(old) = path.metadata() {
         part.as_file().set_permissions(old.permissions())?;
     }
-    part.persist(path).map_err(|error| error.error)?;
-    sync_folder(folder);
+    name(part, &path)?;
+    sync_folder(&folder);
     Ok(())
+}
+
+/// Gives a temporary file its name, in place of an earlier file.
+fn name(part: NamedTempFile, path: &Path) -> io::Result<()> {
+    let mut waiting = Some(part);
+    patiently(|| {
+        let part = waiting.take().ok_or(io::ErrorKind::NotFound)?;
+        let named = part.persist(path);
+        named.map(drop).map_err(|failed| {
+            waiting = Some(failed.file);
+            failed.error
+        })
+    })
 }
 
 /// Writes a file for another program into the system's temporary place, for its owner only. The system removes it
@@ -135,6 +157,22 @@ mod tests {
         assert!(failed.is_err());
         assert_eq!(std::fs::read(&path).unwrap(), b"old");
         assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn paths_may_be_longer_than_windows_likes_them() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = (0..8).fold(home.path().to_owned(), |folder, _| {
+            folder.join("forty characters in the name of a folder")
+        });
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("table.csv");
+        assert!(path.as_os_str().len() > 300);
+        for text in ["old", "new"] {
+            write_file::<io::Error>(&path, |file| file.write_all(text.as_bytes())).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     }
 
     #[cfg(unix)]

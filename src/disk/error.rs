@@ -37,6 +37,29 @@ pub enum FileError {
     Cancelled,
 }
 
+/// What systems say of a disk that was unplugged and of a network drive that does not answer, beside "not found".
+const AWAY: &[i32] = if cfg!(windows) {
+    // Not ready, bad network path, network name deleted or not found, no medium, not connected.
+    &[21, 53, 64, 67, 1112, 1167]
+} else if cfg!(target_os = "linux") {
+    // No such device (or address), stale handle, not connected, host down.
+    &[6, 19, 107, 112, 116]
+} else {
+    &[]
+};
+
+/// Whether something cannot be read because the disk that it is on is away, or it is not there any more.
+pub(crate) fn is_away(error: &io::Error) -> bool {
+    let is_named = error
+        .raw_os_error()
+        .is_some_and(|code| AWAY.contains(&code));
+    is_named
+        || matches!(
+            error.kind(),
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+        )
+}
+
 impl FileError {
     /// Reading failed.
     pub(crate) fn from_read(path: &Path, source: io::Error) -> Self {

@@ -4,16 +4,16 @@ use std::{fs, io, path::Path};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::atomic::write_whole;
+use super::{atomic::write_whole, busy::patiently};
 use crate::disk::FileError;
 
 /// Removes a file or a folder; what is not there is no failure.
 pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
-    let removed = match path.symlink_metadata() {
+    let removed = patiently(|| match path.symlink_metadata() {
         Ok(data) if data.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
         Err(error) => Err(error),
-    };
+    });
     match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(FileError::from_write(path, error))
@@ -23,7 +23,7 @@ pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
 }
 
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
-    fs::rename(from, to).map_err(|source| FileError::from_write(to, source))
+    patiently(|| fs::rename(from, to)).map_err(|source| FileError::from_write(to, source))
 }
 
 /// Whether something is there. A disk that does not answer is not an empty one.

@@ -8,10 +8,15 @@ use std::{
 /// Where a folder really lies: a link to it, perhaps to another disk, is the user's and stays.
 pub fn real_place(folder: &Path) -> PathBuf {
     if folder.is_symlink() {
-        fs::canonicalize(folder).unwrap_or_else(|_gone| folder.to_owned())
+        dunce::canonicalize(folder).unwrap_or_else(|_gone| folder.to_owned())
     } else {
         folder.to_owned()
     }
+}
+
+/// A path as other programs can read it: on Windows without `\\?\` in front, where it can be without.
+pub fn plain_path(path: &Path) -> PathBuf {
+    dunce::simplified(path).to_owned()
 }
 
 /// Whether two paths lead to the same folder: over a link, or in other letters where these do not count.
@@ -38,6 +43,48 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// A path in the form in which Windows knows no limit of 260 characters; elsewhere the path itself.
+pub(super) fn without_limit(path: &Path) -> io::Result<PathBuf> {
+    #[cfg(windows)]
+    {
+        use std::path::{Component, Prefix};
+        let path = std::path::absolute(path)?;
+        let mut components = path.components();
+        let Some(Component::Prefix(prefix)) = components.next() else {
+            return Ok(path);
+        };
+        let begins = match prefix.kind() {
+            Prefix::Disk(letter) => format!(r"\\?\{}:\", char::from(letter)),
+            Prefix::UNC(server, share) => format!(
+                r"\\?\UNC\{}\{}\",
+                server.to_string_lossy(),
+                share.to_string_lossy()
+            ),
+            // In this form already, or a device.
+            _ => return Ok(path),
+        };
+        let rest = components.filter(|component| *component != Component::RootDir);
+        Ok(PathBuf::from(begins).join(rest.collect::<PathBuf>()))
+    }
+    #[cfg(not(windows))]
+    Ok(path.to_owned())
+}
+
+/// Hides a folder whose name begins with a dot, where that alone does not do it.
+pub(crate) fn hide(folder: &Path) {
+    #[cfg(windows)]
+    {
+        use winsafe::{SetFileAttributes, co::FILE_ATTRIBUTE};
+        // A disk that knows no such mark shows the folder; its name says what it is.
+        let path = folder.to_string_lossy();
+        if let Err(error) = SetFileAttributes(&path, FILE_ATTRIBUTE::HIDDEN) {
+            tracing::info!(%error, "a part folder could not be hidden");
+        }
+    }
+    #[cfg(not(windows))]
+    let _ = folder;
+}
+
 /// Makes the names in a folder survive a power cut, where the system can do that.
 pub(crate) fn sync_folder(folder: &Path) {
     // Windows cannot open folders as files, and some network disks refuse; the data are written anyway.
@@ -54,4 +101,39 @@ pub(crate) fn try_writing(folder: &Path) -> io::Result<()> {
         .tempfile_in(folder)?;
     drop(proof);
     Ok(())
+}
+
+#[cfg(all(test, windows))]
+mod tests {
+    use std::os::windows::fs::MetadataExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_part_folder_is_not_seen_in_the_file_manager() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join(".Mpro.part");
+        fs::create_dir(&folder).unwrap();
+        hide(&folder);
+        assert_eq!(folder.metadata().unwrap().file_attributes() & 2, 2);
+        // What is made in it and moved out of it is seen.
+        let inner = folder.join("whole");
+        fs::create_dir(&inner).unwrap();
+        assert_eq!(inner.metadata().unwrap().file_attributes() & 2, 0);
+    }
+
+    #[test]
+    fn paths_have_one_long_and_one_plain_form() {
+        for (typed, long) in [
+            (r"C:\data\..\a/b", r"\\?\C:\a\b"),
+            (r"\\server\share\a", r"\\?\UNC\server\share\a"),
+            (r"\\?\C:\a", r"\\?\C:\a"),
+        ] {
+            assert_eq!(without_limit(Path::new(typed)).unwrap(), Path::new(long));
+        }
+        assert_eq!(
+            plain_path(Path::new(r"\\?\C:\a b\c")),
+            Path::new(r"C:\a b\c")
+        );
+    }
 }

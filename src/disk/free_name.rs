@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::error::FileError;
+use super::{busy::patiently, error::FileError};
 
 /// More results of one name than anybody keeps.
 const MOST: u32 = 100_000;
@@ -78,7 +78,7 @@ pub(crate) fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
     if to.symlink_metadata().is_ok() {
         return Err(io::Error::from(io::ErrorKind::AlreadyExists));
     }
-    fs::rename(from, to)
+    patiently(|| fs::rename(from, to))
 }
 
 /// Gives what stands in the way another name, because it may be the user's.

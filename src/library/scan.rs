@@ -11,7 +11,7 @@ use std::{
 use super::known_folders::{FolderRecord, LibraryFolder};
 use crate::{
     dataset::{Dataset, JobId, folders_in},
-    disk::FileError,
+    disk::{FileError, is_away},
     model::ServerAddress,
 };
 
@@ -153,7 +153,7 @@ fn why_unread(error: &FileError) -> String {
         other => return other.to_string(),
     };
     match source.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+        _ if is_away(source) => {
             "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again from where it is now".to_owned()
         }
         ErrorKind::PermissionDenied => format!(
@@ -216,6 +216,37 @@ mod tests {
         known.is_forgotten = true;
         library.keep(&known).unwrap();
         assert_eq!(look(&library, &[home.join("d")]).len(), 1);
+    }
+
+    /// Typed in capitals, or pasted in the long form: it is the same folder.
+    #[cfg(windows)]
+    #[test]
+    fn a_folder_is_listed_once_however_its_path_is_written() {
+        let home = tempfile::tempdir().unwrap();
+        let library = LibraryFolder::in_folder(&home.path().join("data"));
+        let folder = home.path().join("d").join("A");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("fragalysis-download.json"), record("2", "1")).unwrap();
+        let capitals = PathBuf::from(folder.to_string_lossy().to_uppercase());
+        let long = fs::canonicalize(&folder).unwrap();
+        assert_ne!(long, folder);
+        for place in [&folder, &capitals, &long] {
+            let known = FolderRecord::new(place.clone(), None, String::new());
+            library.keep(&known).unwrap();
+        }
+        assert_eq!(look(&library, &[home.path().join("D")]).len(), 1);
+        library.drop_other_spellings(&folder).unwrap();
+        assert_eq!(library.all().len(), 1);
+    }
+
+    #[test]
+    fn a_disk_that_was_pulled_out_is_named_as_such() {
+        let code = if cfg!(windows) { 21 } else { 19 };
+        let error = FileError::Read {
+            path: "/media/stick/A".into(),
+            source: std::io::Error::from_raw_os_error(code),
+        };
+        assert!(why_unread(&error).starts_with("Its disk is not connected"));
     }
 
     #[cfg(unix)]

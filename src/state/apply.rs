@@ -1,6 +1,6 @@
 //! Carries out what the user asks for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     AppCommand, Command, DownloadsCommand, Route, SessionCommand, SettingsCommand, State,
@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     api::Client,
+    disk::plain_path,
     model::{ErrorKind, Problem, plural},
     store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT, WindowPlace},
 };
@@ -101,7 +102,7 @@ impl State {
                     self.settings.files = Some(files);
                     self.settings.unpack = job.unpack;
                     self.settings.download_folder = Some(job.parent.clone());
-                    self.downloads.start(session, job, what);
+                    self.downloads.start(session, *job, what);
                     self.save_settings();
                     self.route = Route::Downloads;
                 }
@@ -272,7 +273,9 @@ impl State {
 
     /// Opens a folder or a page with the system's own program. Never a file that came from a server.
     pub(super) fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
-        if let Err(error) = open::that_detached(what) {
+        // File managers may not know the long form of a path.
+        let plain = plain_path(Path::new(what));
+        if let Err(error) = open::that_detached(plain) {
             tracing::warn!(%error, "nothing opened");
             self.notices.warn(format!(
                 "{name} could not be opened. You find it here: {}",

@@ -114,7 +114,8 @@ fn finish_now(
         replaces: renewal.and_then(|renewal| renewal.replaces),
     };
     let (place, before) = name_result(job, &work, &whole, &manifest, &archives, &date)?;
-    remove_work(engine, &mut work);
+    let mut report = report;
+    report.notes.extend(remove_work(engine, &mut work));
     naming::forget_mark(&job.parent, engine.id);
     disk::sync_folder(&job.parent);
     Ok(Finished {
@@ -172,12 +173,17 @@ fn name_result(
     naming::name_folder(folder, &job.parent, job.name().as_str(), placing, date)
 }
 
-/// Removes the hidden folder. The result, or the reason why there is none, stands whatever is left over of it.
-fn remove_work(engine: &Engine, work: &mut WorkDir) {
+/// Removes the hidden folder. The result, or the reason why there is none, stands whatever is left over of it; what is
+/// left over is returned in a sentence.
+fn remove_work(engine: &Engine, work: &mut WorkDir) -> Option<String> {
     work.let_go();
-    if let Err(error) = WorkDir::remove(&engine.job, engine.id) {
-        tracing::warn!(%error, "the hidden folder of a download could not be removed");
-    }
+    let error = WorkDir::remove(&engine.job, engine.id).err()?;
+    tracing::warn!(%error, "the hidden folder of a download could not be removed");
+    let folder = WorkDir::folder_of(&engine.job, engine.id);
+    Some(format!(
+        "The working folder of this download could not be removed. You can delete it: {}",
+        folder.display()
+    ))
 }
 
 /// Where the result stands. A folder that someone has changed, also while this was under way, is left alone, and

@@ -35,7 +35,7 @@ use super::{
 };
 use crate::{
     dataset::{JobId, Snapshot},
-    disk::{is_there, make_private, read_json, remove, rename, sync_tree, write_json},
+    disk::{hide, is_there, make_private, read_json, remove, rename, sync_tree, write_json},
     downloads::work_dir::records::{PartRecord, Sidecar},
     model::Problem,
 };
@@ -93,6 +93,7 @@ impl WorkDir {
         let folder = Self::folder_of(job, id);
         remove(&folder)?;
         make_private(&folder).map_err(|source| DownloadError::from_write(&folder, source))?;
+        hide(&folder);
         let work = Self {
             folder,
             plan,

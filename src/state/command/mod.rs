@@ -100,7 +100,7 @@ pub enum DownloadsCommand {
     /// Begin a download, and remember the choices for the next one.
     Start {
         /// What to do.
-        job: Job,
+        job: Box<Job>,
         /// In words: what is downloaded.
         what: String,
     },

@@ -11,7 +11,10 @@ use std::{
 };
 
 use self::scripts::Shown;
-use crate::{dataset::sites_in, disk::write_temporary};
+use crate::{
+    dataset::sites_in,
+    disk::{plain_path, write_temporary},
+};
 
 /// Most structures that are opened at once: more would only bring the program down.
 const MOST: usize = 60;
@@ -25,8 +28,22 @@ pub struct Viewer {
 
 /// Name, and the names of the program's file.
 const KNOWN: [(&str, &[&str]); 3] = [
-    ("PyMOL", &["pymol", "pymol.exe", "PyMOL"]),
-    ("Coot", &["coot", "coot.exe", "coot-1"]),
+    (
+        "PyMOL",
+        &["pymol", "PyMOLWin.exe", "pymol.exe", "pymol.bat", "PyMOL"],
+    ),
+    (
+        "Coot",
+        &[
+            "coot",
+            "coot.exe",
+            "coot.bat",
+            "wincoot.bat",
+            "runwincoot.bat",
+            "coot-1",
+            "Coot",
+        ],
+    ),
     (
         "ChimeraX",
         &["chimerax", "ChimeraX", "ChimeraX.exe", "chimerax-daily"],
@@ -55,7 +72,7 @@ impl Viewer {
 
     /// Opens the structures of a folder. Waits for the disk.
     pub(super) fn open(&self, place: &Path) -> io::Result<usize> {
-        let structures = structures(&fs::canonicalize(place)?)?;
+        let structures = structures(&plain_path(&fs::canonicalize(place)?))?;
         if structures.is_empty() {
             return Err(io::Error::other("there are no structures in it"));
         }

@@ -45,7 +45,7 @@ impl DownloadDialog {
                                     .map(|id| Command::Downloads(DownloadsCommand::Cancel(id))),
                             );
                             commands.push(Command::Downloads(DownloadsCommand::Start {
-                                job: self.job(state),
+                                job: Box::new(self.job(state)),
                                 what,
                             }));
                             stays = false;

@@ -3,7 +3,7 @@
 
 use std::{fmt, path::Path};
 
-use fragalysis_desktop::{
+use crate::{
     model::{LogBook, LogLevel, LogLine},
     store::make_log_folder,
 };
@@ -23,14 +23,14 @@ const DAYS: usize = 7;
 
 /// Keeps the log going; dropping it writes what is still to be written.
 #[derive(Debug, Default)]
-pub(crate) struct Log {
+pub(super) struct Log {
     /// What the window shows.
-    pub(crate) book: LogBook,
+    pub(super) book: LogBook,
     _writer: Option<WorkerGuard>,
 }
 
 /// Begins the log. `level` is that of the terminal; `folder` is where the files go, for a program with a window.
-pub(crate) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
+pub(super) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
     let level = level.and_then(|level| level.parse::<LevelFilter>().ok());
     let own = |level| Targets::new().with_target(OWN, level);
     let terminal = tracing_subscriber::fmt::layer()

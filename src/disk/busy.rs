@@ -1,0 +1,96 @@
+//! Files that someone else has open for a moment. On Windows virus scanners and indexers look at every new file, and
+//! until they are done no one can rename it, replace it or remove its folder.
+
+use std::{io, thread, time::Duration};
+
+/// How long to wait before each further try, in milliseconds: two seconds in all.
+const WAITS: [u64; 8] = [10, 20, 40, 80, 150, 300, 600, 800];
+
+/// What Windows says of a file that is open elsewhere: access denied, sharing violation, lock violation. (The first is
+/// also what it says of what is not permitted at all.)
+const BUSY: [i32; 3] = [5, 32, 33];
+
+/// Does something to a file or folder, again where someone else has it open. On systems on which open files can be
+/// renamed and removed it is done once. May wait for two seconds.
+pub(super) fn patiently<T>(work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    let waits: &[u64] = if cfg!(windows) { &WAITS } else { &[] };
+    try_again(waits, is_busy, work)
+}
+
+fn is_busy(error: &io::Error) -> bool {
+    error
+        .raw_os_error()
+        .is_some_and(|code| BUSY.contains(&code))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "nobody can be asked when the other program is done"
+)]
+fn try_again<T>(
+    waits: &[u64],
+    is_busy: impl Fn(&io::Error) -> bool,
+    mut work: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    for wait in waits {
+        match work() {
+            Err(error) if is_busy(&error) => thread::sleep(Duration::from_millis(*wait)),
+            done => return done,
+        }
+    }
+    work()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_open_elsewhere_is_tried_again_and_what_is_forbidden_is_not_for_ever() {
+        let mut tries = 0;
+        let mut busy_until = |last: usize| {
+            tries = 0;
+            let done = try_again(&[0, 0, 0], is_busy, || {
+                tries += 1;
+                if tries < last {
+                    return Err(io::Error::from_raw_os_error(32));
+                }
+                Ok(tries)
+            });
+            (done.ok(), tries)
+        };
+        assert_eq!(busy_until(1), (Some(1), 1));
+        assert_eq!(busy_until(3), (Some(3), 3));
+        assert_eq!(busy_until(9), (None, 4));
+        let other = try_again(&[0, 0, 0], is_busy, || -> io::Result<()> {
+            Err(io::Error::from_raw_os_error(2))
+        });
+        assert_eq!(other.unwrap_err().raw_os_error(), Some(2));
+    }
+
+    /// Someone who lets go of it in time: the scanner.
+    #[cfg(windows)]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the scanner is another program, which takes its time"
+    )]
+    #[test]
+    fn a_file_that_a_scanner_holds_for_a_moment_gets_its_name_all_the_same() {
+        use std::os::windows::fs::OpenOptionsExt as _;
+        let home = tempfile::tempdir().unwrap();
+        let (from, to) = (home.path().join("a.part"), home.path().join("a"));
+        std::fs::write(&from, "x").unwrap();
+        let scanner = std::fs::File::options()
+            .read(true)
+            .share_mode(1)
+            .open(&from)
+            .unwrap();
+        let holder = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(120));
+            drop(scanner);
+        });
+        crate::disk::rename(&from, &to).unwrap();
+        holder.join().unwrap();
+        assert!(to.is_file());
+    }
+}
