@@ -4,10 +4,10 @@
 use std::{
     collections::BTreeMap,
     io::{Read as _, Write as _},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     sync::Mutex,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use fragalysis_desktop::{
@@ -244,10 +244,10 @@ fn run_commands(
         let mut child = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
             .args(arguments)
             .args(["--server", demo.address().as_str(), "--token-stdin"])
+            .arg("--data-dir")
+            .arg(home.join("state"))
             .env("FRAGALYSIS_LOG", "trace")
             .env("HOME", home)
-            .env("XDG_DATA_HOME", home.join("state"))
-            .env("XDG_CONFIG_HOME", home.join("state"))
             .env("RUST_BACKTRACE", "full")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -368,6 +368,7 @@ fn panic_texts(sinks: &mut Sinks) {
 /// Arguments and environment of the process in which the window runs.
 #[cfg(target_os = "linux")]
 fn children(sinks: &mut Sinks, home: &Path) {
+    use std::{path::PathBuf, time::Instant};
     let mut parent = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
         .env("FRAGALYSIS_TOKEN", SECRETS.token)
         .env("DISPLAY", "127.0.0.1:97")

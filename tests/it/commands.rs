@@ -50,8 +50,7 @@ pub(crate) fn run(arguments: &[&str], token: Option<&str>) -> Output {
     }
     command.env("FRAGALYSIS_LOG", "trace");
     // What a command remembers is no business of anyone who runs the tests.
-    let home = env!("CARGO_TARGET_TMPDIR");
-    command.envs(["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, home)));
+    command.args(["--data-dir", env!("CARGO_TARGET_TMPDIR")]);
     if let Some(token) = token {
         command.env("FRAGALYSIS_TOKEN", token);
     }

@@ -64,11 +64,11 @@ impl Trial<'_> {
             None => Command::new(program),
         };
         command
+            .arg("--data-dir")
+            .arg(self.home.join("state"))
             .args(arguments)
             .env_remove("FRAGALYSIS_TOKEN")
             .env("HOME", self.home)
-            .env("XDG_DATA_HOME", self.home.join("state"))
-            .env("XDG_CONFIG_HOME", self.home.join("state"))
             .stdin(Stdio::null());
         command
     }

@@ -1,5 +1,6 @@
 //! Features that the program that ships must have. The tests themselves bring a clipboard, a keychain and dialogs of
 //! their own, so that nothing else here notices when one of them falls out of the build.
+#![cfg(target_os = "linux")] // it asks cargo, and names the libraries of a Linux desktop
 
 use std::{collections::BTreeMap, process::Command};
 

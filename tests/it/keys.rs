@@ -194,8 +194,9 @@ fn what_is_pressed_with_shift_within_one_frame_is_pressed_with_shift() {
                 .contains(&egui::ViewportCommand::RequestPaste)
         })
     };
+    // On Windows the window library listens to these keys by itself.
     assert!(
-        asked(&desk),
+        cfg!(windows) || asked(&desk),
         "the window is asked for what the clipboard holds"
     );
 }

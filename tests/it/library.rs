@@ -212,9 +212,10 @@ fn folders_as_they_are_found_on_disks_say_how_they_stand() {
 fn command(home: &Path, arguments: &str) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
         .args(arguments.split(' '))
+        .args(["--data-dir", "remembered"])
         .current_dir(home)
         .env_remove("FRAGALYSIS_TOKEN")
-        .envs(["HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"].map(|name| (name, home)))
+        .env("HOME", home)
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].concat();
@@ -227,7 +228,7 @@ fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
     let run = |arguments: &str| command(home.path(), arguments);
     let old = "download --demo --days-ago 30 --target Mpro --tas lb18145-1 --to data";
     assert_eq!(run(old).0, Some(0));
-    fs::remove_dir_all(home.path().join("fragalysis-desktop")).ok();
+    fs::remove_dir_all(home.path().join("remembered")).unwrap();
     let (code, text) = run("library --in data --demo --check");
     assert!(
         code == Some(0) && text.contains("2 changed, 1 superseded"),

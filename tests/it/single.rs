@@ -188,6 +188,7 @@ async fn a_file_goes_on_where_the_line_broke_also_after_the_program_has_ended() 
         .with_extension("part");
     let mut torn = fs::OpenOptions::new().append(true).open(&part).unwrap();
     torn.write_all(&[0; 500]).unwrap();
+    drop(torn);
     shelf.demo.set_faults(Faults::default());
     let mut engine = shelf.engine(job, true);
     engine.id = id;

@@ -25,11 +25,11 @@ use crate::{
 pub(crate) fn program(home: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"));
     command
+        .arg("--data-dir")
+        .arg(home.join("state"))
         .args(arguments)
         .env_remove("FRAGALYSIS_TOKEN")
         .env("HOME", home)
-        .env("XDG_DATA_HOME", home.join("state"))
-        .env("XDG_CONFIG_HOME", home.join("state"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
@@ -167,7 +167,7 @@ fn an_interrupted_download_is_listed_and_gone_on_with() {
         "--to",
         data.to_str().unwrap(),
     ];
-    let child = program(home.path(), &begin).spawn().unwrap();
+    let mut child = program(home.path(), &begin).spawn().unwrap();
     let end = Instant::now() + Duration::from_mins(1);
     while demo.ordered().is_empty() {
         assert!(Instant::now() < end, "nothing was ordered");
@@ -183,24 +183,26 @@ fn an_interrupted_download_is_listed_and_gone_on_with() {
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("no interrupted download"));
-    terminate(&child);
+    terminate(&mut child);
     let output = child.wait_with_output();
     let text = String::from_utf8_lossy(&output.unwrap().stderr).into_owned();
+    // One that is killed has no time for words.
     assert!(
-        text.contains("The download was stopped") && text.contains("resume"),
+        !cfg!(unix) || (text.contains("The download was stopped") && text.contains("resume")),
         "{text}"
     );
+    let state = if cfg!(unix) { "paused" } else { "interrupted" };
     assert_eq!(
         (queue()[0]["state"].as_str(), queue()[0]["target"].as_str()),
-        (Some("paused"), Some("PHIPA"))
+        (Some(state), Some("PHIPA"))
     );
-    assert_eq!(files(&data), Vec::<String>::new());
+    assert!(!cfg!(unix) || files(&data).is_empty());
     let _demo = demo;
 }
 
 /// Ends the program as a system does that shuts down.
 #[cfg(unix)]
-fn terminate(child: &std::process::Child) {
+fn terminate(child: &mut std::process::Child) {
     let ended = Command::new("kill")
         .args(["-TERM", &child.id().to_string()])
         .status()
@@ -208,8 +210,11 @@ fn terminate(child: &std::process::Child) {
     assert!(ended.success());
 }
 
+/// Windows has no such word for programs without a window.
 #[cfg(not(unix))]
-fn terminate(_: &std::process::Child) {}
+fn terminate(child: &mut std::process::Child) {
+    child.kill().unwrap();
+}
 
 #[test]
 fn downloads_survive_closing_the_window_and_go_on_by_themselves() {
