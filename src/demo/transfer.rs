@@ -62,7 +62,7 @@ impl Transfer {
         let body = match self.rate {
             _ if is_cut => cut(&rest),
             Some(rate) => paced(rest, rate),
-            None => Body::from_stream(stream::iter(pieces(rest))),
+            None => Body::from(rest),
         };
         let mut answer = self.answer(body, status, offset);
         if self.has_mark
@@ -97,18 +97,9 @@ impl Transfer {
     }
 }
 
-/// In how many bytes at once it is sent, as servers do.
-const PIECE: usize = 64 * 1024;
-
-/// All of it in pieces. (Wine stalls for a minute where ten megabytes are sent at once.)
-fn pieces(bytes: Bytes) -> impl Iterator<Item = Result<Bytes, std::io::Error>> {
-    (0..bytes.len())
-        .step_by(PIECE)
-        .map(move |begin| Ok(bytes.slice(begin..bytes.len().min(begin + PIECE))))
-}
-
 /// All of it, at so many bytes per second.
 fn paced(bytes: Bytes, rate: u64) -> Body {
+    const PIECE: usize = 64 * 1024;
     let begun = tokio::time::Instant::now();
     let pieces = stream::unfold(0, move |sent| {
         let piece = bytes.slice(sent..bytes.len().min(sent + PIECE));
