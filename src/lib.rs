@@ -93,6 +93,7 @@
 pub mod access;
 pub mod api;
 pub mod app;
+pub mod chemistry;
 pub mod cli;
 pub mod dataset;
 pub mod demo;

@@ -153,6 +153,7 @@ pub struct ExperimentsArgs {
 }
 
 /// `hits`
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 pub struct HitsArgs {
     /// Only this target, by its title
@@ -161,12 +162,47 @@ pub struct HitsArgs {
     /// Only targets under this target access string
     #[arg(long)]
     pub tas: Option<String>,
+    /// Only hits at this site, by its name or number; may be repeated
+    #[arg(long = "site", value_name = "SITE")]
+    pub sites: Vec<String>,
+    /// Only hits with this tag; of several one is enough
+    #[arg(long = "tag", value_name = "TAG")]
+    pub tags: Vec<String>,
+    /// Only hits with all of the tags
+    #[arg(long)]
+    pub all_tags: bool,
+    /// Only one hit of each pose: the one that stands for it
+    #[arg(long)]
+    pub poses: bool,
+    /// Only hits whose compound has this part, as SMARTS
+    #[arg(long, value_name = "SMARTS", conflicts_with = "smiles")]
+    pub smarts: Option<String>,
+    /// Only hits whose compound has this part, as SMILES
+    #[arg(long, value_name = "SMILES")]
+    pub smiles: Option<String>,
+    /// Only hits whose compound is like this one: Tanimoto similarity of Morgan fingerprints, 0.5 where none is given
+    #[arg(long, value_name = "SMILES[:SIMILARITY]")]
+    pub like: Option<String>,
+    /// Only hits that pass, for example "`refinement_resolution`<=1.5" or "`heavy_atoms`<=12"; may be repeated
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub conditions: Vec<String>,
+    /// Sort by these fields, first one first; a minus in front turns it round
+    #[arg(
+        long,
+        value_name = "[-]FIELD,...",
+        value_delimiter = ',',
+        allow_hyphen_values = true
+    )]
+    pub sort: Vec<String>,
     /// Print the codes only, one a line: what `download --codes-file -` takes
     #[arg(long)]
     pub codes_only: bool,
-    /// Save as CSV; `-` is standard output
+    /// Save as CSV, with the server's names and values; `-` is standard output
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub csv: Option<PathBuf>,
+    /// Save as an Excel workbook, in words and units as the window shows them
+    #[arg(long, value_name = "FILE", value_parser = paths::typed())]
+    pub xlsx: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -1,7 +1,5 @@
 //! `experiments`: the table, printed or saved.
 
-use std::{fs::File, path::Path};
-
 use serde_json::json;
 
 use super::{
@@ -9,14 +7,13 @@ use super::{
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
     paths::output,
+    tables,
 };
 use crate::{
     api::Client,
-    disk::write_file,
     model::{ErrorKind, Problem, Target, Tas, plural},
     table::{
-        Direction, ExportError, Extract, Filter, Layout, Sheet, SheetBuilder, SortKey, export_csv,
-        export_xlsx, server_name, sort_rows,
+        Direction, Extract, Filter, Layout, Sheet, SheetBuilder, SortKey, server_name, sort_rows,
     },
 };
 
@@ -44,7 +41,7 @@ pub(super) async fn run(
         console.note(&format!("{rows} from the server could not be read."));
     }
     let filters = parse_filters(args, &sheet)?;
-    let keys = parse_sort(args, &sheet)?;
+    let keys = sort_keys(&args.sort, &sheet)?;
     let columns = parse_columns(args, &sheet)?;
     let passes = |row: &u32| {
         let row = *row as usize;
@@ -116,8 +113,9 @@ fn parse_filters(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<Filter>, F
         .collect()
 }
 
-fn parse_sort(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<SortKey>, Failure> {
-    args.sort
+/// Fields as `--sort` takes them; a minus in front turns one round.
+pub(super) fn sort_keys(fields: &[String], sheet: &Sheet) -> Result<Vec<SortKey>, Failure> {
+    fields
         .iter()
         .map(|text| {
             let (field, direction) = match text.strip_prefix('-') {
@@ -143,7 +141,8 @@ fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Fa
     names.map(|name| place_of(sheet, name)).collect()
 }
 
-fn place_of(sheet: &Sheet, field: &str) -> Result<usize, Failure> {
+/// The place of a column by the server's name of its field.
+pub(super) fn place_of(sheet: &Sheet, field: &str) -> Result<usize, Failure> {
     sheet
         .place(field)
         .ok_or_else(|| Failure::Usage(format!("There is no field “{field}”.")))
@@ -155,28 +154,15 @@ fn write(
     console: &mut Console,
     mut extract: Extract,
 ) -> Result<(), Failure> {
-    let count = extract.rows.len();
     if let Some(path) = &args.csv {
         let path = &output(path)?;
-        let mut bytes = Vec::new();
-        export_csv(&mut bytes, &extract).map_err(|error| error.problem(path))?;
-        console.save_csv(path, &bytes, count)?;
+        tables::save_csv(console, path, &extract)?;
         if path.as_os_str() == "-" {
             return Ok(());
         }
     }
     if let Some(path) = &args.xlsx {
-        let path = &output(path)?;
-        let origin = [
-            ("Server", connection.client.server().to_string()),
-            (
-                "Saved",
-                jiff::Zoned::now().strftime("%Y-%m-%d %H:%M %Z").to_string(),
-            ),
-            ("Rows", count.to_string()),
-        ];
-        save(path, |file| export_xlsx(file, &extract, &origin))?;
-        console.note(&format!("Saved {count} rows to {}.", path.display()));
+        tables::save_xlsx(console, connection, &output(path)?, &extract)?;
     }
     let sheet = &extract.sheet;
     if args.json {
@@ -194,23 +180,7 @@ fn write(
                 .filter_map(|column| sheet.place(&column.field))
                 .collect();
         }
-        let sheet = &extract.sheet;
-        let headings = extract
-            .columns
-            .iter()
-            .filter_map(|place| sheet.column(*place));
-        let mut lines = vec![
-            headings
-                .map(|column| column.heading.to_string())
-                .collect::<Vec<_>>(),
-        ];
-        lines.extend(extract.rows.iter().map(|row| {
-            let cells = extract.columns.iter();
-            cells
-                .map(|place| sheet.text(*place, *row as usize).into_owned())
-                .collect()
-        }));
-        console.table(&lines)?;
+        tables::print(console, &extract)?;
     }
     Ok(())
 }
@@ -226,13 +196,4 @@ fn object(args: &ExperimentsArgs, extract: &Extract, row: usize) -> serde_json::
         Some((column.field.to_string(), sheet.json(*place, row)))
     });
     serde_json::Value::Object(fields.collect())
-}
-
-/// Writes the whole file or none; what stood there before stays until then. What is no plain file, such as a pipe
-/// or a device, is written into and never replaced.
-fn save(
-    path: &Path,
-    write: impl FnOnce(&mut File) -> Result<(), ExportError>,
-) -> Result<(), Failure> {
-    write_file(path, write).map_err(|error: ExportError| error.problem(path).into())
 }

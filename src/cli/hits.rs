@@ -1,39 +1,42 @@
 //! `hits`: the observations, one row each: ligands seen bound, by the codes that `download` takes.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::{
     args::{Cli, HitsArgs},
-    connect::{TokenSource, connect},
+    connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
-    experiments::chosen_targets,
+    experiments::{chosen_targets, place_of, sort_keys},
     paths::output,
+    tables,
 };
 use crate::{
-    api::Client,
-    model::{Observation, Target},
+    chemistry::{Found, Query, Structure},
+    model::{Compound, Lookups, Observation, Sites, Target, plural},
+    table::{Extract, Filter, Hits, Sheet, SheetBuilder, Subject, add_hits, sort_rows},
 };
 
-/// Columns of the plain table and of the CSV.
-const COLUMNS: [&str; 8] = [
+/// Columns of the plain table.
+const SHOWN: [&str; 9] = [
     "code",
-    "longcode",
-    "version",
-    "experiment",
     "target",
     "tas",
+    "site",
+    "pose",
     "compound_code",
+    "refinement_resolution",
+    "tags",
     "smiles",
 ];
 
-/// One row, in the order of [`COLUMNS`].
-struct Hit {
-    row: Observation,
-    experiment: Option<String>,
-    target: String,
-    tas: String,
+/// Likeness from which on a molecule counts as like another, where none is given.
+const LIKE: f64 = 0.5;
+
+/// What was read of one target.
+struct OfTarget {
+    observations: Vec<Observation>,
+    sites: Sites,
+    compounds: Vec<Compound>,
 }
 
 pub(super) async fn run(
@@ -42,19 +45,41 @@ pub(super) async fn run(
     token: TokenSource,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
+    let wanted = Wanted::read(args)?;
     let connection = connect(cli, token, None).await?;
-    let client = &connection.client;
-    let (targets, mut is_complete) =
-        chosen_targets(client, args.target.as_deref(), args.tas.as_deref()).await?;
-    let mut hits = Vec::new();
-    for target in &targets {
-        is_complete &= read(client, target, &mut hits).await?;
-    }
-    client.still_signed_in().await?;
+    let (targets, has_all_targets) = chosen_targets(
+        &connection.client,
+        args.target.as_deref(),
+        args.tas.as_deref(),
+    )
+    .await?;
+    let (sheet, has_all_rows) = load(&connection, targets, console).await?;
+    connection.client.still_signed_in().await?;
+    let is_complete = has_all_targets && has_all_rows;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
     }
-    print(args, &hits, console)?;
+    let filters: Vec<Filter> = args
+        .conditions
+        .iter()
+        .map(|text| Filter::parse(text, sheet.columns()))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Failure::Usage(format!("{error}.")))?;
+    let keys = sort_keys(&args.sort, &sheet)?;
+    let (rows, undecided) = wanted.rows(&sheet, &filters);
+    if undecided > 0 {
+        let hits = plural(undecided, "hit", "hits");
+        console.note(&format!(
+            "{hits} could not be decided: the search for the part took too long. They are left out."
+        ));
+    }
+    let columns = (0..sheet.columns().len()).collect();
+    let extract = Extract {
+        rows: sort_rows(&sheet, &keys, rows),
+        columns,
+        sheet,
+    };
+    print(&connection, args, extract, console)?;
     Ok(if is_complete {
         Exit::Complete
     } else {
@@ -62,88 +87,216 @@ pub(super) async fn run(
     })
 }
 
-/// Adds the observations of a target. Says whether the server gave all of them.
-async fn read(client: &Client, target: &Target, hits: &mut Vec<Hit>) -> Result<bool, Failure> {
-    let (observations, crystals) = tokio::try_join!(
-        client.observations(target.id),
-        client.crystals(target.id, None)
-    )?;
-    let codes: BTreeMap<_, _> = crystals
-        .rows
-        .iter()
-        .filter_map(|crystal| Some((crystal.id, crystal.code.get()?)))
-        .collect();
-    hits.extend(observations.rows.into_iter().map(|row| {
-        Hit {
-            experiment: row
-                .experiment
-                .and_then(|id| codes.get(&id))
-                .map(|code| (*code).to_owned()),
-            target: target.key.title.clone(),
-            tas: target.key.tas.to_string(),
-            row,
+/// Reads the hits of all targets. Says whether the server gave all of them, and what it does not offer.
+async fn load(
+    connection: &Connection,
+    targets: Vec<Target>,
+    console: &mut Console,
+) -> Result<(Sheet, bool), Failure> {
+    let client = &connection.client;
+    let mut experiments = SheetBuilder::new(targets.clone());
+    let (mut read, mut is_complete) = (Vec::new(), true);
+    for (place, target) in targets.iter().enumerate() {
+        experiments.begin_target(place);
+        // At once: none depends on another.
+        let (received, observations, sites, compounds) = tokio::try_join!(
+            client.experiments(Some(target.id), &mut experiments, |_, _| {}),
+            client.observations(target.id),
+            client.sites(target.id),
+            client.compounds(Some(target.id)),
+        )?;
+        is_complete &= received.complete && observations.complete && !sites.is_incomplete;
+        if place == 0 && !sites.not_offered.is_empty() {
+            let lists = sites.not_offered.join(", ");
+            console.note(&format!(
+                "This server has no lists of {lists}; those columns are empty."
+            ));
         }
-    }));
-    Ok(observations.complete && crystals.complete)
+        let unreadable = received.unreadable + observations.unreadable;
+        if unreadable > 0 {
+            let rows = plural(unreadable, "row", "rows");
+            console.note(&format!("{rows} from the server could not be read."));
+        }
+        read.push(OfTarget {
+            observations: observations.rows,
+            sites,
+            compounds: compounds.rows,
+        });
+    }
+    let experiments = experiments.finish(&Lookups::default());
+    let built = tokio::task::spawn_blocking(move || {
+        let mut builder = SheetBuilder::of(Subject::Hits, targets);
+        for (place, of) in read.iter().enumerate() {
+            builder.begin_target(place);
+            add_hits(
+                &mut builder,
+                &Hits {
+                    observations: &of.observations,
+                    sites: &of.sites,
+                    compounds: &of.compounds,
+                    experiments: &experiments,
+                },
+            );
+        }
+        builder.finish(&Lookups::default())
+    });
+    let sheet = built
+        .await
+        .map_err(|error| Failure::Usage(format!("The hits could not be listed: {error}.")))?;
+    Ok((sheet, is_complete))
 }
 
-fn print(args: &HitsArgs, hits: &[Hit], console: &mut Console) -> Result<(), Failure> {
+/// Which hits are wanted, by what no column says.
+struct Wanted<'a> {
+    args: &'a HitsArgs,
+    part: Option<Query>,
+    like: Option<(Structure, f64)>,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(args: &'a HitsArgs) -> Result<Self, Failure> {
+        let usage = |error: String| Failure::Usage(format!("{error}."));
+        let part = match (&args.smarts, &args.smiles) {
+            (Some(text), _) => Some(Query::smarts(text).map_err(|error| usage(error.to_string()))?),
+            (None, Some(text)) => {
+                Some(Query::smiles(text).map_err(|error| usage(error.to_string()))?)
+            }
+            (None, None) => None,
+        };
+        let like = match &args.like {
+            Some(text) => Some(like(text)?),
+            None => None,
+        };
+        Ok(Self { args, part, like })
+    }
+
+    /// The rows that pass, and how many could not be decided.
+    fn rows(&self, sheet: &Sheet, filters: &[Filter]) -> (Vec<u32>, usize) {
+        let smiles = sheet.place("smiles");
+        let meant = self
+            .like
+            .as_ref()
+            .and_then(|(structure, _)| structure.fingerprint());
+        let mut undecided = 0;
+        let mut passes = |row: usize| {
+            let is_chosen = self.is_chosen(sheet, row)
+                && filters.iter().all(|filter| filter.passes(sheet, row));
+            if !is_chosen || (self.part.is_none() && self.like.is_none()) {
+                return is_chosen;
+            }
+            let structure = smiles
+                .and_then(|place| sheet.raw(place, row))
+                .and_then(|smiles| Structure::read(smiles).ok());
+            let Some(structure) = structure else {
+                return false;
+            };
+            let has_part = match self.part.as_ref().map(|part| part.find(&structure)) {
+                None | Some(Found::Yes(_)) => true,
+                Some(Found::No) => false,
+                Some(Found::NotDecided) => {
+                    undecided += 1;
+                    false
+                }
+            };
+            let is_like = self.like.as_ref().is_none_or(|(_, least)| {
+                let own = structure.fingerprint();
+                let likeness = meant.as_ref().zip(own.as_ref());
+                likeness.is_some_and(|(meant, own)| meant.similarity(own) >= *least)
+            });
+            has_part && is_like
+        };
+        let rows = (0..sheet.len())
+            .filter(|row| passes(*row))
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect();
+        (rows, undecided)
+    }
+
+    /// Whether site, tags and pose are among those that are asked for.
+    fn is_chosen(&self, sheet: &Sheet, row: usize) -> bool {
+        let text = |field: &str| {
+            let place = sheet.place(field);
+            place.map_or(String::new(), |place| sheet.text(place, row).into_owned())
+        };
+        let is_any = |wanted: &[String], labels: &[&str]| {
+            wanted.is_empty()
+                || wanted
+                    .iter()
+                    .any(|wanted| labels.iter().any(|label| names(label, wanted)))
+        };
+        let tags = text("tags");
+        let tags: Vec<&str> = tags.split(", ").collect();
+        let has_tags = if self.args.all_tags {
+            let wanted = &self.args.tags;
+            wanted
+                .iter()
+                .all(|wanted| tags.iter().any(|label| names(label, wanted)))
+        } else {
+            is_any(&self.args.tags, &tags)
+        };
+        has_tags
+            && is_any(&self.args.sites, &[&text("site")])
+            && (!self.args.poses || text("pose_role") != "Other")
+    }
+}
+
+/// Whether someone means this label by what they wrote: all of it, the number before it, or the word behind that.
+fn names(label: &str, wanted: &str) -> bool {
+    let is = |text: &str| text.trim().eq_ignore_ascii_case(wanted.trim());
+    let (number, word) = label.split_once(" - ").unwrap_or((label, label));
+    is(label) || is(number) || is(word)
+}
+
+/// A SMILES, and behind a colon how alike the others must be: `c1ccncc1:0.6`.
+fn like(text: &str) -> Result<(Structure, f64), Failure> {
+    let (smiles, least) = match text.rsplit_once(':') {
+        Some((smiles, number)) => match number.trim().parse::<f64>() {
+            Ok(least) => (smiles, least),
+            // A colon is part of some SMILES.
+            Err(_) => (text, LIKE),
+        },
+        None => (text, LIKE),
+    };
+    if !(0.0..=1.0).contains(&least) {
+        let sentence =
+            "Write how alike the hits must be as a number from 0 to 1, for example c1ccncc1:0.6.";
+        return Err(Failure::Usage(sentence.to_owned()));
+    }
+    let structure = Structure::read(smiles).map_err(|error| Failure::Usage(format!("{error}.")))?;
+    Ok((structure, least))
+}
+
+fn print(
+    connection: &Connection,
+    args: &HitsArgs,
+    mut extract: Extract,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let sheet = &extract.sheet;
     if args.codes_only {
-        for code in hits.iter().filter_map(|hit| hit.row.code.get()) {
-            console.line(code)?;
+        for row in &extract.rows {
+            let code = sheet.code(*row as usize);
+            if !code.is_empty() {
+                console.line(&code)?;
+            }
         }
         return Ok(());
     }
+    if let Some(path) = &args.csv {
+        tables::save_csv(console, &output(path)?, &extract)?;
+    }
+    if let Some(path) = &args.xlsx {
+        tables::save_xlsx(console, connection, &output(path)?, &extract)?;
+    }
     if args.json {
-        let rows: Vec<Value> = hits.iter().map(Hit::json).collect();
+        let rows = extract.rows.iter();
+        let rows: Vec<Value> = rows.map(|row| sheet.row_json(*row as usize)).collect();
         return Ok(console.json(&json!(rows))?);
     }
-    if let Some(path) = &args.csv {
-        let path = &output(path)?;
-        let mut csv = csv::Writer::from_writer(Vec::new());
-        let written = csv.write_record(COLUMNS).and_then(|()| {
-            hits.iter()
-                .try_for_each(|hit| csv.write_record(hit.cells()))
-        });
-        written.map_err(std::io::Error::other)?;
-        let bytes = csv
-            .into_inner()
-            .map_err(|error| std::io::Error::other(error.to_string()))?;
-        return console.save_csv(path, &bytes, hits.len());
+    if args.csv.is_none() && args.xlsx.is_none() {
+        let columns = SHOWN.iter().map(|field| place_of(sheet, field));
+        extract.columns = columns.collect::<Result<_, _>>()?;
+        tables::print(console, &extract)?;
     }
-    let mut lines = vec![COLUMNS.map(str::to_owned).to_vec()];
-    lines.extend(hits.iter().map(|hit| hit.cells().to_vec()));
-    console.table(&lines)?;
     Ok(())
-}
-
-impl Hit {
-    fn cells(&self) -> [String; 8] {
-        [
-            self.row.code.or_empty().to_owned(),
-            self.row.longcode.or_empty().to_owned(),
-            self.row
-                .version
-                .0
-                .map_or(String::new(), |version| version.to_string()),
-            self.experiment.clone().unwrap_or_default(),
-            self.target.clone(),
-            self.tas.clone(),
-            self.row.compound_code.or_empty().to_owned(),
-            self.row.smiles.or_empty().to_owned(),
-        ]
-    }
-
-    fn json(&self) -> Value {
-        json!({
-            "code": self.row.code.get(),
-            "longcode": self.row.longcode.get(),
-            "version": self.row.version.0,
-            "experiment": self.experiment,
-            "target": self.target,
-            "tas": self.tas,
-            "compound_code": self.row.compound_code.get(),
-            "smiles": self.row.smiles.get(),
-        })
-    }
 }

@@ -16,6 +16,7 @@ mod progress;
 mod queue;
 mod statistics;
 mod status;
+mod tables;
 mod targets;
 
 pub use args::{Cli, Command, RendererChoice};

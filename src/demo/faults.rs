@@ -61,6 +61,8 @@ pub struct Faults {
     pub not_fragalysis: bool,
     /// The user may see nothing at all.
     pub no_targets: bool,
+    /// There are no lists of sites, poses and tags.
+    pub no_sites: bool,
     /// The documented route for experiments works.
     pub documented_route: bool,
     /// Lists hold the word `NaN`, which is no JSON.
@@ -150,7 +152,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 57] = [
+    const NAMES: [(&'static str, Setter); 58] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -179,6 +181,7 @@ impl Faults {
         ("broken-lists", |f| f.broken_lists = true),
         ("not-fragalysis", |f| f.not_fragalysis = true),
         ("no-targets", |f| f.no_targets = true),
+        ("no-sites", |f| f.no_sites = true),
         ("documented-route", |f| f.documented_route = true),
         ("nan", |f| f.nan = true),
         ("page-cap", |f| f.page_cap = 100),

@@ -6,6 +6,7 @@ use std::{f64::consts::PI, fmt::Write as _};
 use super::{
     chemistry::Fragment,
     records::{Observation, Target},
+    sites::site_name,
     world::World,
 };
 
@@ -234,7 +235,7 @@ pub(super) fn metadata(
             } else {
                 "False".to_owned()
             },
-            quote("active-site"),
+            quote(&site_name(observation)),
             quote("A"),
             quote(&observation.code),
             quote(experiment.status.unwrap_or_default()),

@@ -7,6 +7,7 @@ use super::{
     Faults, Generation,
     records::{Compound, Experiment, Observation, Project, Target},
     sessions::Visitor,
+    sites,
     world::{World, rounded},
 };
 
@@ -276,6 +277,7 @@ impl Lists<'_> {
                 )
             })
         };
+        let (conformer_site, crystal_form_site) = sites::numbers_of(row);
         let mut value = json!({
             "id": row.id,
             "compound_code": compound.map(|compound| compound.code.as_str()),
@@ -305,9 +307,9 @@ impl Lists<'_> {
             "ligand_pdb": file("_ligand.pdb"),
             "experiment": row.experiment,
             "cmpd": row.compound,
-            "xtalform_site": 1,
-            "canon_site_conf": 1,
-            "pose": row.id,
+            "xtalform_site": crystal_form_site,
+            "canon_site_conf": conformer_site,
+            "pose": sites::pose_of(row),
         });
         match self.generation {
             Generation::G2024 => {

@@ -28,6 +28,7 @@ mod routes;
 mod server;
 mod sessions;
 mod shared;
+mod sites;
 mod stages;
 mod structures;
 mod transfer;

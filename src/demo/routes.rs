@@ -23,7 +23,7 @@ use super::{
     media, pages,
     sessions::{self, Visitor},
     shared::Shared,
-    structures,
+    sites, structures,
 };
 
 /// The token as it was sent, where it stands for the demo's own one.
@@ -68,6 +68,30 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .route(
             "/api/compounds/",
             list(|lists, target| made(lists.compounds(target))),
+        )
+        .route(
+            "/api/canon_sites/",
+            list(|lists, target| made(lists.canon_sites(target))),
+        )
+        .route(
+            "/api/canon_site_confs/",
+            list(|lists, target| made(lists.conformer_sites(target))),
+        )
+        .route(
+            "/api/xtalform_sites/",
+            list(|lists, target| made(lists.crystal_form_sites(target))),
+        )
+        .route(
+            "/api/poses/",
+            list(|lists, target| made(lists.poses(target))),
+        )
+        .route(
+            "/api/siteobservation_tag/",
+            list(|lists, target| made(lists.tags(target))),
+        )
+        .route(
+            "/api/tag_category/",
+            list(|_, _| made(Lists::tag_categories())),
         )
         .route(
             "/api/target_experiment_uploads/",
@@ -246,6 +270,9 @@ async fn answer_list(
 ) -> Response {
     if shared.faults().broken_lists {
         return pages::server_error();
+    }
+    if shared.faults().no_sites && sites::ROUTES.contains(&path) {
+        return pages::not_found();
     }
     if shared.faults().slow_lists {
         tokio::time::sleep(SLOW).await;

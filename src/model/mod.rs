@@ -19,8 +19,12 @@ pub use experiment_data::experiment::Experiment;
 pub use experiment_data::ids::{CompoundId, ExperimentId, ObservationId, ProjectId, TargetId};
 pub use experiment_data::lookups::{CompoundNames, Lookups};
 pub use experiment_data::media::{MediaFile, NoMedia};
-pub use experiment_data::observation::{Observation, ObservationFiles};
+pub use experiment_data::observation::{Observation, ObservationFiles, SeenAt};
 pub use experiment_data::rows::RowSink;
+pub use experiment_data::site::{
+    CanonSite, ConformerSite, CrystalFormSite, Pose, Tag, TagCategory,
+};
+pub use experiment_data::sites::{Setting, Sites, TagCount};
 pub use experiment_data::target::{Project, Target, TargetKey, Upload};
 pub use experiment_data::tas::Tas;
 pub use request::code_names::{CodeNames, ResolvedCodes};
@@ -32,7 +36,7 @@ pub use request::sizes::{byte_text, count_text, plural, time_text};
 pub(crate) use text::date::is_invisible;
 pub use text::date::{DateError, Period};
 pub use text::file_name::FileName;
-pub use text::lenient::{Link, Moment, Number, Text, Whole};
+pub use text::lenient::{Flag, Link, Moment, Number, Text, Whole};
 pub use text::log_book::{LogBook, LogLevel, LogLine};
 pub use text::problem::{ErrorKind, Problem, two_sentences};
 pub use text::visible::{is_control, visible, visible_json};

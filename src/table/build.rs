@@ -2,12 +2,13 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use super::{Sheet, joins, read::Reader, values::Values};
+use super::{Sheet, joins, read::Reader, subject::Subject, values::Values};
 use crate::model::{Lookups, RowSink, Target};
 
 /// Takes rows as they arrive and gives out tables of what has come so far.
 #[derive(Debug)]
 pub struct SheetBuilder {
+    subject: Subject,
     reader: Reader,
     targets: Arc<[Target]>,
     of_target: Vec<u32>,
@@ -21,10 +22,16 @@ pub struct SheetBuilder {
 }
 
 impl SheetBuilder {
-    /// Begins an empty table of these targets.
+    /// Begins an empty table of the experiments of these targets.
     pub fn new(targets: Vec<Target>) -> Self {
-        let reader = Reader::default();
+        Self::of(Subject::Experiments, targets)
+    }
+
+    /// Begins an empty table of these targets.
+    pub fn of(subject: Subject, targets: Vec<Target>) -> Self {
+        let reader = Reader::of(subject);
         Self {
+            subject,
             id: reader.place("id").unwrap_or(usize::MAX),
             reader,
             targets: targets.into(),
@@ -48,7 +55,12 @@ impl SheetBuilder {
     pub fn so_far(&self, lookups: &Lookups) -> Sheet {
         let mut reader = self.reader.copy();
         reader.level();
-        let mut sheet = Sheet::assemble(reader, Arc::clone(&self.targets), self.of_target.clone());
+        let mut sheet = Sheet::assemble(
+            self.subject,
+            reader,
+            Arc::clone(&self.targets),
+            self.of_target.clone(),
+        );
         joins::join(&mut sheet, lookups);
         sheet
     }
@@ -58,7 +70,7 @@ impl SheetBuilder {
         self.reader.level();
         self.reader.values.iter_mut().for_each(Values::seal);
         self.of_target.shrink_to_fit();
-        let mut sheet = Sheet::assemble(self.reader, self.targets, self.of_target);
+        let mut sheet = Sheet::assemble(self.subject, self.reader, self.targets, self.of_target);
         joins::join(&mut sheet, lookups);
         sheet
     }

@@ -9,19 +9,19 @@ use super::{
 };
 
 /// Field, heading, unit, group, type, width in points, form, meaning.
-struct Spec(
-    &'static str,
-    &'static str,
-    Option<&'static str>,
-    G,
-    K,
-    f32,
-    Form,
-    &'static str,
+pub(super) struct Spec(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) Option<&'static str>,
+    pub(super) G,
+    pub(super) K,
+    pub(super) f32,
+    pub(super) Form,
+    pub(super) &'static str,
 );
 
 /// From nothing to certain.
-const CONFIDENCE: &[&str] = &[
+pub(super) const CONFIDENCE: &[&str] = &[
     "No ligand modelled",
     "Low confidence",
     "Unexpected ligand",
@@ -30,7 +30,7 @@ const CONFIDENCE: &[&str] = &[
 ];
 
 /// From the beginning to the end of the work.
-const STATUS: &[&str] = &[
+pub(super) const STATUS: &[&str] = &[
     "Experiment pending",
     "No data collected",
     "Data collection failed",
@@ -74,7 +74,7 @@ const UPLOAD_STATE: &[(&str, &str)] = &[
 ];
 
 #[rustfmt::skip]
-const SPECS: &[Spec] = &[
+pub(super) const SPECS: &[Spec] = &[
     Spec("code", "Code", None, G::Identity, K::Code, 132.0, F::Text, "The crystal's code"),
     Spec("target", "Target", None, G::Identity, K::Code, 96.0, F::Joined, "The protein, by its title"),
     Spec("tas", "TAS", None, G::Identity, K::Code, 88.0, F::Joined, "Target access string: decides who may see it"),
@@ -144,9 +144,9 @@ const SPECS: &[Spec] = &[
     Spec("pdb_sha256", "Checksum", None, G::Bookkeeping, K::Text, 120.0, F::Text, "Checksum of the coordinates; no server fills it"),
 ];
 
-/// The known columns, in the order of the chooser.
-pub(super) fn known_columns() -> Vec<Column> {
-    SPECS
+/// Columns as they are described, in the order of the chooser.
+pub(super) fn of_specs(specs: &[Spec]) -> Vec<Column> {
+    specs
         .iter()
         .map(|spec| Column {
             field: Cow::Borrowed(spec.0),
@@ -173,9 +173,4 @@ pub(super) fn unknown_column(field: &str) -> Column {
         form: F::Unknown,
         help: Cow::Borrowed("A field that this program does not know yet"),
     }
-}
-
-/// The fields whose columns are shown at first.
-pub(super) fn default_fields() -> &'static [&'static str] {
-    DEFAULT
 }

@@ -7,6 +7,7 @@ use super::{
     column,
     columns::VISIBLE,
     sheet::Sheet,
+    subject::Subject,
     values::{Numbers, Values, Words},
 };
 use crate::model::{ExperimentId, Lookups, Target, TargetKey};
@@ -38,6 +39,25 @@ pub(super) fn join(sheet: &mut Sheet, lookups: &Lookups) {
             let texts: Vec<&str> = sheet.targets().iter().map(visible).collect();
             by_place(sheet.target_places(), &texts)
         }),
+    ];
+    for (field, words) in columns {
+        sheet.replace(field, Values::Words(words));
+    }
+    match sheet.subject() {
+        Subject::Experiments => join_experiments(sheet, lookups),
+        Subject::Hits => {
+            // What is drawn is what is written.
+            let smiles = sheet.place("smiles").and_then(|place| sheet.values(place));
+            if let Some(smiles) = smiles.cloned() {
+                sheet.replace("structure", smiles);
+            }
+        }
+    }
+}
+
+/// What is joined to experiments only.
+fn join_experiments(sheet: &mut Sheet, lookups: &Lookups) {
+    let columns = [
         ("files", files(sheet)),
         ("compound", named(sheet, lookups, false)),
         ("compound_smiles", named(sheet, lookups, true)),

@@ -155,7 +155,7 @@ impl Layout {
         if self.has(field) {
             return;
         }
-        let order: Vec<&str> = super::columns::default_fields().to_vec();
+        let order = sheet.subject().default_fields();
         let rank = |field: &str| {
             let first = order.iter().position(|known| *known == field);
             let place = sheet.place(field);

@@ -1,4 +1,4 @@
-//! The table of experiments without a window: typed columns, sorting, filtering, selecting, taking away.
+//! The tables of experiments and of hits without a window: typed columns, sorting, filtering, selecting, taking away.
 //! Pure and fast; nothing here draws, waits or talks to anybody.
 //!
 //! ```text
@@ -18,6 +18,8 @@ mod export;
 mod filter;
 mod find;
 mod history;
+mod hit_columns;
+mod hits;
 mod joins;
 mod json;
 mod layout;
@@ -29,6 +31,7 @@ mod read;
 mod selection;
 mod sheet;
 mod sort;
+mod subject;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -48,10 +51,12 @@ pub use export::{
 };
 pub use filter::{Filter, FilterError, server_name};
 pub use find::matches;
+pub use hits::{Hits, add_hits};
 pub use layout::{BUILT_IN, Layout, ShownColumn};
 pub use natural::natural_cmp;
 pub use sheet::Sheet;
 pub use sort::{Direction, SortKey, sort_rows};
+pub use subject::Subject;
 pub use summary::{Histogram, Summary, histogram, histogram_like, summary, value_counts};
 #[cfg(test)]
 pub(crate) use tests::sheet_of;

@@ -14,8 +14,9 @@ use serde_json::{Value, value::RawValue};
 use super::{
     Column,
     column::Form,
-    columns::{known_columns, unknown_column},
+    columns::unknown_column,
     missing::{is_missing, is_nothing},
+    subject::Subject,
     values::Values,
 };
 
@@ -33,9 +34,10 @@ pub(super) struct Reader {
     sequence: Vec<usize>,
 }
 
-impl Default for Reader {
-    fn default() -> Self {
-        let columns = known_columns();
+impl Reader {
+    /// Begins to read rows of a kind.
+    pub(super) fn of(subject: Subject) -> Self {
+        let columns = subject.columns();
         let mut places: HashMap<Box<str>, usize> = columns
             .iter()
             .enumerate()

@@ -13,6 +13,7 @@ use super::{
     find::Index,
     ranks::{self, Ranks},
     read::Reader,
+    subject::Subject,
     values::Values,
 };
 use crate::model::{ExperimentId, Target, TargetKey};
@@ -20,6 +21,7 @@ use crate::model::{ExperimentId, Target, TargetKey};
 /// The rows of the table with their columns. Never changes, so that it can be shared; copies are cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
+    subject: Subject,
     columns: Arc<[Column]>,
     data: Vec<Arc<Data>>,
     len: usize,
@@ -54,7 +56,12 @@ impl Data {
 }
 
 impl Sheet {
-    pub(super) fn assemble(reader: Reader, targets: Arc<[Target]>, of_target: Vec<u32>) -> Self {
+    pub(super) fn assemble(
+        subject: Subject,
+        reader: Reader,
+        targets: Arc<[Target]>,
+        of_target: Vec<u32>,
+    ) -> Self {
         let Reader {
             columns,
             values,
@@ -62,6 +69,7 @@ impl Sheet {
             ..
         } = reader;
         Self {
+            subject,
             id: place(&columns, "id"),
             code: place(&columns, "code"),
             columns: columns.into(),
@@ -71,6 +79,11 @@ impl Sheet {
             of_target: of_target.into(),
             by_code: Arc::default(),
         }
+    }
+
+    /// What the rows are.
+    pub fn subject(&self) -> Subject {
+        self.subject
     }
 
     /// How many rows there are.
@@ -99,7 +112,7 @@ impl Sheet {
         self.columns.get(place)
     }
 
-    /// The experiment's number.
+    /// The row's number: the server's for the experiment, in a table of hits the one for the observation.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "whole numbers below 2⁵³ only are stored as numbers"
@@ -108,7 +121,7 @@ impl Sheet {
         ExperimentId(self.number(self.id, row) as i64)
     }
 
-    /// The experiment's code; empty where it has none.
+    /// The row's code, of the experiment or of the observation; empty where it has none.
     pub fn code(&self, row: usize) -> Cow<'_, str> {
         self.text(self.code, row)
     }

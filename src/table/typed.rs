@@ -118,21 +118,27 @@ fn number(text: &str, is_whole: bool) -> Option<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::columns::known_columns;
+    use crate::table::Subject;
 
     fn column(field: &str) -> Column {
-        let found = known_columns().into_iter().find(|it| it.field == field);
+        let found = Subject::Experiments
+            .columns()
+            .into_iter()
+            .find(|it| it.field == field);
         found.unwrap_or_else(|| panic!("{field} is no column"))
     }
 
     fn of_kind(is_it: impl Fn(ColumnKind) -> bool) -> Column {
-        let found = known_columns().into_iter().find(|it| is_it(it.kind));
+        let found = Subject::Experiments
+            .columns()
+            .into_iter()
+            .find(|it| is_it(it.kind));
         found.unwrap()
     }
 
     #[test]
     fn whatever_the_table_shows_can_be_typed() {
-        for column in known_columns() {
+        for column in Subject::Experiments.columns() {
             for number in [0.0, 1.0, 3600.0, 8100.0, 1_680_307_200.0] {
                 if !column.is_numeric() && column.kind != ColumnKind::Moment {
                     continue;

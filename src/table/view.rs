@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use super::{
     ColumnFilter, Direction, Sheet, SortKey,
     chosen::Chosen,
-    columns::default_fields,
     find::Needle,
     history::{Change, History},
     layout::{Layout, ShownColumn},
@@ -44,7 +43,7 @@ impl TableView {
     /// Begins to show a table; keeps target, search, sort, filters and selection as far as they still apply.
     pub fn show(&mut self, sheet: &Sheet) {
         if !self.is_chosen && !sheet.is_empty() {
-            let usual = Layout::of_fields(sheet, default_fields());
+            let usual = Layout::of_fields(sheet, sheet.subject().default_fields());
             self.layout.columns = usual.columns;
             if self.layout.frozen == 0 {
                 self.layout.frozen = usual.frozen;

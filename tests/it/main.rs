@@ -20,6 +20,7 @@ mod faults;
 mod features;
 mod healing;
 mod histories;
+mod hits;
 mod imports;
 mod keys;
 mod lasting;

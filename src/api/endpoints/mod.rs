@@ -13,6 +13,7 @@ pub(super) mod plain_svg;
 pub(super) mod release;
 pub(super) mod services;
 pub(super) mod session;
+pub(super) mod sites;
 pub(super) mod statistics;
 pub(super) mod structures;
 pub(super) mod targets;

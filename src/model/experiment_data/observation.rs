@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{CompoundId, ExperimentId, Link, MediaFile, ObservationId, Text, Whole};
+use crate::model::{CompoundId, ExperimentId, Flag, Link, MediaFile, ObservationId, Text, Whole};
 
 /// A row of `/api/site_observations/`.
 ///
@@ -26,8 +26,25 @@ pub struct Observation {
     pub compound_code: Text,
     /// Its structure.
     pub smiles: Text,
+    /// Whether a later version has taken its place.
+    pub superseded: bool,
+    /// The name of an observation that was computed and not measured (2026).
+    pub virtual_name: Text,
+    /// Where it was seen.
+    pub seen_at: SeenAt,
     /// Its files, each to be had by itself.
     pub files: ObservationFiles,
+}
+
+/// The server's numbers for where an observation was seen (server-api 1.10); empty where it has none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SeenAt {
+    /// The shape of the site.
+    pub canon_site_conf: Whole,
+    /// The site within the crystal form.
+    pub xtalform_site: Whole,
+    /// The pose.
+    pub pose: Whole,
 }
 
 /// The same as it is sent: a nested type would be read twice, and there are hundreds of thousands.
@@ -48,6 +65,16 @@ struct Row {
     compound_code: Text,
     #[serde(default)]
     smiles: Text,
+    #[serde(default)]
+    superseded: Flag,
+    #[serde(default)]
+    virtual_name: Text,
+    #[serde(default)]
+    canon_site_conf: Whole,
+    #[serde(default)]
+    xtalform_site: Whole,
+    #[serde(default)]
+    pose: Whole,
     #[serde(default)]
     bound_file: Link,
     #[serde(default)]
@@ -83,6 +110,13 @@ impl From<Row> for Observation {
             cmpd: row.cmpd,
             compound_code: row.compound_code,
             smiles: row.smiles,
+            superseded: row.superseded.0,
+            virtual_name: row.virtual_name,
+            seen_at: SeenAt {
+                canon_site_conf: row.canon_site_conf,
+                xtalform_site: row.xtalform_site,
+                pose: row.pose,
+            },
             files: ObservationFiles {
                 bound_file: row.bound_file,
                 apo_file: row.apo_file,

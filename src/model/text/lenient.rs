@@ -128,6 +128,16 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
+/// Yes or no; what is neither is no.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flag(pub bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Value::deserialize(deserializer)? == Value::Bool(true)))
+    }
+}
+
 /// An address of a file on the server, empty where there is no file.
 ///
 /// A file that was missing at upload is sent as `…/media/None` or `…/media/currently%20missing`.

@@ -1,0 +1,97 @@
+//! A molecule as it was read.
+
+use chematic::smiles::{
+    RdkitSmilesParams, SmilesParseLimits, parse_with_limits, rdkit_canonical_smiles,
+    rdkit_murcko_scaffold, rdkit_parsed_molecule, rdkit_smiles,
+};
+use chematic_core::Molecule;
+
+/// Longer texts are no molecule that anybody soaks into a crystal.
+const MAX_BYTES: usize = 1000;
+/// More atoms than a ligand has; also what the layout is tried with.
+const MAX_ATOMS: usize = 300;
+const MAX_BONDS: usize = 350;
+
+/// A molecule.
+#[derive(Clone)]
+pub struct Structure {
+    pub(super) molecule: Molecule,
+}
+
+/// Why a text is not taken for a molecule. `Display` is a sentence without its full stop.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unreadable {
+    /// There is nothing.
+    #[error("There is no SMILES")]
+    Empty,
+    /// It is too long, or has too many atoms.
+    #[error(
+        "The SMILES is too long: at most {MAX_BYTES} characters and {MAX_ATOMS} atoms can be read"
+    )]
+    TooLarge,
+    /// It is no SMILES, or no molecule that can exist.
+    #[error("“{0}” is not a valid SMILES")]
+    Invalid(String),
+}
+
+impl Structure {
+    /// Reads a SMILES. What follows it after a blank (a name, the extensions of `CXSMILES`) is left out.
+    ///
+    /// # Errors
+    /// [`Unreadable`] says why; RDKit refuses the same texts.
+    pub fn read(smiles: &str) -> Result<Self, Unreadable> {
+        let smiles = smiles.split_whitespace().next().ok_or(Unreadable::Empty)?;
+        if smiles.len() > MAX_BYTES {
+            return Err(Unreadable::TooLarge);
+        }
+        let invalid = || Unreadable::Invalid(shortened(smiles));
+        // Both are read by the crate, and mean nothing.
+        if smiles.split('.').any(str::is_empty) || smiles.contains("()") {
+            return Err(invalid());
+        }
+        let limits = SmilesParseLimits {
+            max_input_bytes: MAX_BYTES,
+            max_atoms: MAX_ATOMS,
+            max_bonds: MAX_BONDS,
+        };
+        let parsed = parse_with_limits(smiles, &limits).map_err(|error| {
+            tracing::debug!(%error, "a SMILES cannot be read");
+            invalid()
+        })?;
+        let molecule = rdkit_parsed_molecule(&parsed).ok_or_else(invalid)?;
+        Ok(Self { molecule })
+    }
+
+    /// The SMILES that is the same for every way of writing the molecule.
+    pub fn canonical(&self) -> Option<String> {
+        rdkit_canonical_smiles(&self.molecule).ok()
+    }
+
+    /// The rings and what connects them (Bemis–Murcko), as SMILES; `None` for a molecule without rings.
+    pub fn scaffold(&self) -> Option<String> {
+        let scaffold = rdkit_murcko_scaffold(&self.molecule).ok()?;
+        let scaffold = Self::read(&scaffold).ok()?;
+        // Compounds of one series share it whatever their stereo centres are.
+        let flat = RdkitSmilesParams {
+            isomeric: false,
+            ..RdkitSmilesParams::default()
+        };
+        rdkit_smiles(&scaffold.molecule, &flat).ok()
+    }
+}
+
+/// The beginning of a text, for sentences.
+pub(super) fn shortened(text: &str) -> String {
+    const MOST: usize = 60;
+    if text.chars().count() <= MOST {
+        return text.to_owned();
+    }
+    let beginning: String = text.chars().take(MOST).collect();
+    format!("{beginning}…")
+}
+
+impl std::fmt::Debug for Structure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Structure").field(&self.canonical()).finish()
+    }
+}

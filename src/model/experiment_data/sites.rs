@@ -1,0 +1,207 @@
+//! All that is known of where a target's observations were seen, and how each observation is described by it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{
+    CanonSite, ConformerSite, CrystalFormSite, Observation, ObservationId, Pose, Tag, TagCategory,
+};
+
+/// What a server says about sites, poses and tags of a target.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sites {
+    /// Sites.
+    pub canonical: Vec<CanonSite>,
+    /// The shapes that they take.
+    pub conformers: Vec<ConformerSite>,
+    /// Sites in crystal forms.
+    pub crystal_forms: Vec<CrystalFormSite>,
+    /// Poses.
+    pub poses: Vec<Pose>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+    /// Kinds of tags.
+    pub categories: Vec<TagCategory>,
+    /// What of it this server does not offer, in words.
+    pub not_offered: Vec<&'static str>,
+    /// Whether a list was cut short.
+    pub is_incomplete: bool,
+}
+
+/// Where an observation was seen, and what it is tagged with.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Setting {
+    /// The site by the name that people gave it, else by its number.
+    pub site: Option<String>,
+    /// The residues that line it.
+    pub residues: Vec<String>,
+    /// The shape of the site.
+    pub conformer_site: Option<String>,
+    /// The site within the crystal form.
+    pub crystal_form_site: Option<String>,
+    /// The pose.
+    pub pose: Option<String>,
+    /// Whether the observation stands for its pose.
+    pub is_main: Option<bool>,
+    /// Tags that people choose by: neither the sites, which have columns of their own, nor what is hidden.
+    pub tags: Vec<String>,
+}
+
+/// A tag and how many observations have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagCount {
+    /// The kind of tag in words.
+    pub category: &'static str,
+    /// The tag.
+    pub label: String,
+    /// Observations that have it.
+    pub count: usize,
+}
+
+/// The server's names of kinds of tags, and the words for them, in the order of the list.
+const CATEGORIES: [(&str, &str); 9] = [
+    ("CanonSites", "Sites"),
+    ("ConformerSites", "Conformer sites"),
+    ("CrystalformSites", "Crystal form sites"),
+    ("Quatassemblies", "Assemblies"),
+    ("Crystalforms", "Crystal forms"),
+    ("Pose", "Poses"),
+    ("Series", "Series"),
+    ("Forum", "Forum"),
+    ("Other", "Other tags"),
+];
+
+/// Tags of a kind that this program does not know.
+const UNKNOWN: &str = "Other tags";
+
+impl Sites {
+    /// Takes in a list. One that the server does not offer is empty.
+    pub fn take<T>(&mut self, name: &'static str, list: Option<(Vec<T>, bool)>) -> Vec<T> {
+        match list {
+            Some((rows, is_complete)) => {
+                self.is_incomplete |= !is_complete;
+                rows
+            }
+            None => {
+                self.not_offered.push(name);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The kind of a tag in words.
+    fn category(&self, tag: &Tag) -> &'static str {
+        let own = self.categories.iter().find(|one| one.id == tag.category);
+        let own = own.and_then(|one| one.category.get()).unwrap_or_default();
+        let known = CATEGORIES.iter().find(|(name, _)| *name == own);
+        known.map_or(UNKNOWN, |(_, words)| words)
+    }
+
+    /// How each of the observations is described, in their order.
+    pub fn settings(&self, observations: &[Observation]) -> Vec<Setting> {
+        let index = Index::new(self);
+        observations.iter().map(|one| index.setting(one)).collect()
+    }
+
+    /// All tags that observations in the list have, by kind, then as people sort them.
+    pub fn tag_counts(&self, observations: &[Observation]) -> Vec<TagCount> {
+        let there: BTreeSet<ObservationId> = observations.iter().map(|one| one.id).collect();
+        let place = |words: &str| CATEGORIES.iter().position(|(_, known)| *known == words);
+        let mut counts: Vec<TagCount> = self
+            .tags
+            .iter()
+            .filter_map(|tag| {
+                let tagged: BTreeSet<_> = tag.site_observations.iter().collect();
+                let count = tagged.into_iter().filter(|id| there.contains(id)).count();
+                Some(TagCount {
+                    category: self.category(tag),
+                    label: tag.label()?,
+                    count,
+                })
+            })
+            .filter(|one| one.count > 0)
+            .collect();
+        counts.sort_by(|a, b| (place(a.category), &a.label).cmp(&(place(b.category), &b.label)));
+        counts
+    }
+}
+
+/// The lists by the numbers that the rows of observations name.
+struct Index<'a> {
+    sites: BTreeMap<i64, &'a CanonSite>,
+    conformers: BTreeMap<i64, &'a ConformerSite>,
+    forms: BTreeMap<i64, &'a CrystalFormSite>,
+    poses: BTreeMap<i64, &'a Pose>,
+    /// The name that people gave to the site at which an observation was seen.
+    named: BTreeMap<ObservationId, String>,
+    tags: BTreeMap<ObservationId, BTreeSet<String>>,
+}
+
+impl<'a> Index<'a> {
+    fn new(sites: &'a Sites) -> Self {
+        let (mut named, mut tags) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<String>>::new());
+        for tag in &sites.tags {
+            let Some(label) = tag.label() else { continue };
+            let category = sites.category(tag);
+            for id in &tag.site_observations {
+                match category {
+                    "Sites" => {
+                        named.insert(*id, label.clone());
+                    }
+                    "Conformer sites" | "Crystal form sites" => {}
+                    _ if tag.hidden.0 => {}
+                    _ => {
+                        tags.entry(*id).or_default().insert(label.clone());
+                    }
+                }
+            }
+        }
+        Self {
+            sites: by_id(&sites.canonical, |site| site.id.0),
+            conformers: by_id(&sites.conformers, |site| site.id.0),
+            forms: by_id(&sites.crystal_forms, |site| site.id.0),
+            poses: by_id(&sites.poses, |pose| pose.id.0),
+            named,
+            tags,
+        }
+    }
+
+    fn setting(&self, observation: &Observation) -> Setting {
+        let of = &observation.seen_at;
+        let conformer = of.canon_site_conf.0.and_then(|id| self.conformers.get(&id));
+        let site = conformer
+            .and_then(|conformer| conformer.canon_site.0)
+            .and_then(|id| self.sites.get(&id));
+        let form = of.xtalform_site.0.and_then(|id| self.forms.get(&id));
+        let pose = of.pose.0.and_then(|id| self.poses.get(&id));
+        let numbered = || {
+            let number = site?.canon_site_num.0?;
+            Some(format!("site {number}"))
+        };
+        Setting {
+            site: self.named.get(&observation.id).cloned().or_else(numbered),
+            residues: site.map(|site| site.residues.clone()).unwrap_or_default(),
+            conformer_site: conformer.and_then(|one| one.name.get().map(str::to_owned)),
+            crystal_form_site: form.and_then(|form| {
+                match (form.xtalform_site_num.get(), form.xtalform_site_id.get()) {
+                    (Some(letter), Some(name)) => Some(format!("{letter} - {name}")),
+                    (one, other) => one.or(other).map(str::to_owned),
+                }
+            }),
+            pose: pose.and_then(|pose| pose.display_name.get().map(str::to_owned)),
+            is_main: pose
+                .and_then(|pose| pose.main_site_observation.0)
+                .map(|main| main == observation.id.0),
+            tags: self
+                .tags
+                .get(&observation.id)
+                .map(|tags| tags.iter().cloned().collect())
+                .unwrap_or_default(),
+        }
+    }
+}
+
+fn by_id<T>(rows: &[T], id: impl Fn(&T) -> Option<i64>) -> BTreeMap<i64, &T> {
+    rows.iter()
+        .filter_map(|row| Some((id(row)?, row)))
+        .collect()
+}

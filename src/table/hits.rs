@@ -1,0 +1,151 @@
+//! Rows of hits: each observation with what other lists say about it.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::{Sheet, SheetBuilder};
+use crate::{
+    chemistry::Structure,
+    model::{Compound, CompoundId, ExperimentId, Observation, RowSink as _, Setting, Sites},
+};
+
+/// What of its experiment every hit shows too.
+const OF_THE_EXPERIMENT: [&str; 5] = [
+    "experiment_status",
+    "pdb_code",
+    "ligand_confidence",
+    "refinement_resolution",
+    "refinement_rfree",
+];
+
+/// What is known of a target's observations.
+pub struct Hits<'a> {
+    /// The observations.
+    pub observations: &'a [Observation],
+    /// Sites, poses and tags.
+    pub sites: &'a Sites,
+    /// The target's compounds.
+    pub compounds: &'a [Compound],
+    /// The experiments, of this target and perhaps of others.
+    pub experiments: &'a Sheet,
+}
+
+/// Adds the hits of the target that the builder has begun. To be run on a thread with
+/// [`STACK`](crate::chemistry::STACK) bytes of stack. Says how many rows could not be made.
+pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
+    let compounds: HashMap<CompoundId, &Compound> =
+        hits.compounds.iter().map(|one| (one.id, one)).collect();
+    let rows: HashMap<ExperimentId, usize> = (0..hits.experiments.len())
+        .map(|row| (hits.experiments.id(row), row))
+        .collect();
+    // One compound is often seen many times.
+    let mut described: HashMap<String, Map<String, Value>> = HashMap::new();
+    let settings = hits.sites.settings(hits.observations);
+    let mut unreadable = 0;
+    builder.begin_try();
+    for (observation, setting) in hits.observations.iter().zip(settings) {
+        let mut row = row_of(observation, setting);
+        let experiment = observation.experiment.and_then(|id| rows.get(&id));
+        if let Some(experiment) = experiment {
+            add_experiment(&mut row, hits.experiments, *experiment);
+        }
+        if let Some(compound) = observation.cmpd.and_then(|id| compounds.get(&id)) {
+            add_compound(&mut row, observation, compound);
+        }
+        if let Some(smiles) = row.get("smiles").and_then(Value::as_str).map(str::to_owned) {
+            let more = described
+                .entry(smiles)
+                .or_insert_with_key(|smiles| describe(smiles));
+            row.extend(more.clone());
+        }
+        let json = Value::Object(row).to_string();
+        if let Err(error) = builder.take(json.as_bytes()) {
+            tracing::warn!(%error, "a hit could not be added");
+            unreadable += 1;
+        }
+    }
+    unreadable
+}
+
+/// What the observation itself says.
+fn row_of(observation: &Observation, setting: Setting) -> Map<String, Value> {
+    let files: Vec<&str> = observation.files.all().map(|(words, _)| words).collect();
+    let role = setting
+        .is_main
+        .map(|is_main| if is_main { "Main" } else { "Other" });
+    let row = json!({
+        "id": observation.id,
+        "code": observation.code,
+        "longcode": observation.longcode,
+        "version": observation.version,
+        "experiment_id": observation.experiment,
+        "compound_code": observation.compound_code,
+        "smiles": observation.smiles,
+        "site": setting.site,
+        "site_residues": setting.residues,
+        "conformer_site": setting.conformer_site,
+        "crystal_form_site": setting.crystal_form_site,
+        "pose": setting.pose,
+        "pose_role": role,
+        "tags": setting.tags,
+        "superseded": if observation.superseded { "Yes" } else { "No" },
+        "virtual_name": observation.virtual_name,
+        "files": files,
+    });
+    match row {
+        Value::Object(row) => row,
+        _ => Map::new(),
+    }
+}
+
+fn add_experiment(row: &mut Map<String, Value>, experiments: &Sheet, place: usize) {
+    row.insert("experiment".to_owned(), experiments.code(place).into());
+    for field in OF_THE_EXPERIMENT {
+        if let Some(column) = experiments.place(field) {
+            row.insert(field.to_owned(), experiments.json(column, place));
+        }
+    }
+}
+
+/// Names of the compound that the observation does not say itself.
+fn add_compound(row: &mut Map<String, Value>, observation: &Observation, compound: &Compound) {
+    if observation.smiles.get().is_none() {
+        row.insert("smiles".to_owned(), json!(compound.smiles));
+    }
+    if observation.compound_code.get().is_none() {
+        row.insert("compound_code".to_owned(), json!(compound.compound_code));
+    }
+    let shown = observation.compound_code.get();
+    let mut names: Vec<&str> = [&compound.compound_code, &compound.current_identifier]
+        .into_iter()
+        .filter_map(|name| name.get())
+        .filter(|name| Some(*name) != shown)
+        .collect();
+    names.dedup();
+    row.insert("compound_names".to_owned(), json!(names));
+}
+
+/// What can be worked out of a SMILES here; nothing where it cannot be read.
+fn describe(smiles: &str) -> Map<String, Value> {
+    let Ok(structure) = Structure::read(smiles) else {
+        return Map::new();
+    };
+    let own = structure.properties();
+    let described = json!({
+        "heavy_atoms": own.heavy_atoms,
+        "weight": own.weight,
+        "clogp": own.clogp,
+        "tpsa": own.tpsa,
+        "donors": own.donors,
+        "acceptors": own.acceptors,
+        "rotatable_bonds": own.rotatable_bonds,
+        "rings": own.rings,
+        "charge": own.charge,
+        "scaffold": structure.scaffold(),
+    });
+    match described {
+        Value::Object(described) => described,
+        _ => Map::new(),
+    }
+}

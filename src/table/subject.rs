@@ -1,0 +1,31 @@
+//! What the rows of a table are.
+
+use super::{Column, columns, hit_columns};
+
+/// What the rows of a table are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// Crystals that were soaked and measured.
+    #[default]
+    Experiments,
+    /// Observations: ligands seen bound.
+    Hits,
+}
+
+impl Subject {
+    /// The known columns, in the order of the chooser.
+    pub(super) fn columns(self) -> Vec<Column> {
+        columns::of_specs(match self {
+            Self::Experiments => columns::SPECS,
+            Self::Hits => hit_columns::SPECS,
+        })
+    }
+
+    /// The fields whose columns are shown at first.
+    pub(super) fn default_fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Experiments => columns::DEFAULT,
+            Self::Hits => hit_columns::DEFAULT,
+        }
+    }
+}
