@@ -62,14 +62,16 @@ Function ${UN}EndTheProgram
     IfFileExists "$INSTDIR\fragalysis-desktop.com" 0 +3
     FileOpen $0 "$INSTDIR\fragalysis-desktop.com" a
     FileClose $0
-    IfErrors running done
+    IfErrors running
+    ; The last doubt: the first of the two goes only if it can.
+    Delete "$INSTDIR\fragalysis-desktop.exe"
+    IfErrors running
+    Delete "$INSTDIR\fragalysis-desktop.com"
+    Return
     running:
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${NAME} is running. Close it, and retry." /SD IDCANCEL IDRETRY again
     SetErrorLevel 2
     Quit
-    done:
-    Delete "$INSTDIR\fragalysis-desktop.exe"
-    Delete "$INSTDIR\fragalysis-desktop.com"
 FunctionEnd
 !macroend
 !insertmacro END_THE_PROGRAM ""
