@@ -9,13 +9,15 @@
 //! floor 5   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
 //! floor 4   state        all that is on screen, and the only code that changes it
 //! floor 3   store        settings, tables and the queue of downloads on the disk, secrets in the keychain
-//! floor 2   downloads    from a request to checked files: plan, order, transfer, archive, work_dir, finish
+//! floor 2   hits         observations with their sites, tags, poses and compounds, in one table
+//!           downloads    from a request to checked files: plan, order, transfer, archive, work_dir, finish
 //!           library      folders with data on this computer, and what is newer on the server
 //! floor 1   dataset      what a finished folder is: its record, its report, its tables, and how they are read
 //!           access       why something is not seen: the causes in order, with their evidence
 //!           table        typed columns, sorting by ranks, finding, filters, views, exports
 //! floor 0   api          one async function per endpoint, typed answers, errors by what to do about them
 //!           disk         files with their paths in every error: atomic writes, checksums, safe names
+//!           chemistry    molecules: read, laid out, described, searched
 //!           model        plain data: ids, rows, file kinds, secrets; no input, no output, no clock
 //! beside    demo         a server of three generations, in the program and for every test
 //!           cli          the same without a window
@@ -27,7 +29,9 @@
 //! | `disk`      | model                                          | tempfile                       |
 //! | `api`       | model                                          | reqwest                        |
 //! | `access`    | model, api                                     |                                |
-//! | `table`     | model                                          |                                |
+//! | `table`     | model, chemistry                               |                                |
+//! | `chemistry` | –                                              | chematic                       |
+//! | `hits`      | model, api, table                              |                                |
 //! | `dataset`   | model, disk, api                               | sha2, with disk and downloads  |
 //! | `library`   | model, disk, api, dataset                      |                                |
 //! | `downloads` | model, disk, api, dataset                      | zip, tar, flate2               |
@@ -81,6 +85,8 @@
 //! | target access string (TAS) | the proposal and visit that decide who may see a target, as `lb18145-1` |
 //! | experiment | one crystal: measured, perhaps with a model, perhaps with ligands |
 //! | observation | one ligand seen bound in a crystal, with a short code such as `x0310a` |
+//! | hit | a row of the table of observations, with what is known of its experiment, site and compound |
+//! | site, pose, tag | where on the protein, in which way, and what people call it |
 //! | code, long code | the names of an observation: short within its target, long everywhere |
 //! | generation | the year of the server's software: 2024, 2025, 2026 differ in what they offer |
 //! | order, build | what is asked of the server, and its work until there is an archive |
@@ -99,6 +105,7 @@ pub mod dataset;
 pub mod demo;
 pub mod disk;
 pub mod downloads;
+pub mod hits;
 pub mod library;
 pub mod model;
 pub mod program;

@@ -4,6 +4,8 @@ use std::{io, num::NonZero, sync::Mutex, thread};
 
 use tokio::runtime::Runtime;
 
+use crate::chemistry::STACK;
+
 #[cfg(unix)]
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -18,7 +20,10 @@ const SIGXFSZ: i32 = 25;
 /// # Errors
 /// A sentence with cause and next step, if the system gives the program no threads.
 pub fn start_runtime() -> Result<Runtime, String> {
-    let runtime = try_threads().and_then(|()| Runtime::new());
+    // Molecules are read by functions that call themselves.
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().thread_stack_size(STACK);
+    let runtime = try_threads().and_then(|()| builder.build());
     let runtime = runtime.map_err(|error| {
         format!(
             "The program could not be started: {error}. Close other programs, or ask for a higher limit of processes."

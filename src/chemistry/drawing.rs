@@ -37,8 +37,34 @@ pub struct Label {
     pub charge: i32,
     /// The isotope, where it is not the natural mixture.
     pub isotope: Option<u16>,
-    /// Whether the hydrogens stand before the element: bonds go away to the right.
-    pub is_reversed: bool,
+    /// Where its hydrogens stand: where no bond goes.
+    pub side: Side,
+}
+
+/// A side of an atom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Behind the element, as it is read.
+    Right,
+    /// Before it.
+    Left,
+    /// Above it.
+    Above,
+    /// Below it.
+    Below,
+}
+
+/// The side that the bonds to these neighbours leave free. `pull` is the sum of their directions.
+fn free_side(pull: [f32; 2], count: usize) -> Side {
+    const LITTLE: f32 = 0.3;
+    match pull {
+        _ if count == 0 => Side::Right,
+        [x, _] if x > LITTLE => Side::Left,
+        [x, _] if x < -LITTLE => Side::Right,
+        [_, y] if y > LITTLE => Side::Below,
+        [_, y] if y < -LITTLE => Side::Above,
+        _ => Side::Right,
+    }
 }
 
 /// How many lines a bond has.
@@ -125,17 +151,18 @@ impl Structure {
                 && !neighbours.is_empty()
                 && !block.is_straight(place, &neighbours);
             let own = block.points.get(place).copied().unwrap_or_default();
-            let pull: f32 = neighbours
+            let others = neighbours
                 .iter()
-                .filter_map(|other| block.points.get(*other))
-                .map(|other| other[0] - own[0])
-                .sum();
+                .filter_map(|other| block.points.get(*other));
+            let pull = others.fold([0.0; 2], |pull, other| {
+                [pull[0] + other[0] - own[0], pull[1] + other[1] - own[1]]
+            });
             labels.push((!is_corner).then(|| Label {
                 symbol: symbol.clone(),
                 hydrogens: implicit_hcount(&self.molecule, at),
                 charge,
                 isotope: atom.isotope,
-                is_reversed: pull > 0.3,
+                side: free_side(pull, neighbours.len()),
             }));
         }
         labels

@@ -13,7 +13,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
-pub use drawing::{Drawing, DrawnAtom, DrawnBond, Label, Lines, Stereo};
+pub use drawing::{Drawing, DrawnAtom, DrawnBond, Label, Lines, Side, Stereo};
 pub use likeness::Fingerprint;
 pub use properties::Properties;
 pub use query::{Found, Query, QueryError};

@@ -12,8 +12,9 @@ use super::{
 };
 use crate::{
     chemistry::{Found, Query, Structure},
-    model::{Compound, Lookups, Observation, Sites, Target, plural},
-    table::{Extract, Filter, Hits, Sheet, SheetBuilder, Subject, add_hits, sort_rows},
+    hits::read_hits,
+    model::{Lookups, Target, plural},
+    table::{Extract, Filter, Sheet, SheetBuilder, sort_rows},
 };
 
 /// Columns of the plain table.
@@ -31,13 +32,6 @@ const SHOWN: [&str; 9] = [
 
 /// Likeness from which on a molecule counts as like another, where none is given.
 const LIKE: f64 = 0.5;
-
-/// What was read of one target.
-struct OfTarget {
-    observations: Vec<Observation>,
-    sites: Sites,
-    compounds: Vec<Compound>,
-}
 
 pub(super) async fn run(
     cli: &Cli,
@@ -95,55 +89,32 @@ async fn load(
 ) -> Result<(Sheet, bool), Failure> {
     let client = &connection.client;
     let mut experiments = SheetBuilder::new(targets.clone());
-    let (mut read, mut is_complete) = (Vec::new(), true);
+    let mut is_complete = true;
     for (place, target) in targets.iter().enumerate() {
         experiments.begin_target(place);
-        // At once: none depends on another.
-        let (received, observations, sites, compounds) = tokio::try_join!(
-            client.experiments(Some(target.id), &mut experiments, |_, _| {}),
-            client.observations(target.id),
-            client.sites(target.id),
-            client.compounds(Some(target.id)),
-        )?;
-        is_complete &= received.complete && observations.complete && !sites.is_incomplete;
-        if place == 0 && !sites.not_offered.is_empty() {
-            let lists = sites.not_offered.join(", ");
-            console.note(&format!(
-                "This server has no lists of {lists}; those columns are empty."
-            ));
-        }
-        let unreadable = received.unreadable + observations.unreadable;
-        if unreadable > 0 {
-            let rows = plural(unreadable, "row", "rows");
-            console.note(&format!("{rows} from the server could not be read."));
-        }
-        read.push(OfTarget {
-            observations: observations.rows,
-            sites,
-            compounds: compounds.rows,
-        });
+        let received = client
+            .experiments(Some(target.id), &mut experiments, |_, _| {})
+            .await?;
+        is_complete &= received.complete;
+        tell_unreadable(console, received.unreadable);
     }
     let experiments = experiments.finish(&Lookups::default());
-    let built = tokio::task::spawn_blocking(move || {
-        let mut builder = SheetBuilder::of(Subject::Hits, targets);
-        for (place, of) in read.iter().enumerate() {
-            builder.begin_target(place);
-            add_hits(
-                &mut builder,
-                &Hits {
-                    observations: &of.observations,
-                    sites: &of.sites,
-                    compounds: &of.compounds,
-                    experiments: &experiments,
-                },
-            );
-        }
-        builder.finish(&Lookups::default())
-    });
-    let sheet = built
-        .await
-        .map_err(|error| Failure::Usage(format!("The hits could not be listed: {error}.")))?;
-    Ok((sheet, is_complete))
+    let hits = read_hits(client, targets, experiments, |_| {}).await?;
+    if !hits.not_offered.is_empty() {
+        let lists = hits.not_offered.join(", ");
+        console.note(&format!(
+            "This server has no lists of {lists}; those columns are empty."
+        ));
+    }
+    tell_unreadable(console, hits.unreadable);
+    Ok((hits.sheet, is_complete && hits.is_complete))
+}
+
+fn tell_unreadable(console: &mut Console, count: usize) {
+    if count > 0 {
+        let rows = plural(count, "row", "rows");
+        console.note(&format!("{rows} from the server could not be read."));
+    }
 }
 
 /// Which hits are wanted, by what no column says.

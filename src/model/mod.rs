@@ -16,7 +16,9 @@ pub use account::user::{Authenticator, Ping, UserInfo};
 pub use experiment_data::compound::Compound;
 pub use experiment_data::crystal::Crystal;
 pub use experiment_data::experiment::Experiment;
-pub use experiment_data::ids::{CompoundId, ExperimentId, ObservationId, ProjectId, TargetId};
+pub use experiment_data::ids::{
+    CompoundId, ExperimentId, ObservationId, ProjectId, RowId, TargetId,
+};
 pub use experiment_data::lookups::{CompoundNames, Lookups};
 pub use experiment_data::media::{MediaFile, NoMedia};
 pub use experiment_data::observation::{Observation, ObservationFiles, SeenAt};

@@ -7,13 +7,14 @@ use std::{
 
 use super::{
     Remote, Worker,
+    hits::HitsState,
     reading::{Arriving, Table, Telling, read},
 };
 use crate::{
     api::Client,
     model::{ExperimentId, Observation, Problem, Target, TargetKey, plural},
-    store::{KeptTable, KeptTables},
-    table::{Layout, Sheet, TableView},
+    store::{KeptTable, KeptTables, Settings},
+    table::{Sheet, Subject, TableView},
 };
 
 impl Table {
@@ -53,12 +54,16 @@ pub struct Observations {
 pub struct Experiments {
     /// All that was read.
     pub table: Remote<Table>,
+    /// Which of the two tables is shown.
+    pub subject: Subject,
     /// What of it is shown.
     pub view: TableView,
+    /// The hits.
+    pub hits: HitsState,
     /// Observations of the targets that someone asked about.
     pub observations: BTreeMap<TargetKey, Remote<Observations>>,
     /// The rows that are shown: the last answer's, or what has come so far of the first one.
-    sheet: Sheet,
+    pub(super) sheet: Sheet,
     arriving: Arriving,
     /// The table of an earlier run, while it is read from the disk.
     kept: Remote<Option<Table>>,
@@ -69,10 +74,16 @@ pub struct Experiments {
 
 impl Experiments {
     /// Nothing yet, to be shown as the table was shown last.
-    pub(super) fn shown_as(layout: Option<&Layout>) -> Self {
+    pub(super) fn shown_as(settings: &Settings) -> Self {
         let mut experiments = Self::default();
-        if let Some(layout) = layout {
-            experiments.view.begin_with(layout.clone().mended());
+        let layouts = [
+            (&mut experiments.view, &settings.view),
+            (&mut experiments.hits.parked.0, &settings.hits_view),
+        ];
+        for (view, layout) in layouts {
+            if let Some(layout) = layout {
+                view.begin_with(layout.clone().mended());
+            }
         }
         experiments
     }
@@ -126,7 +137,11 @@ impl Experiments {
         self.keeping = keeping;
         self.arriving = Arriving::default();
         self.arriving.note_before(self.private_targets());
-        let sorted_by = self.view.sort().iter().map(|key| key.field.clone());
+        let view = match self.subject {
+            Subject::Experiments => &self.view,
+            Subject::Hits => &self.hits.parked.0,
+        };
+        let sorted_by = view.sort().iter().map(|key| key.field.clone());
         let mut telling = Telling {
             arriving: self.arriving.clone(),
             // With a table on screen no one wants to see a shorter one.
@@ -237,23 +252,23 @@ impl Experiments {
             Vec::new()
         };
         let mut has_counts = false;
+        self.poll_hits();
         if self.kept.poll()
             && let Some(Some(kept)) = self.kept.take_value()
             && self.table.value().is_none()
         {
-            self.sheet = kept.sheet.clone();
-            prepare_on(worker, &self.sheet);
+            let sheet = kept.sheet.clone();
+            prepare_on(worker, &sheet);
             self.table.give_old(kept);
             self.arriving.note_before(self.private_targets());
-            self.view.show(&self.sheet);
+            self.set_sheet(Subject::Experiments, sheet);
         }
         let has_come = self.table.poll();
         if has_come {
             self.keep(worker);
             // A failure keeps the old table, and takes away what had come of a first one.
             let read = self.table.value().map(|table| table.sheet.clone());
-            self.sheet = read.unwrap_or_default();
-            self.view.show(&self.sheet);
+            self.set_sheet(Subject::Experiments, read.unwrap_or_default());
             has_counts = true;
             if matches!(self.table, Remote::Ready(_)) {
                 self.warning = no_longer_shown(&before, &self.private_targets());
@@ -261,8 +276,7 @@ impl Experiments {
         } else if let Some(newest) = self.arriving.take()
             && self.table.value().is_none()
         {
-            self.sheet = newest;
-            self.view.show(&self.sheet);
+            self.set_sheet(Subject::Experiments, newest);
         }
         for load in self.observations.values_mut() {
             if load.poll() {
@@ -289,8 +303,8 @@ impl Experiments {
             let of: Vec<ExperimentId> = rows.iter().filter_map(|row| row.experiment).collect();
             Some((key, of))
         });
-        self.sheet = self.sheet.with_observations(read);
-        self.view.show(&self.sheet);
+        let joined = self.experiments_sheet().with_observations(read);
+        self.set_sheet(Subject::Experiments, joined);
     }
 
     /// A sentence about what the last answer no longer showed.

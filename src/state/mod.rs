@@ -8,8 +8,10 @@ mod apply;
 mod command;
 mod crash;
 mod downloads;
+mod drawings;
 mod environment;
 mod experiments;
+mod hits;
 mod keys;
 mod library;
 mod network;
@@ -34,10 +36,12 @@ pub use command::{
 };
 pub use crash::report_crashes;
 pub use downloads::{DestinationInfo, Download, DownloadStatus, Downloads};
+pub use drawings::{Drawings, Drawn};
 pub use environment::{
     Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, Quiet,
 };
 pub use experiments::{Experiments, Observations};
+pub use hits::HitsState;
 pub use library::{Library, LibraryCommand};
 pub use notice::{Notice, Notices};
 pub use reading::Table;
@@ -84,6 +88,8 @@ pub struct State {
     pub experiments: Experiments,
     /// Drawings of structures, as far as someone looked at them.
     pub pictures: Pictures,
+    /// Molecules laid out here, by their SMILES.
+    pub drawings: Drawings,
     taken: table::Taken,
     /// What the server thinks of the user.
     pub status: Remote<Status>,
@@ -145,7 +151,7 @@ impl State {
         let kept_builds = Arc::new(KeptBuilds::new(Arc::clone(&environment.keychain)));
         kept_builds.use_keychain(!settings.kept.is_empty());
         let keys = keys::Keys::new(Arc::clone(&environment.keychain), &environment.worker);
-        let experiments = Experiments::shown_as(settings.view.as_ref());
+        let experiments = Experiments::shown_as(&settings);
         let mut viewers = Remote::NotRequested;
         let programs = environment.programs.clone();
         viewers.start(&environment.worker, async move {
@@ -175,6 +181,7 @@ impl State {
             wants_sign_in: false,
             experiments,
             pictures: Pictures::new(),
+            drawings: Drawings::default(),
             taken: table::Taken::default(),
             status: Remote::NotRequested,
             why: None,
@@ -209,6 +216,12 @@ impl State {
         let now = self.environment.clock;
         if self.experiments.poll(&self.environment.worker) {
             self.learn(self.experiments.table.problem().cloned(), now());
+            if let Some(client) = self.client()
+                && matches!(self.experiments.table, Remote::Ready(_))
+            {
+                self.experiments
+                    .refresh_hits(&self.environment.worker, client);
+            }
             if let Some(sentence) = self.experiments.take_warning() {
                 self.notices.warn(sentence);
             }
@@ -219,6 +232,7 @@ impl State {
         self.poll_statistics();
         self.poll_why();
         self.poll_taken();
+        self.drawings.poll(&self.environment.worker);
         self.poll_crash();
         self.poll_release();
         self.poll_authorities();

@@ -316,7 +316,7 @@ impl State {
     }
 
     fn forget_data(&mut self) {
-        self.experiments = super::Experiments::shown_as(self.settings.view.as_ref());
+        self.experiments = super::Experiments::shown_as(&self.settings);
         self.pictures.clear();
         self.status = Remote::NotRequested;
         self.why = None;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     downloads::Job,
     model::{DownloadRequest, FileSelection, MediaFile, TargetKey, plural},
-    table::{ColumnFilter, Extract, TableView, as_text},
+    table::{ColumnFilter, Extract, Layout, Subject, TableView, as_text},
 };
 
 /// What was worked out of the table beside the window.
@@ -39,6 +39,12 @@ impl State {
     pub(super) fn apply_to_table(&mut self, command: TableCommand) {
         let experiments = &mut self.experiments;
         match command {
+            TableCommand::ShowRows(subject) => {
+                experiments.show_rows(subject);
+                if subject == Subject::Hits {
+                    self.need_hits();
+                }
+            }
             TableCommand::ShowTarget(target) => {
                 experiments.change_view(|view, sheet| view.set_target(sheet, target));
             }
@@ -67,6 +73,11 @@ impl State {
             TableCommand::Width { field, width } => experiments.view.set_width(&field, width),
             TableCommand::GiveWidth { field, width } => experiments.view.give_width(&field, width),
             TableCommand::Freeze(columns) => experiments.view.set_frozen(columns),
+            TableCommand::UseBuiltIn(name) => {
+                if let Some(layout) = Layout::built_in(experiments.sheet(), name) {
+                    experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
+                }
+            }
             TableCommand::UseView(layout) => {
                 experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
             }
@@ -97,6 +108,7 @@ impl State {
     pub(super) fn apply_to_experiments(&mut self, command: ExperimentsCommand) {
         match command {
             ExperimentsCommand::Refresh => self.refresh_experiments(),
+            ExperimentsCommand::LoadHits => self.need_hits(),
             ExperimentsCommand::LoadObservations(target) => {
                 if let Some(client) = self.client() {
                     let worker = &self.environment.worker;
@@ -118,11 +130,21 @@ impl State {
                 form,
                 font,
             } => self.save_picture(*chart, path, form, font),
+            ExperimentsCommand::Draw(smiles) => {
+                self.drawings.need(&self.environment.worker, smiles);
+            }
             ExperimentsCommand::LoadPicture(smiles) => self.need_picture(smiles),
             ExperimentsCommand::FetchFile { target, file, what } => {
                 self.fetch_file(target, file, what);
             }
             ExperimentsCommand::OpenWebViewer(target) => self.open_viewer(&target),
+        }
+    }
+
+    /// Reads the hits, if no one has yet.
+    fn need_hits(&mut self) {
+        if let Some(client) = self.client() {
+            self.experiments.need_hits(&self.environment.worker, client);
         }
     }
 
@@ -137,8 +159,12 @@ impl State {
     /// it in every frame.
     pub(super) fn keep_layout(&mut self) {
         let layout = self.experiments.view.to_keep();
-        if layout.is_some() && self.settings.view != layout {
-            self.settings.view = layout;
+        let kept = match self.experiments.subject {
+            Subject::Experiments => &mut self.settings.view,
+            Subject::Hits => &mut self.settings.hits_view,
+        };
+        if layout.is_some() && *kept != layout {
+            *kept = layout;
             self.save_due
                 .get_or_insert_with(|| Instant::now() + SAVE_LATER);
         }

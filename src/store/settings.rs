@@ -80,6 +80,8 @@ pub struct Settings {
     pub authorities: Option<PathBuf>,
     /// How the table was shown last.
     pub view: Option<Layout>,
+    /// How the table of hits is shown.
+    pub hits_view: Option<Layout>,
     /// The user's own views of the table.
     pub views: BTreeMap<String, Layout>,
     /// Whether this program may look for newer releases of itself.
@@ -114,6 +116,7 @@ impl Default for Settings {
             proxy: ProxyChoice::System,
             authorities: None,
             view: None,
+            hits_view: None,
             views: BTreeMap::new(),
             looks_for_releases: false,
             window: None,

@@ -226,6 +226,11 @@ impl Column {
         matches!(self.form, Form::Named(_) | Form::Unknown)
     }
 
+    /// Whether a cell holds several values, each of which is chosen by itself in a filter.
+    pub fn is_list(&self) -> bool {
+        self.form == Form::List
+    }
+
     /// Whether it holds numbers that can be plotted and counted together.
     pub fn is_numeric(&self) -> bool {
         self.is_right_aligned()

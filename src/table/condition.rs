@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Column, ColumnKind, Sheet,
     cell_text::{text_of, word_text},
+    column::list,
     find::Needle,
     natural::folded,
     values::Values,
@@ -23,6 +24,8 @@ pub enum Compare {
     Is,
     /// The cell has something in it that the pattern describes.
     Pattern,
+    /// The cell's molecule has this part, written as SMILES or SMARTS.
+    Part,
 }
 
 /// What a cell must be.
@@ -38,6 +41,8 @@ pub enum Condition {
     },
     /// One of these, as they are shown; an empty one stands for empty cells.
     OneOf(BTreeSet<String>),
+    /// All of these, in a column whose cells hold several values.
+    AllOf(BTreeSet<String>),
     /// A text.
     Text {
         /// How it is compared.
@@ -108,6 +113,19 @@ impl ColumnFilter {
                 // What is no number is in no range.
                 keep(&|row| (from..=to).contains(&sheet.number(place, row)));
             }
+            Condition::OneOf(texts) if is_list(sheet, place) => {
+                let passes = by_values(sheet, place, |values| {
+                    values.iter().any(|value| texts.contains(value))
+                });
+                let takes_empty = texts.contains("");
+                keep(&|row| passes.at(row).unwrap_or(takes_empty));
+            }
+            Condition::AllOf(texts) => {
+                let passes = by_values(sheet, place, |values| {
+                    texts.iter().all(|text| values.contains(text))
+                });
+                keep(&|row| passes.at(row).unwrap_or(false));
+            }
             Condition::OneOf(texts) => {
                 let passes = by_text(sheet, place, |text| texts.contains(text));
                 let takes_empty = texts.contains("");
@@ -128,6 +146,12 @@ impl ColumnFilter {
                     let meant = folded(text.trim());
                     let passes = by_text(sheet, place, |text| folded(text) == meant);
                     keep(&|row| passes.at(row).unwrap_or(meant.is_empty()));
+                }
+                Compare::Part => {
+                    let Some(found) = sheet.search_part(place, text) else {
+                        return;
+                    };
+                    keep(&|row| sheet.has_part(place, row, &found));
                 }
                 Compare::Pattern => {
                     let Ok(pattern) = pattern(text) else { return };
@@ -156,9 +180,14 @@ impl ColumnFilter {
                 Some(_) => format!("{name}: {} values", texts.len()),
                 None => format!("{name}: none"),
             },
+            Condition::AllOf(texts) => match texts.iter().next() {
+                Some(one) if texts.len() == 1 => format!("{name}: {}", or_empty(one)),
+                _ => format!("{name}: all of {} values", texts.len()),
+            },
             Condition::Text { how, text } => match how {
                 Compare::Contains => format!("{name} contains “{text}”"),
                 Compare::Is => format!("{name} is “{text}”"),
+                Compare::Part => part_words(sheet, &self.field, text),
                 Compare::Pattern => match pattern(text) {
                     Ok(_) => format!("{name} matches “{text}”"),
                     Err(_) => format!(
@@ -167,6 +196,17 @@ impl ColumnFilter {
                 },
             },
         }
+    }
+}
+
+fn part_words(sheet: &Sheet, field: &str, text: &str) -> String {
+    let place = sheet.place(field);
+    match place.and_then(|place| sheet.search_part(place, text)) {
+        Some(found) if found.undecided > 0 => {
+            format!("With {text}; {} could not be decided", found.undecided)
+        }
+        Some(_) => format!("With {text}"),
+        None => format!("“{text}” is no SMILES or SMARTS, so it is not applied"),
     }
 }
 
@@ -209,6 +249,24 @@ impl ByText<'_> {
             Values::Words(words) => self.of_texts.get(words.entry(row)?).copied(),
             Values::Numbers(_) => self.of_rows.get(row).copied().flatten(),
         }
+    }
+}
+
+fn is_list(sheet: &Sheet, place: usize) -> bool {
+    sheet.column(place).is_some_and(Column::is_list)
+}
+
+/// Tests the values of each different cell of a column of lists once. A cell without any counts as empty.
+fn by_values(sheet: &Sheet, place: usize, test: impl Fn(&[String]) -> bool) -> ByText<'_> {
+    let mut of_texts = Vec::new();
+    if let Some(Values::Words(words)) = sheet.values(place) {
+        of_texts.extend(words.pool.iter().map(|raw| test(&list(raw))));
+    }
+    ByText {
+        sheet,
+        place,
+        of_texts,
+        of_rows: Vec::new(),
     }
 }
 

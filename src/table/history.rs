@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Layout;
-use crate::model::ExperimentId;
+use crate::model::RowId;
 
 /// What a change was about: changes of one kind that follow each other are one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) enum Change {
     /// The edge of a column that is dragged.
     Width(String),
     /// A range of rows that grows from one row.
-    Range(Option<ExperimentId>),
+    Range(Option<RowId>),
     /// Anything else is a step of its own.
     Whole,
 }
@@ -25,7 +25,7 @@ pub(super) enum Change {
 pub(super) struct Step {
     pub(super) layout: Layout,
     pub(super) search: String,
-    pub(super) selected: BTreeSet<ExperimentId>,
+    pub(super) selected: BTreeSet<RowId>,
     pub(super) is_chosen: bool,
 }
 

@@ -26,6 +26,9 @@ pub(super) const DEFAULT: &[&str] = &[
     "files",
 ];
 
+/// The column whose cells are molecules.
+pub const STRUCTURE: &str = "structure";
+
 /// Whether an observation stands for its pose.
 pub(super) const ROLES: &[&str] = &["Main", "Other"];
 

@@ -37,7 +37,7 @@ pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
     let compounds: HashMap<CompoundId, &Compound> =
         hits.compounds.iter().map(|one| (one.id, one)).collect();
     let rows: HashMap<ExperimentId, usize> = (0..hits.experiments.len())
-        .map(|row| (hits.experiments.id(row), row))
+        .map(|row| (ExperimentId(hits.experiments.id(row).0), row))
         .collect();
     // One compound is often seen many times.
     let mut described: HashMap<String, Map<String, Value>> = HashMap::new();

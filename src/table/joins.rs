@@ -196,7 +196,8 @@ impl Sheet {
         let values = (0..self.len())
             .map(|row| match self.target(row) {
                 Some(target) if known.contains(target) => {
-                    f64::from(counts.get(&self.id(row)).copied().unwrap_or(0))
+                    let experiment = ExperimentId(self.id(row).0);
+                    f64::from(counts.get(&experiment).copied().unwrap_or(0))
                 }
                 _ => f64::NAN,
             })

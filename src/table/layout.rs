@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ColumnFilter, ColumnGroup, Direction, Sheet, SortKey};
+use super::{ColumnFilter, ColumnGroup, Direction, Sheet, SortKey, Subject};
 
 /// A column that is shown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -33,8 +33,8 @@ pub struct Layout {
     pub revision: u64,
 }
 
-/// The views that everybody has, each with the fields that it shows.
-pub const BUILT_IN: [(&str, &[&str]); 5] = [
+/// The views of experiments that everybody has.
+const BUILT_IN: [(&str, &[&str]); 5] = [
     ("Overview", super::columns::DEFAULT),
     (
         "Data quality",
@@ -94,6 +94,55 @@ pub const BUILT_IN: [(&str, &[&str]); 5] = [
     ("Everything", &[]),
 ];
 
+/// The views of hits that everybody has.
+const OF_HITS: [(&str, &[&str]); 4] = [
+    ("Overview", super::hit_columns::DEFAULT),
+    (
+        "Sites and poses",
+        &[
+            "code",
+            "target",
+            "site",
+            "conformer_site",
+            "crystal_form_site",
+            "pose",
+            "pose_role",
+            "tags",
+            "experiment",
+            "version",
+        ],
+    ),
+    (
+        "Chemistry",
+        &[
+            "code",
+            "structure",
+            "compound_code",
+            "compound_names",
+            "heavy_atoms",
+            "weight",
+            "clogp",
+            "tpsa",
+            "donors",
+            "acceptors",
+            "rotatable_bonds",
+            "rings",
+            "charge",
+            "scaffold",
+            "smiles",
+        ],
+    ),
+    ("Everything", &[]),
+];
+
+/// The views that everybody has, each with the fields that it shows.
+pub fn built_in_views(subject: Subject) -> &'static [(&'static str, &'static [&'static str])] {
+    match subject {
+        Subject::Experiments => &BUILT_IN,
+        Subject::Hits => &OF_HITS,
+    }
+}
+
 /// The order of the first look: what has a model comes first, the best resolution at the top. A target has hundreds
 /// of experiments of which nothing is known but that they were tried.
 fn first_sort(sheet: &Sheet) -> SortKey {
@@ -130,7 +179,8 @@ impl Layout {
 
     /// A view that everybody has.
     pub fn built_in(sheet: &Sheet, name: &str) -> Option<Self> {
-        let (_, fields) = BUILT_IN.iter().find(|(known, _)| *known == name)?;
+        let mut views = built_in_views(sheet.subject()).iter();
+        let (_, fields) = views.find(|(known, _)| *known == name)?;
         if !fields.is_empty() {
             return Some(Self::of_fields(sheet, fields));
         }

@@ -25,6 +25,7 @@ mod json;
 mod layout;
 mod missing;
 mod natural;
+mod parts;
 mod pool;
 mod ranks;
 mod read;
@@ -51,8 +52,9 @@ pub use export::{
 };
 pub use filter::{Filter, FilterError, server_name};
 pub use find::matches;
+pub use hit_columns::STRUCTURE;
 pub use hits::{Hits, add_hits};
-pub use layout::{BUILT_IN, Layout, ShownColumn};
+pub use layout::{Layout, ShownColumn, built_in_views};
 pub use natural::natural_cmp;
 pub use sheet::Sheet;
 pub use sort::{Direction, SortKey, sort_rows};

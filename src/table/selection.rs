@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::{Sheet, TableView, chosen::Chosen, history::Change};
-use crate::model::ExperimentId;
+use crate::model::RowId;
 
 impl TableView {
     /// Selects one row and nothing else.
-    pub fn select_only(&mut self, sheet: &Sheet, id: ExperimentId) {
+    pub fn select_only(&mut self, sheet: &Sheet, id: RowId) {
         // Who walks from row to row loses nothing; who had ticked several may want them back.
         if self.selected.len() > 1 {
             self.remember(Change::Whole);
@@ -18,15 +18,15 @@ impl TableView {
     }
 
     /// Lets a range begin at a row.
-    pub fn set_anchor(&mut self, id: ExperimentId) {
+    pub fn set_anchor(&mut self, id: RowId) {
         self.anchor = Some(id);
         self.range.clear();
     }
 
     /// Selects all shown rows from where the range begins to this one, in place of what the range held before.
-    pub fn select_range(&mut self, sheet: &Sheet, id: ExperimentId) {
-        let shown: Vec<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
-        let place = |wanted: ExperimentId| shown.iter().position(|shown| *shown == wanted);
+    pub fn select_range(&mut self, sheet: &Sheet, id: RowId) {
+        let shown: Vec<RowId> = self.shown().map(|row| sheet.id(row)).collect();
+        let place = |wanted: RowId| shown.iter().position(|shown| *shown == wanted);
         let Some(end) = place(id) else { return };
         self.remember(Change::Range(self.anchor));
         let start = self.anchor.and_then(place).unwrap_or(end);
@@ -44,7 +44,7 @@ impl TableView {
     }
 
     /// Selects a row or takes it out of the selection.
-    pub fn toggle(&mut self, sheet: &Sheet, id: ExperimentId) {
+    pub fn toggle(&mut self, sheet: &Sheet, id: RowId) {
         self.remember(Change::Whole);
         self.set_anchor(id);
         if !self.selected.remove(&id) {
@@ -56,7 +56,7 @@ impl TableView {
     /// Selects all shown rows, or none if all are selected.
     pub fn toggle_all(&mut self, sheet: &Sheet) {
         self.remember(Change::Whole);
-        let shown: BTreeSet<ExperimentId> = self.shown().map(|row| sheet.id(row)).collect();
+        let shown: BTreeSet<RowId> = self.shown().map(|row| sheet.id(row)).collect();
         if shown.is_subset(&self.selected) {
             self.selected.clear();
         } else {
@@ -74,7 +74,7 @@ impl TableView {
     }
 
     /// Selects these and nothing else.
-    pub fn select(&mut self, sheet: &Sheet, ids: BTreeSet<ExperimentId>) {
+    pub fn select(&mut self, sheet: &Sheet, ids: BTreeSet<RowId>) {
         if self.selected != ids {
             self.remember(Change::Whole);
         }
@@ -105,12 +105,12 @@ impl TableView {
     }
 
     /// Whether the row is selected.
-    pub fn is_selected(&self, id: ExperimentId) -> bool {
+    pub fn is_selected(&self, id: RowId) -> bool {
         self.selected.contains(&id)
     }
 
     /// What is selected, also what the search does not show at the moment.
-    pub fn selected(&self) -> &BTreeSet<ExperimentId> {
+    pub fn selected(&self) -> &BTreeSet<RowId> {
         &self.selected
     }
 }

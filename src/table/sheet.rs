@@ -11,12 +11,13 @@ use super::{
     cell_text::{text_of, word_text},
     column::{self, Form},
     find::Index,
+    parts::Molecules,
     ranks::{self, Ranks},
     read::Reader,
     subject::Subject,
     values::Values,
 };
-use crate::model::{ExperimentId, Target, TargetKey};
+use crate::model::{RowId, Target, TargetKey};
 
 /// The rows of the table with their columns. Never changes, so that it can be shared; copies are cheap.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,7 @@ pub(super) struct Data {
     ranks: OnceLock<Ranks>,
     index: OnceLock<Index>,
     is_empty: OnceLock<bool>,
+    molecules: OnceLock<Molecules>,
 }
 
 impl Data {
@@ -51,6 +53,7 @@ impl Data {
             ranks: OnceLock::new(),
             index: OnceLock::new(),
             is_empty: OnceLock::new(),
+            molecules: OnceLock::new(),
         })
     }
 }
@@ -117,8 +120,8 @@ impl Sheet {
         clippy::cast_possible_truncation,
         reason = "whole numbers below 2⁵³ only are stored as numbers"
     )]
-    pub fn id(&self, row: usize) -> ExperimentId {
-        ExperimentId(self.number(self.id, row) as i64)
+    pub fn id(&self, row: usize) -> RowId {
+        RowId(self.number(self.id, row) as i64)
     }
 
     /// The row's code, of the experiment or of the observation; empty where it has none.
@@ -156,7 +159,7 @@ impl Sheet {
     }
 
     /// The row of an experiment.
-    pub fn row_of(&self, id: ExperimentId) -> Option<usize> {
+    pub fn row_of(&self, id: RowId) -> Option<usize> {
         (0..self.len).find(|row| self.id(*row) == id)
     }
 
@@ -288,6 +291,12 @@ impl Sheet {
             data.index
                 .get_or_init(|| Index::new(column, &data.values, self.len)),
         )
+    }
+
+    /// The molecules of a column of SMILES, read when they are first needed.
+    pub(super) fn molecules(&self, place: usize) -> Option<&Molecules> {
+        let data = self.data.get(place)?;
+        Some(data.molecules.get_or_init(|| Molecules::read(&data.values)))
     }
 
     pub(super) fn values(&self, place: usize) -> Option<&Values> {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Sheet,
+    hit_columns::STRUCTURE,
     ranks::{EMPTY, Ranks},
 };
 
@@ -115,6 +116,9 @@ impl Sheet {
         for place in 0..self.columns().len() {
             self.ranks(place);
             self.index(place);
+        }
+        if let Some(place) = self.place(STRUCTURE) {
+            self.molecules(place);
         }
         self.by_code();
     }

@@ -1,8 +1,8 @@
 //! A column in numbers: how many, mean, median, range; which values how often; how they are spread.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::Sheet;
+use super::{Column, Sheet, column::list, natural_cmp};
 
 /// The numbers of some rows of a column, together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -107,6 +107,9 @@ pub fn value_counts(
     rows: impl Iterator<Item = usize>,
     most: usize,
 ) -> Option<Vec<(String, usize)>> {
+    if sheet.column(place).is_some_and(Column::is_list) {
+        return list_counts(sheet, place, rows, most);
+    }
     let ranks = sheet.ranks(place)?;
     // By rank first: texts are made only for values that differ.
     let mut by_rank: HashMap<u32, (usize, usize)> = HashMap::new();
@@ -128,5 +131,31 @@ pub fn value_counts(
             _ => counts.push((text.into_owned(), count)),
         }
     }
+    Some(counts)
+}
+
+/// The same for a column whose cells hold several values: each of them is counted.
+fn list_counts(
+    sheet: &Sheet,
+    place: usize,
+    rows: impl Iterator<Item = usize>,
+    most: usize,
+) -> Option<Vec<(String, usize)>> {
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for row in rows {
+        let values = sheet.raw(place, row).map(list).unwrap_or_default();
+        if values.is_empty() {
+            *counts.entry(String::new()).or_default() += 1;
+        }
+        let values: BTreeSet<String> = values.into_iter().collect();
+        for value in values {
+            *counts.entry(value).or_default() += 1;
+        }
+        if counts.len() > most {
+            return None;
+        }
+    }
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by(|(a, _), (b, _)| a.is_empty().cmp(&b.is_empty()).then(natural_cmp(a, b)));
     Some(counts)
 }

@@ -6,7 +6,7 @@ use super::{
     Layout, Sheet, TableView,
     history::{Change, Step},
 };
-use crate::model::ExperimentId;
+use crate::model::RowId;
 
 /// Steps that are remembered.
 const STEPS: usize = 50;
@@ -110,7 +110,7 @@ impl TableView {
         self.range.clear();
         if !self.selected.is_empty() {
             // The table may have been read again meanwhile.
-            let ids: BTreeSet<ExperimentId> = (0..sheet.len()).map(|row| sheet.id(row)).collect();
+            let ids: BTreeSet<RowId> = (0..sheet.len()).map(|row| sheet.id(row)).collect();
             self.selected.retain(|id| ids.contains(id));
         }
         self.refresh(sheet);
@@ -140,11 +140,11 @@ mod tests {
     #[test]
     fn a_click_that_throws_ticks_away_is_undone_and_done_again() {
         let (sheet, mut view) = view();
-        view.toggle(&sheet, ExperimentId(1));
-        view.toggle(&sheet, ExperimentId(2));
-        view.toggle(&sheet, ExperimentId(3));
+        view.toggle(&sheet, RowId(1));
+        view.toggle(&sheet, RowId(2));
+        view.toggle(&sheet, RowId(3));
         assert!(!view.has_lost_selection());
-        view.select_only(&sheet, ExperimentId(2));
+        view.select_only(&sheet, RowId(2));
         assert!(view.has_lost_selection());
         view.undo(&sheet);
         assert_eq!(selected(&view), [1, 2, 3]);
@@ -158,7 +158,7 @@ mod tests {
         let (sheet, mut view) = view();
         view.sort_by(&sheet, "code", false);
         for id in [1, 2, 3, 2, 1] {
-            view.select_only(&sheet, ExperimentId(id));
+            view.select_only(&sheet, RowId(id));
         }
         view.undo(&sheet);
         view.undo(&sheet);

@@ -10,7 +10,7 @@ use super::{
     layout::{Layout, ShownColumn},
     sort_rows,
 };
-use crate::model::{ExperimentId, TargetKey};
+use crate::model::{RowId, TargetKey};
 
 /// The shown part of a table. Changed only through its functions, which keep the order up to date.
 #[derive(Clone, Debug, Default)]
@@ -22,12 +22,12 @@ pub struct TableView {
     pub(super) search: String,
     /// Places of the shown rows.
     order: Vec<u32>,
-    pub(super) selected: BTreeSet<ExperimentId>,
+    pub(super) selected: BTreeSet<RowId>,
     /// What is selected, in numbers.
     pub(super) chosen: Chosen,
     /// Where a range of selected rows begins, and what it has added to the selection.
-    pub(super) anchor: Option<ExperimentId>,
-    pub(super) range: BTreeSet<ExperimentId>,
+    pub(super) anchor: Option<RowId>,
+    pub(super) range: BTreeSet<RowId>,
     /// What can be undone.
     pub(super) history: History,
     /// The order of the first look, as long as no one has chosen another.
@@ -55,7 +55,7 @@ impl TableView {
             }
         }
         if !self.selected.is_empty() {
-            let ids: BTreeSet<ExperimentId> = (0..sheet.len()).map(|row| sheet.id(row)).collect();
+            let ids: BTreeSet<RowId> = (0..sheet.len()).map(|row| sheet.id(row)).collect();
             self.selected.retain(|id| ids.contains(id));
         }
         self.refresh(sheet);

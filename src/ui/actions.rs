@@ -10,6 +10,7 @@ use crate::{
         StatusCommand, TableCommand,
     },
     store::Theme,
+    table::{Subject, built_in_views},
 };
 
 /// Something that can be done from anywhere.
@@ -143,6 +144,7 @@ fn of_the_work(state: &State) -> Vec<Action> {
             Command::Table(TableCommand::ShowTarget(None)),
         ),
     ]);
+    all.extend(of_the_table(state));
     all.extend(state.experiments.targets().iter().map(|target| {
         let name = format!("Show {}", target.key);
         request(
@@ -152,6 +154,28 @@ fn of_the_work(state: &State) -> Vec<Action> {
         )
     }));
     all.extend(of_the_session(state));
+    all
+}
+
+/// Which rows, and which view of them.
+fn of_the_table(state: &State) -> Vec<Action> {
+    let experiments = &state.experiments;
+    let other = match experiments.subject {
+        Subject::Experiments => ("Show hits", Subject::Hits),
+        Subject::Hits => ("Show experiments", Subject::Experiments),
+    };
+    let mut all = vec![request(
+        other.0,
+        (),
+        Command::Table(TableCommand::ShowRows(other.1)),
+    )];
+    let built_in = built_in_views(experiments.subject).iter();
+    let built_in = built_in.map(|(name, _)| (*name, TableCommand::UseBuiltIn(name)));
+    let own = state.settings.views.iter();
+    let own = own.map(|(name, layout)| (name.as_str(), TableCommand::UseView(layout.clone())));
+    all.extend(built_in.chain(own).map(|(name, command)| {
+        request(format!("Use the view {name}"), (), Command::Table(command))
+    }));
     all
 }
 

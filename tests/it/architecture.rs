@@ -9,14 +9,16 @@ const LINES: usize = 400;
 
 /// Module, and the modules of this crate that it may use.
 /// `main.rs` and `console.rs` only start what `program` is.
-const FLOORS: [(&str, &[&str]); 17] = [
+const FLOORS: [(&str, &[&str]); 19] = [
     ("main", &["program"]),
     ("console", &["program"]),
     ("model", &[]),
+    ("chemistry", &[]),
     ("disk", &["model"]),
     ("api", &["model"]),
     ("access", &["model", "api"]),
-    ("table", &["model"]),
+    ("table", &["model", "chemistry"]),
+    ("hits", &["model", "api", "table"]),
     ("dataset", &["model", "disk", "api"]),
     ("library", &["model", "disk", "api", "dataset"]),
     ("downloads", &["model", "disk", "api", "dataset"]),
@@ -28,7 +30,9 @@ const FLOORS: [(&str, &[&str]); 17] = [
             "disk",
             "api",
             "access",
+            "chemistry",
             "table",
+            "hits",
             "dataset",
             "library",
             "downloads",
@@ -39,6 +43,7 @@ const FLOORS: [(&str, &[&str]); 17] = [
         "ui",
         &[
             "model",
+            "chemistry",
             "access",
             "table",
             "dataset",
@@ -48,11 +53,13 @@ const FLOORS: [(&str, &[&str]); 17] = [
             "state",
         ],
     ),
-    ("app", &["model", "state", "store", "ui"]),
+    ("app", &["model", "chemistry", "state", "store", "ui"]),
     (
         "cli",
         &[
             "model",
+            "chemistry",
+            "hits",
             "disk",
             "api",
             "access",
@@ -84,7 +91,9 @@ const FLOORS: [(&str, &[&str]); 17] = [
 ];
 
 /// Outside crate, and the modules that may name it.
-const RESERVED: [(&str, &[&str]); 21] = [
+const RESERVED: [(&str, &[&str]); 23] = [
+    ("chematic", &["chemistry"]),
+    ("chematic_core", &["chemistry"]),
     ("reqwest", &["api"]),
     ("axum", &["demo"]),
     ("egui", &["ui", "app"]),

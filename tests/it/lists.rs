@@ -175,7 +175,7 @@ async fn an_experiment_that_may_not_be_seen_is_not_called_missing_for_sure() {
         .find(|target| target.open == Some(false))
         .unwrap();
     let (sheet, _) = experiments(&alice, Some(private.id)).await.unwrap();
-    let id = sheet.id(0);
+    let id = fragalysis_desktop::model::ExperimentId(sheet.id(0).0);
     assert_eq!(alice.experiment(id).await.unwrap().id, id);
     let error = client(&server, None).experiment(id).await.unwrap_err();
     assert!(matches!(error, ApiError::NotFound { .. }), "{error:?}");

@@ -222,7 +222,7 @@ fn the_keys_reach_every_cell_and_select_copy_and_open() {
     desk.press(Modifiers::COMMAND, Key::End);
     desk.press(Modifiers::NONE, Key::Enter);
     desk.wait_until("the last experiment", |desk| desk.sees("Close the details"));
-    assert!(desk.sees("Previous experiment"));
+    assert!(desk.sees("Previous row"));
     desk.press(Modifiers::COMMAND, Key::A);
     assert_eq!(selected(&desk), 300);
     desk.press_copy();
@@ -244,7 +244,7 @@ fn a_search_is_walked_through_and_marks_what_it_found() {
     desk.press(Modifiers::NONE, Key::F3);
     desk.click("Show the details of an experiment");
     desk.wait_to_read("Files of the crystal");
-    assert!(desk.sees("Next experiment"));
+    assert!(desk.sees("Next row"));
 }
 
 #[test]

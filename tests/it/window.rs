@@ -95,9 +95,10 @@ fn exactly_the_selected_observations_and_ticked_files_arrive() {
             .observations_of(&target("A71EV2A", "lb32627-66"))
             .unwrap();
         let rows = &observations.value().unwrap().rows;
-        let wanted = rows
-            .iter()
-            .filter(|row| row.experiment.is_some_and(|id| chosen.contains(&id)));
+        let wanted = rows.iter().filter(|row| {
+            row.experiment
+                .is_some_and(|id| chosen.contains(&fragalysis_desktop::model::RowId(id.0)))
+        });
         wanted
             .map(|row| row.code.get().unwrap().to_owned())
             .collect()

@@ -71,7 +71,7 @@ Function ${UN}EndTheProgram
     running:
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${NAME} is running. Close it, and retry." /SD IDCANCEL IDRETRY again
     SetErrorLevel 2
-    Quit
+    Abort "${NAME} is running."
 FunctionEnd
 !macroend
 !insertmacro END_THE_PROGRAM ""

@@ -42,6 +42,10 @@ id!(
     ExperimentId
 );
 id!(
+    /// A row of a table: the number of its experiment, or in a table of hits of its observation.
+    RowId
+);
+id!(
     /// An observation: one ligand seen bound.
     ObservationId
 );

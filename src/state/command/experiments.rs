@@ -66,6 +66,8 @@ impl PictureFile {
 pub enum ExperimentsCommand {
     /// Ask for the experiments again.
     Refresh,
+    /// Read the hits, if no one has yet.
+    LoadHits,
     /// Load the observations of a target, if no one has yet.
     LoadObservations(TargetKey),
     /// Put cells into the clipboard.
@@ -95,7 +97,9 @@ pub enum ExperimentsCommand {
         /// The typeface of its words, where they are drawn.
         font: &'static [u8],
     },
-    /// Fetch the drawing of a structure, if no one has yet.
+    /// Lay a molecule out here, if no one has yet.
+    Draw(String),
+    /// Fetch the server's drawing of a structure, if no one has yet.
     LoadPicture(String),
     /// Fetch a single file.
     FetchFile {

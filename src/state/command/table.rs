@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    model::{ExperimentId, TargetKey},
-    table::{Condition, Layout},
+    model::{RowId, TargetKey},
+    table::{Condition, Layout, Subject},
 };
 
 /// How a click changes the selection.
@@ -21,6 +21,8 @@ pub enum SelectHow {
 /// A change of the table's view or of its selection.
 #[derive(Clone, Debug)]
 pub enum TableCommand {
+    /// Show experiments, or hits.
+    ShowRows(Subject),
     /// Show one target, or all.
     ShowTarget(Option<TargetKey>),
     /// Show only rows with this text.
@@ -40,7 +42,7 @@ pub enum TableCommand {
         is_shown: bool,
     },
     /// Change the selection by one row.
-    Select(ExperimentId, SelectHow),
+    Select(RowId, SelectHow),
     /// Select all shown rows, or none if all are selected.
     SelectAll,
     /// Select nothing.
@@ -54,7 +56,7 @@ pub enum TableCommand {
     },
     /// Take all conditions and the search away.
     ClearFilters,
-    /// Take back the last change of conditions or search.
+    /// Undo the last change of conditions or search.
     Undo,
     /// Do again what was undone.
     Redo,
@@ -83,6 +85,8 @@ pub enum TableCommand {
     Freeze(usize),
     /// Take over a view.
     UseView(Layout),
+    /// Take over a view that everybody has, by its name.
+    UseBuiltIn(&'static str),
     /// Keep the present view under a name.
     KeepView(String),
     /// Forget a view of one's own.
@@ -90,7 +94,7 @@ pub enum TableCommand {
     /// Select the shown rows that are not selected, and no other.
     Invert,
     /// A range of selected rows begins at this one.
-    Anchor(ExperimentId),
+    Anchor(RowId),
     /// Select these and no other.
-    SelectThese(BTreeSet<ExperimentId>),
+    SelectThese(BTreeSet<RowId>),
 }

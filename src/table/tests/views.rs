@@ -2,7 +2,7 @@
 
 use super::{sheet_of, target};
 use crate::{
-    model::{ExperimentId, Lookups, RowSink as _},
+    model::{Lookups, RowId, RowSink as _},
     table::*,
 };
 
@@ -43,13 +43,13 @@ fn a_range_of_rows_can_be_made_smaller_and_the_target_of_a_selection_is_known() 
     let sheet = builder.finish(&Lookups::default());
     let mut view = TableView::default();
     view.show(&sheet);
-    view.select_only(&sheet, ExperimentId(2));
-    view.select_range(&sheet, ExperimentId(5));
+    view.select_only(&sheet, RowId(2));
+    view.select_range(&sheet, RowId(5));
     assert_eq!(
         (view.selected().len(), view.chosen().is_of_several),
         (4, true)
     );
-    view.select_range(&sheet, ExperimentId(3));
+    view.select_range(&sheet, RowId(3));
     assert_eq!(
         view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
         [2, 3]
@@ -91,8 +91,8 @@ fn views_keep_what_they_can() {
         ["A-x2", "A-x10", "B-x3"],
         "empty ones stay last"
     );
-    view.toggle(&sheet, ExperimentId(3));
-    view.toggle(&sheet, ExperimentId(2));
+    view.toggle(&sheet, RowId(3));
+    view.toggle(&sheet, RowId(2));
     view.show_column(&sheet, "space_group", true);
     view.move_column("space_group", 1);
     view.set_width("code", 99.0);

@@ -6,6 +6,7 @@ pub(super) mod button;
 mod card;
 pub(super) mod field;
 mod light;
+mod molecule;
 mod pane;
 pub(super) mod segments;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub(crate) use button::{Button, paint_icon};
 pub(crate) use card::{card, empty_state, fact, fact_with, wide_fact_with};
 pub(crate) use field::Field;
 pub(crate) use light::{Light, light, paint_light};
+pub(crate) use molecule::paint_molecule;
 pub(crate) use pane::{Edge, Pane};
 pub(crate) use segments::{Segment, segments};
 pub(crate) use skeleton::{skeleton_lines, skeleton_table};

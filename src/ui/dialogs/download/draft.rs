@@ -7,10 +7,11 @@ use crate::{
     dataset::folder_name,
     downloads::{EarlierLink, Job, OnExisting},
     model::{
-        DownloadRequest, ExperimentId, FileKind, PROTEINS_LIMIT, byte_text, count_text,
+        DownloadRequest, FileKind, Observation, PROTEINS_LIMIT, RowId, byte_text, count_text,
         knows_single_types, plural,
     },
     state::{DestinationInfo, Observations, State},
+    table::Subject,
     ui::words::first_upper,
 };
 
@@ -20,18 +21,14 @@ impl DownloadDialog {
         state.experiments.observations_of(&self.target)?.value()
     }
 
-    /// The short codes of the observations of some experiments.
-    pub(super) fn codes_of(
-        &self,
-        experiments: &BTreeSet<ExperimentId>,
-        state: &State,
-    ) -> Option<Vec<String>> {
+    /// The short codes of the observations in some rows of the table.
+    pub(super) fn codes_of(&self, rows: &BTreeSet<RowId>, state: &State) -> Option<Vec<String>> {
         let observations = self.observations(state)?;
-        let is_wanted = |id: &Option<_>| id.is_some_and(|id| experiments.contains(&id));
-        let wanted = observations
-            .rows
-            .iter()
-            .filter(|row| is_wanted(&row.experiment));
+        let is_wanted = |row: &Observation| match self.of {
+            Subject::Hits => rows.contains(&RowId(row.id.0)),
+            Subject::Experiments => row.experiment.is_some_and(|id| rows.contains(&RowId(id.0))),
+        };
+        let wanted = observations.rows.iter().filter(|row| is_wanted(row));
         Some(
             wanted
                 .filter_map(|row| row.code.get().map(str::to_owned))
@@ -40,7 +37,7 @@ impl DownloadDialog {
     }
 
     /// The experiments that are chosen by a selection or by what is shown.
-    fn chosen(&self) -> Option<&BTreeSet<ExperimentId>> {
+    fn chosen(&self) -> Option<&BTreeSet<RowId>> {
         match self.scope {
             Scope::Shown => Some(&self.shown),
             Scope::Selected => Some(&self.selected),
@@ -257,7 +254,10 @@ impl DownloadDialog {
     }
 
     /// How many experiments and observations are chosen.
-    pub(super) fn scope_note(&self, chosen: &BTreeSet<ExperimentId>, state: &State) -> String {
+    pub(super) fn scope_note(&self, chosen: &BTreeSet<RowId>, state: &State) -> String {
+        if self.of == Subject::Hits {
+            return plural(chosen.len(), "hit", "hits");
+        }
         let experiments = plural(chosen.len(), "experiment", "experiments");
         match self.codes_of(chosen, state) {
             Some(codes) => format!(

@@ -17,8 +17,9 @@ use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
     dataset::JobId,
     downloads::OnExisting,
-    model::{ExperimentId, FileSelection, PastedCodes, Preset, TargetKey},
+    model::{FileSelection, PastedCodes, Preset, RowId, TargetKey},
     state::{Command, Download, DownloadsCommand, State},
+    table::Subject,
     ui::{
         dialogs::download::names::{Meant, shown_of},
         theme::{Icon, Tokens, Type, icon_text, size},
@@ -52,9 +53,11 @@ enum Scope {
 )]
 pub(crate) struct DownloadDialog {
     target: TargetKey,
-    selected: BTreeSet<ExperimentId>,
+    /// What the chosen rows are.
+    of: Subject,
+    selected: BTreeSet<RowId>,
     /// What filters and search show, where they show only some.
-    shown: BTreeSet<ExperimentId>,
+    shown: BTreeSet<RowId>,
     scope: Scope,
     /// A pasted list of codes, as it was pasted.
     list: String,
@@ -93,7 +96,7 @@ pub(crate) struct DownloadDialog {
 
 impl DownloadDialog {
     /// A new dialog with the choices of the last one.
-    pub(crate) fn new(target: TargetKey, selected: BTreeSet<ExperimentId>, state: &State) -> Self {
+    pub(crate) fn new(target: TargetKey, selected: BTreeSet<RowId>, state: &State) -> Self {
         let shown = shown_of(&target, state);
         // What is in sight is what is meant.
         let scope = match (selected.is_empty(), shown.is_empty()) {
@@ -114,6 +117,7 @@ impl DownloadDialog {
             .unwrap_or_else(usual);
         Self {
             target,
+            of: state.experiments.subject,
             selected,
             shown,
             scope,

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use super::DownloadDialog;
 use crate::{
-    model::{CodeNames, ExperimentId, PastedCodes, ResolvedCodes, TargetKey},
+    model::{CodeNames, PastedCodes, ResolvedCodes, RowId, TargetKey},
     state::State,
 };
 
@@ -63,9 +63,9 @@ impl DownloadDialog {
 
     /// Every name by which the program shows an observation of this target.
     fn names(&self, state: &State) -> CodeNames {
-        let sheet = state.experiments.sheet();
+        let sheet = state.experiments.experiments_sheet();
         let places = ["code", "pdb_code", "compound"].map(|field| sheet.place(field));
-        let rows: HashMap<ExperimentId, usize> = (0..sheet.len())
+        let rows: HashMap<RowId, usize> = (0..sheet.len())
             .filter(|row| sheet.target(*row) == Some(&self.target))
             .map(|row| (sheet.id(row), row))
             .collect();
@@ -77,7 +77,7 @@ impl DownloadDialog {
             let Some(code) = observation.code.get() else {
                 continue;
             };
-            let row = observation.experiment.and_then(|id| rows.get(&id));
+            let row = observation.experiment.and_then(|id| rows.get(&RowId(id.0)));
             let of_crystal: Vec<_> = row.map_or_else(Vec::new, |row| {
                 let texts = places
                     .iter()
@@ -99,7 +99,7 @@ impl DownloadDialog {
 }
 
 /// The experiments of a target that filters and search show; none where they show all.
-pub(super) fn shown_of(target: &TargetKey, state: &State) -> BTreeSet<ExperimentId> {
+pub(super) fn shown_of(target: &TargetKey, state: &State) -> BTreeSet<RowId> {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     if view.filters().is_empty() && view.search().is_empty() {
         return BTreeSet::new();
@@ -107,7 +107,7 @@ pub(super) fn shown_of(target: &TargetKey, state: &State) -> BTreeSet<Experiment
     let rows = view
         .shown()
         .filter(|row| sheet.target(*row) == Some(target));
-    let shown: BTreeSet<ExperimentId> = rows.map(|row| sheet.id(row)).collect();
+    let shown: BTreeSet<RowId> = rows.map(|row| sheet.id(row)).collect();
     let all = (0..sheet.len()).filter(|row| sheet.target(*row) == Some(target));
     if shown.len() == all.count() {
         return BTreeSet::new();

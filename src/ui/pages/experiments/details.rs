@@ -11,7 +11,7 @@ use super::{
 use crate::{
     model::{MediaFile, Observation, TargetKey},
     state::{Command, ExperimentsCommand, Remote, State},
-    table::{Column, ColumnGroup, ColumnKind, Sheet},
+    table::{Column, ColumnGroup, ColumnKind, Sheet, Subject},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, hairline},
@@ -43,7 +43,7 @@ impl Details {
             ui.add_space(24.0);
             ui.horizontal(|ui| {
                 ui.add_space(16.0);
-                let text = "Click an experiment to see all that is known of it.";
+                let text = "Click a row to see all that is known of it.";
                 ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
             });
             return;
@@ -67,7 +67,9 @@ impl Details {
                     ui.spacing_mut().item_spacing.y = 3.0;
                     drawing(ui, sheet, row, state, commands);
                     if let Some(target) = &target {
-                        files(ui, sheet, row, target, commands);
+                        if sheet.subject() == Subject::Experiments {
+                            files(ui, sheet, row, target, commands);
+                        }
                         observations(ui, sheet, row, target, state, commands);
                     }
                     self.groups(ui, sheet, row);
@@ -185,12 +187,12 @@ fn steps(ui: &mut Ui, grid: &mut Grid, state: &State) {
     let last = state.experiments.view.len().saturating_sub(1);
     let is_first = (row == 0).then_some("This is the first row");
     let is_last = (row >= last).then_some("This is the last row");
-    let next = Button::quiet_icon(Icon::CHEVRON_RIGHT, "Next experiment").refused(is_last);
+    let next = Button::quiet_icon(Icon::CHEVRON_RIGHT, "Next row").refused(is_last);
     if ui.add(next).clicked() {
         grid.put(state, (row + 1, column));
         grid.scroll = Scroll::ToCell;
     }
-    let before = Button::quiet_icon(Icon::CHEVRON_LEFT, "Previous experiment").refused(is_first);
+    let before = Button::quiet_icon(Icon::CHEVRON_LEFT, "Previous row").refused(is_first);
     if ui.add(before).clicked() {
         grid.put(state, (row.saturating_sub(1), column));
         grid.scroll = Scroll::ToCell;
@@ -290,7 +292,13 @@ fn observations(
     let small = |ui: &mut Ui, text: &str| {
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     };
-    title(ui, "Observations");
+    title(
+        ui,
+        match sheet.subject() {
+            Subject::Experiments => "Observations",
+            Subject::Hits => "Files",
+        },
+    );
     let Some(all) = load.and_then(Remote::value) else {
         match load.and_then(Remote::problem) {
             Some(problem) => small(ui, &problem.to_string()),
@@ -302,7 +310,10 @@ fn observations(
     let own: Vec<&Observation> = all
         .rows
         .iter()
-        .filter(|observation| observation.experiment == Some(id))
+        .filter(|observation| match sheet.subject() {
+            Subject::Experiments => observation.experiment.is_some_and(|own| own.0 == id.0),
+            Subject::Hits => observation.id.0 == id.0,
+        })
         .collect();
     if own.is_empty() {
         let text = if all.is_complete {

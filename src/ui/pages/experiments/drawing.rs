@@ -1,18 +1,22 @@
-//! The drawing of a compound, as the server sent it.
+//! The drawing of a compound: made here, or as the server sent it where that is not possible.
 
-use egui::{Align, CornerRadius, Frame, Image, Label, Layout, Stroke, Ui, Vec2};
+use egui::{
+    Align, CornerRadius, Frame, Image, Label, Layout, Rect, Role, Sense, Stroke, Ui, Vec2,
+    WidgetInfo,
+};
 
 use crate::{
+    chemistry::Drawing,
     model::ErrorKind,
-    state::{Command, ExperimentsCommand, Remote, State},
+    state::{Command, Drawn, ExperimentsCommand, Remote, State},
     table::Sheet,
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::Button,
+        widgets::{Button, paint_molecule},
     },
 };
 
-/// The drawing of the compound, made by the server; always on white paper, for which it is made.
+/// The drawing of the compound.
 pub(super) fn drawing(
     ui: &mut Ui,
     sheet: &Sheet,
@@ -20,13 +24,52 @@ pub(super) fn drawing(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let tokens = Tokens::of(ui);
-    let smiles = ["modelled_smiles", "compound_smiles"]
+    let smiles = ["modelled_smiles", "compound_smiles", "smiles"]
         .iter()
         .filter_map(|field| sheet.place(field))
         .map(|place| sheet.text(place, row).into_owned())
         .find(|text| !text.is_empty());
     let Some(smiles) = smiles else { return };
+    match state.drawings.get(&smiles) {
+        Drawn::Ready(drawing) => own_drawing(ui, &smiles, &drawing),
+        Drawn::NotPossible => from_server(ui, &smiles, state, commands),
+        Drawn::OnItsWay => own_frame(ui, |_, _| {}),
+        Drawn::NotAsked => {
+            let command = ExperimentsCommand::Draw(smiles.clone());
+            commands.push(Command::Experiments(command));
+            own_frame(ui, |_, _| {});
+        }
+    }
+    about(ui, &smiles);
+}
+
+/// The drawing that was made here, in the colours of the theme.
+fn own_drawing(ui: &mut Ui, smiles: &str, drawing: &Drawing) {
+    own_frame(ui, |ui, rect| {
+        paint_molecule(ui, rect.shrink(8.0), drawing);
+        let response = ui.interact(rect, ui.scope_id().with("structure"), Sense::hover());
+        let name = format!("Structure {smiles}");
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
+    });
+}
+
+fn own_frame(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect)) {
+    let tokens = Tokens::of(ui);
+    Frame::new()
+        .fill(tokens.surface)
+        .stroke(Stroke::new(1.0, tokens.line))
+        .corner_radius(CornerRadius::same(size::RADIUS_LARGE))
+        .show(ui, |ui| {
+            let room = Vec2::new(ui.available_width(), DRAWING.y);
+            let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
+            paint(ui, rect);
+        });
+}
+
+/// The server's drawing, for what cannot be laid out well here; always on white paper, for which it is made.
+fn from_server(ui: &mut Ui, smiles: &str, state: &State, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let smiles = smiles.to_owned();
     let picture = state.pictures.get(&smiles);
     if picture.is_none() {
         commands.push(Command::Experiments(ExperimentsCommand::LoadPicture(
@@ -74,16 +117,21 @@ pub(super) fn drawing(
                 },
             );
         });
+}
+
+/// The SMILES below it.
+fn about(ui: &mut Ui, smiles: &str) {
+    let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui
                 .add(Button::quiet_icon(Icon::COPY, "Copy the SMILES"))
                 .clicked()
             {
-                ui.ctx().copy_text(smiles.clone());
+                ui.ctx().copy_text(smiles.to_owned());
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let text = Type::Small.text(&smiles, tokens.muted);
+                let text = Type::Small.text(smiles, tokens.muted);
                 ui.add(Label::new(text).truncate().selectable(true));
             });
         });

@@ -6,11 +6,12 @@ use egui::{Align, Layout, ScrollArea, Ui};
 
 use super::spread::bars;
 use crate::{
+    chemistry::Query,
     model::{TargetKey, count_text, plural},
     state::{Command, State, TableCommand},
     table::{
-        Bound, Column, ColumnFilter, ColumnKind, Compare, Condition, Histogram, histogram,
-        histogram_like, or_empty, pattern, typed_bound, value_counts,
+        Bound, Column, ColumnFilter, ColumnKind, Compare, Condition, Histogram, STRUCTURE,
+        histogram, histogram_like, or_empty, pattern, typed_bound, value_counts,
     },
     ui::{
         theme::{Tokens, Type, size},
@@ -124,7 +125,10 @@ impl FilterDraft {
             Some(Condition::Text { how, text }) => {
                 (self.how, self.text) = (Some(*how), text.clone());
             }
-            Some(Condition::OneOf(_) | Condition::Empty | Condition::Present) | None => {}
+            Some(
+                Condition::OneOf(_) | Condition::AllOf(_) | Condition::Empty | Condition::Present,
+            )
+            | None => {}
         }
     }
 }
@@ -147,10 +151,12 @@ pub(super) fn editor(
     let present = present.map(|filter| &filter.condition);
     ui.label(Type::Heading.text(column.title(), tokens.text));
     let mut edit = None;
-    if is_range(column) {
+    if column.field == STRUCTURE {
+        part(ui, draft, &mut edit);
+    } else if is_range(column) {
         range(ui, column, draft, present, &mut edit);
     } else if draft.values.is_some() {
-        values(ui, draft, present, &mut edit);
+        values(ui, column, draft, present, &mut edit);
     } else {
         text(ui, draft, &mut edit);
     }
@@ -273,7 +279,13 @@ fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
     (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
 }
 
-fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, edit: &mut Edit) {
+fn values(
+    ui: &mut Ui,
+    column: &Column,
+    draft: &mut FilterDraft,
+    present: Option<&Condition>,
+    edit: &mut Edit,
+) {
     let tokens = Tokens::of(ui);
     let Some(values) = &draft.values else { return };
     if values.len() > 12 {
@@ -282,10 +294,29 @@ fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, edi
             .size(ui.available_width() - 20.0, size::CONTROL)
             .show(ui);
     }
-    let chosen: BTreeSet<String> = match present {
-        Some(Condition::OneOf(chosen)) => chosen.clone(),
-        _ => BTreeSet::new(),
+    let (chosen, mut is_all) = match present {
+        Some(Condition::OneOf(chosen)) => (chosen.clone(), false),
+        Some(Condition::AllOf(chosen)) => (chosen.clone(), true),
+        _ => (BTreeSet::new(), false),
     };
+    let condition = |chosen: BTreeSet<String>, is_all: bool| {
+        let is_any = !chosen.is_empty();
+        is_any.then_some(if is_all {
+            Condition::AllOf(chosen)
+        } else {
+            Condition::OneOf(chosen)
+        })
+    };
+    if column.is_list() && chosen.len() > 1 {
+        let choices = [
+            Segment::new(false, "Any of them"),
+            Segment::new(true, "All of them"),
+        ];
+        if let Some(all) = segments(ui, Some(is_all), &choices, None) {
+            is_all = all;
+            *edit = Some(condition(chosen.clone(), is_all));
+        }
+    }
     let needle = draft.find.trim().to_lowercase();
     let found = values
         .iter()
@@ -304,7 +335,7 @@ fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, edi
                 if !chosen.remove(text) {
                     chosen.insert(text.clone());
                 }
-                *edit = Some((!chosen.is_empty()).then_some(Condition::OneOf(chosen)));
+                *edit = Some(condition(chosen, is_all));
             }
         }
         if count > LISTED {
@@ -318,6 +349,39 @@ fn values(ui: &mut Ui, draft: &mut FilterDraft, present: Option<&Condition>, edi
             ui.label(Type::Small.text("No value has this text.", tokens.muted));
         }
     });
+}
+
+/// A part that molecules must have.
+fn part(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
+    let tokens = Tokens::of(ui);
+    let is_nothing = draft.text.trim().is_empty();
+    let error = Query::read(&draft.text).err().filter(|_| !is_nothing);
+    let field = Field::new("Part of the molecule", &mut draft.text)
+        .hint("SMILES or SMARTS, such as c1ccncc1")
+        .wrong(error.is_some())
+        .limit(500)
+        .size(ui.available_width() - 20.0, size::CONTROL)
+        .show(ui);
+    if let Some(error) = error {
+        let text = Type::Small.text(format!("{error}."), tokens.err);
+        ui.add(egui::Label::new(text).wrap());
+    } else {
+        let help =
+            "Shows hits whose compound has this part. Everything is worked out on this computer.";
+        ui.add(egui::Label::new(Type::Small.text(help, tokens.muted)).wrap());
+    }
+    if field.changed() {
+        let text = draft.text.trim();
+        // What cannot be read yet is still being written.
+        if text.is_empty() {
+            *edit = Some(None);
+        } else if Query::read(text).is_ok() {
+            *edit = Some(Some(Condition::Text {
+                how: Compare::Part,
+                text: text.to_owned(),
+            }));
+        }
+    }
 }
 
 fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {

@@ -55,13 +55,7 @@ fn counts(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let view = &state.experiments.view;
     let selected = view.selected().len();
     let of = match view.target() {
-        Some(target) => {
-            let counts = state.experiments.table.value().map(|table| &table.counts);
-            counts
-                .and_then(|counts| counts.get(target))
-                .copied()
-                .unwrap_or(0)
-        }
+        Some(target) => state.experiments.count_of(target).unwrap_or(0),
         None => state.experiments.sheet().len(),
     };
     let hidden = selected - view.chosen().shown.min(selected);
@@ -189,10 +183,9 @@ fn main_action(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Optio
 fn shows_some(state: &State) -> bool {
     let view = &state.experiments.view;
     let is_narrowed = !view.filters().is_empty() || !view.search().is_empty();
-    let table = state.experiments.table.value();
-    let all = table
-        .zip(view.target())
-        .and_then(|(table, target)| table.counts.get(target).copied());
+    let all = view
+        .target()
+        .and_then(|target| state.experiments.count_of(target));
     is_narrowed && all.is_some_and(|all| view.len() < all)
 }
 
@@ -226,9 +219,9 @@ fn target_to_download(state: &State) -> Result<TargetKey, &'static str> {
     }
     let chosen = view.chosen();
     match &chosen.target {
-        None => Err("Choose a target at the left, or select experiments"),
+        None => Err("Choose a target at the left, or select rows"),
         Some(_) if chosen.is_of_several => {
-            Err("The selected experiments belong to several targets; choose one target at the left")
+            Err("The selected rows belong to several targets; choose one target at the left")
         }
         Some(only) => Ok(only.clone()),
     }

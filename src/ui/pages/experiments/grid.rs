@@ -6,7 +6,7 @@ use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Ui};
 
 use super::widths::Widths;
 use crate::{
-    model::ExperimentId,
+    model::RowId,
     state::{Command, ExperimentsCommand, SelectHow, State, TableCommand},
     table::{Extract, matches},
 };
@@ -32,7 +32,7 @@ pub(super) struct Grid {
     /// The place of the row and of the column at which the keys are.
     pub(super) at: Option<(usize, usize)>,
     /// The experiment there; its place changes when the table is sorted or filtered.
-    pub(super) on: Option<ExperimentId>,
+    pub(super) on: Option<RowId>,
     /// Where the table is to be scrolled to.
     pub(super) scroll: Scroll,
     /// Rows that were visible in the last frame.

@@ -9,11 +9,11 @@ use egui::{
 use super::{details::Details, grid::Grid, plot::PlotPane, targets};
 use crate::{
     state::{Command, ExperimentsCommand, State, TableCommand},
-    table::{BUILT_IN, Column, ColumnGroup, Layout},
+    table::{Column, ColumnGroup, Subject, built_in_views},
     ui::{
         input::{entered, key_modifiers},
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Tick},
+        widgets::{Button, Field, Segment, Tick, segments},
     },
 };
 
@@ -59,6 +59,7 @@ fn title(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command
     let tokens = Tokens::of(ui);
     if is_narrow {
         targets::menu(ui, state, commands);
+        subjects(ui, state, commands);
         return;
     }
     match state.experiments.view.target() {
@@ -69,6 +70,20 @@ fn title(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command
         None => {
             ui.label(Type::Title.text("All targets", tokens.text));
         }
+    }
+    ui.add_space(8.0);
+    subjects(ui, state, commands);
+}
+
+/// Experiments, or the ligands that were seen in them.
+fn subjects(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let choices = [
+        Segment::new(Subject::Experiments, "Experiments"),
+        Segment::new(Subject::Hits, "Hits"),
+    ];
+    let shown = Some(state.experiments.subject);
+    if let Some(subject) = segments(ui, shown, &choices, None) {
+        commands.push(Command::Table(TableCommand::ShowRows(subject)));
     }
 }
 
@@ -85,7 +100,7 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
     let details = if page.details.is_open {
         "Hide the details"
     } else {
-        "Show the details of an experiment"
+        "Show the details of a row"
     };
     if ui.add(Button::icon(Icon::PANEL, details)).clicked() {
         page.details.is_open = !page.details.is_open;
@@ -140,11 +155,9 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
             ui.set_width(260.0);
             ui.spacing_mut().item_spacing.y = 2.0;
             ui.label(Type::SmallHeading.text("Views", tokens.muted));
-            for (view, _) in BUILT_IN {
-                if ui.add(Button::quiet(view)).clicked()
-                    && let Some(layout) = Layout::built_in(state.experiments.sheet(), view)
-                {
-                    commands.push(Command::Table(TableCommand::UseView(layout)));
+            for (view, _) in built_in_views(state.experiments.subject) {
+                if ui.add(Button::quiet(view)).clicked() {
+                    commands.push(Command::Table(TableCommand::UseBuiltIn(view)));
                     Popup::close_all(ui.ctx());
                 }
             }

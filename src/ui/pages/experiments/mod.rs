@@ -13,6 +13,7 @@ mod heading;
 mod plot;
 mod row_menu;
 mod spread;
+mod structure;
 mod table;
 mod take;
 mod targets;
@@ -21,8 +22,9 @@ mod widths;
 use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
-    model::count_text,
+    model::{count_text, plural},
     state::{AppCommand, Command, ExperimentsCommand, Remote, Route, State, TableCommand},
+    table::Subject,
     ui::{
         dialogs::DownloadDialog,
         remedy::failure,
@@ -105,6 +107,12 @@ impl ExperimentsPage {
             .frame(Frame::new().fill(tokens.surface))
             .show(ui, |ui| {
                 above_the_table(ui, state, commands);
+                if state.experiments.subject == Subject::Hits
+                    && state.experiments.table.value().is_some()
+                {
+                    self.hits(ui, state, commands);
+                    return;
+                }
                 match &state.experiments.table {
                     Remote::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
                         self.table_or_why_not(ui, state, commands);
@@ -176,6 +184,32 @@ impl ExperimentsPage {
         draft
     }
 
+    /// The table of hits, or how far reading it has come.
+    fn hits(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let hits = &state.experiments.hits;
+        match &hits.table {
+            Remote::NotRequested => {
+                commands.push(Command::Experiments(ExperimentsCommand::LoadHits));
+            }
+            Remote::Loading { old: None, .. } => hits_on_their_way(ui, state),
+            Remote::Failed { old: None, problem } => {
+                let again = Command::Experiments(ExperimentsCommand::LoadHits);
+                failure(
+                    ui,
+                    "The hits could not be read",
+                    problem,
+                    again,
+                    state,
+                    commands,
+                );
+            }
+            Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
+                about_hits(ui, state);
+                self.table_or_why_not(ui, state, commands);
+            }
+        }
+    }
+
     fn table_or_why_not(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         if state.experiments.is_partial() && !view.is_empty() {
@@ -207,14 +241,17 @@ impl ExperimentsPage {
             });
             self.why_nothing(ui, state, commands);
         } else if view.is_empty() {
-            let cause = "The server lists the target, but no experiment in it.";
-            empty_state(
-                ui,
-                Icon::TABLE,
-                "This target has no experiments",
-                cause,
-                None,
-            );
+            let (title, cause) = match state.experiments.subject {
+                Subject::Experiments => (
+                    "This target has no experiments",
+                    "The server lists the target, but no experiment in it.",
+                ),
+                Subject::Hits => (
+                    "This target has no hits",
+                    "The server lists no ligand that was seen bound in it.",
+                ),
+            };
+            empty_state(ui, Icon::TABLE, title, cause, None);
         } else {
             table::show(ui, &mut self.grid, &mut self.draft, state, commands);
         }
@@ -264,6 +301,53 @@ impl ExperimentsPage {
             }
         }
     }
+}
+
+/// How far reading the hits has come.
+fn hits_on_their_way(ui: &mut Ui, state: &State) {
+    let of = state.experiments.targets().len();
+    let text = format!(
+        "Reading the hits: {} of {} so far.",
+        count_text(state.experiments.hits.read()),
+        plural(of, "target", "targets")
+    );
+    let margin = egui::Margin::symmetric(16, 10);
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        let label = ui.label(Type::Body.text(text, Tokens::of(ui).muted));
+        announce(&label, false);
+        skeleton_table(ui, "The hits are being read");
+    });
+}
+
+/// What is missing of the hits, once, above them.
+fn about_hits(ui: &mut Ui, state: &State) {
+    let Some(hits) = state.experiments.hits.table.value() else {
+        return;
+    };
+    let mut sentences = Vec::new();
+    if let Some(problem) = state.experiments.hits.table.problem() {
+        sentences.push(problem.to_string());
+    }
+    if !hits.not_offered.is_empty() {
+        sentences.push(format!(
+            "This server has no lists of {}; those columns are empty.",
+            hits.not_offered.join(", ")
+        ));
+    }
+    if hits.unreadable > 0 {
+        let rows = plural(hits.unreadable, "row", "rows");
+        sentences.push(format!("{rows} from the server could not be read."));
+    } else if !hits.is_complete {
+        sentences.push("The server did not send all rows that it had promised.".to_owned());
+    }
+    if sentences.is_empty() {
+        return;
+    }
+    let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
+    margin.show(ui, |ui| {
+        let text = Type::Small.text(sentences.join(" "), Tokens::of(ui).muted);
+        ui.add(egui::Label::new(text).wrap());
+    });
 }
 
 /// The shape of the table, and how much of it has come.

@@ -77,7 +77,10 @@ pub(super) fn row_menu(
         let columns = columns.filter_map(|shown| sheet.place(&shown.field));
         copy(extract(columns.collect(), rows), true);
     }
-    let is_of_words = !spot.column.is_numeric() && sheet.number(spot.place, spot.row).is_nan();
+    // Of several values in a cell it is not clear which is meant.
+    let is_one = !spot.column.is_list() || !text.contains(", ");
+    let is_of_words =
+        is_one && !spot.column.is_numeric() && sheet.number(spot.place, spot.row).is_nan();
     if is_of_words && !text.is_empty() && text.chars().count() <= LONGEST {
         let name = format!("Show only “{text}”");
         if ui.add(Button::entry(&name)).clicked() {

@@ -12,11 +12,12 @@ use super::{
     grid::{Grid, Scroll},
     heading,
     row_menu::{Spot, row_menu},
+    structure,
     widths::{NARROWEST, WIDEST, Widths, column_id},
 };
 use crate::{
     state::{Command, SelectHow, State, TableCommand},
-    table::{Column, Sheet},
+    table::{Column, STRUCTURE, Sheet, Subject},
     ui::{
         input::click_modifiers,
         theme::{Tokens, Type, size},
@@ -25,6 +26,8 @@ use crate::{
 };
 
 const TICK_WIDTH: f32 = 30.0;
+/// How high rows are in which structures are drawn.
+const TALL: f32 = 72.0;
 /// A fitted column is not wider than this.
 const FIT_LIMIT: f32 = 480.0;
 /// Text of cells is larger than that of headings, which is heavier.
@@ -57,7 +60,10 @@ pub(super) fn show(
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     grid.widths.fit(ui, sheet, &places);
     let mut table = Table::new()
-        .id_salt("experiments")
+        .id_salt(match state.experiments.subject {
+            Subject::Experiments => "experiments",
+            Subject::Hits => "hits",
+        })
         .num_rows(view.len() as u64)
         .columns(columns(state, sheet, &places, &grid.widths))
         .num_sticky_cols(1 + frozen(state))
@@ -100,8 +106,12 @@ fn frozen(state: &State) -> usize {
 /// The table as a whole, for the keys and for those who do not see it.
 fn announce(ui: &Ui, area: Rect, state: &State, places: &[usize]) {
     let response = ui.interact(area, Grid::id(), Sense::focusable_noninteractive());
+    let what = match state.experiments.subject {
+        Subject::Experiments => "Experiments",
+        Subject::Hits => "Hits",
+    };
     let name = format!(
-        "Experiments, {} rows, {} columns",
+        "{what}, {} rows, {} columns",
         state.experiments.view.len(),
         places.len()
     );
@@ -205,7 +215,18 @@ impl TableDelegate for Delegate<'_> {
     }
 
     fn default_row_height(&self) -> f32 {
-        size::ROW
+        let structures = self
+            .places
+            .iter()
+            .filter_map(|place| self.sheet.column(*place));
+        if structures
+            .into_iter()
+            .any(|column| column.field == STRUCTURE)
+        {
+            TALL
+        } else {
+            size::ROW
+        }
     }
 
     fn header_cell_ui(&mut self, ui: &mut Ui, info: &HeaderCellInfo) {
@@ -293,7 +314,11 @@ impl TableDelegate for Delegate<'_> {
         });
         let needle = self.state.experiments.view.search();
         let is_odd = self.sheet.is_odd(place, row);
-        let cut = cell::paint(ui, rect, column, text, needle, is_odd);
+        let cut = if column.field == STRUCTURE && !text.is_empty() {
+            structure::paint(ui, rect, text, self.state, self.commands)
+        } else {
+            cell::paint(ui, rect, column, text, needle, is_odd)
+        };
         if self.grid.at == Some(at) {
             ring(ui, rect, own);
         }

@@ -80,8 +80,8 @@ fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Room for the field for finding, the five buttons beside it, and the edges of the button itself.
-const TOOLS: f32 = 330.0;
+/// Room for the choice of rows, the field for finding, the five buttons beside it, and the edges of the button itself.
+const TOOLS: f32 = 490.0;
 
 /// The same list as a menu under the title.
 pub(super) fn menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
@@ -127,13 +127,7 @@ fn shortened(ui: &Ui, text: &str, width: f32) -> String {
 }
 
 fn count_of(state: &State, key: &TargetKey) -> usize {
-    state
-        .experiments
-        .table
-        .value()
-        .and_then(|table| table.counts.get(key))
-        .copied()
-        .unwrap_or(0)
+    state.experiments.count_of(key).unwrap_or(0)
 }
 
 fn all_targets(ui: &mut Ui, total: Option<usize>, is_chosen: bool) -> Response {

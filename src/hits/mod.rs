@@ -1,0 +1,96 @@
+//! All hits of some targets: what the server says of observations, sites, tags, poses and compounds, in one table.
+
+use std::collections::HashMap;
+
+use crate::{
+    api::{ApiResult, Client},
+    model::{Compound, Lookups, Observation, Sites, Target, TargetKey},
+    table::{Hits, Sheet, SheetBuilder, Subject, add_hits},
+};
+
+/// The table of hits, and what is to be said of it.
+#[derive(Clone, Debug, Default)]
+pub struct HitsTable {
+    /// The hits, one row each.
+    pub sheet: Sheet,
+    /// How many each target has.
+    pub counts: HashMap<TargetKey, usize>,
+    /// Whether the server sent all that it had promised.
+    pub is_complete: bool,
+    /// How many rows could not be read; they are not in the table.
+    pub unreadable: usize,
+    /// The lists that the server does not offer, in words; their columns are empty.
+    pub not_offered: Vec<&'static str>,
+}
+
+/// What was read of one target.
+struct OfTarget {
+    observations: Vec<Observation>,
+    sites: Sites,
+    compounds: Vec<Compound>,
+}
+
+/// Reads the hits of all these targets. `experiments` are those of the same targets; `on_target` is told how many
+/// targets have been read.
+///
+/// # Errors
+/// The first list that cannot be read.
+pub async fn read_hits(
+    client: &Client,
+    targets: Vec<Target>,
+    experiments: Sheet,
+    mut on_target: impl FnMut(usize),
+) -> ApiResult<HitsTable> {
+    let (mut read, mut table) = (Vec::new(), HitsTable::default());
+    table.is_complete = true;
+    for (place, target) in targets.iter().enumerate() {
+        // At once: none depends on another.
+        let (observations, sites, compounds) = tokio::try_join!(
+            client.observations(target.id),
+            client.sites(target.id),
+            client.compounds(Some(target.id)),
+        )?;
+        table.is_complete &= observations.complete && !sites.is_incomplete;
+        table.unreadable += observations.unreadable;
+        if place == 0 {
+            table.not_offered.clone_from(&sites.not_offered);
+        }
+        read.push(OfTarget {
+            observations: observations.rows,
+            sites,
+            compounds: compounds.rows,
+        });
+        on_target(place + 1);
+    }
+    let built = tokio::task::spawn_blocking(move || build(targets, &read, &experiments));
+    match built.await {
+        Ok((sheet, unreadable)) => {
+            table.unreadable += unreadable;
+            table.counts = sheet.counts();
+            table.sheet = sheet;
+        }
+        Err(error) => {
+            tracing::error!(%error, "the table of hits could not be made");
+            table.is_complete = false;
+        }
+    }
+    Ok(table)
+}
+
+fn build(targets: Vec<Target>, read: &[OfTarget], experiments: &Sheet) -> (Sheet, usize) {
+    let mut builder = SheetBuilder::of(Subject::Hits, targets);
+    let mut unreadable = 0;
+    for (place, of) in read.iter().enumerate() {
+        builder.begin_target(place);
+        unreadable += add_hits(
+            &mut builder,
+            &Hits {
+                observations: &of.observations,
+                sites: &of.sites,
+                compounds: &of.compounds,
+                experiments,
+            },
+        );
+    }
+    (builder.finish(&Lookups::default()), unreadable)
+}

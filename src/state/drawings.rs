@@ -1,0 +1,92 @@
+//! Molecules laid out on this computer, by their SMILES. Made beside the window, a few at a time.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use super::{Remote, Worker};
+use crate::chemistry::{Drawing, Structure};
+
+/// More drawings than anyone looks at in one sitting; beyond that all are made again.
+const MOST: usize = 20_000;
+/// How many are made before the window is told.
+const BATCH: usize = 32;
+
+/// What is known of a molecule's drawing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Drawn {
+    /// No one has asked for it.
+    NotAsked,
+    /// It is being made.
+    OnItsWay,
+    /// Here it is.
+    Ready(Arc<Drawing>),
+    /// The text is no molecule, or one that cannot be laid out well.
+    NotPossible,
+}
+
+/// The drawings of molecules.
+#[derive(Default)]
+pub struct Drawings {
+    known: HashMap<String, Option<Arc<Drawing>>>,
+    asked: HashSet<String>,
+    waiting: Vec<String>,
+    making: Remote<Vec<(String, Option<Arc<Drawing>>)>>,
+}
+
+impl Drawings {
+    /// The drawing of a molecule.
+    pub fn get(&self, smiles: &str) -> Drawn {
+        match self.known.get(smiles) {
+            Some(Some(drawing)) => Drawn::Ready(Arc::clone(drawing)),
+            Some(None) => Drawn::NotPossible,
+            None if self.asked.contains(smiles) => Drawn::OnItsWay,
+            None => Drawn::NotAsked,
+        }
+    }
+
+    /// Asks for a drawing.
+    pub(super) fn need(&mut self, worker: &Worker, smiles: String) {
+        if self.known.contains_key(&smiles) || !self.asked.insert(smiles.clone()) {
+            return;
+        }
+        self.waiting.push(smiles);
+        self.make_more(worker);
+    }
+
+    fn make_more(&mut self, worker: &Worker) {
+        if self.making.is_loading() || self.waiting.is_empty() {
+            return;
+        }
+        // Those that were asked for last are in sight.
+        let from = self.waiting.len().saturating_sub(BATCH);
+        let batch = self.waiting.split_off(from);
+        self.making.start(worker, async move {
+            let made = tokio::task::spawn_blocking(move || {
+                let made = batch.into_iter().map(|smiles| {
+                    let structure = Structure::read(&smiles).ok();
+                    let drawing = structure.and_then(|structure| structure.drawing());
+                    (smiles, drawing.map(Arc::new))
+                });
+                made.collect()
+            });
+            Ok(made.await.unwrap_or_default())
+        });
+    }
+
+    /// Takes in what has been made.
+    pub(super) fn poll(&mut self, worker: &Worker) {
+        if !self.making.poll() {
+            return;
+        }
+        if self.known.len() > MOST {
+            self.known.clear();
+        }
+        for (smiles, drawing) in self.making.take_value().unwrap_or_default() {
+            self.asked.remove(&smiles);
+            self.known.insert(smiles, drawing);
+        }
+        self.make_more(worker);
+    }
+}
