@@ -6,7 +6,9 @@
 //! thread with at least [`STACK`] bytes of stack, and texts are limited before they are read.
 
 mod drawing;
+mod layout;
 mod likeness;
+mod molfile;
 mod properties;
 mod query;
 mod structure;

@@ -203,6 +203,9 @@ pub struct HitsArgs {
     /// Save as an Excel workbook, in words and units as the window shows them
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub xlsx: Option<PathBuf>,
+    /// Save the ligands as one SDF, at their places in the aligned structures, with the columns as fields
+    #[arg(long, value_name = "FILE", value_parser = paths::typed())]
+    pub sdf: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

@@ -8,11 +8,12 @@ use super::{
     console::{Console, Exit, Failure},
     experiments::{chosen_targets, place_of, sort_keys},
     paths::output,
+    sdf::save_sdf,
     tables,
 };
 use crate::{
     chemistry::{Found, Query, Structure},
-    hits::read_hits,
+    hits::{HitsTable, read_hits},
     model::{Lookups, Target, plural},
     table::{Extract, Filter, Sheet, SheetBuilder, sort_rows},
 };
@@ -47,7 +48,8 @@ pub(super) async fn run(
         args.tas.as_deref(),
     )
     .await?;
-    let (sheet, has_all_rows) = load(&connection, targets, console).await?;
+    let (hits, has_all_rows) = load(&connection, targets, console).await?;
+    let sheet = hits.sheet.clone();
     connection.client.still_signed_in().await?;
     let is_complete = has_all_targets && has_all_rows;
     if !is_complete {
@@ -73,6 +75,9 @@ pub(super) async fn run(
         columns,
         sheet,
     };
+    if let Some(path) = &args.sdf {
+        save_sdf(console, &connection.client, &output(path)?, &extract, &hits).await?;
+    }
     print(&connection, args, extract, console)?;
     Ok(if is_complete {
         Exit::Complete
@@ -86,7 +91,7 @@ async fn load(
     connection: &Connection,
     targets: Vec<Target>,
     console: &mut Console,
-) -> Result<(Sheet, bool), Failure> {
+) -> Result<(HitsTable, bool), Failure> {
     let client = &connection.client;
     let mut experiments = SheetBuilder::new(targets.clone());
     let mut is_complete = true;
@@ -107,7 +112,8 @@ async fn load(
         ));
     }
     tell_unreadable(console, hits.unreadable);
-    Ok((hits.sheet, is_complete && hits.is_complete))
+    let is_complete = is_complete && hits.is_complete;
+    Ok((hits, is_complete))
 }
 
 fn tell_unreadable(console: &mut Console, count: usize) {
@@ -264,7 +270,7 @@ fn print(
         let rows: Vec<Value> = rows.map(|row| sheet.row_json(*row as usize)).collect();
         return Ok(console.json(&json!(rows))?);
     }
-    if args.csv.is_none() && args.xlsx.is_none() {
+    if args.csv.is_none() && args.xlsx.is_none() && args.sdf.is_none() {
         let columns = SHOWN.iter().map(|field| place_of(sheet, field));
         extract.columns = columns.collect::<Result<_, _>>()?;
         tables::print(console, &extract)?;

@@ -14,6 +14,7 @@ mod outcome;
 mod paths;
 mod progress;
 mod queue;
+mod sdf;
 mod statistics;
 mod status;
 mod tables;

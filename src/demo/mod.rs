@@ -28,6 +28,7 @@ mod routes;
 mod server;
 mod sessions;
 mod shared;
+mod site_lists;
 mod sites;
 mod stages;
 mod structures;

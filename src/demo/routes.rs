@@ -23,7 +23,7 @@ use super::{
     media, pages,
     sessions::{self, Visitor},
     shared::Shared,
-    sites, structures,
+    site_lists, structures,
 };
 
 /// The token as it was sent, where it stands for the demo's own one.
@@ -271,7 +271,7 @@ async fn answer_list(
     if shared.faults().broken_lists {
         return pages::server_error();
     }
-    if shared.faults().no_sites && sites::ROUTES.contains(&path) {
+    if shared.faults().no_sites && site_lists::ROUTES.contains(&path) {
         return pages::not_found();
     }
     if shared.faults().slow_lists {

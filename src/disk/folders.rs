@@ -44,6 +44,13 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
 }
 
 /// A path in the form in which Windows knows no limit of 260 characters; elsewhere the path itself.
+#[cfg_attr(
+    not(windows),
+    expect(
+        clippy::unnecessary_wraps,
+        reason = "elsewhere nothing is asked of the system"
+    )
+)]
 pub(super) fn without_limit(path: &Path) -> io::Result<PathBuf> {
     #[cfg(windows)]
     {

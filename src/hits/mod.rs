@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     api::{ApiResult, Client},
-    model::{Compound, Lookups, Observation, Sites, Target, TargetKey},
+    model::{Compound, Lookups, MediaFile, Observation, RowId, Sites, Target, TargetKey},
     table::{Hits, Sheet, SheetBuilder, Subject, add_hits},
 };
 
@@ -19,6 +19,8 @@ pub struct HitsTable {
     pub is_complete: bool,
     /// How many rows could not be read; they are not in the table.
     pub unreadable: usize,
+    /// Where the ligand of a hit can be fetched, as a molfile or in an SDF.
+    pub ligands: HashMap<RowId, MediaFile>,
     /// The lists that the server does not offer, in words; their columns are empty.
     pub not_offered: Vec<&'static str>,
 }
@@ -44,17 +46,26 @@ pub async fn read_hits(
     let (mut read, mut table) = (Vec::new(), HitsTable::default());
     table.is_complete = true;
     for (place, target) in targets.iter().enumerate() {
-        // At once: none depends on another.
-        let (observations, sites, compounds) = tokio::try_join!(
-            client.observations(target.id),
-            client.sites(target.id),
-            client.compounds(Some(target.id)),
-        )?;
+        // At once: none depends on another. On the heap: eight lists at once are a large future.
+        let lists = async {
+            tokio::try_join!(
+                client.observations(target.id),
+                client.sites(target.id),
+                client.compounds(Some(target.id)),
+            )
+        };
+        let (observations, sites, compounds) = Box::pin(lists).await?;
         table.is_complete &= observations.complete && !sites.is_incomplete;
         table.unreadable += observations.unreadable;
         if place == 0 {
             table.not_offered.clone_from(&sites.not_offered);
         }
+        table
+            .ligands
+            .extend(observations.rows.iter().filter_map(|row| {
+                let link = row.files.ligand_mol.get().or(row.files.ligand_sdf.get())?;
+                Some((RowId(row.id.0), MediaFile::of_link(link)?))
+            }));
         read.push(OfTarget {
             observations: observations.rows,
             sites,

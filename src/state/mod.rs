@@ -27,6 +27,7 @@ mod status;
 mod support;
 mod table;
 mod traces;
+mod two_tables;
 mod viewers;
 
 pub use crate::store::WindowPlace;

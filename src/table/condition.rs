@@ -11,6 +11,7 @@ use super::{
     column::list,
     find::Needle,
     natural::folded,
+    parts::Searched,
     values::Values,
 };
 
@@ -148,10 +149,17 @@ impl ColumnFilter {
                     keep(&|row| passes.at(row).unwrap_or(meant.is_empty()));
                 }
                 Compare::Part => {
-                    let Some(found) = sheet.search_part(place, text) else {
+                    let Some(found) = search(sheet, place, text) else {
                         return;
                     };
-                    keep(&|row| sheet.has_part(place, row, &found));
+                    let of_texts = found.has_part;
+                    let passes = ByText {
+                        sheet,
+                        place,
+                        of_texts,
+                        of_rows: Vec::new(),
+                    };
+                    keep(&|row| passes.at(row).unwrap_or(false));
                 }
                 Compare::Pattern => {
                     let Ok(pattern) = pattern(text) else { return };
@@ -199,9 +207,14 @@ impl ColumnFilter {
     }
 }
 
+/// Which molecules of a column have a part; `None` where the text is no query.
+fn search(sheet: &Sheet, place: usize, text: &str) -> Option<Searched> {
+    sheet.molecules(place)?.search(text)
+}
+
 fn part_words(sheet: &Sheet, field: &str, text: &str) -> String {
     let place = sheet.place(field);
-    match place.and_then(|place| sheet.search_part(place, text)) {
+    match place.and_then(|place| search(sheet, place, text)) {
         Some(found) if found.undecided > 0 => {
             format!("With {text}; {} could not be decided", found.undecided)
         }

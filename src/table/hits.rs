@@ -45,7 +45,7 @@ pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
     let mut unreadable = 0;
     builder.begin_try();
     for (observation, setting) in hits.observations.iter().zip(settings) {
-        let mut row = row_of(observation, setting);
+        let mut row = row_of(observation, &setting);
         let experiment = observation.experiment.and_then(|id| rows.get(&id));
         if let Some(experiment) = experiment {
             add_experiment(&mut row, hits.experiments, *experiment);
@@ -69,7 +69,7 @@ pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
 }
 
 /// What the observation itself says.
-fn row_of(observation: &Observation, setting: Setting) -> Map<String, Value> {
+fn row_of(observation: &Observation, setting: &Setting) -> Map<String, Value> {
     let files: Vec<&str> = observation.files.all().map(|(words, _)| words).collect();
     let role = setting
         .is_main
@@ -126,7 +126,7 @@ fn add_compound(row: &mut Map<String, Value>, observation: &Observation, compoun
     row.insert("compound_names".to_owned(), json!(names));
 }
 
-/// What can be worked out of a SMILES here; nothing where it cannot be read.
+/// What is worked out of a SMILES here; empty if it cannot be read.
 fn describe(smiles: &str) -> Map<String, Value> {
     let Ok(structure) = Structure::read(smiles) else {
         return Map::new();

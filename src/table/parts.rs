@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::{Sheet, values::Values};
+use super::values::Values;
 use crate::chemistry::{Found, Query, Structure};
 
 /// The molecules of a column, by the places of their texts in the pool, and what was last searched for in them.
@@ -38,7 +38,7 @@ impl Molecules {
     }
 
     /// Searches for a part, unless it is the one that was searched for last. `None` where the text is no query.
-    fn search(&self, text: &str) -> Option<Searched> {
+    pub(super) fn search(&self, text: &str) -> Option<Searched> {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = last.as_ref().filter(|known| known.text == text) {
             return Some(known.clone());
@@ -64,24 +64,5 @@ impl Molecules {
         };
         *last = Some(found.clone());
         Some(found)
-    }
-}
-
-impl Sheet {
-    /// Which molecules of a column have a part; `None` where the text is no query.
-    pub(super) fn search_part(&self, place: usize, text: &str) -> Option<Searched> {
-        self.molecules(place)?.search(text)
-    }
-
-    /// Whether the molecule of a row is among the found ones.
-    pub(super) fn has_part(&self, place: usize, row: usize, found: &Searched) -> bool {
-        let Some(Values::Words(words)) = self.values(place) else {
-            return false;
-        };
-        let entry = words.entry(row);
-        entry
-            .and_then(|entry| found.has_part.get(entry))
-            .copied()
-            .unwrap_or(false)
     }
 }

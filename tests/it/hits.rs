@@ -159,6 +159,68 @@ fn what_is_no_query_is_named_and_a_server_without_sites_says_so_once() {
 }
 
 #[test]
+fn ligands_are_saved_as_one_file_with_the_server_s_coordinates() {
+    for generation in Generation::ALL {
+        let beside = Beside::new(generation, Faults::default());
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("hits.sdf");
+        let arguments = [
+            "hits",
+            "--target",
+            "Mpro",
+            "--tas",
+            "lb18145-1",
+            "--site",
+            "1",
+            "--sdf",
+            path.to_str().unwrap(),
+        ];
+        let output = beside.run(&arguments, None);
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        let rows = hits(&beside, &["--site", "1"]);
+        let text = std::fs::read_to_string(&path).unwrap();
+        let records: Vec<&str> = text.split_terminator("$$$$\n").collect();
+        assert_eq!(records.len(), rows.len());
+        for (record, row) in records.iter().zip(&rows) {
+            let code = row["code"].as_str().unwrap();
+            assert!(record.starts_with(&format!("{code}\n")), "{record}");
+            assert!(record.contains("M  END\n> <code>\n"), "{record}");
+            assert!(record.contains("> <site>\n1 - active site\n\n"), "{record}");
+        }
+        // Byte for byte what the server gives.
+        let download = [
+            "download",
+            "--target",
+            "Mpro",
+            "--tas",
+            "lb18145-1",
+            "--codes",
+            rows[0]["code"].as_str().unwrap(),
+            "--files",
+            "all_aligned_structures",
+            "--to",
+            home.path().to_str().unwrap(),
+        ];
+        let output = beside.run(&download, None);
+        assert_eq!(code(&output), 0, "{}", errors(&output));
+        let folder = home.path().join("Mpro_lb18145-1");
+        let ligand = files(&folder)
+            .into_iter()
+            .find(|path| path.ends_with("_ligand.mol") || path.ends_with("_ligand.sdf"))
+            .unwrap();
+        let ligand = std::fs::read_to_string(folder.join(ligand)).unwrap();
+        let atoms = |text: &str| {
+            text.lines()
+                .skip(3)
+                .take(6)
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(atoms(records[0]), atoms(&ligand));
+    }
+}
+
+#[test]
 fn hits_go_into_tables_and_into_a_download() {
     let beside = Beside::new(Generation::G2026, Faults::default());
     let home = tempfile::tempdir().unwrap();

@@ -76,16 +76,12 @@ const UNKNOWN: &str = "Other tags";
 impl Sites {
     /// Takes in a list. One that the server does not offer is empty.
     pub fn take<T>(&mut self, name: &'static str, list: Option<(Vec<T>, bool)>) -> Vec<T> {
-        match list {
-            Some((rows, is_complete)) => {
-                self.is_incomplete |= !is_complete;
-                rows
-            }
-            None => {
-                self.not_offered.push(name);
-                Vec::new()
-            }
-        }
+        let Some((rows, is_complete)) = list else {
+            self.not_offered.push(name);
+            return Vec::new();
+        };
+        self.is_incomplete |= !is_complete;
+        rows
     }
 
     /// The kind of a tag in words.

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use egui::{Align, Layout, ScrollArea, Ui};
+use egui::{ScrollArea, Ui};
 
-use super::spread::bars;
+use super::{
+    part::{Edit, part},
+    spread::{bars, ends, write},
+};
 use crate::{
-    chemistry::Query,
-    model::{TargetKey, count_text, plural},
+    model::{TargetKey, count_text},
     state::{Command, State, TableCommand},
     table::{
         Bound, Column, ColumnFilter, ColumnKind, Compare, Condition, Histogram, STRUCTURE,
@@ -57,6 +59,10 @@ pub(super) struct FilterDraft {
     has_empty: bool,
     /// The handle that is being dragged: the lower or the upper one.
     handle: Option<bool>,
+    /// Just opened: its first field is to get the keys.
+    is_new: bool,
+    /// When it was drawn last.
+    drawn: Option<u64>,
 }
 
 impl FilterDraft {
@@ -147,12 +153,15 @@ pub(super) fn editor(
 ) {
     let tokens = Tokens::of(ui);
     draft.begin(place, column, state);
+    let now = ui.ctx().cumulative_pass_nr();
+    draft.is_new = draft.drawn.is_none_or(|drawn| now > drawn + 2);
+    draft.drawn = Some(now);
     let present = state.experiments.view.filter(&column.field);
     let present = present.map(|filter| &filter.condition);
     ui.label(Type::Heading.text(column.title(), tokens.text));
     let mut edit = None;
     if column.field == STRUCTURE {
-        part(ui, draft, &mut edit);
+        part(ui, &mut draft.text, draft.is_new, &mut edit);
     } else if is_range(column) {
         range(ui, column, draft, present, &mut edit);
     } else if draft.values.is_some() {
@@ -186,9 +195,6 @@ pub(super) fn editor(
         }));
     }
 }
-
-/// What was changed: the outer `None` means nothing, the inner one that no condition is left.
-type Edit = Option<Option<Condition>>;
 
 fn range(
     ui: &mut Ui,
@@ -231,6 +237,9 @@ fn range(
                 .wrong(is_wrong)
                 .size(FIELD, size::CONTROL)
                 .show(ui);
+            if draft.is_new && bound == Bound::From {
+                field.request_focus();
+            }
             has_changed |= field.changed();
         }
     });
@@ -256,25 +265,6 @@ fn range(
     }
 }
 
-/// The smallest and the largest value below the bars, and how many values are counted in them.
-fn ends(ui: &mut Ui, column: &Column, spread: &Histogram) {
-    let tokens = Tokens::of(ui);
-    ui.horizontal(|ui| {
-        ui.label(Type::Small.text(column.number_text(spread.from), tokens.muted));
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            ui.label(Type::Small.text(column.number_text(spread.to), tokens.muted));
-            ui.with_layout(
-                Layout::centered_and_justified(egui::Direction::TopDown),
-                |ui| {
-                    let count = spread.counts.iter().sum();
-                    let words = plural(count, "value", "values");
-                    ui.label(Type::Small.text(words, tokens.muted));
-                },
-            );
-        });
-    });
-}
-
 fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
     (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
 }
@@ -289,10 +279,13 @@ fn values(
     let tokens = Tokens::of(ui);
     let Some(values) = &draft.values else { return };
     if values.len() > 12 {
-        Field::new("Find a value", &mut draft.find)
+        let field = Field::new("Find a value", &mut draft.find)
             .hint("Find a value")
             .size(ui.available_width() - 20.0, size::CONTROL)
             .show(ui);
+        if draft.is_new {
+            field.request_focus();
+        }
     }
     let (chosen, mut is_all) = match present {
         Some(Condition::OneOf(chosen)) => (chosen.clone(), false),
@@ -351,39 +344,6 @@ fn values(
     });
 }
 
-/// A part that molecules must have.
-fn part(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
-    let tokens = Tokens::of(ui);
-    let is_nothing = draft.text.trim().is_empty();
-    let error = Query::read(&draft.text).err().filter(|_| !is_nothing);
-    let field = Field::new("Part of the molecule", &mut draft.text)
-        .hint("SMILES or SMARTS, such as c1ccncc1")
-        .wrong(error.is_some())
-        .limit(500)
-        .size(ui.available_width() - 20.0, size::CONTROL)
-        .show(ui);
-    if let Some(error) = error {
-        let text = Type::Small.text(format!("{error}."), tokens.err);
-        ui.add(egui::Label::new(text).wrap());
-    } else {
-        let help =
-            "Shows hits whose compound has this part. Everything is worked out on this computer.";
-        ui.add(egui::Label::new(Type::Small.text(help, tokens.muted)).wrap());
-    }
-    if field.changed() {
-        let text = draft.text.trim();
-        // What cannot be read yet is still being written.
-        if text.is_empty() {
-            *edit = Some(None);
-        } else if Query::read(text).is_ok() {
-            *edit = Some(Some(Condition::Text {
-                how: Compare::Part,
-                text: text.to_owned(),
-            }));
-        }
-    }
-}
-
 fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     let tokens = Tokens::of(ui);
     let how = draft.how.unwrap_or(Compare::Contains);
@@ -406,6 +366,9 @@ fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
         .wrong(error.is_some())
         .size(ui.available_width() - 20.0, size::CONTROL)
         .show(ui);
+    if draft.is_new {
+        field.request_focus();
+    }
     has_changed |= field.changed();
     if let Some(error) = error {
         ui.label(Type::Small.text(format!("{error}"), tokens.err));
@@ -420,21 +383,5 @@ fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
             text: draft.text.clone(),
         };
         *edit = Some((!is_nothing).then_some(condition));
-    }
-}
-
-/// A number as someone would type it.
-fn write(column: &Column, number: f64) -> String {
-    match column.kind {
-        ColumnKind::Moment => crate::ui::words::date_typed(number),
-        ColumnKind::Duration => {
-            let minutes = (number / 60.0).round();
-            format!("{}:{:02}", (minutes / 60.0).floor(), minutes % 60.0)
-        }
-        ColumnKind::Number(decimals) => {
-            let places = decimals.max(2);
-            format!("{number:.places$}")
-        }
-        _ => format!("{number:.0}"),
     }
 }

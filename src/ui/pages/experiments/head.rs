@@ -100,7 +100,10 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
     let details = if page.details.is_open {
         "Hide the details"
     } else {
-        "Show the details of a row"
+        match state.experiments.subject {
+            Subject::Experiments => "Show the details of an experiment",
+            Subject::Hits => "Show the details of a hit",
+        }
     };
     if ui.add(Button::icon(Icon::PANEL, details)).clicked() {
         page.details.is_open = !page.details.is_open;

@@ -10,8 +10,11 @@ mod foot;
 mod grid;
 mod head;
 mod heading;
+mod hits;
+mod part;
 mod plot;
 mod row_menu;
+mod select;
 mod spread;
 mod structure;
 mod table;
@@ -22,7 +25,7 @@ mod widths;
 use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
-    model::{count_text, plural},
+    model::count_text,
     state::{AppCommand, Command, ExperimentsCommand, Remote, Route, State, TableCommand},
     table::Subject,
     ui::{
@@ -191,7 +194,7 @@ impl ExperimentsPage {
             Remote::NotRequested => {
                 commands.push(Command::Experiments(ExperimentsCommand::LoadHits));
             }
-            Remote::Loading { old: None, .. } => hits_on_their_way(ui, state),
+            Remote::Loading { old: None, .. } => hits::on_their_way(ui, state),
             Remote::Failed { old: None, problem } => {
                 let again = Command::Experiments(ExperimentsCommand::LoadHits);
                 failure(
@@ -204,7 +207,7 @@ impl ExperimentsPage {
                 );
             }
             Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
-                about_hits(ui, state);
+                hits::about(ui, state);
                 self.table_or_why_not(ui, state, commands);
             }
         }
@@ -301,53 +304,6 @@ impl ExperimentsPage {
             }
         }
     }
-}
-
-/// How far reading the hits has come.
-fn hits_on_their_way(ui: &mut Ui, state: &State) {
-    let of = state.experiments.targets().len();
-    let text = format!(
-        "Reading the hits: {} of {} so far.",
-        count_text(state.experiments.hits.read()),
-        plural(of, "target", "targets")
-    );
-    let margin = egui::Margin::symmetric(16, 10);
-    Frame::new().inner_margin(margin).show(ui, |ui| {
-        let label = ui.label(Type::Body.text(text, Tokens::of(ui).muted));
-        announce(&label, false);
-        skeleton_table(ui, "The hits are being read");
-    });
-}
-
-/// What is missing of the hits, once, above them.
-fn about_hits(ui: &mut Ui, state: &State) {
-    let Some(hits) = state.experiments.hits.table.value() else {
-        return;
-    };
-    let mut sentences = Vec::new();
-    if let Some(problem) = state.experiments.hits.table.problem() {
-        sentences.push(problem.to_string());
-    }
-    if !hits.not_offered.is_empty() {
-        sentences.push(format!(
-            "This server has no lists of {}; those columns are empty.",
-            hits.not_offered.join(", ")
-        ));
-    }
-    if hits.unreadable > 0 {
-        let rows = plural(hits.unreadable, "row", "rows");
-        sentences.push(format!("{rows} from the server could not be read."));
-    } else if !hits.is_complete {
-        sentences.push("The server did not send all rows that it had promised.".to_owned());
-    }
-    if sentences.is_empty() {
-        return;
-    }
-    let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
-    margin.show(ui, |ui| {
-        let text = Type::Small.text(sentences.join(" "), Tokens::of(ui).muted);
-        ui.add(egui::Label::new(text).wrap());
-    });
 }
 
 /// The shape of the table, and how much of it has come.

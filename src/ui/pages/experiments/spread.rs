@@ -1,10 +1,11 @@
 //! How the numbers of a column are spread, with two handles for a range.
 
-use egui::{CornerRadius, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
+use egui::{Align, CornerRadius, Layout, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use crate::{
-    table::{Column, Histogram},
-    ui::theme::Tokens,
+    model::plural,
+    table::{Column, ColumnKind, Histogram},
+    ui::theme::{Tokens, Type},
 };
 
 /// Height of the bars in points.
@@ -88,4 +89,39 @@ pub(super) fn bars(
     let is_new = *slot != value;
     *slot = value;
     is_new
+}
+
+/// The smallest and the largest value below the bars, and how many values are counted in them.
+pub(super) fn ends(ui: &mut Ui, column: &Column, spread: &Histogram) {
+    let tokens = Tokens::of(ui);
+    ui.horizontal(|ui| {
+        ui.label(Type::Small.text(column.number_text(spread.from), tokens.muted));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.label(Type::Small.text(column.number_text(spread.to), tokens.muted));
+            ui.with_layout(
+                Layout::centered_and_justified(egui::Direction::TopDown),
+                |ui| {
+                    let count = spread.counts.iter().sum();
+                    let words = plural(count, "value", "values");
+                    ui.label(Type::Small.text(words, tokens.muted));
+                },
+            );
+        });
+    });
+}
+
+/// A number as someone would type it.
+pub(super) fn write(column: &Column, number: f64) -> String {
+    match column.kind {
+        ColumnKind::Moment => crate::ui::words::date_typed(number),
+        ColumnKind::Duration => {
+            let minutes = (number / 60.0).round();
+            format!("{}:{:02}", (minutes / 60.0).floor(), minutes % 60.0)
+        }
+        ColumnKind::Number(decimals) => {
+            let places = decimals.max(2);
+            format!("{number:.places$}")
+        }
+        _ => format!("{number:.0}"),
+    }
 }

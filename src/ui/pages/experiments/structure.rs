@@ -1,7 +1,5 @@
 //! A structure in a cell: drawn on this computer, as text where that is not possible.
 
-use std::borrow::Cow;
-
 use egui::{Pos2, Rect, Ui, Vec2};
 
 use super::cell::PADDING;
@@ -13,23 +11,17 @@ use crate::{
     },
 };
 
-/// Paints the structure that a SMILES describes; gives back the SMILES, which is shown where the pointer rests.
-pub(super) fn paint<'a>(
-    ui: &Ui,
-    rect: Rect,
-    smiles: Cow<'a, str>,
-    state: &State,
-    commands: &mut Vec<Command>,
-) -> Option<Cow<'a, str>> {
+/// Paints the structure that a SMILES describes.
+pub(super) fn paint(ui: &Ui, rect: Rect, smiles: &str, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    match state.drawings.get(&smiles) {
+    match state.drawings.get(smiles) {
         Drawn::Ready(drawing) => {
             paint_molecule(ui, rect.shrink2(Vec2::new(PADDING, 3.0)), &drawing);
         }
         Drawn::NotPossible => {
             let galley = cut(
                 ui,
-                &smiles,
+                smiles,
                 Type::Small,
                 tokens.muted,
                 rect.width() - 2.0 * PADDING,
@@ -41,10 +33,9 @@ pub(super) fn paint<'a>(
             ui.painter().galley(at, galley, tokens.muted);
         }
         Drawn::NotAsked => {
-            let command = ExperimentsCommand::Draw(smiles.clone().into_owned());
+            let command = ExperimentsCommand::Draw(smiles.to_owned());
             commands.push(Command::Experiments(command));
         }
         Drawn::OnItsWay => {}
     }
-    Some(smiles)
 }

@@ -1,8 +1,7 @@
 //! The table itself: only the visible part is drawn, however many rows there are.
 
 use egui::{
-    CornerRadius, Id, Modifiers, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2,
-    WidgetInfo,
+    CornerRadius, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo,
 };
 use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, TableDelegate};
 
@@ -12,6 +11,7 @@ use super::{
     grid::{Grid, Scroll},
     heading,
     row_menu::{Spot, row_menu},
+    select::how,
     structure,
     widths::{NARROWEST, WIDEST, Widths, column_id},
 };
@@ -315,7 +315,8 @@ impl TableDelegate for Delegate<'_> {
         let needle = self.state.experiments.view.search();
         let is_odd = self.sheet.is_odd(place, row);
         let cut = if column.field == STRUCTURE && !text.is_empty() {
-            structure::paint(ui, rect, text, self.state, self.commands)
+            structure::paint(ui, rect, &text, self.state, self.commands);
+            Some(text)
         } else {
             cell::paint(ui, rect, column, text, needle, is_odd)
         };
@@ -387,14 +388,4 @@ fn fit(ui: &mut Ui, text: &str) -> bool {
         1.0,
     ));
     true
-}
-
-fn how(modifiers: Modifiers) -> SelectHow {
-    if modifiers.shift {
-        SelectHow::Range
-    } else if modifiers.command {
-        SelectHow::Toggle
-    } else {
-        SelectHow::Only
-    }
 }

@@ -1,0 +1,59 @@
+//! What is said of the hits while they are read, and what is missing of them.
+
+use egui::{Frame, Ui};
+
+use crate::{
+    model::{count_text, plural},
+    state::State,
+    ui::{
+        theme::{Tokens, Type},
+        widgets::{announce, skeleton_table},
+    },
+};
+
+/// How far reading the hits has come.
+pub(super) fn on_their_way(ui: &mut Ui, state: &State) {
+    let of = state.experiments.targets().len();
+    let text = format!(
+        "Reading the hits: {} of {} so far.",
+        count_text(state.experiments.hits.read()),
+        plural(of, "target", "targets")
+    );
+    let margin = egui::Margin::symmetric(16, 10);
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        let label = ui.label(Type::Body.text(text, Tokens::of(ui).muted));
+        announce(&label, false);
+        skeleton_table(ui, "The hits are being read");
+    });
+}
+
+/// What is missing of the hits, once, above them.
+pub(super) fn about(ui: &mut Ui, state: &State) {
+    let Some(hits) = state.experiments.hits.table.value() else {
+        return;
+    };
+    let mut sentences = Vec::new();
+    if let Some(problem) = state.experiments.hits.table.problem() {
+        sentences.push(problem.to_string());
+    }
+    if !hits.not_offered.is_empty() {
+        sentences.push(format!(
+            "This server has no lists of {}; those columns are empty.",
+            hits.not_offered.join(", ")
+        ));
+    }
+    if hits.unreadable > 0 {
+        let rows = plural(hits.unreadable, "row", "rows");
+        sentences.push(format!("{rows} from the server could not be read."));
+    } else if !hits.is_complete {
+        sentences.push("The server did not send all rows that it had promised.".to_owned());
+    }
+    if sentences.is_empty() {
+        return;
+    }
+    let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
+    margin.show(ui, |ui| {
+        let text = Type::Small.text(sentences.join(" "), Tokens::of(ui).muted);
+        ui.add(egui::Label::new(text).wrap());
+    });
+}
