@@ -2,6 +2,11 @@
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo test -- pictures` makes the pictures again.
 
+use egui_kittest::kittest::Queryable as _;
+use fragalysis_desktop::{
+    state::Drawn,
+    table::{STRUCTURE, Subject},
+};
 use image::{RgbaImage, imageops};
 
 use crate::desk::{Desk, Setup, likeness::assert_like};
@@ -34,6 +39,30 @@ fn compare(desk: &mut Desk, page: &str, is_dark: bool) {
     );
 }
 
+/// Whether the structures of the first rows have been laid out.
+fn hits_are_drawn(desk: &Desk) -> bool {
+    let state = desk.window.state().state();
+    let sheet = state.experiments.sheet();
+    let Some(place) = sheet.place(STRUCTURE) else {
+        return false;
+    };
+    let mut first = state.experiments.view.shown().take(6);
+    state.experiments.hits.table.value().is_some()
+        && first.all(|row| matches!(state.drawings.get(&sheet.text(place, row)), Drawn::Ready(_)))
+}
+
+/// The page has the name of this choice, too.
+fn show_experiments(desk: &mut Desk) {
+    let role = egui::accesskit::Role::RadioButton;
+    desk.window
+        .get_by_role_and_label(role, "Experiments")
+        .click();
+    desk.wait_until("the experiments", |desk| {
+        let state = desk.window.state().state();
+        state.experiments.subject == Subject::Experiments
+    });
+}
+
 #[test]
 fn every_page_looks_as_it_did() {
     let mut desk = Desk::new(Setup::default());
@@ -41,6 +70,10 @@ fn every_page_looks_as_it_did() {
     desk.sign_in_to_target();
     // What has a model comes first by itself.
     compare(&mut desk, "experiments", false);
+    desk.click("Hits");
+    desk.wait_until("drawn structures", hits_are_drawn);
+    compare(&mut desk, "hits", false);
+    show_experiments(&mut desk);
     desk.click("Download A71EV2A…");
     desk.wait_to_read("Free space:");
     compare(&mut desk, "download", false);
@@ -56,6 +89,8 @@ fn every_page_looks_as_it_did() {
     desk.click("Dark");
     desk.click("Experiments");
     compare(&mut desk, "experiments", true);
+    desk.click("Hits");
+    compare(&mut desk, "hits", true);
     desk.click("Status");
     compare(&mut desk, "status", true);
 }
