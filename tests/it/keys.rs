@@ -200,3 +200,25 @@ fn what_is_pressed_with_shift_within_one_frame_is_pressed_with_shift() {
         "the window is asked for what the clipboard holds"
     );
 }
+
+#[test]
+fn what_opens_over_the_table_has_the_keys() {
+    let mut desk = desk();
+    desk.click("A71EV2A lb32627-66");
+    for button in ["Add a filter", "Choose columns"] {
+        desk.click(button);
+        desk.window.step();
+        let event = egui::Event::Text("no such column".to_owned());
+        desk.window.input_mut().events.push(event);
+        desk.wait_to_read("No column has this name.");
+        desk.press(Modifiers::NONE, Key::Escape);
+        desk.wait_until("it is closed", |desk| {
+            !desk.reads("No column has this name.")
+        });
+    }
+    desk.click("Filter Resolution");
+    desk.window.step();
+    let event = egui::Event::Text("1.2".to_owned());
+    desk.window.input_mut().events.push(event);
+    desk.wait_to_read("Resolution at least 1.20 Å");
+}

@@ -128,11 +128,14 @@ fn add(
                 filter::editor(ui, place, column, draft, state, commands);
                 return;
             }
-            Field::new("Find a column to filter", &mut chips.find)
+            let field = Field::new("Find a column to filter", &mut chips.find)
                 .hint("Find a column")
                 .icon(Icon::SEARCH)
                 .size(filter::WIDTH - 20.0, size::CONTROL)
                 .show(ui);
+            if button.clicked() {
+                field.request_focus();
+            }
             let needle = chips.find.trim().to_lowercase();
             ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
                 ui.set_width(filter::WIDTH - 12.0);

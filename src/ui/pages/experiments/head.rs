@@ -121,7 +121,8 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(300.0);
-            choose_columns(ui, page.find_column, state, commands);
+            let is_new = columns.clicked();
+            choose_columns(ui, page.find_column, is_new, state, commands);
         });
     views(ui, page.view_name, state, commands);
     let width = (ui.available_width() - 8.0).clamp(80.0, 196.0);
@@ -201,13 +202,22 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
         });
 }
 
-fn choose_columns(ui: &mut Ui, find: &mut String, state: &State, commands: &mut Vec<Command>) {
+fn choose_columns(
+    ui: &mut Ui,
+    find: &mut String,
+    is_new: bool,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let tokens = Tokens::of(ui);
-    Field::new("Find a column", find)
+    let field = Field::new("Find a column", find)
         .hint("Find a column")
         .icon(Icon::SEARCH)
         .size(280.0, size::CONTROL)
         .show(ui);
+    if is_new {
+        field.request_focus();
+    }
     let needle = find.trim().to_lowercase();
     let mut groups: BTreeMap<ColumnGroup, Vec<&Column>> = BTreeMap::new();
     for column in state.experiments.sheet().columns() {
