@@ -33,6 +33,30 @@ pub struct Label {
     pub side: Side,
 }
 
+impl Label {
+    /// How far it reaches from the middle of its element to the left and down, and to the right and up, in bonds.
+    fn reach(&self) -> ([f32; 2], [f32; 2]) {
+        /// Half an element, a hydrogen, and a small figure.
+        const HALF: f32 = 0.3;
+        const HYDROGEN: f32 = 0.42;
+        const FIGURE: f32 = 0.25;
+        let (mut low, mut high) = ([HALF, HALF], [HALF, HALF]);
+        if self.hydrogens > 0 {
+            let figure = if self.hydrogens > 1 { FIGURE } else { 0.0 };
+            match self.side {
+                Side::Right => high[0] += HYDROGEN + figure,
+                Side::Left => low[0] += HYDROGEN + figure,
+                Side::Above => high[1] += HYDROGEN,
+                Side::Below => low[1] += HYDROGEN,
+            }
+        }
+        if self.charge != 0 {
+            high[0] += FIGURE;
+        }
+        (low, high)
+    }
+}
+
 /// A side of an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
@@ -197,13 +221,17 @@ impl Drawing {
         None
     }
 
-    /// The corners of the box around all atoms: the lowest and the highest x and y.
+    /// The corners of the box around all atoms and what is written at them: the lowest and the highest x and y.
     pub fn extent(&self) -> ([f32; 2], [f32; 2]) {
         let mut extent = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
         for atom in &self.atoms {
+            let (low, high) = atom
+                .label
+                .as_ref()
+                .map_or_else(Default::default, Label::reach);
             for axis in 0..2 {
-                extent.0[axis] = extent.0[axis].min(atom.at[axis]);
-                extent.1[axis] = extent.1[axis].max(atom.at[axis]);
+                extent.0[axis] = extent.0[axis].min(atom.at[axis] - low[axis]);
+                extent.1[axis] = extent.1[axis].max(atom.at[axis] + high[axis]);
             }
         }
         extent

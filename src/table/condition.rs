@@ -1,6 +1,6 @@
 //! What the cells of a column must be for a row to be shown.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use regex_lite::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
@@ -152,7 +152,7 @@ impl ColumnFilter {
                     let Some(found) = search(sheet, place, text) else {
                         return;
                     };
-                    let of_texts = found.has_part;
+                    let of_texts = found.parts.iter().map(Option::is_some).collect();
                     let passes = ByText {
                         sheet,
                         place,
@@ -204,6 +204,29 @@ impl ColumnFilter {
                 },
             },
         }
+    }
+}
+
+impl Sheet {
+    /// The atoms of a row's molecule that are the part which a filter on its column asks for.
+    pub fn filtered_part(
+        &self,
+        place: usize,
+        row: usize,
+        filter: &ColumnFilter,
+    ) -> Option<Arc<[usize]>> {
+        let Condition::Text {
+            how: Compare::Part,
+            text,
+        } = &filter.condition
+        else {
+            return None;
+        };
+        let Some(Values::Words(words)) = self.values(place) else {
+            return None;
+        };
+        let found = search(self, place, text)?;
+        found.parts.get(words.entry(row)?)?.clone()
     }
 }
 

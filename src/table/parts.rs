@@ -1,6 +1,6 @@
 //! Which molecules of a column have a part, for filters.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::values::Values;
 use crate::chemistry::{Found, Query, Structure};
@@ -16,8 +16,8 @@ pub(super) struct Molecules {
 #[derive(Clone, Debug)]
 pub(super) struct Searched {
     text: String,
-    /// Whether each molecule has the part.
-    pub(super) has_part: Vec<bool>,
+    /// The atoms of the part in each molecule that has it.
+    pub(super) parts: Arc<[Option<Arc<[usize]>>]>,
     /// How many could not be decided.
     pub(super) undecided: usize,
 }
@@ -45,21 +45,21 @@ impl Molecules {
         }
         let query = Query::read(text).ok()?;
         let mut undecided = 0;
-        let mut has_part = |structure: &Option<Structure>| match structure
+        let mut part_of = |structure: &Option<Structure>| match structure
             .as_ref()
             .map(|structure| query.find(structure))
         {
-            Some(Found::Yes(_)) => true,
+            Some(Found::Yes(atoms)) => Some(atoms.into()),
             Some(Found::NotDecided) => {
                 undecided += 1;
-                false
+                None
             }
-            Some(Found::No) | None => false,
+            Some(Found::No) | None => None,
         };
-        let has_part = self.structures.iter().map(&mut has_part).collect();
+        let parts = self.structures.iter().map(&mut part_of).collect();
         let found = Searched {
             text: text.to_owned(),
-            has_part,
+            parts,
             undecided,
         };
         *last = Some(found.clone());

@@ -3,7 +3,7 @@
 use egui_kittest::kittest::Queryable as _;
 use fragalysis_desktop::{
     demo::{ALICE, Faults, Generation},
-    table::Subject,
+    table::{STRUCTURE, Subject},
 };
 use serde_json::Value;
 
@@ -343,6 +343,17 @@ fn hits_with_a_part_go_into_a_download_of_just_these() {
     let found = shown(&desk);
     assert!(found > 0);
     assert!(desk.reads("With c1ccncc1"));
+    // In each of them the six atoms of the ring are marked.
+    let state = desk.window.state().state();
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let (filter, place) = (
+        view.filter(STRUCTURE).unwrap(),
+        sheet.place(STRUCTURE).unwrap(),
+    );
+    for row in view.shown() {
+        let atoms = sheet.filtered_part(place, row, filter).unwrap();
+        assert_eq!(atoms.len(), 6);
+    }
     desk.write("Part of the molecule", "[");
     desk.wait_to_read("is not a valid SMARTS");
     // What cannot be read yet is still being written: the condition stays.

@@ -9,8 +9,8 @@ use crate::{
 
 /// Longest bond, in points: a small molecule is not blown up.
 const LONGEST: f32 = 26.0;
-/// Room around the molecule, in bonds, for letters.
-const MARGIN: f32 = 0.55;
+/// Room around the molecule, in bonds.
+const MARGIN: f32 = 0.2;
 /// Distance of the lines of a double bond, in bonds.
 const APART: f32 = 0.16;
 
@@ -24,8 +24,8 @@ struct Frame<'a> {
     drawing: &'a Drawing,
 }
 
-/// Paints a molecule into a place, in the middle.
-pub(crate) fn paint_molecule(ui: &Ui, rect: Rect, drawing: &Drawing) {
+/// Paints a molecule into a place, in the middle. `marked` are the atoms of a part that was searched for.
+pub(crate) fn paint_molecule(ui: &Ui, rect: Rect, drawing: &Drawing, marked: &[usize]) {
     let (low, high) = drawing.extent();
     let size = Vec2::new(
         high[0] - low[0] + 2.0 * MARGIN,
@@ -45,6 +45,7 @@ pub(crate) fn paint_molecule(ui: &Ui, rect: Rect, drawing: &Drawing) {
         bond,
         drawing,
     };
+    frame.mark(marked);
     for bond in &drawing.bonds {
         frame.bond(*bond);
     }
@@ -63,6 +64,22 @@ impl Frame<'_> {
             .get(atom)
             .map_or([0.0; 2], |atom| atom.at);
         self.origin + Vec2::new(at[0], -at[1]) * self.bond
+    }
+
+    /// A broad line behind the part that was searched for.
+    fn mark(&self, atoms: &[usize]) {
+        let colour = self.tokens.found;
+        let width = self.bond * 0.5;
+        for bond in &self.drawing.bonds {
+            if atoms.contains(&bond.from) && atoms.contains(&bond.to) {
+                let ends = [self.at(bond.from), self.at(bond.to)];
+                self.painter.line_segment(ends, Stroke::new(width, colour));
+            }
+        }
+        for atom in atoms {
+            self.painter
+                .circle_filled(self.at(*atom), width / 2.0, colour);
+        }
     }
 
     fn stroke(&self) -> Stroke {

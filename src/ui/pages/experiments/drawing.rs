@@ -1,5 +1,7 @@
 //! The drawing of a compound: made here, or as the server sent it where that is not possible.
 
+use std::sync::Arc;
+
 use egui::{
     Align, CornerRadius, Frame, Image, Label, Layout, Rect, Role, Sense, Stroke, Ui, Vec2,
     WidgetInfo,
@@ -9,7 +11,7 @@ use crate::{
     chemistry::Drawing,
     model::ErrorKind,
     state::{Command, Drawn, ExperimentsCommand, Remote, State},
-    table::Sheet,
+    table::{STRUCTURE, Sheet},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, paint_molecule},
@@ -31,7 +33,10 @@ pub(super) fn drawing(
         .find(|text| !text.is_empty());
     let Some(smiles) = smiles else { return };
     match state.drawings.get(&smiles) {
-        Drawn::Ready(drawing) => own_drawing(ui, &smiles, &drawing),
+        Drawn::Ready(drawing) => {
+            let marked = marked(sheet, row, state);
+            own_drawing(ui, &smiles, &drawing, marked.as_deref().unwrap_or_default());
+        }
         Drawn::NotPossible => from_server(ui, &smiles, state, commands),
         Drawn::OnItsWay => own_frame(ui, |_, _| {}),
         Drawn::NotAsked => {
@@ -43,10 +48,16 @@ pub(super) fn drawing(
     about(ui, &smiles);
 }
 
+/// The atoms of the part that a filter asks for.
+pub(super) fn marked(sheet: &Sheet, row: usize, state: &State) -> Option<Arc<[usize]>> {
+    let filter = state.experiments.view.filter(STRUCTURE)?;
+    sheet.filtered_part(sheet.place(STRUCTURE)?, row, filter)
+}
+
 /// The drawing that was made here, in the colours of the theme.
-fn own_drawing(ui: &mut Ui, smiles: &str, drawing: &Drawing) {
+fn own_drawing(ui: &mut Ui, smiles: &str, drawing: &Drawing, marked: &[usize]) {
     own_frame(ui, |ui, rect| {
-        paint_molecule(ui, rect.shrink(8.0), drawing);
+        paint_molecule(ui, rect.shrink(8.0), drawing, marked);
         let response = ui.interact(rect, ui.scope_id().with("structure"), Sense::hover());
         let name = format!("Structure {smiles}");
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));

@@ -8,7 +8,7 @@ use super::grid::Grid;
 use crate::{
     model::plural,
     state::{Command, ExperimentsCommand, SelectHow, State, TableCommand},
-    table::{Column, Condition, Extract},
+    table::{Column, Compare, Condition, Extract, STRUCTURE},
     ui::widgets::Button,
 };
 
@@ -76,6 +76,18 @@ pub(super) fn row_menu(
         let columns = view.columns().iter();
         let columns = columns.filter_map(|shown| sheet.place(&shown.field));
         copy(extract(columns.collect(), rows), true);
+    }
+    if spot.column.field == STRUCTURE && !text.is_empty() {
+        if ui.add(Button::entry("Find hits with this part")).clicked() {
+            commands.push(Command::Table(TableCommand::Filter {
+                field: STRUCTURE.to_owned(),
+                condition: Some(Condition::Text {
+                    how: Compare::Part,
+                    text: text.into_owned(),
+                }),
+            }));
+        }
+        return;
     }
     // Of several values in a cell it is not clear which is meant.
     let is_one = !spot.column.is_list() || !text.contains(", ");

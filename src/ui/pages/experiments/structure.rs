@@ -2,7 +2,7 @@
 
 use egui::{Pos2, Rect, Ui, Vec2};
 
-use super::cell::PADDING;
+use super::{cell::PADDING, drawing::marked};
 use crate::{
     state::{Command, Drawn, ExperimentsCommand, State},
     ui::{
@@ -12,11 +12,19 @@ use crate::{
 };
 
 /// Paints the structure that a SMILES describes.
-pub(super) fn paint(ui: &Ui, rect: Rect, smiles: &str, state: &State, commands: &mut Vec<Command>) {
+pub(super) fn paint(
+    ui: &Ui,
+    rect: Rect,
+    (row, smiles): (usize, &str),
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let tokens = Tokens::of(ui);
     match state.drawings.get(smiles) {
         Drawn::Ready(drawing) => {
-            paint_molecule(ui, rect.shrink2(Vec2::new(PADDING, 3.0)), &drawing);
+            let marked = marked(state.experiments.sheet(), row, state);
+            let marked = marked.as_deref().unwrap_or_default();
+            paint_molecule(ui, rect.shrink2(Vec2::new(PADDING, 3.0)), &drawing, marked);
         }
         Drawn::NotPossible => {
             let galley = cut(

@@ -315,7 +315,7 @@ impl TableDelegate for Delegate<'_> {
         let needle = self.state.experiments.view.search();
         let is_odd = self.sheet.is_odd(place, row);
         let cut = if column.field == STRUCTURE && !text.is_empty() {
-            structure::paint(ui, rect, &text, self.state, self.commands);
+            structure::paint(ui, rect, (row, &text), self.state, self.commands);
             Some(text)
         } else {
             cell::paint(ui, rect, column, text, needle, is_odd)
