@@ -4,7 +4,7 @@ use std::{env, process::Command};
 
 /// What Windows calls the program.
 const NAME: &str = "Fragalysis Desktop";
-/// What Windows is told of it: long paths, sharp screens, UTF-8, no administrator.
+/// The application manifest: long paths, per-monitor DPI, UTF-8, no elevation.
 const MANIFEST: &str = "assets/packaging/windows/fragalysis-desktop.manifest";
 
 fn main() {
@@ -26,7 +26,7 @@ fn main() {
     if variable("CARGO_CFG_TARGET_OS") == "windows"
         && let Err(error) = describe_for_windows()
     {
-        // Without them no path may be long, the window is blurred, and nobody knows what the file is.
+        // Without them long paths fail, the window is blurred, and the file has no description.
         println!(
             "cargo::error=No icon, version and manifest for Windows: {error}. Install the resource compiler that belongs to the toolchain: rc.exe of the Windows SDK, or windres of mingw."
         );

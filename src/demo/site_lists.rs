@@ -33,7 +33,7 @@ const CATEGORIES: [(&str, &str); 9] = [
     ("Pose", "ff0000"),
 ];
 
-/// Tags that people gave: word, category, and which observations have it (every so many-th, from which).
+/// Tags that users added: name, category, and the remainder by which an experiment's number selects it.
 const GIVEN: [(&str, &str, i64, i64); 4] = [
     ("hinge binders", "Series", 4, 1),
     ("covalent", "Series", 9, 2),

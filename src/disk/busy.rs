@@ -25,7 +25,7 @@ fn is_busy(error: &io::Error) -> bool {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "nobody can be asked when the other program is done"
+    reason = "Windows does not say when the other program has closed the file"
 )]
 fn try_again<T>(
     waits: &[u64],

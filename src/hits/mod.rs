@@ -32,8 +32,8 @@ struct OfTarget {
     compounds: Vec<Compound>,
 }
 
-/// Reads the hits of all these targets. `experiments` are those of the same targets; `on_target` is told how many
-/// targets have been read.
+/// Reads the hits of all these targets. `experiments` are those of the same targets; `on_target` is called with the
+/// number of targets read so far.
 ///
 /// # Errors
 /// The first list that cannot be read.

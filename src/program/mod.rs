@@ -27,7 +27,7 @@ use log::{Log, start_log};
 use tokio::runtime::Runtime;
 
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
-/// Where the newest release is told, as `{"version": "1.2.3"}`: set by those who build packages.
+/// Address that returns the newest release as `{"version": "1.2.3"}`; set when packages are built.
 const RELEASES: Option<&str> = option_env!("FRAGALYSIS_RELEASES");
 /// Longest wait for work under way after the window is closed.
 const AT_THE_END: Duration = Duration::from_secs(5);

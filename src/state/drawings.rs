@@ -10,7 +10,7 @@ use crate::chemistry::{Drawing, Structure};
 
 /// More drawings than anyone looks at in one sitting; beyond that all are made again.
 const MOST: usize = 20_000;
-/// How many are made before the window is told.
+/// How many are laid out in one batch; the window is updated after each.
 const BATCH: usize = 32;
 
 /// What is known of a molecule's drawing.
