@@ -23,6 +23,16 @@ fn main() {
         "BUILD_COMPILER",
         &first_line(&variable("RUSTC"), &["--version"]),
     );
+    if variable("CARGO_CFG_TARGET_OS") == "windows" {
+        // As much as the threads beside the window have; usual there is 1 MB, and molecules are read by recursion.
+        println!(
+            "cargo::rustc-link-arg-bins={}",
+            match variable("CARGO_CFG_TARGET_ENV").as_str() {
+                "msvc" => "/STACK:16777216",
+                _ => "-Wl,--stack,16777216",
+            }
+        );
+    }
     if variable("CARGO_CFG_TARGET_OS") == "windows"
         && let Err(error) = describe_for_windows()
     {

@@ -113,6 +113,8 @@ pub enum ApiError {
     NoAccess {
         /// The server's sentence, when it gave one.
         message: Option<String>,
+        /// Whether the question was asked with a session, so that signing in is no help.
+        is_signed_in: bool,
     },
     /// The server has no such thing, or does not show it to this user.
     #[error("The server does not have this, or does not show it to you{}", said(.message.as_ref()))]
@@ -258,6 +260,9 @@ impl ApiError {
                 "If the address is right, the server may be newer than this program: look for a newer version.",
             ),
             Self::SignInNeeded { .. } => Some("Sign in with a session token."),
+            Self::NoAccess { is_signed_in, .. } if *is_signed_in => {
+                Some("Ask the principal investigator of the proposal to add you.")
+            }
             Self::Elsewhere { .. } => Some("Use that address if it is your Fragalysis server."),
             Self::NotOffered => Some("Choose something else, or ask the Fragalysis team."),
             _ => None,
@@ -268,6 +273,7 @@ impl ApiError {
     pub fn problem(&self) -> Problem {
         let mut problem = Problem::new(self.kind(), self.to_string());
         problem.retry_after = self.retry_after();
+        problem.is_lasting = !self.is_transient() && !matches!(self, Self::ServerError { .. });
         match self.next_step() {
             Some(sentence) => problem.with_next_step(sentence),
             None => problem,

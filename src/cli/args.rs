@@ -141,7 +141,8 @@ pub struct ExperimentsArgs {
     /// How many experiments the demo invents
     #[arg(long)]
     pub rows: Option<usize>,
-    /// Save as CSV, with the server's names and values; `-` is standard output
+    /// Save as CSV, with the server's names and values as they are (a cell that begins with “=” too); `-` is standard
+    /// output
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub csv: Option<PathBuf>,
     /// Save as an Excel workbook, in words and units as the window shows them
@@ -197,7 +198,8 @@ pub struct HitsArgs {
     /// Print the codes only, one a line: what `download --codes-file -` takes
     #[arg(long)]
     pub codes_only: bool,
-    /// Save as CSV, with the server's names and values; `-` is standard output
+    /// Save as CSV, with the server's names and values as they are (a cell that begins with “=” too); `-` is standard
+    /// output
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub csv: Option<PathBuf>,
     /// Save as an Excel workbook, in words and units as the window shows them

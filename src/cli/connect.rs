@@ -105,7 +105,7 @@ pub(super) async fn connect_patiently(
             return Ok(connection);
         };
         let left = Patience::default().network.saturating_sub(begun.elapsed());
-        if !problem.kind.is_of_the_moment() {
+        if !problem.kind.is_of_the_moment() || problem.is_lasting {
             return Err(problem.into());
         }
         let asked = problem.retry_after.unwrap_or_default();

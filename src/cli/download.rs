@@ -35,6 +35,8 @@ pub struct Noting<'a> {
     pub journal: &'a dyn Journal,
     /// What is on this disk.
     pub library: &'a LibraryFolder,
+    /// The program's own folder, in which both are kept.
+    pub data: &'a Path,
 }
 
 pub(super) async fn run(
@@ -111,7 +113,12 @@ pub(super) async fn download(
     };
     // Without a note it still runs; it only cannot be continued with.
     let claim = claim(noted.journal, noted.record.id)?;
-    noted.begins();
+    if let Err(error) = noted.note(Some(SavedStatus::Open)) {
+        console.note(&format!(
+            "This download cannot be noted ({error}), so it cannot be resumed if it is interrupted. Check the folder {}.",
+            noting.data.display()
+        ));
+    }
     let result = run_until_interrupted(client, &noted).await;
     if let Ok(done) = &result {
         keep_place(noting.library, &noted.record, done);
@@ -168,12 +175,6 @@ struct Noted<'a> {
 }
 
 impl Noted<'_> {
-    fn begins(&self) {
-        if let Err(error) = self.note(Some(SavedStatus::Open)) {
-            tracing::warn!(%error, "the download is not noted");
-        }
-    }
-
     /// Notes how it ended. Returns whether it can be resumed.
     fn ended(&self, result: &Result<Finished, Problem>) -> bool {
         let record = &self.record;

@@ -6,7 +6,7 @@ use super::{
     args::{Cli, ExperimentsArgs},
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
-    paths::output,
+    paths::{output, output_file},
     tables,
 };
 use crate::{
@@ -162,7 +162,7 @@ fn write(
         }
     }
     if let Some(path) = &args.xlsx {
-        tables::save_xlsx(console, connection, &output(path)?, &extract)?;
+        tables::save_xlsx(console, connection, &output_file(path)?, &extract)?;
     }
     let sheet = &extract.sheet;
     if args.json {

@@ -7,7 +7,7 @@ use super::{
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
     experiments::{chosen_targets, place_of, sort_keys},
-    paths::output,
+    paths::{output, output_file},
     sdf::save_sdf,
     tables,
 };
@@ -76,7 +76,14 @@ pub(super) async fn run(
         sheet,
     };
     if let Some(path) = &args.sdf {
-        save_sdf(console, &connection.client, &output(path)?, &extract, &hits).await?;
+        save_sdf(
+            console,
+            &connection.client,
+            &output_file(path)?,
+            &extract,
+            &hits,
+        )
+        .await?;
     }
     print(&connection, args, extract, console)?;
     Ok(if is_complete {
@@ -263,7 +270,7 @@ fn print(
         tables::save_csv(console, &output(path)?, &extract)?;
     }
     if let Some(path) = &args.xlsx {
-        tables::save_xlsx(console, connection, &output(path)?, &extract)?;
+        tables::save_xlsx(console, connection, &output_file(path)?, &extract)?;
     }
     if args.json {
         let rows = extract.rows.iter();

@@ -127,7 +127,7 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
             "files": 0,
             "bytes": 0,
             "missing": [],
-            "unknown_codes": [],
+            "unknown_codes": problem.codes,
             "absent": [],
             "mismatches": [],
             "notes": [],

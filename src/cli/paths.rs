@@ -44,6 +44,15 @@ pub(super) fn output(path: &Path) -> Result<PathBuf, Failure> {
     absolute(path)
 }
 
+/// Where a result goes that is no text: a file, never standard output, where it would only look like noise.
+pub(super) fn output_file(path: &Path) -> Result<PathBuf, Failure> {
+    if path.as_os_str() == "-" {
+        let sentence = "“-” stands for standard output, which takes only --csv. Name a file.";
+        return Err(Failure::Usage(sentence.to_owned()));
+    }
+    absolute(path)
+}
+
 /// The same for several.
 pub(super) fn absolute_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     paths.iter().map(|path| absolute(path)).collect()

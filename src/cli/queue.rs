@@ -46,6 +46,13 @@ pub(super) fn list(
         return Ok(Exit::Complete);
     }
     if noted.is_empty() {
+        if let Some((folder, error)) = noting.journal.why_unread() {
+            console.note(&format!(
+                "The notes of downloads in {} cannot be read ({error}), so it is not known whether any was interrupted.",
+                folder.display()
+            ));
+            return Ok(Exit::Failed);
+        }
         if !has_more {
             console.note("No download was interrupted.");
         }

@@ -69,7 +69,11 @@ pub(super) async fn run(
     }
     console.table(&lines)?;
     if targets.rows.is_empty() {
-        console.note("This server shows you no targets. Sign in to see private ones.");
+        console.note(if connection.client.has_token() {
+            "This server shows you no targets. The command “status” says which target access strings you have."
+        } else {
+            "This server shows you no targets. Sign in to see private ones."
+        });
     }
     Ok(exit)
 }

@@ -35,12 +35,18 @@ pub(super) fn looks_like_data(folder: &Path) -> bool {
 
 /// Reads the table of observations of a folder; `None` where there is none, or where it is another table.
 pub(super) fn codes(folder: &Path) -> Result<Option<Codes>, FileError> {
+    Ok(table_in(folder)?.and_then(|bytes| read_table(&bytes)))
+}
+
+/// Reads the file of the table; `None` where there is none. What is no file, or far too long, is none: to read from a
+/// pipe would wait without end.
+pub(super) fn table_in(folder: &Path) -> Result<Option<Vec<u8>>, FileError> {
     let path = folder.join(METADATA);
     if fs::metadata(&path).is_ok_and(|data| data.len() > LARGEST || !data.is_file()) {
         return Ok(None);
     }
     match fs::read(&path) {
-        Ok(bytes) => Ok(read_table(&bytes)),
+        Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(FileError::from_read(&path, error)),
     }

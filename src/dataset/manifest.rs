@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     disk::{self, FileError},
-    model::{DownloadRequest, MediaFile},
+    model::{DownloadRequest, MediaFile, visible_json},
 };
 
 /// Counts changes of the file's form.
@@ -115,9 +115,10 @@ impl Manifest<'_> {
             snapshot: self.snapshot,
             files: self.files,
         };
-        let json = serde_json::to_vec_pretty(&form)
+        let json = serde_json::to_string_pretty(&form)
             .map_err(|error| FileError::from_write(path, error.into()))?;
-        disk::write_whole(path, &json)
+        // People read it in a terminal, too: what a server named must not drive it.
+        disk::write_whole(path, visible_json(&json).as_bytes())
     }
 }
 

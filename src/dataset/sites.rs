@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use super::names::METADATA;
+use super::foreign::table_in;
 
 /// What the table calls a site, the most telling first (server-api 2.3).
 const NAMES: [&str; 3] = ["alias", "upload name", "short tag"];
@@ -10,12 +10,12 @@ const NAMES: [&str; 3] = ["alias", "upload name", "short tag"];
 /// Sites by short codes. Empty where the table does not say it, or cannot be read: then there is only nothing to
 /// group by.
 pub fn sites_in(folder: &Path) -> BTreeMap<String, String> {
-    let Ok(mut reader) = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_path(folder.join(METADATA))
-    else {
+    let Ok(Some(bytes)) = table_in(folder) else {
         return BTreeMap::new();
     };
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(bytes.as_slice());
     let Ok(headings) = reader.headers().cloned() else {
         return BTreeMap::new();
     };

@@ -18,12 +18,18 @@ pub enum DownloadError {
     #[error("{}", .0.message)]
     SessionEnded(Problem),
     /// None of the codes belongs to the target.
-    #[error("None of the codes belongs to {target}: {codes}")]
+    #[error("None of the codes belongs to {target}: {}", .codes.join(", "))]
     UnknownCodes {
         /// The target, in words.
         target: String,
-        /// The codes, with commas.
-        codes: String,
+        /// The codes.
+        codes: Vec<String>,
+    },
+    /// The target is there, and nothing in it that could be downloaded.
+    #[error("{target} has no observations yet, so the server has nothing to download")]
+    NoObservations {
+        /// The target, in words.
+        target: String,
     },
     /// One code alone is longer than the server takes.
     #[error("A code is too long: {length} characters; the server accepts at most {limit}")]

@@ -28,11 +28,11 @@ impl Format {
         if first.get(257..262) == Some(b"ustar") {
             return Ok(Self::Tar);
         }
-        let is_page = first.trim_ascii_start().starts_with(b"<");
-        let what = if is_page {
-            "A web page came instead of the archive"
-        } else {
-            "Unknown archive format"
+        let what = match first.trim_ascii_start().first() {
+            None => "The server's answer was empty",
+            Some(b'<') => "A web page came instead of the archive",
+            Some(b'{' | b'[') => "A message from the server came instead of the archive",
+            Some(_) => "Unknown archive format",
         };
         Err(DownloadError::NoArchive { what })
     }
@@ -58,7 +58,13 @@ mod tests {
         assert_eq!(Format::sniff(&[0x1f, 0x8b, 8]).unwrap(), Format::TarGz);
         let page = Format::sniff(b"\n<!doctype html>").unwrap_err();
         assert!(page.to_string().contains("web page"), "{page}");
-        assert!(Format::sniff(b"{}").is_err());
-        assert!(Format::sniff(b"").is_err());
+        for (first, words) in [
+            (&b" {\"detail\": \"no\"}"[..], "A message from the server"),
+            (b"", "answer was empty"),
+            (b"\x00\x01", "Unknown archive format"),
+        ] {
+            let error = Format::sniff(first).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
     }
 }

@@ -88,6 +88,10 @@ pub trait Journal: Send + Sync {
     fn put_aside(&self) -> Vec<PathBuf> {
         Vec::new()
     }
+    /// Where the notes are, and why they cannot be read; `None` where they can.
+    fn why_unread(&self) -> Option<(PathBuf, io::Error)> {
+        None
+    }
     /// Notes a download, in place of an earlier note. Of several notes the one with the highest number wins.
     fn note(&self, record: &SavedJob, number: u64) -> io::Result<()>;
     /// Forgets a download.

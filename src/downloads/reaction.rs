@@ -15,6 +15,7 @@ impl DownloadError {
             Self::Api(error) => error.kind(),
             Self::SessionEnded(problem) => problem.kind,
             Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
+            Self::NoObservations { .. } => ErrorKind::NotFound,
             Self::CodeTooLong { .. } => ErrorKind::InvalidRequest,
             Self::BuildFailed { .. } => ErrorKind::BuildFailed,
             Self::BuildTooLong { .. }
@@ -43,7 +44,10 @@ impl DownloadError {
 
     /// The error as people see it.
     pub fn problem(&self) -> Problem {
-        let problem = Problem::new(self.kind(), self.to_string());
+        let mut problem = Problem::new(self.kind(), self.to_string());
+        if let Self::UnknownCodes { codes, .. } = self {
+            problem.codes.clone_from(codes);
+        }
         match self {
             Self::Api(error) => error.problem(),
             Self::SessionEnded(problem) => problem.clone(),
@@ -51,6 +55,9 @@ impl DownloadError {
                 let inner = error.problem();
                 problem.with_next_step(inner.next_step().to_owned())
             }
+            Self::NoObservations { .. } => problem.with_next_step(
+                "Ask the people who work on the target whether their data have been uploaded.",
+            ),
             Self::CodeTooLong { .. } => problem.with_next_step("Check the list of codes."),
             Self::BuildNotTold { .. } => problem.with_next_step("Sign in and try again."),
             Self::NotReadable { .. } => problem.with_next_step(
@@ -112,6 +119,7 @@ impl DownloadError {
             Self::Api(_)
             | Self::SessionEnded(_)
             | Self::UnknownCodes { .. }
+            | Self::NoObservations { .. }
             | Self::CodeTooLong { .. }
             | Self::BuildNotTold { .. }
             | Self::NoArchive { .. }

@@ -83,6 +83,7 @@ pub(super) fn cure(error: &DownloadError) -> Recovery {
         | DownloadError::InUse
         | DownloadError::SessionEnded(_)
         | DownloadError::UnknownCodes { .. }
+        | DownloadError::NoObservations { .. }
         | DownloadError::CodeTooLong { .. }
         | DownloadError::BuildFailed { .. }
         | DownloadError::BuildTooLong { .. }
@@ -286,7 +287,10 @@ mod tests {
     #[test]
     fn what_passes_is_tried_again_and_what_stays_is_not() {
         let nothing = [
-            api(ApiError::NoAccess { message: None }),
+            api(ApiError::NoAccess {
+                message: None,
+                is_signed_in: true,
+            }),
             api(ApiError::NotFragalysis),
             api(ApiError::Ageing),
             DownloadError::Cancelled,

@@ -1,6 +1,6 @@
 //! All hits of some targets: what the server says of observations, sites, tags, poses and compounds, in one table.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::{
     api::{ApiResult, Client},
@@ -21,6 +21,8 @@ pub struct HitsTable {
     pub unreadable: usize,
     /// Where the ligand of a hit can be fetched, as a molfile or in an SDF.
     pub ligands: HashMap<RowId, MediaFile>,
+    /// The kind of every tag in the table, in words: `Series`, `Forum`, `Crystal forms`.
+    pub tag_kinds: BTreeMap<String, &'static str>,
     /// The lists that the server does not offer, in words; their columns are empty.
     pub not_offered: Vec<&'static str>,
 }
@@ -60,6 +62,7 @@ pub async fn read_hits(
         if place == 0 {
             table.not_offered.clone_from(&sites.not_offered);
         }
+        table.tag_kinds.extend(sites.tag_kinds());
         table
             .ligands
             .extend(observations.rows.iter().filter_map(|row| {

@@ -26,7 +26,7 @@ pub use experiment_data::rows::RowSink;
 pub use experiment_data::site::{
     CanonSite, ConformerSite, CrystalFormSite, Pose, Tag, TagCategory,
 };
-pub use experiment_data::sites::{Setting, Sites, TagCount};
+pub use experiment_data::sites::{Setting, Sites};
 pub use experiment_data::target::{Project, Target, TargetKey, Upload};
 pub use experiment_data::tas::Tas;
 pub use request::code_names::{CodeNames, ResolvedCodes};
@@ -38,7 +38,7 @@ pub use request::sizes::{byte_text, count_text, plural, time_text};
 pub(crate) use text::date::is_invisible;
 pub use text::date::{DateError, Period};
 pub use text::file_name::FileName;
-pub use text::lenient::{Flag, Link, Moment, Number, Text, Whole};
+pub use text::lenient::{Flag, Link, Moment, Number, Text, Whole, or_none};
 pub use text::log_book::{LogBook, LogLevel, LogLine};
 pub use text::problem::{ErrorKind, Problem, two_sentences};
 pub use text::visible::{is_control, visible, visible_json};

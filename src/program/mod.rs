@@ -104,6 +104,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
         let noting = Noting {
             journal: &journal,
             library: &library,
+            data: &folders.data,
         };
         let work = cli::run(cli, command, source, &noting, console);
         return Ok(runtime.block_on(work));

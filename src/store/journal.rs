@@ -116,6 +116,15 @@ impl Journal for JournalFolder {
             .collect()
     }
 
+    fn why_unread(&self) -> Option<(PathBuf, io::Error)> {
+        match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Some((self.folder.clone(), error))
+            }
+            Ok(_) | Err(_) => None,
+        }
+    }
+
     fn records(&self) -> Vec<SavedJob> {
         self.read()
     }

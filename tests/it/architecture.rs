@@ -113,6 +113,7 @@ const RESERVED: [(&str, &[&str]); 23] = [
         "tempfile",
         &[
             "disk",
+            "downloads/archive/tests.rs",
             "downloads/hostile/mod.rs",
             "downloads/work_dir/tests.rs",
         ],

@@ -16,6 +16,7 @@ fn name(error: &DownloadError) -> &'static str {
         D::Api(error) => api_name(error),
         D::SessionEnded(_) => "session ended meanwhile",
         D::UnknownCodes { .. } => "codes unknown",
+        D::NoObservations { .. } => "no observations",
         D::CodeTooLong { .. } => "code too long",
         D::BuildFailed { .. } => "build failed",
         D::BuildTooLong { .. } => "build too long",
@@ -78,7 +79,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 54;
+const COUNT: usize = 55;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = crate::desk::plain_http()
@@ -131,6 +132,11 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
         ApiError::Csrf { message: None },
         ApiError::NoAccess {
             message: said("You are not a member of the proposal lb32627-66"),
+            is_signed_in: true,
+        },
+        ApiError::NoAccess {
+            message: None,
+            is_signed_in: false,
         },
         ApiError::NotFound { message: None },
         ApiError::NotOffered,
@@ -153,7 +159,10 @@ fn all() -> Vec<DownloadError> {
         D::SessionEnded(Problem::new(ErrorKind::Expired, "Your session has ended")),
         D::UnknownCodes {
             target: "Mpro (lb18145-1)".to_owned(),
-            codes: "x0001a, x0002a".to_owned(),
+            codes: vec!["x0001a".to_owned(), "x0002a".to_owned()],
+        },
+        D::NoObservations {
+            target: "Mpro (lb18145-1)".to_owned(),
         },
         D::CodeTooLong {
             length: 6000,

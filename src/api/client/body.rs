@@ -15,17 +15,26 @@ use crate::api::{ApiError, ApiResult};
 /// The mark that some programs put before a text.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads the whole answer, then decodes it.
-pub(in crate::api) async fn decode<T: DeserializeOwned>(
-    what: &'static str,
-    mut response: Response,
-) -> ApiResult<T> {
-    must_be_json(&response)?;
+/// Reads the whole answer, unless it is longer than `limit`: then it is no answer of a Fragalysis server.
+pub(in crate::api) async fn read_up_to(mut response: Response, limit: usize) -> ApiResult<Vec<u8>> {
     let mut body = Vec::new();
     let mut pieces = Pieces::of(&response);
     while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
         body.extend_from_slice(&pieces.next(&piece)?);
+        if body.len() > limit {
+            return Err(ApiError::NotFragalysis);
+        }
     }
+    Ok(body)
+}
+
+/// Reads the whole answer, then decodes it.
+pub(in crate::api) async fn decode<T: DeserializeOwned>(
+    what: &'static str,
+    response: Response,
+) -> ApiResult<T> {
+    must_be_json(&response)?;
+    let body = read_up_to(response, usize::MAX).await?;
     if body.trim_ascii().is_empty() {
         return Err(ApiError::Empty);
     }

@@ -220,6 +220,8 @@ pub(super) fn builder(
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)
+        // Proxies add their own; the layer below would give up at a hundred.
+        .http1_max_headers(1_000)
         .referer(false);
     options.network.lead(builder, server)
 }

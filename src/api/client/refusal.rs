@@ -101,8 +101,14 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         }
         StatusCode::FORBIDDEN
         | StatusCode::UNAUTHORIZED
-        | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => ApiError::NoAccess { message },
-        StatusCode::NOT_FOUND if says("is not a member of") => ApiError::NoAccess { message },
+        | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => ApiError::NoAccess {
+            message,
+            is_signed_in: false,
+        },
+        StatusCode::NOT_FOUND if says("is not a member of") => ApiError::NoAccess {
+            message,
+            is_signed_in: false,
+        },
         StatusCode::NOT_FOUND if says("list of valid protein codes") => {
             ApiError::UnknownCodes { message }
         }
@@ -142,13 +148,15 @@ fn server_sentence(json: &Value) -> Option<String> {
         let words = complaint.as_str().or_else(|| complaint.get(0)?.as_str())?;
         format!("{field}: {words}")
     };
-    without_handle(&text).map(|text| visible(text).chars().take(MAX_MESSAGE_CHARS).collect())
+    words_for_people(&text, &[])
 }
 
-/// A text of the server's, unless it holds the handle of an archive: answers must not bring back what was
-/// sent in confidence.
-pub(in crate::api) fn without_handle(text: &str) -> Option<&str> {
-    (!text.contains("/media/")).then_some(text)
+/// A text of the server's as people may see it: nothing in it drives a terminal, and it is not without end. `None` if
+/// it holds the handle of an archive or one of these secrets: answers must not bring back what was sent in confidence.
+pub(in crate::api) fn words_for_people(text: &str, secrets: &[&str]) -> Option<String> {
+    let mut secrets = secrets.iter().filter(|secret| !secret.is_empty());
+    let is_told = text.contains("/media/") || secrets.any(|secret| text.contains(secret));
+    (!is_told).then(|| visible(text).chars().take(MAX_MESSAGE_CHARS).collect())
 }
 
 #[cfg(test)]

@@ -20,7 +20,10 @@ use super::{
     refusal::refuse,
     wire::{Session, Want},
 };
-use crate::api::{ApiError, ApiResult, Client};
+use crate::{
+    api::{ApiError, ApiResult, Client},
+    model::Secret,
+};
 
 /// Most redirects followed within the server itself.
 const MAX_REDIRECTS: usize = 5;
@@ -53,8 +56,21 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> ApiResult<T> {
-        let response = self.get(path, query, Session::Yes, Want::Data).await?;
-        decode(what, response).await
+        let mut pauses = LOST_PAUSES.into_iter();
+        loop {
+            let response = self.get(path, query, Session::Yes, Want::Data).await?;
+            match decode(what, response).await {
+                Err(error) if error.is_lost_connection() => {
+                    // A line that is lost in the middle of an answer is as good a reason as one lost before it.
+                    let Some(pause) = pauses.next() else {
+                        return Err(error);
+                    };
+                    tracing::debug!(%error, what, "asked again");
+                    tokio::time::sleep(pause).await;
+                }
+                answer => return answer,
+            }
+        }
     }
 
     /// GET with the redirects that stay on this server followed; any refusal is an error.
@@ -109,15 +125,22 @@ impl Client {
         }
     }
 
+    /// What is sent in confidence with every question.
+    pub(in crate::api) fn secrets(&self) -> Vec<Secret> {
+        let token = self.session_token();
+        let token = token.map(|token| Secret::new(token.expose()));
+        token.into_iter().chain(self.csrf()).collect()
+    }
+
     /// What a refusal means, without any secret that the server's sentence may echo.
     async fn refuse(&self, response: Response) -> ApiResult<Response> {
-        let csrf = self.csrf();
-        let secrets = [
-            self.session_token().map(|token| token.expose()),
-            csrf.as_ref().map(|csrf| csrf.expose()),
-        ];
-        let secrets: Vec<&str> = secrets.into_iter().flatten().collect();
-        refuse(response, &secrets).await
+        let secrets = self.secrets();
+        let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
+        let mut answer = refuse(response, &secrets).await;
+        if let Err(ApiError::NoAccess { is_signed_in, .. }) = &mut answer {
+            *is_signed_in = self.has_token();
+        }
+        answer
     }
 
     /// HEAD: only the headers of the answer.

@@ -31,6 +31,7 @@ impl Client {
             // Any other refusal here also means "not signed in": the server gives one sentence per cause.
             Err(ApiError::NoAccess {
                 message: message @ Some(_),
+                ..
             }) => Err(ApiError::SignInNeeded { message }),
             Err(error) => Err(error),
         }

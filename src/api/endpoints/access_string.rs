@@ -50,6 +50,7 @@ fn status(refusal: &ApiError) -> Option<TasStatus> {
     match refusal {
         ApiError::NoAccess {
             message: Some(text),
+            ..
         } if text.contains("is not a member of") => Some(TasStatus::NotAMember),
         ApiError::NotFound {
             message: Some(text),

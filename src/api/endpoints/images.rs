@@ -3,7 +3,10 @@
 use super::plain_svg::plain_svg;
 use crate::api::{
     ApiError, ApiResult, Client,
-    client::wire::{Session, Want},
+    client::{
+        body::read_up_to,
+        wire::{Session, Want},
+    },
 };
 
 const PATH: &str = "/viewer/img_from_smiles/";
@@ -16,14 +19,8 @@ impl Client {
     /// [`ApiError::NotFound`] where the server cannot draw it.
     pub async fn picture(&self, smiles: &str) -> ApiResult<String> {
         let query = [("smiles", smiles), ("width", "240"), ("height", "160")];
-        let mut response = self.get(PATH, &query, Session::No, Want::Page).await?;
-        let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
-            body.extend_from_slice(&piece);
-            if body.len() > LONGEST {
-                return Err(ApiError::NotFragalysis);
-            }
-        }
+        let response = self.get(PATH, &query, Session::No, Want::Page).await?;
+        let body = read_up_to(response, LONGEST).await?;
         drawing(&String::from_utf8_lossy(&body)).ok_or(ApiError::NotFound { message: None })
     }
 }

@@ -3,6 +3,7 @@
 use crate::api::{
     ApiError, ApiResult, Client,
     client::{
+        body::read_up_to,
         csrf::PATH,
         wire::{Session, Want},
     },
@@ -24,18 +25,12 @@ impl Client {
     /// Asks the landing page who the session belongs to. The only way on 2024 servers.
     pub async fn landing(&self) -> ApiResult<Landing> {
         let answer = self.get(PATH, &[], Session::Yes, Want::Page).await;
-        let mut response = answer.map_err(|error| match error {
+        let response = answer.map_err(|error| match error {
             // Every Fragalysis has this page; what lacks it is something else.
             ApiError::NotOffered | ApiError::NotFound { .. } => ApiError::NotFragalysis,
             other => other,
         })?;
-        let mut page = Vec::new();
-        while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
-            page.extend_from_slice(&piece);
-            if page.len() > MAX_PAGE_BYTES {
-                return Err(ApiError::NotFragalysis);
-            }
-        }
+        let page = read_up_to(response, MAX_PAGE_BYTES).await?;
         read_context(&String::from_utf8_lossy(&page)).ok_or(ApiError::NotFragalysis)
     }
 }

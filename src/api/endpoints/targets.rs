@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     api::{ApiResult, Client, ListAnswer},
-    model::{Project, ProjectId, Target, TargetId, TargetKey, Tas, Text},
+    model::{Project, ProjectId, Target, TargetId, TargetKey, Tas, Text, or_none},
 };
 
 /// A row as the servers send it: 2024 ones name only the project's number.
@@ -16,7 +16,7 @@ struct TargetRow {
     title: String,
     #[serde(default)]
     display_name: Text,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     project: Option<ProjectId>,
     #[serde(default)]
     project_title: Text,

@@ -4,7 +4,10 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::handles::{ArchiveHandle, TaskHandle};
-use crate::api::{ApiResult, Client, client::refusal::without_handle};
+use crate::{
+    api::{ApiResult, Client, client::refusal::words_for_people},
+    model::{Flag, Secret, Text},
+};
 
 /// Where a build stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +38,8 @@ pub struct TaskReport {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct StatusAnswer {
-    finished: bool,
-    status: String,
+    finished: Flag,
+    status: Text,
     messages: Value,
 }
 
@@ -44,12 +47,14 @@ impl Client {
     /// Asks how far the build is.
     pub async fn task_status(&self, task: &TaskHandle) -> ApiResult<TaskReport> {
         let answer: StatusAnswer = self.get_json("task status", task.0.expose(), &[]).await?;
-        Ok(read(&answer))
+        let secrets = self.secrets();
+        let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
+        Ok(read(&answer, &secrets))
     }
 }
 
 /// Reads the answer of all generations: `messages` is a text, a list or null (server-api 1.12).
-fn read(answer: &StatusAnswer) -> TaskReport {
+fn read(answer: &StatusAnswer, secrets: &[&str]) -> TaskReport {
     let words: Vec<&str> = match &answer.messages {
         Value::String(text) => vec![text],
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
@@ -59,16 +64,16 @@ fn read(answer: &StatusAnswer) -> TaskReport {
         .last()
         .and_then(|text| ArchiveHandle::from_message(text.trim()));
     // The last message of a success is the handle itself, which no one may see.
-    let message: Vec<&str> = words
+    let message: Vec<String> = words
         .into_iter()
         .filter(|text| ArchiveHandle::from_message(text.trim()).is_none())
-        .filter_map(without_handle)
+        .filter_map(|text| words_for_people(text, secrets))
         .collect();
     let message = Some(message.join("; ")).filter(|text| !text.is_empty());
-    let state = match answer.status.to_uppercase().as_str() {
+    let state = match answer.status.or_empty().to_uppercase().as_str() {
         "SUCCESS" => TaskState::Done(handle),
         "FAILED" | "FATAL" | "CANCELED" | "CANCELLED" => TaskState::Failed,
-        _ if answer.finished => TaskState::Over,
+        _ if answer.finished.0 => TaskState::Over,
         "RUNNING" => TaskState::Running,
         _ => TaskState::Queued,
     };
@@ -95,7 +100,7 @@ mod tests {
     use super::*;
 
     fn report(json: &str) -> TaskReport {
-        read(&serde_json::from_str(json).unwrap())
+        read(&serde_json::from_str(json).unwrap(), &["WRONG"])
     }
 
     #[test]
@@ -139,6 +144,17 @@ mod tests {
             r#"{"finished":true,"status":"FAILED","messages":["x","cannot read /code/media/downloads/u-u/A.zip now"]}"#,
         );
         assert!(!format!("{told:?}").contains("u-u"), "{told:?}");
+        // Nor is what was sent in confidence, and nothing drives a terminal.
+        let told = report(
+            r#"{"finished":true,"status":"FAILED","messages":["sessionid WRONG is not known","no \u001b[2J room"]}"#,
+        );
+        assert_eq!(told.message.as_deref(), Some("no \u{fffd}[2J room"));
+        // One odd value costs at most that value.
+        let odd = report(r#"{"finished":"maybe","status":7,"messages":"Compressing"}"#);
+        assert_eq!(
+            (odd.state, odd.message.as_deref()),
+            (TaskState::Queued, Some("Compressing"))
+        );
         let odd = report(r#"{"finished":true,"status":"SUCCESS","messages":"File created"}"#);
         assert_eq!(odd.state, TaskState::Done(None));
     }

@@ -3,15 +3,16 @@
 
 use serde::Deserialize;
 
-use crate::api::client::tolerant_json::parse_tolerant;
+use crate::{api::client::tolerant_json::parse_tolerant, model::or_none};
 
 /// What stands around the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Envelope {
     /// How many rows the server has; `None` for a bare list.
+    #[serde(default, deserialize_with = "or_none")]
     pub(in crate::api) count: Option<u64>,
     /// Where the next page is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     pub(in crate::api) next: Option<String>,
 }
 

@@ -18,8 +18,11 @@ const ENTRY: &[u8] = b"PK\x01\x02";
 const HEAD: usize = 46;
 /// Bit of the flags that says that the contents are encrypted.
 const ENCRYPTED: u16 = 1;
-/// Says that a length stands elsewhere, because it is too large for its field.
-const ELSEWHERE: u32 = u32::MAX;
+/// Says that a number stands in the extra field, because it is too large for its own: from 4 GiB on, with some
+/// programs from 2 GiB.
+const ELSEWHERE: u64 = 0xFFFF_FFFF;
+/// The extra field in which such numbers stand (zip64), each of them in eight bytes.
+const LARGE: u16 = 1;
 
 /// One file, as the list at the end has it.
 pub(super) struct Entry {
@@ -28,8 +31,8 @@ pub(super) struct Entry {
     pub(super) header: u64,
     method: u16,
     crc: u32,
-    packed: u32,
-    length: u32,
+    packed: u64,
+    length: u64,
 }
 
 /// Reads the list, which begins at `start`.
@@ -58,16 +61,38 @@ pub(super) fn entries(file: &mut File, start: u64) -> Result<Vec<Entry>, Downloa
         }
         let mut name = vec![0; usize::from(short(28))];
         list.read_exact(&mut name).map_err(from_read)?;
-        let rest = u64::from(short(30)) + u64::from(short(32));
-        io::copy(&mut (&mut list).take(rest), &mut io::sink()).map_err(from_read)?;
+        let mut extra = vec![0; usize::from(short(30))];
+        list.read_exact(&mut extra).map_err(from_read)?;
+        let comment = u64::from(short(32));
+        io::copy(&mut (&mut list).take(comment), &mut io::sink()).map_err(from_read)?;
+        // In the order in which they stand in the extra field.
+        let mut numbers = [long(24), long(20), long(42)].map(u64::from);
+        fill_in(&mut numbers, &extra);
+        let [length, packed, header] = numbers;
         entries.push(Entry {
             name,
-            header: u64::from(long(42)),
+            header,
             method: short(10),
             crc: long(16),
-            packed: long(20),
-            length: long(24),
+            packed,
+            length,
         });
+    }
+}
+
+/// Takes numbers that were too large for their own field from the extra field.
+fn fill_in(numbers: &mut [u64], mut extra: &[u8]) {
+    while let Some((&[id, id_high, length, length_high], rest)) = extra.split_first_chunk() {
+        let length = usize::from(u16::from_le_bytes([length, length_high]));
+        let (field, behind) = rest.split_at(length.min(rest.len()));
+        if u16::from_le_bytes([id, id_high]) == LARGE {
+            let large = numbers.iter_mut().filter(|number| **number == ELSEWHERE);
+            let (stored, _) = field.as_chunks::<8>();
+            for (number, bytes) in large.zip(stored) {
+                *number = u64::from_le_bytes(*bytes);
+            }
+        }
+        extra = behind;
     }
 }
 
@@ -75,7 +100,7 @@ pub(super) fn entries(file: &mut File, start: u64) -> Result<Vec<Entry>, Downloa
 pub(super) struct Contents<'a> {
     inner: CrcReader<Unpacked<'a>>,
     crc: u32,
-    length: u32,
+    length: u64,
 }
 
 enum Unpacked<'a> {
@@ -95,22 +120,17 @@ impl Read for Unpacked<'_> {
 impl Entry {
     /// Opens the contents.
     pub(super) fn open<'a>(&self, file: &'a mut File) -> io::Result<Contents<'a>> {
-        let is_elsewhere =
-            [self.packed, self.length].contains(&ELSEWHERE) || self.header == u64::from(ELSEWHERE);
-        if is_elsewhere {
-            return Err(io::Error::from(io::ErrorKind::InvalidData));
-        }
         file.seek(SeekFrom::Start(self.header))?;
         let mut head = [0; 30];
         file.read_exact(&mut head)?;
         let skipped = |low, high| i64::from(u16::from_le_bytes([low, high]));
         let behind = skipped(head[26], head[27]) + skipped(head[28], head[29]);
         file.seek(SeekFrom::Current(behind))?;
-        let packed = file.take(u64::from(self.packed));
+        let packed = file.take(self.packed);
         let inner = match self.method {
             0 => Unpacked::Stored(packed),
             8 => Unpacked::Deflated(DeflateDecoder::new(packed)),
-            _ => return Err(io::Error::from(io::ErrorKind::InvalidData)),
+            _ => return Err(io::Error::from(io::ErrorKind::Unsupported)),
         };
         Ok(Contents {
             inner: CrcReader::new(inner),
@@ -124,8 +144,9 @@ impl Read for Contents<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         if count == 0 && !buffer.is_empty() {
+            // It counts up to 4 GiB only, then again from the beginning.
             let found = self.inner.crc();
-            if found.sum() != self.crc || found.amount() != self.length {
+            if found.sum() != self.crc || u64::from(found.amount()) != self.length & ELSEWHERE {
                 return Err(io::Error::from(io::ErrorKind::InvalidData));
             }
         }

@@ -4,6 +4,8 @@
 
 mod directory;
 mod tar_gz;
+#[cfg(test)]
+mod tests;
 pub(super) mod unpack;
 mod zip_file;
 
@@ -66,6 +68,8 @@ pub(super) type OnFile<'a> = dyn FnMut(&SafePath, &mut dyn Read) -> Result<u64, 
 struct Walk<'a> {
     names: NameSet,
     walked: Walked,
+    /// Members so far, with those that become no file.
+    members: usize,
     /// Bytes of the archive that have been read: all, for a zip.
     read: &'a Cell<u64>,
     cancelled: &'a AtomicBool,
@@ -102,6 +106,7 @@ impl<'a> Walk<'a> {
         Self {
             names: NameSet::default(),
             walked: Walked::default(),
+            members: 0,
             read,
             cancelled,
         }
@@ -126,7 +131,16 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Notes a member, whatever it is, and finds the place where it goes.
+    /// Notes that an archive has one more member, be it only a folder.
+    fn member(&mut self) -> Result<(), DownloadError> {
+        self.members += 1;
+        if self.members > 2 * MAX_MEMBERS {
+            return Err(too_many().into());
+        }
+        Ok(())
+    }
+
+    /// Notes a file or link, and finds the place where it goes.
     fn count(&mut self, path: &SafePath) -> Result<SafePath, DownloadError> {
         self.walked.files += 1;
         if self.walked.files > MAX_MEMBERS {
@@ -171,9 +185,17 @@ fn from_read(error: io::Error) -> DownloadError {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => DownloadError::CutShort,
         TOO_MUCH => too_much(),
+        io::ErrorKind::Unsupported => other_compression(),
         _ => DownloadError::Corrupt {
             what: "The archive is damaged: a checksum does not match".to_owned(),
         },
+    }
+}
+
+/// Says that files are packed in a way that no server of Fragalysis uses.
+fn other_compression() -> DownloadError {
+    DownloadError::Unsupported {
+        what: "its files are packed by a compression that this program does not know".to_owned(),
     }
 }
 

@@ -160,6 +160,7 @@ impl Walk<'_> {
         member: &mut tar::Entry<'_, R>,
         on_file: &mut OnFile<'_>,
     ) -> Result<(), DownloadError> {
+        self.member()?;
         let raw = member.path_bytes();
         let name = text_of(&raw);
         let Some(path) = SafePath::parse(name.as_bytes())? else {

@@ -2,15 +2,20 @@
 
 use std::{
     cell::Cell,
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fs::File,
     io::{self, BufReader, Read as _, Seek as _, SeekFrom},
     path::Path,
     sync::atomic::AtomicBool,
 };
 
-use super::{DownloadError, OnFile, Walk, Walked, directory, from_read};
-use crate::{disk::SafePath, model::byte_text};
+use super::{
+    DownloadError, MAX_MEMBERS, OnFile, Walk, Walked, directory, from_read, other_compression,
+};
+use crate::{
+    disk::{SafePath, too_many},
+    model::byte_text,
+};
 
 /// Goes through the zip at `path`. Every file is read to its end, so that its checksum is proven.
 pub(crate) fn walk_zip(
@@ -30,7 +35,11 @@ pub(crate) fn walk_zip(
             what: "The archive is damaged: its list of files is longer than it says".to_owned(),
         });
     }
+    if zip.len() > MAX_MEMBERS {
+        return Err(too_many().into());
+    }
     let mut read = HashSet::new();
+    let mut decoded = HashMap::new();
     for index in 0..zip.len() {
         let mut member = zip.by_index(index).map_err(from_zip)?;
         read.insert(member.header_start());
@@ -41,9 +50,13 @@ pub(crate) fn walk_zip(
             });
         }
         // A name that is no UTF-8 is of an older code page, which the crate knows.
-        let name = match std::str::from_utf8(&name) {
-            Ok(name) => name.to_owned(),
-            Err(_not_utf8) => member.name().map_err(from_zip)?.into_owned(),
+        let name = match String::from_utf8(name) {
+            Ok(name) => name,
+            Err(not_utf8) => {
+                let name = member.name().map_err(from_zip)?.into_owned();
+                decoded.insert(not_utf8.into_bytes(), name.clone());
+                name
+            }
         };
         let Some(path) = SafePath::parse(name.as_bytes())? else {
             continue;
@@ -60,9 +73,14 @@ pub(crate) fn walk_zip(
     }
     // Of members of one name the crate knows the last one only.
     for entry in entries.iter().filter(|entry| !read.contains(&entry.header)) {
-        let Some(path) = SafePath::parse(&entry.name)? else {
+        let name = decoded.get(&entry.name).map(String::as_bytes);
+        let Some(path) = SafePath::parse(name.unwrap_or(&entry.name))? else {
             continue;
         };
+        // A folder may stand there as often as it likes.
+        if entry.name.ends_with(b"/") {
+            continue;
+        }
         let mut contents = entry.open(&mut names).map_err(from_read)?;
         walk.file(&path, &mut contents, on_file)?;
     }
@@ -95,6 +113,10 @@ pub(crate) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
         .map_err(|source| DownloadError::from_write(path, source))?
         .len();
     let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
+    // Before there is a word about room: no disk is large enough for names without end.
+    if zip.len() > MAX_MEMBERS {
+        return Err(too_many().into());
+    }
     let bytes = (0..zip.len()).try_fold(0_u64, |bytes, index| {
         let member = zip.by_index_raw(index).map_err(from_zip)?;
         Ok::<_, DownloadError>(bytes.saturating_add(member.size()))
@@ -118,6 +140,7 @@ fn from_zip(error: zip::result::ZipError) -> DownloadError {
         zip::result::ZipError::UnsupportedArchive(what) => DownloadError::Unsupported {
             what: what.to_owned(),
         },
+        zip::result::ZipError::CompressionMethodNotSupported(_) => other_compression(),
         error => {
             tracing::debug!(%error, "an archive could not be read");
             DownloadError::Corrupt {

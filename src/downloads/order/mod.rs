@@ -140,6 +140,12 @@ async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, Downlo
         engine.stage(Stage::Asking);
         let error = match engine.client.order(request).await {
             Ok(order) => return Ok(order),
+            // Asked for all there is, the server has not found one code.
+            Err(ApiError::UnknownCodes { .. }) if request.codes.is_empty() => {
+                return Err(DownloadError::NoObservations {
+                    target: request.target.to_string(),
+                });
+            }
             Err(error) => DownloadError::from(error),
         };
         if error.may_have_arrived() {

@@ -31,7 +31,7 @@ pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, D
     if good.is_empty() && !unknown.is_empty() {
         return Err(DownloadError::UnknownCodes {
             target: job.request.target.to_string(),
-            codes: unknown.join(", "),
+            codes: unknown,
         });
     }
     let mut plan = Plan::new(parts::plan(&good, job.in_parts)?, unknown);

@@ -230,7 +230,7 @@ fn plan_of(
         // No codes at all would mean all of them.
         return Err(DownloadError::UnknownCodes {
             target: request.target.to_string(),
-            codes: request.codes.join(", "),
+            codes: request.codes.clone(),
         });
     }
     if renewal.keep.is_empty() {

@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 
-use crate::model::{CompoundId, ExperimentId, Flag, Link, MediaFile, ObservationId, Text, Whole};
+use crate::model::{
+    CompoundId, ExperimentId, Flag, Link, MediaFile, ObservationId, Text, Whole, or_none,
+};
 
 /// A row of `/api/site_observations/`.
 ///
@@ -57,9 +59,9 @@ struct Row {
     longcode: Text,
     #[serde(default)]
     version: Whole,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     experiment: Option<ExperimentId>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     cmpd: Option<CompoundId>,
     #[serde(default)]
     compound_code: Text,

@@ -46,17 +46,6 @@ pub struct Setting {
     pub tags: Vec<String>,
 }
 
-/// A tag and how many observations have it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TagCount {
-    /// The kind of tag in words.
-    pub category: &'static str,
-    /// The tag.
-    pub label: String,
-    /// Observations that have it.
-    pub count: usize,
-}
-
 /// The server's names of kinds of tags, and the words for them, in the order of the list.
 const CATEGORIES: [(&str, &str); 9] = [
     ("CanonSites", "Sites"),
@@ -98,26 +87,10 @@ impl Sites {
         observations.iter().map(|one| index.setting(one)).collect()
     }
 
-    /// All tags that observations in the list have, by kind, then as people sort them.
-    pub fn tag_counts(&self, observations: &[Observation]) -> Vec<TagCount> {
-        let there: BTreeSet<ObservationId> = observations.iter().map(|one| one.id).collect();
-        let place = |words: &str| CATEGORIES.iter().position(|(_, known)| *known == words);
-        let mut counts: Vec<TagCount> = self
-            .tags
-            .iter()
-            .filter_map(|tag| {
-                let tagged: BTreeSet<_> = tag.site_observations.iter().collect();
-                let count = tagged.into_iter().filter(|id| there.contains(id)).count();
-                Some(TagCount {
-                    category: self.category(tag),
-                    label: tag.label()?,
-                    count,
-                })
-            })
-            .filter(|one| one.count > 0)
-            .collect();
-        counts.sort_by(|a, b| (place(a.category), &a.label).cmp(&(place(b.category), &b.label)));
-        counts
+    /// The tags that people choose by, each with its kind in words.
+    pub fn tag_kinds(&self) -> impl Iterator<Item = (String, &'static str)> {
+        let chosen_by = self.tags.iter().filter(|tag| !tag.hidden.0);
+        chosen_by.filter_map(|tag| Some((tag.label()?, self.category(tag))))
     }
 }
 

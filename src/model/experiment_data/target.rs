@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Link, Moment, ProjectId, TargetId, Tas, Text, Whole};
+use crate::model::{Link, Moment, ProjectId, TargetId, Tas, Text, Whole, or_none};
 
 /// What identifies a target: the same title may exist under several target access strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub struct Project {
     /// Its target access string.
     pub target_access_string: Tas,
     /// Whether everybody may see what lies under it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_none")]
     pub open_to_public: Option<bool>,
 }
 

@@ -9,7 +9,7 @@ use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{
-        self, MapAccess, SeqAccess, Visitor,
+        self, DeserializeOwned, MapAccess, SeqAccess, Visitor,
         value::{MapAccessDeserializer, SeqAccessDeserializer},
     },
 };
@@ -126,6 +126,13 @@ impl<'de> Deserialize<'de> for Whole {
             Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
         }))
     }
+}
+
+/// Reads a value, for `deserialize_with`; what does not fit is `None`, and costs nothing but itself.
+pub fn or_none<'de, T: DeserializeOwned, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
 /// Yes or no; what is neither is no.

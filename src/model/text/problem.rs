@@ -202,6 +202,12 @@ pub struct Problem {
     /// What the user can do about it, where that is something else than usual for this kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next_step: Option<Cow<'static, str>>,
+    /// The codes that the failure is about, where it is about codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codes: Vec<String>,
+    /// Whether waiting does not help although the kind is one that may pass: a proxy wants a password.
+    #[serde(skip)]
+    pub is_lasting: bool,
     /// How long the server asks to be left alone. Not kept: it is of the moment.
     #[serde(skip)]
     pub retry_after: Option<Duration>,
@@ -214,6 +220,8 @@ impl Problem {
             kind,
             message: message.into(),
             next_step: None,
+            codes: Vec::new(),
+            is_lasting: false,
             retry_after: None,
         }
     }

@@ -30,8 +30,7 @@ impl DownloadDialog {
     /// The request as a script.
     pub(super) fn script(&self, script: Script, state: &State) -> String {
         let server = state
-            .session
-            .as_ref()
+            .session()
             .map(|session| session.server.as_str().to_owned())
             .unwrap_or_default();
         let body = self.request(state).body();
@@ -46,7 +45,7 @@ impl DownloadDialog {
         let request = self.request(state);
         let mut words = vec!["fragalysis-desktop".to_owned(), "download".to_owned()];
         let mut add = |name: &str, value: &str| words.extend([name.to_owned(), quoted(value)]);
-        if let Some(session) = &state.session {
+        if let Some(session) = state.session() {
             add("--server", session.server.as_str());
         }
         add("--target", &request.target.title);
@@ -99,7 +98,7 @@ CSRF=$(curl -sS -o /dev/null -c - "$PAGE" | awk '$6 == "csrftoken" {{ print $7 }
 ask() {{ printf 'Cookie: csrftoken=%s%s\n' "$CSRF" "${{FRAGALYSIS_TOKEN:+; sessionid=$FRAGALYSIS_TOKEN}}" | curl -sS -H @- -H "Accept: application/json" -H "X-Requested-With: XMLHttpRequest" "$@"; }}
 ask -X POST -H "X-CSRFToken: $CSRF" -H "Referer: $PAGE" -H "Content-Type: application/json" -d "$BODY" "$SERVER/api/download_structures/"
 # It answers with file_url, or with task_status_url. Ask that one, a few seconds apart, until it says SUCCESS:
-# ask "$SERVER$TASK_STATUS_URL"
+# ask "$SERVER/${{TASK_STATUS_URL#/}}"
 # Its message, or file_url, is what to fetch. curl does not notice a damaged archive: check it before you use it.
 # ask -G --fail --data-urlencode "file_url=$FILE_URL" -H "Accept: */*" -o archive "$SERVER/api/download_structures/"
 "#
