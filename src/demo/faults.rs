@@ -116,6 +116,8 @@ pub struct Faults {
     /// One observation of each target is listed in two versions under one code, as after a second upload. Only
     /// from the start on.
     pub listed_twice: bool,
+    /// The first target has observations that were computed and not measured (2026).
+    pub virtual_rows: bool,
     /// How the statistics service misbehaves.
     pub statistics: Option<StatisticsFault>,
 }
@@ -152,7 +154,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by the names that the command line takes.
-    const NAMES: [(&'static str, Setter); 58] = [
+    const NAMES: [(&'static str, Setter); 59] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -222,6 +224,7 @@ impl Faults {
             f.archive_lie = Some(ArchiveLie::OtherTarget);
         }),
         ("listed-twice", |f| f.listed_twice = true),
+        ("virtual-rows", |f| f.virtual_rows = true),
         ("statistics-dead-cache", |f| {
             f.statistics = Some(StatisticsFault::DeadCache);
         }),

@@ -7,7 +7,7 @@ use super::{
     Faults, Generation,
     records::{Compound, Experiment, Observation, Project, Target},
     sessions::Visitor,
-    sites,
+    sites, virtual_rows,
     world::{World, rounded},
 };
 
@@ -256,12 +256,19 @@ impl Lists<'_> {
     }
 
     pub(super) fn observations(&self, target: Option<i64>) -> Vec<Row<'_>> {
-        self.world
+        let measured = self
+            .world
             .observations
             .iter()
             .filter(|row| target.is_none_or(|id| row.target == id) && self.sees_target(row.target))
-            .map(|row| Box::new(|| self.observation(row)) as Row<'_>)
-            .collect()
+            .map(|row| Box::new(|| self.observation(row)) as Row<'_>);
+        let has_virtual = self.faults.virtual_rows
+            && self.generation >= Generation::G2026
+            && target.is_none_or(|id| id == virtual_rows::TARGET)
+            && self.sees_target(virtual_rows::TARGET);
+        let computed = virtual_rows::all().into_iter().filter(|_| has_virtual);
+        let computed = computed.map(|row| Box::new(move || row.clone()) as Row<'_>);
+        measured.chain(computed).collect()
     }
 
     fn observation(&self, row: &Observation) -> Value {

@@ -34,6 +34,7 @@ mod stages;
 mod structures;
 mod transfer;
 mod uploads;
+mod virtual_rows;
 mod world;
 
 pub use archive::Member;

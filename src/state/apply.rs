@@ -1,16 +1,12 @@
 //! Carries out what the user asks for.
 
-use std::path::{Path, PathBuf};
-
 use super::{
-    AppCommand, Command, DownloadsCommand, Route, SessionCommand, SettingsCommand, State,
-    StatusCommand, Viewer, experiments::Keeping, signing::Origin, status,
+    AppCommand, Command, DownloadsCommand, Route, Session, SessionCommand, SettingsCommand, State,
+    StatusCommand, experiments::Keeping, signing::Origin, status,
 };
 use crate::{
     api::Client,
-    disk::plain_path,
-    model::{ErrorKind, Problem, plural},
-    store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT, WindowPlace},
+    store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT},
 };
 
 impl State {
@@ -59,6 +55,7 @@ impl State {
             SettingsCommand::SetPaneSize { name, size } => {
                 self.settings.panes.insert(name.to_owned(), size);
             }
+            SettingsCommand::SetHitsLook(look) => self.settings.hits_look = look,
             SettingsCommand::SetDownloadFolder(folder) => {
                 self.settings.download_folder = Some(folder);
             }
@@ -95,7 +92,7 @@ impl State {
     fn apply_to_downloads(&mut self, command: DownloadsCommand) {
         match command {
             DownloadsCommand::Start { job, what } => {
-                if let Some(session) = &self.session {
+                if let Some(session) = &self.sessions.current {
                     let files = job.request.files.clone();
                     let target = job.request.target.to_string();
                     self.settings.files_of.insert(target, files.clone());
@@ -111,7 +108,10 @@ impl State {
             DownloadsCommand::Cancel(id) => self.downloads.cancel(id),
             DownloadsCommand::Move { id, is_up } => self.downloads.move_by(id, is_up),
             DownloadsCommand::Retry(id) => {
-                if let Err(server) = self.downloads.go_on_with(self.session.as_ref(), id) {
+                if let Err(server) = self
+                    .downloads
+                    .go_on_with(self.sessions.current.as_ref(), id)
+                {
                     self.notices.warn(format!(
                         "This download belongs to {}. Sign in there, then try again.",
                         server.host_text()
@@ -119,7 +119,7 @@ impl State {
                 }
             }
             DownloadsCommand::ClearFinished => {
-                if let Some(session) = &self.session {
+                if let Some(session) = &self.sessions.current {
                     self.downloads.clear_finished(session);
                 }
             }
@@ -155,10 +155,10 @@ impl State {
             SessionCommand::SwitchTo(server) => self.switch_to(&server),
             SessionCommand::SignInAgain => {
                 self.cancel_sign_in();
-                self.wants_sign_in = true;
+                self.sign_in.is_wanted = true;
             }
             SessionCommand::BackToWork => {
-                self.wants_sign_in = false;
+                self.sign_in.is_wanted = false;
                 self.cancel_sign_in();
             }
             SessionCommand::SignOut => self.sign_out(),
@@ -181,16 +181,16 @@ impl State {
 
     fn go(&mut self, route: Route) {
         self.route = route;
-        if route == Route::Downloads && self.session.is_some() {
+        if route == Route::Downloads && self.sessions.current.is_some() {
             self.look_at_library_now_and_then();
         }
-        if route == Route::Status && self.status.is_not_asked() {
+        if route == Route::Status && self.account.status.is_not_asked() {
             self.refresh_status();
         }
     }
 
     pub(super) fn refresh_experiments(&mut self) {
-        if let Some(session) = &self.session {
+        if let Some(session) = &self.sessions.current {
             // Of someone without a name no one could say later whether it is the same person.
             let has_name = session.user.is_some() || !session.has_token();
             let keeping = has_name.then(|| Keeping {
@@ -205,91 +205,42 @@ impl State {
     }
 
     pub(super) fn refresh_status(&mut self) {
-        if let Some(session) = &self.session {
+        if let Some(session) = &self.sessions.current {
             let (client, clock) = (session.client.clone(), self.environment.clock);
-            status::refresh(&mut self.status, &self.environment.worker, client, clock);
+            status::refresh(
+                &mut self.account.status,
+                &self.environment.worker,
+                client,
+                clock,
+            );
         }
     }
 
     pub(super) fn let_downloads_go_on(&mut self) {
-        if let Some(session) = self.session.as_ref().filter(|session| !session.has_ended()) {
+        if let Some(session) = self
+            .sessions
+            .current
+            .as_ref()
+            .filter(|session| !session.has_ended())
+        {
             self.downloads.go_on(session);
         }
     }
 
+    /// The session one works with; `None` before the first sign-in.
+    pub fn session(&self) -> Option<&Session> {
+        self.sessions.current.as_ref()
+    }
+
+    /// The sessions of other servers, which one can switch to.
+    pub fn other_sessions(&self) -> impl Iterator<Item = &Session> {
+        self.sessions.others.values()
+    }
+
     pub(super) fn client(&self) -> Option<Client> {
-        self.session.as_ref().map(|session| session.client.clone())
+        self.sessions
+            .current
+            .as_ref()
+            .map(|session| session.client.clone())
     }
-
-    /// A disk that is slow, full or locked must not be in the way of the work.
-    pub(super) fn save_settings(&mut self) {
-        self.kept_builds
-            .use_keychain(!self.settings.kept.is_empty());
-        self.saves += 1;
-        self.save_due = None;
-        let (file, settings, number) = (
-            self.settings_file.clone(),
-            self.settings.clone(),
-            self.saves,
-        );
-        self.saving.start(&self.environment.worker, async move {
-            let written = tokio::task::spawn_blocking(move || file.write(&settings, number));
-            match written.await {
-                Ok(Ok(())) => Ok(()),
-                Ok(Err(error)) => Err(not_saved(&error.to_string())),
-                Err(error) => Err(not_saved(&error.to_string())),
-            }
-        });
-    }
-
-    /// Keeps how the window is, and which page is open. Waits for the disk: the window is closing.
-    pub fn keep_window(&mut self, place: Option<WindowPlace>) {
-        self.settings.window = place;
-        self.settings.page = Some(self.route.key().to_owned());
-        self.saves += 1;
-        if let Err(error) = self.settings_file.write(&self.settings, self.saves) {
-            tracing::warn!(%error, "the settings could not be kept at the end");
-        }
-    }
-
-    fn open_in(&mut self, viewer: Viewer, place: PathBuf) {
-        self.opening.start(&self.environment.worker, async move {
-            let name = viewer.name();
-            let opened = tokio::task::spawn_blocking(move || viewer.open(&place)).await;
-            let reason = match opened {
-                Ok(Ok(count)) => {
-                    let structures = plural(count, "structure", "structures");
-                    return Ok(format!("{name} is starting with {structures}."));
-                }
-                Ok(Err(error)) => error.to_string(),
-                Err(error) => error.to_string(),
-            };
-            Err(Problem::new(
-                ErrorKind::NotFound,
-                format!("{name} could not show the folder: {reason}."),
-            ))
-        });
-    }
-
-    /// Opens a folder or a page with the system's own program. Never a file that came from a server.
-    pub(super) fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
-        // File managers may not know the long form of a path.
-        let plain = plain_path(Path::new(what));
-        if let Err(error) = open::that_detached(plain) {
-            tracing::warn!(%error, "nothing opened");
-            self.notices.warn(format!(
-                "{name} could not be opened. You find it here: {}",
-                what.display()
-            ));
-        }
-    }
-}
-
-fn not_saved(reason: &str) -> Problem {
-    Problem::new(
-        ErrorKind::NotWritable,
-        format!(
-            "Your settings could not be saved ({reason}). They hold until you close the window."
-        ),
-    )
 }

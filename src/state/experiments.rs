@@ -14,7 +14,7 @@ use crate::{
     api::Client,
     model::{ExperimentId, Observation, Problem, Target, TargetKey, plural},
     store::{KeptTable, KeptTables, Settings},
-    table::{Sheet, Subject, TableView},
+    table::{ColumnFilter, Sheet, Subject, TableView},
 };
 
 impl Table {
@@ -64,6 +64,8 @@ pub struct Experiments {
     pub observations: BTreeMap<TargetKey, Remote<Observations>>,
     /// The rows that are shown: the last answer's, or what has come so far of the first one.
     pub(super) sheet: Sheet,
+    /// A condition whose answer is being worked out.
+    pub(super) search: Remote<ColumnFilter>,
     arriving: Arriving,
     /// The table of an earlier run, while it is read from the disk.
     kept: Remote<Option<Table>>,
@@ -253,6 +255,7 @@ impl Experiments {
         };
         let mut has_counts = false;
         self.poll_hits();
+        self.poll_search();
         if self.kept.poll()
             && let Some(Some(kept)) = self.kept.take_value()
             && self.table.value().is_none()

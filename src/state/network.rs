@@ -107,7 +107,11 @@ impl State {
     fn use_network(&mut self) {
         let network: Network = self.environment.client.network.clone();
         self.downloads.use_network(&network);
-        let sessions = self.session.iter_mut().chain(self.others.values_mut());
+        let sessions = self
+            .sessions
+            .current
+            .iter_mut()
+            .chain(self.sessions.others.values_mut());
         for session in sessions {
             match session.client.by_way_of(network.clone()) {
                 Ok(client) => session.client = client,

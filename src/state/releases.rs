@@ -18,7 +18,7 @@ impl State {
 
     /// Looks, if that is allowed and someone has said where.
     pub(super) fn look_for_release(&mut self) {
-        self.release = Remote::NotRequested;
+        self.desktop.release = Remote::NotRequested;
         if !self.settings.looks_for_releases {
             return;
         }
@@ -26,16 +26,18 @@ impl State {
             return;
         };
         let options = self.environment.client.clone();
-        self.release.start(&self.environment.worker, async move {
-            let (server, path) = parts(&address)?;
-            let client = Client::new(server, None, options).map_err(|error| error.problem())?;
-            let found = client.newest_release(&path).await;
-            found.map_err(|error| error.problem())
-        });
+        self.desktop
+            .release
+            .start(&self.environment.worker, async move {
+                let (server, path) = parts(&address)?;
+                let client = Client::new(server, None, options).map_err(|error| error.problem())?;
+                let found = client.newest_release(&path).await;
+                found.map_err(|error| error.problem())
+            });
     }
 
     pub(super) fn poll_release(&mut self) {
-        if self.release.poll()
+        if self.desktop.release.poll()
             && let Some(release) = self.newer_release()
         {
             let version = release.version.clone();
@@ -47,7 +49,7 @@ impl State {
 
     /// A release that is newer than this program, if one has been found.
     pub fn newer_release(&self) -> Option<&Release> {
-        let release = self.release.value();
+        let release = self.desktop.release.value();
         release.filter(|release| release.is_newer_than(OWN))
     }
 }

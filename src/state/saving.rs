@@ -18,7 +18,8 @@ use crate::{
 impl State {
     pub(super) fn save_table(&mut self, extract: Extract, path: &Path, form: TableFile) {
         let server = self
-            .session
+            .sessions
+            .current
             .as_ref()
             .map(|session| session.server.to_string());
         let now = (self.environment.clock)();

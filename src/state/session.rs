@@ -1,5 +1,10 @@
 //! Who the user is for which server, as proven.
 
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::RandomState,
+};
+
 use crate::{
     api::{ApiResult, Client, ClientOptions},
     model::{ErrorKind, Problem, ServerAddress, SessionToken},
@@ -25,6 +30,29 @@ pub struct Session {
     pub problem: Option<Problem>,
     /// When it was proven last.
     pub proven: jiff::Zoned,
+}
+
+/// The session one works with, those of other servers, and what was proven in this run.
+#[derive(Default)]
+pub(super) struct Sessions {
+    /// The session; `None` before the first one.
+    pub(super) current: Option<Session>,
+    /// Sessions of other servers, by address, to go back to.
+    pub(super) others: BTreeMap<String, Session>,
+    /// Marks of the tokens that this run has seen accepted.
+    pub(super) proven: HashSet<u64>,
+    /// Makes the marks; another one in every run.
+    pub(super) marks: RandomState,
+    /// The number of the newest session.
+    pub(super) last_number: u64,
+}
+
+impl Sessions {
+    /// Makes a number that no session of this run has had.
+    pub(super) fn next_number(&mut self) -> u64 {
+        self.last_number += 1;
+        self.last_number
+    }
 }
 
 impl Session {

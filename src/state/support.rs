@@ -12,7 +12,7 @@ const LINES: usize = 30;
 impl State {
     /// What a supporter needs to know, as text. Nothing of it is secret: no token, no name, no code.
     pub fn report(&self) -> String {
-        let session = self.session.as_ref();
+        let session = self.sessions.current.as_ref();
         let server =
             session.map_or_else(|| "none".to_owned(), |session| session.server.host_text());
         let state = session.map_or("not signed in", |session| session.state.name());
@@ -56,16 +56,18 @@ impl State {
 
     /// The report of a crash that no one has dealt with yet.
     pub fn crash(&self) -> Option<&Crash> {
-        self.crash.value().and_then(Option::as_ref)
+        self.desktop.crash.value().and_then(Option::as_ref)
     }
 
     pub(super) fn look_for_crash(&mut self) {
         let data = self.environment.folders.data.clone();
-        self.crash.start(&self.environment.worker, async move {
-            let found = tokio::task::spawn_blocking(move || newest_crash(&data));
-            // An answer that cannot be read is ignored.
-            Ok(found.await.unwrap_or_default())
-        });
+        self.desktop
+            .crash
+            .start(&self.environment.worker, async move {
+                let found = tokio::task::spawn_blocking(move || newest_crash(&data));
+                // An answer that cannot be read is ignored.
+                Ok(found.await.unwrap_or_default())
+            });
     }
 
     pub(super) fn copy_crash(&mut self) {
@@ -76,24 +78,26 @@ impl State {
     }
 
     pub(super) fn forget_crash(&mut self) {
-        self.crash = Remote::NotRequested;
+        self.desktop.crash = Remote::NotRequested;
         let data = self.environment.folders.data.clone();
-        self.crash.start(&self.environment.worker, async move {
-            let forgotten = tokio::task::spawn_blocking(move || forget_crashes(&data));
-            match forgotten.await {
-                Ok(Ok(())) => Ok(None),
-                Ok(Err(error)) => Err(Problem::new(
-                    ErrorKind::NotWritable,
-                    format!("The report of the crash could not be removed ({error})"),
-                )),
-                Err(error) => Err(super::saving::crashed(&error)),
-            }
-        });
+        self.desktop
+            .crash
+            .start(&self.environment.worker, async move {
+                let forgotten = tokio::task::spawn_blocking(move || forget_crashes(&data));
+                match forgotten.await {
+                    Ok(Ok(())) => Ok(None),
+                    Ok(Err(error)) => Err(Problem::new(
+                        ErrorKind::NotWritable,
+                        format!("The report of the crash could not be removed ({error})"),
+                    )),
+                    Err(error) => Err(super::saving::crashed(&error)),
+                }
+            });
     }
 
     pub(super) fn poll_crash(&mut self) {
-        if self.crash.poll()
-            && let Some(problem) = self.crash.problem()
+        if self.desktop.crash.poll()
+            && let Some(problem) = self.desktop.crash.problem()
         {
             self.notices.warn(problem.to_string());
         }

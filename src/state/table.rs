@@ -12,7 +12,7 @@ use super::{
 use crate::{
     downloads::Job,
     model::{DownloadRequest, FileSelection, MediaFile, TargetKey, plural},
-    table::{ColumnFilter, Extract, Layout, Subject, TableView, as_text},
+    table::{Extract, Layout, Subject, TableView, as_text},
 };
 
 /// What was worked out of the table beside the window.
@@ -38,6 +38,9 @@ impl State {
     /// Changes how the table is shown, and what is selected in it.
     pub(super) fn apply_to_table(&mut self, command: TableCommand) {
         let experiments = &mut self.experiments;
+        if command.ends_search() {
+            experiments.search = Remote::NotRequested;
+        }
         match command {
             TableCommand::ShowRows(subject) => {
                 experiments.show_rows(subject);
@@ -55,13 +58,7 @@ impl State {
                 experiments.change_view(|view, sheet| view.sort_by(sheet, &field, is_further));
             }
             TableCommand::Filter { field, condition } => {
-                experiments.change_view(|view, sheet| {
-                    let filter = condition.map(|condition| ColumnFilter {
-                        field: field.clone(),
-                        condition,
-                    });
-                    view.set_filter(sheet, &field, filter);
-                });
+                experiments.filter(&self.environment.worker, &field, condition);
             }
             TableCommand::ClearFilters => experiments.change_view(TableView::clear_filters),
             TableCommand::Undo => experiments.change_view(TableView::undo),
@@ -165,19 +162,10 @@ impl State {
         };
         if layout.is_some() && *kept != layout {
             *kept = layout;
-            self.save_due
+            self.saver
+                .due
                 .get_or_insert_with(|| Instant::now() + SAVE_LATER);
         }
-    }
-
-    /// Writes what is waiting to be written. Says how long that still takes.
-    pub(super) fn save_when_due(&mut self) -> Option<Duration> {
-        let wait = self.save_due?.saturating_duration_since(Instant::now());
-        if wait.is_zero() {
-            self.save_settings();
-            return None;
-        }
-        Some(wait)
     }
 
     fn copy(&mut self, extract: Extract, has_headings: bool) {
@@ -236,7 +224,9 @@ impl State {
     }
 
     fn fetch_file(&mut self, target: TargetKey, file: MediaFile, what: String) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.sessions.current else {
+            return;
+        };
         let request = DownloadRequest {
             target,
             codes: Vec::new(),
@@ -254,7 +244,7 @@ impl State {
     }
 
     fn open_viewer(&mut self, target: &TargetKey) {
-        if let Some(session) = &self.session {
+        if let Some(session) = &self.sessions.current {
             let page = session
                 .server
                 .viewer_page(&target.title, target.tas.as_str());

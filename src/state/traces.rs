@@ -49,7 +49,7 @@ impl State {
             }
         }
         self.library.forget_all(&self.environment.worker);
-        if let Some(session) = &self.session {
+        if let Some(session) = &self.sessions.current {
             self.downloads.clear_finished(session);
         }
         self.settings.servers.clear();

@@ -5,7 +5,11 @@ use std::{
     sync::{Arc, atomic::Ordering},
 };
 
-use super::{Remote, Worker, experiments::Experiments};
+use super::{
+    Remote, Worker,
+    experiments::Experiments,
+    filtering::{prepare, slow_filters},
+};
 use crate::{
     api::Client,
     hits::read_hits,
@@ -47,6 +51,7 @@ impl Experiments {
         std::mem::swap(&mut self.view, &mut self.hits.parked.0);
         std::mem::swap(&mut self.sheet, &mut self.hits.parked.1);
         self.subject = subject;
+        self.search = Remote::NotRequested;
         self.view.set_target(&self.sheet, target);
         if self.view.selected() != &selected {
             self.view.select(&self.sheet, selected);
@@ -90,6 +95,10 @@ impl Experiments {
         let (targets, experiments) = (table.targets.clone(), table.sheet.clone());
         let (read, waker) = (Arc::clone(&self.hits.read), Arc::clone(&worker.waker));
         read.store(0, Ordering::Relaxed);
+        let filters = slow_filters(match self.subject {
+            Subject::Experiments => &self.hits.parked.0,
+            Subject::Hits => &self.view,
+        });
         self.hits.table.start(worker, async move {
             let tell = |count| {
                 read.store(count, Ordering::Relaxed);
@@ -99,8 +108,9 @@ impl Experiments {
             let hits = hits.map_err(|error| error.problem())?;
             client.still_signed_in().await?;
             let sheet = hits.sheet.clone();
-            // Filters must find the molecules read.
-            if let Err(error) = tokio::task::spawn_blocking(move || sheet.prepare()).await {
+            // Filters must find the molecules read, and what is searched for found.
+            let prepared = tokio::task::spawn_blocking(move || prepare(&sheet, &filters));
+            if let Err(error) = prepared.await {
                 tracing::error!(%error, "the hits could not be prepared");
             }
             Ok(hits)

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use crate::{
     disk::write_private,
     model::{FileSelection, ProxyChoice},
-    table::Layout,
+    table::{HitsLook, Layout},
 };
 
 const FILE: &str = "settings.json";
@@ -82,6 +82,8 @@ pub struct Settings {
     pub view: Option<Layout>,
     /// How the table of hits is shown.
     pub hits_view: Option<Layout>,
+    /// Whether hits are a table, cards or groups, and how.
+    pub hits_look: HitsLook,
     /// The user's own views of the table.
     pub views: BTreeMap<String, Layout>,
     /// Whether this program may look for newer releases of itself.
@@ -117,6 +119,7 @@ impl Default for Settings {
             authorities: None,
             view: None,
             hits_view: None,
+            hits_look: HitsLook::default(),
             views: BTreeMap::new(),
             looks_for_releases: false,
             window: None,

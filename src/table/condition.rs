@@ -6,7 +6,7 @@ use regex_lite::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Column, ColumnKind, Sheet,
+    Column, Sheet,
     cell_text::{text_of, word_text},
     column::list,
     find::Needle,
@@ -50,6 +50,13 @@ pub enum Condition {
         how: Compare,
         /// With what.
         text: String,
+    },
+    /// A molecule that is like another one.
+    Similar {
+        /// The other one.
+        smiles: String,
+        /// The smallest similarity (Tanimoto over Morgan fingerprints of radius 2), from 0 to 1.
+        least: f64,
     },
     /// Nothing in it.
     Empty,
@@ -98,112 +105,121 @@ impl ColumnFilter {
         let Some(place) = sheet.place(&self.field) else {
             return;
         };
-        let mut keep = |passes: &dyn Fn(usize) -> bool| {
-            for (row, mark) in marks.iter_mut().enumerate() {
-                *mark = *mark && passes(row);
-            }
+        let passes = self.condition.test(sheet, place);
+        let Some(passes) = passes else { return };
+        for (row, mark) in marks.iter_mut().enumerate() {
+            *mark = *mark && passes(row);
+        }
+    }
+
+    /// Whether it searches in molecules, which may take a moment. [`prepare`](Self::prepare) does it elsewhere.
+    pub fn is_slow(&self) -> bool {
+        match &self.condition {
+            Condition::Similar { .. } => true,
+            Condition::Text { how, .. } => *how == Compare::Part,
+            Condition::Range { .. }
+            | Condition::OneOf(_)
+            | Condition::AllOf(_)
+            | Condition::Empty
+            | Condition::Present => false,
+        }
+    }
+
+    /// Works out what the condition needs to know of the table, so that it is then applied at once.
+    pub fn prepare(&self, sheet: &Sheet) {
+        let Some(place) = sheet.place(&self.field) else {
+            return;
         };
         match &self.condition {
-            Condition::Empty => keep(&|row| sheet.is_empty_at(place, row)),
-            Condition::Present => keep(&|row| !sheet.is_empty_at(place, row)),
-            Condition::Range { from, to } => {
+            Condition::Similar { smiles, .. } => {
+                similarities(sheet, place, smiles);
+            }
+            Condition::Text {
+                how: Compare::Part,
+                text,
+            } => {
+                search(sheet, place, text);
+            }
+            Condition::Text { .. }
+            | Condition::Range { .. }
+            | Condition::OneOf(_)
+            | Condition::AllOf(_)
+            | Condition::Empty
+            | Condition::Present => {}
+        }
+    }
+}
+
+/// Whether a row passes.
+type Test<'a> = Box<dyn Fn(usize) -> bool + 'a>;
+
+impl Condition {
+    /// The test of a row; `None` where there is nothing that could be tested, so that all pass.
+    fn test<'a>(&'a self, sheet: &'a Sheet, place: usize) -> Option<Test<'a>> {
+        Some(match self {
+            Self::Empty => Box::new(move |row| sheet.is_empty_at(place, row)),
+            Self::Present => Box::new(move |row| !sheet.is_empty_at(place, row)),
+            Self::Range { from, to } => {
                 let (from, to) = (
                     from.unwrap_or(f64::NEG_INFINITY),
                     to.unwrap_or(f64::INFINITY),
                 );
                 // What is no number is in no range.
-                keep(&|row| (from..=to).contains(&sheet.number(place, row)));
+                Box::new(move |row| (from..=to).contains(&sheet.number(place, row)))
             }
-            Condition::OneOf(texts) if is_list(sheet, place) => {
-                let passes = by_values(sheet, place, |values| {
-                    values.iter().any(|value| texts.contains(value))
-                });
+            Self::OneOf(texts) => {
                 let takes_empty = texts.contains("");
-                keep(&|row| passes.at(row).unwrap_or(takes_empty));
+                let passes = if is_list(sheet, place) {
+                    by_values(sheet, place, |values| {
+                        values.iter().any(|value| texts.contains(value))
+                    })
+                } else {
+                    by_text(sheet, place, |text| texts.contains(text))
+                };
+                passes.or_where_empty(takes_empty)
             }
-            Condition::AllOf(texts) => {
-                let passes = by_values(sheet, place, |values| {
-                    texts.iter().all(|text| values.contains(text))
-                });
-                keep(&|row| passes.at(row).unwrap_or(false));
+            Self::AllOf(texts) => by_values(sheet, place, |values| {
+                texts.iter().all(|text| values.contains(text))
+            })
+            .or_where_empty(false),
+            Self::Similar { smiles, least } => {
+                let found = similarities(sheet, place, smiles)?;
+                let of_texts = found.iter().map(|own| own >= least);
+                ByText::of_pool(sheet, place, of_texts).or_where_empty(false)
             }
-            Condition::OneOf(texts) => {
-                let passes = by_text(sheet, place, |text| texts.contains(text));
-                let takes_empty = texts.contains("");
-                keep(&|row| passes.at(row).unwrap_or(takes_empty));
-            }
-            Condition::Text { how, text } => match how {
-                Compare::Contains => {
-                    let Some(needle) = Needle::new(text) else {
-                        return;
-                    };
-                    let mut found = vec![false; sheet.len()];
-                    if let Some(index) = sheet.index(place) {
-                        index.mark(sheet.values(place), &needle, &mut found);
-                    }
-                    keep(&|row| found.get(row).copied().unwrap_or(false));
-                }
-                Compare::Is => {
-                    let meant = folded(text.trim());
-                    let passes = by_text(sheet, place, |text| folded(text) == meant);
-                    keep(&|row| passes.at(row).unwrap_or(meant.is_empty()));
-                }
-                Compare::Part => {
-                    let Some(found) = search(sheet, place, text) else {
-                        return;
-                    };
-                    let of_texts = found.parts.iter().map(Option::is_some).collect();
-                    let passes = ByText {
-                        sheet,
-                        place,
-                        of_texts,
-                        of_rows: Vec::new(),
-                    };
-                    keep(&|row| passes.at(row).unwrap_or(false));
-                }
-                Compare::Pattern => {
-                    let Ok(pattern) = pattern(text) else { return };
-                    let passes = by_text(sheet, place, |text| pattern.is_match(text));
-                    keep(&|row| passes.at(row).unwrap_or(false));
-                }
-            },
-        }
+            Self::Text { how, text } => how.test(text, sheet, place)?,
+        })
     }
+}
 
-    /// The condition in words, for its chip: `Resolution 1.20 to 1.80 Å`.
-    pub fn words(&self, sheet: &Sheet) -> String {
-        let Some(column) = sheet
-            .place(&self.field)
-            .and_then(|place| sheet.column(place))
-        else {
-            return format!("{}: not in this table", self.field);
-        };
-        let name = column.heading.as_ref();
-        match &self.condition {
-            Condition::Empty => format!("{name} is empty"),
-            Condition::Present => format!("{name} is not empty"),
-            Condition::Range { from, to } => range_words(column, *from, *to),
-            Condition::OneOf(texts) => match texts.iter().next() {
-                Some(one) if texts.len() == 1 => format!("{name}: {}", or_empty(one)),
-                Some(_) => format!("{name}: {} values", texts.len()),
-                None => format!("{name}: none"),
-            },
-            Condition::AllOf(texts) => match texts.iter().next() {
-                Some(one) if texts.len() == 1 => format!("{name}: {}", or_empty(one)),
-                _ => format!("{name}: all of {} values", texts.len()),
-            },
-            Condition::Text { how, text } => match how {
-                Compare::Contains => format!("{name} contains “{text}”"),
-                Compare::Is => format!("{name} is “{text}”"),
-                Compare::Part => part_words(sheet, &self.field, text),
-                Compare::Pattern => match pattern(text) {
-                    Ok(_) => format!("{name} matches “{text}”"),
-                    Err(_) => format!(
-                        "{name}: “{text}” is not a valid regular expression, so it is not applied"
-                    ),
-                },
-            },
-        }
+impl Compare {
+    /// The test of a row against a text.
+    fn test<'a>(self, text: &str, sheet: &'a Sheet, place: usize) -> Option<Test<'a>> {
+        Some(match self {
+            Self::Contains => {
+                let needle = Needle::new(text)?;
+                let mut found = vec![false; sheet.len()];
+                if let Some(index) = sheet.index(place) {
+                    index.mark(sheet.values(place), &needle, &mut found);
+                }
+                Box::new(move |row| found.get(row).copied().unwrap_or(false))
+            }
+            Self::Is => {
+                let meant = folded(text.trim());
+                let passes = by_text(sheet, place, |text| folded(text) == meant);
+                passes.or_where_empty(meant.is_empty())
+            }
+            Self::Part => {
+                let found = search(sheet, place, text)?;
+                let of_texts = found.parts.iter().map(Option::is_some);
+                ByText::of_pool(sheet, place, of_texts).or_where_empty(false)
+            }
+            Self::Pattern => {
+                let pattern = pattern(text).ok()?;
+                let passes = by_text(sheet, place, |text| pattern.is_match(text));
+                passes.or_where_empty(false)
+            }
+        })
     }
 }
 
@@ -231,42 +247,13 @@ impl Sheet {
 }
 
 /// Which molecules of a column have a part; `None` where the text is no query.
-fn search(sheet: &Sheet, place: usize, text: &str) -> Option<Searched> {
+pub(super) fn search(sheet: &Sheet, place: usize, text: &str) -> Option<Searched> {
     sheet.molecules(place)?.search(text)
 }
 
-fn part_words(sheet: &Sheet, field: &str, text: &str) -> String {
-    let place = sheet.place(field);
-    match place.and_then(|place| search(sheet, place, text)) {
-        Some(found) if found.undecided > 0 => {
-            format!("With {text}; {} could not be decided", found.undecided)
-        }
-        Some(_) => format!("With {text}"),
-        None => format!("“{text}” is no SMILES or SMARTS, so it is not applied"),
-    }
-}
-
-fn range_words(column: &Column, from: Option<f64>, to: Option<f64>) -> String {
-    let name = column.heading.as_ref();
-    let text = |number: f64| column.number_text(number);
-    let unit = column
-        .unit
-        .map(|unit| format!(" {unit}"))
-        .unwrap_or_default();
-    let is_time = column.kind == ColumnKind::Moment;
-    match (from, to) {
-        (Some(from), Some(to)) => format!("{name} {} to {}{unit}", text(from), text(to)),
-        (Some(from), None) if is_time => format!("{name} since {}", text(from)),
-        (None, Some(to)) if is_time => format!("{name} until {}", text(to)),
-        (Some(from), None) => format!("{name} at least {}{unit}", text(from)),
-        (None, Some(to)) => format!("{name} at most {}{unit}", text(to)),
-        (None, None) => format!("{name}: any number"),
-    }
-}
-
-/// The word for an empty cell.
-pub fn or_empty(text: &str) -> &str {
-    if text.is_empty() { "empty" } else { text }
+/// How alike the molecules of a column are to another one; `None` where the text is no SMILES.
+pub(super) fn similarities(sheet: &Sheet, place: usize, smiles: &str) -> Option<Arc<[f64]>> {
+    sheet.molecules(place)?.similarities(smiles)
 }
 
 /// What a test says of each row's text.
@@ -278,7 +265,22 @@ struct ByText<'a> {
     of_rows: Vec<Option<bool>>,
 }
 
-impl ByText<'_> {
+impl<'a> ByText<'a> {
+    /// What is known of each different text already.
+    fn of_pool(sheet: &'a Sheet, place: usize, of_texts: impl Iterator<Item = bool>) -> Self {
+        Self {
+            sheet,
+            place,
+            of_texts: of_texts.collect(),
+            of_rows: Vec::new(),
+        }
+    }
+
+    /// The test of a row, with what an empty cell counts as.
+    fn or_where_empty(self, empty: bool) -> Test<'a> {
+        Box::new(move |row| self.at(row).unwrap_or(empty))
+    }
+
     /// `None` for an empty cell.
     fn at(&self, row: usize) -> Option<bool> {
         match self.sheet.values(self.place)? {

@@ -193,7 +193,7 @@ fn of_the_session(state: &State) -> Vec<Action> {
             Command::Session(SessionCommand::SignInAgain),
         ),
     ];
-    if let Some(session) = &state.session {
+    if let Some(session) = state.session() {
         let server = session.server.clone();
         all.push(request(
             "Open Fragalysis in the browser",

@@ -60,8 +60,7 @@ impl Remedy {
     /// already learns more on the status page.
     pub(super) fn against(problem: &Problem, state: &State) -> Option<Self> {
         let is_visitor = state
-            .session
-            .as_ref()
+            .session()
             .is_some_and(|session| session.state == SessionState::Anonymous);
         match Self::of(problem.kind) {
             Some(Self::Status) if problem.kind == ErrorKind::NoAccess && is_visitor => {
@@ -88,7 +87,7 @@ impl Remedy {
         match self {
             Self::SignIn => Some(Command::Session(SessionCommand::SignInAgain)),
             Self::Browser => {
-                let session = state.session.as_ref();
+                let session = state.session();
                 session.map(|session| Command::App(AppCommand::OpenServer(session.server.clone())))
             }
             Self::Network => Some(Command::App(AppCommand::Go(Route::Settings))),
@@ -195,10 +194,7 @@ impl Details {
 
 /// Kind, server, program and time; never a secret, never a name.
 fn text_of(problem: &Problem, state: &State) -> String {
-    let server = state
-        .session
-        .as_ref()
-        .map(|session| session.server.host_text());
+    let server = state.session().map(|session| session.server.host_text());
     let now = (state.environment.clock)();
     format!(
         "{}\n{} · {} · Fragalysis Desktop {} · {}",

@@ -46,7 +46,7 @@ pub(super) fn rail(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> b
             let has_room = ui.available_height() > size::RAIL_FOOT;
             ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
                 ui.add_space(10.0);
-                if let Some(session) = &state.session {
+                if let Some(session) = state.session() {
                     user_item(ui, session, state, commands);
                 }
                 if !has_room {
@@ -194,7 +194,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
         {
             commands.push(Command::Session(SessionCommand::SignInAgain));
         }
-        for other in state.others.values() {
+        for other in state.other_sessions() {
             let name = server_name(&other.server, state.environment.demo.as_ref());
             let text = format!("Go to {name} as {}", other.user_text());
             if ui
@@ -224,7 +224,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
 
 /// Says that the session has ended or must be renewed, and keeps saying it until something is done.
 pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let Some(session) = &state.session else {
+    let Some(session) = state.session() else {
         return;
     };
     let Some(problem) = &session.problem else {

@@ -19,7 +19,7 @@ fn no_line() -> Faults {
 
 fn state(desk: &Desk) -> SessionState {
     let state = desk.window.state().state();
-    state.session.as_ref().unwrap().state
+    state.session().unwrap().state
 }
 
 #[test]
@@ -122,15 +122,7 @@ fn a_mistyped_token_during_a_retry_is_told_beside_the_field() {
 fn a_session_that_was_renewed_is_good_again_for_what_waits() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
-    let number = |desk: &Desk| {
-        desk.window
-            .state()
-            .state()
-            .session
-            .as_ref()
-            .unwrap()
-            .number()
-    };
+    let number = |desk: &Desk| desk.window.state().state().session().unwrap().number();
     let before = number(&desk);
     desk.demo.set_ageing(ALICE, true);
     desk.click("Refresh");

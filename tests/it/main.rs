@@ -21,6 +21,7 @@ mod features;
 mod healing;
 mod histories;
 mod hits;
+mod hits_shapes;
 mod hits_window;
 mod imports;
 mod keys;

@@ -83,7 +83,7 @@ fn signing_out_takes_the_token_out_of_the_keychain_and_the_data_off_the_screen()
     wait_for_settings(&mut desk, "\"kept\": []");
     let mut desk = desk.restart();
     desk.wait_to_read("Where do I find my token?");
-    assert!(desk.window.state().state().session.is_none());
+    assert!(desk.window.state().state().session().is_none());
 }
 
 #[test]
@@ -138,7 +138,7 @@ fn a_kept_token_that_has_ended_is_called_ended_not_mistyped() {
     let mut desk = desk.restart();
     desk.wait_to_read("Sign in again with a new token");
     assert!(!desk.reads("mistyped"), "{}", desk.on_screen());
-    assert!(desk.window.state().state().session.is_none());
+    assert!(desk.window.state().state().session().is_none());
 }
 
 #[test]
@@ -247,7 +247,7 @@ fn nobody_signs_out_by_accident_while_files_are_on_their_way() {
     desk.wait_to_read("Being built by the server");
     desk.click("alice, Demo");
     desk.click("Sign out");
-    assert!(desk.window.state().state().session.is_some());
+    assert!(desk.window.state().state().session().is_some());
 }
 
 #[test]

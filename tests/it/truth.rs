@@ -283,7 +283,10 @@ fn each_way_to_sign_in_ends_at_the_right_place() {
             desk.click("Browse public data without signing in");
         }
         desk.wait_to_read(sentence);
-        assert!(desk.window.state().state().session.is_none(), "{sentence}");
+        assert!(
+            desk.window.state().state().session().is_none(),
+            "{sentence}"
+        );
         assert!(desk.reads("Where do I find my token?"));
     }
     let mut desk = Desk::with_server(Setup::default(), Some("http://127.0.0.1:9"));

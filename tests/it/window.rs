@@ -129,7 +129,7 @@ fn a_token_that_is_not_accepted_changes_nothing_and_says_so() {
         );
         desk.click("Sign in");
         desk.wait_to_read("mistyped or expired");
-        assert!(desk.window.state().state().session.is_none());
+        assert!(desk.window.state().state().session().is_none());
         assert!(desk.sees("Browse public data without signing in"));
         assert!(
             !desk
@@ -145,7 +145,7 @@ fn what_is_no_token_is_refused_before_anybody_is_asked() {
     let mut desk = Desk::new(Setup::default());
     desk.click("Sign in");
     desk.wait_to_read("token");
-    assert!(desk.window.state().state().signing_in.is_not_asked());
+    assert!(desk.window.state().state().sign_in.proof.is_not_asked());
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn no_server_at_the_address_is_said_on_the_sign_in_page() {
     let mut desk = Desk::with_server(Setup::default(), Some("http://127.0.0.1:9"));
     desk.click("Browse public data without signing in");
     desk.wait_to_read("Check the network and the server's address");
-    assert!(desk.window.state().state().session.is_none());
+    assert!(desk.window.state().state().session().is_none());
 }
 
 /// A wall at the start would lock people out of their own folders.
@@ -279,7 +279,7 @@ fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
     desk.wait_to_read("MyTarget");
     desk.click("Status");
     desk.wait_to_read("Check the network and the server's address");
-    let session = desk.window.state().state().session.as_ref().unwrap();
+    let session = desk.window.state().state().session().unwrap();
     assert!(!session.has_token() && !session.is_signed_in());
     // Nothing that failed is taken for a proof.
     assert_eq!(session.state, SessionState::Unreachable);

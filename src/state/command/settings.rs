@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use crate::{
     model::{FileSelection, ProxyChoice, Secret},
     store::Theme,
+    table::HitsLook,
 };
 
 /// What the user chooses.
@@ -21,6 +22,8 @@ pub enum SettingsCommand {
         /// In points.
         size: f32,
     },
+    /// How the hits are laid out on their page.
+    SetHitsLook(HitsLook),
     /// Where downloads go.
     SetDownloadFolder(PathBuf),
     /// How many downloads may be under way at the same time.

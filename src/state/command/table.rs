@@ -98,3 +98,18 @@ pub enum TableCommand {
     /// Select these and no other.
     SelectThese(BTreeSet<RowId>),
 }
+
+impl TableCommand {
+    /// Whether a search in molecules that is under way is not wanted any more.
+    pub(in crate::state) fn ends_search(&self) -> bool {
+        matches!(
+            self,
+            Self::ShowRows(_)
+                | Self::ClearFilters
+                | Self::Undo
+                | Self::Redo
+                | Self::UseView(_)
+                | Self::UseBuiltIn(_)
+        )
+    }
+}

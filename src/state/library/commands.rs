@@ -162,7 +162,12 @@ impl State {
 
     /// Asks quietly once in every session.
     fn check_at_start(&mut self) {
-        let Some(session) = self.session.as_ref().filter(|session| !session.has_ended()) else {
+        let Some(session) = self
+            .sessions
+            .current
+            .as_ref()
+            .filter(|session| !session.has_ended())
+        else {
             return;
         };
         if self.library.asked_in == Some(session.number) {
@@ -184,7 +189,9 @@ impl State {
             return;
         }
         self.library.wants_check = false;
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.sessions.current else {
+            return;
+        };
         let is_demo = self.is_demo(&session.server);
         let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
         let asked: Vec<Arc<Dataset>> = shelf
@@ -249,10 +256,15 @@ impl State {
         }
         let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
         let held = shelf.iter().find(|one| one.place == place);
-        let here = self.session.as_ref().map(|session| &session.server);
+        let here = self
+            .sessions
+            .current
+            .as_ref()
+            .map(|session| &session.server);
         let held = held.filter(|one| here.is_some_and(|here| one.is_of(here, self.is_demo(here))));
         let request = held.and_then(|one| one.held()?.request.clone());
-        let (Some(session), Some(request), Some(parent)) = (&self.session, request, place.parent())
+        let (Some(session), Some(request), Some(parent)) =
+            (&self.sessions.current, request, place.parent())
         else {
             self.notices.warn(
                 "This folder has no download record. Choose its target on the Experiments page and download it again."

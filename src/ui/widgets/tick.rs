@@ -4,7 +4,10 @@ use egui::{
     CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
 };
 
-use super::button::{focus_ring, paint_icon};
+use super::{
+    button::{focus_ring, paint_icon},
+    text::width_of,
+};
 use crate::ui::theme::{Icon, Tokens, Type, size};
 
 const BOX: f32 = 14.0;
@@ -86,12 +89,22 @@ impl<'a> Tick<'a> {
 impl Widget for Tick<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let tokens = Tokens::of(ui);
+        // Before a note a long name is cut; a tick box without one is as wide as its name.
+        let (wrap, room) = if self.is_wide {
+            let note =
+                width_of(ui, self.note, Type::Small) + if self.is_warning { 22.0 } else { 8.0 };
+            let room = ui.available_width() - BOX - GAP - note;
+            (egui::TextWrapMode::Truncate, room.max(20.0))
+        } else {
+            (egui::TextWrapMode::Extend, f32::INFINITY)
+        };
         let text = egui::WidgetText::from(self.step.text(self.name, tokens.text)).into_galley(
             ui,
-            Some(egui::TextWrapMode::Extend),
-            f32::INFINITY,
+            Some(wrap),
+            room,
             egui::FontSelection::Default,
         );
+        let is_cut = text.elided;
         let width = match (self.is_bare, self.is_wide) {
             (true, _) => BOX,
             (false, true) => ui.available_width(),
@@ -129,7 +142,11 @@ impl Widget for Tick<'_> {
             self.paint_note(ui, rect);
         }
         focus_ring(ui, &response, CornerRadius::same(size::RADIUS_SMALL));
-        response
+        if is_cut {
+            response.on_hover_text(self.name)
+        } else {
+            response
+        }
     }
 }
 

@@ -392,6 +392,13 @@ impl Desk {
         self.titles.join("\n")
     }
 
+    /// Pressing, releasing, and drawing what came of it.
+    pub(crate) fn steps(&mut self) {
+        for _ in 0..4 {
+            self.step();
+        }
+    }
+
     /// One frame; keeps what leaves the window with it.
     fn step(&mut self) {
         self.window.step();
@@ -444,10 +451,7 @@ impl Desk {
             self.step();
         }
         self.control(label).unwrap().click();
-        // Pressing, releasing, and drawing what came of it.
-        for _ in 0..4 {
-            self.step();
-        }
+        self.steps();
     }
 
     /// Types into the field with this name.

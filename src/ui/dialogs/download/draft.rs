@@ -41,7 +41,7 @@ impl DownloadDialog {
         match self.scope {
             Scope::Shown => Some(&self.shown),
             Scope::Selected => Some(&self.selected),
-            Scope::All | Scope::Listed => None,
+            Scope::All | Scope::BySite | Scope::Listed => None,
         }
     }
 
@@ -50,6 +50,7 @@ impl DownloadDialog {
             Scope::All => Vec::new(),
             Scope::Shown => self.codes_of(&self.shown, state).unwrap_or_default(),
             Scope::Selected => self.codes_of(&self.selected, state).unwrap_or_default(),
+            Scope::BySite => self.by_site.codes(&self.target, state).unwrap_or_default(),
             Scope::Listed => self.listed_codes().to_vec(),
         };
         DownloadRequest {
@@ -117,6 +118,15 @@ impl DownloadDialog {
             Scope::Listed if self.listed_codes().is_empty() => {
                 return Some("Paste at least one code of this target's observations.".to_owned());
             }
+            Scope::BySite => {
+                return match self.by_site.codes(&self.target, state) {
+                    None => Some("Loading the target's sites and tags…".to_owned()),
+                    Some(codes) if codes.is_empty() => {
+                        Some("Tick at least one site or tag that has observations.".to_owned())
+                    }
+                    Some(_) => None,
+                };
+            }
             Scope::All | Scope::Listed | Scope::Shown | Scope::Selected => {}
         }
         let chosen = self.chosen()?;
@@ -163,6 +173,10 @@ impl DownloadDialog {
                     "observation",
                     "observations",
                 )
+            }
+            Scope::BySite => {
+                let codes = self.by_site.codes(&self.target, state).unwrap_or_default();
+                plural(codes.len(), "observation", "observations")
             }
             Scope::Listed => plural(self.listed_codes().len(), "observation", "observations"),
         }
@@ -225,7 +239,7 @@ impl DownloadDialog {
         if !self.link.trim().is_empty() {
             return None;
         }
-        let status = state.status.value()?;
+        let status = state.account.status.value()?;
         let has_user = status.user.as_ref().ok().map(Option::is_some);
         if knows_single_types(status.version.as_ref(), has_user) != Some(false) {
             return None;

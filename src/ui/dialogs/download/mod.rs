@@ -1,5 +1,6 @@
 //! The download dialog: what, which files, where to; and a sentence that says what will happen.
 
+mod by_site;
 mod draft;
 mod files;
 mod foot;
@@ -43,6 +44,7 @@ enum Scope {
     All,
     Shown,
     Selected,
+    BySite,
     Listed,
 }
 
@@ -59,6 +61,7 @@ pub(crate) struct DownloadDialog {
     /// What filters and search show, where they show only some.
     shown: BTreeSet<RowId>,
     scope: Scope,
+    by_site: by_site::BySite,
     /// A pasted list of codes, as it was pasted.
     list: String,
     listed: PastedCodes,
@@ -121,6 +124,7 @@ impl DownloadDialog {
             selected,
             shown,
             scope,
+            by_site: by_site::BySite::default(),
             list: String::new(),
             listed: PastedCodes::default(),
             meant: Meant::default(),

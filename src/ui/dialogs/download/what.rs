@@ -40,6 +40,7 @@ impl DownloadDialog {
             let mut choices = vec![
                 Segment::new(Scope::All, &all),
                 of_selected,
+                Segment::new(Scope::BySite, "By site or tag"),
                 Segment::new(Scope::Listed, "A list of codes"),
             ];
             if !self.shown.is_empty() {
@@ -72,8 +73,10 @@ impl DownloadDialog {
             }
         });
         self.scope = scope;
-        if scope == Scope::Listed {
-            self.list(ui, state);
+        match scope {
+            Scope::Listed => self.list(ui, state),
+            Scope::BySite => self.by_site_ui(ui, state, commands),
+            Scope::All | Scope::Shown | Scope::Selected => {}
         }
     }
 

@@ -87,7 +87,7 @@ fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, commands: &mut Ve
             place.to_owned(),
         )));
     }
-    let viewers: &[Viewer] = state.viewers.value().map_or(&[], Vec::as_slice);
+    let viewers: &[Viewer] = state.desktop.viewers.value().map_or(&[], Vec::as_slice);
     if !viewers.is_empty() {
         let name = format!("Open {title} in another program");
         let response = ui.add(Button::icon(Icon::EXTERNAL, &name));

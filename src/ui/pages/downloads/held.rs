@@ -144,7 +144,7 @@ pub(super) fn standing(ui: &mut Ui, one: &LibraryEntry, state: &State) {
 /// Why no one has asked.
 fn not_asked(one: &LibraryEntry, state: &State) -> String {
     let own = one.held().and_then(|held| held.server.as_deref());
-    let here = state.session.as_ref().map(|session| &session.server);
+    let here = state.session().map(|session| &session.server);
     match (own, here) {
         (Some(own), Some(here)) if !one.is_of(here, state.is_demo(here)) => {
             let host = ServerAddress::parse(own).map_or(own.to_owned(), |own| own.host_text());
@@ -309,7 +309,7 @@ pub(super) fn more(
         ui.set_min_width(230.0);
         ui.spacing_mut().item_spacing.y = 0.0;
         let place = || one.place.clone();
-        let viewers: &[Viewer] = state.viewers.value().map_or(&[], Vec::as_slice);
+        let viewers: &[Viewer] = state.desktop.viewers.value().map_or(&[], Vec::as_slice);
         for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
             let text = format!("Open in {}", viewer.name());
             let open = Button::entry(&text).with_icon(Icon::EXTERNAL);

@@ -71,7 +71,7 @@ impl DownloadsPage {
         let frame = Frame::new().fill(tokens.surface);
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            let list: Vec<&Download> = match &state.session {
+            let list: Vec<&Download> = match state.session() {
                 Some(session) => state.downloads.of(session).collect(),
                 None => Vec::new(),
             };

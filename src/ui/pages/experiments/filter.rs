@@ -1,19 +1,20 @@
 //! The filter of a column: by its type a range with its histogram, values with their counts, or a text.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use egui::{ScrollArea, Ui};
 
 use super::{
-    part::{Edit, part},
+    counts::{Counted, counted_values},
+    part::{Edit, PartDraft},
     spread::{bars, ends, write},
 };
 use crate::{
-    model::{TargetKey, count_text},
+    model::count_text,
     state::{Command, State, TableCommand},
     table::{
-        Bound, Column, ColumnFilter, ColumnKind, Compare, Condition, Histogram, STRUCTURE,
-        histogram, histogram_like, or_empty, pattern, typed_bound, value_counts,
+        Bound, Column, ColumnKind, Compare, Condition, Histogram, STRUCTURE, histogram,
+        histogram_like, or_empty, pattern, typed_bound,
     },
     ui::{
         theme::{Tokens, Type, size},
@@ -32,15 +33,6 @@ const MOST_VALUES: usize = 400;
 /// Values that are listed at once.
 const LISTED: usize = 100;
 
-/// Of what the values were counted.
-#[derive(PartialEq)]
-struct Counted {
-    sheet: usize,
-    target: Option<TargetKey>,
-    search: String,
-    others: Vec<ColumnFilter>,
-}
-
 /// What is being written into the filter of one column.
 #[derive(Default)]
 pub(super) struct FilterDraft {
@@ -52,6 +44,7 @@ pub(super) struct FilterDraft {
     from: String,
     to: String,
     text: String,
+    part: PartDraft,
     how: Option<Compare>,
     find: String,
     spread: Option<Histogram>,
@@ -69,13 +62,7 @@ impl FilterDraft {
     /// Starts over for a column, unless this is it already; follows what has changed elsewhere.
     fn begin(&mut self, place: usize, column: &Column, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let others = view.filters().iter().filter(|it| it.field != column.field);
-        let mark = Counted {
-            sheet: sheet.mark(),
-            target: view.target().cloned(),
-            search: view.search().to_owned(),
-            others: others.cloned().collect(),
-        };
+        let mark = Counted::of(state, Some(&column.field));
         let present = view.filter(&column.field).map(|filter| &filter.condition);
         if self.field != column.field {
             *self = Self {
@@ -94,25 +81,15 @@ impl FilterDraft {
         let target = view.target();
         let all =
             || (0..sheet.len()).filter(move |row| target.is_none() || sheet.target(*row) == target);
-        // Counted are the rows that would be shown: those that pass everything but this condition.
-        let rows = view.rows_but_for(sheet, &column.field);
         (self.spread, self.values) = (None, None);
         if is_range(column) {
+            // Counted are the rows that would be shown: those that pass everything but this condition.
+            let rows = view.rows_but_for(sheet, &column.field);
             let whole = histogram(sheet, place, all(), PIECES);
             let like = |whole| histogram_like(&whole, sheet, place, rows.iter().copied());
             self.spread = whole.map(like);
         } else {
-            let whole = value_counts(sheet, place, all(), MOST_VALUES);
-            let counted = value_counts(sheet, place, rows.iter().copied(), usize::MAX);
-            let counts: HashMap<String, usize> = counted.into_iter().flatten().collect();
-            let count = |text: &String| counts.get(text).copied().unwrap_or(0);
-            self.values = whole.map(|whole| {
-                let texts = whole.into_iter().map(|(text, _)| text);
-                texts
-                    .map(|text| (count(&text), text))
-                    .map(|(count, text)| (text, count))
-                    .collect()
-            });
+            self.values = counted_values(state, place, MOST_VALUES);
         }
         self.has_empty = all().any(|row| sheet.is_empty_at(place, row));
     }
@@ -132,7 +109,11 @@ impl FilterDraft {
                 (self.how, self.text) = (Some(*how), text.clone());
             }
             Some(
-                Condition::OneOf(_) | Condition::AllOf(_) | Condition::Empty | Condition::Present,
+                Condition::OneOf(_)
+                | Condition::AllOf(_)
+                | Condition::Similar { .. }
+                | Condition::Empty
+                | Condition::Present,
             )
             | None => {}
         }
@@ -161,7 +142,8 @@ pub(super) fn editor(
     ui.label(Type::Heading.text(column.title(), tokens.text));
     let mut edit = None;
     if column.field == STRUCTURE {
-        part(ui, &mut draft.text, draft.is_new, &mut edit);
+        draft.part.follow(present);
+        draft.part.editor_ui(ui, draft.is_new, &mut edit);
     } else if is_range(column) {
         range(ui, column, draft, present, &mut edit);
     } else if draft.values.is_some() {

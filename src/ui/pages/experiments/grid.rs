@@ -35,6 +35,8 @@ pub(super) struct Grid {
     pub(super) on: Option<RowId>,
     /// Where the table is to be scrolled to.
     pub(super) scroll: Scroll,
+    /// How many cards stand side by side, where hits are cards.
+    pub(super) across: Option<usize>,
     /// Rows that were visible in the last frame.
     pub(super) page: usize,
     /// The field whose column is being dragged.
@@ -192,12 +194,20 @@ impl Grid {
 
     fn go(&mut self, go: Move, state: &State, (rows, columns): (usize, usize)) {
         let (row, column) = self.at.unwrap_or_default();
-        let (row, column) = match go {
-            Move::By(down, right) => (
+        let (row, column) = match (go, self.across) {
+            // Cards are rows that stand side by side.
+            (Move::By(down, right), Some(across)) => {
+                let across = isize::try_from(across).unwrap_or(1);
+                (row.saturating_add_signed(down * across + right), column)
+            }
+            (Move::To(to_row, to_column), Some(_)) => (to_row.or(to_column).unwrap_or(row), column),
+            (Move::By(down, right), None) => (
                 row.saturating_add_signed(down),
                 column.saturating_add_signed(right),
             ),
-            Move::To(to_row, to_column) => (to_row.unwrap_or(row), to_column.unwrap_or(column)),
+            (Move::To(to_row, to_column), None) => {
+                (to_row.unwrap_or(row), to_column.unwrap_or(column))
+            }
         };
         self.put(
             state,

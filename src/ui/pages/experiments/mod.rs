@@ -1,20 +1,26 @@
 //! The experiments page: targets at the left, the table beside them, the way to the download below.
 
+mod above;
 mod cell;
 mod chips;
 mod column_commands;
+mod counts;
 mod details;
 pub(super) mod drawing;
 mod filter;
 mod foot;
+mod gallery;
 mod grid;
+mod groups;
 mod head;
 mod heading;
 mod hits;
+mod hits_bar;
 mod part;
 mod plot;
 mod row_menu;
 mod select;
+mod sites;
 mod spread;
 mod structure;
 mod table;
@@ -22,18 +28,17 @@ mod take;
 mod targets;
 mod widths;
 
+use above::{above_the_table, on_its_way};
 use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
-    model::count_text,
-    state::{AppCommand, Command, ExperimentsCommand, Remote, Route, State, TableCommand},
-    table::Subject,
+    state::{Command, ExperimentsCommand, Remote, State, TableCommand},
+    table::{HitsShape, Subject},
     ui::{
         dialogs::DownloadDialog,
         remedy::failure,
-        theme::{Icon, Tokens, Type, size},
-        widgets::{Edge, Pane, announce, banner, empty_state, skeleton_table},
-        words::clock_time,
+        theme::{Icon, Tokens, size},
+        widgets::{Edge, Pane, empty_state},
     },
 };
 
@@ -54,6 +59,9 @@ pub(crate) struct ExperimentsPage {
     chips: chips::Chips,
     details: details::Details,
     plot: plot::PlotPane,
+    part: part::PartDraft,
+    sites: sites::SitesPane,
+    groups: groups::Groups,
     take: take::Take,
     /// The field for finding in the table is to get the keys.
     wants_find: bool,
@@ -169,7 +177,25 @@ impl ExperimentsPage {
             plot: &mut self.plot,
             wants_find: std::mem::take(&mut self.wants_find),
         };
+        let shows_hits = state.experiments.subject == Subject::Hits
+            && state.experiments.hits.table.value().is_some();
+        let shows_sites = shows_hits && hits_bar::shows_sites(ui, state);
+        if shows_sites {
+            let pane = Pane {
+                name: "sites",
+                what: "the sites and tags",
+                edge: Edge::Left,
+                usual: 216.0,
+                range: Rangef::new(170.0, 360.0),
+            };
+            pane.show(ui, state, commands, |ui, commands| {
+                self.sites.show(ui, state, commands);
+            });
+        }
         head::show(ui, page, is_narrow, state, commands);
+        if shows_hits {
+            hits_bar::show(ui, &mut self.part, shows_sites, state, commands);
+        }
         chips::show(ui, &mut self.chips, &mut self.draft, state, commands);
         if self.plot.is_open {
             let height = ui.available_height();
@@ -208,7 +234,15 @@ impl ExperimentsPage {
             }
             Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
                 hits::about(ui, state);
-                self.table_or_why_not(ui, state, commands);
+                let shape = state.settings.hits_look.shape;
+                match shape {
+                    _ if state.experiments.view.is_empty() => {
+                        self.table_or_why_not(ui, state, commands);
+                    }
+                    HitsShape::Table => self.table_or_why_not(ui, state, commands),
+                    HitsShape::Cards => gallery::show(ui, &mut self.grid, state, commands),
+                    HitsShape::Groups => self.groups.show(ui, state, commands),
+                }
             }
         }
     }
@@ -218,11 +252,7 @@ impl ExperimentsPage {
         if state.experiments.is_partial() && !view.is_empty() {
             table::show(ui, &mut self.grid, &mut self.draft, state, commands);
         } else if !state.experiments.is_partial() && state.experiments.targets().is_empty() {
-            let cause = if state
-                .session
-                .as_ref()
-                .is_some_and(|session| session.has_token())
-            {
+            let cause = if state.session().is_some_and(|session| session.has_token()) {
                 "The server answered, and its list is empty for you. The status page says which target access strings you have."
             } else {
                 "This server shows nothing to people who are not signed in."
@@ -303,80 +333,5 @@ impl ExperimentsPage {
                 search.clone_into(&mut self.find_row);
             }
         }
-    }
-}
-
-/// The shape of the table, and how much of it has come.
-fn on_its_way(ui: &mut Ui, state: &State) {
-    let received = state.experiments.received();
-    let count = if received == 0 {
-        "The server has been asked.".to_owned()
-    } else {
-        format!("{} loaded so far.", count_text(received))
-    };
-    let text = format!("Reading the experiments. {count}");
-    let margin = egui::Margin::symmetric(16, 10);
-    Frame::new().inner_margin(margin).show(ui, |ui| {
-        let label = ui.label(Type::Body.text(text, Tokens::of(ui).muted));
-        announce(&label, false);
-        skeleton_table(ui, "The table is being read");
-    });
-}
-
-/// What must be known about the table that is shown.
-fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let Some(table) = state.experiments.table.value() else {
-        if state.experiments.is_partial() && !state.experiments.sheet().is_empty() {
-            let count = count_text(state.experiments.received());
-            let text = format!("Loading: {count} experiments so far.");
-            let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
-            margin.show(ui, |ui| {
-                ui.label(Type::Small.text(text, Tokens::of(ui).muted));
-            });
-        }
-        return;
-    };
-    let margin = Frame::new().inner_margin(8);
-    // What the bar about the session says already is not said twice.
-    let session = state
-        .session
-        .as_ref()
-        .and_then(|session| session.problem.as_ref());
-    let problem = state
-        .experiments
-        .table
-        .problem()
-        .filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
-    if let Some(problem) = problem {
-        let now = (state.environment.clock)();
-        let sentence = format!("This is from {}. {}", clock_time(&table.at, &now), problem);
-        margin.show(ui, |ui| {
-            if banner(ui, &sentence, "Try again") {
-                commands.push(Command::Experiments(ExperimentsCommand::Refresh));
-            }
-        });
-    } else if table.is_kept {
-        let now = (state.environment.clock)();
-        let text = format!(
-            "As it was {}, kept on this computer. The server is being asked for what is new.",
-            clock_time(&table.at, &now)
-        );
-        let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
-        margin.show(ui, |ui| {
-            ui.label(Type::Small.text(text, Tokens::of(ui).muted));
-        });
-    } else if let Some(shortfall) = table.shortfall() {
-        let sentence = format!("This list is incomplete. {shortfall}");
-        margin.show(ui, |ui| {
-            if banner(ui, &sentence, "Ask again") {
-                commands.push(Command::Experiments(ExperimentsCommand::Refresh));
-            }
-        });
-    } else if let Some(caution) = &table.caution {
-        margin.show(ui, |ui| {
-            if banner(ui, &format!("{caution}."), "See the status") {
-                commands.push(Command::App(AppCommand::Go(Route::Status)));
-            }
-        });
     }
 }

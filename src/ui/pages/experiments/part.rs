@@ -1,54 +1,197 @@
-//! The filter of structures: a part that molecules must have.
+//! Searches for structures: a part that molecules must have, or a molecule that they must be like.
 
-use egui::{Align, Label, Layout, Ui};
+use egui::{Align, Label, Layout, Response, Slider, Ui};
 
 use crate::{
-    chemistry::Query,
+    chemistry::{Query, Structure},
     table::{Compare, Condition},
     ui::{
-        theme::{Tokens, Type, size},
-        widgets::Field,
+        theme::{Icon, Tokens, Type, size},
+        widgets::{Field, Segment, segments},
     },
 };
 
 /// What was changed: the outer `None` means nothing, the inner one that no condition is left.
 pub(super) type Edit = Option<Option<Condition>>;
 
-/// The field for the part. `is_new` when the editor has just been opened.
-pub(super) fn part(ui: &mut Ui, text: &mut String, is_new: bool, edit: &mut Edit) {
-    let tokens = Tokens::of(ui);
-    let is_nothing = text.trim().is_empty();
-    let error = Query::read(text).err().filter(|_| !is_nothing);
-    let field = Field::new("Part of the molecule", text)
-        .hint("SMILES or SMARTS, such as c1ccncc1")
-        .wrong(error.is_some())
-        .limit(500)
-        .size(ui.available_width() - 20.0, size::CONTROL)
-        .show(ui);
-    if is_new {
-        field.request_focus();
+/// Similarity from which on a molecule counts as like another one, before anyone has chosen.
+const USUAL: f64 = 0.5;
+
+/// What is being written into a search.
+pub(super) struct PartDraft {
+    text: String,
+    is_similarity: bool,
+    least: f64,
+    /// The condition as it was last seen or set.
+    seen: Option<Condition>,
+}
+
+impl Default for PartDraft {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            is_similarity: false,
+            least: USUAL,
+            seen: None,
+        }
     }
-    let (about, colour) = match error {
-        Some(error) => (format!("{error}."), tokens.err),
-        None => (
-            "Shows hits whose compound has this part. Everything is worked out on this computer."
-                .to_owned(),
-            tokens.muted,
-        ),
-    };
-    ui.with_layout(Layout::top_down(Align::Min), |ui| {
-        ui.add(Label::new(Type::Small.text(about, colour)).wrap());
-    });
-    if field.changed() {
-        let text = text.trim();
-        // What cannot be read yet is still being written.
-        if text.is_empty() {
-            *edit = Some(None);
-        } else if Query::read(text).is_ok() {
-            *edit = Some(Some(Condition::Text {
+}
+
+impl PartDraft {
+    /// Follows what has changed elsewhere: a chip that was taken away, a change that was taken back.
+    pub(super) fn follow(&mut self, present: Option<&Condition>) {
+        if self.seen.as_ref() == present {
+            return;
+        }
+        self.seen = present.cloned();
+        match present {
+            Some(Condition::Text {
                 how: Compare::Part,
-                text: text.to_owned(),
-            }));
+                text,
+            }) => {
+                self.is_similarity = false;
+                self.text.clone_from(text);
+            }
+            Some(Condition::Similar { smiles, least }) => {
+                self.is_similarity = true;
+                self.text.clone_from(smiles);
+                self.least = *least;
+            }
+            _ => self.text.clear(),
+        }
+    }
+
+    /// Says what is wrong with the text, and where.
+    fn error(&self) -> Option<String> {
+        let text = self.text.trim();
+        if text.is_empty() {
+            return None;
+        }
+        let error = if self.is_similarity {
+            Structure::read(text).err().map(|error| error.to_string())
+        } else {
+            Query::read(text).err().map(|error| error.to_string())
+        };
+        error.map(|error| format!("{error}."))
+    }
+
+    /// Part of the molecule, or similar to it.
+    fn kind_ui(&mut self, ui: &mut Ui, edit: &mut Edit) {
+        let choices = [
+            Segment::new(false, "Contains"),
+            Segment::new(true, "Similar to"),
+        ];
+        if let Some(is_similarity) = segments(ui, Some(self.is_similarity), &choices, None) {
+            self.is_similarity = is_similarity;
+            self.set(edit);
+        }
+    }
+
+    fn field_ui(&mut self, ui: &mut Ui, name: &str, width: f32, edit: &mut Edit) -> Response {
+        let hint = if self.is_similarity {
+            "SMILES, such as c1ccncc1C"
+        } else {
+            "SMILES or SMARTS, such as c1ccncc1"
+        };
+        let is_wrong = self.error().is_some();
+        let field = Field::new(name, &mut self.text)
+            .hint(hint)
+            .icon(Icon::SEARCH)
+            .wrong(is_wrong)
+            .limit(500)
+            .size(width, size::CONTROL)
+            .show(ui);
+        if field.changed() {
+            self.set(edit);
+        }
+        field
+    }
+
+    fn slider_ui(&mut self, ui: &mut Ui, edit: &mut Edit) {
+        ui.spacing_mut().slider_width = 96.0;
+        let slider = Slider::new(&mut self.least, 0.1..=1.0)
+            .fixed_decimals(2)
+            .step_by(0.01);
+        let slider = ui.add(slider);
+        let name = "Smallest similarity";
+        ui.ctx()
+            .accesskit_node_builder(slider.id, |node| node.set_label(name));
+        if slider.changed() {
+            self.set(edit);
+        }
+        slider.on_hover_text("Smallest similarity: Tanimoto over Morgan fingerprints of radius 2");
+    }
+
+    /// The condition that the draft describes. What cannot be read yet is still being written.
+    fn set(&mut self, edit: &mut Edit) {
+        let text = self.text.trim().to_owned();
+        let condition = if text.is_empty() {
+            None
+        } else if self.error().is_some() {
+            return;
+        } else if self.is_similarity {
+            Some(Condition::Similar {
+                smiles: text,
+                least: self.least,
+            })
+        } else {
+            Some(Condition::Text {
+                how: Compare::Part,
+                text,
+            })
+        };
+        if self.seen != condition {
+            self.seen.clone_from(&condition);
+            *edit = Some(condition);
+        }
+    }
+
+    /// The search in the filter of a column. `is_new` when the editor has just been opened.
+    pub(super) fn editor_ui(&mut self, ui: &mut Ui, is_new: bool, edit: &mut Edit) {
+        let tokens = Tokens::of(ui);
+        self.kind_ui(ui, edit);
+        let width = ui.available_width() - 20.0;
+        let field = self.field_ui(ui, "Part of the molecule", width, edit);
+        if is_new {
+            field.request_focus();
+        }
+        if self.is_similarity {
+            ui.horizontal(|ui| {
+                ui.label(Type::Body.text("At least", tokens.muted));
+                self.slider_ui(ui, edit);
+            });
+        }
+        let (about, colour) = if let Some(error) = self.error() {
+            (error, tokens.err)
+        } else {
+            let about = if self.is_similarity {
+                "Shows hits whose compound is like this one. Everything is worked out on this computer."
+            } else {
+                "Shows hits whose compound has this part. Everything is worked out on this computer."
+            };
+            (about.to_owned(), tokens.muted)
+        };
+        ui.with_layout(Layout::top_down(Align::Min), |ui| {
+            ui.add(Label::new(Type::Small.text(about, colour)).wrap());
+        });
+    }
+
+    /// The search in one line, for the bar above the hits.
+    pub(super) fn line_ui(&mut self, ui: &mut Ui, is_searching: bool, edit: &mut Edit) {
+        self.kind_ui(ui, edit);
+        let slider = if self.is_similarity { 160.0 } else { 0.0 };
+        let width = (ui.available_width() - slider - 24.0).clamp(100.0, 300.0);
+        let field = self.field_ui(ui, "Find structures", width, edit);
+        if self.is_similarity {
+            self.slider_ui(ui, edit);
+        }
+        if is_searching {
+            let text = Type::Small.text("Searching…", Tokens::of(ui).muted);
+            ui.label(text);
+        }
+        // Below the field only while it is being written: the table must not jump with every letter.
+        if let Some(error) = self.error().filter(|_| field.has_focus()) {
+            field.show_tooltip_text(error);
         }
     }
 }

@@ -49,6 +49,7 @@ pub(super) fn show(
         .collect();
     let area = ui.available_rect_before_wrap();
     announce(ui, area, state, &places);
+    grid.across = None;
     grid.keys(ui, state, commands);
     // The frozen columns and the others are drawn apart, but a row is one.
     let pointer = ui

@@ -62,7 +62,7 @@ fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             !is_allowed,
         )));
     }
-    let text = match (state.newer_release(), &state.release) {
+    let text = match (state.newer_release(), &state.desktop.release) {
         (Some(release), _) => format!("Version {} is out.", release.version),
         (None, Remote::Ready(_)) => "This is the newest release.".to_owned(),
         (None, Remote::Loading { .. }) => "Checking…".to_owned(),

@@ -158,7 +158,7 @@ impl SignInPage {
         ));
         ui.add_space(16.0);
         self.server_choice(ui, state, commands);
-        let problem = state.signing_in.problem();
+        let problem = state.sign_in.proof.problem();
         if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
             wrong(ui, &problem.to_string());
             self.ways_around(ui, problem, state, commands);
@@ -181,7 +181,8 @@ impl SignInPage {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Session token", tokens.text));
         let problem = state
-            .signing_in
+            .sign_in
+            .proof
             .problem()
             .filter(|problem| is_about_the_token(problem))
             .map(ToString::to_string);
@@ -279,7 +280,7 @@ impl SignInPage {
         if self.place.is_some() {
             return;
         }
-        let of_session = state.session.as_ref().map(|session| &session.server);
+        let of_session = state.session().map(|session| &session.server);
         let demo = state.environment.demo.as_ref().map(|demo| &demo.address);
         let named = of_session
             .or(state.environment.server.as_ref())

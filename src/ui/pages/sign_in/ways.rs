@@ -72,7 +72,7 @@ impl SignInPage {
             }));
         }
         self.kept(ui, state, commands);
-        for other in state.others.values() {
+        for other in state.other_sessions() {
             let name = server_name(&other.server, state.environment.demo.as_ref());
             let text = format!("Go back to {name} as {}", other.user_text());
             ui.add_space(8.0);
@@ -85,7 +85,7 @@ impl SignInPage {
                 )));
             }
         }
-        if state.session.is_some() {
+        if state.session().is_some() {
             ui.add_space(8.0);
             if ui
                 .add(large(Button::quiet("Back without signing in")))

@@ -37,6 +37,7 @@ impl StatusPage {
         let tokens = Tokens::of(ui);
         page_head(ui, "Status", |ui| {
             let busy = state
+                .account
                 .status
                 .is_loading()
                 .then_some("The server is being asked");
@@ -50,7 +51,7 @@ impl StatusPage {
             {
                 commands.push(Command::Status(StatusCommand::Refresh));
             }
-            if let Some(status) = state.status.value() {
+            if let Some(status) = state.account.status.value() {
                 let now = (state.environment.clock)();
                 let text = format!("Last answer {}", clock_time(&status.at, &now));
                 let every = state.environment.quiet.usual.as_secs() / 60;
@@ -63,11 +64,11 @@ impl StatusPage {
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.app))
             .show(ui, |ui| {
-                let Some(session) = &state.session else {
+                let Some(session) = state.session() else {
                     return;
                 };
-                let Some(status) = state.status.value() else {
-                    match &state.status {
+                let Some(status) = state.account.status.value() else {
+                    match &state.account.status {
                         Remote::Failed { problem, .. } => {
                             let again = Command::Status(StatusCommand::Refresh);
                             failure(
@@ -96,7 +97,7 @@ impl StatusPage {
                 };
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(margin).show(ui, |ui| {
-                        if let Some(problem) = state.status.problem() {
+                        if let Some(problem) = state.account.status.problem() {
                             let sentence = format!("What you see is the answer before. {problem}");
                             if banner(ui, &sentence, "Try again") {
                                 commands.push(Command::Status(StatusCommand::Refresh));
@@ -267,7 +268,7 @@ fn authenticator(
 
 /// Whether the newest question had no answer, so that what is shown was true some time ago.
 fn is_old(state: &State) -> bool {
-    state.status.problem().is_some()
+    state.account.status.problem().is_some()
 }
 
 /// What is not known at the moment has no colour, and says so.

@@ -42,7 +42,9 @@ pub(super) fn show(
                     commands.push(Command::Status(StatusCommand::AskWhy(question.clone())));
                 }
             });
-            let Some(why) = &state.why else { return };
+            let Some(why) = &state.account.why else {
+                return;
+            };
             let width = ui.available_width();
             if width < WIDE {
                 findings(ui, why);

@@ -143,7 +143,7 @@ fn titled(state: &State, what: &str) -> String {
 }
 
 fn source(state: &State, count: usize) -> String {
-    let server = state.session.as_ref();
+    let server = state.session();
     let server = server.map_or_else(String::new, |session| session.server.host_text());
     let at = state.experiments.table.value();
     let at = at.map_or_else(String::new, |table| {

@@ -78,12 +78,13 @@ impl StatisticsCard {
             |_| {},
             |ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(8.0);
-                if self.form == Form::Asked && matches!(state.statistics, Remote::Ready(_)) {
+                if self.form == Form::Asked && matches!(state.account.statistics, Remote::Ready(_))
+                {
                     // The key has done its work; the next person at this window shall not find it.
                     self.key.clear();
                 }
                 self.question(ui, state, session, commands);
-                if let Some(statistics) = state.statistics.value() {
+                if let Some(statistics) = state.account.statistics.value() {
                     let now = (state.environment.clock)();
                     self.answer(ui, statistics, session, &now);
                 }
@@ -109,6 +110,7 @@ impl StatisticsCard {
             .show(ui);
         self.known_addresses(ui, state, session);
         let busy = state
+            .account
             .statistics
             .is_loading()
             .then_some("The service is being asked");
@@ -146,6 +148,7 @@ impl StatisticsCard {
             self.kept(ui, state, busy, commands);
         });
         let problem = state
+            .account
             .statistics
             .problem()
             .filter(|_| self.form == Form::Asked)

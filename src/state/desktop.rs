@@ -1,0 +1,92 @@
+//! This computer: viewers of structures, folders and pages opened with the system's own programs, the last crash, newer
+//! releases of this program.
+
+use std::path::{Path, PathBuf};
+
+use super::{Environment, Remote, State, Viewer};
+use crate::{
+    disk::plain_path,
+    model::{ErrorKind, Problem, Release, plural},
+    store::Crash,
+};
+
+/// What is known of this computer.
+pub struct Desktop {
+    /// Programs that show structures, as far as they are installed.
+    pub viewers: Remote<Vec<Viewer>>,
+    opening: Remote<String>,
+    pub(super) crash: Remote<Option<Crash>>,
+    /// The newest release of this program, where it may be looked for.
+    pub release: Remote<Release>,
+    /// Downloads that have ended since someone was told.
+    pub(super) finished: Vec<String>,
+}
+
+impl Desktop {
+    /// Starts to look for viewers.
+    pub(super) fn looking_for_viewers(environment: &Environment) -> Self {
+        let programs = environment.programs.clone();
+        let mut viewers = Remote::NotRequested;
+        viewers.start(&environment.worker, async move {
+            let found = tokio::task::spawn_blocking(move || Viewer::find(&programs)).await;
+            Ok(found.unwrap_or_default())
+        });
+        Self {
+            viewers,
+            opening: Remote::NotRequested,
+            crash: Remote::NotRequested,
+            release: Remote::NotRequested,
+            finished: Vec::new(),
+        }
+    }
+}
+
+impl State {
+    /// Takes in which viewers were found, and whether one has opened.
+    pub(super) fn poll_desktop(&mut self) {
+        self.desktop.viewers.poll();
+        if !self.desktop.opening.poll() {
+            return;
+        }
+        match &self.desktop.opening {
+            Remote::Ready(sentence) => self.notices.tell(sentence.clone()),
+            Remote::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
+            Remote::NotRequested | Remote::Loading { .. } => {}
+        }
+    }
+
+    /// Shows the structures of a folder in a viewer.
+    pub(super) fn open_in(&mut self, viewer: Viewer, place: PathBuf) {
+        self.desktop
+            .opening
+            .start(&self.environment.worker, async move {
+                let name = viewer.name();
+                let opened = tokio::task::spawn_blocking(move || viewer.open(&place)).await;
+                let reason = match opened {
+                    Ok(Ok(count)) => {
+                        let structures = plural(count, "structure", "structures");
+                        return Ok(format!("{name} is starting with {structures}."));
+                    }
+                    Ok(Err(error)) => error.to_string(),
+                    Err(error) => error.to_string(),
+                };
+                Err(Problem::new(
+                    ErrorKind::NotFound,
+                    format!("{name} could not show the folder: {reason}."),
+                ))
+            });
+    }
+
+    /// Opens a folder or a page with the system's own program. Never a file that came from a server.
+    pub(super) fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
+        // File managers may not know the long form of a path.
+        let plain = plain_path(Path::new(what));
+        if let Err(error) = open::that_detached(plain) {
+            tracing::warn!(%error, "nothing opened");
+            self.notices.warn(format!(
+                "{name} could not be opened. You find it here: {}",
+                what.display()
+            ));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Writes the settings beside the window: a disk that is slow, full or locked must not be in the way of the work.
+
+use std::time::{Duration, Instant};
+
+use super::{Remote, State};
+use crate::{
+    model::{ErrorKind, Problem},
+    store::{SettingsFile, WindowPlace},
+};
+
+/// The file of the settings, and what is being written to it.
+pub(super) struct SettingsSaver {
+    file: SettingsFile,
+    saving: Remote<()>,
+    /// How often the settings were written; an older write never replaces a newer one.
+    saves: u64,
+    /// When settings that have changed are to be written.
+    pub(super) due: Option<Instant>,
+}
+
+impl SettingsSaver {
+    pub(super) fn new(file: SettingsFile) -> Self {
+        Self {
+            file,
+            saving: Remote::NotRequested,
+            saves: 0,
+            due: None,
+        }
+    }
+}
+
+impl State {
+    /// A disk that is slow, full or locked must not be in the way of the work.
+    pub(super) fn save_settings(&mut self) {
+        self.kept_builds
+            .use_keychain(!self.settings.kept.is_empty());
+        self.saver.saves += 1;
+        self.saver.due = None;
+        let (file, settings, number) = (
+            self.saver.file.clone(),
+            self.settings.clone(),
+            self.saver.saves,
+        );
+        self.saver
+            .saving
+            .start(&self.environment.worker, async move {
+                let written = tokio::task::spawn_blocking(move || file.write(&settings, number));
+                match written.await {
+                    Ok(Ok(())) => Ok(()),
+                    Ok(Err(error)) => Err(not_saved(&error.to_string())),
+                    Err(error) => Err(not_saved(&error.to_string())),
+                }
+            });
+    }
+
+    /// Keeps how the window is, and which page is open. Waits for the disk: the window is closing.
+    pub fn keep_window(&mut self, place: Option<WindowPlace>) {
+        self.settings.window = place;
+        self.settings.page = Some(self.route.key().to_owned());
+        self.saver.saves += 1;
+        if let Err(error) = self.saver.file.write(&self.settings, self.saver.saves) {
+            tracing::warn!(%error, "the settings could not be kept at the end");
+        }
+    }
+
+    /// Writes what is waiting to be written. Says how long that still takes.
+    pub(super) fn save_when_due(&mut self) -> Option<Duration> {
+        let wait = self.saver.due?.saturating_duration_since(Instant::now());
+        if wait.is_zero() {
+            self.save_settings();
+            return None;
+        }
+        Some(wait)
+    }
+
+    /// Says so when the settings could not be written.
+    pub(super) fn poll_saver(&mut self) {
+        if self.saver.saving.poll()
+            && let Some(problem) = self.saver.saving.problem()
+        {
+            self.notices.warn(problem.message.clone());
+        }
+    }
+}
+
+fn not_saved(reason: &str) -> Problem {
+    Problem::new(
+        ErrorKind::NotWritable,
+        format!(
+            "Your settings could not be saved ({reason}). They hold until you close the window."
+        ),
+    )
+}

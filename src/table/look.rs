@@ -1,0 +1,57 @@
+//! How the hits are laid out on the page.
+
+use serde::{Deserialize, Serialize};
+
+/// What the page of hits shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HitsShape {
+    /// A table.
+    #[default]
+    Table,
+    /// A gallery of cards, each with its structure.
+    Cards,
+    /// Hits that have something in common, together.
+    Groups,
+}
+
+/// How large a card is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardSize {
+    /// Many at once.
+    Small,
+    /// As most people want them.
+    #[default]
+    Medium,
+    /// For the large molecules.
+    Large,
+}
+
+/// How the hits are laid out on the page; kept for the next start.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HitsLook {
+    /// What is shown.
+    pub shape: HitsShape,
+    /// How large the cards are.
+    pub card: CardSize,
+    /// The field by whose values hits are grouped.
+    pub group_by: String,
+    /// Whether only groups seen in several targets are shown.
+    pub is_shared_only: bool,
+    /// Whether the pane of sites and tags is shown; `None` where no one has chosen, so that it depends on the room.
+    pub has_sites: Option<bool>,
+}
+
+impl Default for HitsLook {
+    fn default() -> Self {
+        Self {
+            shape: HitsShape::Table,
+            card: CardSize::Medium,
+            group_by: "compound_code".to_owned(),
+            is_shared_only: false,
+            has_sites: None,
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! Hits that have something in common, side by side for the targets in which they were seen.
+
+use egui::{
+    CornerRadius, Popup, PopupCloseBehavior, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2,
+    WidgetInfo,
+};
+
+use super::{counts::Counted, sites::look, structure};
+use crate::{
+    model::{count_text, plural},
+    state::{Command, State, TableCommand},
+    table::{Column, ColumnKind, Condition, Group, HitsShape, STRUCTURE, groups, or_empty},
+    ui::{
+        theme::{Icon, Tokens, Type},
+        widgets::{Button, Tick, cut, empty_state},
+    },
+};
+
+/// How high a group is.
+const HIGH: f32 = 84.0;
+/// Width of a structure.
+const STRUCTURE_WIDTH: f32 = 132.0;
+/// Columns by whose values people group, in the order of the menu.
+const FIELDS: [&str; 9] = [
+    "compound_code",
+    "scaffold",
+    "site",
+    "pose",
+    "tags",
+    "target",
+    "ligand_confidence",
+    "conformer_site",
+    "crystal_form_site",
+];
+
+/// What the page remembers between frames.
+#[derive(Default)]
+pub(super) struct Groups {
+    made_of: Option<(Counted, String)>,
+    groups: Vec<Group>,
+}
+
+impl Groups {
+    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let sheet = state.experiments.sheet();
+        let field = state.settings.hits_look.group_by.as_str();
+        let Some((place, column)) = sheet
+            .place(field)
+            .or_else(|| sheet.place("compound_code"))
+            .and_then(|place| Some((place, sheet.column(place)?)))
+        else {
+            return;
+        };
+        let made_of = (Counted::of(state, None), field.to_owned());
+        if self.made_of.as_ref() != Some(&made_of) {
+            self.groups = groups(sheet, place, state.experiments.view.shown());
+            self.made_of = Some(made_of);
+        }
+        let shared_only = state.settings.hits_look.is_shared_only;
+        let shown: Vec<&Group> = self
+            .groups
+            .iter()
+            .filter(|group| !shared_only || group.of_targets.len() > 1)
+            .collect();
+        head(ui, column, shown.len(), state, commands);
+        if shown.is_empty() {
+            let text = "No group of these hits was seen in more than one target.";
+            empty_state(ui, Icon::TABLE, "No shared groups", text, None);
+            return;
+        }
+        ui.spacing_mut().item_spacing = Vec2::ZERO;
+        ScrollArea::vertical()
+            .id_salt("groups")
+            .auto_shrink(false)
+            .show_rows(ui, HIGH, shown.len(), |ui, in_sight| {
+                for group in in_sight.filter_map(|place| shown.get(place)) {
+                    group_ui(ui, column, group, state, commands);
+                }
+            });
+    }
+}
+
+/// By what is grouped, and of how many groups the list consists.
+fn head(ui: &mut Ui, column: &Column, count: usize, state: &State, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    egui::Frame::new()
+        .inner_margin(egui::Margin::symmetric(16, 6))
+        .show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                let name = format!("Group by {}", column.heading.to_lowercase());
+                let button = Button::plain(&name).with_icon(Icon::CHEVRON_DOWN);
+                let button = ui.add(button);
+                Popup::menu(&button)
+                    .close_behavior(PopupCloseBehavior::CloseOnClick)
+                    .show(|ui| fields(ui, state, commands));
+                let is_on = state.settings.hits_look.is_shared_only;
+                if ui
+                    .add(Tick::new("Seen in several targets", is_on))
+                    .clicked()
+                {
+                    commands.push(look(state, |look| look.is_shared_only = !is_on));
+                }
+                let text = plural(count, "group", "groups");
+                ui.label(Type::Small.text(text, tokens.muted));
+            });
+        });
+}
+
+fn fields(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let sheet = state.experiments.sheet();
+    ui.set_width(200.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let columns = FIELDS.iter().filter_map(|field| {
+        let place = sheet.place(field)?;
+        sheet
+            .column(place)
+            .filter(|_| !sheet.is_column_empty(place))
+    });
+    for column in columns {
+        if ui.add(Button::entry(&column.heading)).clicked() {
+            commands.push(look(state, |look| look.group_by = column.field.to_string()));
+        }
+    }
+}
+
+/// The targets of a group, each with its count.
+fn targets(group: &Group, state: &State) -> String {
+    let list = state.experiments.sheet().target_list();
+    let mut counts: Vec<(usize, &str)> = group
+        .of_targets
+        .iter()
+        .filter_map(|(place, count)| Some((*count, list.get(*place)?.display_name.as_str())))
+        .collect();
+    counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let texts = counts
+        .iter()
+        .map(|(count, name)| format!("{name} {}", count_text(*count)));
+    texts.collect::<Vec<_>>().join(" · ")
+}
+
+fn group_ui(
+    ui: &mut Ui,
+    column: &Column,
+    group: &Group,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    let tokens = Tokens::of(ui);
+    let sheet = state.experiments.sheet();
+    let (rect, response) =
+        ui.allocate_exact_size(Vec2::new(ui.available_width(), HIGH), Sense::click());
+    let hits = plural(group.rows.len(), "hit", "hits");
+    let targets = targets(group, state);
+    response.widget_info(|| {
+        let name = format!("{}: {hits}, {targets}", or_empty(&group.value));
+        WidgetInfo::labeled(Role::Button, true, name)
+    });
+    if response.hovered() {
+        ui.painter()
+            .rect_filled(rect, CornerRadius::ZERO, tokens.hover);
+    }
+    if response.has_focus() {
+        let ring = Stroke::new(2.0, tokens.accent);
+        ui.painter()
+            .rect_stroke(rect, CornerRadius::ZERO, ring, egui::StrokeKind::Inside);
+    }
+    let line = Stroke::new(1.0, tokens.line);
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, line);
+    let mut left = rect.left() + 16.0;
+    // A group of one scaffold shows the scaffold first, then the hit with the best resolution.
+    if column.field == "scaffold" && !group.value.is_empty() {
+        let place = Rect::from_min_size(
+            Pos2::new(left, rect.top()),
+            Vec2::new(STRUCTURE_WIDTH, HIGH),
+        );
+        structure::paint(ui, place, (usize::MAX, &group.value), state, commands);
+        left += STRUCTURE_WIDTH + 8.0;
+    }
+    let smiles = sheet
+        .place(STRUCTURE)
+        .map(|place| sheet.text(place, group.representative))
+        .unwrap_or_default();
+    if !smiles.is_empty() {
+        let place = Rect::from_min_size(
+            Pos2::new(left, rect.top()),
+            Vec2::new(STRUCTURE_WIDTH, HIGH),
+        );
+        structure::paint(ui, place, (group.representative, &smiles), state, commands);
+    }
+    left += STRUCTURE_WIDTH + 12.0;
+    let width = (rect.right() - 16.0 - left).max(40.0);
+    let title = if column.kind == ColumnKind::Text && !group.value.is_empty() {
+        hits.clone()
+    } else {
+        format!("{} · {hits}", or_empty(&group.value))
+    };
+    let best = format!("Drawn: {}", representative(group, state));
+    let texts = [
+        (title, Type::Strong, tokens.text),
+        (targets, Type::Body, tokens.text),
+        (best, Type::Small, tokens.muted),
+    ];
+    let mut y = rect.center().y - 30.0;
+    for (text, step, colour) in texts {
+        let galley = cut(ui, &text, step, colour, width);
+        ui.painter().galley(Pos2::new(left, y), galley, colour);
+        y += 20.0;
+    }
+    if response
+        .on_hover_text("Show these hits in the table")
+        .clicked()
+    {
+        commands.push(Command::Table(TableCommand::Filter {
+            field: column.field.to_string(),
+            condition: Some(Condition::OneOf([group.value.clone()].into())),
+        }));
+        commands.push(look(state, |look| look.shape = HitsShape::Table));
+    }
+}
+
+/// The hit that stands for the group, with its resolution.
+fn representative(group: &Group, state: &State) -> String {
+    let sheet = state.experiments.sheet();
+    let code = sheet.code(group.representative);
+    let resolution = sheet
+        .place("refinement_resolution")
+        .map(|place| sheet.text(place, group.representative))
+        .unwrap_or_default();
+    if resolution.is_empty() {
+        code.into_owned()
+    } else {
+        format!("{code} at {resolution} Å")
+    }
+}
