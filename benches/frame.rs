@@ -93,7 +93,7 @@ fn open(rows: usize) -> (Desk, Sheet) {
     });
     desk.click("Browse public data without signing in");
     desk.wait_for_table();
-    desk.click("Views of the table");
+    desk.click_beginning("Views of the table");
     desk.click("Everything");
     let sheet = desk.window.state().state().experiments.sheet().clone();
     sheet.prepare();

@@ -6,6 +6,8 @@
 //! thread with at least [`STACK`] bytes of stack, and texts are limited before they are read.
 
 mod drawing;
+#[cfg(test)]
+mod fuzz;
 mod layout;
 mod likeness;
 mod molfile;

@@ -41,6 +41,10 @@ impl State {
             AppCommand::CopyReport => self.copy_report(),
             AppCommand::CopyCrash => self.copy_crash(),
             AppCommand::ForgetCrash => self.forget_crash(),
+            AppCommand::Copy { text, told } => {
+                self.taken.ready = Some(text);
+                self.notices.tell(told);
+            }
             AppCommand::Tell(text) => self.notices.tell(text),
             AppCommand::DismissNotice(id) => self.notices.dismiss(id),
         }

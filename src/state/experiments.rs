@@ -67,6 +67,8 @@ pub struct Experiments {
     /// A condition whose answer is being worked out.
     pub(super) search: Remote<ColumnFilter>,
     arriving: Arriving,
+    /// Whether a first list has come.
+    pub(super) has_begun: bool,
     /// The table of an earlier run, while it is read from the disk.
     kept: Remote<Option<Table>>,
     keeping: Option<Keeping>,
@@ -287,12 +289,9 @@ impl Experiments {
                 has_counts |= matches!(load, Remote::Ready(_));
             }
         }
-        if has_counts
-            && self
-                .observations
-                .values()
-                .any(|load| load.value().is_some())
-        {
+        let mut loads = self.observations.values();
+        let is_any = loads.any(|load| load.value().is_some()) || self.hits.table.value().is_some();
+        if has_counts && is_any {
             self.join_observations();
         }
         has_come
@@ -300,6 +299,11 @@ impl Experiments {
 
     /// Counts the observations of each experiment, as far as they are known.
     fn join_observations(&mut self) {
+        if self.hits.table.value().is_some_and(|hits| hits.is_complete) {
+            // Those of all targets are known.
+            self.count_hits();
+            return;
+        }
         let read = self.observations.iter().filter_map(|(key, load)| {
             // From a list that is not complete no one can count.
             let rows = &load.value().filter(|found| found.is_complete)?.rows;

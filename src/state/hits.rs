@@ -26,6 +26,8 @@ pub struct HitsState {
     pub(super) parked: (TableView, Sheet),
     /// Experiments whose hits are to be selected when they have come.
     pub(super) awaited: BTreeSet<RowId>,
+    /// Whether only experiments with a ligand are to be shown when it is known which have one.
+    pub(super) filter_when_known: bool,
 }
 
 impl HitsState {

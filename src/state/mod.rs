@@ -20,6 +20,7 @@ mod library;
 mod network;
 mod notice;
 mod reading;
+mod recent;
 mod releases;
 mod remote;
 mod route;
@@ -163,6 +164,7 @@ impl State {
                 self.experiments
                     .refresh_hits(&self.environment.worker, client);
             }
+            self.show_last_target();
             if let Some(sentence) = self.experiments.take_warning() {
                 self.notices.warn(sentence);
             }

@@ -8,6 +8,9 @@ use crate::{
     store::{SettingsFile, WindowPlace},
 };
 
+/// How long changes are gathered before they are written.
+const SAVE_LATER: Duration = Duration::from_millis(400);
+
 /// The file of the settings, and what is being written to it.
 pub(super) struct SettingsSaver {
     file: SettingsFile,
@@ -15,7 +18,7 @@ pub(super) struct SettingsSaver {
     /// How often the settings were written; an older write never replaces a newer one.
     saves: u64,
     /// When settings that have changed are to be written.
-    pub(super) due: Option<Instant>,
+    due: Option<Instant>,
 }
 
 impl SettingsSaver {
@@ -71,6 +74,13 @@ impl State {
             return None;
         }
         Some(wait)
+    }
+
+    /// Writes the settings in a moment: several changes are gathered.
+    pub(super) fn save_soon(&mut self) {
+        self.saver
+            .due
+            .get_or_insert_with(|| Instant::now() + SAVE_LATER);
     }
 
     /// Says so when the settings could not be written.

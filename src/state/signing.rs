@@ -274,6 +274,7 @@ impl State {
     /// Forgets that a server was ever used.
     pub(super) fn forget_server(&mut self, server: ServerAddress) {
         self.settings.servers.remove(server.as_str());
+        self.settings.recent.remove(&server.to_string());
         if self.settings.server.as_deref() == Some(server.as_str()) {
             self.settings.server = None;
         }

@@ -1,17 +1,15 @@
 //! Fulfils the commands that concern the table.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    time::{Duration, Instant},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ExperimentsCommand, Remote, SelectHow, State, TableCommand,
     saving::{about_marked, crashed},
 };
 use crate::{
+    chemistry::Structure,
     downloads::Job,
-    model::{DownloadRequest, FileSelection, MediaFile, TargetKey, plural},
+    model::{DownloadRequest, ErrorKind, FileSelection, MediaFile, Problem, TargetKey, plural},
     table::{Extract, Layout, Subject, TableView, as_text},
 };
 
@@ -24,9 +22,6 @@ pub(super) struct Taken {
     /// A sentence about the file that was saved.
     pub(super) saving: Remote<String>,
 }
-
-/// How long changes of the table's layout are gathered before they are written.
-const SAVE_LATER: Duration = Duration::from_millis(400);
 
 /// Drawings of structures by their SMILES.
 pub type Pictures = BTreeMap<String, Remote<String>>;
@@ -49,7 +44,9 @@ impl State {
                 }
             }
             TableCommand::ShowTarget(target) => {
+                let shown = target.clone();
                 experiments.change_view(|view, sheet| view.set_target(sheet, target));
+                self.note_target(shown.as_ref());
             }
             TableCommand::Search(text) => {
                 experiments.change_view(|view, sheet| view.set_search(sheet, text));
@@ -59,6 +56,10 @@ impl State {
             }
             TableCommand::Filter { field, condition } => {
                 experiments.filter(&self.environment.worker, &field, condition);
+            }
+            TableCommand::OnlyWithLigand => {
+                self.need_hits();
+                self.experiments.show_with_ligand();
             }
             TableCommand::ClearFilters => experiments.change_view(TableView::clear_filters),
             TableCommand::Undo => experiments.change_view(TableView::undo),
@@ -112,6 +113,7 @@ impl State {
                     self.experiments.need_observations(worker, client, &target);
                 }
             }
+            ExperimentsCommand::CopyMolfile(smiles) => self.copy_molfile(smiles),
             ExperimentsCommand::CopyRows {
                 extract,
                 has_headings,
@@ -162,9 +164,7 @@ impl State {
         };
         if layout.is_some() && *kept != layout {
             *kept = layout;
-            self.saver
-                .due
-                .get_or_insert_with(|| Instant::now() + SAVE_LATER);
+            self.save_soon();
         }
     }
 
@@ -175,6 +175,26 @@ impl State {
             let work = tokio::task::spawn_blocking(move || as_text(&extract, has_headings));
             let (text, marked) = work.await.map_err(|error| crashed(&error))?;
             Ok((text, format!("Copied {rows}.{}", about_marked(marked))))
+        });
+    }
+
+    /// Lays a structure out and copies its molfile.
+    fn copy_molfile(&mut self, smiles: String) {
+        let worker = &self.environment.worker;
+        self.taken.copying.start(worker, async move {
+            let work = tokio::task::spawn_blocking(move || {
+                Structure::read(&smiles)
+                    .ok()
+                    .and_then(|read| read.molfile())
+            });
+            let molfile = work.await.map_err(|error| crashed(&error))?;
+            let molfile = molfile.ok_or_else(|| {
+                Problem::new(
+                    ErrorKind::NotFound,
+                    "This structure cannot be laid out, so there is no molfile of it.",
+                )
+            })?;
+            Ok((molfile, "The molfile is copied.".to_owned()))
         });
     }
 

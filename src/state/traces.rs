@@ -53,6 +53,7 @@ impl State {
             self.downloads.clear_finished(session);
         }
         self.settings.servers.clear();
+        self.settings.recent.clear();
         self.settings.server = None;
         self.save_settings();
         let tables = KeptTables::in_folder(&self.environment.folders.data);

@@ -1,7 +1,7 @@
 //! The table of hits beside that of experiments: one of them is shown, the other one waits.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, atomic::Ordering},
 };
 
@@ -13,8 +13,8 @@ use super::{
 use crate::{
     api::Client,
     hits::read_hits,
-    model::{RowId, TargetKey},
-    table::{Sheet, Subject},
+    model::{ExperimentId, RowId, TargetKey},
+    table::{ColumnFilter, Condition, OBSERVATIONS, Sheet, Subject},
 };
 
 impl Experiments {
@@ -124,12 +124,62 @@ impl Experiments {
         {
             let sheet = hits.sheet.clone();
             self.set_sheet(Subject::Hits, sheet);
+            self.count_hits();
+            if std::mem::take(&mut self.hits.filter_when_known) {
+                self.show_with_ligand();
+            }
             let awaited = std::mem::take(&mut self.hits.awaited);
             if self.subject == Subject::Hits && !awaited.is_empty() {
                 let hits = hits_of(&self.sheet, |experiment| awaited.contains(&experiment));
                 self.view.select(&self.sheet, hits);
             }
         }
+    }
+
+    /// Counts the hits of each experiment, where all of them are known.
+    pub(super) fn count_hits(&mut self) {
+        let Some(hits) = self.hits.table.value().filter(|hits| hits.is_complete) else {
+            return;
+        };
+        let mut of: BTreeMap<&TargetKey, Vec<ExperimentId>> = BTreeMap::new();
+        for target in hits.sheet.target_list() {
+            of.insert(&target.key, Vec::new());
+        }
+        for (hit, experiment) in pairs(&hits.sheet) {
+            let row = hits.sheet.row_of(hit);
+            if let Some(found) = row
+                .and_then(|row| hits.sheet.target(row))
+                .and_then(|target| of.get_mut(target))
+            {
+                found.push(ExperimentId(experiment.0));
+            }
+        }
+        let counted = self.experiments_sheet().with_observations(of);
+        self.set_sheet(Subject::Experiments, counted);
+    }
+
+    /// Shows only experiments in which a ligand was seen, as soon as it is known which these are.
+    pub(super) fn show_with_ligand(&mut self) {
+        if self.subject != Subject::Experiments {
+            return;
+        }
+        if self.hits.table.value().is_none() {
+            self.hits.filter_when_known = true;
+            return;
+        }
+        let filter = ColumnFilter {
+            field: OBSERVATIONS.to_owned(),
+            condition: Condition::Range {
+                from: Some(1.0),
+                to: None,
+            },
+        };
+        self.change_view(|view, sheet| view.set_filter(sheet, OBSERVATIONS, Some(filter)));
+    }
+
+    /// Whether it is being read which experiments have a ligand.
+    pub fn waits_for_ligands(&self) -> bool {
+        self.hits.filter_when_known && self.hits.table.is_loading()
     }
 
     /// How many rows of the shown table a target has.

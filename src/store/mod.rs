@@ -13,5 +13,7 @@ pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
 pub use journal::JournalFolder;
 pub use keychain::{Entry, Keychain, KeychainError, PatientKeychain, SystemKeychain};
 pub use paths::{Folders, home_folder, make_log_folder};
-pub use settings::{LARGEST_TEXT, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowPlace};
+pub use settings::{
+    LARGEST_TEXT, RecentTargets, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowPlace,
+};
 pub use tables::{KeptTable, KeptTables};

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     disk::write_private,
-    model::{FileSelection, ProxyChoice},
+    model::{FileSelection, ProxyChoice, TargetKey},
     table::{HitsLook, Layout},
 };
 
@@ -44,6 +44,16 @@ pub struct WindowPlace {
     pub is_maximised: bool,
 }
 
+/// The targets that were shown on a server.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RecentTargets {
+    /// The one that was shown last; `None` means all.
+    pub shown: Option<TargetKey>,
+    /// The newest first.
+    pub targets: Vec<TargetKey>,
+}
+
 /// What the user has chosen once and for all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -60,6 +70,8 @@ pub struct Settings {
     pub kept: BTreeSet<String>,
     /// The servers that were used, for the list on the sign-in page.
     pub servers: BTreeSet<String>,
+    /// The targets that were shown last, by server.
+    pub recent: BTreeMap<String, RecentTargets>,
     /// Where authenticators' statistics are whose keys are in the system's keychain.
     pub statistics_keys: BTreeSet<String>,
     /// The file types chosen last.
@@ -108,6 +120,7 @@ impl Default for Settings {
             server: None,
             kept: BTreeSet::new(),
             servers: BTreeSet::new(),
+            recent: BTreeMap::new(),
             statistics_keys: BTreeSet::new(),
             files: None,
             files_of: BTreeMap::new(),

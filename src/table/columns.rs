@@ -73,6 +73,9 @@ const UPLOAD_STATE: &[(&str, &str)] = &[
     ("3", "unchanged"),
 ];
 
+/// The column that counts what was seen bound in a crystal.
+pub const OBSERVATIONS: &str = "observations";
+
 #[rustfmt::skip]
 pub(super) const SPECS: &[Spec] = &[
     Spec("code", "Code", None, G::Identity, K::Code, 132.0, F::Text, "The crystal's code"),

@@ -160,7 +160,11 @@ fn shown(sheet: &Sheet, place: usize, row: usize) -> String {
     if sheet.is_empty_at(place, row) {
         return String::new();
     }
-    plain(sheet, place, row)
+    match sheet.json(place, row) {
+        // Several values in words: what a program would write around them helps no one who reads.
+        Value::Array(_) | Value::Object(_) => sheet.text(place, row).into_owned(),
+        _ => plain(sheet, place, row),
+    }
 }
 
 /// The server's own value as text; lists and the like as the server writes them.

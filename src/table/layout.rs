@@ -28,10 +28,16 @@ pub struct Layout {
     pub filters: Vec<ColumnFilter>,
     /// How many columns at the front stay in sight.
     pub frozen: usize,
+    /// Whether the columns that name the target are left out while one target is shown: its name stands above.
+    #[serde(default)]
+    pub hides_target: bool,
     /// Counts how often columns or widths were taken over from elsewhere: then the window forgets its own.
     #[serde(skip)]
     pub revision: u64,
 }
+
+/// Columns that say the same in every row of a target.
+pub(super) const NAMES_OF_TARGET: [&str; 2] = ["target", "tas"];
 
 /// The views of experiments that everybody has.
 const BUILT_IN: [(&str, &[&str]); 5] = [
@@ -164,8 +170,15 @@ impl Layout {
             let place = sheet.place(field);
             place.is_some_and(|place| !sheet.is_column_empty(place))
         };
-        let columns = fields.iter().filter(has_values).map(|field| ShownColumn {
-            field: (*field).to_owned(),
+        let mut fields: Vec<&str> = fields.iter().filter(has_values).copied().collect();
+        if let Some(target) = fields.iter().position(|field| *field == "target")
+            && sheet.has_titles_twice()
+            && !fields.contains(&"tas")
+        {
+            fields.insert(target + 1, "tas");
+        }
+        let columns = fields.into_iter().map(|field| ShownColumn {
+            field: field.to_owned(),
             width: None,
         });
         Self {
@@ -173,6 +186,7 @@ impl Layout {
             sort: vec![first_sort(sheet)],
             filters: Vec::new(),
             frozen: 1,
+            hides_target: true,
             revision: 0,
         }
     }
@@ -191,6 +205,17 @@ impl Layout {
         Some(Self::of_fields(sheet, &all))
     }
 
+    /// Whether the same columns are shown in the same order, however wide they are.
+    pub fn has_same_columns(&self, other: &Self) -> bool {
+        let fields = |layout: &Self| {
+            let columns = layout.columns.iter();
+            columns
+                .map(|column| column.field.clone())
+                .collect::<Vec<_>>()
+        };
+        fields(self) == fields(other)
+    }
+
     /// Whether a field's column is shown.
     pub fn has(&self, field: &str) -> bool {
         self.columns.iter().any(|column| column.field == field)
@@ -198,6 +223,10 @@ impl Layout {
 
     /// Shows or hides a column; a new one stands behind the ones that come before it in the chooser.
     pub(super) fn show(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
+        if NAMES_OF_TARGET.contains(&field) {
+            // Someone wants to see them, or not at all.
+            self.hides_target = false;
+        }
         if !is_shown {
             self.columns.retain(|column| column.field != field);
             return;

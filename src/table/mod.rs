@@ -49,6 +49,7 @@ pub use build::SheetBuilder;
 pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Lettering, Marks, png, svg};
 pub use chosen::Chosen;
 pub use column::{Cell, Column, ColumnGroup, ColumnKind};
+pub use columns::OBSERVATIONS;
 pub use condition::{ColumnFilter, Compare, Condition, PatternError, pattern};
 pub use condition_words::or_empty;
 pub use export::{

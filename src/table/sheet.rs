@@ -284,6 +284,32 @@ impl Sheet {
         )
     }
 
+    /// The name of a target by its place in the list, with its target access string where another one has the same
+    /// name.
+    pub fn target_label(&self, place: usize) -> String {
+        let Some(target) = self.targets.get(place) else {
+            return String::new();
+        };
+        let name = &target.display_name;
+        let same = self.targets.iter().filter(|own| own.display_name == *name);
+        if same.count() > 1 {
+            format!("{name} {}", target.key.tas)
+        } else {
+            name.clone()
+        }
+    }
+
+    /// Whether two targets have one title, so that only their target access strings tell them apart.
+    pub(super) fn has_titles_twice(&self) -> bool {
+        let mut titles: Vec<&str> = self
+            .targets
+            .iter()
+            .map(|own| own.key.title.as_str())
+            .collect();
+        titles.sort_unstable();
+        titles.windows(2).any(|pair| pair.first() == pair.last())
+    }
+
     /// What is needed to find texts in a column, worked out when it is first needed.
     pub(super) fn index(&self, place: usize) -> Option<&Index> {
         let (column, data) = (self.columns.get(place)?, self.data.get(place)?);

@@ -7,7 +7,7 @@ use super::{
     chosen::Chosen,
     find::Needle,
     history::{Change, History},
-    layout::{Layout, ShownColumn},
+    layout::{Layout, NAMES_OF_TARGET, ShownColumn},
     sort_rows,
 };
 use crate::model::{RowId, TargetKey};
@@ -45,6 +45,7 @@ impl TableView {
         if !self.is_chosen && !sheet.is_empty() {
             let usual = Layout::of_fields(sheet, sheet.subject().default_fields());
             self.layout.columns = usual.columns;
+            self.layout.hides_target = usual.hides_target;
             if self.layout.frozen == 0 {
                 self.layout.frozen = usual.frozen;
             }
@@ -195,6 +196,11 @@ impl TableView {
         self.layout.frozen = columns;
     }
 
+    /// Whether someone has chosen the columns; else they are the usual ones that have values.
+    pub fn is_chosen(&self) -> bool {
+        self.is_chosen
+    }
+
     /// Begins with columns, sort and filters of before.
     pub fn begin_with(&mut self, layout: Layout) {
         self.is_chosen = !layout.columns.is_empty();
@@ -297,8 +303,14 @@ impl TableView {
     }
 
     pub(super) fn refresh(&mut self, sheet: &Sheet) {
-        let columns = self.layout.columns.iter();
-        let columns = columns.filter(|column| sheet.place(&column.field).is_some());
+        // Within one target its name stands above the table already.
+        let hides_target = self.layout.hides_target && self.target.is_some();
+        let is_said = |field: &str| hides_target && NAMES_OF_TARGET.contains(&field);
+        let columns = self
+            .layout
+            .columns
+            .iter()
+            .filter(|column| sheet.place(&column.field).is_some() && !is_said(&column.field));
         self.columns = columns.cloned().collect();
         let marks = self.passing(sheet, None);
         let is_marked = |row: &u32| marks.get(*row as usize).copied().unwrap_or(false);

@@ -113,25 +113,3 @@ fn a_server_without_sites_says_so_above_the_hits() {
     desk.wait_to_read("This server has no lists of");
     assert!(shown(&desk) > 100 && !desk.sees("Filter Site"));
 }
-
-#[test]
-fn tags_are_chosen_one_by_one_any_or_all_of_them() {
-    let mut desk = Desk::new(Setup {
-        size: (1600.0, 900.0),
-        ..Setup::default()
-    });
-    desk.sign_in(ALICE);
-    desk.click("Hits");
-    desk.wait_until("the hits", |desk| shown(desk) > 100);
-    let all = shown(&desk);
-    desk.click("Filter Tags");
-    // Each tag by itself with its count, not the ways in which they come together.
-    desk.click_beginning("reviewed");
-    desk.wait_until("the reviewed ones", |desk| shown(desk) < all);
-    let reviewed = shown(&desk);
-    desk.click_beginning("covalent");
-    desk.wait_until("more", |desk| shown(desk) > reviewed);
-    desk.click("All of them");
-    desk.wait_until("fewer", |desk| shown(desk) < reviewed);
-    assert!(desk.reads("Tags: all of 2 values"));
-}

@@ -274,7 +274,7 @@ fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
     desk.click("Browse public data without signing in");
     desk.click("Work offline");
     // The page says what is missing and why, and the rest of the window is there.
-    desk.wait_to_read("The experiments could not be read");
+    desk.wait_to_read("The experiments cannot be read at the moment");
     desk.click("Downloads");
     desk.wait_to_read("MyTarget");
     desk.click("Status");

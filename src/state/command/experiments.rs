@@ -70,6 +70,8 @@ pub enum ExperimentsCommand {
     LoadHits,
     /// Load the observations of a target, if no one has yet.
     LoadObservations(TargetKey),
+    /// Put the molfile of a structure, laid out flat, into the clipboard.
+    CopyMolfile(String),
     /// Put cells into the clipboard.
     CopyRows {
         /// Which.

@@ -149,6 +149,13 @@ pub enum AppCommand {
     CopyCrash,
     /// Forget what a crash has left.
     ForgetCrash,
+    /// Put a text into the clipboard.
+    Copy {
+        /// The text.
+        text: String,
+        /// What to tell the user.
+        told: String,
+    },
     /// Tell the user that something has been done.
     Tell(String),
     /// Take a message away.

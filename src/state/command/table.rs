@@ -54,6 +54,8 @@ pub enum TableCommand {
         /// What its cells must be.
         condition: Option<Condition>,
     },
+    /// Show only experiments in which a ligand was seen; reads the observations first.
+    OnlyWithLigand,
     /// Take all conditions and the search away.
     ClearFilters,
     /// Undo the last change of conditions or search.

@@ -454,6 +454,31 @@ impl Desk {
         self.steps();
     }
 
+    /// A right click, wherever.
+    pub(crate) fn click_secondary(&mut self, at: egui::Pos2) {
+        let click = |pressed| egui::Event::PointerButton {
+            pos: at,
+            button: egui::PointerButton::Secondary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        self.window.event(egui::Event::PointerMoved(at));
+        self.step();
+        for pressed in [true, false] {
+            self.window.event(click(pressed));
+            self.step();
+        }
+        self.steps();
+    }
+
+    /// Brings a control into sight, as a wheel does.
+    pub(crate) fn scroll_to(&mut self, label: &str) {
+        self.control(label).unwrap().scroll_to_me();
+        for _ in 0..20 {
+            self.step();
+        }
+    }
+
     /// Types into the field with this name.
     pub(crate) fn write(&mut self, field: &str, text: &str) {
         self.click(field);

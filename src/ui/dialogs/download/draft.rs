@@ -147,8 +147,11 @@ impl DownloadDialog {
         };
         if codes.is_empty() {
             return Some(
-                "None of these experiments has a bound ligand, so the server has no structures of them to download."
-                    .to_owned(),
+                match self.of {
+                    Subject::Experiments => "None of these experiments has a bound ligand, so the server has no structures of them to download.",
+                    Subject::Hits => "None of these hits is among the target's observations any more. Refresh the table.",
+                }
+                .to_owned(),
             );
         }
         None

@@ -33,6 +33,8 @@ const WIDTH: f32 = 888.0;
 const BODY: f32 = 720.0;
 const HEAD: f32 = 56.0;
 const FOOT: f32 = 60.0;
+/// Room for the sentence that says what will happen: two or three lines.
+const SUMMARY: f32 = 74.0;
 /// Where the second column of a line begins.
 const LABELS: f32 = 80.0;
 /// Where a line has less room than this, its name stands above it.
@@ -199,7 +201,7 @@ impl DownloadDialog {
             ui.spacing_mut().item_spacing.y = 0.0;
             stays &= self.head(ui);
             hairline(ui);
-            let height = (room.y - HEAD - FOOT - 2.0).clamp(100.0, BODY);
+            let height = (room.y - HEAD - FOOT - SUMMARY - 2.0).clamp(100.0, BODY);
             // The full height from the first frame on: a dialog that grows moves its buttons under the pointer.
             let body = ScrollArea::vertical()
                 .max_height(height)
@@ -214,6 +216,7 @@ impl DownloadDialog {
                     });
             });
             hairline(ui);
+            self.summary(ui, state);
             stays &= self.foot(ui, state, commands);
         });
         // Escape closes it; a click beside it does not, because that would lose what was chosen.
@@ -243,9 +246,8 @@ impl DownloadDialog {
         self.what(ui, state, commands);
         self.presets(ui, state, commands);
         self.file_groups(ui);
-        self.advanced(ui);
         self.where_to(ui, state, commands);
-        self.summary(ui, state);
+        self.advanced(ui);
         if self.shows_scripts {
             self.scripts(ui, state, commands);
         }
@@ -282,15 +284,18 @@ impl DownloadDialog {
             Some(reason) => (Icon::ALERT, tokens.err, reason),
             None => (Icon::INFO, tokens.accent_text, self.sentence(state)),
         };
+        // Always as high as this, so that the buttons below do not move while something is ticked.
         Frame::new()
             .fill(tokens.sunken)
-            .corner_radius(size::RADIUS)
-            .inner_margin(Margin::symmetric(12, 10))
+            .inner_margin(Margin::symmetric(24, 10))
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                ui.horizontal_top(|ui| {
-                    ui.label(icon_text(icon, 16.0, colour));
-                    ui.add(Label::new(Type::Body.text(sentence, tokens.text)).wrap());
+                ui.set_height(SUMMARY - 20.0);
+                ScrollArea::vertical().id_salt("summary").show(ui, |ui| {
+                    ui.horizontal_top(|ui| {
+                        ui.label(icon_text(icon, 16.0, colour));
+                        ui.add(Label::new(Type::Body.text(sentence, tokens.text)).wrap());
+                    });
                 });
             });
     }

@@ -6,6 +6,7 @@ use super::{DownloadDialog, LABELS, Scope, names::LISTED};
 use crate::{
     model::{count_text, plural},
     state::{Command, ExperimentsCommand, Remote, State},
+    table::Subject,
     ui::{
         theme::{Tokens, Type},
         widgets::{Button, Segment, segments},
@@ -25,10 +26,10 @@ impl DownloadDialog {
             }
             _ => "The selected".to_owned(),
         };
-        let none = self
-            .selected
-            .is_empty()
-            .then_some("No experiment is selected in the table");
+        let none = self.selected.is_empty().then_some(match self.of {
+            Subject::Experiments => "No experiment is selected in the table",
+            Subject::Hits => "No hit is selected in the table",
+        });
         let shown = match self.codes_of(&self.shown, state) {
             Some(codes) => format!("The {} shown", count_text(codes.len())),
             None => "The shown".to_owned(),

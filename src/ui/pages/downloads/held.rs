@@ -100,10 +100,18 @@ pub(super) fn standing(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let (sign, words, more) = match state.library.checked(&one.place) {
         _ if one.is_earlier => (Light::Unknown, "Previous version".to_owned(), None),
         Some(UpdateStatus::UpToDate { upload }) => {
-            let words = "Up to date".to_owned();
+            // One state in one line: what was changed here is said first, and the server's data in the same words.
+            let (sign, words) = if held.by_hand.is_nothing() {
+                (Light::Ok, "Up to date")
+            } else {
+                (
+                    Light::Care,
+                    "The server's newest data, changed on this computer",
+                )
+            };
             (
-                Light::Ok,
-                words,
+                sign,
+                words.to_owned(),
                 upload.as_ref().map(|it| upload_words(it, &now)),
             )
         }
@@ -180,7 +188,7 @@ fn by_hand_words(held: &Dataset, state: &State) -> Option<String> {
         }
         _ if held.by_hand.is_nothing() => None,
         _ => Some(format!(
-            "Not as downloaded: {}. An update leaves this folder alone.",
+            "Not as downloaded: {}. An update makes a new folder and keeps this one as it is.",
             held.by_hand.words()
         )),
     }

@@ -132,3 +132,17 @@ fn status_light(status: &str) -> Light {
         Light::Unknown
     }
 }
+
+/// Whether the structure helps to tell what a cell names.
+pub(super) fn names_a_compound(field: &str) -> bool {
+    matches!(
+        field,
+        "code"
+            | "longcode"
+            | "compound"
+            | "compound_code"
+            | "smiles"
+            | "compound_smiles"
+            | "modelled_smiles"
+    )
+}

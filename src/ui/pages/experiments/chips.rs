@@ -5,6 +5,7 @@ use egui::{Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 use super::filter::{self, FilterDraft};
 use crate::{
     state::{Command, State, TableCommand},
+    table::{OBSERVATIONS, Subject},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field},
@@ -44,6 +45,7 @@ pub(super) fn show(
                 ui.spacing_mut().item_spacing.x = 8.0;
                 // First, so that its menu stays where it is when chips come and go.
                 add(ui, chips, draft, state, commands);
+                with_ligand(ui, state, commands);
                 let sheet = state.experiments.sheet();
                 for filter in view.filters() {
                     let words = filter.words(sheet);
@@ -75,6 +77,24 @@ pub(super) fn show(
                 }
             });
         });
+}
+
+/// Only experiments in which a ligand was seen bound, by one click.
+fn with_ligand(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let experiments = &state.experiments;
+    let is_shown = experiments.subject == Subject::Experiments
+        && experiments.view.filter(OBSERVATIONS).is_none();
+    if !is_shown || experiments.is_partial() {
+        return;
+    }
+    let is_reading = experiments.waits_for_ligands();
+    let reason = is_reading.then_some("The observations are being read");
+    let button = Button::quiet("With a ligand")
+        .named("Only experiments with a ligand")
+        .refused(reason);
+    if ui.add(button).clicked() {
+        commands.push(Command::Table(TableCommand::OnlyWithLigand));
+    }
 }
 
 /// One condition. True when it is to be taken away.

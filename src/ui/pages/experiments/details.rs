@@ -7,6 +7,7 @@ use egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 use super::{
     drawing::drawing,
     grid::{Grid, Scroll},
+    key_facts::key_facts_ui,
 };
 use crate::{
     model::{MediaFile, Observation, TargetKey},
@@ -66,11 +67,12 @@ impl Details {
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 3.0;
                     drawing(ui, sheet, row, state, commands);
+                    key_facts_ui(ui, sheet, row);
                     if let Some(target) = &target {
+                        observations(ui, sheet, row, target, state, commands);
                         if sheet.subject() == Subject::Experiments {
                             files(ui, sheet, row, target, commands);
                         }
-                        observations(ui, sheet, row, target, state, commands);
                     }
                     self.groups(ui, sheet, row);
                 });
@@ -123,6 +125,10 @@ impl Details {
         let tokens = Tokens::of(ui);
         let mut groups: BTreeMap<ColumnGroup, Vec<(usize, &Column)>> = BTreeMap::new();
         for (place, column) in sheet.columns().iter().enumerate() {
+            // Files have a list of their own above, by names and not by addresses.
+            if column.kind == ColumnKind::Link {
+                continue;
+            }
             groups
                 .entry(column.group)
                 .or_default()

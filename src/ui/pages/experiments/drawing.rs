@@ -26,12 +26,9 @@ pub(super) fn drawing(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let smiles = ["modelled_smiles", "compound_smiles", "smiles"]
-        .iter()
-        .filter_map(|field| sheet.place(field))
-        .map(|place| sheet.text(place, row).into_owned())
-        .find(|text| !text.is_empty());
-    let Some(smiles) = smiles else { return };
+    let Some(smiles) = smiles_of(sheet, row) else {
+        return;
+    };
     match state.drawings.get(&smiles) {
         Drawn::Ready(drawing) => {
             let marked = marked(sheet, row, state);
@@ -46,6 +43,15 @@ pub(super) fn drawing(
         }
     }
     about(ui, &smiles);
+}
+
+/// The structure of a row: what was modelled, else what was soaked.
+pub(super) fn smiles_of(sheet: &Sheet, row: usize) -> Option<String> {
+    ["modelled_smiles", "compound_smiles", "smiles"]
+        .iter()
+        .filter_map(|field| sheet.place(field))
+        .map(|place| sheet.text(place, row).into_owned())
+        .find(|text| !text.is_empty())
 }
 
 /// The atoms of the part that a filter asks for.

@@ -1,6 +1,8 @@
 //! The bar below the table: how many are selected and shown, and the page's one main action.
 
-use egui::{Align, Frame, Label, Layout, Margin, Panel, Ui};
+use std::collections::BTreeMap;
+
+use egui::{Align, Frame, Label, Layout, Margin, Panel, Popup, ScrollArea, Ui};
 
 use super::{grid::Grid, take::Take};
 use crate::{
@@ -170,13 +172,56 @@ fn main_action(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Optio
         (0, None) => "Download…".to_owned(),
         (count, _) => format!("Download {} selected…", count_text(count)),
     };
-    let button = Button::primary(&text)
-        .with_icon(Icon::DOWNLOAD)
-        .refused(refusal);
-    if !ui.add(button).clicked() {
+    let button = Button::primary(&text).with_icon(Icon::DOWNLOAD);
+    // Before there is a list there is nothing to choose from.
+    if refusal.is_some() && !state.experiments.is_partial() {
+        let button = ui.add(button.named(&text));
+        return Popup::menu(&button)
+            .show(|ui| choose_target(ui, state, commands))
+            .and_then(|shown| shown.inner);
+    }
+    if !ui.add(button.refused(refusal)).clicked() {
         return None;
     }
     Some(dialog_for(target?, state, commands))
+}
+
+/// One download is of one target: the menu of those that the selected rows, or else the shown ones, belong to.
+fn choose_target(
+    ui: &mut Ui,
+    state: &State,
+    commands: &mut Vec<Command>,
+) -> Option<DownloadDialog> {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let tokens = Tokens::of(ui);
+    let is_of_selected = !view.selected().is_empty();
+    let mut counts: BTreeMap<&TargetKey, usize> = BTreeMap::new();
+    let all: Box<dyn Iterator<Item = usize>> = if is_of_selected {
+        Box::new((0..sheet.len()).filter(|row| view.is_selected(sheet.id(*row))))
+    } else {
+        Box::new(view.shown())
+    };
+    for target in all.filter_map(|row| sheet.target(row)) {
+        *counts.entry(target).or_default() += 1;
+    }
+    ui.set_width(260.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let words = if is_of_selected {
+        "Selected rows, one download for each target"
+    } else {
+        "Choose a target to download"
+    };
+    ui.label(Type::SmallHeading.text(words, tokens.muted));
+    let mut chosen = None;
+    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+        for (target, count) in counts {
+            let name = format!("{target}: {}", count_text(count));
+            if ui.add(Button::entry(&name)).clicked() {
+                chosen = Some(target.clone());
+            }
+        }
+    });
+    Some(dialog_for(chosen?, state, commands))
 }
 
 /// Whether filters or search leave out some experiments of the target that is shown.

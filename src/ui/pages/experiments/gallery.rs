@@ -53,10 +53,13 @@ fn across(width: f32, card: f32) -> usize {
 pub(super) fn show(ui: &mut Ui, grid: &mut Grid, state: &State, commands: &mut Vec<Command>) {
     let view = &state.experiments.view;
     let size = extent(state.settings.hits_look.card);
-    let card = Vec2::new(size.x, size.y + 3.0 * LINE + 2.0 * PADDING);
+    ui.add_space(GAP);
     let area = ui.available_rect_before_wrap();
     announce(ui, area, state);
-    let across = across(area.width(), card.x);
+    let across = across(area.width(), size.x);
+    // The cards of a row share the room that is left over.
+    let wide = (area.width() - 2.0 * MARGIN + GAP) / across as f32 - GAP;
+    let card = Vec2::new(wide.floor(), size.y + 3.0 * LINE + 2.0 * PADDING);
     grid.across = Some(across);
     grid.keys(ui, state, commands);
     let high = card.y + GAP;
@@ -185,18 +188,23 @@ fn card_ui(
         }
     }
     let mut y = picture.bottom() + 1.0;
+    let mut is_cut = false;
     for (line, text) in texts.iter().enumerate() {
         let (step, colour) = match line {
             0 => (Type::Strong, tokens.text),
             _ => (Type::Small, tokens.muted),
         };
         let galley = cut(ui, text, step, colour, inner.width());
+        is_cut |= galley.elided;
         ui.painter()
             .galley(Pos2::new(inner.left(), y), galley, colour);
         y += LINE;
     }
     tick(ui, rect, row, state, commands);
     clicks(ui, &response, (place, row), grid, state, commands);
+    if is_cut {
+        response.on_hover_text(texts.join("\n"));
+    }
 }
 
 /// The edge of a card: stronger where the keys are.

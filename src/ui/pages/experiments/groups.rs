@@ -125,16 +125,16 @@ fn fields(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 /// The targets of a group, each with its count.
 fn targets(group: &Group, state: &State) -> String {
-    let list = state.experiments.sheet().target_list();
-    let mut counts: Vec<(usize, &str)> = group
+    let sheet = state.experiments.sheet();
+    let mut counts: Vec<(usize, String)> = group
         .of_targets
         .iter()
-        .filter_map(|(place, count)| Some((*count, list.get(*place)?.display_name.as_str())))
+        .map(|(place, count)| (*count, sheet.target_label(*place)))
         .collect();
     counts.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
     let texts = counts
         .iter()
-        .map(|(count, name)| format!("{name} {}", count_text(*count)));
+        .map(|(count, name)| format!("{name}: {}", count_text(*count)));
     texts.collect::<Vec<_>>().join(" · ")
 }
 

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use egui::{
-    Align, Frame, Key, Layout as Lay, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui,
-};
+use egui::{Frame, Key, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 
 use super::{details::Details, grid::Grid, plot::PlotPane, targets};
 use crate::{
     state::{Command, ExperimentsCommand, State, TableCommand},
-    table::{Column, ColumnGroup, Subject, built_in_views},
+    table::{Column, ColumnGroup, Layout, Subject, built_in_views},
     ui::{
         input::{entered, key_modifiers},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, Tick, segments},
     },
 };
+
+/// Where the window is at least so wide, the view is named.
+const WIDE: f32 = 1180.0;
 
 /// What the bar changes of the page.
 pub(super) struct Head<'a> {
@@ -48,9 +49,7 @@ pub(super) fn show(
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 title(ui, is_narrow, state, commands);
-                ui.with_layout(Lay::right_to_left(Align::Center), |ui| {
-                    tools(ui, &mut page, state, commands);
-                });
+                tools(ui, &mut page, state, commands);
             });
         });
 }
@@ -87,15 +86,33 @@ fn subjects(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
+/// Finding, views, columns, plot, details, reading again: at the right end, made from left to right, as the Tab key
+/// walks.
 fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Command>) {
-    let loading = state
-        .experiments
-        .table
-        .is_loading()
-        .then_some("The server is being asked");
-    let refresh = Button::icon(Icon::REFRESH, "Refresh").refused(loading);
-    if ui.add(refresh).clicked() {
-        commands.push(Command::Experiments(ExperimentsCommand::Refresh));
+    // How wide the buttons are is known from the last frame.
+    let id = egui::Id::unique("width of the table's tools");
+    let buttons: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(230.0);
+    let room = ui.available_width();
+    let field = (room - buttons - 8.0).clamp(80.0, 196.0);
+    ui.add_space((room - buttons - field).max(0.0));
+    let begun = ui.cursor().left();
+    find(ui, page, field, state, commands);
+    views(ui, page.view_name, state, commands);
+    let columns = ui.add(Button::icon(Icon::COLUMNS, "Choose columns"));
+    Popup::menu(&columns)
+        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+        .show(|ui| {
+            ui.set_width(300.0);
+            let is_new = columns.clicked();
+            choose_columns(ui, page.find_column, is_new, state, commands);
+        });
+    let plot = if page.plot.is_open {
+        "Hide the plot"
+    } else {
+        "Show a plot"
+    };
+    if ui.add(Button::icon(Icon::SCATTER, plot)).clicked() {
+        page.plot.is_open = !page.plot.is_open;
     }
     let details = if page.details.is_open {
         "Hide the details"
@@ -108,24 +125,24 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
     if ui.add(Button::icon(Icon::PANEL, details)).clicked() {
         page.details.is_open = !page.details.is_open;
     }
-    let plot = if page.plot.is_open {
-        "Hide the plot"
-    } else {
-        "Show a plot"
-    };
-    if ui.add(Button::icon(Icon::SCATTER, plot)).clicked() {
-        page.plot.is_open = !page.plot.is_open;
+    let loading = state
+        .experiments
+        .table
+        .is_loading()
+        .then_some("The server is being asked");
+    let refresh = ui.add(Button::icon(Icon::REFRESH, "Refresh").refused(loading));
+    if refresh.clicked() {
+        commands.push(Command::Experiments(ExperimentsCommand::Refresh));
     }
-    let columns = ui.add(Button::icon(Icon::COLUMNS, "Choose columns"));
-    Popup::menu(&columns)
-        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| {
-            ui.set_width(300.0);
-            let is_new = columns.clicked();
-            choose_columns(ui, page.find_column, is_new, state, commands);
-        });
-    views(ui, page.view_name, state, commands);
-    let width = (ui.available_width() - 8.0).clamp(80.0, 196.0);
+    let now = refresh.rect.right() - begun - field;
+    if (now - buttons).abs() > 0.5 {
+        ui.data_mut(|data| data.insert_temp(id, now));
+        ui.ctx().request_discard("the tools have another width");
+    }
+}
+
+/// The field for finding in the table.
+fn find(ui: &mut Ui, page: &mut Head<'_>, width: f32, state: &State, commands: &mut Vec<Command>) {
     let field = Field::new("Find in the table", page.find)
         .hint("Find in the table")
         .icon(Icon::SEARCH)
@@ -149,10 +166,41 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
     }
 }
 
+/// The name of the view that is shown: one that everybody has, or one of the user's own.
+fn view_name(state: &State) -> Option<String> {
+    let view = &state.experiments.view;
+    if !view.is_chosen() {
+        return Some("Overview".to_owned());
+    }
+    let is_shown = |layout: &Layout| layout.has_same_columns(view.layout());
+    let sheet = state.experiments.sheet();
+    let ready = built_in_views(state.experiments.subject).iter();
+    let ready = ready.map(|(name, _)| *name);
+    let mut ready =
+        ready.filter(|name| Layout::built_in(sheet, name).is_some_and(|own| is_shown(&own)));
+    let mut own = state.settings.views.iter();
+    ready.next().map(str::to_owned).or_else(|| {
+        own.find(|(_, layout)| is_shown(layout))
+            .map(|(name, _)| name.clone())
+    })
+}
+
 /// Ready-made views, and those that the user has kept.
 fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    let button = ui.add(Button::icon(Icon::BOOKMARK, "Views of the table"));
+    let shown = view_name(state);
+    let name_of = shown.as_deref().unwrap_or("Own columns");
+    let has_room = ui.ctx().content_rect().width() >= WIDE;
+    let button = if has_room {
+        let named = format!("Views of the table: {name_of}");
+        ui.add(
+            Button::plain(name_of)
+                .with_icon(Icon::BOOKMARK)
+                .named(&named),
+        )
+    } else {
+        ui.add(Button::icon(Icon::BOOKMARK, "Views of the table"))
+    };
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
@@ -160,7 +208,8 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
             ui.spacing_mut().item_spacing.y = 2.0;
             ui.label(Type::SmallHeading.text("Views", tokens.muted));
             for (view, _) in built_in_views(state.experiments.subject) {
-                if ui.add(Button::quiet(view)).clicked() {
+                let is_shown = shown.as_deref() == Some(*view);
+                if ui.add(entry(view, is_shown)).clicked() {
                     commands.push(Command::Table(TableCommand::UseBuiltIn(view)));
                     Popup::close_all(ui.ctx());
                 }
@@ -171,7 +220,8 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
             }
             for (view, layout) in &state.settings.views {
                 ui.horizontal(|ui| {
-                    if ui.add(Button::quiet(view)).clicked() {
+                    let is_shown = shown.as_deref() == Some(view.as_str());
+                    if ui.add(entry(view, is_shown)).clicked() {
                         commands.push(Command::Table(TableCommand::UseView(layout.clone())));
                         Popup::close_all(ui.ctx());
                     }
@@ -202,6 +252,16 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
         });
 }
 
+/// A view in the menu; the one that is shown has a tick.
+fn entry(name: &str, is_shown: bool) -> Button<'_> {
+    let entry = Button::entry(name);
+    if is_shown {
+        entry.with_icon(Icon::CHECK)
+    } else {
+        entry
+    }
+}
+
 fn choose_columns(
     ui: &mut Ui,
     find: &mut String,
@@ -229,7 +289,7 @@ fn choose_columns(
     if groups.is_empty() {
         ui.label(Type::Small.text("No column has this name.", tokens.muted));
     }
-    let layout = state.experiments.view.layout();
+    let shown = state.experiments.view.columns();
     ScrollArea::vertical().max_height(400.0).show(ui, |ui| {
         ui.set_width(288.0);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -237,7 +297,7 @@ fn choose_columns(
             ui.add_space(4.0);
             ui.label(Type::SmallHeading.text(group.heading(), tokens.muted));
             for column in columns {
-                let is_shown = layout.has(&column.field);
+                let is_shown = shown.iter().any(|own| own.field == column.field);
                 // The code column cannot be hidden.
                 let is_needed = column.field == "code";
                 let tick = ui.add_enabled(!is_needed, Tick::new(&column.heading, is_shown));

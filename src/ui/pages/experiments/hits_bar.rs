@@ -39,8 +39,8 @@ pub(super) fn show(
                 .inner_margin(Margin {
                     left: 16,
                     right: 16,
-                    top: 0,
-                    bottom: 2,
+                    top: 8,
+                    bottom: 0,
                 }),
         )
         .show(ui, |ui| {

@@ -16,6 +16,7 @@ mod head;
 mod heading;
 mod hits;
 mod hits_bar;
+mod key_facts;
 mod part;
 mod plot;
 mod row_menu;
@@ -32,6 +33,7 @@ use above::{above_the_table, on_its_way};
 use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
+    model::Problem,
     state::{Command, ExperimentsCommand, Remote, State, TableCommand},
     table::{HitsShape, Subject},
     ui::{
@@ -131,6 +133,11 @@ impl ExperimentsPage {
                     Remote::NotRequested | Remote::Loading { old: None, .. } => {
                         on_its_way(ui, state);
                     }
+                    Remote::Failed { old: None, problem } if is_said_above(state, problem) => {
+                        let cause = "What helps stands above. Your downloads and folders are under Downloads.";
+                        let title = "The experiments cannot be read at the moment";
+                        empty_state(ui, Icon::TABLE, title, cause, None);
+                    }
                     Remote::Failed { old: None, problem } => {
                         let again = Command::Experiments(ExperimentsCommand::Refresh);
                         let title = "The experiments could not be read";
@@ -207,7 +214,7 @@ impl ExperimentsPage {
                 range: Rangef::new(140.0, (height - 120.0).max(140.0)),
             };
             pane.show(ui, state, commands, |ui, commands| {
-                self.plot.show(ui, state, commands);
+                self.plot.show(ui, &mut self.grid, state, commands);
             });
         }
         draft
@@ -302,19 +309,17 @@ impl ExperimentsPage {
             }
             return;
         }
+        let (one, title) = match state.experiments.subject {
+            Subject::Experiments => ("experiment", "No experiments match these filters"),
+            Subject::Hits => ("hit", "No hits match these filters"),
+        };
         let cause = if view.search().is_empty() {
-            "No experiment matches all filters together."
+            format!("No {one} matches all filters together.")
         } else {
-            "No experiment matches all filters and the search together."
+            format!("No {one} matches all filters and the search together.")
         };
         let button = Some("Clear all filters");
-        if empty_state(
-            ui,
-            Icon::FILTER,
-            "No experiments match these filters",
-            cause,
-            button,
-        ) {
+        if empty_state(ui, Icon::FILTER, title, &cause, button) {
             commands.push(Command::Table(TableCommand::ClearFilters));
         }
     }
@@ -334,4 +339,10 @@ impl ExperimentsPage {
             }
         }
     }
+}
+
+/// Whether the bar about the session gives the same reason, with what can be done about it.
+fn is_said_above(state: &State, problem: &Problem) -> bool {
+    let session = state.session().and_then(|session| session.problem.as_ref());
+    session.is_some_and(|known| known.kind == problem.kind)
 }

@@ -15,7 +15,7 @@ use crate::{
 pub(super) type Edit = Option<Option<Condition>>;
 
 /// Similarity from which on a molecule counts as like another one, before anyone has chosen.
-const USUAL: f64 = 0.5;
+pub(super) const USUAL: f64 = 0.5;
 
 /// What is being written into a search.
 pub(super) struct PartDraft {
@@ -179,7 +179,7 @@ impl PartDraft {
     /// The search in one line, for the bar above the hits.
     pub(super) fn line_ui(&mut self, ui: &mut Ui, is_searching: bool, edit: &mut Edit) {
         self.kind_ui(ui, edit);
-        let slider = if self.is_similarity { 160.0 } else { 0.0 };
+        let slider = if self.is_similarity { 190.0 } else { 0.0 };
         let width = (ui.available_width() - slider - 24.0).clamp(100.0, 300.0);
         let field = self.field_ui(ui, "Find structures", width, edit);
         if self.is_similarity {

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use super::grid::Grid;
+use super::{drawing::smiles_of, grid::Grid, part::USUAL};
 use crate::{
     model::plural,
-    state::{Command, ExperimentsCommand, SelectHow, State, TableCommand},
-    table::{Column, Compare, Condition, Extract, STRUCTURE},
+    state::{AppCommand, Command, ExperimentsCommand, SelectHow, State, TableCommand},
+    table::{Column, Compare, Condition, Extract, STRUCTURE, Subject},
     ui::widgets::Button,
 };
 
@@ -77,16 +77,10 @@ pub(super) fn row_menu(
         let columns = columns.filter_map(|shown| sheet.place(&shown.field));
         copy(extract(columns.collect(), rows), true);
     }
-    if spot.column.field == STRUCTURE && !text.is_empty() {
-        if ui.add(Button::entry("Find hits with this part")).clicked() {
-            commands.push(Command::Table(TableCommand::Filter {
-                field: STRUCTURE.to_owned(),
-                condition: Some(Condition::Text {
-                    how: Compare::Part,
-                    text: text.into_owned(),
-                }),
-            }));
-        }
+    if let Some(smiles) = smiles_of(sheet, spot.row) {
+        structure_entries(ui, &smiles, sheet.subject(), commands);
+    }
+    if spot.column.field == STRUCTURE {
         return;
     }
     // Of several values in a cell it is not clear which is meant.
@@ -101,5 +95,44 @@ pub(super) fn row_menu(
                 condition: Some(Condition::OneOf(BTreeSet::from([text.into_owned()]))),
             }));
         }
+    }
+}
+
+/// What can be done with the structure of a row.
+pub(super) fn structure_entries(
+    ui: &mut Ui,
+    smiles: &str,
+    subject: Subject,
+    commands: &mut Vec<Command>,
+) {
+    let mut filter = |condition| {
+        commands.push(Command::Table(TableCommand::Filter {
+            field: STRUCTURE.to_owned(),
+            condition: Some(condition),
+        }));
+    };
+    if subject == Subject::Hits {
+        if ui.add(Button::entry("Find hits with this part")).clicked() {
+            filter(Condition::Text {
+                how: Compare::Part,
+                text: smiles.to_owned(),
+            });
+        }
+        if ui.add(Button::entry("Find similar hits")).clicked() {
+            filter(Condition::Similar {
+                smiles: smiles.to_owned(),
+                least: USUAL,
+            });
+        }
+    }
+    if ui.add(Button::entry("Copy SMILES")).clicked() {
+        commands.push(Command::App(AppCommand::Copy {
+            text: smiles.to_owned(),
+            told: "The SMILES is copied.".to_owned(),
+        }));
+    }
+    if ui.add(Button::entry("Copy molfile")).clicked() {
+        let command = ExperimentsCommand::CopyMolfile(smiles.to_owned());
+        commands.push(Command::Experiments(command));
     }
 }

@@ -1,8 +1,11 @@
 //! A structure in a cell: drawn on this computer, as text where that is not possible.
 
-use egui::{Pos2, Rect, Ui, Vec2};
+use egui::{Pos2, Rect, Sense, Ui, Vec2};
 
-use super::{cell::PADDING, drawing::marked};
+use super::{
+    cell::PADDING,
+    drawing::{marked, smiles_of},
+};
 use crate::{
     state::{Command, Drawn, ExperimentsCommand, State},
     ui::{
@@ -10,6 +13,26 @@ use crate::{
         widgets::{cut, paint_molecule},
     },
 };
+
+/// Size of a structure in a tooltip.
+const TIP: Vec2 = Vec2::new(180.0, 120.0);
+
+/// The structure of a row in a tooltip, below its words.
+pub(super) fn tip_ui(
+    ui: &mut Ui,
+    text: &str,
+    row: usize,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    if !text.is_empty() {
+        ui.label(text);
+    }
+    if let Some(smiles) = smiles_of(state.experiments.sheet(), row) {
+        let (rect, _) = ui.allocate_exact_size(TIP, Sense::hover());
+        paint(ui, rect, (row, &smiles), state, commands);
+    }
+}
 
 /// Paints the structure that a SMILES describes.
 pub(super) fn paint(

@@ -7,6 +7,7 @@ use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, Table
 
 use super::{
     cell,
+    drawing::smiles_of,
     filter::FilterDraft,
     grid::{Grid, Scroll},
     heading,
@@ -334,6 +335,12 @@ impl TableDelegate for Delegate<'_> {
         response.context_menu(|ui| row_menu(ui, &spot, self.grid, self.state, self.commands));
         if is_odd {
             response.on_hover_text("The server sent something here that does not fit this column");
+        } else if cell::names_a_compound(&column.field) {
+            let text = cut.unwrap_or_default();
+            let (state, commands) = (self.state, &mut *self.commands);
+            if !text.is_empty() || smiles_of(self.sheet, row).is_some() {
+                response.on_hover_ui(|ui| structure::tip_ui(ui, &text, row, state, commands));
+            }
         } else if let Some(text) = cut {
             response.on_hover_text(text);
         }

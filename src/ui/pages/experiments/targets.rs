@@ -54,6 +54,22 @@ fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
         commands.push(Command::Table(TableCommand::ShowTarget(None)));
     }
     let needle = find.trim().to_lowercase();
+    let recent = state.recent_targets();
+    // In a short list everything is in sight.
+    if needle.is_empty() && state.experiments.targets().len() > MANY && !recent.is_empty() {
+        heading(ui, "Recent");
+        for key in recent.iter().take(RECENT) {
+            let mut targets = state.experiments.targets().iter();
+            if let Some(target) = targets.find(|target| target.key == **key) {
+                let count = count_of(state, key);
+                if row(ui, target, count, shown == Some(*key)).clicked() {
+                    let target = Some((*key).clone());
+                    commands.push(Command::Table(TableCommand::ShowTarget(target)));
+                }
+            }
+        }
+        heading(ui, "All");
+    }
     let mut found = 0;
     for target in state.experiments.targets() {
         let words = format!(
@@ -78,6 +94,19 @@ fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
             ui.label(Type::Small.text("No target has this text.", Tokens::of(ui).muted));
         });
     }
+}
+
+/// From so many targets on, those that were shown last stand above the list.
+const MANY: usize = 10;
+/// How many of them.
+const RECENT: usize = 3;
+
+fn heading(ui: &mut Ui, text: &str) {
+    ui.add_space(8.0);
+    ui.horizontal(|ui| {
+        ui.add_space(14.0);
+        ui.label(Type::SmallHeading.text(text, Tokens::of(ui).muted));
+    });
 }
 
 /// Room for the choice of rows, the field for finding, the five buttons beside it, and the edges of the button itself.

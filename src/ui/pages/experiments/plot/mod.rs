@@ -4,32 +4,34 @@
 mod axes;
 mod data;
 mod save;
+mod spread;
 
 use egui::{
-    Align, ComboBox, Layout, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
-    WidgetInfo,
+    Align, ComboBox, Layout, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
 };
-use egui_plot::{
-    Bar, BarChart, Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points,
+use egui_plot::{Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points};
+
+use super::{
+    grid::{Grid, Scroll},
+    structure,
 };
 
 use self::{
     axes::numbered,
     data::{Axes, Dot, Dots, MOST_POINTS},
     save::SavePlot,
+    spread::{PIECES, spread_ui},
 };
 use crate::{
     model::count_text,
     state::{Command, State, TableCommand},
-    table::{Chart, Column, ColumnKind, Sheet, histogram},
+    table::{Chart, Column, ColumnKind, Sheet, Subject, histogram},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, hairline},
     },
 };
 
-/// Pieces of the histogram.
-const PIECES: usize = 40;
 /// How near the pointer must be to a point, in points of the screen.
 const NEAR: f32 = 8.0;
 
@@ -48,7 +50,13 @@ pub(super) struct PlotPane {
 }
 
 impl PlotPane {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn show(
+        &mut self,
+        ui: &mut Ui,
+        grid: &mut Grid,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let sheet = state.experiments.sheet();
         if self.x.is_none() {
             self.x = first_with_values(sheet, &["refinement_resolution", "high_resolution"]);
@@ -61,9 +69,9 @@ impl PlotPane {
         match (x, y) {
             (Some(across), Some(up)) => {
                 let axes = Axes { across, up, colour };
-                self.scatter(ui, axes, state, commands);
+                self.scatter(ui, axes, grid, state, commands);
             }
-            (Some(x), None) => spread(ui, x, state),
+            (Some(x), None) => spread_ui(ui, x, state),
             (None, _) => {
                 let text = "No column of this table holds numbers.";
                 ui.label(Type::Body.text(text, Tokens::of(ui).muted));
@@ -135,12 +143,19 @@ impl PlotPane {
         });
     }
 
-    fn scatter(&mut self, ui: &mut Ui, axes: Axes, state: &State, commands: &mut Vec<Command>) {
+    fn scatter(
+        &mut self,
+        ui: &mut Ui,
+        axes: Axes,
+        grid: &mut Grid,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let tokens = Tokens::of(ui);
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let (x, y) = (axes.across, axes.up);
         let dots = Dots::of(&mut self.dots, state, axes);
-        note(ui, dots.all.len(), view.len());
+        note(ui, sheet, dots.all.len(), view.len());
         let (across, up) = (sheet.column(x), sheet.column(y));
         let title =
             |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
@@ -182,7 +197,22 @@ impl PlotPane {
         shown
             .response
             .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
-        tell(&pointed, dots.drawn(), (x, y), &shown.response);
+        if shown.response.clicked()
+            && let Some(at) = shown.response.interact_pointer_pos()
+            && let Some(dot) = nearest(dots.drawn(), at, |dot| pointed.on_screen(dot))
+            && let Some(place) = view.place_of(dot.row)
+        {
+            grid.put(state, (place, 0));
+            grid.scroll = Scroll::ToCell;
+            grid.wants_details = true;
+        }
+        tell(
+            &pointed,
+            dots.drawn(),
+            (x, y),
+            &shown.response,
+            (state, commands),
+        );
         select(&mut self.from, ui, &pointed, &shown.response, commands);
     }
 }
@@ -231,7 +261,13 @@ impl Pointed<'_> {
 }
 
 /// Says which experiment the pointer is at.
-fn tell(pointed: &Pointed<'_>, drawn: &[Dot], (x, y): (usize, usize), response: &Response) {
+fn tell(
+    pointed: &Pointed<'_>,
+    drawn: &[Dot],
+    (x, y): (usize, usize),
+    response: &Response,
+    (state, commands): (&State, &mut Vec<Command>),
+) {
     let sheet = pointed.sheet;
     let Some(at) = response.hover_pos() else {
         return;
@@ -244,7 +280,8 @@ fn tell(pointed: &Pointed<'_>, drawn: &[Dot], (x, y): (usize, usize), response: 
         format!("{title}: {}", sheet.text(place, dot.row))
     };
     let text = format!("{}\n{}\n{}", sheet.code(dot.row), line(x), line(y));
-    response.clone().on_hover_text_at_pointer(text);
+    let response = response.clone();
+    response.on_hover_ui_at_pointer(|ui| structure::tip_ui(ui, &text, dot.row, state, commands));
 }
 
 fn nearest(dots: &[Dot], at: Pos2, on_screen: impl Fn(&Dot) -> Pos2) -> Option<Dot> {
@@ -254,17 +291,21 @@ fn nearest(dots: &[Dot], at: Pos2, on_screen: impl Fn(&Dot) -> Pos2) -> Option<D
 }
 
 /// Says what the plot does not show.
-fn note(ui: &mut Ui, dots: usize, rows: usize) {
+fn note(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize) {
     let tokens = Tokens::of(ui);
     let without = rows - dots;
-    let mut text = format!("{} experiments", count_text(dots));
+    let what = match sheet.subject() {
+        Subject::Experiments => "experiments",
+        Subject::Hits => "hits",
+    };
+    let mut text = format!("{} {what}", count_text(dots));
     if without > 0 {
         text += &format!(" · {} without these values", count_text(without));
     }
     if dots > MOST_POINTS {
         text += &format!(" · only {} are drawn", count_text(MOST_POINTS));
     }
-    text += " · draw a box to select";
+    text += " · draw a box to select, click a point to open it";
     ui.horizontal(|ui| {
         ui.add_space(8.0);
         ui.label(Type::Small.text(text, tokens.muted));
@@ -326,50 +367,4 @@ fn choose(
         });
     ui.ctx()
         .accesskit_node_builder(combo.response.id, |node| node.set_label(name));
-}
-
-/// How the numbers of a column are spread.
-fn spread(ui: &mut Ui, place: usize, state: &State) {
-    let tokens = Tokens::of(ui);
-    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-    let Some(found) = histogram(sheet, place, view.shown(), PIECES) else {
-        ui.label(Type::Body.text("No shown row has a value here.", tokens.muted));
-        return;
-    };
-    let count = found.counts.iter().sum();
-    note(ui, count, view.len());
-    let width = (found.to - found.from).max(f64::MIN_POSITIVE) / PIECES as f64;
-    let bars: Vec<Bar> = found
-        .counts
-        .iter()
-        .enumerate()
-        .map(|(at, count)| {
-            let middle = found.from + (at as f64 + 0.5) * width;
-            Bar::new(middle, *count as f64).width(width)
-        })
-        .collect();
-    let column = sheet.column(place);
-    let title = column.map_or_else(String::new, |column| column.title().into_owned());
-    let shown = numbered(
-        Plot::new(("histogram of the table", place)),
-        tokens,
-        column,
-        None,
-    )
-    .x_axis_label(title.clone())
-    .y_axis_label("Experiments")
-    .allow_drag(false)
-    .allow_scroll(false)
-    .allow_zoom(false)
-    .allow_axis_zoom_drag(false)
-    .sense(Sense::CLICK | Sense::DRAG)
-    .allow_boxed_zoom(false)
-    .min_size(Vec2::splat(80.0))
-    .show(ui, |plot| {
-        plot.bar_chart(BarChart::new("Experiments", bars).color(tokens.accent));
-    });
-    let name = format!("How often each {title} occurs");
-    shown
-        .response
-        .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
 }
