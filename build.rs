@@ -14,7 +14,7 @@ fn main() {
     watch_commit();
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| "unknown".to_owned());
     fact("BUILD_TARGET", &variable("TARGET"));
-    // An archive of the sources has no history; then nobody can say.
+    // A source archive has no history; then the commit is unknown.
     fact(
         "BUILD_COMMIT",
         &first_line("git", &["describe", "--always", "--dirty"]),
@@ -24,7 +24,7 @@ fn main() {
         &first_line(&variable("RUSTC"), &["--version"]),
     );
     if variable("CARGO_CFG_TARGET_OS") == "windows" {
-        // As much as the threads beside the window have; usual there is 1 MB, and molecules are read by recursion.
+        // As much as the background threads have; the default is 1 MB, and molecules are parsed recursively.
         println!(
             "cargo::rustc-link-arg-bins={}",
             match variable("CARGO_CFG_TARGET_ENV").as_str() {
@@ -36,7 +36,7 @@ fn main() {
     if variable("CARGO_CFG_TARGET_OS") == "windows"
         && let Err(error) = describe_for_windows()
     {
-        // Without them long paths fail, the window is blurred, and the file has no description.
+        // Without them, long paths fail, the window is blurred, and the file has no description.
         println!(
             "cargo::error=No icon, version and manifest for Windows: {error}. Install the resource compiler that belongs to the toolchain: rc.exe of the Windows SDK, or windres of mingw."
         );
@@ -59,7 +59,7 @@ fn describe_for_windows() -> std::io::Result<()> {
     resource.compile()
 }
 
-/// Looks again when something was committed; a file that is missing would make every build a new one.
+/// Rebuilds after a commit; watching a missing file would cause a rebuild every time.
 fn watch_commit() {
     let head = std::fs::read_to_string(".git/HEAD").unwrap_or_default();
     let branch = head

@@ -1,4 +1,4 @@
-"""Trials of the program that ships, in a real window. Started by .ci/window."""
+"""Tests of the release build in a real window. Started by .ci/window."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from gi.repository import Atspi, Gio, GLib  # noqa: E402
 
 BINARY = os.environ["FRAGALYSIS_BINARY"]
 SIZE = (1280, 800)
-# Far longer than anything takes on a slow machine; nothing waits for it to pass.
+# Far longer than anything takes on a slow machine; a passing test never waits this long.
 BOUND = 40
 NAME = "fragalysis-desktop"
 
@@ -28,11 +28,11 @@ SHOTS = os.environ.get("WINDOW_SHOTS")
 
 
 class Failed(Exception):
-    """What was expected did not come."""
+    """Something that was expected did not happen."""
 
 
 def until(what, look, bound=BOUND):
-    """Waits until `look` gives something, and gives it back."""
+    """Waits until `look` returns something truthy, and returns it."""
     end = time.monotonic() + bound
     while True:
         try:
@@ -42,7 +42,7 @@ def until(what, look, bound=BOUND):
         if found:
             return found
         if time.monotonic() > end:
-            raise Failed(f"waited in vain for {what}")
+            raise Failed(f"timed out waiting for {what}")
         time.sleep(0.05)
 
 
@@ -52,7 +52,7 @@ def run(*command, stdin=None, env=None):
 
 
 class Display:
-    """A screen, a window manager, and the settings that make programs speak to screen readers."""
+    """A screen, a window manager, and the settings that make programs support screen readers."""
 
     def __init__(self, number=97):
         self.name = f":{number}"
@@ -63,7 +63,7 @@ class Display:
         os.environ["DISPLAY"] = self.name
         until("a display", lambda: subprocess.run(["xdotool", "getdisplaygeometry"], capture_output=True).returncode == 0)
         self.manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # With this, programs tell screen readers what they show.
+        # With this, programs expose their contents to screen readers.
         bus = Gio.bus_get_sync(Gio.BusType.SESSION)
         bus.call_sync(
             "org.a11y.Bus", "/org/a11y/bus", "org.freedesktop.DBus.Properties", "Set",
@@ -90,9 +90,9 @@ def clipboard(target=None):
 
 
 class Program:
-    """The program under trial."""
+    """The program under test."""
 
-    # What was on screen when the last one ended: the cause of a failure is read off it.
+    # What was on screen when the last one ended, to diagnose failures.
     last_seen = []
 
     def __init__(self, home, *arguments, env=None):
@@ -122,7 +122,7 @@ class Program:
         return None
 
     def all(self, cells=False):
-        """Every object of the window, as a screen reader meets them; the hundreds of cells only where they are meant."""
+        """Every object of the window, as a screen reader finds them; the hundreds of cells only if requested."""
         root = self.root()
         queue = [root] if root else []
         while queue:
@@ -166,7 +166,7 @@ class Program:
         node = self.wait(name, role)
 
         def still():
-            # What is still being laid out would be missed.
+            # A control that is still moving would be missed.
             first = self.place(node)
             time.sleep(0.06)
             return first if first == self.place(node) and first[1] > 0 else None
@@ -189,7 +189,7 @@ class Program:
         run("import", "-window", self.window, file)
 
     def quit(self):
-        # As a person does: the key of the window manager.
+        # As a user does: with the window manager's shortcut.
         run("xdotool", "windowactivate", "--sync", self.window)
         self.key("alt+F4")
 
@@ -253,7 +253,7 @@ def signed_in(home, *arguments, env=None):
 
 
 def demo_server():
-    """A demo server that outlives the program under trial, and its address."""
+    """A demo server that outlives the program under test, and its address."""
     server = subprocess.Popen([BINARY, "demo", "--port", "0", "--json"], stdout=subprocess.PIPE, text=True)
     told = ""
     while not told.rstrip().endswith("}"):
@@ -309,8 +309,8 @@ def from_the_token_to_checked_files(home):
             if os.path.getsize(os.path.join(place, one["path"])) != one["bytes"]:
                 raise Failed(f"{one['path']} is not as long as its record says")
         if found := holds_token(home):
-            raise Failed(f"the token stands in {found}")
-        # A shared folder: whoever may read the user's other files may read these.
+            raise Failed(f"the token is in {found}")
+        # A shared folder: anyone who may read the user's other files may read these.
         usual = os.path.join(home, "usual")
         open(usual, "w").close()
         for name in ("fragalysis-download.json", "metadata.csv"):
@@ -340,7 +340,7 @@ def rows_and_a_smiles_go_out_through_the_clipboard(home):
         if not re.fullmatch(r"[A-Za-z0-9@+\-\[\]()=#/\\.%]+", smiles):
             raise Failed(f"no SMILES: {smiles!r}")
         # What was copied is still there when the program is not, as the desktop's clipboard keeps it or not; here
-        # only that the end of the program does not hang over it.
+        # this only checks that the end of the program does not hang on it.
         program.quit()
         program.ended()
     finally:
@@ -361,7 +361,7 @@ def whoever_stays_signed_in_is_there_again_after_a_restart(home):
         program.quit()
         program.ended()
         if found := holds_token(home):
-            raise Failed(f"the token stands in {found}")
+            raise Failed(f"the token is in {found}")
         program = Program(home, "--server", url)
         program.wait(re.compile("^alice"))
     finally:
@@ -382,7 +382,7 @@ def a_folder_is_chosen_in_the_desktops_own_dialog(home):
         dialog = until("the dialog of zenity", lambda: run("xdotool", "search", "--onlyvisible", "--class", "zenity").split())[0]
         run("xdotool", "windowactivate", "--sync", dialog)
         time.sleep(0.5)
-        # The first stroke opens the field for a path, and the rest goes into it.
+        # The first key opens the field for a path, and the rest goes into it.
         run("xdotool", "type", "/")
         time.sleep(0.7)
         run("xdotool", "type", "--delay", "20", chosen[1:])
@@ -444,7 +444,7 @@ def a_download_survives_the_end_of_the_program(home):
     try:
         for end in ("quit", "kill"):
             own = os.path.join(home, end)
-            # Without a limit the whole may be there before anybody has looked.
+            # Without a limit it may be complete before the test has looked.
             set_speed_limit(own, 200_000)
             program = Program(own, "--server", url)
             try:
@@ -493,7 +493,7 @@ def both_renderers_and_a_stale_wayland(home):
             program.shot(picture)
             colours = int(run("identify", "-format", "%k", picture) or 0)
             if colours < 20:
-                raise Failed(f"{arguments} {env}: {colours} colours are no window")
+                raise Failed(f"{arguments} {env}: {colours} colours are not a window")
             program.quit()
             program.ended()
         finally:
@@ -518,7 +518,7 @@ def letters_of_other_scripts_are_drawn(home):
             run("import", "-window", "root", "-crop", region, picture)
             dark = float(run("convert", picture, "-colorspace", "gray", "-threshold", "60%", "-format", "%[fx:(1-mean)*w*h]", "info:"))
             if dark < 120:
-                raise Failed(f"{text}: {dark:.0f} dark pixels are no letters")
+                raise Failed(f"{text}: {dark:.0f} dark pixels are not letters")
     finally:
         program.end()
 
@@ -569,7 +569,7 @@ def a_mute_portal_does_not_stop_the_window(home):
         program.wait("Experiments, 80 rows, 13 columns")
         program.click(re.compile("^Download .*…$"), BUTTON)
         program.click("Choose…", BUTTON)
-        # The dialog never comes; the window goes on, and the folder that stands there will do.
+        # The dialog never comes; the window continues, and the folder that is already entered is used.
         program.click(re.compile("^Download (all|[0-9])"), BUTTON)
         until("the files", lambda: records(home))
         program.quit()
@@ -605,7 +605,7 @@ def main():
     finally:
         display.end()
     print(f"{passed} passed, {failures} failed")
-    # A name that fits no trial must not look like a success.
+    # A name that matches no test must not look like a success.
     sys.exit(0 if passed and not failures else 1)
 
 

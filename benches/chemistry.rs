@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fragalysis_desktop::chemistry::{Found, Query, STACK, Structure};
+use fragalysis_desktop::chemistry::{Query, STACK, SearchResult, Structure};
 use serde_json::Value;
 
 /// What chemists type: a ring, a group, a chain, and one that matches nearly everything.
@@ -114,12 +114,12 @@ fn run() {
     );
     let many: Vec<&Structure> = structures.iter().cycle().take(count).collect();
     for (place, text) in QUERIES.iter().enumerate() {
-        let query = Query::smarts(text).unwrap();
+        let query = Query::from_smarts(text).unwrap();
         let mut found = 0;
         let took = best(|| {
             found = 0;
             for structure in &many {
-                found += usize::from(matches!(query.find(structure), Found::Yes(_)));
+                found += usize::from(matches!(query.find(structure), SearchResult::Yes(_)));
             }
         });
         let rival = rival.get(&format!("query{place}"));

@@ -17,7 +17,7 @@ use fragalysis_desktop::{
     api::{Client, ClientOptions},
     dataset::{Dataset, JobId, folders_in},
     demo::{DemoOptions, DemoServer},
-    downloads::{Engine, Job, OnExisting, Patience, run},
+    downloads::{Engine, Job, OnExisting, Timeouts, run},
     library::{UpdateStatus, check},
     model::{DownloadRequest, FileKind, Preset, TargetKey, Tas},
 };
@@ -73,7 +73,7 @@ async fn looking() {
             JobId::random(),
             client(&demo),
             job,
-            Patience::shortened(0.001),
+            Timeouts::shortened(0.001),
         );
         run(engine).await.unwrap();
     }
@@ -174,12 +174,12 @@ async fn updating() {
                 JobId::random(),
                 client(&demo),
                 job,
-                Patience::shortened(0.001),
+                Timeouts::shortened(0.001),
             )
         };
         let place = run(engine(job.clone())).await.unwrap().place;
         let whole = transferred(&place);
-        demo.let_days_pass();
+        demo.advance_days();
         let job = Job {
             placing: OnExisting::Update,
             renews: Some(place),

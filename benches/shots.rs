@@ -252,7 +252,7 @@ fn scenes() -> Vec<Scene> {
             desk.click("Download A71EV2A…");
             desk.click_beginning("Download all ");
             desk.wait_to_read("Up to date");
-            desk.demo.let_days_pass();
+            desk.demo.advance_days();
             desk.click("Check for updates");
             desk.wait_to_read("Newer data on the server");
             desk.click("Clear the list");

@@ -22,7 +22,7 @@ use egui::{CentralPanel, Context, Ui};
 use fragalysis_desktop::{
     api::ClientOptions,
     app::App,
-    downloads::Patience,
+    downloads::Timeouts,
     model::LogBook,
     state::{Environment, Quiet, Worker},
     store::{Folders, JournalFolder, SystemKeychain},
@@ -236,7 +236,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         client: ClientOptions::default(),
         programs: Vec::new(),
         journal: Arc::new(JournalFolder::in_folder(&home.join("data"))),
-        patience: Patience::default(),
+        patience: Timeouts::default(),
         quiet: Quiet::default(),
         clock: jiff::Zoned::now,
         server: None,

@@ -18,10 +18,10 @@ use std::{
 };
 
 use fragalysis_desktop::{
-    api::{Client, ClientOptions, Order},
+    api::{Client, ClientOptions, OrderOutcome},
     dataset::JobId,
     demo::{DemoOptions, DemoServer, StandIn},
-    downloads::{Engine, Job, Patience, Stage, run},
+    downloads::{Engine, Job, Stage, Timeouts, run},
     model::{DownloadRequest, Preset, ServerAddress, TargetKey, Tas},
 };
 use tokio::runtime::Runtime;
@@ -316,7 +316,7 @@ fn serve(archive: &str, rate: Option<u64>) {
 /// Orders the archive until it is there.
 async fn handle(client: &Client) -> fragalysis_desktop::api::ArchiveHandle {
     loop {
-        if let Order::Ready(handle) = client.order(&request()).await.unwrap() {
+        if let OrderOutcome::Ready(handle) = client.order(&request()).await.unwrap() {
             return handle;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -344,7 +344,7 @@ fn ours(address: &str, folder: &Path, unpack: bool) {
         keep_archive: !unpack,
         ..Job::new(request(), folder.to_owned())
     };
-    let mut engine = Engine::new(JobId(1), client(address), job, Patience::shortened(0.01));
+    let mut engine = Engine::new(JobId(1), client(address), job, Timeouts::shortened(0.01));
     // When the last byte came.
     let last = Arc::new(Mutex::new((Instant::now(), Instant::now())));
     let seen = Arc::clone(&last);

@@ -1,6 +1,6 @@
-//! The same program for the command line of Windows, which neither shows what a program with a window prints nor
-//! waits for it. It is installed as `fragalysis-desktop.com` beside `fragalysis-desktop.exe`: anyone who types the
-//! name without an ending gets this one.
+//! The same program for the Windows command line, which neither shows the output of a windowed program nor waits for
+//! it. It is installed as `fragalysis-desktop.com` beside `fragalysis-desktop.exe`, so that typing the name without
+//! an extension starts this one.
 
 use std::process::ExitCode;
 

@@ -1,19 +1,18 @@
 //! Fragalysis Desktop: a native window onto crystallographic fragment screens.
 //!
-//! The crate is built in floors; each uses only what lies below it. `tests/it/architecture.rs` enforces the
-//! table.
+//! The crate is built in layers; each uses only those below it. `tests/it/architecture.rs` enforces the table.
 //!
 //! ```text
 //! floor 7   program      arguments, log, runtime, then the window or a command: what the executables start
 //! floor 6   app          polls the state, draws the window, carries out its commands
-//! floor 5   ui           pages, dialogs, widgets, theme: reads &State, gives back Vec<Command>
+//! floor 5   ui           pages, dialogs, widgets, theme: reads &State, returns Vec<Command>
 //! floor 4   state        all that is on screen, and the only code that changes it
 //! floor 3   store        settings, tables and the queue of downloads on the disk, secrets in the keychain
 //! floor 2   hits         observations with their sites, tags, poses and compounds, in one table
 //!           downloads    from a request to checked files: plan, order, transfer, archive, work_dir, finish
 //!           library      folders with data on this computer, and what is newer on the server
 //! floor 1   dataset      what a finished folder is: its record, its report, its tables, and how they are read
-//!           access       why something is not seen: the causes in order, with their evidence
+//!           access       why something is not visible: the causes in order, with their evidence
 //!           table        typed columns, sorting by ranks, finding, filters, views, exports
 //! floor 0   api          one async function per endpoint, typed answers, errors by what to do about them
 //!           disk         files with their paths in every error: atomic writes, checksums, safe names
@@ -50,13 +49,13 @@
 //! [`program`] makes; the window never waits. What comes from outside (folders, clock, runtime, server) is a parameter,
 //! so that tests drive the program that ships.
 //!
-//! # Five walks through the code
+//! # Five paths through the code
 //!
 //! **From "Refresh" to a cell.** `ui::pages::experiments` returns a [`state::Command`]. [`state::State::apply`] hands
 //! it to `state::experiments`, which starts `state::reading` in the background. [`api`] asks for targets and pages,
 //! and gives each row's bytes to [`table::SheetBuilder`], which writes every value into its typed column without
-//! anything in between. The finished [`table::Sheet`] arrives in [`state::State::poll`]; the next frame draws only
-//! the rows in sight.
+//! and gives each row's bytes to [`table::SheetBuilder`], which writes every value into its typed column without an
+//! intermediate form. The finished [`table::Sheet`] arrives in [`state::State::poll`]; the next frame draws only
 //!
 //! **From an order to checked files.** The dialog makes a [`downloads::Job`]; the window starts it through
 //! [`downloads::Queue`], the command line through [`downloads::run()`]. `downloads::run` is the only file that names
@@ -66,10 +65,10 @@
 //! handed the context (`downloads::context`) and the hidden folder.
 //!
 //! **A session token.** `ui::pages::sign_in` pastes it into a [`model::SessionToken`], which nothing prints.
-//! `state::signing` proves it with [`api::Client::check_session`] before the window changes; `state::keys` puts it into
+//! `state::signing` checks it with [`api::Client::check_session`] before the window changes; `state::keys` puts it into
 //! the keychain if the user wants that; only [`api`] ever sends it, and only to its own origin.
 //!
-//! **Bringing a folder up to date.** [`library::look`] lists the folders on this disk, [`library::check`] compares them
+//! **Updating a folder.** [`library::look`] lists the folders on this disk, [`library::check`] compares them
 //! with the server, and an update is an order like any other whose job names the old folder: `downloads::plan`
 //! decides which files are reused after every byte was verified.
 //!
@@ -86,14 +85,14 @@
 //! | experiment | one crystal: measured, perhaps with a model, perhaps with ligands |
 //! | observation | one ligand seen bound in a crystal, with a short code such as `x0310a` |
 //! | hit | a row of the table of observations, with what is known of its experiment, site and compound |
-//! | site, pose, tag | where on the protein, in which way, and what people call it |
+//! | site, pose, tag | where on the protein it binds, how it binds, and how users label it |
 //! | code, long code | the names of an observation: short within its target, long everywhere |
 //! | generation | the year of the server's software: 2024, 2025, 2026 differ in what they offer |
 //! | order, build | what is asked of the server, and its work until there is an archive |
 //! | part | some observations of a download, fetched and kept on their own |
-//! | complete | every file asked for has arrived and was checked, or the server says that it lacks it |
-//! | record | `fragalysis-download.json`: what was asked and what arrived, beside the data |
-//! | journal | the notes about downloads that survive the end of the program |
+//! | complete | every requested file has arrived and was checked, or the server says that it does not have it |
+//! | record | `fragalysis-download.json`: what was requested and what arrived, beside the data |
+//! | journal | the records of downloads, which survive a restart of the program |
 //! | the demo | a server inside this program, for trying and for every test |
 
 pub mod access;

@@ -1,8 +1,8 @@
-//! The answer to "Why can't I see it?": what was looked at, in order, and what it comes to.
+//! The answer to "Why can't I see it?": what was checked, in order, and the conclusion.
 
 use crate::model::Tas;
 
-/// How one thing that was looked at turned out.
+/// The result of one check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Not the cause.
@@ -11,34 +11,34 @@ pub enum Verdict {
     Doubtful,
     /// The cause.
     Cause,
-    /// Not looked at, because the cause was found before, or because the server does not say.
+    /// Not checked, because the cause was found before, or because the server does not say.
     Unknown,
 }
 
-/// One thing that was looked at.
+/// One check.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WhyStep {
-    /// What was looked at, and what was found, in a few words.
+pub struct Check {
+    /// What was checked, and what was found, in a few words.
     pub finding: String,
-    /// How it turned out.
+    /// The result.
     pub verdict: Verdict,
 }
 
-/// The whole answer.
+/// The complete answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Why {
-    /// What was asked about.
+pub struct Explanation {
+    /// The subject of the question.
     pub subject: String,
-    /// What was looked at, in order.
-    pub steps: Vec<WhyStep>,
-    /// What it comes to, and what to do.
+    /// What was checked, in order.
+    pub steps: Vec<Check>,
+    /// The conclusion, and what to do.
     pub sentence: String,
-    /// The access string of which the server can still tell whether it exists; `None` if nothing is open.
+    /// The access string about which the server can still be asked; `None` if there is none.
     pub open_question: Option<Tas>,
 }
 
-impl Why {
-    /// The answer as a text for an administrator: what was asked, by whom, of which server, and every finding.
+impl Explanation {
+    /// Returns the answer as a text for an administrator: the question, the user, the server, and every finding.
     pub fn evidence(&self, server: &str, user: Option<&str>, when: &str) -> String {
         let mut text = format!(
             "Question: why can't I see {}?\nServer: {server}\nUser: {}\nTime: {when}\n",

@@ -1,19 +1,19 @@
-//! What is known, and what was looked at on the way to the cause.
+//! What is known, and what has been checked so far.
 
-use super::{Verdict, WhyStep};
+use super::{Check, Verdict};
 use crate::{
     api::{SessionState, TasStatus},
     model::{Target, Tas, UserInfo},
 };
 
-/// What is known of an answer of the server.
+/// What is known about one of the server's answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Known<T> {
     /// The answer.
     Yes(T),
     /// The server has no such answer.
     NotOffered,
-    /// The answer is still awaited.
+    /// The request is still running.
     Loading,
     /// The request failed.
     Failed,
@@ -29,7 +29,7 @@ impl<T: Copy> Known<T> {
     }
 }
 
-/// The answers from which the cause is decided.
+/// The answers that the cause is derived from.
 #[derive(Clone, Copy, Debug)]
 pub struct Evidence<'a> {
     /// The state of the session.
@@ -38,14 +38,14 @@ pub struct Evidence<'a> {
     pub user: Known<&'a UserInfo>,
     /// The targets that the server shows to this user now.
     pub targets: Known<&'a [Target]>,
-    /// What the server says of the access string in question; `None` if it was not asked.
+    /// What the server says about the access string in question; `None` if it was not asked.
     pub tas: Option<TasStatus>,
 }
 
 /// The search for a cause, with its findings so far.
 pub(super) struct Inquiry<'a> {
     pub(super) evidence: &'a Evidence<'a>,
-    pub(super) steps: Vec<WhyStep>,
+    pub(super) steps: Vec<Check>,
     pub(super) open_question: Option<Tas>,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Inquiry<'a> {
     }
 
     pub(super) fn note(&mut self, finding: impl Into<String>, verdict: Verdict) {
-        self.steps.push(WhyStep {
+        self.steps.push(Check {
             finding: finding.into(),
             verdict,
         });

@@ -1,7 +1,7 @@
-//! Finds the cause, from answers that are already there.
+//! Finds the cause, from answers that have already arrived.
 
 use super::{
-    Known, Verdict, Why,
+    Explanation, Known, Verdict,
     evidence::{Evidence, Inquiry},
     subject::Subject,
     suggest,
@@ -14,13 +14,13 @@ use crate::{
 /// Explains why a target, a target access string, or a target under one (`Mpro lb18145-1`) is not seen, or
 /// says that it is.
 ///
-/// Where [`Why::open_question`] is `Some`, the server can still tell more: look up the status of that string with
+/// If [`Explanation::open_question`] is `Some`, the server can tell more: look up the status of that string with
 /// [`Client::tas_status`](crate::api::Client::tas_status) and explain again with it as evidence.
-pub fn explain(subject: &str, evidence: &Evidence<'_>) -> Why {
+pub fn explain(subject: &str, evidence: &Evidence<'_>) -> Explanation {
     let subject = subject.trim();
     let mut inquiry = Inquiry::new(evidence);
     let sentence = inquiry.answer(subject);
-    Why {
+    Explanation {
         subject: subject.to_owned(),
         steps: inquiry.steps,
         sentence,
@@ -31,23 +31,22 @@ pub fn explain(subject: &str, evidence: &Evidence<'_>) -> Why {
 impl Inquiry<'_> {
     fn answer(&mut self, subject: &str) -> String {
         if subject.is_empty() {
-            return "Write a target's title, or a target access string such as lb18145-1."
+            return "Enter a target's title, or a target access string such as lb18145-1."
                 .to_owned();
         }
         let subject = self.read_subject(subject);
-        if let Some(sentence) = self.session_is_no_cause() {
+        if let Some(sentence) = self.check_session() {
             return sentence;
         }
         match self.evidence.targets {
             Known::Yes(_) => {}
             Known::Loading => {
-                self.note("The list of targets is still being read", Verdict::Unknown);
-                return "The list of targets is still being read. Ask again in a moment."
-                    .to_owned();
+                self.note("The list of targets is still loading", Verdict::Unknown);
+                return "The list of targets is still loading. Try again in a moment.".to_owned();
             }
             Known::NotOffered | Known::Failed => {
                 self.note("The list of targets could not be read", Verdict::Cause);
-                return "The list of targets could not be read, so nothing can be said. Reload the experiments first.".to_owned();
+                return "The list of targets could not be read, so the cause cannot be determined. Reload the experiments first.".to_owned();
             }
         }
         match subject {
@@ -57,7 +56,7 @@ impl Inquiry<'_> {
         }
     }
 
-    fn session_is_no_cause(&mut self) -> Option<String> {
+    fn check_session(&mut self) -> Option<String> {
         let words = self.evidence.session.words();
         let (finding, verdict, sentence) = match self.evidence.session {
             SessionState::SignedIn => ("You are signed in".to_owned(), Verdict::Fine, None),
@@ -92,7 +91,7 @@ impl Inquiry<'_> {
                 format!("Your session: {words}"),
                 Verdict::Unknown,
                 Some(
-                    "The server did not say who you are, so nothing can be said about what you may see. Try again in a few minutes."
+                    "The server did not say who you are, so your access cannot be determined. Try again in a few minutes."
                         .to_owned(),
                 ),
             ),
@@ -114,7 +113,7 @@ impl Inquiry<'_> {
             );
             return format!("You can see {tas}: {list}.");
         }
-        self.nothing_under(tas)
+        self.explain_hidden(tas)
     }
 
     fn explain_both(&mut self, title: &str, tas: &Tas) -> String {
@@ -148,7 +147,7 @@ impl Inquiry<'_> {
             format!(" There is a {title} under {}.", elsewhere.join(", "))
         };
         if under.is_empty() && !is_member {
-            return format!("{}{also}", self.nothing_under(tas));
+            return format!("{}{also}", self.explain_hidden(tas));
         }
         let list = if under.is_empty() {
             "no target at all".to_owned()
@@ -162,13 +161,13 @@ impl Inquiry<'_> {
         format!("You may see {tas}, but there is no {title} in it: the server has {list}.{also}")
     }
 
-    /// The server shows nothing under a string: why?
-    fn nothing_under(&mut self, tas: &Tas) -> String {
+    /// Explains why the server shows nothing under an access string.
+    fn explain_hidden(&mut self, tas: &Tas) -> String {
         let is_anonymous = self.evidence.session == SessionState::Anonymous;
         match self.evidence.tas {
             None => self.open_question = Some(tas.clone()),
-            Some(TasStatus::NotTold) => {}
-            Some(TasStatus::Missing) => return self.missing(tas),
+            Some(TasStatus::Unknown) => {}
+            Some(TasStatus::Missing) => return self.explain_missing(tas),
             Some(TasStatus::Visible) => {
                 self.note("The server lets you see it", Verdict::Fine);
                 self.note("No target has been uploaded under it", Verdict::Cause);
@@ -207,9 +206,9 @@ impl Inquiry<'_> {
                 );
             }
             Known::Loading => {
-                self.note("Your memberships are still being read", Verdict::Unknown);
+                self.note("Your memberships are still loading", Verdict::Unknown);
                 return format!(
-                    "The server shows nothing under {tas}. Your memberships are still being read: ask again in a moment."
+                    "The server shows nothing under {tas}. Your memberships are still loading: try again in a moment."
                 );
             }
             Known::Failed => {
@@ -219,7 +218,7 @@ impl Inquiry<'_> {
                 );
             }
         };
-        let trouble = self.authenticator(info);
+        let trouble = self.check_authenticator(info);
         if info.target_access.contains(tas) {
             self.note("You are a member", Verdict::Fine);
             self.note("No target has been uploaded under it", Verdict::Cause);
@@ -228,23 +227,23 @@ impl Inquiry<'_> {
         self.not_a_member(tas, info, trouble)
     }
 
-    /// The server has no such string at all: a slip, or nothing was ever uploaded for it.
-    fn missing(&mut self, tas: &Tas) -> String {
+    /// The server does not have this string: it is mistyped, or nothing was ever uploaded for it.
+    fn explain_missing(&mut self, tas: &Tas) -> String {
         self.note("This server has no such access string", Verdict::Cause);
         let own = self.evidence.user.get();
         let own = own.map_or(&[][..], |info| &info.target_access);
         match suggest::nearest_tas(tas, own, self.targets()) {
             Some(near) => format!(
-                "This server has no {tas}, but you can see {near}, which is written alike. Is that the one you mean?"
+                "This server has no {tas}, but you can see {near}, which is spelt similarly. Did you mean that?"
             ),
             None => format!(
-                "This server has no access string {tas}: it is misspelt, or nothing has been uploaded here for that visit yet. Check it, or ask the person who collected the data."
+                "This server has no access string {tas}: it is mistyped, or nothing has been uploaded here for that visit yet. Check it, or ask the person who collected the data."
             ),
         }
     }
 
-    /// What is wrong with the authenticator, if it is known that something is.
-    fn authenticator(&mut self, info: &UserInfo) -> Option<&'static str> {
+    /// Returns what is wrong with the authenticator, if anything is known to be.
+    fn check_authenticator(&mut self, info: &UserInfo) -> Option<&'static str> {
         let Some(ping) = &info.ping else {
             self.note("The authenticator's state is not known", Verdict::Unknown);
             return None;
@@ -267,12 +266,10 @@ impl Inquiry<'_> {
     ) -> String {
         if let Some(near) = suggest::nearest_tas(tas, &info.target_access, self.targets()) {
             self.note(
-                format!("There is one that is written alike: {near}"),
+                format!("There is one that is spelt similarly: {near}"),
                 Verdict::Cause,
             );
-            return format!(
-                "You are not listed for {tas}, but for {near}. Is that the one you mean?"
-            );
+            return format!("You are not listed for {tas}, but for {near}. Did you mean that?");
         }
         if let Some(trouble) = trouble {
             self.note(
@@ -290,7 +287,7 @@ impl Inquiry<'_> {
                 Verdict::Doubtful,
             );
             return format!(
-                "You are not listed for {tas}, and none of your memberships begins with “{code}”. Perhaps this server does not pass on strings of that kind. Ask the proposal's principal investigator, or an administrator."
+                "You are not listed for {tas}, and none of your memberships begins with “{code}”. This server may not support strings of that kind. Ask the proposal's principal investigator, or an administrator."
             );
         }
         format!(
@@ -312,7 +309,7 @@ impl Inquiry<'_> {
                 Verdict::Fine,
             );
             return format!(
-                "You can see {title}, under {list}. If you mean the one of another proposal, write its target access string behind the title."
+                "You can see {title}, under {list}. If you mean the one from another proposal, add its target access string after the title."
             );
         }
         self.note(
@@ -321,11 +318,11 @@ impl Inquiry<'_> {
         );
         if let Some(near) = suggest::nearest_title(title, self.targets()) {
             self.note(
-                format!("There is one that is written alike: {near}"),
+                format!("There is one that is spelt similarly: {near}"),
                 Verdict::Doubtful,
             );
             return format!(
-                "There is no {title}, but there is {near}. Titles must be written exactly, capitals included."
+                "There is no {title}, but there is {near}. Titles must match exactly, including capitals."
             );
         }
         if self.evidence.session == SessionState::Anonymous {
@@ -335,12 +332,12 @@ impl Inquiry<'_> {
             .evidence
             .user
             .get()
-            .and_then(|info| self.authenticator(info));
+            .and_then(|info| self.check_authenticator(info));
         let trouble = trouble
-            .map(|trouble| format!(" Or the server only does not know it: {trouble}"))
+            .map(|trouble| format!(" Or the server cannot tell at the moment: {trouble}"))
             .unwrap_or_default();
         format!(
-            "The server shows you no target called {title}: it does not exist, or is under a proposal that you are not a member of.{trouble} Ask for its target access string and try that here."
+            "The server shows you no target called {title}: it does not exist, or is under a proposal that you are not a member of.{trouble} Find out its target access string and try that here."
         )
     }
 }

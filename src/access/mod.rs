@@ -1,7 +1,7 @@
-//! Why something is not seen: the causes in order, with the evidence for each.
+//! Why something is not visible: the possible causes in order, with the evidence for each.
 //!
-//! Servers answer "not found" where they mean "not for you", so the cause is found from several answers: the session,
-//! the memberships, the targets that are shown, and what the server says of the access string itself.
+//! Servers answer "not found" when they mean "not for you", so the cause is derived from several answers: the
+//! session, the memberships, the visible targets, and what the server says about the access string itself.
 
 mod answer;
 mod evidence;
@@ -11,6 +11,6 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Verdict, Why, WhyStep};
+pub use answer::{Check, Explanation, Verdict};
 pub use evidence::{Evidence, Known};
 pub use explain::explain;

@@ -6,7 +6,7 @@ use crate::model::Tas;
 /// A proposal number has at least this many digits; shorter ones belong to names of proteins (`NS3`, `CK2`).
 const DIGITS: usize = 4;
 
-/// What is asked about.
+/// The subject of the question.
 pub(super) enum Subject {
     Title(String),
     Tas(Tas),
@@ -21,14 +21,14 @@ impl Inquiry<'_> {
             let title = title.trim().trim_end_matches([',', ':']);
             if tas.is_usual() && !title.is_empty() && !self.is_title(subject) {
                 self.note(
-                    format!("Taken as the target {title} under {tas}"),
+                    format!("Read as the target {title} under {tas}"),
                     Verdict::Fine,
                 );
                 return Subject::Both(title.to_owned(), tas);
             }
         }
         let tas = Tas::typed(subject);
-        if self.is_written_as_tas(&tas) {
+        if self.looks_like_tas(&tas) {
             Subject::Tas(tas)
         } else {
             Subject::Title(subject.to_owned())
@@ -39,8 +39,8 @@ impl Inquiry<'_> {
         self.targets().iter().any(|target| target.key.title == text)
     }
 
-    /// Target access strings are of many forms; only what is far from all of them is a title for sure.
-    fn is_written_as_tas(&mut self, tas: &Tas) -> bool {
+    /// Target access strings come in many forms; only a text unlike all of them is certainly a title.
+    fn looks_like_tas(&mut self, tas: &Tas) -> bool {
         let is_known = self.targets().iter().any(|target| target.key.tas == *tas)
             || self
                 .evidence

@@ -1,11 +1,11 @@
-//! What is written almost like what was asked for: slips are the most common cause of all.
+//! Suggestions for mistyped names: typos are the most common cause of all.
 
 use crate::model::{Target, Tas};
 
 /// Maximum edit distance for a "did you mean" suggestion.
 const NEAR: usize = 2;
 
-/// A string that the user may see and that differs only by a slip: other capitals, two digits changed.
+/// Returns a string that the user may see and that differs only by a typo: other capitals, two digits swapped.
 pub(super) fn nearest_tas(tas: &Tas, own: &[Tas], targets: &[Target]) -> Option<Tas> {
     let wanted = tas.as_str().to_lowercase();
     let own = own.iter();
@@ -20,14 +20,14 @@ pub(super) fn nearest_tas(tas: &Tas, own: &[Tas], targets: &[Target]) -> Option<
         .cloned()
 }
 
-/// The digits of a text in order of size: two strings of other digits are other proposals, no slip.
+/// Returns the sorted digits of a text: two strings with other digits are other proposals, not a typo.
 fn digits(text: &str) -> Vec<char> {
     let mut digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
     digits.sort_unstable();
     digits
 }
 
-/// A target whose title or name is nearly the same.
+/// Returns a target whose title or name is nearly the same.
 pub(super) fn nearest_title(title: &str, targets: &[Target]) -> Option<String> {
     let wanted = title.to_lowercase();
     let distance = |target: &Target| {

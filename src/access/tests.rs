@@ -12,7 +12,7 @@ fn ask(
     session: SessionState,
     user: Known<&UserInfo>,
     targets: Known<&[Target]>,
-) -> Why {
+) -> Explanation {
     let evidence = Evidence {
         session,
         user,
@@ -90,7 +90,7 @@ fn each_cause_has_its_own_sentence() {
             &ok,
             "no Mpro in it: the server has no target at all",
         ),
-        ("", SignedIn, &ok, "Write a target's title"),
+        ("", SignedIn, &ok, "Enter a target's title"),
     ] {
         let why = ask(
             subject,
@@ -112,9 +112,9 @@ fn what_is_not_known_is_not_taken_for_an_answer() {
     let signed_in = SessionState::SignedIn;
     let listed = Known::Yes(targets.as_slice());
     for (info, targets, part) in [
-        (Known::Loading, Known::Loading, "still being read"),
+        (Known::Loading, Known::Loading, "still loading"),
         (Known::Loading, Known::Failed, "could not be read"),
-        (Known::Loading, listed, "memberships are still being read"),
+        (Known::Loading, listed, "memberships are still loading"),
         (Known::Failed, listed, "memberships could not be read"),
         (Known::NotOffered, listed, "does not say which memberships"),
     ] {
@@ -155,7 +155,7 @@ fn the_walk_names_at_most_one_cause_and_a_malformed_string_is_doubted() {
 #[test]
 fn a_string_that_does_not_exist_is_told_from_one_of_other_people() {
     use SessionState::{Anonymous, SignedIn};
-    use TasStatus::{Missing, NotAMember, NotTold, Visible};
+    use TasStatus::{Missing, NotAMember, Unknown, Visible};
     let (info, targets) = (info("OK"), targets());
     let listed = Known::Yes(&info);
     for (subject, session, user, status, part) in [
@@ -164,7 +164,7 @@ fn a_string_that_does_not_exist_is_told_from_one_of_other_people() {
             SignedIn,
             listed,
             Missing,
-            "no access string lb9000-9: it is misspelt",
+            "no access string lb9000-9: it is mistyped",
         ),
         (
             "lb9000-9",
@@ -198,7 +198,7 @@ fn a_string_that_does_not_exist_is_told_from_one_of_other_people() {
             "lb9000-9",
             SignedIn,
             Known::NotOffered,
-            NotTold,
+            Unknown,
             "does not say which memberships",
         ),
         (

@@ -1,13 +1,13 @@
-//! Errors of the API: one variant per different reaction, each with the server's own sentence.
+//! Errors of the API: one variant per different reaction, each with the server's own message.
 
 use std::{error::Error, io, time::Duration};
 
 use crate::model::{ErrorKind, Problem, time_text, two_sentences};
 
-/// What the functions of this floor return.
+/// What the functions of this module return.
 pub type ApiResult<T> = Result<T, ApiError>;
 
-/// Why a request brought no answer that can be used.
+/// Why a request brought no usable answer.
 ///
 /// `Display` is one sentence for the user; the technical cause is the source.
 #[derive(Debug, thiserror::Error)]
@@ -15,13 +15,13 @@ pub enum ApiError {
     /// No connection.
     #[error("The server could not be reached")]
     Unreachable(#[source] reqwest::Error),
-    /// The connection was made but no (complete) answer came in time.
+    /// The connection was established but no (complete) answer arrived in time.
     #[error("The server took too long to answer")]
     Timeout(#[source] reqwest::Error),
     /// The connection was lost in the middle of an answer.
     #[error("The connection was lost before the whole answer had arrived")]
     Interrupted(#[source] reqwest::Error),
-    /// The answer ended cleanly, but in the middle of a list.
+    /// The response is complete, but its JSON ends in the middle of a list.
     #[error("The server's answer ended too early")]
     CutShort,
     /// No trusted encrypted connection.
@@ -30,60 +30,60 @@ pub enum ApiError {
     /// The system's certificates cannot be read, so no connection can be trusted.
     #[error("This computer has no list of trusted certificates")]
     NoCertificates(#[source] reqwest::Error),
-    /// What answers there does not keep to the rules of the web: two lengths, a header without end.
-    #[error("What answers at this address does not speak as a web server does")]
+    /// The answer violates HTTP: two lengths, an endless header.
+    #[error("The answer from this address is not that of a web server")]
     BadAnswer(#[source] reqwest::Error),
-    /// An answer without contents where data belong.
+    /// The answer is empty where data belongs.
     #[error("The server's answer was empty")]
     Empty,
-    /// Status 407: a proxy in between wants a name and a password.
-    #[error("The proxy of this network wants a user name and a password")]
+    /// Status 407: a proxy requires a name and a password.
+    #[error("The proxy of this network requires a user name and a password")]
     ProxyRefused,
-    /// Status 511: the network itself wants the user to sign in first.
-    #[error("This network wants you to sign in on a web page of its own first")]
+    /// Status 511: the network itself requires the user to sign in first.
+    #[error("This network requires you to sign in on its own web page first")]
     NetworkSignIn,
-    /// A web page or something else stands where data belong.
-    #[error("This address answers, but not as Fragalysis does: a web page came instead of data")]
+    /// A web page or something else where data belongs.
+    #[error("This address answers, but not like Fragalysis: it sent a web page instead of data")]
     NotFragalysis,
     /// The answer is data, but not of the expected form.
     #[error("The server's answer could not be read ({what})")]
     Malformed {
-        /// Which answer.
+        /// Name of the request.
         what: &'static str,
-        /// Where it broke.
+        /// Where it failed.
         #[source]
         source: serde_json::Error,
     },
     /// Status 500 and the like.
-    #[error("The server failed{}", said(.message.as_ref()))]
+    #[error("The server failed{}", server_words(.message.as_ref()))]
     ServerError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
-    /// Status 502 or 503: what stands in front of the server answers, and the server itself does not.
-    #[error("{}", and_later("The server is down at the moment", .message.as_ref(), *.after))]
+    /// Status 502 or 503: the proxy in front of the server answers, and the server itself does not.
+    #[error("{}", with_retry_time("The server is down at the moment", .message.as_ref(), *.after))]
     Down {
         /// The server's sentence, when it gave one.
         message: Option<String>,
-        /// How long it asks to be left alone.
+        /// How long the server asks clients to wait (`Retry-After`).
         after: Option<Duration>,
     },
     /// Status 429: too many requests, of all users together.
-    #[error("{}", and_later("The server is too busy", .message.as_ref(), *.after))]
+    #[error("{}", with_retry_time("The server is too busy", .message.as_ref(), *.after))]
     Busy {
         /// The server's sentence, when it gave one.
         message: Option<String>,
-        /// How long it asks to be left alone.
+        /// How long the server asks clients to wait (`Retry-After`).
         after: Option<Duration>,
     },
-    /// Status 408 or 504: it takes longer than someone in between would wait.
-    #[error("The server did not finish in time{}", said(.message.as_ref()))]
+    /// Status 408 or 504: it takes longer than a proxy in between would wait.
+    #[error("The server did not finish in time{}", server_words(.message.as_ref()))]
     TooSlow {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// Anonymous where a session is needed.
-    #[error("The server wants you to sign in{}", said(.message.as_ref()))]
+    #[error("The server requires you to sign in{}", server_words(.message.as_ref()))]
     SignInNeeded {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -91,54 +91,52 @@ pub enum ApiError {
     /// The session must be renewed in the browser.
     #[error("Your session must be renewed in the browser")]
     Ageing,
-    /// The server took the session cookie away: it no longer knows the session.
+    /// The server deleted the session cookie: it no longer knows the session.
     #[error("Your session has ended")]
     SessionEnded,
-    /// Someone without a session is sent to another address.
-    #[error("This address sends you on to {host}")]
-    Elsewhere {
+    /// A visitor is redirected to another address.
+    #[error("This address redirects to {host}")]
+    Redirected {
         /// Where to.
         host: String,
     },
-    /// The request's own secret is missing or old.
-    #[error(
-        "The server refused the request, even after its protection against forged requests was renewed"
-    )]
+    /// The CSRF token is missing or outdated.
+    #[error("The server refused the request, even after a second attempt")]
     Csrf {
-        /// The server's sentence, for the log: its words are no words for people.
+        /// The server's message, for the log: it does not help users.
         message: Option<String>,
     },
     /// Known to the server, not for this user. Servers say this with 403 and with 404.
-    #[error("You do not have access{}", said(.message.as_ref()))]
+    #[error("You do not have access{}", server_words(.message.as_ref()))]
     NoAccess {
         /// The server's sentence, when it gave one.
         message: Option<String>,
-        /// Whether the question was asked with a session, so that signing in is no help.
+        /// Whether the request was made with a session, so that signing in does not help.
         is_signed_in: bool,
     },
     /// The server has no such thing, or does not show it to this user.
-    #[error("The server does not have this, or does not show it to you{}", said(.message.as_ref()))]
+    #[error("The server does not have this, or does not show it to you{}", server_words(.message.as_ref()))]
     NotFound {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// This generation of the server does not know the endpoint.
-    #[error("This server is of another generation and does not offer this")]
+    #[error("This version of the server does not offer this")]
     NotOffered,
     /// None of the codes is known to the server.
-    #[error("The server knows none of these codes{}", said(.message.as_ref()))]
+    #[error("The server knows none of these codes{}", server_words(.message.as_ref()))]
     UnknownCodes {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
     /// The server did not understand.
-    #[error("The server did not accept the request{}", said(.message.as_ref()))]
+    #[error("The server did not accept the request{}", server_words(.message.as_ref()))]
     InvalidRequest {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
-    /// The archive that was built is no longer there.
-    #[error("The archive that the server built is no longer there{}", said(.message.as_ref()))]
+    /// The archive no longer exists on the server.
+    #[error("The archive that the server built is no longer there{}", server_words(.message.as_ref()))]
     LinkExpired {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -148,22 +146,22 @@ pub enum ApiError {
     Crashed,
 }
 
-/// The server's words, as an ending of our sentence.
-fn said(message: Option<&String>) -> String {
+/// Returns the server's words, as the end of our sentence.
+fn server_words(message: Option<&String>) -> String {
     message
         .map(|text| format!(". It said: “{text}”"))
         .unwrap_or_default()
 }
 
-/// Shorter than this no one needs to know how long a server asks to be left alone.
+/// A shorter wait is not worth mentioning.
 const WORTH_A_WORD: Duration = Duration::from_mins(1);
 
-/// Our sentence, the server's, and when to try again, where the server says so and it is worth a word.
-fn and_later(sentence: &str, message: Option<&String>, after: Option<Duration>) -> String {
-    let text = format!("{sentence}{}", said(message));
+/// Returns our sentence, the server's, and when to try again, if the server says so and it is worth mentioning.
+fn with_retry_time(sentence: &str, message: Option<&String>, after: Option<Duration>) -> String {
+    let text = format!("{sentence}{}", server_words(message));
     match after.filter(|after| *after >= WORTH_A_WORD) {
         Some(after) => {
-            let later = format!("It asks to try again in {}", time_text(after));
+            let later = format!("Try again in {}", time_text(after));
             two_sentences(&text, &later)
         }
         None => text,
@@ -171,7 +169,7 @@ fn and_later(sentence: &str, message: Option<&String>, after: Option<Duration>) 
 }
 
 impl ApiError {
-    /// How long the server asks to be left alone (`Retry-After`).
+    /// Returns how long the server asks clients to wait (`Retry-After`), or `None` if it does not say.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Busy { after, .. } | Self::Down { after, .. } => *after,
@@ -179,7 +177,7 @@ impl ApiError {
         }
     }
 
-    /// What to react to.
+    /// Returns the kind of error.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Unreachable(_)
@@ -192,9 +190,9 @@ impl ApiError {
             Self::NotFragalysis
             | Self::BadAnswer(_)
             | Self::Malformed { .. }
-            | Self::Elsewhere { .. } => ErrorKind::NotFragalysis,
+            | Self::Redirected { .. } => ErrorKind::NotFragalysis,
             Self::SessionEnded => ErrorKind::Expired,
-            // Nothing that the user chose: the server, or a proxy before it, loses the token that it gave out.
+            // Not caused by the user: the server, or a proxy in front of it, loses the token that it handed out.
             Self::ServerError { .. } | Self::Down { .. } | Self::Empty | Self::Csrf { .. } => {
                 ErrorKind::ServerError
             }
@@ -209,7 +207,7 @@ impl ApiError {
         }
     }
 
-    /// Whether the same request may succeed a moment later.
+    /// Returns `true` if the same request may succeed a moment later.
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(_)
@@ -231,7 +229,7 @@ impl ApiError {
             | Self::SignInNeeded { .. }
             | Self::Ageing
             | Self::SessionEnded
-            | Self::Elsewhere { .. }
+            | Self::Redirected { .. }
             | Self::Csrf { .. }
             | Self::NoAccess { .. }
             | Self::NotFound { .. }
@@ -243,7 +241,7 @@ impl ApiError {
         }
     }
 
-    /// What helps, where that is something else than usual for errors of this kind.
+    /// Returns the next step, if it differs from the usual one for this kind.
     fn next_step(&self) -> Option<&'static str> {
         match self {
             Self::NoCertificates(_) => Some("On Linux, install the package “ca-certificates”."),
@@ -263,13 +261,13 @@ impl ApiError {
             Self::NoAccess { is_signed_in, .. } if *is_signed_in => {
                 Some("Ask the principal investigator of the proposal to add you.")
             }
-            Self::Elsewhere { .. } => Some("Use that address if it is your Fragalysis server."),
+            Self::Redirected { .. } => Some("Use that address if it is your Fragalysis server."),
             Self::NotOffered => Some("Choose something else, or ask the Fragalysis team."),
             _ => None,
         }
     }
 
-    /// The error as people see it.
+    /// Returns the error as users see it.
     pub fn problem(&self) -> Problem {
         let mut problem = Problem::new(self.kind(), self.to_string());
         problem.retry_after = self.retry_after();
@@ -280,8 +278,8 @@ impl ApiError {
         }
     }
 
-    /// Whether a connection was there and was lost before the whole answer: a kept connection may have been closed
-    /// by the other side without a word, and the same question on a fresh one may well be answered.
+    /// Returns `true` if an existing connection was lost before the whole answer had arrived: the other side may have
+    /// closed a kept connection silently, and the same request on a fresh one may well succeed.
     pub(super) fn is_lost_connection(&self) -> bool {
         match self {
             Self::Unreachable(error) => !error.is_connect() && !error.is_builder(),
@@ -290,9 +288,9 @@ impl ApiError {
         }
     }
 
-    /// Sorts a transport error by its cause.
+    /// Classifies a transport error by its cause.
     pub(super) fn from_transport(error: reqwest::Error) -> Self {
-        // The address may hold an archive handle, so it is taken out before anybody can log it.
+        // The address may contain an archive handle, so it is removed before it can be logged.
         let error = error.without_url();
         if says(&error, PROXY_WORDS) {
             Self::ProxyRefused
@@ -301,7 +299,7 @@ impl ApiError {
         } else if is_about_trust(&error) {
             Self::Tls(error)
         } else if error.is_connect() {
-            // Also when the connection took too long: no one answers there.
+            // Also if connecting took too long: no one answers there.
             Self::Unreachable(error)
         } else if error.is_timeout() {
             Self::Timeout(error)
@@ -313,13 +311,12 @@ impl ApiError {
     }
 }
 
-/// How the layer below says that a proxy wants to know who asks. It offers nothing but words.
+/// How reqwest says that a proxy requires authentication. It offers no other way to tell.
 const PROXY_WORDS: &[&str] = &[
     "proxy authorization required",
     "proxy authentication required",
 ];
-/// How the layer below says that an answer keeps to no rules, or that what answers is encrypted where it should
-/// not be.
+/// How reqwest says that an answer violates HTTP, or that it is encrypted where it should not be.
 const BAD_ANSWER_WORDS: &[&str] = &[
     "invalid HTTP",
     "invalid content-length",
@@ -329,7 +326,7 @@ const BAD_ANSWER_WORDS: &[&str] = &[
     "invalid chunk size",
 ];
 
-/// Whether a cause of an error has one of these words.
+/// Returns `true` if a cause of an error contains one of these words.
 fn says(error: &(dyn Error + 'static), words: &[&str]) -> bool {
     std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {
         (*cause).source()
@@ -340,8 +337,8 @@ fn says(error: &(dyn Error + 'static), words: &[&str]) -> bool {
     })
 }
 
-/// Whether the chain of causes ends in the encryption layer, for which reqwest has no question. A line that
-/// was lost is not that, although the layer's words for it name the encryption.
+/// Returns `true` if the chain of causes ends in TLS, for which reqwest has no query. A lost connection does not
+/// count, although its message mentions TLS.
 fn is_about_trust(error: &(dyn Error + 'static)) -> bool {
     let is_lost = |cause: &(dyn Error + 'static)| {
         cause.downcast_ref::<io::Error>().is_some_and(|error| {
@@ -360,7 +357,7 @@ fn is_about_trust(error: &(dyn Error + 'static)) -> bool {
         text.contains("certificate")
             || text.contains("tls")
             || text.contains("handshake")
-            // What answers does not encrypt at all: an address with https where only http is spoken.
+            // The other side does not encrypt at all: an address with https where only http is spoken.
             || text.contains("invalidcontenttype")
     };
     let causes = || {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::state::Bin;
 
-/// Moves folders to the bin of the system, from which they can be had back.
+/// Moves folders to the system's bin, from which they can be restored.
 pub fn system_bin() -> Bin {
     Arc::new(|folder| {
         trash::delete(folder).map_err(|error| {

@@ -1,16 +1,16 @@
-//! Closing the window while downloads are under way: now, later, or when they are done.
+//! Closing the window while downloads are running: now, later, or when they have finished.
 
 use egui::{Context, ViewportCommand};
 
 use crate::ui::CloseAnswer;
 
-/// How far the window is on its way to be closed.
+/// How far closing the window has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Closing {
-    /// No one wants it closed.
+    /// It is not to be closed.
     #[default]
     No,
-    /// It is to be closed, and the user is asked about the downloads.
+    /// It is to be closed, and the user is being asked about the downloads.
     Asked,
     /// It is to be closed when nothing is under way any more.
     WhenDone,
@@ -19,11 +19,11 @@ pub(super) enum Closing {
 }
 
 impl Closing {
-    /// Looks whether the window is to be closed. With downloads under way that is held up, and asked about.
-    pub(super) fn look(&mut self, ctx: &Context, running: usize) {
+    /// Handles a request to close the window. With downloads under way it is held up, and the user is asked.
+    pub(super) fn handle_close_request(&mut self, ctx: &Context, running: usize) {
         let is_requested = ctx.input(|input| input.viewport().close_requested());
         match self {
-            // Asked to close again while the question is there: then it is meant.
+            // A second request to close while the question is open is final.
             Self::Asked if is_requested => *self = Self::Now,
             Self::No | Self::WhenDone if is_requested && running > 0 => {
                 ctx.send_viewport_cmd(ViewportCommand::CancelClose);
@@ -34,7 +34,7 @@ impl Closing {
         }
     }
 
-    /// Takes an answer in.
+    /// Applies the user's answer.
     pub(super) fn answer(&mut self, ctx: &Context, answer: CloseAnswer) {
         match answer {
             CloseAnswer::Now => self.close(ctx),

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
-/// Library, and the Debian package that has it. They are opened while the program runs, so no package
-/// manager knows that they are needed.
+/// Library, and the Debian package that contains it. They are loaded at run time, so no package manager knows that
+/// they are needed.
 const NEEDED: [(&str, &str); 9] = [
     ("libX11.so.6", "libx11-6"),
     ("libX11-xcb.so.1", "libx11-xcb1"),
@@ -16,7 +16,7 @@ const NEEDED: [(&str, &str); 9] = [
     ("libGL.so.1", "libgl1"),
 ];
 
-/// The packages that are missing; `None` where the system cannot be asked.
+/// Returns the missing packages; empty where the system cannot be asked.
 pub(super) fn missing_packages() -> Vec<&'static str> {
     if !cfg!(target_os = "linux") {
         return Vec::new();

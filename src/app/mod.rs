@@ -1,4 +1,4 @@
-//! The shell around state and window: polls, draws, fulfils commands.
+//! The shell around state and window: polls, draws, carries out commands.
 
 mod bin;
 mod closing;
@@ -20,11 +20,11 @@ use egui::{Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
 use self::closing::Closing;
 use crate::{
     model::{ServerAddress, SessionToken},
-    state::{AppCommand, Command, Environment, SessionCommand, State, WindowPlace},
+    state::{AppCommand, Command, Environment, SessionCommand, State, WindowGeometry},
     ui::{self, CloseAnswer, theme},
 };
 
-/// The title of the window when nothing is under way.
+/// The title of the window when no download is running.
 const TITLE: &str = "Fragalysis Desktop";
 
 /// The program as eframe runs it.
@@ -33,15 +33,15 @@ pub struct App {
     ui: ui::Ui,
     /// The title that the window has.
     title: String,
-    /// How the window is, to be like that again at the next start.
-    place: Option<WindowPlace>,
+    /// Size and state of the window, to be restored at the next start.
+    place: Option<WindowGeometry>,
     closing: Closing,
 }
 
 impl App {
-    /// Gives the look to a fresh window and makes the state behind it.
+    /// Installs the theme in a new window and creates the state behind it.
     ///
-    /// A `token` is proven at once, as if it had been typed.
+    /// A `token` is verified at once, as if it had been typed.
     pub fn new(
         cc: &CreationContext<'_>,
         environment: Environment,
@@ -60,11 +60,11 @@ impl App {
                     keeps: false,
                 }));
             }
-            // Anyone who asks for the demo wants no other server.
+            // A user who asks for the demo wants no other server.
             (None, _) if !is_demo => state.sign_in_as_last_time(),
             _ => {}
         }
-        // A window that begins maximised says nothing about how large it is otherwise.
+        // A window that starts maximised does not tell its usual size.
         let place = state.settings.window;
         Self {
             state,
@@ -75,20 +75,20 @@ impl App {
         }
     }
 
-    /// The title that the window has.
+    /// Returns the title of the window.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// What is on screen.
+    /// Returns the state of the application.
     pub fn state(&self) -> &State {
         &self.state
     }
 }
 
 impl App {
-    /// Says in the title how far the downloads are, and asks for a look when one has ended meanwhile.
-    fn tell_outside(&mut self, ctx: &Context) {
+    /// Shows the progress of the downloads in the title, and requests attention when one has ended.
+    fn update_title_and_notify(&mut self, ctx: &Context) {
         let title = match self.state.downloads.headline() {
             Some(headline) => format!("{headline} – {TITLE}"),
             None => TITLE.to_owned(),
@@ -109,9 +109,9 @@ impl App {
 }
 
 impl App {
-    /// Notes how large the window is, and keeps that when it is closed.
+    /// Records the size of the window, and saves it when it is closed.
     fn remember(&mut self, ctx: &Context) {
-        // Not what the window says of itself: under Wayland that is nothing.
+        // Not the size that the window itself reports: under Wayland there is none.
         let size = ctx.viewport_rect().size() * ctx.zoom_factor();
         let (is_minimised, is_maximised, is_closing) = ctx.input(|input| {
             let window = input.viewport();
@@ -123,13 +123,13 @@ impl App {
             )
         });
         let size = match self.place {
-            // A window that fills the screen says nothing about how large it is otherwise.
+            // A window that fills the screen does not tell its usual size.
             Some(before) if is_maximised => before.size,
             _ => [size.x, size.y],
         };
-        // And one that is away says nothing at all: its size is still the one with which it was last seen.
+        // A minimised window reports nothing: its last known size is kept.
         if !is_minimised || self.place.is_none() {
-            self.place = Some(WindowPlace { size, is_maximised });
+            self.place = Some(WindowGeometry { size, is_maximised });
         }
         if is_closing {
             self.state.keep_window(self.place);
@@ -143,17 +143,18 @@ impl eframe::App for App {
         if let Some(wait) = self.state.poll() {
             ctx.request_repaint_after(wait);
         }
-        self.tell_outside(ctx);
-        self.closing.look(ctx, self.state.downloads.running());
+        self.update_title_and_notify(ctx);
+        self.closing
+            .handle_close_request(ctx, self.state.downloads.running());
         self.remember(ctx);
     }
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
-        older_clipboard_keys(ui.ctx());
+        legacy_clipboard_shortcuts(ui.ctx());
         if let Some(text) = self.state.take_copied() {
             ui.ctx().copy_text(text);
         }
-        let commands = self.ui.show(ui, &self.state);
+        let commands = self.ui.window_ui(ui, &self.state);
         if self.closing == Closing::Asked
             && let Some(answer) = ui::ask_to_close(ui, &self.state)
         {
@@ -161,10 +162,10 @@ impl eframe::App for App {
             if answer == CloseAnswer::WhenDone {
                 let text = "The window closes when the downloads are done.";
                 self.state
-                    .apply(Command::App(AppCommand::Tell(text.to_owned())));
+                    .apply(Command::App(AppCommand::Notify(text.to_owned())));
             }
         }
-        // What a command changes is drawn in a frame of its own.
+        // The effects of a command are drawn in a frame of their own.
         if !commands.is_empty() {
             ui.ctx().request_repaint();
         }
@@ -174,9 +175,8 @@ impl eframe::App for App {
     }
 }
 
-/// Shift+Insert, Ctrl+Insert and Shift+Delete, which many people's fingers know: the library listens to them on
-/// Windows only.
-fn older_clipboard_keys(ctx: &Context) {
+/// Shift+Insert, Ctrl+Insert and Shift+Delete, which many users are used to: egui handles them on Windows only.
+fn legacy_clipboard_shortcuts(ctx: &Context) {
     if cfg!(windows) {
         return;
     }
@@ -199,7 +199,7 @@ fn older_clipboard_keys(ctx: &Context) {
     }
 }
 
-/// The demo if there is one, else the server that was named, else the production one.
+/// Returns the demo if there is one, otherwise the server that was named, otherwise production.
 fn first_server(environment: &Environment) -> Option<ServerAddress> {
     let demo = environment.demo.as_ref().map(|demo| &demo.address);
     demo.or(environment.server.as_ref())

@@ -1,4 +1,4 @@
-//! The system's own notifications, for what ends while no one looks.
+//! The system's own notifications, for downloads that end while the user is elsewhere.
 
 use std::sync::Arc;
 
@@ -7,12 +7,12 @@ use tokio::runtime::Handle;
 use super::TITLE;
 use crate::state::Notifier;
 
-/// The name by which Windows knows the program: the installers enter it, with the words and the icon that it stands for.
+/// The name by which Windows knows the program: the installers register it, with a display name and an icon.
 #[cfg(windows)]
 const WINDOWS_ID: &str = "uk.ac.diamond.xchem.fragalysis-desktop";
 
-/// Whether an installer has entered that name. Windows shows nothing under one that it does not know; under the one
-/// that is taken instead it shows the sentence, though not as ours.
+/// Returns `true` if an installer has registered that name. Windows shows nothing under an unknown name; under the
+/// fallback it shows the sentence, though not as ours.
 #[cfg(windows)]
 fn is_installed() -> bool {
     windows_registry::CLASSES_ROOT
@@ -23,7 +23,7 @@ fn is_installed() -> bool {
 /// Shows notifications. A system without them says so in the log only: everything is on screen anyway.
 pub fn system_notifier(runtime: Handle) -> Notifier {
     Arc::new(move |sentence| {
-        // The system may take its time to answer.
+        // The call may block for a while.
         runtime.spawn_blocking(move || {
             let mut notification = notify_rust::Notification::new();
             notification.appname(TITLE).summary(TITLE).body(&sentence);

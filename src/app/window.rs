@@ -1,4 +1,4 @@
-//! Opens the window with whatever can draw it here.
+//! Opens the window with the first renderer that works here.
 
 use std::{
     panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind},
@@ -14,45 +14,44 @@ use egui::ViewportBuilder;
 use super::{App, TITLE, libraries};
 use crate::{
     model::SessionToken,
-    state::{Environment, Waker, WindowPlace},
+    state::{Environment, Waker, WindowGeometry},
 };
 
 /// The name by which desktops know the program.
 const APP_ID: &str = "fragalysis-desktop";
-/// Smaller, and nothing can be read.
+/// At smaller sizes nothing can be read.
 const MIN_SIZE: [f32; 2] = [800.0, 560.0];
 
-/// Why there is no window.
+/// Why the window could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum WindowError {
-    /// Nothing to show a window on, or nothing that can draw it.
+    /// There is no display, or no renderer that works on it.
     #[error("No window could be opened: {reason}")]
     NoWindow {
         /// What each attempt said.
         reason: String,
     },
-    /// The program has a fault, and what it shows could not continue.
+    /// The program has a fault, and its window could not continue.
     #[error(
         "Internal error in Fragalysis Desktop; its window had to close. Start it again: downloads will resume"
     )]
     Crashed,
 }
 
-/// What the settings remember of the window, if it makes sense: one that no one can find helps no one.
-fn sane(place: WindowPlace) -> Option<WindowPlace> {
+/// Returns the saved geometry of the window if it is plausible: a window off the screen helps no one.
+fn plausible(place: WindowGeometry) -> Option<WindowGeometry> {
     let is_sane = |length: f32| (MIN_SIZE[1]..=20_000.0).contains(&length);
     place.size.into_iter().all(is_sane).then_some(place)
 }
 
 /// Opens the window and returns when it is closed.
 ///
-/// `renderers` are tried in order. `environment` is asked once per attempt, with the waker of that window
-/// and the name of what draws it.
-/// `uses_x11` is for a session that names a Wayland display which is no longer there: the window library would try
-/// that one and no other.
+/// `renderers` are tried in order. `environment` is called once per attempt, with the waker of that window and the
+/// name of the renderer.
+/// `uses_x11` is for a session that names a Wayland display which no longer exists: winit would try only that one.
 pub fn open_window(
     (renderers, uses_x11): (&[Renderer], bool),
-    place: Option<WindowPlace>,
+    place: Option<WindowGeometry>,
     environment: impl Fn(Waker, &'static str) -> Environment,
     token: Option<&SessionToken>,
 ) -> Result<(), WindowError> {
@@ -64,13 +63,13 @@ pub fn open_window(
         let start = Start {
             renderer: *renderer,
             name,
-            place: place.and_then(sane),
+            place: place.and_then(plausible),
             uses_x11,
             has_begun: Arc::clone(&has_begun),
         };
         let attempt = AssertUnwindSafe(|| run(&start, &environment, token));
-        // Its own report would only frighten: what is needed is said in words below. Once there is a window,
-        // what goes wrong is a fault of ours, and is reported.
+        // The panic message would only alarm the user: the reason is given in plain words below. Once there is a
+        // window, a panic is our own fault, and is reported.
         let hook: Arc<PanicHook> = Arc::from(std::panic::take_hook());
         let (usual, begun) = (Arc::clone(&hook), Arc::clone(&has_begun));
         std::panic::set_hook(Box::new(move |panic| {
@@ -86,17 +85,19 @@ pub fn open_window(
             Ok(Ok(())) => return Ok(()),
             Err(_panic) if has_begun.load(Ordering::Relaxed) => return Err(WindowError::Crashed),
             Ok(Err(error)) => {
-                let said = without_places(&error.to_string());
+                let said = without_source_locations(&error.to_string());
                 reasons.push(format!("with {name}: {said}"));
             }
             Err(_panic) => {
-                reasons.push(format!("with {name}: this display lacks what windows need"));
+                reasons.push(format!(
+                    "with {name}: this display lacks a feature that the window needs"
+                ));
             }
         }
         tracing::warn!(renderer = name, "the window could not be drawn with this");
     }
-    // Where the first attempt found no display, the second only says that it may not try again.
-    reasons.retain(|reason| reasons_of_its_own(reason));
+    // If the first attempt found no display, the second only says that it may not try again.
+    reasons.retain(|reason| is_own_reason(reason));
     let missing = libraries::missing_packages();
     if !missing.is_empty() {
         reasons.push(format!(
@@ -115,9 +116,9 @@ type PanicHook = dyn Fn(&PanicHookInfo<'_>) + Sync + Send + 'static;
 struct Start {
     renderer: Renderer,
     name: &'static str,
-    place: Option<WindowPlace>,
+    place: Option<WindowGeometry>,
     uses_x11: bool,
-    /// Set when there is a window.
+    /// Set when the window is open.
     has_begun: Arc<AtomicBool>,
 }
 
@@ -139,7 +140,7 @@ fn run(
     let options = NativeOptions {
         viewport,
         renderer: start.renderer,
-        event_loop_builder: start.uses_x11.then(through_x11),
+        event_loop_builder: start.uses_x11.then(force_x11),
         ..NativeOptions::default()
     };
     eframe::run_native(
@@ -158,8 +159,8 @@ fn run(
     )
 }
 
-/// Has the window library use X11, where there is one to use.
-fn through_x11() -> EventLoopBuilderHook {
+/// Makes `winit` use X11 where an X server is available.
+fn force_x11() -> EventLoopBuilderHook {
     Box::new(|builder| {
         #[cfg(target_os = "linux")]
         {
@@ -171,8 +172,8 @@ fn through_x11() -> EventLoopBuilderHook {
     })
 }
 
-/// Takes out of what a library says in which of its files it was when it noticed: that helps no one.
-fn without_places(said: &str) -> String {
+/// Removes the source files that a library names in its messages: they help no one.
+fn without_source_locations(said: &str) -> String {
     let pieces = said.split(": ").filter(|piece| !piece.contains(" at /"));
     let kept: Vec<&str> = pieces.collect();
     if kept.is_empty() {
@@ -181,7 +182,7 @@ fn without_places(said: &str) -> String {
     kept.join(": ")
 }
 
-fn reasons_of_its_own(reason: &str) -> bool {
+fn is_own_reason(reason: &str) -> bool {
     !reason.contains("can't be recreated")
 }
 
@@ -200,10 +201,13 @@ mod tests {
     fn what_a_library_says_of_its_own_files_is_left_out() {
         let said = "winit EventLoopError: os error at /root/winit-0.30/src/linux/mod.rs:788: Failed to open connection to X server";
         assert_eq!(
-            without_places(said),
+            without_source_locations(said),
             "winit EventLoopError: Failed to open connection to X server"
         );
-        assert_eq!(without_places("no display"), "no display");
-        assert_eq!(without_places("broken at /dev/dri"), "broken at /dev/dri");
+        assert_eq!(without_source_locations("no display"), "no display");
+        assert_eq!(
+            without_source_locations("broken at /dev/dri"),
+            "broken at /dev/dri"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! Where atoms and bonds of a molecule are drawn, as chemists draw them.
 
-/// A molecule laid out flat. Lengths are in bonds; y goes up.
+/// A 2D layout of a molecule. Lengths are in bonds; y goes up.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
     /// Its atoms, in the order of the molecule.
@@ -14,7 +14,7 @@ pub struct Drawing {
 pub struct DrawnAtom {
     /// Where it is.
     pub at: [f32; 2],
-    /// What is written there; `None` for a carbon that is only a corner.
+    /// Its label; `None` for a carbon that is only a corner.
     pub label: Option<Label>,
 }
 
@@ -27,16 +27,17 @@ pub struct Label {
     pub hydrogens: u8,
     /// Its charge.
     pub charge: i32,
-    /// The isotope, where it is not the natural mixture.
+    /// The isotope, unless it is the natural mixture.
     pub isotope: Option<u16>,
-    /// Where its hydrogens stand: where no bond goes.
+    /// The side on which its hydrogens are written: where there is no bond.
     pub side: Side,
 }
 
 impl Label {
-    /// How far it reaches from the middle of its element to the left and down, and to the right and up, in bonds.
+    /// Returns how far the label extends from its element to the left and down, and to the right and up, in bond
+    /// lengths.
     fn reach(&self) -> ([f32; 2], [f32; 2]) {
-        /// Half an element, a hydrogen, and a small figure.
+        /// Half the width of an element, a hydrogen, and a subscript.
         const HALF: f32 = 0.3;
         const HYDROGEN: f32 = 0.42;
         const FIGURE: f32 = 0.25;
@@ -60,7 +61,7 @@ impl Label {
 /// A side of an atom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Behind the element, as it is read.
+    /// After the element, in reading order.
     Right,
     /// Before it.
     Left,
@@ -75,8 +76,8 @@ pub enum Side {
 pub enum Lines {
     /// A single bond.
     One,
-    /// A double bond, its second line at the left (1) or right (-1) of the way from the first atom to the other, or
-    /// both lines beside that way (0).
+    /// A double bond, its second line on the left (1) or right (-1) of the axis from the first atom to the other, or
+    /// both lines beside that axis (0).
     Two(i8),
     /// A triple bond.
     Three,
@@ -84,7 +85,7 @@ pub enum Lines {
     Dative,
 }
 
-/// What a single bond says about depth.
+/// The stereochemistry of a single bond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stereo {
     /// Nothing.
@@ -93,7 +94,7 @@ pub enum Stereo {
     Wedge,
     /// The second atom is farther away.
     Hash,
-    /// No one knows.
+    /// Unknown.
     Either,
 }
 
@@ -106,12 +107,12 @@ pub struct DrawnBond {
     pub to: usize,
     /// Its lines.
     pub lines: Lines,
-    /// What it says about depth.
+    /// Its stereochemistry.
     pub stereo: Stereo,
 }
 
 impl Drawing {
-    /// Whether no two atoms lie on each other, and all bonds are about equally long.
+    /// Returns `true` if no two atoms overlap and all bonds are about equally long.
     pub(super) fn is_clear(&self) -> bool {
         let apart = |a: [f32; 2], b: [f32; 2]| (a[0] - b[0]).hypot(a[1] - b[1]);
         let at = |place: usize| self.atoms.get(place).map(|atom| atom.at);
@@ -131,12 +132,12 @@ impl Drawing {
             })
     }
 
-    /// The atoms at which other bonds of an atom end.
+    /// Returns the atoms that are bonded to an atom.
     fn neighbours(&self, atom: usize) -> impl Iterator<Item = usize> {
         neighbours(&self.bonds, atom)
     }
 
-    /// Puts the second line of each double bond inside its ring, or at the side of more neighbours.
+    /// Puts the second line of each double bond inside its ring, or on the side with more neighbours.
     pub(super) fn place_second_lines(&mut self) {
         let sides: Vec<Option<i8>> = self
             .bonds
@@ -179,7 +180,7 @@ impl Drawing {
             others.map(|other| turn(at(other))).collect()
         };
         let (first, second) = (others(bond.from, bond.to), others(bond.to, bond.from));
-        // At the end of a chain both lines are alike.
+        // At the end of a chain both lines are equal.
         if first.is_empty() || second.is_empty() || first.len() + second.len() > 3 {
             let is_end = first.is_empty() || second.is_empty();
             let alone: i8 = first.iter().chain(&second).sum();
@@ -192,7 +193,7 @@ impl Drawing {
         first.iter().chain(&second).sum::<i8>().signum()
     }
 
-    /// The atoms of the smallest ring that a bond is in.
+    /// Returns the atoms of the smallest ring that contains a bond, or `None` if no ring does.
     fn smallest_ring(&self, bond: DrawnBond) -> Option<Vec<usize>> {
         /// Larger rings are drawn as chains.
         const LARGEST: usize = 8;
@@ -211,7 +212,7 @@ impl Drawing {
                         *slot = Some(atom);
                     }
                     if other == bond.to {
-                        return Some(way(&came_from, bond.to));
+                        return Some(path_to(&came_from, bond.to));
                     }
                     next.push(other);
                 }
@@ -221,7 +222,7 @@ impl Drawing {
         None
     }
 
-    /// The corners of the box around all atoms and what is written at them: the lowest and the highest x and y.
+    /// Returns the corners of the box around all atoms and their labels: the lowest and the highest x and y.
     pub fn extent(&self) -> ([f32; 2], [f32; 2]) {
         let mut extent = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
         for atom in &self.atoms {
@@ -238,8 +239,8 @@ impl Drawing {
     }
 }
 
-/// Back from an atom to where the search began.
-fn way(came_from: &[Option<usize>], end: usize) -> Vec<usize> {
+/// Returns the path from an atom back to where the search began.
+fn path_to(came_from: &[Option<usize>], end: usize) -> Vec<usize> {
     let mut ring = vec![end];
     let mut at = end;
     while let Some(Some(before)) = came_from.get(at) {
@@ -249,7 +250,7 @@ fn way(came_from: &[Option<usize>], end: usize) -> Vec<usize> {
     ring
 }
 
-/// The atoms at which other bonds of an atom end.
+/// Returns the atoms that are bonded to an atom.
 pub(super) fn neighbours(bonds: &[DrawnBond], atom: usize) -> impl Iterator<Item = usize> {
     bonds.iter().filter_map(move |bond| {
         if bond.from == atom {

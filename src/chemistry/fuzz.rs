@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Found, Query, STACK, Structure};
+use super::{Query, STACK, SearchResult, Structure};
 
 /// Inputs in an ordinary run; `.ci/long` takes millions.
 const INPUTS: usize = 3_000;
@@ -157,9 +157,9 @@ fn try_out(smiles: &str, smarts: &str, known: &[Structure]) {
             );
         }
     }
-    if let Ok(query) = Query::read(smarts) {
+    if let Ok(query) = Query::parse(smarts) {
         for structure in known {
-            if let Found::Yes(atoms) = query.find(structure) {
+            if let SearchResult::Yes(atoms) = query.find(structure) {
                 assert!(!atoms.is_empty(), "{smarts:?}");
             }
         }

@@ -1,4 +1,4 @@
-//! Lays a molecule out flat, and says what is written at its atoms.
+//! Computes the 2D layout of a molecule and the labels of its atoms.
 
 use chematic::smiles::rdkit_mol_block_2d;
 use chematic_core::{AtomIdx, implicit_hcount};
@@ -10,13 +10,13 @@ use super::{
 };
 
 impl Structure {
-    /// The molecule as a molfile, laid out flat.
+    /// Returns the molecule as a molfile with 2D coordinates.
     pub fn molfile(&self) -> Option<String> {
         rdkit_mol_block_2d(&self.molecule).ok()
     }
 
-    /// The molecule as it is drawn; `None` where it cannot be laid out well, and the server's drawing is the better
-    /// one.
+    /// Returns the molecule as it is drawn; `None` if it cannot be laid out well, so that the server's drawing is the
+    /// better one.
     pub fn drawing(&self) -> Option<Drawing> {
         let block = read_molfile(&self.molfile()?)?;
         if block.points.len() != self.molecule.atom_count() {
@@ -71,12 +71,12 @@ impl Structure {
     }
 }
 
-/// The side that the bonds to these neighbours leave free. `pull` is the sum of their directions.
+/// Returns the side that the bonds to these neighbours leave free. `pull` is the sum of their directions.
 fn free_side(pull: [f32; 2], count: usize) -> Side {
     const LITTLE: f32 = 0.3;
     match pull {
         _ if count == 0 => Side::Right,
-        // At the end of a chain there is room at its side: NH₂ is read from left to right.
+        // At the end of a chain there is space beside it: NH₂ is read from left to right.
         [x, _] if count == 1 => {
             if x > LITTLE {
                 Side::Left

@@ -1,15 +1,15 @@
-//! How alike two molecules are.
+//! Similarity of two molecules.
 
 use chematic::fp::{BitVecN, RdkitMorganConfig, rdkit_morgan_bitvec};
 
 use super::Structure;
 
-/// The surroundings of all atoms of a molecule, as bits (Morgan, radius 2, 2048 bits, as RDKit makes them).
+/// The environments of all atoms of a molecule, as bits (Morgan, radius 2, 2048 bits, as RDKit makes them).
 #[derive(Clone)]
 pub struct Fingerprint(BitVecN);
 
 impl Structure {
-    /// What likeness is worked out from; `None` for the few molecules of which it cannot be.
+    /// Returns the fingerprint for similarity; `None` for the few molecules for which it cannot be computed.
     pub fn fingerprint(&self) -> Option<Fingerprint> {
         rdkit_morgan_bitvec(&self.molecule, &RdkitMorganConfig::default())
             .ok()
@@ -18,7 +18,7 @@ impl Structure {
 }
 
 impl Fingerprint {
-    /// Tanimoto similarity: 1 for molecules with the same surroundings, 0 for those with none in common.
+    /// Returns the Tanimoto similarity: 1 for equal fingerprints, 0 for those with nothing in common.
     pub fn similarity(&self, other: &Self) -> f64 {
         self.0.tanimoto(&other.0)
     }

@@ -1,9 +1,9 @@
-//! Molecules on this computer: read from SMILES, laid out for drawing, described, and searched by substructure and
-//! by likeness. Nothing of it leaves the computer.
+//! Molecules on this computer: parsed from SMILES, laid out for drawing, described, and searched by substructure and
+//! by similarity. Nothing leaves the computer.
 //!
-//! The crate that does the work follows RDKit function by function, but only where its functions say so; which of
-//! them agree was tried out, and the tests hold what RDKit answered. It recurses: everything here is to run on a
-//! thread with at least [`STACK`] bytes of stack, and texts are limited before they are read.
+//! The crate behind it follows RDKit function by function, but only where its documentation says so; which functions
+//! agree was found by testing, and the tests hold RDKit's answers. It recurses: everything here must run on a thread
+//! with at least [`STACK`] bytes of stack, and texts are limited before they are parsed.
 
 mod drawing;
 #[cfg(test)]
@@ -20,8 +20,8 @@ mod tests;
 pub use drawing::{Drawing, DrawnAtom, DrawnBond, Label, Lines, Side, Stereo};
 pub use likeness::Fingerprint;
 pub use properties::Properties;
-pub use query::{Found, Query, QueryError};
-pub use structure::{Structure, Unreadable};
+pub use query::{Query, QueryError, SearchResult};
+pub use structure::{Structure, StructureError};
 
-/// Bytes of stack that a thread needs that works with molecules.
+/// Bytes of stack that a thread that works with molecules needs.
 pub const STACK: usize = 16 << 20;

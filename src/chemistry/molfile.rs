@@ -1,11 +1,11 @@
-//! What a molfile says: where atoms are, and which bonds they have.
+//! Reads molfiles: positions of atoms, and bonds.
 
 use super::drawing::{DrawnBond, Lines, Stereo, neighbours};
 
 /// Length of a bond in the layout, in Å.
 const BOND: f32 = 1.5;
 
-/// What a molfile says.
+/// The contents of a molfile.
 pub(super) struct Block {
     pub(super) points: Vec<[f32; 2]>,
     pub(super) symbols: Vec<String>,
@@ -17,7 +17,7 @@ impl Block {
         neighbours(&self.bonds, atom)
     }
 
-    /// Whether an atom lies on a straight line between its two neighbours, so that no corner would show it.
+    /// Returns `true` if an atom is on a straight line between its two neighbours, so that no corner would show it.
     pub(super) fn is_straight(&self, atom: usize, neighbours: &[usize]) -> bool {
         let [one, other] = neighbours else {
             return false;
@@ -25,7 +25,7 @@ impl Block {
         let at = |place: usize| self.points.get(place).copied().unwrap_or_default();
         let (own, a, b) = (at(atom), at(*one), at(*other));
         let cross = (a[0] - own[0]) * (b[1] - own[1]) - (a[1] - own[1]) * (b[0] - own[0]);
-        // A triple bond shows by its lines where it ends.
+        // The ends of a triple bond are visible by its lines.
         let mut bonds = self
             .bonds
             .iter()
@@ -52,7 +52,7 @@ fn stereo(mark: &str) -> Stereo {
     }
 }
 
-/// Reads both forms of the file.
+/// Reads both formats, V2000 and V3000.
 pub(super) fn read_molfile(text: &str) -> Option<Block> {
     if text.contains("V3000") {
         read_v3000(text)
@@ -84,7 +84,7 @@ fn read_v2000(text: &str) -> Option<Block> {
             to: field(3)?.parse::<usize>().ok()?.checked_sub(1)?,
             lines: lines(field(6)?),
             stereo: match (lines(field(6)?), field(9)?) {
-                // At a double bond it means that either side is as likely, which the lines do not show.
+                // On a double bond this means unknown cis/trans geometry, which the lines do not show.
                 (Lines::One, "6") => Stereo::Hash,
                 (Lines::One, mark) => stereo(mark),
                 _ => Stereo::Flat,

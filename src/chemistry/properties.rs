@@ -11,10 +11,10 @@ use chematic_core::Atom;
 
 use super::Structure;
 
-/// What chemists judge a fragment by. As RDKit works them out.
+/// Descriptors of a fragment, as RDKit computes them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Properties {
-    /// Atoms that are no hydrogen.
+    /// Number of non-hydrogen atoms.
     pub heavy_atoms: usize,
     /// Mean molecular weight, in g/mol.
     pub weight: f64,
@@ -22,20 +22,20 @@ pub struct Properties {
     pub clogp: Option<f64>,
     /// Topological polar surface area, in Å².
     pub tpsa: f64,
-    /// Donors of hydrogen bonds.
+    /// Number of hydrogen-bond donors.
     pub donors: usize,
-    /// Acceptors of hydrogen bonds.
+    /// Number of hydrogen-bond acceptors.
     pub acceptors: usize,
-    /// Rotatable bonds.
+    /// Number of rotatable bonds.
     pub rotatable_bonds: usize,
-    /// Rings.
+    /// Number of rings.
     pub rings: usize,
     /// Sum of the formal charges.
     pub charge: i32,
 }
 
 impl Structure {
-    /// The numbers that describe it.
+    /// Computes its descriptors.
     pub fn properties(&self) -> Properties {
         let molecule = &self.molecule;
         Properties {
@@ -59,7 +59,7 @@ impl Structure {
     }
 }
 
-/// Isotopes that are put into compounds on purpose: element, mass number, mass.
+/// Isotopes that compounds are labelled with: element, mass number, mass.
 const ISOTOPES: [(&str, u16, f64); 8] = [
     ("H", 2, 2.014_102),
     ("H", 3, 3.016_049),
@@ -71,7 +71,7 @@ const ISOTOPES: [(&str, u16, f64); 8] = [
     ("F", 18, 18.000_938),
 ];
 
-/// How much heavier an atom is than the natural mixture of its element.
+/// Returns the difference between the mass of an atom and that of the natural mixture of its element.
 fn shift(atom: &Atom) -> f64 {
     let Some(number) = atom.isotope else {
         return 0.0;

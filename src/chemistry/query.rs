@@ -1,4 +1,4 @@
-//! What molecules are searched for.
+//! Substructure queries.
 
 use chematic::{
     smarts::{
@@ -8,45 +8,45 @@ use chematic::{
     smiles::rdkit_smarts,
 };
 
-use super::{Structure, Unreadable, structure::shortened};
+use super::{Structure, StructureError, structure::shortened};
 
-/// Longer queries are meant to explode.
+/// Longer queries are likely to be malicious.
 const MAX_BYTES: usize = 500;
-/// Deeper parentheses would need more stack than there is.
+/// Deeper nesting would need more stack than there is.
 const MAX_DEPTH: usize = 100;
-/// How many steps one molecule is searched for; a query can be exponential.
+/// Maximum number of search steps per molecule; a query can take exponential time.
 const MAX_STEPS: u64 = 500_000;
 
-/// A part that molecules may have.
+/// A substructure to search for.
 #[derive(Clone)]
 pub struct Query {
     text: String,
     query: QueryMolecule,
 }
 
-/// Whether a molecule has the part.
+/// The result of a search in one molecule.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
-    /// It does, with these atoms, counted from 0.
+pub enum SearchResult {
+    /// It matches, with these atoms, counted from 0.
     Yes(Vec<usize>),
-    /// It does not.
+    /// It does not match.
     No,
     /// The search would have taken too long. Shown as "not decided", never as "no".
     NotDecided,
 }
 
-/// Why a text is no query. `Display` is a sentence without its full stop.
+/// Why a text is not a query. `Display` is a sentence without its full stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    /// There is nothing.
-    #[error("Write a SMILES or a SMARTS")]
+    /// The text is empty.
+    #[error("Enter a SMILES or a SMARTS")]
     Empty,
     /// It is too long or too deep.
     #[error(
-        "The query is too long: at most {MAX_BYTES} characters and {MAX_DEPTH} parentheses inside each other"
+        "The query is too long: at most {MAX_BYTES} characters and {MAX_DEPTH} nested parentheses"
     )]
     TooLarge,
-    /// It is no SMARTS.
+    /// It is not a SMARTS.
     #[error("“{text}” is not a valid SMARTS: {reason}")]
     Smarts {
         /// What was written.
@@ -54,21 +54,21 @@ pub enum QueryError {
         /// What is wrong, and where.
         reason: String,
     },
-    /// It is no SMILES.
+    /// It is not a SMILES.
     #[error(transparent)]
-    Smiles(#[from] Unreadable),
+    Smiles(#[from] StructureError),
 }
 
 impl Query {
-    /// Reads what a chemist types or pastes: a SMILES means this very part, anything else is a SMARTS.
+    /// Reads what a chemist types or pastes: a SMILES means exactly this substructure, anything else is a SMARTS.
     ///
     /// # Errors
     /// [`QueryError`] says what is wrong with it as a SMARTS.
-    pub fn read(text: &str) -> Result<Self, QueryError> {
-        match Self::smiles(text) {
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        match Self::from_smiles(text) {
             Ok(query) => Ok(query),
             Err(QueryError::Empty) => Err(QueryError::Empty),
-            Err(_) => Self::smarts(text),
+            Err(_) => Self::from_smarts(text),
         }
     }
 
@@ -76,14 +76,14 @@ impl Query {
     ///
     /// # Errors
     /// [`QueryError`] says what is wrong, and where.
-    pub fn smarts(text: &str) -> Result<Self, QueryError> {
+    pub fn from_smarts(text: &str) -> Result<Self, QueryError> {
         let text = text.trim();
-        checked(text)?;
+        check_limits(text)?;
         let wrong = |reason: String| QueryError::Smarts {
             text: shortened(text),
             reason,
         };
-        // The crate reads it as "aromatic sulfur" and means another thing by it.
+        // The crate reads it as "aromatic sulfur" and then misinterprets it.
         if text.contains("[as]") {
             return Err(wrong("write [s] for an aromatic sulfur".to_owned()));
         }
@@ -97,32 +97,32 @@ impl Query {
         })
     }
 
-    /// Reads a SMILES as the part that it draws: its aromatic rings match aromatic rings, its chains anything that
-    /// goes on from them.
+    /// Reads a SMILES as the substructure that it draws: its aromatic rings match aromatic rings, its chains match
+    /// anything that continues from them.
     ///
     /// # Errors
-    /// [`QueryError`] where it is no molecule.
-    pub fn smiles(text: &str) -> Result<Self, QueryError> {
+    /// [`QueryError`] if it is not a molecule.
+    pub fn from_smiles(text: &str) -> Result<Self, QueryError> {
         let text = text.trim();
-        checked(text)?;
+        check_limits(text)?;
         let structure = Structure::read(text)?;
         let smarts = rdkit_smarts(&structure.molecule, false, None)
-            .map_err(|_no_smarts| Unreadable::Invalid(shortened(text)))?;
+            .map_err(|_no_smarts| StructureError::Invalid(shortened(text)))?;
         let query =
-            parse_smarts(&smarts).map_err(|_no_smarts| Unreadable::Invalid(shortened(text)))?;
+            parse_smarts(&smarts).map_err(|_no_smarts| StructureError::Invalid(shortened(text)))?;
         Ok(Self {
             text: text.to_owned(),
             query,
         })
     }
 
-    /// As it was written.
+    /// Returns the query as it was written.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Looks for the part in a molecule.
-    pub fn find(&self, structure: &Structure) -> Found {
+    /// Searches for the substructure in a molecule.
+    pub fn find(&self, structure: &Structure) -> SearchResult {
         let mut config = RdkitParityConfig::default();
         config.base.max_matches = Some(1);
         config.base.max_visit_budget = Some(MAX_STEPS);
@@ -136,16 +136,16 @@ impl Query {
                     .flat_map(|found| found.values().map(|atom| atom.0 as usize))
                     .collect();
                 atoms.sort_unstable();
-                Found::Yes(atoms)
+                SearchResult::Yes(atoms)
             }
-            Ok((_, true)) | Err(_) => Found::NotDecided,
-            Ok((_, false)) => Found::No,
+            Ok((_, true)) | Err(_) => SearchResult::NotDecided,
+            Ok((_, false)) => SearchResult::No,
         }
     }
 }
 
-/// Refuses what could take the program down before it is read.
-fn checked(text: &str) -> Result<(), QueryError> {
+/// Refuses, before parsing, what could take the program down.
+fn check_limits(text: &str) -> Result<(), QueryError> {
     if text.is_empty() {
         return Err(QueryError::Empty);
     }

@@ -1,4 +1,4 @@
-//! A molecule as it was read.
+//! A parsed molecule.
 
 use chematic::smiles::{
     RdkitSmilesParams, SmilesParseLimits, parse_with_limits, rdkit_canonical_smiles,
@@ -6,9 +6,9 @@ use chematic::smiles::{
 };
 use chematic_core::Molecule;
 
-/// Longer texts are no molecule that anybody soaks into a crystal.
+/// Longer texts are not molecules that anyone soaks into a crystal.
 const MAX_BYTES: usize = 1000;
-/// More atoms than a ligand has; also what the layout is tried with.
+/// More atoms than any ligand has; the layout is tested up to this size.
 const MAX_ATOMS: usize = 300;
 const MAX_BONDS: usize = 350;
 
@@ -18,34 +18,37 @@ pub struct Structure {
     pub(super) molecule: Molecule,
 }
 
-/// Why a text is not taken for a molecule. `Display` is a sentence without its full stop.
+/// Why a text is not accepted as a molecule. `Display` is a sentence without its full stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unreadable {
-    /// There is nothing.
-    #[error("There is no SMILES")]
+pub enum StructureError {
+    /// The text is empty.
+    #[error("The SMILES is empty")]
     Empty,
     /// It is too long, or has too many atoms.
     #[error(
         "The SMILES is too long: at most {MAX_BYTES} characters and {MAX_ATOMS} atoms can be read"
     )]
     TooLarge,
-    /// It is no SMILES, or no molecule that can exist.
+    /// It is not a SMILES, or not a molecule that can exist.
     #[error("“{0}” is not a valid SMILES")]
     Invalid(String),
 }
 
 impl Structure {
-    /// Reads a SMILES. What follows it after a blank (a name, the extensions of `CXSMILES`) is left out.
+    /// Reads a SMILES. What follows it after a space (a name, the extensions of `CXSMILES`) is ignored.
     ///
     /// # Errors
-    /// [`Unreadable`] says why; RDKit refuses the same texts.
-    pub fn read(smiles: &str) -> Result<Self, Unreadable> {
-        let smiles = smiles.split_whitespace().next().ok_or(Unreadable::Empty)?;
+    /// [`StructureError`] says why; RDKit refuses the same texts.
+    pub fn read(smiles: &str) -> Result<Self, StructureError> {
+        let smiles = smiles
+            .split_whitespace()
+            .next()
+            .ok_or(StructureError::Empty)?;
         if smiles.len() > MAX_BYTES {
-            return Err(Unreadable::TooLarge);
+            return Err(StructureError::TooLarge);
         }
-        let invalid = || Unreadable::Invalid(shortened(smiles));
-        // Both are read by the crate, and mean nothing.
+        let invalid = || StructureError::Invalid(shortened(smiles));
+        // The crate accepts both, although they are meaningless.
         if smiles.split('.').any(str::is_empty) || smiles.contains("()") {
             return Err(invalid());
         }
@@ -62,12 +65,12 @@ impl Structure {
         Ok(Self { molecule })
     }
 
-    /// The SMILES that is the same for every way of writing the molecule.
+    /// Returns the canonical SMILES, which is the same for every way of writing the molecule.
     pub fn canonical(&self) -> Option<String> {
         rdkit_canonical_smiles(&self.molecule).ok()
     }
 
-    /// The rings and what connects them (Bemis–Murcko), as SMILES; `None` for a molecule without rings.
+    /// Returns the rings and what connects them (Bemis–Murcko), as SMILES; `None` for a molecule without rings.
     pub fn scaffold(&self) -> Option<String> {
         let scaffold = rdkit_murcko_scaffold(&self.molecule).ok()?;
         let scaffold = Self::read(&scaffold).ok()?;
@@ -80,7 +83,7 @@ impl Structure {
     }
 }
 
-/// The beginning of a text, for sentences.
+/// Returns the beginning of a text, for use in sentences.
 pub(super) fn shortened(text: &str) -> String {
     const MOST: usize = 60;
     if text.chars().count() <= MOST {

@@ -116,14 +116,14 @@ fn what_is_found_is_what_rdkit_finds() {
         let mut wrong = Vec::new();
         for (place, (text, is_smiles)) in oracle.queries.iter().enumerate() {
             let query = if *is_smiles {
-                Query::smiles(text).unwrap()
+                Query::from_smiles(text).unwrap()
             } else {
-                Query::smarts(text).unwrap()
+                Query::from_smarts(text).unwrap()
             };
             for (row, structure) in &molecules {
                 let is = query.find(structure);
                 let meant = row.matches.contains(&place);
-                if matches!(is, Found::Yes(_)) != meant || is == Found::NotDecided {
+                if matches!(is, SearchResult::Yes(_)) != meant || is == SearchResult::NotDecided {
                     wrong.push(format!("{text} in {}: {is:?} for {meant}", row.smiles));
                 }
             }
@@ -163,17 +163,20 @@ fn what_is_no_molecule_is_refused_with_a_reason() {
             assert!(Structure::read(text).is_ok(), "{text}");
         }
         let nested = format!("C{}{}", "(C".repeat(60_000), ")".repeat(60_000));
-        assert!(matches!(Query::smarts(&nested), Err(QueryError::TooLarge)));
-        assert!(matches!(Query::read(""), Err(QueryError::Empty)));
-        let wrong = Query::smarts("c1cc[nH").unwrap_err().to_string();
+        assert!(matches!(
+            Query::from_smarts(&nested),
+            Err(QueryError::TooLarge)
+        ));
+        assert!(matches!(Query::parse(""), Err(QueryError::Empty)));
+        let wrong = Query::from_smarts("c1cc[nH").unwrap_err().to_string();
         assert!(wrong.contains("position"), "{wrong}");
         // One that is a SMILES means the part that it draws.
-        let pyridine = Query::read("c1ccncc1").unwrap();
+        let pyridine = Query::parse("c1ccncc1").unwrap();
         let found = pyridine.find(&Structure::read("Cc1ccncc1").unwrap());
-        assert_eq!(found, Found::Yes((1..7).collect()));
+        assert_eq!(found, SearchResult::Yes((1..7).collect()));
         assert_eq!(
             pyridine.find(&Structure::read("c1ccccc1").unwrap()),
-            Found::No
+            SearchResult::No
         );
     });
 }

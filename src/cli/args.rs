@@ -1,4 +1,4 @@
-//! The command line as people type it.
+//! The command line arguments.
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -25,11 +25,11 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "URL", value_parser = server)]
     pub server: Option<ServerAddress>,
 
-    /// How many experiments the demo invents
+    /// How many experiments the demo generates
     #[arg(long, value_name = "N", requires = "demo")]
     pub rows: Option<usize>,
 
-    /// Show the demo as it was so many days ago
+    /// Show the demo as it was this many days ago
     #[arg(long, global = true, value_name = "DAYS", default_value_t = 0)]
     pub days_ago: u32,
 
@@ -37,22 +37,22 @@ pub struct Cli {
     #[arg(long, global = true)]
     pub token_stdin: bool,
 
-    /// Keep all that the program remembers in this folder instead of the user's own
+    /// Keep everything that the program remembers in this folder instead of the user's own
     #[arg(long, global = true, value_name = "DIR", value_parser = paths::typed())]
     pub data_dir: Option<PathBuf>,
 
-    /// Draw the window with this, and nothing else
+    /// Draw the window with this renderer, and no other
     #[arg(long, value_enum)]
     pub renderer: Option<RendererChoice>,
 
-    /// What to do; nothing opens the window
+    /// What to do; without a command the window opens
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
 impl Cli {
-    /// Reads the arguments, the program's own name first. `--demo` may be followed by a generation, or by
-    /// the command: a number is the one, a word the other.
+    /// Parses the arguments, including the program's own name. `--demo` may be followed by a generation, or by the
+    /// command: a number is the former, a word the latter.
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
         let mut joined: Vec<OsString> = Vec::new();
         for argument in arguments {
@@ -87,21 +87,21 @@ pub enum Command {
     Targets(TargetsArgs),
     /// Print or save the table of experiments
     Experiments(ExperimentsArgs),
-    /// List the observations, by the codes that `download` takes
+    /// List the observations, with the codes that `download` accepts
     Hits(HitsArgs),
-    /// Say what the server thinks of you
+    /// Show your session, your user and your access, as the server reports them
     Status(StatusArgs),
-    /// Print the authenticator's statistics, for those who hold its key
+    /// Print the authenticator's statistics, for administrators with a key
     Statistics(StatisticsArgs),
     /// Download structures and data of a target
     Download(DownloadArgs),
-    /// Go on with downloads that were interrupted
+    /// Resume interrupted downloads
     Resume(ResumeArgs),
-    /// List the downloads that were interrupted, failed or are under way
+    /// List the downloads that are running, were interrupted or failed
     Queue(QueueArgs),
     /// List the folders with data on this disk
     Library(LibraryArgs),
-    /// Bring the folder of a target up to date: only what is new or changed is fetched
+    /// Update the folder of a target: only what is new or changed is downloaded
     Update(UpdateArgs),
     /// Run the demo server alone
     Demo(DemoArgs),
@@ -124,10 +124,10 @@ pub struct ExperimentsArgs {
     /// Only targets under this target access string
     #[arg(long)]
     pub tas: Option<String>,
-    /// Only rows that pass, for example "`refinement_resolution`<=1.5" or "`pdb_code:present`"; may be repeated
+    /// Only rows that match, for example "`refinement_resolution`<=1.5" or "`pdb_code:present`"; may be repeated
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
-    /// Sort by these fields, first one first; a minus in front turns it round
+    /// Sort by these fields, the first one first; a leading minus reverses the order
     #[arg(
         long,
         value_name = "[-]FIELD,...",
@@ -135,17 +135,17 @@ pub struct ExperimentsArgs {
         allow_hyphen_values = true
     )]
     pub sort: Vec<String>,
-    /// Only these columns, by the server's names of their fields, in this order
+    /// Only these columns, by the server's field names, in this order
     #[arg(long, value_name = "FIELD,...", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// How many experiments the demo invents
+    /// How many experiments the demo generates
     #[arg(long)]
     pub rows: Option<usize>,
-    /// Save as CSV, with the server's names and values as they are (a cell that begins with “=” too); `-` is standard
-    /// output
+    /// Save as CSV, with the server's field names and unchanged values (even a cell that begins with “=”); `-` is
+    /// standard output
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub csv: Option<PathBuf>,
-    /// Save as an Excel workbook, in words and units as the window shows them
+    /// Save as an Excel workbook, with the headings and units of the window
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub xlsx: Option<PathBuf>,
     /// Print JSON
@@ -166,28 +166,29 @@ pub struct HitsArgs {
     /// Only hits at this site, by its name or number; may be repeated
     #[arg(long = "site", value_name = "SITE")]
     pub sites: Vec<String>,
-    /// Only hits with this tag; of several one is enough
+    /// Only hits with this tag; with several tags, any one of them is enough
     #[arg(long = "tag", value_name = "TAG")]
     pub tags: Vec<String>,
     /// Only hits with all of the tags
     #[arg(long)]
     pub all_tags: bool,
-    /// Only one hit of each pose: the one that stands for it
+    /// Only one hit of each pose: the main one
     #[arg(long)]
     pub poses: bool,
-    /// Only hits whose compound has this part, as SMARTS
+    /// Only hits whose compound contains this substructure, as SMARTS
     #[arg(long, value_name = "SMARTS", conflicts_with = "smiles")]
     pub smarts: Option<String>,
-    /// Only hits whose compound has this part, as SMILES
+    /// Only hits whose compound contains this substructure, as SMILES
     #[arg(long, value_name = "SMILES")]
     pub smiles: Option<String>,
-    /// Only hits whose compound is like this one: Tanimoto similarity of Morgan fingerprints, 0.5 where none is given
+    /// Only hits whose compound is similar to this one: Tanimoto similarity of Morgan fingerprints, at least 0.5
+    /// unless another value is given
     #[arg(long, value_name = "SMILES[:SIMILARITY]")]
     pub like: Option<String>,
-    /// Only hits that pass, for example "`refinement_resolution`<=1.5" or "`heavy_atoms`<=12"; may be repeated
+    /// Only hits that match, for example "`refinement_resolution`<=1.5" or "`heavy_atoms`<=12"; may be repeated
     #[arg(long = "where", value_name = "CONDITION")]
     pub conditions: Vec<String>,
-    /// Sort by these fields, first one first; a minus in front turns it round
+    /// Sort by these fields, the first one first; a leading minus reverses the order
     #[arg(
         long,
         value_name = "[-]FIELD,...",
@@ -195,17 +196,17 @@ pub struct HitsArgs {
         allow_hyphen_values = true
     )]
     pub sort: Vec<String>,
-    /// Print the codes only, one a line: what `download --codes-file -` takes
+    /// Print only the codes, one per line, as `download --codes-file -` accepts them
     #[arg(long)]
     pub codes_only: bool,
-    /// Save as CSV, with the server's names and values as they are (a cell that begins with “=” too); `-` is standard
-    /// output
+    /// Save as CSV, with the server's field names and unchanged values (even a cell that begins with “=”); `-` is
+    /// standard output
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub csv: Option<PathBuf>,
-    /// Save as an Excel workbook, in words and units as the window shows them
+    /// Save as an Excel workbook, with the headings and units of the window
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub xlsx: Option<PathBuf>,
-    /// Save the ligands as one SDF, at their places in the aligned structures, with the columns as fields
+    /// Save the ligands as one SDF, in the coordinates of the aligned structures, with the columns as fields
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub sdf: Option<PathBuf>,
     /// Print JSON
@@ -248,7 +249,7 @@ pub struct DownloadArgs {
     /// Its target access string
     #[arg(long)]
     pub tas: String,
-    /// The folder in which the result gets a folder of its own
+    /// The folder in which the result gets its own folder
     #[arg(long, value_name = "DIR", value_parser = paths::typed())]
     pub to: PathBuf,
     /// Only these observations: short codes, long codes, codes of experiments or compounds
@@ -259,22 +260,22 @@ pub struct DownloadArgs {
         conflicts_with = "codes_file"
     )]
     pub codes: Vec<String>,
-    /// Only the observations listed in this file, separated by blanks, commas or line breaks; `-` is standard input
+    /// Only the observations listed in this file, separated by spaces, commas or line breaks; `-` is standard input
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub codes_file: Option<PathBuf>,
     /// Kinds of files, by the server's parameter names
     #[arg(long, value_name = "KIND,...", value_delimiter = ',', value_parser = kind, conflicts_with = "preset")]
     pub files: Vec<FileKind>,
-    /// A ready-made choice of files: structures, coot, ligands or everything
+    /// A preset of files: structures, coot, ligands or everything
     #[arg(long, value_name = "NAME", value_parser = preset)]
     pub preset: Option<Preset>,
-    /// Keep the archive beside the folder
+    /// Keep the archive next to the folder
     #[arg(long)]
     pub keep_archive: bool,
-    /// Fetch it in parts, of which each is kept once it is whole
+    /// Download in parts; completed parts are not downloaded again
     #[arg(long)]
     pub in_parts: bool,
-    /// Take the place of an earlier folder, which is kept under another name
+    /// Replace an existing folder, which is renamed and kept
     #[arg(long)]
     pub update: bool,
     /// Print JSON
@@ -287,7 +288,7 @@ pub struct DownloadArgs {
 pub struct ResumeArgs {
     /// Only this download, by the id that `queue` shows
     pub id: Option<String>,
-    /// Look for interrupted downloads in this folder as well; may be repeated
+    /// Also look for interrupted downloads in this folder; can be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Print JSON
@@ -298,7 +299,7 @@ pub struct ResumeArgs {
 /// `queue`
 #[derive(Debug, Args)]
 pub struct QueueArgs {
-    /// Look for interrupted downloads in this folder as well; may be repeated
+    /// Also look for interrupted downloads in this folder; can be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Print JSON
@@ -312,7 +313,7 @@ pub struct LibraryArgs {
     /// Look for folders in here as well, and remember them; may be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
-    /// Ask the server what is new since they were downloaded
+    /// Ask the server what is new since the folders were downloaded
     #[arg(long)]
     pub check: bool,
     /// Print JSON
@@ -325,10 +326,10 @@ pub struct LibraryArgs {
 pub struct UpdateArgs {
     /// The target, by its title
     pub target: String,
-    /// Its target access string, where there is more than one of this title
+    /// Its target access string, if there is more than one target with this title
     #[arg(long)]
     pub tas: Option<String>,
-    /// The folder, where there is more than one of this target, or where it is not known yet
+    /// The folder, if there is more than one of this target, or if it is not known yet
     #[arg(long, value_name = "DIR", value_parser = paths::typed())]
     pub folder: Option<PathBuf>,
     /// Print JSON
@@ -339,16 +340,16 @@ pub struct UpdateArgs {
 /// `demo`
 #[derive(Debug, Args)]
 pub struct DemoArgs {
-    /// The port on this computer; 0 takes a free one
+    /// The port on this computer; 0 chooses a free one
     #[arg(long, default_value_t = 0)]
     pub port: u16,
-    /// The generation that it imitates: 2024, 2025 or 2026
+    /// The generation to imitate: 2024, 2025 or 2026
     #[arg(long, value_parser = generation)]
     pub generation: Option<Generation>,
-    /// How many experiments it invents
+    /// How many experiments to generate
     #[arg(long)]
     pub rows: Option<usize>,
-    /// Let it misbehave; may be repeated
+    /// Make it misbehave; may be repeated
     #[arg(long = "fault", value_name = "NAME", num_args = 1..)]
     pub faults: Vec<String>,
     /// Print JSON
@@ -357,7 +358,7 @@ pub struct DemoArgs {
 }
 
 fn generation(text: &str) -> Result<Generation, String> {
-    Generation::from_name(text).ok_or_else(|| "write 2024, 2025 or 2026".to_owned())
+    Generation::from_name(text).ok_or_else(|| "enter 2024, 2025 or 2026".to_owned())
 }
 
 fn server(text: &str) -> Result<ServerAddress, String> {
@@ -367,7 +368,7 @@ fn server(text: &str) -> Result<ServerAddress, String> {
 fn kind(text: &str) -> Result<FileKind, String> {
     FileKind::from_parameter(text.trim()).ok_or_else(|| {
         let names: Vec<&str> = FileKind::ALL.into_iter().map(FileKind::parameter).collect();
-        format!("write one or more of {}", names.join(" "))
+        format!("enter one or more of {}", names.join(" "))
     })
 }
 
@@ -375,5 +376,5 @@ fn preset(text: &str) -> Result<Preset, String> {
     Preset::ALL
         .into_iter()
         .find(|preset| preset.name() == text)
-        .ok_or_else(|| "write structures, coot, ligands or everything".to_owned())
+        .ok_or_else(|| "enter structures, coot, ligands or everything".to_owned())
 }

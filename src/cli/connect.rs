@@ -1,4 +1,4 @@
-//! From the arguments to a client whose session has been proven.
+//! From the arguments to a client with a verified session.
 
 use std::{
     io::Read as _,
@@ -14,11 +14,11 @@ use super::{
 use crate::{
     api::{Client, ClientOptions, SessionCheck},
     demo::{DemoOptions, DemoServer},
-    downloads::Patience,
+    downloads::Timeouts,
     model::{ErrorKind, Problem, ServerAddress, SessionToken, time_text, two_sentences},
 };
 
-/// Pauses before a server that is away is tried again.
+/// Pauses before an unreachable server is tried again.
 const PAUSES: [Duration; 4] = [
     Duration::from_secs(2),
     Duration::from_secs(5),
@@ -30,14 +30,14 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// Longest text that is read as a token.
 const MAX_TOKEN_BYTES: u64 = 64 * 1024;
 
-/// Where the token comes from: read by the caller, so that this library reads no environment by itself.
+/// Where the token comes from: read by the caller, so that this library does not read the environment itself.
 #[derive(Debug, Default)]
 pub struct TokenSource {
     /// The value of `FRAGALYSIS_TOKEN`.
     pub environment: Option<crate::model::Secret>,
 }
 
-/// A client, and the demo server that must live as long as it is used.
+/// A client, and the demo server, which must live as long as it is used.
 pub(super) struct Connection {
     pub(super) client: Client,
     pub(super) session: SessionCheck,
@@ -45,14 +45,14 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Whether the server is the demo inside this process.
+    /// Returns `true` if the server is the demo inside this process.
     pub(super) fn is_demo(&self) -> bool {
         self.demo.is_some()
     }
 }
 
 impl TokenSource {
-    /// Standard input if asked for, else the environment, else nothing.
+    /// Reads the token from standard input if asked for, or else from the environment; `None` if there is none.
     pub fn read(self, from_stdin: bool) -> Result<Option<SessionToken>, Problem> {
         let refused = |message: &str| Problem::new(ErrorKind::Refused, message.to_owned());
         let text = if from_stdin {
@@ -61,9 +61,9 @@ impl TokenSource {
                 .take(MAX_TOKEN_BYTES)
                 .read_to_string(&mut text);
             read.map_err(|_source| refused("No token could be read from standard input"))?;
-            // Someone who promises a token does not mean "public data".
+            // A user who announces a token does not mean "public data".
             if text.trim().is_empty() {
-                return Err(refused("No token came on standard input"));
+                return Err(refused("There was no token on standard input"));
             }
             Some(text)
         } else {
@@ -76,36 +76,36 @@ impl TokenSource {
     }
 }
 
-/// Connects and proves the session. A token that is not accepted is a failure, whatever public data the
-/// server would show.
+/// Connects and verifies the session. A token that is not accepted is a failure, whatever public data the server
+/// would show.
 pub(super) async fn connect(
     cli: &Cli,
     token: TokenSource,
     rows: Option<usize>,
 ) -> Result<Connection, Failure> {
-    let connection = connect_anyway(cli, token, rows).await?;
+    let connection = connect_unchecked(cli, token, rows).await?;
     match connection.session.obstacle(connection.client.has_token()) {
         Some(problem) => Err(problem.clone().into()),
         None => Ok(connection),
     }
 }
 
-/// The same for work that is worth waiting for: a server that is down or out of reach is tried again as long as a
-/// download itself would try, whether or not there is a token.
-pub(super) async fn connect_patiently(
+/// The same for work that is worth waiting for: an unreachable server is tried again as long as a download itself
+/// would try, with or without a token.
+pub(super) async fn connect_with_retries(
     cli: &Cli,
     token: TokenSource,
     console: &mut Console,
 ) -> Result<Connection, Failure> {
-    let mut connection = connect_anyway(cli, token, None).await?;
+    let mut connection = connect_unchecked(cli, token, None).await?;
     let (begun, mut pauses, mut told) = (Instant::now(), PAUSES.into_iter(), None);
     loop {
         let has_token = connection.client.has_token();
         let Some(problem) = connection.session.obstacle(has_token).cloned() else {
             return Ok(connection);
         };
-        let left = Patience::default().network.saturating_sub(begun.elapsed());
-        if !problem.kind.is_of_the_moment() || problem.is_lasting {
+        let left = Timeouts::default().network.saturating_sub(begun.elapsed());
+        if !problem.kind.is_transient() || problem.is_lasting {
             return Err(problem.into());
         }
         let asked = problem.retry_after.unwrap_or_default();
@@ -128,22 +128,22 @@ pub(super) async fn connect_patiently(
     }
 }
 
-/// The last sentence says what was waited for.
+/// Adds how long the server was tried.
 fn after_trying(mut problem: Problem, time: Duration) -> Problem {
     let tried = format!("Tried again for {}", time_text(time));
     problem.message = two_sentences(&problem.message, &tried);
     problem
 }
 
-/// Connects and asks about the session without judging it.
-pub(super) async fn connect_anyway(
+/// Connects and checks the session without judging it.
+pub(super) async fn connect_unchecked(
     cli: &Cli,
     token: TokenSource,
     rows: Option<usize>,
 ) -> Result<Connection, Failure> {
     if cli.server.is_some() && cli.demo.is_some() {
         return Err(Failure::Usage(
-            "Choose one server: --demo and --server do not go together.".to_owned(),
+            "Choose one server: --demo and --server cannot be used together.".to_owned(),
         ));
     }
     let rows = rows.or(cli.rows);

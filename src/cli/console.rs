@@ -1,4 +1,4 @@
-//! Where the commands write, and how they end.
+//! Output of the commands, and their exit codes.
 
 use std::{
     io::{self, IsTerminal as _, Write},
@@ -16,13 +16,13 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// All is well.
+    /// Success.
     Complete = 0,
-    /// It failed.
+    /// Failure.
     Failed = 1,
-    /// The command line makes no sense.
+    /// The arguments are invalid.
     Usage = 2,
-    /// Something that was asked for could not be obtained.
+    /// Something that was requested could not be downloaded.
     Incomplete = 3,
     /// There is no display for the window.
     NoDisplay = 4,
@@ -31,7 +31,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The code for the system.
+    /// Returns the exit code.
     pub fn code(self) -> u8 {
         self as u8
     }
@@ -40,13 +40,13 @@ impl Exit {
 /// Why a command ended early.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// Something went wrong.
+    /// Any other failure.
     Problem(Problem),
-    /// The arguments make no sense together.
+    /// The arguments are invalid together.
     Usage(String),
     /// The demo server could not be started.
     Demo(io::Error),
-    /// No one listens to the output any more, or it cannot be written.
+    /// The output is closed, or cannot be written.
     Output(io::Error),
 }
 
@@ -76,7 +76,7 @@ pub struct Console {
 }
 
 impl Console {
-    /// The real ones.
+    /// Returns the console of this process.
     pub fn standard() -> Self {
         Self {
             out: Box::new(io::stdout()),
@@ -84,7 +84,7 @@ impl Console {
         }
     }
 
-    /// Prints a line of the result. Nothing in it drives the terminal.
+    /// Prints a line of the result. Nothing in it can control the terminal.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.out, "{}", visible(text))
     }
@@ -97,13 +97,13 @@ impl Console {
         self.out.flush()
     }
 
-    /// Hands on what was printed so far.
+    /// Flushes what was printed so far.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
-    /// Saves a table, or prints it where the path is `-`. Where a person looks at it, nothing of the server's may
-    /// drive the terminal; a pipe or a file gets every character as it is.
+    /// Saves a table, or prints it if the path is `-`. On a terminal, nothing from the server may control it; a pipe
+    /// or a file gets every character unchanged.
     pub(super) fn save_csv(
         &mut self,
         path: &Path,
@@ -128,13 +128,13 @@ impl Console {
         Ok(self.out.flush()?)
     }
 
-    /// Prints a line for people beside the result.
+    /// Prints a line for users, apart from the result.
     pub fn note(&mut self, text: &str) {
-        // Without standard error there is no one to tell.
+        // Without standard error there is no way to report it.
         writeln!(self.err, "{}", visible(text)).ok();
     }
 
-    /// Says what went wrong and chooses the exit code.
+    /// Reports the failure and returns the exit code.
     pub(super) fn fail(&mut self, failure: &Failure) -> Exit {
         match failure {
             Failure::Problem(problem) => {
@@ -151,7 +151,7 @@ impl Console {
                 ));
                 Exit::Failed
             }
-            // `| head` ends the output early; that is no failure of ours.
+            // `| head` closes the output early; that is not a failure.
             Failure::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Complete,
             Failure::Output(error) => {
                 self.note(&format!("The output could not be written: {error}."));
@@ -160,7 +160,7 @@ impl Console {
         }
     }
 
-    /// Prints texts in columns that line up.
+    /// Prints texts in aligned columns.
     pub(super) fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {
         let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
         let widths: Vec<usize> = (0..columns)
@@ -184,7 +184,7 @@ impl Console {
     }
 }
 
-/// The exit code for a failure.
+/// Returns the exit code for a failure.
 pub(super) fn exit_for(kind: ErrorKind) -> Exit {
     if matches!(kind, ErrorKind::Refused | ErrorKind::Expired) {
         Exit::Rejected

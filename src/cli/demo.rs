@@ -40,7 +40,7 @@ pub(super) async fn run(
             "url": server.address().as_str(),
             "tokens": { "alice": ALICE, "bob": BOB, "ageing": AGEING },
         });
-        // One line: anyone who reads it cannot wait for the end of the output.
+        // One line: programs that read it cannot wait for the end of the output.
         console.line(&facts.to_string())?;
     } else {
         console.line(&format!(
@@ -48,7 +48,7 @@ pub(super) async fn run(
             generation.name(),
             server.address()
         ))?;
-        console.line(&format!("Session tokens: {ALICE} (member of a private proposal), {BOB} (of none), {AGEING} (to be renewed)"))?;
+        console.line(&format!("Session tokens: {ALICE} (member of a private proposal), {BOB} (member of none), {AGEING} (needs renewal in the browser)"))?;
         console.line(&format!(
             "Statistics of its authenticator: {}, with the key {STATISTICS_KEY}",
             server.statistics_address()
@@ -56,7 +56,7 @@ pub(super) async fn run(
         console.line("It runs until you press Ctrl+C.")?;
     }
     console.flush()?;
-    // Without signals it runs until it is ended, which is what was asked for.
+    // Without signals it runs until it is killed, which is what was asked for.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

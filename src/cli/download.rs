@@ -6,9 +6,9 @@ use tokio::sync::watch;
 
 use super::{
     args::{Cli, DownloadArgs},
-    connect::{Connection, TokenSource, connect_patiently},
+    connect::{Connection, TokenSource, connect_with_retries},
     console::{Console, Exit, Failure},
-    outcome::tell_result,
+    outcome::print_result,
     paths::absolute,
     progress::Progress,
 };
@@ -16,8 +16,8 @@ use crate::{
     api::Client,
     dataset::JobId,
     downloads::{
-        Claim, DownloadError, Engine, Finished, Job, Journal, OnExisting, Patience, SavedJob,
-        SavedStatus, Stop, is_left, run as run_job,
+        Claim, DownloadError, Engine, Finished, Job, Journal, OnExisting, SavedJob, SavedStatus,
+        Stop, Timeouts, is_left, run as run_job,
     },
     library::{FolderRecord, LibraryFolder},
     model::{
@@ -29,13 +29,13 @@ use crate::{
 /// Longer than any list of codes.
 const LONGEST_LIST: u64 = 64 << 20;
 
-/// Where downloads and folders are noted.
-pub struct Noting<'a> {
-    /// What is under way.
+/// Where downloads and folders are recorded.
+pub struct Records<'a> {
+    /// The journal of downloads.
     pub journal: &'a dyn Journal,
-    /// What is on this disk.
+    /// The known data folders.
     pub library: &'a LibraryFolder,
-    /// The program's own folder, in which both are kept.
+    /// The program's own folder, which contains both.
     pub data: &'a Path,
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn run(
     cli: &Cli,
     args: &DownloadArgs,
     token: TokenSource,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let job = Job {
@@ -54,22 +54,22 @@ pub(super) async fn run(
         } else {
             OnExisting::Beside
         },
-        // The journal may be read from another folder.
+        // The journal may be read from another working folder.
         ..Job::new(request(args)?, absolute(&args.to)?)
     };
-    let result = match connect_patiently(cli, token, console).await {
+    let result = match connect_with_retries(cli, token, console).await {
         Ok(connection) => fetch(&connection, job, noting, console).await,
         Err(Failure::Problem(problem)) => Err(problem),
         Err(other) => return Err(other),
     };
-    tell_result(console, &result, args.json)
+    print_result(console, &result, args.json)
 }
 
-/// Downloads something new.
+/// Starts a new download.
 pub(super) async fn fetch(
     connection: &Connection,
     job: Job,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Finished, Problem> {
     let client = &connection.client;
@@ -86,12 +86,12 @@ pub(super) async fn fetch(
             .filter(|_| client.has_token()),
         noted: SavedStatus::Open,
     };
-    // The demo inside this process ends with it; there is nothing to continue with.
+    // The demo inside this process ends with it; nothing could be resumed.
     let is_noted = !connection.is_demo();
     download(client, record, noting, is_noted, console).await
 }
 
-/// What is downloaded, in words.
+/// Returns what is downloaded, in words.
 fn amount(job: &Job) -> String {
     match job.request.codes.len() {
         0 => "all observations".to_owned(),
@@ -99,29 +99,29 @@ fn amount(job: &Job) -> String {
     }
 }
 
-/// Runs a download. What is interrupted stays noted, so that `resume` continues with it.
+/// Runs a download. If it is interrupted it stays in the journal, so that `resume` can continue it.
 pub(super) async fn download(
     client: &Client,
     record: SavedJob,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     is_noted: bool,
     console: &mut Console,
 ) -> Result<Finished, Problem> {
-    let noted = Noted {
+    let noted = JournalEntry {
         journal: is_noted.then_some(noting.journal),
         record,
     };
-    // Without a note it still runs; it only cannot be continued with.
+    // Without a record it still runs; it only cannot be resumed.
     let claim = claim(noted.journal, noted.record.id)?;
     if let Err(error) = noted.note(Some(SavedStatus::Open)) {
         console.note(&format!(
-            "This download cannot be noted ({error}), so it cannot be resumed if it is interrupted. Check the folder {}.",
+            "This download cannot be recorded ({error}), so it cannot be resumed if it is interrupted. Check the folder {}.",
             noting.data.display()
         ));
     }
     let result = run_until_interrupted(client, &noted).await;
     if let Ok(done) = &result {
-        keep_place(noting.library, &noted.record, done);
+        record_folder(noting.library, &noted.record, done);
     }
     let result = result.map_err(|error| {
         tracing::debug!(
@@ -130,7 +130,7 @@ pub(super) async fn download(
         );
         error.problem()
     });
-    if noted.ended(&result) && claim.is_some() {
+    if noted.record_end(&result) && claim.is_some() {
         console.note(&format!(
             "To resume it: fragalysis-desktop resume {} --server {}",
             noted.record.id,
@@ -141,16 +141,16 @@ pub(super) async fn download(
     result
 }
 
-/// Shows how far it is, and pauses it when someone wants the program to end.
+/// Shows the progress, and pauses the download when the user interrupts the program.
 async fn run_until_interrupted(
     client: &Client,
-    noted: &Noted<'_>,
+    noted: &JournalEntry<'_>,
 ) -> Result<Finished, DownloadError> {
     let progress = Arc::new(Progress::new());
     let (stop, stopped) = watch::channel(None);
     let record = &noted.record;
     let job = record.job.clone();
-    let mut engine = Engine::new(record.id, client.clone(), job, Patience::default());
+    let mut engine = Engine::new(record.id, client.clone(), job, Timeouts::default());
     engine.record = noted.journal.map(|_| record.clone());
     let shown = Arc::clone(&progress);
     engine.on_stage = Arc::new(move |stage| shown.show(&stage));
@@ -159,7 +159,7 @@ async fn run_until_interrupted(
     let result = tokio::select! {
         result = &mut work => result,
         () = interrupted() => {
-            // Fails only when it has ended meanwhile.
+            // Fails only if it has ended in the meantime.
             stop.send(Some(Stop::Pause)).ok();
             work.await
         }
@@ -168,20 +168,20 @@ async fn run_until_interrupted(
     result
 }
 
-/// A download and the journal in which it is noted; `None` where it cannot be resumed.
-struct Noted<'a> {
+/// A download and its journal; `None` if it cannot be resumed.
+struct JournalEntry<'a> {
     journal: Option<&'a dyn Journal>,
     record: SavedJob,
 }
 
-impl Noted<'_> {
-    /// Notes how it ended. Returns whether it can be resumed.
-    fn ended(&self, result: &Result<Finished, Problem>) -> bool {
+impl JournalEntry<'_> {
+    /// Records how it ended. Returns `true` if it can be resumed.
+    fn record_end(&self, result: &Result<Finished, Problem>) -> bool {
         let record = &self.record;
         let status = match result {
             Err(problem) if problem.kind == ErrorKind::Cancelled => Some(SavedStatus::Paused),
-            // Whatever the reason: parts that are whole are worth going on with.
-            Err(problem) if problem.kind.may_pass() || is_left(&record.job, record.id) => {
+            // Whatever the reason: complete parts are worth resuming.
+            Err(problem) if problem.kind.is_temporary() || is_left(&record.job, record.id) => {
                 Some(SavedStatus::Failed(problem.clone()))
             }
             Ok(_) | Err(_) => None,
@@ -190,7 +190,7 @@ impl Noted<'_> {
         match self.note(status) {
             Ok(()) => can_resume,
             Err(error) => {
-                tracing::warn!(%error, "how the download ended is not noted");
+                tracing::warn!(%error, "the end of the download could not be recorded");
                 false
             }
         }
@@ -208,25 +208,25 @@ impl Noted<'_> {
     }
 }
 
-/// Remembers the folder, so that it can be brought up to date one day.
-fn keep_place(library: &LibraryFolder, record: &SavedJob, done: &Finished) {
+/// Records the folder, so that it can be updated later.
+fn record_folder(library: &LibraryFolder, record: &SavedJob, done: &Finished) {
     let target = record.job.request.target.to_string();
     let mut known = vec![FolderRecord::new(
         done.place.clone(),
         Some(record.id),
         target.clone(),
     )];
-    // What stood there before has another name now.
+    // The previous folder has another name now.
     let before = done.before.clone();
     known.extend(before.map(|place| FolderRecord::new(place, None, target)));
     for known in known.iter().filter(|known| known.folder.is_dir()) {
         if let Err(error) = library.keep(known) {
-            tracing::warn!(%error, "the folder is not noted");
+            tracing::warn!(%error, "the folder could not be recorded");
         }
     }
 }
 
-/// The right to run a download; a failure if someone else has it.
+/// Claims a download; fails if another process has it.
 fn claim(journal: Option<&dyn Journal>, id: JobId) -> Result<Option<Claim>, Problem> {
     match journal.map(|journal| journal.claim(id)) {
         Some(Ok(None)) => Err(DownloadError::InUse.problem()),
@@ -239,12 +239,12 @@ fn claim(journal: Option<&dyn Journal>, id: JobId) -> Result<Option<Claim>, Prob
     }
 }
 
-/// Waits until someone wants the program to end.
+/// Waits until the user interrupts the program.
 async fn interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        // A terminal that is closed, and a connection to a far computer that ends, hang up.
+        // Closing a terminal, or losing the connection to a remote computer, sends a hang-up.
         if let (Ok(mut terminated), Ok(mut hung_up)) = (
             signal(SignalKind::terminate()),
             signal(SignalKind::hangup()),
@@ -257,7 +257,7 @@ async fn interrupted() {
             return;
         }
     }
-    // Without signals it runs to its end.
+    // Without signals it runs to the end.
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }
@@ -273,7 +273,7 @@ fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
         codes = codes_of(path)?;
     }
     codes.retain(|code| !code.is_empty());
-    // A list of codes that turns out to be empty must not become "everything".
+    // A list of codes that turns out to be empty must not mean "everything".
     if codes.is_empty() && (args.codes_file.is_some() || !args.codes.is_empty()) {
         return Err(Failure::Usage(
             "There are no codes in the list. Leave it out to download all observations.".to_owned(),
@@ -290,7 +290,7 @@ fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
     })
 }
 
-/// Reads a list of codes, from standard input where the path is `-`.
+/// Reads a list of codes, from standard input if the path is `-`.
 fn codes_of(path: &Path) -> Result<Vec<String>, Failure> {
     let unread = |why: String| Failure::Usage(format!("{} cannot be read: {why}.", path.display()));
     let mut bytes = Vec::new();
@@ -309,7 +309,7 @@ fn codes_of(path: &Path) -> Result<Vec<String>, Failure> {
         .codes)
 }
 
-/// What was chosen; without a choice the structures and the metadata table.
+/// Returns the chosen files; by default the structures and the metadata table.
 fn files(args: &DownloadArgs) -> FileSelection {
     if let Some(preset) = args.preset {
         return preset.files();

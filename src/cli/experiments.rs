@@ -63,7 +63,7 @@ pub(super) async fn run(
     })
 }
 
-/// The targets that the arguments name; all when they name none. Says also whether the server sent all.
+/// Returns the targets that the arguments name, or all; and whether the server sent all.
 pub(super) async fn chosen_targets(
     client: &Client,
     title: Option<&str>,
@@ -76,7 +76,7 @@ pub(super) async fn chosen_targets(
             && tas.is_none_or(|tas| target.key.tas == Tas::typed(tas))
     });
     if targets.is_empty() && (title.is_some() || tas.is_some()) {
-        // A session that has just died is shown no private target either.
+        // A session that has just died shows no private target either.
         client.still_signed_in().await?;
         let message = "The server shows you no such target".to_owned();
         return Err(Problem::new(ErrorKind::NotFound, message).into());
@@ -113,7 +113,7 @@ fn parse_filters(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<Filter>, F
         .collect()
 }
 
-/// Fields as `--sort` takes them; a minus in front turns one round.
+/// Parses fields as `--sort` takes them; a leading minus reverses one.
 pub(super) fn sort_keys(fields: &[String], sheet: &Sheet) -> Result<Vec<SortKey>, Failure> {
     fields
         .iter()
@@ -132,7 +132,7 @@ pub(super) fn sort_keys(fields: &[String], sheet: &Sheet) -> Result<Vec<SortKey>
         .collect()
 }
 
-/// The columns that were asked for; nothing asked for means all.
+/// Returns the requested columns; all if none were requested.
 fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Failure> {
     if args.columns.is_empty() {
         return Ok((0..sheet.columns().len()).collect());
@@ -141,7 +141,7 @@ fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Fa
     names.map(|name| place_of(sheet, name)).collect()
 }
 
-/// The place of a column by the server's name of its field.
+/// Returns the index of a column by the server's name of its field.
 pub(super) fn place_of(sheet: &Sheet, field: &str) -> Result<usize, Failure> {
     sheet
         .place(field)
@@ -185,7 +185,7 @@ fn write(
     Ok(())
 }
 
-/// A row with the server's names of the fields that were asked for.
+/// Returns a row with the server's names of the requested fields.
 fn object(args: &ExperimentsArgs, extract: &Extract, row: usize) -> serde_json::Value {
     let sheet = &extract.sheet;
     if args.columns.is_empty() {

@@ -1,4 +1,4 @@
-//! `hits`: the observations, one row each: ligands seen bound, by the codes that `download` takes.
+//! `hits`: the observations, one row each: ligands seen bound, with the codes that `download` accepts.
 
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ use super::{
     tables,
 };
 use crate::{
-    chemistry::{Found, Query, Structure},
+    chemistry::{Query, SearchResult, Structure},
     hits::{HitsTable, read_hits},
     model::{Lookups, Target, plural},
     table::{Extract, Filter, Sheet, SheetBuilder, sort_rows},
@@ -31,7 +31,7 @@ const SHOWN: [&str; 9] = [
     "smiles",
 ];
 
-/// Likeness from which on a molecule counts as like another, where none is given.
+/// The similarity from which on a molecule counts as similar, unless another one is given.
 const LIKE: f64 = 0.5;
 
 pub(super) async fn run(
@@ -40,7 +40,7 @@ pub(super) async fn run(
     token: TokenSource,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let wanted = Wanted::read(args)?;
+    let wanted = HitFilter::read(args)?;
     let connection = connect(cli, token, None).await?;
     let (targets, has_all_targets) = chosen_targets(
         &connection.client,
@@ -66,7 +66,7 @@ pub(super) async fn run(
     if undecided > 0 {
         let hits = plural(undecided, "hit", "hits");
         console.note(&format!(
-            "{hits} could not be decided: the search for the part took too long. They are left out."
+            "{hits} could not be decided: the substructure search took too long. They are left out."
         ));
     }
     let columns = (0..sheet.columns().len()).collect();
@@ -93,7 +93,7 @@ pub(super) async fn run(
     })
 }
 
-/// Reads the hits of all targets. Says whether the server gave all of them, and what it does not offer.
+/// Loads the hits of all targets. Returns whether the server sent all of them, and what it does not offer.
 async fn load(
     connection: &Connection,
     targets: Vec<Target>,
@@ -130,20 +130,22 @@ fn tell_unreadable(console: &mut Console, count: usize) {
     }
 }
 
-/// Which hits are wanted, by what no column says.
-struct Wanted<'a> {
+/// Filters that are not conditions on a column.
+struct HitFilter<'a> {
     args: &'a HitsArgs,
     part: Option<Query>,
     like: Option<(Structure, f64)>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> HitFilter<'a> {
     fn read(args: &'a HitsArgs) -> Result<Self, Failure> {
         let usage = |error: String| Failure::Usage(format!("{error}."));
         let part = match (&args.smarts, &args.smiles) {
-            (Some(text), _) => Some(Query::smarts(text).map_err(|error| usage(error.to_string()))?),
+            (Some(text), _) => {
+                Some(Query::from_smarts(text).map_err(|error| usage(error.to_string()))?)
+            }
             (None, Some(text)) => {
-                Some(Query::smiles(text).map_err(|error| usage(error.to_string()))?)
+                Some(Query::from_smiles(text).map_err(|error| usage(error.to_string()))?)
             }
             (None, None) => None,
         };
@@ -154,7 +156,7 @@ impl<'a> Wanted<'a> {
         Ok(Self { args, part, like })
     }
 
-    /// The rows that pass, and how many could not be decided.
+    /// Returns the rows that match, and how many could not be decided.
     fn rows(&self, sheet: &Sheet, filters: &[Filter]) -> (Vec<u32>, usize) {
         let smiles = sheet.place("smiles");
         let meant = self
@@ -175,9 +177,9 @@ impl<'a> Wanted<'a> {
                 return false;
             };
             let has_part = match self.part.as_ref().map(|part| part.find(&structure)) {
-                None | Some(Found::Yes(_)) => true,
-                Some(Found::No) => false,
-                Some(Found::NotDecided) => {
+                None | Some(SearchResult::Yes(_)) => true,
+                Some(SearchResult::No) => false,
+                Some(SearchResult::NotDecided) => {
                     undecided += 1;
                     false
                 }
@@ -196,7 +198,7 @@ impl<'a> Wanted<'a> {
         (rows, undecided)
     }
 
-    /// Whether site, tags and pose are among those that are asked for.
+    /// Returns `true` if site, tags and pose match.
     fn is_chosen(&self, sheet: &Sheet, row: usize) -> bool {
         let text = |field: &str| {
             let place = sheet.place(field);
@@ -224,14 +226,14 @@ impl<'a> Wanted<'a> {
     }
 }
 
-/// Whether someone means this label by what they wrote: all of it, the number before it, or the word behind that.
+/// Returns `true` if the user means this label: all of it, the number before it, or the word after that.
 fn names(label: &str, wanted: &str) -> bool {
     let is = |text: &str| text.trim().eq_ignore_ascii_case(wanted.trim());
     let (number, word) = label.split_once(" - ").unwrap_or((label, label));
     is(label) || is(number) || is(word)
 }
 
-/// A SMILES, and behind a colon how alike the others must be: `c1ccncc1:0.6`.
+/// Parses a SMILES, and after a colon how similar the others must be: `c1ccncc1:0.6`.
 fn like(text: &str) -> Result<(Structure, f64), Failure> {
     let (smiles, least) = match text.rsplit_once(':') {
         Some((smiles, number)) => match number.trim().parse::<f64>() {
@@ -243,7 +245,7 @@ fn like(text: &str) -> Result<(Structure, f64), Failure> {
     };
     if !(0.0..=1.0).contains(&least) {
         let sentence =
-            "Write how alike the hits must be as a number from 0 to 1, for example c1ccncc1:0.6.";
+            "Give the required similarity as a number from 0 to 1, for example c1ccncc1:0.6.";
         return Err(Failure::Usage(sentence.to_owned()));
     }
     let structure = Structure::read(smiles).map_err(|error| Failure::Usage(format!("{error}.")))?;

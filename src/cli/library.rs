@@ -1,4 +1,4 @@
-//! `library` and `update`: what is on this disk already, and what is new on the server.
+//! `library` and `update`: the folders on this disk, and what is new on the server.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,29 +9,29 @@ use serde_json::{Value, json};
 
 use super::{
     args::{Cli, LibraryArgs, UpdateArgs},
-    connect::{Connection, TokenSource, connect, connect_patiently},
+    connect::{Connection, TokenSource, connect, connect_with_retries},
     console::{Console, Exit, Failure},
-    download::{Noting, fetch},
-    outcome::tell_result,
+    download::{Records, fetch},
+    outcome::print_result,
     paths::absolute_all,
 };
 use crate::{
     dataset::{Dataset, Report},
-    disk::{is_same_folder, real_place},
+    disk::{is_same_folder, resolved_path},
     downloads::{Finished, Job, OnExisting},
     library::{LibraryEntry, UpdateStatus, check, look},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
 };
 
-/// What helps where a folder is not the one that is meant.
+/// The next step if a folder is not the right one.
 const FIND: &str = "The command library lists the folders that are known.";
 
-/// Lists the folders that are known, and says what is new where that is asked for.
+/// Lists the known folders and, if requested, what is new.
 pub(super) async fn list(
     cli: &Cli,
     args: &LibraryArgs,
     token: TokenSource,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let shelf = look(noting.library, &absolute_all(&args.folders)?);
@@ -57,7 +57,7 @@ pub(super) async fn list(
         return Ok(exit);
     }
     if shelf.is_empty() {
-        console.note("No folder with data is known. Name one with --in, or download something.");
+        console.note("There are no known data folders. Name one with --in, or download something.");
         return Ok(exit);
     }
     let mut lines = vec![
@@ -97,7 +97,7 @@ pub(super) async fn list(
     Ok(exit)
 }
 
-/// Asks the server about those folders that are of it.
+/// Checks the folders that come from this server.
 async fn checked(
     connection: &Connection,
     shelf: &[LibraryEntry],
@@ -118,12 +118,12 @@ async fn checked(
 
 fn state_words(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> String {
     match (&one.held, checked) {
-        (Err(_), _) => "away".to_owned(),
+        (Err(_), _) => "not available".to_owned(),
         (Ok(_), Some(UpdateStatus::UpToDate { .. })) => "up to date".to_owned(),
         (Ok(_), Some(UpdateStatus::Newer { difference, .. })) => difference.words(),
         (Ok(_), Some(UpdateStatus::Unknown { .. })) => "not known".to_owned(),
-        (Ok(_), None) if one.is_earlier => "kept from before an update".to_owned(),
-        (Ok(held), None) if !held.by_hand.is_nothing() => held.by_hand.words(),
+        (Ok(_), None) if one.is_earlier => "previous version".to_owned(),
+        (Ok(held), None) if !held.local_changes.is_empty() => held.local_changes.words(),
         (Ok(_), None) => String::new(),
     }
 }
@@ -143,7 +143,7 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
         "files": held.map(|held| held.files),
         "bytes": held.map(|held| held.bytes),
         "earlier": one.is_earlier,
-        "changed_by_hand": held.map(|held| !held.by_hand.is_nothing()),
+        "changed_by_hand": held.map(|held| !held.local_changes.is_empty()),
         "state": null,
         "new": [], "changed": [], "superseded": [],
         "why": one.held.as_ref().err(),
@@ -166,29 +166,29 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
     value
 }
 
-/// Brings the folder of a target up to date.
+/// Updates the folder of a target.
 pub(super) async fn update(
     cli: &Cli,
     args: &UpdateArgs,
     token: TokenSource,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let folders = absolute_all(args.folder.as_slice())?;
     let shelf = look(noting.library, &folders);
     let one = match chosen(&shelf, args, folders.first()) {
         Ok(one) => one,
-        Err(problem) => return tell_result(console, &Err(problem), args.json),
+        Err(problem) => return print_result(console, &Err(problem), args.json),
     };
-    let connection = connect_patiently(cli, token, console).await?;
+    let connection = connect_with_retries(cli, token, console).await?;
     let result = update_one(&connection, one, noting, console).await;
-    tell_result(console, &result, args.json)
+    print_result(console, &result, args.json)
 }
 
 async fn update_one(
     connection: &Connection,
     one: &LibraryEntry,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Finished, Problem> {
     let client = &connection.client;
@@ -200,7 +200,7 @@ async fn update_one(
         return Err(not_found(message, "Name that server with --server."));
     }
     let checked = check(client, std::slice::from_ref(held)).await?;
-    let place = real_place(&one.place);
+    let place = resolved_path(&one.place);
     let (Some(request), Some(report), Some(parent)) = (&held.request, &held.report, place.parent())
     else {
         let message = format!("{} has no download record", one.place.display());
@@ -212,12 +212,12 @@ async fn update_one(
         ..Job::new(request.clone(), parent.to_owned())
     };
     match checked.first() {
-        Some(UpdateStatus::UpToDate { .. }) if held.by_hand.is_nothing() => {
+        Some(UpdateStatus::UpToDate { .. }) if held.local_changes.is_empty() => {
             console.note(&format!("{} is up to date.", one.name));
             return Ok(Finished {
                 place: one.place.clone(),
                 before: None,
-                // What the last update brought is no news of this one.
+                // The result of the previous update says nothing about this one.
                 report: Report {
                     renewed: None,
                     ..report.clone()
@@ -225,8 +225,8 @@ async fn update_one(
             });
         }
         Some(UpdateStatus::UpToDate { .. }) => console.note(&format!(
-            "The server has nothing newer, but the folder is not as it was downloaded: {}.",
-            held.by_hand.words()
+            "The server has nothing newer, but the folder has changed since the download: {}.",
+            held.local_changes.words()
         )),
         Some(UpdateStatus::Newer {
             difference,
@@ -241,19 +241,19 @@ async fn update_one(
                 anew_helps: true, ..
             },
         ) => {
-            console.note("What has changed cannot be known, so all of it is fetched.");
+            console.note("It is not known what has changed, so everything is downloaded again.");
         }
-        // From what may not be the whole truth nothing is fetched in place of what is there.
+        // Incomplete information must not replace what is there.
         Some(UpdateStatus::Unknown { why, .. }) => {
             let message = format!("{}: {why}", one.name);
             return Err(not_found(message, "Try again later."));
         }
-        None => return Err(not_found("The folder is not there".to_owned(), FIND)),
+        None => return Err(not_found("The folder was not found".to_owned(), FIND)),
     }
     fetch(connection, job, noting, console).await
 }
 
-/// The folder that is meant.
+/// Returns the folder that is meant.
 fn chosen<'a>(
     shelf: &'a [LibraryEntry],
     args: &UpdateArgs,
@@ -271,7 +271,7 @@ fn chosen<'a>(
     });
     let first = found.next();
     if first.is_none()
-        && let Some(why) = folder.and_then(|folder| why_not(shelf, folder))
+        && let Some(why) = folder.and_then(|folder| wrong_folder_reason(shelf, folder))
     {
         return Err(not_found(why, FIND));
     }
@@ -283,7 +283,7 @@ fn chosen<'a>(
                 plural(more + 1, "folder", "folders"),
                 args.target
             ),
-            "Name one with --folder (the command library lists them), or give its --tas.",
+            "Name one with --folder (the command library lists them), or give its target access string with --tas.",
         )),
         (None, _) => Err(not_found(
             format!("No folder of {} is known", args.target),
@@ -292,8 +292,8 @@ fn chosen<'a>(
     }
 }
 
-/// Why the folder that was named is not the one that is meant, where it is known.
-fn why_not(shelf: &[LibraryEntry], folder: &Path) -> Option<String> {
+/// Returns why the named folder is not the right one, if it is known.
+fn wrong_folder_reason(shelf: &[LibraryEntry], folder: &Path) -> Option<String> {
     let one = shelf
         .iter()
         .find(|one| is_same_folder(folder, &one.place))?;

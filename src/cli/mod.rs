@@ -1,4 +1,4 @@
-//! The program without a window, for scripts, clusters and remote checks: the same floors 0 and 1.
+//! The program without a window, for scripts, clusters and remote checks: it uses the same lower layers.
 //!
 //! Names, JSON shapes and exit codes are fixed; scripts depend on them.
 
@@ -23,16 +23,16 @@ mod targets;
 pub use args::{Cli, Command, RendererChoice};
 pub use connect::TokenSource;
 pub use console::{Console, Exit};
-pub use download::Noting;
+pub use download::Records;
 
 /// Runs one command to its end.
 ///
-/// Downloads and folders are noted, so that a later run can continue with them.
+/// Downloads and folders are recorded, so that a later run can resume them.
 pub async fn run(
     cli: &Cli,
     command: &Command,
     token: TokenSource,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Exit {
     let result = match command {

@@ -1,4 +1,4 @@
-//! How a download ended, printed: plain text for people, JSON for programs.
+//! Prints how a download ended: plain text for users, JSON for programs.
 
 use serde_json::{Value, json};
 
@@ -9,11 +9,11 @@ use crate::{
     model::{Problem, byte_text, plural},
 };
 
-/// Names of one kind that are printed; the rest is counted.
+/// Number of names of one kind that are printed; the rest is counted.
 const LISTED: usize = 20;
 
-/// Prints what came of a download, and chooses the exit code.
-pub(super) fn tell_result(
+/// Prints the result of a download, and returns the exit code.
+pub(super) fn print_result(
     console: &mut Console,
     result: &Result<Finished, Problem>,
     as_json: bool,
@@ -26,13 +26,13 @@ pub(super) fn tell_result(
         Err(problem) => exit_for(problem.kind),
     };
     if as_json && let Err(error) = console.json(&as_value(result)) {
-        tell_beside(console, result, &error);
+        report_on_stderr(console, result, &error);
         return Ok(exit);
     }
     match result {
-        // What was downloaded is there, whether or not its result can be printed.
-        Ok(done) => match tell(console, done, as_json) {
-            Err(Failure::Output(error)) => tell_beside(console, result, &error),
+        // The downloaded files are there, whether or not the result can be printed.
+        Ok(done) => match print(console, done, as_json) {
+            Err(Failure::Output(error)) => report_on_stderr(console, result, &error),
             told => told?,
         },
         Err(problem) => console.note(&problem.to_string()),
@@ -40,8 +40,13 @@ pub(super) fn tell_result(
     Ok(exit)
 }
 
-/// Standard output takes nothing: how it ended is said beside it, and stands in the record beside the data.
-fn tell_beside(console: &mut Console, result: &Result<Finished, Problem>, error: &std::io::Error) {
+/// Reports the result on standard error, because standard output cannot be written; it is also in the record beside
+/// the data.
+fn report_on_stderr(
+    console: &mut Console,
+    result: &Result<Finished, Problem>,
+    error: &std::io::Error,
+) {
     console.note(&format!("The result could not be printed: {error}."));
     match result {
         Ok(done) => console.note(&format!(
@@ -54,8 +59,8 @@ fn tell_beside(console: &mut Console, result: &Result<Finished, Problem>, error:
     }
 }
 
-/// Says what came. With JSON on standard output, only what that does not hold, beside it.
-fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Failure> {
+/// Prints the result. With JSON on standard output, prints only what that does not contain, on standard error.
+fn print(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Failure> {
     let report = &done.report;
     if as_json {
         if report.outcome == Outcome::Incomplete {
@@ -83,10 +88,10 @@ fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fai
         ))?;
     }
     for note in &report.notes {
-        console.note(&format!("note: {note}"));
+        console.note(&format!("Note: {note}"));
     }
-    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_words()).collect();
-    list(console, "did not arrive", &gaps);
+    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_text()).collect();
+    list(console, "requested but not received", &gaps);
     list(console, "not on the server", &report.missing);
     list(console, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
@@ -96,7 +101,7 @@ fn tell(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fai
     Ok(())
 }
 
-/// Names beside the result; a long list stands whole in the record beside the data.
+/// Prints names on standard error; a long list is complete in the record beside the data.
 fn list(console: &mut Console, what: &str, names: &[String]) {
     for name in names.iter().take(LISTED) {
         console.note(&format!("{what}: {name}"));
@@ -110,7 +115,7 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
     match result {
         Ok(done) => json!({
             "outcome": done.report.outcome,
-            // A name that is no Unicode is shown as nearly as JSON can.
+            // A name that is not Unicode is shown as closely as JSON can.
             "folder": done.place.to_string_lossy(),
             "files": done.report.files,
             "bytes": done.report.bytes,

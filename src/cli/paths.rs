@@ -1,4 +1,4 @@
-//! Paths as people type them.
+//! Paths as users type them.
 
 use std::path::{self, Path, PathBuf};
 
@@ -7,20 +7,20 @@ use clap::builder::{PathBufValueParser, TypedValueParser};
 use super::console::Failure;
 use crate::store::home_folder;
 
-/// Reads a path. Shells replace `~` at the start of a word only, and not in `--to=~/data` or in quotes.
+/// Parses a path. Shells replace `~` only at the start of a word, and not in `--to=~/data` or in quotes.
 pub(super) fn typed() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().map(with_home)
 }
 
 fn with_home(path: PathBuf) -> PathBuf {
     match (path.strip_prefix("~"), home_folder()) {
-        // Someone may have a folder of this name.
+        // There may be a folder of this name.
         (Ok(rest), Some(home)) if !Path::new("~").exists() => home.join(rest),
         _ => path,
     }
 }
 
-/// The whole path: the next command, or the program started again, may run in another folder.
+/// Returns the absolute path: the next command, or the restarted program, may run in another folder.
 pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     path::absolute(path).map_err(|error| {
         let why = match error.kind() {
@@ -30,13 +30,13 @@ pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
             _ => error.to_string(),
         };
         Failure::Usage(format!(
-            "“{}” cannot be used: {why}. Change to another folder, or name the whole path.",
+            "“{}” cannot be used: {why}. Change to another folder, or give the full path.",
             path.display()
         ))
     })
 }
 
-/// Where a result goes: a file, or `-` for standard output.
+/// Returns where a result goes: a file, or `-` for standard output.
 pub(super) fn output(path: &Path) -> Result<PathBuf, Failure> {
     if path.as_os_str() == "-" {
         return Ok(path.to_owned());
@@ -44,16 +44,17 @@ pub(super) fn output(path: &Path) -> Result<PathBuf, Failure> {
     absolute(path)
 }
 
-/// Where a result goes that is no text: a file, never standard output, where it would only look like noise.
+/// Returns where a binary result goes: a file, never standard output, where it would only look like noise.
 pub(super) fn output_file(path: &Path) -> Result<PathBuf, Failure> {
     if path.as_os_str() == "-" {
-        let sentence = "“-” stands for standard output, which takes only --csv. Name a file.";
+        let sentence =
+            "“-” stands for standard output, which works only with --csv. Give a file name.";
         return Err(Failure::Usage(sentence.to_owned()));
     }
     absolute(path)
 }
 
-/// The same for several.
+/// Makes several paths absolute.
 pub(super) fn absolute_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     paths.iter().map(|path| absolute(path)).collect()
 }

@@ -1,4 +1,4 @@
-//! How far a download is: a bar on a terminal, now and then a line where there is none.
+//! Progress of a download: a bar on a terminal, or occasional lines otherwise.
 
 use std::{
     io::{IsTerminal as _, Write as _},
@@ -13,16 +13,16 @@ use crate::{
     model::{byte_text, plural, visible},
 };
 
-/// Shorter downloads say nothing of how far they are.
+/// Shorter downloads show no progress.
 const SHORT: Duration = Duration::from_secs(5);
-/// From one line to the next of the same stage.
+/// Time between two lines of the same stage.
 const PAUSE: Duration = Duration::from_secs(15);
 
-/// Shows how far a download is, on standard error.
+/// Shows the progress of a download on standard error.
 pub(super) enum Progress {
-    /// For a person who looks.
+    /// For a user at a terminal.
     Bar(ProgressBar),
-    /// For a log: a line when something else begins, and now and then.
+    /// For a log: a line at each new stage, and now and then.
     Lines(Mutex<Lines>),
 }
 
@@ -74,9 +74,9 @@ impl Progress {
 }
 
 impl Lines {
-    /// The line that is due at a stage, if one is.
+    /// Returns the line that is due at a stage, if one is.
     fn line(&mut self, stage: &Stage, now: Instant) -> Option<String> {
-        // What is waited for is another one when its reason is.
+        // Another reason for waiting counts as another stage.
         let what = match stage {
             Stage::WaitingForServer { reason } => format!("{}: {reason}", stage.words()),
             _ => stage.words().to_owned(),
@@ -100,7 +100,7 @@ impl Lines {
     }
 }
 
-/// What is said beside the name of a stage.
+/// Returns the text beside the name of a stage.
 fn message(stage: &Stage) -> String {
     match stage {
         Stage::Waiting | Stage::Asking | Stage::Ordered | Stage::Reporting => String::new(),

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::{
     args::{Cli, QueueArgs, ResumeArgs},
-    connect::{TokenSource, connect_patiently},
+    connect::{TokenSource, connect_with_retries},
     console::{Console, Exit, Failure},
-    download::{Noting, download},
-    outcome::tell_result,
+    download::{Records, download},
+    outcome::print_result,
     paths::absolute,
 };
 use crate::{
@@ -18,13 +18,13 @@ use crate::{
     model::ErrorKind,
 };
 
-/// Lists what is noted.
+/// Lists the downloads in the journal.
 pub(super) fn list(
     args: &QueueArgs,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let has_more = look_around(&args.folders, noting, console);
+    let has_more = find_orphans(&args.folders, noting, console);
     let noted = noting.journal.all();
     if args.json {
         let rows: Vec<_> = noted
@@ -48,7 +48,7 @@ pub(super) fn list(
     if noted.is_empty() {
         if let Some((folder, error)) = noting.journal.why_unread() {
             console.note(&format!(
-                "The notes of downloads in {} cannot be read ({error}), so it is not known whether any was interrupted.",
+                "The records of downloads in {} cannot be read ({error}), so it is not known whether any was interrupted.",
                 folder.display()
             ));
             return Ok(Exit::Failed);
@@ -77,16 +77,16 @@ pub(super) fn list(
     Ok(Exit::Complete)
 }
 
-/// Notes interrupted downloads again that have lost their note: those in this folder, in `folders`, and beside
-/// folders that are known. True if there was anything to say.
-fn look_around(folders: &[PathBuf], noting: &Noting<'_>, console: &mut Console) -> bool {
+/// Records interrupted downloads again that are no longer in the journal: those in this folder, in `folders`, and
+/// beside known folders. Returns `true` if there was anything to report.
+fn find_orphans(folders: &[PathBuf], noting: &Records<'_>, console: &mut Console) -> bool {
     let mut parents = noting.library.parents();
     parents.extend(folders.iter().filter_map(|path| absolute(path).ok()));
-    // A working folder that was removed has nothing in it.
+    // A working folder that was removed contains nothing.
     parents.extend(env::current_dir());
-    // The demo of another process is gone.
+    // The demo of another process no longer exists.
     let found = adopt(noting.journal, parents, &|server| server.contains("://"));
-    let sentences = found.sentences(&noting.journal.put_aside(), &|record| {
+    let sentences = found.sentences(&noting.journal.unreadable_records(), &|record| {
         let (id, server) = (record.id, &record.server);
         format!("To resume it: fragalysis-desktop resume {id} --server {server}")
     });
@@ -107,8 +107,8 @@ fn state(record: &SavedJob, is_elsewhere: bool) -> &'static str {
     }
 }
 
-/// The more serious of two ends: a token that is not accepted stands above all, then failures.
-fn worse(one: Exit, other: Exit) -> Exit {
+/// Returns the more serious of two exit codes: a token that is not accepted comes first, then failures.
+fn more_serious(one: Exit, other: Exit) -> Exit {
     let weight = |exit: Exit| match exit {
         Exit::Complete => 0,
         Exit::Incomplete => 1,
@@ -123,23 +123,25 @@ fn worse(one: Exit, other: Exit) -> Exit {
     }
 }
 
-/// Continues with what was interrupted, one after the other. The token goes to the server that is named, and
-/// only downloads of that server are continued with.
+/// Resumes interrupted downloads, one after the other. The token is sent to the named server, and only downloads of
+/// that server are resumed.
 pub(super) async fn resume(
     cli: &Cli,
     args: &ResumeArgs,
     token: TokenSource,
-    noting: &Noting<'_>,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let wanted = match &args.id {
         Some(text) => Some(JobId::parse(text).ok_or_else(|| {
-            Failure::Usage(format!("“{text}” is no id. The command queue shows them."))
+            Failure::Usage(format!(
+                "“{text}” is not a download id. The command queue lists them."
+            ))
         })?),
         None => None,
     };
-    look_around(&args.folders, noting, console);
-    let connection = connect_patiently(cli, token, console).await?;
+    find_orphans(&args.folders, noting, console);
+    let connection = connect_with_retries(cli, token, console).await?;
     let client = &connection.client;
     let user = connection
         .session
@@ -149,11 +151,11 @@ pub(super) async fn resume(
     let server = client.server().as_str();
     let mut worst = Exit::Complete;
     let mut is_any = false;
-    for (record, claim) in noting.journal.take_over() {
+    for (record, claim) in noting.journal.claim_all() {
         let is_wanted = wanted.is_none_or(|id| id == record.id);
         let is_open = match &record.noted {
             SavedStatus::Open | SavedStatus::Paused => true,
-            // One that was stopped for good only waits for its files to be removed.
+            // One that was cancelled only waits for its files to be removed.
             SavedStatus::Failed(problem) => problem.kind != ErrorKind::Cancelled,
             SavedStatus::Done { .. } => false,
         };
@@ -163,20 +165,20 @@ pub(super) async fn resume(
         }
         if record.user.is_some() && record.user != user {
             console.note(&format!(
-                "{} was begun by {}; sign in as that user to resume it.",
+                "{} was started by {}; sign in as that user to resume it.",
                 record.job.request.target,
                 record.user.as_deref().unwrap_or_default()
             ));
-            worst = worse(worst, Exit::Failed);
+            worst = more_serious(worst, Exit::Failed);
             continue;
         }
         is_any = true;
-        // Taken up again by the download itself.
+        // The download itself counts as a new start.
         drop(claim);
         let result = download(client, record, noting, true, console).await;
         let is_stopped = matches!(&result, Err(problem) if problem.kind == ErrorKind::Cancelled);
-        let exit = tell_result(console, &result, args.json)?;
-        worst = worse(worst, exit);
+        let exit = print_result(console, &result, args.json)?;
+        worst = more_serious(worst, exit);
         if is_stopped {
             break;
         }

@@ -13,17 +13,17 @@ use crate::{
     table::Extract,
 };
 
-/// Files that are fetched at once.
+/// Number of files that are fetched at once.
 const AT_ONCE: usize = 6;
 /// A ligand is no larger than this, in bytes.
 const LARGEST: usize = 4 << 20;
-/// Where the part of a molfile ends that says where atoms are.
+/// The end of the coordinates and bonds in a molfile.
 const END: &str = "M  END";
-/// Names that a sentence lists.
+/// Number of names that a sentence lists.
 const LISTED: usize = 8;
 
 /// Fetches the molfile of each hit and writes all of them, in the order of the table. Coordinates are the server's,
-/// byte for byte. Hits of which the server has none are named.
+/// byte for byte. Hits without one are named.
 pub(super) async fn save_sdf(
     console: &mut Console,
     client: &Client,
@@ -82,7 +82,7 @@ pub(super) async fn save_sdf(
     Ok(())
 }
 
-/// The first molfile in a file; `None` where it holds none.
+/// Returns the first molfile in a file; `None` if it contains none.
 async fn molfile(client: &Client, file: &MediaFile) -> ApiResult<Option<String>> {
     let mut arriving = client.media(file, None).await?;
     let mut bytes = Vec::new();
@@ -97,7 +97,7 @@ async fn molfile(client: &Client, file: &MediaFile) -> ApiResult<Option<String>>
     Ok(end.and_then(|end| text.get(..end)).map(str::to_owned))
 }
 
-/// A record: the molfile under the hit's code, and every filled cell as a field.
+/// Returns an SDF record: the molfile under the hit's code, and every non-empty cell as a field.
 fn record(molfile: &str, extract: &Extract, row: usize) -> String {
     let sheet = &extract.sheet;
     // The first line is a title; programs show it as the name of the molecule.
@@ -113,7 +113,7 @@ fn record(molfile: &str, extract: &Extract, row: usize) -> String {
     text
 }
 
-/// A value that ends no record and begins no field.
+/// Returns a value that can neither end a record nor begin a field.
 fn one_line(text: &str) -> String {
     text.split(['\n', '\r'])
         .filter(|line| *line != "$$$$")

@@ -1,4 +1,4 @@
-//! `statistics`: what the authenticator's statistics service says, for those who hold its key.
+//! `statistics`: the authenticator's statistics, for users who have its key.
 
 use std::io::Read as _;
 
@@ -26,7 +26,7 @@ pub(super) async fn run(args: &StatisticsArgs, console: &mut Console) -> Result<
     let mut key = String::new();
     let read = std::io::stdin().take(LONGEST_KEY).read_to_string(&mut key);
     if read.is_err() || key.trim().is_empty() {
-        let message = "No key came on standard input".to_owned();
+        let message = "There was no key on standard input".to_owned();
         return Err(Problem::new(ErrorKind::InvalidRequest, message).into());
     }
     let key = Secret::new(key.trim());
@@ -43,7 +43,7 @@ fn print(console: &mut Console, answer: &Statistics) -> Result<(), Failure> {
     let mut lines = Vec::new();
     if let Some(auth) = &answer.auth {
         let parts = [
-            auth.kind_words().0,
+            auth.kind_text().0,
             auth.name.or_empty(),
             auth.version.or_empty(),
         ];

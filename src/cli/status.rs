@@ -1,27 +1,27 @@
-//! `status`: what the server thinks of the person who asks.
+//! `status`: session, user and access, as the server reports them.
 
 use serde_json::{Value, json};
 
 use super::{
     args::{Cli, StatusArgs},
-    connect::{TokenSource, connect_anyway},
+    connect::{TokenSource, connect_unchecked},
     console::{Console, Exit, Failure, exit_for},
 };
 use crate::{
-    access::{Evidence, Known, Why, explain},
+    access::{Evidence, Explanation, Known, explain},
     api::{Client, SessionCheck, SessionState},
     model::{Memberships, Ping, Problem, Target, UserInfo},
 };
 
-/// All answers, each as far as it could be had.
+/// All answers, each as far as it could be obtained.
 struct Answers {
     session: SessionCheck,
     user: Result<Option<UserInfo>, Problem>,
     memberships: Memberships,
-    /// Whether the answer about the user is about the one who asks, and not about any stranger.
+    /// Whether the answer about the user is about this user, and not about some other account.
     is_own: bool,
     targets: Result<Vec<Target>, Problem>,
-    why: Option<Why>,
+    why: Option<Explanation>,
 }
 
 pub(super) async fn run(
@@ -30,10 +30,10 @@ pub(super) async fn run(
     token: TokenSource,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let connection = connect_anyway(cli, token, None).await?;
+    let connection = connect_unchecked(cli, token, None).await?;
     let client = &connection.client;
     let mut answers = ask(client, connection.session, args.why.as_deref()).await;
-    // A session that died meanwhile was answered as a stranger is.
+    // A session that died in the meantime was answered like a visitor.
     if answers.session.state == SessionState::SignedIn {
         let again = client.check_session(true).await;
         if again.state != SessionState::SignedIn {
@@ -61,7 +61,7 @@ pub(super) async fn run(
 
 async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answers {
     if let (SessionState::Unreachable, Some(problem)) = (session.state, &session.problem) {
-        // Anyone who does not answer one question does not answer five.
+        // A server that does not answer one request does not answer five.
         return Answers {
             user: Err(problem.clone()),
             is_own: false,
@@ -90,7 +90,7 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
     };
     let evidence = Evidence {
         session: match session.state {
-            // Without a token there is no user to be known.
+            // Without a token there is no user.
             SessionState::Unknown if !client.has_token() => SessionState::Anonymous,
             state => state,
         },
@@ -119,8 +119,8 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
     }
 }
 
-/// Explains why something is not seen, and asks the server what only it can tell.
-async fn why_not_seen(client: &Client, subject: &str, mut evidence: Evidence<'_>) -> Why {
+/// Explains why something is not visible, and asks the server what only it can tell.
+async fn why_not_seen(client: &Client, subject: &str, mut evidence: Evidence<'_>) -> Explanation {
     let why = explain(subject, &evidence);
     let Some(tas) = &why.open_question else {
         return why;
@@ -130,18 +130,18 @@ async fn why_not_seen(client: &Client, subject: &str, mut evidence: Evidence<'_>
             evidence.tas = Some(status);
             explain(subject, &evidence)
         }
-        // What is known without it stands.
+        // What is known without it is still valid.
         Err(_) => why,
     }
 }
 
-/// What the server says of the user. With a token that was not proven, the answer would be about someone
-/// else: then only what holds for everybody is asked for, as a stranger.
+/// Returns what the server says about the user. With a token that was not verified, the answer would be about someone
+/// else: then only what applies to everyone is requested, as a visitor.
 async fn user(client: &Client, is_own: bool) -> Result<(Option<UserInfo>, Memberships), Problem> {
     let answer = if is_own {
         client.user_and_memberships().await
     } else {
-        match client.without_token() {
+        match client.as_visitor() {
             Ok(stranger) => stranger.user_and_memberships().await,
             Err(error) => Err(error),
         }
@@ -178,7 +178,7 @@ async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Res
     if is_reached {
         let version = client.version().await.ok();
         let version = version.as_ref().and_then(|version| version.short());
-        add("Version", version.unwrap_or("this server does not say"));
+        add("Version", version.unwrap_or("not reported by this server"));
     }
     add("Session", session.state.words());
     add("User", session.user.as_deref().unwrap_or("–"));
@@ -186,7 +186,7 @@ async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Res
         Ok(Some(info)) => {
             add_authenticator(&mut add, info, session.state == SessionState::SignedIn);
         }
-        Ok(None) => add("Authenticator", "this server does not say"),
+        Ok(None) => add("Authenticator", "not reported by this server"),
         Err(_) => add("Authenticator", "not known: the server did not answer"),
     }
     if session.state == SessionState::SignedIn {
@@ -219,7 +219,7 @@ async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Res
 
 fn add_authenticator(add: &mut impl FnMut(&str, &str), info: &UserInfo, is_signed_in: bool) {
     if let Some(authenticator) = &info.authenticator {
-        let (kind, remark) = authenticator.kind_words();
+        let (kind, remark) = authenticator.kind_text();
         let parts = [
             kind,
             authenticator.name.or_empty(),
@@ -235,7 +235,7 @@ fn add_authenticator(add: &mut impl FnMut(&str, &str), info: &UserInfo, is_signe
             add("Ping", ping.words());
             add("", &ping.meaning(is_signed_in));
         }
-        None => add("Ping", "this server does not say"),
+        None => add("Ping", "not reported by this server"),
     }
 }
 
@@ -245,13 +245,13 @@ fn add_access(
     targets: Option<&[Target]>,
 ) {
     match memberships {
-        Memberships::NotKnown => add("Target access", "this server does not say"),
+        Memberships::NotKnown => add("Target access", "not reported by this server"),
         Memberships::Listed(strings) if strings.is_empty() => {
             add("Target access", "member of none");
         }
         Memberships::Private(strings) if strings.is_empty() => add(
             "Target access",
-            "this server lists no memberships, and shows you nothing that is not open",
+            "this server lists no memberships, and shows you only public targets",
         ),
         Memberships::Listed(_) => {}
         Memberships::Private(_) => add(

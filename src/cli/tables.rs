@@ -1,4 +1,4 @@
-//! Tables on their way out: as CSV, as a workbook, and as lines.
+//! Output of tables: as CSV, as a workbook, and as lines.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ pub(super) fn save_csv(
     console.save_csv(path, &bytes, extract.rows.len())
 }
 
-/// Saves a table as a workbook: the whole file or none. What is no plain file is written into.
+/// Saves a table as a workbook: the whole file or none. Anything other than a regular file is written to directly.
 pub(super) fn save_xlsx(
     console: &mut Console,
     connection: &Connection,
@@ -44,7 +44,7 @@ pub(super) fn save_xlsx(
     Ok(())
 }
 
-/// Prints a table in columns that line up, under its headings.
+/// Prints a table in aligned columns, with its headings.
 pub(super) fn print(console: &mut Console, extract: &Extract) -> Result<(), Failure> {
     let sheet = &extract.sheet;
     let columns = extract.columns.iter();

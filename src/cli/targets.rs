@@ -1,4 +1,4 @@
-//! `targets`: which targets can be seen.
+//! `targets`: the targets that the user may see.
 
 use serde_json::json;
 

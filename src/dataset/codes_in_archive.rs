@@ -1,17 +1,17 @@
-//! Which observations an archive is about, as far as its folders and its table of observations tell.
+//! Which observations an archive contains, as far as its folders and its table of observations show.
 
 use std::collections::BTreeSet;
 
 use super::records::FileRecord;
 
-/// Codes that were sent and of which nothing came: the server drops unknown ones in silence. `None` where the
-/// archive cannot tell.
+/// Returns the codes that were sent and for which nothing arrived: the server silently drops unknown ones. `None` if
+/// the archive does not show it.
 pub(super) fn absent_codes(
     asked: &[&String],
     all: &[FileRecord],
     downloaded: Option<&BTreeSet<String>>,
 ) -> Option<Vec<String>> {
-    // The markers count here: the server knows a code of which it lacks a file.
+    // Markers count here: the server knows a code even if it lacks a file for it.
     let folders: BTreeSet<&str> = all
         .iter()
         .filter_map(|file| file.path.strip_prefix("aligned_files/")?.split('/').next())
@@ -25,7 +25,7 @@ pub(super) fn absent_codes(
     Some(absent.map(|code| (*code).clone()).collect())
 }
 
-/// Codes whose `Downloaded` is true in `metadata.csv`. Old servers quote nothing, so a row may have more
+/// Returns the codes whose `Downloaded` is true in `metadata.csv`. Old servers quote nothing, so a row may have more
 /// columns than headings; the first columns are still right.
 pub(super) fn downloaded_codes(table: &str) -> BTreeSet<String> {
     let mut reader = csv::ReaderBuilder::new()
@@ -45,7 +45,7 @@ pub(super) fn downloaded_codes(table: &str) -> BTreeSet<String> {
     reader
         .records()
         .filter_map(Result::ok)
-        // In a row broken by an unquoted comma the column is not where it should be: look at all of them.
+        // In a row broken by an unquoted comma the column is not where it should be: all of them are searched.
         .filter(|row| {
             let is_true = |value: &str| value.eq_ignore_ascii_case("true");
             if row.len() == headings.len() {

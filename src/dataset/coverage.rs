@@ -1,5 +1,5 @@
 //! The comparison behind the word "complete": for every observation, in every version that the server lists, and
-//! every kind of file that was asked for, whether a file came, whether the server says that it lacks it, or
+//! every kind of file that was requested, whether a file arrived, whether the server says that it lacks it, or
 //! neither.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -13,16 +13,16 @@ use super::{
         kinds_lacking, kinds_of_aligned,
     },
     records::FileRecord,
-    snapshot::ObservationMark,
+    snapshot::ObservationRecord,
 };
 use crate::model::{FileKind, FileSelection, plural};
 
-/// What came of every observation that was asked for.
+/// What arrived of every requested observation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Coverage(pub Vec<ObservationCoverage>);
 
-/// What came of one observation. Each kind that was asked for stands in exactly one of the lists.
+/// What arrived of one observation. Each requested kind is in exactly one of the lists.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ObservationCoverage {
     /// Its short code.
@@ -30,32 +30,32 @@ pub struct ObservationCoverage {
     /// Which of its models, where the server numbers them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
-    /// A checked file with bytes in it came.
+    /// A checked file with bytes in it arrived.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub arrived: Vec<FileKind>,
     /// The server says that it lacks the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_on_server: Vec<FileKind>,
-    /// No file came, and these servers never say whether they have one (real-space maps).
+    /// No file arrived, and these servers never say whether they have one (real-space maps).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_stated: Vec<FileKind>,
-    /// Neither a file nor a word of the server came.
+    /// There was neither a file nor a statement by the server.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub absent: Vec<FileKind>,
 }
 
-/// An observation that was asked for, as the server lists it.
+/// A requested observation, as the server lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Expected<'a> {
     pub(super) code: &'a str,
     pub(super) version: Option<i64>,
     pub(super) crystal: Option<&'a str>,
-    /// Kinds of which the server's own list names no file.
+    /// Kinds for which the server's own list names no file.
     pub(super) lacks: &'a [FileKind],
 }
 
 impl<'a> Expected<'a> {
-    /// An observation of which only the code is known.
+    /// Creates an observation of which only the code is known.
     pub(super) fn only_code(code: &'a str) -> Self {
         Self {
             code,
@@ -66,8 +66,8 @@ impl<'a> Expected<'a> {
     }
 }
 
-impl<'a> From<&'a ObservationMark> for Expected<'a> {
-    fn from(row: &'a ObservationMark) -> Self {
+impl<'a> From<&'a ObservationRecord> for Expected<'a> {
+    fn from(row: &'a ObservationRecord) -> Self {
         Self {
             code: &row.code,
             version: row.version,
@@ -77,7 +77,7 @@ impl<'a> From<&'a ObservationMark> for Expected<'a> {
     }
 }
 
-/// What the members of an archive prove.
+/// Which observations and kinds of files an archive contains.
 struct Evidence<'a> {
     aligned: HashSet<(&'a str, FileKind)>,
     /// Names of the files in the folder of a crystal.
@@ -106,8 +106,8 @@ impl<'a> Evidence<'a> {
         evidence
     }
 
-    /// Notes a member. `told` are the paths that the list of what is lacking names: that list says whose they are,
-    /// where a marker in the folder of a crystal does not.
+    /// Records a member. `told` are the paths that the list of missing files names: that list says to which
+    /// observation they belong, which a marker in the folder of a crystal does not.
     fn add(&mut self, file: &'a FileRecord, told: &HashSet<&str>) {
         let inside = [ALIGNED, CRYSTALLOGRAPHIC]
             .into_iter()
@@ -123,7 +123,7 @@ impl<'a> Evidence<'a> {
                 self.lacking.extend(kinds.map(|kind| (folder, kind)));
             }
         } else if file.bytes == 0 {
-            // A name without contents is no file.
+            // An empty file does not count.
         } else if room == ALIGNED {
             let kinds = kinds_of_aligned(folder, name);
             self.aligned
@@ -133,15 +133,15 @@ impl<'a> Evidence<'a> {
         }
     }
 
-    /// Whether the crystal's own file came. Servers of 2024 name the folder by what stands behind `-x`, and the
-    /// file by the observation; later ones name both by the crystal (server-api 2.3).
+    /// Returns `true` if the crystal's own file arrived. Servers of 2024 name the folder by what follows `-x`, and
+    /// the file by the observation; later ones name both by the crystal (server-api 2.3).
     fn has_crystal(&self, row: &Expected<'_>, kind: FileKind) -> bool {
         let is_of_observation = |name: &&str| {
             name.strip_prefix(row.code)
                 .is_some_and(|rest| rest.starts_with(['.', '_']))
         };
         let Some(crystal) = row.crystal else {
-            // Nothing says which crystal it is, so nothing more can be compared than that there are such files.
+            // Nothing says which crystal it is, so it can only be checked that there are such files.
             return self.crystals.keys().any(|(_, of)| *of == kind);
         };
         if self.crystals.contains_key(&(crystal, kind)) {
@@ -166,7 +166,7 @@ impl<'a> Evidence<'a> {
 }
 
 impl Coverage {
-    /// Compares what was asked for with what came. `chosen` are the kinds that were asked for.
+    /// Compares what was requested with what arrived. `chosen` are the requested kinds.
     pub(super) fn of(
         expected: &[Expected<'_>],
         chosen: &FileSelection,
@@ -188,8 +188,8 @@ impl Coverage {
                 not_stated: Vec::new(),
                 absent: Vec::new(),
             };
-            // An archive has one folder for a code: of a code that is listed more than once it holds one of the
-            // models, and nothing in it says which. Each that was fetched by itself has a folder of its own.
+            // An archive has one folder per code: for a code that is listed more than once it contains one of the
+            // models, and nothing in it says which. Each model that was fetched separately has a folder of its own.
             let is_several = models.get(row.code).is_some_and(|count| *count > 1);
             let own = is_several.then(|| folder_of_version(row.code, row.version));
             let folder = own.as_deref().unwrap_or(row.code);
@@ -220,12 +220,13 @@ impl Coverage {
         Self(rows.collect())
     }
 
-    /// Whether nothing was compared.
+    /// Returns `true` if nothing was compared.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Kinds of which nothing came for any observation, although the server does not say that it lacks them.
+    /// Returns the kinds for which nothing arrived for any observation, although the server does not say that it
+    /// lacks them.
     pub(super) fn never_came(&self) -> BTreeSet<FileKind> {
         let (mut some, mut none) = (BTreeSet::new(), BTreeSet::new());
         for row in &self.0 {
@@ -235,7 +236,7 @@ impl Coverage {
         none.difference(&some).copied().collect()
     }
 
-    /// Takes kinds out that the server as a whole does not offer: they are named once, and not for each observation.
+    /// Removes kinds that the server does not offer at all: they are reported once, and not for each observation.
     pub(super) fn without(mut self, kinds: &BTreeSet<FileKind>) -> Self {
         for row in &mut self.0 {
             row.absent.retain(|kind| !kinds.contains(kind));
@@ -243,17 +244,17 @@ impl Coverage {
         self
     }
 
-    /// Observations of which something is absent.
+    /// Returns the observations for which something is missing.
     pub fn gaps(&self) -> impl Iterator<Item = &ObservationCoverage> {
         self.0.iter().filter(|row| !row.absent.is_empty())
     }
 
-    /// How many files are absent.
+    /// Returns the number of missing files.
     pub fn absent_files(&self) -> usize {
         self.0.iter().map(|row| row.absent.len()).sum()
     }
 
-    /// Codes that the server lists more than once, each with its versions.
+    /// Returns the codes that the server lists more than once, each with its versions.
     pub fn listed_again(&self) -> BTreeMap<&str, Vec<Option<i64>>> {
         let mut versions: BTreeMap<&str, Vec<Option<i64>>> = BTreeMap::new();
         for row in &self.0 {
@@ -266,7 +267,7 @@ impl Coverage {
         versions
     }
 
-    /// What came of how many observations, in words; empty where all of it came.
+    /// Returns how much did not arrive, in words; `None` if everything did.
     pub fn words(&self) -> Option<String> {
         let gaps = self.gaps().count();
         (gaps > 0).then(|| {
@@ -280,13 +281,13 @@ impl Coverage {
 }
 
 impl ObservationCoverage {
-    /// The observation and what is absent of it: `A0310a: Event maps (PanDDA)`.
-    pub fn gap_words(&self) -> String {
+    /// Returns the observation and what is missing from it: `A0310a: Event maps (PanDDA)`.
+    pub fn gap_text(&self) -> String {
         let kinds: Vec<&str> = self.absent.iter().map(|kind| kind.label()).collect();
         format!("{}: {}", self.name(), kinds.join(", "))
     }
 
-    /// The code, and the version where there are several.
+    /// Returns the code, with the version if there are several.
     fn name(&self) -> String {
         match self.version {
             Some(version) if version > 1 => format!("{} version {version}", self.code),
@@ -295,7 +296,7 @@ impl ObservationCoverage {
     }
 }
 
-/// Name of the folder of one model of an observation that the server lists more than once.
+/// Returns the folder name of one model of an observation that the server lists more than once.
 pub(crate) fn folder_of_version(code: &str, version: Option<i64>) -> String {
     match version {
         Some(version) => format!("{code}_v{version}"),

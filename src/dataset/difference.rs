@@ -7,25 +7,25 @@ use serde::{Deserialize, Serialize};
 use super::snapshot::Snapshot;
 use crate::model::{count_text, plural};
 
-/// Observations that are other than when a folder was made. Short codes, sorted.
+/// Observations that are different from when a folder was made. Short codes, sorted.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// On the server, and not in the folder.
     pub new: Vec<String>,
-    /// In both, but modelled or measured again since.
+    /// In both, but modelled or measured again since then.
     pub changed: Vec<String>,
-    /// In the folder, and not on the server any more.
+    /// In the folder, and no longer on the server.
     pub superseded: Vec<String>,
-    /// New on the server, but not among those that were once selected: an update does not fetch them.
+    /// New on the server, but outside the original selection: an update does not fetch them.
     pub unselected: usize,
 }
 
-/// What a folder holds, by short code; the marks are `None` where there is no record of them.
+/// What a folder contains, by short code; the fingerprints are `None` if there is no record of them.
 pub(crate) type Holds = BTreeMap<String, Option<String>>;
 
 impl Difference {
-    /// Compares what a folder holds with what the server has now. `selected` are the codes that were asked
-    /// for; none of them means all.
+    /// Compares what a folder contains with what the server has now. `selected` are the requested codes; none of them
+    /// means all.
     pub(crate) fn between(holds: &Holds, selected: &[String], now: &Snapshot) -> Self {
         let selected: BTreeSet<&String> = selected.iter().collect();
         let is_wanted = |code: &String| selected.is_empty() || selected.contains(code);
@@ -50,22 +50,22 @@ impl Difference {
         difference
     }
 
-    /// Whether the folder is as the server has it.
+    /// Returns `true` if the folder is the same as on the server.
     pub fn is_empty(&self) -> bool {
         self.new.is_empty() && self.changed.is_empty() && self.superseded.is_empty()
     }
 
-    /// How many observations are other.
+    /// Returns how many observations are different.
     pub fn len(&self) -> usize {
         self.new.len() + self.changed.len() + self.superseded.len()
     }
 
-    /// Those that an update fetches.
+    /// Returns those that an update fetches.
     pub(crate) fn to_fetch(&self) -> impl Iterator<Item = &String> {
         self.new.iter().chain(&self.changed)
     }
 
-    /// In words: `118 new, 3 changed, 2 superseded`.
+    /// Returns the difference in words: `118 new, 3 changed, 2 superseded`.
     pub fn words(&self) -> String {
         let counts = [
             (self.new.len(), "new"),
@@ -80,7 +80,7 @@ impl Difference {
         parts.join(", ")
     }
 
-    /// What an update leaves out, in words.
+    /// Returns what an update leaves out, in words.
     pub fn unselected_words(&self) -> Option<String> {
         (self.unselected > 0).then(|| {
             let others = plural(self.unselected, "other observation", "other observations");

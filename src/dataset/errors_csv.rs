@@ -1,17 +1,17 @@
-//! The server's list of what it lacks (server-api 2.4).
+//! The server's list of missing files (server-api 2.4).
 
-/// One row. The third column may be absent or hold commas.
+/// One row. The third column may be absent or contain commas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ErrorLine<'a> {
-    /// What was asked for, by the server's name.
+    /// What was requested, by the server's name.
     pub(super) parameter: &'a str,
     /// The observation or the crystal.
     pub(super) code: &'a str,
-    /// The file that is not there, where the server names one.
+    /// The missing file, if the server names one.
     pub(super) path: Option<&'a str>,
 }
 
-/// Reads the table; nothing of it is quoted on servers of 2024.
+/// Reads the table; servers of 2024 quote nothing.
 pub(super) fn lines(table: &str) -> Vec<ErrorLine<'_>> {
     let rows = table.lines().skip(1).filter(|line| !line.trim().is_empty());
     rows.map(|line| {
@@ -30,7 +30,7 @@ pub(super) fn lines(table: &str) -> Vec<ErrorLine<'_>> {
 }
 
 impl ErrorLine<'_> {
-    /// The path, or who lacks what.
+    /// Returns the path, or what is missing for which code.
     pub(super) fn words(&self) -> String {
         match self.path {
             Some(path) => path.to_owned(),

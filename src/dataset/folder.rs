@@ -1,5 +1,5 @@
-//! What is on this disk already: folders that this program has made, and those that the web page or a script has
-//! left. They are only looked at here; nothing in them is changed.
+//! Data folders on this disk: those that this program has created, and those from the web page or a script. They are
+//! only read here; nothing in them is changed.
 
 use std::path::PathBuf;
 
@@ -9,68 +9,68 @@ use super::{
     difference::Holds,
     job_id::JobId,
     report::{KindCount, Report},
-    snapshot::UploadMark,
+    snapshot::UploadRecord,
 };
 use crate::model::{DownloadRequest, TargetKey};
 
 pub(super) use crate::dataset::local_changes::LocalChanges;
 
-/// Who has made a folder.
+/// Who created a folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CreatedBy {
     /// This program.
-    Us,
-    /// A newer version of it: what it says may not be understood here.
-    NewerUs,
-    /// The web page, or a script: nothing in it says where it came from.
-    Somebody,
+    ThisProgram,
+    /// A newer version of it: this version may not understand all of its record.
+    NewerVersion,
+    /// The web page, or a script: there is no record of its origin.
+    Other,
 }
 
-/// A folder with data.
+/// A data folder.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
     /// Where it is.
     pub place: PathBuf,
-    /// Who has made it.
-    pub maker: CreatedBy,
-    /// The download that made it.
+    /// Who created it.
+    pub created_by: CreatedBy,
+    /// The download that created it.
     pub download: Option<JobId>,
-    /// The download whose folder it has taken the place of.
+    /// The download whose folder it replaces.
     pub replaces: Option<JobId>,
-    /// Of which server.
+    /// The server that it comes from.
     pub server: Option<String>,
-    /// Of which target, where that is written down.
+    /// The target, if it is recorded.
     pub target: Option<TargetKey>,
-    /// The target's title as the codes in it say it; another target may have the same.
+    /// The target's title according to its codes; another target may have the same title.
     pub title: Option<String>,
     /// When it was downloaded, by the clock of that computer.
     pub finished: Option<Timestamp>,
-    /// Its files, without the file that explains them.
+    /// Number of files, without the record.
     pub files: usize,
     /// Their length in bytes.
     pub bytes: u64,
-    /// How many observations it holds.
+    /// How many observations it contains.
     pub observations: usize,
-    /// How much there is of each kind.
+    /// The amount of each kind.
     pub kinds: Vec<KindCount>,
-    /// The last upload that it was made of, where the server says so.
-    pub upload: Option<UploadMark>,
-    /// What was asked for.
+    /// The last upload that it contains, if the server reports it.
+    pub upload: Option<UploadRecord>,
+    /// What was requested.
     pub request: Option<DownloadRequest>,
-    /// What was asked and what arrived.
+    /// What was requested and what arrived.
     pub report: Option<Report>,
-    /// What is not as it was downloaded, by names and lengths.
-    pub by_hand: LocalChanges,
+    /// Local changes, judged by names and lengths.
+    pub local_changes: LocalChanges,
     /// What was known of the target when it was downloaded.
-    pub(crate) known: Option<Known>,
+    pub(crate) known: Option<Basis>,
 }
 
-/// What is needed to say what is new on the server.
+/// What is needed to find out what is new on the server.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Known {
-    /// A look at the server of that time.
+pub(crate) enum Basis {
+    /// A snapshot of the server at that time.
     Snapshot(crate::dataset::snapshot::Snapshot, Holds),
-    /// Only what stands in the table of observations: long codes by short codes.
+    /// Only the contents of the table of observations: long codes by short codes.
     Codes(LongCodes),
 }
 
@@ -78,7 +78,7 @@ pub(crate) enum Known {
 pub(crate) type LongCodes = std::collections::BTreeMap<String, std::collections::BTreeSet<String>>;
 
 impl Dataset {
-    /// The target in words, as far as it is known.
+    /// Returns the target in words, as far as it is known.
     pub fn name(&self) -> String {
         match (&self.target, &self.title) {
             (Some(target), _) => target.title.clone(),

@@ -1,5 +1,5 @@
-//! Folders of which no record says where they came from: unpacked by hand from the web page's archive, or by a
-//! script. What can be known of them stands in their table of observations.
+//! Folders without a record of their origin: unpacked by hand from the web page's archive, or by a script. What can
+//! be known about them is in their table of observations.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    folder::{CreatedBy, Dataset, Known, LongCodes},
+    folder::{Basis, CreatedBy, Dataset, LongCodes},
     local_changes::LocalChanges,
     names::METADATA,
     record::Record,
@@ -24,22 +24,22 @@ const ALIGNED: &str = "aligned_files";
 pub(super) struct Codes {
     /// Long codes by short codes, of those that are in the folder.
     pub(super) downloaded: LongCodes,
-    /// The target's title, as the codes of the crystals begin with it.
+    /// The target's title, with which the codes of the crystals begin.
     title: Option<String>,
 }
 
-pub(super) fn looks_like_data(folder: &Path) -> bool {
+pub(super) fn is_data_folder(folder: &Path) -> bool {
     folder.join(ALIGNED).is_dir()
         || (folder.join(METADATA).is_file() && matches!(codes(folder), Ok(Some(_))))
 }
 
-/// Reads the table of observations of a folder; `None` where there is none, or where it is another table.
+/// Reads the table of observations of a folder; `None` if there is none, or if it is another table.
 pub(super) fn codes(folder: &Path) -> Result<Option<Codes>, FileError> {
     Ok(table_in(folder)?.and_then(|bytes| read_table(&bytes)))
 }
 
-/// Reads the file of the table; `None` where there is none. What is no file, or far too long, is none: to read from a
-/// pipe would wait without end.
+/// Reads the file of the table; `None` if there is none, or if it is not a regular file or far too long: reading from
+/// a pipe would block for ever.
 pub(super) fn table_in(folder: &Path) -> Result<Option<Vec<u8>>, FileError> {
     let path = folder.join(METADATA);
     if fs::metadata(&path).is_ok_and(|data| data.len() > LARGEST || !data.is_file()) {
@@ -67,7 +67,7 @@ fn read_table(bytes: &[u8]) -> Option<Codes> {
             let field = place.and_then(|place| row.get(place)).unwrap_or_default();
             String::from_utf8_lossy(field).into_owned()
         };
-        // In a row that an unquoted comma has broken the mark is not where it should be.
+        // In a row broken by an unquoted comma the flag is in another column.
         let is_true = |field: &[u8]| field.eq_ignore_ascii_case(b"true");
         let is_in = if row.len() == headings.len() {
             row.get(downloaded).is_some_and(is_true)
@@ -86,7 +86,7 @@ fn read_table(bytes: &[u8]) -> Option<Codes> {
     Some(codes)
 }
 
-/// The folders of observations among the files of a record.
+/// Counts the folders of observations among the files of a record.
 pub(crate) fn count(record: &Record) -> usize {
     let files = record.files.iter();
     let folders: BTreeSet<&str> = files
@@ -108,7 +108,7 @@ pub(super) fn read(place: &Path) -> Result<Option<Dataset>, FileError> {
     };
     Ok(Some(Dataset {
         place: place.to_owned(),
-        maker: CreatedBy::Somebody,
+        created_by: CreatedBy::Other,
         download: None,
         replaces: None,
         server: None,
@@ -122,12 +122,12 @@ pub(super) fn read(place: &Path) -> Result<Option<Dataset>, FileError> {
         upload: None,
         request: None,
         report: None,
-        by_hand: LocalChanges::default(),
-        known: (!downloaded.is_empty()).then_some(Known::Codes(downloaded)),
+        local_changes: LocalChanges::default(),
+        known: (!downloaded.is_empty()).then_some(Basis::Codes(downloaded)),
     }))
 }
 
-/// Files, their bytes, and folders of observations.
+/// Returns the number of files, their bytes, and the number of folders of observations.
 fn measure(place: &Path) -> Result<(usize, u64, usize), FileError> {
     let (mut files, mut bytes, mut observations) = (0, 0, 0);
     let mut folders = vec![place.to_owned()];
@@ -159,7 +159,7 @@ mod tests {
         let place = home.path();
         assert_eq!(Dataset::read(place).unwrap(), None);
         fs::write(place.join(METADATA), "Name,Age\nx,1\n").unwrap();
-        assert!(!looks_like_data(place) && Dataset::read(place).unwrap().is_none());
+        assert!(!is_data_folder(place) && Dataset::read(place).unwrap().is_none());
         fs::create_dir_all(place.join("aligned_files/A1a")).unwrap();
         fs::write(place.join("aligned_files/A1a/A1a.pdb"), "ATOM").unwrap();
         let table = "Code,Long code,Experiment code,Comment,Downloaded\nA1a,E_V-x0001_A_1_v1,E_V-x0001,one, two,True\nA2a,E_V-x0002_A_1_v1,E_V-x0002,,False\n";
@@ -167,10 +167,10 @@ mod tests {
         let held = Dataset::read(place).unwrap().unwrap();
         assert_eq!(held.name(), "E_V");
         assert_eq!(
-            (held.maker, held.observations, held.files),
-            (CreatedBy::Somebody, 1, 2)
+            (held.created_by, held.observations, held.files),
+            (CreatedBy::Other, 1, 2)
         );
-        assert!(matches!(&held.known, Some(Known::Codes(codes)) if codes.len() == 1));
+        assert!(matches!(&held.known, Some(Basis::Codes(codes)) if codes.len() == 1));
         assert_eq!(crate::dataset::folders_in(place), [place]);
     }
 }

@@ -1,6 +1,6 @@
-//! Whether what came is about what was asked for: the target, its access string, the observations.
+//! Checks that the data is what was requested: the target, its access string, the observations.
 //!
-//! A checksum proves that an archive is whole, and not that it is the right one.
+//! A checksum proves that an archive is complete, not that it is the right one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,40 +8,40 @@ use super::{
     coverage::Coverage,
     member_kind::{ALIGNED, COMBINED, MARKER},
     records::{FileRecord, Tables},
-    snapshot::ObservationMark,
+    snapshot::ObservationRecord,
 };
 use crate::model::{DownloadRequest, FileKind, plural};
 
-/// Codes that a sentence names before it only counts.
+/// Number of codes that a sentence names before it only counts the rest.
 const NAMED: usize = 3;
 
-/// What is not as it should be, each in a sentence without a full stop.
+/// Returns what is not as it should be, each in a sentence without a full stop.
 pub(super) fn mismatches(
     request: &DownloadRequest,
     files: &[FileRecord],
     tables: &Tables,
-    listed: Option<&[ObservationMark]>,
+    listed: Option<&[ObservationRecord]>,
     coverage: &Coverage,
 ) -> Vec<String> {
     let mut found = Vec::new();
-    found.extend(other_order(request, tables));
-    found.extend(other_title(request, files));
-    found.extend(other_codes(files, listed, coverage));
+    found.extend(order_mismatch(request, tables));
+    found.extend(title_mismatch(request, files));
+    found.extend(code_mismatch(files, listed, coverage));
     if request.files.has(FileKind::MetadataInfo)
         && let Some(table) = &tables.metadata
     {
-        found.extend(odd_table(table, listed, coverage));
+        found.extend(table_mismatch(table, listed, coverage));
     }
     if request.files.has(FileKind::SingleSdfFile) {
         found.extend(few_ligands(tables, coverage));
     }
-    found.extend(unlike(tables));
+    found.extend(type_mismatches(tables));
     found.extend(dangling(tables));
     found
 }
 
 /// Servers of 2026 write the order into the read-me.
-fn other_order(request: &DownloadRequest, tables: &Tables) -> Option<String> {
+fn order_mismatch(request: &DownloadRequest, tables: &Tables) -> Option<String> {
     let order = tables.order.as_ref()?;
     let (title, tas) = (&request.target.title, request.target.tas.as_str());
     let is_same = order.title.trim() == title.trim()
@@ -57,9 +57,9 @@ fn other_order(request: &DownloadRequest, tables: &Tables) -> Option<String> {
     })
 }
 
-/// The file with all ligands bears the target's title.
-fn other_title(request: &DownloadRequest, files: &[FileRecord]) -> Option<String> {
-    // A title may hold what no file name can.
+/// The name of the combined ligand file contains the target's title.
+fn title_mismatch(request: &DownloadRequest, files: &[FileRecord]) -> Option<String> {
+    // A title may contain characters that a file name cannot.
     let plain = |text: &str| -> String {
         let letters = text.chars().filter(|letter| letter.is_alphanumeric());
         letters.flat_map(char::to_lowercase).collect()
@@ -75,11 +75,11 @@ fn other_title(request: &DownloadRequest, files: &[FileRecord]) -> Option<String
     ))
 }
 
-/// Observations that came although the server does not list them. That alone may be a new upload; where others are
-/// absent instead, the archive is another one.
-fn other_codes(
+/// Returns observations that arrived although the server does not list them. On their own they may come from a new
+/// upload; if others are missing instead, it is another archive.
+fn code_mismatch(
     files: &[FileRecord],
-    listed: Option<&[ObservationMark]>,
+    listed: Option<&[ObservationRecord]>,
     coverage: &Coverage,
 ) -> Option<String> {
     let listed = listed?;
@@ -105,23 +105,23 @@ fn other_codes(
     })
 }
 
-/// Whether observations came that the server does not list, in place of those that it lists.
-pub(super) fn is_of_others(
+/// Returns `true` if observations arrived that the server does not list, in place of those that it lists.
+pub(super) fn is_other_target(
     files: &[FileRecord],
-    listed: Option<&[ObservationMark]>,
+    listed: Option<&[ObservationRecord]>,
     coverage: &Coverage,
 ) -> bool {
-    other_codes(files, listed, coverage).is_some()
+    code_mismatch(files, listed, coverage).is_some()
 }
 
-/// The table of observations must be one, name every observation that was asked for, and mean the same ones.
-fn odd_table(
+/// Checks that the table of observations is one, names every requested observation, and means the same ones.
+fn table_mismatch(
     table: &str,
-    listed: Option<&[ObservationMark]>,
+    listed: Option<&[ObservationRecord]>,
     coverage: &Coverage,
 ) -> Option<String> {
     let first_fields = |line: &str| -> (String, String) {
-        // The two codes come first, and hold no commas; servers of 2024 quote nothing.
+        // The two codes come first, and contain no commas; servers of 2024 quote nothing.
         let mut fields = line.splitn(3, ',').map(|field| {
             let field = field.trim().trim_start_matches('\u{feff}');
             field.trim_matches('"').to_owned()
@@ -134,7 +134,7 @@ fn odd_table(
     let mut lines = table.lines();
     let (first, second) = first_fields(lines.next().unwrap_or_default());
     if first != "Code" {
-        return Some("metadata.csv is not the table of observations".to_owned());
+        return Some("metadata.csv is not a table of observations".to_owned());
     }
     let mut longcodes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for line in lines {
@@ -163,11 +163,11 @@ fn odd_table(
         (wanted.contains(row.code.as_str()) && !is_named).then_some(&row.code)
     })?;
     Some(format!(
-        "metadata.csv means another model of {other} than the server lists"
+        "metadata.csv refers to another model of {other} than the server lists"
     ))
 }
 
-/// The file with all ligands must hold one for each observation, unless the server lacks it.
+/// Checks that the combined ligand file contains one molecule for each observation, unless the server lacks it.
 fn few_ligands(tables: &Tables, coverage: &Coverage) -> Option<String> {
     let molecules = tables.combined.as_ref()?.molecules;
     let lacks = |kind| {
@@ -182,11 +182,12 @@ fn few_ligands(tables: &Tables, coverage: &Coverage) -> Option<String> {
     let wanted = codes
         .len()
         .saturating_sub(lacking.max(tables.ligands_lacking()));
-    (molecules < wanted).then(|| format!("the file with all ligands holds {molecules} of {wanted}"))
+    (molecules < wanted)
+        .then(|| format!("the file with all ligands contains {molecules} of {wanted}"))
 }
 
-/// Files whose contents are of another type than their names say.
-fn unlike(tables: &Tables) -> Option<String> {
+/// Returns files whose contents do not match their type.
+fn type_mismatches(tables: &Tables) -> Option<String> {
     let paths: Vec<&str> = tables
         .unlike
         .iter()
@@ -206,7 +207,7 @@ fn unlike(tables: &Tables) -> Option<String> {
     })
 }
 
-/// Links that lead to nothing.
+/// Returns links without a target.
 fn dangling(tables: &Tables) -> Option<String> {
     let paths: Vec<&str> = tables.dangling.iter().map(String::as_str).collect();
     (!paths.is_empty()).then(|| {
@@ -218,7 +219,7 @@ fn dangling(tables: &Tables) -> Option<String> {
     })
 }
 
-/// Members of an archive whose name was taken: both are there.
+/// Returns notes about members of an archive with the same name: both were kept.
 pub(super) fn notes_of_members(tables: &Tables) -> Vec<String> {
     let paths: Vec<&str> = tables.doubled.iter().map(String::as_str).collect();
     if paths.is_empty() {
@@ -249,7 +250,7 @@ pub(super) fn notes_of_codes(coverage: &Coverage) -> Vec<String> {
         .collect()
 }
 
-/// A few names, and how many more there are.
+/// Returns a few names, and how many more there are.
 fn some_of(names: &[&str]) -> String {
     let shown = names
         .iter()

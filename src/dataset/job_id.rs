@@ -1,16 +1,16 @@
-//! What tells downloads apart.
+//! Ids of downloads.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Tells downloads apart, also those of earlier runs of the program.
+/// Identifies a download, also one of an earlier run of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct JobId(pub u64);
 
 impl JobId {
-    /// An id that no other download has.
+    /// Returns a new id.
     pub fn random() -> Self {
         Self(fastrand::u64(1..=u64::from(u32::MAX) << 20))
     }

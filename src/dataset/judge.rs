@@ -1,4 +1,4 @@
-//! Compares what was asked with what arrived: what is complete, what is missing, and what contradicts itself.
+//! Compares what was requested with what arrived: what is complete, what is missing, and what is contradictory.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::{
 use crate::model::{DownloadRequest, FileKind};
 
 impl Report {
-    /// Compares what was asked with what the archive holds.
+    /// Compares what was requested with what the archive contains.
     pub(crate) fn judge(
         request: &DownloadRequest,
         all: &[FileRecord],
@@ -43,13 +43,13 @@ impl Report {
         report.mismatches = identity::mismatches(request, all, tables, found.listed, &coverage);
         if expected.is_empty() && found.listed.is_none() && asks_for_each(request) {
             report.mismatches.push(
-                "the server gave no list of the target's observations, so nothing tells whether all of them came"
+                "the server gave no list of the target's observations, so it is not certain that all of them arrived"
                     .to_owned(),
             );
         }
-        report.not_offered = report.not_offered(request, &sound, &coverage);
-        if identity::is_of_others(all, found.listed, &coverage) {
-            // Another archive says nothing about what this server offers.
+        report.not_offered = report.not_offered_kinds(request, &sound, &coverage);
+        if identity::is_other_target(all, found.listed, &coverage) {
+            // The archive of another target says nothing about what this server offers.
             report.not_offered.retain(|kind| !is_of_each(*kind));
         }
         let not_offered = report.not_offered.iter().copied().collect();
@@ -63,7 +63,7 @@ impl Report {
         report
     }
 
-    /// Without the server's list, the archive tells which of the codes it holds; or nothing does.
+    /// Without the server's list, the archive may show which of the codes it contains.
     fn look_for_codes(
         &mut self,
         asked: &[&String],
@@ -73,13 +73,13 @@ impl Report {
     ) {
         match absent_codes(asked, all, downloaded) {
             Some(absent) => self.unknown_codes.extend(absent),
-            // Nothing in the archive tells: the check before asking did, or nothing has.
+            // Nothing in the archive shows it: only the check before the request could.
             None if found.is_unchecked => self.unchecked_codes = asked.len(),
             None => {}
         }
     }
 
-    /// The observations that must have come.
+    /// Returns the observations that must have arrived.
     fn expected<'a>(
         &self,
         request: &DownloadRequest,
@@ -96,14 +96,14 @@ impl Report {
             let rows = listed.iter().filter(|row| is_wanted(&row.code));
             return rows.map(Expected::from).collect();
         }
-        // Without the server's list, what its table of observations says it has sent must have come.
+        // Without the server's list, what its table of observations says it has sent must have arrived.
         let codes = asked.iter().map(|code| code.as_str());
         let codes = codes.chain(downloaded.into_iter().flatten().map(String::as_str));
         let codes: BTreeSet<&str> = codes.filter(|code| is_wanted(code)).collect();
         codes.into_iter().map(Expected::only_code).collect()
     }
 
-    /// Whether everything that was asked for is there, or said to be missing by the server.
+    /// Returns `true` if everything that was requested is there, or declared missing by the server.
     fn lacks_nothing(&self) -> bool {
         self.unknown_codes.is_empty()
             && self.not_offered.is_empty()
@@ -113,8 +113,8 @@ impl Report {
             && self.unchecked_codes == 0
     }
 
-    /// Kinds that were asked for, of which neither a file came nor a word why not.
-    fn not_offered(
+    /// Returns requested kinds for which neither a file nor an explanation arrived.
+    fn not_offered_kinds(
         &self,
         request: &DownloadRequest,
         sound: &[FileRecord],
@@ -132,14 +132,14 @@ impl Report {
         };
         FileKind::ALL
             .into_iter()
-            // The whole stands for its seven members, and virtual observations are no kind of file.
+            // The set stands for its seven members, and virtual observations are not a kind of file.
             .filter(|kind| {
                 !matches!(
                     kind,
                     FileKind::AllAlignedStructures | FileKind::IncludeVirtualObservations
                 )
             })
-            // What a target simply does not have need not come: only the server's own lists are always there.
+            // Kinds that a target may not have need not arrive: only the server's own lists always exist.
             .filter(|kind| request.files.has(*kind) && !may_be_empty(*kind))
             .filter(|kind| {
                 if is_of_each(*kind) && !coverage.is_empty() {
@@ -152,7 +152,7 @@ impl Report {
     }
 }
 
-/// The codes that were asked for, known to the server, and not lost on the way.
+/// Returns the requested codes that the server knows and that could be fetched.
 fn asked_codes<'a>(request: &'a DownloadRequest, found: &Found<'_>) -> Vec<&'a String> {
     request
         .codes
@@ -161,17 +161,17 @@ fn asked_codes<'a>(request: &'a DownloadRequest, found: &Found<'_>) -> Vec<&'a S
         .collect()
 }
 
-/// Whether anything is asked for that every observation has.
+/// Returns `true` if anything is requested that every observation has.
 fn asks_for_each(request: &DownloadRequest) -> bool {
     request.codes.is_empty() && request.files.kinds().any(is_of_each)
 }
 
-/// Whether every observation, or its crystal, has a file of this kind.
+/// Returns `true` if every observation, or its crystal, has a file of this kind.
 fn is_of_each(kind: FileKind) -> bool {
     OF_AN_OBSERVATION.contains(&kind) || OF_A_CRYSTAL.contains(&kind)
 }
 
-/// Kinds that not every target has: if none came, that is an answer and no lack of the server's.
+/// Returns `true` for kinds that not every target has: if none arrived, that is a valid answer.
 fn may_be_empty(kind: FileKind) -> bool {
     matches!(
         kind,
@@ -186,7 +186,7 @@ fn may_be_empty(kind: FileKind) -> bool {
 mod tests {
     use super::*;
     use crate::{
-        dataset::{report::Loss, snapshot::ObservationMark},
+        dataset::{report::FailedParts, snapshot::ObservationRecord},
         model::{FileSelection, Preset, TargetKey, Tas},
     };
 
@@ -211,8 +211,8 @@ mod tests {
         (files.collect(), Tables::default())
     }
 
-    fn marks(codes: &[&str]) -> Vec<ObservationMark> {
-        let marks = codes.iter().map(|code| ObservationMark {
+    fn marks(codes: &[&str]) -> Vec<ObservationRecord> {
+        let marks = codes.iter().map(|code| ObservationRecord {
             code: (*code).to_owned(),
             crystal: None,
             mark: String::new(),
@@ -256,7 +256,7 @@ mod tests {
             listed: None,
             unknown: &[],
             is_unchecked: false,
-            lost: Some(Loss {
+            lost: Some(FailedParts {
                 codes: vec!["a2".to_owned()],
                 why: crate::model::Problem::new(
                     crate::model::ErrorKind::Truncated,
@@ -271,7 +271,7 @@ mod tests {
             "Incomplete, 1 observation could not be downloaded"
         );
         // What an earlier build was asked for is not known, so nothing is held against it.
-        let report = Report::of_what_came(&files, &tables);
+        let report = Report::of_received_files(&files, &tables);
         assert_eq!(report.summary(), "Complete");
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{difference::Holds, record::Record};
 
-/// What a folder holds, as far as its record says it.
+/// Returns what a folder contains, as far as its record says so.
 pub(crate) fn holds(record: &Record) -> Option<Holds> {
     let request = record.request.as_ref()?;
     let snapshot = record.snapshot.as_ref()?;
@@ -14,13 +14,13 @@ pub(crate) fn holds(record: &Record) -> Option<Holds> {
         let is_asked = request.codes.is_empty() || request.codes.contains(code);
         is_asked && !lost.contains(code) && !report.unknown_codes.contains(code)
     };
-    // What the server listed and did not send is not held, where folders of observations tell.
+    // Observations that the server listed and did not send are not included, if the folders show it.
     let folders: BTreeSet<&str> = record
         .files
         .iter()
         .filter_map(|file| match place_of(&file.path)? {
-            (Place::Aligned, code) => Some(code),
-            (Place::Crystal, _) => None,
+            (FilePart::Aligned, code) => Some(code),
+            (FilePart::Crystal, _) => None,
         })
         .collect();
     let has_come = |code: &str| folders.is_empty() || folders.contains(code);
@@ -33,12 +33,12 @@ pub(crate) fn holds(record: &Record) -> Option<Holds> {
     )
 }
 
-/// The file that holds the SMILES of one observation.
+/// Returns the file that contains the SMILES of one observation.
 pub(crate) fn ligand_smiles(code: &str) -> String {
     format!("aligned_files/{code}/{code}_ligand.smi")
 }
 
-/// Whether every one of these observations has a file with its SMILES.
+/// Returns `true` if every one of these observations has a file with its SMILES.
 pub(crate) fn has_all_ligands(record: &Record, codes: &[String]) -> bool {
     let paths: BTreeSet<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
     codes
@@ -46,24 +46,24 @@ pub(crate) fn has_all_ligands(record: &Record, codes: &[String]) -> bool {
         .all(|code| paths.contains(ligand_smiles(code).as_str()))
 }
 
-/// Files that belong to an observation or to a crystal lie in a folder of its name.
+/// Files of an observation or of a crystal are in a folder of its name.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum FilePart {
     Aligned,
     Crystal,
 }
 
-pub(crate) fn place_of(path: &str) -> Option<(Place, &str)> {
+pub(crate) fn place_of(path: &str) -> Option<(FilePart, &str)> {
     let (place, rest) = [
-        (Place::Aligned, "aligned_files/"),
-        (Place::Crystal, "crystallographic_files/"),
+        (FilePart::Aligned, "aligned_files/"),
+        (FilePart::Crystal, "crystallographic_files/"),
     ]
     .into_iter()
     .find_map(|(place, start)| Some((place, path.strip_prefix(start)?)))?;
     Some((place, rest.split_once('/')?.0))
 }
 
-/// Whether a folder is that of a crystal: servers of 2024 name it by what stands behind `-x` (server-api 2.3).
+/// Returns `true` if a folder belongs to a crystal: servers of 2024 name it by what follows `-x` (server-api 2.3).
 pub(crate) fn is_of(folder: &str, crystal: &str) -> bool {
     folder == crystal
         || crystal

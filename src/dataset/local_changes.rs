@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
 use super::{names::MANIFEST, record::Record};
 use crate::disk::{self, FileError};
 
-/// What systems leave in folders that someone has looked at.
+/// Files that systems leave in folders that were opened.
 const LITTER: [&str; 8] = [
     ".DS_Store",
     ".localized",
@@ -16,33 +16,33 @@ const LITTER: [&str; 8] = [
     ".directory",
     "Icon\r",
 ];
-/// How names of files begin that programs leave beside those that are open, or that systems keep beside others:
-/// `AppleDouble`, Office, `LibreOffice`, NFS.
+/// Prefixes of files that programs leave beside open files, or that systems keep beside others: `AppleDouble`,
+/// Office, `LibreOffice`, NFS.
 const LITTER_BEGINS: [&str; 4] = ["._", "~$", ".~lock.", ".nfs"];
 
-/// Whether a file is of the system's or a program's making, and not of the user's.
-fn is_litter(name: &str) -> bool {
+/// Returns `true` if a file was made by the system or by a program, and not by the user.
+fn is_system_file(name: &str) -> bool {
     LITTER.contains(&name) || LITTER_BEGINS.iter().any(|start| name.starts_with(start))
 }
 
-/// What is not as it was downloaded. Paths within the folder.
+/// What has changed since the download. Paths within the folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalChanges {
     /// Other contents.
     pub changed: Vec<String>,
-    /// Not there any more.
+    /// No longer there.
     pub missing: Vec<String>,
-    /// Not of the download: someone has put them there.
+    /// Not from the download: the user has added them.
     pub own: Vec<String>,
 }
 
 impl LocalChanges {
-    /// Whether all is as it was downloaded.
-    pub fn is_nothing(&self) -> bool {
+    /// Returns `true` if nothing has changed.
+    pub fn is_empty(&self) -> bool {
         self.changed.is_empty() && self.missing.is_empty() && self.own.is_empty()
     }
 
-    /// In words: `2 files changed, 1 missing, 3 of your own`.
+    /// Returns the summary on screen: `2 files changed, 1 missing, 3 of your own`.
     pub fn words(&self) -> String {
         let counts = [
             (self.changed.len(), "changed"),
@@ -62,7 +62,7 @@ impl LocalChanges {
     }
 }
 
-/// Looks at names and lengths only.
+/// Compares names and lengths only.
 pub(super) fn by_hand(folder: &Path, record: &Record) -> Result<LocalChanges, FileError> {
     let mut by_hand = LocalChanges {
         own: others_in(folder, record)?,
@@ -87,12 +87,12 @@ fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// Reads every byte of a folder again and compares it with what was downloaded. `on_file` is told how many of how
-/// many files are done. `None` where no one has written down what was downloaded.
+/// Reads every byte of a folder and compares it with what was downloaded. `on_file` is called with the number of
+/// files done and the total. Returns `None` if there is no record of what was downloaded.
 ///
 /// # Errors
 /// When the folder cannot be read, and [`FileError::Cancelled`].
-pub fn verify(
+pub fn verify_dataset(
     folder: &Path,
     cancelled: &AtomicBool,
     on_file: &dyn Fn(usize, usize),
@@ -113,7 +113,7 @@ pub fn verify(
             continue;
         }
         let path = folder.join(&file.path);
-        if !disk::is_file(&path, file.bytes, &file.sha256, cancelled)? {
+        if !disk::has_digest(&path, file.bytes, &file.sha256, cancelled)? {
             by_hand.changed.push(file.path.clone());
         }
     }
@@ -139,7 +139,10 @@ pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, F
             };
             if entry.file_type().map_err(unread)?.is_dir() {
                 folders.push(within);
-            } else if within != MANIFEST && !known.contains(within.as_str()) && !is_litter(&name) {
+            } else if within != MANIFEST
+                && !known.contains(within.as_str())
+                && !is_system_file(&name)
+            {
                 own.push(within);
             }
         }

@@ -1,4 +1,4 @@
-//! The file beside the data that explains them years later.
+//! The file beside the data that explains it years later.
 
 use std::{
     ffi::OsString,
@@ -16,10 +16,10 @@ use crate::{
     model::{DownloadRequest, MediaFile, visible_json},
 };
 
-/// Counts changes of the file's form.
+/// The version of the file format.
 pub(super) const FORMAT: u32 = 3;
 
-/// What was asked of whom, what came, and every file with its checksum. Never a secret.
+/// What was requested from which server, what arrived, and every file with its checksum. Never a secret.
 pub(crate) struct Manifest<'a> {
     pub(crate) download: JobId,
     pub(crate) server: &'a str,
@@ -27,24 +27,24 @@ pub(crate) struct Manifest<'a> {
     pub(crate) finished: String,
     /// `None` where it is not known.
     pub(crate) request: Option<&'a DownloadRequest>,
-    /// The file that was fetched by itself.
+    /// The file, if it was fetched on its own.
     pub(crate) file: Option<&'a MediaFile>,
     pub(crate) report: &'a Report,
     pub(crate) archives: Vec<ArchiveRecord<'a>>,
     pub(crate) files: &'a [FileRecord],
-    /// What the server held when it was asked.
+    /// What the server held at the time of the request.
     pub(crate) snapshot: Option<&'a Snapshot>,
-    /// The download whose folder this one takes the place of.
+    /// The download whose folder this one replaces.
     pub(crate) replaces: Option<JobId>,
 }
 
-/// The form in the file.
+/// The file format.
 #[derive(Serialize)]
 struct Form<'a> {
     format: u32,
     program: &'static str,
     program_version: &'static str,
-    /// Tells this download apart from all others.
+    /// The unique id of this download.
     download: String,
     server: &'a str,
     server_version: Option<&'a str>,
@@ -61,7 +61,7 @@ struct Form<'a> {
     files: &'a [FileRecord],
 }
 
-/// An archive that the files came in.
+/// An archive in which the files arrived.
 #[derive(Serialize)]
 pub(crate) struct ArchiveRecord<'a> {
     bytes: u64,
@@ -86,14 +86,15 @@ impl Manifest<'_> {
         self.write_to(&folder.join(MANIFEST))
     }
 
-    /// Writes the file beside an archive that is not unpacked: its name, and behind it the usual one. The
-    /// archive's name was free, so what is at this one belongs to an archive that is gone; it is put aside.
+    /// Writes the file beside an archive that is not unpacked: the archive's name, followed by the usual one. The
+    /// archive's name was free, so an existing file of this name belongs to an archive that no longer exists; it is
+    /// renamed.
     pub(crate) fn write_beside(&self, archive: &Path) -> Result<(), FileError> {
         let path = beside(archive);
-        if disk::is_there(&path)?
-            && Written::of(archive).is_none_or(|old| old.download != Some(self.download))
+        if disk::exists(&path)?
+            && StoredManifest::of(archive).is_none_or(|old| old.download != Some(self.download))
         {
-            disk::put_aside(&path)?;
+            disk::move_aside(&path)?;
         }
         self.write_to(&path)
     }
@@ -117,8 +118,8 @@ impl Manifest<'_> {
         };
         let json = serde_json::to_string_pretty(&form)
             .map_err(|error| FileError::from_write(path, error.into()))?;
-        // People read it in a terminal, too: what a server named must not drive it.
-        disk::write_whole(path, visible_json(&json).as_bytes())
+        // Users may read it in a terminal: names from a server must not control it.
+        disk::write_atomic(path, visible_json(&json).as_bytes())
     }
 }
 
@@ -129,8 +130,8 @@ fn beside(archive: &Path) -> PathBuf {
     name.into()
 }
 
-/// What the file says, as far as it is needed to recognise a download.
-pub(crate) struct Written {
+/// The contents of the file, as far as they are needed to recognise a download.
+pub(crate) struct StoredManifest {
     pub(crate) download: Option<JobId>,
     pub(crate) report: Report,
 }
@@ -142,15 +143,15 @@ struct WrittenForm {
     report: Report,
 }
 
-impl Written {
-    /// Reads the file of a folder, or the one beside an archive.
+impl StoredManifest {
+    /// Reads the file in a folder, or the one beside an archive.
     pub(crate) fn of(place: &Path) -> Option<Self> {
         let path = if place.is_dir() {
             place.join(MANIFEST)
         } else {
             beside(place)
         };
-        // A pipe of this name would be waited for without end.
+        // Reading a pipe of this name would block for ever.
         let is_file = fs::metadata(&path).ok()?.is_file();
         let bytes = is_file.then(|| fs::read(path).ok())??;
         let form: WrittenForm = serde_json::from_slice(&bytes).ok()?;

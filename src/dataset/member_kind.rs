@@ -1,11 +1,11 @@
-//! Which kind of file a member of an archive is, told by its path (server-api 2.3).
+//! Which kind of file a member of an archive is, according to its path (server-api 2.3).
 //!
-//! Layouts differ between generations and between versions of the aligner (`_apo`, `_delig`; `.mol`, `.sdf`), so
-//! only what they share is looked at.
+//! Layouts differ between generations and between versions of the aligner (`_apo`, `_delig`; `.mol`, `.sdf`), so only
+//! what they have in common is used.
 
 use crate::model::FileKind;
 
-/// Ending of the empty files that stand for what the server lacks.
+/// Suffix of the empty files that stand for what the server lacks.
 pub(super) const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
 
 /// Folder of the files of one observation each.
@@ -13,7 +13,7 @@ pub(crate) const ALIGNED: &str = "aligned_files/";
 /// Folder of the files of one crystal each.
 pub(super) const CRYSTALLOGRAPHIC: &str = "crystallographic_files/";
 
-/// Kinds of which every observation has a file of its own, or a word of the server that it lacks it.
+/// Kinds for which every observation has a file of its own, or a statement by the server that it lacks it.
 pub(crate) const OF_AN_OBSERVATION: [FileKind; 11] = [
     FileKind::BoundFile,
     FileKind::ApoFile,
@@ -28,7 +28,7 @@ pub(crate) const OF_AN_OBSERVATION: [FileKind; 11] = [
     FileKind::DiffFile,
 ];
 
-/// Kinds of which every crystal has a file of its own.
+/// Kinds for which every crystal has a file of its own.
 pub(crate) const OF_A_CRYSTAL: [FileKind; 4] = [
     FileKind::PdbInfo,
     FileKind::MtzInfo,
@@ -36,7 +36,7 @@ pub(crate) const OF_A_CRYSTAL: [FileKind; 4] = [
     FileKind::MapInfo,
 ];
 
-/// Whether a file belongs to a kind, for counting: tolerant of layouts that have not been seen yet.
+/// Returns `true` if a file belongs to a kind, for counting: tolerates unknown layouts.
 pub(super) fn is_of_kind(path: &str, kind: FileKind) -> bool {
     let ends = |ending: &str| path.ends_with(ending);
     let is_aligned = path.starts_with(ALIGNED);
@@ -72,11 +72,11 @@ pub(super) fn is_of_kind(path: &str, kind: FileKind) -> bool {
     }
 }
 
-/// Ending of the file with all ligands.
+/// Suffix of the combined ligand file.
 pub(crate) const COMBINED: &str = "_combined.sdf";
 
-/// The kinds that a file of an observation counts for. `name` is its name without the folders; it must begin with
-/// the observation's own code, or it is a file of something else.
+/// Returns the kinds that a file of an observation counts for. `name` is its name without the folders; it must begin
+/// with the observation's own code, otherwise it is a file of something else.
 pub(crate) fn kinds_of_aligned(code: &str, name: &str) -> &'static [FileKind] {
     let Some(rest) = name.strip_prefix(code) else {
         return &[];
@@ -84,14 +84,14 @@ pub(crate) fn kinds_of_aligned(code: &str, name: &str) -> &'static [FileKind] {
     match rest {
         ".pdb" => &[FileKind::BoundFile],
         "_ligand.pdb" => &[FileKind::LigandPdb],
-        // Two names of one content (server-api 2.3); which of them comes depends on the generation.
+        // Two names for the same contents (server-api 2.3); which of them is sent depends on the generation.
         "_ligand.sdf" | "_ligand.mol" | ".sdf" => &[FileKind::LigandSdf, FileKind::SdfInfo],
         "_ligand.smi" => &[FileKind::LigandSmiles],
         _ => kinds_of_variant(rest),
     }
 }
 
-/// The kinds of a name whose middle depends on the aligner's version or on the map.
+/// Returns the kinds of a name whose middle depends on the aligner's version or on the map.
 fn kinds_of_variant(rest: &str) -> &'static [FileKind] {
     if let Some(stem) = rest.strip_suffix(".pdb") {
         let Some(word) = stem.strip_prefix('_') else {
@@ -125,7 +125,7 @@ fn kinds_of_variant(rest: &str) -> &'static [FileKind] {
     }
 }
 
-/// The kind of a crystal's own file.
+/// Returns the kind of a crystal's own file.
 pub(super) fn kind_of_crystal(name: &str) -> Option<FileKind> {
     let (_, ending) = name.rsplit_once('.')?;
     match ending {
@@ -137,7 +137,8 @@ pub(super) fn kind_of_crystal(name: &str) -> Option<FileKind> {
     }
 }
 
-/// The kinds that a line of `errors.csv`, or a marker, says the server lacks. `parameter` is its first column.
+/// Returns the kinds that the server lacks according to a line of `errors.csv`, or a marker. `parameter` is its first
+/// column.
 pub(super) fn kinds_lacking(parameter: &str, path: &str) -> Vec<FileKind> {
     let name = path.rsplit('/').next().unwrap_or_default();
     if parameter.ends_with("_crystallographic") || name.contains("_crystallographic") {

@@ -1,5 +1,5 @@
-//! What is noted of a member of an archive while its bytes pass by: whether it is of the type that its name says,
-//! how many molecules it holds, which order it was built for.
+//! What is recorded about a member of an archive while its bytes are read: whether its contents match its name, how
+//! many molecules it contains, for which order it was built.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,38 +7,38 @@ use super::member_kind::COMBINED;
 
 /// Bytes at the beginning that identify a file type: the magic of a CCP4 map is at byte 208.
 const HEAD: usize = 512;
-/// Longest read-me that is looked at.
+/// Longest read-me that is searched.
 const README: usize = 256 * 1024;
 /// Ends the coordinates and bonds of a molecule.
 const MOLECULE_END: &[u8] = b"M  END";
 /// Ends a record of an SDF.
 const RECORD_END: &[u8] = b"$$$$";
 
-/// What is in the file with all ligands.
+/// The contents of the combined ligand file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CombinedSdf {
     /// Molecules.
     pub(crate) molecules: usize,
-    /// Ends of records. Servers of 2024 write none, and then other programs read one molecule only.
+    /// Record separators. Servers of 2024 write none, and then other programs read one molecule only.
     pub(crate) ends: usize,
 }
 
-/// The order that an archive was built for, as the read-me of servers of 2026 says it.
+/// The order for which an archive was built, according to the read-me of servers of 2026.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct OrderedFor {
     pub(super) title: String,
     pub(super) target_access_string: String,
 }
 
-/// Looks at one member.
-pub(crate) struct MemberLook<'a> {
+/// Examines one member.
+pub(crate) struct MemberInspector<'a> {
     path: &'a str,
     head: Vec<u8>,
     readme: Option<Vec<u8>>,
     lines: Option<LineCounter>,
 }
 
-/// Counts lines that end molecules and records, over the edges of pieces.
+/// Counts lines that end molecules and records, across chunk boundaries.
 #[derive(Default)]
 struct LineCounter {
     line: Vec<u8>,
@@ -48,7 +48,7 @@ struct LineCounter {
 impl LineCounter {
     fn feed(&mut self, piece: &[u8]) {
         for part in piece.split_inclusive(|byte| *byte == b'\n') {
-            // Only the beginning of a line is of interest.
+            // Only the beginning of a line matters.
             let room = 16_usize.saturating_sub(self.line.len());
             self.line
                 .extend_from_slice(part.get(..room.min(part.len())).unwrap_or_default());
@@ -66,7 +66,7 @@ impl LineCounter {
     }
 }
 
-impl<'a> MemberLook<'a> {
+impl<'a> MemberInspector<'a> {
     pub(crate) fn new(path: &'a str) -> Self {
         Self {
             path,
@@ -76,7 +76,7 @@ impl<'a> MemberLook<'a> {
         }
     }
 
-    /// Takes the next bytes.
+    /// Processes the next bytes.
     pub(crate) fn feed(&mut self, piece: &[u8]) {
         let room = HEAD.saturating_sub(self.head.len());
         self.head
@@ -91,19 +91,19 @@ impl<'a> MemberLook<'a> {
         }
     }
 
-    /// Whether the contents are of another type than the name says.
-    pub(crate) fn is_unlike(&self) -> bool {
+    /// Returns `true` if the contents do not match the type.
+    pub(crate) fn has_type_mismatch(&self) -> bool {
         !self.head.is_empty() && !is_like(self.path, &self.head)
     }
 
-    /// What is in the file with all ligands, if this is it.
+    /// Returns the contents of the combined ligand file, if this is it.
     pub(crate) fn combined(&mut self) -> Option<CombinedSdf> {
         let mut lines = self.lines.take()?;
         lines.end_line();
         Some(lines.found)
     }
 
-    /// Which order the archive was built for, if this is the read-me and says so.
+    /// Returns for which order the archive was built, if this is the read-me and says so.
     pub(crate) fn order(&self) -> Option<OrderedFor> {
         let text = String::from_utf8_lossy(self.readme.as_deref()?);
         Some(OrderedFor {
@@ -113,7 +113,7 @@ impl<'a> MemberLook<'a> {
     }
 }
 
-/// The text behind `"key":` in a piece of JSON within other text.
+/// Returns the text after `"key":` in a piece of JSON within other text.
 fn json_value(text: &str, key: &str) -> Option<String> {
     let (_, rest) = text.split_once(&format!("\"{key}\""))?;
     let rest = rest.trim_start().strip_prefix(':')?.trim_start();
@@ -121,7 +121,7 @@ fn json_value(text: &str, key: &str) -> Option<String> {
     values.next()?.ok()
 }
 
-/// Whether a file begins as one of its name does. Only what is always so is looked at.
+/// Returns `true` if a file begins as its type requires. Only what always holds is checked.
 pub(super) fn is_like(path: &str, head: &[u8]) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     let Some((_, ending)) = name.rsplit_once('.') else {
@@ -131,7 +131,7 @@ pub(super) fn is_like(path: &str, head: &[u8]) -> bool {
         "mtz" => head.starts_with(b"MTZ "),
         "gz" | "tgz" => head.starts_with(&[0x1f, 0x8b]),
         "zip" => head.starts_with(b"PK"),
-        // A header that ends before its mark is none.
+        // A header that ends before its magic is not one.
         "ccp4" => head.get(208..212) == Some(b"MAP "),
         "pdb" | "sdf" | "mol" | "smi" | "cif" => {
             !head.contains(&0) && !head.trim_ascii_start().starts_with(b"<")
@@ -167,7 +167,7 @@ mod tests {
     fn molecules_are_counted_over_the_edges_of_pieces() {
         let text = b"a\n  x\n\nM  END\r\nb\nM  END\n$$$$\nc\nM  END";
         for size in 1..text.len() {
-            let mut look = MemberLook::new("A_combined.sdf");
+            let mut look = MemberInspector::new("A_combined.sdf");
             text.chunks(size).for_each(|piece| look.feed(piece));
             let found = look.combined().unwrap();
             assert_eq!((found.molecules, found.ends), (3, 1), "{size}");
@@ -176,14 +176,14 @@ mod tests {
 
     #[test]
     fn the_read_me_says_what_the_archive_was_built_for() {
-        let mut look = MemberLook::new("README.md");
+        let mut look = MemberInspector::new("README.md");
         look.feed(b"# x\n```json\n{\"target_name\": \"A\", \"proteins\": \"\", \"target_access_string\": \"lb1-1\"}\n```\n");
         let order = look.order().unwrap();
         assert_eq!(
             (order.title.as_str(), order.target_access_string.as_str()),
             ("A", "lb1-1")
         );
-        let mut look = MemberLook::new("README.md");
+        let mut look = MemberInspector::new("README.md");
         look.feed(b"# nothing of the kind");
         assert_eq!(look.order(), None);
     }

@@ -2,10 +2,10 @@
 
 use crate::model::{FileName, TargetKey};
 
-/// The file beside the data that explains them: request, report, server, dates. Never a secret.
+/// The record: request, report, server and dates of the data next to it. Never contains a secret.
 pub const MANIFEST: &str = "fragalysis-download.json";
 
-/// The name of a target's folder: `<title>_<TAS>`.
+/// Returns the name of a target's folder: `<title>_<TAS>`.
 pub fn folder_name(target: &TargetKey) -> FileName {
     FileName::sanitize(&format!("{}_{}", target.title, target.tas))
 }

@@ -1,4 +1,4 @@
-//! Reads folders with data: by their record, or where there is none by what is in them.
+//! Reads data folders: from their record or, if there is none, from their contents.
 
 use std::{
     fs,
@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    folder::{CreatedBy, Dataset, Known},
+    folder::{Basis, CreatedBy, Dataset},
     foreign, layout, local_changes,
     names::MANIFEST,
     record::Record,
@@ -14,10 +14,10 @@ use super::{
 use crate::disk::FileError;
 
 impl Dataset {
-    /// Reads a folder; `None` where it holds no data of this service.
+    /// Reads a folder; `None` if it contains no data of this service.
     ///
     /// # Errors
-    /// When it is there and cannot be read.
+    /// If it exists and cannot be read.
     pub fn read(place: &Path) -> Result<Option<Self>, FileError> {
         if !fs::metadata(place)
             .map_err(|error| FileError::from_read(place, error))?
@@ -39,19 +39,19 @@ impl Dataset {
             None => foreign::count(&record),
         };
         let known = match (record.snapshot, holds) {
-            (Some(snapshot), Some(holds)) => Some(Known::Snapshot(snapshot, holds)),
-            _ => foreign::codes(place)?.map(|codes| Known::Codes(codes.downloaded)),
+            (Some(snapshot), Some(holds)) => Some(Basis::Snapshot(snapshot, holds)),
+            _ => foreign::codes(place)?.map(|codes| Basis::Codes(codes.downloaded)),
         };
         let upload = match &known {
-            Some(Known::Snapshot(snapshot, _)) => snapshot.last_upload().cloned(),
+            Some(Basis::Snapshot(snapshot, _)) => snapshot.last_upload().cloned(),
             _ => None,
         };
         Ok(Self {
             place: place.to_owned(),
-            maker: if record.is_newer {
-                CreatedBy::NewerUs
+            created_by: if record.is_newer {
+                CreatedBy::NewerVersion
             } else {
-                CreatedBy::Us
+                CreatedBy::ThisProgram
             },
             download: record.download,
             replaces: record.replaces,
@@ -69,23 +69,23 @@ impl Dataset {
             upload,
             request: record.request,
             report: Some(record.report),
-            by_hand,
+            local_changes: by_hand,
             known,
         })
     }
 }
 
-/// The folders with data in a folder, itself included: those of this program at any name, and others that look
-/// like it. What cannot be read is passed over here; it shows when it is asked for by name.
+/// Returns the data folders in a folder, including itself: those of this program under any name, and others that look
+/// like them. What cannot be read is skipped here; the error appears when it is opened by name.
 pub fn folders_in(folder: &Path) -> Vec<PathBuf> {
-    let holds_data = |path: &Path| path.join(MANIFEST).is_file() || foreign::looks_like_data(path);
+    let holds_data = |path: &Path| path.join(MANIFEST).is_file() || foreign::is_data_folder(path);
     if holds_data(folder) {
         return vec![folder.to_owned()];
     }
     let entries = fs::read_dir(folder).into_iter().flatten();
     let mut found: Vec<PathBuf> = entries
         .filter_map(Result::ok)
-        // What is still growing is hidden.
+        // Folders of unfinished downloads are hidden.
         .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
         .map(|entry| entry.path())
         .filter(|path| holds_data(path))

@@ -1,4 +1,4 @@
-//! The file beside the data, read back: also one that an older or a newer version of this program has written.
+//! Reads the file beside the data: also one written by an older or a newer version of this program.
 
 use std::{fs, io, path::Path};
 
@@ -19,10 +19,10 @@ use crate::{
     model::{DownloadRequest, MediaFile},
 };
 
-/// Larger than the record of any folder: hundred bytes for each of millions of files.
+/// Larger than the record of any folder: a hundred bytes for each of millions of files.
 const LARGEST: u64 = 512 << 20;
 
-/// What a folder says about itself. What cannot be read of it is not there.
+/// What a folder says about itself. Whatever cannot be read is left out.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     /// Whether a newer version of this program has written it, so that something may be missing here.
@@ -35,15 +35,15 @@ pub(crate) struct Record {
     pub(crate) report: Report,
     pub(crate) files: Vec<FileRecord>,
     pub(crate) snapshot: Option<Snapshot>,
-    /// The download whose folder this one has taken the place of.
+    /// The download whose folder this one replaces.
     pub(crate) replaces: Option<JobId>,
 }
 
 impl Record {
-    /// Reads the record of a folder; `None` where there is none, or where it is none of ours.
+    /// Reads the record of a folder; `None` if there is none, or if it is not one of ours.
     pub(crate) fn of(folder: &Path) -> Result<Option<Self>, FileError> {
         let path = folder.join(MANIFEST);
-        // A pipe of this name would be waited for without end.
+        // Reading a pipe of this name would block for ever.
         let is_odd = |data: fs::Metadata| data.len() > LARGEST || !data.is_file();
         if fs::metadata(&path).is_ok_and(is_odd) {
             return Ok(None);
@@ -71,7 +71,7 @@ impl Record {
         let download = id(&mut form, "download");
         let replaces = id(&mut form, "replaces");
         let files: Vec<FileRecord> = take(&mut form, "files")?;
-        // One that someone has written by hand must not lead elsewhere.
+        // A path that was edited by hand must not lead out of the folder.
         let is_inside =
             |file: &FileRecord| matches!(SafePath::parse(file.path.as_bytes()), Ok(Some(_)));
         if !files.iter().all(is_inside) {
@@ -97,7 +97,7 @@ fn take<T: DeserializeOwned>(form: &mut Map<String, Value>, key: &str) -> Option
     serde_json::from_value(form.remove(key)?).ok()
 }
 
-/// A report of which nothing is known but what is there.
+/// Returns a report of which only the existing files are known.
 fn counted(files: &[FileRecord]) -> Report {
     Report {
         outcome: Outcome::Incomplete,

@@ -6,32 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use super::member_look::{CombinedSdf, OrderedFor};
 
-/// The two tables of an archive that say what is in it, where they are there.
+/// The two tables of an archive that say what is in it, if they exist.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tables {
-    /// What the server lacks.
+    /// Missing files.
     pub(crate) errors: Option<String>,
     /// All observations of the target.
     pub(crate) metadata: Option<String>,
-    /// What is in the file with all ligands.
+    /// The contents of the combined ligand file.
     #[serde(default)]
     pub(crate) combined: Option<CombinedSdf>,
-    /// Which order the archive was built for, where it says so.
+    /// The order for which the archive was built, if it says so.
     #[serde(default)]
     pub(crate) order: Option<OrderedFor>,
-    /// Files whose contents are of another type than their names say.
+    /// Files whose contents do not match their type.
     #[serde(default)]
     pub(crate) unlike: Vec<String>,
-    /// Links that lead to nothing.
+    /// Links without a target.
     #[serde(default)]
     pub(crate) dangling: Vec<String>,
-    /// Files that got another name because theirs was taken by one with other contents.
+    /// Files that were renamed because their name was taken by one with other contents.
     #[serde(default)]
     pub(crate) doubled: Vec<String>,
 }
 
 impl Tables {
-    /// How many ligands the server says that it lacks.
+    /// Returns how many ligands the server says it lacks.
     pub(super) fn ligands_lacking(&self) -> usize {
         let lines = self.errors.as_deref().map(super::errors_csv::lines);
         let lines = lines.unwrap_or_default().into_iter();

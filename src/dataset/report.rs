@@ -1,4 +1,4 @@
-//! What was asked and what arrived.
+//! What was requested and what arrived.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +10,7 @@ use super::{
     identity,
     member_kind::{MARKER, is_of_kind},
     records::{FileRecord, Tables},
-    snapshot::ObservationMark,
+    snapshot::ObservationRecord,
     update_summary::UpdateSummary,
 };
 use crate::model::{FileKind, Problem, plural};
@@ -19,13 +19,13 @@ use crate::model::{FileKind, Problem, plural};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// Everything the server holds of what was asked arrived and was checked.
+    /// Everything requested that the server has, arrived and was checked.
     Complete,
-    /// Something that was asked for could not be obtained.
+    /// Something that was requested could not be downloaded.
     Incomplete,
 }
 
-/// What was asked and what arrived.
+/// What was requested and what arrived.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// How it ended.
@@ -36,70 +36,70 @@ pub struct Report {
     pub bytes: u64,
     /// Paths of files that the server itself does not have.
     pub missing: Vec<String>,
-    /// Codes that were asked for and that the server does not know.
+    /// Requested codes that the server does not know.
     pub unknown_codes: Vec<String>,
-    /// Kinds that were asked for and that this server does not offer.
+    /// Requested kinds that this server does not offer.
     pub not_offered: Vec<FileKind>,
-    /// What came of every observation and kind that was asked for: what "complete" is judged by.
+    /// What arrived of every requested observation and kind: the basis of the word "complete".
     #[serde(default, skip_serializing_if = "Coverage::is_empty")]
     pub coverage: Coverage,
-    /// What came and is not what was asked for, each in a sentence: data of another target, a table that is none.
+    /// What arrived and was not requested, each in a sentence: data of another target, an invalid table.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mismatches: Vec<String>,
-    /// What is out of the ordinary and costs nothing, each in a sentence: two files of one name, a code that the
-    /// server lists twice.
+    /// Unusual but harmless findings, each in a sentence: two files with the same name, a code that the server lists
+    /// twice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Files that were made on this computer from what came, by their paths.
+    /// Files that this program derived from what arrived, by their paths.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub made_here: Vec<String>,
-    /// How much came of each kind.
+    /// How much arrived of each kind.
     #[serde(default)]
     pub kinds: Vec<KindCount>,
-    /// Parts that could not be obtained.
+    /// Parts that could not be downloaded.
     #[serde(default)]
-    pub lost: Option<Box<Loss>>,
-    /// Codes of which no one can say whether the server knows them.
+    pub lost: Option<Box<FailedParts>>,
+    /// Number of codes for which it is unknown whether the server knows them.
     #[serde(default)]
     pub unchecked_codes: usize,
-    /// What was other than before, where a folder was brought up to date.
+    /// What has changed, if a folder was updated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub renewed: Option<Box<UpdateSummary>>,
 }
 
-/// Parts that could not be obtained.
+/// Parts that could not be downloaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loss {
+pub struct FailedParts {
     /// The codes in them.
     pub codes: Vec<String>,
-    /// Why the first of them could not be obtained.
+    /// Why the first of them could not be downloaded.
     pub why: Problem,
 }
 
-/// What was found out on the way.
+/// What was found out during the download.
 pub(crate) struct Found<'a> {
-    /// What the server lists of the target, where it gave a whole list.
-    pub(crate) listed: Option<&'a [ObservationMark]>,
+    /// What the server lists for the target, if the list is complete.
+    pub(crate) listed: Option<&'a [ObservationRecord]>,
     /// Codes that the server does not know.
     pub(crate) unknown: &'a [String],
     /// Whether the server could not say which codes it knows.
     pub(crate) is_unchecked: bool,
-    /// Parts that could not be obtained.
-    pub(crate) lost: Option<Loss>,
+    /// Parts that could not be downloaded.
+    pub(crate) lost: Option<FailedParts>,
 }
 
 impl Found<'_> {
-    /// Whether a code is in a part that could not be obtained.
+    /// Returns `true` if a code is in a part that could not be downloaded.
     pub(super) fn is_lost(&self, code: &str) -> bool {
         let lost = self.lost.as_ref();
         lost.is_some_and(|lost| lost.codes.iter().any(|it| it == code))
     }
 }
 
-/// How much came of one kind.
+/// How much arrived of one kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindCount {
-    /// The kind in words.
+    /// The name of the kind on screen.
     pub kind: String,
     /// Files.
     pub files: usize,
@@ -108,17 +108,17 @@ pub struct KindCount {
 }
 
 impl Report {
-    /// What came of an earlier build, of which no one knows what it was asked for, and of a single file.
-    pub(crate) fn of_what_came(all: &[FileRecord], tables: &Tables) -> Self {
+    /// Returns the report of an earlier build, whose request is unknown, or of a single file.
+    pub(crate) fn of_received_files(all: &[FileRecord], tables: &Tables) -> Self {
         Self::count(all, tables)
     }
 
-    /// What is there, where nothing else is known.
+    /// Returns what is there, if nothing else is known.
     pub(super) fn of_files(all: &[FileRecord]) -> Self {
         Self::count(all, &Tables::default())
     }
 
-    /// What is there, whatever was asked.
+    /// Returns what is there, whatever was requested.
     pub(super) fn count(all: &[FileRecord], tables: &Tables) -> Self {
         let (markers, files): (Vec<_>, Vec<_>) =
             all.iter().partition(|file| file.path.ends_with(MARKER));
@@ -151,7 +151,7 @@ impl Report {
         }
     }
 
-    /// The result in words.
+    /// Returns the result in words.
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();
         if !self.missing.is_empty() {
@@ -183,7 +183,7 @@ impl Report {
         let single = aligned
             .filter(|kind| self.not_offered.contains(kind))
             .count();
-        // Where all of them are lacking, the server is not one that only knows them together.
+        // If all of them are missing, it is not a server that sends them only as a set.
         if (1..FileKind::ALIGNED.len()).contains(&single) {
             parts.push("this server does not offer single file types".to_owned());
         } else if let Some(first) = self.not_offered.first() {
@@ -210,7 +210,7 @@ impl Report {
     }
 }
 
-/// How much came of each kind, in the order of the dialog; what belongs to none comes last.
+/// Returns how much arrived of each kind, in the order of the dialog; unclassified files come last.
 fn kind_counts(files: &[&FileRecord]) -> Vec<KindCount> {
     let mut counts: BTreeMap<usize, KindCount> = BTreeMap::new();
     for file in files {

@@ -1,14 +1,14 @@
-//! At which site of the protein each observation was seen, as the table of observations says it.
+//! At which site of the protein each observation was seen, according to the table of observations.
 
 use std::{collections::BTreeMap, path::Path};
 
 use super::foreign::table_in;
 
-/// What the table calls a site, the most telling first (server-api 2.3).
+/// The table's names for a site, the most descriptive first (server-api 2.3).
 const NAMES: [&str; 3] = ["alias", "upload name", "short tag"];
 
-/// Sites by short codes. Empty where the table does not say it, or cannot be read: then there is only nothing to
-/// group by.
+/// Returns sites by short codes. Empty if the table does not name them, or cannot be read: then there is only nothing
+/// to group by.
 pub fn sites_in(folder: &Path) -> BTreeMap<String, String> {
     let Ok(Some(bytes)) = table_in(folder) else {
         return BTreeMap::new();

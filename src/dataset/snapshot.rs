@@ -1,4 +1,4 @@
-//! What the server held of a target at one moment, so that later someone can say what has changed since.
+//! What the server held of a target at one moment, so that changes can be detected later.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,42 +15,42 @@ use crate::{
     },
 };
 
-/// Counts changes of how marks are made: marks of different makings cannot be compared.
-const MAKING: u32 = 1;
-/// Characters of a mark.
-const MARK: usize = 16;
+/// The version of the fingerprints: different versions cannot be compared.
+const FINGERPRINT_VERSION: u32 = 1;
+/// Length of a fingerprint in characters.
+const FINGERPRINT_LENGTH: usize = 16;
 
-/// The observations of a target, each with a mark that changes when anything of it does.
+/// The observations of a target, each with a fingerprint that changes when anything about it does.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Snapshot {
     making: u32,
-    /// Whether the marks speak for the crystals' own files too.
+    /// Whether the fingerprints cover the crystals' own files too.
     has_crystals: bool,
-    /// The uploads that the target was made of.
-    pub uploads: Vec<UploadMark>,
+    /// The uploads that the target consists of.
+    pub uploads: Vec<UploadRecord>,
     /// Its observations.
-    pub observations: Vec<ObservationMark>,
+    pub observations: Vec<ObservationRecord>,
 }
 
 /// One upload of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UploadMark {
+pub struct UploadRecord {
     /// Counts the uploads of a target.
     pub version: Option<i64>,
     /// When it was committed.
     pub committed: Option<Timestamp>,
 }
 
-/// One observation as it was.
+/// The state of one observation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ObservationMark {
+pub struct ObservationRecord {
     /// Its short code.
     pub code: String,
-    /// The code of its crystal, as far as the server says it.
+    /// The code of its crystal, if the server reports it.
     pub crystal: Option<String>,
-    /// Another one whenever the model, the files or the compound are.
+    /// Its fingerprint: changes whenever the model, the files or the compound change.
     pub mark: String,
-    /// Which of its models this is: after a second upload a server may list a code more than once (server-api 9).
+    /// The version of its model: after a second upload a server may list a code more than once (server-api 9).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<i64>,
     /// Its long code, which names crystal, chain, residue and version.
@@ -59,15 +59,15 @@ pub struct ObservationMark {
     /// The code of its compound.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compound: Option<String>,
-    /// Kinds of which the server lists no file.
+    /// Kinds for which the server lists no file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lacks: Vec<FileKind>,
-    /// Its files by themselves, where its code is listed more than once.
+    /// Its individual files, if its code is listed more than once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub media: Vec<(FileKind, MediaFile)>,
 }
 
-/// Whether a request is about a crystal's own files too.
+/// Returns `true` if a request includes a crystal's own files.
 pub(crate) fn wants_crystals(request: &DownloadRequest) -> bool {
     use FileKind as K;
     [K::PdbInfo, K::MtzInfo, K::CifInfo, K::MapInfo]
@@ -75,7 +75,7 @@ pub(crate) fn wants_crystals(request: &DownloadRequest) -> bool {
         .any(|kind| request.files.has(kind))
 }
 
-/// What the server says about a target just now.
+/// What the server lists for a target at present.
 #[derive(Debug)]
 pub(crate) struct Rows {
     target: TargetId,
@@ -84,8 +84,8 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    /// Asks the server. `guess` says about how many observations there are, which saves questions. `None` where
-    /// the server does not give whole lists.
+    /// Requests the lists. `guess` is the approximate number of observations, which saves requests. `None` if the
+    /// server gives incomplete lists.
     pub(crate) async fn fetch(
         client: &Client,
         target: TargetId,
@@ -113,9 +113,9 @@ impl Rows {
         }))
     }
 
-    /// The same with marks, as far as a request is concerned.
+    /// Returns the same with fingerprints, as far as a request is concerned.
     pub(crate) fn snapshot(&self, request: &DownloadRequest, uploads: &[Upload]) -> Snapshot {
-        // Virtual observations have no experiment, and come only when they are asked for.
+        // Virtual observations have no experiment, and are sent only if they are requested.
         let has_virtual = request.files.has(FileKind::IncludeVirtualObservations);
         let rows: Vec<&Observation> = self
             .observations
@@ -131,7 +131,7 @@ impl Rows {
         Snapshot::of(self.target, &rows, crystals, uploads, has_crystals)
     }
 
-    /// Short code and long code of all observations that were measured.
+    /// Returns short code and long code of all measured observations.
     pub(crate) fn codes(&self) -> impl Iterator<Item = (&str, &str)> {
         let rows = self
             .observations
@@ -163,7 +163,7 @@ impl Snapshot {
             .iter()
             .filter_map(|row| {
                 let crystal = row.experiment.and_then(|id| crystals.get(&id).copied());
-                Some(ObservationMark {
+                Some(ObservationRecord {
                     code: row.code.get()?.to_owned(),
                     crystal: crystal
                         .and_then(|crystal| crystal.code.get())
@@ -182,24 +182,24 @@ impl Snapshot {
                 })
             })
             .collect();
-        let mut uploads: Vec<UploadMark> = uploads
+        let mut uploads: Vec<UploadRecord> = uploads
             .iter()
             .filter(|upload| upload.target == target)
-            .map(|upload| UploadMark {
+            .map(|upload| UploadRecord {
                 version: upload.upload_version.0,
                 committed: upload.commit_datetime.at,
             })
             .collect();
         uploads.sort_by_key(|upload| (upload.version, upload.committed));
         Self {
-            making: MAKING,
+            making: FINGERPRINT_VERSION,
             has_crystals,
             uploads,
             observations,
         }
     }
 
-    /// The short codes.
+    /// Returns the short codes.
     pub fn codes(&self) -> BTreeSet<&str> {
         self.observations
             .iter()
@@ -207,7 +207,8 @@ impl Snapshot {
             .collect()
     }
 
-    /// The mark of each code. Of a code that is listed more than once it is that of all its models together.
+    /// Returns the fingerprint of each code. For a code that is listed more than once it covers all its models
+    /// together.
     pub(crate) fn marks(&self) -> BTreeMap<&str, String> {
         let mut marks: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for row in &self.observations {
@@ -220,27 +221,29 @@ impl Snapshot {
         joined.collect()
     }
 
-    /// Whether the marks of the two can be compared.
+    /// Returns `true` if the fingerprints of the two can be compared.
     pub fn is_like(&self, other: &Self) -> bool {
-        self.making == MAKING && other.making == MAKING && self.has_crystals == other.has_crystals
+        self.making == FINGERPRINT_VERSION
+            && other.making == FINGERPRINT_VERSION
+            && self.has_crystals == other.has_crystals
     }
 
-    /// The last upload.
-    pub fn last_upload(&self) -> Option<&UploadMark> {
+    /// Returns the last upload.
+    pub fn last_upload(&self) -> Option<&UploadRecord> {
         self.uploads.last()
     }
 }
 
-/// The crystal's code at the beginning of a long code: `A71EV2A-x0310` of `A71EV2A-x0310_A_147_v1`.
+/// Returns the crystal's code at the beginning of a long code: `A71EV2A-x0310` of `A71EV2A-x0310_A_147_v1`.
 fn crystal_in(longcode: &str) -> Option<&str> {
-    // Titles may hold underscores; the number of the crystal does not.
+    // Titles may contain underscores; the number of the crystal does not.
     let number = longcode.find("-x")?;
     let end = longcode.get(number..)?.find('_')?;
     longcode.get(..number + end)
 }
 
-/// Kinds of which the server's own lists name no file. `has_crystals` says whether the crystals' own files were
-/// looked at; a virtual observation has no crystal.
+/// Returns kinds for which the server's own lists name no file. `has_crystals` says whether the crystals' own files
+/// were read; a virtual observation has no crystal.
 fn lacks(row: &Observation, has_crystals: bool, crystal: Option<&Crystal>) -> Vec<FileKind> {
     use FileKind as K;
     let files = &row.files;
@@ -272,7 +275,7 @@ fn lacks(row: &Observation, has_crystals: bool, crystal: Option<&Crystal>) -> Ve
     lacking.map(|(kind, _)| kind).collect()
 }
 
-/// The files of an observation by themselves.
+/// Returns the individual files of an observation.
 fn media(row: &Observation) -> Vec<(FileKind, MediaFile)> {
     use FileKind as K;
     let files = &row.files;
@@ -331,14 +334,14 @@ fn mark_of(row: &Observation, crystal: Option<&Crystal>) -> String {
     ];
     let mut hasher = Sha256::new();
     for text in texts.into_iter().chain(links.map(path)) {
-        // What is missing is not what is empty.
+        // A missing value differs from an empty one.
         match text {
             Some(text) => hasher.update(format!("{}:{text}", text.len())),
             None => hasher.update("-"),
         }
     }
     let mut mark = hex(&hasher.finalize());
-    mark.truncate(MARK);
+    mark.truncate(FINGERPRINT_LENGTH);
     mark
 }
 
@@ -356,7 +359,7 @@ mod tests {
         let one = mark(
             r#"{"id":1,"version":1,"longcode":"A-x1_A_1_v1","bound_file":"http://a/media/x/1.pdb"}"#,
         );
-        assert_eq!(one.len(), MARK);
+        assert_eq!(one.len(), FINGERPRINT_LENGTH);
         for same in [
             r#"{"id":2,"version":1,"longcode":"A-x1_A_1_v1","bound_file":"https://b:1/media/x/1.pdb"}"#,
             r#"{"id":1,"version":"1","longcode":"A-x1_A_1_v1","bound_file":"http://a/media/x/1.pdb","apo_file":"http://a/media/None","pose":3}"#,

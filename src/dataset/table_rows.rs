@@ -1,8 +1,8 @@
-//! Lines and rows of the tables of a target. Their bytes stay as they are: what is reused is copied, not rewritten.
+//! Lines and rows of the tables of a target. Their bytes stay unchanged: reused rows are copied, not rewritten.
 
 use std::collections::BTreeSet;
 
-/// All lines once, in the order in which they come; the heading is one of them.
+/// Joins all lines without repeats, in their order, including the heading.
 pub(crate) fn join_lines(texts: &[String]) -> String {
     let mut seen = BTreeSet::new();
     let lines = texts.iter().flat_map(|text| text.lines());
@@ -11,13 +11,14 @@ pub(crate) fn join_lines(texts: &[String]) -> String {
         .fold(String::new(), |all, line| all + line + "\n")
 }
 
-/// A row as it is written, and what is in it.
+/// A row as it is written, and its fields.
 pub(crate) struct Row<'a> {
     pub(crate) raw: &'a str,
     pub(crate) fields: csv::StringRecord,
 }
 
-/// The rows of a table. Old servers quote nothing, so a row may have more fields than headings.
+/// Returns the rows of a CSV table, or `None` if it cannot be parsed. Old servers quote nothing, so a row may have
+/// more fields than the header.
 pub(crate) fn rows(table: &str) -> Option<Vec<Row<'_>>> {
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)

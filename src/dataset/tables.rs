@@ -7,8 +7,8 @@ use super::table_rows::{Row, join_lines, rows};
 const TRUE: &str = "True";
 const FALSE: &str = "False";
 
-/// The new table of observations, in which those that are taken over are marked as downloaded too. Nothing
-/// where the table is not as expected.
+/// Returns the new table of observations, with the reused ones flagged as downloaded too. `None` if the table is not
+/// as expected.
 pub(crate) fn mark_downloaded(table: &str, keep: &BTreeSet<&str>) -> Option<String> {
     let rows = rows(table)?;
     let (heading, rest) = rows.split_first()?;
@@ -26,7 +26,7 @@ pub(crate) fn mark_downloaded(table: &str, keep: &BTreeSet<&str>) -> Option<Stri
         text.push_str(&line);
         text.push('\n');
     }
-    // One that is taken over and not in the table is not on the server any more.
+    // A reused observation that is not in the table is no longer on the server.
     (marked == keep.len()).then_some(text)
 }
 
@@ -34,7 +34,7 @@ fn column(heading: &Row<'_>, name: &str) -> Option<usize> {
     heading.fields.iter().position(|field| field.trim() == name)
 }
 
-/// The row with its mark set. `None` where there is no mark: an unquoted comma has moved it.
+/// Returns the row with its flag set. `None` if there is no flag: an unquoted comma has moved it.
 fn with_mark(row: &Row<'_>, place: usize) -> Option<String> {
     match row.fields.get(place)? {
         TRUE => Some(row.raw.to_owned()),
@@ -47,7 +47,7 @@ fn with_mark(row: &Row<'_>, place: usize) -> Option<String> {
     }
 }
 
-/// Where a field of a row begins.
+/// Returns where a field of a row begins.
 fn start_of(raw: &str, place: usize) -> Option<usize> {
     if place == 0 {
         return Some(0);
@@ -60,7 +60,7 @@ fn start_of(raw: &str, place: usize) -> Option<usize> {
     commas.map(|(at, _)| at + 1).nth(place - 1)
 }
 
-/// Whether every row says in its place whether it was downloaded.
+/// Returns `true` if every row says in the right column whether it was downloaded.
 pub(crate) fn is_regular(table: &str) -> bool {
     let rows = rows(table).unwrap_or_default();
     let place = rows
@@ -72,7 +72,7 @@ pub(crate) fn is_regular(table: &str) -> bool {
     })
 }
 
-/// The SMILES of all that is marked as downloaded, in the servers' own form.
+/// Returns the SMILES of all rows flagged as downloaded, in the servers' own format.
 fn smiles_by(metadata: &str) -> Option<String> {
     let rows = rows(metadata)?;
     let (heading, rest) = rows.split_first()?;
@@ -93,18 +93,18 @@ pub(crate) struct SmilesOf<'a> {
     pub(crate) old_metadata: Option<&'a str>,
     pub(crate) new: &'a str,
     pub(crate) new_metadata: Option<&'a str>,
-    /// Codes that are taken over.
+    /// Codes that are reused.
     pub(crate) keep: &'a BTreeSet<&'a str>,
-    /// Their SMILES, where each of them has a file of its own.
+    /// Their SMILES, if each of them has a file of its own.
     pub(crate) ligands: Option<BTreeSet<String>>,
 }
 
-/// The list of SMILES. Where the old one is what its table of observations says, the new one is too; else what
-/// is taken over is put before what is new.
+/// Returns the list of SMILES. If the old list matches its table of observations, the new one does too; otherwise the
+/// reused entries precede the new ones.
 pub(crate) fn join_smiles(of: &SmilesOf<'_>) -> Option<String> {
     if let (Some(old), Some(new)) = (of.old_metadata, of.new_metadata)
         && smiles_by(old).is_some_and(|text| text == of.old)
-        // A comma that is not quoted moves the mark, and an entry would be lost.
+        // An unquoted comma moves the flag, and an entry would be lost.
         && is_regular(new)
     {
         return smiles_by(new);
@@ -140,7 +140,7 @@ fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', '\n']).map(str::trim)
 }
 
-/// The list of what the server lacks: the lines about what is taken over, and the new ones.
+/// Returns the list of missing files: the lines about what is reused, and the new ones.
 pub(crate) fn join_errors(
     old: &str,
     new: &str,
@@ -156,12 +156,12 @@ pub(crate) fn join_errors(
             keeps(code, columns.next().unwrap_or_default())
         })
         .collect();
-    // The heading of the new one is the first line where the old one has nothing to say.
+    // The new list's heading comes first if the old list is empty.
     let old = [&[heading.as_str()][..], &kept].concat().join("\n");
     let joined = join_lines(&[new.to_owned(), old]);
     let (heading, lines) = joined.split_once('\n').unwrap_or((&joined, ""));
     let mut lines: Vec<&str> = lines.lines().collect();
-    // One observation after the other, as the server writes them.
+    // Sorted by observation, as the server writes them.
     lines.sort_by_key(|line| {
         let code = line.split(',').nth(1).unwrap_or_default();
         order.iter().position(|it| it == code.trim_matches('"'))
@@ -171,7 +171,7 @@ pub(crate) fn join_errors(
         .fold(format!("{heading}\n"), |all, line| all + line + "\n")
 }
 
-/// The codes of a table of observations, in its order.
+/// Returns the codes of a table of observations, in its order.
 pub(crate) fn order_of(metadata: &str) -> Vec<String> {
     let rows = rows(metadata).unwrap_or_default();
     let Some(code) = rows.first().and_then(|heading| column(heading, "Code")) else {

@@ -1,4 +1,4 @@
-//! The forms in which the API answers: JSON, or for a browser the same on a page (server-api 7).
+//! The formats in which the API answers: JSON or, for a browser, the same on a page (server-api 7).
 
 use axum::{
     body::{Body, to_bytes},
@@ -13,7 +13,7 @@ use axum::{
 
 use super::pages;
 
-/// Longest answer that is put on a page; archives are longer and are no JSON.
+/// Longest answer that is put on a page; archives are longer and are not JSON.
 const MAX_PAGE: usize = 64 << 20;
 
 enum Form {
@@ -42,7 +42,7 @@ fn wanted(headers: &HeaderMap) -> Form {
     }
 }
 
-/// Answers in the form that was asked for.
+/// Answers in the requested format.
 pub(super) async fn answer(request: Request, next: Next) -> Response {
     match wanted(request.headers()) {
         Form::Json => next.run(request).await,

@@ -1,4 +1,4 @@
-//! What an archive holds, in the layout of each generation (server-api 2.3).
+//! The contents of an archive, in the layout of each generation (server-api 2.3).
 
 use super::{
     Generation,
@@ -16,14 +16,14 @@ use crate::model::FileKind;
 pub struct Member {
     /// Its path, with slashes, no `./` in front.
     pub path: String,
-    /// What it holds.
+    /// Its contents.
     pub bytes: Vec<u8>,
 }
 
-/// Ending of the empty files that stand for what the server lacks.
+/// Suffix of the empty files that stand for what the server lacks.
 const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
 
-/// Collects members and the list of what is missing.
+/// Collects members and the list of missing files.
 struct Builder<'a> {
     world: &'a World,
     target: &'a Target,
@@ -33,7 +33,7 @@ struct Builder<'a> {
     errors: String,
 }
 
-/// The members of an archive, sorted by path, without repeats.
+/// Returns the members of an archive, sorted by path, without repeats.
 pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) -> Vec<Member> {
     let Some(target) = world.target_by_id(wanted.target) else {
         return Vec::new();
@@ -48,7 +48,7 @@ pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) ->
     };
     builder.build();
     builder.members.sort_by(|a, b| a.path.cmp(&b.path));
-    // Of a code that is listed twice the old servers write both ligands under one name (server-api 9).
+    // For a code that is listed twice the old servers write both ligands under one name (server-api 9).
     let is_ligand = |path: &str| path.rsplit('.').next() == Some("sdf");
     let writes_both = |path: &str| generation == Generation::G2024 && is_ligand(path);
     builder
@@ -57,7 +57,7 @@ pub(super) fn members(world: &World, generation: Generation, wanted: &Wanted) ->
     builder.members
 }
 
-/// What was modelled again says so in its title.
+/// Returns the title of a molecule: what was remodelled says so.
 fn titled(code: &str, version: i64) -> String {
     if version > 1 {
         format!("{code} VERSION {version}")
@@ -98,7 +98,7 @@ impl Builder<'_> {
         self.wanted.kinds.contains(&kind)
     }
 
-    /// Single file types exist since 2026; before that there is only all or nothing.
+    /// Single file types exist since 2026; before, there is only all or nothing.
     fn has_aligned(&self, kind: FileKind) -> bool {
         self.has(FileKind::AllAlignedStructures)
             || (self.generation == Generation::G2026 && self.has(kind))
@@ -212,7 +212,7 @@ impl Builder<'_> {
         experiment: &Experiment,
         fragment: &Fragment,
     ) {
-        // 2024: the number is the folder and the observation names the file; later: the crystal names both.
+        // 2024: the number is the folder and the observation names the file; later, the crystal names both.
         let (folder, stem) = match self.generation {
             Generation::G2024 => (experiment.number.as_str(), observation.code.as_str()),
             Generation::G2025 | Generation::G2026 => {
@@ -256,7 +256,7 @@ impl Builder<'_> {
             })
             .collect();
         if self.has_aligned(FileKind::SmilesInfo) {
-            // One line, a comma behind every entry: the servers' own form.
+            // One line, a comma after every entry: the servers' own format.
             let smiles = fragments.iter().fold(String::new(), |all, (_, fragment)| {
                 all + &fragment.smiles + ","
             });
@@ -283,14 +283,14 @@ impl Builder<'_> {
                 names.push("assembly");
             }
             for name in names {
-                // These belong to the target, and hold all its observations whatever was chosen.
+                // These belong to the target, and contain all its observations whatever was chosen.
                 let all = self.of_target();
                 self.add(&format!("{name}_transforms.yaml"), files::transforms(&all));
             }
         }
     }
 
-    /// All observations of the target.
+    /// Returns all observations of the target.
     fn of_target(&self) -> Vec<&Observation> {
         let rows = self.world.observations.iter();
         rows.filter(|row| row.target == self.target.id).collect()
@@ -298,7 +298,7 @@ impl Builder<'_> {
 
     fn extras(&mut self) {
         let title = self.target.title.clone();
-        // Before 2026 these came whether they were asked for or not.
+        // Before 2026 these were sent whether or not they were requested.
         let has = |kind| self.generation < Generation::G2026 || self.has(kind);
         let (has_extra, has_yaml, has_readme) = (
             has(FileKind::ExtraFiles),

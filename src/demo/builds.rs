@@ -1,4 +1,4 @@
-//! What was ordered of the demo server, and what was built of it.
+//! What was ordered from the demo server, and what was built for it.
 
 use std::{collections::BTreeSet, time::Instant};
 
@@ -16,7 +16,7 @@ pub(super) struct Build {
     pub(crate) sent: usize,
 }
 
-/// All orders so far, and which one-time faults have happened.
+/// All orders so far, and which one-time faults have occurred.
 #[derive(Debug, Default)]
 pub(super) struct Builds {
     pub(super) list: Vec<Build>,
@@ -29,7 +29,7 @@ pub(super) struct Builds {
 }
 
 impl Build {
-    /// The server-side path that opens the archive: also the bearer's secret.
+    /// Returns the server-side path of the archive, which is also the secret that gives access to it.
     pub(super) fn handle(&self) -> String {
         format!("/code/media/downloads/{}/{}", self.id, self.file_name)
     }
@@ -39,19 +39,19 @@ impl Build {
     }
 }
 
-/// An order that was found acceptable.
+/// An order that was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Order {
     pub(super) wanted: Wanted,
     pub(super) title: String,
     pub(super) project: i64,
-    /// Whether everybody may see what is in it.
+    /// Whether its contents are public.
     pub(super) is_open: bool,
-    /// Whether the archive is to stay for ever.
+    /// Whether the archive is to be permanent.
     pub(super) is_static: bool,
 }
 
-/// What an order asked for, after it was found acceptable.
+/// What an accepted order asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Wanted {
     pub(super) target: i64,

@@ -3,15 +3,15 @@
 
 use std::f64::consts::PI;
 
-/// An atom that is no hydrogen.
+/// A non-hydrogen atom.
 #[derive(Clone, Debug)]
 pub(super) struct Atom {
     pub(super) element: &'static str,
-    /// Å.
+    /// Coordinates in Å.
     pub(super) at: [f64; 3],
 }
 
-/// Two atoms by their place in the list, and the order of the bond.
+/// The indices of two atoms, and the order of the bond.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bond(pub(super) usize, pub(super) usize, pub(super) u8);
 
@@ -23,8 +23,8 @@ pub(super) struct Fragment {
     pub(super) bonds: Vec<Bond>,
 }
 
-/// An atom of a substituent: element, index of its neighbour (0 is the ring atom, then in order), order of
-/// the bond, and its place in Å: outwards from the ring atom, aside in the plane of the ring, above it.
+/// An atom of a substituent: element, index of its neighbour (0 is the ring atom, then in order), order of the bond,
+/// and its position in Å: outwards from the ring atom, sideways in the plane of the ring, above it.
 type Branch = (&'static str, usize, u8, [f64; 3]);
 
 struct Substituent {
@@ -61,12 +61,12 @@ const SUBSTITUENTS: [Substituent; 10] = [
 const RING_RADIUS: f64 = 1.39;
 
 impl Fragment {
-    /// Invents a fragment around `centre`.
+    /// Generates a fragment around `centre`.
     pub(super) fn invent(rng: &mut fastrand::Rng, centre: [f64; 3]) -> Self {
         let nitrogen = rng.bool().then(|| rng.usize(0..6));
         let mut substituents: [Option<&Substituent>; 6] = [None; 6];
         for _ in 0..rng.usize(1..=3) {
-            // Never on neighbours: their branches would meet.
+            // Never on neighbours: their branches would clash.
             let place = rng.usize(0..6) / 2 * 2;
             if Some(place) != nitrogen {
                 substituents[place] = rng.choice(SUBSTITUENTS.iter());
@@ -129,7 +129,7 @@ impl Fragment {
         self.atoms.push(Atom { element, at });
     }
 
-    /// A MOL block in the old, widely read form (V2000).
+    /// Returns a MOL block in the old, widely supported format (V2000).
     pub(super) fn mol_block(&self, name: &str) -> String {
         let mut text = format!("{name}\n  FragDemo01012600003D\n\n");
         text.push_str(&format!(
@@ -158,7 +158,8 @@ fn place_angle(place: usize) -> f64 {
     PI / 3.0 * f64::from(u32::try_from(place).unwrap_or_default())
 }
 
-/// A point given outwards, aside and above at `angle` of a plane that is tilted a little, moved to `centre`.
+/// Returns a point given outwards, sideways and above at `angle` of a plane that is tilted a little, moved to
+/// `centre`.
 fn turned(angle: f64, [out, aside, up]: [f64; 3], tilt: f64, centre: [f64; 3]) -> [f64; 3] {
     let x = out * angle.cos() - aside * angle.sin();
     let y = out * angle.sin() + aside * angle.cos();

@@ -13,7 +13,7 @@ use super::{
     shared::Shared,
 };
 
-/// Letters as lines between points of a square from 0 to 1.
+/// Characters as lines between points of a square from 0 to 1.
 const LETTERS: [(char, &str); 8] = [
     ('N', "0,1 0,0 1,1 1,0"),
     (
@@ -31,7 +31,7 @@ const LETTERS: [(char, &str); 8] = [
     ('r', "0,1 0,0.4 0,0.6 0.5,0.4"),
 ];
 
-/// The drawing of any structure that the demo knows.
+/// Returns the drawing of any structure that the demo knows.
 pub(super) async fn of_smiles(
     State(shared): State<Arc<Shared>>,
     Query(query): Query<HashMap<String, String>>,
@@ -49,7 +49,7 @@ pub(super) async fn of_smiles(
     page(known.map_or_else(|| "None Mol".to_owned(), |one| svg(&one.fragment, size)))
 }
 
-/// Everything is called a web page there.
+/// There, every answer is labelled as a web page.
 fn page(text: String) -> Response {
     (
         StatusCode::OK,
@@ -94,7 +94,7 @@ fn svg(fragment: &Fragment, (width, height): (u32, u32)) -> String {
     text
 }
 
-/// Where the atoms are on the paper.
+/// Returns the positions of the atoms in the drawing.
 fn flat(fragment: &Fragment, width: f64, height: f64) -> Vec<[f64; 2]> {
     let atoms = fragment.atoms.iter().map(|atom| [atom.at[0], atom.at[1]]);
     let atoms: Vec<[f64; 2]> = atoms.collect();
@@ -118,7 +118,7 @@ fn flat(fragment: &Fragment, width: f64, height: f64) -> Vec<[f64; 2]> {
         .collect()
 }
 
-/// A bond: each half has the colour of its atom, and none goes through a letter.
+/// Draws a bond: each half has the colour of its atom, and none goes through a letter.
 fn bond(text: &mut String, from: ([f64; 2], &str), to: ([f64; 2], &str), aside: f64) {
     let ([x1, y1], [x2, y2]) = (from.0, to.0);
     let length = (x2 - x1).hypot(y2 - y1).max(1.0);

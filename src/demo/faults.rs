@@ -1,6 +1,6 @@
-//! How the demo server misbehaves on request, so that a test names only the fault it is about.
+//! Faults of the demo server, switched on by name, so that a test names only the fault that it is about.
 
-/// A member that no honest archive has.
+/// A member that no legitimate archive has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostileMember {
     /// `../../evil.txt`.
@@ -11,112 +11,112 @@ pub enum HostileMember {
     DriveLetter,
     /// A symbolic link that leads out of the folder.
     LinkOut,
-    /// Two names that are one on Windows and macOS.
+    /// Two names that are the same on Windows and macOS.
     CaseCollision,
     /// `NUL.txt`, a device on Windows.
     ReservedName,
 }
 
-/// How an archive that is whole holds something other than what was asked for.
+/// How an intact archive contains something other than what was requested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ArchiveLie {
-    /// One observation is not in it, and nothing says so.
+    /// One observation is missing, without any notice.
     LacksObservation,
-    /// One file of an observation is not in it, and nothing says so.
+    /// One file of an observation is missing, without any notice.
     LacksFile,
-    /// No file has any bytes.
+    /// All files are empty.
     NoBytes,
-    /// The table of observations is something else.
+    /// The table of observations is garbage.
     GarbageTable,
     /// It is the archive of another target.
     OtherTarget,
 }
 
-/// What goes wrong. The default is: nothing.
+/// The faults that are on. By default there are none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a fault of its own; any may come together"
+    reason = "each is an independent fault; any may be combined"
 )]
 pub struct Faults {
-    /// The archive stops in the middle and the connection is cut.
+    /// The archive stops in the middle and the connection is lost.
     pub cut_archive: bool,
     /// The archive ends in the middle, cleanly and with a matching length.
     pub short_archive: bool,
-    /// One bit of the archive is turned over.
+    /// One bit of the archive is flipped.
     pub flipped_bit: bool,
-    /// A web page comes instead of the archive, with status 200.
+    /// A web page is sent instead of the archive, with status 200.
     pub page_for_archive: bool,
-    /// The archive holds this as well.
+    /// The archive contains this as well.
     pub hostile_member: Option<HostileMember>,
     /// The first order is answered with "too busy" (2026).
     pub busy_once: bool,
     /// The build fails, with a reason (2026).
     pub failed_build: bool,
-    /// The first handle is gone when it is fetched.
+    /// The first handle no longer exists when it is fetched.
     pub expired_once: bool,
     /// Every list answers with status 500.
     pub broken_lists: bool,
-    /// Every address answers with some web page.
+    /// Every address returns some web page.
     pub not_fragalysis: bool,
-    /// The user may see nothing at all.
+    /// The user may not see anything.
     pub no_targets: bool,
-    /// There are no lists of sites, poses and tags.
+    /// The server has no lists of sites, poses and tags.
     pub no_sites: bool,
     /// The documented route for experiments works.
     pub documented_route: bool,
-    /// Lists hold the word `NaN`, which is no JSON.
+    /// Lists contain the word `NaN`, which is not valid JSON.
     pub nan: bool,
-    /// Pages hold at most this many rows, whatever was asked; 0 means no cap.
+    /// Pages contain at most this many rows, whatever was requested; 0 means no cap.
     pub page_cap: usize,
-    /// The authenticator does not reach its database: no one is a member of anything.
+    /// The authenticator does not reach its database: no user is a member of anything.
     pub authenticator_down: bool,
     /// The server has no authenticator.
     pub authenticator_undefined: bool,
-    /// Every list takes its time.
+    /// Every list is slow.
     pub slow_lists: bool,
-    /// The authenticator takes its time.
+    /// The authenticator is slow.
     pub authenticator_slow: bool,
     /// `/api/token/` fails.
     pub broken_token: bool,
     /// `/api/user/` fails.
     pub broken_user: bool,
-    /// `/api/user/` answers in the documented form: `version`, and the number as text.
+    /// `/api/user/` answers in the documented form: `version`, and the id as text.
     pub documented_user: bool,
-    /// Someone who is not signed in is called `admin`.
+    /// A visitor is called `admin`.
     pub anonymous_admin: bool,
-    /// Links in answers name another host and plain http.
+    /// Links in answers have another host and plain http.
     pub foreign_links: bool,
-    /// The cookie of a dead session is not taken away, so that nothing in the answer speaks of it.
+    /// The cookie of a dead session is not deleted, so that nothing in the answer shows it.
     pub keeps_dead_cookie: bool,
-    /// The session ends right after it has been proven.
+    /// The session ends right after it has been verified.
     pub session_ends: bool,
-    /// An ageing session is redirected whatever the request says of itself.
+    /// An ageing session is redirected whatever the request's headers say.
     pub renewal_redirects: bool,
-    /// The first POST with a session is refused for its request secret.
+    /// The first POST with a session is refused for its CSRF token.
     pub csrf_once: bool,
-    /// Every POST with a session is.
+    /// Every POST with a session is refused for its CSRF token.
     pub csrf_always: bool,
     /// Every address is unknown, as on any other web server.
     pub nothing_here: bool,
-    /// The line breaks before every answer.
+    /// The connection breaks before every answer.
     pub hangs_up: bool,
-    /// Every address leads to another host.
+    /// Every address redirects to another host.
     pub moved_away: bool,
-    /// Archives carry a mark, and the server continues in the middle when that still fits.
+    /// Archives have an ETag, and the server resumes them if it still matches.
     pub archive_ranges: bool,
     /// The first transfer of each archive stops in the middle.
     pub cut_once: bool,
-    /// The archive is another one after the first transfer, and the server continues in its middle all the same.
+    /// The archive changes after the first transfer, and the server resumes it all the same.
     pub changed_archive: bool,
     /// Archives with the first observation of a target are always cut short.
     pub bad_observation: bool,
-    /// Archives hold something other than what was asked for.
+    /// Archives contain something other than what was requested.
     pub archive_lie: Option<ArchiveLie>,
-    /// One observation of each target is listed in two versions under one code, as after a second upload. Only
-    /// from the start on.
+    /// One observation of each target is listed in two versions under one code, as after a second upload. Only if set
+    /// at the start.
     pub listed_twice: bool,
-    /// The first target has observations that were computed and not measured (2026).
+    /// The first target has virtual observations, which were computed and not measured (2026).
     pub virtual_rows: bool,
     /// How the statistics service misbehaves.
     pub statistics: Option<StatisticsFault>,
@@ -125,15 +125,15 @@ pub struct Faults {
 /// How the authenticator's statistics service misbehaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StatisticsFault {
-    /// Its memory cache is dead: no facts, no users.
+    /// Its memory cache is down: no facts, no users.
     DeadCache,
     /// It has just started: no ping yet, no users yet.
     JustStarted,
-    /// The first list of users is short, as it is for a moment whenever one was collected.
+    /// The first list of users is incomplete, as it is for a moment whenever it is updated.
     ShortOnce,
-    /// One list item for each fact of a user, as the documentation prints it.
+    /// One list item for each fact of a user, as the documentation shows it.
     Documented,
-    /// No key is asked for.
+    /// No key is required.
     Open,
     /// Status 404.
     NotFound,
@@ -143,7 +143,7 @@ pub enum StatisticsFault {
     Failing,
     /// A web page.
     Page,
-    /// Text that is no YAML.
+    /// Text that is not YAML.
     Garbage,
     /// A redirect to another host.
     Moved,
@@ -153,7 +153,7 @@ pub enum StatisticsFault {
 type Setter = fn(&mut Faults);
 
 impl Faults {
-    /// The faults by the names that the command line takes.
+    /// The faults by their names on the command line.
     const NAMES: [(&'static str, Setter); 59] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
@@ -260,12 +260,12 @@ impl Faults {
         }),
     ];
 
-    /// The names, for messages.
+    /// Returns the names of all faults, for messages.
     pub fn names() -> impl Iterator<Item = &'static str> {
         Self::NAMES.into_iter().map(|(name, _)| name)
     }
 
-    /// Adds the fault of this name; false when there is none.
+    /// Adds the fault of this name. Returns `false` if there is none.
     pub fn add(&mut self, name: &str) -> bool {
         let found = Self::NAMES.into_iter().find(|(known, _)| *known == name);
         if let Some((_, set)) = found {

@@ -1,5 +1,5 @@
-//! Text files of the archives: coordinates, ligands, restraints, tables. Invented, but of forms that
-//! `PyMOL` and Coot open.
+//! Text files of the archives: coordinates, ligands, restraints, tables. Invented, but in formats that `PyMOL` and
+//! Coot can open.
 
 use std::{f64::consts::PI, fmt::Write as _};
 
@@ -23,7 +23,7 @@ pub(super) struct Parts {
     pub(super) ligand: bool,
 }
 
-/// A coordinate file in PDB format.
+/// Returns a coordinate file in PDB format.
 pub(super) fn pdb(target: &Target, code: &str, fragment: &Fragment, parts: Parts) -> Vec<u8> {
     let [a, b, c, alpha, beta, gamma] = target.cell;
     let mut text = format!(
@@ -126,7 +126,7 @@ fn atom_line(
     *serial += 1;
 }
 
-/// `C121` as the format wants it: `C 1 2 1`.
+/// Returns `C121` as the format requires it: `C 1 2 1`.
 fn spaced_group(name: &str) -> &str {
     match name {
         "C121" => "C 1 2 1",
@@ -176,8 +176,8 @@ pub(super) fn restraints(fragment: &Fragment) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The table of all observations of a target; `chosen` are those in the archive. Old servers quote
-/// nothing, new ones every text.
+/// Returns the table of all observations of a target; `chosen` are those in the archive. Old servers quote nothing,
+/// new ones every text.
 pub(super) fn metadata(
     world: &World,
     target: &Target,
@@ -247,7 +247,7 @@ pub(super) fn metadata(
     text.into_bytes()
 }
 
-/// An alignment record: the identity, once per observation.
+/// Returns an alignment record: the identity, once per observation.
 pub(super) fn transforms(chosen: &[&Observation]) -> Vec<u8> {
     let mut text = String::new();
     for observation in chosen {
@@ -260,7 +260,7 @@ pub(super) fn transforms(chosen: &[&Observation]) -> Vec<u8> {
     text.into_bytes()
 }
 
-/// The smallest page that a PDF viewer opens, with one line of text.
+/// Returns the smallest page that a PDF viewer opens, with one line of text.
 pub(super) fn pdf(line: &str) -> Vec<u8> {
     let content = format!(
         "BT /F1 14 Tf 72 760 Td ({}) Tj ET",

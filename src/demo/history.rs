@@ -1,5 +1,5 @@
-//! What the last upload of some targets has brought, and the world as it was before: for people and tests that
-//! come back after a month.
+//! What the last upload of some targets contained, and the data as they were before: for users and tests that return
+//! after a month.
 
 use std::collections::BTreeSet;
 
@@ -9,22 +9,22 @@ use super::{
 };
 
 /// The targets that have had a second upload.
-pub(super) const RENEWED: [i64; 2] = [1, 3];
-/// How many days ago it came.
+pub(super) const TWICE_UPLOADED: [i64; 2] = [1, 3];
+/// How many days ago it was made.
 pub(super) const UPLOADED_DAYS_AGO: u32 = 14;
-/// Fewer observations than this have no history.
+/// Targets with fewer observations have no history.
 const LEAST: usize = 8;
-/// Places of the observations that were modelled again.
+/// Indices of the observations that were remodelled.
 const CHANGED: [usize; 2] = [1, 4];
-/// Crystals whose observations came with the last upload.
+/// Crystals whose observations were added by the last upload.
 const NEW_CRYSTALS: usize = 2;
-/// Servers give what was modelled again another number.
-const ANEW: i64 = 1_000_000;
+/// Servers give remodelled observations another id.
+const REMODELLED_ID_OFFSET: i64 = 1_000_000;
 
 impl World {
     /// Marks what came with the last uploads.
     pub(super) fn add_last_uploads(&mut self) {
-        for target in RENEWED {
+        for target in TWICE_UPLOADED {
             let of_target = |row: &&mut Observation| row.target == target;
             let mut rows: Vec<&mut Observation> =
                 self.observations.iter_mut().filter(of_target).collect();
@@ -61,22 +61,22 @@ impl World {
         }
     }
 
-    /// Whether a target has had a second upload.
+    /// Returns `true` if a target has a second upload.
     pub(super) fn is_renewed(&self, target: i64) -> bool {
         let mut rows = self.observations.iter();
         rows.any(|row| row.target == target && row.upload > 1)
     }
 
-    /// The world as it was before the last uploads.
-    pub(super) fn turn_back(&mut self) {
-        for target in RENEWED {
+    /// Returns the data as they were before the last uploads.
+    pub(super) fn restore_earlier(&mut self) {
+        for target in TWICE_UPLOADED {
             if self.is_renewed(target) {
-                self.take_back(target);
+                self.undo_upload(target);
             }
         }
     }
 
-    fn take_back(&mut self, target: i64) {
+    fn undo_upload(&mut self, target: i64) {
         let is_new = |row: &Observation| row.target == target && row.upload > 1 && row.version == 1;
         self.observations.retain(|row| !is_new(row));
         let of_target = |row: &&mut Observation| row.target == target;
@@ -95,10 +95,10 @@ impl World {
             }
             (row.version, row.upload) = (1, 1);
         }
-        // Seen at first, and not any more: the last upload has no such observation.
+        // Seen at first, and then no longer: the last upload has no such observation.
         let first = self.observations.iter().find(|row| row.target == target);
         let second = first.map(|row| Observation {
-            id: 2 * ANEW + target,
+            id: 2 * REMODELLED_ID_OFFSET + target,
             experiment: row.experiment,
             target,
             code: format!("{}z", row.code.trim_end_matches('a')),
@@ -139,7 +139,7 @@ impl World {
             if row.target != TARGET {
                 return true;
             }
-            // The last one stays: a target without any is another story.
+            // The last one stays: a target without any is a different case.
             if left > 1 && rng.f64() < 0.1 {
                 left -= 1;
                 gone.push(row.experiment);
@@ -152,7 +152,7 @@ impl World {
             true
         });
         for row in &mut self.experiments {
-            // The model of a crystal is renewed with any of its observations, and so are they all.
+            // The model of a crystal changes with any of its observations, and so do all of them.
             if changed.contains(&row.id) {
                 row.version += 1;
                 row.upload += 1;
@@ -165,14 +165,15 @@ impl World {
         for _ in 0..rng.usize(0..3) {
             self.add_one(rng, TARGET);
         }
-        // Nothing in the list of observations tells of a compound's code, so it changes with something that is told.
+        // Nothing in the list of observations shows a compound's code, so it changes together with something that
+        // does.
         let is_told = !changed.is_empty() || !gone.is_empty();
         if is_told && rng.f64() < 0.2 {
             self.put_comma_in_code(rng.usize(0..left));
         }
     }
 
-    /// Models a crystal that was not modelled so far, or again.
+    /// Models a crystal that was not modelled before, or models it again.
     fn add_one(&mut self, rng: &mut fastrand::Rng, target: i64) {
         let free = self.experiments.iter_mut();
         let mut free: Vec<&mut Experiment> = free
@@ -190,7 +191,7 @@ impl World {
         row.upload += 1;
         let prefix = "m";
         let observation = Observation {
-            id: 3 * ANEW + rng.i64(0..ANEW),
+            id: 3 * REMODELLED_ID_OFFSET + rng.i64(0..REMODELLED_ID_OFFSET),
             experiment: row.id,
             target,
             code: format!("{prefix}{}a", row.number),
@@ -207,13 +208,13 @@ impl Observation {
     fn set_version(&mut self, version: i64) {
         let stem = self.longcode.rsplit_once("_v").map_or("", |(stem, _)| stem);
         self.longcode = format!("{stem}_v{version}");
-        self.id += ANEW * (version - self.version);
+        self.id += REMODELLED_ID_OFFSET * (version - self.version);
         (self.version, self.upload) = (version, version);
     }
 }
 
 impl Experiment {
-    /// Before the model there were only data.
+    /// Before the model there was only data.
     fn forget_model(&mut self) {
         self.is_modelled = false;
         (self.rfree, self.confidence, self.pdb_code) = (None, None, None);
@@ -236,8 +237,8 @@ mod tests {
     fn the_last_upload_brings_new_and_changed_observations_and_supersedes_one() {
         for rows in [None, Some(300)] {
             let (now, mut then) = (World::invent(rows, None), World::invent(rows, None));
-            then.turn_back();
-            for target in RENEWED {
+            then.restore_earlier();
+            for target in TWICE_UPLOADED {
                 let (now, then) = (codes(&now, target), codes(&then, target));
                 let (new, gone) = (now.difference(&then).count(), then.difference(&now).count());
                 assert!(new > gone && gone >= 3, "{new} new, {gone} gone");

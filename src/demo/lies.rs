@@ -1,4 +1,4 @@
-//! Archives that are whole and hold something other than what was asked for, and lists that name one code twice.
+//! Intact archives that contain something other than what was requested, and lists that name one code twice.
 
 use super::{
     ArchiveLie, Generation,
@@ -7,8 +7,8 @@ use super::{
     world::World,
 };
 
-/// Makes an archive hold something other than what was asked for.
-pub(super) fn lie(
+/// Makes an archive contain something other than what was requested.
+pub(super) fn falsify(
     members: &mut Vec<Member>,
     lie: ArchiveLie,
     world: &World,
@@ -64,8 +64,8 @@ pub(super) fn lie(
 }
 
 impl World {
-    /// Lists the first observation of each target once more, in a second version under the same code: what a
-    /// second upload of a re-modelled crystal leaves (server-api 9).
+    /// Lists the first observation of each target once more, in a second version under the same code: the result of a
+    /// second upload of a remodelled crystal (server-api 9).
     pub(super) fn list_twice(&mut self) {
         let mut next = self
             .observations

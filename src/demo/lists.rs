@@ -1,4 +1,4 @@
-//! The lists: what each generation sends for targets, projects, experiments and the rest, to whom, and in
+//! The lists: what each generation sends for targets, projects, experiments and the rest, to which users, and in
 //! which order (none: server-api 7).
 
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use super::{
     world::{World, rounded},
 };
 
-/// What only virtual observations have (2026).
+/// Fields that only virtual observations have (2026).
 const VIRTUAL_FIELDS: [&str; 9] = [
     "smiles_mol",
     "virtual_name",
@@ -24,15 +24,15 @@ const VIRTUAL_FIELDS: [&str; 9] = [
     "virtual_ref_observation",
 ];
 
-/// A row that is made when it is sent: most pages are a small part of a long list.
+/// A row that is built when it is sent: most pages are a small part of a long list.
 pub(super) type Row<'a> = Box<dyn Fn() -> Value + 'a>;
 
-/// Builds rows for one visitor.
+/// Builds rows for one user.
 pub(super) struct Lists<'a> {
     pub(super) world: &'a World,
     pub(super) generation: Generation,
     pub(super) faults: Faults,
-    /// Whether anybody is a member of anything.
+    /// Whether any user is a member of anything.
     pub(super) has_members: bool,
     pub(super) visitor: Visitor,
     /// Scheme and host as the server believes them to be.
@@ -40,7 +40,7 @@ pub(super) struct Lists<'a> {
 }
 
 impl Lists<'_> {
-    /// Whether the authenticator says that the visitor is a member; when its database is away, no one is.
+    /// Returns `true` if the authenticator says that the user is a member; when its database is down, no one is.
     pub(super) fn is_member(&self, project: &Project) -> bool {
         self.has_members
             && !self.faults.authenticator_down
@@ -51,7 +51,7 @@ impl Lists<'_> {
                 .is_some_and(|name| project.members.contains(&name))
     }
 
-    /// Whether the visitor may see what lies under a project.
+    /// Returns `true` if the user may see what is under a project.
     pub(super) fn may_see(&self, project: &Project) -> bool {
         !self.faults.no_targets && (project.open || self.is_member(project))
     }
@@ -200,7 +200,7 @@ impl Lists<'_> {
         value
     }
 
-    /// The fields that came after 2024.
+    /// Adds the fields that were introduced after 2024.
     fn add_soak_database(&self, value: &mut Value, row: &Experiment) {
         let target = self.world.target_by_id(row.target);
         let compound = self.world.compound(row.compound);
@@ -381,7 +381,7 @@ impl Lists<'_> {
     }
 }
 
-/// The server's number for an upload, where it has one.
+/// Returns the id of an upload.
 pub(super) fn upload_id(target: i64, upload: i64) -> i64 {
     target + 100 * (upload - 1)
 }

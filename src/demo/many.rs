@@ -1,4 +1,4 @@
-//! More targets than anybody would invent by hand, for benches.
+//! More targets than anyone would invent by hand, for benchmarks.
 
 use super::{
     records::{Observation, Target},
@@ -6,8 +6,8 @@ use super::{
 };
 
 impl World {
-    /// Adds open targets `T001`, `T002` …, each with so many observations. They are all of one crystal: it is their
-    /// number that matters.
+    /// Adds public targets `T001`, `T002` …, each with this many observations. They all belong to one crystal: only
+    /// their number matters.
     pub(super) fn add_targets(&mut self, count: usize, observations: usize) {
         let Some(pattern) = self.targets.first().cloned() else {
             return;

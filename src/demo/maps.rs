@@ -12,7 +12,7 @@ const GRID: usize = 20;
 /// Words of a CCP4 header.
 const HEADER_WORDS: usize = 256;
 
-/// A map of the density around the ligand. `sharpness` makes the kinds of maps differ.
+/// Returns a map of the density around the ligand. `sharpness` makes the kinds of maps differ.
 pub(super) fn ccp4(fragment: &Fragment, sharpness: f64) -> Vec<u8> {
     let step = 0.9;
     let centre = centre_of(fragment);
@@ -71,7 +71,7 @@ fn centre_of(fragment: &Fragment) -> [f64; 3] {
     std::array::from_fn(|axis| fragment.atoms.iter().map(|atom| atom.at[axis]).sum::<f64>() / count)
 }
 
-/// A Gaussian on every atom, sampled on the grid.
+/// Returns the density as a sum of Gaussians, one on every atom, sampled on the grid.
 fn density(fragment: &Fragment, centre: [f64; 3], step: f64, sharpness: f64) -> Vec<f32> {
     let start = centre.map(|value| (value / step).trunc() - (GRID / 2) as f64);
     let mut values = Vec::with_capacity(GRID * GRID * GRID);
@@ -159,7 +159,7 @@ fn reflections(target: &Target, seed: u64) -> Vec<[f32; COLUMNS.len()]> {
     rows
 }
 
-/// The records that explain the reflections.
+/// Returns the records that explain the reflections.
 fn headers(target: &Target, rows: &[[f32; COLUMNS.len()]]) -> Vec<String> {
     let [a, b, c, alpha, beta, gamma] = target.cell;
     let cell = format!("{a:10.4}{b:10.4}{c:10.4}{alpha:10.4}{beta:10.4}{gamma:10.4}");

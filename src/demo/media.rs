@@ -1,4 +1,4 @@
-//! `/media/…`: the files that the lists link to, with a mark and in pieces, as nginx sends them.
+//! `/media/…`: the files to which the lists link, with ETag and ranges, as nginx sends them.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::model::FileKind;
 
-/// The page of the web server before the real one.
+/// The error page of the web server in front of the real one.
 const NOT_THERE: &str = "<html>\r\n<head><title>404 Not Found</title></head>\r\n<body>\r\n<center><h1>404 Not Found</h1></center>\r\n</body>\r\n</html>\r\n";
 
 /// GET and HEAD of one file.
@@ -28,7 +28,7 @@ pub(super) async fn file(
     let Some((target, rest)) = target_of(shared.world(), &path) else {
         return not_there();
     };
-    // The oldest servers let everybody have these files; later ones say "not there" to strangers.
+    // The oldest servers give these files to everyone; later ones answer "not found" to visitors.
     let may_see = shared
         .world()
         .project(target.project)
@@ -48,7 +48,7 @@ pub(super) async fn file(
     let is_first = method == Method::HEAD || shared.builds().files.insert(path.clone());
     let transfer = Transfer {
         bytes: Bytes::from(bytes),
-        // With slashes, as recorded; browsers take the last piece.
+        // With slashes, as recorded; browsers take the last component.
         file_name: path.trim_start_matches("target_loader_data/").to_owned(),
         content_type: "application/x-pilot",
         has_mark: true,
@@ -70,7 +70,7 @@ fn not_there() -> Response {
         .into_response()
 }
 
-/// The target that a path belongs to, and the rest of the path behind its upload.
+/// Returns the target to which a path belongs, and the rest of the path after its upload.
 fn target_of<'a>(world: &'a World, path: &'a str) -> Option<(&'a Target, &'a str)> {
     let (folder, rest) = path.strip_prefix("target_loader_data/")?.split_once('/')?;
     let (upload, rest) = rest.split_once('/')?;
@@ -82,7 +82,7 @@ fn target_of<'a>(world: &'a World, path: &'a str) -> Option<(&'a Target, &'a str
     Some((target, rest))
 }
 
-/// The file as it would come in an archive with everything. There it bears the short code.
+/// Returns the file as it would be in an archive with everything. There, its name is the short code.
 fn contents(world: &World, target: i64, path: &str) -> Option<Vec<u8>> {
     let mut pieces = path.split('/');
     let (folder, code, name) = (pieces.next()?, pieces.next()?, pieces.next()?);

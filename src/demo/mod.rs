@@ -1,8 +1,7 @@
-//! A Fragalysis without Fragalysis: a real server on a loopback port with invented data.
+//! A stand-in for Fragalysis: a real server on a loopback port with invented data.
 //!
-//! It ships in the program, because a newcomer, a lecture and every test need one. It answers as
-//! recorded servers of its generation do, statuses, bodies, headers and quirks included, and misbehaves
-//! on request ([`Faults`]).
+//! It ships in the program, because newcomers, courses and every test need one. It answers as recorded servers of its
+//! generation do, including statuses, bodies, headers and quirks, and misbehaves on request ([`Faults`]).
 
 mod accept;
 mod archive;
@@ -49,7 +48,7 @@ pub use world::World;
 pub enum Generation {
     /// October 2024: the order waits for the zip; no token or user endpoint; a third of the fields.
     G2024,
-    /// October 2025: builds run beside, tar.gz, token and user endpoints; no single file types.
+    /// October 2025: builds run in the background, tar.gz, token and user endpoints; no single file types.
     G2025,
     /// July 2026 and later: single file types, a busy answer, failures with reasons.
     G2026,
@@ -59,7 +58,7 @@ impl Generation {
     /// All of them, oldest first.
     pub const ALL: [Self; 3] = [Self::G2024, Self::G2025, Self::G2026];
 
-    /// The year.
+    /// Returns the year as text.
     pub fn name(self) -> &'static str {
         match self {
             Self::G2024 => "2024",

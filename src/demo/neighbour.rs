@@ -1,5 +1,4 @@
-//! What stands beside the server on an origin of its own: the sign-in service, and the authenticator's
-//! statistics.
+//! Services beside the server on an origin of their own: the sign-in service, and the authenticator's statistics.
 
 use std::sync::{Arc, PoisonError};
 
@@ -26,7 +25,7 @@ const USERS_WITHOUT_ALICE: &str = "users:\n  avg_tas_count: 1\n  max_tas_count: 
 const NO_USERS: &str = "users:\n  avg_tas_count: 0\n  max_tas_count: 0\n  total_tas_count: 0\n  total_usernames: 0\n  user_stats: []\n";
 const DOCUMENTED_USERS: &str = "users:\n  user_stats:\n  - username: alice\n  - tas_count: 2\n  - collected: '2026-11-23T09:34:25.537069+00:00'\n";
 
-/// Both services.
+/// Returns the router of both services.
 pub(super) fn router(shared: &Arc<Shared>) -> Router {
     Router::new()
         .route("/", any(statistics))
@@ -34,10 +33,10 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .with_state(Arc::clone(shared))
 }
 
-/// The browser's own sign-in would be known here. A program's is not, and comes back with an error that
-/// ends the session (server-api 1.2).
+/// The browser's own session would be recognised here. A program's is not, and returns with an error that ends the
+/// session (server-api 1.2).
 async fn sign_in(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
-    shared.hear(&headers);
+    shared.record(&headers);
     let back = format!("{}/oidc/callback/?error=login_required", shared.own_origin);
     Redirect::temporary(&back).into_response()
 }
@@ -48,7 +47,7 @@ async fn statistics(
     headers: HeaderMap,
 ) -> Response {
     use StatisticsFault as Fault;
-    shared.hear(&headers);
+    shared.record(&headers);
     let fault = shared.faults().statistics;
     match fault {
         Some(Fault::NotFound) => {
@@ -92,14 +91,14 @@ async fn statistics(
 }
 
 impl Shared {
-    /// How many requests have come.
+    /// Returns how many requests it has received.
     fn heard_beside_count(&self) -> usize {
         let heard = self.heard_beside.lock();
         heard.unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// Remembers what came.
-    fn hear(&self, headers: &HeaderMap) {
+    /// Records a request.
+    fn record(&self, headers: &HeaderMap) {
         let mut heard = self
             .heard_beside
             .lock()

@@ -1,45 +1,45 @@
-//! How the demo server is to be.
+//! Options of the demo server.
 
 use std::{fmt, time::Duration};
 
 use super::faults::Faults;
 use crate::demo::Generation;
 
-/// How the demo server is to be.
+/// Options of the demo server.
 #[derive(Clone, Copy, Debug)]
 pub struct DemoOptions {
     /// The generation that it imitates.
     pub generation: Generation,
     /// How it misbehaves.
     pub faults: Faults,
-    /// The port on this computer; 0 takes a free one.
+    /// The port on this computer; 0 chooses a free one.
     pub port: u16,
-    /// How many experiments it invents; `None` means about 1,500.
+    /// How many experiments it generates; `None` means about 1,500.
     pub rows: Option<usize>,
     /// How many of the first target's crystals have a ligand; `None` means about 40.
     pub modelled: Option<usize>,
-    /// So many days its clock is behind: what was uploaded since is not there yet.
+    /// How many days its clock is behind: later uploads are not there yet.
     pub days_ago: u32,
-    /// The seed of random changes of the first target: some each time that days pass.
+    /// The seed of random changes to the first target: some each time that days pass.
     pub changes: Option<u64>,
-    /// More targets, each with so many observations.
+    /// More targets: how many, and how many observations each.
     pub more_targets: Option<(usize, usize)>,
-    /// Whether the last upload has put a comma into a compound's code: servers of 2024 quote nothing.
+    /// Whether the last upload put a comma into a compound's code: servers of 2024 quote nothing.
     pub comma_in_code: bool,
     /// How long building an archive takes.
     pub build_time: Duration,
-    /// Secrets of the caller's own, for a test that looks for them everywhere.
+    /// Secrets given by the caller, for a test that searches for them everywhere.
     pub secrets: Option<DemoSecrets>,
-    /// Sent in place of every archive, for benches that need larger ones than the demo invents.
+    /// Sent in place of every archive, for benchmarks that need larger ones than the demo generates.
     pub stand_in: Option<StandIn>,
 }
 
-/// An archive of the caller's own.
+/// An archive given by the caller.
 #[derive(Clone, Copy)]
 pub struct StandIn {
     /// All of it.
     pub bytes: &'static [u8],
-    /// How fast it is sent, in bytes per second; `None` means as fast as it goes.
+    /// How fast it is sent, in bytes per second; `None` means as fast as possible.
     pub rate: Option<u64>,
 }
 
@@ -49,12 +49,12 @@ impl fmt::Debug for StandIn {
     }
 }
 
-/// Secrets that the server uses in place of its usual ones.
+/// Secrets that replace the server's default ones.
 #[derive(Clone, Copy, Debug)]
 pub struct DemoSecrets {
     /// The session token of the member.
     pub token: &'static str,
-    /// The request secret.
+    /// The CSRF token.
     pub csrf: &'static str,
     /// The key of the statistics.
     pub key: &'static str,

@@ -1,4 +1,4 @@
-//! What an order asks for, or why the server refuses it: the recorded refusals of each generation.
+//! Parses an order, or returns why the server refuses it: the recorded refusals of each generation.
 
 use axum::{
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
@@ -16,15 +16,15 @@ use super::{
 };
 use crate::model::{FileKind, PROTEINS_LIMIT};
 
-/// What was asked for.
+/// The contents of an order.
 pub(super) enum Asked {
     /// A new archive.
     Archive(Order),
-    /// One that is there, by its handle.
+    /// An existing archive, by its handle.
     Link(String),
 }
 
-/// A refusal with the server's own words.
+/// An error response with the server's wording.
 pub(super) type Refusal = Box<Response>;
 
 /// Keys whose values are texts.
@@ -101,7 +101,7 @@ pub(super) fn read(
     }))
 }
 
-/// The body as JSON or as a form; nothing else is read.
+/// Parses the body as JSON or as form data; other formats are rejected.
 fn decode(
     generation: Generation,
     headers: &HeaderMap,
@@ -137,7 +137,7 @@ fn decode(
     }
 }
 
-/// A wrong value: since 2026 the server says so, before that it fails.
+/// Refuses an invalid value: since 2026 with a message, before with a failure.
 fn complain<T>(generation: Generation, key: &str, words: &str) -> Result<T, Refusal> {
     if generation == Generation::G2026 {
         let answer = pages::json(StatusCode::BAD_REQUEST, json!({ key: [words] }));
@@ -174,7 +174,7 @@ fn check_types(generation: Generation, body: &Map<String, Value>) -> Result<(), 
     Ok(())
 }
 
-/// Everything that the server takes for yes or no.
+/// Returns the value of everything that the server accepts as yes or no.
 fn truth(value: &Value) -> Option<bool> {
     let text = match value {
         Value::Bool(on) => return Some(*on),
@@ -189,7 +189,7 @@ fn truth(value: &Value) -> Option<bool> {
     }
 }
 
-/// The chosen observations; the server drops unknown codes in silence unless all are.
+/// Returns the chosen observations; the server silently drops unknown codes unless all are unknown.
 fn find_observations(
     shared: &Shared,
     target: &Target,
@@ -220,7 +220,7 @@ fn find_observations(
     Ok(observations)
 }
 
-/// The target that is asked for, if the visitor may see it.
+/// Returns the requested target, if the user may see it.
 fn find_target<'a>(
     shared: &'a Shared,
     visitor: Visitor,
@@ -256,7 +256,7 @@ fn find_target<'a>(
     }
 }
 
-/// A switch, or what the server takes for it when it is left out (server-api 2.1).
+/// Returns a switch, or its default on the server if it is left out (server-api 2.1).
 fn flag(generation: Generation, kind: FileKind, body: &Map<String, Value>) -> bool {
     let default = match kind {
         FileKind::CompoundSets | FileKind::SoakdbFiles => generation > Generation::G2024,

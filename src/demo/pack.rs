@@ -1,4 +1,4 @@
-//! How archives are packed, and spoilt on request.
+//! How archives are packed, and damaged on request.
 
 use std::io::{Cursor, Write as _};
 
@@ -47,7 +47,8 @@ fn pack_zip(members: &[Member], hostile: Option<HostileMember>) -> std::io::Resu
     let (mut last, mut stand_ins) = ("", Vec::new());
     for member in members {
         if member.path == last {
-            // The crate writes no name twice; the servers do. It gets its name when all is written.
+            // The crate refuses to write a name twice; the servers do not. The final name is set when everything is
+            // written.
             let stand_in = stand_in(&member.path);
             zip.start_file(&stand_in, options)?;
             stand_ins.push((stand_in, &member.path));
@@ -76,7 +77,7 @@ fn pack_zip(members: &[Member], hostile: Option<HostileMember>) -> std::io::Resu
     Ok(bytes)
 }
 
-/// A name as long as this one that no member has.
+/// Returns a name of the same length that no member has.
 fn stand_in(name: &str) -> String {
     let start = name.get(..name.len().saturating_sub(4)).unwrap_or_default();
     format!("{start}~~~~")
@@ -106,7 +107,7 @@ fn pack_tar(members: &[Member], hostile: Option<HostileMember>) -> std::io::Resu
         } else {
             4
         });
-        // The crate refuses to write such names, so they are put into the header by hand.
+        // The crate refuses to write such names, so they are put into the header directly.
         let field = &mut header.as_old_mut().name;
         for (to, from) in field.iter_mut().zip(name.as_bytes()) {
             *to = *from;

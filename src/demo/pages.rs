@@ -1,4 +1,4 @@
-//! The pages and small answers: landing page, version, services, token, user.
+//! The pages and small endpoints: landing page, version, services, token, user.
 
 use axum::{
     http::{
@@ -28,7 +28,7 @@ pub(super) fn server_error() -> Response {
     html(StatusCode::INTERNAL_SERVER_ERROR, SERVER_ERROR)
 }
 
-/// Some other web page, as a captive portal or a wrong address would show.
+/// Returns some other web page, as a captive portal or a wrong address would show.
 pub(super) fn some_page() -> Response {
     html(
         StatusCode::OK,
@@ -52,7 +52,7 @@ pub(super) fn error(status: StatusCode, text: &str) -> Response {
     json(status, json!({ "error": text }))
 }
 
-/// Sets the request's secret and says who is there, in a script.
+/// Sets the CSRF token and says who is signed in, in a script.
 pub(super) fn landing(visitor: Visitor, csrf: Option<String>) -> Response {
     let csrf = csrf.unwrap_or_else(|| {
         std::iter::repeat_with(fastrand::alphanumeric)
@@ -110,11 +110,11 @@ pub(super) fn services(faults: Faults) -> Response {
     )
 }
 
-/// Echoes a good session's token, since 2025.
+/// Echoes the token of a valid session, since 2025.
 pub(super) fn token(generation: Generation, visitor: Visitor, echo: Option<&str>) -> Response {
     match (generation, visitor) {
         (Generation::G2024, _) => not_found(),
-        (_, Visitor::Nobody) => error(
+        (_, Visitor::Anonymous) => error(
             StatusCode::FORBIDDEN,
             "You need to be logged in to get a token",
         ),
@@ -124,7 +124,7 @@ pub(super) fn token(generation: Generation, visitor: Visitor, echo: Option<&str>
     }
 }
 
-/// Who the server takes the visitor for, since 2025. For no one it names the first account there is.
+/// Returns who the user is, since 2025. For a visitor it names the first account there is.
 pub(super) fn user(shared: &Shared, visitor: Visitor) -> Response {
     let faults = shared.faults();
     if shared.generation == Generation::G2024 {
@@ -144,7 +144,7 @@ pub(super) fn user(shared: &Shared, visitor: Visitor) -> Response {
         .filter(|project| lists.is_member(project))
         .map(|project| project.tas)
         .collect();
-    // Sets have no order.
+    // Sets are unordered.
     access.reverse();
     let nobody = if faults.anonymous_admin {
         "admin"

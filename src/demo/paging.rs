@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use super::lists::{Lists, Row};
 
-/// Rows in a page when no one asks for a number.
+/// Rows per page if no number is requested.
 const DEFAULT_PAGE: usize = 5000;
 
 impl Lists<'_> {
-    /// Cuts a page out of the rows. Without an order in the database, each page is cut out of another
-    /// order, so pages overlap and miss rows; only a page that holds everything is right.
+    /// Cuts a page out of the rows. Because the database does not order them, each page is cut from another order, so
+    /// pages overlap and miss rows; only a page that contains everything is right.
     ///
-    /// Hands the text on piece by piece, as long as someone takes it.
+    /// Passes the text on chunk by chunk, as long as there is a receiver.
     pub(super) fn page(
         &self,
         path: &str,
@@ -73,21 +73,21 @@ impl Lists<'_> {
             }
             if text.len() >= PIECE {
                 let piece = std::mem::take(&mut text);
-                if !send(with_words(piece, &mut has_words)) {
+                if !send(with_nan(piece, &mut has_words)) {
                     return;
                 }
             }
         }
         text.push_str("]}");
-        send(with_words(text, &mut has_words));
+        send(with_nan(text, &mut has_words));
     }
 }
 
-/// Length of a piece in bytes.
+/// Length of a chunk in bytes.
 const PIECE: usize = 256 * 1024;
 
-/// Puts the word `NaN` into the first rows, unless that has been done.
-fn with_words(text: String, has_words: &mut bool) -> String {
+/// Puts `NaN` into the first rows, once.
+fn with_nan(text: String, has_words: &mut bool) -> String {
     if std::mem::replace(has_words, true) {
         return text;
     }

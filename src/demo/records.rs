@@ -1,4 +1,4 @@
-//! What the demo knows of targets, experiments, observations and compounds.
+//! The demo's records of targets, experiments, observations and compounds.
 
 use jiff::{ToSpan as _, civil::date};
 
@@ -30,7 +30,7 @@ pub(super) struct Experiment {
     pub(super) id: i64,
     pub(super) target: i64,
     pub(super) code: String,
-    /// The four digits behind `-x`.
+    /// The four digits after `-x`.
     pub(super) number: String,
     pub(super) is_modelled: bool,
     pub(super) has_event_map: bool,
@@ -39,16 +39,16 @@ pub(super) struct Experiment {
     pub(super) day: i32,
     pub(super) outcome: &'static str,
     pub(super) status: Option<&'static str>,
-    /// Å.
+    /// Resolution in Å.
     pub(super) resolution: Option<f64>,
     pub(super) rfree: Option<f64>,
     pub(super) confidence: Option<&'static str>,
     pub(super) pdb_code: Option<String>,
     pub(super) library: &'static str,
     pub(super) well: String,
-    /// Which upload it came with.
+    /// The upload with which it came.
     pub(super) upload: i64,
-    /// Counts what was refined again.
+    /// Counts refinements.
     pub(super) version: i64,
 }
 
@@ -60,9 +60,9 @@ pub(super) struct Observation {
     pub(super) code: String,
     pub(super) longcode: String,
     pub(super) compound: i64,
-    /// Which upload it came with.
+    /// The upload with which it came.
     pub(super) upload: i64,
-    /// Counts what was modelled again.
+    /// Counts how often it was remodelled.
     pub(super) version: i64,
 }
 
@@ -74,7 +74,7 @@ pub(super) struct Compound {
 }
 
 impl Experiment {
-    /// A time of day on the day that is `after` days behind this experiment's.
+    /// Returns a time of day on the day that is `after` days after this experiment's.
     pub(super) fn time(&self, after: i32, hour: i8) -> String {
         let day = date(2023, 2, 6)
             .checked_add((self.day + after).days())

@@ -1,4 +1,4 @@
-//! Leads each address to its answer.
+//! Routes each address to its handler.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -26,7 +26,7 @@ use super::{
     site_lists, structures,
 };
 
-/// The token as it was sent, where it stands for the demo's own one.
+/// The token as it was sent, if it stands for one of the demo's own.
 #[derive(Clone)]
 struct SentToken(String);
 
@@ -109,7 +109,7 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(middleware::from_fn_with_state(
             Arc::clone(shared),
-            before_all,
+            middleware,
         ))
         .with_state(Arc::clone(shared))
 }
@@ -118,8 +118,8 @@ fn found(place: &str) -> Response {
     (StatusCode::FOUND, [("location", place.to_owned())]).into_response()
 }
 
-/// What happens to every request, whatever it asks for.
-async fn before_all(State(shared): App, mut request: Request, next: Next) -> Response {
+/// Middleware for every request.
+async fn middleware(State(shared): App, mut request: Request, next: Next) -> Response {
     shared.count_request();
     let faults = shared.faults();
     if faults.not_fragalysis {
@@ -156,7 +156,7 @@ async fn before_all(State(shared): App, mut request: Request, next: Next) -> Res
         .as_ref()
         .is_some_and(|token| shared.ended().contains(token))
     {
-        // An ended session is no one's, and but for a cookie taken away nothing in the answers says so.
+        // An ended session belongs to no one, and except for a deleted cookie nothing in the answers shows it.
         request.headers_mut().remove(COOKIE);
     }
     let visitor = Visitor::of(request.headers());
@@ -176,7 +176,7 @@ async fn before_all(State(shared): App, mut request: Request, next: Next) -> Res
         _ if request.uri().path().starts_with("/api/") => accept::answer(request, next).await,
         _ => next.run(request).await,
     };
-    if visitor == Visitor::Nobody && token.is_some() && !faults.keeps_dead_cookie {
+    if visitor == Visitor::Anonymous && token.is_some() && !faults.keeps_dead_cookie {
         let cleared = HeaderValue::from_static(sessions::CLEARED);
         response.headers_mut().append(SET_COOKIE, cleared);
     }
@@ -221,7 +221,7 @@ async fn user(State(shared): App, headers: HeaderMap) -> Response {
     pages::user(&shared, Visitor::of(&headers))
 }
 
-/// Ends the session that has just been proven, if that is what is to go wrong.
+/// Ends the session that has just been verified, if that fault is on.
 fn end_after_proof(shared: &Shared, visitor: Visitor, headers: &HeaderMap) {
     if shared.faults().session_ends
         && matches!(visitor, Visitor::User(_))
@@ -231,7 +231,7 @@ fn end_after_proof(shared: &Shared, visitor: Visitor, headers: &HeaderMap) {
     }
 }
 
-/// Where a failed renewal comes back to: the server logs the session out (server-api 1.2).
+/// Where a failed renewal returns: the server ends the session (server-api 1.2).
 async fn callback(State(shared): App, headers: HeaderMap) -> Response {
     if let Some(token) = sessions::cookie(&headers, "sessionid") {
         shared.ended().insert(token);
@@ -239,17 +239,17 @@ async fn callback(State(shared): App, headers: HeaderMap) -> Response {
     found("/")
 }
 
-/// How long a slow answer takes.
+/// Delay of a slow response.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// Rows that are made already.
+/// Rows that are already built.
 fn made<'a>(rows: Vec<Value>) -> Vec<Row<'a>> {
     let rows = rows.into_iter();
     rows.map(|row| Box::new(move || row.clone()) as Row<'a>)
         .collect()
 }
 
-/// A list endpoint: paging, the filter by target, and the recorded failures.
+/// Returns a list endpoint: paging, the filter by target, and the recorded failures.
 fn list(rows: Rows) -> MethodRouter<Arc<Shared>> {
     get(
         move |State(shared): App, uri: Uri, query: Parameters, headers: HeaderMap| async move {
@@ -258,7 +258,7 @@ fn list(rows: Rows) -> MethodRouter<Arc<Shared>> {
     )
 }
 
-/// Pieces of an answer that may wait to be sent.
+/// Number of chunks of an answer that may wait to be sent.
 const WAITING: usize = 8;
 
 async fn answer_list(
@@ -278,7 +278,7 @@ async fn answer_list(
         tokio::time::sleep(SLOW).await;
     }
     let target = match query.get("target").map(|text| text.parse()) {
-        // Anything but a number is an uncaught failure in all generations.
+        // Anything but a number is an unhandled failure in all generations.
         Some(Err(_)) => return pages::server_error(),
         Some(Ok(id)) => Some(id),
         None => None,
@@ -286,7 +286,7 @@ async fn answer_list(
     let (visitor, path) = (Visitor::of(headers), path.to_owned());
     let (sender, mut receiver) = tokio::sync::mpsc::channel::<String>(WAITING);
     let shared = Arc::clone(shared);
-    // A hundred thousand rows take a while, so they are sent while they are made.
+    // A hundred thousand rows take a while, so they are sent while they are built.
     tokio::task::spawn_blocking(move || {
         let lists = shared.lists(visitor);
         let mut rows = rows(&lists, target);
@@ -299,7 +299,7 @@ async fn answer_list(
     });
     let first = receiver.recv().await.unwrap_or_default();
     let body = match receiver.recv().await {
-        // One piece has a length.
+        // With only one chunk the length is known.
         None => Body::from(first),
         Some(second) => {
             let begun = futures_util::stream::iter([first, second]);
@@ -330,7 +330,7 @@ fn with_id(rows: Vec<Value>, id: i64) -> Option<Value> {
         .find(|row| row.get("id").and_then(Value::as_i64) == Some(id))
 }
 
-/// One row, or the same words for "not there" and "not for you".
+/// Returns one row, or the same words for "does not exist" and "not for you".
 fn single(shared: &Shared, kind: &str, row: Option<Value>) -> Response {
     match (row, shared.generation) {
         (Some(row), _) => pages::json(StatusCode::OK, row),
@@ -342,7 +342,7 @@ fn single(shared: &Shared, kind: &str, row: Option<Value>) -> Response {
     }
 }
 
-/// The documentation says that this lists experiments; no server seen does.
+/// Answers the route that, by the documentation, lists experiments; no known server does.
 async fn documented_route(
     State(shared): App,
     uri: Uri,
@@ -382,7 +382,7 @@ async fn wrong_method(method: Method) -> Response {
     )
 }
 
-/// A missing slash is mended by a redirect, which loses the body of a POST; all else is unknown.
+/// Adds a missing slash by a redirect, which loses the body of a POST; everything else is unknown.
 async fn unknown(uri: Uri) -> Response {
     if uri.path().ends_with('/') {
         return pages::not_found();

@@ -1,4 +1,4 @@
-//! Starts the demo server, and holds what all its answers share.
+//! Starts the demo server, and holds what all its handlers share.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -22,10 +22,10 @@ use super::{
 };
 use crate::model::{DownloadRequest, ServerAddress};
 
-/// How often the data change at random, where that is asked for.
+/// How often the data changes at random, if requested.
 const CHANGES: usize = 4;
 
-/// A running demo server. Dropping it ends it.
+/// A running demo server. Dropping it stops it.
 #[must_use = "dropping the server ends it"]
 #[derive(Debug)]
 pub struct DemoServer {
@@ -81,29 +81,29 @@ impl DemoServer {
         })
     }
 
-    /// Where the authenticator's statistics are.
+    /// Returns the address of the authenticator's statistics.
     pub fn statistics_address(&self) -> &ServerAddress {
         &self.statistics
     }
 
-    /// How many requests it has been sent.
+    /// Returns how many requests it has received.
     pub fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::Relaxed)
     }
 
-    /// The codes of every order so far.
+    /// Returns the codes of every download request so far.
     pub fn ordered(&self) -> Vec<Vec<String>> {
         self.shared.builds().ordered.clone()
     }
 
-    /// The handles of all archives so far: of a demo they are no secret.
+    /// Returns the handles of all archives so far: a demo's handles are not secret.
     pub fn handles(&self) -> Vec<String> {
         let builds = self.shared.builds();
         builds.list.iter().map(Build::handle).collect()
     }
 
-    /// Everything that the neighbouring origin was sent, with all headers.
-    pub fn heard_beside(&self) -> Vec<String> {
+    /// Returns everything that the other origin has received, with all headers.
+    pub fn other_origin_requests(&self) -> Vec<String> {
         self.shared
             .heard_beside
             .lock()
@@ -111,7 +111,7 @@ impl DemoServer {
             .clone()
     }
 
-    /// Lets other things go wrong, from now on.
+    /// Changes the faults, from now on.
     pub fn set_faults(&self, faults: Faults) {
         *self
             .shared
@@ -120,24 +120,24 @@ impl DemoServer {
             .unwrap_or_else(PoisonError::into_inner) = faults;
     }
 
-    /// Whether the session of a token has been ended, by [`Self::set_session`] or by the sign-in service.
+    /// Returns `true` if the session of a token has been ended, by [`Self::set_session`] or by the sign-in service.
     pub fn has_ended(&self, token: &str) -> bool {
         self.shared.ended().contains(token)
     }
 
-    /// Lets days pass: what was uploaded meanwhile is there now, and archives of before are not given out any more
+    /// Lets days pass: uploads made in the meantime are there now, and earlier archives are no longer offered
     /// (server-api 2.5).
-    pub fn let_days_pass(&self) {
+    pub fn advance_days(&self) {
         self.shared.day.fetch_add(1, Ordering::Relaxed);
         self.shared.builds().list.clear();
     }
 
-    /// Where it listens.
+    /// Returns the address that the server listens on.
     pub fn address(&self) -> &ServerAddress {
         &self.address
     }
 
-    /// Lets the session of a token age, or renews it as reloading the page in the browser does.
+    /// Makes the session of a token age, or renews it as reloading the page in the browser does.
     pub fn set_ageing(&self, token: &str, is_ageing: bool) {
         let mut ageing = self.shared.ageing();
         if is_ageing {
@@ -147,14 +147,14 @@ impl DemoServer {
         }
     }
 
-    /// Takes all memberships away, or gives them back: the authenticator is well and says so.
+    /// Removes all memberships, or restores them: the authenticator works and says so.
     pub fn set_membership(&self, has_members: bool) {
         self.shared
             .has_members
             .store(has_members, Ordering::Relaxed);
     }
 
-    /// Ends the session of a token, or lets it begin again: from now on the token is no one's, or is good.
+    /// Ends the session of a token, or restores it: from now on the token belongs to no one, or is valid.
     pub fn set_session(&self, token: &str, is_good: bool) {
         let mut ended = self.shared.ended();
         if is_good {
@@ -164,12 +164,12 @@ impl DemoServer {
         }
     }
 
-    /// Its data.
+    /// Returns the data of the demo.
     pub fn world(&self) -> &World {
         self.shared.world()
     }
 
-    /// What it means to send for a request: the truth that tests compare the disk with.
+    /// Returns what the server would send for a request: the truth with which tests compare the disk.
     pub fn members(&self, request: &DownloadRequest) -> Vec<Member> {
         let world = self.shared.world();
         let target = world.targets.iter().find(|target| {
@@ -207,7 +207,7 @@ impl Drop for DemoServer {
     }
 }
 
-/// The data of all days, the last one apart.
+/// Returns the data of all days, the last one separately.
 fn worlds(options: &DemoOptions) -> (Vec<World>, World) {
     let mut now = World::invent(options.rows, options.modelled);
     if let Some((count, observations)) = options.more_targets {
@@ -227,7 +227,7 @@ fn worlds(options: &DemoOptions) -> (Vec<World>, World) {
     let mut earlier = Vec::new();
     if options.days_ago >= UPLOADED_DAYS_AGO {
         let mut then = now.clone();
-        then.turn_back();
+        then.restore_earlier();
         earlier.push(then);
     }
     if options.comma_in_code {

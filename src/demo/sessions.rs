@@ -1,4 +1,4 @@
-//! Who asks: sessions and the request's secret, as Django and its sign-in service treat them.
+//! Sessions and CSRF tokens, as Django and its sign-in service treat them.
 
 use axum::{
     body::Body,
@@ -11,7 +11,7 @@ use super::{Faults, Generation};
 
 /// The token of a member of a private proposal.
 pub const ALICE: &str = "demo-alice";
-/// The token of someone who is member of nothing.
+/// The token of a user without memberships.
 pub const BOB: &str = "demo-bob";
 /// A token whose session must be renewed in the browser.
 pub const AGEING: &str = "demo-ageing";
@@ -22,10 +22,10 @@ pub(super) const SIGN_IN_PATH: &str = "/auth/realms/xchem/protocol/openid-connec
 /// The key of the authenticator's statistics.
 pub const STATISTICS_KEY: &str = "demo-stats";
 
-/// Who a request belongs to. A bad token is no one's, and nothing in the answer says so.
+/// To whom a request belongs. An invalid token belongs to no one, and nothing in the answer says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Visitor {
-    Nobody,
+    Anonymous,
     User(&'static str),
     Ageing,
 }
@@ -36,7 +36,7 @@ impl Visitor {
             Some(ALICE) => Self::User("alice"),
             Some(BOB) => Self::User("bob"),
             Some(AGEING) => Self::Ageing,
-            Some(_) | None => Self::Nobody,
+            Some(_) | None => Self::Anonymous,
         }
     }
 
@@ -44,12 +44,12 @@ impl Visitor {
         match self {
             Self::User(name) => Some(name),
             Self::Ageing => Some("alice"),
-            Self::Nobody => None,
+            Self::Anonymous => None,
         }
     }
 }
 
-/// The value of a cookie; of two with one name the last wins.
+/// Returns the value of a cookie; of two with the same name the last wins.
 pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(COOKIE)
@@ -62,8 +62,8 @@ pub(super) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .next_back()
 }
 
-/// What the sign-in service does to a GET with an ageing session, instead of an answer.
-/// `service` is its address: another origin, which no one may follow to.
+/// Returns what the sign-in service does to a GET with an ageing session, instead of an answer. `service` is its
+/// address: another origin, to which redirects must not be followed.
 pub(super) fn renewal(
     visitor: Visitor,
     method: &Method,
@@ -86,13 +86,14 @@ pub(super) fn renewal(
         .ok()
 }
 
-/// Why a POST is refused: with a session it must repeat the cookie in a header. Each generation has its words.
+/// Returns why a POST is refused: with a session it must repeat the cookie in a header. Each generation has its own
+/// words.
 pub(super) fn csrf_refusal(
     visitor: Visitor,
     headers: &HeaderMap,
     generation: Generation,
 ) -> Option<&'static str> {
-    if visitor == Visitor::Nobody {
+    if visitor == Visitor::Anonymous {
         return None;
     }
     let is_old = generation == Generation::G2024;
@@ -110,6 +111,6 @@ pub(super) fn csrf_refusal(
     }
 }
 
-/// The header by which a server takes the cookie of a dead session away.
+/// The header with which a server deletes the cookie of a dead session.
 pub(super) const CLEARED: &str =
     "sessionid=\"\"; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; Path=/; SameSite=Lax";

@@ -22,10 +22,10 @@ use crate::demo::Generation;
 /// What all requests share.
 #[derive(Debug)]
 pub(super) struct Shared {
-    /// As it was, where the clock was turned back, and as it became.
+    /// The data as they were, if the clock was turned back, and as they became.
     pub(crate) earlier: Vec<World>,
     pub(crate) last: World,
-    /// The place of the present one.
+    /// The index of the present data.
     pub(crate) day: AtomicUsize,
     pub(super) generation: Generation,
     pub(crate) faults: Mutex<Faults>,
@@ -35,11 +35,11 @@ pub(super) struct Shared {
     pub(crate) ended: Mutex<BTreeSet<String>>,
     /// Tokens whose sessions must be renewed.
     pub(crate) ageing: Mutex<BTreeSet<String>>,
-    /// Whether anybody is a member of anything.
+    /// Whether any user is a member of anything.
     pub(crate) has_members: AtomicBool,
-    /// Whether the first request secret was refused.
+    /// Whether the first CSRF token was refused.
     pub(crate) csrf_told: AtomicBool,
-    /// Scheme, host and port as they stand in links.
+    /// Scheme, host and port as they appear in links.
     pub(crate) origin: String,
     /// The same as they really are.
     pub(super) own_origin: String,
@@ -49,7 +49,7 @@ pub(super) struct Shared {
     pub(super) stand_in: Option<StandIn>,
     /// Requests so far.
     pub(crate) requests: AtomicUsize,
-    /// Everything that the sign-in service was sent.
+    /// Everything that the sign-in service has received.
     pub(super) heard_beside: Mutex<Vec<String>>,
 }
 
@@ -58,13 +58,13 @@ impl Shared {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// The data of the day.
+    /// Returns the data of the present day.
     pub(super) fn world(&self) -> &World {
         let day = self.day.load(Ordering::Relaxed);
         self.earlier.get(day).unwrap_or(&self.last)
     }
 
-    /// What goes wrong at present.
+    /// Returns the faults that are on at present.
     pub(super) fn faults(&self) -> Faults {
         *self.faults.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -77,11 +77,11 @@ impl Shared {
         self.ageing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether this POST is refused for its request secret although it is right.
+    /// Returns `true` if this POST is refused for its CSRF token although it is right.
     pub(super) fn refuses_csrf(&self, visitor: Visitor) -> bool {
         let faults = self.faults();
         let is_first = || !self.csrf_told.swap(true, Ordering::Relaxed);
-        visitor != Visitor::Nobody && (faults.csrf_always || (faults.csrf_once && is_first()))
+        visitor != Visitor::Anonymous && (faults.csrf_always || (faults.csrf_once && is_first()))
     }
 
     pub(super) fn lists(&self, visitor: Visitor) -> Lists<'_> {

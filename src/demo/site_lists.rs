@@ -1,4 +1,4 @@
-//! The lists of sites, poses and tags, in the shapes of a real server of 2024.
+//! The lists of sites, poses and tags, in the form of a real server of 2024.
 
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ const CATEGORIES: [(&str, &str); 9] = [
 ];
 
 /// Tags that users added: name, category, and the remainder by which an experiment's number selects it.
-const GIVEN: [(&str, &str, i64, i64); 4] = [
+const USER_TAGS: [(&str, &str, i64, i64); 4] = [
     ("hinge binders", "Series", 4, 1),
     ("covalent", "Series", 9, 2),
     ("worth a follow-up", "Forum", 6, 0),
@@ -54,7 +54,7 @@ impl Lists<'_> {
         rows.filter(move |row| row.target == target)
     }
 
-    /// The first observation at each site of a target.
+    /// Returns the first observation at each site of a target.
     fn first_at(&self, target: i64) -> impl Iterator<Item = (usize, &Observation)> {
         (0..SITES.len()).filter_map(move |place| {
             let first = self.seen_in(target).find(|row| site_of(row) == place)?;
@@ -116,7 +116,7 @@ impl Lists<'_> {
         rows
     }
 
-    /// Observations of one crystal at one site are one pose; its first one stands for it.
+    /// Observations of one crystal at one site are one pose; the first one is the main one.
     pub(super) fn poses(&self, target: Option<i64>) -> Vec<Value> {
         let mut rows = Vec::new();
         for target in self.of_target(target) {
@@ -187,13 +187,13 @@ impl Lists<'_> {
                 false,
                 all,
             ));
-            for (word, category, every, from) in GIVEN {
+            for (word, category, every, from) in USER_TAGS {
                 let mut tagged: Vec<i64> = self
                     .seen_in(target.id)
                     .filter(|row| (row.experiment / 3) % every == from)
                     .map(|row| row.id)
                     .collect();
-                // One of them was seen once, and is not there any more.
+                // One of them once existed, and no longer does.
                 tagged.push(9_000_000 + target.id);
                 rows.push((word.to_owned(), String::new(), category, false, tagged));
             }

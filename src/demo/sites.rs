@@ -2,7 +2,7 @@
 
 use super::records::Observation;
 
-/// Name that people gave to it, residues that line it, the share of a target's observations in it (of ten).
+/// The name of the site, the residues that line it, its share of a target's observations (out of ten).
 pub(super) const SITES: [(&str, &[&str], i64); 3] = [
     (
         "active site",
@@ -30,9 +30,9 @@ pub(super) const SITES: [(&str, &[&str], i64); 3] = [
     ),
 ];
 
-/// The place of the site at which an observation was seen.
+/// Returns the index of the site at which an observation was seen.
 pub(super) fn site_of(row: &Observation) -> usize {
-    // Modelled crystals come at regular distances: their numbers alone would all end alike.
+    // Modelled crystals are at regular intervals: their numbers alone would all end the same.
     let share = (row.experiment / 3 + row.experiment / 7) % 10;
     let mut passed = 0;
     SITES
@@ -44,7 +44,7 @@ pub(super) fn site_of(row: &Observation) -> usize {
         .unwrap_or_default()
 }
 
-/// The site's name with its number, as the table in an archive has it.
+/// Returns the site's name with its number, as in the table of an archive.
 pub(super) fn site_name(row: &Observation) -> String {
     let place = site_of(row);
     let name = SITES.get(place).map_or("", |(name, _, _)| name);
@@ -55,7 +55,7 @@ pub(super) fn site_id(target: i64, place: usize) -> i64 {
     target * 10 + i64::try_from(place).unwrap_or_default()
 }
 
-/// The pose of an observation, by the number of the observation that stands for it: the first of its crystal.
+/// Returns the pose of an observation, by the id of its main observation: the first of its crystal.
 pub(super) fn pose_of(row: &Observation) -> i64 {
     if row.code.ends_with('b') {
         row.id - 1
@@ -64,7 +64,7 @@ pub(super) fn pose_of(row: &Observation) -> i64 {
     }
 }
 
-/// What the row of an observation says of where it was seen: shape of the site, site in its crystal form.
+/// Returns what the row of an observation says about its site: conformation of the site, site in its crystal form.
 pub(super) fn numbers_of(row: &Observation) -> (i64, i64) {
     let site = site_id(row.target, site_of(row));
     (site * 10 + row.experiment % 2, site)

@@ -1,9 +1,9 @@
-//! How far invented experiments have come, in the words of the service.
+//! The progress of invented experiments, in the words of the service.
 
 /// What the server calls a successful data collection.
 pub(super) const SUCCESS: &str = "Success - data collected";
 
-/// How far the analysis has come; some have no status at all.
+/// Returns the progress of the analysis; some have no status at all.
 pub(super) fn invent_status(
     rng: &mut fastrand::Rng,
     is_modelled: bool,
@@ -29,7 +29,7 @@ pub(super) fn invent_status(
     }
 }
 
-/// How sure someone was of the ligand, as far as someone has looked.
+/// Returns how sure the crystallographer was of the ligand, if it was assessed.
 pub(super) fn invent_confidence(
     rng: &mut fastrand::Rng,
     is_modelled: bool,

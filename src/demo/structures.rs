@@ -25,7 +25,7 @@ use super::{
     transfer::Transfer,
 };
 
-/// POST: checks the order as the generation does, then builds, or promises to.
+/// POST: checks the order as the generation does, then builds, or returns a task.
 pub(super) async fn order(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -71,7 +71,7 @@ pub(super) async fn order(
         sent: 0,
     };
     let answer = if shared.generation == Generation::G2024 {
-        // The old servers say nothing until the zip is built.
+        // Old servers do not respond until the zip is built.
         tokio::time::sleep(shared.build_time).await;
         json(StatusCode::OK, json!({ "file_url": build.handle() }))
     } else {
@@ -84,7 +84,7 @@ pub(super) async fn order(
     answer
 }
 
-/// The archive of an order.
+/// Builds the archive of an order.
 async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
     if let Some(stand_in) = shared.stand_in {
         return Some(Bytes::from_static(stand_in.bytes));
@@ -95,7 +95,7 @@ async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
         let mut members = archive::members(shared.world(), shared.generation, &wanted);
         let mut faults = shared.faults();
         if let Some(lie) = faults.archive_lie {
-            lies::lie(
+            lies::falsify(
                 &mut members,
                 lie,
                 shared.world(),
@@ -109,7 +109,7 @@ async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
     packed.await.ok()?.ok().map(Bytes::from)
 }
 
-/// The answer to an order that was made before, or the refusal of a server that has too much to do.
+/// Returns the answer to an order that was made before, or the refusal of a busy server.
 fn known_order(shared: &Shared, order: &Order) -> Option<Response> {
     let mut builds = shared.builds();
     if shared.faults().busy_once && !builds.busy_told {
@@ -136,7 +136,7 @@ fn known_order(shared: &Shared, order: &Order) -> Option<Response> {
     }
 }
 
-/// GET and HEAD: the bytes. No one is asked who they are; the handle is enough.
+/// GET and HEAD: the bytes. No session is needed; the handle is enough.
 pub(super) async fn archive(
     State(shared): State<Arc<Shared>>,
     method: Method,
@@ -168,7 +168,7 @@ pub(super) async fn archive(
     let transfer = Transfer {
         bytes: build.bytes.clone(),
         file_name: build.file_name.clone(),
-        // Also for tar.gz: the servers do not know better.
+        // Also for tar.gz: the real servers do the same.
         content_type: "application/zip",
         has_mark: false,
         rate: shared.stand_in.and_then(|stand_in| stand_in.rate),
@@ -187,7 +187,7 @@ pub(super) async fn archive(
 /// Longest time that a build waits for a worker.
 const QUEUED: Duration = Duration::from_secs(1);
 
-/// How far a build is, in the words of the generation.
+/// Returns the progress of a build, in the words of the generation.
 pub(super) async fn task_status(
     State(shared): State<Arc<Shared>>,
     Path(id): Path<String>,
@@ -201,7 +201,7 @@ pub(super) async fn task_status(
     let build = builds.list.iter().find(|build| build.id == id);
     let needs_user =
         shared.generation < Generation::G2026 || build.is_some_and(|build| !build.order.is_open);
-    if needs_user && visitor == Visitor::Nobody {
+    if needs_user && visitor == Visitor::Anonymous {
         return error(
             StatusCode::FORBIDDEN,
             "Only authenticated users can check the task status",
@@ -259,7 +259,7 @@ pub(super) async fn task_status(
 }
 
 impl Shared {
-    /// Keeps the codes of an order, for tests that count.
+    /// Records the codes of an order, for tests that count.
     fn remember_order(&self, order: &Order) {
         let rows = self.world().observations.iter();
         let wanted = rows.filter(|row| order.wanted.observations.contains(&row.id));
@@ -267,7 +267,7 @@ impl Shared {
         self.builds().ordered.push(codes);
     }
 
-    /// An archive that was made to stay, under its own name; nothing else can be named in an order.
+    /// Returns a permanent archive, by its name; nothing else can be named in an order.
     fn known_link(&self, handle: &str) -> Response {
         let builds = self.builds();
         let is_known = builds
@@ -281,19 +281,19 @@ impl Shared {
         message(StatusCode::BAD_REQUEST, text)
     }
 
-    /// The target access string of a project that the visitor may not see.
+    /// Returns the target access string of a project that the user may not see.
     fn hides(&self, project: i64, visitor: Visitor) -> Option<&'static str> {
         let project = self.world().project(project)?;
         (!self.lists(visitor).may_see(project)).then_some(project.tas)
     }
 
-    /// The orders; a panic elsewhere must not end the demo.
+    /// Returns the builds, also after a panic of another thread.
     pub(super) fn builds(&self) -> std::sync::MutexGuard<'_, Builds> {
         self.builds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether the first observation of the target is among the wanted ones.
+/// Returns `true` if the first observation of the target is among the wanted ones.
 fn has_first(world: &World, wanted: &Wanted) -> bool {
     let mut all = world.observations.iter();
     let first = all.find(|row| row.target == wanted.target);

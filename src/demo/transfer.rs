@@ -1,4 +1,4 @@
-//! Sends an archive or a file: whole, from the middle, cut, or slowly.
+//! Sends an archive or a file: complete, from an offset, interrupted, or slowly.
 
 use std::time::Duration;
 
@@ -17,12 +17,12 @@ use futures_util::{StreamExt as _, stream};
 
 use super::{Faults, pages::server_error};
 
-/// An archive on its way out.
+/// An archive that is being sent.
 pub(super) struct Transfer {
     pub(super) bytes: Bytes,
     pub(super) file_name: String,
     pub(super) content_type: &'static str,
-    /// Whether it carries a mark, and is sent in pieces too.
+    /// Whether it has an ETag, and ranges of it are sent too.
     pub(super) has_mark: bool,
     /// Bytes per second.
     pub(super) rate: Option<u64>,
@@ -31,13 +31,13 @@ pub(super) struct Transfer {
 }
 
 impl Transfer {
-    /// The whole, or what is asked for of it.
+    /// Sends all of it, or the requested range.
     pub(super) fn send(mut self, faults: Faults, headers: &HeaderMap) -> Response {
         self.has_mark |= faults.archive_ranges || faults.changed_archive;
         let is_changed = faults.changed_archive && !self.is_first;
         let mark = if is_changed { "\"2\"" } else { "\"1\"" };
         if is_changed {
-            // As long as before, but not the same: what was there and what comes do not fit together.
+            // The same length as before, but other data: the stored and the new bytes do not belong together.
             self.bytes = self.bytes.iter().map(|byte| byte ^ 0x55).collect();
         }
         let value = |name| headers.get(name).and_then(|value| value.to_str().ok());
@@ -73,7 +73,7 @@ impl Transfer {
         answer
     }
 
-    /// The heads of the answer, and `body`.
+    /// Returns the headers of the answer, and `body`.
     pub(super) fn answer(&self, body: Body, status: StatusCode, offset: usize) -> Response {
         let whole = self.bytes.len();
         let mut answer = Response::builder()
@@ -97,7 +97,7 @@ impl Transfer {
     }
 }
 
-/// All of it, at so many bytes per second.
+/// Sends all of it, at this many bytes per second.
 fn paced(bytes: Bytes, rate: u64) -> Body {
     const PIECE: usize = 64 * 1024;
     let begun = tokio::time::Instant::now();
@@ -113,11 +113,11 @@ fn paced(bytes: Bytes, rate: u64) -> Body {
     Body::from_stream(pieces)
 }
 
-/// The first half, then the connection is lost.
+/// Returns a body that sends the first half and then fails.
 fn cut(bytes: &Bytes) -> Body {
     let half = bytes.slice(..bytes.len() / 2);
     let lost = stream::once(async {
-        // Else the connection would be lost before the first half has left this computer.
+        // Otherwise the connection would be lost before the first half has been sent.
         tokio::time::sleep(Duration::from_millis(50)).await;
         Err(std::io::Error::new(
             std::io::ErrorKind::ConnectionReset,

@@ -64,7 +64,7 @@ impl Lists<'_> {
     }
 }
 
-/// Half past eight in the morning, so many days ago.
+/// Returns half past eight in the morning, this many days ago.
 fn days_ago(days: u32) -> String {
     let today = Timestamp::now().to_zoned(TimeZone::UTC).date();
     let day = today.checked_sub(i64::from(days).days()).unwrap_or(today);

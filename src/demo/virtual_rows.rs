@@ -1,5 +1,6 @@
-//! Observations that were computed and not measured, as servers of 2026 list them beside the others: without
-//! experiment, site and chain. Their molecules have what the invented fragments lack: stereo centres, charges, salts.
+//! Virtual observations, which were computed and not measured, as servers of 2026 list them among the others: without
+//! experiment, site and chain. Their molecules have features that the invented fragments lack: stereo centres,
+//! charges, salts.
 
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ const ROWS: [(&str, &str, &str); 4] = [
     ("v4a", "not a molecule", "C1CC"),
 ];
 
-/// Their rows.
+/// Returns their rows.
 pub(super) fn all() -> Vec<Value> {
     let rows = (9_000_001_i64..).zip(ROWS);
     rows.map(|(id, (code, name, smiles))| {

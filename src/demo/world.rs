@@ -1,5 +1,5 @@
-//! The invented data: proposals, targets, experiments, observations, compounds. Made by code from a
-//! seed, so that every run and every test sees the same.
+//! The invented data: proposals, targets, experiments, observations, compounds. Generated from a seed, so that every
+//! run and every test sees the same.
 
 use super::{
     chemistry::Fragment,
@@ -7,7 +7,7 @@ use super::{
     stages::{SUCCESS, invent_confidence, invent_status},
 };
 
-/// Everything that the demo server knows.
+/// All data of the demo server.
 #[derive(Clone, Debug, Default)]
 pub struct World {
     pub(super) projects: Vec<Project>,
@@ -30,7 +30,7 @@ struct Plan(
     usize,
 );
 
-/// The titles and proposals are fixed for scripts and lessons.
+/// The titles and proposals are fixed for scripts and courses.
 const PLANS: [Plan; 6] = [
     Plan(
         "Mpro",
@@ -110,7 +110,7 @@ const FAILURES: [&str; 5] = [
 ];
 
 impl World {
-    /// Invents the world. `rows` is how many experiments there are; `None` means about 1,500.
+    /// Generates the data. `rows` is the number of experiments; `None` means about 1,500.
     pub fn invent(rows: Option<usize>, modelled: Option<usize>) -> Self {
         let mut world = Self {
             projects: vec![
@@ -139,13 +139,13 @@ impl World {
             compounds: Vec::new(),
         };
         let planned: usize = PLANS.iter().map(|plan| plan.7).sum();
-        // What is asked beyond the plan goes to the first target; less shortens all alike.
+        // A larger number adds to the first target; a smaller one reduces all proportionally.
         let wanted = rows.unwrap_or(planned);
         let shared = wanted.min(planned);
         let (mut given, mut passed) = (0, 0);
         for (index, plan) in PLANS.iter().enumerate() {
             let extra = if index == 0 { wanted - shared } else { 0 };
-            // What has been given so far is always the right share of what has been passed, rounded.
+            // The number given so far is always the right share of the number processed, rounded.
             passed += plan.7;
             let count = (passed * shared + planned / 2) / planned - given;
             given += count;
@@ -202,7 +202,7 @@ impl World {
         let confidence = invent_confidence(rng, is_modelled, status);
         let pdb_code = (status == Some("Structure deposited"))
             .then(|| format!("7{}{}{}", rng.uppercase(), rng.digit(10), rng.uppercase()));
-        // Days move on with the crystals, a few a day.
+        // A few crystals are measured each day.
         let day = i32::try_from(place / 4).unwrap_or_default() + rng.i32(0..3);
         let well = format!("{}{:02}a", rng.char('A'..='H'), rng.u32(1..=12));
         let library = LIBRARIES[rng.usize(0..LIBRARIES.len())];
@@ -246,7 +246,7 @@ impl World {
         number: &str,
         compound: i64,
     ) {
-        // Now and then the ligand is seen in two places.
+        // Now and then the ligand is seen twice.
         let count = if rng.f64() < 0.15 { 2 } else { 1 };
         for (index, letter) in ('a'..='z').take(count).enumerate() {
             self.observations.push(Observation {
@@ -281,19 +281,19 @@ impl World {
         self.targets.iter().find(|target| target.id == id)
     }
 
-    /// Ids are places counted from one.
+    /// Ids are indices, counted from one.
     pub(super) fn experiment(&self, id: i64) -> Option<&Experiment> {
         self.experiments
             .get(usize::try_from(id).ok()?.checked_sub(1)?)
     }
 
-    /// Ids are places counted from one.
+    /// Ids are indices, counted from one.
     pub(super) fn compound(&self, id: i64) -> Option<&Compound> {
         self.compounds
             .get(usize::try_from(id).ok()?.checked_sub(1)?)
     }
 
-    /// Those of them whose crystals have no event map.
+    /// Returns the codes of observations whose crystals have no event map.
     pub fn codes_without_event_map(&self, title: &str, tas: &str) -> Vec<String> {
         let mut codes = self.codes(title, tas);
         codes.retain(|code| {
@@ -305,7 +305,7 @@ impl World {
         codes
     }
 
-    /// The short codes of a target's observations, in order: for tests and lessons.
+    /// Returns the short codes of a target's observations, in order: for tests and courses.
     pub fn codes(&self, title: &str, tas: &str) -> Vec<String> {
         let target = self.targets.iter().find(|target| {
             target.title == title
@@ -321,7 +321,7 @@ impl World {
     }
 }
 
-/// Cut to so many decimals, as databases hold them.
+/// Rounds to this many decimals, as databases store them.
 pub(super) fn rounded(value: f64, decimals: i32) -> f64 {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale

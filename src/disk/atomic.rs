@@ -1,4 +1,4 @@
-//! Files that are the old one or the new one, never half of each.
+//! Atomic writes: a file is the old one or the new one, never half of each.
 
 use std::{
     fs::{self, File},
@@ -9,20 +9,20 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::{
-    busy::patiently,
+    busy::retry_while_busy,
     error::FileError,
     folders::{sync_folder, without_limit},
 };
 
-/// Whether something other than a plain file stands at a path: a pipe, a device, a socket. Such a thing is written
-/// into; to put a file in its place would take it from anyone who waits at its other end.
+/// Returns `true` if a path is something other than a regular file: a pipe, a device, a socket. These are written to
+/// directly; replacing one would take it from the program that reads from it.
 fn is_special(path: &Path) -> bool {
     path.metadata()
         .is_ok_and(|data| !data.is_file() && !data.is_dir())
 }
 
-/// Writes a file of the user's beside its place and gives it its name only when all of it is on the disk. What is
-/// no plain file is written into.
+/// Writes a user's file to a temporary file beside it, and renames that once all of it is on the disk. Anything other
+/// than a regular file is written to directly.
 pub fn write_file<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
@@ -30,27 +30,27 @@ pub fn write_file<E: From<io::Error>>(
     if is_special(path) {
         return write_into(path, write);
     }
-    write_aside(path, Rights::OfTheUser, write)
+    write_temporary_then_rename(path, Permissions::Umask, write)
 }
 
-/// The same for what this program keeps for itself: no one else can read it.
+/// The same for the program's own files: only the user can read them.
 pub(crate) fn write_private<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
-    write_aside(path, Rights::Private, write)
+    write_temporary_then_rename(path, Permissions::Private, write)
 }
 
-/// Who may read a file that was not there before.
+/// The permissions of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Rights {
-    /// Anyone who the user lets read new files.
-    OfTheUser,
-    /// The user only.
+enum Permissions {
+    /// As the user's umask says.
+    Umask,
+    /// Only the user can read it.
     Private,
 }
 
-/// Made aside first: a workbook is not written from front to back, and a pipe takes nothing else.
+/// Written to memory first: a workbook is not written from front to back, and a pipe accepts nothing else.
 fn write_into<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
@@ -63,9 +63,9 @@ fn write_into<E: From<io::Error>>(
     Ok(special.flush()?)
 }
 
-fn write_aside<E: From<io::Error>>(
+fn write_temporary_then_rename<E: From<io::Error>>(
     path: &Path,
-    rights: Rights,
+    rights: Permissions,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
     // The user's own link may lead to another disk; the file that it leads to is the one that is meant.
@@ -74,7 +74,7 @@ fn write_aside<E: From<io::Error>>(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    // Temporary files cannot be kept under a long path otherwise.
+    // `persist` fails on long paths otherwise.
     let folder = without_limit(folder)?;
     let path = path
         .file_name()
@@ -85,15 +85,15 @@ fn write_aside<E: From<io::Error>>(
     if let Ok(old) = path.metadata() {
         part.as_file().set_permissions(old.permissions())?;
     }
-    name(part, &path)?;
+    persist_as(part, &path)?;
     sync_folder(&folder);
     Ok(())
 }
 
-/// Gives a temporary file its name, in place of an earlier file.
-fn name(part: NamedTempFile, path: &Path) -> io::Result<()> {
+/// Renames a temporary file to its final name, replacing an earlier file.
+fn persist_as(part: NamedTempFile, path: &Path) -> io::Result<()> {
     let mut waiting = Some(part);
-    patiently(|| {
+    retry_while_busy(|| {
         let part = waiting.take().ok_or(io::ErrorKind::NotFound)?;
         let named = part.persist(path);
         named.map(drop).map_err(|failed| {
@@ -103,11 +103,11 @@ fn name(part: NamedTempFile, path: &Path) -> io::Result<()> {
     })
 }
 
-/// Writes a file for another program into the system's temporary place, for its owner only. The system removes it
-/// one day: how long the other program needs it no one knows.
+/// Writes a file for another program into the system's temporary folder, readable by its owner only. The system
+/// removes it some day: it is unknown how long the other program needs it.
 ///
 /// # Errors
-/// When the disk refuses.
+/// If the file cannot be written.
 pub fn write_temporary(ending: &str, text: &str) -> io::Result<PathBuf> {
     let mut file = tempfile::Builder::new()
         .prefix("fragalysis-")
@@ -118,15 +118,15 @@ pub fn write_temporary(ending: &str, text: &str) -> io::Result<PathBuf> {
     Ok(path)
 }
 
-/// A file that grows beside its place. Temporary files are for their owner only; what is saved for a group must be
-/// readable for it.
-fn part_in(folder: &Path, rights: Rights) -> io::Result<NamedTempFile> {
+/// Creates a temporary file beside its destination. Temporary files are readable by their owner only; a file saved
+/// for a group must be readable by the group.
+fn part_in(folder: &Path, rights: Permissions) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".").suffix(".part");
     #[cfg(unix)]
-    if rights == Rights::OfTheUser {
+    if rights == Permissions::Umask {
         use std::os::unix::fs::PermissionsExt as _;
-        // The system takes away what the user's umask says.
+        // The system applies the user's umask.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     #[cfg(not(unix))]
@@ -134,10 +134,10 @@ fn part_in(folder: &Path, rights: Rights) -> io::Result<NamedTempFile> {
     builder.tempfile_in(folder)
 }
 
-/// Writes a small file so that it is either whole or not there, in place of an earlier one. It has the rights that
-/// the user gives to new files: it may lie in a folder that a group shares.
-pub(crate) fn write_whole(path: &Path, contents: &[u8]) -> Result<(), FileError> {
-    write_aside(path, Rights::OfTheUser, |file| file.write_all(contents))
+/// Writes a small file atomically, replacing an earlier one. It gets the permissions that the user gives to new
+/// files: it may be in a folder that a group shares.
+pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> Result<(), FileError> {
+    write_temporary_then_rename(path, Permissions::Umask, |file| file.write_all(contents))
         .map_err(|source| FileError::from_write(path, source))
 }
 

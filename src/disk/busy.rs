@@ -1,18 +1,18 @@
-//! Files that someone else has open for a moment. On Windows virus scanners and indexers look at every new file, and
-//! until they are done no one can rename it, replace it or remove its folder.
+//! Files that another program holds open for a moment. On Windows, virus scanners and indexers look at every new
+//! file, and until they are done the file cannot be renamed or replaced, nor its folder removed.
 
 use std::{io, thread, time::Duration};
 
 /// How long to wait before each further try, in milliseconds: two seconds in all.
 const WAITS: [u64; 8] = [10, 20, 40, 80, 150, 300, 600, 800];
 
-/// What Windows says of a file that is open elsewhere: access denied, sharing violation, lock violation. (The first is
-/// also what it says of what is not permitted at all.)
+/// The error codes of Windows for a file that is open elsewhere: access denied, sharing violation, lock violation.
+/// (The first also means that something is not permitted at all.)
 const BUSY: [i32; 3] = [5, 32, 33];
 
-/// Does something to a file or folder, again where someone else has it open. On systems on which open files can be
-/// renamed and removed it is done once. May wait for two seconds.
-pub(super) fn patiently<T>(work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+/// Runs a file operation, and again while another program holds the file open. On systems on which open files can be
+/// renamed and removed it runs once. May block for two seconds.
+pub(super) fn retry_while_busy<T>(work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let waits: &[u64] = if cfg!(windows) { &WAITS } else { &[] };
     try_again(waits, is_busy, work)
 }

@@ -19,18 +19,18 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Length of the pieces in which files are read.
+/// Size of the chunks in which files are read.
 const PIECE: usize = 256 * 1024;
 
-/// Whether a file is there and has this length and checksum.
-pub(crate) fn is_file(
+/// Returns `true` if a file exists and has this length and checksum.
+pub(crate) fn has_digest(
     path: &Path,
     bytes: u64,
     sha256: &str,
     cancelled: &AtomicBool,
 ) -> Result<bool, FileError> {
     let refused = |error| FileError::from_read(path, error);
-    // What is no plain file is not opened: a pipe would be waited for without end.
+    // Only regular files are opened: reading from a pipe would block for ever.
     if path.metadata().is_ok_and(|data| !data.is_file()) {
         return Ok(false);
     }

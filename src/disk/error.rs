@@ -1,14 +1,14 @@
-//! Why the disk refused, and where.
+//! Errors of the file system, with their paths.
 
 use std::{
     io,
     path::{Path, PathBuf},
 };
 
-/// What the disk would not do. `Display` is a sentence for the user.
+/// A file operation that failed. `Display` is a sentence for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
-    /// Something cannot be read.
+    /// A file or folder cannot be read.
     #[error("Cannot read {}", .path.display())]
     Read {
         /// The file or folder.
@@ -17,7 +17,7 @@ pub enum FileError {
         #[source]
         source: io::Error,
     },
-    /// Something cannot be written.
+    /// A file or folder cannot be written.
     #[error("Cannot write to {}", .path.display())]
     Write {
         /// The file or folder.
@@ -26,18 +26,18 @@ pub enum FileError {
         #[source]
         source: io::Error,
     },
-    /// Every name that could be given is taken.
+    /// All candidate names are taken.
     #[error("There is already something at {}", .path.display())]
     NoFreeName {
         /// The name that was wanted.
         path: PathBuf,
     },
-    /// Stopped by the user while it was read.
+    /// Stopped by the user while reading.
     #[error("Stopped")]
     Cancelled,
 }
 
-/// What systems say of a disk that was unplugged and of a network drive that does not answer, beside "not found".
+/// The error codes for a disk that was unplugged and a network drive that does not answer, besides "not found".
 const AWAY: &[i32] = if cfg!(windows) {
     // Not ready, bad network path, network name deleted or not found, no medium, not connected.
     &[21, 53, 64, 67, 1112, 1167]
@@ -48,8 +48,8 @@ const AWAY: &[i32] = if cfg!(windows) {
     &[]
 };
 
-/// Whether something cannot be read because the disk that it is on is away, or it is not there any more.
-pub(crate) fn is_away(error: &io::Error) -> bool {
+/// Returns `true` if something cannot be read because its disk is not available, or because it no longer exists.
+pub(crate) fn is_unavailable(error: &io::Error) -> bool {
     let is_named = error
         .raw_os_error()
         .is_some_and(|code| AWAY.contains(&code));

@@ -1,15 +1,15 @@
-//! What the hidden folder needs of the disk: nothing that cannot be read just now is taken for absent.
+//! File operations of the hidden folder: what cannot be read just now is never treated as absent.
 
 use std::{fs, io, path::Path};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{atomic::write_whole, busy::patiently};
+use super::{atomic::write_atomic, busy::retry_while_busy};
 use crate::disk::FileError;
 
-/// Removes a file or a folder; what is not there is no failure.
+/// Removes a file or a folder; it is not an error if there is none.
 pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
-    let removed = patiently(|| match path.symlink_metadata() {
+    let removed = retry_while_busy(|| match path.symlink_metadata() {
         Ok(data) if data.is_dir() => fs::remove_dir_all(path),
         Ok(_) => fs::remove_file(path),
         Err(error) => Err(error),
@@ -23,19 +23,19 @@ pub(crate) fn remove(path: &Path) -> Result<(), FileError> {
 }
 
 pub(crate) fn rename(from: &Path, to: &Path) -> Result<(), FileError> {
-    patiently(|| fs::rename(from, to)).map_err(|source| FileError::from_write(to, source))
+    retry_while_busy(|| fs::rename(from, to)).map_err(|source| FileError::from_write(to, source))
 }
 
-/// Whether something is there. A disk that does not answer is not an empty one.
-pub(crate) fn is_there(path: &Path) -> Result<bool, FileError> {
+/// Returns `true` if something exists. A disk that does not answer is an error, not an empty disk.
+pub(crate) fn exists(path: &Path) -> Result<bool, FileError> {
     match path.symlink_metadata() {
         Ok(_) => Ok(true),
         Err(error) => not_there(path, error).map(|()| false),
     }
 }
 
-/// Read tolerantly: what is not there, or not whole, is nothing. What cannot be read just now is a failure,
-/// or a disk that is away for a moment would cost everything that is on it.
+/// Reads tolerantly: returns `None` if the file is missing or incomplete. A file that cannot be read just now is an
+/// error; otherwise a disk that is unavailable for a moment would cost everything that is on it.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
     match fs::read(path) {
         Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
@@ -53,5 +53,5 @@ fn not_there(path: &Path, error: io::Error) -> Result<(), FileError> {
 pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> Result<(), FileError> {
     let json = serde_json::to_vec_pretty(value)
         .map_err(|error| FileError::from_write(path, error.into()))?;
-    write_whole(path, &json)
+    write_atomic(path, &json)
 }

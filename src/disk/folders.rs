@@ -1,12 +1,12 @@
-//! Folders: how much room there is, which of two paths mean the same, and rights.
+//! Folders: free space, which of two paths mean the same, and permissions.
 
 use std::{
     fs, io,
     path::{Path, PathBuf},
 };
 
-/// Where a folder really lies: a link to it, perhaps to another disk, is the user's and stays.
-pub fn real_place(folder: &Path) -> PathBuf {
+/// Resolves a folder that is a symlink, perhaps to another disk: the link belongs to the user and stays.
+pub fn resolved_path(folder: &Path) -> PathBuf {
     if folder.is_symlink() {
         dunce::canonicalize(folder).unwrap_or_else(|_gone| folder.to_owned())
     } else {
@@ -14,24 +14,25 @@ pub fn real_place(folder: &Path) -> PathBuf {
     }
 }
 
-/// A path as other programs can read it: on Windows without `\\?\` in front, where it can be without.
+/// Returns a path that other programs can read: on Windows without `\\?\` in front, where that is possible.
 pub fn plain_path(path: &Path) -> PathBuf {
     dunce::simplified(path).to_owned()
 }
 
-/// Whether two paths lead to the same folder: over a link, or in other letters where these do not count.
+/// Returns `true` if two paths lead to the same folder: through a symlink, or in another case where case does not
+/// count.
 pub fn is_same_folder(one: &Path, other: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();
     one == other || real(one).is_some_and(|path| Some(path) == real(other))
 }
 
-/// Bytes that are free where `folder` lies or will lie.
+/// Returns the free bytes where `folder` is or will be.
 pub fn free_space(folder: &Path) -> Option<u64> {
     let existing = folder.ancestors().find(|path| path.exists())?;
     fs4::available_space(existing).ok()
 }
 
-/// A folder that only its owner can look into: what someone downloads may be no one else's business.
+/// Restricts a folder to its owner: downloads may be confidential.
 pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -43,13 +44,10 @@ pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// A path in the form in which Windows knows no limit of 260 characters; elsewhere the path itself.
+/// Returns a path in the form in which Windows has no limit of 260 characters; elsewhere the path itself.
 #[cfg_attr(
     not(windows),
-    expect(
-        clippy::unnecessary_wraps,
-        reason = "elsewhere nothing is asked of the system"
-    )
+    expect(clippy::unnecessary_wraps, reason = "elsewhere no system call is made")
 )]
 pub(super) fn without_limit(path: &Path) -> io::Result<PathBuf> {
     #[cfg(windows)]
@@ -82,7 +80,7 @@ pub(crate) fn hide(folder: &Path) {
     #[cfg(windows)]
     {
         use winsafe::{SetFileAttributes, co::FILE_ATTRIBUTE};
-        // A disk that knows no such mark shows the folder; its name says what it is.
+        // A file system without this attribute shows the folder; its name says what it is.
         let path = folder.to_string_lossy();
         if let Err(error) = SetFileAttributes(&path, FILE_ATTRIBUTE::HIDDEN) {
             tracing::info!(%error, "a part folder could not be hidden");
@@ -92,7 +90,7 @@ pub(crate) fn hide(folder: &Path) {
     let _ = folder;
 }
 
-/// Makes the names in a folder survive a power cut, where the system can do that.
+/// Syncs the entries of a folder, where the system can do that, so that they survive a power cut.
 pub(crate) fn sync_folder(folder: &Path) {
     // Windows cannot open folders as files, and some network disks refuse; the data are written anyway.
     if let Ok(folder) = fs::File::open(folder) {
@@ -100,8 +98,8 @@ pub(crate) fn sync_folder(folder: &Path) {
     }
 }
 
-/// Makes a file in a folder and removes it again: the only sure way to know that one can write there.
-pub(crate) fn try_writing(folder: &Path) -> io::Result<()> {
+/// Creates a file in a folder and removes it again: the only sure way to know that the folder is writable.
+pub(crate) fn check_writable(folder: &Path) -> io::Result<()> {
     let proof = tempfile::Builder::new()
         .prefix(".fragalysis-")
         .suffix(".part")
@@ -123,7 +121,7 @@ mod tests {
         fs::create_dir(&folder).unwrap();
         hide(&folder);
         assert_eq!(folder.metadata().unwrap().file_attributes() & 2, 2);
-        // What is made in it and moved out of it is seen.
+        // Entries in it are not hidden, so they are visible after they have been moved out.
         let inner = folder.join("whole");
         fs::create_dir(&inner).unwrap();
         assert_eq!(inner.metadata().unwrap().file_attributes() & 2, 0);

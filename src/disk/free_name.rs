@@ -1,4 +1,4 @@
-//! Names that are free at the very moment: nothing that is there is ever replaced.
+//! Unused names: an existing file or folder is never replaced.
 
 use std::{
     collections::HashSet,
@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{busy::patiently, error::FileError};
+use super::{busy::retry_while_busy, error::FileError};
 
-/// More results of one name than anybody keeps.
+/// More results of one name than anyone keeps.
 const MOST: u32 = 100_000;
 
-/// The candidates for a name: `name`, `name (2)`, `name (3)` … with `ending` at the end.
+/// Returns the candidates for a name: `name`, `name (2)`, `name (3)` …, each with the extension `ending`.
 fn candidates(parent: &Path, name: &str, ending: &str) -> impl Iterator<Item = PathBuf> {
     (1..=MOST).map(move |number| match number {
         1 => parent.join(format!("{name}{ending}")),
@@ -19,24 +19,24 @@ fn candidates(parent: &Path, name: &str, ending: &str) -> impl Iterator<Item = P
     })
 }
 
-/// Moves to the first name that is free at the very moment.
-pub(crate) fn move_free(
+/// Moves to the first name that is unused at this moment.
+pub(crate) fn move_to_free_name(
     from: &Path,
     parent: &Path,
     name: &str,
     ending: &str,
 ) -> Result<PathBuf, FileError> {
-    first_free(parent, name, ending, |path| rename_to_free(from, path))
+    with_free_name(parent, name, ending, |path| rename_to_free(from, path))
 }
 
-/// Takes the first name that is free at the very moment.
-pub(crate) fn first_free(
+/// Takes the first name that is unused at this moment.
+pub(crate) fn with_free_name(
     parent: &Path,
     name: &str,
     ending: &str,
     take: impl Fn(&Path) -> io::Result<()>,
 ) -> Result<PathBuf, FileError> {
-    // Two names that differ in capitals only are one on Windows and macOS, where a copy may end up.
+    // Two names that differ only in case are the same on Windows and macOS, to which a copy may be moved.
     let taken = names_in(parent);
     for path in candidates(parent, name, ending) {
         let own = path.file_name().unwrap_or_default().to_string_lossy();
@@ -54,7 +54,7 @@ pub(crate) fn first_free(
     })
 }
 
-/// The names in a folder, in small letters. Only a help: what is free shows when it is taken.
+/// Returns the names in a folder in lower case. Only a hint: whether a name is free shows when it is taken.
 fn names_in(folder: &Path) -> HashSet<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let names = entries.filter_map(Result::ok);
@@ -74,17 +74,17 @@ pub(crate) fn rename_to_free(from: &Path, to: &Path) -> io::Result<()> {
             result => return result.map_err(Into::into),
         }
     }
-    // A dangling link counts as taken too.
+    // The name of a dangling link is taken, too.
     if to.symlink_metadata().is_ok() {
         return Err(io::Error::from(io::ErrorKind::AlreadyExists));
     }
-    patiently(|| fs::rename(from, to))
+    retry_while_busy(|| fs::rename(from, to))
 }
 
-/// Gives what stands in the way another name, because it may be the user's.
-pub(crate) fn put_aside(path: &Path) -> Result<(), FileError> {
+/// Renames whatever is in the way, because it may belong to the user.
+pub(crate) fn move_aside(path: &Path) -> Result<(), FileError> {
     let parent = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let aside = format!("{name} (before)");
-    move_free(path, parent, &aside, "").map(drop)
+    move_to_free_name(path, parent, &aside, "").map(drop)
 }

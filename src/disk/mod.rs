@@ -1,5 +1,5 @@
-//! Files and folders, with their paths in every error: what is written is whole or not there, what is read is
-//! compared byte by byte, and names from elsewhere lead nowhere else.
+//! Files and folders, with paths in every error: atomic writes, verified reads, and names from elsewhere that cannot
+//! leave their folder.
 
 mod atomic;
 mod busy;
@@ -11,15 +11,15 @@ mod free_name;
 mod safe_path;
 mod sync;
 
+pub(crate) use atomic::{write_atomic, write_private};
 pub use atomic::{write_file, write_temporary};
-pub(crate) use atomic::{write_private, write_whole};
-pub(crate) use digest::{hex, is_file};
+pub(crate) use digest::{has_digest, hex};
 pub use error::FileError;
-pub(crate) use error::is_away;
-pub(crate) use files::{is_there, read_json, remove, rename, write_json};
-pub use folders::{free_space, is_same_folder, plain_path, real_place};
-pub(crate) use folders::{hide, make_private, sync_folder, try_writing};
-pub(crate) use free_name::{first_free, move_free, put_aside, rename_to_free};
+pub(crate) use error::is_unavailable;
+pub(crate) use files::{exists, read_json, remove, rename, write_json};
+pub(crate) use folders::{check_writable, hide, make_private, sync_folder};
+pub use folders::{free_space, is_same_folder, plain_path, resolved_path};
+pub(crate) use free_name::{move_aside, move_to_free_name, rename_to_free, with_free_name};
 pub use safe_path::UnsafeName;
-pub(crate) use safe_path::{NameSet, Place, SafePath, too_many};
-pub(crate) use sync::{sync_now, sync_tree};
+pub(crate) use safe_path::{NameSet, Placement, SafePath, too_many};
+pub(crate) use sync::{sync_file, sync_tree};

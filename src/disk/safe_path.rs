@@ -9,7 +9,7 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::{disk::safe_path, model::FileName};
 
-/// A name that no honest archive holds. `Display` says what is wrong with it.
+/// A name that no legitimate archive contains. `Display` says what is wrong with it.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}")]
 pub struct UnsafeName {
@@ -17,11 +17,11 @@ pub struct UnsafeName {
     pub(crate) what: String,
 }
 
-/// Longest name of one component that common file systems take.
+/// Longest name of one component that common file systems accept.
 const MAX_COMPONENT: usize = 255;
-/// Longest path; what systems take, and far more than any archive of these servers has.
+/// Longest path that systems accept, and far longer than in any archive of these servers.
 const MAX_LENGTH: usize = 1024;
-/// Deepest folder. Every folder of a name is remembered, so that this bounds the memory too.
+/// Maximum depth of folders. Every parent folder of a name is remembered, so this limits memory too.
 const MAX_DEPTH: usize = 32;
 /// Bytes of all names and their folders together that are remembered.
 const MAX_NAMES: usize = 64 << 20;
@@ -31,7 +31,7 @@ const MAX_NAMES: usize = 64 << 20;
 pub(crate) struct SafePath(String);
 
 impl SafePath {
-    /// Reads a member's name. Nothing is returned for the folder itself (`./`).
+    /// Parses the name of a member. Returns `None` for the folder itself (`./`).
     ///
     /// Characters that Windows refuses become `_`; what would lead elsewhere is refused.
     pub(crate) fn parse(raw: &[u8]) -> Result<Option<Self>, UnsafeName> {
@@ -40,7 +40,7 @@ impl SafePath {
         }
         let name = std::str::from_utf8(raw)
             .ok()
-            .ok_or_else(|| refused("a name that is no text", raw))?;
+            .ok_or_else(|| refused("a name that is not text", raw))?;
         if name.starts_with(['/', '\\']) {
             return Err(refused("an absolute name", raw));
         }
@@ -57,13 +57,13 @@ impl SafePath {
         {
             parts.push(component(part, raw)?);
             if parts.len() > MAX_DEPTH {
-                return Err(refused("folders that are too deep", raw));
+                return Err(refused("folders that are nested too deeply", raw));
             }
         }
         Ok((!parts.is_empty()).then(|| Self(parts.join("/"))))
     }
 
-    /// The same with a number before its ending: `a (2).pdb`.
+    /// Returns the same path with a number before its extension: `a (2).pdb`.
     fn numbered(&self, number: usize) -> Self {
         let (folder, name) = match self.0.rsplit_once('/') {
             Some((folder, name)) => (format!("{folder}/"), name),
@@ -77,12 +77,12 @@ impl SafePath {
         })
     }
 
-    /// The path with slashes.
+    /// Returns the path, separated by `/`.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The path for this system.
+    /// Returns the path with the separators of this system.
     pub(crate) fn to_path(&self) -> PathBuf {
         self.0.split('/').collect()
     }
@@ -93,7 +93,7 @@ fn component(part: &str, raw: &[u8]) -> Result<String, UnsafeName> {
         return Err(refused("a name that leads out of its folder", raw));
     }
     if FileName::is_reserved(part) {
-        return Err(refused("a name that Windows keeps for a device", raw));
+        return Err(refused("a name that Windows reserves for a device", raw));
     }
     if part.len() > MAX_COMPONENT {
         return Err(refused("a name that is too long", raw));
@@ -119,57 +119,62 @@ fn refused(what: &str, raw: &[u8]) -> UnsafeName {
     }
 }
 
-/// All names of an archive, so that no two become one file on any system.
+/// All names of an archive, so that no two become the same file on any system.
 #[derive(Debug, Default)]
 pub(crate) struct NameSet {
-    /// Each as it is, by what systems that ignore capitals and forms of letters make of it.
+    /// Each name, by its form on systems that ignore case and Unicode normalisation.
     files: HashMap<String, String>,
     folders: HashSet<String>,
     bytes: usize,
 }
 
-/// Where a member goes.
+/// Where a member is placed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum Placement {
     /// Under its own name.
     Own,
-    /// Under another name, because the first one is taken by a member of the very same name.
+    /// Under another name, because the first one is taken by a member with exactly the same name.
     Repeat(SafePath),
-    /// Under another name, because some systems take the two names for one.
-    Alike(SafePath),
+    /// Under another name, because some systems treat the two names as the same.
+    Renamed(SafePath),
 }
 
 impl NameSet {
-    /// Finds a place for a file. Refuses it if a file would have to be a folder.
-    pub(crate) fn place(&mut self, path: &SafePath) -> Result<Place, UnsafeName> {
+    /// Finds a name for a file. Refuses it if a file would have to be a folder.
+    pub(crate) fn place(&mut self, path: &SafePath) -> Result<Placement, UnsafeName> {
         let first = self.add(path)?;
         let Some(first) = first else {
-            return Ok(Place::Own);
+            return Ok(Placement::Own);
         };
         let is_same = first == path.as_str();
         for number in 2..1000 {
             let other = path.numbered(number);
             if self.add(&other)?.is_none() {
                 return Ok(if is_same {
-                    Place::Repeat(other)
+                    Placement::Repeat(other)
                 } else {
-                    Place::Alike(other)
+                    Placement::Renamed(other)
                 });
             }
         }
         Err(refused(
-            "a thousand files of one name",
+            "a thousand files of the same name",
             path.as_str().as_bytes(),
         ))
     }
 
-    /// Adds a name; the one that stands in its way, if there is one.
+    /// Adds a name. Returns the name that is in its way, if there is one.
     fn add(&mut self, path: &SafePath) -> Result<Option<String>, UnsafeName> {
-        let name = plain(path.as_str());
+        let name = normalized(path.as_str());
         if let Some(first) = self.files.get(&name) {
             return Ok(Some(first.clone()));
         }
-        let conflict = || refused("a file and a folder of one name", path.as_str().as_bytes());
+        let conflict = || {
+            refused(
+                "a file and a folder of the same name",
+                path.as_str().as_bytes(),
+            )
+        };
         if self.folders.contains(&name) {
             return Err(conflict());
         }
@@ -192,8 +197,8 @@ impl NameSet {
     }
 }
 
-/// What systems that ignore capitals, or the form in which letters with marks are written, make of a name.
-fn plain(name: &str) -> String {
+/// Returns a name as systems see it that ignore case or Unicode normalisation.
+fn normalized(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }
@@ -201,10 +206,10 @@ fn plain(name: &str) -> String {
     composed.to_lowercase()
 }
 
-/// Says that an archive has more files than it honestly can.
+/// Returns the error for an archive with implausibly many files.
 pub(crate) fn too_many() -> UnsafeName {
     UnsafeName {
-        what: "far more files than such an archive can honestly hold".to_owned(),
+        what: "implausibly many files for such an archive".to_owned(),
     }
 }
 
@@ -259,20 +264,23 @@ mod tests {
         let path = |name: &str| SafePath::parse(name.as_bytes()).unwrap().unwrap();
         let mut names = NameSet::default();
         let mut place = |name: &str| names.place(&path(name));
-        assert_eq!(place("a/b.pdb").unwrap(), Place::Own);
+        assert_eq!(place("a/b.pdb").unwrap(), Placement::Own);
         assert_eq!(
             place("a/b.pdb").unwrap(),
-            Place::Repeat(path("a/b (2).pdb"))
+            Placement::Repeat(path("a/b (2).pdb"))
         );
-        assert_eq!(place("A/B.PDB").unwrap(), Place::Alike(path("A/B (3).PDB")));
-        assert_eq!(place("é").unwrap(), Place::Own);
+        assert_eq!(
+            place("A/B.PDB").unwrap(),
+            Placement::Renamed(path("A/B (3).PDB"))
+        );
+        assert_eq!(place("é").unwrap(), Placement::Own);
         assert_eq!(
             place("e\u{301}").unwrap(),
-            Place::Alike(path("e\u{301} (2)"))
+            Placement::Renamed(path("e\u{301} (2)"))
         );
         assert!(place("a").is_err(), "a folder");
         assert!(place("a/b.pdb/c").is_err(), "in a file");
-        assert_eq!(place("a/c.pdb").unwrap(), Place::Own);
+        assert_eq!(place("a/c.pdb").unwrap(), Placement::Own);
     }
 
     #[test]

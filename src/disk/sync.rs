@@ -1,11 +1,11 @@
-//! What survives a power cut.
+//! Syncing to disk, so that data survives a power cut.
 
 use std::{fs, io, path::Path};
 
 use super::error::FileError;
 
-/// Makes one file survive a power cut, where the whole folder cannot be done at once later.
-pub(crate) fn sync_now(file: &fs::File) -> io::Result<()> {
+/// Syncs one file to disk, where the whole folder cannot be synced at once later.
+pub(crate) fn sync_file(file: &fs::File) -> io::Result<()> {
     if cfg!(target_os = "linux") {
         let _ = file;
         return Ok(());
@@ -23,7 +23,7 @@ pub(crate) fn sync_tree(folder: &Path) -> Result<(), FileError> {
     }
     #[cfg(not(target_os = "linux"))]
     {
-        // The files were made safe one by one; what is left are their names.
+        // The files were synced one by one; only their folder entries are left.
         let mut folders = vec![folder.to_owned()];
         while let Some(next) = folders.pop() {
             for entry in fs::read_dir(&next).map_err(refused)? {

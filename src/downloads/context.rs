@@ -12,7 +12,7 @@ use super::{
     job::{Job, Part, Stage},
     journal::SavedJob,
     kept_builds::{Builds, MemoryBuilds},
-    patience::Patience,
+    patience::Timeouts,
     speed::SpeedLimit,
 };
 use crate::{
@@ -24,58 +24,58 @@ use crate::{
 /// Why a download is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// It continues later: parts that are whole stay.
+    /// It continues later: complete parts are kept.
     Pause,
-    /// It is not wanted any more: nothing stays.
+    /// It is no longer wanted: nothing is kept.
     Cancel,
 }
 
 /// Everything that one download needs.
 pub struct Engine {
-    /// Tells it apart from others, also over the end of the program.
+    /// Its unique id, also across restarts of the program.
     pub id: JobId,
     /// Talks to the server.
     pub client: Client,
     /// What to do.
     pub job: Job,
-    /// The download as it is noted; a copy is kept beside what has come. `None` where it cannot be resumed.
+    /// Its record in the journal; a copy is kept beside the data. `None` if it cannot be resumed.
     pub record: Option<SavedJob>,
-    /// How long to wait for what.
-    pub patience: Patience,
-    /// Told about every stage; must not block.
+    /// Its timeouts.
+    pub patience: Timeouts,
+    /// Called at every stage; must not block.
     pub on_stage: Arc<dyn Fn(Stage) + Send + Sync>,
-    /// Told which part is being fetched; must not block.
+    /// Called when another part is fetched; must not block.
     pub on_part: Arc<dyn Fn(Part) + Send + Sync>,
     /// Says when it is to stop.
     pub stop: watch::Receiver<Option<Stop>>,
-    /// Where builds are kept that it can come back to.
+    /// Where builds are kept to which it can come back.
     pub kept_builds: Arc<dyn Builds>,
-    /// One build at a time: the server has few places for everybody.
+    /// One build at a time: the server has few slots for everyone.
     pub builds: Arc<Semaphore>,
     /// How fast it may be.
     pub speed: Arc<SpeedLimit>,
-    /// Tells the time, for names and records.
+    /// Returns the time, for names and records.
     pub clock: fn() -> jiff::Zoned,
     /// Set to stop work that is not asynchronous.
     pub(super) cancelled: AtomicBool,
-    /// One place for all runs of this download: anyone who has it knows that no one writes.
+    /// A single permit for all runs of this download: its holder knows that no one else writes.
     pub(super) worker: Arc<Semaphore>,
 }
 
 /// What a finished download left on the disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finished {
-    /// The folder with the files, or the archive where nothing was unpacked.
+    /// The folder with the files, or the archive if it was not unpacked.
     pub place: PathBuf,
-    /// Where the folder that was there before is now, if the user wanted its name for the new one.
+    /// Where the previous folder is now, if the user wanted its name for the new one.
     pub before: Option<PathBuf>,
-    /// What was asked and what arrived.
+    /// What was requested and what arrived.
     pub report: Report,
 }
 
 impl Engine {
-    /// An engine that tells no one, and stops when it is dropped.
-    pub fn new(id: JobId, client: Client, job: Job, patience: Patience) -> Self {
+    /// Creates an engine that reports to no one, and stops when it is dropped.
+    pub fn new(id: JobId, client: Client, job: Job, patience: Timeouts) -> Self {
         let (_, stop) = watch::channel(None);
         Self {
             id,
@@ -100,15 +100,15 @@ impl Engine {
     }
 }
 
-/// Runs work that waits for the disk. Anyone who tidies up waits until it has ended: files must not be removed
-/// while they get their final name.
+/// Runs blocking work on the disk. Cleaning up waits until it has ended: files must not be removed while they are
+/// being renamed.
 pub(super) async fn blocking<T: Send + 'static>(
     engine: &Arc<Engine>,
     work: impl FnOnce() -> Result<T, DownloadError> + Send + 'static,
 ) -> Result<T, DownloadError> {
-    let permit = worker_place(engine).await?;
-    // The permit goes last, also where no one waits for the result any more: with the result goes the lock of the
-    // hidden folder, and the next run must find it free.
+    let permit = acquire_worker(engine).await?;
+    // The permit is released last, even if the result is no longer awaited: the result holds the lock of the hidden
+    // folder, and the next run must find that free.
     let worker = tokio::task::spawn_blocking(move || (work(), permit));
     match worker.await {
         Ok((result, permit)) => {
@@ -122,8 +122,8 @@ pub(super) async fn blocking<T: Send + 'static>(
     }
 }
 
-/// The one place for a worker: anyone who has it knows that no other one writes.
-pub(super) async fn worker_place(engine: &Engine) -> Result<OwnedSemaphorePermit, DownloadError> {
+/// Acquires the single permit for a worker: its holder knows that no one else writes.
+pub(super) async fn acquire_worker(engine: &Engine) -> Result<OwnedSemaphorePermit, DownloadError> {
     Arc::clone(&engine.worker)
         .acquire_owned()
         .await
@@ -149,7 +149,7 @@ mod tests {
             JobId::random(),
             client,
             job,
-            Patience::default(),
+            Timeouts::default(),
         ))
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::archive::unpack::Unpacker;
 use crate::{
-    dataset::{FileRecord, Found, ObservationMark, Outcome, Report, Tables},
+    dataset::{FileRecord, Found, ObservationRecord, Outcome, Report, Tables},
     disk::SafePath,
     model::{DownloadRequest, FileKind as K, FileSelection, TargetKey, Tas},
 };
@@ -31,7 +31,7 @@ struct Member {
 /// An honest archive, and what the server lists.
 struct World {
     layout: Layout,
-    listed: Vec<ObservationMark>,
+    listed: Vec<ObservationRecord>,
     chosen: FileSelection,
     members: Vec<Member>,
     /// What the server says that it lacks.
@@ -138,7 +138,7 @@ impl World {
                 self.put(code, &[kind], &path, bytes, &lacks);
             }
         }
-        self.listed.push(ObservationMark {
+        self.listed.push(ObservationRecord {
             code: code.to_owned(),
             crystal: Some(crystal.to_owned()),
             mark: String::new(),

@@ -11,131 +11,131 @@ use crate::{
 /// Why a download failed. `Display` is one sentence for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum DownloadError {
-    /// The server, or the way to it.
+    /// The server, or the connection to it.
     #[error("{0}")]
     Api(#[from] ApiError),
-    /// The session ended on the way.
+    /// The session ended in the meantime.
     #[error("{}", .0.message)]
     SessionEnded(Problem),
     /// None of the codes belongs to the target.
     #[error("None of the codes belongs to {target}: {}", .codes.join(", "))]
     UnknownCodes {
-        /// The target, in words.
+        /// The name of the target on screen.
         target: String,
         /// The codes.
         codes: Vec<String>,
     },
-    /// The target is there, and nothing in it that could be downloaded.
+    /// The target exists, but has nothing that could be downloaded.
     #[error("{target} has no observations yet, so the server has nothing to download")]
     NoObservations {
-        /// The target, in words.
+        /// The name of the target on screen.
         target: String,
     },
-    /// One code alone is longer than the server takes.
+    /// A single code is longer than the server accepts.
     #[error("A code is too long: {length} characters; the server accepts at most {limit}")]
     CodeTooLong {
         /// Characters in the code.
         length: usize,
-        /// Characters the server takes.
+        /// Characters that the server accepts.
         limit: usize,
     },
-    /// The server gave up building.
+    /// The server could not build the archive.
     #[error("The server could not build the archive{}", .message.as_ref().map(|text| format!(". It said: “{text}”")).unwrap_or_default())]
     BuildFailed {
-        /// The server's words.
+        /// The message of the server.
         message: Option<String>,
     },
     /// Building took longer than the server itself allows.
     #[error("The server did not finish building the archive within {minutes} minutes")]
     BuildTooLong {
-        /// How long it was waited for.
+        /// How long the program waited.
         minutes: u64,
     },
-    /// The server does not tell visitors how far a build is, and it did not come.
+    /// The server does not report the progress of a build to visitors, and the archive did not arrive.
     #[error(
         "The server reports progress only to signed-in users, and the archive was not ready within {minutes} minutes"
     )]
-    BuildNotTold {
-        /// How long it was waited for.
+    BuildProgressHidden {
+        /// How long the program waited.
         minutes: u64,
     },
     /// The order stayed in the queue, twice.
     #[error(
         "The server accepted the request twice but did not start building within {minutes} minutes"
     )]
-    BuildNotBegun {
+    BuildNotStarted {
         /// How long it was waited for.
         minutes: u64,
     },
     /// Fewer bytes than announced.
     #[error("Only {} of {} arrived", byte_text(*.received), byte_text(*.expected))]
     Truncated {
-        /// Bytes that came.
+        /// Bytes that arrived.
         received: u64,
         /// Bytes that were announced.
         expected: u64,
     },
     /// The connection was lost in the middle.
     #[error("The connection broke off after {}", byte_text(*.received))]
-    BrokenOff {
-        /// Bytes that came.
+    ConnectionLost {
+        /// Bytes received.
         received: u64,
         /// How it broke.
         #[source]
         source: ApiError,
     },
-    /// Nothing came for a long time.
+    /// Nothing arrived for a long time.
     #[error("Nothing arrived for {seconds} s, after {}", byte_text(*.received))]
     Stalled {
-        /// Bytes that came before.
+        /// Bytes that arrived before.
         received: u64,
-        /// How long it was waited.
+        /// How long the program waited.
         seconds: u64,
     },
-    /// The archive ends in the middle.
+    /// The archive is truncated.
     #[error("The archive ends too early: it was cut short on the server or on the way")]
     CutShort,
-    /// A checksum does not fit, or it is no archive.
+    /// A checksum does not match, or it is not an archive.
     #[error("{what}")]
     Corrupt {
         /// What was found.
         what: String,
     },
-    /// Something else came instead of an archive.
+    /// Something other than an archive arrived.
     #[error("{what}")]
-    NoArchive {
+    NotAnArchive {
         /// What it is.
         what: &'static str,
     },
-    /// An honest archive, but of a form that cannot be read here: the same again would be no better.
-    #[error("The archive is packed in a way that this program does not know: {what}")]
+    /// A valid archive of a kind that cannot be read here: fetching it again would not help.
+    #[error("The archive is packed in a way that this program does not support: {what}")]
     Unsupported {
         /// What is unknown.
         what: String,
     },
-    /// Something that no honest archive holds.
-    #[error("The archive holds something dangerous: {what}")]
+    /// Something that no legitimate archive contains.
+    #[error("The archive contains something unsafe: {what}")]
     Unsafe {
         /// What was found.
         what: String,
     },
     /// The parts of one download do not belong together.
     #[error(
-        "The data changed on the server between two parts of the download: “{path}” came in two versions"
+        "The data changed on the server between two parts of the download: “{path}” arrived in two versions"
     )]
     PartsDiffer {
-        /// The file that came twice.
+        /// The file that arrived twice.
         path: String,
     },
-    /// No room.
-    #[error("There is not enough room on the disk{}", shortfall(*.need, *.free))]
+    /// Not enough free space.
+    #[error("There is not enough free space on the disk{}", shortfall(*.need, *.free))]
     DiskFull {
         /// Bytes that are needed, where known.
         need: Option<u64>,
         /// Bytes that are free, where known.
         free: Option<u64>,
     },
-    /// The folder cannot be used.
+    /// The folder cannot be written to.
     #[error("Cannot write to {}", .path.display())]
     NotWritable {
         /// The folder or file.
@@ -162,7 +162,7 @@ pub enum DownloadError {
         /// The file.
         path: PathBuf,
     },
-    /// Something stands where the result should go.
+    /// Something exists where the result should go.
     #[error("There is already something at {}", .path.display())]
     Exists {
         /// Where.
@@ -171,24 +171,24 @@ pub enum DownloadError {
     /// Stopped by the user.
     #[error("The download was stopped")]
     Cancelled,
-    /// Stopped by the user, and what was incomplete of it is still there.
+    /// Cancelled by the user, and incomplete files are still there.
     #[error(
         "The incomplete files could not be removed ({reason}). They are in a hidden folder whose name ends in “.part”, in {}",
         .folder.display()
     )]
     NotRemoved {
-        /// Where it lies.
+        /// Where they are.
         folder: PathBuf,
         /// What the disk said.
         reason: String,
     },
-    /// Another copy of the program is at work on it.
-    #[error("Another window or command has this download already")]
+    /// Another copy of the program is working on it.
+    #[error("Another window or command is already working on this download")]
     InUse,
-    /// It was tried again and again, and stayed as it was.
+    /// It was tried again several times, and failed every time.
     #[error("{}", two_sentences(&.error.to_string(), &format!("Tried again {} in {}", times_text(*.times), time_text(*.time))))]
     GaveUp {
-        /// How it failed each time.
+        /// The error of each attempt.
         #[source]
         error: Box<Self>,
         /// How often it was tried again.
@@ -226,7 +226,7 @@ fn times_text(times: usize) -> String {
     }
 }
 
-/// `: 3 GB are needed and 1 GB is free, so 2 GB are missing`, as far as is known.
+/// Returns `: 3 GB is needed and 1 GB is free; 2 GB more is needed`, as far as is known.
 fn shortfall(need: Option<u64>, free: Option<u64>) -> String {
     match (need, free) {
         (Some(need), Some(free)) => format!(

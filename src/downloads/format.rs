@@ -1,10 +1,10 @@
-//! What an archive is, by its first bytes.
+//! The format of an archive, by its first bytes.
 
 use serde::{Deserialize, Serialize};
 
 use super::error::DownloadError;
 
-/// What an archive is, by its first bytes.
+/// The format of an archive, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Format {
@@ -12,12 +12,12 @@ pub(super) enum Format {
     TarGz,
     /// A tar that is not compressed, or that a proxy has decompressed.
     Tar,
-    /// No archive: a file of its own, as it lies on the server.
+    /// Not an archive: a single file, as it is on the server.
     File,
 }
 
 impl Format {
-    /// Tells the format by the first bytes; a web page instead of an archive is the classic failure.
+    /// Detects the format by the first bytes; a web page instead of an archive is the classic failure.
     pub(super) fn sniff(first: &[u8]) -> Result<Self, DownloadError> {
         if first.starts_with(b"PK\x03\x04") || first.starts_with(b"PK\x05\x06") {
             return Ok(Self::Zip);
@@ -30,14 +30,14 @@ impl Format {
         }
         let what = match first.trim_ascii_start().first() {
             None => "The server's answer was empty",
-            Some(b'<') => "A web page came instead of the archive",
-            Some(b'{' | b'[') => "A message from the server came instead of the archive",
+            Some(b'<') => "The server sent a web page instead of the archive",
+            Some(b'{' | b'[') => "The server sent a message instead of the archive",
             Some(_) => "Unknown archive format",
         };
-        Err(DownloadError::NoArchive { what })
+        Err(DownloadError::NotAnArchive { what })
     }
 
-    /// The ending of the archive's name.
+    /// Returns the file extension of the archive.
     pub(super) fn ending(self) -> &'static str {
         match self {
             Self::Zip => ".zip",
@@ -59,7 +59,7 @@ mod tests {
         let page = Format::sniff(b"\n<!doctype html>").unwrap_err();
         assert!(page.to_string().contains("web page"), "{page}");
         for (first, words) in [
-            (&b" {\"detail\": \"no\"}"[..], "A message from the server"),
+            (&b" {\"detail\": \"no\"}"[..], "The server sent a message"),
             (b"", "answer was empty"),
             (b"\x00\x01", "Unknown archive format"),
         ] {

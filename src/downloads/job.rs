@@ -1,4 +1,4 @@
-//! A download and where it stands.
+//! A download and its stages.
 
 use std::path::{Path, PathBuf};
 
@@ -10,47 +10,47 @@ use crate::{
     model::{DownloadRequest, FileName, MediaFile},
 };
 
-/// What becomes of a folder that already stands where the result goes.
+/// What happens to a folder that exists where the result goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OnExisting {
     /// It stays, and the result gets a name of its own: `… (2)`.
     #[default]
     Beside,
-    /// The result takes its name; it is kept under another one.
+    /// The result takes its name; the folder is renamed.
     Update,
 }
 
 /// What to download, and where to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Job {
-    /// What is asked for.
+    /// The request.
     pub request: DownloadRequest,
     /// The folder in which the result gets a folder of its own. Made if missing.
     pub parent: PathBuf,
     /// Whether the files are unpacked.
     pub unpack: bool,
-    /// Whether the archive itself is kept. One of the two is always done.
+    /// Whether the archive itself is kept. At least one of the two is always done.
     pub keep_archive: bool,
-    /// Whether it is fetched in parts, of which each is kept once it is whole.
+    /// Whether it is fetched in parts, each of which is kept once it is complete.
     #[serde(default)]
     pub in_parts: bool,
-    /// What becomes of an earlier folder.
+    /// What happens to an existing folder.
     #[serde(default)]
     pub placing: OnExisting,
-    /// The link of an earlier build, which is fetched instead of a new one. A secret: never written down.
+    /// The link of an earlier build, which is fetched instead of a new one. A secret: never saved.
     #[serde(skip)]
     pub link: Option<ArchiveHandle>,
-    /// A single file that is fetched as it lies on the server, instead of an archive.
+    /// A single file that is fetched instead of an archive, as it is on the server.
     #[serde(default)]
     pub file: Option<MediaFile>,
-    /// A folder that is brought up to date: what has not changed is taken over from it.
+    /// A folder to update: what has not changed is reused from it.
     #[serde(default)]
     pub renews: Option<PathBuf>,
 }
 
 impl Job {
-    /// All files of a request, unpacked, in a folder of their own.
+    /// Creates a job for all files of a request, unpacked, in a folder of their own.
     pub fn new(request: DownloadRequest, parent: PathBuf) -> Self {
         Self {
             request,
@@ -65,31 +65,31 @@ impl Job {
         }
     }
 
-    /// Whether archives are to be kept.
+    /// Returns `true` if archives are to be kept.
     pub(super) fn keeps_archive(&self) -> bool {
         self.keep_archive || !self.unpacks()
     }
 
-    /// Whether there is anything to unpack, and it is wanted.
+    /// Returns `true` if there is anything to unpack, and it is to be unpacked.
     pub(super) fn unpacks(&self) -> bool {
         self.unpack && self.file.is_none()
     }
 
-    /// The name of the result: a folder's whole name, a file's without its ending.
+    /// Returns the name of the result: the whole name of a folder, or the name of a file without its extension.
     pub(super) fn name(&self) -> FileName {
         if let Some(file) = &self.file {
             let name = file.name();
             let stem = Path::new(name.as_str()).file_stem().unwrap_or_default();
             return FileName::sanitize(&stem.to_string_lossy());
         }
-        // A folder keeps the name that someone has given it.
+        // A folder keeps the name that the user has given it.
         match self.renews.as_deref().and_then(Path::file_name) {
             Some(name) => FileName::sanitize(&name.to_string_lossy()),
             None => dataset::folder_name(&self.request.target),
         }
     }
 
-    /// The ending of a single file's name, with its dot.
+    /// Returns the extension of a single file, with its dot.
     pub(super) fn ending(&self) -> String {
         let name = self.file.as_ref().map(MediaFile::name);
         let name = name.as_ref().map_or("", FileName::as_str);
@@ -132,16 +132,16 @@ pub struct Part {
 /// What a download is doing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Stage {
-    /// For another download to finish.
+    /// Waiting for another download to finish.
     Waiting,
     /// Asking the server.
     Asking,
-    /// The server is too busy, or slow, or out of reach; asking again later.
+    /// The server is too busy, or slow, or unreachable; asking again later.
     WaitingForServer {
         /// Why, in words.
         reason: String,
     },
-    /// The server has taken the order; no one knows yet whether it has begun.
+    /// The server has accepted the request; it is not known yet whether it has started building.
     Ordered,
     /// The server builds the archive.
     Building {
@@ -150,7 +150,7 @@ pub enum Stage {
         /// How much is done, from 0 to 1, where the server says so.
         fraction: Option<f32>,
     },
-    /// The archive arrives. Where its form allows, it is checked and unpacked meanwhile.
+    /// The archive is arriving. If its format allows, it is checked and unpacked at the same time.
     Receiving {
         /// Bytes so far.
         received: u64,
@@ -169,18 +169,18 @@ pub enum Stage {
         /// Files in all.
         total: usize,
     },
-    /// Parts are put together, and what arrived is compared with what was asked.
+    /// Parts are merged, and what arrived is compared with what was requested.
     Reporting,
 }
 
 impl Stage {
-    /// The stage in one or two words.
+    /// Returns the name of the stage on screen.
     pub fn words(&self) -> &'static str {
         match self {
             Self::Waiting => "Waiting",
             Self::Asking => "Asking the server",
             Self::WaitingForServer { .. } => "Waiting for the server",
-            Self::Ordered => "Ordered",
+            Self::Ordered => "Requested",
             Self::Building { .. } => "Being built by the server",
             Self::Receiving { .. } => "Receiving",
             Self::Checking { .. } => "Checking",
@@ -189,7 +189,7 @@ impl Stage {
         }
     }
 
-    /// How much of the stage is done, from 0 to 1, where it can be known.
+    /// Returns how much of the stage is done, from 0 to 1, if that can be known.
     pub fn fraction(&self) -> Option<f32> {
         match self {
             Self::Building { fraction, .. } => *fraction,
@@ -199,7 +199,7 @@ impl Stage {
         }
     }
 
-    /// How much of how much is done, where it can be known; the second is never 0.
+    /// Returns how much is done and the total, if they can be known; the total is never 0.
     pub fn amount(&self) -> Option<(u64, u64)> {
         let (done, total) = match self {
             Self::Building {
@@ -223,7 +223,7 @@ impl Stage {
         (total > 0).then_some((done, total))
     }
 
-    /// Whether the two are the same stage, however far each is.
+    /// Returns `true` if the two are the same stage, whatever their progress.
     pub(super) fn is_same_step(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }

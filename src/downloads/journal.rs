@@ -1,4 +1,4 @@
-//! What is remembered of downloads between two runs of the program.
+//! The journal: what is remembered about downloads between two runs of the program.
 
 use std::{fmt, io, path::PathBuf};
 
@@ -10,7 +10,7 @@ use crate::{
     model::Problem,
 };
 
-/// How a download stood when it was last noted.
+/// The saved status of a download.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(
@@ -18,7 +18,7 @@ use crate::{
     reason = "a handful at a time, and most of them done"
 )]
 pub enum SavedStatus {
-    /// Under way, or waiting for its turn.
+    /// Under way, or queued.
     Open,
     /// Stopped by the user, to continue later.
     Paused,
@@ -26,19 +26,19 @@ pub enum SavedStatus {
     Failed(Problem),
     /// It is done.
     Done {
-        /// The folder, or the archive where nothing was unpacked.
+        /// The folder, or the archive if it was not unpacked.
         place: PathBuf,
-        /// What was asked and what arrived.
+        /// What was requested and what arrived.
         report: Report,
         /// When.
         at: jiff::Zoned,
     },
 }
 
-/// A download as it is noted. Never a secret: no token, no link, no handle.
+/// The saved state of a download. Never contains a secret: no token, no link, no handle.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedJob {
-    /// Tells it apart.
+    /// Its unique id.
     pub id: JobId,
     /// Downloads with a smaller rank come first.
     pub rank: i64,
@@ -46,21 +46,21 @@ pub struct SavedJob {
     pub job: Job,
     /// The server's address.
     pub server: String,
-    /// Whose it is; `None` for public data.
+    /// Its user; `None` for public data.
     pub user: Option<String>,
-    /// In words: what is downloaded.
+    /// A description of what is downloaded.
     pub what: String,
-    /// How it stands.
+    /// Its status.
     pub noted: SavedStatus,
 }
 
-/// The right to run a download: no other running copy of the program has it. Dropping it gives it back.
+/// The right to run a download: no other running copy of the program has it. Dropping it releases it.
 pub struct Claim {
     _held: Box<dyn Send + Sync>,
 }
 
 impl Claim {
-    /// Whatever gives the right back when it is dropped.
+    /// Wraps a guard that releases the right when it is dropped.
     pub fn new(held: impl Send + Sync + 'static) -> Self {
         Self {
             _held: Box::new(held),
@@ -74,26 +74,27 @@ impl fmt::Debug for Claim {
     }
 }
 
-/// Where downloads are noted. All functions may wait for the disk.
+/// Where downloads are saved. All functions may block on the disk.
 pub trait Journal: Send + Sync {
     /// Claims a new download; `None` if another copy has it.
     fn claim(&self, id: JobId) -> io::Result<Option<Claim>>;
-    /// Claims everything that is noted and that no other running copy has.
-    fn take_over(&self) -> Vec<(SavedJob, Claim)>;
-    /// Everything that is noted, without claiming any of it.
+    /// Claims every saved download that no other running copy has.
+    fn claim_all(&self) -> Vec<(SavedJob, Claim)>;
+    /// Returns every saved download, without claiming any of them.
     fn records(&self) -> Vec<SavedJob>;
-    /// Everything that is noted, and whether another running copy has it.
+    /// Returns every saved download, and whether another running copy has it.
     fn all(&self) -> Vec<(SavedJob, bool)>;
-    /// Notes that could not be read, as those of a newer version of the program: where they were put aside.
-    fn put_aside(&self) -> Vec<PathBuf> {
+    /// Returns the paths of records that could not be read, such as those of a newer version of the program, and were
+    /// moved aside.
+    fn unreadable_records(&self) -> Vec<PathBuf> {
         Vec::new()
     }
-    /// Where the notes are, and why they cannot be read; `None` where they can.
+    /// Returns the path of the records and why they cannot be read; `None` if they can.
     fn why_unread(&self) -> Option<(PathBuf, io::Error)> {
         None
     }
-    /// Notes a download, in place of an earlier note. Of several notes the one with the highest number wins.
+    /// Saves a download, replacing an earlier record. Of several records the one with the highest number wins.
     fn note(&self, record: &SavedJob, number: u64) -> io::Result<()>;
-    /// Forgets a download.
+    /// Removes the record of a download.
     fn forget(&self, id: JobId, number: u64) -> io::Result<()>;
 }

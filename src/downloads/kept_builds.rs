@@ -1,4 +1,4 @@
-//! Where builds at the server are kept that a download can come back to.
+//! Where builds on the server are kept to which a download can come back.
 
 use std::{
     collections::HashMap,
@@ -7,17 +7,17 @@ use std::{
 
 use crate::{dataset::JobId, model::Secret};
 
-/// Where builds are kept: in memory, or where secrets may lie. All functions may wait for the user.
+/// Where builds are kept: in memory, or where secrets may be stored. All functions may block on the user.
 pub trait Builds: Send + Sync {
-    /// What is kept for a download.
+    /// Returns the build of a download.
     fn get(&self, id: JobId) -> Option<Secret>;
-    /// Keeps it, in place of what was kept before.
+    /// Keeps a build, replacing an earlier one.
     fn set(&self, id: JobId, build: Secret);
-    /// Forgets it.
+    /// Forgets the build of a download.
     fn forget(&self, id: JobId);
 }
 
-/// Builds that are forgotten with the program.
+/// Builds that are kept in memory only.
 #[derive(Debug, Default)]
 pub struct MemoryBuilds(Mutex<HashMap<JobId, Secret>>);
 

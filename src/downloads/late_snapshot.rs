@@ -1,4 +1,4 @@
-//! Questions for which the order need not wait: they are asked while the server builds and sends.
+//! Requests for which the order need not wait: they are made while the server builds and sends.
 
 use std::sync::Arc;
 
@@ -7,17 +7,17 @@ use tokio::task::JoinSet;
 use super::{DownloadError, Engine, plan::snapshot::snapshot, work_dir::WorkDir};
 use crate::dataset::Snapshot;
 
-/// The questions under way. Dropping it stops them.
-pub(super) struct Beside(JoinSet<Answers>);
+/// The requests under way. Dropping it stops them.
+pub(super) struct BackgroundRequests(JoinSet<Answers>);
 
 struct Answers {
-    /// `None` where it was not asked for.
+    /// `None` if it was not requested.
     snapshot: Option<Result<Option<Snapshot>, DownloadError>>,
     version: Option<String>,
 }
 
-impl Beside {
-    /// Asks which version the server is of, and what it holds of the target where the plan does not say that yet.
+impl BackgroundRequests {
+    /// Requests the version of the server, and what it holds of the target unless the plan already says that.
     pub(super) fn ask(engine: &Arc<Engine>, work: &WorkDir) -> Self {
         let engine = Arc::clone(engine);
         let awaits_snapshot = work.plan().awaits_snapshot;
@@ -31,7 +31,7 @@ impl Beside {
                 }
             };
             let (snapshot, version) = tokio::join!(held, engine.client.version());
-            // Only for the record; a server that does not say its version is no obstacle.
+            // Only for the record; a server that does not report its version is not an obstacle.
             let version = version.ok();
             Answers {
                 snapshot,
@@ -41,7 +41,7 @@ impl Beside {
         Self(questions)
     }
 
-    /// Waits for the answers, and notes what the server holds. Gives back its version, the first time.
+    /// Waits for the answers, and records what the server holds. Returns its version, the first time.
     pub(super) async fn settle(
         &mut self,
         work: &mut WorkDir,

@@ -1,5 +1,5 @@
-//! Hidden folders of downloads that no note names: it could not be written or read, the program's own folder was
-//! removed, or a folder could not be removed when its download was over.
+//! Hidden folders of downloads without a record in the journal: it could not be written or read, the program's own
+//! folder was removed, or a folder could not be removed when its download had ended.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -15,16 +15,16 @@ use crate::{dataset::JobId, model::plural};
 
 /// What was found of earlier downloads.
 #[derive(Debug, Default)]
-pub struct LeftBehind {
-    /// Downloads that are noted again, as paused.
+pub struct Orphans {
+    /// Downloads that are in the journal again, as paused.
     pub adopted: Vec<SavedJob>,
     /// Hidden folders that this version of the program can neither resume nor remove.
     pub unknown: Vec<PathBuf>,
 }
 
-impl LeftBehind {
-    /// What there is to say about it; `put_aside` are the notes of downloads that could not be read, and `how` says
-    /// how a download is resumed here.
+impl Orphans {
+    /// Returns what there is to report about it; `put_aside` are the paths of records that could not be read, and
+    /// `how` says how a download is resumed here.
     pub fn sentences(
         &self,
         put_aside: &[PathBuf],
@@ -52,8 +52,8 @@ impl LeftBehind {
         if let Some(first) = put_aside.first() {
             let count = put_aside.len();
             sentences.push(format!(
-                "{} cannot be read by this version of the program, and was put aside: {}{}",
-                plural(count, "note of a download", "notes of downloads"),
+                "{} cannot be read by this version of the program. Moved aside: {}{}",
+                plural(count, "saved download", "saved downloads"),
                 first.display(),
                 more(count)
             ));
@@ -62,7 +62,7 @@ impl LeftBehind {
     }
 }
 
-/// ` and 2 more`, behind the first of several.
+/// Returns ` and 2 more`, for use after the first of several.
 fn more(count: usize) -> String {
     match count {
         0 | 1 => String::new(),
@@ -70,26 +70,26 @@ fn more(count: usize) -> String {
     }
 }
 
-/// Looks for such folders in `parents`: what can be resumed is noted as paused, what is over is removed. Downloads
-/// from servers for which `is_wanted` is false are left alone. May wait for the disk.
+/// Looks for such folders in `parents`: what can be resumed is saved as paused, what has ended is removed. Downloads
+/// from servers for which `is_wanted` is false are not touched. May block on the disk.
 pub fn adopt(
     journal: &dyn Journal,
     parents: impl IntoIterator<Item = PathBuf>,
     is_wanted: &dyn Fn(&str) -> bool,
-) -> LeftBehind {
+) -> Orphans {
     let noted = journal.records();
     let mut known: HashSet<JobId> = noted.iter().map(|record| record.id).collect();
     let also = noted.into_iter().map(|record| record.job.parent);
-    // One folder that is reached by a link as well is one.
+    // A folder that is also reached through a symlink is one folder.
     let real = |path: PathBuf| fs::canonicalize(&path).unwrap_or(path);
     let parents: BTreeMap<PathBuf, PathBuf> = parents
         .into_iter()
         .chain(also)
         .map(|path| (real(path.clone()), path))
         .collect();
-    let mut found = LeftBehind::default();
+    let mut found = Orphans::default();
     for parent in parents.values() {
-        // A folder that is away has nothing to say.
+        // A folder whose disk is not available is left out.
         let entries = fs::read_dir(parent).into_iter().flatten();
         for folder in entries.filter_map(Result::ok).map(|entry| entry.path()) {
             let Some(id) = id_of(&folder).filter(|_| is_own_folder(&folder)) else {
@@ -118,9 +118,9 @@ fn forget(folder: &Path) {
     }
 }
 
-/// Notes a download again whose hidden folder says what it is.
-fn take(journal: &dyn Journal, parent: &Path, mut record: SavedJob, found: &mut LeftBehind) {
-    // The folder may have been moved since.
+/// Saves a download again whose hidden folder says what it is.
+fn take(journal: &dyn Journal, parent: &Path, mut record: SavedJob, found: &mut Orphans) {
+    // The folder may have been moved since then.
     parent.clone_into(&mut record.job.parent);
     record.noted = SavedStatus::Paused;
     match journal.note(&record, 1) {
@@ -129,7 +129,7 @@ fn take(journal: &dyn Journal, parent: &Path, mut record: SavedJob, found: &mut 
     }
 }
 
-/// The download whose hidden folder has this name: `.<name>-<id>.part`.
+/// Returns the download whose hidden folder has this name: `.<name>-<id>.part`.
 fn id_of(folder: &Path) -> Option<JobId> {
     let name = folder.file_name()?.to_str()?;
     let (_, id) = name
@@ -139,7 +139,7 @@ fn id_of(folder: &Path) -> Option<JobId> {
     (id.len() == 13).then(|| JobId::parse(id)).flatten()
 }
 
-/// Whether it is a folder of this user. In a folder that is shared someone else may have laid out anything.
+/// Returns `true` if it is a folder of this user. In a shared folder another user may have planted anything.
 fn is_own_folder(folder: &Path) -> bool {
     let Ok(data) = folder.symlink_metadata() else {
         return false;

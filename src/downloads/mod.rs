@@ -1,12 +1,12 @@
-//! From a request to checked files on the disk: order, receive, check, unpack, report.
+//! From a request to verified files on the disk: order, receive, check, unpack, report.
 //!
-//! The engine ([`run()`]) decides by what the server answers, never by its version. Nothing incomplete ever
-//! stands under a final name: a download grows in a hidden folder and gets its name when
-//! everything has been checked. Parts of it that are whole survive the end of the program.
+//! The engine ([`run()`]) decides by what the server answers, never by its version. Nothing incomplete ever has a
+//! final name: a download grows in a hidden folder and is renamed when everything has been checked. Its complete
+//! parts survive a restart of the program.
 //!
 //! ```text
 //! waiting → asking → building → receiving → checking → unpacking → reporting → done
-//!              ▲                    │  checked and unpacked meanwhile where the form allows
+//!              ▲                    │  checked and unpacked meanwhile if the format allows
 //!              └────────────────────┘  the link has expired: the same request again
 //! ```
 
@@ -41,8 +41,8 @@ pub use error::DownloadError;
 pub use job::{Job, OnExisting, Part, Stage};
 pub use journal::{Claim, Journal, SavedJob, SavedStatus};
 pub use kept_builds::{Builds, MemoryBuilds};
-pub use left_behind::{LeftBehind, adopt};
-pub use patience::Patience;
+pub use left_behind::{Orphans, adopt};
+pub use patience::Timeouts;
 pub use queue::{Event, JobHandle, Queue};
 pub use run::run;
 pub use speed::SpeedLimit;

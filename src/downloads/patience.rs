@@ -1,20 +1,20 @@
-//! How long to wait for what. One place, so that the bounds can be read and tests can shorten them all.
+//! All timeouts of a download. In one place, so that the limits can be read and tests can shorten them all.
 
 use std::time::Duration;
 
-/// The waits of a download (server-api 6.10).
+/// The timeouts of a download (server-api 6.10).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Patience {
-    /// Shortens all waits but the two below; for tests.
+pub struct Timeouts {
+    /// Shortens all waits except the two below; for tests.
     pub(super) factor: f64,
-    /// Longest wait between two pieces of an archive.
+    /// Longest wait between two chunks of an archive.
     pub stall: Duration,
-    /// How long a lost network is waited for.
+    /// How long to wait for a lost network.
     pub network: Duration,
 }
 
-impl Default for Patience {
-    /// For a command that someone waits for.
+impl Default for Timeouts {
+    /// For a command that a user waits for.
     fn default() -> Self {
         Self {
             factor: 1.0,
@@ -24,27 +24,26 @@ impl Default for Patience {
     }
 }
 
-/// Seconds between questions about a build; the last one repeats.
+/// Seconds between polls of a build; the last one repeats.
 const POLL: [u64; 5] = [2, 3, 5, 8, 15];
-/// Seconds until asking a server again that has too much to do; about half an hour in all.
+/// Back-off for a busy server, in seconds; about half an hour in total.
 const BUSY: [u64; 8] = [30, 60, 120, 240, 240, 240, 240, 240];
-/// A server that asks for more than this is not waited for.
+/// A server that asks for a longer wait is given up.
 const LONGEST_ASKED: Duration = Duration::from_mins(30);
-/// Seconds until asking again after a wait was cut off: the build continues, and one more too early would
-/// start another.
+/// Seconds until asking again after a gateway timeout: the build continues, and asking too early would start another.
 const TOO_SLOW: [u64; 3] = [120, 300, 600];
-/// Seconds between two orders of the same archive, where the program ended in between and nothing is left of
-/// the first but the note that there was one. The server may still be building for it.
+/// Seconds between two orders of the same archive, if the program ended in between and only the record is left of the
+/// first. The server may still be building for it.
 const ORDERED_BEFORE: [u64; 5] = [0, 5, 20, 60, 120];
-/// Seconds until asking a 2025 server again that does not tell visitors about their builds.
+/// Seconds until asking a 2025 server again, which reports no builds to visitors.
 const NOT_TOLD: [u64; 4] = [120, 240, 480, 900];
-/// Seconds until trying a lost connection again; the last one repeats.
+/// Seconds until retrying a lost connection; the last one repeats.
 const NETWORK: [u64; 5] = [2, 5, 10, 30, 60];
-/// Seconds until asking again after the server failed.
+/// Seconds until asking again after a server error.
 const FAILED: [u64; 1] = [10];
 
-impl Patience {
-    /// For a window that is left alone over night: a network that comes back in the morning is early enough.
+impl Timeouts {
+    /// For a window that is left alone overnight: a network that returns in the morning is early enough.
     pub fn unattended() -> Self {
         Self {
             network: Duration::from_hours(24),
@@ -61,14 +60,14 @@ impl Patience {
         }
     }
 
-    /// Wait before question number `turn` about a build, a little different each time.
+    /// Returns the wait before poll number `turn` of a build, slightly different each time.
     pub(super) fn poll(self, turn: usize) -> Duration {
         self.seconds(at_or_last(&POLL, turn))
             .mul_f64(0.9 + 0.2 * fastrand::f64())
     }
 
-    /// Wait number `turn` for a server that has too much to do; `None` when it is enough. Where the server says how
-    /// long to wait, it is not asked earlier, and not at all when that is longer than anyone waits.
+    /// Returns wait number `turn` for a busy server; `None` to give up. A server that says how long to wait is not
+    /// asked earlier, and not at all if that is too long.
     pub(super) fn busy(self, turn: usize, asked: Option<Duration>) -> Option<Duration> {
         let asked = asked.unwrap_or_default();
         if asked > LONGEST_ASKED {
@@ -79,7 +78,7 @@ impl Patience {
         Some(pause.max(self.asked(asked)))
     }
 
-    /// As long as a server asks to be left alone, but no longer than anyone waits.
+    /// Returns how long a server asks to be left alone, up to a limit.
     pub(super) fn asked(self, after: Duration) -> Duration {
         after.min(LONGEST_ASKED).mul_f64(self.factor)
     }
@@ -88,12 +87,12 @@ impl Patience {
         TOO_SLOW.get(turn).map(|seconds| self.seconds(*seconds))
     }
 
-    /// Wait number `turn` after an order of which no one knows whether it arrived.
+    /// Returns wait number `turn` after an order of which it is unknown whether it arrived.
     pub(super) fn lost_order(self, turn: usize) -> Duration {
         self.seconds(at_or_last(&TOO_SLOW, turn))
     }
 
-    /// Least time between order number `times` and the next one, if the program ended in between.
+    /// Returns the least time between order number `times` and the next one, if the program ended in between.
     pub(super) fn ordered_before(self, times: usize) -> Duration {
         self.seconds(at_or_last(&ORDERED_BEFORE, times.saturating_sub(1)))
     }
@@ -102,7 +101,7 @@ impl Patience {
         NOT_TOLD.get(turn).map(|seconds| self.seconds(*seconds))
     }
 
-    /// Wait number `turn` for a network that has been away for `away`; `None` when it is enough.
+    /// Returns wait number `turn` for a network that has been away for `away`; `None` to give up.
     pub(super) fn network(self, turn: usize, away: Duration) -> Option<Duration> {
         let pause = self.seconds(at_or_last(&NETWORK, turn));
         (away < self.network).then(|| pause.mul_f64(0.8 + 0.4 * fastrand::f64()))
@@ -112,12 +111,12 @@ impl Patience {
         FAILED.get(turn).map(|seconds| self.seconds(*seconds))
     }
 
-    /// How long a build may stay queued before it is asked for again.
+    /// Returns how long a build may stay queued before it is requested again.
     pub(super) fn queued(self) -> Duration {
         self.seconds(600)
     }
 
-    /// How long a build may take; the server's own limit is an hour.
+    /// Returns how long a build may take; the server's own limit is an hour.
     pub(super) fn build(self) -> Duration {
         self.seconds(70 * 60)
     }
@@ -137,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_server_that_says_when_to_come_back_is_not_asked_earlier() {
-        let patience = Patience::default();
+        let patience = Timeouts::default();
         let (ten, hour) = (Duration::from_mins(10), Duration::from_hours(1));
         assert!(patience.busy(0, None).is_some_and(|pause| pause < ten));
         assert!(

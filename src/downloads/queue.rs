@@ -1,4 +1,4 @@
-//! Runs downloads beside the window and tells it how they are. Whose turn it is decides anyone who starts them.
+//! Runs downloads in the background and reports their progress. The caller decides which of them to start.
 
 use std::{
     collections::HashMap,
@@ -15,33 +15,33 @@ use tokio::{
 };
 
 use super::{
-    Builds, DownloadError, Engine, Finished, Job, Part, Patience, SavedJob, SpeedLimit, Stage,
-    Stop,
+    Builds, DownloadError, Engine, Finished, Job, Part, SavedJob, SpeedLimit, Stage, Stop,
+    Timeouts,
     run::{discard, run},
 };
 use crate::{api::Client, dataset::JobId, model::Problem};
 
-/// Progress is told at most this often: the eye needs no more.
+/// Least time between two progress reports: the user needs no more.
 const PROGRESS_EVERY: Duration = Duration::from_millis(250);
 
-/// News of a download.
+/// An event of a download.
 #[expect(
     clippy::large_enum_variant,
-    reason = "the large one comes once a download"
+    reason = "the large variant occurs once per download"
 )]
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// It is at this stage now.
+    /// It has reached this stage.
     Stage(JobId, Stage),
     /// It fetches this part now.
     Part(JobId, Part),
-    /// It has ended, with what came of it, or with the reason.
+    /// It has ended, with its result or an error.
     Ended(JobId, Result<Finished, Problem>),
-    /// The note about it could not be written.
+    /// Its record could not be written.
     NotNoted(String),
 }
 
-/// A download under way. Dropping it stops the download; parts that are whole stay.
+/// A download under way. Dropping it stops the download; complete parts are kept.
 #[must_use = "dropping the handle stops the download"]
 #[derive(Debug)]
 pub struct JobHandle {
@@ -50,7 +50,7 @@ pub struct JobHandle {
 }
 
 impl JobHandle {
-    /// Asks it to stop in good order. An [`Event::Ended`] tells when it has.
+    /// Asks it to stop gracefully. An [`Event::Ended`] reports when it has.
     pub fn stop(&self, how: Stop) {
         // Fails only when it has ended already.
         self.stop.send(Some(how)).ok();
@@ -63,29 +63,29 @@ impl Drop for JobHandle {
     }
 }
 
-/// Starts downloads on one runtime and sends their news into one channel.
+/// Starts downloads on one runtime and sends their events into one channel.
 pub struct Queue {
     runtime: Handle,
     events: mpsc::Sender<Event>,
     waker: Arc<dyn Fn() + Send + Sync>,
-    patience: Patience,
+    patience: Timeouts,
     /// One build at a time on each server.
     builds: Mutex<HashMap<String, Arc<Semaphore>>>,
     speed: Arc<SpeedLimit>,
     kept_builds: Arc<dyn Builds>,
-    /// When the window was woken last for the sake of progress, by any of the downloads.
+    /// When the window was last woken for progress, by any of the downloads.
     woken: Arc<Mutex<Option<Instant>>>,
-    /// Tells the time, for names and records.
+    /// Returns the time, for names and records.
     pub clock: fn() -> jiff::Zoned,
 }
 
 impl Queue {
-    /// `waker` is called after every piece of news, so that an idle window looks.
+    /// `waker` is called after every event, so that an idle window polls.
     pub fn new(
         runtime: Handle,
         events: mpsc::Sender<Event>,
         waker: Arc<dyn Fn() + Send + Sync>,
-        patience: Patience,
+        patience: Timeouts,
         speed: Arc<SpeedLimit>,
         kept_builds: Arc<dyn Builds>,
     ) -> Self {
@@ -102,7 +102,7 @@ impl Queue {
         }
     }
 
-    /// Starts a download, or continues with what an earlier run of it has left.
+    /// Starts a download, or resumes what an earlier run of it has left.
     pub fn start(
         &self,
         id: JobId,
@@ -114,7 +114,7 @@ impl Queue {
         let mut engine = Engine::new(id, client, job, self.patience);
         engine.record = record;
         engine.on_stage = self.teller(id);
-        engine.on_part = self.part_teller(id);
+        engine.on_part = self.part_reporter(id);
         engine.stop = stopped;
         engine.clock = self.clock;
         engine.builds = self.builds_of(&engine.client);
@@ -129,14 +129,14 @@ impl Queue {
                 tracing::warn!(error = %error, "a download has stopped");
             }
             let result = result.map_err(|error| error.problem());
-            // Fails only when the window is gone.
+            // Fails only after the window has been closed.
             events.send(Event::Ended(id, result)).await.ok();
             waker();
         });
         JobHandle { task, stop }
     }
 
-    /// Removes what a download has left. It ends as one that was cancelled does; until then it must not begin
+    /// Removes what a download has left. It ends like one that was cancelled; until then it must not be started
     /// again.
     pub fn discard(&self, id: JobId, job: Job) -> JobHandle {
         let (stop, _) = watch::channel(None);
@@ -153,7 +153,7 @@ impl Queue {
                 Err(_) => DownloadError::Crashed,
             };
             let ended = Err(ended.problem());
-            // Fails only when the window is gone.
+            // Fails only after the window has been closed.
             events.send(Event::Ended(id, ended)).await.ok();
             waker();
         });
@@ -168,20 +168,20 @@ impl Queue {
         Arc::clone(of_server)
     }
 
-    /// Does something that waits for the disk, such as noting how a download stands.
+    /// Runs blocking work on the disk, such as saving the status of a download.
     pub fn aside(&self, work: impl FnOnce() -> std::io::Result<()> + Send + 'static) {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         self.runtime.spawn_blocking(move || {
             if let Err(error) = work() {
                 tracing::warn!(%error, "a download could not be noted");
-                // If the channel is full the next note tells.
+                // If the channel is full, the next record reports it.
                 events.try_send(Event::NotNoted(error.to_string())).ok();
                 waker();
             }
         });
     }
 
-    /// Passes stages on; within one stage only now and then.
+    /// Returns a callback that passes stages on; within one stage only now and then.
     fn teller(&self, id: JobId) -> Arc<dyn Fn(Stage) + Send + Sync> {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         let woken = Arc::clone(&self.woken);
@@ -194,11 +194,11 @@ impl Queue {
                 return;
             }
             *last = Some((Instant::now(), stage.clone()));
-            // Progress that finds the channel full is old news a moment later.
+            // Progress that finds the channel full is outdated a moment later.
             if events.try_send(Event::Stage(id, stage)).is_err() {
                 return;
             }
-            // The window is not drawn once for each of several downloads: it sees all of them then.
+            // The window is not woken once for each of several downloads: it sees all of them then.
             let mut woken = woken.lock().unwrap_or_else(PoisonError::into_inner);
             if !(is_same && woken.as_ref().is_some_and(is_fresh)) {
                 *woken = Some(Instant::now());
@@ -207,7 +207,7 @@ impl Queue {
         })
     }
 
-    fn part_teller(&self, id: JobId) -> Arc<dyn Fn(Part) + Send + Sync> {
+    fn part_reporter(&self, id: JobId) -> Arc<dyn Fn(Part) + Send + Sync> {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         Arc::new(move |part| {
             if events.try_send(Event::Part(id, part)).is_ok() {

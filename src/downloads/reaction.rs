@@ -1,4 +1,4 @@
-//! What each failure of a download means: its kind, the next step for the user, and whether it is worth trying again.
+//! What each failure of a download means: its kind, the next step for the user, and whether it is worth retrying.
 
 use std::{io, path::Path, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl DownloadError {
-    /// What to react to.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Api(error) => error.kind(),
@@ -19,14 +19,14 @@ impl DownloadError {
             Self::CodeTooLong { .. } => ErrorKind::InvalidRequest,
             Self::BuildFailed { .. } => ErrorKind::BuildFailed,
             Self::BuildTooLong { .. }
-            | Self::BuildNotBegun { .. }
-            | Self::BuildNotTold { .. }
+            | Self::BuildNotStarted { .. }
+            | Self::BuildProgressHidden { .. }
             | Self::Stalled { .. } => ErrorKind::Timeout,
-            Self::Truncated { .. } | Self::BrokenOff { .. } | Self::CutShort => {
+            Self::Truncated { .. } | Self::ConnectionLost { .. } | Self::CutShort => {
                 ErrorKind::Truncated
             }
             Self::Corrupt { .. }
-            | Self::NoArchive { .. }
+            | Self::NotAnArchive { .. }
             | Self::PartsDiffer { .. }
             | Self::FolderChanged { .. } => ErrorKind::Corrupt,
             Self::Unsafe { .. } | Self::Unsupported { .. } => ErrorKind::UnsafeArchive,
@@ -42,7 +42,7 @@ impl DownloadError {
         }
     }
 
-    /// The error as people see it.
+    /// Returns the error as users see it.
     pub fn problem(&self) -> Problem {
         let mut problem = Problem::new(self.kind(), self.to_string());
         if let Self::UnknownCodes { codes, .. } = self {
@@ -56,10 +56,10 @@ impl DownloadError {
                 problem.with_next_step(inner.next_step().to_owned())
             }
             Self::NoObservations { .. } => problem.with_next_step(
-                "Ask the people who work on the target whether their data have been uploaded.",
+                "Ask the people who work on the target whether their data has been uploaded.",
             ),
             Self::CodeTooLong { .. } => problem.with_next_step("Check the list of codes."),
-            Self::BuildNotTold { .. } => problem.with_next_step("Sign in and try again."),
+            Self::BuildProgressHidden { .. } => problem.with_next_step("Sign in and try again."),
             Self::NotReadable { .. } => problem.with_next_step(
                 "Check that the disk is connected and that you may read what is there.",
             ),
@@ -74,11 +74,11 @@ impl DownloadError {
         }
     }
 
-    /// Whether the server may have answered so because it no longer knows the user.
+    /// Returns `true` if the server may have answered like this because it no longer knows the user.
     pub(super) fn may_hide_a_dead_session(&self) -> bool {
         use ErrorKind as Kind;
-        // A sign-in page comes instead of an archive, too.
-        if matches!(self, Self::NoArchive { .. }) {
+        // A sign-in page may arrive instead of an archive, too.
+        if matches!(self, Self::NotAnArchive { .. }) {
             return true;
         }
         matches!(
@@ -92,27 +92,27 @@ impl DownloadError {
         )
     }
 
-    /// Whether the archive itself is bad, and not the way to it.
-    pub(super) fn is_in_the_archive(&self) -> bool {
+    /// Returns `true` if the archive itself is bad, and not the connection.
+    pub(super) fn is_archive_damage(&self) -> bool {
         matches!(
             self,
             Self::CutShort
                 | Self::Corrupt { .. }
-                | Self::NoArchive { .. }
+                | Self::NotAnArchive { .. }
                 | Self::Unsafe { .. }
                 | Self::Unsupported { .. }
         )
     }
 
-    /// Whether another part of the same download may come all the same.
-    pub(super) fn is_about_the_part(&self) -> bool {
+    /// Returns `true` if other parts of the same download may still arrive.
+    pub(super) fn is_limited_to_part(&self) -> bool {
         match self {
             Self::Api(ApiError::ServerError { .. } | ApiError::LinkExpired { .. })
             | Self::BuildFailed { .. }
             | Self::BuildTooLong { .. }
-            | Self::BuildNotBegun { .. }
+            | Self::BuildNotStarted { .. }
             | Self::Truncated { .. }
-            | Self::BrokenOff { .. }
+            | Self::ConnectionLost { .. }
             | Self::Stalled { .. }
             | Self::CutShort
             | Self::Corrupt { .. } => true,
@@ -121,8 +121,8 @@ impl DownloadError {
             | Self::UnknownCodes { .. }
             | Self::NoObservations { .. }
             | Self::CodeTooLong { .. }
-            | Self::BuildNotTold { .. }
-            | Self::NoArchive { .. }
+            | Self::BuildProgressHidden { .. }
+            | Self::NotAnArchive { .. }
             | Self::Unsafe { .. }
             | Self::Unsupported { .. }
             | Self::PartsDiffer { .. }
@@ -135,11 +135,11 @@ impl DownloadError {
             | Self::NotRemoved { .. }
             | Self::InUse
             | Self::Crashed => false,
-            Self::GaveUp { error, .. } => error.is_about_the_part(),
+            Self::GaveUp { error, .. } => error.is_limited_to_part(),
         }
     }
 
-    /// How long the server asks to be left alone.
+    /// Returns how long the server asks to be left alone.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api(error) => error.retry_after(),
@@ -147,10 +147,10 @@ impl DownloadError {
         }
     }
 
-    /// Whether the line was lost, and not the server.
-    pub(super) fn is_of_the_line(&self) -> bool {
+    /// Returns `true` if the connection failed, and not the server.
+    pub(super) fn is_connection_loss(&self) -> bool {
         match self {
-            Self::GaveUp { error, .. } => error.is_of_the_line(),
+            Self::GaveUp { error, .. } => error.is_connection_loss(),
             Self::Api(error) => matches!(
                 error,
                 ApiError::Unreachable(_) | ApiError::Interrupted(_) | ApiError::CutShort
@@ -159,15 +159,15 @@ impl DownloadError {
         }
     }
 
-    /// Whether what was sent may have arrived although no answer came.
+    /// Returns `true` if the request may have arrived although there was no answer.
     pub(super) fn may_have_arrived(&self) -> bool {
         match self {
             Self::Api(ApiError::Unreachable(error)) => !error.is_connect(),
-            error => error.is_of_the_line(),
+            error => error.is_connection_loss(),
         }
     }
 
-    /// A failure to read what is on the disk.
+    /// Returns the error of a failed read.
     pub(super) fn from_read(path: &Path, source: io::Error) -> Self {
         Self::NotReadable {
             path: path.to_owned(),
@@ -175,7 +175,7 @@ impl DownloadError {
         }
     }
 
-    /// Sorts a failure to write.
+    /// Classifies a failed write.
     pub(super) fn from_write(path: &Path, source: io::Error) -> Self {
         match source.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull {

@@ -1,4 +1,4 @@
-//! What helps against which failure: the one place that says what is worth trying again.
+//! What helps against which failure: the one place that decides what is retried.
 
 use std::{
     mem::{Discriminant, discriminant},
@@ -7,54 +7,53 @@ use std::{
 
 use tokio::time::sleep;
 
-use super::{DownloadError, Engine, Patience, Stage};
+use super::{DownloadError, Engine, Stage, Timeouts};
 use crate::api::ApiError;
 
-/// Times that one part's link may expire.
+/// How often the link of one part may expire.
 const EXPIRED: usize = 3;
-/// Times that an archive that arrived damaged is fetched again.
+/// How often a damaged archive is fetched again.
 const DAMAGED: usize = 1;
-/// Resumptions in a row that bring no byte, before the transfer restarts from the beginning.
+/// Resumptions in a row without a byte, before the transfer restarts from the beginning.
 const STUCK: usize = 2;
-/// A transfer that cannot be resumed and breaks so often is fetched in smaller parts.
+/// A transfer that cannot be resumed and breaks this often is fetched in smaller parts.
 const BROKEN: usize = 2;
 
-/// What may help.
+/// A possible remedy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Recovery {
-    /// The network is away: try again, later and later.
+    /// The network is down: retry with back-off.
     Network,
-    /// The transfer broke off: continue, or begin it again.
+    /// The transfer was interrupted: resume it, or restart it.
     Transfer,
-    /// The server has too much to do.
-    Place,
-    /// The build continues at the server.
+    /// The server is too busy.
+    ServerBusy,
+    /// The build continues on the server.
     Build,
-    /// The server failed: once more.
+    /// The server failed: retry once.
     Once,
-    /// The archive is no longer there: ask for it again.
-    AskAnew,
-    /// What came is damaged: fetch it again.
+    /// The archive no longer exists: request it again.
+    Reorder,
+    /// The data is damaged: fetch it again.
     FetchAgain,
-    /// What came is dangerous. One flipped bit makes a file a link, so it is fetched once more before that is
-    /// believed.
-    LookAgain,
-    /// Nothing but the user.
+    /// The data is unsafe. One flipped bit makes a file a link, so it is fetched once more before that is believed.
+    RefetchUnsafe,
+    /// Only the user can help.
     Nothing,
 }
 
-/// What may help against this failure.
+/// Returns what may help against this failure.
 pub(super) fn cure(error: &DownloadError) -> Recovery {
     match error {
         DownloadError::Api(error) => match error {
             ApiError::Unreachable(_) => Recovery::Network,
             ApiError::Interrupted(_) | ApiError::CutShort => Recovery::Transfer,
-            ApiError::Busy { .. } | ApiError::Down { .. } => Recovery::Place,
+            ApiError::Busy { .. } | ApiError::Down { .. } => Recovery::ServerBusy,
             ApiError::Timeout(_) | ApiError::TooSlow { .. } => Recovery::Build,
             ApiError::ServerError { .. } | ApiError::Empty | ApiError::BadAnswer(_) => {
                 Recovery::Once
             }
-            ApiError::LinkExpired { .. } => Recovery::AskAnew,
+            ApiError::LinkExpired { .. } => Recovery::Reorder,
             ApiError::Tls(_)
             | ApiError::ProxyRefused
             | ApiError::NetworkSignIn
@@ -64,7 +63,7 @@ pub(super) fn cure(error: &DownloadError) -> Recovery {
             | ApiError::SignInNeeded { .. }
             | ApiError::Ageing
             | ApiError::SessionEnded
-            | ApiError::Elsewhere { .. }
+            | ApiError::Redirected { .. }
             | ApiError::Csrf { .. }
             | ApiError::NoAccess { .. }
             | ApiError::NotFound { .. }
@@ -74,11 +73,11 @@ pub(super) fn cure(error: &DownloadError) -> Recovery {
             | ApiError::Crashed => Recovery::Nothing,
         },
         DownloadError::Truncated { .. }
-        | DownloadError::BrokenOff { .. }
+        | DownloadError::ConnectionLost { .. }
         | DownloadError::Stalled { .. } => Recovery::Transfer,
         DownloadError::CutShort | DownloadError::Corrupt { .. } => Recovery::FetchAgain,
-        DownloadError::Unsafe { .. } => Recovery::LookAgain,
-        DownloadError::NoArchive { .. } => Recovery::Once,
+        DownloadError::Unsafe { .. } => Recovery::RefetchUnsafe,
+        DownloadError::NotAnArchive { .. } => Recovery::Once,
         DownloadError::GaveUp { .. }
         | DownloadError::InUse
         | DownloadError::SessionEnded(_)
@@ -87,8 +86,8 @@ pub(super) fn cure(error: &DownloadError) -> Recovery {
         | DownloadError::CodeTooLong { .. }
         | DownloadError::BuildFailed { .. }
         | DownloadError::BuildTooLong { .. }
-        | DownloadError::BuildNotBegun { .. }
-        | DownloadError::BuildNotTold { .. }
+        | DownloadError::BuildNotStarted { .. }
+        | DownloadError::BuildProgressHidden { .. }
         | DownloadError::Unsupported { .. }
         | DownloadError::PartsDiffer { .. }
         | DownloadError::DiskFull { .. }
@@ -105,19 +104,19 @@ pub(super) fn cure(error: &DownloadError) -> Recovery {
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
-    /// Try the same again after a pause.
+    /// Retry the same after a pause.
     Wait(Duration),
-    /// Forget what has come, and fetch it from the beginning: going on in the middle leads nowhere.
+    /// Discard what has arrived, and fetch it from the beginning: resuming leads nowhere.
     BeginAgain,
-    /// Ask the server for the archive again.
-    AskAnew,
-    /// Fetch it in smaller parts, or give up where that is not possible.
+    /// Request the archive from the server again.
+    Reorder,
+    /// Fetch it in smaller parts, or give up if that is not possible.
     Divide,
     /// It has failed.
     GiveUp,
 }
 
-/// How often each kind of trouble has happened, and what is left to try.
+/// How often each kind of failure has happened, and what is left to try.
 #[derive(Debug, Default)]
 pub(super) struct RetryState {
     network: usize,
@@ -128,14 +127,14 @@ pub(super) struct RetryState {
     expired: usize,
     damaged: usize,
     broken: usize,
-    /// Times in a row that not one byte came.
+    /// Attempts in a row without a single byte.
     stuck: usize,
     has_begun_again: bool,
-    /// The failure that is waited for at the moment.
+    /// The failure that is being waited out.
     series: Option<Series>,
 }
 
-/// The same failure again and again, without anything between.
+/// The same failure several times in a row.
 #[derive(Debug)]
 struct Series {
     of: Kind,
@@ -143,7 +142,7 @@ struct Series {
     times: usize,
 }
 
-/// Which failure it is, whatever the server says to it.
+/// The kind of failure, whatever the server's message.
 type Kind = (Discriminant<DownloadError>, Option<Discriminant<ApiError>>);
 
 fn kind_of(error: &DownloadError) -> Kind {
@@ -155,14 +154,14 @@ fn kind_of(error: &DownloadError) -> Kind {
 }
 
 impl RetryState {
-    /// Something arrived, so the network is there again.
+    /// Data arrived, so the network is back.
     pub(super) fn has_progressed(&mut self) {
         (self.network, self.away_since, self.stuck) = (0, None, 0);
         self.series = None;
     }
 
-    /// Notes that it is tried again after this failure.
-    pub(super) fn waits_for(&mut self, error: &DownloadError) {
+    /// Records a retry after this failure.
+    pub(super) fn record_retry(&mut self, error: &DownloadError) {
         let of = kind_of(error);
         match self.series.as_mut().filter(|series| series.of == of) {
             Some(series) => series.times += 1,
@@ -176,8 +175,8 @@ impl RetryState {
         }
     }
 
-    /// The failure with which it is given up, with what was done against it.
-    pub(super) fn gives_up(&mut self, error: DownloadError) -> DownloadError {
+    /// Returns the final error, with what was tried against it.
+    pub(super) fn final_error(&mut self, error: DownloadError) -> DownloadError {
         let of = kind_of(&error);
         match self.series.take().filter(|series| series.of == of) {
             Some(series) => DownloadError::GaveUp {
@@ -189,11 +188,11 @@ impl RetryState {
         }
     }
 
-    /// What to do about a failure. `resumes` says whether the transfer continues where it broke off.
+    /// Decides what to do about a failure. `resumes` says whether the transfer can be resumed.
     pub(super) fn judge(
         &mut self,
         error: &DownloadError,
-        patience: Patience,
+        patience: Timeouts,
         resumes: bool,
     ) -> Next {
         let wait = |pause: Option<Duration>| pause.map_or(Next::GiveUp, Next::Wait);
@@ -210,41 +209,43 @@ impl RetryState {
             Recovery::Transfer if count(&mut self.broken) + 1 < BROKEN => {
                 wait(self.wait_for_network(patience))
             }
-            Recovery::Place => wait(patience.busy(count(&mut self.busy), error.retry_after())),
+            Recovery::ServerBusy => wait(patience.busy(count(&mut self.busy), error.retry_after())),
             Recovery::Build => wait(patience.too_slow(count(&mut self.slow))),
             Recovery::Once => wait(patience.server_failed(count(&mut self.failed))),
-            Recovery::AskAnew if count(&mut self.expired) < EXPIRED => Next::AskAnew,
-            Recovery::FetchAgain | Recovery::LookAgain if count(&mut self.damaged) < DAMAGED => {
+            Recovery::Reorder if count(&mut self.expired) < EXPIRED => Next::Reorder,
+            Recovery::FetchAgain | Recovery::RefetchUnsafe
+                if count(&mut self.damaged) < DAMAGED =>
+            {
                 Next::Wait(Duration::ZERO)
             }
-            // A line may bear less, and one damaged observation at the server shall not cost all the others.
+            // A poor connection may manage smaller parts, and one damaged observation on the server must not cost all
+            // the others.
             Recovery::Transfer | Recovery::FetchAgain => Next::Divide,
-            Recovery::AskAnew | Recovery::LookAgain | Recovery::Nothing => Next::GiveUp,
+            Recovery::Reorder | Recovery::RefetchUnsafe | Recovery::Nothing => Next::GiveUp,
         }
     }
 
-    /// Waits as long as helps against a failure of a question that may be asked again; gives the failure back
-    /// where waiting does not help.
+    /// Waits if that helps against the failure of a request that may be repeated; otherwise returns the error.
     pub(super) async fn wait(
         &mut self,
         engine: &Engine,
         error: DownloadError,
     ) -> Result<(), DownloadError> {
         let Next::Wait(pause) = self.judge(&error, engine.patience, true) else {
-            return Err(self.gives_up(error));
+            return Err(self.final_error(error));
         };
-        self.waits_for(&error);
+        self.record_retry(&error);
         pause_for(engine, &error, pause).await;
         Ok(())
     }
 
-    fn wait_for_network(&mut self, patience: Patience) -> Option<Duration> {
+    fn wait_for_network(&mut self, patience: Timeouts) -> Option<Duration> {
         let away = self.away_since.get_or_insert_with(Instant::now).elapsed();
         patience.network(count(&mut self.network), away)
     }
 }
 
-/// Asks the server again and again, as long as that makes sense.
+/// Repeats a request as long as that makes sense.
 pub(super) async fn patiently<T, F>(
     engine: &Engine,
     mut ask: impl FnMut() -> F,
@@ -262,7 +263,7 @@ where
     }
 }
 
-/// Says why, and waits.
+/// Reports the reason, and waits.
 pub(super) async fn pause_for(engine: &Engine, error: &DownloadError, pause: Duration) {
     engine.stage(Stage::WaitingForServer {
         reason: error.to_string(),
@@ -270,7 +271,7 @@ pub(super) async fn pause_for(engine: &Engine, error: &DownloadError, pause: Dur
     sleep(pause).await;
 }
 
-/// Counts up and gives the number before.
+/// Increments a number and returns the previous one.
 fn count(number: &mut usize) -> usize {
     *number += 1;
     *number - 1
@@ -308,13 +309,13 @@ mod tests {
                     message: None,
                     after: None,
                 }),
-                Recovery::Place,
+                Recovery::ServerBusy,
             ),
             (api(ApiError::TooSlow { message: None }), Recovery::Build),
             (api(ApiError::ServerError { message: None }), Recovery::Once),
             (
                 api(ApiError::LinkExpired { message: None }),
-                Recovery::AskAnew,
+                Recovery::Reorder,
             ),
             (api(ApiError::CutShort), Recovery::Transfer),
             (DownloadError::CutShort, Recovery::FetchAgain),
@@ -322,7 +323,7 @@ mod tests {
                 DownloadError::Unsafe {
                     what: String::new(),
                 },
-                Recovery::LookAgain,
+                Recovery::RefetchUnsafe,
             ),
             (
                 DownloadError::Truncated {
@@ -338,9 +339,9 @@ mod tests {
 
     #[test]
     fn every_kind_of_trouble_ends() {
-        let patience = Patience {
+        let patience = Timeouts {
             network: Duration::ZERO,
-            ..Patience::default()
+            ..Timeouts::default()
         };
         let transient = [
             ApiError::Busy {
@@ -371,7 +372,7 @@ mod tests {
             received: 1,
             expected: 2,
         };
-        let patience = Patience::default();
+        let patience = Timeouts::default();
         let mut trouble = RetryState::default();
         assert!(matches!(
             trouble.judge(&broken, patience, false),
@@ -391,7 +392,7 @@ mod tests {
             expected: 2,
         };
         let mut trouble = RetryState::default();
-        let mut next = || trouble.judge(&broken, Patience::default(), true);
+        let mut next = || trouble.judge(&broken, Timeouts::default(), true);
         assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
         assert_eq!(next(), Next::BeginAgain);
         assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
@@ -400,7 +401,7 @@ mod tests {
         let mut trouble = RetryState::default();
         for _ in 0..20 {
             assert!(matches!(
-                trouble.judge(&broken, Patience::default(), true),
+                trouble.judge(&broken, Timeouts::default(), true),
                 Next::Wait(_)
             ));
             trouble.has_progressed();

@@ -1,4 +1,4 @@
-//! One download from the first question to the finished folder.
+//! One download from the first request to the finished folder.
 
 use std::sync::{Arc, atomic::Ordering};
 
@@ -8,7 +8,7 @@ use super::{
     DownloadError, Job, Part, Stage,
     context::{Engine, Finished, Stop},
     finish::{self, existing, naming},
-    late_snapshot::Beside,
+    late_snapshot::BackgroundRequests,
     order::builds,
     plan::{all::all_codes, plan, types::Reuse},
     transfer::{self, PartOutcome, versions},
@@ -16,21 +16,21 @@ use super::{
 };
 use crate::{api::Client, dataset::JobId};
 
-/// A part that does not come through is cut into so many.
+/// Into how many parts a failing part is divided.
 const DIVIDE_INTO: usize = 4;
 
-/// Parts in a row that could not be obtained, beyond which the trouble is not theirs.
+/// Failed parts in a row beyond which the cause is not in the parts.
 const LOST_IN_A_ROW: usize = 1;
 
 /// Runs one download to its end.
 ///
-/// What an earlier run with the same id has left is continued with. Dropping the future stops it; parts that
-/// are whole stay in their hidden folder, and the next run with the same id tidies up the rest.
+/// Resumes what an earlier run with the same id has left. Dropping the future stops it; complete parts stay in their
+/// hidden folder, and the next run with the same id cleans up the rest.
 pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     let engine = Arc::new(engine);
     // The semaphore is never closed.
     drop(engine.worker.acquire().await.ok());
-    // Blocking work that is under way when this future is dropped must see that no one waits any more.
+    // Blocking work that is under way when this future is dropped must see that it is no longer wanted.
     let guard = CancelOnDrop(Arc::clone(&engine));
     let mut stop = engine.stop.clone();
     let mut result = tokio::select! {
@@ -38,10 +38,10 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
         () = stopped(&mut stop) => Err(DownloadError::Cancelled),
         result = run_inner(&engine) => result,
     };
-    // What another copy of the program is at work on is not tidied up from here.
+    // A folder on which another copy of the program is working is not cleaned up.
     if result.is_err() && !matches!(result, Err(DownloadError::InUse)) {
-        match tidy_up(&engine).await {
-            // It may have got its name in the very moment in which someone said stop.
+        match clean_up(&engine).await {
+            // It may have been renamed at the very moment at which the user stopped it.
             Ok(Some(done)) => result = Ok(done),
             Ok(None) => {}
             Err(left) => result = Err(left),
@@ -51,33 +51,33 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     let client = &engine.client;
     match result {
         Err(error) if client.has_token() && error.may_hide_a_dead_session() => {
-            Err(or_ended_session(client, error).await)
+            Err(or_session_ended(client, error).await)
         }
         other => other,
     }
 }
 
-/// Removes what a download that is not under way has left.
+/// Removes what an inactive download has left.
 pub(super) fn discard(job: &Job, id: JobId) -> Result<(), DownloadError> {
     let removed = WorkDir::remove(job, id);
-    naming::forget_empty(&job.parent, id);
+    naming::remove_if_empty(&job.parent, id);
     removed.map_err(|error| DownloadError::NotRemoved {
         folder: job.parent.clone(),
         reason: error.to_string(),
     })
 }
 
-/// Waits until someone says stop; for ever, if no one can say it any more.
+/// Waits for a request to stop; for ever, if none can come any more.
 async fn stopped(stop: &mut watch::Receiver<Option<Stop>>) {
     if stop.wait_for(Option::is_some).await.is_err() {
         std::future::pending::<()>().await;
     }
 }
 
-/// Removes what is not whole; after a cancel, all of it. Gives back what has got its final name all the same.
-async fn tidy_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError> {
+/// Removes incomplete files; after a cancel, all of them. Returns the result if it was already in place.
+async fn clean_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError> {
     engine.cancelled.store(true, Ordering::Relaxed);
-    // No one writes any more when this place is free. The semaphore is never closed.
+    // No one writes any more once this permit is free. The semaphore is never closed.
     let _idle = engine.worker.acquire().await.ok();
     let is_cancelled = *engine.stop.borrow() == Some(Stop::Cancel);
     if is_cancelled {
@@ -88,15 +88,15 @@ async fn tidy_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError
         let removed = if is_cancelled {
             discard(&job, id)
         } else {
-            // The next run with this id does it again, so the reason for stopping is the one to tell.
+            // The next run with this id repeats it, so the reason for stopping is the one to report.
             if let Err(error) = WorkDir::tidy(&job, id) {
                 tracing::warn!(%error, "a part folder could not be tidied up");
             }
-            naming::forget_empty(&job.parent, id);
+            naming::remove_if_empty(&job.parent, id);
             Ok(())
         };
-        // What has its name is done, whatever is left over of it.
-        match existing::found(&job, id) {
+        // What has its final name is done, whatever is left behind.
+        match existing::find_finished(&job, id) {
             Some(done) => Ok(Some(done)),
             None => removed.map(|()| None),
         }
@@ -107,9 +107,9 @@ async fn tidy_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadError
     })
 }
 
-/// A server answers a dead session as it answers a stranger: "not a member", "not found". So before that is
-/// believed, the session is asked about.
-async fn or_ended_session(client: &Client, error: DownloadError) -> DownloadError {
+/// A server answers a dead session like a stranger: "not a member", "not found". So before that is believed, the
+/// session is checked.
+async fn or_session_ended(client: &Client, error: DownloadError) -> DownloadError {
     let check = client.check_session(true).await;
     match check.problem {
         Some(problem) if check.state.is_rejected() => DownloadError::SessionEnded(problem),
@@ -121,10 +121,10 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
     engine.stage(Stage::Asking);
     let (job, id) = (&engine.job, engine.id);
     naming::prepare(&job.parent, id)?;
-    // The program may have ended between the last step and the note that it was done.
-    if let Some(done) = existing::found(job, id) {
+    // The program may have ended between the last step and the record that it was done.
+    if let Some(done) = existing::find_finished(job, id) {
         WorkDir::remove(job, id)?;
-        naming::forget_mark(&job.parent, id);
+        naming::remove_marker(&job.parent, id);
         return Ok(done);
     }
     let work = match WorkDir::reopen(job, id)? {
@@ -137,8 +137,8 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
     };
     let takes_over = work.plan().takes_over();
     match fetch(engine, work).await {
-        // The new table cannot be put together with what is taken over: servers of 2024 quote nothing, or the
-        // target has changed since it was looked at. Fetched as a whole, there is nothing to put together.
+        // The new table cannot be combined with what is reused: servers of 2024 quote nothing, or the target has
+        // changed since the snapshot. If everything is fetched, there is nothing to combine.
         Err(DownloadError::PartsDiffer { path }) if takes_over => {
             tracing::warn!(path, "an update takes nothing over: the tables do not fit");
             engine.stage(Stage::Asking);
@@ -149,12 +149,12 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
     }
 }
 
-/// Fetches every part that is not there yet, and puts them together.
+/// Fetches every missing part, and assembles them.
 async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, DownloadError> {
     let job = &engine.job;
     work.hold(engine.record.as_ref())?;
-    let (mut number, mut lost) = (0, Losses::default());
-    let mut beside = Beside::ask(engine, &work);
+    let (mut number, mut lost) = (0, FailedParts::default());
+    let mut beside = BackgroundRequests::ask(engine, &work);
     let mut version = None;
     while number < work.plan().parts.len() {
         if work.record(job, number)?.is_some() {
@@ -168,12 +168,12 @@ async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, Down
         let is_first = work.finished(job)?.is_empty();
         let request = work.plan().request_of(&job.request, number, is_first);
         match transfer::part(engine, &work, number, &request).await {
-            Ok(PartOutcome::Whole(record)) => {
+            Ok(PartOutcome::Complete(record)) => {
                 work = finish::keep_part(engine, work, number, record).await?;
                 lost.in_a_row = 0;
                 number += 1;
             }
-            Ok(PartOutcome::TooMuch(error)) => {
+            Ok(PartOutcome::MustDivide(error)) => {
                 version = beside.settle(&mut work).await?.or(version);
                 if !divide(engine, &mut work, number, &error)? {
                     lost.add(&work, number, error)?;
@@ -196,36 +196,36 @@ async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, Down
     finish::finish(engine, work, version).await
 }
 
-/// Parts that could not be obtained in this run.
+/// Parts that could not be fetched in this run.
 #[derive(Default)]
-struct Losses {
+struct FailedParts {
     first: Option<DownloadError>,
     in_a_row: usize,
 }
 
-impl Losses {
-    /// Continues without a part, where others may still come: one observation whose archive is damaged at the
-    /// server shall not cost all the others. Where that is not the reason, the download has failed.
+impl FailedParts {
+    /// Continues without a part, if others may still arrive: one observation whose archive is damaged on the server
+    /// must not cost all the others. Otherwise the download has failed.
     fn add(
         &mut self,
         work: &WorkDir,
         number: usize,
         error: DownloadError,
     ) -> Result<(), DownloadError> {
-        // What an update lacks would be worse than the previous folder.
+        // An incomplete update would be worse than the previous folder.
         let has_others = work.plan().parts.len() > 1 && work.plan().renewal.is_none();
         self.in_a_row += 1;
-        if !has_others || !error.is_about_the_part() || self.in_a_row > LOST_IN_A_ROW {
+        if !has_others || !error.is_limited_to_part() || self.in_a_row > LOST_IN_A_ROW {
             return Err(error);
         }
-        tracing::warn!(%error, "goes on without a part");
+        tracing::warn!(%error, "continues without a part");
         work.lose(number, &error.problem())?;
         self.first.get_or_insert(error);
         Ok(())
     }
 }
 
-/// Makes smaller parts of one that broke again and again. False where that is not possible.
+/// Divides a part that failed repeatedly. Returns `false` if that is not possible.
 fn divide(
     engine: &Engine,
     work: &mut WorkDir,

@@ -10,12 +10,12 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-/// Bytes that may come at once after a pause, as a share of a second.
+/// Bytes that may arrive at once after a pause, as a fraction of a second.
 const BURST: f64 = 0.1;
 
-/// Takes in a second, where the limit is not very low.
+/// Reads per second, unless the limit is very low.
 const SHARES: u64 = 4;
-/// Bytes that are taken at a time at least.
+/// Least number of bytes per read.
 const LEAST: usize = 4096;
 
 /// The limit; may be changed while transfers run.
@@ -23,12 +23,12 @@ const LEAST: usize = 4096;
 pub struct SpeedLimit {
     /// Bytes per second; 0 means none.
     limit: AtomicU64,
-    /// When the line is free again.
+    /// When the next bytes may be read.
     free_at: Mutex<Option<Instant>>,
 }
 
 impl SpeedLimit {
-    /// A limit in bytes per second; nothing lets transfers run as fast as they can.
+    /// Creates a limit in bytes per second; `None` means no limit.
     pub fn new(limit: Option<u64>) -> Self {
         Self {
             limit: AtomicU64::new(limit.unwrap_or(0)),
@@ -36,12 +36,12 @@ impl SpeedLimit {
         }
     }
 
-    /// Sets another limit, from now on.
+    /// Changes the limit, from now on.
     pub fn set(&self, limit: Option<u64>) {
         self.limit.store(limit.unwrap_or(0), Ordering::Relaxed);
     }
 
-    /// How many bytes to take at a time, so that their coming can be seen.
+    /// Returns how many bytes to read at a time, so that progress is visible.
     pub(super) fn share(&self) -> usize {
         match self.limit.load(Ordering::Relaxed) {
             0 => usize::MAX,
@@ -56,7 +56,7 @@ impl SpeedLimit {
         }
     }
 
-    /// When the line is free again after these bytes.
+    /// Returns when the next bytes may be read after these.
     fn reserve(&self, bytes: usize, now: Instant) -> Option<Instant> {
         let limit = self.limit.load(Ordering::Relaxed);
         if limit == 0 {

@@ -1,7 +1,7 @@
-//! One writer for each download, also when the run that it works for has been let go of.
+//! One writer for each download, even if the run for which it works has been dropped.
 //!
-//! Anyone who drops a run stops it, but a worker that is at the disk just then ends a moment later. A new run of the
-//! same download waits for that: else both would write in the same folder.
+//! Dropping a run stops it, but a worker that is using the disk at that point ends a moment later. A new run of the
+//! same download waits for that: otherwise both would write into the same folder.
 
 use std::{
     collections::BTreeMap,
@@ -12,10 +12,10 @@ use tokio::sync::Semaphore;
 
 use crate::dataset::JobId;
 
-/// The places of all downloads of this program that someone still works on.
+/// The permits of all downloads of this program on which a worker is active.
 static PLACES: Mutex<BTreeMap<JobId, Weak<Semaphore>>> = Mutex::new(BTreeMap::new());
 
-/// The one place for a worker of a download: anyone who has it knows that no one else writes.
+/// Returns the single permit for the worker of a download: its holder knows that no one else writes.
 pub(super) fn place_of(id: JobId) -> Arc<Semaphore> {
     let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(place) = places.get(&id).and_then(Weak::upgrade) {

@@ -8,14 +8,14 @@ use crate::{
     table::{Hits, Sheet, SheetBuilder, Subject, add_hits},
 };
 
-/// The table of hits, and what is to be said of it.
+/// The table of hits, and what is missing from it.
 #[derive(Clone, Debug, Default)]
 pub struct HitsTable {
     /// The hits, one row each.
     pub sheet: Sheet,
     /// How many each target has.
     pub counts: HashMap<TargetKey, usize>,
-    /// Whether the server sent all that it had promised.
+    /// Whether the server sent all the rows that it announced.
     pub is_complete: bool,
     /// How many rows could not be read; they are not in the table.
     pub unreadable: usize,
@@ -23,12 +23,12 @@ pub struct HitsTable {
     pub ligands: HashMap<RowId, MediaFile>,
     /// The kind of every tag in the table, in words: `Series`, `Forum`, `Crystal forms`.
     pub tag_kinds: BTreeMap<String, &'static str>,
-    /// The lists that the server does not offer, in words; their columns are empty.
+    /// Names of the lists that the server does not offer; their columns are empty.
     pub not_offered: Vec<&'static str>,
 }
 
 /// What was read of one target.
-struct OfTarget {
+struct TargetLists {
     observations: Vec<Observation>,
     sites: Sites,
     compounds: Vec<Compound>,
@@ -48,7 +48,7 @@ pub async fn read_hits(
     let (mut read, mut table) = (Vec::new(), HitsTable::default());
     table.is_complete = true;
     for (place, target) in targets.iter().enumerate() {
-        // At once: none depends on another. On the heap: eight lists at once are a large future.
+        // Concurrently: none depends on another. On the heap: eight lists at once are a large future.
         let lists = async {
             tokio::try_join!(
                 client.observations(target.id),
@@ -69,7 +69,7 @@ pub async fn read_hits(
                 let link = row.files.ligand_mol.get().or(row.files.ligand_sdf.get())?;
                 Some((RowId(row.id.0), MediaFile::of_link(link)?))
             }));
-        read.push(OfTarget {
+        read.push(TargetLists {
             observations: observations.rows,
             sites,
             compounds: compounds.rows,
@@ -91,7 +91,7 @@ pub async fn read_hits(
     Ok(table)
 }
 
-fn build(targets: Vec<Target>, read: &[OfTarget], experiments: &Sheet) -> (Sheet, usize) {
+fn build(targets: Vec<Target>, read: &[TargetLists], experiments: &Sheet) -> (Sheet, usize) {
     let mut builder = SheetBuilder::of(Subject::Hits, targets);
     let mut unreadable = 0;
     for (place, of) in read.iter().enumerate() {

@@ -20,22 +20,22 @@ use crate::{
 pub struct FolderRecord {
     /// Where it is, or was when it was last seen.
     pub folder: PathBuf,
-    /// The download that made it, by which it is recognised at another place.
+    /// The download that created it, by which it is recognised when it has been moved.
     #[serde(default)]
     pub download: Option<JobId>,
-    /// What is in it, in words, for when it is away.
+    /// A description of its contents, for when its disk is not available.
     #[serde(default)]
     pub name: String,
-    /// Whether the user does not want to see it.
+    /// Whether the user has removed it from the list.
     #[serde(default)]
     pub is_forgotten: bool,
-    /// What a newer version of the program has written: it is not lost here.
+    /// Fields written by a newer version of the program, which must not be lost.
     #[serde(flatten)]
     unknown: Map<String, Value>,
 }
 
 impl FolderRecord {
-    /// A folder that is to be shown.
+    /// Creates the record of a folder that is shown.
     pub fn new(folder: PathBuf, download: Option<JobId>, name: String) -> Self {
         Self {
             folder,
@@ -47,21 +47,21 @@ impl FolderRecord {
     }
 }
 
-/// The folder with the notes.
+/// The folder with these records.
 #[derive(Clone, Debug)]
 pub struct LibraryFolder {
     folder: PathBuf,
 }
 
 impl LibraryFolder {
-    /// The notes below the program's own folder; neither needs to exist.
+    /// Creates the records below the program's own folder; neither needs to exist.
     pub fn in_folder(data: &Path) -> Self {
         Self {
             folder: data.join("library"),
         }
     }
 
-    /// All that is known. What cannot be read stays where it is, and is not shown.
+    /// Returns all known folders. A record that cannot be read stays where it is and is left out.
     pub fn all(&self) -> Vec<FolderRecord> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten();
         let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
@@ -81,14 +81,14 @@ impl LibraryFolder {
         known
     }
 
-    /// Where known folders lie: the folders around them.
+    /// Returns the parent folders of the known folders.
     pub fn parents(&self) -> Vec<PathBuf> {
         let known = self.all();
         let parents = known.iter().filter_map(|known| known.folder.parent());
         parents.map(Path::to_owned).collect()
     }
 
-    /// Remembers a folder.
+    /// Saves the record of a folder.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -106,29 +106,29 @@ impl LibraryFolder {
         write_private(&path, |file| file.write_all(&json))
     }
 
-    /// Remembers nothing of a folder.
+    /// Removes the record of a folder.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn drop_note(&self, folder: &Path) -> io::Result<()> {
+    pub fn remove(&self, folder: &Path) -> io::Result<()> {
         match fs::remove_file(self.note_of(folder)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),
         }
     }
 
-    /// Remembers nothing of a folder under the other ways of writing its path: over a link, or in other letters.
+    /// Removes the records of a folder under other spellings of its path: through a symlink, or in another case.
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn drop_other_spellings(&self, folder: &Path) -> io::Result<()> {
+    pub fn remove_other_spellings(&self, folder: &Path) -> io::Result<()> {
         self.all()
             .iter()
             .filter(|known| known.folder != folder && is_same_folder(&known.folder, folder))
-            .try_for_each(|known| self.drop_note(&known.folder))
+            .try_for_each(|known| self.remove(&known.folder))
     }
 
-    /// Remembers nothing at all.
+    /// Removes all records.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -140,7 +140,7 @@ impl LibraryFolder {
     }
 
     fn note_of(&self, folder: &Path) -> PathBuf {
-        // Only a name: what counts is in the file.
+        // Only a name: the contents of the file are what counts.
         let text = folder.to_string_lossy();
         let mut mark: u64 = 0xcbf2_9ce4_8422_2325;
         for byte in text.bytes() {
@@ -173,8 +173,8 @@ mod tests {
         library.keep(&one).unwrap();
         assert!(fs::read_to_string(&note).unwrap().contains("\"stars\": 5"));
         assert!(library.all().iter().any(|known| known.is_forgotten));
-        library.drop_note(&one.folder).unwrap();
-        library.drop_note(&one.folder).unwrap();
+        library.remove(&one.folder).unwrap();
+        library.remove(&one.folder).unwrap();
         assert_eq!(library.all().len(), 1);
         assert!(library.folder.join("half.json").exists());
     }

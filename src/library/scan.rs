@@ -1,4 +1,4 @@
-//! Looks at every folder with data that is known, or that lies where downloads go.
+//! Scans every known data folder, and those in the download folder.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,31 +11,31 @@ use std::{
 use super::known_folders::{FolderRecord, LibraryFolder};
 use crate::{
     dataset::{Dataset, JobId, folders_in},
-    disk::{FileError, is_away},
+    disk::{FileError, is_unavailable},
     model::ServerAddress,
 };
 
-/// A folder as it is now.
+/// The present state of a folder.
 #[derive(Clone, Debug)]
 pub struct LibraryEntry {
     /// Where it is.
     pub place: PathBuf,
-    /// What is in it, in words.
+    /// A description of its contents.
     pub name: String,
-    /// What was found there, or why nothing was.
+    /// What was found there, or why nothing was found.
     pub held: Result<Arc<Dataset>, String>,
-    /// Whether another folder has taken its place, and it was only kept.
+    /// Whether it is the previous version that an update kept.
     pub is_earlier: bool,
 }
 
 impl LibraryEntry {
-    /// What was found there.
+    /// Returns the dataset, or `None` if it cannot be read.
     pub fn held(&self) -> Option<&Arc<Dataset>> {
         self.held.as_ref().ok()
     }
 
-    /// Whether its data are of this server. No one knows that of folders without a record. The demo has another
-    /// address each time that it starts.
+    /// Returns `true` if its data come from this server, which is unknown without a record. The address of the demo
+    /// changes at every start.
     pub fn is_of(&self, server: &ServerAddress, is_demo: bool) -> bool {
         let Some(own) = self.held().map(|held| held.server.as_deref()) else {
             return false;
@@ -47,15 +47,15 @@ impl LibraryEntry {
     }
 }
 
-/// Looks at all folders that are known, and at those in `also`. Newly found ones are remembered, and those that
-/// were found at another place are forgotten at the old one. Waits for the disk.
+/// Scans all known folders, and those in `also`. New ones are recorded; those that have moved are forgotten at their
+/// old place. Blocks on the disk.
 pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
     let known: BTreeMap<PathBuf, FolderRecord> = library
         .all()
         .into_iter()
         .map(|known| (known.folder.clone(), known))
         .collect();
-    // A forgotten folder stays so under every way in which its path can be written.
+    // A removed folder stays removed, however its path is spelt.
     let forgotten: BTreeSet<PathBuf> = known
         .values()
         .filter(|known| known.is_forgotten)
@@ -65,7 +65,7 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
     let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
     places.extend(also.iter().flat_map(|folder| folders_in(folder)));
     places.retain(|place| !is_forgotten(place));
-    // One folder that is reached by a link as well, or written in other letters, is one.
+    // A folder that is also reached through a symlink, or spelt in another case, is one folder.
     let mut real = BTreeSet::new();
     places.retain(|place| real.insert(real_path(place)));
     let mut shelf: Vec<LibraryEntry> = places
@@ -83,7 +83,7 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
                 .and_then(|known| known.download)
                 .is_some_and(|id| here.contains(&id));
         if has_moved {
-            noted(library.drop_note(&one.place));
+            noted(library.remove(&one.place));
         }
         !has_moved
     });
@@ -106,7 +106,7 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
     shelf
 }
 
-/// The one path of a folder, however it is written; as it is written where the folder is away.
+/// Returns the resolved path of a folder; the path as given where the folder is not available.
 fn real_path(place: &Path) -> PathBuf {
     fs::canonicalize(place).unwrap_or_else(|_| place.to_owned())
 }
@@ -121,7 +121,7 @@ fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
     let read = Dataset::read(place);
     let held = match read {
         Ok(Some(held)) => Ok(Arc::new(held)),
-        Ok(None) => Err("There are no data of a fragment screen in it any more".to_owned()),
+        Ok(None) => Err("It no longer contains data of a fragment screen".to_owned()),
         Err(error) => {
             tracing::info!(%error, "a folder cannot be looked at");
             Err(why_unread(&error))
@@ -146,18 +146,18 @@ fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
     }
 }
 
-/// Why a folder cannot be looked at, and what to do.
+/// Returns why a folder cannot be read, and what to do.
 fn why_unread(error: &FileError) -> String {
     let (path, source) = match error {
         FileError::Read { path, source } => (path, source),
         other => return other.to_string(),
     };
     match source.kind() {
-        _ if is_away(source) => {
-            "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again from where it is now".to_owned()
+        _ if is_unavailable(source) => {
+            "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again at its new place".to_owned()
         }
         ErrorKind::PermissionDenied => format!(
-            "You may not read {}. Ask its owner for permission",
+            "You do not have permission to read {}. Ask its owner for it",
             path.display()
         ),
         _ => format!("{} cannot be read: {source}", path.display()),
@@ -235,7 +235,7 @@ mod tests {
             library.keep(&known).unwrap();
         }
         assert_eq!(look(&library, &[home.path().join("D")]).len(), 1);
-        library.drop_other_spellings(&folder).unwrap();
+        library.remove_other_spellings(&folder).unwrap();
         assert_eq!(library.all().len(), 1);
     }
 
@@ -264,7 +264,7 @@ mod tests {
         library.keep(&known).unwrap();
         assert!(look(&library, &[home.path().join("d")]).is_empty());
         // Added again, it is listed again.
-        library.drop_other_spellings(&folder).unwrap();
+        library.remove_other_spellings(&folder).unwrap();
         assert_eq!(look(&library, &[home.path().join("d")]).len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! Asks a server what is new since folders were made. Nothing is concluded from an answer that may not be whole.
+//! Asks a server what is new since folders were made. Draws no conclusions from an answer that may be incomplete.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,39 +10,38 @@ use tokio::task::JoinSet;
 use crate::{
     api::{Client, SessionState},
     dataset::{
-        CreatedBy, Dataset, Difference, Holds, Known, LongCodes, Rows, Snapshot, UploadMark,
+        Basis, CreatedBy, Dataset, Difference, Holds, LongCodes, Rows, Snapshot, UploadRecord,
         wants_crystals,
     },
     model::{Problem, Target, TargetId, Upload},
 };
 
-/// Targets that are asked about at the same time.
+/// Maximum number of targets that are checked at the same time.
 const AT_ONCE: usize = 3;
 
-/// What is known of a folder after a look at the server.
+/// What is known about a folder after checking the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UpdateStatus {
-    /// The server has nothing else.
+    /// The server has nothing newer.
     UpToDate {
         /// The target's last upload.
-        upload: Option<UploadMark>,
+        upload: Option<UploadRecord>,
     },
-    /// The server has something else.
+    /// The server has newer data.
     Newer {
-        /// What.
+        /// What is newer.
         difference: Difference,
-        /// Whether no one can say what has changed within an observation, because no one has written down what it
-        /// was like.
+        /// Whether changes within an observation cannot be detected, because the folder has no record of their state.
         is_rough: bool,
         /// The target's last upload.
-        upload: Option<UploadMark>,
+        upload: Option<UploadRecord>,
     },
-    /// It cannot be said.
+    /// It is unknown.
     Unknown {
         /// Why, in a sentence.
         why: String,
-        /// Whether fetching all of it again makes sure: nothing speaks against the server's lists, only no one has
-        /// written down what the observations were like.
+        /// Whether downloading everything again would settle it: the server's lists are fine, but the folder has no
+        /// record of the state of its observations.
         anew_helps: bool,
     },
 }
@@ -55,7 +54,7 @@ impl UpdateStatus {
         }
     }
 
-    /// What the server has that the folder has not.
+    /// Returns what the server has and the folder has not.
     pub fn difference(&self) -> Option<&Difference> {
         match self {
             Self::Newer { difference, .. } => Some(difference),
@@ -64,16 +63,16 @@ impl UpdateStatus {
     }
 }
 
-/// Compares folders with the server, each with the answer at its place.
+/// Compares folders with the server; the results are in the order of the folders.
 ///
 /// # Errors
-/// When the server does not say which targets there are.
+/// If the list of targets cannot be loaded.
 pub async fn check(
     client: &Client,
     folders: &[Arc<Dataset>],
 ) -> Result<Vec<UpdateStatus>, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
-    // Only words beside the answer; a server without this list still has its observations.
+    // Used only for display; a server without this list still has its observations.
     let uploads = client.uploads(None).await.ok();
     let uploads = uploads
         .filter(|answer| answer.complete)
@@ -87,12 +86,12 @@ pub async fn check(
         }
     }
     let answers = ask(client, questions, uploads).await;
-    // A session that has ended meanwhile makes lists shorter, and nothing else tells.
+    // If the session has ended in the meantime, lists are shorter, and nothing else shows it.
     let ended = if client.has_token() {
         let check = client.check_session(true).await;
         (check.state != SessionState::SignedIn).then(|| {
             let why = check.problem.map(|problem| problem.message);
-            why.unwrap_or_else(|| "It is not certain that the session is still good".to_owned())
+            why.unwrap_or_else(|| "The session may no longer be valid".to_owned())
         })
     } else {
         None
@@ -102,14 +101,13 @@ pub async fn check(
             *checked = Some(ended.clone().map_or(answer, UpdateStatus::unknown));
         }
     }
-    let crashed =
-        || UpdateStatus::unknown("This program made a mistake while comparing. Look again");
+    let crashed = || UpdateStatus::unknown("Internal error while comparing. Check again");
     let all = checked.into_iter();
     Ok(all.map(|one| one.unwrap_or_else(crashed)).collect())
 }
 
-/// Asks about one target after the other, a few at a time; each answer with the place of its folder. The lists are
-/// let go as soon as they have been compared: those of many targets would fill the memory.
+/// Checks the targets, a few at a time; each result comes with the index of its folder. Lists are dropped as soon as
+/// they have been compared: those of many targets would fill the memory.
 async fn ask(
     client: &Client,
     questions: BTreeMap<TargetId, Question>,
@@ -117,7 +115,7 @@ async fn ask(
 ) -> Vec<(usize, UpdateStatus)> {
     let mut questions = questions.into_iter();
     let mut answers = Vec::new();
-    // Anyone who loses interest drops the set, and what is under way ends.
+    // Dropping the set stops what is under way.
     let mut under_way = JoinSet::new();
     loop {
         while under_way.len() < AT_ONCE
@@ -147,8 +145,8 @@ impl Question {
     fn add(&mut self, place: usize, held: &Arc<Dataset>) {
         self.has_crystals |= held.request.as_ref().is_some_and(wants_crystals);
         let count = match &held.known {
-            Some(Known::Snapshot(snapshot, _)) => snapshot.observations.len(),
-            Some(Known::Codes(codes)) => codes.len(),
+            Some(Basis::Snapshot(snapshot, _)) => snapshot.observations.len(),
+            Some(Basis::Codes(codes)) => codes.len(),
             None => 0,
         };
         self.guess = self.guess.max(count as u64);
@@ -168,7 +166,7 @@ impl Question {
                 let checked = match &rows {
                     Ok(Some(rows)) => judge(&held, target, rows, uploads.map(Vec::as_slice)),
                     Ok(None) => UpdateStatus::unknown(
-                        "The server’s list of observations did not come whole. Look again later",
+                        "The server’s list of observations was incomplete. Check again later",
                     ),
                     Err(error) => UpdateStatus::unknown(error.problem().message),
                 };
@@ -179,9 +177,9 @@ impl Question {
 }
 
 fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, UpdateStatus> {
-    if held.maker == CreatedBy::NewerUs && held.known.is_none() {
+    if held.created_by == CreatedBy::NewerVersion && held.known.is_none() {
         return Err(UpdateStatus::unknown(
-            "A newer version of this program has made the folder. Install that version to look for newer data",
+            "The folder was made by a newer version of this program. Install that version to check for newer data",
         ));
     }
     if let Some(key) = &held.target {
@@ -194,17 +192,17 @@ fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, Up
     }
     let Some(title) = &held.title else {
         return Err(UpdateStatus::unknown(
-            "Nothing in the folder says which target it is of",
+            "The folder does not say which target it belongs to",
         ));
     };
     let mut named = targets.iter().filter(|target| target.key.title == *title);
     match (named.next(), named.next()) {
         (Some(only), None) => Ok(only),
         (None, _) => Err(UpdateStatus::unknown(format!(
-            "Its codes are those of a target “{title}”, which is not among those that you can see there"
+            "Its codes belong to a target “{title}”, which is not among those that you can see there"
         ))),
         (Some(_), Some(_)) => Err(UpdateStatus::unknown(format!(
-            "There is more than one target “{title}”, and nothing in the folder says which one it is of"
+            "There is more than one target “{title}”, and the folder does not say which one it belongs to"
         ))),
     }
 }
@@ -222,11 +220,11 @@ fn judge(
         .cloned()
         .collect();
     let result = match (&held.known, &held.request) {
-        (Some(Known::Snapshot(before, holds)), Some(request)) => {
+        (Some(Basis::Snapshot(before, holds)), Some(request)) => {
             let now = rows.snapshot(request, &of_target);
             if uploads.is_some() && now.uploads.len() < before.uploads.len() {
                 return UpdateStatus::unknown(
-                    "The server lists fewer uploads of this target than when it was downloaded, so nothing is concluded from its lists. Ask those who run the server",
+                    "The server lists fewer uploads of this target than when it was downloaded, so its lists cannot be relied on. Contact the Fragalysis team",
                 );
             }
             let upload = now.last_upload().cloned();
@@ -237,22 +235,20 @@ fn judge(
                 compared(&rough, &request.codes, &now, true, upload)
             }
         }
-        (Some(Known::Codes(codes)), request) => rough(
+        (Some(Basis::Codes(codes)), request) => rough(
             codes,
             request.as_ref().map_or(&[][..], |it| &it.codes),
             rows,
         ),
         _ => {
-            return UpdateStatus::unknown(
-                "Nothing in the folder says which observations are in it",
-            );
+            return UpdateStatus::unknown("The folder does not say which observations are in it");
         }
     };
     match &result {
         UpdateStatus::Newer { difference, .. } if rows.codes().next().is_none() => {
             let gone = difference.superseded.len();
             UpdateStatus::unknown(format!(
-                "The server lists no observation of this target any more, and the folder holds {gone}. Nothing is concluded from that"
+                "The server no longer lists any observation of this target, although the folder contains {gone}. Check again later"
             ))
         }
         _ => result,
@@ -264,7 +260,7 @@ fn compared(
     selected: &[String],
     now: &Snapshot,
     is_rough: bool,
-    upload: Option<UploadMark>,
+    upload: Option<UploadRecord>,
 ) -> UpdateStatus {
     let difference = Difference::between(holds, selected, now);
     if difference.is_empty() && !is_rough {
@@ -273,7 +269,7 @@ fn compared(
     newer(difference, is_rough, upload)
 }
 
-fn newer(difference: Difference, is_rough: bool, upload: Option<UploadMark>) -> UpdateStatus {
+fn newer(difference: Difference, is_rough: bool, upload: Option<UploadRecord>) -> UpdateStatus {
     if difference.is_empty() {
         let why = "The same observations are on the server, but this folder has no record of their state, so changes within them cannot be detected";
         return UpdateStatus::Unknown {

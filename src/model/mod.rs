@@ -1,4 +1,4 @@
-//! Plain data that every floor shares: no network, no disk, no clock, no window.
+//! Plain data shared by all layers: no network, no disk, no clock, no window.
 
 mod account;
 mod experiment_data;

@@ -1,5 +1,5 @@
-//! The log: to the screen of a terminal, to files that change daily, and to the book that the window shows.
-//! Of this program only: what libraries log may hold addresses with secrets in them.
+//! The log: to the terminal, to daily files, and to the buffer that the window shows. Of this program only: what
+//! libraries log may contain addresses with secrets.
 
 use std::{fmt, path::Path};
 
@@ -18,10 +18,10 @@ use tracing_subscriber::{
 
 /// The name of this program's own part of the log.
 const OWN: &str = "fragalysis_desktop";
-/// Days of which a file is kept.
+/// Number of days for which log files are kept.
 const DAYS: usize = 7;
 
-/// Keeps the log going; dropping it writes what is still to be written.
+/// Keeps the log going; dropping it writes what is still pending.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     /// What the window shows.
@@ -29,7 +29,7 @@ pub(super) struct Log {
     _writer: Option<WorkerGuard>,
 }
 
-/// Begins the log. `level` is that of the terminal; `folder` is where the files go, for a program with a window.
+/// Starts the log. `level` is that of the terminal; `folder` is where the files go, for a program with a window.
 pub(super) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
     let level = level.and_then(|level| level.parse::<LevelFilter>().ok());
     let own = |level| Targets::new().with_target(OWN, level);
@@ -37,7 +37,7 @@ pub(super) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
         .with_writer(std::io::stderr)
         .with_filter(own(level.unwrap_or(LevelFilter::ERROR)));
     let book = LogBook::default();
-    // A folder that cannot be written to must not be in the way; the window shows the log all the same.
+    // A folder that cannot be written to must not stop the program; the window shows the log all the same.
     let files = folder.and_then(|folder| {
         // Where it is missing, the library says so on the terminal.
         make_log_folder(folder).ok()?;
@@ -58,8 +58,8 @@ pub(super) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
     });
     let keeper = folder
         .is_some()
-        .then(|| Keeper(book.clone()).with_filter(own(LevelFilter::INFO)));
-    // Fails only where someone has begun a log before, and no one has.
+        .then(|| LogBookLayer(book.clone()).with_filter(own(LevelFilter::INFO)));
+    // Fails only if a log has been installed before, and none has.
     tracing_subscriber::registry()
         .with(terminal)
         .with(files)
@@ -72,10 +72,10 @@ pub(super) fn start_log(level: Option<&str>, folder: Option<&Path>) -> Log {
     }
 }
 
-/// Writes what is logged into the book.
-struct Keeper(LogBook);
+/// Writes log events into the buffer.
+struct LogBookLayer(LogBook);
 
-impl<S: Subscriber> Layer<S> for Keeper {
+impl<S: Subscriber> Layer<S> for LogBookLayer {
     fn on_event(&self, event: &Event<'_>, _ctx: Context<'_, S>) {
         let mut words = Words::default();
         event.record(&mut words);
@@ -94,7 +94,7 @@ impl<S: Subscriber> Layer<S> for Keeper {
     }
 }
 
-/// The words of an event: its sentence, then what belongs to it.
+/// The text of an event: its message, then its fields.
 #[derive(Default)]
 struct Words {
     message: String,

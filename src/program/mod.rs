@@ -14,13 +14,13 @@ use std::{
 use crate::{
     api::ClientOptions,
     app::{WindowError, open_window, start_runtime, system_bin, system_dialogs, system_notifier},
-    cli::{self, Cli, Console, Exit, Noting, RendererChoice, TokenSource},
+    cli::{self, Cli, Console, Exit, Records, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
-    downloads::Patience,
+    downloads::Timeouts,
     library::LibraryFolder,
     model::{Problem, Secret, ServerAddress},
     state::{DemoHelp, Environment, Quiet, Waker, Worker, report_crashes},
-    store::{Folders, JournalFolder, Keychain, PatientKeychain, SettingsFile, SystemKeychain},
+    store::{Folders, JournalFolder, Keychain, KeychainWithTimeout, SettingsFile, SystemKeychain},
 };
 use eframe::Renderer;
 use log::{Log, start_log};
@@ -29,8 +29,8 @@ use tokio::runtime::Runtime;
 const TOKEN_VARIABLE: &str = "FRAGALYSIS_TOKEN";
 /// Address that returns the newest release as `{"version": "1.2.3"}`; set when packages are built.
 const RELEASES: Option<&str> = option_env!("FRAGALYSIS_RELEASES");
-/// Longest wait for work under way after the window is closed.
-const AT_THE_END: Duration = Duration::from_secs(5);
+/// How long to wait for work under way after the window is closed.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(5);
 const LOG_VARIABLE: &str = "FRAGALYSIS_LOG";
 const COMMANDS: &str =
     "targets, experiments, status, download and demo work without one (add --help to see how)";
@@ -47,11 +47,11 @@ pub fn start() -> ExitCode {
                 return ExitCode::from(Exit::Usage.code());
             }
         },
-        None => Folders::of_this_user(),
+        None => Folders::for_current_user(),
     };
     let logs = folders.logs();
     let level = env::var(LOG_VARIABLE).ok();
-    // Commands write nothing but what they are asked for.
+    // Commands write nothing but their results.
     let log = start_log(
         level.as_deref(),
         (cli.command.is_none() && has_display()).then_some(logs.as_path()),
@@ -71,7 +71,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
     let environment = match env::var(TOKEN_VARIABLE) {
         Ok(token) => Some(Secret::new(token)),
         Err(env::VarError::NotPresent) => None,
-        // To continue without it would show public data as if they were all.
+        // Continuing without it would show public data as if they were all the data.
         Err(env::VarError::NotUnicode(_)) => {
             console.note(&format!(
                 "The token in {TOKEN_VARIABLE} is not valid UTF-8. Copy it again."
@@ -80,7 +80,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
         }
     };
     if cli.command.is_none() && cli.demo.is_some() && cli.server.is_some() {
-        console.note("Choose one server: --demo and --server do not go together.");
+        console.note("Choose one server: --demo and --server cannot be used together.");
         return Ok(Exit::Usage);
     }
     if cli.command.is_none() && !has_display() {
@@ -92,7 +92,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
     let mut source = TokenSource { environment };
     if cli.command.is_none() && source.environment.is_some() {
         match std::mem::take(&mut source).read(cli.token_stdin) {
-            Ok(Some(token)) => return start_anew(token.expose()),
+            Ok(Some(token)) => return restart_without_token(token.expose()),
             Ok(None) => {}
             Err(problem) => return Ok(refused(console, &problem)),
         }
@@ -101,7 +101,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
     if let Some(command) = &cli.command {
         let journal = JournalFolder::in_folder(&folders.data);
         let library = LibraryFolder::in_folder(&folders.data);
-        let noting = Noting {
+        let noting = Records {
             journal: &journal,
             library: &library,
             data: &folders.data,
@@ -110,12 +110,12 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
         return Ok(runtime.block_on(work));
     }
     let ended = window(cli, (folders, log), &runtime, source, console);
-    // A keychain that is being asked may finish; one that never answers must not keep the program.
-    runtime.shutdown_timeout(AT_THE_END);
+    // A pending request to the keychain may finish; one that never answers must not keep the program running.
+    runtime.shutdown_timeout(SHUTDOWN_TIMEOUT);
     ended
 }
 
-/// Opens the window and stays until it is closed.
+/// Opens the window and returns when it is closed.
 fn window(
     cli: &Cli,
     (folders, log): (Folders, &Log),
@@ -131,13 +131,13 @@ fn window(
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program begins");
     report_crashes(folders.data.clone(), about(), log.book.clone());
     let place = SettingsFile::in_folder(&folders.config).read().0.window;
-    let surroundings = Surroundings {
+    let surroundings = EnvironmentSource {
         folders,
         log,
         runtime,
         server: cli.server.clone(),
         demo: demo.as_ref().map(help_of),
-        keychain: Arc::new(PatientKeychain::new(Arc::new(SystemKeychain))),
+        keychain: Arc::new(KeychainWithTimeout::new(Arc::new(SystemKeychain))),
     };
     let renderers = renderers(cli.renderer);
     let drawn_by = (&*renderers, is_wayland_stale());
@@ -152,8 +152,8 @@ fn window(
     }
 }
 
-/// What the window is given of the system; every attempt to open it asks again.
-struct Surroundings<'a> {
+/// What the window is given by the system; every attempt to open it asks again.
+struct EnvironmentSource<'a> {
     folders: Folders,
     log: &'a Log,
     runtime: &'a Runtime,
@@ -162,7 +162,7 @@ struct Surroundings<'a> {
     keychain: Arc<dyn Keychain>,
 }
 
-impl Surroundings<'_> {
+impl EnvironmentSource<'_> {
     fn environment(&self, waker: Waker, renderer: &'static str) -> Environment {
         let runtime = self.runtime.handle();
         Environment {
@@ -175,7 +175,7 @@ impl Surroundings<'_> {
             programs: places::program_folders(),
             journal: Arc::new(JournalFolder::in_folder(&self.folders.data)),
             client: ClientOptions::default(),
-            patience: Patience::unattended(),
+            patience: Timeouts::unattended(),
             quiet: Quiet::default(),
             clock: jiff::Zoned::now,
             server: self.server.clone(),
@@ -191,7 +191,7 @@ impl Surroundings<'_> {
     }
 }
 
-/// What the sign-in page says of a demo.
+/// Returns what the sign-in page says about a demo.
 fn help_of(demo: &DemoServer) -> DemoHelp {
     DemoHelp {
         address: demo.address().clone(),
@@ -205,7 +205,7 @@ fn help_of(demo: &DemoServer) -> DemoHelp {
     }
 }
 
-/// What was given as a token is none.
+/// Reports that the given token is not a token.
 fn refused(console: &mut Console, problem: &Problem) -> Exit {
     console.note(&problem.to_string());
     Exit::Rejected
@@ -227,7 +227,7 @@ fn start_demo(cli: &Cli, runtime: &Runtime) -> Result<Option<DemoServer>, String
         .map_err(|error| format!("The demo server could not be started: {error}."))
 }
 
-/// What usually works best on this system first.
+/// Returns the renderers to try, the one that usually works best on this system first.
 fn renderers(choice: Option<RendererChoice>) -> Vec<Renderer> {
     match choice {
         Some(RendererChoice::Glow) => vec![Renderer::Glow],
@@ -245,8 +245,8 @@ fn has_display() -> bool {
             .any(is_set)
 }
 
-/// Whether the session names a Wayland display that no one answers at, and an X11 display beside it: what a
-/// terminal multiplexer keeps of an earlier session.
+/// Returns `true` if the session names a Wayland display that does not answer, and an X11 display as well: what a
+/// terminal multiplexer keeps from an earlier session.
 #[cfg(target_os = "linux")]
 fn is_wayland_stale() -> bool {
     use std::{os::unix::net::UnixStream, path::PathBuf};
@@ -254,7 +254,7 @@ fn is_wayland_stale() -> bool {
     let (Some(name), Some(_)) = (set("WAYLAND_DISPLAY"), set("DISPLAY")) else {
         return false;
     };
-    // The name may be a path of its own; joining keeps that.
+    // The name may be an absolute path; joining keeps that.
     let socket = PathBuf::from(set("XDG_RUNTIME_DIR").unwrap_or_default()).join(name);
     set("WAYLAND_SOCKET").is_none() && UnixStream::connect(socket).is_err()
 }
@@ -266,7 +266,7 @@ fn is_wayland_stale() -> bool {
 
 /// Starts the window in a process without the token in its environment, so that no viewer or dialog that
 /// it opens inherits it. The token goes through a pipe.
-fn start_anew(token: &str) -> Result<Exit, String> {
+fn restart_without_token(token: &str) -> Result<Exit, String> {
     let sentence = |error: std::io::Error| format!("The window could not be started: {error}.");
     let mut child = Process::new(env::current_exe().map_err(sentence)?)
         .args(
@@ -290,7 +290,7 @@ fn start_anew(token: &str) -> Result<Exit, String> {
     Ok(known.unwrap_or(Exit::Failed))
 }
 
-/// Program and system in a few lines, for reports.
+/// Returns program and system in a few lines, for reports.
 fn about() -> String {
     // Only Linux says in a file what it is.
     let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();

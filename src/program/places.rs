@@ -5,15 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A folder in which programs have folders of their own, how the name of such a folder begins (without regard to
-/// capitals: versions follow), and where in it the program lies.
+/// A folder in which programs have their own folders, how the name of such a folder begins (ignoring case: a version
+/// follows), and where in it the executable is.
 struct Place {
     root: PathBuf,
     begins: &'static str,
     inside: &'static str,
 }
 
-/// Where programs are: the folders of the search path, and the usual ones of each system. Waits for the disk.
+/// Returns where programs are: the folders of the search path, and the usual ones of each system. Blocks on the disk.
 pub(super) fn program_folders() -> Vec<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     let usual: &[&str] = if cfg!(windows) {
@@ -30,7 +30,7 @@ pub(super) fn program_folders() -> Vec<PathBuf> {
         .collect()
 }
 
-/// The places of this system.
+/// Returns the folders where programs are installed on this system.
 fn places() -> Vec<Place> {
     if cfg!(target_os = "macos") {
         mac_places(Path::new("/Applications"))
@@ -51,9 +51,9 @@ fn mac_places(applications: &Path) -> Vec<Place> {
         .into()
 }
 
-/// `variable` tells a folder of Windows by the name of its environment variable. `ChimeraX` has its version in its
-/// folder's name; `PyMOL` comes from one installer for everybody and from another for one user; Coot has a folder of
-/// its own on the system's disk, or one inside CCP4's.
+/// `variable` returns a folder of Windows for the name of its environment variable. `ChimeraX` has its version in its
+/// folder's name; `PyMOL` has one installer for everyone and another for one user; Coot has a folder of its own on
+/// the system drive, or one inside CCP4's.
 fn windows_places(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Vec<Place> {
     let system = variable("SystemDrive").map(|mut drive| {
         drive.push(std::path::MAIN_SEPARATOR_STR);
@@ -98,7 +98,7 @@ fn windows_places(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Vec<Place> {
 }
 
 impl Place {
-    /// The folders that are there, the one with the highest version first.
+    /// Returns the folders that exist, the one with the highest version first.
     fn folders(&self) -> Vec<PathBuf> {
         let begins = self.begins.to_lowercase();
         let entries = fs::read_dir(&self.root).into_iter().flatten();
@@ -115,7 +115,7 @@ impl Place {
     }
 }
 
-/// The numbers in a text: `1.10` is more than `1.9`.
+/// Returns the numbers in a text, so that `1.10` is more than `1.9`.
 fn numbers(text: &str) -> Vec<u64> {
     text.split(|letter: char| !letter.is_ascii_digit())
         .filter_map(|digits| digits.parse().ok())

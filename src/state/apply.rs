@@ -1,12 +1,12 @@
-//! Carries out what the user asks for.
+//! Carries out the user's commands.
 
 use super::{
     AppCommand, Command, DownloadsCommand, Route, Session, SessionCommand, SettingsCommand, State,
-    StatusCommand, experiments::Keeping, signing::Origin, status,
+    StatusCommand, experiments::CacheKey, signing::Origin, status,
 };
 use crate::{
     api::Client,
-    store::{KeptTables, LARGEST_TEXT, SMALLEST_TEXT},
+    store::{LARGEST_TEXT, SMALLEST_TEXT, TableStore},
 };
 
 impl State {
@@ -29,7 +29,7 @@ impl State {
             AppCommand::Go(route) => self.go(route),
             AppCommand::OpenIn { viewer, place } => self.open_in(viewer, place),
             AppCommand::ShowInFileManager(place) => {
-                // A file is not opened, only shown in its folder: what is in it came from a server.
+                // A file is not opened, only shown in its folder: its contents are from a server.
                 let folder = place.parent().filter(|_| !place.is_dir()).unwrap_or(&place);
                 self.open(folder.as_os_str(), "The folder");
             }
@@ -40,12 +40,12 @@ impl State {
             AppCommand::OpenServer(server) => self.open(server.as_str().as_ref(), "The browser"),
             AppCommand::CopyReport => self.copy_report(),
             AppCommand::CopyCrash => self.copy_crash(),
-            AppCommand::ForgetCrash => self.forget_crash(),
+            AppCommand::DismissCrash => self.forget_crash(),
             AppCommand::Copy { text, told } => {
                 self.taken.ready = Some(text);
                 self.notices.tell(told);
             }
-            AppCommand::Tell(text) => self.notices.tell(text),
+            AppCommand::Notify(text) => self.notices.tell(text),
             AppCommand::DismissNotice(id) => self.notices.dismiss(id),
         }
     }
@@ -88,7 +88,7 @@ impl State {
             SettingsCommand::AllowReleaseCheck(is_allowed) => {
                 return self.allow_releases(is_allowed);
             }
-            SettingsCommand::ForgetStoredData => return self.forget_traces(),
+            SettingsCommand::ForgetStoredData => return self.forget_stored_data(),
         }
         self.save_settings();
     }
@@ -112,10 +112,7 @@ impl State {
             DownloadsCommand::Cancel(id) => self.downloads.cancel(id),
             DownloadsCommand::Move { id, is_up } => self.downloads.move_by(id, is_up),
             DownloadsCommand::Retry(id) => {
-                if let Err(server) = self
-                    .downloads
-                    .go_on_with(self.sessions.current.as_ref(), id)
-                {
+                if let Err(server) = self.downloads.resume(self.sessions.current.as_ref(), id) {
                     self.notices.warn(format!(
                         "This download belongs to {}. Sign in there, then try again.",
                         server.host_text()
@@ -147,8 +144,8 @@ impl State {
                 };
                 self.sign_in(server, token, origin);
             }
-            SessionCommand::SignInAsKept(server) => self.sign_in_as_kept(&server),
-            SessionCommand::ForgetKept(server) => {
+            SessionCommand::SignInWithSavedToken(server) => self.sign_in_as_kept(&server),
+            SessionCommand::ForgetSavedToken(server) => {
                 self.forget_tables(&server);
                 self.forget_kept(server);
             }
@@ -172,33 +169,35 @@ impl State {
     fn apply_to_status(&mut self, command: StatusCommand) {
         match command {
             StatusCommand::Refresh => self.refresh_status(),
-            StatusCommand::AskStatistics {
+            StatusCommand::LoadStatistics {
                 address,
                 key,
                 keeps,
             } => self.ask_statistics(address, key, keeps),
-            StatusCommand::AskStatisticsAsKept(address) => self.ask_statistics_as_kept(address),
+            StatusCommand::LoadStatisticsWithSavedKey(address) => {
+                self.ask_statistics_as_kept(address);
+            }
             StatusCommand::ForgetStatisticsKey(address) => self.forget_statistics_key(address),
-            StatusCommand::AskWhy(subject) => self.ask_why(&subject),
+            StatusCommand::Explain(subject) => self.ask_why(&subject),
         }
     }
 
     fn go(&mut self, route: Route) {
         self.route = route;
         if route == Route::Downloads && self.sessions.current.is_some() {
-            self.look_at_library_now_and_then();
+            self.scan_library_if_stale();
         }
-        if route == Route::Status && self.account.status.is_not_asked() {
+        if route == Route::Status && self.account.status.is_not_requested() {
             self.refresh_status();
         }
     }
 
     pub(super) fn refresh_experiments(&mut self) {
         if let Some(session) = &self.sessions.current {
-            // Of someone without a name no one could say later whether it is the same person.
+            // Without a user name it could not be told later whether it is the same user.
             let has_name = session.user.is_some() || !session.has_token();
-            let keeping = has_name.then(|| Keeping {
-                tables: KeptTables::in_folder(&self.environment.folders.data),
+            let keeping = has_name.then(|| CacheKey {
+                tables: TableStore::in_folder(&self.environment.folders.data),
                 server: session.server.to_string(),
                 user: session.owner().map(str::to_owned),
             });
@@ -220,7 +219,7 @@ impl State {
         }
     }
 
-    pub(super) fn let_downloads_go_on(&mut self) {
+    pub(super) fn resume_waiting_downloads(&mut self) {
         if let Some(session) = self
             .sessions
             .current
@@ -231,12 +230,12 @@ impl State {
         }
     }
 
-    /// The session one works with; `None` before the first sign-in.
+    /// Returns the current session; `None` before the first sign-in.
     pub fn session(&self) -> Option<&Session> {
         self.sessions.current.as_ref()
     }
 
-    /// The sessions of other servers, which one can switch to.
+    /// Returns the sessions with other servers, to which the user can switch.
     pub fn other_sessions(&self) -> impl Iterator<Item = &Session> {
         self.sessions.others.values()
     }

@@ -1,4 +1,4 @@
-//! Leaves a readable file when the program crashes.
+//! Writes a readable report when the program crashes.
 
 use std::{backtrace::Backtrace, panic, path::PathBuf, thread};
 
@@ -7,18 +7,18 @@ use crate::{
     store::write_crash,
 };
 
-/// Lines of the log in a report.
+/// Number of log lines in a report.
 const LINES: usize = 50;
 
-/// From now on a crash of this thread, which is the window's, leaves a report in the program's own folder. What the program was told in secret is in
-/// none of it: secrets have types that cannot be written.
+/// Installs a panic hook: from now on a crash of this thread, which is the UI thread, writes a report into the
+/// program's own folder. Reports contain no secrets: secrets have types that cannot be printed.
 pub fn report_crashes(data: PathBuf, about: String, book: LogBook) {
     let before = panic::take_hook();
     let window = thread::current().id();
     panic::set_hook(Box::new(move |what| {
         if thread::current().id() != window {
-            // Work beside the window has a fault; the program continues and says so itself.
-            tracing::error!(%what, "work beside the window has crashed");
+            // A background task has a fault; the program continues and reports it itself.
+            tracing::error!(%what, "a background task has crashed");
             before(what);
             return;
         }
@@ -31,7 +31,7 @@ pub fn report_crashes(data: PathBuf, about: String, book: LogBook) {
             log.join("\n"),
             Backtrace::force_capture()
         );
-        // Where even that fails there is nothing left to do.
+        // If even that fails, nothing can be done.
         write_crash(&data, &at, &text).ok();
         before(what);
     }));

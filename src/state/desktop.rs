@@ -1,5 +1,5 @@
-//! This computer: viewers of structures, folders and pages opened with the system's own programs, the last crash, newer
-//! releases of this program.
+//! This computer: viewers of structures, folders and pages opened with the system's default programs, the last crash,
+//! newer releases of this program.
 
 use std::path::{Path, PathBuf};
 
@@ -10,15 +10,15 @@ use crate::{
     store::Crash,
 };
 
-/// What is known of this computer.
+/// What is known about this computer.
 pub struct Desktop {
-    /// Programs that show structures, as far as they are installed.
+    /// Installed viewers of structures.
     pub viewers: Remote<Vec<Viewer>>,
     opening: Remote<String>,
     pub(super) crash: Remote<Option<Crash>>,
-    /// The newest release of this program, where it may be looked for.
+    /// The latest release of this program, if looking for it is allowed.
     pub release: Remote<Release>,
-    /// Downloads that have ended since someone was told.
+    /// Downloads that have ended and have not been reported yet.
     pub(super) finished: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ impl Desktop {
 }
 
 impl State {
-    /// Takes in which viewers were found, and whether one has opened.
+    /// Collects which viewers were found, and whether one has opened.
     pub(super) fn poll_desktop(&mut self) {
         self.desktop.viewers.poll();
         if !self.desktop.opening.poll() {
@@ -77,14 +77,14 @@ impl State {
             });
     }
 
-    /// Opens a folder or a page with the system's own program. Never a file that came from a server.
+    /// Opens a folder or a page with the system's default program. Never a file that came from a server.
     pub(super) fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
         // File managers may not know the long form of a path.
         let plain = plain_path(Path::new(what));
         if let Err(error) = open::that_detached(plain) {
             tracing::warn!(%error, "nothing opened");
             self.notices.warn(format!(
-                "{name} could not be opened. You find it here: {}",
+                "{name} could not be opened. Open this yourself: {}",
                 what.display()
             ));
         }

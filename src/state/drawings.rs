@@ -1,4 +1,4 @@
-//! Molecules laid out on this computer, by their SMILES. Made beside the window, a few at a time.
+//! Molecules laid out on this computer, by their SMILES. Computed in the background, a few at a time.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,21 +8,21 @@ use std::{
 use super::{Remote, Worker};
 use crate::chemistry::{Drawing, Structure};
 
-/// More drawings than anyone looks at in one sitting; beyond that all are made again.
+/// Maximum number of cached drawings; beyond it, all are computed again.
 const MOST: usize = 20_000;
 /// How many are laid out in one batch; the window is updated after each.
 const BATCH: usize = 32;
 
-/// What is known of a molecule's drawing.
+/// The state of a molecule's drawing.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Drawn {
-    /// No one has asked for it.
+pub enum DrawingState {
+    /// It has not been requested.
     NotAsked,
-    /// It is being made.
+    /// It is being computed.
     OnItsWay,
-    /// Here it is.
+    /// It is ready.
     Ready(Arc<Drawing>),
-    /// The text is no molecule, or one that cannot be laid out well.
+    /// The text is not a molecule, or not one that can be laid out well.
     NotPossible,
 }
 
@@ -36,17 +36,17 @@ pub struct Drawings {
 }
 
 impl Drawings {
-    /// The drawing of a molecule.
-    pub fn get(&self, smiles: &str) -> Drawn {
+    /// Returns the state of a molecule's drawing.
+    pub fn get(&self, smiles: &str) -> DrawingState {
         match self.known.get(smiles) {
-            Some(Some(drawing)) => Drawn::Ready(Arc::clone(drawing)),
-            Some(None) => Drawn::NotPossible,
-            None if self.asked.contains(smiles) => Drawn::OnItsWay,
-            None => Drawn::NotAsked,
+            Some(Some(drawing)) => DrawingState::Ready(Arc::clone(drawing)),
+            Some(None) => DrawingState::NotPossible,
+            None if self.asked.contains(smiles) => DrawingState::OnItsWay,
+            None => DrawingState::NotAsked,
         }
     }
 
-    /// Asks for a drawing.
+    /// Requests a drawing.
     pub(super) fn need(&mut self, worker: &Worker, smiles: String) {
         if self.known.contains_key(&smiles) || !self.asked.insert(smiles.clone()) {
             return;
@@ -59,7 +59,7 @@ impl Drawings {
         if self.making.is_loading() || self.waiting.is_empty() {
             return;
         }
-        // Those that were asked for last are in sight.
+        // The latest requests are the ones in view.
         let from = self.waiting.len().saturating_sub(BATCH);
         let batch = self.waiting.split_off(from);
         self.making.start(worker, async move {
@@ -75,7 +75,7 @@ impl Drawings {
         });
     }
 
-    /// Takes in what has been made.
+    /// Collects the finished drawings.
     pub(super) fn poll(&mut self, worker: &Worker) {
         if !self.making.poll() {
             return;

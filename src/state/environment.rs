@@ -1,4 +1,4 @@
-//! What the world outside gives to the window.
+//! What is injected into the state: folders, clock, runtime, keychain.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,17 +9,17 @@ use std::{
 use super::Worker;
 use crate::{
     api::ClientOptions,
-    downloads::{Journal, Patience},
+    downloads::{Journal, Timeouts},
     model::{LogBook, ServerAddress},
     store::{Folders, Keychain},
 };
 
-/// How often the status page asks again by itself.
+/// How often the status page refreshes itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Quiet {
-    /// After an answer.
+    /// Interval after a response.
     pub usual: Duration,
-    /// While there is no answer the wait doubles up to this.
+    /// While there is no answer, the wait doubles up to this.
     pub longest: Duration,
 }
 
@@ -32,7 +32,7 @@ impl Default for Quiet {
     }
 }
 
-/// A demo server that runs beside the window.
+/// A demo server that runs in this process.
 #[derive(Clone, Debug)]
 pub struct DemoHelp {
     /// Where it listens.
@@ -45,28 +45,28 @@ pub struct DemoHelp {
     pub statistics_key: &'static str,
 }
 
-/// What the world outside gives to the window. Tests give other things than `main` does.
+/// What is injected into the state. Tests inject other things than `main` does.
 #[derive(Clone)]
 pub struct Environment {
     /// Where work runs.
     pub worker: Worker,
-    /// Where things lie on the disk.
+    /// The folders of the program.
     pub folders: Folders,
-    /// Where tokens are kept when the user asks for it.
+    /// Where tokens are kept if the user asks for it.
     pub keychain: Arc<dyn Keychain>,
-    /// Folders in which programs are looked for.
+    /// Folders that are searched for programs.
     pub programs: Vec<PathBuf>,
-    /// Where downloads are noted.
+    /// The journal of downloads.
     pub journal: Arc<dyn Journal>,
-    /// How patient requests are.
+    /// The timeouts of requests.
     pub client: ClientOptions,
-    /// How patient downloads are.
-    pub patience: Patience,
-    /// How often the status page asks again by itself.
+    /// The timeouts of downloads.
+    pub patience: Timeouts,
+    /// How often the status page refreshes itself.
     pub quiet: Quiet,
-    /// The time.
+    /// Returns the time.
     pub clock: fn() -> jiff::Zoned,
-    /// The server to begin with, if the user named one.
+    /// The server to start with, if the user named one.
     pub server: Option<ServerAddress>,
     /// The demo server, if there is one.
     pub demo: Option<DemoHelp>,
@@ -76,9 +76,9 @@ pub struct Environment {
     pub about: String,
     /// The newest lines of the log.
     pub log: LogBook,
-    /// Tells the user something while the window is out of sight; must not block.
+    /// Notifies the user while the window is not visible; must not block.
     pub notify: Notifier,
-    /// Moves a folder to the system's bin, or says why not. May wait for the disk.
+    /// Moves a folder to the system's bin, or says why not. May block on the disk.
     pub bin: Bin,
     /// Shows the system's own dialogs for folders and files.
     pub dialogs: Dialogs,
@@ -86,39 +86,39 @@ pub struct Environment {
     pub releases: Option<String>,
 }
 
-/// What a dialog of the system's is to ask for.
+/// What a system dialog asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DialogKind {
-    /// A folder that is there.
+    /// An existing folder.
     Folder,
-    /// A file that is there.
+    /// An existing file.
     Open,
-    /// A file to save to. The dialog asks before it takes one that is there.
+    /// A file to save to. The dialog asks before it replaces an existing one.
     Save {
         /// The proposed name.
         name: String,
-        /// The kind of file in words, and the ending of its name.
+        /// A description of the file type, and its extension.
         filter: (&'static str, &'static str),
     },
 }
 
-/// A question for the system's own dialog.
+/// A request to the system's own dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DialogRequest {
-    /// What the dialog is called.
+    /// Its title.
     pub title: String,
-    /// Where it begins; only a folder that exists.
+    /// The folder in which it opens; only one that exists.
     pub folder: Option<PathBuf>,
-    /// What is asked for.
+    /// The kind of dialog.
     pub kind: DialogKind,
 }
 
-/// Shows a dialog of the system's and waits until it is closed; `None` where nothing was chosen, or where no dialog
-/// can open. Called on a thread of its own.
+/// Shows a system dialog and waits until it is closed; `None` if nothing was chosen, or if no dialog can open. Called
+/// on a thread of its own.
 pub type Dialogs = Arc<dyn Fn(DialogRequest) -> Option<PathBuf> + Send + Sync>;
 
 /// Moves a folder to the system's bin, or says why not.
 pub type Bin = Arc<dyn Fn(&Path) -> Result<(), String> + Send + Sync>;
 
-/// Tells the user something by the system's own means.
+/// Notifies the user by the system's own means.
 pub type Notifier = Arc<dyn Fn(String) + Send + Sync>;

@@ -8,21 +8,21 @@ use std::{
 use super::{
     Remote, Worker,
     hits::HitsState,
-    reading::{Arriving, Table, Telling, read},
+    reading::{PartialTable, ProgressReporter, Table, read},
 };
 use crate::{
     api::Client,
     model::{ExperimentId, Observation, Problem, Target, TargetKey, plural},
-    store::{KeptTable, KeptTables, Settings},
+    store::{SavedTable, Settings, TableStore},
     table::{ColumnFilter, Sheet, Subject, TableView},
 };
 
 impl Table {
-    /// What is missing of what the server had promised, as a sentence.
+    /// Returns what is missing from what the server announced, as a sentence.
     pub fn shortfall(&self) -> Option<String> {
         match self.unreadable {
             _ if self.is_complete => None,
-            0 => Some("The server did not send all rows that it had promised.".to_owned()),
+            0 => Some("The server did not send all the rows that it announced.".to_owned()),
             count => Some(format!(
                 "{} from the server could not be read and {} missing here.",
                 plural(count, "row", "rows"),
@@ -32,10 +32,10 @@ impl Table {
     }
 }
 
-/// Whose table it is, and where it is kept.
+/// Whose table it is, and where it is saved.
 #[derive(Clone)]
-pub(super) struct Keeping {
-    pub(super) tables: KeptTables,
+pub(super) struct CacheKey {
+    pub(super) tables: TableStore,
     pub(super) server: String,
     /// `None` for public data.
     pub(super) user: Option<String>,
@@ -45,7 +45,7 @@ pub(super) struct Keeping {
 pub struct Observations {
     /// All of them.
     pub rows: Vec<Observation>,
-    /// Whether the server sent all it had promised.
+    /// Whether the server sent all the rows that it announced.
     pub is_complete: bool,
 }
 
@@ -60,25 +60,25 @@ pub struct Experiments {
     pub view: TableView,
     /// The hits.
     pub hits: HitsState,
-    /// Observations of the targets that someone asked about.
+    /// The observations of the targets for which they were requested.
     pub observations: BTreeMap<TargetKey, Remote<Observations>>,
-    /// The rows that are shown: the last answer's, or what has come so far of the first one.
+    /// The shown rows: those of the last answer, or what has arrived of the first one so far.
     pub(super) sheet: Sheet,
-    /// A condition whose answer is being worked out.
+    /// A condition whose result is being computed.
     pub(super) search: Remote<ColumnFilter>,
-    arriving: Arriving,
+    arriving: PartialTable,
     /// Whether a first list has come.
     pub(super) has_begun: bool,
     /// The table of an earlier run, while it is read from the disk.
     kept: Remote<Option<Table>>,
-    keeping: Option<Keeping>,
+    keeping: Option<CacheKey>,
     warning: Option<String>,
     problems_of_details: Vec<Problem>,
 }
 
 impl Experiments {
-    /// Nothing yet, to be shown as the table was shown last.
-    pub(super) fn shown_as(settings: &Settings) -> Self {
+    /// Returns an empty table with the layout of the last session.
+    pub(super) fn with_layout(settings: &Settings) -> Self {
         let mut experiments = Self::default();
         let layouts = [
             (&mut experiments.view, &settings.view),
@@ -86,26 +86,26 @@ impl Experiments {
         ];
         for (view, layout) in layouts {
             if let Some(layout) = layout {
-                view.begin_with(layout.clone().mended());
+                view.restore(layout.clone().mended());
             }
         }
         experiments
     }
 
-    /// How many experiments of the present answer have come so far.
+    /// Returns how many experiments of the present answer have arrived so far.
     pub fn received(&self) -> usize {
         self.arriving.received.load(Ordering::Relaxed)
     }
 
-    /// The rows that are there.
+    /// Returns the rows.
     pub fn sheet(&self) -> &Sheet {
         &self.sheet
     }
 
-    /// Why the rows may not be all that there are; `None` where they are.
+    /// Returns why the rows may be incomplete; `None` if they are complete.
     pub fn why_incomplete(&self) -> Option<String> {
         match self.table.value() {
-            None => Some("Not all rows had come yet.".to_owned()),
+            None => Some("Not all rows had arrived yet.".to_owned()),
             Some(table) => {
                 let caution = table.caution.as_ref().map(|caution| format!("{caution}."));
                 table.shortfall().or(caution)
@@ -113,17 +113,17 @@ impl Experiments {
         }
     }
 
-    /// Whether the rows are those of an answer that is still on its way.
+    /// Returns `true` if the rows belong to an answer that is still arriving.
     pub fn is_partial(&self) -> bool {
         self.table.value().is_none()
     }
 
-    /// The targets that were read.
+    /// Returns the targets that have been loaded.
     pub fn targets(&self) -> &[Target] {
         self.table.value().map_or(&[], |table| &table.targets)
     }
 
-    /// The observations of a target, if someone asked.
+    /// Returns the observations of a target, if they were requested.
     pub fn observations_of(&self, target: &TargetKey) -> Option<&Remote<Observations>> {
         self.observations.get(target)
     }
@@ -133,22 +133,22 @@ impl Experiments {
         worker: &Worker,
         client: Client,
         clock: fn() -> jiff::Zoned,
-        keeping: Option<Keeping>,
+        keeping: Option<CacheKey>,
     ) {
         if let Some(keeping) = keeping.clone().filter(|_| self.table.value().is_none()) {
-            self.look_for_kept(worker, keeping);
+            self.load_saved(worker, keeping);
         }
         self.keeping = keeping;
-        self.arriving = Arriving::default();
+        self.arriving = PartialTable::default();
         self.arriving.note_before(self.private_targets());
         let view = match self.subject {
             Subject::Experiments => &self.view,
             Subject::Hits => &self.hits.parked.0,
         };
         let sorted_by = view.sort().iter().map(|key| key.field.clone());
-        let mut telling = Telling {
+        let mut telling = ProgressReporter {
             arriving: self.arriving.clone(),
-            // With a table on screen no one wants to see a shorter one.
+            // A table on screen is not replaced by a shorter one.
             next: if self.table.value().is_none() {
                 1
             } else {
@@ -162,14 +162,14 @@ impl Experiments {
             worker,
             async move { read(client, &mut telling, clock).await },
         );
-        // What hangs on the targets is asked for again, too; what is known stays until then.
+        // What depends on the targets is requested again too; the old data stays until then.
         for target in self.observations.keys().cloned().collect::<Vec<_>>() {
             self.ask_observations(worker, again.clone(), &target);
         }
     }
 
-    /// What an earlier run has kept for this very user is shown until the server has answered.
-    fn look_for_kept(&mut self, worker: &Worker, keeping: Keeping) {
+    /// Shows the table that an earlier run saved for this user, until the server has answered.
+    fn load_saved(&mut self, worker: &Worker, keeping: CacheKey) {
         self.kept.start(worker, async move {
             let found = tokio::task::spawn_blocking(move || {
                 let user = keeping.user.as_deref();
@@ -190,16 +190,16 @@ impl Experiments {
         });
     }
 
-    /// Keeps the table that has just come for the next start.
+    /// Saves the table that has just arrived for the next start.
     fn keep(&self, worker: &Worker) {
         let (Some(keeping), Remote::Ready(table)) = (self.keeping.clone(), &self.table) else {
             return;
         };
-        // With the authenticator in trouble, less may be shown than there is.
+        // If the authenticator has a problem, the table may be incomplete.
         if !table.is_complete || table.caution.is_some() {
             return;
         }
-        let kept = KeptTable {
+        let kept = SavedTable {
             targets: table.targets.clone(),
             lookups: table.lookups.as_ref().clone(),
             sheet: table.sheet.clone(),
@@ -209,12 +209,12 @@ impl Experiments {
             let user = keeping.user.as_deref();
             if let Err(error) = keeping.tables.write(&keeping.server, user, &kept) {
                 // It is only a convenience; the data are on the server.
-                tracing::warn!(%error, "the table could not be kept for the next start");
+                tracing::warn!(%error, "the table could not be saved for the next start");
             }
         });
     }
 
-    pub(super) fn need_observations(
+    pub(super) fn request_observations(
         &mut self,
         worker: &Worker,
         client: Client,
@@ -248,7 +248,7 @@ impl Experiments {
         });
     }
 
-    /// True when the answer of the lists has just come.
+    /// Returns `true` if an answer has just arrived.
     pub(super) fn poll(&mut self, worker: &Worker) -> bool {
         let before = if self.table.is_loading() {
             self.private_targets()
@@ -263,15 +263,15 @@ impl Experiments {
             && self.table.value().is_none()
         {
             let sheet = kept.sheet.clone();
-            prepare_on(worker, &sheet);
-            self.table.give_old(kept);
+            prepare_in_background(worker, &sheet);
+            self.table.set_previous(kept);
             self.arriving.note_before(self.private_targets());
             self.set_sheet(Subject::Experiments, sheet);
         }
         let has_come = self.table.poll();
         if has_come {
             self.keep(worker);
-            // A failure keeps the old table, and takes away what had come of a first one.
+            // A failure keeps the old table, and removes what had arrived of a first one.
             let read = self.table.value().map(|table| table.sheet.clone());
             self.set_sheet(Subject::Experiments, read.unwrap_or_default());
             has_counts = true;
@@ -305,7 +305,7 @@ impl Experiments {
             return;
         }
         let read = self.observations.iter().filter_map(|(key, load)| {
-            // From a list that is not complete no one can count.
+            // An incomplete list cannot be counted.
             let rows = &load.value().filter(|found| found.is_complete)?.rows;
             let of: Vec<ExperimentId> = rows.iter().filter_map(|row| row.experiment).collect();
             Some((key, of))
@@ -314,30 +314,31 @@ impl Experiments {
         self.set_sheet(Subject::Experiments, joined);
     }
 
-    /// A sentence about what the last answer no longer showed.
+    /// Takes the sentence about what the last answer no longer showed.
     pub(super) fn take_warning(&mut self) -> Option<String> {
         self.warning.take()
     }
 
-    /// The targets that not everybody sees.
+    /// Returns the targets that are not public.
     fn private_targets(&self) -> Vec<TargetKey> {
         let is_private = |target: &&Target| target.open == Some(false);
         let targets = self.targets().iter().filter(is_private);
         targets.map(|target| target.key.clone()).collect()
     }
 
-    /// Runs a change of the view over the rows that are there.
+    /// Applies a change of the view to the current rows.
     pub(super) fn change_view(&mut self, change: impl FnOnce(&mut TableView, &Sheet)) {
         change(&mut self.view, &self.sheet);
     }
 
-    /// Why observations could not be read, as far as no one has been told yet.
+    /// Takes the reasons why observations could not be read that have not been reported yet.
     pub(super) fn take_problems_of_details(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.problems_of_details)
     }
 }
 
-/// What an answer left out that was there before: a membership that ended, or one that was forgotten.
+/// Returns what an answer left out that was there before: a membership that has ended, or one that the server has
+/// lost.
 fn no_longer_shown(before: &[TargetKey], now: &[TargetKey]) -> Option<String> {
     let gone: Vec<String> = before
         .iter()
@@ -347,13 +348,13 @@ fn no_longer_shown(before: &[TargetKey], now: &[TargetKey]) -> Option<String> {
     let (are, list) = (if gone.len() == 1 { "is" } else { "are" }, gone.join(", "));
     (!gone.is_empty()).then(|| {
         format!(
-            "{list} {are} no longer shown to you by the server. If that is a surprise, the Status page says why."
+            "{list} {are} no longer visible to you. If you did not expect this, the Status page says why."
         )
     })
 }
 
-/// Sorting and finding must not wait for what they need; anyone who comes first waits for this.
-fn prepare_on(worker: &Worker, sheet: &Sheet) {
+/// Built in the background, so that the first sort or search does not have to wait for the index.
+fn prepare_in_background(worker: &Worker, sheet: &Sheet) {
     let sheet = sheet.clone();
     worker.runtime.spawn_blocking(move || sheet.prepare());
 }

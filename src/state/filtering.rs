@@ -1,13 +1,13 @@
-//! Filters that search in molecules: worked out beside the window where there are many.
+//! Filters that search in molecules: computed in the background if there are many.
 
 use super::{Remote, Worker, experiments::Experiments};
 use crate::table::{ColumnFilter, Condition, Sheet, TableView};
 
-/// Up to so many rows a search takes less than a frame.
+/// Up to this many rows a search takes less than a frame.
 const AT_ONCE: usize = 2_000;
 
 impl Experiments {
-    /// Puts a condition on a column, or takes it away. A slow one is in force once its answer is there.
+    /// Sets or removes the condition on a column. A slow one applies once its result is there.
     pub(super) fn filter(&mut self, worker: &Worker, field: &str, condition: Option<Condition>) {
         self.search = Remote::NotRequested;
         let filter = condition.map(|condition| ColumnFilter {
@@ -31,12 +31,12 @@ impl Experiments {
         }
     }
 
-    /// Whether molecules are being searched at the moment.
+    /// Returns `true` while molecules are being searched.
     pub fn is_searching(&self) -> bool {
         self.search.is_loading()
     }
 
-    /// Takes over the condition whose answer has come.
+    /// Applies the condition whose result has arrived.
     pub(super) fn poll_search(&mut self) {
         if self.search.poll()
             && let Some(filter) = self.search.take_value()
@@ -51,7 +51,7 @@ impl Experiments {
     }
 }
 
-/// Works out what the conditions of a view need to know of new rows, before they are shown.
+/// Computes what the conditions of a view need for new rows, before they are shown.
 pub(super) fn prepare(sheet: &Sheet, filters: &[ColumnFilter]) {
     sheet.prepare();
     for filter in filters {
@@ -59,7 +59,7 @@ pub(super) fn prepare(sheet: &Sheet, filters: &[ColumnFilter]) {
     }
 }
 
-/// The conditions of a view that take a moment.
+/// Returns the conditions of a view that take a moment.
 pub(super) fn slow_filters(view: &TableView) -> Vec<ColumnFilter> {
     let filters = view.filters().iter();
     filters.filter(|filter| filter.is_slow()).cloned().collect()

@@ -1,4 +1,4 @@
-//! The table of hits, and whichever of the two tables is not shown.
+//! The hits, and the view of whichever table is not shown.
 
 use std::{
     collections::BTreeSet,
@@ -15,23 +15,23 @@ use crate::{
     table::{Sheet, TableView},
 };
 
-/// The table of hits, and whichever of the two tables is not shown.
+/// The hits, and the view of whichever table is not shown.
 #[derive(Default)]
 pub struct HitsState {
-    /// The hits, once someone wanted to see them.
+    /// The hits, once they were requested.
     pub table: Remote<HitsTable>,
     /// Targets that have been read.
     pub(super) read: Arc<AtomicUsize>,
     /// The view of the table that is not shown, and its rows.
     pub(super) parked: (TableView, Sheet),
-    /// Experiments whose hits are to be selected when they have come.
+    /// Experiments whose hits are to be selected once they arrive.
     pub(super) awaited: BTreeSet<RowId>,
     /// Whether only experiments with a ligand are to be shown when it is known which have one.
     pub(super) filter_when_known: bool,
 }
 
 impl HitsState {
-    /// How many targets have been read so far.
+    /// Returns how many targets have been loaded so far.
     pub fn read(&self) -> usize {
         self.read.load(Ordering::Relaxed)
     }

@@ -1,8 +1,8 @@
-//! What the keychain answers: tokens, keys and passwords that it keeps for the user.
+//! Answers of the keychain: saved tokens, keys and passwords.
 
 use super::{
     State,
-    keys::{Answered, Ask},
+    keys::{KeychainRequest, KeychainResponse},
     signing::Origin,
 };
 use crate::{
@@ -11,66 +11,67 @@ use crate::{
 };
 
 impl State {
-    /// Signs in with the token kept for a server, if the user has ever asked for that.
+    /// Signs in with the saved token of a server, if the user has ever asked for that.
     pub(super) fn sign_in_as_kept(&mut self, server: &ServerAddress) {
         if self.settings.kept.contains(server.as_str()) {
             self.sign_in.awaited = Some(server.clone());
-            self.keys.ask(Ask::Get(Entry::Session(server.clone())));
+            self.keys
+                .ask(KeychainRequest::Get(Entry::Session(server.clone())));
         }
     }
 
-    /// Takes in one answer of the keychain.
-    pub(super) fn take_answer(&mut self, answered: Answered) {
+    /// Processes one answer of the keychain.
+    pub(super) fn handle_keychain_response(&mut self, answered: KeychainResponse) {
         match answered {
-            Answered::Got(Entry::Session(server), found) => {
+            KeychainResponse::Got(Entry::Session(server), found) => {
                 if self.sign_in.awaited.as_ref() == Some(&server) {
                     self.sign_in.awaited = None;
                     self.sign_in_with(server, found);
                 }
             }
-            Answered::Set(Entry::Session(server), Ok(())) => {
+            KeychainResponse::Set(Entry::Session(server), Ok(())) => {
                 self.settings.kept.insert(server.as_str().to_owned());
                 self.save_settings();
             }
-            Answered::Removed(Entry::Session(server), Ok(())) => {
+            KeychainResponse::Removed(Entry::Session(server), Ok(())) => {
                 self.settings.kept.remove(server.as_str());
                 self.save_settings();
             }
-            Answered::Set(Entry::Session(server), Err(error)) => self.notices.warn(format!(
-                "Staying signed in to {} is not possible: {error}. You are signed in for this session only.",
+            KeychainResponse::Set(Entry::Session(server), Err(error)) => self.notices.warn(format!(
+                "Your token for {} could not be saved: {error}. You are signed in for this session only.",
                 server.host_text()
             )),
-            Answered::Removed(entry, Err(error)) => self.notices.warn(format!(
-                "“{}” could not be taken out of the keychain: {error}. Try again, or remove it there yourself.",
+            KeychainResponse::Removed(entry, Err(error)) => self.notices.warn(format!(
+                "“{}” could not be removed from the keychain: {error}. Try again, or remove it there yourself.",
                 entry.name()
             )),
-            Answered::Got(Entry::StatisticsKey(address), found) => {
+            KeychainResponse::Got(Entry::StatisticsKey(address), found) => {
                 self.take_statistics_key(address, found);
             }
-            Answered::Set(Entry::StatisticsKey(address), Ok(())) => {
+            KeychainResponse::Set(Entry::StatisticsKey(address), Ok(())) => {
                 self.settings.statistics_keys.insert(address.as_str().to_owned());
                 self.save_settings();
             }
-            Answered::Removed(Entry::StatisticsKey(address), Ok(())) => {
+            KeychainResponse::Removed(Entry::StatisticsKey(address), Ok(())) => {
                 self.settings.statistics_keys.remove(address.as_str());
                 self.save_settings();
             }
-            Answered::Got(Entry::ProxyPassword, found) => self.take_proxy_password(found),
-            Answered::Set(Entry::ProxyPassword, Err(error)) => self.notices.warn(format!(
-                "The password for the proxy could not be kept: {error}. It holds until the program is closed."
+            KeychainResponse::Got(Entry::ProxyPassword, found) => self.take_proxy_password(found),
+            KeychainResponse::Set(Entry::ProxyPassword, Err(error)) => self.notices.warn(format!(
+                "The password for the proxy could not be saved: {error}. It applies until the program is closed."
             )),
-            // Builds are kept by the downloads themselves; of the password there is nothing more to note.
-            Answered::Set(Entry::ProxyPassword, Ok(()))
-            | Answered::Got(Entry::Build(_), _)
-            | Answered::Set(Entry::Build(_), _)
-            | Answered::Removed(Entry::ProxyPassword | Entry::Build(_), Ok(())) => {}
-            Answered::Set(Entry::StatisticsKey(_), Err(error)) => self
+            // The downloads manage builds themselves; for the password nothing more is to be done.
+            KeychainResponse::Set(Entry::ProxyPassword, Ok(()))
+            | KeychainResponse::Got(Entry::Build(_), _)
+            | KeychainResponse::Set(Entry::Build(_), _)
+            | KeychainResponse::Removed(Entry::ProxyPassword | Entry::Build(_), Ok(())) => {}
+            KeychainResponse::Set(Entry::StatisticsKey(_), Err(error)) => self
                 .notices
-                .warn(format!("The key could not be kept: {error}.")),
+                .warn(format!("The key could not be saved: {error}.")),
         }
     }
 
-    /// Continues with what the keychain had for a server.
+    /// Continues with the token that the keychain returned for a server.
     fn sign_in_with(
         &mut self,
         server: ServerAddress,
@@ -91,20 +92,20 @@ impl State {
             self.sign_in(server, Some(token), Origin::Kept);
         } else {
             self.notices.warn(format!(
-                "The keychain has no token for {host} any more. Sign in with the token itself."
+                "Your token for {host} is no longer in the keychain. Paste the token to sign in."
             ));
             self.forget_kept(server);
         }
     }
 
-    /// Takes the token of a server out of the keychain; its session, if there is another one, ends too.
+    /// Removes the token of a server from the keychain; its session, if it is another one, ends too.
     pub(super) fn forget_kept(&mut self, server: ServerAddress) {
         self.sessions.others.remove(server.as_str());
         let entry = Entry::Session(server);
         let is_kept = |name: &str| self.settings.kept.contains(name);
-        // A token that is just being put in is taken out behind it.
-        if is_kept(&entry.name()) || self.keys.is_asked_for(&entry) {
-            self.keys.ask(Ask::Remove(entry));
+        // A token that is just being saved is removed after that.
+        if is_kept(&entry.name()) || self.keys.is_pending(&entry) {
+            self.keys.ask(KeychainRequest::Remove(entry));
         }
     }
 }

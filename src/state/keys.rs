@@ -1,5 +1,5 @@
-//! The keychain, asked one thing after the other: what was asked later cannot be overtaken by what was asked
-//! before, and what was asked is done even if the window is closed meanwhile.
+//! Requests to the keychain, carried out one after the other: a later request cannot overtake an earlier one, and a
+//! request is carried out even if the window is closed meanwhile.
 
 use std::{
     collections::VecDeque,
@@ -15,33 +15,33 @@ use crate::{
     store::{Entry, Keychain, KeychainError},
 };
 
-/// Questions that may wait at the same time; no one clicks faster.
+/// Capacity of the queue of requests; no one clicks faster.
 const WAITING: usize = 64;
 
-/// A question to the keychain.
+/// A request to the keychain.
 #[derive(Debug)]
-pub(super) enum Ask {
+pub(super) enum KeychainRequest {
     Get(Entry),
     Set(Entry, Secret),
     Remove(Entry),
 }
 
-/// What came of it.
+/// Its result.
 #[derive(Debug)]
-pub(super) enum Answered {
-    /// What the entry holds.
+pub(super) enum KeychainResponse {
+    /// The contents of the entry.
     Got(Entry, Result<Option<Secret>, KeychainError>),
-    /// The secret is kept, or not.
+    /// Whether the secret was saved.
     Set(Entry, Result<(), KeychainError>),
-    /// The entry is gone, or not.
+    /// Whether the entry was removed.
     Removed(Entry, Result<(), KeychainError>),
 }
 
-/// The queue of questions.
+/// The queue of requests.
 pub(super) struct Keys {
-    asks: SyncSender<Ask>,
-    answers: Receiver<Answered>,
-    /// What was asked and is not answered yet.
+    asks: SyncSender<KeychainRequest>,
+    answers: Receiver<KeychainResponse>,
+    /// Requests that have not been answered yet.
     open: VecDeque<Entry>,
 }
 
@@ -50,24 +50,24 @@ impl Keys {
         let (asks, asked) = sync_channel(WAITING);
         let (answer, answers) = sync_channel(WAITING);
         let waker = Arc::clone(&worker.waker);
-        // Ends when the window lets go of the queue, after the last question: the runtime waits for that.
+        // Ends when the window drops the queue, after the last request: the runtime waits for that.
         worker.runtime.spawn_blocking(move || {
             for ask in asked {
                 let answered = match ask {
-                    Ask::Get(entry) => {
+                    KeychainRequest::Get(entry) => {
                         let found = keychain.get(&entry);
-                        Answered::Got(entry, found)
+                        KeychainResponse::Got(entry, found)
                     }
-                    Ask::Set(entry, secret) => {
+                    KeychainRequest::Set(entry, secret) => {
                         let kept = keychain.set(&entry, &secret);
-                        Answered::Set(entry, kept)
+                        KeychainResponse::Set(entry, kept)
                     }
-                    Ask::Remove(entry) => {
+                    KeychainRequest::Remove(entry) => {
                         let removed = keychain.remove(&entry);
-                        Answered::Removed(entry, removed)
+                        KeychainResponse::Removed(entry, removed)
                     }
                 };
-                // Without a window no one wants to know; the next question is done all the same.
+                // Without a window there is no receiver; the next request is carried out all the same.
                 if answer.send(answered).is_ok() {
                     waker();
                 }
@@ -80,27 +80,29 @@ impl Keys {
         }
     }
 
-    pub(super) fn ask(&mut self, ask: Ask) {
+    pub(super) fn ask(&mut self, ask: KeychainRequest) {
         let entry = match &ask {
-            Ask::Get(entry) | Ask::Set(entry, _) | Ask::Remove(entry) => entry.clone(),
+            KeychainRequest::Get(entry)
+            | KeychainRequest::Set(entry, _)
+            | KeychainRequest::Remove(entry) => entry.clone(),
         };
         match self.asks.try_send(ask) {
             Ok(()) => self.open.push_back(entry),
             Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {
-                tracing::error!("the keychain has too many questions waiting");
+                tracing::error!("too many requests to the keychain are waiting");
             }
         }
     }
 
-    /// The next answer, if there is one.
-    pub(super) fn answer(&mut self) -> Option<Answered> {
+    /// Returns the next answer of the keychain, or `None` if none has arrived.
+    pub(super) fn answer(&mut self) -> Option<KeychainResponse> {
         let answered = self.answers.try_recv().ok()?;
         self.open.pop_front();
         Some(answered)
     }
 
-    /// Whether the keychain is being asked for this entry.
-    pub(super) fn is_asked_for(&self, entry: &Entry) -> bool {
+    /// Returns `true` if a request for this entry is pending.
+    pub(super) fn is_pending(&self, entry: &Entry) -> bool {
         self.open.contains(entry)
     }
 }

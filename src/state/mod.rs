@@ -1,6 +1,6 @@
 //! All that the window shows, and the only code that changes it.
 //!
-//! [`State::apply`] takes the user's commands, [`State::poll`] takes in answers; nothing here draws or waits.
+//! [`State::apply`] carries out the user's commands, [`State::poll`] receives results; nothing here draws or blocks.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
@@ -35,15 +35,15 @@ mod traces;
 mod two_tables;
 mod viewers;
 
-pub use crate::store::WindowPlace;
+pub use crate::store::WindowGeometry;
 pub use command::{
-    AppCommand, Command, DownloadsCommand, ExperimentsCommand, PictureFile, SelectHow,
+    AppCommand, Command, DownloadsCommand, ExperimentsCommand, PictureFile, SelectionMode,
     SessionCommand, SettingsCommand, StatusCommand, TableCommand, TableFile,
 };
 pub use crash::report_crashes;
 pub use desktop::Desktop;
 pub use downloads::{DestinationInfo, Download, DownloadStatus, Downloads};
-pub use drawings::{Drawings, Drawn};
+pub use drawings::{DrawingState, Drawings};
 pub use environment::{
     Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, Quiet,
 };
@@ -72,39 +72,39 @@ use std::{
 
 use crate::{
     api::Authorities,
-    store::{KeptBuilds, Settings, SettingsFile},
+    store::{BuildStore, Settings, SettingsFile},
 };
 
 /// Everything that is on screen.
 pub struct State {
-    /// The world outside.
+    /// The injected environment: folders, clock, runtime, keychain.
     pub environment: Environment,
-    /// What the user has chosen.
+    /// The user's settings.
     pub settings: Settings,
     saver: SettingsSaver,
-    /// The page.
+    /// The shown page.
     pub route: Route,
     /// Messages.
     pub notices: Notices,
-    /// The keychain, asked one thing after the other.
+    /// The keychain: requests are carried out one after the other.
     keys: keys::Keys,
-    /// The session one works with, and those of other servers.
+    /// The current session, and those with other servers.
     sessions: Sessions,
-    /// A sign-in that is under way or has failed.
+    /// A sign-in that is pending or has failed.
     pub sign_in: SignIn,
     /// Targets and experiments.
     pub experiments: Experiments,
-    /// Drawings of structures, as far as someone looked at them.
+    /// Drawings of structures, as far as they were requested.
     pub pictures: Pictures,
-    /// Molecules laid out here, by their SMILES.
+    /// Molecules whose 2D coordinates were calculated here, by SMILES.
     pub drawings: Drawings,
-    taken: table::Taken,
-    /// What the server thinks of the user.
+    taken: table::PendingExports,
+    /// Status of the user and the server, as the server reports it.
     pub account: Account,
     /// Downloads that are running, waiting or finished.
     pub downloads: Downloads,
-    kept_builds: Arc<KeptBuilds>,
-    /// What is on this disk.
+    kept_builds: Arc<BuildStore>,
+    /// The folders on this disk.
     pub library: Library,
     /// This computer: its viewers, the last crash, newer releases of this program.
     pub desktop: Desktop,
@@ -113,7 +113,7 @@ pub struct State {
 }
 
 impl State {
-    /// The state at the start of the program.
+    /// Creates the state at the start of the program.
     pub fn new(environment: Environment) -> Self {
         let settings_file = SettingsFile::in_folder(&environment.folders.config);
         let (settings, sentence) = settings_file.read();
@@ -121,7 +121,7 @@ impl State {
         if let Some(sentence) = sentence {
             notices.warn(sentence);
         }
-        let kept_builds = Arc::new(KeptBuilds::new(Arc::clone(&environment.keychain)));
+        let kept_builds = Arc::new(BuildStore::new(Arc::clone(&environment.keychain)));
         kept_builds.use_keychain(!settings.kept.is_empty());
         let keys = keys::Keys::new(Arc::clone(&environment.keychain), &environment.worker);
         let page = settings.page.as_deref().and_then(Route::of_key);
@@ -132,10 +132,10 @@ impl State {
             keys,
             sessions: Sessions::default(),
             sign_in: SignIn::default(),
-            experiments: Experiments::shown_as(&settings),
+            experiments: Experiments::with_layout(&settings),
             pictures: Pictures::new(),
             drawings: Drawings::default(),
-            taken: table::Taken::default(),
+            taken: table::PendingExports::default(),
             account: Account::default(),
             downloads: Downloads::new(&environment, &settings, Arc::clone(&kept_builds)),
             kept_builds,
@@ -151,7 +151,7 @@ impl State {
         state
     }
 
-    /// Takes in whatever has come. Says after how long it wants to be asked again even if nothing comes.
+    /// Processes everything that has arrived. Returns after how long it must be polled again even if nothing arrives.
     pub fn poll(&mut self) -> Option<Duration> {
         self.poll_signing();
         self.poll_saver();
@@ -174,7 +174,7 @@ impl State {
         }
         self.poll_statistics();
         self.poll_why();
-        self.poll_taken();
+        self.poll_exports();
         self.drawings.poll(&self.environment.worker);
         self.poll_crash();
         self.poll_release();
@@ -196,13 +196,13 @@ impl State {
         }
         if let Some(reason) = news.not_noted {
             self.notices.warn(format!(
-                "Downloads cannot be noted on this computer ({reason}). They continue, but cannot be resumed once the program is closed."
+                "The list of downloads cannot be saved on this computer ({reason}). Downloads continue, but cannot be resumed once the program is closed."
             ));
         }
         for problem in self.experiments.take_problems_of_details() {
             self.learn(Some(problem), now());
         }
-        self.let_downloads_go_on();
+        self.resume_waiting_downloads();
         let waits = [
             self.notices.poll(),
             self.refresh_quietly(),
@@ -211,12 +211,12 @@ impl State {
         waits.into_iter().flatten().min()
     }
 
-    /// The downloads that have ended since this was asked last, each in a sentence.
+    /// Takes the downloads that have ended since the last call, one sentence each.
     pub fn take_finished(&mut self) -> Vec<String> {
         std::mem::take(&mut self.desktop.finished)
     }
 
-    /// Where downloads go unless the user says otherwise for one of them.
+    /// Returns where downloads are saved unless the user chooses another folder for one of them.
     pub fn download_folder(&self) -> &Path {
         self.settings
             .download_folder

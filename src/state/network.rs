@@ -1,23 +1,23 @@
-//! The way to servers: the proxy and the certificate authorities that the user has set. A change holds at once.
+//! Network settings: the proxy and the certificate authorities that the user has set. A change applies at once.
 
 use std::{fs, path::PathBuf};
 
-use super::{State, keys::Ask, saving::crashed};
+use super::{State, keys::KeychainRequest, saving::crashed};
 use crate::{
     api::{Authorities, Network},
     model::{ErrorKind, Problem, ProxyChoice, Secret, plural},
     store::{Entry, KeychainError},
 };
 
-/// More than any list of authorities.
+/// Larger than any list of authorities.
 const LARGEST: u64 = 4 << 20;
 
 impl State {
-    /// Takes over what the settings say. For the start of the program, before there is a window that could wait.
+    /// Applies the settings. Called at the start of the program, before there is a window that would have to wait.
     pub(super) fn begin_network(&mut self) {
         self.environment.client.network.proxy = self.settings.proxy.clone();
         if let ProxyChoice::Own { user: Some(_), .. } = &self.settings.proxy {
-            self.keys.ask(Ask::Get(Entry::ProxyPassword));
+            self.keys.ask(KeychainRequest::Get(Entry::ProxyPassword));
         }
         if let Some(path) = self.settings.authorities.clone() {
             match read(&path) {
@@ -35,22 +35,24 @@ impl State {
         match (&proxy, password) {
             (ProxyChoice::Own { user: Some(_), .. }, Some(password)) => {
                 network.password = Some(password.clone());
-                self.keys.ask(Ask::Set(Entry::ProxyPassword, password));
+                self.keys
+                    .ask(KeychainRequest::Set(Entry::ProxyPassword, password));
             }
-            // What was meant for one proxy and user is sent to no other.
+            // A password is sent only to the proxy and user for which it was meant.
             _ if had_user && before != proxy => {
                 network.password = None;
-                self.keys.ask(Ask::Remove(Entry::ProxyPassword));
+                self.keys.ask(KeychainRequest::Remove(Entry::ProxyPassword));
             }
             _ => {}
         }
         self.settings.proxy = proxy;
         self.save_settings();
         self.use_network();
-        self.notices.tell("From now on servers are asked this way.");
+        self.notices
+            .tell("The new proxy setting applies from now on.");
     }
 
-    /// Reads the file beside the window: it may lie on a slow disk.
+    /// Reads the file in the background: it may be on a slow disk.
     pub(super) fn set_authorities(&mut self, path: Option<PathBuf>) {
         self.authorities
             .start(&self.environment.worker, async move {
@@ -76,9 +78,9 @@ impl State {
             return;
         };
         self.notices.tell(match authorities.len() {
-            0 => "Only the authorities of the system are trusted.".to_owned(),
+            0 => "Only the system's certificate authorities are trusted.".to_owned(),
             count => format!(
-                "{} trusted besides those of the system.",
+                "{} trusted in addition to the system's.",
                 plural(count, "authority is", "authorities are")
             ),
         });
@@ -95,15 +97,15 @@ impl State {
                 self.use_network();
             }
             Ok(None) => self.notices.warn(
-                "The keychain has no password for the proxy any more. Type it again in the settings.",
+                "The password for the proxy is no longer in the keychain. Enter it again in the settings.",
             ),
             Err(error) => self.notices.warn(format!(
-                "The password for the proxy could not be read: {error}. Type it again in the settings."
+                "The password for the proxy could not be read: {error}. Enter it again in the settings."
             )),
         }
     }
 
-    /// Lets everything that is open go by the present way; what is under way continues as it was.
+    /// Applies the network settings to everything that is open; what is under way continues as it was.
     fn use_network(&mut self) {
         let network: Network = self.environment.client.network.clone();
         self.downloads.use_network(&network);
@@ -113,7 +115,7 @@ impl State {
             .iter_mut()
             .chain(self.sessions.others.values_mut());
         for session in sessions {
-            match session.client.by_way_of(network.clone()) {
+            match session.client.with_network(network.clone()) {
                 Ok(client) => session.client = client,
                 Err(error) => self.notices.warn(error.problem().to_string()),
             }
@@ -121,7 +123,7 @@ impl State {
     }
 }
 
-/// Reads a file of authorities.
+/// Reads a file of certificate authorities.
 fn read(path: &std::path::Path) -> Result<Authorities, Problem> {
     let refused = |message: String| Problem::new(ErrorKind::Tls, message);
     let shown = path.display();
@@ -134,7 +136,7 @@ fn read(path: &std::path::Path) -> Result<Authorities, Problem> {
     };
     Authorities::read(&bytes).ok_or_else(|| {
         refused(format!(
-            "{shown} holds no certificates. A file from your institute with a name such as “ca.pem” or “ca.crt” is meant"
+            "{shown} holds no certificates. Choose the certificate file of your institute, with a name such as “ca.pem” or “ca.crt”"
         ))
     })
 }

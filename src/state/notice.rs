@@ -1,4 +1,4 @@
-//! Short messages about things that are done, and longer ones that wait to be read.
+//! Short messages about what has been done, and longer ones that stay until they are closed.
 
 use std::time::{Duration, Instant};
 
@@ -8,11 +8,11 @@ const SHORT: Duration = Duration::from_secs(4);
 /// A message.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// Tells messages apart.
+    /// Its unique id.
     pub id: u64,
     /// The sentence.
     pub text: String,
-    /// When it goes by itself; `None` means that it waits to be read.
+    /// When it disappears; `None` means that it stays until it is closed.
     until: Option<Instant>,
 }
 
@@ -24,27 +24,27 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// Says that something has been done; goes by itself.
+    /// Shows a short message that disappears by itself.
     pub fn tell(&mut self, text: impl Into<String>) {
         self.add(text.into(), Some(Instant::now() + SHORT));
     }
 
-    /// Says something that must not be missed.
+    /// Shows a message that must not be missed.
     pub fn warn(&mut self, text: impl Into<String>) {
         self.add(text.into(), None);
     }
 
-    /// Takes a message away.
+    /// Removes a message.
     pub fn dismiss(&mut self, id: u64) {
         self.list.retain(|notice| notice.id != id);
     }
 
-    /// The messages.
+    /// Returns the notices.
     pub fn iter(&self) -> impl Iterator<Item = &Notice> {
         self.list.iter()
     }
 
-    /// Lets old messages go. Says how long the next one still stays.
+    /// Removes expired messages. Returns how long the next one still stays.
     pub fn poll(&mut self) -> Option<Duration> {
         let now = Instant::now();
         self.list

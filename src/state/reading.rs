@@ -1,4 +1,4 @@
-//! Reads the targets and their experiments, and shows what has come while the rest arrives.
+//! Loads the targets and their experiments, and shows what has arrived so far.
 
 use std::{
     collections::HashMap,
@@ -14,27 +14,27 @@ use crate::{
     table::{Sheet, SheetBuilder},
 };
 
-/// Every so many rows the window shows the new count.
-const TELL_EVERY: usize = 500;
+/// Number of rows between two progress updates.
+const ROWS_PER_REPORT: usize = 500;
 /// Factor by which the rows must grow before they are shown again, because showing them costs a copy.
 const SHOW_AT: usize = 3;
 
-/// What has come so far of an answer that is still on its way.
+/// What has arrived so far of an answer.
 #[derive(Clone, Default)]
-pub(super) struct Arriving {
+pub(super) struct PartialTable {
     pub(super) received: Arc<AtomicUsize>,
     newest: Arc<Mutex<Option<Sheet>>>,
-    /// The private targets that were shown before; they may become known while the answer is on its way.
+    /// The private targets that were shown before; they may become known while the answer is arriving.
     before: Arc<Mutex<Vec<TargetKey>>>,
 }
 
-/// Why private targets may be missing: the authenticator does not reach its database, and then no one is a
+/// Returns why private targets may be missing: the authenticator does not reach its database, and then no user is a
 /// member of anything (server-api 1.4).
 async fn authenticator_trouble(client: &Client) -> Option<String> {
     let is_in_trouble = if let Ok(info) = client.user().await {
         info.ping.is_some_and(|ping| ping != Ping::Ok)
     } else {
-        // Older servers do not speak of the ping; some show their services.
+        // Older servers do not report the ping; some report their services.
         let services = client.services().await.ok()?;
         services.iter().any(|service| {
             service.id == "ispyb" && matches!(service.state.or_empty(), "ERROR" | "DEGRADED")
@@ -46,8 +46,8 @@ async fn authenticator_trouble(client: &Client) -> Option<String> {
     })
 }
 
-impl Arriving {
-    /// Notes which private targets were shown before.
+impl PartialTable {
+    /// Records which private targets were shown before.
     pub(super) fn note_before(&self, targets: Vec<TargetKey>) {
         *self.before.lock().unwrap_or_else(PoisonError::into_inner) = targets;
     }
@@ -57,24 +57,24 @@ impl Arriving {
         before.clone()
     }
 
-    /// The newest rows, once.
+    /// Takes the newest rows, if there are new ones.
     pub(super) fn take(&self) -> Option<Sheet> {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
         newest.take()
     }
 }
 
-/// Shows the window now and then what has come.
-pub(super) struct Telling {
-    pub(super) arriving: Arriving,
-    /// With so many rows the next time.
+/// Shows the user now and then what has arrived.
+pub(super) struct ProgressReporter {
+    pub(super) arriving: PartialTable,
+    /// The number of rows at which to report next.
     pub(super) next: usize,
     pub(super) waker: Arc<dyn Fn() + Send + Sync>,
     /// The fields by which the window will sort the rows.
     pub(super) sorted_by: Vec<String>,
 }
 
-impl Telling {
+impl ProgressReporter {
     fn tell(&mut self, builder: &SheetBuilder, lookups: &Lookups) {
         let count = builder.rows();
         let before = self.arriving.received.swap(count, Ordering::Relaxed);
@@ -87,18 +87,18 @@ impl Telling {
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
             *slot = Some(newest);
-            self.next = (count * SHOW_AT).max(TELL_EVERY);
-        } else if before / TELL_EVERY == count / TELL_EVERY {
+            self.next = (count * SHOW_AT).max(ROWS_PER_REPORT);
+        } else if before / ROWS_PER_REPORT == count / ROWS_PER_REPORT {
             return;
         }
         (self.waker)();
     }
 }
 
-/// Reads everything that one may see.
+/// Loads everything that the user may see.
 pub(super) async fn read(
     client: Client,
-    telling: &mut Telling,
+    telling: &mut ProgressReporter,
     clock: fn() -> jiff::Zoned,
 ) -> Result<Table, Problem> {
     let targets = client.targets().await.map_err(|error| error.problem())?;
@@ -127,7 +127,7 @@ pub(super) async fn read(
     if let Some(caution) = &caution
         && !before.iter().all(shows)
     {
-        // Fewer targets than before, and a reason that has nothing to do with the user.
+        // Fewer targets than before, for a reason that has nothing to do with the user.
         return Err(Problem::new(ErrorKind::Busy, caution.clone()));
     }
     let sheet = builder.finish(&lookups);
@@ -142,7 +142,7 @@ pub(super) async fn read(
         ready
     });
     if let Ok(ready) = sorting.await {
-        // What finding needs may take longer; anyone who is earlier waits for it.
+        // The search index may take longer; an earlier search waits for it.
         tokio::task::spawn_blocking(move || ready.prepare());
     }
     Ok(Table {
@@ -158,7 +158,7 @@ pub(super) async fn read(
     })
 }
 
-/// Everything that one may see, read at one time.
+/// Everything that the user may see, loaded at one time.
 pub struct Table {
     /// The targets, by title and target access string.
     pub targets: Vec<Target>,
@@ -166,15 +166,15 @@ pub struct Table {
     pub sheet: Sheet,
     /// How many experiments each target has.
     pub counts: HashMap<TargetKey, usize>,
-    /// Whether the server sent all it had promised.
+    /// Whether the server sent all the rows that it announced.
     pub is_complete: bool,
-    /// How many rows came that could not be read; they are not in the table.
+    /// How many rows could not be read; they are not in the table.
     pub unreadable: usize,
-    /// Why private targets may be missing although the session is good.
+    /// Why private targets may be missing although the session is valid.
     pub caution: Option<String>,
-    /// When the last answer came.
+    /// When the last answer arrived.
     pub at: jiff::Zoned,
-    /// Whether it comes from the disk of this computer, from an earlier run.
+    /// Whether it was saved on this computer by an earlier run.
     pub is_kept: bool,
     pub(super) lookups: Arc<Lookups>,
 }

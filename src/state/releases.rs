@@ -1,4 +1,4 @@
-//! Whether there is a newer release of this program: looked up only where the user has allowed it, and only told.
+//! Whether there is a newer release of this program: checked only if the user has allowed it, and only reported.
 
 use super::{Remote, State};
 use crate::{
@@ -16,7 +16,7 @@ impl State {
         self.look_for_release();
     }
 
-    /// Looks, if that is allowed and someone has said where.
+    /// Checks for a newer release, if that is allowed and an address is configured.
     pub(super) fn look_for_release(&mut self) {
         self.desktop.release = Remote::NotRequested;
         if !self.settings.looks_for_releases {
@@ -42,12 +42,12 @@ impl State {
         {
             let version = release.version.clone();
             self.notices.tell(format!(
-                "Version {version} of this program is out; you have {OWN}. The person who installed it can update it."
+                "Version {version} of this program is available; you have {OWN}. Ask the person who installed it for an update."
             ));
         }
     }
 
-    /// A release that is newer than this program, if one has been found.
+    /// Returns the latest release if it is newer than this program, otherwise `None`.
     pub fn newer_release(&self) -> Option<&Release> {
         let release = self.desktop.release.value();
         release.filter(|release| release.is_newer_than(OWN))
@@ -58,7 +58,7 @@ fn parts(address: &str) -> Result<(ServerAddress, String), Problem> {
     let wrong = || {
         Problem::new(
             ErrorKind::InvalidRequest,
-            "The address of the releases is none",
+            "The address of the releases is not valid",
         )
     };
     let server = ServerAddress::parse(address).map_err(|_error| wrong())?;

@@ -1,4 +1,4 @@
-//! A value that comes from elsewhere, together with where it stands.
+//! A value that is fetched asynchronously, with its state.
 
 use std::{future::Future, sync::Arc};
 
@@ -10,40 +10,40 @@ use crate::model::{ErrorKind, Problem};
 /// Wakes a sleeping window; may be called from anywhere.
 pub type Waker = Arc<dyn Fn() + Send + Sync>;
 
-/// Where work runs, and how the window learns that it is done.
+/// Where background work runs, and how the window learns that it is done.
 #[derive(Clone)]
 pub struct Worker {
     /// The one runtime of the program.
     pub runtime: Handle,
-    /// Called after every answer.
+    /// Called after every result.
     pub waker: Waker,
 }
 
-/// A value from elsewhere. An earlier value stays until a new one is there.
+/// A value that is fetched asynchronously. The previous value stays until a new one has arrived.
 #[derive(Default)]
 pub enum Remote<T: Send + 'static> {
-    /// No one has asked yet.
+    /// It has not been requested yet.
     #[default]
     NotRequested,
-    /// Asked, no answer yet.
+    /// It has been requested and has not arrived yet.
     Loading {
-        /// The value before.
+        /// The previous value.
         old: Option<T>,
-        /// Where the answer will be.
+        /// Where the answer will arrive.
         answer: Answer<T>,
     },
-    /// Here it is.
+    /// It has arrived.
     Ready(T),
-    /// It could not be obtained.
+    /// The request failed.
     Failed {
-        /// The value before.
+        /// The previous value.
         old: Option<T>,
         /// Why.
         problem: Problem,
     },
 }
 
-/// The place of an answer to come. Dropping it stops the work.
+/// A pending answer. Dropping it stops the work.
 pub struct Answer<T: Send + 'static> {
     promise: Promise<Result<T, Problem>>,
     work: AbortHandle,
@@ -56,7 +56,7 @@ impl<T: Send + 'static> Drop for Answer<T> {
 }
 
 impl<T: Send + 'static> Remote<T> {
-    /// Asks, keeping the value that is there. Work under way is stopped: its answer would be the older one.
+    /// Starts a request, keeping the present value. A request under way is stopped: its answer would be older.
     pub fn start(
         &mut self,
         worker: &Worker,
@@ -66,7 +66,7 @@ impl<T: Send + 'static> Remote<T> {
         let task = worker.runtime.spawn(work);
         let handle = task.abort_handle();
         let waker = Arc::clone(&worker.waker);
-        // A promise whose sender is dropped would panic in the window, so this task does nothing that
+        // Polling a promise whose sender was dropped would panic in the window, so this task does nothing that
         // could fail: it always sends.
         worker.runtime.spawn(async move {
             sender.send(task.await.unwrap_or_else(|error| Err(crashed(&error))));
@@ -81,7 +81,7 @@ impl<T: Send + 'static> Remote<T> {
         };
     }
 
-    /// Looks whether the answer is there. True when it has just come.
+    /// Checks for the answer. Returns `true` if it has just arrived.
     pub fn poll(&mut self) -> bool {
         let Self::Loading { answer, old } = self else {
             return false;
@@ -89,7 +89,7 @@ impl<T: Send + 'static> Remote<T> {
         let std::task::Poll::Ready(result) = answer.promise.poll_mut() else {
             return false;
         };
-        // The result is moved out; what is left in its place goes away with the promise.
+        // The result is moved out; what is left is dropped with the promise.
         let result = std::mem::replace(result, Err(taken()));
         let old = old.take();
         *self = match result {
@@ -99,7 +99,7 @@ impl<T: Send + 'static> Remote<T> {
         true
     }
 
-    /// The newest value there is, fresh or not.
+    /// Returns the newest value there is, fresh or not.
     pub fn value(&self) -> Option<&T> {
         match self {
             Self::Ready(value) => Some(value),
@@ -108,7 +108,7 @@ impl<T: Send + 'static> Remote<T> {
         }
     }
 
-    /// Why the last answer did not come.
+    /// Returns why the last request failed.
     pub fn problem(&self) -> Option<&Problem> {
         match self {
             Self::Failed { problem, .. } => Some(problem),
@@ -116,8 +116,8 @@ impl<T: Send + 'static> Remote<T> {
         }
     }
 
-    /// Gives it a previous value, where it has none: it stays until an answer is there.
-    pub fn give_old(&mut self, value: T) {
+    /// Sets a previous value if there is none: it stays until an answer arrives.
+    pub fn set_previous(&mut self, value: T) {
         match self {
             Self::Loading { old, .. } | Self::Failed { old, .. } => {
                 old.get_or_insert(value);
@@ -126,17 +126,17 @@ impl<T: Send + 'static> Remote<T> {
         }
     }
 
-    /// Whether an answer is awaited.
+    /// Returns `true` while an answer is pending.
     pub fn is_loading(&self) -> bool {
         matches!(self, Self::Loading { .. })
     }
 
-    /// Whether no one has asked yet.
-    pub fn is_not_asked(&self) -> bool {
+    /// Returns `true` if nothing has been requested yet.
+    pub fn is_not_requested(&self) -> bool {
         matches!(self, Self::NotRequested)
     }
 
-    /// Takes the value out and leaves nothing asked.
+    /// Takes the value, and leaves nothing requested.
     pub fn take_value(&mut self) -> Option<T> {
         match std::mem::take(self) {
             Self::Ready(value) => Some(value),
@@ -149,10 +149,7 @@ impl<T: Send + 'static> Remote<T> {
 
 fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "a request ended unexpectedly");
-    Problem::new(
-        ErrorKind::Crashed,
-        "This program made a mistake while asking the server",
-    )
+    Problem::new(ErrorKind::Crashed, "Internal error while asking the server")
 }
 
 fn taken() -> Problem {

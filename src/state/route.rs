@@ -6,7 +6,7 @@ pub enum Route {
     /// The table.
     #[default]
     Experiments,
-    /// What is under way and what is done.
+    /// Running and finished downloads.
     Downloads,
     /// What the server thinks of the user.
     Status,
@@ -23,7 +23,7 @@ impl Route {
         Self::Settings,
     ];
 
-    /// The name in the settings.
+    /// Returns the name in the settings.
     pub fn key(self) -> &'static str {
         match self {
             Self::Experiments => "experiments",
@@ -33,12 +33,12 @@ impl Route {
         }
     }
 
-    /// The page of that name.
+    /// Returns the page of that name, or `None` if the name is unknown.
     pub fn of_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|route| route.key() == key)
     }
 
-    /// The name on screen.
+    /// Returns the name on screen.
     pub fn label(self) -> &'static str {
         match self {
             Self::Experiments => "Experiments",

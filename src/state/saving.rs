@@ -1,4 +1,4 @@
-//! Files that are made of the table: workbooks, text, pictures. All of it happens beside the window.
+//! Exports of the table: workbooks, text, pictures. All of it happens in the background.
 
 use std::{
     io::Write as _,
@@ -10,7 +10,7 @@ use crate::{
     disk::write_file,
     model::{ErrorKind, Problem, plural},
     table::{
-        Chart, ChartError, ExportError, Extract, Lettering, export_csv_for_spreadsheets,
+        Chart, ChartError, ExportError, Extract, TextRendering, export_csv_for_spreadsheets,
         export_xlsx, is_disk_full, png, svg,
     },
 };
@@ -61,7 +61,7 @@ impl State {
                     Ok(()) => Ok(format!(
                         "Saved {rows} to {}.{}{}",
                         path.display(),
-                        about_marked(marked),
+                        apostrophe_note(marked),
                         completeness.map_or_else(String::new, |why| format!(" {why}"))
                     )),
                     Err(error) => Err(error.problem(&path)),
@@ -85,7 +85,7 @@ impl State {
                 let written = write_file(&path, |file| -> Result<(), ChartError> {
                     let bytes = match form {
                         PictureFile::Png => png(&chart, font)?,
-                        PictureFile::Svg => svg(&chart, Lettering::Words).into_bytes(),
+                        PictureFile::Svg => svg(&chart, TextRendering::Words).into_bytes(),
                     };
                     Ok(file.write_all(&bytes)?)
                 });
@@ -103,25 +103,25 @@ impl State {
     }
 }
 
-/// Makes the folder of a file. Where that is not possible, writing says why.
+/// Creates the folder of a file. If that fails, the error of the write says why.
 fn make_folder(path: &Path) {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).ok();
     }
 }
 
-/// What was done to cells that a spreadsheet would calculate.
-pub(super) fn about_marked(marked: usize) -> String {
+/// Returns a sentence about the cells that look like formulas.
+pub(super) fn apostrophe_note(marked: usize) -> String {
     match marked {
         0 => String::new(),
         count => format!(
-            " {} looked like a formula and got an apostrophe in front, so that no spreadsheet calculates it.",
+            " {} looked like a formula and got a leading apostrophe, so that no spreadsheet evaluates it.",
             plural(count, "cell", "cells")
         ),
     }
 }
 
-/// Work beside the window that ended by a fault.
+/// Returns the problem for a background task that panicked.
 pub(super) fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "work on the table ended unexpectedly");
     Problem::new(ErrorKind::Crashed, "Internal error in Fragalysis Desktop")

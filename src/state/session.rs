@@ -1,4 +1,4 @@
-//! Who the user is for which server, as proven.
+//! Who the user is on which server, as verified.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -12,43 +12,43 @@ use crate::{
 
 pub use crate::api::SessionState;
 
-/// The server one works with, as someone or as no one.
+/// The current server, as a user or as a visitor.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) client: Client,
-    /// Tells this session from those before and after it.
+    /// Distinguishes this session from earlier and later ones.
     pub(super) number: u64,
-    /// Marks the token, so that the same one is recognised; says nothing about it.
+    /// A hash of the token, so that the same one is recognised; reveals nothing about it.
     pub(super) mark: Option<u64>,
     /// The server.
     pub server: ServerAddress,
-    /// What is known of the session.
+    /// The state of the session.
     pub state: SessionState,
-    /// The user's name, where the server says it.
+    /// The user's name, if the server reports it.
     pub user: Option<String>,
-    /// Why the session is not as it should be.
+    /// Why the session is not valid.
     pub problem: Option<Problem>,
-    /// When it was proven last.
+    /// When it was last verified.
     pub proven: jiff::Zoned,
 }
 
-/// The session one works with, those of other servers, and what was proven in this run.
+/// The current session, those with other servers, and the tokens that were accepted in this run.
 #[derive(Default)]
 pub(super) struct Sessions {
     /// The session; `None` before the first one.
     pub(super) current: Option<Session>,
-    /// Sessions of other servers, by address, to go back to.
+    /// Sessions with other servers, by address, to return to.
     pub(super) others: BTreeMap<String, Session>,
-    /// Marks of the tokens that this run has seen accepted.
+    /// Hashes of the tokens that were accepted in this run.
     pub(super) proven: HashSet<u64>,
-    /// Makes the marks; another one in every run.
+    /// Seeds the hashes; different in every run.
     pub(super) marks: RandomState,
     /// The number of the newest session.
     pub(super) last_number: u64,
 }
 
 impl Sessions {
-    /// Makes a number that no session of this run has had.
+    /// Returns a number that no session of this run has had.
     pub(super) fn next_number(&mut self) -> u64 {
         self.last_number += 1;
         self.last_number
@@ -56,8 +56,8 @@ impl Sessions {
 }
 
 impl Session {
-    /// Proves a session. Nothing on screen may change before this has succeeded.
-    /// `was_proven` says that this program has seen the token accepted before.
+    /// Verifies a session. Nothing on screen may change before this has succeeded. `was_proven` says that this
+    /// program has seen the token accepted before.
     pub(super) async fn prove(
         client: Client,
         mark: Option<u64>,
@@ -80,7 +80,7 @@ impl Session {
         })
     }
 
-    /// A visitor's session with a server that could not be reached. Nothing about it is proven.
+    /// Creates a visitor's session with a server that could not be reached. Nothing about it is verified.
     pub(super) fn offline(client: Client, problem: Problem, at: jiff::Zoned) -> Self {
         Self {
             number: 0,
@@ -94,32 +94,32 @@ impl Session {
         }
     }
 
-    /// Tells this session from those before and after it.
+    /// Returns the number that distinguishes this session from earlier and later ones.
     pub fn number(&self) -> u64 {
         self.number
     }
 
-    /// Whether one works as someone, and not as a visitor, however things stand with the session right now.
+    /// Returns `true` if it is a user's and not a visitor's, whatever its state is now.
     pub fn has_token(&self) -> bool {
         self.mark.is_some()
     }
 
-    /// Whether the server takes the user for the owner of the token, as far as is known.
+    /// Returns `true` if the server recognises the user, as far as is known.
     pub fn is_signed_in(&self) -> bool {
         self.state == SessionState::SignedIn
     }
 
-    /// Whether the server has said that it does not take the token any more.
+    /// Returns `true` if the server has said that it no longer accepts the token.
     pub fn has_ended(&self) -> bool {
         self.state.is_rejected()
     }
 
-    /// Whether the token is good for nothing any more, in contrast to one that must only be renewed.
+    /// Returns `true` if the token is no longer of any use, as opposed to one that only has to be renewed.
     pub(super) fn is_over(&self) -> bool {
         self.has_ended() && self.state != SessionState::Ageing
     }
 
-    /// Whether both belong to the same person on the same server: then what is on screen may stay.
+    /// Returns `true` if both belong to the same user on the same server: then what is on screen may stay.
     pub(super) fn is_same_person(&self, other: &Self) -> bool {
         let same_token = self.mark.is_some() && self.mark == other.mark;
         let same_name = self.mark.is_some()
@@ -130,12 +130,12 @@ impl Session {
         self.server == other.server && (same_token || same_name || both_nobody)
     }
 
-    /// Whose session it is, or was: `None` for public data.
+    /// Returns whose session it is, or was; `None` for public data.
     pub(super) fn owner(&self) -> Option<&str> {
         self.mark.map(|_| self.user_text())
     }
 
-    /// The user's name, or what one is without a name.
+    /// Returns the user's name, or a description if there is no name.
     pub fn user_text(&self) -> &str {
         match (&self.user, self.mark) {
             (Some(user), _) => user,
@@ -144,7 +144,7 @@ impl Session {
         }
     }
 
-    /// Takes note of an answer that says how things stand with the session.
+    /// Updates the state from a problem.
     pub(super) fn note(&mut self, problem: &Problem) {
         let kind = problem.kind;
         let state = if kind == ErrorKind::Expired {
@@ -154,7 +154,7 @@ impl Session {
         } else if kind == ErrorKind::Ageing {
             SessionState::Ageing
         } else if kind == ErrorKind::Unreachable && self.problem.is_none() {
-            // What is known of the session stays known while the server is away.
+            // What is known about the session stays known while the server is unreachable.
             SessionState::Unreachable
         } else {
             return;
@@ -165,8 +165,8 @@ impl Session {
         }
     }
 
-    /// Takes note of an answer that was proven to be the user's own.
-    pub(super) fn is_proven(&mut self, at: jiff::Zoned) {
+    /// Updates the state from an answer that is known to be the user's own.
+    pub(super) fn mark_verified(&mut self, at: jiff::Zoned) {
         self.state = if self.mark.is_some() {
             SessionState::SignedIn
         } else {
@@ -177,7 +177,7 @@ impl Session {
     }
 }
 
-/// A client for one server; with a token, as the user it belongs to.
+/// Creates a client for one server; with a token, as the user it belongs to.
 pub(super) fn client(
     server: ServerAddress,
     token: Option<SessionToken>,

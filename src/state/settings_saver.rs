@@ -1,11 +1,11 @@
-//! Writes the settings beside the window: a disk that is slow, full or locked must not be in the way of the work.
+//! Writes the settings in the background: a disk that is slow, full or locked must not hold up the user.
 
 use std::time::{Duration, Instant};
 
 use super::{Remote, State};
 use crate::{
     model::{ErrorKind, Problem},
-    store::{SettingsFile, WindowPlace},
+    store::{SettingsFile, WindowGeometry},
 };
 
 /// How long changes are gathered before they are written.
@@ -17,7 +17,7 @@ pub(super) struct SettingsSaver {
     saving: Remote<()>,
     /// How often the settings were written; an older write never replaces a newer one.
     saves: u64,
-    /// When settings that have changed are to be written.
+    /// When changed settings are to be written.
     due: Option<Instant>,
 }
 
@@ -33,7 +33,7 @@ impl SettingsSaver {
 }
 
 impl State {
-    /// A disk that is slow, full or locked must not be in the way of the work.
+    /// Saves in the background: a slow, full or locked disk must not hold up the user.
     pub(super) fn save_settings(&mut self) {
         self.kept_builds
             .use_keychain(!self.settings.kept.is_empty());
@@ -56,8 +56,8 @@ impl State {
             });
     }
 
-    /// Keeps how the window is, and which page is open. Waits for the disk: the window is closing.
-    pub fn keep_window(&mut self, place: Option<WindowPlace>) {
+    /// Saves the geometry of the window, and the page that is shown. Blocks on the disk: the window is closing.
+    pub fn keep_window(&mut self, place: Option<WindowGeometry>) {
         self.settings.window = place;
         self.settings.page = Some(self.route.key().to_owned());
         self.saver.saves += 1;
@@ -66,7 +66,7 @@ impl State {
         }
     }
 
-    /// Writes what is waiting to be written. Says how long that still takes.
+    /// Writes pending settings when they are due. Returns the time until then.
     pub(super) fn save_when_due(&mut self) -> Option<Duration> {
         let wait = self.saver.due?.saturating_duration_since(Instant::now());
         if wait.is_zero() {
@@ -83,7 +83,7 @@ impl State {
             .get_or_insert_with(|| Instant::now() + SAVE_LATER);
     }
 
-    /// Says so when the settings could not be written.
+    /// Tells the user if the settings could not be written.
     pub(super) fn poll_saver(&mut self) {
         if self.saver.saving.poll()
             && let Some(problem) = self.saver.saving.problem()
@@ -97,7 +97,7 @@ fn not_saved(reason: &str) -> Problem {
     Problem::new(
         ErrorKind::NotWritable,
         format!(
-            "Your settings could not be saved ({reason}). They hold until you close the window."
+            "Your settings could not be saved ({reason}). They apply until you close the window."
         ),
     )
 }

@@ -2,41 +2,41 @@
 
 use std::hash::BuildHasher as _;
 
-use super::{Remote, Route, Session, State, keys::Ask, session};
+use super::{Remote, Route, Session, State, keys::KeychainRequest, session};
 use crate::{
     model::{Problem, Secret, ServerAddress, SessionToken},
-    store::{Entry, KeptTables},
+    store::{Entry, TableStore},
 };
 
-/// Where a token comes from, and where it goes.
+/// Where a token is from, and which server it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     /// Given by the user, for this session.
     Given,
-    /// Given by the user, to be kept in the keychain once it has proven good.
+    /// Given by the user, to be saved in the keychain once it is accepted.
     GivenToKeep,
-    /// Out of the keychain: this program has seen it accepted before.
+    /// From the keychain: this program has seen it accepted before.
     Kept,
 }
 
-/// A sign-in: the proof of a new session, while it is under way or after it has failed.
+/// A sign-in: the verification of a new session, while it is pending or after it has failed.
 #[derive(Default)]
 pub struct SignIn {
-    /// The proof.
+    /// The verification.
     pub proof: Remote<Session>,
     /// Whether the sign-in page is shown although there is a session.
     pub(super) is_wanted: bool,
-    /// The server whose kept token is waited for.
+    /// The server whose saved token is being read from the keychain.
     pub(super) awaited: Option<ServerAddress>,
-    /// The server for which a previous session is being proven again.
+    /// The server whose previous session is being verified again.
     proving_again: Option<ServerAddress>,
-    /// Waits for its proof before it is kept.
+    /// The token that is saved once it is accepted.
     to_keep: Option<SessionToken>,
 }
 
 impl State {
-    /// Signs in with the kept token of the server that was named, else of the one used last, if the user has
-    /// ever asked for that. For the start of the program.
+    /// Signs in with the saved token of the server that was named, or of the one used last, if the user has ever
+    /// asked for that. Called at the start of the program.
     pub fn sign_in_as_last_time(&mut self) {
         let last = || {
             self.settings
@@ -49,13 +49,13 @@ impl State {
         }
     }
 
-    /// Whether the keychain or the server is being asked who the user is.
+    /// Returns `true` while the keychain or the server is being asked who the user is.
     pub fn is_proving(&self) -> bool {
         (self.sign_in.proof.is_loading() && self.sign_in.proving_again.is_none())
             || self.sign_in.awaited.is_some()
     }
 
-    /// Whether the previous session is being proven again.
+    /// Returns `true` while the previous session is being verified again.
     pub fn is_retrying(&self) -> bool {
         let own = self
             .sessions
@@ -65,7 +65,7 @@ impl State {
         self.sign_in.proving_again.is_some() && self.sign_in.proving_again.as_ref() == own
     }
 
-    /// Whether the sign-in page is to be shown.
+    /// Returns `true` if the sign-in page is to be shown.
     pub fn is_signing_in(&self) -> bool {
         self.sessions.current.is_none() || self.sign_in.is_wanted
     }
@@ -76,7 +76,7 @@ impl State {
         token: Option<SessionToken>,
         origin: Origin,
     ) {
-        // Anyone who signs in by hand does not wait for the keychain any more, nor for the previous session.
+        // A manual sign-in cancels the pending look-up in the keychain and the check of the previous session.
         self.sign_in.awaited = None;
         self.sign_in.proving_again = None;
         self.sign_in.to_keep = token.clone().filter(|_| origin == Origin::GivenToKeep);
@@ -101,35 +101,37 @@ impl State {
         }
     }
 
-    /// Asks the server again who the user is, with the previous token: for after the session was renewed in
-    /// the browser.
+    /// Checks the session again, with the same token: for after it was renewed in the browser.
     pub(super) fn retry_session(&mut self) {
         if let Some(session) = &self.sessions.current {
-            self.prove_again(session.clone());
+            self.revalidate(session.clone());
         }
     }
 
-    /// Goes to another server that one is signed in to.
+    /// Switches to another server to which the user is signed in.
     pub(super) fn switch_to(&mut self, server: &ServerAddress) {
         if let Some(session) = self.sessions.others.get(server.as_str()) {
             let host = server.host_text();
-            self.prove_again(session.clone());
-            self.notices.tell(format!("Asking {host}…"));
+            self.revalidate(session.clone());
+            self.notices.tell(format!("Connecting to {host}…"));
         }
     }
 
-    fn prove_again(&mut self, session: Session) {
+    fn revalidate(&mut self, session: Session) {
         self.sign_in.to_keep = None;
         self.sign_in.proving_again = Some(session.server.clone());
         let proof = Session::prove(session.client, session.mark, true, self.environment.clock);
         self.sign_in.proof.start(&self.environment.worker, proof);
     }
 
-    /// Begins to work as a visitor without having reached the server: with the folders on this disk, the downloads,
-    /// and the public table of the last time. What belongs to a user stays locked until the server knows who it is.
+    /// Starts working as a visitor without having reached the server: with the folders on this disk, the downloads,
+    /// and the public table of the last session. What belongs to a user stays locked until the server has verified
+    /// the user.
     pub(super) fn work_offline(&mut self, server: &ServerAddress) {
         let problem = match &self.sign_in.proof {
-            Remote::Failed { problem, .. } if problem.kind.is_of_the_way() => problem.clone(),
+            Remote::Failed { problem, .. } if problem.kind.is_connection_problem() => {
+                problem.clone()
+            }
             Remote::Failed { .. }
             | Remote::NotRequested
             | Remote::Loading { .. }
@@ -153,10 +155,10 @@ impl State {
         self.sign_in.proving_again = None;
     }
 
-    /// Takes in what the keychain has answered, and what came of signing in.
+    /// Processes the answers of the keychain, and the results of signing in.
     pub(super) fn poll_signing(&mut self) {
         while let Some(answered) = self.keys.answer() {
-            self.take_answer(answered);
+            self.handle_keychain_response(answered);
         }
         if !self.sign_in.proof.poll() {
             return;
@@ -177,7 +179,7 @@ impl State {
         }
     }
 
-    /// A session that was good is not, or no one can say: it may be another one than the one on screen.
+    /// Handles a session that is no longer valid, or about which nothing is known: it may not be the one on screen.
     fn could_not_prove_again(&mut self, server: &ServerAddress, problem: &Problem) {
         let sentence = problem.to_string();
         if let Some(session) = self
@@ -191,8 +193,9 @@ impl State {
             return;
         }
         let host = server.host_text();
-        self.notices
-            .warn(format!("You stay where you are. {host}: {sentence}"));
+        self.notices.warn(format!(
+            "Not switched to the other server. {host}: {sentence}"
+        ));
         if let Some(other) = self.sessions.others.get_mut(server.as_str()) {
             other.note(problem);
             if other.is_over() {
@@ -201,20 +204,20 @@ impl State {
         }
     }
 
-    /// Begins to work with a session that has been proven.
+    /// Starts working with a verified session.
     fn begin(&mut self, mut session: Session) {
         session.number = self.sessions.next_number();
         self.sessions.proven.extend(session.mark);
         let old = self.sessions.current.take();
         let is_same = old.as_ref().is_some_and(|old| old.is_same_person(&session));
-        // A session of another server lives on; one of the same server is replaced.
+        // A session with another server is kept; one with the same server is replaced.
         if let Some(old) = old.filter(|old| old.server != session.server && !old.is_over()) {
             self.sessions
                 .others
                 .insert(old.server.as_str().to_owned(), old);
         }
         self.sessions.others.remove(session.server.as_str());
-        // The demo of this run is gone with it: the next start is to be as if there had been none.
+        // The demo server ends with this process, so the next start must not try to use it.
         let demo = self.environment.demo.as_ref();
         if !demo.is_some_and(|demo| demo.address == session.server) {
             let address = session.server.as_str().to_owned();
@@ -223,22 +226,23 @@ impl State {
         }
         if let Some(token) = self.sign_in.to_keep.take() {
             let entry = Entry::Session(session.server.clone());
-            self.keys.ask(Ask::Set(entry, Secret::new(token.expose())));
+            self.keys
+                .ask(KeychainRequest::Set(entry, Secret::new(token.expose())));
         }
         self.save_settings();
         tracing::info!(server = %session.server.host_text(), state = session.state.name(), "work with a server begins");
         self.sessions.current = Some(session);
         self.sign_in.is_wanted = false;
         if !is_same {
-            // No one may see for a moment what belongs to someone else.
+            // Data of another user must not be visible even for a moment.
             self.forget_data();
         }
         self.refresh_experiments();
         self.refresh_status();
-        self.let_downloads_go_on();
+        self.resume_waiting_downloads();
     }
 
-    /// Learns from an answer how things stand with the session: a good one was proven to be the user's own.
+    /// Updates the session from an answer: a good answer is known to be the user's own.
     pub(in crate::state) fn learn(&mut self, problem: Option<Problem>, now: jiff::Zoned) {
         let sessions = &mut self.sessions;
         let Some(session) = &mut sessions.current else {
@@ -249,14 +253,14 @@ impl State {
             return;
         }
         if session.has_ended() {
-            // Renewed in the browser: what waits for a session continues with this one.
+            // Renewed in the browser: downloads that wait for a session resume with this one.
             sessions.last_number += 1;
             session.number = sessions.last_number;
         }
-        session.is_proven(now);
+        session.mark_verified(now);
     }
 
-    /// Forgets the session and its data, and takes the token out of the keychain.
+    /// Forgets the session and its data, and removes the token from the keychain.
     pub(super) fn sign_out(&mut self) {
         let session = self.sessions.current.take();
         self.sign_in.is_wanted = false;
@@ -283,9 +287,9 @@ impl State {
         self.forget_kept(server);
     }
 
-    /// Removes the tables that were kept of a server, of all its users.
+    /// Removes the saved tables of a server, for all its users.
     pub(super) fn forget_tables(&self, server: &ServerAddress) {
-        let tables = KeptTables::in_folder(&self.environment.folders.data);
+        let tables = TableStore::in_folder(&self.environment.folders.data);
         let name = server.to_string();
         self.environment.worker.runtime.spawn_blocking(move || {
             if let Err(error) = tables.forget(&name) {
@@ -295,7 +299,7 @@ impl State {
     }
 
     fn forget_data(&mut self) {
-        self.experiments = super::Experiments::shown_as(&self.settings);
+        self.experiments = super::Experiments::with_layout(&self.settings);
         self.pictures.clear();
         self.account.forget();
     }

@@ -1,10 +1,10 @@
-//! What the server thinks of the user.
+//! The status of the user and the server, as the server reports it.
 
 use std::time::{Duration, Instant};
 
-use super::{Remote, Route, State, Worker, keys::Ask};
+use super::{Remote, Route, State, Worker, keys::KeychainRequest};
 use crate::{
-    access::{Evidence, Known, Why, explain},
+    access::{Evidence, Explanation, Known, explain},
     api::{ApiError, Client, TasStatus, statistics_of},
     model::{
         Memberships, Problem, Secret, ServerAddress, ServerVersion, ServiceState, Statistics,
@@ -13,34 +13,34 @@ use crate::{
     store::{Entry, KeychainError},
 };
 
-/// The answers behind the status page. Each may be missing for itself.
+/// The answers behind the status page. Each may be missing independently.
 pub struct Status {
-    /// The answer about the user; `None` where the server has none, as older ones do.
+    /// The answer about the user; `None` if the server has none, as older ones.
     pub user: Result<Option<UserInfo>, Problem>,
-    /// The user's memberships, as far as the server tells them.
+    /// The user's memberships, as far as the server reports them.
     pub memberships: Memberships,
-    /// The server's version, where it says it.
+    /// The server's version, if it reports it.
     pub version: Option<ServerVersion>,
-    /// The services of the stack, where the server lists them.
+    /// The services of the stack, if the server lists them.
     pub services: Result<Vec<ServiceState>, Problem>,
-    /// When the answer came.
+    /// When the answer arrived.
     pub at: jiff::Zoned,
 }
 
-/// What the server thinks of the user, as far as it was asked.
+/// What the server reports about the user, as far as it was requested.
 #[derive(Default)]
 pub struct Account {
     /// The answers of the status page.
     pub status: Remote<Status>,
     /// The authenticator's statistics, for those who hold the key.
     pub statistics: Remote<Statistics>,
-    /// The answer to the last question why something is not seen.
-    pub why: Option<Why>,
-    /// What the server says of the access string that was asked about, with the question.
+    /// The answer to the last question why something is not visible.
+    pub why: Option<Explanation>,
+    /// What the server says about the access string in question, with the question.
     tas_status: Remote<(String, TasStatus)>,
-    /// When the status is asked for again by itself, and how long the wait before it was.
+    /// When the status is refreshed next, and the wait before that.
     due: Option<(Instant, Duration)>,
-    /// The key that is kept once it has proven good.
+    /// The statistics key that is saved once it is accepted.
     key_to_keep: Option<(ServerAddress, Secret)>,
 }
 
@@ -54,7 +54,7 @@ impl Account {
     }
 }
 
-/// Asks all three. An answer that is someone else's fails the whole; anything else only its part.
+/// Requests all three. An answer meant for someone else fails the whole; other errors fail only their part.
 pub(super) fn refresh(
     load: &mut Remote<Status>,
     worker: &Worker,
@@ -72,12 +72,12 @@ pub(super) fn refresh(
             Err(error) => Err(error.problem()),
         };
         let version = client.version().await.ok();
-        // A dead session gets someone else's answer with status 200, so it counts only if the session is
+        // An expired session gets a visitor's answer with status 200, so it counts only if the session is
         // still alive after it.
         client.still_signed_in().await?;
-        // A visitor's session asks nothing; where no question reached the server, nothing is known.
+        // A visitor's session asks nothing about the user; if no request reached the server, nothing is known.
         if let (Err(problem), Err(_)) = (&user, &services)
-            && problem.kind.is_of_the_way()
+            && problem.kind.is_connection_problem()
         {
             return Err(problem.clone());
         }
@@ -92,8 +92,8 @@ pub(super) fn refresh(
 }
 
 impl State {
-    /// Takes in the status, and sets the time of the next question: later and later while there is no answer.
-    /// True when an answer has just come.
+    /// Processes the status, and schedules the next refresh: later and later while there is no answer. Returns `true`
+    /// if an answer has just arrived.
     pub(super) fn poll_status(&mut self) -> bool {
         if !self.account.status.poll() {
             return false;
@@ -112,12 +112,12 @@ impl State {
         true
     }
 
-    /// How long the status page waits before it asks by itself; `None` before the first answer.
+    /// Returns how long the status page waits before it refreshes itself; `None` before the first answer.
     pub fn quiet_wait(&self) -> Option<Duration> {
         self.account.due.map(|(_, wait)| wait)
     }
 
-    /// Asks for the status again while its page is shown. Says how long that still takes.
+    /// Refreshes the status while its page is shown. Returns the time until the next refresh.
     pub(super) fn refresh_quietly(&mut self) -> Option<Duration> {
         let (due, _) = self.account.due?;
         if self.route != Route::Status
@@ -134,7 +134,7 @@ impl State {
         Some(wait)
     }
 
-    /// Explains why something is not seen, and asks the server what only it can tell.
+    /// Explains why something is not visible, and asks the server what only it can tell.
     pub(super) fn ask_why(&mut self, subject: &str) {
         self.account.tas_status = Remote::NotRequested;
         self.explain_why(subject, None);
@@ -154,7 +154,7 @@ impl State {
         }
     }
 
-    /// Takes the server's answer to the open question into the explanation.
+    /// Adds the server's answer to the open question to the explanation.
     pub(super) fn poll_why(&mut self) {
         if self.account.tas_status.poll()
             && let Some((subject, status)) = self.account.tas_status.take_value()
@@ -194,7 +194,7 @@ impl State {
         self.account.why = Some(explain(subject, &evidence));
     }
 
-    /// Asks the statistics service with a key that was typed, and keeps the key once it has proven good.
+    /// Queries the statistics service with a key that was typed, and saves the key once it is accepted.
     pub(super) fn ask_statistics(&mut self, address: ServerAddress, key: Secret, keeps: bool) {
         self.account.key_to_keep = keeps.then(|| (address.clone(), key.clone()));
         let options = self.environment.client.clone();
@@ -208,13 +208,15 @@ impl State {
             });
     }
 
-    /// Asks it with the key in the keychain.
+    /// Queries it with the saved key.
     pub(super) fn ask_statistics_as_kept(&mut self, address: ServerAddress) {
-        self.keys.ask(Ask::Get(Entry::StatisticsKey(address)));
+        self.keys
+            .ask(KeychainRequest::Get(Entry::StatisticsKey(address)));
     }
 
     pub(super) fn forget_statistics_key(&mut self, address: ServerAddress) {
-        self.keys.ask(Ask::Remove(Entry::StatisticsKey(address)));
+        self.keys
+            .ask(KeychainRequest::Remove(Entry::StatisticsKey(address)));
     }
 
     pub(super) fn take_statistics_key(
@@ -226,12 +228,12 @@ impl State {
             Ok(Some(key)) => self.ask_statistics(address, key, false),
             Ok(None) => {
                 self.notices
-                    .warn("The keychain has no key for this address any more. Write it again.");
+                    .warn("The key for this address is no longer in the keychain. Enter it again.");
                 self.settings.statistics_keys.remove(address.as_str());
                 self.save_settings();
             }
             Err(error) => self.notices.warn(format!(
-                "The key could not be read: {error}. Write it again."
+                "The key could not be read: {error}. Enter it again."
             )),
         }
     }
@@ -241,7 +243,8 @@ impl State {
             && let Remote::Ready(_) = &self.account.statistics
             && let Some((address, key)) = self.account.key_to_keep.take()
         {
-            self.keys.ask(Ask::Set(Entry::StatisticsKey(address), key));
+            self.keys
+                .ask(KeychainRequest::Set(Entry::StatisticsKey(address), key));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Help when something is wrong: the report for support, and what a crash has left.
+//! Help when something is wrong: the report for support, and the crash report.
 
 use super::{Remote, State};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 const LINES: usize = 30;
 
 impl State {
-    /// What a supporter needs to know, as text. Nothing of it is secret: no token, no name, no code.
+    /// Returns a report for support, as text. It contains no secrets: no token, no name, no code.
     pub fn report(&self) -> String {
         let session = self.sessions.current.as_ref();
         let server =
@@ -19,7 +19,7 @@ impl State {
         let table = self.experiments.sheet();
         let mut lines = vec![
             self.environment.about.clone(),
-            format!("Drawn by: {}", self.environment.renderer),
+            format!("Renderer: {}", self.environment.renderer),
             format!("Server: {server}"),
             format!("Session: {state}"),
             format!(
@@ -51,10 +51,10 @@ impl State {
     pub(super) fn copy_report(&mut self) {
         self.taken.ready = Some(self.report());
         self.notices
-            .tell("The report is copied. Paste it into an e-mail; it holds no secrets.");
+            .tell("The report has been copied. Paste it into an e-mail; it contains no secrets.");
     }
 
-    /// The report of a crash that no one has dealt with yet.
+    /// Returns the crash report that has not been dealt with yet.
     pub fn crash(&self) -> Option<&Crash> {
         self.desktop.crash.value().and_then(Option::as_ref)
     }
@@ -73,7 +73,7 @@ impl State {
     pub(super) fn copy_crash(&mut self) {
         if let Some(crash) = self.crash() {
             self.taken.ready = Some(crash.text.clone());
-            self.notices.tell("The report of the crash is copied.");
+            self.notices.tell("The crash report has been copied.");
         }
     }
 
@@ -88,7 +88,7 @@ impl State {
                     Ok(Ok(())) => Ok(None),
                     Ok(Err(error)) => Err(Problem::new(
                         ErrorKind::NotWritable,
-                        format!("The report of the crash could not be removed ({error})"),
+                        format!("The crash report could not be removed ({error})"),
                     )),
                     Err(error) => Err(super::saving::crashed(&error)),
                 }

@@ -1,10 +1,10 @@
-//! Fulfils the commands that concern the table.
+//! Carries out the commands that concern the table.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ExperimentsCommand, Remote, SelectHow, State, TableCommand,
-    saving::{about_marked, crashed},
+    ExperimentsCommand, Remote, SelectionMode, State, TableCommand,
+    saving::{apostrophe_note, crashed},
 };
 use crate::{
     chemistry::Structure,
@@ -13,10 +13,10 @@ use crate::{
     table::{Extract, Layout, Subject, TableView, as_text},
 };
 
-/// What was worked out of the table beside the window.
+/// Exports of the table that are prepared in the background.
 #[derive(Default)]
-pub(super) struct Taken {
-    /// Text for the clipboard, and what to say of it.
+pub(super) struct PendingExports {
+    /// Text for the clipboard, and the message about it.
     pub(super) copying: Remote<(String, String)>,
     pub(super) ready: Option<String>,
     /// A sentence about the file that was saved.
@@ -26,7 +26,7 @@ pub(super) struct Taken {
 /// Drawings of structures by their SMILES.
 pub type Pictures = BTreeMap<String, Remote<String>>;
 
-/// More drawings than anybody looks at in one sitting; beyond that the first ones are forgotten.
+/// More drawings than anyone looks at in one session; beyond that, the oldest are forgotten.
 const MOST_PICTURES: usize = 200;
 
 impl State {
@@ -68,8 +68,12 @@ impl State {
                 experiments.change_view(|view, sheet| view.show_column(sheet, &field, is_shown));
             }
             TableCommand::MoveColumn { field, to } => experiments.view.move_column(&field, to),
-            TableCommand::Width { field, width } => experiments.view.set_width(&field, width),
-            TableCommand::GiveWidth { field, width } => experiments.view.give_width(&field, width),
+            TableCommand::RememberWidth { field, width } => {
+                experiments.view.set_width(&field, width);
+            }
+            TableCommand::SetWidth { field, width } => {
+                experiments.view.set_width_from_outside(&field, width);
+            }
             TableCommand::Freeze(columns) => experiments.view.set_frozen(columns),
             TableCommand::UseBuiltIn(name) => {
                 if let Some(layout) = Layout::built_in(experiments.sheet(), name) {
@@ -79,15 +83,15 @@ impl State {
             TableCommand::UseView(layout) => {
                 experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
             }
-            TableCommand::KeepView(name) => self.keep_view(name),
-            TableCommand::DropView(name) => {
+            TableCommand::SaveView(name) => self.keep_view(name),
+            TableCommand::DeleteView(name) => {
                 self.settings.views.remove(&name);
                 self.save_settings();
             }
             TableCommand::Select(id, how) => experiments.change_view(|view, sheet| match how {
-                SelectHow::Only => view.select_only(sheet, id),
-                SelectHow::Toggle => view.toggle(sheet, id),
-                SelectHow::Range => view.select_range(sheet, id),
+                SelectionMode::Only => view.select_only(sheet, id),
+                SelectionMode::Toggle => view.toggle(sheet, id),
+                SelectionMode::Range => view.select_range(sheet, id),
             }),
             TableCommand::SelectAll => experiments.change_view(TableView::toggle_all),
             TableCommand::ClearSelection => {
@@ -97,12 +101,12 @@ impl State {
             TableCommand::SelectThese(ids) => {
                 experiments.change_view(|view, sheet| view.select(sheet, ids));
             }
-            TableCommand::Anchor(id) => experiments.view.set_anchor(id),
+            TableCommand::SetAnchor(id) => experiments.view.set_anchor(id),
         }
         self.keep_layout();
     }
 
-    /// Reads experiments, and makes something of them.
+    /// Carries out the commands that concern the experiments.
     pub(super) fn apply_to_experiments(&mut self, command: ExperimentsCommand) {
         match command {
             ExperimentsCommand::Refresh => self.refresh_experiments(),
@@ -110,7 +114,8 @@ impl State {
             ExperimentsCommand::LoadObservations(target) => {
                 if let Some(client) = self.client() {
                     let worker = &self.environment.worker;
-                    self.experiments.need_observations(worker, client, &target);
+                    self.experiments
+                        .request_observations(worker, client, &target);
                 }
             }
             ExperimentsCommand::CopyMolfile(smiles) => self.copy_molfile(smiles),
@@ -132,7 +137,7 @@ impl State {
             ExperimentsCommand::Draw(smiles) => {
                 self.drawings.need(&self.environment.worker, smiles);
             }
-            ExperimentsCommand::LoadPicture(smiles) => self.need_picture(smiles),
+            ExperimentsCommand::LoadPicture(smiles) => self.request_picture(smiles),
             ExperimentsCommand::FetchFile { target, file, what } => {
                 self.fetch_file(target, file, what);
             }
@@ -140,7 +145,7 @@ impl State {
         }
     }
 
-    /// Reads the hits, if no one has yet.
+    /// Loads the hits, unless they are loaded already.
     fn need_hits(&mut self) {
         if let Some(client) = self.client() {
             self.experiments.need_hits(&self.environment.worker, client);
@@ -149,13 +154,14 @@ impl State {
 
     fn keep_view(&mut self, name: String) {
         let layout = self.experiments.view.layout().clone();
-        self.notices.tell(format!("The view “{name}” is kept."));
+        self.notices
+            .tell(format!("The view “{name}” has been saved."));
         self.settings.views.insert(name, layout);
         self.save_settings();
     }
 
-    /// Remembers how the table is shown, for the next start. It is written a moment later: anyone who drags changes
-    /// it in every frame.
+    /// Saves the layout of the table for the next start. It is written a moment later: dragging changes it in every
+    /// frame.
     pub(super) fn keep_layout(&mut self) {
         let layout = self.experiments.view.to_keep();
         let kept = match self.experiments.subject {
@@ -174,7 +180,7 @@ impl State {
         self.taken.copying.start(worker, async move {
             let work = tokio::task::spawn_blocking(move || as_text(&extract, has_headings));
             let (text, marked) = work.await.map_err(|error| crashed(&error))?;
-            Ok((text, format!("Copied {rows}.{}", about_marked(marked))))
+            Ok((text, format!("Copied {rows}.{}", apostrophe_note(marked))))
         });
     }
 
@@ -198,8 +204,8 @@ impl State {
         });
     }
 
-    /// Takes in what has been worked out meanwhile.
-    pub(super) fn poll_taken(&mut self) {
+    /// Collects the exports that are ready.
+    pub(super) fn poll_exports(&mut self) {
         if self.taken.copying.poll() {
             if let Remote::Failed { problem, .. } = &self.taken.copying {
                 self.notices.warn(problem.message.clone());
@@ -221,18 +227,18 @@ impl State {
         }
     }
 
-    /// What is to be put into the clipboard.
+    /// Takes the text that is to be put into the clipboard.
     pub fn take_copied(&mut self) -> Option<String> {
         self.taken.ready.take()
     }
 
-    fn need_picture(&mut self, smiles: String) {
+    fn request_picture(&mut self, smiles: String) {
         let Some(client) = self.client() else { return };
         if self.pictures.len() >= MOST_PICTURES && !self.pictures.contains_key(&smiles) {
             self.pictures.pop_first();
         }
         let load = self.pictures.entry(smiles.clone()).or_default();
-        // What failed for want of a line may come now.
+        // A drawing that failed for lack of a connection may load now.
         if !load.is_loading() && load.value().is_none() {
             load.start(&self.environment.worker, async move {
                 client
@@ -259,7 +265,7 @@ impl State {
             ..Job::new(request, self.download_folder().to_owned())
         };
         self.notices
-            .tell(format!("{what} is on the Downloads page."));
+            .tell(format!("{what}: see the Downloads page."));
         self.downloads.start(session, job, what);
     }
 

@@ -1,28 +1,28 @@
-//! What this computer remembers of the user's work, and forgetting it.
+//! What this computer remembers about the user's work, and forgetting it.
 
-use super::{State, keys::Ask};
+use super::{State, keys::KeychainRequest};
 use crate::{
     model::ServerAddress,
-    store::{Entry, KeptTables},
+    store::{Entry, TableStore},
 };
 
-/// How much is remembered.
+/// The amount of stored data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredData {
     /// Servers whose token is in the keychain.
     pub tokens: usize,
-    /// Keys of statistics in the keychain.
+    /// Statistics keys in the keychain.
     pub keys: usize,
     /// Servers that were used.
     pub servers: usize,
-    /// Downloads on the page that are over.
+    /// Ended downloads on the page.
     pub downloads: usize,
-    /// Folders with data that are known.
+    /// Known data folders.
     pub folders: usize,
 }
 
 impl State {
-    /// How much is remembered.
+    /// Returns the amount of stored data.
     pub fn traces(&self) -> StoredData {
         let downloads = self.downloads.list.iter();
         StoredData {
@@ -34,13 +34,13 @@ impl State {
         }
     }
 
-    /// Forgets all of it: tokens and keys in the keychain, servers, kept tables, the lists of what is over and
-    /// of folders. What was downloaded stays where it is, and who is signed in stays so until the program is
-    /// closed.
-    pub(super) fn forget_traces(&mut self) {
+    /// Forgets all of it: tokens and keys in the keychain, servers, saved tables, the lists of ended downloads and of
+    /// folders. Downloaded data stays where it is, and a signed-in user stays signed in until the program is closed.
+    pub(super) fn forget_stored_data(&mut self) {
         for name in self.settings.kept.clone() {
             if let Ok(server) = ServerAddress::parse(&name) {
-                self.keys.ask(Ask::Remove(Entry::Session(server)));
+                self.keys
+                    .ask(KeychainRequest::Remove(Entry::Session(server)));
             }
         }
         for name in self.settings.statistics_keys.clone() {
@@ -56,13 +56,13 @@ impl State {
         self.settings.recent.clear();
         self.settings.server = None;
         self.save_settings();
-        let tables = KeptTables::in_folder(&self.environment.folders.data);
+        let tables = TableStore::in_folder(&self.environment.folders.data);
         self.environment.worker.runtime.spawn_blocking(move || {
             if let Err(error) = tables.forget_all() {
                 tracing::warn!(%error, "the kept tables could not be removed");
             }
         });
         self.notices
-            .tell("Forgotten. What you have downloaded is where it was.");
+            .tell("Forgotten. Downloaded data stays where it is.");
     }
 }

@@ -1,4 +1,4 @@
-//! The table of hits beside that of experiments: one of them is shown, the other one waits.
+//! The tables of hits and of experiments: one is shown, the other is in the background.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +18,7 @@ use crate::{
 };
 
 impl Experiments {
-    /// The table of experiments, whichever is shown.
+    /// Returns the table of experiments, whichever is shown.
     pub fn experiments_sheet(&self) -> &Sheet {
         match self.subject {
             Subject::Experiments => self.sheet(),
@@ -26,7 +26,7 @@ impl Experiments {
         }
     }
 
-    /// Puts other rows into one of the tables.
+    /// Replaces the rows of one of the tables.
     pub(super) fn set_sheet(&mut self, subject: Subject, sheet: Sheet) {
         if subject == self.subject {
             self.sheet = sheet;
@@ -38,7 +38,7 @@ impl Experiments {
         }
     }
 
-    /// Shows the other table, of the same target, with what is selected in the first one.
+    /// Shows the other table, for the same target, with the matching selection.
     pub(super) fn show_rows(&mut self, subject: Subject) {
         if subject == self.subject {
             return;
@@ -58,7 +58,7 @@ impl Experiments {
         }
     }
 
-    /// The rows of the other table that belong to rows of this one.
+    /// Returns the rows of the other table that belong to rows of this one.
     fn belonging(&self, selected: &BTreeSet<RowId>) -> BTreeSet<RowId> {
         let hits = match self.subject {
             Subject::Experiments => &self.hits.parked.1,
@@ -73,7 +73,7 @@ impl Experiments {
         }
     }
 
-    /// Reads the hits, if no one has yet.
+    /// Loads the hits, unless they are loaded already.
     pub(super) fn need_hits(&mut self, worker: &Worker, client: Client) {
         if self.hits.table.is_loading() || matches!(self.hits.table, Remote::Ready(_)) {
             return;
@@ -81,7 +81,7 @@ impl Experiments {
         self.read_hits(worker, client);
     }
 
-    /// Reads the hits again, if they have been wanted before.
+    /// Loads the hits again, if they have been requested before.
     pub(super) fn refresh_hits(&mut self, worker: &Worker, client: Client) {
         if !matches!(self.hits.table, Remote::NotRequested) {
             self.read_hits(worker, client);
@@ -108,7 +108,7 @@ impl Experiments {
             let hits = hits.map_err(|error| error.problem())?;
             client.still_signed_in().await?;
             let sheet = hits.sheet.clone();
-            // Filters must find the molecules read, and what is searched for found.
+            // Filters need the parsed molecules, and the results of searches.
             let prepared = tokio::task::spawn_blocking(move || prepare(&sheet, &filters));
             if let Err(error) = prepared.await {
                 tracing::error!(%error, "the hits could not be prepared");
@@ -117,7 +117,7 @@ impl Experiments {
         });
     }
 
-    /// Takes in what has come.
+    /// Collects the hits that have arrived.
     pub(super) fn poll_hits(&mut self) {
         if self.hits.table.poll()
             && let Remote::Ready(hits) = &self.hits.table
@@ -177,12 +177,12 @@ impl Experiments {
         self.change_view(|view, sheet| view.set_filter(sheet, OBSERVATIONS, Some(filter)));
     }
 
-    /// Whether it is being read which experiments have a ligand.
+    /// Returns `true` if it is being read which experiments have a ligand.
     pub fn waits_for_ligands(&self) -> bool {
         self.hits.filter_when_known && self.hits.table.is_loading()
     }
 
-    /// How many rows of the shown table a target has.
+    /// Returns how many rows of the shown table a target has, or `None` before the table has been loaded.
     pub fn count_of(&self, target: &TargetKey) -> Option<usize> {
         let counts = match self.subject {
             Subject::Experiments => &self.table.value()?.counts,
@@ -192,7 +192,7 @@ impl Experiments {
     }
 }
 
-/// Every hit with its experiment; virtual ones have none.
+/// Returns every hit with its experiment; virtual ones have none.
 fn pairs(hits: &Sheet) -> impl Iterator<Item = (RowId, RowId)> {
     let experiment = hits.place("experiment_id");
     (0..hits.len()).filter_map(move |row| {
@@ -201,7 +201,7 @@ fn pairs(hits: &Sheet) -> impl Iterator<Item = (RowId, RowId)> {
     })
 }
 
-/// The hits of some experiments.
+/// Returns the hits of some experiments.
 fn hits_of(hits: &Sheet, is_wanted: impl Fn(RowId) -> bool) -> BTreeSet<RowId> {
     pairs(hits)
         .filter(|(_, experiment)| is_wanted(*experiment))

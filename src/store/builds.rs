@@ -1,4 +1,4 @@
-//! Builds at the server that downloads can come back to: in memory, and in the keychain of those who use it.
+//! Builds on the server that downloads can come back to: in memory, and in the keychain of users who use it.
 
 use std::{
     fmt,
@@ -15,16 +15,16 @@ use crate::{
     model::Secret,
 };
 
-/// Keeps builds in memory and, where the user keeps secrets in the keychain anyway, there too: a keychain
-/// may ask for a password, and no one shall be asked for one because of a download.
-pub struct KeptBuilds {
+/// Keeps builds in memory and, if the user keeps secrets in the keychain anyway, there too: a keychain may ask for a
+/// password, and a download must not be the reason for that.
+pub struct BuildStore {
     memory: MemoryBuilds,
     keychain: Arc<dyn Keychain>,
     uses_keychain: AtomicBool,
 }
 
-impl KeptBuilds {
-    /// Begins without the keychain.
+impl BuildStore {
+    /// Starts without the keychain.
     pub fn new(keychain: Arc<dyn Keychain>) -> Self {
         Self {
             memory: MemoryBuilds::default(),
@@ -33,7 +33,7 @@ impl KeptBuilds {
         }
     }
 
-    /// Whether the user keeps secrets in the keychain.
+    /// Sets whether the keychain is used: it is if the user keeps secrets there.
     pub fn use_keychain(&self, uses: bool) {
         self.uses_keychain.store(uses, Ordering::Relaxed);
     }
@@ -44,13 +44,13 @@ impl KeptBuilds {
     }
 }
 
-impl fmt::Debug for KeptBuilds {
+impl fmt::Debug for BuildStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeptBuilds")
     }
 }
 
-impl Builds for KeptBuilds {
+impl Builds for BuildStore {
     fn get(&self, id: JobId) -> Option<Secret> {
         if let Some(kept) = self.memory.get(id) {
             return Some(kept);

@@ -1,4 +1,4 @@
-//! What a crash leaves behind, so that the next start can tell of it.
+//! Crash reports, so that the next start can show them.
 
 use std::{
     fs, io,
@@ -11,12 +11,12 @@ const PREFIX: &str = "crash-";
 /// Longer reports are cut: a text for an e-mail, not a book.
 const LONGEST: usize = 200_000;
 
-/// A report that a crash has left.
+/// A crash report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Crash {
-    /// Where it lies.
+    /// Its path.
     pub path: PathBuf,
-    /// What it says.
+    /// Its text.
     pub text: String,
 }
 
@@ -32,7 +32,7 @@ pub fn write_crash(data: &Path, at: &jiff::Zoned, text: &str) -> io::Result<Path
     Ok(path)
 }
 
-/// The newest report that no one has dealt with.
+/// Returns the newest report that has not been dealt with.
 pub fn newest_crash(data: &Path) -> Option<Crash> {
     let path = crashes(data).pop()?;
     let text = fs::read(&path).ok()?;
@@ -49,7 +49,7 @@ pub fn forget_crashes(data: &Path) -> io::Result<()> {
     crashes(data).iter().try_for_each(fs::remove_file)
 }
 
-/// The reports, oldest first.
+/// Returns the paths of the crash reports, oldest first.
 fn crashes(data: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(data).into_iter().flatten();
     let mut found: Vec<PathBuf> = entries

@@ -1,5 +1,5 @@
-//! The journal of downloads: a small file for each, and beside it a lock that says which running copy of the
-//! program has it.
+//! The journal of downloads: a small file for each, and beside it a lock that says which running copy of the program
+//! owns it.
 
 use std::{
     collections::HashMap,
@@ -15,16 +15,16 @@ use crate::{
     downloads::{Claim, Journal, SavedJob},
 };
 
-/// The folder with the notes.
+/// The folder with the records.
 #[derive(Debug)]
 pub struct JournalFolder {
     folder: PathBuf,
-    /// Number of the newest note of each download.
+    /// The number of the newest record of each download.
     newest: Mutex<HashMap<JobId, u64>>,
 }
 
 impl JournalFolder {
-    /// The journal below the program's own folder; neither needs to exist.
+    /// Creates the journal below the program's own folder; neither needs to exist.
     pub fn in_folder(data: &Path) -> Self {
         Self {
             folder: data.join("queue"),
@@ -40,7 +40,8 @@ impl JournalFolder {
         self.folder.join(format!("{id}.lock"))
     }
 
-    /// The notes that can be read. One that cannot is put aside, so that it is neither lost nor in the way.
+    /// Returns the records that can be read. An unreadable one is moved aside, so that it is neither lost nor in the
+    /// way.
     fn read(&self) -> Vec<SavedJob> {
         let Ok(entries) = fs::read_dir(&self.folder) else {
             return Vec::new();
@@ -69,7 +70,7 @@ impl JournalFolder {
         serde_json::from_slice(&fs::read(self.note_of(id)).ok()?).ok()
     }
 
-    /// Runs `write` unless a newer note has been written.
+    /// Runs `write` unless a newer record has been written.
     fn in_order(
         &self,
         id: JobId,
@@ -101,11 +102,11 @@ impl Journal for JournalFolder {
         }
     }
 
-    fn take_over(&self) -> Vec<(SavedJob, Claim)> {
+    fn claim_all(&self) -> Vec<(SavedJob, Claim)> {
         let records = self.read().into_iter();
         records
             .filter_map(|record| match self.claim(record.id) {
-                // Anyone who had it until now may have ended it meanwhile.
+                // The previous owner may have ended it in the meantime.
                 Ok(Some(claim)) => Some((self.read_one(record.id)?, claim)),
                 Ok(None) => None,
                 Err(error) => {
@@ -139,7 +140,7 @@ impl Journal for JournalFolder {
             .collect()
     }
 
-    fn put_aside(&self) -> Vec<PathBuf> {
+    fn unreadable_records(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten();
         let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
         paths
@@ -161,7 +162,7 @@ impl Journal for JournalFolder {
 
     fn forget(&self, id: JobId, number: u64) -> io::Result<()> {
         self.in_order(id, number, || {
-            // With the note gone no one asks for the lock any more.
+            // Once the record is gone, the lock is no longer needed.
             fs::remove_file(self.lock_of(id)).ok();
             match fs::remove_file(self.note_of(id)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -171,8 +172,8 @@ impl Journal for JournalFolder {
     }
 }
 
-/// A lock. Its file stays until the download is forgotten: one that is removed while someone else waits for
-/// it would be held twice.
+/// A lock. Its file stays until the download is forgotten: one that is removed while another process waits for it
+/// would be held twice.
 struct Lock(File);
 
 impl Drop for Lock {
@@ -225,17 +226,17 @@ mod tests {
         let first = JournalFolder::in_folder(home.path());
         first.note(&record(1, 5), 1).unwrap();
         first.note(&record(2, 3), 1).unwrap();
-        let claims = first.take_over();
+        let claims = first.claim_all();
         let ids: Vec<u64> = claims.iter().map(|(record, _)| record.id.0).collect();
         assert_eq!(ids, [2, 1]);
         let second = JournalFolder::in_folder(home.path());
         assert!(
-            second.take_over().is_empty(),
+            second.claim_all().is_empty(),
             "two copies have one download"
         );
         assert!(second.all().iter().all(|(_, is_elsewhere)| *is_elsewhere));
         drop(claims);
-        assert_eq!(second.take_over().len(), 2);
+        assert_eq!(second.claim_all().len(), 2);
     }
 
     #[test]
@@ -244,9 +245,9 @@ mod tests {
         let journal = JournalFolder::in_folder(home.path());
         journal.forget(JobId(1), 7).unwrap();
         journal.note(&record(1, 5), 6).unwrap();
-        assert!(journal.take_over().is_empty());
+        assert!(journal.claim_all().is_empty());
         journal.note(&record(1, 5), 8).unwrap();
-        assert_eq!(journal.take_over().len(), 1);
+        assert_eq!(journal.claim_all().len(), 1);
     }
 
     #[test]
@@ -255,7 +256,7 @@ mod tests {
         let journal = JournalFolder::in_folder(home.path());
         journal.note(&record(1, 5), 1).unwrap();
         fs::write(home.path().join("queue/0000000000002.json"), "{half").unwrap();
-        assert_eq!(journal.take_over().len(), 1);
+        assert_eq!(journal.claim_all().len(), 1);
         assert!(home.path().join("queue/0000000000002.unreadable").exists());
     }
 }

@@ -18,21 +18,21 @@ use crate::{
 /// The name under which the system's keychain lists the entries.
 const SERVICE: &str = "Fragalysis Desktop";
 
-/// Why the keychain could not be used. Never holds a secret.
+/// Why the keychain could not be used. Never contains a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum KeychainError {
     /// This computer has none, or none that this session can reach.
     #[error("this computer has no keychain that can be reached")]
     Missing,
-    /// It takes the question and never answers.
-    #[error("the keychain of this computer does not answer")]
-    Mute,
+    /// It accepts the request and never answers.
+    #[error("the keychain of this computer does not respond")]
+    Unresponsive,
     /// It is locked, or refuses.
     #[error("the keychain did not answer: {0}")]
     Refused(String),
 }
 
-/// What is kept. Each has a name of its own, so that no secret is taken for another.
+/// An entry of the keychain. Each has a name of its own, so that no secret is taken for another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Entry {
     /// The session token of a server.
@@ -41,12 +41,12 @@ pub enum Entry {
     StatisticsKey(ServerAddress),
     /// The password for the user's own proxy.
     ProxyPassword,
-    /// The build at a server that a download can come back to.
+    /// The build on a server to which a download can come back.
     Build(JobId),
 }
 
 impl Entry {
-    /// The name of the entry.
+    /// Returns the name of the entry in the keychain.
     pub fn name(&self) -> String {
         match self {
             Self::Session(server) => server.as_str().to_owned(),
@@ -57,14 +57,14 @@ impl Entry {
     }
 }
 
-/// Where secrets are kept when the user asks for it. All functions may wait for the user (a keychain may ask
-/// for its password), so they are nothing for the window's own thread.
+/// Where secrets are kept when the user asks for it. All functions may block on the user (a keychain may ask for its
+/// password), so they must not run on the UI thread.
 pub trait Keychain: Send + Sync {
-    /// What is kept in an entry, if there is one.
+    /// Returns the secret in an entry, if there is one.
     fn get(&self, entry: &Entry) -> Result<Option<Secret>, KeychainError>;
-    /// Keeps a secret, in place of an earlier one.
+    /// Saves a secret, replacing an earlier one.
     fn set(&self, entry: &Entry, secret: &Secret) -> Result<(), KeychainError>;
-    /// Removes an entry; it is no failure if there is none.
+    /// Removes an entry; it is not an error if there is none.
     fn remove(&self, entry: &Entry) -> Result<(), KeychainError>;
 }
 
@@ -96,21 +96,22 @@ impl Keychain for SystemKeychain {
     }
 }
 
-/// How long a keychain may think. It may be asking its owner for a password meanwhile.
-const PATIENCE: Duration = Duration::from_secs(45);
+/// How long a keychain may take. It may be asking its owner for a password.
+const TIMEOUT: Duration = Duration::from_secs(45);
 
-/// A keychain that answers in the end: one that is mute is said to be so, instead of being waited for for ever.
-pub struct PatientKeychain {
+/// A keychain that always answers in the end: if it does not respond, an error is returned instead of waiting for
+/// ever.
+pub struct KeychainWithTimeout {
     inner: Arc<dyn Keychain>,
     patience: Duration,
-    /// Whether a question is still open that no one waits for any more.
+    /// Whether an abandoned request is still open.
     is_mute: Arc<AtomicBool>,
 }
 
-impl PatientKeychain {
-    /// Asks `inner`, and waits as long as a person may need to unlock it.
+impl KeychainWithTimeout {
+    /// Wraps `inner`, and waits as long as a user may need to unlock it.
     pub fn new(inner: Arc<dyn Keychain>) -> Self {
-        Self::with_patience(inner, PATIENCE)
+        Self::with_patience(inner, TIMEOUT)
     }
 
     fn with_patience(inner: Arc<dyn Keychain>, patience: Duration) -> Self {
@@ -126,12 +127,12 @@ impl PatientKeychain {
         question: impl FnOnce(&dyn Keychain) -> Result<T, KeychainError> + Send + 'static,
     ) -> Result<T, KeychainError> {
         if self.is_mute.load(Ordering::Relaxed) {
-            return Err(KeychainError::Mute);
+            return Err(KeychainError::Unresponsive);
         }
         let (sender, answer) = channel();
         let (inner, is_mute) = (Arc::clone(&self.inner), Arc::clone(&self.is_mute));
         let asking = Builder::new().name("keychain".to_owned()).spawn(move || {
-            // No one listens where the wait is over; then the keychain speaks again at least.
+            // After the timeout the receiver is gone; at least the keychain responds again.
             if sender.send(question(&*inner)).is_err() {
                 is_mute.store(false, Ordering::Relaxed);
             }
@@ -139,12 +140,12 @@ impl PatientKeychain {
         asking.map_err(|error| KeychainError::Refused(error.to_string()))?;
         answer.recv_timeout(self.patience).map_err(|_no_answer| {
             self.is_mute.store(true, Ordering::Relaxed);
-            KeychainError::Mute
+            KeychainError::Unresponsive
         })?
     }
 }
 
-impl Keychain for PatientKeychain {
+impl Keychain for KeychainWithTimeout {
     fn get(&self, entry: &Entry) -> Result<Option<Secret>, KeychainError> {
         let entry = entry.clone();
         self.ask(move |keychain| keychain.get(&entry))
@@ -165,12 +166,12 @@ fn open(entry: &Entry) -> Result<keyring::Entry, KeychainError> {
     keyring::Entry::new(SERVICE, &entry.name()).map_err(|error| refused(&error))
 }
 
-/// Some errors carry the secret's bytes; those are named without them.
+/// Some errors carry the bytes of the secret; these are reported without them.
 fn refused(error: &keyring::Error) -> KeychainError {
     match error {
         keyring::Error::NoDefaultStore => KeychainError::Missing,
         keyring::Error::BadEncoding(_) | keyring::Error::BadDataFormat(..) => {
-            KeychainError::Refused("what it keeps cannot be read".to_owned())
+            KeychainError::Refused("its entry cannot be read".to_owned())
         }
         other => KeychainError::Refused(other.to_string()),
     }
@@ -212,11 +213,17 @@ mod tests {
     fn a_mute_keychain_is_not_waited_for_for_ever() {
         let (go, wait) = channel();
         let slow = Arc::new(Slow(std::sync::Mutex::new(wait)));
-        let keychain = PatientKeychain::with_patience(slow, Duration::from_millis(20));
+        let keychain = KeychainWithTimeout::with_patience(slow, Duration::from_millis(20));
         let entry = Entry::ProxyPassword;
-        assert!(matches!(keychain.get(&entry), Err(KeychainError::Mute)));
+        assert!(matches!(
+            keychain.get(&entry),
+            Err(KeychainError::Unresponsive)
+        ));
         // While the question is open, no second one is put behind it.
-        assert!(matches!(keychain.remove(&entry), Err(KeychainError::Mute)));
+        assert!(matches!(
+            keychain.remove(&entry),
+            Err(KeychainError::Unresponsive)
+        ));
         go.send(()).unwrap();
         while keychain.is_mute.load(Ordering::Relaxed) {
             std::thread::yield_now();

@@ -1,4 +1,4 @@
-//! What this program keeps on the disk for itself: written atomically, read tolerantly, never a secret.
+//! The program's own files: written atomically, read tolerantly, never a secret.
 
 mod builds;
 mod crash;
@@ -8,12 +8,12 @@ mod paths;
 mod settings;
 mod tables;
 
-pub use builds::KeptBuilds;
+pub use builds::BuildStore;
 pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
 pub use journal::JournalFolder;
-pub use keychain::{Entry, Keychain, KeychainError, PatientKeychain, SystemKeychain};
+pub use keychain::{Entry, Keychain, KeychainError, KeychainWithTimeout, SystemKeychain};
 pub use paths::{Folders, home_folder, make_log_folder};
 pub use settings::{
-    LARGEST_TEXT, RecentTargets, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowPlace,
+    LARGEST_TEXT, RecentTargets, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowGeometry,
 };
-pub use tables::{KeptTable, KeptTables};
+pub use tables::{SavedTable, TableStore};

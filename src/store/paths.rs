@@ -1,4 +1,4 @@
-//! The folders of this program. Asked of the system once, at the start, and handed down from there.
+//! The folders of this program. Looked up once at the start and passed on from there.
 
 use std::{
     io,
@@ -7,23 +7,23 @@ use std::{
 
 use crate::disk::make_private;
 
-/// Where things lie.
+/// The folders of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Folders {
     /// Settings.
     pub config: PathBuf,
-    /// What the program keeps for itself: the journal of downloads.
+    /// The program's own data, such as the journal of downloads.
     pub data: PathBuf,
-    /// Where downloads go unless the user chose another place.
+    /// Where downloads are saved unless the user chose another folder.
     pub downloads: PathBuf,
 }
 
-/// The home folder of the user who runs the program.
+/// Returns the home folder of the user, or `None` if it is unknown.
 pub fn home_folder() -> Option<PathBuf> {
     directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned())
 }
 
-/// Makes the folder of the log, for its owner's eyes only.
+/// Creates the folder of the log, readable by its owner only.
 ///
 /// # Errors
 /// When the disk refuses.
@@ -32,23 +32,23 @@ pub fn make_log_folder(folder: &Path) -> io::Result<()> {
 }
 
 impl Folders {
-    /// Where the files of the log are.
+    /// Returns the folder of the log files.
     pub fn logs(&self) -> PathBuf {
         self.data.join("log")
     }
 
-    /// Everything that the program remembers in one folder: for portable installations, and for tests. Downloads
-    /// still go where the user's downloads go.
+    /// Puts everything that the program remembers into one folder: for portable installations, and for tests.
+    /// Downloads are still saved in the user's download folder.
     pub fn in_folder(folder: &Path) -> Self {
         Self {
             config: folder.join("config"),
             data: folder.join("data"),
-            ..Self::of_this_user()
+            ..Self::for_current_user()
         }
     }
 
     /// The usual folders of the user who runs the program; below the working folder where there is no home.
-    pub fn of_this_user() -> Self {
+    pub fn for_current_user() -> Self {
         let dirs = directories::ProjectDirs::from("", "", "fragalysis-desktop");
         let (config, data) = dirs.map_or_else(
             || {

@@ -1,4 +1,4 @@
-//! The settings: a small readable file. A broken part costs that part, never the rest.
+//! The settings: a small readable file. An invalid entry costs only that entry.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -37,10 +37,10 @@ pub enum Theme {
 
 /// How the window was when it was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct WindowPlace {
+pub struct WindowGeometry {
     /// Width and height in points.
     pub size: [f32; 2],
-    /// Whether it filled the screen.
+    /// Whether it was maximised.
     pub is_maximised: bool,
 }
 
@@ -54,7 +54,7 @@ pub struct RecentTargets {
     pub targets: Vec<TargetKey>,
 }
 
-/// What the user has chosen once and for all.
+/// The user's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -64,7 +64,7 @@ pub struct Settings {
     pub text_size: f32,
     /// Where downloads go; `None` means the usual folder.
     pub download_folder: Option<PathBuf>,
-    /// The server used last, without any secret.
+    /// The server used last; contains no secret.
     pub server: Option<String>,
     /// The servers whose tokens are in the system's keychain.
     pub kept: BTreeSet<String>,
@@ -72,21 +72,21 @@ pub struct Settings {
     pub servers: BTreeSet<String>,
     /// The targets that were shown last, by server.
     pub recent: BTreeMap<String, RecentTargets>,
-    /// Where authenticators' statistics are whose keys are in the system's keychain.
+    /// The addresses of statistics services whose keys are in the system's keychain.
     pub statistics_keys: BTreeSet<String>,
     /// The file types chosen last.
     pub files: Option<FileSelection>,
     /// The file types chosen last for each target, by its title and target access string.
     pub files_of: BTreeMap<String, FileSelection>,
-    /// The user's own ready-made choices.
+    /// The user's own presets.
     pub presets: BTreeMap<String, FileSelection>,
     /// Whether downloads are unpacked.
     pub unpack: bool,
-    /// How many downloads may be under way at the same time.
+    /// How many downloads may run at the same time.
     pub parallel: usize,
     /// How fast downloads may be, in bytes per second.
     pub speed_limit: Option<u64>,
-    /// Through which proxy servers are asked; its password is in the keychain.
+    /// The proxy through which servers are reached; its password is in the keychain.
     pub proxy: ProxyChoice,
     /// A file with certificate authorities that are trusted as well.
     pub authorities: Option<PathBuf>,
@@ -101,12 +101,12 @@ pub struct Settings {
     /// Whether this program may look for newer releases of itself.
     pub looks_for_releases: bool,
     /// How large the window was.
-    pub window: Option<WindowPlace>,
-    /// The page that was open.
+    pub window: Option<WindowGeometry>,
+    /// The page that was shown.
     pub page: Option<String>,
     /// How wide or high panes were made, in points.
     pub panes: BTreeMap<String, f32>,
-    /// What a newer version of this program has written; kept as it is.
+    /// Entries written by a newer version of this program; kept as they are.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
 }
@@ -143,16 +143,16 @@ impl Default for Settings {
     }
 }
 
-/// The file the settings live in.
+/// The file of the settings.
 #[derive(Clone, Debug)]
 pub struct SettingsFile {
     path: PathBuf,
-    /// Number of the newest settings that were written.
+    /// The number of the newest settings that were written.
     newest: Arc<Mutex<u64>>,
 }
 
 impl SettingsFile {
-    /// The settings file of a configuration folder; neither needs to exist.
+    /// Creates the settings file of a configuration folder; neither needs to exist.
     pub fn in_folder(config: &Path) -> Self {
         Self {
             path: config.join(FILE),
@@ -160,7 +160,7 @@ impl SettingsFile {
         }
     }
 
-    /// The settings, and a sentence for the user where something in the file could not be used.
+    /// Returns the settings, and a sentence for the user if something in the file could not be used.
     pub fn read(&self) -> (Settings, Option<String>) {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
@@ -168,9 +168,8 @@ impl SettingsFile {
                 return (Settings::default(), None);
             }
             Err(error) => {
-                let sentence = format!(
-                    "The settings could not be read ({error}), so the usual ones are used."
-                );
+                let sentence =
+                    format!("The settings could not be read ({error}), so the defaults are used.");
                 return (Settings::default(), Some(sentence));
             }
         };
@@ -184,15 +183,15 @@ impl SettingsFile {
                 String::new()
             };
             let sentence =
-                format!("The settings could not be understood, so the usual ones are used.{kept}");
+                format!("The settings could not be understood, so the defaults are used.{kept}");
             (Settings::default(), Some(sentence))
         }
     }
 
     /// Writes the settings: the file is the old one or the new one, never half of each.
     ///
-    /// Of several writers at once the one with the highest `number` wins. Waits for the disk, so it is
-    /// nothing for the window's own thread.
+    /// Of several writers at once the one with the highest `number` wins. Blocks on the disk, so it must not run on
+    /// the UI thread.
     pub fn write(&self, settings: &Settings, number: u64) -> io::Result<()> {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
         if number <= *newest {
@@ -207,7 +206,7 @@ impl SettingsFile {
     }
 }
 
-/// Takes over each entry that makes sense, and names those that do not.
+/// Reads each valid entry, and names the invalid ones.
 fn from_map(map: Map<String, Value>) -> (Settings, Option<String>) {
     let mut good = Map::new();
     let mut broken = Vec::new();
@@ -222,7 +221,7 @@ fn from_map(map: Map<String, Value>) -> (Settings, Option<String>) {
     let settings = serde_json::from_value(Value::Object(good)).unwrap_or_default();
     let sentence = (!broken.is_empty()).then(|| {
         format!(
-            "Part of the settings could not be understood and is as usual again: {}.",
+            "Some settings could not be understood and were reset to their defaults: {}.",
             broken.join(", ")
         )
     });

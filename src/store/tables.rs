@@ -1,7 +1,7 @@
 //! The last complete table of each server and user, so that it can be shown at once at the next start.
 //!
-//! One row a line, compressed; the first line says what it is, the last one that nothing is missing. A file that
-//! is damaged in any way is no table: it is read again from the server.
+//! One row per line, compressed; the first line describes the table, the last one proves that it is complete. A
+//! damaged file is ignored: the table is loaded from the server again.
 
 use std::{
     collections::HashMap,
@@ -19,16 +19,16 @@ use crate::{
     table::{Sheet, SheetBuilder},
 };
 
-/// Counts changes of the file's form.
+/// The version of the file format.
 const FORMAT: u32 = 1;
-/// Stands before the rows of a target, with its place behind it.
+/// Precedes the rows of a target, followed by the index of the target.
 const TARGET: char = '#';
-/// The last line, with the number of rows behind it.
+/// The last line, followed by the number of rows.
 const END: &str = "end ";
 
-/// A table as it was when it was kept.
+/// A saved table.
 #[derive(Clone, Debug)]
-pub struct KeptTable {
+pub struct SavedTable {
     /// Its targets.
     pub targets: Vec<Target>,
     /// What other lists say about the numbers in its rows.
@@ -46,7 +46,7 @@ struct Head {
     at: jiff::Zoned,
     targets: Vec<KeptTarget>,
     compounds: Vec<(i64, CompoundNames)>,
-    /// Tables that were kept before uploads were read have none.
+    /// Tables that were saved before uploads were read have none.
     #[serde(default)]
     upload_versions: Vec<(i64, i64)>,
 }
@@ -60,12 +60,12 @@ struct KeptTarget {
     open: Option<bool>,
 }
 
-/// The folder in which tables are kept.
+/// The folder in which tables are saved.
 #[derive(Clone, Debug)]
-pub struct KeptTables(PathBuf);
+pub struct TableStore(PathBuf);
 
-impl KeptTables {
-    /// Below the folder for what the program keeps for itself; neither needs to exist.
+impl TableStore {
+    /// Creates the folder below the program's own; neither needs to exist.
     pub fn in_folder(data: &Path) -> Self {
         Self(data.join("tables"))
     }
@@ -82,9 +82,9 @@ impl KeptTables {
         self.folder(server).join(name).join("experiments.gz")
     }
 
-    /// The table that was kept for a user, or for everybody; `None` where there is none that is whole. Waits for
-    /// the disk.
-    pub fn read(&self, server: &str, user: Option<&str>) -> Option<KeptTable> {
+    /// Returns the table that was saved for a user, or for everyone; `None` if there is no intact one. Blocks on the
+    /// disk.
+    pub fn read(&self, server: &str, user: Option<&str>) -> Option<SavedTable> {
         let file = fs::File::open(self.path(server, user)).ok()?;
         match read(BufReader::new(file)) {
             Ok(table) => Some(table),
@@ -95,8 +95,8 @@ impl KeptTables {
         }
     }
 
-    /// Keeps a table in place of the one before. Waits for the disk.
-    pub fn write(&self, server: &str, user: Option<&str>, table: &KeptTable) -> io::Result<()> {
+    /// Saves a table, replacing the previous one. Blocks on the disk.
+    pub fn write(&self, server: &str, user: Option<&str>, table: &SavedTable) -> io::Result<()> {
         let path = self.path(server, user);
         if let Some(folder) = path.parent() {
             make_private(folder)?;
@@ -109,20 +109,20 @@ impl KeptTables {
         })
     }
 
-    /// A server on this computer is a demo, and another one at every start.
+    /// Removes the tables of earlier demos: a server on this computer is a demo, with a new address at every start.
     fn forget_other_demos(&self, server: &str) {
         let (own, demos) = (file_name(server), file_name("http://127.0.0.1:"));
         let entries = fs::read_dir(&self.0).into_iter().flatten();
         for entry in entries.filter_map(Result::ok) {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with(&demos) && name != own {
-                // It is only in the way; the next time will do as well.
+                // It is only in the way; it can be removed another time.
                 fs::remove_dir_all(entry.path()).ok();
             }
         }
     }
 
-    /// Forgets all that was kept. Waits for the disk.
+    /// Removes all saved tables. Blocks on the disk.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -133,7 +133,7 @@ impl KeptTables {
         }
     }
 
-    /// Forgets what was kept of a server, of all its users. Waits for the disk.
+    /// Removes the saved tables of a server, for all its users. Blocks on the disk.
     pub fn forget(&self, server: &str) -> io::Result<()> {
         match fs::remove_dir_all(self.folder(server)) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -142,7 +142,7 @@ impl KeptTables {
     }
 }
 
-fn write(out: &mut impl io::Write, table: &KeptTable) -> io::Result<()> {
+fn write(out: &mut impl io::Write, table: &SavedTable) -> io::Result<()> {
     let lookups = &table.lookups;
     let targets = table.targets.iter().map(|target| KeptTarget {
         id: target.id,
@@ -175,14 +175,14 @@ fn write(out: &mut impl io::Write, table: &KeptTable) -> io::Result<()> {
     write!(out, "\n{END}{}", table.sheet.len())
 }
 
-/// The same in the same order at every time.
+/// Returns the entries in a fixed order.
 fn in_order<T: Clone>(map: &HashMap<i64, T>) -> Vec<(i64, T)> {
     let mut list: Vec<(i64, T)> = map.iter().map(|(id, value)| (*id, value.clone())).collect();
     list.sort_unstable_by_key(|(id, _)| *id);
     list
 }
 
-fn read(file: impl io::BufRead) -> io::Result<KeptTable> {
+fn read(file: impl io::BufRead) -> io::Result<SavedTable> {
     let damaged = || io::Error::from(io::ErrorKind::InvalidData);
     let mut lines = BufReader::new(GzDecoder::new(file)).lines();
     let head: Head = serde_json::from_str(&lines.next().ok_or_else(damaged)??)?;
@@ -212,7 +212,7 @@ fn read(file: impl io::BufRead) -> io::Result<KeptTable> {
             if count.parse() != Ok(builder.rows()) {
                 return Err(damaged());
             }
-            return Ok(KeptTable {
+            return Ok(SavedTable {
                 sheet: builder.finish(&lookups),
                 targets,
                 lookups,
@@ -225,7 +225,7 @@ fn read(file: impl io::BufRead) -> io::Result<KeptTable> {
     Err(damaged())
 }
 
-/// A name that every system takes, another one for every text.
+/// Returns a name that every system accepts, and that is different for every text.
 fn file_name(text: &str) -> String {
     let mut name = String::new();
     for byte in text.bytes() {
@@ -242,13 +242,13 @@ mod tests {
     use super::*;
     use crate::table::sheet_of;
 
-    fn table(rows: &[&str]) -> KeptTable {
+    fn table(rows: &[&str]) -> SavedTable {
         let sheet = sheet_of(rows);
         let names = CompoundNames {
             name: Some("Z5".into()),
             smiles: None,
         };
-        KeptTable {
+        SavedTable {
             targets: sheet.target_list().to_vec(),
             lookups: Lookups {
                 compounds: [(5, names)].into(),
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn what_was_kept_is_there_again_for_its_user_only() {
         let home = tempfile::tempdir().unwrap();
-        let kept = KeptTables::in_folder(home.path());
+        let kept = TableStore::in_folder(home.path());
         let table = table(&ROWS);
         let server = "https://x.example";
         kept.write(server, Some("Alice"), &table).unwrap();
@@ -291,7 +291,7 @@ mod tests {
     #[test]
     fn a_file_with_anything_wrong_in_it_is_no_table() {
         let home = tempfile::tempdir().unwrap();
-        let kept = KeptTables::in_folder(home.path());
+        let kept = TableStore::in_folder(home.path());
         kept.write("s", None, &table(&ROWS)).unwrap();
         let path = kept.path("s", None);
         let good = fs::read(&path).unwrap();

@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use super::{Sheet, joins, read::Reader, subject::Subject, values::Values};
 use crate::model::{Lookups, RowSink, Target};
 
-/// Takes rows as they arrive and gives out tables of what has come so far.
+/// Receives rows as they arrive and returns tables of what has arrived so far.
 #[derive(Debug)]
 pub struct SheetBuilder {
     subject: Subject,
@@ -13,21 +13,21 @@ pub struct SheetBuilder {
     targets: Arc<[Target]>,
     of_target: Vec<u32>,
     current: u32,
-    /// The first row of the present target.
+    /// The first row of the current target.
     start: usize,
     id: usize,
-    /// Numbers of the experiments of the present target, and of those that the present try has brought.
+    /// Ids of the experiments of the current target, and of those that the current attempt has brought.
     known: HashSet<i64>,
     in_this_try: HashSet<i64>,
 }
 
 impl SheetBuilder {
-    /// Begins an empty table of the experiments of these targets.
+    /// Creates an empty table of the experiments of these targets.
     pub fn new(targets: Vec<Target>) -> Self {
         Self::of(Subject::Experiments, targets)
     }
 
-    /// Begins an empty table of these targets.
+    /// Creates an empty table of these targets.
     pub fn of(subject: Subject, targets: Vec<Target>) -> Self {
         let reader = Reader::of(subject);
         Self {
@@ -43,7 +43,7 @@ impl SheetBuilder {
         }
     }
 
-    /// What comes from now on belongs to the target at this place of the list.
+    /// Assigns the following rows to the target at this index of the list.
     pub fn begin_target(&mut self, place: usize) {
         self.current = u32::try_from(place).unwrap_or(u32::MAX);
         self.start = self.reader.len;
@@ -51,7 +51,7 @@ impl SheetBuilder {
         self.in_this_try.clear();
     }
 
-    /// The table of what has come so far.
+    /// Returns the table of what has arrived so far.
     pub fn so_far(&self, lookups: &Lookups) -> Sheet {
         let mut reader = self.reader.copy();
         reader.level();
@@ -65,7 +65,7 @@ impl SheetBuilder {
         sheet
     }
 
-    /// The whole table.
+    /// Returns the whole table.
     pub fn finish(mut self, lookups: &Lookups) -> Sheet {
         self.reader.level();
         self.reader.values.iter_mut().for_each(Values::seal);
@@ -81,7 +81,7 @@ impl RowSink for SheetBuilder {
         self.in_this_try.clear();
     }
 
-    /// A row whose number is there already is dropped: overlapping pages send rows twice.
+    /// A row whose id is already there is dropped: overlapping pages send rows twice.
     fn take(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
         self.reader.push(json)?;
         let row = self.reader.len - 1;
@@ -106,7 +106,7 @@ impl RowSink for SheetBuilder {
         self.reader.len
     }
 
-    /// Rows that only an earlier, incomplete answer held are continued the server.
+    /// Rows that only an earlier, incomplete answer contained are no longer on the server.
     fn keep_this_try(&mut self) {
         if self.in_this_try.len() == self.known.len() {
             return;

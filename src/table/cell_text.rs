@@ -1,4 +1,4 @@
-//! Cells as people read them.
+//! Cells as users read them.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use super::{
     values::Values,
 };
 
-/// The cell as people read it.
+/// Returns the cell as users read it.
 pub(super) fn text_of<'a>(column: &Column, values: &'a Values, row: usize) -> Cow<'a, str> {
     match values {
         Values::Numbers(numbers) => match (numbers.get(row), numbers.odd(row)) {
@@ -22,7 +22,7 @@ pub(super) fn text_of<'a>(column: &Column, values: &'a Values, row: usize) -> Co
     }
 }
 
-/// A text of a column as people read it; `number` is what it means.
+/// Returns a text of a column as users read it; `number` is its numeric value.
 pub(super) fn word_text<'a>(column: &Column, raw: &'a str, number: f64) -> Cow<'a, str> {
     if !number.is_nan() {
         return column.number_text(number).into();

@@ -1,13 +1,13 @@
-//! What is selected, in numbers.
+//! A summary of the selection.
 
 use crate::model::TargetKey;
 
-/// What is selected, in numbers.
+/// A summary of the selection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Chosen {
-    /// How many of the shown rows are.
+    /// How many of the shown rows are selected.
     pub shown: usize,
-    /// The targets of all that is: none, the one, or the first of several.
+    /// The target of the selected rows: `None` if there is none, the first if there are several.
     pub target: Option<TargetKey>,
     /// Whether there are several.
     pub is_of_several: bool,

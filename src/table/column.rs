@@ -1,4 +1,4 @@
-//! What a column is, and what a cell of it holds.
+//! The description of a column, and the contents of its cells.
 
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ pub enum ColumnGroup {
 }
 
 impl ColumnGroup {
-    /// The heading in the chooser.
+    /// Returns the heading in the column chooser.
     pub fn heading(self) -> &'static str {
         match self {
             Self::Identity => "Identity",
@@ -47,29 +47,29 @@ impl ColumnGroup {
     }
 }
 
-/// The type of a column: decides order, alignment, form and how it is filtered.
+/// The type of a column: decides order, alignment, format and filters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// Words.
+    /// Text.
     Text,
-    /// Names with numbers in them: `x2` comes before `x10`.
+    /// Codes with numbers in them: `x2` comes before `x10`.
     Code,
-    /// One of few words. Those that are listed have this order; all others come after, by name.
+    /// One of a few words. The listed ones have this order; all others come after them, by name.
     Category(&'static [&'static str]),
-    /// A number with so many decimals.
+    /// A number with this many decimals.
     Number(usize),
     /// A whole number.
     Whole,
     /// A point in time.
     Moment,
-    /// A length of time, in seconds.
+    /// A duration, in seconds.
     Duration,
-    /// Address of a file.
+    /// The address of a file.
     Link,
-    /// Several words.
+    /// A list of words.
     List,
     /// Lengths and angles of a unit cell.
-    Cell,
+    UnitCell,
 }
 
 /// How the server's value is read and shown.
@@ -77,7 +77,7 @@ pub enum ColumnKind {
 pub(super) enum Form {
     /// A number.
     Number,
-    /// Words.
+    /// Text.
     Text,
     /// The address of a file, which may name none.
     Link,
@@ -91,25 +91,25 @@ pub(super) enum Form {
     Named(&'static [(&'static str, &'static str)]),
     /// Six numbers.
     Cell,
-    /// A list of which only the length means something.
+    /// A list of which only the length matters.
     Count,
     /// A list.
     List,
-    /// Words that are joined from elsewhere, so that the server's row has no such field.
+    /// Text joined from other lists, so that the server's row has no such field.
     Joined,
     /// Numbers that are joined from elsewhere.
     JoinedNumber,
-    /// A field that came with a newer server: whatever it is.
+    /// A field of a newer server, of unknown type.
     Unknown,
 }
 
 impl Form {
-    /// Whether the row itself has such a field.
+    /// Returns `true` if the row itself has such a field.
     pub(super) fn is_field(self) -> bool {
         !matches!(self, Self::Joined | Self::JoinedNumber)
     }
 
-    /// Whether the value is kept as it stands in the answer.
+    /// Returns `true` if the value is kept as it is in the answer.
     pub(super) fn keeps_json(self) -> bool {
         matches!(
             self,
@@ -117,7 +117,7 @@ impl Form {
         )
     }
 
-    /// Whether what the server sent means nothing.
+    /// Returns `true` if what the server sent means "no value".
     pub(super) fn is_nothing(self, json: &str) -> bool {
         match self {
             Self::List | Self::Cell => json.starts_with('[') && list(json).is_empty(),
@@ -125,7 +125,7 @@ impl Form {
         }
     }
 
-    /// An empty column of this form.
+    /// Returns an empty column of this form.
     pub(super) fn values(self) -> Values {
         match self {
             Self::Number | Self::JoinedNumber => Values::Numbers(Numbers::default()),
@@ -143,7 +143,7 @@ impl Form {
         }
     }
 
-    /// The text as people read it.
+    /// Returns the text as users read it.
     pub(super) fn shown(self, raw: &str) -> Cow<'_, str> {
         match self {
             Self::Named(names) => names
@@ -169,12 +169,12 @@ impl Form {
     }
 }
 
-/// What stands in a cell.
+/// The contents of a cell.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell<'a> {
-    /// Nothing.
+    /// No value.
     Empty,
-    /// Words.
+    /// Text.
     Text(Cow<'a, str>),
     /// A number; seconds in a column of durations.
     Number(f64),
@@ -185,25 +185,25 @@ pub enum Cell<'a> {
 /// A column of the table.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// The server's own name of the field.
+    /// The server's own name for the field.
     pub field: Cow<'static, str>,
-    /// The heading, in words.
+    /// The heading.
     pub heading: Cow<'static, str>,
-    /// The unit, where there is one.
+    /// The unit, if there is one.
     pub unit: Option<&'static str>,
-    /// What it means.
+    /// Its meaning.
     pub help: Cow<'static, str>,
-    /// Where it stands in the chooser.
+    /// Its group in the chooser.
     pub group: ColumnGroup,
     /// Its type.
     pub kind: ColumnKind,
-    /// A good width in points.
+    /// A suitable width in points.
     pub width: f32,
     pub(super) form: Form,
 }
 
 impl Column {
-    /// Whether numbers of the column are compared by eye, and so stand at the right.
+    /// Returns `true` if numbers of the column are compared by eye, and so are right-aligned.
     pub fn is_right_aligned(&self) -> bool {
         matches!(
             self.kind,
@@ -211,8 +211,8 @@ impl Column {
         )
     }
 
-    /// The words of a category in their own order. Where the server sends numbers for them it is the order of the
-    /// numbers, so that a file of the server's values is sorted as well.
+    /// Returns the words of a category in their own order. If the server sends numbers for them it is the order of
+    /// the numbers, so that a file of the server's values is sorted as well.
     pub(super) fn listed(&self) -> Option<Vec<&'static str>> {
         match (self.form, self.kind) {
             (Form::Named(names), _) => Some(names.iter().map(|(_, name)| *name).collect()),
@@ -221,28 +221,28 @@ impl Column {
         }
     }
 
-    /// Whether the server's numbers are shown as the words that they stand for.
+    /// Returns `true` if the server's numbers are shown as words.
     pub(super) fn stands_for_words(&self) -> bool {
         matches!(self.form, Form::Named(_) | Form::Unknown)
     }
 
-    /// Whether a cell holds several values, each of which is chosen by itself in a filter.
+    /// Returns `true` if a cell holds several values, each of which can be chosen in a filter.
     pub fn is_list(&self) -> bool {
         self.form == Form::List
     }
 
-    /// Whether it holds numbers that can be plotted and counted together.
+    /// Returns `true` if it holds numbers that can be plotted and summarised.
     pub fn is_numeric(&self) -> bool {
         self.is_right_aligned()
     }
 
-    /// A number of the column as people read it: fixed decimals, dates in the local zone.
+    /// Returns a number of the column as users read it: fixed decimals, dates in the local zone.
     pub fn number_text(&self, number: f64) -> String {
         match self.kind {
             ColumnKind::Number(decimals) => format!("{number:.decimals$}"),
             ColumnKind::Duration => duration_text(number),
             ColumnKind::Moment => moment(number).map_or_else(String::new, date_text),
-            // A mean of whole numbers is none.
+            // The mean of whole numbers is not a whole number.
             _ if number.fract() != 0.0 => format!("{number:.2}"),
             ColumnKind::Text
             | ColumnKind::Code
@@ -250,11 +250,11 @@ impl Column {
             | ColumnKind::Whole
             | ColumnKind::Link
             | ColumnKind::List
-            | ColumnKind::Cell => number.to_string(),
+            | ColumnKind::UnitCell => number.to_string(),
         }
     }
 
-    /// Heading and unit: `Resolution (Å)`.
+    /// Returns heading and unit: `Resolution (Å)`.
     pub fn title(&self) -> Cow<'_, str> {
         match self.unit {
             Some(unit) => format!("{} ({unit})", self.heading).into(),
@@ -264,18 +264,18 @@ impl Column {
 }
 
 impl Cell<'_> {
-    /// Whether nothing stands here.
+    /// Returns `true` if there is no value.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)
     }
 }
 
-/// The instant, so many seconds after 1970.
+/// Returns the instant this many seconds after 1970.
 pub(super) fn moment(seconds: f64) -> Option<Timestamp> {
     Timestamp::from_duration(jiff::SignedDuration::try_from_secs_f64(seconds).ok()?).ok()
 }
 
-/// The instant that a text names. Times without a zone are taken as UTC, as the server does.
+/// Parses an instant. Times without a zone are read as UTC, as the server does.
 pub(super) fn instant(text: &str) -> Option<Timestamp> {
     let text = text.trim();
     text.parse::<Timestamp>().ok().or_else(|| {
@@ -296,7 +296,7 @@ fn parsed(text: &str) -> Option<f64> {
         .filter(|number: &f64| number.is_finite())
 }
 
-/// `[days ]hours:minutes:seconds`, in seconds.
+/// Parses `[days ]hours:minutes:seconds`, in seconds.
 pub(super) fn seconds(raw: &str) -> Option<f64> {
     let (days, clock) = raw.trim().split_once(' ').unwrap_or(("0", raw.trim()));
     let mut parts = clock.split(':').map(str::parse::<f64>);
@@ -310,7 +310,7 @@ pub(super) fn seconds(raw: &str) -> Option<f64> {
     sum.is_finite().then_some(sum)
 }
 
-/// What stands in a list of the answer, in words.
+/// Returns the entries of a JSON list, in words.
 pub(super) fn list(json: &str) -> Vec<String> {
     let Ok(Value::Array(items)) = serde_json::from_str(json) else {
         return vec![json.to_owned()];
@@ -324,7 +324,7 @@ pub(super) fn list(json: &str) -> Vec<String> {
     items.into_iter().filter_map(text).collect()
 }
 
-/// The length of a list; `None` for an empty one and for what is none.
+/// Returns the length of a list; `None` for an empty one and for anything else.
 fn count(json: &str) -> Option<f64> {
     match serde_json::from_str(json) {
         Ok(Value::Array(items)) if !items.is_empty() => Some(items.len() as f64),
@@ -332,7 +332,7 @@ fn count(json: &str) -> Option<f64> {
     }
 }
 
-/// Every number with one decimal.
+/// Formats every number with one decimal.
 fn unit_cell(json: &str) -> String {
     let Ok(Value::Array(items)) = serde_json::from_str(json) else {
         return json.to_owned();

@@ -1,5 +1,5 @@
-//! All columns: every field of the documentation (server-api 3), with words, unit and type, and what is joined
-//! from other lists.
+//! All columns: every field of the documentation (server-api 3), with heading, unit and type, and what is joined from
+//! other lists.
 
 use std::borrow::Cow;
 
@@ -20,7 +20,7 @@ pub(super) struct Spec(
     pub(super) &'static str,
 );
 
-/// From nothing to certain.
+/// From "no ligand" to "certain".
 pub(super) const CONFIDENCE: &[&str] = &[
     "No ligand modelled",
     "Low confidence",
@@ -42,7 +42,7 @@ pub(super) const STATUS: &[&str] = &[
     "Structure deposited",
 ];
 
-/// The columns that are shown at first.
+/// The columns that are shown by default.
 pub(super) const DEFAULT: &[&str] = &[
     "code",
     "target",
@@ -81,7 +81,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec("code", "Code", None, G::Identity, K::Code, 132.0, F::Text, "The crystal's code"),
     Spec("target", "Target", None, G::Identity, K::Code, 96.0, F::Joined, "The protein, by its title"),
     Spec("tas", "TAS", None, G::Identity, K::Code, 88.0, F::Joined, "Target access string: decides who may see it"),
-    Spec("open", "Visible to", None, G::Identity, K::Category(VISIBLE), 88.0, F::Joined, "Whether everybody may see it, or only members of its target access string"),
+    Spec("open", "Visible to", None, G::Identity, K::Category(VISIBLE), 88.0, F::Joined, "Whether it is public, or visible only to members of its target access string"),
     Spec("target_name", "Target, in full", None, G::Identity, K::Text, 160.0, F::Joined, "The name that the server shows for the target"),
     Spec("id", "Experiment number", None, G::Bookkeeping, K::Whole, 80.0, F::Number, "The server's number for the experiment"),
     Spec("refinement_resolution", "Resolution", Some("Å"), G::Refinement, K::Number(2), 84.0, F::Number, "High-resolution limit of the refinement"),
@@ -89,29 +89,29 @@ pub(super) const SPECS: &[Spec] = &[
     Spec("refinement_rwork", "R-work", None, G::Refinement, K::Number(3), 64.0, F::Number, "R-work of the refinement, a fraction"),
     Spec("ligand_confidence", "Ligand confidence", None, G::Ligand, K::Category(CONFIDENCE), 136.0, F::Text, "How sure the crystallographer was of the ligand"),
     Spec("space_group", "Space group", None, G::Collection, K::Category(&[]), 76.0, F::Text, "Space group of the crystal"),
-    Spec("experiment_status", "Status", None, G::Identity, K::Category(STATUS), 184.0, F::Text, "How far the analysis has come"),
+    Spec("experiment_status", "Status", None, G::Identity, K::Category(STATUS), 184.0, F::Text, "Progress of the analysis"),
     Spec("data_collection_date", "Collected", None, G::Collection, K::Moment, 104.0, F::Time, "When the data were collected"),
     Spec("pdb_code", "PDB code", None, G::Identity, K::Code, 64.0, F::Text, "Code in the Protein Data Bank"),
     Spec("compound", "Compound", None, G::Compound, K::Code, 108.0, F::Joined, "Codes of the compounds connected to the experiment"),
     Spec("compound_smiles", "Compound SMILES", None, G::Compound, K::Text, 180.0, F::Joined, "Structures of the compounds connected to the experiment"),
-    Spec("files", "Files", None, G::Files, K::List, 156.0, F::Joined, "Which files the server has of this experiment"),
+    Spec("files", "Files", None, G::Files, K::List, 156.0, F::Joined, "Which files the server has for this experiment"),
     Spec("observations", "Observations", None, G::Ligand, K::Whole, 88.0, F::JoinedNumber, "How many ligands were seen bound; known for the targets whose observations have been read"),
     Spec("high_resolution", "Data resolution", Some("Å"), G::Quality, K::Number(2), 84.0, F::Number, "High-resolution limit of the data"),
     Spec("completeness_overall", "Completeness", Some("%"), G::Quality, K::Number(1), 96.0, F::Number, "Completeness over all data"),
     Spec("completeness_high_res_shell", "Completeness, outer shell", Some("%"), G::Quality, K::Number(1), 112.0, F::Number, "Completeness in the shell of highest resolution"),
     Spec("cchalf_overall", "CC1/2", None, G::Quality, K::Number(3), 64.0, F::Number, "CC1/2 over all data, a fraction"),
     Spec("cchalf_high_res_shell", "CC1/2, outer shell", None, G::Quality, K::Number(3), 80.0, F::Number, "CC1/2 in the shell of highest resolution, a fraction"),
-    Spec("isig_i_overall", "Mean I/σ(I)", None, G::Quality, K::Number(1), 80.0, F::Number, "Mean signal over noise of all data"),
-    Spec("isig_i_high_res_shell", "Mean I/σ(I), outer shell", None, G::Quality, K::Number(2), 96.0, F::Number, "Mean signal over noise in the shell of highest resolution"),
-    Spec("unit_cell_dimensions", "Unit cell", Some("Å, °"), G::Collection, K::Cell, 240.0, F::Cell, "a, b, c and α, β, γ"),
-    Spec("data_collection_outcome", "Data collection", None, G::Collection, K::Category(&[]), 180.0, F::Text, "What came of data collection"),
-    Spec("crystal_mounting_result", "Mounting", None, G::Collection, K::Text, 180.0, F::Text, "What came of mounting the crystal"),
+    Spec("isig_i_overall", "Mean I/σ(I)", None, G::Quality, K::Number(1), 80.0, F::Number, "Mean signal to noise over all data"),
+    Spec("isig_i_high_res_shell", "Mean I/σ(I), outer shell", None, G::Quality, K::Number(2), 96.0, F::Number, "Mean signal to noise in the shell of highest resolution"),
+    Spec("unit_cell_dimensions", "Unit cell", Some("Å, °"), G::Collection, K::UnitCell, 240.0, F::Cell, "a, b, c and α, β, γ"),
+    Spec("data_collection_outcome", "Data collection", None, G::Collection, K::Category(&[]), 180.0, F::Text, "Outcome of data collection"),
+    Spec("crystal_mounting_result", "Mounting", None, G::Collection, K::Text, 180.0, F::Text, "Outcome of mounting the crystal"),
     Spec("processing_pipeline", "Processed with", None, G::Collection, K::Category(&[]), 96.0, F::Text, "Program that processed the data"),
     Spec("dimple_rfree", "First R-free", None, G::Refinement, K::Number(3), 72.0, F::Number, "R-free of the automatic first refinement (Dimple)"),
     Spec("dimple_rwork", "First R-work", None, G::Refinement, K::Number(3), 72.0, F::Number, "R-work of the automatic first refinement (Dimple)"),
     Spec("refinement_comment", "Refinement comment", None, G::Refinement, K::Text, 180.0, F::Text, "Free text"),
     Spec("date_refined", "Refined", None, G::Refinement, K::Moment, 104.0, F::Time, "When it was refined"),
-    Spec("ligand_correlation_coefficient", "Ligand correlation", None, G::Ligand, K::Number(2), 88.0, F::Parsed, "Correlation of ligand and density"),
+    Spec("ligand_correlation_coefficient", "Ligand correlation", None, G::Ligand, K::Number(2), 88.0, F::Parsed, "Correlation between ligand and density"),
     Spec("modelled_smiles", "SMILES", None, G::Compound, K::Text, 180.0, F::Text, "Structure of the compound as modelled"),
     Spec("library", "Library", None, G::Compound, K::Category(&[]), 96.0, F::Text, "The compound library"),
     Spec("library_plate", "Plate", None, G::Compound, K::Code, 108.0, F::Text, "The plate of the library"),
@@ -129,9 +129,9 @@ pub(super) const SPECS: &[Spec] = &[
     Spec("mtz_info_source_file", "Reflections came from", None, G::Files, K::Text, 240.0, F::Text, "Path in Diamond's file system"),
     Spec("cif_info_source_file", "Restraints came from", None, G::Files, K::Text, 240.0, F::Text, "Path in Diamond's file system"),
     Spec("map_info_source_files", "Maps came from", None, G::Files, K::List, 240.0, F::List, "Paths in Diamond's file system"),
-    Spec("panddarun", "PanDDA run", None, G::Files, K::Text, 240.0, F::Text, "Where the PanDDA analysis lay"),
+    Spec("panddarun", "PanDDA run", None, G::Files, K::Text, 240.0, F::Text, "Path of the PanDDA analysis"),
     Spec("code_prefix", "Code prefix", None, G::Bookkeeping, K::Category(&[]), 64.0, F::Text, "Prefix of the short codes of its observations"),
-    Spec("prefix_tooltip", "Prefix means", None, G::Bookkeeping, K::Text, 180.0, F::Text, "Explanation of the prefix"),
+    Spec("prefix_tooltip", "Meaning of prefix", None, G::Bookkeeping, K::Text, 180.0, F::Text, "Explanation of the prefix"),
     Spec("type", "Made by", None, G::Bookkeeping, K::Category(&[]), 108.0, F::Named(MADE_BY), "Model building or by hand"),
     Spec("status", "Upload state", None, G::Bookkeeping, K::Category(&[]), 88.0, F::Named(UPLOAD_STATE), "What the last upload did to it"),
     Spec("experiment_upload", "Upload", None, G::Bookkeeping, K::Whole, 64.0, F::Number, "Number of the upload it came with"),
@@ -147,7 +147,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec("pdb_sha256", "Checksum", None, G::Bookkeeping, K::Text, 120.0, F::Text, "Checksum of the coordinates; no server fills it"),
 ];
 
-/// Columns as they are described, in the order of the chooser.
+/// Returns the columns of these descriptions, in the order of the chooser.
 pub(super) fn of_specs(specs: &[Spec]) -> Vec<Column> {
     specs
         .iter()
@@ -164,7 +164,7 @@ pub(super) fn of_specs(specs: &[Spec]) -> Vec<Column> {
         .collect()
 }
 
-/// The column of a field that this program does not know yet.
+/// Returns the column of a field that this program does not know yet.
 pub(super) fn unknown_column(field: &str) -> Column {
     Column {
         field: Cow::Owned(field.to_owned()),

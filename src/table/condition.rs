@@ -1,4 +1,4 @@
-//! What the cells of a column must be for a row to be shown.
+//! The conditions that the cells of a column must meet for a row to be shown.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -19,21 +19,21 @@ use super::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compare {
-    /// The cell has the text in it; neither capitals nor accents count.
+    /// The cell contains the text; case and accents are ignored.
     Contains,
-    /// The cell is the text; neither capitals nor accents count.
+    /// The cell equals the text; case and accents are ignored.
     Is,
-    /// The cell has something in it that the pattern describes.
+    /// The cell contains a match of the pattern.
     Pattern,
-    /// The cell's molecule has this part, written as SMILES or SMARTS.
+    /// The cell's molecule contains this substructure, written as SMILES or SMARTS.
     Part,
 }
 
-/// What a cell must be.
+/// A condition on a cell.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
-    /// A number, length of time (in seconds) or point in time (seconds since 1970) between two, both included.
+    /// A number, duration (in seconds) or point in time (seconds since 1970) in a range, both ends included.
     Range {
         /// The smallest; `None` for no limit.
         from: Option<f64>,
@@ -51,16 +51,16 @@ pub enum Condition {
         /// With what.
         text: String,
     },
-    /// A molecule that is like another one.
+    /// A molecule that is similar to another one.
     Similar {
         /// The other one.
         smiles: String,
-        /// The smallest similarity (Tanimoto over Morgan fingerprints of radius 2), from 0 to 1.
+        /// The least similarity (Tanimoto over Morgan fingerprints of radius 2), from 0 to 1.
         least: f64,
     },
-    /// Nothing in it.
+    /// No value.
     Empty,
-    /// Something in it.
+    /// Any value.
     Present,
 }
 
@@ -69,7 +69,7 @@ pub enum Condition {
 pub struct ColumnFilter {
     /// The column's field.
     pub field: String,
-    /// What its cells must be.
+    /// The condition on its cells.
     pub condition: Condition,
 }
 
@@ -81,10 +81,10 @@ pub struct PatternError {
     pub pattern: String,
 }
 
-/// Longest program that a pattern may become, in bytes: more is meant to explode.
+/// Maximum compiled size of a pattern, in bytes: anything larger is likely to be malicious.
 const PATTERN_LIMIT: usize = 1 << 15;
 
-/// Reads a pattern, so that a wrong one can be told while it is written.
+/// Compiles a pattern, so that an invalid one can be reported while it is typed.
 pub fn pattern(text: &str) -> Result<Regex, PatternError> {
     RegexBuilder::new(text)
         .case_insensitive(true)
@@ -99,8 +99,8 @@ pub fn pattern(text: &str) -> Result<Regex, PatternError> {
 }
 
 impl ColumnFilter {
-    /// Unmarks the rows that do not pass. A pattern that cannot be read lets all pass, and a filter on a
-    /// column that is not there does too: the chip says so.
+    /// Clears the marks of rows that do not pass. An invalid pattern lets all rows pass, and so does a filter on a
+    /// missing column: the chip says so.
     pub(super) fn apply(&self, sheet: &Sheet, marks: &mut [bool]) {
         let Some(place) = sheet.place(&self.field) else {
             return;
@@ -112,7 +112,8 @@ impl ColumnFilter {
         }
     }
 
-    /// Whether it searches in molecules, which may take a moment. [`prepare`](Self::prepare) does it elsewhere.
+    /// Returns `true` if it searches in molecules, which may take a moment. [`prepare`](Self::prepare) does that in
+    /// advance.
     pub fn is_slow(&self) -> bool {
         match &self.condition {
             Condition::Similar { .. } => true,
@@ -125,7 +126,7 @@ impl ColumnFilter {
         }
     }
 
-    /// Works out what the condition needs to know of the table, so that it is then applied at once.
+    /// Computes what the condition needs to know about the table, so that it can then be applied at once.
     pub fn prepare(&self, sheet: &Sheet) {
         let Some(place) = sheet.place(&self.field) else {
             return;
@@ -150,11 +151,11 @@ impl ColumnFilter {
     }
 }
 
-/// Whether a row passes.
+/// A test of a row.
 type Test<'a> = Box<dyn Fn(usize) -> bool + 'a>;
 
 impl Condition {
-    /// The test of a row; `None` where there is nothing that could be tested, so that all pass.
+    /// Returns the test of a row; `None` if there is nothing to test, so that all pass.
     fn test<'a>(&'a self, sheet: &'a Sheet, place: usize) -> Option<Test<'a>> {
         Some(match self {
             Self::Empty => Box::new(move |row| sheet.is_empty_at(place, row)),
@@ -164,7 +165,7 @@ impl Condition {
                     from.unwrap_or(f64::NEG_INFINITY),
                     to.unwrap_or(f64::INFINITY),
                 );
-                // What is no number is in no range.
+                // A cell without a number is in no range.
                 Box::new(move |row| (from..=to).contains(&sheet.number(place, row)))
             }
             Self::OneOf(texts) => {
@@ -193,7 +194,7 @@ impl Condition {
 }
 
 impl Compare {
-    /// The test of a row against a text.
+    /// Returns the test of a row against a text.
     fn test<'a>(self, text: &str, sheet: &'a Sheet, place: usize) -> Option<Test<'a>> {
         Some(match self {
             Self::Contains => {
@@ -224,7 +225,7 @@ impl Compare {
 }
 
 impl Sheet {
-    /// The atoms of a row's molecule that are the part which a filter on its column asks for.
+    /// Returns the atoms of a row's molecule that match the substructure filter on its column.
     pub fn filtered_part(
         &self,
         place: usize,
@@ -246,27 +247,27 @@ impl Sheet {
     }
 }
 
-/// Which molecules of a column have a part; `None` where the text is no query.
+/// Searches the molecules of a column for a substructure; `None` if the text is not a query.
 pub(super) fn search(sheet: &Sheet, place: usize, text: &str) -> Option<Searched> {
     sheet.molecules(place)?.search(text)
 }
 
-/// How alike the molecules of a column are to another one; `None` where the text is no SMILES.
+/// Returns how similar the molecules of a column are to another one; `None` if the text is not a SMILES.
 pub(super) fn similarities(sheet: &Sheet, place: usize, smiles: &str) -> Option<Arc<[f64]>> {
     sheet.molecules(place)?.similarities(smiles)
 }
 
-/// What a test says of each row's text.
+/// The result of a test for each row's text.
 struct ByText<'a> {
     sheet: &'a Sheet,
     place: usize,
-    /// Of each different text; `None` where the column's texts are not kept.
+    /// For each distinct text; `None` if the column's texts are not kept.
     of_texts: Vec<bool>,
     of_rows: Vec<Option<bool>>,
 }
 
 impl<'a> ByText<'a> {
-    /// What is known of each different text already.
+    /// Returns what is already known about each distinct text.
     fn of_pool(sheet: &'a Sheet, place: usize, of_texts: impl Iterator<Item = bool>) -> Self {
         Self {
             sheet,
@@ -276,7 +277,7 @@ impl<'a> ByText<'a> {
         }
     }
 
-    /// The test of a row, with what an empty cell counts as.
+    /// Returns the test of a row, with the result for an empty cell.
     fn or_where_empty(self, empty: bool) -> Test<'a> {
         Box::new(move |row| self.at(row).unwrap_or(empty))
     }
@@ -294,7 +295,7 @@ fn is_list(sheet: &Sheet, place: usize) -> bool {
     sheet.column(place).is_some_and(Column::is_list)
 }
 
-/// Tests the values of each different cell of a column of lists once. A cell without any counts as empty.
+/// Tests the values of each distinct cell of a column of lists once. A cell without any counts as empty.
 fn by_values(sheet: &Sheet, place: usize, test: impl Fn(&[String]) -> bool) -> ByText<'_> {
     let mut of_texts = Vec::new();
     if let Some(Values::Words(words)) = sheet.values(place) {
@@ -308,7 +309,7 @@ fn by_values(sheet: &Sheet, place: usize, test: impl Fn(&[String]) -> bool) -> B
     }
 }
 
-/// Tests each different text once.
+/// Tests each distinct text once.
 fn by_text(sheet: &Sheet, place: usize, test: impl Fn(&str) -> bool) -> ByText<'_> {
     let (mut of_texts, mut of_rows) = (Vec::new(), Vec::new());
     if let (Some(column), Some(values)) = (sheet.column(place), sheet.values(place)) {

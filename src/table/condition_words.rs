@@ -1,4 +1,4 @@
-//! Conditions in words, for the chips above the table.
+//! Conditions as text, for the chips above the table.
 
 use super::{
     Column, ColumnFilter, ColumnKind, Compare, Condition, Sheet,
@@ -6,7 +6,7 @@ use super::{
 };
 
 impl ColumnFilter {
-    /// The condition in words, for its chip: `Resolution 1.20 to 1.80 Å`.
+    /// Returns the condition in words, for its chip: `Resolution 1.20 to 1.80 Å`.
     pub fn words(&self, sheet: &Sheet) -> String {
         let Some(column) = sheet
             .place(&self.field)
@@ -32,7 +32,7 @@ impl ColumnFilter {
                 let place = sheet.place(&self.field);
                 match place.and_then(|place| similarities(sheet, place, smiles)) {
                     Some(_) => format!("Similarity to {smiles} at least {least:.2}"),
-                    None => format!("“{smiles}” is no SMILES, so it is not applied"),
+                    None => format!("“{smiles}” is not a SMILES, so it is not applied"),
                 }
             }
             Condition::Text { how, text } => match how {
@@ -57,7 +57,7 @@ fn part_words(sheet: &Sheet, field: &str, text: &str) -> String {
             format!("With {text}; {} could not be decided", found.undecided)
         }
         Some(_) => format!("With {text}"),
-        None => format!("“{text}” is no SMILES or SMARTS, so it is not applied"),
+        None => format!("“{text}” is not a SMILES or SMARTS, so it is not applied"),
     }
 }
 
@@ -79,7 +79,7 @@ fn range_words(column: &Column, from: Option<f64>, to: Option<f64>) -> String {
     }
 }
 
-/// The word for an empty cell.
+/// Returns the text, or a word for an empty one.
 pub fn or_empty(text: &str) -> &str {
     if text.is_empty() { "empty" } else { text }
 }

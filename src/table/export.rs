@@ -23,7 +23,7 @@ pub enum ExportError {
 }
 
 impl ExportError {
-    /// What to tell who wanted the file.
+    /// Returns the message for the user who wanted the file.
     pub fn problem(&self, path: &Path) -> Problem {
         tracing::debug!(
             error = self as &dyn std::error::Error,
@@ -33,7 +33,7 @@ impl ExportError {
     }
 }
 
-/// Whether there was no room, however deep that is said.
+/// Returns `true` if the disk was full, anywhere in the chain of errors.
 pub fn is_disk_full(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -49,14 +49,14 @@ pub fn is_disk_full(error: &(dyn std::error::Error + 'static)) -> bool {
     false
 }
 
-/// Which rows and columns of a table are taken away, in order.
+/// The rows and columns of a table that are exported, in order.
 #[derive(Clone, Debug)]
 pub struct Extract {
     /// The table.
     pub sheet: Sheet,
-    /// Places of the columns.
+    /// Indices of the columns.
     pub columns: Vec<usize>,
-    /// Places of the rows.
+    /// Indices of the rows.
     pub rows: Vec<u32>,
 }
 
@@ -71,8 +71,8 @@ impl Extract {
     }
 }
 
-/// Writes all rows and columns as CSV: field names in the first line, and below them the server's own values,
-/// without loss.
+/// Writes all rows and columns as CSV: field names in the first line, and below them the server's own values, without
+/// loss.
 pub fn export_csv(writer: impl io::Write, extract: &Extract) -> Result<(), ExportError> {
     let mut csv = csv::Writer::from_writer(writer);
     csv.write_record(extract.columns().map(|(_, column)| column.field.as_ref()))?;
@@ -87,13 +87,13 @@ pub fn export_csv(writer: impl io::Write, extract: &Extract) -> Result<(), Expor
     Ok(())
 }
 
-/// The same for a spreadsheet: headings with units, and a text that a spreadsheet would take for a formula is
-/// marked with an apostrophe. Says how many were.
+/// The same for spreadsheets: headings with units, and a text that a spreadsheet would evaluate as a formula gets a
+/// leading apostrophe. Returns how many did.
 pub fn export_csv_for_spreadsheets(
     mut writer: impl io::Write,
     extract: &Extract,
 ) -> Result<usize, ExportError> {
-    // Without this mark Excel takes the file for one of the old encodings, and Å for two other letters.
+    // Without a byte order mark, Excel assumes one of the old encodings, and shows Å as two other characters.
     writer.write_all("\u{feff}".as_bytes())?;
     let mut csv = csv::Writer::from_writer(writer);
     csv.write_record(
@@ -117,13 +117,13 @@ pub fn export_csv_for_spreadsheets(
     Ok(marked)
 }
 
-/// Whether a spreadsheet would calculate it instead of showing it.
+/// Returns `true` if a spreadsheet would evaluate the text instead of showing it.
 fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
-/// The cells as text that pastes into a spreadsheet: columns with tabs between, headings in the first line. Says
-/// how many cells were marked as no formulas.
+/// Returns the cells as text that pastes into a spreadsheet: columns separated by tabs, headings in the first line;
+/// and how many cells got an apostrophe so that they are not formulas.
 pub fn as_text(extract: &Extract, has_headings: bool) -> (String, usize) {
     let (mut text, mut marked) = (String::new(), 0);
     if has_headings {
@@ -155,7 +155,7 @@ pub fn as_text(extract: &Extract, has_headings: bool) -> (String, usize) {
     (text, marked)
 }
 
-/// The same for people: a cell that looks empty is empty, whatever the server sent for "nothing".
+/// Returns a cell as users see it: one that looks empty is empty, whatever the server sent for "no value".
 fn shown(sheet: &Sheet, place: usize, row: usize) -> String {
     if sheet.is_empty_at(place, row) {
         return String::new();
@@ -167,7 +167,7 @@ fn shown(sheet: &Sheet, place: usize, row: usize) -> String {
     }
 }
 
-/// The server's own value as text; lists and the like as the server writes them.
+/// Returns the server's own value as text; lists and the like as the server writes them.
 fn plain(sheet: &Sheet, place: usize, row: usize) -> String {
     match sheet.json(place, row) {
         Value::Null => String::new(),
@@ -176,16 +176,16 @@ fn plain(sheet: &Sheet, place: usize, row: usize) -> String {
     }
 }
 
-/// Width of a letter in a spreadsheet, in points of the table's columns.
+/// Width of a character in a spreadsheet, in points of the table's columns.
 const POINTS_A_LETTER: f64 = 6.5;
-/// Most characters in a cell of a workbook, as spreadsheets count them: in units of UTF-16.
+/// Maximum length of a cell in a workbook, as spreadsheets count it: in UTF-16 units.
 const CELL_LIMIT: usize = 32_767;
-/// 1 March 1900: spreadsheets believe in a 29 February 1900, so that earlier days are shown a day too late.
+/// 1 March 1900: spreadsheets assume a 29 February 1900, so that earlier days are shown one day late.
 const FIRST_DAY: f64 = 61.0;
 /// The first day of the year 10000, which no spreadsheet shows.
 const LAST_DAY: f64 = 2_958_466.0;
 
-/// As much of a text as a cell takes; no character is cut in the middle.
+/// Returns as much of a text as a cell can hold; no character is cut in the middle.
 fn start_of(text: &str) -> &str {
     let mut units = 0;
     let end = text.char_indices().find(|(_, letter)| {
@@ -213,14 +213,14 @@ pub fn export_xlsx(
         page.write_with_format(0, at, column.title(), &bold)?;
         page.set_column_width(at, f64::from(column.width) / POINTS_A_LETTER)?;
         if let ColumnKind::Number(decimals) = column.kind {
-            // All digits stay in the cell; shown are those that the table shows.
+            // The cell keeps all digits; the ones that the table shows are shown.
             let shown = format!("0.{}", "0".repeat(decimals.max(1)));
             page.set_column_format(at, &Format::new().set_num_format(shown))?;
         }
         for (line, row) in (1_u32..).zip(extract.rows()) {
             match (extract.sheet.cell(place, row), column.kind) {
                 (Cell::Empty, _) => {}
-                // Written as text, so that nothing in it is calculated, and with the blanks around it.
+                // Written as text, so that it is not evaluated, and with the spaces around it.
                 (Cell::Text(text), _) => {
                     let raw = extract.sheet.raw(place, row);
                     let text = raw.filter(|raw| raw.trim() == text).unwrap_or(&text);
@@ -228,7 +228,7 @@ pub fn export_xlsx(
                     cut += usize::from(start.len() < text.len());
                     page.write_string(line, at, start)?;
                 }
-                // Spreadsheets count lengths of time in days.
+                // Spreadsheets store durations in days.
                 (Cell::Number(seconds), ColumnKind::Duration) => {
                     page.write_number_with_format(line, at, seconds / 86_400.0, &hours)?;
                 }
@@ -252,7 +252,7 @@ pub fn export_xlsx(
     page.autofilter(0, 0, bottom.max(1), last)?;
     let about = workbook.add_worksheet().set_name("About")?;
     let shortened = (cut > 0).then(|| {
-        let text = format!("{cut} were longer than a cell of a workbook may be");
+        let text = format!("{cut} were too long for a cell of a workbook");
         ("Cells cut off", text)
     });
     // The window shows days in the zone of the computer; a file may be read in another one.

@@ -19,12 +19,12 @@ enum Test {
     Is(String),
     IsNot(String),
     Contains(String),
-    /// Inclusive or not, below or above.
+    /// Below or above, inclusive or not.
     Compare(Comparison, String),
     /// Within a day, a month, a year.
     During(Period),
     NotDuring(Period),
-    /// Before or behind one; its own moments count as equal.
+    /// Before or after a period; moments within it count as equal.
     When(Comparison, Period),
 }
 
@@ -39,31 +39,31 @@ enum Comparison {
 /// Why a condition cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
-    /// No comparison in it.
+    /// It contains no comparison.
     #[error(
-        "“{0}” is no condition. Write for example refinement_resolution<=1.5, space_group=C121, code~x03, pdb_code:present or pdb_code:empty"
+        "“{0}” is not a condition. Write for example refinement_resolution<=1.5, space_group=C121, code~x03, pdb_code:present or pdb_code:empty"
     )]
     Unreadable(String),
-    /// The column holds numbers or dates, and this is none.
+    /// The column holds numbers or dates, and this is neither.
     #[error("“{value}” cannot be compared with {field}: write {what}")]
     NotComparable {
         /// The field.
         field: String,
         /// What was written.
         value: String,
-        /// What would do.
+        /// What would be valid.
         what: &'static str,
     },
-    /// The column holds dates, and this is none, or could be two.
+    /// The column holds dates, and this is not one, or is ambiguous.
     #[error("{0}")]
     NoDate(#[from] DateError),
-    /// No such column.
+    /// There is no such column.
     #[error("There is no field “{0}”")]
     UnknownField(String),
 }
 
 impl Filter {
-    /// Reads `FIELD OP VALUE` (`=`, `!=`, `<`, `<=`, `>`, `>=`, `~` for "contains") or `FIELD:empty`,
+    /// Parses `FIELD OP VALUE` (`=`, `!=`, `<`, `<=`, `>`, `>=`, `~` for "contains") or `FIELD:empty`,
     /// `FIELD:present`.
     pub fn parse(text: &str, columns: &[Column]) -> Result<Self, FilterError> {
         let (field, test) = split(text).ok_or_else(|| FilterError::Unreadable(text.to_owned()))?;
@@ -92,12 +92,12 @@ impl Filter {
         })
     }
 
-    /// Whether the row passes. Empty cells pass only `:empty` and `!=`.
+    /// Returns `true` if the row passes. Empty cells pass only `:empty` and `!=`.
     pub fn passes(&self, sheet: &Sheet, row: usize) -> bool {
         let Some(place) = sheet.place(&self.field) else {
             return true;
         };
-        // What the table shows in words may be asked for by the server's own value, too.
+        // What the table shows as words may be given as the server's own value, too.
         let (cell, raw) = (sheet.cell(place, row), sheet.raw(place, row));
         let raw = raw.filter(|_| matches!(cell, Cell::Text(_)));
         let is = |value: &str| {
@@ -135,7 +135,7 @@ impl Filter {
     }
 }
 
-/// A condition on moments. Days are those of UTC, in which the servers write them.
+/// Makes a condition on points in time. Days are UTC days, in which the servers write them.
 fn about_time(test: Test) -> Result<Test, DateError> {
     let period = |value: &str| Period::read(value, &TimeZone::UTC);
     Ok(match test {
@@ -152,7 +152,7 @@ fn is_during(cell: &Cell<'_>, period: Period) -> bool {
     matches!(cell, Cell::Moment(moment) if (period.start..period.end).contains(moment))
 }
 
-/// The documentation calls one field by another name than the servers.
+/// Returns the server's name of a field: the documentation uses another one for one field.
 pub fn server_name(field: &str) -> &str {
     match field {
         "model_last_updated" => "model_last_updated_by",
@@ -160,7 +160,7 @@ pub fn server_name(field: &str) -> &str {
     }
 }
 
-/// What should have been written, if this value cannot stand in such a column.
+/// Returns what should have been written, if this value is not valid in such a column.
 fn unfit(kind: ColumnKind, value: &str) -> Option<&'static str> {
     let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
     match kind {
@@ -174,11 +174,11 @@ fn unfit(kind: ColumnKind, value: &str) -> Option<&'static str> {
         | ColumnKind::Category(_)
         | ColumnKind::Link
         | ColumnKind::List
-        | ColumnKind::Cell => None,
+        | ColumnKind::UnitCell => None,
     }
 }
 
-/// A number, or a length of time.
+/// Parses a number or a duration; `None` if it is neither.
 fn number(value: &str) -> Option<f64> {
     value.parse().ok().or_else(|| seconds(value))
 }

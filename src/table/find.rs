@@ -1,4 +1,4 @@
-//! Finding a text in the cells, as they are shown: neither capitals nor accents count.
+//! Searching for a text in the cells, as they are shown: case and accents are ignored.
 
 use std::borrow::Cow;
 
@@ -12,15 +12,15 @@ use super::{
     values::{Values, Words},
 };
 
-/// Stands between two texts: no line that someone searches for holds it.
+/// Separates two texts: no search text contains it.
 const BETWEEN: char = '\n';
 
-/// The texts of a column, ready to be searched.
+/// The texts of a column, prepared for searching.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    /// The texts in small letters, each with [`BETWEEN`] behind it.
+    /// The texts in lower case, each followed by [`BETWEEN`].
     texts: Pool,
-    /// The text of each row, where that is not the one that the column itself names; one more than its number.
+    /// The index of each row's text plus one, if it is not the one that the column itself names.
     ids: Option<Vec<u32>>,
 }
 
@@ -31,7 +31,7 @@ impl Index {
                 let mut texts = Pool::default();
                 for (entry, raw) in words.pool.iter().enumerate() {
                     let number = words.numbers.get(entry).copied().unwrap_or(f64::NAN);
-                    if words.means_nothing(entry) {
+                    if words.is_blank(entry) {
                         // Its cell looks empty: it is not found.
                         add(&mut texts, "");
                     } else {
@@ -62,7 +62,7 @@ impl Index {
         }
     }
 
-    /// Marks the rows whose text holds what is searched for. Rows that are marked already are left alone.
+    /// Marks the rows whose text contains the search text. Rows that are already marked are skipped.
     pub(super) fn mark(&self, values: Option<&Values>, needle: &Needle<'_>, marks: &mut [bool]) {
         let Some(found) = self.entries(needle) else {
             return;
@@ -73,12 +73,12 @@ impl Index {
             (None, _) => return,
         };
         for (mark, id) in marks.iter_mut().zip(ids) {
-            // The first place stands for nothing.
+            // Index 0 means no text.
             *mark |= found.get(*id as usize).copied().unwrap_or(false);
         }
     }
 
-    /// Which texts hold it, each one place on; `None` where none does.
+    /// Returns which texts contain it, each shifted by one; `None` if none does.
     fn entries(&self, needle: &Needle<'_>) -> Option<Vec<bool>> {
         let (text, ends) = (self.texts.text().as_bytes(), self.texts.ends());
         let mut found: Option<Vec<bool>> = None;
@@ -99,7 +99,7 @@ impl Index {
     }
 }
 
-/// The place of the first end beyond an offset: looked for in growing steps, because it is mostly near.
+/// Returns the index of the first end beyond an offset: searched in growing steps, because it is usually near.
 fn first_beyond(ends: &[u32], offset: usize) -> usize {
     let is_before = |end: &u32| *end as usize <= offset;
     let mut step = 1;
@@ -121,13 +121,13 @@ fn add(texts: &mut Pool, text: &str) {
     texts.push(&text);
 }
 
-/// What is searched for.
+/// The search text.
 pub(super) struct Needle<'a> {
     finder: Finder<'a>,
 }
 
 impl Needle<'_> {
-    /// `None` when nothing is searched for.
+    /// Returns `None` if the search text is empty.
     pub(super) fn new(text: &str) -> Option<Self> {
         let text = folded(text.trim());
         (!text.is_empty()).then(|| Self {
@@ -136,13 +136,13 @@ impl Needle<'_> {
     }
 }
 
-/// Where a text holds what is searched for: bytes from and to, in order, none overlapping.
+/// Returns where a text contains the search text: start and end in bytes, in order, without overlaps.
 pub fn matches(text: &str, needle: &str) -> Vec<(usize, usize)> {
     let needle: Vec<char> = folded(needle.trim()).chars().collect();
     if needle.is_empty() {
         return Vec::new();
     }
-    // Each letter of the folded text with the piece of the text that it came from.
+    // Each character of the folded text with the part of the text from which it came.
     let letters: Vec<(char, usize, usize)> = text
         .char_indices()
         .flat_map(|(start, letter)| {

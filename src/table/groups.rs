@@ -11,9 +11,9 @@ pub struct Group {
     pub value: String,
     /// The rows, in their order.
     pub rows: Vec<usize>,
-    /// The row that stands for them: the one with the best resolution, else the first.
+    /// The row that represents them: the one with the best resolution, or else the first.
     pub representative: usize,
-    /// How many rows each target has, by its place in the sheet's list; targets without any are left out.
+    /// How many rows each target has, by its index in the table's list; targets without any are left out.
     pub of_targets: Vec<(usize, usize)>,
 }
 
@@ -54,7 +54,7 @@ pub fn groups(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) ->
     groups
 }
 
-/// The row with the best resolution; rows without one come last.
+/// Returns the row with the best resolution; rows without one come last.
 fn best(sheet: &Sheet, resolution: Option<usize>, rows: &[usize]) -> usize {
     let number = |row: usize| {
         let number = resolution.map_or(f64::NAN, |place| sheet.number(place, row));

@@ -1,26 +1,26 @@
-//! How the table was shown before, step by step.
+//! The undo history of the table.
 
 use std::collections::BTreeSet;
 
 use super::Layout;
 use crate::model::RowId;
 
-/// What a change was about: changes of one kind that follow each other are one step.
+/// The kind of a change: consecutive changes of the same kind are one step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
-    /// Letters that are typed into the condition of a column.
+    /// Typing in the condition of a column.
     Filter(String),
-    /// Letters that are typed into the search.
+    /// Typing in the search.
     Search,
-    /// The edge of a column that is dragged.
+    /// Dragging the edge of a column.
     Width(String),
-    /// A range of rows that grows from one row.
+    /// Extending a range of rows.
     Range(Option<RowId>),
-    /// Anything else is a step of its own.
+    /// Any other change is a step of its own.
     Whole,
 }
 
-/// How the table was shown at one time.
+/// The state of the table at one time.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Step {
     pub(super) layout: Layout,
@@ -29,7 +29,7 @@ pub(super) struct Step {
     pub(super) is_chosen: bool,
 }
 
-/// The steps back, oldest first, and those that were taken back.
+/// The steps back, oldest first, and those that were undone.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
     pub(super) back: Vec<Step>,

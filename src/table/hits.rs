@@ -10,7 +10,7 @@ use crate::{
     model::{Compound, CompoundId, ExperimentId, Observation, RowSink as _, Setting, Sites},
 };
 
-/// What of its experiment every hit shows too.
+/// Fields of the experiment that every hit shows too.
 const OF_THE_EXPERIMENT: [&str; 5] = [
     "experiment_status",
     "pdb_code",
@@ -19,7 +19,7 @@ const OF_THE_EXPERIMENT: [&str; 5] = [
     "refinement_rfree",
 ];
 
-/// What is known of a target's observations.
+/// What is known about a target's observations.
 pub struct Hits<'a> {
     /// The observations.
     pub observations: &'a [Observation],
@@ -31,15 +31,15 @@ pub struct Hits<'a> {
     pub experiments: &'a Sheet,
 }
 
-/// Adds the hits of the target that the builder has begun. To be run on a thread with
-/// [`STACK`](crate::chemistry::STACK) bytes of stack. Says how many rows could not be made.
+/// Adds the hits of the target that the builder has begun. Must run on a thread with
+/// [`STACK`](crate::chemistry::STACK) bytes of stack. Returns how many rows could not be made.
 pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
     let compounds: HashMap<CompoundId, &Compound> =
         hits.compounds.iter().map(|one| (one.id, one)).collect();
     let rows: HashMap<ExperimentId, usize> = (0..hits.experiments.len())
         .map(|row| (ExperimentId(hits.experiments.id(row).0), row))
         .collect();
-    // One compound is often seen many times.
+    // The same compound is often seen many times.
     let mut described: HashMap<String, Map<String, Value>> = HashMap::new();
     let settings = hits.sites.settings(hits.observations);
     let mut unreadable = 0;
@@ -68,7 +68,7 @@ pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
     unreadable
 }
 
-/// What the observation itself says.
+/// Returns the fields of the observation itself.
 fn row_of(observation: &Observation, setting: &Setting) -> Map<String, Value> {
     let files: Vec<&str> = observation.files.all().map(|(words, _)| words).collect();
     let role = setting
@@ -108,7 +108,7 @@ fn add_experiment(row: &mut Map<String, Value>, experiments: &Sheet, place: usiz
     }
 }
 
-/// Names of the compound that the observation does not say itself.
+/// Adds names of the compound that the observation itself does not have.
 fn add_compound(row: &mut Map<String, Value>, observation: &Observation, compound: &Compound) {
     if observation.smiles.get().is_none() {
         row.insert("smiles".to_owned(), json!(compound.smiles));
@@ -126,7 +126,7 @@ fn add_compound(row: &mut Map<String, Value>, observation: &Observation, compoun
     row.insert("compound_names".to_owned(), json!(names));
 }
 
-/// What is worked out of a SMILES here; empty if it cannot be read.
+/// Returns what is computed from a SMILES; empty if it cannot be read.
 fn describe(smiles: &str) -> Map<String, Value> {
     let Ok(structure) = Structure::read(smiles) else {
         return Map::new();

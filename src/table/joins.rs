@@ -1,5 +1,5 @@
-//! What the rows of the server do not say themselves: target, access, names of compounds, which files there
-//! are, how many observations.
+//! Fields that the server's rows do not have themselves: target, access, names of compounds, which files exist,
+//! number of observations.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::{ExperimentId, Lookups, Target, TargetKey};
 
-/// Files by the column that says whether they are there.
+/// Files, by the column that shows whether they exist.
 const FILES: [(&str, &str); 4] = [
     ("pdb_info", "PDB"),
     ("mtz_info", "MTZ"),
@@ -46,7 +46,7 @@ pub(super) fn join(sheet: &mut Sheet, lookups: &Lookups) {
     match sheet.subject() {
         Subject::Experiments => join_experiments(sheet, lookups),
         Subject::Hits => {
-            // What is drawn is what is written.
+            // The drawn structure is the one in the SMILES column.
             let smiles = sheet.place("smiles").and_then(|place| sheet.values(place));
             if let Some(smiles) = smiles.cloned() {
                 sheet.replace("structure", smiles);
@@ -55,7 +55,7 @@ pub(super) fn join(sheet: &mut Sheet, lookups: &Lookups) {
     }
 }
 
-/// What is joined to experiments only.
+/// Fills the columns that only experiments have.
 fn join_experiments(sheet: &mut Sheet, lookups: &Lookups) {
     let columns = [
         ("files", files(sheet)),
@@ -71,7 +71,7 @@ fn join_experiments(sheet: &mut Sheet, lookups: &Lookups) {
     sheet.replace("upload_version", Values::Numbers(versions(sheet, lookups)));
 }
 
-/// With which version of a target's data each row came.
+/// Returns the version of the target's data with which each row came.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "whole numbers below 2⁵³ only are stored as numbers"
@@ -92,7 +92,7 @@ fn versions(sheet: &Sheet, lookups: &Lookups) -> Numbers {
     }
 }
 
-/// A column that says the same of all rows of one place.
+/// Returns a column that has the same text for all rows of a target.
 fn by_place(places: &[u32], texts: &[&str]) -> Words {
     let mut words = Words::new(None);
     let ids: Vec<u32> = texts.iter().map(|text| id_of(&mut words, text)).collect();
@@ -103,7 +103,7 @@ fn by_place(places: &[u32], texts: &[&str]) -> Words {
     words
 }
 
-/// The id that stands for a text, which is added to the column's pool.
+/// Returns the id of a text, which is added to the column's pool.
 fn id_of(words: &mut Words, text: &str) -> u32 {
     if text.is_empty() || !words.push(text) {
         return 0;
@@ -111,11 +111,11 @@ fn id_of(words: &mut Words, text: &str) -> u32 {
     words.ids.pop().unwrap_or_default()
 }
 
-/// Which files can be had, in the order in which people ask for them.
+/// Returns which files are available, in the order in which users ask for them.
 fn files(sheet: &Sheet) -> Words {
     let places: Vec<Option<usize>> = FILES.iter().map(|(field, _)| sheet.place(field)).collect();
     let mut words = Words::new(None);
-    // One text for each of the sixteen ways in which files can be there.
+    // One text for each of the sixteen combinations of files.
     let ids: Vec<u32> = (0..1_usize << FILES.len())
         .map(|mask| {
             let there = FILES.iter().enumerate();
@@ -138,7 +138,7 @@ fn files(sheet: &Sheet) -> Words {
     words
 }
 
-/// Names or structures of the compounds that are connected to each row.
+/// Returns names or structures of the compounds of each row.
 fn named(sheet: &Sheet, lookups: &Lookups, is_structure: bool) -> Words {
     let mut words = Words::new(None);
     let Some(Values::Words(numbers)) = sheet
@@ -179,7 +179,7 @@ fn named(sheet: &Sheet, lookups: &Lookups, is_structure: bool) -> Words {
 }
 
 impl Sheet {
-    /// The same rows with the number of observations of each experiment, for the targets whose observations
+    /// Returns the same rows with the number of observations of each experiment, for the targets whose observations
     /// have been read.
     #[must_use]
     pub fn with_observations<'a>(

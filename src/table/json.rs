@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use super::{Sheet, values::Values};
 
 impl Sheet {
-    /// The server's value of a cell, as it would send it.
+    /// Returns the value of a cell, as the server would send it.
     pub fn json(&self, place: usize, row: usize) -> Value {
         let (Some(column), Some(values)) = (self.column(place), self.values(place)) else {
             return Value::Null;
@@ -25,7 +25,7 @@ impl Sheet {
         }
     }
 
-    /// One row with the server's own field names, as far as they have a value.
+    /// Returns one row with the server's own field names, as far as they have a value.
     pub fn fields_json(&self, row: usize) -> Value {
         let fields = self
             .columns()
@@ -39,7 +39,7 @@ impl Sheet {
         Value::Object(fields.collect())
     }
 
-    /// One row with the server's own field names, plus `target` and `tas`; null where the server has nothing.
+    /// Returns one row with the server's own field names, plus `target` and `tas`; null if the server has no value.
     pub fn row_json(&self, row: usize) -> Value {
         let mut map = Map::new();
         for (place, column) in self.columns().iter().enumerate() {
@@ -55,7 +55,7 @@ impl Sheet {
     }
 }
 
-/// A number without needless decimals.
+/// Returns a number without unnecessary decimals.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "only for whole numbers below 2⁵³"

@@ -1,4 +1,4 @@
-//! Which columns are shown, how wide, in which order of rows and under which conditions: what a named view keeps.
+//! Which columns are shown, how wide, in which order and with which filters: the contents of a named view.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::{ColumnFilter, ColumnGroup, Direction, Sheet, SortKey, Subject};
 pub struct ShownColumn {
     /// The server's name of the field.
     pub field: String,
-    /// How wide it was made, in points; `None` means the usual width.
+    /// Its width, in points; `None` means the default width.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub width: Option<f32>,
 }
@@ -22,16 +22,16 @@ pub struct ShownColumn {
 pub struct Layout {
     /// The columns that are shown, in order.
     pub columns: Vec<ShownColumn>,
-    /// The columns it is sorted by, first one first.
+    /// The columns by which it is sorted, in order of priority.
     pub sort: Vec<SortKey>,
     /// The conditions on columns.
     pub filters: Vec<ColumnFilter>,
-    /// How many columns at the front stay in sight.
+    /// How many columns on the left stay in view.
     pub frozen: usize,
     /// Whether the columns that name the target are left out while one target is shown: its name stands above.
     #[serde(default)]
     pub hides_target: bool,
-    /// Counts how often columns or widths were taken over from elsewhere: then the window forgets its own.
+    /// Counts how often columns or widths were set from outside: then the window discards its own.
     #[serde(skip)]
     pub revision: u64,
 }
@@ -39,7 +39,7 @@ pub struct Layout {
 /// Columns that say the same in every row of a target.
 pub(super) const NAMES_OF_TARGET: [&str; 2] = ["target", "tas"];
 
-/// The views of experiments that everybody has.
+/// The built-in views of experiments.
 const BUILT_IN: [(&str, &[&str]); 5] = [
     ("Overview", super::columns::DEFAULT),
     (
@@ -100,7 +100,7 @@ const BUILT_IN: [(&str, &[&str]); 5] = [
     ("Everything", &[]),
 ];
 
-/// The views of hits that everybody has.
+/// The built-in views of hits.
 const OF_HITS: [(&str, &[&str]); 4] = [
     ("Overview", super::hit_columns::DEFAULT),
     (
@@ -141,7 +141,7 @@ const OF_HITS: [(&str, &[&str]); 4] = [
     ("Everything", &[]),
 ];
 
-/// The views that everybody has, each with the fields that it shows.
+/// Returns the built-in views, each with the fields that it shows.
 pub fn built_in_views(subject: Subject) -> &'static [(&'static str, &'static [&'static str])] {
     match subject {
         Subject::Experiments => &BUILT_IN,
@@ -149,8 +149,8 @@ pub fn built_in_views(subject: Subject) -> &'static [(&'static str, &'static [&'
     }
 }
 
-/// The order of the first look: what has a model comes first, the best resolution at the top. A target has hundreds
-/// of experiments of which nothing is known but that they were tried.
+/// Returns the default order: rows with a model first, best resolution at the top. A target has hundreds of
+/// experiments of which nothing is known except that they were tried.
 fn first_sort(sheet: &Sheet) -> SortKey {
     let field = "refinement_resolution";
     let has_models = sheet
@@ -163,8 +163,8 @@ fn first_sort(sheet: &Sheet) -> SortKey {
 }
 
 impl Layout {
-    /// The columns of these fields that have a value in at least one row, so that a server without the newer
-    /// fields does not show a dozen empty ones; what has a model first.
+    /// Returns a layout with the columns of these fields that have a value in at least one row, so that a server
+    /// without the newer fields does not show a dozen empty ones; rows with a model first.
     pub fn of_fields(sheet: &Sheet, fields: &[&str]) -> Self {
         let has_values = |field: &&&str| {
             let place = sheet.place(field);
@@ -191,7 +191,7 @@ impl Layout {
         }
     }
 
-    /// A view that everybody has.
+    /// Returns a built-in view.
     pub fn built_in(sheet: &Sheet, name: &str) -> Option<Self> {
         let mut views = built_in_views(sheet.subject()).iter();
         let (_, fields) = views.find(|(known, _)| *known == name)?;
@@ -199,13 +199,13 @@ impl Layout {
             return Some(Self::of_fields(sheet, fields));
         }
         let mut columns: Vec<_> = sheet.columns().iter().collect();
-        // What people look for first, and what only programs need last.
+        // What users look for first, and what only programs need last.
         columns.sort_by_key(|column| (column.field != "code", column.group));
         let all: Vec<&str> = columns.iter().map(|column| column.field.as_ref()).collect();
         Some(Self::of_fields(sheet, &all))
     }
 
-    /// Whether the same columns are shown in the same order, however wide they are.
+    /// Returns `true` if the same columns are shown in the same order, however wide they are.
     pub fn has_same_columns(&self, other: &Self) -> bool {
         let fields = |layout: &Self| {
             let columns = layout.columns.iter();
@@ -216,12 +216,12 @@ impl Layout {
         fields(self) == fields(other)
     }
 
-    /// Whether a field's column is shown.
+    /// Returns `true` if a field's column is shown.
     pub fn has(&self, field: &str) -> bool {
         self.columns.iter().any(|column| column.field == field)
     }
 
-    /// Shows or hides a column; a new one stands behind the ones that come before it in the chooser.
+    /// Shows or hides a column; a new one goes behind the columns that precede it in the chooser.
     pub(super) fn show(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
         if NAMES_OF_TARGET.contains(&field) {
             // Someone wants to see them, or not at all.
@@ -271,7 +271,7 @@ impl Layout {
         }
     }
 
-    /// Takes out what comes twice, and what no file of ours has written.
+    /// Removes duplicates, and entries that no file of ours contains.
     #[must_use]
     pub fn mended(mut self) -> Self {
         let mut seen = BTreeSet::new();

@@ -1,4 +1,4 @@
-//! How the hits are laid out on the page.
+//! How the hits are shown on the page.
 
 use serde::{Deserialize, Serialize};
 
@@ -21,14 +21,14 @@ pub enum HitsShape {
 pub enum CardSize {
     /// Many at once.
     Small,
-    /// As most people want them.
+    /// The default.
     #[default]
     Medium,
-    /// For the large molecules.
+    /// For large molecules.
     Large,
 }
 
-/// How the hits are laid out on the page; kept for the next start.
+/// How the hits are shown on the page; saved for the next start.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HitsLook {
@@ -38,9 +38,10 @@ pub struct HitsLook {
     pub card: CardSize,
     /// The field by whose values hits are grouped.
     pub group_by: String,
-    /// Whether only groups seen in several targets are shown.
+    /// Whether only groups that occur in several targets are shown.
     pub is_shared_only: bool,
-    /// Whether the pane of sites and tags is shown; `None` where no one has chosen, so that it depends on the room.
+    /// Whether the pane of sites and tags is shown; `None` until the user chooses: then it depends on the width of
+    /// the window.
     pub has_sites: Option<bool>,
 }
 

@@ -1,9 +1,9 @@
-//! Rows that pass conditions, without a view.
+//! Rows that match conditions, without a view.
 
 use super::{ColumnFilter, Sheet};
 use crate::model::TargetKey;
 
-/// The rows of a target that pass all of these conditions, in the order of the table.
+/// Returns the rows of a target that match all of these conditions, in the order of the table.
 pub fn matching(sheet: &Sheet, target: &TargetKey, filters: &[ColumnFilter]) -> Vec<usize> {
     let rows = 0..sheet.len();
     let mut marks: Vec<bool> = rows.map(|row| sheet.target(row) == Some(target)).collect();

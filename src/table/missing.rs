@@ -1,12 +1,12 @@
-//! What servers write where there is nothing.
+//! What servers write if there is no value.
 
-/// Whether a text means that there is nothing: the laboratory's database is copied raw.
+/// Returns `true` if a text means "no value": the laboratory's database is copied unchanged.
 pub(super) fn is_nothing(text: &str) -> bool {
     let text = text.trim();
     text.is_empty() || text == "None" || text == "null"
 }
 
-/// Whether an address names no file: it was missing at upload.
+/// Returns `true` if an address names no file: the file was missing at upload.
 pub(super) fn is_missing(address: &str) -> bool {
     let last = address.trim().rsplit('/').next().unwrap_or_default();
     matches!(

@@ -1,10 +1,10 @@
-//! The tables of experiments and of hits without a window: typed columns, sorting, filtering, selecting, taking away.
-//! Pure and fast; nothing here draws, waits or talks to anybody.
+//! The tables of experiments and of hits without a window: typed columns, sorting, filtering, selecting, exporting.
+//! Pure and fast; nothing here draws, waits or does any input or output.
 //!
 //! ```text
 //! rows of the answer ─ read ─► SheetBuilder ─► Sheet ─ TableView ─► which rows, in which order
 //!                              values: numbers, or numbers of texts in a pool
-//!                              worked out when first needed: ranks (sorting), index (finding)
+//!                              computed when first needed: ranks (sorting), index (searching)
 //! ```
 
 mod build;
@@ -46,7 +46,7 @@ mod values;
 mod view;
 
 pub use build::SheetBuilder;
-pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Lettering, Marks, png, svg};
+pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, TextRendering, png, svg};
 pub use chosen::Chosen;
 pub use column::{Cell, Column, ColumnGroup, ColumnKind};
 pub use columns::OBSERVATIONS;

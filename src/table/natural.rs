@@ -1,14 +1,14 @@
-//! Order of texts as people expect it: numbers within them count as numbers, and neither capitals nor accents
-//! decide unless all else is equal.
+//! Natural order of texts: numbers within them are compared as numbers, and case and accents are ignored unless all
+//! else is equal.
 
 use std::cmp::Ordering;
 
 use icu_normalizer::DecomposingNormalizerBorrowed;
 
-/// Begins a run of digits in a key: sorts where digits do.
+/// Begins a run of digits in a key: sorts like a digit.
 const DIGITS: u8 = b'0';
 
-/// A text whose bytes order as the texts should. Equal only for equal texts.
+/// Returns a key whose bytes sort in natural order. Equal only for equal texts.
 pub(super) fn key(text: &str) -> Vec<u8> {
     let mut key = Vec::with_capacity(text.len() + 8);
     push_key(&mut key, text);
@@ -24,7 +24,7 @@ pub(super) fn push_key(key: &mut Vec<u8>, text: &str) {
     } else {
         push_ascii(key, folded(text).as_bytes());
     }
-    // Texts that differ only in capitals, accents or leading zeros are still told apart.
+    // Texts that differ only in case, accents or leading zeros still get different keys.
     let is_plain = key.get(start..).is_some_and(|key| key == text.as_bytes());
     if !is_plain {
         key.push(0);
@@ -56,7 +56,7 @@ fn push_ascii(key: &mut Vec<u8>, mut bytes: &[u8]) {
     }
 }
 
-/// The text in small letters and without accents.
+/// Returns the text in lower case and without accents.
 pub(super) fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -69,12 +69,12 @@ pub(super) fn folded(text: &str) -> String {
         .collect()
 }
 
-/// Marks that stand on or under the letter before them.
+/// Returns `true` for combining marks.
 fn is_accent(letter: char) -> bool {
     matches!(letter, '\u{300}'..='\u{36f}')
 }
 
-/// Compares naturally: `x2` before `x10`, `Mpro-x0045` before `mpro-x0046`.
+/// Compares in natural order: `x2` before `x10`, `Mpro-x0045` before `mpro-x0046`.
 pub fn natural_cmp(a: &str, b: &str) -> Ordering {
     key(a).cmp(&key(b))
 }

@@ -1,4 +1,4 @@
-//! Which molecules of a column have a part, and how alike they are to another one, for filters.
+//! Substructure and similarity search in the molecules of a column, for filters.
 
 use std::{
     collections::VecDeque,
@@ -6,13 +6,13 @@ use std::{
 };
 
 use super::values::Values;
-use crate::chemistry::{Fingerprint, Found, Query, Structure};
+use crate::chemistry::{Fingerprint, Query, SearchResult, Structure};
 
-/// Searches whose answers are kept: the one in force, and one that is being prepared beside the window, each by part
-/// and by similarity.
+/// Number of cached results: the active search, and one that is being prepared in the background, each for
+/// substructure and for similarity.
 const KEPT: usize = 4;
 
-/// The molecules of a column, by the places of their texts in the pool, and what was last searched for in them.
+/// The molecules of a column, by the indices of their texts in the pool, and the last search.
 #[derive(Debug, Default)]
 pub(super) struct Molecules {
     structures: Vec<Option<Structure>>,
@@ -21,16 +21,16 @@ pub(super) struct Molecules {
     similarities: Kept<Arc<[f64]>>,
 }
 
-/// What a search has found.
+/// The result of a search.
 #[derive(Clone, Debug)]
 pub(super) struct Searched {
-    /// The atoms of the part in each molecule that has it.
+    /// The matched atoms in each molecule that has a match.
     pub(super) parts: Arc<[Option<Arc<[usize]>>]>,
     /// How many could not be decided.
     pub(super) undecided: usize,
 }
 
-/// The newest answers, by what was searched for.
+/// The newest results, by query.
 #[derive(Debug)]
 struct Kept<T>(Mutex<VecDeque<(String, T)>>);
 
@@ -41,8 +41,8 @@ impl<T> Default for Kept<T> {
 }
 
 impl<T: Clone> Kept<T> {
-    /// The answer that is kept, or a new one. The lock is not held while it is worked out: the window may ask for
-    /// another one meanwhile.
+    /// Returns the cached result, or computes it. The lock is not held during the computation: the window may need
+    /// another result in the meantime.
     fn get_or(&self, text: &str, answer: impl FnOnce() -> Option<T>) -> Option<T> {
         let known = {
             let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -63,7 +63,7 @@ impl<T: Clone> Kept<T> {
 }
 
 impl Molecules {
-    /// Reads every different text once.
+    /// Parses every distinct text once.
     pub(super) fn read(values: &Values) -> Self {
         let Values::Words(words) = values else {
             return Self::default();
@@ -77,27 +77,27 @@ impl Molecules {
         }
     }
 
-    /// Searches for a part. `None` where the text is no query.
+    /// Searches for a substructure. `None` if the text is not a query.
     pub(super) fn search(&self, text: &str) -> Option<Searched> {
         self.parts
-            .get_or(text, || Some(self.find(&Query::read(text).ok()?)))
+            .get_or(text, || Some(self.find(&Query::parse(text).ok()?)))
     }
 
     fn find(&self, query: &Query) -> Searched {
         let mut undecided = 0;
         let mut part_of = |structure: &Option<Structure>| match query.find(structure.as_ref()?) {
-            Found::Yes(atoms) => Some(atoms.into()),
-            Found::NotDecided => {
+            SearchResult::Yes(atoms) => Some(atoms.into()),
+            SearchResult::NotDecided => {
                 undecided += 1;
                 None
             }
-            Found::No => None,
+            SearchResult::No => None,
         };
         let parts = self.structures.iter().map(&mut part_of).collect();
         Searched { parts, undecided }
     }
 
-    /// How alike each molecule is to this one (Tanimoto similarity, 0 to 1). `None` where the text is no SMILES.
+    /// Returns the similarity of each molecule to this one (Tanimoto, 0 to 1). `None` if the text is not a SMILES.
     pub(super) fn similarities(&self, smiles: &str) -> Option<Arc<[f64]>> {
         self.similarities.get_or(smiles, || {
             let meant = Structure::read(smiles).ok()?.fingerprint()?;

@@ -1,13 +1,13 @@
-//! Texts of a column: each different one is stored once, one behind the other.
+//! The texts of a column: each distinct one is stored once, one after the other.
 
 use std::hash::BuildHasher as _;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
-/// Stands for a row without text.
-pub(super) const NOTHING: u32 = 0;
+/// The index of a row without text.
+pub(super) const NO_TEXT: u32 = 0;
 
-/// Many texts in one piece of memory, by their numbers.
+/// Many texts in one block of memory, by their indices.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pool {
     text: String,
@@ -15,34 +15,34 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// How many texts there are.
+    /// Returns the number of texts.
     pub(super) fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// The text of a number; an empty one for a number that was never given.
+    /// Returns the text of an index; an empty one for an unknown index.
     pub(super) fn get(&self, number: usize) -> &str {
         let end = |at: usize| self.ends.get(at).map_or(0, |end| *end as usize);
         let start = number.checked_sub(1).map_or(0, end);
         self.text.get(start..end(number)).unwrap_or_default()
     }
 
-    /// All texts in the order of their numbers.
+    /// Returns all texts in the order of their indices.
     pub(super) fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|number| self.get(number))
     }
 
-    /// All texts in one piece.
+    /// Returns all texts in one block.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Where each text ends in that piece.
+    /// Returns where each text ends in that block.
     pub(super) fn ends(&self) -> &[u32] {
         &self.ends
     }
 
-    /// Adds a text. False when there is no room: four gigabytes of one column.
+    /// Adds a text. Returns `false` if there is no space: four gigabytes in one column.
     pub(super) fn push(&mut self, text: &str) -> bool {
         let Ok(end) = u32::try_from(self.text.len() + text.len()) else {
             return false;
@@ -52,7 +52,7 @@ impl Pool {
         true
     }
 
-    /// Bytes of memory.
+    /// Returns the memory used, in bytes.
     pub(super) fn memory(&self) -> usize {
         self.text.capacity() + self.ends.capacity() * size_of::<u32>()
     }
@@ -63,10 +63,10 @@ impl Pool {
     }
 }
 
-/// After so many different texts it is looked whether looking for equal ones is worth while.
+/// After this many distinct texts it is decided whether looking for equal ones is worthwhile.
 const TRIAL: usize = 4096;
 
-/// Finds texts that are there already, as long as that happens often enough.
+/// Finds texts that are already there, as long as that happens often enough.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Finder {
     known: HashTable<u32>,
@@ -76,7 +76,7 @@ pub(super) struct Finder {
 }
 
 impl Finder {
-    /// The number of a text in the pool, which is added if it is not there. `None` when there is no room.
+    /// Returns the index of a text in the pool, to which it is added if needed. `None` if there is no space.
     pub(super) fn number(&mut self, pool: &mut Pool, text: &str) -> Option<u32> {
         if self.is_off {
             return add(pool, text);
@@ -95,7 +95,7 @@ impl Finder {
             hasher.hash_one(pool.get(*number as usize))
         });
         if pool.len() == TRIAL && self.asked < TRIAL * 2 {
-            // Codes and addresses are all different; to look for equal ones costs and saves nothing.
+            // Codes and addresses are all different; looking for equal ones costs time and saves nothing.
             self.is_off = true;
             self.known = HashTable::new();
         }

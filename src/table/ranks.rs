@@ -1,4 +1,4 @@
-//! One number per row that orders as the cells do: sorting by any columns is then moving small numbers.
+//! One number per row that sorts as the cells do: sorting by any columns then means moving small numbers.
 
 use std::cmp::Ordering;
 
@@ -10,13 +10,13 @@ pub(super) const EMPTY: u32 = u32::MAX;
 /// The ranks of a column.
 #[derive(Debug, Default)]
 pub(super) struct Ranks {
-    /// One a row; equal cells have equal ones, empty ones have [`EMPTY`].
+    /// One per row; equal cells have equal ranks, empty ones have [`EMPTY`].
     pub(super) of_rows: Vec<u32>,
-    /// How many different ones there are.
+    /// How many distinct ranks there are.
     pub(super) count: u32,
 }
 
-/// Ranks a column: numbers before words before nothing; within each as the type asks.
+/// Ranks a column: numbers before texts before empty cells; within each as its type requires.
 pub(super) fn of(column: &Column, values: &Values, rows: usize) -> Ranks {
     match values {
         Values::Numbers(numbers) => {
@@ -74,7 +74,7 @@ pub(super) fn of(column: &Column, values: &Values, rows: usize) -> Ranks {
 }
 
 impl Ranks {
-    /// Gives the next ranks to rows that come in order; equal keys get equal ones.
+    /// Assigns the next ranks to rows in order; equal keys get equal ranks.
     fn give<K: PartialEq>(&mut self, keys: impl Iterator<Item = (K, u32)>) {
         let mut before = None;
         for (key, row) in keys {
@@ -89,13 +89,13 @@ impl Ranks {
     }
 }
 
-/// What the texts of a column are compared by.
+/// The keys by which the texts of a column are compared.
 struct WordKeys {
-    /// Where the texts mean numbers. Not a number where one does not.
+    /// The numeric values of texts; NaN if there is none.
     numbers: Vec<f64>,
-    /// Place in the category's own order.
+    /// Index in the category's own order.
     listed: Vec<usize>,
-    /// Natural keys, one behind the other, and where each ends.
+    /// Natural keys, one after the other, and where each ends.
     natural: Vec<u8>,
     ends: Vec<usize>,
     /// The first bytes of each key: they decide most comparisons.
@@ -155,7 +155,7 @@ impl WordKeys {
     }
 }
 
-/// A whole number that orders as the number does; both zeros are one.
+/// Returns a whole number that sorts as the number does; both zeros are equal.
 fn order_key(number: f64) -> u64 {
     let bits = (number + 0.0).to_bits();
     if bits >> 63 == 0 {
@@ -165,7 +165,7 @@ fn order_key(number: f64) -> u64 {
     }
 }
 
-/// Sorts by the key, equal ones by row: digit by digit, which for many is faster than comparing.
+/// Sorts by the key, equal ones by row.
 fn sort_keys(keys: &mut [(u64, u32)]) {
     keys.sort_unstable();
 }

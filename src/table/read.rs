@@ -1,4 +1,5 @@
-//! Rows of the answer into columns, without anything in between: each value is read once, into its place.
+//! Parses rows of the answer into columns, without an intermediate form: each value is read once, into its final
+//! place.
 
 use std::{collections::HashMap, fmt};
 
@@ -20,7 +21,7 @@ use super::{
     values::Values,
 };
 
-/// More columns than any server sends; more is no list of experiments.
+/// More columns than any server sends; anything beyond is not a list of experiments.
 const MAX_COLUMNS: usize = 500;
 
 /// Columns that grow row by row.
@@ -30,12 +31,12 @@ pub(super) struct Reader {
     pub(super) values: Vec<Values>,
     pub(super) len: usize,
     places: HashMap<Box<str>, usize>,
-    /// The columns in the order of the row before: rows mostly have the same one.
+    /// The columns in the order of the previous row: rows usually have the same one.
     sequence: Vec<usize>,
 }
 
 impl Reader {
-    /// Begins to read rows of a kind.
+    /// Creates a reader for rows of a kind.
     pub(super) fn of(subject: Subject) -> Self {
         let columns = subject.columns();
         let mut places: HashMap<Box<str>, usize> = columns
@@ -59,7 +60,7 @@ impl Reader {
 }
 
 impl Reader {
-    /// Reads one row. On an error nothing of it stays.
+    /// Reads one row. On an error nothing of it is kept.
     pub(super) fn push(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
         let (row, columns) = (self.len, self.columns.len());
         let mut input = serde_json::Deserializer::from_slice(json);
@@ -75,7 +76,7 @@ impl Reader {
         read
     }
 
-    /// Forgets columns that only a row brought that could not be read.
+    /// Removes columns that only an unreadable row brought.
     fn forget_columns(&mut self, from: usize) {
         self.columns.truncate(from);
         self.values.truncate(from);
@@ -83,7 +84,7 @@ impl Reader {
         self.sequence.retain(|place| *place < from);
     }
 
-    /// Forgets everything from a row on.
+    /// Removes all rows from this one on.
     pub(super) fn undo(&mut self, row: usize) {
         self.len = self.len.min(row);
         for values in &mut self.values {
@@ -93,14 +94,14 @@ impl Reader {
         }
     }
 
-    /// Makes all columns equally long.
+    /// Pads all columns to the same length.
     pub(super) fn level(&mut self) {
         for values in &mut self.values {
             values.set_len(self.len);
         }
     }
 
-    /// The whole number in a column of numbers.
+    /// Returns the integer in a column of numbers, or `None` if the cell is empty or no integer.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "whole numbers below 2⁵³ only are stored as numbers"
@@ -114,7 +115,7 @@ impl Reader {
         }
     }
 
-    /// The same cells without what is needed to add more.
+    /// Returns the same cells without what is needed to add more.
     pub(super) fn copy(&self) -> Self {
         Self {
             columns: self.columns.clone(),
@@ -125,7 +126,7 @@ impl Reader {
         }
     }
 
-    /// Keeps only the rows that are marked.
+    /// Keeps only the rows that are `true` in the mask.
     pub(super) fn retain(&mut self, keeps: &[bool]) {
         for values in &mut self.values {
             values.retain(keeps);
@@ -137,7 +138,7 @@ impl Reader {
         self.columns.iter().position(|column| column.field == field)
     }
 
-    /// Where a key of the answer belongs; a new one gets a column of its own.
+    /// Returns the column of a key in the answer; a new key gets a column of its own.
     fn place_of(&mut self, key: &str, turn: usize) -> Option<usize> {
         let guess = self.sequence.get(turn).copied();
         if let Some(guess) = guess
@@ -152,7 +153,7 @@ impl Reader {
             Some(place) => *place,
             None if self.columns.len() >= MAX_COLUMNS => return None,
             None => {
-                // A name that this program uses for what it joins itself is not the server's.
+                // A name that this program uses for a joined column cannot be the server's.
                 let is_ours = self.columns.iter().any(|column| column.field == key);
                 let column = if is_ours {
                     unknown_column(&format!("{key} (server)"))
@@ -180,14 +181,14 @@ struct RowVisitor<'a> {
     row: usize,
 }
 
-/// Finds the column of a key without making a text of it.
+/// Finds the column of a key without allocating it.
 struct Key<'a> {
     reader: &'a mut Reader,
     turn: usize,
 }
 
 /// Reads a value into a column.
-struct Into_<'a> {
+struct ValueSeed<'a> {
     form: Form,
     values: &'a mut Values,
 }
@@ -209,7 +210,7 @@ impl<'de> Visitor<'de> for RowVisitor<'_> {
             let slot = place.and_then(|place| {
                 let form = self.reader.columns.get(place)?.form;
                 let values = self.reader.values.get_mut(place)?;
-                // A key that comes twice counts once.
+                // A repeated key counts once.
                 (values.len() <= self.row).then_some((form, values))
             });
             let Some((form, values)) = slot else {
@@ -217,7 +218,7 @@ impl<'de> Visitor<'de> for RowVisitor<'_> {
                 continue;
             };
             values.set_len(self.row);
-            map.next_value_seed(Into_ { form, values })?;
+            map.next_value_seed(ValueSeed { form, values })?;
         }
         Ok(())
     }
@@ -243,7 +244,7 @@ impl Visitor<'_> for Key<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Into_<'_> {
+impl<'de> DeserializeSeed<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -263,14 +264,14 @@ impl<'de> DeserializeSeed<'de> for Into_<'_> {
     }
 }
 
-impl Into_<'_> {
+impl ValueSeed<'_> {
     fn number(self, number: f64) {
         if number.is_finite() {
             self.values.push_number(number);
         }
     }
 
-    /// A text that means nothing leaves the cell empty. What the server sent is kept for files of its values.
+    /// A text that means "no value" leaves the cell empty. What the server sent is kept for files of its values.
     fn nothing<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
         if self.values.push_nothing(text) {
             return Ok(());
@@ -278,13 +279,13 @@ impl Into_<'_> {
         Err(E::custom("no room"))
     }
 
-    /// A value of a type that the column does not have stays readable.
+    /// A value of an unexpected type stays readable.
     fn odd<E: serde::de::Error>(self, value: &Value) -> Result<(), E> {
         self.visit_str(&value.to_string())
     }
 }
 
-impl<'de> Visitor<'de> for Into_<'_> {
+impl<'de> Visitor<'de> for ValueSeed<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -301,7 +302,7 @@ impl<'de> Visitor<'de> for Into_<'_> {
 
     #[expect(
         clippy::cast_precision_loss,
-        reason = "whoever is beyond that stays a text"
+        reason = "anything beyond that stays text"
     )]
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<(), E> {
         match value.unsigned_abs() {
@@ -313,7 +314,7 @@ impl<'de> Visitor<'de> for Into_<'_> {
 
     #[expect(
         clippy::cast_precision_loss,
-        reason = "whoever is beyond that stays a text"
+        reason = "anything beyond that stays text"
     )]
     fn visit_u64<E: serde::de::Error>(self, value: u64) -> Result<(), E> {
         match value {
@@ -340,7 +341,7 @@ impl<'de> Visitor<'de> for Into_<'_> {
                 return self.visit_i64(whole);
             }
             match trimmed.parse::<f64>() {
-                // A number of more digits than are exact stays as it is written.
+                // A number with too many digits stays as it is written.
                 Ok(number) if number.is_finite() && !is_long_whole(trimmed) => {
                     self.number(number);
                     return Ok(());
@@ -366,11 +367,11 @@ impl<'de> Visitor<'de> for Into_<'_> {
     }
 }
 
-/// Whether a text is a whole number of more digits than a column of numbers keeps.
+/// Returns `true` if a text is a whole number with more digits than a column of numbers keeps.
 fn is_long_whole(text: &str) -> bool {
     let digits = text.trim_start_matches(['-', '+']);
     digits.len() > 15 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Whole numbers from here on are not exact in a column of numbers.
+/// From here on, `f64` does not represent every integer exactly.
 const EXACT: u64 = 1 << 53;

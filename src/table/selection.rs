@@ -6,9 +6,9 @@ use super::{Sheet, TableView, chosen::Chosen, history::Change};
 use crate::model::RowId;
 
 impl TableView {
-    /// Selects one row and nothing else.
+    /// Selects only one row.
     pub fn select_only(&mut self, sheet: &Sheet, id: RowId) {
-        // Who walks from row to row loses nothing; who had ticked several may want them back.
+        // Moving from row to row needs no undo; replacing a selection of several rows does.
         if self.selected.len() > 1 {
             self.remember(Change::Whole);
         }
@@ -17,13 +17,13 @@ impl TableView {
         self.count(sheet);
     }
 
-    /// Lets a range begin at a row.
+    /// Sets the row at which a range begins.
     pub fn set_anchor(&mut self, id: RowId) {
         self.anchor = Some(id);
         self.range.clear();
     }
 
-    /// Selects all shown rows from where the range begins to this one, in place of what the range held before.
+    /// Selects all shown rows from the beginning of the range to this one, replacing the previous range.
     pub fn select_range(&mut self, sheet: &Sheet, id: RowId) {
         let shown: Vec<RowId> = self.shown().map(|row| sheet.id(row)).collect();
         let place = |wanted: RowId| shown.iter().position(|shown| *shown == wanted);
@@ -43,7 +43,7 @@ impl TableView {
         self.count(sheet);
     }
 
-    /// Selects a row or takes it out of the selection.
+    /// Selects or deselects a row.
     pub fn toggle(&mut self, sheet: &Sheet, id: RowId) {
         self.remember(Change::Whole);
         self.set_anchor(id);
@@ -66,14 +66,14 @@ impl TableView {
         self.count(sheet);
     }
 
-    /// Selects all shown rows that are not, and none that is.
+    /// Selects the shown rows that are not selected, and deselects those that are.
     pub fn invert_selection(&mut self, sheet: &Sheet) {
         let shown = self.shown().map(|row| sheet.id(row));
         let others = shown.filter(|id| !self.selected.contains(id)).collect();
         self.select(sheet, others);
     }
 
-    /// Selects these and nothing else.
+    /// Selects exactly these rows.
     pub fn select(&mut self, sheet: &Sheet, ids: BTreeSet<RowId>) {
         if self.selected != ids {
             self.remember(Change::Whole);
@@ -83,7 +83,7 @@ impl TableView {
         self.count(sheet);
     }
 
-    /// Counts what is selected, so that no frame has to.
+    /// Updates the summary of the selection, so that no frame has to.
     pub(super) fn count(&mut self, sheet: &Sheet) {
         self.revision += 1;
         let mut chosen = Chosen::default();
@@ -99,17 +99,17 @@ impl TableView {
         self.chosen = chosen;
     }
 
-    /// What is selected, in numbers.
+    /// Returns the summary of the selection.
     pub fn chosen(&self) -> &Chosen {
         &self.chosen
     }
 
-    /// Whether the row is selected.
+    /// Returns `true` if the row is selected.
     pub fn is_selected(&self, id: RowId) -> bool {
         self.selected.contains(&id)
     }
 
-    /// What is selected, also what the search does not show at the moment.
+    /// Returns what is selected, including rows that the search hides at the moment.
     pub fn selected(&self) -> &BTreeSet<RowId> {
         &self.selected
     }

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::model::{RowId, Target, TargetKey};
 
-/// The rows of the table with their columns. Never changes, so that it can be shared; copies are cheap.
+/// The rows of the table with their columns. Immutable, so that it can be shared; copies are cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Sheet {
     subject: Subject,
@@ -27,16 +27,16 @@ pub struct Sheet {
     data: Vec<Arc<Data>>,
     len: usize,
     targets: Arc<[Target]>,
-    /// The place of each row's target.
+    /// The index of each row's target.
     of_target: Arc<[u32]>,
-    /// Where the experiments' numbers and codes stand.
+    /// The columns of the rows' numbers and codes.
     id: usize,
     code: usize,
-    /// All rows by their codes, worked out when it is first needed.
+    /// All rows sorted by their codes, computed when first needed.
     pub(super) by_code: Arc<OnceLock<Vec<u32>>>,
 }
 
-/// One column's cells, with what is worked out of them when it is first needed.
+/// The cells of one column, with data derived from them when first needed.
 #[derive(Debug)]
 pub(super) struct Data {
     pub(super) values: Values,
@@ -84,38 +84,38 @@ impl Sheet {
         }
     }
 
-    /// What the rows are.
+    /// Returns what the rows are: experiments or hits.
     pub fn subject(&self) -> Subject {
         self.subject
     }
 
-    /// How many rows there are.
+    /// Returns the number of rows.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are none.
+    /// Returns `true` if there are no rows.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// All columns, known ones first, then one for each field that only these rows have.
+    /// Returns all columns: known columns first, then one for each field that only these rows have.
     pub fn columns(&self) -> &[Column] {
         &self.columns
     }
 
-    /// The place of a field's column.
+    /// Returns the index of a field's column.
     pub fn place(&self, field: &str) -> Option<usize> {
         let place = place(&self.columns, field);
         (place < self.columns.len()).then_some(place)
     }
 
-    /// The column at a place.
+    /// Returns the column at an index.
     pub fn column(&self, place: usize) -> Option<&Column> {
         self.columns.get(place)
     }
 
-    /// The row's number: the server's for the experiment, in a table of hits the one for the observation.
+    /// Returns the id of a row: the server's for the experiment or, in a table of hits, for the observation.
     #[expect(
         clippy::cast_possible_truncation,
         reason = "whole numbers below 2⁵³ only are stored as numbers"
@@ -124,18 +124,18 @@ impl Sheet {
         RowId(self.number(self.id, row) as i64)
     }
 
-    /// The row's code, of the experiment or of the observation; empty where it has none.
+    /// Returns the code of a row, of the experiment or of the observation; empty if it has none.
     pub fn code(&self, row: usize) -> Cow<'_, str> {
         self.text(self.code, row)
     }
 
-    /// The target of a row.
+    /// Returns the target of a row, or `None` if the row does not exist.
     pub fn target(&self, row: usize) -> Option<&TargetKey> {
         let place = *self.of_target.get(row)?;
         self.targets.get(place as usize).map(|target| &target.key)
     }
 
-    /// The place of a row's target in the list of targets.
+    /// Returns the index of a row's target in the list of targets.
     pub(super) fn target_place(&self, row: usize) -> Option<u32> {
         self.of_target.get(row).copied()
     }
@@ -144,12 +144,12 @@ impl Sheet {
         self.targets.get(place as usize).map(|target| &target.key)
     }
 
-    /// Tells tables apart: copies of one have the same, another one has another as long as both are there.
+    /// Identifies a table: copies have the same mark; two tables that exist at the same time have different ones.
     pub fn mark(&self) -> usize {
         Arc::as_ptr(&self.of_target).addr()
     }
 
-    /// For each row the place of its target in the list of targets.
+    /// Returns the index of each row's target in the list of targets.
     pub(super) fn target_places(&self) -> &[u32] {
         &self.of_target
     }
@@ -158,12 +158,12 @@ impl Sheet {
         &self.targets
     }
 
-    /// The row of an experiment.
+    /// Returns the row of an experiment, or `None` if it is not in the table.
     pub fn row_of(&self, id: RowId) -> Option<usize> {
         (0..self.len).find(|row| self.id(*row) == id)
     }
 
-    /// How many rows each target has.
+    /// Returns the number of rows of each target.
     pub fn counts(&self) -> HashMap<TargetKey, usize> {
         let mut counts = vec![0_usize; self.targets.len()];
         for place in self.of_target.iter() {
@@ -175,7 +175,7 @@ impl Sheet {
         keys.zip(counts).collect()
     }
 
-    /// What stands in a cell.
+    /// Returns the contents of a cell.
     pub fn cell(&self, place: usize, row: usize) -> Cell<'_> {
         let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
             return Cell::Empty;
@@ -193,7 +193,7 @@ impl Sheet {
                 let number = words.number(row);
                 if number.is_nan() {
                     return match column.form {
-                        // An empty list is nothing; what is no list at all is shown as it is.
+                        // An empty list means no value; anything that is not a list is shown as it is.
                         Form::Count if raw.starts_with('[') => Cell::Empty,
                         form => Cell::Text(form.shown(raw)),
                     };
@@ -207,7 +207,7 @@ impl Sheet {
         }
     }
 
-    /// The cell as people read it: fixed decimals, dates in the local zone, empty as nothing.
+    /// Returns the cell as users read it: fixed decimals, dates in the local zone, empty if there is no value.
     pub fn text(&self, place: usize, row: usize) -> Cow<'_, str> {
         let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
             return Cow::Borrowed("");
@@ -215,7 +215,7 @@ impl Sheet {
         text_of(column, &data.values, row)
     }
 
-    /// The cell as a number: seconds for times and lengths of time; not a number where it is none.
+    /// Returns the cell as a number: seconds for times and durations; NaN if it has none.
     pub fn number(&self, place: usize, row: usize) -> f64 {
         match self.data.get(place).map(|data| &data.values) {
             Some(Values::Numbers(numbers)) => numbers.get(row),
@@ -224,7 +224,7 @@ impl Sheet {
         }
     }
 
-    /// The server's own text of a cell: what a link names, a date with all its digits.
+    /// Returns the server's own text of a cell: what a link names, a date with all its digits.
     pub fn raw(&self, place: usize, row: usize) -> Option<&str> {
         match &self.data.get(place)?.values {
             Values::Numbers(numbers) => numbers.odd(row),
@@ -232,14 +232,14 @@ impl Sheet {
         }
     }
 
-    /// The longest text of a column of words, as people read it. Each different text is looked at once.
+    /// Returns the longest text of a column, as users read it. Each distinct text is examined once.
     pub fn longest(&self, place: usize) -> Option<Cow<'_, str>> {
         let (column, data) = (self.columns.get(place)?, self.data.get(place)?);
         let Values::Words(words) = &data.values else {
             return None;
         };
         let texts = words.pool.iter().enumerate();
-        let texts = texts.filter(|(entry, _)| !words.means_nothing(*entry));
+        let texts = texts.filter(|(entry, _)| !words.is_blank(*entry));
         let texts = texts.map(|(entry, raw)| {
             let number = words.numbers.get(entry).copied().unwrap_or(f64::NAN);
             word_text(column, raw, number)
@@ -247,14 +247,14 @@ impl Sheet {
         texts.max_by_key(|text| text.chars().count())
     }
 
-    /// Whether a cell is empty.
+    /// Returns `true` if a cell is empty.
     pub fn is_empty_at(&self, place: usize, row: usize) -> bool {
         self.data
             .get(place)
             .is_none_or(|data| data.values.is_empty_at(row))
     }
 
-    /// Whether a cell of a column of numbers or times holds something else.
+    /// Returns `true` if a cell of a column of numbers or times contains something else.
     pub fn is_odd(&self, place: usize, row: usize) -> bool {
         let is_typed = self.data.get(place).is_some_and(|data| match &data.values {
             Values::Numbers(_) => true,
@@ -263,19 +263,19 @@ impl Sheet {
         is_typed && self.number(place, row).is_nan() && !self.cell(place, row).is_empty()
     }
 
-    /// Whether a column has a value in no row at all.
+    /// Returns `true` if a column has no value in any row.
     pub fn is_column_empty(&self, place: usize) -> bool {
         self.data
             .get(place)
             .is_none_or(|data| *data.is_empty.get_or_init(|| data.values.is_empty()))
     }
 
-    /// The targets that the rows belong to.
+    /// Returns the targets of the rows.
     pub fn target_list(&self) -> &[Target] {
         &self.targets
     }
 
-    /// The orders of the cells of a column, worked out when it is first needed.
+    /// Returns the ranks of the cells of a column, computed when first needed.
     pub(super) fn ranks(&self, place: usize) -> Option<&Ranks> {
         let (column, data) = (self.columns.get(place)?, self.data.get(place)?);
         Some(
@@ -284,7 +284,7 @@ impl Sheet {
         )
     }
 
-    /// The name of a target by its place in the list, with its target access string where another one has the same
+    /// Returns the name of a target by its index, followed by its target access string if another target has the same
     /// name.
     pub fn target_label(&self, place: usize) -> String {
         let Some(target) = self.targets.get(place) else {
@@ -299,7 +299,7 @@ impl Sheet {
         }
     }
 
-    /// Whether two targets have one title, so that only their target access strings tell them apart.
+    /// Returns `true` if two targets have the same title, so that only their target access strings distinguish them.
     pub(super) fn has_titles_twice(&self) -> bool {
         let mut titles: Vec<&str> = self
             .targets
@@ -310,7 +310,7 @@ impl Sheet {
         titles.windows(2).any(|pair| pair.first() == pair.last())
     }
 
-    /// What is needed to find texts in a column, worked out when it is first needed.
+    /// Returns the search index of a column, built when first needed.
     pub(super) fn index(&self, place: usize) -> Option<&Index> {
         let (column, data) = (self.columns.get(place)?, self.data.get(place)?);
         Some(
@@ -319,7 +319,7 @@ impl Sheet {
         )
     }
 
-    /// The molecules of a column of SMILES, read when they are first needed.
+    /// Returns the molecules of a column of SMILES, parsed when first needed.
     pub(super) fn molecules(&self, place: usize) -> Option<&Molecules> {
         let data = self.data.get(place)?;
         Some(data.molecules.get_or_init(|| Molecules::read(&data.values)))
@@ -329,7 +329,7 @@ impl Sheet {
         self.data.get(place).map(|data| &data.values)
     }
 
-    /// Puts other cells into a column. What was worked out of the old ones is forgotten.
+    /// Replaces the cells of a column. Data derived from the old ones is dropped.
     pub(super) fn replace(&mut self, field: &str, values: Values) {
         let place = place(&self.columns, field);
         if let Some(slot) = self.data.get_mut(place) {
@@ -337,14 +337,14 @@ impl Sheet {
         }
     }
 
-    /// Works out what sorting by these fields needs. To be called beside the window.
+    /// Computes what sorting by these fields needs. Call it in the background.
     pub fn prepare_sorting(&self, fields: &[String]) {
         for place in fields.iter().filter_map(|field| self.place(field)) {
             self.ranks(place);
         }
     }
 
-    /// Bytes of memory, without what [`Self::prepare`] works out.
+    /// Returns bytes of memory, without what [`Self::prepare`] computes.
     pub fn memory(&self) -> usize {
         let data = self.data.iter().map(|data| data.values.memory());
         data.sum::<usize>() + self.of_target.len() * size_of::<u32>()

@@ -1,5 +1,5 @@
-//! Sorting by ranks: each column is ranked once, then rows are moved by small numbers. Empty cells come last
-//! whichever way it is sorted; equal rows keep their order.
+//! Sorting by ranks: each column is ranked once, then rows are sorted by small numbers. Empty cells come last in
+//! either direction; equal rows keep their order.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,18 +9,18 @@ use super::{
     ranks::{EMPTY, Ranks},
 };
 
-/// Which way a column is sorted.
+/// The direction of sorting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// Small first.
+    /// Smallest first.
     Ascending,
-    /// Large first.
+    /// Largest first.
     Descending,
 }
 
 impl Direction {
-    /// The other way.
+    /// Returns the opposite direction.
     #[must_use]
     pub fn reversed(self) -> Self {
         match self {
@@ -35,17 +35,17 @@ impl Direction {
 pub struct SortKey {
     /// The column's field.
     pub field: String,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
 }
 
-/// Most heaps in which rows are laid at a time: they must fit into the processor's nearest memory.
-const HEAPS: u32 = 1 << 12;
+/// Maximum number of radix buckets per pass; the counters must fit into the L1 cache.
+const BUCKETS: u32 = 1 << 12;
 
-/// Puts rows, by their places, into the order that `keys` ask for, first key first.
+/// Sorts rows, given by their indices, by `keys`, the first key first.
 pub fn sort_rows(sheet: &Sheet, keys: &[SortKey], rows: Vec<u32>) -> Vec<u32> {
     let mut order = rows;
-    // From the last key to the first: each pass keeps the order of the ones before among equals.
+    // From the last key to the first: each pass keeps the order of the previous ones among equal rows.
     for key in keys.iter().rev() {
         let ranks = sheet.place(&key.field).and_then(|place| sheet.ranks(place));
         if let Some(ranks) = ranks {
@@ -68,10 +68,10 @@ fn by_ranks(rows: &[u32], ranks: &Ranks, direction: Direction) -> Vec<u32> {
     let mut pairs: Vec<(u32, u32)> = rows.iter().map(|row| (turned(*row), *row)).collect();
     let mut spare = vec![(0, 0); pairs.len()];
     let mut shift = 0_u32;
-    // The empty ones have the largest number.
+    // Empty cells have the highest rank.
     while shift < u32::BITS && count >> shift > 0 {
-        let digit = |pair: &(u32, u32)| ((pair.0 >> shift) % HEAPS) as usize;
-        let heaps = (count >> shift).min(HEAPS - 1) as usize + 1;
+        let digit = |pair: &(u32, u32)| ((pair.0 >> shift) % BUCKETS) as usize;
+        let heaps = (count >> shift).min(BUCKETS - 1) as usize + 1;
         let mut starts = vec![0_usize; heaps];
         for pair in &pairs {
             if let Some(start) = starts.get_mut(digit(pair)) {
@@ -91,14 +91,14 @@ fn by_ranks(rows: &[u32], ranks: &Ranks, direction: Direction) -> Vec<u32> {
             }
         }
         std::mem::swap(&mut pairs, &mut spare);
-        shift += HEAPS.trailing_zeros();
+        shift += BUCKETS.trailing_zeros();
     }
     pairs.into_iter().map(|(_, row)| row).collect()
 }
 
 impl Sheet {
-    /// All rows by their codes: the order of those that are equal in what someone sorts by. The server's own order
-    /// is no order (server-api 7).
+    /// Returns all rows sorted by their codes: the order of rows that are equal in the sorted column. The server's
+    /// own order is arbitrary (server-api 7).
     pub(super) fn by_code(&self) -> &[u32] {
         self.by_code.get_or_init(|| {
             let rows = (0_u32..).take(self.len()).collect();
@@ -110,8 +110,8 @@ impl Sheet {
         })
     }
 
-    /// Works out everything that sorting and finding need, so that the first click does not wait. Takes a
-    /// while: to be called beside the window.
+    /// Computes everything that sorting and searching need, so that the first click does not wait. Takes a while:
+    /// call it in the background.
     pub fn prepare(&self) {
         for place in 0..self.columns().len() {
             self.ranks(place);

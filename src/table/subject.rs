@@ -1,8 +1,8 @@
-//! What the rows of a table are.
+//! What the rows of a table represent.
 
 use super::{Column, columns, hit_columns};
 
-/// What the rows of a table are.
+/// What the rows of a table represent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// Crystals that were soaked and measured.
@@ -13,7 +13,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The known columns, in the order of the chooser.
+    /// Returns the known columns, in the order of the chooser.
     pub(super) fn columns(self) -> Vec<Column> {
         columns::of_specs(match self {
             Self::Experiments => columns::SPECS,
@@ -21,7 +21,7 @@ impl Subject {
         })
     }
 
-    /// The fields whose columns are shown at first.
+    /// Returns the fields whose columns are shown by default.
     pub(super) fn default_fields(self) -> &'static [&'static str] {
         match self {
             Self::Experiments => columns::DEFAULT,

@@ -1,17 +1,17 @@
-//! A column in numbers: how many, mean, median, range; which values how often; how they are spread.
+//! Statistics of a column: count, mean, median, range; frequencies of values; histogram.
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::{Column, Sheet, column::list, natural_cmp};
 
-/// The numbers of some rows of a column, together.
+/// Statistics of the numbers in some rows of a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Summary {
-    /// How many there are; empty cells do not count.
+    /// Their number; empty cells do not count.
     pub count: usize,
     /// Their mean.
     pub mean: f64,
-    /// The one in the middle.
+    /// Their median.
     pub median: f64,
     /// The smallest.
     pub least: f64,
@@ -19,14 +19,14 @@ pub struct Summary {
     pub most: f64,
 }
 
-/// How numbers are spread between the smallest and the largest.
+/// The distribution of numbers between the smallest and the largest.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Histogram {
     /// The smallest.
     pub from: f64,
     /// The largest.
     pub to: f64,
-    /// How many lie in each of the equal pieces between.
+    /// The count in each of the equal bins.
     pub counts: Vec<usize>,
 }
 
@@ -36,7 +36,7 @@ fn numbers(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -> Ve
         .collect()
 }
 
-/// Sums up the numbers of a column; `None` where there is none.
+/// Computes statistics of the numbers of a column; `None` if there are none.
 pub fn summary(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -> Option<Summary> {
     let mut numbers = numbers(sheet, place, rows);
     numbers.sort_unstable_by(f64::total_cmp);
@@ -53,7 +53,7 @@ pub fn summary(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -
     })
 }
 
-/// Histogram of a column's numbers; `None` if it has none.
+/// Computes the histogram of a column's numbers; `None` if it has none.
 pub fn histogram(
     sheet: &Sheet,
     place: usize,
@@ -66,7 +66,7 @@ pub fn histogram(
     Some(counted(&numbers, from, to, pieces))
 }
 
-/// The numbers of some rows, counted in the pieces of a histogram of more rows.
+/// Counts the numbers of some rows in the bins of a histogram of more rows.
 pub fn histogram_like(
     whole: &Histogram,
     sheet: &Sheet,
@@ -99,8 +99,8 @@ fn counted(numbers: &[f64], from: f64, to: f64, pieces: usize) -> Histogram {
     Histogram { from, to, counts }
 }
 
-/// The different values of a column as they are shown, each with how often it occurs, in the order in which
-/// the column is sorted; an empty one stands for empty cells, at the end. `None` when there are more than `most`.
+/// Returns the distinct values of a column as they are shown, each with its frequency, in the column's sort order; an
+/// empty one at the end stands for empty cells. `None` if there are more than `most`.
 pub fn value_counts(
     sheet: &Sheet,
     place: usize,
@@ -111,7 +111,7 @@ pub fn value_counts(
         return list_counts(sheet, place, rows, most);
     }
     let ranks = sheet.ranks(place)?;
-    // By rank first: texts are made only for values that differ.
+    // By rank first: texts are made only for distinct values.
     let mut by_rank: HashMap<u32, (usize, usize)> = HashMap::new();
     for row in rows {
         let rank = ranks.of_rows.get(row).copied().unwrap_or(u32::MAX);

@@ -1,4 +1,4 @@
-//! The ends of a range as people type them, in every form in which the table itself shows such a value.
+//! Parses the ends of a range as users type them, in every format in which the table itself shows such values.
 
 use jiff::tz::TimeZone;
 
@@ -14,7 +14,7 @@ pub enum Bound {
     To,
 }
 
-/// Reads what was typed as one end of a range of this column; `None` for nothing at all.
+/// Parses one end of a range of this column; `None` if nothing was typed.
 ///
 /// # Errors
 /// A sentence that says what should be typed instead.
@@ -31,14 +31,14 @@ pub fn typed_bound(column: &Column, text: &str, bound: Bound) -> Result<Option<f
     let read = match column.kind {
         ColumnKind::Moment => return moment(clean, bound).map(Some),
         ColumnKind::Duration => {
-            duration(clean).ok_or("Enter a length of time, such as 2:15 or 2 h 15 min.")
+            duration(clean).ok_or("Enter a duration, such as 2:15 or 2 h 15 min.")
         }
         kind => number(clean, kind == ColumnKind::Whole).ok_or("Enter a number."),
     };
     read.map(Some).map_err(str::to_owned)
 }
 
-/// Days are those of this computer's zone, as the table shows them.
+/// Days are in this computer's zone, as the table shows them.
 fn moment(text: &str, bound: Bound) -> Result<f64, String> {
     let period = Period::read(text, &TimeZone::system()).map_err(|error| format!("{error}."))?;
     let seconds = |at: jiff::Timestamp| at.as_duration().as_secs_f64();
@@ -49,7 +49,7 @@ fn moment(text: &str, bound: Bound) -> Result<f64, String> {
     })
 }
 
-/// `2:15`, `2:15:30`, `2 h 15 min`, `45 min`, `90 s`; a number alone counts hours. In seconds.
+/// Parses `2:15`, `2:15:30`, `2 h 15 min`, `45 min`, `90 s`; a number alone is in hours. Returns seconds.
 fn duration(text: &str) -> Option<f64> {
     let positive = |text: &str| {
         let number: f64 = text.trim().replace(',', ".").parse().ok()?;
@@ -89,7 +89,7 @@ fn duration(text: &str) -> Option<f64> {
     Some(sum)
 }
 
-/// A number with the signs of any country: `1.8`, `1,8`, `7,642`, `1 234`, `1,234.5`.
+/// Parses a number with the separators of any country: `1.8`, `1,8`, `7,642`, `1 234`, `1,234.5`.
 fn number(text: &str, is_whole: bool) -> Option<f64> {
     let digits: String = text
         .chars()
@@ -107,7 +107,7 @@ fn number(text: &str, is_whole: bool) -> Option<f64> {
             digits.replace('.', "").replace(',', ".")
         }
         (true, true) => digits.replace(',', ""),
-        // In a column of whole numbers it stands between thousands; else it is the comma of many countries.
+        // In a column of whole numbers a comma separates thousands; otherwise it is a decimal comma.
         (false, true) if is_whole && is_grouped(&digits, ',') => digits.replace(',', ""),
         (false, true) => digits.replace(',', "."),
         (_, false) => digits,

@@ -1,4 +1,4 @@
-//! Steps back and forward: filters, search, sort, columns, and what was selected.
+//! Undo and redo: filters, search, sort, columns, and the selection.
 
 use std::collections::BTreeSet;
 
@@ -8,13 +8,13 @@ use super::{
 };
 use crate::model::RowId;
 
-/// Steps that are remembered.
+/// Maximum number of steps.
 const STEPS: usize = 50;
-/// Selected rows that all steps together remember: some 10 MB.
+/// Maximum number of selected rows in all steps together: some 10 MB.
 const ROWS: usize = 1_000_000;
 
 impl TableView {
-    /// Remembers how the table is shown now, before it changes.
+    /// Records the state of the table before it changes.
     pub(super) fn remember(&mut self, change: Change) {
         let is_further = change != Change::Whole && self.history.last.as_ref() == Some(&change);
         self.history.last = Some(change);
@@ -33,7 +33,7 @@ impl TableView {
         }
     }
 
-    /// The next change is a step of its own.
+    /// Makes the next change a step of its own.
     pub(super) fn begin_step(&mut self) {
         self.history.last = None;
     }
@@ -47,7 +47,7 @@ impl TableView {
         }
     }
 
-    /// Does again what was undone last.
+    /// Redoes what was last undone.
     pub fn redo(&mut self, sheet: &Sheet) {
         if let Some(step) = self.history.forward.pop() {
             let present = self.step();
@@ -56,17 +56,17 @@ impl TableView {
         }
     }
 
-    /// Whether there is a change to undo.
+    /// Returns `true` if there is a change to undo.
     pub fn can_undo(&self) -> bool {
         !self.history.back.is_empty()
     }
 
-    /// Whether there is a change to do again.
+    /// Returns `true` if there is a change to redo.
     pub fn can_redo(&self) -> bool {
         !self.history.forward.is_empty()
     }
 
-    /// Whether undoing would bring back a selection of several rows that a click has replaced.
+    /// Returns `true` if undoing would restore a selection of several rows that a click has replaced.
     pub fn has_lost_selection(&self) -> bool {
         let before = self.history.back.last();
         before.is_some_and(|step| {
@@ -74,7 +74,7 @@ impl TableView {
         })
     }
 
-    /// What was selected of another target is not brought back: it is not in sight.
+    /// Discards selections of another target: they are not restored, because they would not be visible.
     pub(super) fn forget_selections(&mut self) {
         let steps = self
             .history
@@ -96,7 +96,7 @@ impl TableView {
     }
 
     fn go_to(&mut self, sheet: &Sheet, step: Step) {
-        // Told to the window only where columns differ: it then takes their widths from here.
+        // Counts as a change from outside only if columns differ: the window then takes their widths from here.
         let has_other_columns = step.layout.columns != self.layout.columns;
         let revision = self.layout.revision + u64::from(has_other_columns);
         self.layout = Layout {
@@ -109,7 +109,7 @@ impl TableView {
         self.has_changed = true;
         self.range.clear();
         if !self.selected.is_empty() {
-            // The table may have been read again meanwhile.
+            // The table may have been loaded again in the meantime.
             let ids: BTreeSet<RowId> = (0..sheet.len()).map(|row| sheet.id(row)).collect();
             self.selected.retain(|id| ids.contains(id));
         }

@@ -1,4 +1,4 @@
-//! The cells of a column, by type: numbers beside numbers, texts as numbers of a pool.
+//! The cells of a column, by type: numbers next to each other, texts as indices into a pool.
 
 use std::collections::BTreeMap;
 
@@ -14,42 +14,42 @@ pub(super) enum Values {
 /// Cells that are numbers.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
-    /// One a row; not a number where there is none.
+    /// One per row; NaN if there is none.
     pub(super) values: Vec<f64>,
-    /// What came in place of a number, by row.
+    /// What arrived in place of a number, by row.
     pub(super) odd: BTreeMap<u32, Box<str>>,
-    /// Texts that mean nothing, such as an empty one, by row.
+    /// Texts that mean "no value", such as an empty one, by row.
     pub(super) nothing: BTreeMap<u32, Box<str>>,
 }
 
 /// Cells that are texts.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Words {
-    /// One a row: 0 for nothing, else one more than the text's number in the pool.
+    /// One per row: 0 for no text, otherwise the text's index in the pool plus one.
     pub(super) ids: Vec<u32>,
     pub(super) pool: Pool,
-    /// What each text means as a number, where the column is one of dates or the like.
+    /// The numeric value of each text, if the column holds dates or the like.
     pub(super) numbers: Vec<f64>,
-    /// Which texts of the pool mean nothing, although the server sent something: an empty list, an empty text.
+    /// Which texts of the pool mean "no value", although the server sent something: an empty list, an empty text.
     pub(super) nothing: Vec<bool>,
-    /// How the texts are read as numbers.
+    /// Parses the texts as numbers.
     pub(super) reader: Option<fn(&str) -> Option<f64>>,
     finder: Finder,
 }
 
 impl Numbers {
-    /// The number of a row; not a number where there is none.
+    /// Returns the number of a row; NaN if there is none.
     pub(super) fn get(&self, row: usize) -> f64 {
         self.values.get(row).copied().unwrap_or(f64::NAN)
     }
 
-    /// What stands in place of the number.
+    /// Returns what is in place of the number.
     pub(super) fn odd(&self, row: usize) -> Option<&str> {
         let row = u32::try_from(row).ok()?;
         self.odd.get(&row).map(AsRef::as_ref)
     }
 
-    /// The text that the server sent instead of a number, whether it means anything or not.
+    /// Returns the text that the server sent instead of a number, even if it means "no value".
     pub(super) fn raw(&self, row: usize) -> Option<&str> {
         let nothing = || self.nothing.get(&u32::try_from(row).ok()?);
         self.odd(row).or_else(|| nothing().map(AsRef::as_ref))
@@ -64,34 +64,34 @@ impl Words {
         }
     }
 
-    /// The number in the pool of what the server sent, whether it means anything or not.
+    /// Returns the index in the pool of what the server sent, even if it means "no value".
     fn sent(&self, row: usize) -> Option<usize> {
         self.ids
             .get(row)
             .and_then(|id| (*id as usize).checked_sub(1))
     }
 
-    /// What the server sent, whether it means anything or not.
+    /// Returns what the server sent, even if it means "no value".
     pub(super) fn raw(&self, row: usize) -> Option<&str> {
         self.sent(row).map(|entry| self.pool.get(entry))
     }
 
-    /// Whether a text of the pool means nothing.
-    pub(super) fn means_nothing(&self, entry: usize) -> bool {
+    /// Returns `true` if a text of the pool means "no value".
+    pub(super) fn is_blank(&self, entry: usize) -> bool {
         self.nothing.get(entry).copied().unwrap_or(false)
     }
 
-    /// The text's number in the pool; `None` where it means nothing.
+    /// Returns the text's index in the pool; `None` if it means "no value".
     pub(super) fn entry(&self, row: usize) -> Option<usize> {
-        self.sent(row).filter(|entry| !self.means_nothing(*entry))
+        self.sent(row).filter(|entry| !self.is_blank(*entry))
     }
 
-    /// The text of a row.
+    /// Returns the text of a row, or `None` if the cell is empty.
     pub(super) fn get(&self, row: usize) -> Option<&str> {
         self.entry(row).map(|entry| self.pool.get(entry))
     }
 
-    /// What the text of a row means as a number; not a number where it means none.
+    /// Returns the numeric value of a row's text; NaN if it has none.
     pub(super) fn number(&self, row: usize) -> f64 {
         self.entry(row)
             .and_then(|entry| self.numbers.get(entry))
@@ -99,7 +99,7 @@ impl Words {
             .unwrap_or(f64::NAN)
     }
 
-    /// Sets the next row to something that means nothing. False when there is no room.
+    /// Adds a row with a text that means "no value". Returns `false` if there is no space.
     pub(super) fn push_nothing(&mut self, text: &str) -> bool {
         let is_there = self.push(text);
         let entry = self.ids.last().and_then(|id| (*id as usize).checked_sub(1));
@@ -114,7 +114,7 @@ impl Words {
         is_there
     }
 
-    /// Sets the text of the next row. False when there is no room.
+    /// Adds a row with a text. Returns `false` if there is no space.
     pub(super) fn push(&mut self, text: &str) -> bool {
         let before = self.pool.len();
         let Some(number) = self.finder.number(&mut self.pool, text) else {
@@ -129,7 +129,7 @@ impl Words {
 }
 
 impl Values {
-    /// Rows that have been set so far.
+    /// Returns the number of rows added so far.
     pub(super) fn len(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.values.len(),
@@ -137,7 +137,7 @@ impl Values {
         }
     }
 
-    /// Sets the number of the next row.
+    /// Adds a row with a number.
     pub(super) fn push_number(&mut self, number: f64) {
         match self {
             Self::Numbers(numbers) => numbers.values.push(number),
@@ -147,8 +147,8 @@ impl Values {
         }
     }
 
-    /// Sets the text of the next row; in a column of numbers it stands there as what it is. False when there
-    /// is no room.
+    /// Adds a row with a text; in a column of numbers it is kept as an unexpected value. Returns `false` if there is
+    /// no space.
     pub(super) fn push_text(&mut self, text: &str) -> bool {
         match self {
             Self::Numbers(numbers) => push_beside(&mut numbers.values, &mut numbers.odd, text),
@@ -156,7 +156,7 @@ impl Values {
         }
     }
 
-    /// Sets the next row to a text that means nothing: the cell is empty. False when there is no room.
+    /// Adds a row with a text that means "no value": the cell is empty. Returns `false` if there is no space.
     pub(super) fn push_nothing(&mut self, text: &str) -> bool {
         match self {
             Self::Numbers(numbers) => push_beside(&mut numbers.values, &mut numbers.nothing, text),
@@ -164,7 +164,7 @@ impl Values {
         }
     }
 
-    /// Makes it so long: with empty cells, or by forgetting the last ones.
+    /// Resizes to `rows` rows: adds empty cells, or removes the last ones.
     pub(super) fn set_len(&mut self, rows: usize) {
         match self {
             Self::Numbers(numbers) => {
@@ -176,11 +176,11 @@ impl Values {
                     }
                 }
             }
-            Self::Words(words) => words.ids.resize(rows, super::pool::NOTHING),
+            Self::Words(words) => words.ids.resize(rows, super::pool::NO_TEXT),
         }
     }
 
-    /// Whether a cell is empty.
+    /// Returns `true` if a cell is empty.
     pub(super) fn is_empty_at(&self, row: usize) -> bool {
         match self {
             Self::Numbers(numbers) => numbers.get(row).is_nan() && numbers.odd(row).is_none(),
@@ -188,7 +188,7 @@ impl Values {
         }
     }
 
-    /// Whether all cells are empty.
+    /// Returns `true` if all cells are empty.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Numbers(numbers) => {
@@ -198,7 +198,7 @@ impl Values {
         }
     }
 
-    /// Keeps only the rows that are marked.
+    /// Keeps only the rows that are `true` in the mask.
     pub(super) fn retain(&mut self, keeps: &[bool]) {
         let is_kept = |row: usize| keeps.get(row).copied().unwrap_or(false);
         match self {
@@ -231,7 +231,7 @@ impl Values {
         }
     }
 
-    /// The same cells without what is needed to add more.
+    /// Returns the same cells without what is needed to add more.
     pub(super) fn copy(&self) -> Self {
         match self {
             Self::Numbers(numbers) => Self::Numbers(numbers.clone()),
@@ -246,7 +246,7 @@ impl Values {
         }
     }
 
-    /// What is needed only while rows are added is given back.
+    /// Frees what is needed only while rows are added.
     pub(super) fn seal(&mut self) {
         match self {
             Self::Numbers(numbers) => numbers.values.shrink_to_fit(),
@@ -259,7 +259,7 @@ impl Values {
         }
     }
 
-    /// Bytes of memory.
+    /// Returns the memory used, in bytes.
     pub(super) fn memory(&self) -> usize {
         match self {
             Self::Numbers(numbers) => {
@@ -276,7 +276,7 @@ impl Values {
     }
 }
 
-/// Adds a row without a number whose text is kept beside the numbers. False when there is no room.
+/// Adds a row without a number, whose text is kept beside the numbers. Returns `false` if there is no space.
 fn push_beside(values: &mut Vec<f64>, texts: &mut BTreeMap<u32, Box<str>>, text: &str) -> bool {
     let Ok(row) = u32::try_from(values.len()) else {
         return false;

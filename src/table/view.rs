@@ -1,4 +1,4 @@
-//! What of the table is shown, in which order, and what is selected.
+//! Which part of the table is shown, in which order, and what is selected.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::model::{RowId, TargetKey};
 
-/// The shown part of a table. Changed only through its functions, which keep the order up to date.
+/// The shown part of a table. Changed only through its methods, which keep the order up to date.
 #[derive(Clone, Debug, Default)]
 pub struct TableView {
     pub(super) layout: Layout,
@@ -20,27 +20,27 @@ pub struct TableView {
     columns: Vec<ShownColumn>,
     target: Option<TargetKey>,
     pub(super) search: String,
-    /// Places of the shown rows.
+    /// Indices of the shown rows.
     order: Vec<u32>,
     pub(super) selected: BTreeSet<RowId>,
-    /// What is selected, in numbers.
+    /// A summary of the selection.
     pub(super) chosen: Chosen,
     /// Where a range of selected rows begins, and what it has added to the selection.
     pub(super) anchor: Option<RowId>,
     pub(super) range: BTreeSet<RowId>,
-    /// What can be undone.
+    /// The undo history.
     pub(super) history: History,
-    /// The order of the first look, as long as no one has chosen another.
+    /// The default order, until the user chooses another.
     usual_sort: Vec<SortKey>,
-    /// Whether someone has chosen the columns; else they are the ones that have values.
+    /// Whether the user has chosen the columns; otherwise those with values are shown.
     pub(super) is_chosen: bool,
-    /// Whether anything was changed that is worth keeping.
+    /// Whether anything worth saving has changed.
     pub(super) has_changed: bool,
     pub(super) revision: u64,
 }
 
 impl TableView {
-    /// Begins to show a table; keeps target, search, sort, filters and selection as far as they still apply.
+    /// Shows a table; keeps target, search, sort, filters and selection as far as they still apply.
     pub fn show(&mut self, sheet: &Sheet) {
         if !self.is_chosen && !sheet.is_empty() {
             let usual = Layout::of_fields(sheet, sheet.subject().default_fields());
@@ -49,7 +49,7 @@ impl TableView {
             if self.layout.frozen == 0 {
                 self.layout.frozen = usual.frozen;
             }
-            // Rows that come later may have what the first ones lack.
+            // Later rows may have values that the first ones lack.
             if self.layout.sort == self.usual_sort {
                 self.layout.sort.clone_from(&usual.sort);
                 self.usual_sort = usual.sort;
@@ -66,16 +66,16 @@ impl TableView {
     pub fn set_target(&mut self, sheet: &Sheet, target: Option<TargetKey>) {
         if self.target != target {
             self.target = target;
-            // What is not in sight must not be downloaded by surprise.
+            // Rows that are not visible must not be downloaded by surprise.
             self.selected.clear();
             self.forget_selections();
         }
         self.refresh(sheet);
     }
 
-    /// Shows only rows with this text in a shown column.
+    /// Shows only rows that contain this text in a shown column.
     pub fn set_search(&mut self, sheet: &Sheet, search: String) {
-        // Letters that are typed one after the other are one step back.
+        // Consecutive key presses are one undo step.
         if self.search.is_empty() || search.is_empty() {
             self.begin_step();
         }
@@ -84,7 +84,7 @@ impl TableView {
         self.refresh(sheet);
     }
 
-    /// Puts a condition on a column in place of the one that is there; nothing takes it away.
+    /// Sets the condition on a column, replacing the present one; `None` removes it.
     pub fn set_filter(&mut self, sheet: &Sheet, field: &str, filter: Option<ColumnFilter>) {
         let before = self
             .layout
@@ -114,7 +114,7 @@ impl TableView {
         self.refresh(sheet);
     }
 
-    /// Takes all conditions and the search away.
+    /// Removes all conditions and the search.
     pub fn clear_filters(&mut self, sheet: &Sheet) {
         self.remember(Change::Whole);
         self.has_changed = true;
@@ -123,7 +123,7 @@ impl TableView {
         self.refresh(sheet);
     }
 
-    /// Sorts by a column; a second time turns it round. `is_further` keeps the columns sorted by before.
+    /// Sorts by a column; a second time reverses it. `is_further` keeps the previous sort columns.
     pub fn sort_by(&mut self, sheet: &Sheet, field: &str, is_further: bool) {
         self.remember(Change::Whole);
         self.has_changed = true;
@@ -144,7 +144,7 @@ impl TableView {
         self.refresh(sheet);
     }
 
-    /// Shows or hides the column of a field; a new one stands at its usual place.
+    /// Shows or hides the column of a field; a new one goes to its usual position.
     pub fn show_column(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
         self.remember(Change::Whole);
         self.is_chosen = true;
@@ -152,7 +152,7 @@ impl TableView {
         self.refresh(sheet);
     }
 
-    /// Moves a shown column to before the one that is shown at a place now, or to the end.
+    /// Moves a shown column before the one at an index, or to the end.
     pub fn move_column(&mut self, field: &str, to: usize) {
         self.remember(Change::Whole);
         self.is_chosen = true;
@@ -164,66 +164,66 @@ impl TableView {
         let to = before.as_ref().and_then(place);
         self.layout
             .move_to(field, to.unwrap_or(self.layout.columns.len()));
-        self.heed_layout();
+        self.adopt_shown_columns();
     }
 
-    /// Takes over the columns of the layout, as far as they were shown already.
-    fn heed_layout(&mut self) {
+    /// Treats the columns of the layout as chosen, as far as they were shown already.
+    fn adopt_shown_columns(&mut self) {
         let known: BTreeSet<String> = self.columns.drain(..).map(|column| column.field).collect();
         let columns = self.layout.columns.iter();
         let columns = columns.filter(|column| known.contains(&column.field));
         self.columns = columns.cloned().collect();
     }
 
-    /// Remembers the width of a column, in points.
+    /// Records the width of a column, in points.
     pub fn set_width(&mut self, field: &str, width: f32) {
         self.is_chosen = true;
         self.layout.set_width(field, width);
-        self.heed_layout();
+        self.adopt_shown_columns();
     }
 
-    /// Makes a column so wide, and lets the table know.
-    pub fn give_width(&mut self, field: &str, width: f32) {
+    /// Sets the width of a column, and tells the window.
+    pub fn set_width_from_outside(&mut self, field: &str, width: f32) {
         self.remember(Change::Width(field.to_owned()));
         self.set_width(field, width);
         self.layout.revision += 1;
     }
 
-    /// Keeps the first columns in sight while the others are moved sideways.
+    /// Keeps the first columns in view while the others scroll sideways.
     pub fn set_frozen(&mut self, columns: usize) {
         self.remember(Change::Whole);
         self.has_changed = true;
         self.layout.frozen = columns;
     }
 
-    /// Whether someone has chosen the columns; else they are the usual ones that have values.
+    /// Returns `true` if someone has chosen the columns; else they are the usual ones that have values.
     pub fn is_chosen(&self) -> bool {
         self.is_chosen
     }
 
-    /// Begins with columns, sort and filters of before.
-    pub fn begin_with(&mut self, layout: Layout) {
+    /// Starts with the saved columns, sort and filters.
+    pub fn restore(&mut self, layout: Layout) {
         self.is_chosen = !layout.columns.is_empty();
         self.layout = layout;
     }
 
-    /// What is to be kept for the next start; `None` as long as no one has changed anything.
+    /// Returns the layout to save for the next start; `None` if the user has changed nothing.
     pub fn to_keep(&self) -> Option<Layout> {
         let mut layout = (self.is_chosen || self.has_changed).then(|| self.layout.clone())?;
         if !self.is_chosen {
-            // Another server may have others of the usual columns.
+            // Another server may have other default columns.
             layout.columns.clear();
         }
         layout.revision = 0;
         Some(layout)
     }
 
-    /// Another number whenever something else is shown or selected.
+    /// Returns a number that changes whenever what is shown or selected changes.
     pub fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// Takes over columns, sort and filters. Columns that this table does not have are left out.
+    /// Applies columns, sort and filters. Columns that this table does not have are left out.
     pub fn set_layout(&mut self, sheet: &Sheet, layout: Layout) {
         self.remember(Change::Whole);
         self.is_chosen = true;
@@ -237,64 +237,65 @@ impl TableView {
         &self.layout
     }
 
-    /// The columns that are shown, in order.
+    /// Returns the visible columns in order.
     pub fn columns(&self) -> &[ShownColumn] {
         &self.columns
     }
 
-    /// The conditions on columns.
+    /// Returns the filters of the columns.
     pub fn filters(&self) -> &[ColumnFilter] {
         &self.layout.filters
     }
 
-    /// The condition on a column.
+    /// Returns the filter of a column, or `None` if it has none.
     pub fn filter(&self, field: &str) -> Option<&ColumnFilter> {
         self.filters().iter().find(|filter| filter.field == field)
     }
 
-    /// The target that is shown; `None` means all.
+    /// Returns the target that is shown; `None` means all.
     pub fn target(&self) -> Option<&TargetKey> {
         self.target.as_ref()
     }
 
-    /// The text that is searched for.
+    /// Returns the search text.
     pub fn search(&self) -> &str {
         &self.search
     }
 
-    /// The columns it is sorted by, first one first.
+    /// Returns the columns by which it is sorted, in order of priority.
     pub fn sort(&self) -> &[SortKey] {
         &self.layout.sort
     }
 
-    /// How many rows are shown.
+    /// Returns the number of visible rows.
     pub fn len(&self) -> usize {
         self.order.len()
     }
 
-    /// Whether no row is shown.
+    /// Returns `true` if no row is visible.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// The row at a place of the shown order.
+    /// Returns the row at an index of the shown order.
     pub fn row(&self, place: usize) -> Option<usize> {
         self.order.get(place).map(|row| *row as usize)
     }
 
-    /// The place of a row in the shown order.
+    /// Returns the index of a row in the shown order.
     pub fn place_of(&self, row: usize) -> Option<usize> {
         let row = u32::try_from(row).ok()?;
         self.order.iter().position(|shown| *shown == row)
     }
 
-    /// The shown rows in order.
+    /// Returns the visible rows in order.
     pub fn shown(&self) -> impl ExactSizeIterator<Item = usize> {
         self.order.iter().map(|row| *row as usize)
     }
 
-    /// The rows that would be shown without the condition on one column: what its values are counted among.
-    pub fn rows_but_for(&self, sheet: &Sheet, field: &str) -> Vec<usize> {
+    /// Returns the rows that would be shown without the condition on one column: those among which its values are
+    /// counted.
+    pub fn rows_ignoring_filter(&self, sheet: &Sheet, field: &str) -> Vec<usize> {
         let passing = self.passing(sheet, Some(field)).into_iter().enumerate();
         passing
             .filter(|(_, is_in)| *is_in)
@@ -303,7 +304,7 @@ impl TableView {
     }
 
     pub(super) fn refresh(&mut self, sheet: &Sheet) {
-        // Within one target its name stands above the table already.
+        // If one target is chosen, its name is already shown above the table.
         let hides_target = self.layout.hides_target && self.target.is_some();
         let is_said = |field: &str| hides_target && NAMES_OF_TARGET.contains(&field);
         let columns = self
@@ -323,7 +324,7 @@ impl TableView {
         self.count(sheet);
     }
 
-    /// Which rows pass target, conditions and search; `but_for` leaves the condition on one column out.
+    /// Returns which rows pass target, conditions and search; `but_for` leaves out the condition on one column.
     fn passing(&self, sheet: &Sheet, but_for: Option<&str>) -> Vec<bool> {
         let mut marks = vec![true; sheet.len()];
         if let Some(target) = &self.target {

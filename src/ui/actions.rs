@@ -1,5 +1,5 @@
-//! Everything that can be done from anywhere, by its name or its keys: the palette, the keys and the list of
-//! keys are all made from this one list.
+//! Commands that are available everywhere. The command palette, the keyboard shortcuts and the list of shortcuts are
+//! all built from this list.
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
@@ -13,31 +13,31 @@ use crate::{
     table::{Subject, built_in_views},
 };
 
-/// Something that can be done from anywhere.
+/// A command that is available everywhere.
 pub(super) struct Action {
     pub(super) name: String,
     pub(super) keys: Option<KeyboardShortcut>,
-    pub(super) what: What,
+    pub(super) what: ActionKind,
 }
 
 /// What an action does.
 #[derive(Clone)]
-pub(super) enum What {
-    /// A command of the state's.
+pub(super) enum ActionKind {
+    /// Send a command to the state.
     Command(Box<Command>),
     /// Open the list of all actions.
     Palette,
-    /// Open the list of all keys.
+    /// Open the list of keyboard shortcuts.
     Keys,
     /// Open the log.
     Log,
-    /// Open the way to servers, also before anybody has come through.
+    /// Open the network settings; available before signing in.
     Network,
-    /// Open the licences of what is inside.
+    /// Open the third-party licences.
     Licences,
     /// Open the dialog for what is shown or selected.
     Download,
-    /// Go to the field for finding in the table.
+    /// Focus the search field of the table.
     Find,
     /// Show or hide the pane with the details.
     Details,
@@ -45,7 +45,7 @@ pub(super) enum What {
     Plot,
 }
 
-/// The keys of an action; some have none.
+/// The shortcut of an action; `None` if it has none.
 struct Keys(Option<KeyboardShortcut>);
 
 impl From<(Modifiers, Key)> for Keys {
@@ -61,7 +61,7 @@ impl From<()> for Keys {
 }
 
 impl Action {
-    fn new(name: impl Into<String>, keys: impl Into<Keys>, what: What) -> Self {
+    fn new(name: impl Into<String>, keys: impl Into<Keys>, what: ActionKind) -> Self {
         Self {
             name: name.into(),
             keys: keys.into().0,
@@ -71,23 +71,31 @@ impl Action {
 }
 
 fn request(name: impl Into<String>, keys: impl Into<Keys>, command: Command) -> Action {
-    Action::new(name, keys, What::Command(Box::new(command)))
+    Action::new(name, keys, ActionKind::Command(Box::new(command)))
 }
 
-/// What can be done now.
+/// Returns the actions that are available now.
 pub(super) fn actions(state: &State) -> Vec<Action> {
     let mut all = vec![
-        Action::new("All commands", (Modifiers::COMMAND, Key::K), What::Palette),
-        Action::new("Keyboard shortcuts", (Modifiers::NONE, Key::F1), What::Keys),
+        Action::new(
+            "All commands",
+            (Modifiers::COMMAND, Key::K),
+            ActionKind::Palette,
+        ),
+        Action::new(
+            "Keyboard shortcuts",
+            (Modifiers::NONE, Key::F1),
+            ActionKind::Keys,
+        ),
     ];
     if !state.is_signing_in() {
-        all.extend(of_the_work(state));
+        all.extend(navigation_actions(state));
     }
-    all.extend(of_the_window(state));
+    all.extend(window_actions(state));
     all
 }
 
-fn of_the_work(state: &State) -> Vec<Action> {
+fn navigation_actions(state: &State) -> Vec<Action> {
     let pages = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
     let pages = Route::ALL.into_iter().zip(pages).map(|(route, key)| {
         let name = format!("Go to {}", route.label());
@@ -99,21 +107,25 @@ fn of_the_work(state: &State) -> Vec<Action> {
     });
     let mut all: Vec<Action> = pages.collect();
     all.extend([
-        Action::new("Download…", (Modifiers::COMMAND, Key::D), What::Download),
+        Action::new(
+            "Download…",
+            (Modifiers::COMMAND, Key::D),
+            ActionKind::Download,
+        ),
         Action::new(
             "Find in the table",
             (Modifiers::COMMAND, Key::F),
-            What::Find,
+            ActionKind::Find,
         ),
         Action::new(
             "Show or hide the details",
             (Modifiers::COMMAND, Key::I),
-            What::Details,
+            ActionKind::Details,
         ),
         Action::new(
             "Show or hide the plot",
             (Modifiers::COMMAND, Key::P),
-            What::Plot,
+            ActionKind::Plot,
         ),
     ]);
     all.extend([
@@ -122,19 +134,15 @@ fn of_the_work(state: &State) -> Vec<Action> {
             (Modifiers::NONE, Key::F5),
             Command::Experiments(ExperimentsCommand::Refresh),
         ),
+        request("Reload status", (), Command::Status(StatusCommand::Refresh)),
+        // Before the shortcut without Shift, which would match both.
         request(
-            "Ask for the status again",
-            (),
-            Command::Status(StatusCommand::Refresh),
-        ),
-        // Before the one without Shift, which would take both.
-        request(
-            "Redo the last change of the table",
+            "Redo the last change to the table",
             (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
             Command::Table(TableCommand::Redo),
         ),
         request(
-            "Undo the last change of the table",
+            "Undo the last change to the table",
             (Modifiers::COMMAND, Key::Z),
             Command::Table(TableCommand::Undo),
         ),
@@ -144,7 +152,7 @@ fn of_the_work(state: &State) -> Vec<Action> {
             Command::Table(TableCommand::ShowTarget(None)),
         ),
     ]);
-    all.extend(of_the_table(state));
+    all.extend(table_actions(state));
     all.extend(state.experiments.targets().iter().map(|target| {
         let name = format!("Show {}", target.key);
         request(
@@ -153,12 +161,12 @@ fn of_the_work(state: &State) -> Vec<Action> {
             Command::Table(TableCommand::ShowTarget(Some(target.key.clone()))),
         )
     }));
-    all.extend(of_the_session(state));
+    all.extend(session_actions(state));
     all
 }
 
-/// Which rows, and which view of them.
-fn of_the_table(state: &State) -> Vec<Action> {
+/// Returns the actions that choose rows and views.
+fn table_actions(state: &State) -> Vec<Action> {
     let experiments = &state.experiments;
     let other = match experiments.subject {
         Subject::Experiments => ("Show hits", Subject::Hits),
@@ -179,7 +187,7 @@ fn of_the_table(state: &State) -> Vec<Action> {
     all
 }
 
-fn of_the_session(state: &State) -> Vec<Action> {
+fn session_actions(state: &State) -> Vec<Action> {
     let folder = state.download_folder().to_owned();
     let mut all = vec![
         request(
@@ -201,7 +209,7 @@ fn of_the_session(state: &State) -> Vec<Action> {
             Command::App(AppCommand::OpenServer(server)),
         ));
     }
-    // As the menu of the user has it: not while something is under way.
+    // As in the user menu: not while downloads are under way.
     if state.downloads.running() == 0 {
         all.push(request(
             "Sign out",
@@ -212,13 +220,13 @@ fn of_the_session(state: &State) -> Vec<Action> {
     all
 }
 
-fn of_the_window(state: &State) -> Vec<Action> {
+fn window_actions(state: &State) -> Vec<Action> {
     let size = state.settings.text_size;
     let modifier = Modifiers::COMMAND;
     vec![
-        Action::new("Show the log", (), What::Log),
-        Action::new("Network settings", (), What::Network),
-        Action::new("Third-party licences", (), What::Licences),
+        Action::new("Show the log", (), ActionKind::Log),
+        Action::new("Network settings", (), ActionKind::Network),
+        Action::new("Third-party licences", (), ActionKind::Licences),
         request(
             "Copy a report for support",
             (),
@@ -257,9 +265,9 @@ fn of_the_window(state: &State) -> Vec<Action> {
     ]
 }
 
-/// Takes the keys of actions that are pressed; several may be, in a frame that took long.
-pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<What> {
-    // Most frames have no key at all, and then nothing is made.
+/// Consumes the shortcuts that were pressed and returns their actions; a slow frame may have several.
+pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<ActionKind> {
+    // Most frames have no key press; then the list is not built.
     let has_key = ui.input(|input| {
         let is_press =
             |event: &egui::Event| matches!(event, egui::Event::Key { pressed: true, .. });
@@ -268,11 +276,11 @@ pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<What> {
     if !has_key {
         return Vec::new();
     }
-    // A text field undoes what was typed in it.
+    // In a text field, undo belongs to the field.
     let is_typing = ui.ctx().text_edit_focused();
     let is_of_text = |keys: &KeyboardShortcut| is_typing && keys.logical_key == Key::Z;
     let all = actions(state).into_iter();
-    let mut found: Vec<What> = all
+    let mut found: Vec<ActionKind> = all
         .filter_map(|action| Some((action.keys?, action.what)))
         .filter(|(keys, _)| !is_of_text(keys))
         .filter(|(keys, _)| ui.input_mut(|input| input.consume_shortcut(keys)))
@@ -280,7 +288,9 @@ pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<What> {
         .collect();
     let redoes = !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Y));
     if redoes && !state.is_signing_in() {
-        found.push(What::Command(Box::new(Command::Table(TableCommand::Redo))));
+        found.push(ActionKind::Command(Box::new(Command::Table(
+            TableCommand::Redo,
+        ))));
     }
     // On many keyboards the plus is the key of "equals".
     let is_plus = ui.input_mut(|input| {
@@ -291,7 +301,7 @@ pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<What> {
         let larger = Command::Settings(SettingsCommand::SetTextSize(
             state.settings.text_size + STEP,
         ));
-        found.push(What::Command(Box::new(larger)));
+        found.push(ActionKind::Command(Box::new(larger)));
     }
     found
 }

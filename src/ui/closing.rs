@@ -1,30 +1,30 @@
-//! The question before a window with downloads under way is closed.
+//! The question that is asked before a window with downloads under way is closed.
 
 use egui::{Align, Align2, Label, Layout, Margin, Ui, Vec2};
 
 use super::{
-    over_the_page,
+    modal_ui,
     theme::{Tokens, Type},
     widgets::Button,
 };
 use crate::{model::plural, state::State};
 
-/// What becomes of a window that is to be closed.
+/// The answer to the question whether to close a window with downloads under way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CloseAnswer {
-    /// It is closed; downloads resume at the next start.
+    /// Close; downloads resume at the next start.
     Now,
-    /// It is closed when the downloads are done.
+    /// Close when the downloads are done.
     WhenDone,
-    /// It stays.
+    /// Keep the window open.
     Stay,
 }
 
-/// Asks. `None` as long as there is no answer.
-pub(crate) fn ask(ui: &Ui, state: &State) -> Option<CloseAnswer> {
+/// Draws the question. Returns `None` until it is answered.
+pub(crate) fn closing_question_ui(ui: &Ui, state: &State) -> Option<CloseAnswer> {
     let mut answer = None;
     let at = (Align2::CENTER_CENTER, Vec2::ZERO);
-    let leaves = over_the_page(ui, "closing", at, Margin::symmetric(24, 20), |ui| {
+    let leaves = modal_ui(ui, "closing", at, Margin::symmetric(24, 20), |ui| {
         let tokens = Tokens::of(ui);
         ui.set_width(440.0_f32.min(ui.ctx().content_rect().width() - 96.0));
         let running = state.downloads.running();
@@ -34,7 +34,7 @@ pub(crate) fn ask(ui: &Ui, state: &State) -> Option<CloseAnswer> {
         };
         ui.label(Type::Heading.text(title, tokens.text));
         ui.add_space(8.0);
-        let text = "If you close now, downloads resume at the next start. What the server is building is not lost.";
+        let text = "If you close now, downloads resume the next time you start the program. Archives that the server is building are not lost.";
         ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
         ui.add_space(16.0);
         ui.with_layout(

@@ -1,8 +1,8 @@
-//! Which modifier keys were held when something was pressed.
+//! Modifier keys at the time of a click or key press.
 //!
-//! egui tells the modifiers as they are at the *end* of a frame. On a slow machine a whole "Shift down, click,
-//! Shift up" falls into one frame, and by its end nothing is held any more. Each event carries the modifiers of
-//! its own moment, so those are read.
+//! egui reports the modifiers as they are at the *end* of a frame. On a slow machine a whole "Shift down, click,
+//! Shift up" falls into one frame, and by its end no key is held any more. Each event carries the modifiers of its
+//! own moment, so those are used.
 
 use egui::{Event, InputState, Key, Modifiers, Response, Ui};
 
@@ -34,7 +34,7 @@ pub(crate) fn key_modifiers(input: &InputState, wanted: Key) -> Option<Modifiers
     })
 }
 
-/// Whether Enter was pressed in a text field: that does what the button beside it does.
+/// Returns `true` if Enter was pressed in a text field, which does the same as the button beside it.
 pub(crate) fn entered(ui: &Ui, field: &Response) -> bool {
     field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
 }

@@ -1,15 +1,15 @@
-//! The list of all keys (F1).
+//! The list of keyboard shortcuts (F1).
 
 use egui::{Align2, Grid, Margin, ScrollArea, Ui, Vec2};
 
 use super::{
     actions::actions,
     theme::{Icon, Tokens, Type},
-    widgets::{Button, hairline},
+    widgets::{Button, hairline_ui},
 };
 use crate::state::State;
 
-/// Keys that work in one place only: where, which, what.
+/// Shortcuts that work in one place only: place, keys, effect.
 const PLACES: [(&str, &[(&str, &str)]); 3] = [
     (
         "In the table",
@@ -18,30 +18,30 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
                 "Arrows, Page up, Page down, Home, End",
                 "Go to another cell",
             ),
-            ("Space", "Select the row, or no longer"),
+            ("Space", "Select or deselect the row"),
             ("Shift + up or down", "Select a range of rows"),
             ("Ctrl + A", "Select all shown rows"),
             (
                 "Ctrl + Z, Ctrl + Shift + Z",
                 "Undo, redo: filters, sort, columns, selection",
             ),
-            ("Ctrl + C", "Copy the selected rows, else the cell"),
+            ("Ctrl + C", "Copy the selected rows, or the cell"),
             ("Enter", "Show the details of the row"),
         ],
     ),
     (
-        "While finding",
+        "While searching",
         &[
             ("Enter, Shift + Enter", "Next / previous match"),
-            ("Escape", "Take the search away"),
+            ("Escape", "Clear the search"),
         ],
     ),
     (
         "Everywhere",
         &[
-            ("Tab, Shift + Tab", "Next control, control before"),
+            ("Tab, Shift + Tab", "Next / previous control"),
             ("Space, Enter", "Press the control"),
-            ("Escape", "Close what is on top"),
+            ("Escape", "Close the dialog or menu on top"),
         ],
     ),
 ];
@@ -49,37 +49,40 @@ const PLACES: [(&str, &[(&str, &str)]); 3] = [
 /// Tall enough for all of it.
 const TALL: f32 = 760.0;
 
-/// Draws the list. False when it is to be closed.
-pub(super) fn show(ui: &Ui, state: &State) -> bool {
+/// Draws the list. Returns `false` if it is to be closed.
+pub(super) fn shortcuts_ui(ui: &Ui, state: &State) -> bool {
     let tokens = Tokens::of(ui);
     let mut stays = true;
     let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
     let place = (Align2::CENTER_CENTER, Vec2::ZERO);
-    let leaves = super::over_the_page(ui, "keys", place, Margin::symmetric(24, 16), |ui| {
+    let leaves = super::modal_ui(ui, "keys", place, Margin::symmetric(24, 16), |ui| {
         ui.set_width(520.0_f32.min(room.x));
         ui.horizontal(|ui| {
-            ui.label(Type::Title.text("Keys", tokens.text));
+            ui.label(Type::Title.text("Keyboard shortcuts", tokens.text));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 if ui
-                    .add(Button::quiet_icon(Icon::CROSS, "Close the list of keys"))
+                    .add(Button::quiet_icon(
+                        Icon::CROSS,
+                        "Close the keyboard shortcuts",
+                    ))
                     .clicked()
                 {
                     stays = false;
                 }
             });
         });
-        hairline(ui);
+        hairline_ui(ui);
         let height = (room.y - 90.0).clamp(120.0, TALL);
         ScrollArea::vertical()
             .max_height(height)
             .min_scrolled_height(height)
             .auto_shrink([false, true])
-            .show(ui, |ui| list(ui, state));
+            .show(ui, |ui| list_ui(ui, state));
     });
     stays && !leaves
 }
 
-fn list(ui: &mut Ui, state: &State) {
+fn list_ui(ui: &mut Ui, state: &State) {
     let tokens = Tokens::of(ui);
     let line = |ui: &mut Ui, keys: &str, what: &str| {
         ui.add(egui::Label::new(Type::Body.text(what, tokens.text)));

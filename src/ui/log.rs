@@ -1,10 +1,10 @@
-//! The log of this program, as a window over the page.
+//! The log of this program, in a window over the page.
 
 use egui::{Align, Align2, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 
 use super::{
     theme::{Icon, Tokens, Type},
-    widgets::{Button, Segment, hairline, segments},
+    widgets::{Button, Segment, hairline_ui, segments_ui},
 };
 use crate::{
     model::LogLevel,
@@ -25,13 +25,13 @@ impl Default for LogWindow {
 }
 
 impl LogWindow {
-    /// Draws it. False when it is to be closed.
-    pub(super) fn show(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) -> bool {
+    /// Draws the window. Returns `false` if it is to be closed.
+    pub(super) fn log_ui(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) -> bool {
         let tokens = Tokens::of(ui);
         let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
         let mut stays = true;
         let place = (Align2::CENTER_CENTER, Vec2::ZERO);
-        let leaves = super::over_the_page(ui, "log", place, Margin::symmetric(24, 16), |ui| {
+        let leaves = super::modal_ui(ui, "log", place, Margin::symmetric(24, 16), |ui| {
             ui.set_width(820.0_f32.min(room.x - 48.0));
             ui.horizontal(|ui| {
                 ui.label(Type::Title.text("Log", tokens.text));
@@ -47,23 +47,23 @@ impl LogWindow {
             ui.horizontal(|ui| {
                 let choices = [
                     Segment::new(LogLevel::Error, "Errors"),
-                    Segment::new(LogLevel::Warning, "And warnings"),
+                    Segment::new(LogLevel::Warning, "Errors and warnings"),
                     Segment::new(LogLevel::Information, "Everything"),
                 ];
-                if let Some(least) = segments(ui, Some(self.least), &choices, None) {
+                if let Some(least) = segments_ui(ui, Some(self.least), &choices, None) {
                     self.least = least;
                 }
             });
-            hairline(ui);
-            self.lines(ui, state, (room.y - 190.0).clamp(120.0, 460.0));
-            hairline(ui);
+            hairline_ui(ui);
+            self.lines_ui(ui, state, (room.y - 190.0).clamp(120.0, 460.0));
+            hairline_ui(ui);
             ui.horizontal(|ui| {
                 let report = Button::plain("Copy a report for support").with_icon(Icon::COPY);
                 if ui.add(report).clicked() {
                     commands.push(Command::App(AppCommand::CopyReport));
                 }
                 if ui
-                    .add(Button::quiet("Open the folder of the log").with_icon(Icon::FOLDER))
+                    .add(Button::quiet("Open the log folder").with_icon(Icon::FOLDER))
                     .clicked()
                 {
                     commands.push(Command::App(AppCommand::OpenFolder(
@@ -75,7 +75,7 @@ impl LogWindow {
         stays && !leaves
     }
 
-    fn lines(&self, ui: &mut Ui, state: &State, height: f32) {
+    fn lines_ui(&self, ui: &mut Ui, state: &State, height: f32) {
         let tokens = Tokens::of(ui);
         let lines = state.environment.log.lines(self.least);
         ScrollArea::vertical()

@@ -1,5 +1,5 @@
-//! The window: pages, dialogs, widgets, theme. Draws the state and collects commands; changes nothing but
-//! what the eye needs (scroll positions, texts in fields, open folds).
+//! The window: pages, dialogs, widgets, theme. Draws the state and collects commands; changes nothing but view state
+//! (scroll positions, texts in fields, open sections).
 
 mod actions;
 mod closing;
@@ -19,7 +19,7 @@ pub mod theme;
 mod widgets;
 mod words;
 
-use actions::What;
+use actions::ActionKind;
 use dialogs::DownloadDialog;
 use licences::LicencesWindow;
 use log::LogWindow;
@@ -31,12 +31,12 @@ use crate::{
 };
 
 pub use closing::CloseAnswer;
-pub(crate) use closing::ask as ask_to_close;
+pub(crate) use closing::closing_question_ui as ask_to_close;
 pub use dialogs::system_dialogs;
 
 pub(crate) use dialogs::install as install_dialogs;
 pub(crate) use input::key_modifiers;
-/// What the window remembers from frame to frame by itself.
+/// What the window itself remembers between frames.
 #[derive(Default)]
 pub struct Ui {
     sign_in: pages::SignInPage,
@@ -49,7 +49,7 @@ pub struct Ui {
     theme: Option<Theme>,
 }
 
-/// What lies over the page.
+/// What is shown over the page.
 #[derive(Default)]
 enum Overlay {
     /// Nothing.
@@ -57,120 +57,126 @@ enum Overlay {
     None,
     /// The list of all commands.
     Palette(Palette),
-    /// The list of all keys.
+    /// The list of keyboard shortcuts.
     Keys,
     /// The log.
     Log(LogWindow),
-    /// The licences of what is inside.
+    /// The third-party licences.
     Licences(LicencesWindow),
-    /// The way to servers.
+    /// The network settings.
     Network,
 }
 
 impl Ui {
-    /// Draws everything and gives back what the user commands.
-    pub fn show(&mut self, ui: &mut egui::Ui, state: &State) -> Vec<Command> {
+    /// Draws the window and returns the user's commands.
+    pub fn window_ui(&mut self, ui: &mut egui::Ui, state: &State) -> Vec<Command> {
         self.follow_theme(ui, state.settings.theme);
         text_size::follow(ui.ctx(), state.settings.text_size);
         let mut commands = Vec::new();
-        // A dialog that is open has the keys for itself.
+        // An open dialog takes all key presses.
         if self.dialog.is_none() {
             for what in actions::pressed(ui, state) {
                 self.act(what, ui.ctx(), state, &mut commands);
             }
         }
-        shell::crash_bar(ui, state, &mut commands);
+        shell::crash_bar_ui(ui, state, &mut commands);
         if state.is_signing_in() {
             self.dialog = None;
-            if let Some(what) = self.sign_in.show(ui, state, &mut commands) {
+            if let Some(what) = self.sign_in.page_ui(ui, state, &mut commands) {
                 self.act(what, ui.ctx(), state, &mut commands);
             }
         } else {
             self.sign_in.leave();
             self.experiments.poll(state, &mut commands);
-            if shell::rail(ui, state, &mut commands) {
+            if shell::rail_ui(ui, state, &mut commands) {
                 self.overlay = Overlay::Palette(Palette::default());
             }
-            shell::session_bar(ui, state, &mut commands);
+            shell::session_bar_ui(ui, state, &mut commands);
             match state.route {
                 Route::Experiments => {
-                    if let Some(draft) = self.experiments.show(ui, state, &mut commands) {
+                    if let Some(draft) = self.experiments.page_ui(ui, state, &mut commands) {
                         self.dialog = Some(draft);
                     }
                 }
                 Route::Downloads => {
-                    if let Some(draft) = self.downloads.show(ui, state, &mut commands) {
+                    if let Some(draft) = self.downloads.page_ui(ui, state, &mut commands) {
                         self.dialog = Some(draft);
                     }
                 }
-                Route::Status => self.status.show(ui, state, &mut commands),
+                Route::Status => self.status.page_ui(ui, state, &mut commands),
                 Route::Settings => {
-                    if let Some(what) = self.settings.show(ui, state, &mut commands) {
+                    if let Some(what) = self.settings.page_ui(ui, state, &mut commands) {
                         self.act(what, ui.ctx(), state, &mut commands);
                     }
                 }
             }
         }
         if let Some(dialog) = &mut self.dialog
-            && !dialog.show(ui, state, &mut commands)
+            && !dialog.dialog_ui(ui, state, &mut commands)
         {
             self.dialog = None;
         }
-        self.overlay(ui, state, &mut commands);
-        notices::show(ui, state, &mut commands);
+        self.overlay_ui(ui, state, &mut commands);
+        notices::notices_ui(ui, state, &mut commands);
         commands
     }
 
-    fn overlay(&mut self, ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
+    fn overlay_ui(&mut self, ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {
         let chosen = match &mut self.overlay {
             Overlay::None => return,
             Overlay::Keys => {
-                if !keys::show(ui, state) {
+                if !keys::shortcuts_ui(ui, state) {
                     self.overlay = Overlay::None;
                 }
                 return;
             }
             Overlay::Log(log) => {
-                if !log.show(ui, state, commands) {
+                if !log.log_ui(ui, state, commands) {
                     self.overlay = Overlay::None;
                 }
                 return;
             }
             Overlay::Licences(licences) => {
-                if !licences.show(ui) {
+                if !licences.licences_ui(ui) {
                     self.overlay = Overlay::None;
                 }
                 return;
             }
             Overlay::Network => {
-                if !self.settings.network_window(ui, state, commands) {
+                if !self.settings.network_window_ui(ui, state, commands) {
                     self.overlay = Overlay::None;
                 }
                 return;
             }
-            Overlay::Palette(palette) => palette.show(ui, state),
+            Overlay::Palette(palette) => palette.palette_ui(ui, state),
         };
         match chosen {
             Chosen::Open => {}
-            Chosen::Nothing => self.overlay = Overlay::None,
-            Chosen::This(what) => {
+            Chosen::Cancelled => self.overlay = Overlay::None,
+            Chosen::Action(what) => {
                 self.overlay = Overlay::None;
                 self.act(what, ui.ctx(), state, commands);
             }
         }
     }
 
-    /// Does what an action says.
-    fn act(&mut self, what: What, ctx: &egui::Context, state: &State, commands: &mut Vec<Command>) {
+    /// Carries out an action.
+    fn act(
+        &mut self,
+        what: ActionKind,
+        ctx: &egui::Context,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let is_of_the_table = matches!(
             what,
-            What::Download | What::Find | What::Details | What::Plot
+            ActionKind::Download | ActionKind::Find | ActionKind::Details | ActionKind::Plot
         );
         if is_of_the_table && state.route != Route::Experiments {
             commands.push(Command::App(AppCommand::Go(Route::Experiments)));
         }
         match what {
-            What::Command(command) => {
+            ActionKind::Command(command) => {
                 if matches!(*command, Command::Table(TableCommand::ShowTarget(_))) {
                     commands.push(Command::App(AppCommand::Go(Route::Experiments)));
                 }
@@ -181,17 +187,19 @@ impl Ui {
                     other => other,
                 });
             }
-            What::Palette => self.overlay = Overlay::Palette(Palette::default()),
-            What::Keys => self.overlay = Overlay::Keys,
-            What::Log => self.overlay = Overlay::Log(LogWindow::default()),
-            What::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
-            What::Network if state.is_signing_in() => self.overlay = Overlay::Network,
-            // Later it is on a page, and not a second time over it.
-            What::Network => commands.push(Command::App(AppCommand::Go(Route::Settings))),
-            What::Download => self.dialog = pages::ExperimentsPage::begin_download(state, commands),
-            What::Find => self.experiments.find(),
-            What::Details => self.experiments.toggle_details(),
-            What::Plot => self.experiments.toggle_plot(),
+            ActionKind::Palette => self.overlay = Overlay::Palette(Palette::default()),
+            ActionKind::Keys => self.overlay = Overlay::Keys,
+            ActionKind::Log => self.overlay = Overlay::Log(LogWindow::default()),
+            ActionKind::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
+            ActionKind::Network if state.is_signing_in() => self.overlay = Overlay::Network,
+            // Once signed in, it is part of a page and not shown over it as well.
+            ActionKind::Network => commands.push(Command::App(AppCommand::Go(Route::Settings))),
+            ActionKind::Download => {
+                self.dialog = pages::ExperimentsPage::begin_download(state, commands);
+            }
+            ActionKind::Find => self.experiments.find(),
+            ActionKind::Details => self.experiments.toggle_details(),
+            ActionKind::Plot => self.experiments.toggle_plot(),
         }
     }
 
@@ -207,8 +215,8 @@ impl Ui {
     }
 }
 
-/// The frame of what lies over the page.
-fn dialog_frame(ui: &egui::Ui) -> egui::Frame {
+/// Returns the frame of dialogs.
+fn modal_frame(ui: &egui::Ui) -> egui::Frame {
     let tokens = theme::Tokens::of(ui);
     egui::Frame::new()
         .fill(tokens.surface)
@@ -217,9 +225,8 @@ fn dialog_frame(ui: &egui::Ui) -> egui::Frame {
         .shadow(ui.visuals().window_shadow)
 }
 
-/// Shows something over the page, as a dialog. Gives back whether it is to be closed: by Escape, or by a click
-/// beside it.
-fn over_the_page(
+/// Shows a dialog over the page. Returns `true` if it is to be closed: by Escape, or by a click outside it.
+fn modal_ui(
     ui: &egui::Ui,
     name: &str,
     (anchor, offset): (egui::Align2, egui::Vec2),
@@ -236,7 +243,7 @@ fn over_the_page(
     let modal = egui::Modal::new(id)
         .area(area)
         .backdrop_color(theme::Tokens::of(ui).scrim)
-        .frame(dialog_frame(ui).inner_margin(margin));
+        .frame(modal_frame(ui).inner_margin(margin));
     let shown = modal.show(ui.ctx(), content);
     shown.should_close() || ui.input(|input| input.key_pressed(egui::Key::Escape))
 }

@@ -1,4 +1,4 @@
-//! Messages at the edge of the window: short ones go by themselves, others wait to be read.
+//! Messages at the edge of the window: short ones disappear by themselves, others stay until they are closed.
 
 use egui::{Align2, Area, Frame, Id, Label, Margin, Order, Ui, Vec2};
 
@@ -10,9 +10,9 @@ use crate::{
     },
 };
 
-pub(super) fn show(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
+pub(super) fn notices_ui(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    // The buttons of the sign-in page are where the messages of the other pages are.
+    // On the sign-in page, the buttons are where the other pages show messages.
     let is_at_top = state.is_signing_in();
     let mut away = if is_at_top { 8.0 } else { 16.0 + size::FOOTER };
     for notice in state.notices.iter() {

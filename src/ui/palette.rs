@@ -1,4 +1,4 @@
-//! The palette: every command by its name, found as one types (Ctrl+K).
+//! The palette: every command by its name, filtered as the user types (Ctrl+K).
 
 use egui::{
     Align, Align2, Frame, Key, Layout, Margin, Modifiers, Role, ScrollArea, Sense, Ui, Vec2,
@@ -6,54 +6,54 @@ use egui::{
 };
 
 use super::{
-    actions::{What, actions},
+    actions::{ActionKind, actions},
     theme::{Icon, Tokens, Type, size},
-    widgets::{Field, hairline},
+    widgets::{Field, hairline_ui},
 };
 use crate::state::State;
 
 const WIDTH: f32 = 520.0;
 const ROW: f32 = 32.0;
-/// Rows that are in sight at once.
+/// Number of rows that are visible at once.
 const ROWS: f32 = 9.0;
 
 /// What the palette remembers while it is open.
 #[derive(Default)]
 pub(super) struct Palette {
     text: String,
-    /// Which of the found ones Enter does.
+    /// The index of the match that Enter runs.
     at: usize,
     has_begun: bool,
 }
 
 /// How the palette ended.
 pub(super) enum Chosen {
-    /// Nothing yet.
+    /// The palette is still open.
     Open,
     /// Closed without a choice.
-    Nothing,
-    /// This is to be done.
-    This(What),
+    Cancelled,
+    /// This is to be carried out.
+    Action(ActionKind),
 }
 
 impl Palette {
-    pub(super) fn show(&mut self, ui: &Ui, state: &State) -> Chosen {
+    pub(super) fn palette_ui(&mut self, ui: &Ui, state: &State) -> Chosen {
         let mut chosen = Chosen::Open;
         let place = (Align2::CENTER_TOP, Vec2::new(0.0, 80.0));
-        let leaves = super::over_the_page(ui, "palette", place, Margin::ZERO, |ui| {
+        let leaves = super::modal_ui(ui, "palette", place, Margin::ZERO, |ui| {
             ui.set_width(WIDTH.min(ui.ctx().content_rect().width() - 48.0));
             ui.spacing_mut().item_spacing.y = 0.0;
-            if let Some(what) = self.body(ui, state) {
-                chosen = Chosen::This(what);
+            if let Some(what) = self.body_ui(ui, state) {
+                chosen = Chosen::Action(what);
             }
         });
         match chosen {
-            Chosen::Open if leaves => Chosen::Nothing,
+            Chosen::Open if leaves => Chosen::Cancelled,
             chosen => chosen,
         }
     }
 
-    fn body(&mut self, ui: &mut Ui, state: &State) -> Option<What> {
+    fn body_ui(&mut self, ui: &mut Ui, state: &State) -> Option<ActionKind> {
         let tokens = Tokens::of(ui);
         let pressed = |ui: &Ui, key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let (up, down, enter) = (
@@ -75,11 +75,11 @@ impl Palette {
                 self.at = 0;
             }
         });
-        hairline(ui);
+        hairline_ui(ui);
         let found: Vec<_> = actions(state)
             .into_iter()
-            .filter(|action| !matches!(action.what, What::Palette))
-            .filter(|action| holds_all(&action.name, &self.text))
+            .filter(|action| !matches!(action.what, ActionKind::Palette))
+            .filter(|action| contains_all_words(&action.name, &self.text))
             .collect();
         let last = found.len().saturating_sub(1);
         self.at = match (up, down) {
@@ -101,13 +101,13 @@ impl Palette {
                     ui.add_space(12.0);
                     ui.horizontal(|ui| {
                         ui.add_space(16.0);
-                        ui.label(Type::Body.text("No command has these words.", tokens.muted));
+                        ui.label(Type::Body.text("No command matches these words.", tokens.muted));
                     });
                 }
                 for (at, action) in found.iter().enumerate() {
                     let is_at = at == self.at;
                     let keys = action.keys.map(|keys| ui.ctx().format_shortcut(&keys));
-                    let response = row(ui, &action.name, keys.as_deref(), is_at);
+                    let response = row_ui(ui, &action.name, keys.as_deref(), is_at);
                     if is_at && (up || down) {
                         response.scroll_to_me(None);
                     }
@@ -120,7 +120,7 @@ impl Palette {
     }
 }
 
-fn row(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Response {
+fn row_ui(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Response {
     let tokens = Tokens::of(ui);
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
@@ -143,7 +143,7 @@ fn row(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Respon
     } else {
         tokens.text
     };
-    // Its name is that of the row; read aloud twice it would only be in the way.
+    // It has the same name as the row; reading it aloud twice would only disturb.
     inner.add(
         egui::Label::new(Type::Body.text(name, colour))
             .selectable(false)
@@ -157,8 +157,8 @@ fn row(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Respon
     response
 }
 
-/// Whether all words of a search stand in a name, in any order.
-fn holds_all(name: &str, search: &str) -> bool {
+/// Returns `true` if a name contains all words of a search, in any order.
+fn contains_all_words(name: &str, search: &str) -> bool {
     let name = name.to_lowercase();
     search
         .to_lowercase()
@@ -172,8 +172,8 @@ mod tests {
 
     #[test]
     fn words_are_found_in_any_order_and_case() {
-        assert!(holds_all("Go to Downloads", "down GO"));
-        assert!(holds_all("Go to Downloads", ""));
-        assert!(!holds_all("Go to Downloads", "down up"));
+        assert!(contains_all_words("Go to Downloads", "down GO"));
+        assert!(contains_all_words("Go to Downloads", ""));
+        assert!(!contains_all_words("Go to Downloads", "down up"));
     }
 }

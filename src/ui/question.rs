@@ -1,34 +1,34 @@
-//! A question over the page, before something is lost. It stands in the middle: who clicks twice where the first
-//! button was answers nothing.
+//! A question over the page, before something is lost. It is in the middle, so that a double click on the button that
+//! opened it does not answer it.
 
 use egui::{Align, Align2, Label, Layout, Margin, Ui, Vec2};
 
 use super::{
-    over_the_page,
+    modal_ui,
     theme::{Tokens, Type},
     widgets::Button,
 };
 
-/// What is asked, and what the two answers are called.
+/// A question and the labels of its two buttons.
 pub(super) struct Question<'a> {
-    /// Tells questions apart.
+    /// The unique id of the question.
     pub(super) id: &'a str,
-    /// The question itself.
+    /// The text of the question.
     pub(super) title: &'a str,
     /// What is lost, and what stays.
     pub(super) text: &'a str,
-    /// The answer by which something is lost.
+    /// The text of the answer that loses something.
     pub(super) yes: &'a str,
-    /// The other one, which Escape gives too.
+    /// The text of the other answer, which Escape gives too.
     pub(super) no: &'a str,
 }
 
 impl Question<'_> {
-    /// Draws it. True for yes, false for no, `None` as long as it is not answered.
-    pub(super) fn ask(&self, ui: &Ui) -> Option<bool> {
+    /// Draws the question. Returns `None` until it is answered.
+    pub(super) fn question_ui(&self, ui: &Ui) -> Option<bool> {
         let mut answer = None;
         let at = (Align2::CENTER_CENTER, Vec2::ZERO);
-        let leaves = over_the_page(ui, self.id, at, Margin::symmetric(24, 20), |ui| {
+        let leaves = modal_ui(ui, self.id, at, Margin::symmetric(24, 20), |ui| {
             let tokens = Tokens::of(ui);
             ui.set_width(400.0);
             ui.label(Type::Heading.text(self.title, tokens.text));

@@ -1,51 +1,51 @@
-//! What helps against a failure: for each kind the same words and the same button, wherever it happens.
+//! Remedies: each kind of error has the same text and the same button everywhere.
 
 use egui::{Id, Label, Ui};
 
 use super::{
     theme::{Icon, Tokens, Type},
-    widgets::{Button, empty_state},
+    widgets::{Button, empty_state_ui},
 };
 use crate::{
     model::{ErrorKind, Problem},
     state::{AppCommand, Command, Route, SessionCommand, SessionState, State},
 };
 
-/// What helps beside trying again.
+/// What helps besides trying again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Remedy {
-    /// Another session.
+    /// Signing in.
     SignIn,
     /// Renewing the session in the browser.
-    Browser,
-    /// Another way through the network.
+    RenewInBrowser,
+    /// Other network settings.
     Network,
-    /// Looking at what the server thinks of the user.
+    /// Looking at the status page.
     Status,
     /// Other choices: another folder, fewer files, other codes.
-    Change,
-    /// Someone who can mend it.
+    EditChoices,
+    /// Someone who can fix it.
     Report,
 }
 
 impl Remedy {
-    /// What helps against a kind of failure, where anything does.
+    /// Returns what helps against a kind of failure, if anything does.
     fn of(kind: ErrorKind) -> Option<Self> {
         match kind {
             ErrorKind::Unreachable | ErrorKind::Tls => Some(Self::Network),
             ErrorKind::NotFragalysis | ErrorKind::Refused | ErrorKind::Expired => {
                 Some(Self::SignIn)
             }
-            ErrorKind::Ageing => Some(Self::Browser),
+            ErrorKind::Ageing => Some(Self::RenewInBrowser),
             ErrorKind::NoAccess | ErrorKind::NotFound => Some(Self::Status),
             ErrorKind::InvalidRequest
             | ErrorKind::UnknownCodes
             | ErrorKind::BuildFailed
             | ErrorKind::DiskFull
             | ErrorKind::NotWritable
-            | ErrorKind::Exists => Some(Self::Change),
+            | ErrorKind::Exists => Some(Self::EditChoices),
             ErrorKind::UnsafeArchive | ErrorKind::Crashed => Some(Self::Report),
-            // Time helps, or trying again, and there is a button for that.
+            // Waiting or trying again helps, and there is a button for that.
             ErrorKind::Timeout
             | ErrorKind::ServerError
             | ErrorKind::Busy
@@ -56,8 +56,8 @@ impl Remedy {
         }
     }
 
-    /// What helps against this failure. What a visitor may not see, signing in may show; only who is signed in
-    /// already learns more on the status page.
+    /// Returns what helps against this failure. Signing in may show what a visitor may not see; a user who is already
+    /// signed in learns more on the status page.
     pub(super) fn against(problem: &Problem, state: &State) -> Option<Self> {
         let is_visitor = state
             .session()
@@ -70,36 +70,36 @@ impl Remedy {
         }
     }
 
-    /// What stands on its button.
+    /// Returns the text of its button.
     pub(super) fn label(self) -> &'static str {
         match self {
             Self::SignIn => "Sign in…",
-            Self::Browser => "Open Fragalysis",
+            Self::RenewInBrowser => "Open Fragalysis",
             Self::Network => "Network settings",
-            Self::Status => "See the status",
-            Self::Change => "Change files…",
+            Self::Status => "Show the status",
+            Self::EditChoices => "Change files…",
             Self::Report => "Copy a report",
         }
     }
 
-    /// What its button does. Other choices are made where they were made before.
+    /// Returns the command of its button. Other choices are made where they were made before.
     pub(super) fn command(self, state: &State) -> Option<Command> {
         match self {
             Self::SignIn => Some(Command::Session(SessionCommand::SignInAgain)),
-            Self::Browser => {
+            Self::RenewInBrowser => {
                 let session = state.session();
                 session.map(|session| Command::App(AppCommand::OpenServer(session.server.clone())))
             }
             Self::Network => Some(Command::App(AppCommand::Go(Route::Settings))),
             Self::Status => Some(Command::App(AppCommand::Go(Route::Status))),
             Self::Report => Some(Command::App(AppCommand::CopyReport)),
-            Self::Change => None,
+            Self::EditChoices => None,
         }
     }
 }
 
-/// Says in the middle of a page what failed, why, and what helps; with the details for those who mend it.
-pub(super) fn failure(
+/// Draws in the middle of a page what failed, why, and what helps, with technical details for those who fix it.
+pub(super) fn failure_ui(
     ui: &mut Ui,
     title: &str,
     problem: &Problem,
@@ -107,7 +107,7 @@ pub(super) fn failure(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    if empty_state(
+    if empty_state_ui(
         ui,
         Icon::FAILED,
         title,
@@ -119,7 +119,7 @@ pub(super) fn failure(
     ui.vertical_centered(|ui| {
         let remedy = Remedy::against(problem, state);
         let command = remedy.and_then(|remedy| Some((remedy, remedy.command(state)?)));
-        // No one is sent to the page that is shown.
+        // Does not link to the page that is already shown.
         let leads_here =
             |command: &Command| matches!(command, Command::App(AppCommand::Go(route)) if *route == state.route);
         if let Some((remedy, command)) = command.filter(|(_, command)| !leads_here(command))
@@ -128,17 +128,17 @@ pub(super) fn failure(
             commands.push(command);
         }
         let details = Details::of(ui);
-        details.fold(ui, "Details");
-        details.show(ui, problem, state, commands);
+        details.toggle_ui(ui, "Details");
+        details.details_ui(ui, problem, state, commands);
     });
 }
 
-/// What someone who is asked for help wants to know, behind a fold.
+/// Technical details for support, in a collapsible section.
 #[derive(Clone, Copy)]
 pub(super) struct Details(Id);
 
 impl Details {
-    /// Those of the one failure that this part of the page tells of.
+    /// Returns the details of the failure in this part of the page.
     pub(super) fn of(ui: &Ui) -> Self {
         Self(ui.scope_id().with("details of a failure"))
     }
@@ -148,7 +148,7 @@ impl Details {
     }
 
     /// The button that opens and closes them.
-    pub(super) fn fold(self, ui: &mut Ui, name: &str) {
+    pub(super) fn toggle_ui(self, ui: &mut Ui, name: &str) {
         let is_open = self.is_open(ui);
         let icon = if is_open {
             Icon::CHEVRON_DOWN
@@ -161,8 +161,8 @@ impl Details {
         }
     }
 
-    /// What is behind it, while it is open.
-    pub(super) fn show(
+    /// Draws the details, while they are open.
+    pub(super) fn details_ui(
         self,
         ui: &mut Ui,
         problem: &Problem,
@@ -185,7 +185,7 @@ impl Details {
         let copy = Button::quiet("Copy the details").with_icon(Icon::COPY);
         if ui.add(copy).clicked() {
             ui.ctx().copy_text(text);
-            commands.push(Command::App(AppCommand::Tell(
+            commands.push(Command::App(AppCommand::Notify(
                 "The details have been copied.".to_owned(),
             )));
         }
@@ -219,16 +219,20 @@ mod tests {
                 Some(Remedy::Network),
             ),
             (ErrorKind::Expired, "Sign in again", Some(Remedy::SignIn)),
-            (ErrorKind::Ageing, "in your browser", Some(Remedy::Browser)),
+            (
+                ErrorKind::Ageing,
+                "in your browser",
+                Some(Remedy::RenewInBrowser),
+            ),
             (
                 ErrorKind::DiskFull,
                 "choose another folder",
-                Some(Remedy::Change),
+                Some(Remedy::EditChoices),
             ),
             (
                 ErrorKind::BuildFailed,
                 "choose fewer files",
-                Some(Remedy::Change),
+                Some(Remedy::EditChoices),
             ),
             (ErrorKind::Crashed, "report", Some(Remedy::Report)),
             (ErrorKind::Timeout, "Try again", None),

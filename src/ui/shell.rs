@@ -1,4 +1,4 @@
-//! The rail at the left, the bar that speaks of the session, and the heads of pages.
+//! The navigation rail, the session bar, and the headers of pages.
 
 use egui::{
     Align, CornerRadius, Frame, Layout, Margin, Panel, Popup, Pos2, Rect, Response, Role, Sense,
@@ -7,7 +7,7 @@ use egui::{
 
 use super::{
     theme::{Icon, Tokens, Type, size},
-    widgets::{Button, banner_of, cut, hairline, paint_icon},
+    widgets::{Button, banner_with_buttons_ui, cut, hairline_ui, paint_icon},
     words::server_name,
 };
 use crate::{
@@ -15,8 +15,8 @@ use crate::{
     state::{AppCommand, Command, Route, Session, SessionCommand, State},
 };
 
-/// The rail. Gives back whether all commands are to be listed.
-pub(super) fn rail(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
+/// Draws the rail. Returns `true` if all commands are to be listed.
+pub(super) fn rail_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
     let tokens = Tokens::of(ui);
     let mut wants_palette = false;
     Panel::left("rail")
@@ -30,7 +30,7 @@ pub(super) fn rail(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> b
         .show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             ui.add_space(12.0);
-            logo(ui, 28.0);
+            logo_ui(ui, 28.0);
             ui.add_space(8.0);
             for route in Route::ALL {
                 let (running, newer) = if route == Route::Downloads {
@@ -38,16 +38,16 @@ pub(super) fn rail(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> b
                 } else {
                     (0, 0)
                 };
-                if rail_item(ui, route, state.route == route, (running, newer)).clicked() {
+                if rail_item_ui(ui, route, state.route == route, (running, newer)).clicked() {
                     commands.push(Command::App(AppCommand::Go(route)));
                 }
             }
-            // In a low window, or with large text, the keys for all commands have to do.
+            // In a low window, or with large text, the shortcut for all commands has to suffice.
             let has_room = ui.available_height() > size::RAIL_FOOT;
             ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
                 ui.add_space(10.0);
                 if let Some(session) = state.session() {
-                    user_item(ui, session, state, commands);
+                    user_item_ui(ui, session, state, commands);
                 }
                 if !has_room {
                     return;
@@ -61,8 +61,8 @@ pub(super) fn rail(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> b
     wants_palette
 }
 
-/// The sign of the program: two hexagons.
-pub(super) fn logo(ui: &mut Ui, edge: f32) {
+/// Draws the logo of the program: two hexagons.
+pub(super) fn logo_ui(ui: &mut Ui, edge: f32) {
     let wide = ui.available_width();
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(wide.min(edge + 40.0), edge), Sense::hover());
@@ -80,8 +80,8 @@ pub(super) fn logo(ui: &mut Ui, edge: f32) {
     }
 }
 
-/// One page of the rail, with how much is under way there, and for how many folders there is something newer.
-fn rail_item(
+/// Shows one page of the navigation bar, with the number of running downloads and of folders that can be updated.
+fn rail_item_ui(
     ui: &mut Ui,
     route: Route,
     is_chosen: bool,
@@ -118,7 +118,7 @@ fn rail_item(
         Type::Caption.font(),
         colour,
     );
-    // What is under way matters more than what could be fetched.
+    // Running downloads matter more than available updates.
     let (count, ground, ink, words) = match (running, newer) {
         (0, 0) => return response,
         (0, newer) => {
@@ -146,8 +146,8 @@ fn rail_item(
     response.on_hover_text(words)
 }
 
-/// Who works where; opens the menu with the ways in and out.
-fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<Command>) {
+/// Draws the user and the server; opens the menu for signing in and out.
+fn user_item_ui(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let wide = ui.available_width();
     let server = server_name(&session.server, state.environment.demo.as_ref());
@@ -182,7 +182,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
         ui.set_width(240.0);
         ui.label(Type::Strong.text(user, tokens.text));
         ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
-        hairline(ui);
+        hairline_ui(ui);
         let text = if session.has_token() && !session.has_ended() {
             "Sign in as another user…"
         } else {
@@ -212,7 +212,7 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
             "Leave this server"
         };
         let busy = (state.downloads.running() > 0)
-            .then_some("Downloads are under way. Let them finish, or stop them first");
+            .then_some("Downloads are under way. Let them finish, or cancel them first");
         if ui
             .add(Button::entry(out).with_icon(Icon::LOG_OUT).refused(busy))
             .clicked()
@@ -222,8 +222,8 @@ fn user_item(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<C
     });
 }
 
-/// Says that the session has ended or must be renewed, and keeps saying it until something is done.
-pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws that the session has ended or must be renewed, until the user has dealt with it.
+pub(super) fn session_bar_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(session) = state.session() else {
         return;
     };
@@ -231,18 +231,18 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command
         return;
     };
     let retry = if state.is_retrying() {
-        "Asking…"
+        "Retrying…"
     } else {
         "Retry"
     };
     let again = Command::Session(SessionCommand::Retry);
     let sign_in = Command::Session(SessionCommand::SignInAgain);
     let server = session.server.clone();
-    let is_offline = problem.kind.is_of_the_way();
+    let is_offline = problem.kind.is_connection_problem();
     let offers = if is_offline {
         vec![(retry, again), ("Sign in…", sign_in)]
     } else if problem.kind == ErrorKind::Ageing {
-        // What must be renewed in the browser needs no new token; what has ended needs one.
+        // A session to be renewed in the browser needs no new token; one that has ended does.
         let open = Command::App(AppCommand::OpenServer(server));
         vec![
             (retry, again),
@@ -258,7 +258,7 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command
         ]
     };
     let sentence = if is_offline {
-        format!("You work offline. {problem}")
+        format!("You are working offline. {problem}")
     } else {
         problem.to_string()
     };
@@ -272,9 +272,9 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command
         )
         .show(ui, |ui| {
             let names: Vec<&str> = offers.iter().map(|(name, _)| *name).collect();
-            let pressed = banner_of(ui, &sentence, &names);
+            let pressed = banner_with_buttons_ui(ui, &sentence, &names);
             let offer = pressed.and_then(|at| offers.into_iter().nth(at));
-            // Asked once is enough.
+            // One request is enough.
             let is_busy = |name: &str| name == retry && state.is_retrying();
             commands.extend(
                 offer
@@ -284,8 +284,8 @@ pub(super) fn session_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command
         });
 }
 
-/// Tells that the program has crashed, until the user has dealt with it.
-pub(super) fn crash_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the crash notice until the user has dealt with it.
+pub(super) fn crash_bar_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     if state.crash().is_none() {
         return;
     }
@@ -299,9 +299,9 @@ pub(super) fn crash_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>)
         .show(ui, |ui| {
             let sentence = "Fragalysis Desktop closed unexpectedly last time. Downloaded files are safe, and downloads will resume. Sending the report helps us fix it.";
             let buttons = ["Copy the report", "Dismiss", "Show in folder"];
-            commands.extend(match banner_of(ui, sentence, &buttons) {
+            commands.extend(match banner_with_buttons_ui(ui, sentence, &buttons) {
                 Some(0) => Some(Command::App(AppCommand::CopyCrash)),
-                Some(1) => Some(Command::App(AppCommand::ForgetCrash)),
+                Some(1) => Some(Command::App(AppCommand::DismissCrash)),
                 Some(2) => state.crash().map(|crash| Command::App(AppCommand::ShowInFileManager(crash.path.clone()))),
                 _ => None,
             });
@@ -309,7 +309,7 @@ pub(super) fn crash_bar(ui: &mut Ui, state: &State, commands: &mut Vec<Command>)
 }
 
 /// The bar at the top of a page: its title at the left, what it offers at the right.
-pub(super) fn page_head(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
+pub(super) fn page_header_ui(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     Panel::top("page head")
         .exact_size(size::TOP_BAR)

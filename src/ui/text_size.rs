@@ -7,27 +7,28 @@ use crate::{
     store::{LARGEST_TEXT, SMALLEST_TEXT},
 };
 
-/// Points that every page and dialog needs, whatever the size of a point.
+/// The least window size that every page and dialog needs, in points.
 const ROOM: Vec2 = Vec2::new(530.0, 360.0);
 /// By how much one command changes it.
 pub(super) const STEP: f32 = 1.0 / STEPS;
-/// So many of them are the usual size.
+/// Number of steps from one multiple of the usual size to the next.
 const STEPS: f32 = 10.0;
 
-/// The largest text for which the window has room. Never below the usual size: the smallest window has room for it.
+/// Returns the largest text size for which the window has space. Never below the usual size: the smallest window has
+/// space for it.
 pub(super) fn most(ctx: &Context) -> f32 {
-    most_for(ctx.viewport_rect().size() * ctx.zoom_factor())
+    largest_size_for(ctx.viewport_rect().size() * ctx.zoom_factor())
 }
 
-/// The same for a window of so many points of the usual size.
-fn most_for(window: Vec2) -> f32 {
+/// The same for a window of this size, in points at the usual text size.
+fn largest_size_for(window: Vec2) -> f32 {
     let most = (window / ROOM).min_elem();
-    // In steps, so that text does not tremble while someone drags the edge of the window. The size in points comes
-    // out of a division, so a hair less is enough.
+    // In steps, so that text does not jitter while the window is resized. The size in points comes from a division,
+    // so a tiny amount less is enough.
     ((most * STEPS + 0.01).floor() / STEPS).clamp(1.0, LARGEST_TEXT)
 }
 
-/// Makes everything as large as is wanted, as far as there is room.
+/// Makes text as large as the user wants, as far as there is space.
 pub(super) fn follow(ctx: &Context, wanted: f32) {
     let size = wanted.clamp(SMALLEST_TEXT, LARGEST_TEXT).min(most(ctx));
     if (ctx.zoom_factor() - size).abs() > 0.001 {
@@ -44,12 +45,12 @@ fn command_for(most: f32, before: f32, wanted: f32) -> Command {
     let is_larger = wanted > before;
     let wanted = ((wanted * STEPS).round() / STEPS).clamp(SMALLEST_TEXT, LARGEST_TEXT);
     if is_larger && wanted > most + 0.001 {
-        return Command::App(AppCommand::Tell(format!(
-            "This window has room for text of {}. Make the window larger first.",
+        return Command::App(AppCommand::Notify(format!(
+            "This window has no room for text larger than {}. Make the window larger first.",
             words(most)
         )));
     }
-    // Smaller than what is seen, not than what was wanted once in a larger window.
+    // Smaller than what is shown, not than a size that was set in a larger window.
     let is_more_than_seen = before > most + 0.001;
     Command::Settings(SettingsCommand::SetTextSize(
         if wanted < before && is_more_than_seen {
@@ -78,7 +79,7 @@ mod tests {
             ((3840.0, 2160.0), 3.0),
             ((300.0, 200.0), 1.0),
         ] {
-            let found = most_for(window.into());
+            let found = largest_size_for(window.into());
             assert!((found - most).abs() < 0.001, "{window:?}: {found}");
         }
     }

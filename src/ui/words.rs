@@ -1,4 +1,4 @@
-//! Words that several pages share.
+//! Texts that several pages share.
 
 use jiff::Zoned;
 
@@ -8,7 +8,7 @@ use crate::{
     ui::widgets::Light,
 };
 
-/// The server in one word where it has one, else its host.
+/// Returns the name of the server if it has one, or else its host.
 pub(super) fn server_name(server: &ServerAddress, demo: Option<&DemoHelp>) -> String {
     match server.as_str() {
         _ if demo.is_some_and(|demo| demo.address == *server) => "Demo".to_owned(),
@@ -33,20 +33,20 @@ pub(super) fn day_text(at: &Zoned) -> String {
     at.strftime("%-d %b %Y").to_string()
 }
 
-/// The light and the words for how things stand with the session.
+/// Returns the light and the text for the state of the session.
 pub(super) fn session_light(session: &Session) -> (Light, &'static str) {
     use crate::state::SessionState as S;
     let light = match session.state {
         S::SignedIn => Light::Ok,
         S::Anonymous | S::Unknown => Light::Unknown,
-        S::Ageing => Light::Care,
-        S::Expired | S::Refused | S::Unreachable => Light::Wrong,
+        S::Ageing => Light::Warning,
+        S::Expired | S::Refused | S::Unreachable => Light::Error,
     };
     let words = match session.state {
         S::SignedIn => "Yes",
         S::Anonymous => "No, public data only",
         S::Ageing => "Renew in browser",
-        S::Expired => "No longer: the session has ended",
+        S::Expired => "No: the session has ended",
         S::Refused => "No: the token is not accepted",
         S::Unreachable => "Not known: no answer",
         S::Unknown => "Not known",
@@ -54,7 +54,7 @@ pub(super) fn session_light(session: &Session) -> (Light, &'static str) {
     (light, words)
 }
 
-/// With a capital at the front: for the beginning of a sentence.
+/// Capitalises the first letter: for the beginning of a sentence.
 pub(super) fn first_upper(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| {
@@ -62,7 +62,7 @@ pub(super) fn first_upper(text: &str) -> String {
     })
 }
 
-/// A day as it is typed, `2024-03-14`, in the zone of this computer. `seconds` count from 1970.
+/// Returns a day in the format that is typed, `2024-03-14`, in the local time zone. `seconds` are Unix time.
 pub(super) fn date_typed(seconds: f64) -> String {
     let at = jiff::SignedDuration::try_from_secs_f64(seconds)
         .ok()

@@ -123,7 +123,7 @@ fn every_control_of_every_page_has_a_name() {
         desk.click(page);
         assert_named(&desk, page);
     }
-    desk.click("My own");
+    desk.click("Custom");
     assert_named(&desk, "the proxy");
     desk.press(Modifiers::COMMAND, Key::K);
     assert_named(&desk, "the palette");
@@ -181,6 +181,6 @@ fn what_happens_by_itself_is_said_to_those_who_do_not_see_it() {
     desk.click("Settings");
     desk.click("Copy a report for support");
     desk.wait_until("the message to be said", |desk| {
-        says(desk, "The report is copied.", false)
+        says(desk, "The report has been copied.", false)
     });
 }

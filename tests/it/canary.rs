@@ -11,7 +11,7 @@ use std::{
 };
 
 use fragalysis_desktop::{
-    api::{Client, ClientOptions, Order},
+    api::{Client, ClientOptions, OrderOutcome},
     demo::{DemoOptions, DemoSecrets, DemoServer, Faults, Generation},
     model::{DownloadRequest, Preset, Secret, SessionToken, TargetKey, Tas},
 };
@@ -265,7 +265,7 @@ fn run_commands(
         sinks.add("standard output", output.stdout);
         sinks.add("log and error reports", output.stderr);
     }
-    for heard in demo.heard_beside() {
+    for heard in demo.other_origin_requests() {
         sinks.add("what another origin received", heard);
     }
     sinks.add("what another origin received", "-");
@@ -324,7 +324,7 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     sinks.add("notifications", [told, b"-".to_vec()].concat());
     sinks.add_folder("files of the window", desk.home.path());
     // The statistics got their key, as they should; no one else's secret came there.
-    for heard in desk.demo.heard_beside() {
+    for heard in desk.demo.other_origin_requests() {
         assert!(!heard.contains(SECRETS.token) && !heard.contains(SECRETS.csrf));
     }
 }
@@ -355,7 +355,7 @@ fn panic_texts(sinks: &mut Sinks) {
         };
         let order = client.order(&request).await.unwrap();
         let mut texts = format!("{client:?} {token:?} {key:?} {order:?}");
-        if let Order::Building(task) = order {
+        if let OrderOutcome::Building(task) = order {
             let status = client.task_status(&task).await;
             texts.push_str(&format!("{task:?} {status:?}"));
         }

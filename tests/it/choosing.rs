@@ -64,7 +64,7 @@ fn own_presets_are_kept_and_the_last_choice_of_a_target_comes_back() {
         .cloned()
         .unwrap();
     assert!(chosen.has(FileKind::EventFile) && !chosen.has(FileKind::BoundFile));
-    desk.click("Forget the preset My maps");
+    desk.click("Delete the preset My maps");
     desk.wait_until("no preset", |desk| !desk.sees("My maps"));
 }
 
@@ -83,7 +83,7 @@ fn names_that_the_table_shows_are_accepted_as_codes() {
     let crystal = format!("PHIPA-x{number}");
     let slip = format!("{}x", codes[1]);
     desk.write("List of codes", &format!("{crystal}, {slip}"));
-    desk.wait_to_read(&format!("{crystal} was taken for {}", codes[0]));
+    desk.wait_to_read(&format!("{crystal} was read as {}", codes[0]));
     desk.wait_to_read(&format!(
         "Not in PHIPA: {slip} (did you mean {}?)",
         codes[1]

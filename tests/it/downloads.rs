@@ -12,7 +12,7 @@ use fragalysis_desktop::{
     api::{Client, ClientOptions},
     dataset::{JobId, MANIFEST, Outcome},
     demo::{ALICE, ArchiveLie, DemoOptions, DemoServer, Faults, Generation, HostileMember},
-    downloads::{DownloadError, Engine, Finished, Job, Patience, Stage, run},
+    downloads::{DownloadError, Engine, Finished, Job, Stage, Timeouts, run},
     model::{
         DownloadRequest, ErrorKind, FileKind, FileSelection, Preset, SessionToken, TargetKey, Tas,
     },
@@ -75,7 +75,7 @@ impl Trial {
         let stages = Arc::clone(&self.stages);
         let client =
             Client::new(self.demo.address().clone(), token, ClientOptions::default()).unwrap();
-        let patience = Patience::shortened(0.002);
+        let patience = Timeouts::shortened(0.002);
         let mut engine = Engine::new(self.id, client, self.job.clone(), patience);
         engine.on_stage = Arc::new(move |stage| stages.lock().unwrap().push(stage));
         engine.clock = || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap();
@@ -189,7 +189,7 @@ async fn an_archive_that_is_whole_and_holds_something_else_is_never_called_compl
         (ArchiveLie::NoBytes, "this server sent no"),
         (
             ArchiveLie::GarbageTable,
-            "metadata.csv is not the table of observations",
+            "metadata.csv is not a table of observations",
         ),
         (ArchiveLie::OtherTarget, "that the target does not have"),
     ];
@@ -368,7 +368,7 @@ async fn single_file_types_come_from_old_servers_too() {
         let is_said = report
             .notes
             .iter()
-            .any(|note| note.contains("only all together"));
+            .any(|note| note.contains("only as a set"));
         assert_eq!(
             is_said,
             generation != Generation::G2026,

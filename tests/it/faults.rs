@@ -11,7 +11,7 @@ use fragalysis_desktop::{
     api::{Client, ClientOptions},
     dataset::{JobId, Outcome},
     demo::{ALICE, DemoOptions, DemoServer, Generation},
-    downloads::{Engine, Patience, run},
+    downloads::{Engine, Timeouts, run},
     model::{DownloadRequest, FileKind, SessionToken, TargetKey, Tas},
 };
 use futures_util::StreamExt as _;
@@ -111,7 +111,7 @@ async fn trial(trial: Trial<'_>, seed: u64) {
         ..ClientOptions::default()
     };
     let client = Client::new(proxy.address().clone(), Some(token), options).unwrap();
-    let mut patience = Patience::shortened(0.0005);
+    let mut patience = Timeouts::shortened(0.0005);
     patience.stall = Duration::from_secs(1);
     let engine = Engine::new(JobId(seed), client, job.clone(), patience);
     let begun = Instant::now();

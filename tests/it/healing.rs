@@ -31,8 +31,8 @@ fn a_line_that_is_away_signs_nobody_out_on_the_status_page() {
         desk.wait_until("the list", |desk| desk.sees("lb32627-66"));
         desk.demo.set_faults(no_line());
         desk.click("Refresh");
-        desk.wait_to_read("What you see is the answer before");
-        desk.wait_to_read("The server could not be asked again since");
+        desk.wait_to_read("This is the previous status");
+        desk.wait_to_read("The server could not be reached since then");
         assert!(desk.sees("lb32627-66"), "{}", desk.on_screen());
         assert!(!desk.reads("You are not signed in"), "{}", desk.on_screen());
         desk.click("alice, Demo");
@@ -75,7 +75,7 @@ fn a_server_that_cannot_be_gone_back_to_says_nothing_about_the_present_one() {
     desk.demo.set_session(ALICE, false);
     desk.click(&format!("Public data, {host}"));
     desk.click("Go to Demo as alice");
-    desk.wait_to_read("You stay where you are");
+    desk.wait_to_read("Not switched to the other server");
     assert_eq!(state(&desk), SessionState::Anonymous);
     assert!(!desk.sees("Sign in again"), "{}", desk.on_screen());
     desk.click(&format!("Public data, {host}"));

@@ -76,7 +76,7 @@ async fn history(seed: u64) {
         if is_edited {
             edit(&folder, &mut rng);
         }
-        bench.demo.let_days_pass();
+        bench.demo.advance_days();
         let held = Dataset::read(&folder).unwrap().unwrap();
         let checked = check(&bench.client(), &[held.into()]).await.unwrap();
         let before = tree(&folder);

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use fragalysis_desktop::{
     demo::{ALICE, DemoOptions, Faults, Generation},
-    state::Drawn,
+    state::DrawingState,
     table::{CardSize, Condition, HitsShape, STRUCTURE, Subject},
 };
 
@@ -63,7 +63,7 @@ fn cards_are_walked_through_and_selected_by_keys_and_keep_their_size() {
         let state = desk.window.state().state();
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let smiles = sheet.text(sheet.place(STRUCTURE).unwrap(), view.row(0).unwrap());
-        matches!(state.drawings.get(&smiles), Drawn::Ready(_))
+        matches!(state.drawings.get(&smiles), DrawingState::Ready(_))
     });
     // A card says what stands on it: code, site, resolution and confidence.
     let cards = || {
@@ -192,7 +192,7 @@ fn hits_like_a_molecule_are_found_with_a_bound_that_can_be_moved() {
         "it is like itself"
     );
     let like = shown(&desk);
-    desk.click("Smallest similarity");
+    desk.click("Minimum similarity");
     for _ in 0..60 {
         desk.press(Modifiers::NONE, Key::ArrowRight);
     }
@@ -303,13 +303,16 @@ fn computed_observations_and_odd_molecules_cost_only_themselves() {
     // Stereo, charges and a salt are drawn; what is no molecule stays a text.
     desk.wait_until("the drawings", |desk| {
         let drawings = &desk.window.state().state().drawings;
-        texts
-            .iter()
-            .all(|smiles| !matches!(drawings.get(smiles), Drawn::NotAsked | Drawn::OnItsWay))
+        texts.iter().all(|smiles| {
+            !matches!(
+                drawings.get(smiles),
+                DrawingState::NotAsked | DrawingState::OnItsWay
+            )
+        })
     });
     let drawings = &desk.window.state().state().drawings;
     for smiles in &texts {
-        let is_drawn = matches!(drawings.get(smiles), Drawn::Ready(_));
+        let is_drawn = matches!(drawings.get(smiles), DrawingState::Ready(_));
         assert_eq!(is_drawn, smiles != "C1CC", "{smiles}");
     }
     // Asked for everything, no one misses what was never measured.
@@ -388,7 +391,7 @@ fn rows_of_several_targets_are_downloaded_target_by_target() {
     desk.wait_to_read("Selected rows, one download for each target");
     let entry = desk.click_beginning("PHIPA (lb18145-1): ");
     let count = entry.rsplit(' ').next().unwrap().to_owned();
-    desk.wait_to_read(&format!("The {count} selected"));
+    desk.wait_to_read(&format!("{count} selected"));
     desk.click_beginning(&format!("Download {count} "));
     desk.wait_to_read("Complete");
 }

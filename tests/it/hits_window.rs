@@ -68,7 +68,7 @@ fn hits_with_a_part_go_into_a_download_of_just_these() {
     desk.wait_until("the hits", |desk| desk.reads("Site"));
     let all = shown(&desk);
     desk.click("Filter Structure");
-    desk.write("Part of the molecule", "c1ccncc1");
+    desk.write("Substructure", "c1ccncc1");
     desk.wait_until("fewer", |desk| shown(desk) < all);
     let found = shown(&desk);
     assert!(found > 0);
@@ -84,7 +84,7 @@ fn hits_with_a_part_go_into_a_download_of_just_these() {
         let atoms = sheet.filtered_part(place, row, filter).unwrap();
         assert_eq!(atoms.len(), 6);
     }
-    desk.write("Part of the molecule", "[");
+    desk.write("Substructure", "[");
     desk.wait_to_read("is not a valid SMARTS");
     // What cannot be read yet is still being written: the condition stays.
     assert_eq!(shown(&desk), found);

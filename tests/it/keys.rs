@@ -28,7 +28,7 @@ fn every_command_is_found_by_its_words_and_done_by_enter() {
     assert!(!desk.sees("Find a command"));
     desk.click("All commands");
     desk.write("Find a command", "nonsense");
-    desk.wait_to_read("No command has these words.");
+    desk.wait_to_read("No command matches these words.");
     desk.press(Modifiers::NONE, Key::Escape);
     desk.wait_until("no palette", |desk| !desk.sees("Find a command"));
     assert_eq!(route(&desk), Route::Status);
@@ -57,7 +57,7 @@ fn keys_go_to_pages_and_open_the_dialog_which_then_has_them_for_itself() {
         desk.wait_until("the page", |desk| route(desk) == page);
     }
     desk.press(Modifiers::COMMAND, Key::D);
-    desk.wait_to_read("Choose a target at the left");
+    desk.wait_to_read("Choose a target on the left");
     desk.click("PHIPA lb18145-1");
     desk.press(Modifiers::COMMAND, Key::D);
     desk.wait_to_read("Download from PHIPA");

@@ -3,7 +3,7 @@
 use std::{fs, sync::Arc, time::Duration};
 
 use fragalysis_desktop::{
-    api::{ArchiveHandle, Order},
+    api::{ArchiveHandle, OrderOutcome},
     dataset::JobId,
     demo::{DemoOptions, Faults, Generation},
     downloads::{Builds, MemoryBuilds, OnExisting, SpeedLimit, Stage, Stop, run},
@@ -194,7 +194,8 @@ async fn the_link_of_an_earlier_build_is_fetched_and_checked() {
         request("PHIPA", &[], Preset::Structures.files()),
     )
     .await;
-    let Order::Ready(handle) = bench.client().order(&bench.job.request).await.unwrap() else {
+    let OrderOutcome::Ready(handle) = bench.client().order(&bench.job.request).await.unwrap()
+    else {
         panic!("the servers of 2024 answer when it is built");
     };
     bench.job.link = Some(handle);
@@ -269,7 +270,7 @@ async fn a_program_that_ends_again_and_again_while_building_asks_politely_and_sa
                 let seen = seen.unwrap();
                 waits.push(seen.iter().any(|stage| matches!(
                     stage,
-                    Stage::WaitingForServer { reason } if reason.contains("ended while the server")
+                    Stage::WaitingForServer { reason } if reason.contains("was closed while the server")
                 )));
             }
         }

@@ -92,7 +92,11 @@ fn a_download_without_its_note_is_found_and_resumed_where_it_stood() {
             told.contains("An interrupted download was found in"),
             "{told}"
         );
-        assert_eq!(told.contains("put aside"), damage == "unreadable", "{told}");
+        assert_eq!(
+            told.contains("Moved aside"),
+            damage == "unreadable",
+            "{told}"
+        );
         assert_eq!(listed(&output)[0]["state"], "paused");
         // Noted again: nothing has to be named any more.
         let server = demo.address().as_str();
@@ -146,7 +150,7 @@ fn a_second_copy_with_the_same_note_leaves_the_folder_alone() {
     let output = program(other.path(), &["resume", "--server", server]).output();
     let told = errors(&output.unwrap());
     assert!(
-        told.contains("Another window or command has this download already"),
+        told.contains("Another window or command is already working on this download"),
         "{told}"
     );
     assert!(

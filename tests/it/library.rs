@@ -36,7 +36,7 @@ fn a_month_old_folder_is_brought_up_to_date_with_one_button() {
         let mut desk = month_ago(generation);
         let folder = desk.downloads().join("Mpro_lb18145-1");
         let before = files(&folder);
-        desk.demo.let_days_pass();
+        desk.demo.advance_days();
         desk.click("Check for updates");
         desk.wait_to_read("Newer data on the server");
         desk.wait_to_read("2 changed, 1 superseded");
@@ -45,7 +45,7 @@ fn a_month_old_folder_is_brought_up_to_date_with_one_button() {
         desk.wait_to_read("New on the server: m");
         desk.wait_to_read("Superseded on the server: m");
         desk.click("Update Mpro (lb18145-1)");
-        desk.wait_to_read("Brought up to date");
+        desk.wait_to_read("Updated");
         desk.wait_until("the server to be asked again", |desk| {
             desk.reads("Previous version") && desk.reads("Up to date")
         });
@@ -83,17 +83,17 @@ fn what_was_changed_by_hand_is_said_and_found() {
         let found = all.iter().find(|path| path.ends_with(ending));
         folder.join(found.unwrap())
     };
-    desk.click("More for the folder Mpro_lb18145-1");
-    desk.click("Check every file again");
+    desk.click("More actions for the folder Mpro_lb18145-1");
+    desk.click("Verify every file");
     desk.wait_to_read("Every file is as it was downloaded.");
     let edited = of("_apo.pdb");
     let mut bytes = fs::read(&edited).unwrap();
     bytes[5] ^= 1;
     fs::write(&edited, bytes).unwrap();
     fs::write(folder.join("notes.txt"), "mine").unwrap();
-    desk.click("More for the folder Mpro_lb18145-1");
-    desk.click("Check every file again");
-    desk.wait_to_read("Not as downloaded: 1 file changed, 1 of your own.");
+    desk.click("More actions for the folder Mpro_lb18145-1");
+    desk.click("Verify every file");
+    desk.wait_to_read("Changed since the download: 1 file changed, 1 of your own.");
     // What is damaged is fetched again, beside what someone has changed.
     desk.click("Update Mpro (lb18145-1)");
     desk.wait_to_read("1 observation repaired");
@@ -116,14 +116,14 @@ fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
     fs::rename(&moved, &folder).unwrap();
     desk.click("Check for updates");
     desk.wait_to_read("Up to date");
-    desk.click("More for the folder Mpro_lb18145-1");
+    desk.click("More actions for the folder Mpro_lb18145-1");
     desk.click("Move to the bin…");
     desk.click("Keep it");
     assert!(folder.is_dir());
-    desk.click("More for the folder Mpro_lb18145-1");
+    desk.click("More actions for the folder Mpro_lb18145-1");
     desk.click("Move to the bin…");
     desk.click("Move to the bin");
-    desk.wait_to_read("“Mpro_lb18145-1” is in the bin.");
+    desk.wait_to_read("“Mpro_lb18145-1” was moved to the bin.");
     assert!(!folder.exists() && desk.home.path().join("bin/Mpro_lb18145-1").is_dir());
     desk.wait_to_read("No data folders yet");
 }
@@ -131,7 +131,7 @@ fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
 #[test]
 fn nothing_is_concluded_from_a_session_that_has_died() {
     let mut desk = month_ago(Generation::G2026);
-    desk.demo.let_days_pass();
+    desk.demo.advance_days();
     desk.demo.set_session(ALICE, false);
     desk.click("Check for updates");
     desk.wait_to_read("Your session has ended");
@@ -187,7 +187,7 @@ fn folders_as_they_are_found_on_disks_say_how_they_stand() {
     // Of two folders of one target each has a line of its own, also where the record of one is torn.
     desk.wait_until("five folders", |desk| {
         desk.window
-            .query_all_by_label_contains("More for the folder ")
+            .query_all_by_label_contains("More actions for the folder ")
             .count()
             == 5
     });
@@ -202,7 +202,7 @@ fn folders_as_they_are_found_on_disks_say_how_they_stand() {
         "Mpro_lb18145-1",
     ] {
         assert!(
-            text.contains(&format!("More for the folder {name}")),
+            text.contains(&format!("More actions for the folder {name}")),
             "{name}: {text}"
         );
     }
@@ -235,10 +235,7 @@ fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
         "{text}"
     );
     let (code, text) = run("update Mpro --demo --folder data/Mpro_lb18145-1");
-    assert!(
-        code == Some(0) && text.contains("Brought up to date"),
-        "{text}"
-    );
+    assert!(code == Some(0) && text.contains("Updated"), "{text}");
     let (code, text) = run("update Mpro --demo");
     assert!(code == Some(0) && text.contains("is up to date"), "{text}");
     // Nothing is fetched in place of what is there because of an answer that may not be the whole truth.
@@ -292,8 +289,5 @@ fn a_disk_that_cannot_be_written_to_ends_an_update_with_a_sentence_and_nothing_l
         home.path(),
         "update Mpro --demo --folder data/Mpro_lb18145-1",
     );
-    assert!(
-        code == Some(0) && text.contains("Brought up to date"),
-        "{text}"
-    );
+    assert!(code == Some(0) && text.contains("Updated"), "{text}");
 }

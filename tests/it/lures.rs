@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use fragalysis_desktop::{
-    api::{ApiError, ClientOptions, Order, statistics},
+    api::{ApiError, ClientOptions, OrderOutcome, statistics},
     model::{ErrorKind, Secret, ServerAddress},
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -148,7 +148,7 @@ fn shapes(here: u16, there: u16) -> Vec<String> {
 fn assert_stayed<T>(answer: Result<T, ApiError>, what: &str) {
     match answer {
         Ok(_) => panic!("{what} gave an answer"),
-        Err(ApiError::Ageing | ApiError::NotFragalysis | ApiError::Elsewhere { .. }) => {}
+        Err(ApiError::Ageing | ApiError::NotFragalysis | ApiError::Redirected { .. }) => {}
         Err(error) => panic!("{what}: {error:?}"),
     }
 }
@@ -231,11 +231,11 @@ async fn no_address_in_an_answer_takes_a_secret_to_another_origin() {
             // What comes of it does not matter; where it went does.
             client.projects().await.ok();
             match client.order(&order_of("x", "lb1-1")).await {
-                Ok(Order::Ready(handle)) => {
+                Ok(OrderOutcome::Ready(handle)) => {
                     client.fetch(&handle, None).await.ok();
                     client.archive_length(&handle).await.ok();
                 }
-                Ok(Order::Building(task)) => {
+                Ok(OrderOutcome::Building(task)) => {
                     client.task_status(&task).await.ok();
                 }
                 // What has not the form of a build's address is not asked for at all.

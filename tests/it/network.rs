@@ -83,7 +83,7 @@ fn at_own_proxy() -> Desk {
     });
     desk.sign_in(ALICE);
     desk.click("Settings");
-    desk.click("My own");
+    desk.click("Custom");
     desk
 }
 
@@ -163,14 +163,14 @@ fn what_the_computer_remembers_is_forgotten_after_asking() {
     )
     .unwrap();
     desk.click("Downloads");
-    desk.click("Look again");
+    desk.click("Scan again");
     desk.wait_to_read("A71EV2A_old");
     desk.click("Settings");
     desk.wait_to_read("1 token in the keychain");
-    desk.click("Forget all of it…");
+    desk.click("Forget everything…");
     desk.click("Keep it");
     assert_eq!(kept(&desk), 1);
-    desk.click("Forget all of it…");
+    desk.click("Forget everything…");
     desk.click("Yes, forget it");
     desk.wait_until("an empty keychain", |desk| kept(desk) == 0);
     desk.wait_to_read("0 tokens in the keychain");

@@ -4,7 +4,7 @@
 
 use egui_kittest::kittest::Queryable as _;
 use fragalysis_desktop::{
-    state::Drawn,
+    state::DrawingState,
     table::{STRUCTURE, Subject},
 };
 use image::{RgbaImage, imageops};
@@ -48,7 +48,12 @@ fn hits_are_drawn(desk: &Desk) -> bool {
     };
     let mut first = state.experiments.view.shown().take(6);
     state.experiments.hits.table.value().is_some()
-        && first.all(|row| matches!(state.drawings.get(&sheet.text(place, row)), Drawn::Ready(_)))
+        && first.all(|row| {
+            matches!(
+                state.drawings.get(&sheet.text(place, row)),
+                DrawingState::Ready(_)
+            )
+        })
 }
 
 /// The page has the name of this choice, too.

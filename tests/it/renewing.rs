@@ -115,7 +115,7 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
                 matches!(month.checked().await, UpdateStatus::UpToDate { .. }),
                 "{generation:?} {files:?}"
             );
-            month.bench.demo.let_days_pass();
+            month.bench.demo.advance_days();
             let difference = month.difference().await;
             assert!(
                 difference.new.len() >= 2
@@ -152,7 +152,7 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
 async fn only_what_is_other_is_fetched() {
     for generation in Generation::ALL {
         let mut month = Month::ago(generation, &[], Preset::Coot.files()).await;
-        month.bench.demo.let_days_pass();
+        month.bench.demo.advance_days();
         let difference = month.difference().await;
         let before = month.bench.demo.ordered().len();
         month.renew().await.unwrap();
@@ -177,7 +177,7 @@ async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it()
             ..month_ago(generation)
         };
         let mut month = Month::with(options, &[], Preset::Coot.files()).await;
-        month.bench.demo.let_days_pass();
+        month.bench.demo.advance_days();
         let difference = month.difference().await;
         let before = crate::desk::files(&month.folder);
         let done = month.renew().await.unwrap();
@@ -208,7 +208,7 @@ async fn a_pause_while_all_is_fetched_does_not_begin_with_what_was_in_vain() {
         ..month_ago(Generation::G2025)
     };
     let mut month = Month::with(options, &[], Preset::Coot.files()).await;
-    month.bench.demo.let_days_pass();
+    month.bench.demo.advance_days();
     let difference = month.difference().await;
     let part_of_it = difference.new.len() + difference.changed.len();
     month.prepare_to_renew();
@@ -256,7 +256,7 @@ async fn of_a_selection_only_what_was_selected_is_renewed() {
         };
         let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
         let mut month = Month::ago(generation, &codes, files).await;
-        month.bench.demo.let_days_pass();
+        month.bench.demo.advance_days();
         let difference = month.difference().await;
         assert_eq!((difference.new.len(), difference.superseded.len()), (0, 1));
         assert!(!difference.changed.is_empty() && difference.unselected > 0);
@@ -285,7 +285,7 @@ async fn a_folder_that_was_changed_by_hand_is_left_alone() {
         FileKind::MtzInfo,
     ]);
     let mut month = Month::ago(Generation::G2026, &[], files).await;
-    month.bench.demo.let_days_pass();
+    month.bench.demo.advance_days();
     let untouched = &month.held().request.unwrap();
     let all = crate::desk::files(&month.folder);
     let of = |ending: &str| {
@@ -303,7 +303,7 @@ async fn a_folder_that_was_changed_by_hand_is_left_alone() {
     fs::write(month.folder.join(&edited), &bytes).unwrap();
     fs::remove_file(month.folder.join(&removed)).unwrap();
     let held = month.held();
-    assert_eq!(held.by_hand.words(), "1 file missing, 1 of your own");
+    assert_eq!(held.local_changes.words(), "1 file missing, 1 of your own");
     let done = month.renew().await.unwrap();
     assert!(done.place != month.folder && done.before.is_none());
     month.assert_as_fresh(&done.place, untouched);
@@ -333,7 +333,7 @@ async fn what_cannot_be_known_is_not_concluded() {
         other => panic!("{other:?}"),
     };
     assert!(why(month.checked().await).contains("no record of their state"));
-    month.bench.demo.let_days_pass();
+    month.bench.demo.advance_days();
     match month.checked().await {
         UpdateStatus::Newer {
             difference,
@@ -348,8 +348,8 @@ async fn what_cannot_be_known_is_not_concluded() {
     fs::remove_file(&manifest).unwrap();
     let held = month.held();
     assert_eq!(
-        (held.maker, held.name().as_str()),
-        (CreatedBy::Somebody, "Mpro")
+        (held.created_by, held.name().as_str()),
+        (CreatedBy::Other, "Mpro")
     );
     assert!(month.difference().await.new.len() >= 2);
     // Of a program that is newer than this one.
@@ -381,7 +381,7 @@ async fn a_selection_of_which_nothing_is_left_does_not_become_the_whole_target()
     let files = kinds(&[FileKind::AllAlignedStructures]);
     let mut month = Month::ago(Generation::G2026, &codes, files).await;
     let before = tree(&month.folder);
-    month.bench.demo.let_days_pass();
+    month.bench.demo.advance_days();
     assert_eq!(month.difference().await.words(), "1 superseded");
     let error = month.renew().await.unwrap_err();
     assert!(
@@ -416,7 +416,7 @@ async fn where_nothing_can_be_compared_all_is_fetched_and_what_is_the_user_s_sta
             fs::write(month.folder.join("notes.txt"), "mine").unwrap();
         }
         let before = tree(&month.folder);
-        month.bench.demo.let_days_pass();
+        month.bench.demo.advance_days();
         let done = month.renew().await.unwrap();
         month.assert_as_fresh(&done.place, &month.bench.job.request);
         assert_eq!(done.report.renewed.unwrap().kept, 0);
@@ -436,7 +436,7 @@ async fn an_update_that_has_waited_does_not_take_the_place_of_another_one() {
     let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
     let mut month = Month::ago(Generation::G2026, &[], files).await;
     let old = tree(&month.folder);
-    month.bench.demo.let_days_pass();
+    month.bench.demo.advance_days();
     let first = month.renew().await.unwrap();
     // The folder of before under its own name again, with an update of it that ended in the middle …
     let newer = tree(&first.place);
@@ -488,6 +488,6 @@ async fn a_record_that_leads_elsewhere_is_not_followed() {
         assert_ne!(changed, text);
         fs::write(&manifest, changed).unwrap();
         // What is left is what the table of observations says.
-        assert_eq!(month.held().maker, CreatedBy::Somebody, "{path}");
+        assert_eq!(month.held().created_by, CreatedBy::Other, "{path}");
     }
 }

@@ -110,11 +110,11 @@ fn codes_go_from_one_command_into_the_next_by_any_name() {
     let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
     let notes = answer["notes"].to_string();
     assert!(
-        notes.contains(&format!("{} was taken for", crystal.unwrap())),
+        notes.contains(&format!("{} was read as", crystal.unwrap())),
         "{notes}"
     );
     assert!(
-        notes.contains(&format!("{} was taken for", longcode.unwrap())),
+        notes.contains(&format!("{} was read as", longcode.unwrap())),
         "{notes}"
     );
 }
@@ -296,7 +296,7 @@ async fn a_folder_that_is_named_by_a_link_is_found_and_updated_where_it_lies() {
         "\"$PROGRAM\" download --server {server} --target Mpro --tas lb18145-1 --to big"
     ))
     .await;
-    demo.let_days_pass();
+    demo.advance_days();
     run("mkdir small; ln -s ../big/Mpro_lb18145-1 small/Mpro; ln -s big also".to_owned()).await;
     run(format!(
         "\"$PROGRAM\" update Mpro --server {server} --folder small/Mpro"

@@ -20,14 +20,14 @@ fn name(error: &DownloadError) -> &'static str {
         D::CodeTooLong { .. } => "code too long",
         D::BuildFailed { .. } => "build failed",
         D::BuildTooLong { .. } => "build too long",
-        D::BuildNotBegun { .. } => "build not begun",
-        D::BuildNotTold { .. } => "build not told",
+        D::BuildNotStarted { .. } => "build not begun",
+        D::BuildProgressHidden { .. } => "build not told",
         D::Truncated { .. } => "truncated",
-        D::BrokenOff { .. } => "broken off",
+        D::ConnectionLost { .. } => "broken off",
         D::Stalled { .. } => "stalled",
         D::CutShort => "archive cut short",
         D::Corrupt { .. } => "corrupt",
-        D::NoArchive { .. } => "no archive",
+        D::NotAnArchive { .. } => "no archive",
         D::Unsafe { .. } => "unsafe",
         D::Unsupported { .. } => "unsupported",
         D::PartsDiffer { .. } => "parts differ",
@@ -66,7 +66,7 @@ fn api_name(error: &ApiError) -> &'static str {
         A::SignInNeeded { .. } => "api sign in needed",
         A::Ageing => "api ageing",
         A::SessionEnded => "api session ended",
-        A::Elsewhere { .. } => "api elsewhere",
+        A::Redirected { .. } => "api elsewhere",
         A::Csrf { .. } => "api csrf",
         A::NoAccess { .. } => "api no access",
         A::NotFound { .. } => "api not found",
@@ -126,7 +126,7 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
         },
         ApiError::Ageing,
         ApiError::SessionEnded,
-        ApiError::Elsewhere {
+        ApiError::Redirected {
             host: "fragalysis.example.org".to_owned(),
         },
         ApiError::Csrf { message: None },
@@ -173,13 +173,13 @@ fn all() -> Vec<DownloadError> {
         },
         D::BuildFailed { message: None },
         D::BuildTooLong { minutes: 70 },
-        D::BuildNotBegun { minutes: 10 },
-        D::BuildNotTold { minutes: 29 },
+        D::BuildNotStarted { minutes: 10 },
+        D::BuildProgressHidden { minutes: 29 },
         D::Truncated {
             received: 1_000_000,
             expected: 2_500_000_000,
         },
-        D::BrokenOff {
+        D::ConnectionLost {
             received: 1_000_000,
             source: ApiError::CutShort,
         },
@@ -191,8 +191,8 @@ fn all() -> Vec<DownloadError> {
         D::Corrupt {
             what: "The archive is damaged: a checksum does not match".to_owned(),
         },
-        D::NoArchive {
-            what: "A web page came instead of the archive",
+        D::NotAnArchive {
+            what: "The server sent a web page instead of the archive",
         },
         D::Unsafe {
             what: "a name that leads out of its folder (“../evil”)".to_owned(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use fragalysis_desktop::{
-    api::{ApiError, Client, ClientOptions, Order, SessionState},
+    api::{ApiError, Client, ClientOptions, OrderOutcome, SessionState},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
     model::{DownloadRequest, ErrorKind, Preset, ServerAddress, SessionToken, TargetKey, Tas},
 };
@@ -310,7 +310,7 @@ async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
     table.cell(&what("memberships"), user, expected);
 
     let order = match client.order(&order_of("A71EV2A", "lb32627-66")).await {
-        Ok(Order::Ready(_) | Order::Building(_)) => Seen::Private,
+        Ok(OrderOutcome::Ready(_) | OrderOutcome::Building(_)) => Seen::Private,
         Err(error) => Seen::of_error(&error),
     };
     table.cell(&what("an order"), order, variant.order);
@@ -372,7 +372,7 @@ async fn an_ageing_session_is_not_destroyed_by_following_its_renewal() {
         client.user().await.unwrap_err();
         client.landing().await.unwrap_err();
         assert!(!server.has_ended(AGEING), "the session was destroyed");
-        assert!(server.heard_beside().is_empty());
+        assert!(server.other_origin_requests().is_empty());
         // The chain is a real one: anyone who follows it ends the session.
         let start = format!("{}/api/targets/", server.address());
         let end = follow_like_a_browser(&start, AGEING).await;
@@ -431,7 +431,7 @@ async fn somebody_without_a_session_is_never_told_to_renew_one() {
                 ..Faults::default()
             },
             ErrorKind::NotFragalysis,
-            "not as Fragalysis does",
+            "not like Fragalysis",
         ),
         (
             Faults {
@@ -439,7 +439,7 @@ async fn somebody_without_a_session_is_never_told_to_renew_one() {
                 ..Faults::default()
             },
             ErrorKind::NotFragalysis,
-            "not as Fragalysis does",
+            "not like Fragalysis",
         ),
     ] {
         let options = DemoOptions {

@@ -102,7 +102,7 @@ fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
     );
     desk.click("Public data, Demo");
     desk.click("Sign in…");
-    desk.click("Sign in as last time");
+    desk.click("Sign in with the saved token");
     desk.wait_until("the session of before", |desk| desk.sees("alice, Demo"));
     desk.click("alice, Demo");
     desk.click("Sign in as another user…");
@@ -112,7 +112,7 @@ fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
         desk.keychain.entries.lock().unwrap().is_empty()
     });
     desk.wait_until("no offer any more", |desk| {
-        !desk.sees("Sign in as last time")
+        !desk.sees("Sign in with the saved token")
     });
 }
 
@@ -199,7 +199,7 @@ fn an_old_server_s_silence_about_memberships_is_no_answer() {
     desk.sign_in(ALICE);
     desk.click("Status");
     // It lists no memberships, but shows what only members see.
-    desk.wait_to_read("This server does not list your memberships. Those that are not open");
+    desk.wait_to_read("This server does not list your memberships. The private ones");
     assert!(desk.sees("1 private"), "{}", desk.on_screen());
     desk.write("A target or a target access string", "lb99999-1");
     desk.click("Find out");
@@ -313,7 +313,7 @@ fn a_download_that_lost_its_session_goes_on_after_signing_in_again() {
         desk.wait_to_read("Free space:");
         desk.demo.set_session(ALICE, false);
         desk.click_beginning("Download all ");
-        desk.wait_to_read("Goes on when you have signed in again");
+        desk.wait_to_read("Resumes when you sign in again");
         desk.wait_to_read("Sign in again with a new token");
         assert_eq!(files(&desk.downloads()), Vec::<String>::new());
         // What was on screen stays.

@@ -6,7 +6,7 @@ use fragalysis_desktop::{
     api::{Client, ClientOptions},
     dataset::{JobId, MANIFEST},
     demo::{ALICE, DemoServer, Faults, Generation},
-    downloads::{DownloadError, Engine, Finished, Job, Patience, Stage, run},
+    downloads::{DownloadError, Engine, Finished, Job, Stage, Timeouts, run},
     model::{
         DownloadRequest, Experiment, FileKind, FileSelection, MediaFile, Observation, SessionToken,
         Target, Tas,
@@ -67,7 +67,7 @@ impl Shelf {
 
     fn engine(&self, job: Job, is_member: bool) -> Engine {
         let client = client(&self.demo, is_member);
-        Engine::new(JobId::random(), client, job, Patience::shortened(0.001))
+        Engine::new(JobId::random(), client, job, Timeouts::shortened(0.001))
     }
 
     async fn fetch(&self, file: MediaFile) -> Result<Finished, DownloadError> {

@@ -38,14 +38,14 @@ fn the_log_is_shown_by_levels_and_a_report_tells_what_matters_and_no_secret() {
     desk.click("Settings");
     desk.click("Show the log");
     desk.wait_to_read("a quiet line");
-    desk.click("And warnings");
+    desk.click("Errors and warnings");
     desk.wait_until("only the grave ones", |desk| !desk.reads("a quiet line"));
     assert!(desk.reads("a transfer broke off"));
     desk.click("Errors");
     desk.wait_to_read("No log entries of this level.");
     desk.click("Close the log");
     desk.click("Copy a report for support");
-    desk.wait_to_read("The report is copied.");
+    desk.wait_to_read("The report has been copied.");
     let report = desk.copied().unwrap();
     for part in [
         "Fragalysis Desktop",
@@ -81,7 +81,7 @@ fn a_crash_leaves_a_report_that_the_next_start_offers() {
     let mut desk = desk.restart_as_demo();
     desk.wait_to_read("closed unexpectedly last time");
     desk.click("Copy the report");
-    desk.wait_to_read("The report of the crash is copied.");
+    desk.wait_to_read("The crash report has been copied.");
     assert!(desk.copied().unwrap().contains("made for this test"));
     desk.click("Dismiss");
     desk.wait_until("no bar", |desk| {
@@ -148,10 +148,10 @@ fn a_newer_release_is_told_only_to_those_who_want_to_know() {
     desk.wait_for_table();
     desk.click("Settings");
     assert_eq!(asked.load(Ordering::Relaxed), 0, "nobody has allowed it");
-    desk.click("Look for a newer release at every start");
-    desk.wait_to_read("Version 99.0.0 is out.");
+    desk.click("Check for a newer release at every start");
+    desk.wait_to_read("Version 99.0.0 is available.");
     let mut desk = desk.restart_as_demo();
-    desk.wait_to_read("Version 99.0.0 of this program is out");
+    desk.wait_to_read("Version 99.0.0 of this program is available");
     assert_eq!(asked.load(Ordering::Relaxed), 2);
 }
 
@@ -166,17 +166,17 @@ fn the_licences_of_everything_inside_are_shown_and_found() {
     desk.click("Third-party licences");
     desk.wait_to_read("Inter, a typeface");
     desk.wait_to_read("SIL OPEN FONT LICENSE");
-    desk.write("Find a part by its name", "resvg");
+    desk.write("Find a component by name", "resvg");
     desk.wait_until("the licence of resvg only", |desk| {
         desk.reads("resvg 0.") && !desk.reads("Inter, a typeface")
     });
     desk.click("Copy");
     let copied = desk.copied().unwrap();
     assert!(copied.contains("resvg 0.") && copied.contains("Permission is hereby granted"));
-    desk.write("Find a part by its name", " of nobody");
-    desk.wait_to_read("Nothing inside has this name.");
+    desk.write("Find a component by name", " of nobody");
+    desk.wait_to_read("No component has this name.");
     desk.click("Close the licences");
-    assert!(!desk.sees("Find a part by its name"));
+    assert!(!desk.sees("Find a component by name"));
 }
 
 #[test]

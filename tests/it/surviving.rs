@@ -395,7 +395,7 @@ fn those_that_wait_change_places_and_the_title_says_how_far_the_first_is() {
     });
     desk.click("Cancel the download of PHIPA");
     desk.click("Cancel download");
-    desk.wait_to_read("Stopped by you");
+    desk.wait_to_read("Cancelled");
 }
 
 #[test]
@@ -416,7 +416,7 @@ fn what_was_being_removed_when_the_program_ended_is_removed_at_the_next_start() 
     let path = noted.join(note(&desk).unwrap());
     let text = fs::read_to_string(&path).unwrap();
     let mut record: serde_json::Value = serde_json::from_str(&text).unwrap();
-    record["noted"] = json!({"failed": {"kind": "cancelled", "message": "Being stopped"}});
+    record["noted"] = json!({"failed": {"kind": "cancelled", "message": "Cancelling"}});
     fs::write(&path, record.to_string()).unwrap();
     let mut desk = desk.restart_as_demo();
     desk.wait_until("nothing left", |desk| {

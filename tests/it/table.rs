@@ -159,7 +159,10 @@ fn values_are_counted_among_what_the_other_filters_let_pass() {
     let experiments = &desk.window.state().state().experiments;
     let (view, sheet) = (&experiments.view, experiments.sheet());
     // Its own condition does not count, the other does.
-    assert_eq!(view.rows_but_for(sheet, "library").len(), with_value);
+    assert_eq!(
+        view.rows_ignoring_filter(sheet, "library").len(),
+        with_value
+    );
 }
 
 #[test]
@@ -176,7 +179,7 @@ fn ticks_that_a_click_threw_away_come_back() {
     assert_eq!(selected(&desk), ticked);
     desk.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
     assert_eq!(selected(&desk), 1);
-    desk.click("Bring the selection back (Ctrl+Z)");
+    desk.click("Restore the selection (Ctrl+Z)");
     assert_eq!(selected(&desk), ticked);
     // Where letters are typed, the keys belong to the text.
     desk.write("Find in the table", "x0");
@@ -379,7 +382,7 @@ fn the_table_of_before_is_there_at_once_but_only_for_the_same_person() {
     desk.click("Sign out");
     desk.click(ALICE);
     desk.click("Sign in");
-    desk.wait_to_read("This is from");
+    desk.wait_to_read("Last loaded");
     desk.click("A71EV2A lb32627-66");
     assert_eq!(cells(&desk, "code").len(), 300);
 }

@@ -74,7 +74,7 @@ fn the_list_of_memberships_stays_when_the_session_ends() {
                 // The second answer must be as little believed as the first.
                 desk.click("Refresh");
                 desk.wait_to_read("Sign in again with a new token");
-                desk.wait_to_read("when your session was good");
+                desk.wait_to_read("when your session was valid");
                 assert!(desk.sees("lb32627-66"), "{}", desk.on_screen());
             }
         }
@@ -110,7 +110,7 @@ fn who_signs_in_while_the_authenticator_is_down_is_told_that_something_may_be_mi
         });
         desk.sign_in(ALICE);
         desk.wait_to_read("may leave out targets that you may see");
-        desk.click("See the status");
+        desk.click("Show the status");
         desk.wait_to_read("You and the server");
     }
 }
@@ -122,7 +122,7 @@ fn what_the_server_no_longer_shows_is_named() {
     // A membership that has really ended: the server is well, and the target is gone.
     desk.demo.set_membership(false);
     desk.click("Refresh");
-    desk.wait_to_read("A71EV2A (lb32627-66) is no longer shown to you");
+    desk.wait_to_read("A71EV2A (lb32627-66) is no longer visible to you");
     assert!(!desk.sees(PRIVATE));
 }
 
@@ -137,7 +137,7 @@ fn each_ping_is_said_in_words_and_what_it_means() {
         ),
         (
             with(|f| f.authenticator_undefined = true),
-            "None is set up",
+            "Not configured",
             "shows open targets only",
         ),
         (
@@ -261,17 +261,17 @@ fn each_way_to_sign_in_ends_at_the_right_place() {
         (
             Some(ALICE),
             with(|f| f.not_fragalysis = true),
-            "not as Fragalysis does",
+            "not like Fragalysis",
         ),
         (
             Some(ALICE),
             with(|f| f.nothing_here = true),
-            "not as Fragalysis does",
+            "not like Fragalysis",
         ),
         (
             None,
             with(|f| f.moved_away = true),
-            "sends you on to elsewhere.invalid",
+            "redirects to elsewhere.invalid",
         ),
     ];
     for (token, faults, sentence) in cases {
@@ -322,7 +322,7 @@ fn a_token_that_cannot_be_taken_out_of_the_keychain_is_not_said_to_be_gone() {
     desk.keychain.is_missing.store(true, Ordering::Relaxed);
     desk.click("alice, Demo");
     desk.click("Sign out");
-    desk.wait_to_read("could not be taken out of the keychain");
+    desk.wait_to_read("could not be removed from the keychain");
     assert!(!desk.window.state().state().settings.kept.is_empty());
     // Once the keychain is back, it can be done.
     desk.keychain.is_missing.store(false, Ordering::Relaxed);
@@ -345,7 +345,7 @@ fn nobody_goes_on_with_somebody_else_s_download() {
     desk.wait_to_read("Free space:");
     desk.demo.set_session(ALICE, false);
     desk.click_beginning("Download all ");
-    desk.wait_to_read("Goes on when you have signed in again");
+    desk.wait_to_read("Resumes when you sign in again");
     desk.click_beginning("alice, ");
     desk.click("Sign in…");
     desk.click(BOB);
@@ -377,15 +377,15 @@ fn the_statistics_service_is_understood_however_it_answers() {
     for (fault, sentences) in [
         (
             "statistics-dead-cache",
-            ["The cache is dead", "because the cache is dead"],
+            ["The cache is down", "because the cache is down"],
         ),
         (
             "statistics-just-started",
-            ["not asked yet", "No user is listed at the moment"],
+            ["not asked yet", "No users are listed at the moment"],
         ),
         (
             "statistics-documented",
-            ["alice (you)", "The service does not speak of it"],
+            ["alice (you)", "The service does not report it"],
         ),
         (
             "statistics-404",
@@ -479,7 +479,7 @@ fn what_has_not_come_yet_is_not_counted() {
     desk.click(ALICE);
     desk.click("Sign in");
     desk.wait_until("the page", |desk| desk.sees("All commands"));
-    desk.wait_to_read("Reading the experiments");
+    desk.wait_to_read("Loading experiments");
     assert!(
         !desk.reads("0 targets") && !desk.reads(" of 0 shown"),
         "{}",

@@ -4,7 +4,7 @@ use fragalysis_desktop::{
     api::{Client, ClientOptions},
     dataset::JobId,
     demo::{ALICE, DemoServer, Generation},
-    downloads::{Engine, Patience, run},
+    downloads::{Engine, Timeouts, run},
     model::{ErrorKind, Preset, Problem, SessionToken},
 };
 
@@ -35,7 +35,7 @@ async fn ends_with(spoil: Spoil) -> (Problem, usize) {
         ClientOptions::default(),
     )
     .unwrap();
-    let engine = Engine::new(JobId(1), client, job, Patience::shortened(0.0001));
+    let engine = Engine::new(JobId(1), client, job, Timeouts::shortened(0.0001));
     let error = run(engine).await.expect_err("no order gets through");
     (error.problem(), proxy.spoilt())
 }
@@ -57,7 +57,7 @@ async fn the_last_sentence_says_what_was_waited_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_says_when_to_come_back_is_not_asked_earlier() {
     let (problem, asked) = ends_with(Spoil::Later(5400)).await;
-    let sentence = "The server is down at the moment. It asks to try again in 1 hour 30 minutes";
+    let sentence = "The server is down at the moment. Try again in 1 hour 30 minutes";
     assert_eq!((problem.message.as_str(), asked), (sentence, 1));
     let (problem, asked) = ends_with(Spoil::Later(120)).await;
     assert!(

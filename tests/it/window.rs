@@ -145,7 +145,7 @@ fn what_is_no_token_is_refused_before_anybody_is_asked() {
     let mut desk = Desk::new(Setup::default());
     desk.click("Sign in");
     desk.wait_to_read("token");
-    assert!(desk.window.state().state().sign_in.proof.is_not_asked());
+    assert!(desk.window.state().state().sign_in.proof.is_not_requested());
 }
 
 #[test]
@@ -283,7 +283,7 @@ fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
     assert!(!session.has_token() && !session.is_signed_in());
     // Nothing that failed is taken for a proof.
     assert_eq!(session.state, SessionState::Unreachable);
-    desk.wait_to_read("You work offline.");
+    desk.wait_to_read("You are working offline.");
 }
 
 /// Closing the window while a download is under way asks first, and can wait for it.
@@ -452,7 +452,7 @@ fn a_stopped_download_leaves_nothing() {
     desk.begin_a_public_download();
     desk.click("Cancel the download of PHIPA");
     desk.click("Cancel download");
-    desk.wait_to_read("Stopped by you. Nothing incomplete was kept");
+    desk.wait_to_read("Cancelled. No incomplete files were kept");
     assert_eq!(files(&desk.downloads()), Vec::<String>::new());
 }
 
@@ -471,8 +471,8 @@ fn every_documented_file_type_has_a_tick_box() {
         assert!(desk.sees(kind.label()), "{} is missing", kind.label());
     }
     desk.click("Advanced");
-    desk.click("Make a lasting link on the server");
-    assert!(desk.reads("stays there for good"));
+    desk.click("Make a permanent link on the server");
+    assert!(desk.reads("stays on the server permanently"));
     assert!(desk.sees("Create a permanent link"));
 }
 

@@ -9,10 +9,10 @@ use std::{
 };
 
 use fragalysis_desktop::{
-    api::{ApiResult, Client, ClientOptions, Received},
+    api::{ApiResult, Client, ClientOptions, ListSummary},
     dataset::{JobId, MANIFEST, Outcome},
     demo::{ALICE, DemoOptions, DemoServer, Generation},
-    downloads::{DownloadError, Engine, Finished, Job, Part, Patience, run},
+    downloads::{DownloadError, Engine, Finished, Job, Part, Timeouts, run},
     model::{DownloadRequest, FileSelection, Lookups, SessionToken, TargetId, TargetKey, Tas},
     table::{Sheet, SheetBuilder},
 };
@@ -63,7 +63,7 @@ impl Bench {
     }
 
     pub(crate) fn engine(&self) -> Engine {
-        let patience = Patience::shortened(0.001);
+        let patience = Timeouts::shortened(0.001);
         let mut engine = Engine::new(self.id, self.client(), self.job.clone(), patience);
         let parts = Arc::clone(&self.parts);
         engine.on_part = Arc::new(move |part| parts.lock().unwrap().push(part));
@@ -191,7 +191,7 @@ fn first_difference(is: &[u8], was_meant: &[u8]) -> String {
 pub(crate) async fn experiments(
     client: &Client,
     target: Option<TargetId>,
-) -> ApiResult<(Sheet, Received)> {
+) -> ApiResult<(Sheet, ListSummary)> {
     let targets = client
         .targets()
         .await

@@ -1,4 +1,4 @@
-//! The contents of an answer: what is no data is named, and small oddities of the transfer are taken out.
+//! The contents of an answer: what is not data is reported, and small oddities of the transfer are removed.
 
 use std::{borrow::Cow, io::Write as _};
 
@@ -12,13 +12,13 @@ use serde::de::DeserializeOwned;
 use super::{tolerant_json::parse_tolerant, wire::is_json};
 use crate::api::{ApiError, ApiResult};
 
-/// The mark that some programs put before a text.
+/// The byte order mark that some programs put before a text.
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads the whole answer, unless it is longer than `limit`: then it is no answer of a Fragalysis server.
+/// Reads the whole answer, unless it is longer than `limit`: then it is not an answer of a Fragalysis server.
 pub(in crate::api) async fn read_up_to(mut response: Response, limit: usize) -> ApiResult<Vec<u8>> {
     let mut body = Vec::new();
-    let mut pieces = Pieces::of(&response);
+    let mut pieces = TextChunks::of(&response);
     while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
         body.extend_from_slice(&pieces.next(&piece)?);
         if body.len() > limit {
@@ -28,7 +28,7 @@ pub(in crate::api) async fn read_up_to(mut response: Response, limit: usize) -> 
     Ok(body)
 }
 
-/// Reads the whole answer, then decodes it.
+/// Reads the complete response, then decodes it.
 pub(in crate::api) async fn decode<T: DeserializeOwned>(
     what: &'static str,
     response: Response,
@@ -41,7 +41,7 @@ pub(in crate::api) async fn decode<T: DeserializeOwned>(
     parse_tolerant(&body).map_err(|source| ApiError::Malformed { what, source })
 }
 
-/// A page, or nothing at all, where data belong.
+/// Checks for a web page or an empty answer where data belongs.
 pub(in crate::api) fn must_be_json(response: &Response) -> ApiResult<()> {
     if is_json(response.headers()) {
         return Ok(());
@@ -55,14 +55,14 @@ pub(in crate::api) fn must_be_json(response: &Response) -> ApiResult<()> {
     })
 }
 
-/// The pieces of an answer as the text that they mean: without a mark at the beginning, and unpacked where the
-/// server uses the older name of gzip, which the layer below does not know.
-pub(in crate::api) struct Pieces {
+/// The chunks of an answer as text: without a byte order mark, and unpacked if the server uses the older name of
+/// gzip, which reqwest does not know.
+pub(in crate::api) struct TextChunks {
     is_first: bool,
     gunzip: Option<GzDecoder<Vec<u8>>>,
 }
 
-impl Pieces {
+impl TextChunks {
     pub(in crate::api) fn of(response: &Response) -> Self {
         let is_packed = response
             .headers()
@@ -75,7 +75,7 @@ impl Pieces {
         }
     }
 
-    /// The text of the next piece.
+    /// Returns the text of the next chunk.
     pub(in crate::api) fn next<'a>(&mut self, piece: &'a [u8]) -> ApiResult<Cow<'a, [u8]>> {
         let text = match &mut self.gunzip {
             None => Cow::Borrowed(piece),

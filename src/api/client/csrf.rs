@@ -1,4 +1,4 @@
-//! The secret that a request which changes something must bring along, and where servers give it out.
+//! The CSRF token that a request must send if it changes something, and where servers hand it out.
 
 use reqwest::header::{HeaderMap, SET_COOKIE};
 
@@ -6,7 +6,7 @@ use crate::model::Secret;
 
 pub(in crate::api) const PATH: &str = "/viewer/react/landing/";
 
-/// The value of the cookie that POSTs must repeat.
+/// Returns the value of the cookie that POSTs must repeat.
 pub(super) fn csrf_cookie(headers: &HeaderMap) -> Option<Secret> {
     headers
         .get_all(SET_COOKIE)

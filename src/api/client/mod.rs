@@ -22,24 +22,24 @@ use std::{
 use super::{ApiError, ApiResult, Network};
 use crate::model::{Secret, ServerAddress, SessionToken};
 
-/// Servers ask for a browser-like name that is more or less up to date.
+/// Servers require a browser-like name that is reasonably up to date.
 pub(super) const USER_AGENT: &str = concat!(
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 FragalysisDesktop/",
     env!("CARGO_PKG_VERSION")
 );
 
-/// How patient the client is.
+/// The timeouts and the network of the client.
 #[derive(Clone, Debug)]
 pub struct ClientOptions {
     /// Longest wait for a connection.
     pub connect_timeout: Duration,
-    /// Longest wait between two pieces of an answer.
+    /// Longest wait between two chunks of an answer.
     pub read_timeout: Duration,
-    /// Longest wait for the answer to a download order: old servers build the archive meanwhile.
+    /// Longest wait for the answer to a download order: old servers build the archive first.
     pub order_timeout: Duration,
-    /// Pause before a list that was short is asked for again.
-    pub second_look: Duration,
-    /// The way to servers.
+    /// Pause before an incomplete list is requested again.
+    pub retry_pause: Duration,
+    /// The network settings.
     pub network: Network,
 }
 
@@ -49,13 +49,13 @@ impl Default for ClientOptions {
             connect_timeout: Duration::from_secs(20),
             read_timeout: Duration::from_mins(1),
             order_timeout: Duration::from_mins(10),
-            second_look: Duration::from_secs(3),
+            retry_pause: Duration::from_secs(3),
             network: Network::default(),
         }
     }
 }
 
-/// A connection to one server as one user, or as no one. Cheap to clone.
+/// A connection to one server as a user, or as a visitor. Cheap to clone.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
@@ -64,7 +64,7 @@ struct Inner {
     token: Option<SessionToken>,
     options: ClientOptions,
     http: reqwest::Client,
-    /// Keeps no connection: for questions whose kept connection was lost.
+    /// Keeps no connections: for requests whose kept connection was lost.
     fresh: reqwest::Client,
     orders: reqwest::Client,
     csrf: Mutex<Option<Secret>>,
@@ -72,28 +72,28 @@ struct Inner {
     single_types: OnceLock<Option<bool>>,
 }
 
-/// Where a server answers with its experiments: the documented route, or the real one.
+/// On which route a server offers its experiments: the documented one, or the real one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ExperimentsRoute {
-    /// No one has asked yet.
+    /// It has not been asked yet.
     Unknown,
     /// `/api/upload_target_experiments/`, as documented.
     Documented,
-    /// `/api/experiments/`, as every server seen does.
+    /// `/api/experiments/`, as on every server seen.
     Actual,
 }
 
 impl Client {
-    /// A client for one server; with a token, as the user it belongs to.
+    /// Creates a client for one server; with a token, as the user to whom it belongs.
     ///
     /// # Errors
-    /// [`ApiError::NoCertificates`] where the system has no list of trusted certificates.
+    /// [`ApiError::NoCertificates`] if the system has no list of trusted certificates.
     pub fn new(
         server: ServerAddress,
         token: Option<SessionToken>,
         options: ClientOptions,
     ) -> ApiResult<Self> {
-        // No limit on the whole of an answer: lists and archives may take as long as they keep coming.
+        // No limit on the total time: lists and archives may take as long as data keeps arriving.
         let http = builder(&server, &options)?
             .read_timeout(options.read_timeout)
             .build()
@@ -120,26 +120,26 @@ impl Client {
         })))
     }
 
-    /// The server this client talks to, and the only one.
+    /// Returns the only server this client talks to.
     pub fn server(&self) -> &ServerAddress {
         &self.0.server
     }
 
-    /// Whether a token was given. Whether it is any good is another question: [`Self::check_session`].
+    /// Returns `true` if a token was given. Whether it is valid is another question: [`Self::check_session`].
     pub fn has_token(&self) -> bool {
         self.0.token.is_some()
     }
 
-    /// The same server as no one: public data need no session.
-    pub fn without_token(&self) -> ApiResult<Self> {
+    /// Returns a client for the same server as a visitor: public data needs no session.
+    pub fn as_visitor(&self) -> ApiResult<Self> {
         Self::new(self.0.server.clone(), None, self.0.options.clone())
     }
 
-    /// The same server as the same user, by another way.
+    /// Returns a client for the same server as the same user, with other network settings.
     ///
     /// # Errors
     /// As [`Self::new`].
-    pub fn by_way_of(&self, network: Network) -> ApiResult<Self> {
+    pub fn with_network(&self, network: Network) -> ApiResult<Self> {
         let options = ClientOptions {
             network,
             ..self.0.options.clone()
@@ -151,12 +151,12 @@ impl Client {
         &self.0.http
     }
 
-    /// Connections that serve one question each.
+    /// Returns connections that serve one request each.
     pub(super) fn fresh(&self) -> &reqwest::Client {
         &self.0.fresh
     }
 
-    /// The connection for download orders, which wait longer for the first byte than anything else.
+    /// Returns the HTTP client for download requests, which have a longer timeout for the first byte.
     pub(super) fn orders(&self) -> &reqwest::Client {
         &self.0.orders
     }
@@ -181,7 +181,7 @@ impl Client {
         *self.0.csrf.lock().unwrap_or_else(PoisonError::into_inner) = csrf;
     }
 
-    /// Whether the server has a switch for each structure file, once that was asked.
+    /// Returns `true` if the server has a switch for each structure file, once that was requested.
     pub(super) fn single_types(&self) -> &OnceLock<Option<bool>> {
         &self.0.single_types
     }
@@ -208,7 +208,7 @@ pub(super) fn builder(
     server: &ServerAddress,
     options: &ClientOptions,
 ) -> ApiResult<reqwest::ClientBuilder> {
-    // Once for the whole process; anyone who comes later finds it there, which is as good.
+    // Once per process; a second call finds it installed, which is just as good.
     rustls::crypto::ring::default_provider()
         .install_default()
         .ok();
@@ -216,14 +216,14 @@ pub(super) fn builder(
         .user_agent(USER_AGENT)
         .connect_timeout(options.connect_timeout)
         .redirect(reqwest::redirect::Policy::none())
-        // Small offences against the rules that other programs overlook.
+        // Minor violations of HTTP that other programs tolerate.
         .http1_allow_obsolete_multiline_headers_in_responses(true)
         .http1_allow_spaces_after_header_name_in_responses(true)
         .http1_ignore_invalid_headers_in_responses(true)
-        // Proxies add their own; the layer below would give up at a hundred.
+        // Proxies add their own; hyper would give up at a hundred.
         .http1_max_headers(1_000)
         .referer(false);
-    options.network.lead(builder, server)
+    options.network.apply_to(builder, server)
 }
 
 impl fmt::Debug for Client {

@@ -1,4 +1,4 @@
-//! The way to servers as the user has set it: proxy and certificates.
+//! The network settings: proxy and certificates.
 
 use reqwest::{Certificate, ClientBuilder, Proxy};
 
@@ -7,14 +7,14 @@ use crate::{
     model::{ProxyChoice, Secret, ServerAddress},
 };
 
-/// The way to servers.
+/// The network settings.
 #[derive(Clone, Debug, Default)]
 pub struct Network {
-    /// Through which proxy.
+    /// The proxy.
     pub proxy: ProxyChoice,
     /// The password for it.
     pub password: Option<Secret>,
-    /// Certificate authorities that are trusted besides those of the system.
+    /// Certificate authorities that are trusted in addition to the system's.
     pub authorities: Authorities,
 }
 
@@ -23,18 +23,18 @@ pub struct Network {
 pub struct Authorities(Vec<Certificate>);
 
 impl Authorities {
-    /// Reads them from the text of a file; `None` where there is none in it.
+    /// Reads them from the text of a file; `None` if there are none in it.
     pub fn read(pem: &[u8]) -> Option<Self> {
         let found = Certificate::from_pem_bundle(pem).ok()?;
         (!found.is_empty()).then_some(Self(found))
     }
 
-    /// How many.
+    /// Returns the number of certificates.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Returns `true` if there are no certificates.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -47,8 +47,8 @@ impl std::fmt::Debug for Authorities {
 }
 
 impl Network {
-    /// Gives a connection its way to a server.
-    pub(super) fn lead(
+    /// Applies the network settings to a client.
+    pub(super) fn apply_to(
         &self,
         builder: ClientBuilder,
         server: &ServerAddress,

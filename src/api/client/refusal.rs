@@ -1,4 +1,4 @@
-//! What each kind of refusal means, and the server's own sentence in it.
+//! What each kind of refusal means, and the server's own message in it.
 
 use std::time::Duration;
 
@@ -14,21 +14,21 @@ use crate::{
     model::visible,
 };
 
-/// Longest part of an error answer that is read for the server's sentence.
+/// Longest part of an error answer that is searched for the server's message.
 const MAX_ERROR_BYTES: usize = 64 * 1024;
-/// Longest sentence of a server that is shown.
+/// Longest message of a server that is shown.
 const MAX_MESSAGE_CHARS: usize = 300;
 
-/// Status 425, for which there is no name yet.
+/// Status 425 (Too Early), for which `http` has no constant yet.
 const TOO_EARLY: StatusCode = match StatusCode::from_u16(425) {
     Ok(status) => status,
     Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
 };
 
-/// Turns every answer but a success into the error it stands for.
+/// Turns every answer other than a success into its error.
 ///
-/// `secrets` are taken out of the server's sentence: one that echoes what it was sent must not bring a token to
-/// the screen, to a log or into a file.
+/// `secrets` are removed from the server's message: a server that echoes what it was sent must not bring a token onto
+/// the screen, into a log or into a file.
 pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResult<Response> {
     let status = response.status();
     if status.is_success() {
@@ -41,7 +41,7 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     while body.len() < MAX_ERROR_BYTES {
         match response.chunk().await {
             Ok(Some(piece)) => body.extend_from_slice(&piece),
-            // The status says enough; the sentence would only have been a help.
+            // The status is enough; the message would only have helped.
             Ok(None) | Err(_) => break,
         }
     }
@@ -55,14 +55,14 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
         .iter()
         .any(|secret| !secret.is_empty() && text.contains(secret));
     let json = json.filter(|_| !is_told || must_renew);
-    let mut error = sort_refusal(status, json.as_ref(), must_renew);
+    let mut error = classify_refusal(status, json.as_ref(), must_renew);
     if let ApiError::Busy { after: slot, .. } | ApiError::Down { after: slot, .. } = &mut error {
         *slot = after;
     }
     Err(error)
 }
 
-/// How long a server asks to be left alone: a number of seconds, or a date (RFC 9110, 10.2.3).
+/// Returns how long a server asks to be left alone: a number of seconds, or a date (RFC 9110, 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
@@ -72,8 +72,12 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Duration::try_from(at.timestamp() - jiff::Timestamp::now()).ok()
 }
 
-/// What a refusal means, from its status and the server's own words (server-api 1.0, 1.11, 1.12).
-pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew: bool) -> ApiError {
+/// Returns what a refusal means, from its status and the server's own words (server-api 1.0, 1.11, 1.12).
+pub(super) fn classify_refusal(
+    status: StatusCode,
+    json: Option<&Value>,
+    must_renew: bool,
+) -> ApiError {
     let message = json.and_then(server_sentence);
     let says = |text: &str| {
         message
@@ -95,7 +99,7 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         {
             ApiError::SignInNeeded { message }
         }
-        // A web page instead of a sentence comes from someone in between, or from another server.
+        // A web page instead of a message comes from a proxy, or from another server.
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if json.is_none() => {
             ApiError::NotFragalysis
         }
@@ -113,7 +117,7 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
             ApiError::UnknownCodes { message }
         }
         StatusCode::NOT_FOUND if says("file_url is not found") => ApiError::LinkExpired { message },
-        // A web page instead of a sentence: the address itself is unknown here.
+        // A web page instead of a message: the address itself is unknown here.
         StatusCode::NOT_FOUND if json.is_none() => ApiError::NotOffered,
         StatusCode::NOT_FOUND => ApiError::NotFound { message },
         StatusCode::METHOD_NOT_ALLOWED => ApiError::NotOffered,
@@ -127,7 +131,7 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
         },
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => ApiError::ProxyRefused,
         StatusCode::NETWORK_AUTHENTICATION_REQUIRED => ApiError::NetworkSignIn,
-        // Meant for another machine, or too early: a fresh connection may do.
+        // Meant for another host, or too early: a fresh connection may help.
         StatusCode::MISDIRECTED_REQUEST | TOO_EARLY => ApiError::ServerError { message },
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ApiError::TooSlow { message },
         other if other.is_server_error() => ApiError::ServerError { message },
@@ -135,7 +139,7 @@ pub(super) fn sort_refusal(status: StatusCode, json: Option<&Value>, must_renew:
     }
 }
 
-/// The sentence in an error answer: `detail`, `message`, `error`, or the first field's complaint.
+/// Returns the message in an error answer: `detail`, `message`, `error`, or the error of the first field.
 fn server_sentence(json: &Value) -> Option<String> {
     let map = json.as_object()?;
     let named = ["message", "detail", "error"]
@@ -148,12 +152,13 @@ fn server_sentence(json: &Value) -> Option<String> {
         let words = complaint.as_str().or_else(|| complaint.get(0)?.as_str())?;
         format!("{field}: {words}")
     };
-    words_for_people(&text, &[])
+    public_message(&text, &[])
 }
 
-/// A text of the server's as people may see it: nothing in it drives a terminal, and it is not without end. `None` if
-/// it holds the handle of an archive or one of these secrets: answers must not bring back what was sent in confidence.
-pub(in crate::api) fn words_for_people(text: &str, secrets: &[&str]) -> Option<String> {
+/// Returns a text of the server as users may see it: it cannot control a terminal, and its length is limited. `None`
+/// if it contains the handle of an archive or one of these secrets: answers must not repeat what was sent in
+/// confidence.
+pub(in crate::api) fn public_message(text: &str, secrets: &[&str]) -> Option<String> {
     let mut secrets = secrets.iter().filter(|secret| !secret.is_empty());
     let is_told = text.contains("/media/") || secrets.any(|secret| text.contains(secret));
     (!is_told).then(|| visible(text).chars().take(MAX_MESSAGE_CHARS).collect())
@@ -228,7 +233,7 @@ mod tests {
         ];
         for (status, json, kind) in cases {
             let status = StatusCode::from_u16(status).unwrap();
-            let error = sort_refusal(status, Some(&json).filter(|json| !json.is_null()), false);
+            let error = classify_refusal(status, Some(&json).filter(|json| !json.is_null()), false);
             assert_eq!(error.kind(), kind, "{status} {json}");
         }
     }
@@ -256,14 +261,14 @@ mod tests {
 
     #[test]
     fn the_servers_own_sentence_is_kept_and_no_handle_in_it() {
-        let error = sort_refusal(
+        let error = classify_refusal(
             StatusCode::BAD_REQUEST,
             Some(&json!({"proteins": ["Too long."]})),
             false,
         );
         assert!(error.to_string().contains("proteins: Too long."), "{error}");
         let leak = json!({"message": "no /code/media/downloads/1234/x.zip"});
-        let error = sort_refusal(StatusCode::NOT_FOUND, Some(&leak), false);
+        let error = classify_refusal(StatusCode::NOT_FOUND, Some(&leak), false);
         assert!(!error.to_string().contains("1234"), "{error}");
     }
 }

@@ -28,7 +28,7 @@ use crate::{
 /// Most redirects followed within the server itself.
 const MAX_REDIRECTS: usize = 5;
 
-/// Pauses before a question is asked again whose connection was lost.
+/// Pauses before a request is repeated whose connection was lost.
 const LOST_PAUSES: [Duration; 4] = [
     Duration::ZERO,
     Duration::from_millis(20),
@@ -36,7 +36,7 @@ const LOST_PAUSES: [Duration; 4] = [
     Duration::from_millis(400),
 ];
 
-/// Notes what was asked and what came: only the endpoint, because what follows it may be a secret.
+/// Logs a request and its answer: only the endpoint, because what follows it may be a secret.
 fn log(method: &str, response: &Response) {
     let segments = response.url().path_segments().into_iter().flatten();
     let endpoint: Vec<&str> = segments.take(2).collect();
@@ -44,7 +44,7 @@ fn log(method: &str, response: &Response) {
         method,
         endpoint = endpoint.join("/"),
         status = response.status().as_u16(),
-        "asked"
+        "request"
     );
 }
 
@@ -61,11 +61,11 @@ impl Client {
             let response = self.get(path, query, Session::Yes, Want::Data).await?;
             match decode(what, response).await {
                 Err(error) if error.is_lost_connection() => {
-                    // A line that is lost in the middle of an answer is as good a reason as one lost before it.
+                    // A connection lost in the middle of an answer is as good a reason as one lost before it.
                     let Some(pause) = pauses.next() else {
                         return Err(error);
                     };
-                    tracing::debug!(%error, what, "asked again");
+                    tracing::debug!(%error, what, "request repeated");
                     tokio::time::sleep(pause).await;
                 }
                 answer => return answer,
@@ -85,7 +85,7 @@ impl Client {
             .await
     }
 
-    /// The same, with headers of the caller's own.
+    /// The same, with the caller's own headers.
     pub(super) async fn get_with(
         &self,
         path: &str,
@@ -94,7 +94,7 @@ impl Client {
     ) -> ApiResult<Response> {
         let mut url = self.url(path, query)?;
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.get_patiently(&url, &headers).await?;
+            let response = self.get_with_retry(&url, &headers).await?;
             log("GET", &response);
             session_lives(&headers, &response)?;
             match redirect(self, &headers, &response, &url)? {
@@ -105,9 +105,9 @@ impl Client {
         Err(ApiError::NotFragalysis)
     }
 
-    /// GET once, or again on a fresh connection where the one that was kept had been closed without a word. To
-    /// ask twice is harmless.
-    async fn get_patiently(&self, url: &Url, headers: &HeaderMap) -> ApiResult<Response> {
+    /// Sends GET once, or again on a fresh connection if the kept one had been closed silently. Repeating it is
+    /// harmless.
+    async fn get_with_retry(&self, url: &Url, headers: &HeaderMap) -> ApiResult<Response> {
         let mut pauses = LOST_PAUSES.into_iter();
         let mut client = self.http();
         loop {
@@ -119,20 +119,20 @@ impl Client {
             let Some(pause) = pauses.next().filter(|_| error.is_lost_connection()) else {
                 return Err(error);
             };
-            tracing::debug!(%error, "asked again on a fresh connection");
+            tracing::debug!(%error, "repeated on a fresh connection");
             tokio::time::sleep(pause).await;
             client = self.fresh();
         }
     }
 
-    /// What is sent in confidence with every question.
+    /// Returns the secrets that are sent with every request.
     pub(in crate::api) fn secrets(&self) -> Vec<Secret> {
         let token = self.session_token();
         let token = token.map(|token| Secret::new(token.expose()));
         token.into_iter().chain(self.csrf()).collect()
     }
 
-    /// What a refusal means, without any secret that the server's sentence may echo.
+    /// Returns the error of a refusal, without any secret that the server's message may echo.
     async fn refuse(&self, response: Response) -> ApiResult<Response> {
         let secrets = self.secrets();
         let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
@@ -161,7 +161,7 @@ impl Client {
         Ok(self.refuse(response).await?.headers().clone())
     }
 
-    /// POST JSON. With a session the request's own secret is fetched first, and once more if refused.
+    /// POST JSON. With a session the CSRF token is fetched first, and once more if refused.
     pub(in crate::api) async fn post_json(
         &self,
         path: &str,
@@ -202,14 +202,14 @@ impl Client {
         Ok((status, decode("download order", response).await?))
     }
 
-    /// The landing page sets the cookie that POSTs must repeat. It is asked without the session, as the
-    /// documentation does: an ageing session would be sent away to be renewed (server-api 1.1).
+    /// Fetches the landing page, which sets the cookie that POSTs must repeat. It is requested without the session,
+    /// as the documentation does: an ageing session would be redirected to be renewed (server-api 1.1).
     async fn fetch_csrf(&self) {
         let page = match self.get(csrf::PATH, &[], Session::No, Want::Page).await {
             Ok(page) => page,
             Err(error) => {
-                // Reading works without it; the POST will be refused with the server's own words.
-                tracing::warn!(error = %error, "no request secret could be had");
+                // Reading works without it; the POST will be refused with the server's own message.
+                tracing::warn!(error = %error, "no CSRF token could be fetched");
                 return;
             }
         };
@@ -234,14 +234,14 @@ impl Client {
             HeaderValue::from_static(match want {
                 Want::Data => "application/json",
                 Want::Page => "text/html",
-                // Anything more exact is refused with 406 (server-api 7).
+                // Anything more specific is refused with 406 (server-api 7).
                 Want::File => "*/*",
             }),
         );
         if want == Want::File {
             headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         }
-        // Makes an ageing session a plain answer instead of a redirect that would end it.
+        // Makes the server answer an ageing session plainly instead of with a redirect that would end it.
         headers.insert(
             "x-requested-with",
             HeaderValue::from_static("XMLHttpRequest"),
@@ -272,7 +272,7 @@ impl Client {
     }
 }
 
-/// Adds a header; a value that is no header text is left out, and the server will say what it misses.
+/// Adds a header; a value that is not valid in a header is left out, and the server will report what is missing.
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str, is_secret: bool) {
     if let Ok(mut value) = HeaderValue::from_str(value) {
         value.set_sensitive(is_secret);
@@ -280,7 +280,7 @@ fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str, is_secret: boo
     }
 }
 
-/// Whether a request carried the session.
+/// Returns `true` if the request carried the session token.
 fn has_session(headers: &HeaderMap) -> bool {
     headers
         .get(COOKIE)
@@ -288,8 +288,8 @@ fn has_session(headers: &HeaderMap) -> bool {
         .is_some_and(|cookies| cookies.contains("sessionid="))
 }
 
-/// Servers take the cookie of a dead session away with the first answer, which otherwise looks like any
-/// other: public data, status 200 (server-api 7).
+/// Servers delete the cookie of a dead session with the first answer, which otherwise looks like any other: public
+/// data, status 200 (server-api 7).
 fn session_lives(sent: &HeaderMap, response: &Response) -> ApiResult<()> {
     let is_taken_away = response
         .headers()
@@ -307,14 +307,14 @@ fn session_lives(sent: &HeaderMap, response: &Response) -> ApiResult<()> {
     Ok(())
 }
 
-/// Where to go next, if the answer is a redirect that may be followed.
+/// Returns where to go next, if the answer is a redirect that may be followed.
 fn redirect(
     client: &Client,
     sent: &HeaderMap,
     response: &Response,
     from: &Url,
 ) -> ApiResult<Option<Url>> {
-    // 304 and the like are no redirects, and 300 leaves the choice to no one who is here.
+    // 304 and the like are not redirects, and 300 leaves a choice that no one can make here.
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return if response.status().is_redirection() {
             Err(ApiError::NotFragalysis)
@@ -332,20 +332,20 @@ fn redirect(
     if is_here && !changes_the_session(target.path()) {
         return Ok(Some(target));
     }
-    // Away from the server, or to its sign-in pages, means "renew the session". Following it would end
+    // A redirect to another server or to the sign-in pages means "renew the session". Following it would end
     // the session for the browser too (server-api 1.2).
     if has_session(sent) {
         return Err(ApiError::Ageing);
     }
     match target.host_str() {
-        Some(host) if !is_here => Err(ApiError::Elsewhere {
+        Some(host) if !is_here => Err(ApiError::Redirected {
             host: host.to_owned(),
         }),
         _ => Err(ApiError::SignInNeeded { message: None }),
     }
 }
 
-/// Pages of the sign-in service: to call one of them may end the session.
+/// Returns `true` for pages of the sign-in service: requesting one of them may end the session.
 fn changes_the_session(path: &str) -> bool {
     // As the server will read it.
     let plain = percent_decode_str(path).decode_utf8_lossy().to_lowercase();

@@ -1,4 +1,4 @@
-//! Bytes of archives and files, from the beginning or from where a transfer broke off.
+//! The bytes of archives and files, from the beginning or from where a transfer was interrupted.
 
 use bytes::Bytes;
 use reqwest::{
@@ -12,30 +12,30 @@ use reqwest::{
 use super::wire::{Session, Want};
 use crate::api::{ApiError, ApiResult, Client};
 
-/// Where to continue, and the proof that it still is the same data.
+/// Where to resume, and the proof that it is still the same data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resume<'a> {
-    /// Bytes that are there already.
+    /// Bytes that are already there.
     pub offset: u64,
-    /// The server's mark of the data ([`Arriving::etag`]).
+    /// The server's ETag of the data ([`ResumableBody::etag`]).
     pub etag: &'a str,
 }
 
-/// Data on their way.
+/// Data that is arriving.
 #[derive(Debug)]
-pub struct Arriving {
-    /// Where they begin: 0, unless the server proved that it continues with the same data.
+pub struct ResumableBody {
+    /// Its offset: 0, unless the server proved that it continues with the same data.
     pub offset: u64,
-    /// Bytes in all, from the very beginning, where the server says it.
+    /// Total length, including the bytes before the offset, if the server reports it.
     pub length: Option<u64>,
-    /// The server's mark of the data, where it vouches for every byte.
+    /// The server's ETag of the data, if it is a strong one.
     pub etag: Option<String>,
-    /// Whether a line that breaks can be told from the end of the data.
+    /// Whether a lost connection can be told from the end of the data.
     pub has_certain_end: bool,
     response: Response,
 }
 
-impl Arriving {
+impl ResumableBody {
     fn new(offset: u64, length: Option<u64>, response: Response) -> Self {
         let is_framed = response.version() >= Version::HTTP_2;
         let is_chunked = response.headers().contains_key(TRANSFER_ENCODING);
@@ -48,13 +48,13 @@ impl Arriving {
         }
     }
 
-    /// What begins at the beginning.
-    fn anew(response: Response) -> Self {
+    /// Returns data from its beginning.
+    fn from_start(response: Response) -> Self {
         let length = length(response.headers());
         Self::new(0, length, response)
     }
 
-    /// The next piece, or nothing at the end.
+    /// Returns the next chunk; `None` at the end.
     pub async fn chunk(&mut self) -> ApiResult<Option<Bytes>> {
         self.response
             .chunk()
@@ -64,14 +64,14 @@ impl Arriving {
 }
 
 impl Client {
-    /// GET of bytes. What does not prove that it continues with the same data starts over, at 0.
+    /// Sends GET for bytes. Without proof that it continues with the same data, it starts over at 0.
     pub(in crate::api) async fn bytes(
         &self,
         path: &str,
         query: &[(&str, &str)],
         session: Session,
         resume: Option<Resume<'_>>,
-    ) -> ApiResult<Arriving> {
+    ) -> ApiResult<ResumableBody> {
         let mut headers = self.headers(session, Want::File);
         if let Some(resume) = resume
             && let (Ok(range), Ok(etag)) = (
@@ -83,7 +83,7 @@ impl Client {
             headers.insert(IF_RANGE, etag);
         }
         let response = match self.get_with(path, query, headers).await {
-            // Nothing is left to send, or it is other data now: from the beginning.
+            // There is nothing left to send, or the data has changed: start from the beginning.
             Err(ApiError::InvalidRequest { .. }) if resume.is_some() => {
                 let headers = self.headers(session, Want::File);
                 self.get_with(path, query, headers).await?
@@ -91,23 +91,23 @@ impl Client {
             answer => answer?,
         };
         if response.status() != StatusCode::PARTIAL_CONTENT {
-            return Ok(Arriving::anew(response));
+            return Ok(ResumableBody::from_start(response));
         }
         let proven = resume.and_then(|resume| proven_range(response.headers(), resume));
         let Some((offset, length)) = proven else {
-            // A piece of something else: two different files must never become one.
+            // A piece of other data: two different files must never become one.
             let headers = self.headers(session, Want::File);
             let response = self.get_with(path, query, headers).await?;
             if response.status() == StatusCode::PARTIAL_CONTENT {
                 return Err(ApiError::NotFragalysis);
             }
-            return Ok(Arriving::anew(response));
+            return Ok(ResumableBody::from_start(response));
         };
-        Ok(Arriving::new(offset, length, response))
+        Ok(ResumableBody::new(offset, length, response))
     }
 }
 
-/// Offset and whole length of a partial answer, if it is the piece that was asked for of the same data.
+/// Returns offset and total length of a partial answer, if it is the requested piece of the same data.
 fn proven_range(headers: &HeaderMap, resume: Resume<'_>) -> Option<(u64, Option<u64>)> {
     if strong_etag(headers).as_deref() != Some(resume.etag) {
         return None;
@@ -121,13 +121,13 @@ fn proven_range(headers: &HeaderMap, resume: Resume<'_>) -> Option<(u64, Option<
     (first == resume.offset && reaches_end).then_some((first, whole))
 }
 
-/// The mark of the data, unless it is a weak one: that promises no equal bytes.
+/// Returns the ETag, unless it is a weak one: that does not promise equal bytes.
 fn strong_etag(headers: &HeaderMap) -> Option<String> {
     let etag = headers.get(ETAG)?.to_str().ok()?.trim();
     (etag.len() > 2 && etag.starts_with('"') && etag.ends_with('"')).then(|| etag.to_owned())
 }
 
-/// The announced length.
+/// Returns the value of `Content-Length`, or `None` without one.
 pub(in crate::api) fn length(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

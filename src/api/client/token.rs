@@ -13,22 +13,22 @@ struct TokenAnswer {
 }
 
 impl Client {
-    /// Succeeds exactly when the server takes the session for a signed-in user's.
+    /// Succeeds exactly if the server accepts the session as a signed-in user's.
     ///
     /// # Errors
-    /// [`ApiError::SignInNeeded`] when the session is no good, [`ApiError::Ageing`] when it must be
-    /// renewed, [`ApiError::NotOffered`] on 2024 servers.
+    /// [`ApiError::SignInNeeded`] if the session is not valid, [`ApiError::Ageing`] if it must be renewed,
+    /// [`ApiError::NotOffered`] on 2024 servers.
     pub async fn token(&self) -> ApiResult<()> {
         let answer = self
             .get_json::<TokenAnswer>("token", "/api/token/", &[])
             .await;
         match answer {
-            // Anything but an echo of our own is someone else's answer, out of a cache in between.
+            // Anything but an echo of our own token is someone else's answer, from a cache in between.
             Ok(answer) => match (answer.sessionid.get(), self.session_token()) {
                 (Some(echo), Some(token)) if echo == token.expose() => Ok(()),
                 _ => Err(ApiError::NotFragalysis),
             },
-            // Any other refusal here also means "not signed in": the server gives one sentence per cause.
+            // Any other refusal here also means "not signed in": the server has a different message for each cause.
             Err(ApiError::NoAccess {
                 message: message @ Some(_),
                 ..

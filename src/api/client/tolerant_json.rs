@@ -1,14 +1,14 @@
-//! Makes JSON readable that has odd values in it: each costs itself, and never the row or the list around it.
+//! Repairs JSON with odd values in it: each costs only itself, and never its row or the list.
 
 use serde::de::DeserializeOwned;
 
-/// Number words of JavaScript that are no JSON.
+/// Number words of JavaScript that are not JSON.
 const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
-/// Stands for what cannot be read of a text.
+/// Replaces the unreadable parts of a text.
 const REPLACEMENT: &str = "\\ufffd";
 
-/// The same JSON with null for numbers that are none or too large, and a replacement for half characters, odd
-/// escapes and bytes that are no text.
+/// Returns the same JSON with null for invalid or too large numbers, and a replacement for lone surrogates, invalid
+/// escapes and bytes that are not text.
 pub(in crate::api) fn repaired(json: &[u8]) -> String {
     let text = String::from_utf8_lossy(json);
     let mut clean = String::with_capacity(text.len());
@@ -30,7 +30,7 @@ fn behind(text: &str, length: usize) -> &str {
     text.get(length..).unwrap_or_default()
 }
 
-/// Copies a number, or null in place of what is none. Gives back what follows.
+/// Copies a number, or null in place of an invalid one. Returns what follows.
 fn through_number<'a>(text: &'a str, clean: &mut String) -> &'a str {
     if let Some(word) = WORDS.iter().find(|word| text.starts_with(**word)) {
         clean.push_str("null");
@@ -48,7 +48,7 @@ fn through_number<'a>(text: &'a str, clean: &mut String) -> &'a str {
     behind(text, length.max(1))
 }
 
-/// Copies a text with its quotes. Gives back what follows.
+/// Copies a text with its quotes. Returns what follows.
 fn through_text<'a>(text: &'a str, clean: &mut String) -> &'a str {
     clean.push('"');
     let mut rest = behind(text, 1);
@@ -59,7 +59,7 @@ fn through_text<'a>(text: &'a str, clean: &mut String) -> &'a str {
                 return behind(rest, 1);
             }
             '\\' => rest = through_escape(rest, clean),
-            // Raw control characters must be written as escapes.
+            // Control characters must be escaped.
             control if control < ' ' => {
                 clean.push_str(&format!("\\u{:04x}", u32::from(control)));
                 rest = behind(rest, 1);
@@ -73,7 +73,7 @@ fn through_text<'a>(text: &'a str, clean: &mut String) -> &'a str {
     rest
 }
 
-/// Copies one escape, or two that make one character together. Gives back what follows.
+/// Copies one escape, or two that make one character together. Returns what follows.
 fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
     let unit = |text: &str| {
         let digits = text.strip_prefix("\\u")?.get(..4)?;
@@ -99,7 +99,7 @@ fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
                 clean.push(letter);
                 behind(text, 2)
             } else {
-                // A backslash that begins no escape is one.
+                // A backslash that begins no escape is itself escaped.
                 clean.push_str("\\\\");
                 behind(text, 1)
             }
@@ -107,14 +107,14 @@ fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
     }
 }
 
-/// Decodes JSON; what cannot be read is repaired and tried again.
+/// Decodes JSON; if that fails, repairs it and tries again.
 pub(in crate::api) fn parse_tolerant<T: DeserializeOwned>(
     json: &[u8],
 ) -> Result<T, serde_json::Error> {
     take_tolerantly(json, |json| serde_json::from_slice(json))
 }
 
-/// Reads JSON; what cannot be read is tried again with its odd values replaced ([`repaired`]).
+/// Reads JSON; if that fails, tries again with its odd values replaced ([`repaired`]).
 pub(in crate::api) fn take_tolerantly<T>(
     json: &[u8],
     mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,

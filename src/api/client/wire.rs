@@ -1,22 +1,22 @@
-//! What a request says about itself: with or without the session, and which kind of answer it wants.
+//! Properties of a request: with or without the session, and which kind of answer it wants.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
-/// Whether the session cookie goes along.
+/// Whether the session cookie is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::api) enum Session {
-    /// With the session, if there is one.
+    /// With the session token, if there is one.
     Yes,
-    /// Without, whatever there is.
+    /// Without it.
     No,
 }
 
-/// What is asked for: decides the `Accept` header, which these servers take literally.
+/// The kind of answer that is wanted: decides the `Accept` header, which these servers take literally.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::api) enum Want {
     Data,
     Page,
-    /// The bytes as they lie on the server's disk: a compressed transfer would hide their true length.
+    /// The bytes as they are on the server's disk: a compressed transfer would hide their true length.
     File,
 }
 

@@ -1,4 +1,4 @@
-//! What the server says of a target access string under which it shows nothing.
+//! What the server says about a target access string under which it shows nothing.
 
 use crate::{
     api::{ApiError, ApiResult, Client},
@@ -8,7 +8,7 @@ use crate::{
 /// No target has this title, so nothing is ever built for it.
 const NO_TARGET: &str = "(none: asks whether the access string exists)";
 
-/// How a server stands to a target access string.
+/// What a server says about a target access string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TasStatus {
     /// The server has no such string.
@@ -17,15 +17,15 @@ pub enum TasStatus {
     NotAMember,
     /// The user may see what is under it.
     Visible,
-    /// The server did not tell.
-    NotTold,
+    /// The server did not say.
+    Unknown,
 }
 
 impl Client {
-    /// Returns how the server stands to an access string.
+    /// Returns what the server says about an access string.
     ///
-    /// Lists leave out what the user may not see; only the refusal of a download tells "does not exist" from "is not
-    /// a member" (server-api 1.11, 9.9). So a download is requested of a target that no one has.
+    /// Lists leave out what the user may not see; only the refusal of a download distinguishes "does not exist" from
+    /// "is not a member" (server-api 1.11, 9.9). So a download is requested for a target that does not exist.
     ///
     /// # Errors
     /// The request failed for a reason that says nothing about the string.
@@ -40,7 +40,7 @@ impl Client {
             static_link: false,
         };
         match self.order(&request).await {
-            Ok(_) => Ok(TasStatus::NotTold),
+            Ok(_) => Ok(TasStatus::Unknown),
             Err(error) => status(&error).ok_or(error),
         }
     }
@@ -54,14 +54,14 @@ fn status(refusal: &ApiError) -> Option<TasStatus> {
         } if text.contains("is not a member of") => Some(TasStatus::NotAMember),
         ApiError::NotFound {
             message: Some(text),
-        } if !text.contains("does not exist") => Some(TasStatus::NotTold),
+        } if !text.contains("does not exist") => Some(TasStatus::Unknown),
         ApiError::NotFound {
             message: Some(text),
         } if text.starts_with("Project ") => Some(TasStatus::Missing),
         ApiError::NotFound {
             message: Some(text),
         } if text.starts_with("Target ") => Some(TasStatus::Visible),
-        ApiError::NotFound { .. } | ApiError::NotOffered => Some(TasStatus::NotTold),
+        ApiError::NotFound { .. } | ApiError::NotOffered => Some(TasStatus::Unknown),
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Client {
-    /// The compounds of one target, or all that the user may see.
+    /// Returns the compounds of one target, or all that are visible to the user.
     pub async fn compounds(&self, target: Option<TargetId>) -> ApiResult<ListAnswer<Compound>> {
         self.list_of("/api/compounds/", target, |_| {}).await
     }

@@ -1,14 +1,14 @@
-//! What the server hands out for a build: the task that can be asked about, and the archive at its end.
-//! Both are secrets.
+//! What the server hands out for a build: the task whose progress can be polled, and the archive at its end. Both are
+//! secrets.
 
 use crate::model::Secret;
 
-/// Names an archive on the server. Anyone who holds it can fetch the archive, so it is a secret.
+/// Identifies an archive on the server. Anyone who has it can download the archive, so it is a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArchiveHandle(pub(super) Secret);
 
 impl ArchiveHandle {
-    /// Takes the handle of an earlier build: the path itself, or an address with it behind `file_url=`.
+    /// Parses the handle of an earlier build: the path itself, or an address with it after `file_url=`.
     pub fn from_pasted(text: &str) -> Option<Self> {
         let text = text.trim();
         let inner = match text.split_once("file_url=") {
@@ -23,12 +23,12 @@ impl ArchiveHandle {
         Self::from_message(inner.trim())
     }
 
-    /// The secret path, to be kept where secrets may lie.
+    /// Returns the secret path, to be stored only where secrets may be.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose()
     }
 
-    /// A path that ends like an archive; anything else is a message for people.
+    /// Parses a path that ends like an archive; anything else is a message for users.
     pub(super) fn from_message(text: &str) -> Option<Self> {
         let looks_right = text.starts_with('/')
             && [".zip", ".tar.gz", ".tgz"]
@@ -43,13 +43,13 @@ impl ArchiveHandle {
 pub struct TaskHandle(pub(super) Secret);
 
 impl TaskHandle {
-    /// Reads what [`Self::expose`] gave: a path on the server itself.
+    /// Parses what [`Self::expose`] returned: a path on the server itself.
     pub(crate) fn from_kept(path: &str) -> Option<Self> {
         Self::from_path(path)
     }
 
-    /// A path, if it has the form of a build's: `/viewer/task_status/<id>/`. Whatever else a server names is not
-    /// asked for: an address of its own may end a session (server-api 1.12).
+    /// Parses a path, if it has the form of a build's: `/viewer/task_status/<id>/`. Any other path that a server
+    /// names is not requested: some of its paths end a session (server-api 1.12).
     pub(super) fn from_path(path: &str) -> Option<Self> {
         let id = path.strip_prefix(ROOT)?.trim_end_matches('/');
         let is_id = !id.is_empty()
@@ -60,13 +60,13 @@ impl TaskHandle {
         is_id.then(|| Self(Secret::new(path)))
     }
 
-    /// The secret path, to be kept where secrets may lie.
+    /// Returns the secret path, to be stored only where secrets may be.
     pub(crate) fn expose(&self) -> &str {
         self.0.expose()
     }
 }
 
-/// Where the server says how far its builds are.
+/// Where the server reports the progress of its builds.
 const ROOT: &str = "/viewer/task_status/";
 
 /// Longer than any id of a build, which has 36 characters.

@@ -10,13 +10,13 @@ use crate::api::{
 };
 
 const PATH: &str = "/viewer/img_from_smiles/";
-/// A drawing is a few kilobytes; more is none.
+/// A drawing has a few kilobytes; anything larger is not one.
 const LONGEST: usize = 1 << 20;
 impl Client {
-    /// The drawing of a structure as SVG. It refers to nothing outside itself.
+    /// Returns the drawing of a structure as SVG. It refers to nothing outside itself.
     ///
     /// # Errors
-    /// [`ApiError::NotFound`] where the server cannot draw it.
+    /// [`ApiError::NotFound`] if the server cannot draw it.
     pub async fn picture(&self, smiles: &str) -> ApiResult<String> {
         let query = [("smiles", smiles), ("width", "240"), ("height", "160")];
         let response = self.get(PATH, &query, Session::No, Want::Page).await?;
@@ -25,8 +25,8 @@ impl Client {
     }
 }
 
-/// The drawing in an answer; servers call it a web page, and say in words what they cannot draw. Rewritten from
-/// what is allowed ([`super::plain_svg`]): what a list of forbidden words forgets would get through.
+/// Returns the drawing in an answer; servers label it as a web page, and say in words what they cannot draw.
+/// Rewritten from an allow list ([`super::plain_svg`]): a block list would let through what it forgets.
 fn drawing(text: &str) -> Option<String> {
     let small = text.to_ascii_lowercase();
     let start = small.find("<svg")?;

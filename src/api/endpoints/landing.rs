@@ -1,4 +1,4 @@
-//! The landing page: gives the request's secret, and tells old servers' users who they are.
+//! The landing page: hands out the CSRF token, and tells users of old servers who they are.
 
 use crate::api::{
     ApiError, ApiResult, Client,
@@ -9,24 +9,24 @@ use crate::api::{
     },
 };
 
-/// Longest page that is looked at; the real one has less than 1 KB.
+/// Longest page that is read; the real one has less than 1 KB.
 const MAX_PAGE_BYTES: usize = 512 * 1024;
 
 /// What the page's script says about the visitor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Landing {
-    /// Whether the session is good.
+    /// Whether the session is valid.
     pub authenticated: bool,
     /// The user's name, when signed in.
     pub username: Option<String>,
 }
 
 impl Client {
-    /// Asks the landing page who the session belongs to. The only way on 2024 servers.
+    /// Requests the landing page to find out to whom the session belongs. The only way on 2024 servers.
     pub async fn landing(&self) -> ApiResult<Landing> {
         let answer = self.get(PATH, &[], Session::Yes, Want::Page).await;
         let response = answer.map_err(|error| match error {
-            // Every Fragalysis has this page; what lacks it is something else.
+            // Every Fragalysis server has this page; a server without it is something else.
             ApiError::NotOffered | ApiError::NotFound { .. } => ApiError::NotFragalysis,
             other => other,
         })?;
@@ -35,8 +35,8 @@ impl Client {
     }
 }
 
-/// Reads `username` and `authenticated` out of the page's `DJANGO_CONTEXT`. It is a JavaScript object,
-/// no JSON, so only these two are looked for (server-api 1.1).
+/// Reads `username` and `authenticated` from the page's `DJANGO_CONTEXT`. It is a JavaScript object, not JSON, so
+/// only these two are searched for (server-api 1.1).
 pub(in crate::api) fn read_context(page: &str) -> Option<Landing> {
     let context = page.split_once("DJANGO_CONTEXT")?.1;
     let authenticated = value_of(context, "authenticated")?.starts_with("true");
@@ -55,7 +55,7 @@ pub(in crate::api) fn read_context(page: &str) -> Option<Landing> {
     })
 }
 
-/// What follows `name:`, without blanks.
+/// Returns what follows `name:`, without spaces.
 fn value_of<'a>(context: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = context;
     loop {

@@ -3,7 +3,7 @@
 use crate::{api::Client, model::Lookups};
 
 impl Client {
-    /// Names of compounds and versions of uploads. Only words in a few columns: a server without these lists
+    /// Returns names of compounds and versions of uploads. They only fill a few columns: a server without these lists
     /// still has its experiments.
     pub async fn lookups(&self) -> Lookups {
         let mut lookups = Lookups::default();

@@ -1,11 +1,10 @@
-//! `/media/…`: single files, as they lie on the server's disk. These answer `Range` with `ETag`
-//! (server-api 7).
+//! `/media/…`: single files, as they are on the server's disk. These support `Range` and `ETag` (server-api 7).
 
 use crate::{
     api::{
         ApiResult, Client,
         client::{
-            resumable_body::{Arriving, Resume},
+            resumable_body::{ResumableBody, Resume},
             wire::Session,
         },
     },
@@ -13,12 +12,17 @@ use crate::{
 };
 
 impl Client {
-    /// Begins to fetch a file, or continues where a transfer broke off if the server can prove that it still is
-    /// the same file.
+    /// Starts to fetch a file, or resumes an interrupted transfer if the server can prove that it is still the same
+    /// file.
     ///
     /// # Errors
-    /// [`crate::api::ApiError::NotFound`] also where the user may not have it: the servers give one answer for both.
-    pub async fn media(&self, file: &MediaFile, resume: Option<Resume<'_>>) -> ApiResult<Arriving> {
+    /// [`crate::api::ApiError::NotFound`] also if the user may not have it: the servers give the same answer for
+    /// both.
+    pub async fn media(
+        &self,
+        file: &MediaFile,
+        resume: Option<Resume<'_>>,
+    ) -> ApiResult<ResumableBody> {
         self.bytes(file.path(), &[], Session::Yes, resume).await
     }
 }

@@ -1,4 +1,4 @@
-//! One file per endpoint: what it is asked, and what its answers mean.
+//! One file per endpoint: its requests, and what its answers mean.
 
 pub(super) mod access_string;
 pub(super) mod compounds;

@@ -1,4 +1,4 @@
-//! `/api/site_observations/`: the list that a download's codes come from.
+//! `/api/site_observations/`: the list with the codes for downloads.
 
 use crate::{
     api::{ApiResult, Client, ListAnswer},
@@ -6,12 +6,12 @@ use crate::{
 };
 
 impl Client {
-    /// The observations of a target; superseded ones are left out by the server.
+    /// Returns the observations of a target; the server leaves out superseded ones.
     pub async fn observations(&self, target: TargetId) -> ApiResult<ListAnswer<Observation>> {
         self.observations_of_about(target, None).await
     }
 
-    /// The same, where it is known about how many there are.
+    /// The same, if their approximate number is known.
     pub async fn observations_of_about(
         &self,
         target: TargetId,

@@ -1,6 +1,6 @@
-//! Drawings from a server, rewritten from a short list of what a drawing of a molecule needs. Whatever else is in
-//! them, scripts, pictures, patterns, filters, links, is not there any more; and no depth, number or size of elements
-//! can take more time or memory than a drawing is worth.
+//! Drawings from a server, rewritten from a short list of what a drawing of a molecule needs. Everything else, such
+//! as scripts, pictures, patterns, filters and links, is removed; and no depth, number or size of elements can take
+//! more time or memory than a drawing is worth.
 
 use quick_xml::{
     Reader, XmlVersion,
@@ -11,7 +11,7 @@ use quick_xml::{
 const SHAPES: [&str; 10] = [
     "g", "path", "rect", "line", "circle", "ellipse", "polygon", "polyline", "text", "tspan",
 ];
-/// What a shape may say of itself. Dashes are not among it: a long line of tiny ones takes all memory.
+/// Attributes that a shape may have. Dashes are not among them: a long line of tiny dashes takes all memory.
 const ATTRIBUTES: [&str; 34] = [
     "d",
     "points",
@@ -48,20 +48,21 @@ const ATTRIBUTES: [&str; 34] = [
     "text-anchor",
     "dominant-baseline",
 ];
-/// Deeper than any drawing of a molecule; drawing goes down by recursion.
+/// Deeper than any drawing of a molecule; rendering is recursive.
 const DEPTH: usize = 16;
-/// More shapes than any molecule has bonds and letters.
+/// More shapes than any molecule has bonds and characters.
 const ELEMENTS: usize = 4_000;
 /// Longest rewritten drawing, in bytes.
 const LONGEST: usize = 512 * 1024;
 /// Largest side of a drawing, in its own units.
 const SIDE: f32 = 4_000.0;
 
-/// The drawing from what is allowed; `None` where it is none, or is more than a molecule needs.
+/// Returns the drawing rewritten from what is allowed; `None` if it is not one, or contains more than a molecule
+/// needs.
 pub(super) fn plain_svg(text: &str) -> Option<String> {
     let mut reader = Reader::from_str(text);
     let mut plain = String::new();
-    // Names of the open elements that are kept, and how many levels are being left out.
+    // Names of the open elements that are kept, and how many levels are being skipped.
     let (mut open, mut left_out, mut elements) = (Vec::new(), 0_usize, 0_usize);
     loop {
         match reader.read_event().ok()? {
@@ -98,7 +99,7 @@ pub(super) fn plain_svg(text: &str) -> Option<String> {
     (open.is_empty() && elements > 0).then_some(plain)
 }
 
-/// Whether an element is drawn; the drawing itself is the outermost one.
+/// Returns `true` if an element is drawn; the drawing itself is the outermost one.
 fn is_kept(start: &BytesStart<'_>, depth: usize) -> bool {
     let name = start.local_name();
     let name = std::str::from_utf8(name.as_ref()).unwrap_or_default();
@@ -109,7 +110,7 @@ fn is_kept(start: &BytesStart<'_>, depth: usize) -> bool {
     }
 }
 
-/// Writes the beginning of an element. Gives back its name.
+/// Writes the start tag of an element. Returns its name.
 fn write_start(
     plain: &mut String,
     start: &BytesStart<'_>,
@@ -140,7 +141,7 @@ fn write_start(
 
 fn write_attribute(plain: &mut String, key: &str, value: &str) {
     let value = value.trim_end_matches("!important").trim();
-    // A value that leads elsewhere is none of these.
+    // A value that refers to something else is none of these.
     let is_plain = !value.contains("url(") && !value.contains(['<', '&']);
     if ATTRIBUTES.contains(&key) && is_plain {
         plain.push_str(&format!(" {key}=\"{}\"", value.replace('"', "'")));
@@ -160,7 +161,7 @@ fn attributes(start: &BytesStart<'_>) -> Vec<(String, String)> {
     .collect()
 }
 
-/// Width, height and what is to be seen, as far as they are sizes of a drawing.
+/// Returns width, height and view box, if they are plausible for a drawing.
 fn size_of(start: &BytesStart<'_>) -> Option<String> {
     let side = |text: &str| {
         let number: f32 = text.trim().trim_end_matches("px").parse().ok()?;

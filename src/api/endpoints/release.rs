@@ -1,4 +1,4 @@
-//! Where releases of this program are told: one small answer, asked for without any session.
+//! Where releases of this program are announced: one small answer, requested without any session.
 
 use crate::{
     api::{ApiResult, Client},
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Client {
-    /// The newest release, from a file on this server.
+    /// Returns the latest release, from a file on this server.
     pub async fn newest_release(&self, path: &str) -> ApiResult<Release> {
         self.get_json("release", path, &[]).await
     }

@@ -1,4 +1,4 @@
-//! `/version/` and `/viewer/service_state/`: the server about itself. Neither needs a session.
+//! `/version/` and `/viewer/service_state/`: what the server says about itself. Neither needs a session.
 
 use serde::Deserialize;
 
@@ -25,13 +25,13 @@ struct ServicesAnswer {
 }
 
 impl Client {
-    /// Which build is running. It says so to everybody, also to a session that it no longer knows.
+    /// Returns which build is running. The server says so to everyone, even to a session that it no longer knows.
     pub async fn version(&self) -> ApiResult<ServerVersion> {
         let answer = self.get("/version/", &[], Session::No, Want::Data).await?;
         Ok(decode::<VersionAnswer>("version", answer).await?.version)
     }
 
-    /// Whether the server has a switch for each structure file; `None` where nothing tells. Asked once.
+    /// Returns whether the server has a switch for each structure file; `None` if it does not say. Requested once.
     pub async fn knows_single_types(&self) -> Option<bool> {
         if let Some(known) = self.single_types().get() {
             return *known;
@@ -49,7 +49,7 @@ impl Client {
         *self.single_types().get_or_init(|| known)
     }
 
-    /// The services the server leans on, as far as it shows them.
+    /// Returns the services on which the server depends, as far as it shows them.
     pub async fn services(&self) -> ApiResult<Vec<ServiceState>> {
         let answer: ServicesAnswer = self
             .get_json("services", "/viewer/service_state/", &[])

@@ -1,5 +1,5 @@
-//! Who am I? Decided by pure functions over the server's answers, because the answers mislead:
-//! a bad token gets 200 with public data, and an anonymous user gets someone's name.
+//! Who am I? Decided by pure functions over the server's answers, because the answers are misleading: a bad token
+//! gets 200 with public data, and an anonymous user gets someone's name.
 
 use serde::Serialize;
 
@@ -8,39 +8,39 @@ use crate::{
     model::{ErrorKind, Problem},
 };
 
-/// What is known of the session.
+/// The state of the session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SessionState {
     /// No token was given.
     Anonymous,
-    /// The server says that the token is good.
+    /// The server says that the token is valid.
     SignedIn,
     /// The session must be renewed in the browser.
     Ageing,
-    /// The token was good before and is no longer.
+    /// The token was valid before and is no longer.
     Expired,
-    /// The token never was good here: mistyped or expired, the server does not tell.
+    /// The token was never valid here: mistyped or expired, the server does not say which.
     Refused,
-    /// No answer.
+    /// The server did not respond.
     Unreachable,
     /// An answer that says nothing about the session.
     Unknown,
 }
 
-/// The result of asking, with the evidence.
+/// The result of a check, with the evidence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionCheck {
-    /// What is known now.
+    /// The state.
     pub state: SessionState,
-    /// The user's name, when signed in and the server says it.
+    /// The user's name, if signed in and the server reports it.
     pub user: Option<String>,
-    /// Why the state is not a good one.
+    /// Why the session is not valid.
     pub problem: Option<Problem>,
 }
 
 impl SessionState {
-    /// The fixed name for scripts and reports.
+    /// Returns the fixed name for scripts and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
@@ -53,8 +53,7 @@ impl SessionState {
         }
     }
 
-    /// Whether a token was given and is not accepted: nothing that comes back may be taken for the
-    /// user's own data.
+    /// Returns `true` if a token was given and is not accepted: no answer may then be taken for the user's own data.
     pub fn is_rejected(self) -> bool {
         match self {
             Self::Ageing | Self::Expired | Self::Refused => true,
@@ -62,7 +61,7 @@ impl SessionState {
         }
     }
 
-    /// The state in words.
+    /// Returns the state in words.
     pub fn words(self) -> &'static str {
         match self {
             Self::Anonymous => "not signed in",
@@ -77,8 +76,8 @@ impl SessionState {
 }
 
 impl SessionCheck {
-    /// What stands in the way of working with this session. Without a token, a server whose landing page
-    /// fails may still have lists; with one, nothing counts but the proof.
+    /// Returns what prevents working with this session. Without a token, a server whose landing page fails may still
+    /// have lists; with one, only the verification counts.
     pub fn obstacle(&self, has_token: bool) -> Option<&Problem> {
         self.problem.as_ref().filter(|problem| {
             has_token
@@ -89,7 +88,7 @@ impl SessionCheck {
 }
 
 impl Client {
-    /// Proves the session. `proven_before` says whether this app has seen this token accepted.
+    /// Verifies the session. `proven_before` says whether this app has seen this token accepted.
     ///
     /// `/api/token/` decides where it exists, the landing page's context where not (server-api 1.3).
     pub async fn check_session(&self, proven_before: bool) -> SessionCheck {
@@ -103,7 +102,7 @@ impl Client {
         };
         let mut check = decide(token, landing, proven_before);
         if check.state == SessionState::SignedIn && check.user.is_none() {
-            // Only a name to show: the proof is already there, so a failure here costs nothing.
+            // Only a name to show: the session is already verified, so a failure here costs nothing.
             let named = self.user().await.ok();
             check.user = named.and_then(|info| info.user.get().map(str::to_owned));
             if check.user.is_none() {
@@ -113,8 +112,8 @@ impl Client {
         check
     }
 
-    /// An answer counts as the user's own only if a check begun after it still says so: a session that died
-    /// on the way gives fewer rows without a word.
+    /// An answer counts as the user's own only if a check started after it still succeeds: a session that died in
+    /// between returns fewer rows without an error.
     pub async fn still_signed_in(&self) -> Result<(), Problem> {
         if !self.has_token() {
             return Ok(());
@@ -131,7 +130,7 @@ impl Client {
     }
 }
 
-/// Without a token the only question is whether a Fragalysis is there.
+/// Without a token the only question is whether a Fragalysis server is there.
 fn anonymous(landing: ApiResult<Landing>) -> SessionCheck {
     match landing {
         Ok(_) => SessionCheck {
@@ -143,7 +142,7 @@ fn anonymous(landing: ApiResult<Landing>) -> SessionCheck {
     }
 }
 
-/// The session's state from the answers of `/api/token/` and, where that is missing, the landing page.
+/// Returns the session's state from the answers of `/api/token/` and, if that is missing, the landing page.
 fn decide(
     token: ApiResult<()>,
     landing: Option<ApiResult<Landing>>,

@@ -12,11 +12,11 @@ use crate::{
 const TAGS: [&str; 2] = ["/api/siteobservation_tag/", "/api/site_observation_tag/"];
 
 impl Client {
-    /// All that the server says about sites, poses and tags of a target. A list that it does not offer is empty, and
-    /// named in [`Sites::not_offered`]; one that cannot be read now is an error.
+    /// Returns what the server says about sites, poses and tags of a target. A list that it does not offer is empty,
+    /// and named in [`Sites::not_offered`]; one that cannot be read now is an error.
     pub async fn sites(&self, target: TargetId) -> ApiResult<Sites> {
         let mut sites = Sites::default();
-        // At once: none depends on another.
+        // Concurrently: none depends on another.
         let (canonical, conformers, forms, poses, tags, categories) = tokio::try_join!(
             self.offered::<CanonSite>("/api/canon_sites/", Some(target)),
             self.offered::<ConformerSite>("/api/canon_site_confs/", Some(target)),
@@ -42,7 +42,7 @@ impl Client {
         }
     }
 
-    /// The rows of a list and whether these are all; `None` where the server has no such list.
+    /// Returns the rows of a list and whether they are complete; `None` if the server has no such list.
     async fn offered<T: DeserializeOwned + Send>(
         &self,
         path: &str,

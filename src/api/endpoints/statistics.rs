@@ -1,4 +1,4 @@
-//! The authenticator's statistics service: another address, another secret, another form.
+//! The authenticator's statistics service: a different address, secret and format.
 //!
 //! The key goes in a header to that address only; a redirect is never followed.
 
@@ -14,7 +14,7 @@ const KEY_HEADER: &str = "X-TAAStatsKey";
 /// Longest answer that is read: a line for each user.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
-/// Asks the statistics service at `address`, and once more if its list of users lacks this one.
+/// Queries the statistics service at `address`, and once more if its list of users lacks this one.
 ///
 /// # Errors
 /// Like [`statistics`].
@@ -29,12 +29,12 @@ pub async fn statistics_of(
     if !lacks_user {
         return Ok(first);
     }
-    // The list is short for a moment whenever users were collected.
-    tokio::time::sleep(options.second_look).await;
+    // The list is incomplete for a moment whenever it is updated.
+    tokio::time::sleep(options.retry_pause).await;
     Ok(statistics(address, key, options).await.unwrap_or(first))
 }
 
-/// Asks the statistics service at `address`. The problem's message is complete: it also says what to do.
+/// Queries the statistics service at `address`. The message of a problem is complete: it also says what to do.
 pub async fn statistics(
     address: &ServerAddress,
     key: &Secret,
@@ -49,10 +49,10 @@ pub async fn statistics(
     while let Some(piece) = response.chunk().await.map_err(lost)? {
         bytes.extend_from_slice(&piece);
         if bytes.len() > MAX_BYTES {
-            return Err(something_else());
+            return Err(not_the_service());
         }
     }
-    read(String::from_utf8_lossy(&bytes).into_owned()).ok_or_else(something_else)
+    read(String::from_utf8_lossy(&bytes).into_owned()).ok_or_else(not_the_service)
 }
 
 async fn ask(
@@ -73,7 +73,7 @@ async fn ask(
         .build()
         .map_err(|error| ApiError::NoCertificates(error).problem())?;
     let request = http.get(address.as_str());
-    // Where no key is set up, the service answers without one.
+    // If no key is set up, the service answers without one.
     let request = if value.is_empty() {
         request
     } else {
@@ -82,32 +82,32 @@ async fn ask(
     request.send().await.map_err(lost)
 }
 
-/// What a status that is no success means for the one who asked.
+/// Returns what an error status means for the user.
 fn refusal(status: StatusCode, has_key: bool) -> Option<Problem> {
     let (kind, message) = match status {
         StatusCode::OK => return None,
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if !has_key => (
             ErrorKind::NoAccess,
-            "This service needs a key. Write it, or ask the Fragalysis administrators for it.",
+            "This service needs a key. Enter it, or ask the Fragalysis administrators for it.",
         ),
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => (
             ErrorKind::NoAccess,
-            "The key was not accepted. Ask the Fragalysis administrators for the present one.",
+            "The key was not accepted. Ask the Fragalysis administrators for the current one.",
         ),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
             ErrorKind::NotFound,
-            "There is no statistics service at this address. Check the address; a mock authenticator has none.",
+            "There is no statistics service at this address. Check the address; a mock authenticator has no such service.",
         ),
         status if status.is_server_error() => (
             ErrorKind::ServerError,
             "The statistics service failed. Try again in a few minutes.",
         ),
-        _ => return Some(something_else()),
+        _ => return Some(not_the_service()),
     };
     Some(problem(kind, message))
 }
 
-fn something_else() -> Problem {
+fn not_the_service() -> Problem {
     problem(
         ErrorKind::InvalidRequest,
         "What answers at this address is not the statistics service. Check the address.",

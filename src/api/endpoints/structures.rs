@@ -7,7 +7,7 @@ use crate::{
     api::{
         ApiError, ApiResult, Client,
         client::{
-            resumable_body::{Arriving, Resume, length},
+            resumable_body::{ResumableBody, Resume, length},
             wire::Session,
         },
     },
@@ -16,12 +16,12 @@ use crate::{
 
 const PATH: &str = "/api/download_structures/";
 
-/// What an order brought: decided by the answer, never by the server's version.
+/// The answer to an order: decided by its contents, never by the server's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum OrderOutcome {
     /// The archive is there.
     Ready(ArchiveHandle),
-    /// The server builds it.
+    /// The server is building it.
     Building(TaskHandle),
 }
 
@@ -35,7 +35,7 @@ struct OrderAnswer {
 
 impl Client {
     /// Orders an archive. Old servers answer when it is built, new ones at once (server-api 1.11).
-    pub async fn order(&self, request: &DownloadRequest) -> ApiResult<Order> {
+    pub async fn order(&self, request: &DownloadRequest) -> ApiResult<OrderOutcome> {
         let (_, answer) = self.post_json(PATH, &request.body()).await?;
         let answer: OrderAnswer =
             serde_json::from_value(answer).map_err(|source| ApiError::Malformed {
@@ -44,37 +44,37 @@ impl Client {
             })?;
         match (answer.file_url, answer.task_status_url) {
             (Some(handle), _) if !handle.is_empty() => {
-                Ok(Order::Ready(ArchiveHandle(Secret::new(handle))))
+                Ok(OrderOutcome::Ready(ArchiveHandle(Secret::new(handle))))
             }
             (_, Some(task)) if !task.is_empty() => {
                 let url = self.server().on_this_origin(&task);
                 let task = url.and_then(|url| TaskHandle::from_path(url.path()));
-                Ok(Order::Building(task.ok_or(ApiError::NotFragalysis)?))
+                Ok(OrderOutcome::Building(task.ok_or(ApiError::NotFragalysis)?))
             }
             _ => Err(ApiError::NotFragalysis),
         }
     }
 
-    /// How long the archive is, where the server says it.
+    /// Returns the length of the archive, if the server reports it.
     pub async fn archive_length(&self, handle: &ArchiveHandle) -> ApiResult<Option<u64>> {
         let headers = self.head(PATH, &[("file_url", handle.0.expose())]).await?;
         Ok(length(&headers))
     }
 
-    /// Begins to fetch the archive, or continues where a transfer broke off if the server can prove that it
-    /// still is the same archive.
+    /// Starts to fetch the archive, or resumes an interrupted transfer if the server can prove that it is still the
+    /// same archive.
     ///
     /// # Errors
-    /// [`ApiError::LinkExpired`] when it is no longer there: 404, and 500 where the server has forgotten
-    /// to forget it.
+    /// [`ApiError::LinkExpired`] if it no longer exists: 404, and 500 if the server still has a link to a removed
+    /// file.
     pub async fn fetch(
         &self,
         handle: &ArchiveHandle,
         resume: Option<Resume<'_>>,
-    ) -> ApiResult<Arriving> {
+    ) -> ApiResult<ResumableBody> {
         let query = [("file_url", handle.0.expose())];
         let answer = match self.bytes(PATH, &query, Session::Yes, resume).await {
-            // The handle alone opens it, so a session that has ended is no obstacle.
+            // The handle alone gives access, so a session that has ended is not an obstacle.
             Err(ApiError::Ageing | ApiError::SessionEnded) => {
                 self.bytes(PATH, &query, Session::No, resume).await
             }

@@ -23,12 +23,12 @@ struct TargetRow {
 }
 
 impl Client {
-    /// The projects that the user may see: open ones and own ones.
+    /// Returns the projects that the user may see: public ones and their own.
     pub async fn projects(&self) -> ApiResult<ListAnswer<Project>> {
         self.list("/api/projects/", &[], None, |_| {}).await
     }
 
-    /// The targets that the user may see, sorted by title, each with its target access string.
+    /// Returns the targets that the user may see, sorted by title, each with its target access string.
     pub async fn targets(&self) -> ApiResult<ListAnswer<Target>> {
         let projects = self.projects().await?;
         let rows = self

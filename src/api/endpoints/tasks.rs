@@ -1,37 +1,37 @@
-//! `/viewer/task_status/<id>/`: how far the server is with building an archive.
+//! `/viewer/task_status/<id>/`: the server's progress in building an archive.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::handles::{ArchiveHandle, TaskHandle};
 use crate::{
-    api::{ApiResult, Client, client::refusal::words_for_people},
+    api::{ApiResult, Client, client::refusal::public_message},
     model::{Flag, Secret, Text},
 };
 
-/// Where a build stands.
+/// The state of a build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TaskState {
-    /// Queued; or unknown to the server, or crashed and not noticed yet: it gives one answer for all.
+    /// Queued; or unknown to the server, or crashed unnoticed: it gives the same answer for all.
     Queued,
     /// Being built.
     Running,
-    /// Built; the handle is missing where the server does not name it.
+    /// Built; the handle is missing if the server does not name it.
     Done(Option<ArchiveHandle>),
-    /// Finished without saying how: asking for the archive again tells.
+    /// Finished without a result: requesting the archive again shows it.
     Over,
-    /// The server gave up.
+    /// The build failed.
     Failed,
 }
 
 /// The answer, with the server's own words.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskReport {
-    /// Where the build stands.
+    /// The state of the build.
     pub state: TaskState,
     /// What the server says it is doing, or why it failed.
     pub message: Option<String>,
-    /// How much is done, from 0 to 1, where the words say so.
+    /// The progress, from 0 to 1, if the words contain it.
     pub fraction: Option<f32>,
 }
 
@@ -44,7 +44,7 @@ struct StatusAnswer {
 }
 
 impl Client {
-    /// Asks how far the build is.
+    /// Polls the progress of the build.
     pub async fn task_status(&self, task: &TaskHandle) -> ApiResult<TaskReport> {
         let answer: StatusAnswer = self.get_json("task status", task.0.expose(), &[]).await?;
         let secrets = self.secrets();
@@ -63,11 +63,11 @@ fn read(answer: &StatusAnswer, secrets: &[&str]) -> TaskReport {
     let handle = words
         .last()
         .and_then(|text| ArchiveHandle::from_message(text.trim()));
-    // The last message of a success is the handle itself, which no one may see.
+    // The last message of a success is the handle itself, which must not be shown.
     let message: Vec<String> = words
         .into_iter()
         .filter(|text| ArchiveHandle::from_message(text.trim()).is_none())
-        .filter_map(|text| words_for_people(text, secrets))
+        .filter_map(|text| public_message(text, secrets))
         .collect();
     let message = Some(message.join("; ")).filter(|text| !text.is_empty());
     let state = match answer.status.or_empty().to_uppercase().as_str() {
@@ -85,7 +85,7 @@ fn read(answer: &StatusAnswer, secrets: &[&str]) -> TaskReport {
     }
 }
 
-/// The number in front of `%`, as a fraction.
+/// Returns the number in front of `%`, as a fraction.
 fn per_cent(text: &str) -> Option<f32> {
     let before = text.split_once('%')?.0;
     let start = before

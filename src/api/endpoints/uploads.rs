@@ -1,4 +1,4 @@
-//! `/api/target_experiment_uploads/`: when the data of a target came to the server.
+//! `/api/target_experiment_uploads/`: when the data of a target was uploaded.
 
 use crate::{
     api::{ApiResult, Client, ListAnswer},
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Client {
-    /// The uploads of one target, or all that the user may see.
+    /// Returns the uploads of one target, or all that the user may see.
     pub async fn uploads(&self, target: Option<TargetId>) -> ApiResult<ListAnswer<Upload>> {
         self.list_of("/api/target_experiment_uploads/", target, |_| {})
             .await

@@ -1,4 +1,4 @@
-//! `/api/user/`: what the server thinks of the user (2025.10 and later).
+//! `/api/user/`: what the server says about the user (2025.10 and later).
 
 use crate::{
     api::{ApiError, ApiResult, Client},
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Client {
-    /// Who the user is, what authenticator is asked, and the user's target access strings.
+    /// Returns who the user is, which authenticator is used, and the user's target access strings.
     ///
     /// # Errors
     /// [`crate::api::ApiError::NotOffered`] on 2024 servers.
@@ -14,7 +14,7 @@ impl Client {
         self.get_json("user", "/api/user/", &[]).await
     }
 
-    /// Like [`Client::user`], with `None` where the server has no such answer, and the memberships that follow.
+    /// Like [`Client::user`], with `None` if the server has no such answer, and the memberships that follow from it.
     ///
     /// # Errors
     /// The request failed. If only the memberships of an older server could not be read, they are

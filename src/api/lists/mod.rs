@@ -1,4 +1,4 @@
-//! Lists in one request, decoded while they arrive: rows, totals, and lists that are cut short.
+//! Lists in one request, decoded while they arrive: rows, totals, and truncated lists.
 
 pub(super) mod pages;
 pub(super) mod row_splitter;

@@ -1,4 +1,4 @@
-//! Reads a list completely, or says that it could not.
+//! Reads a list completely, or reports that it could not.
 //!
 //! The servers' paging is unordered: successive pages overlap and miss rows (server-api 7), so a list is
 //! asked for in one page that is a little longer than the count. `next` is followed only where a server
@@ -14,7 +14,7 @@ use crate::{
     api::{
         ApiError, ApiResult, Client,
         client::{
-            body::{Pieces, must_be_json},
+            body::{TextChunks, must_be_json},
             tolerant_json::take_tolerantly,
             wire::{Session, Want},
         },
@@ -22,13 +22,13 @@ use crate::{
     model::{RowSink, TargetId, Whole},
 };
 
-/// More rows than the count said: some may be added between the two questions.
+/// More rows than the count said: some may be added between the two requests.
 const SLACK: u64 = 1000;
-/// A list that does not add up is asked for once more.
+/// A list that does not add up is requested once more.
 const TRIES: usize = 2;
-/// Times that one page is asked for again whose connection was lost.
+/// How often one page is requested again if its connection was lost.
 const PAGE_TRIES: usize = 4;
-/// Most pages of a server that caps them.
+/// Maximum number of pages of a server that caps them.
 const MAX_PAGES: usize = 10_000;
 
 /// A list as the server gave it.
@@ -42,16 +42,16 @@ pub struct ListAnswer<T> {
     pub unreadable: usize,
 }
 
-/// How a list that someone else took the rows of has come.
+/// The outcome of a list whose rows went into a sink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Received {
+pub struct ListSummary {
     /// Whether these are all the rows that the server says it has.
     pub complete: bool,
     /// How many rows could not be read at all.
     pub unreadable: usize,
 }
 
-/// Told while a list arrives.
+/// The progress of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Rows so far.
@@ -60,15 +60,15 @@ pub struct Progress {
     pub expected: Option<u64>,
 }
 
-/// What stands around the rows of one try.
+/// What surrounds the rows of one attempt.
 #[derive(Default)]
-struct Around {
+struct PagesRead {
     unreadable: usize,
     count: Option<u64>,
     next: Option<String>,
 }
 
-/// Rows of a short list, each as what it means.
+/// Decoded rows of a short list.
 struct Collected<T> {
     rows: Vec<(i64, T)>,
     known: BTreeSet<i64>,
@@ -79,7 +79,7 @@ struct Collected<T> {
 #[derive(Default)]
 struct Counted(usize);
 
-/// The one field by which every list tells its rows apart.
+/// The one field by which the rows of every list are distinguished.
 #[derive(Deserialize)]
 struct Id {
     #[serde(default)]
@@ -87,7 +87,7 @@ struct Id {
 }
 
 impl Client {
-    /// The list at `path`, of one target or of all that the user may see.
+    /// Reads the list at `path`, of one target or of all that the user may see.
     pub(in crate::api) async fn list_of<T: DeserializeOwned + Send>(
         &self,
         path: &str,
@@ -99,8 +99,8 @@ impl Client {
         self.list(path, &query, None, on_progress).await
     }
 
-    /// Reads the whole list at `path`. `guess` says about how long it is, where that is known: then no one has to
-    /// ask first. `on_progress` is called now and then, from this task.
+    /// Reads the whole list at `path`. `guess` is its approximate length, if it is known: that saves a request.
+    /// `on_progress` is called now and then, from this task.
     pub(in crate::api) async fn list<T: DeserializeOwned + Send>(
         &self,
         path: &str,
@@ -124,8 +124,8 @@ impl Client {
         })
     }
 
-    /// Reads the whole list at `path` into whatever takes its rows. A list that does not add up is asked for
-    /// once more, and what the two answers hold is put together.
+    /// Reads the whole list at `path` into a sink. A list that does not add up is requested once more, and the
+    /// contents of the two answers are merged.
     pub(in crate::api) async fn list_into<S: RowSink>(
         &self,
         path: &str,
@@ -133,9 +133,9 @@ impl Client {
         guess: Option<u64>,
         sink: &mut S,
         mut on_progress: impl FnMut(&mut S, Progress),
-    ) -> ApiResult<Received> {
+    ) -> ApiResult<ListSummary> {
         let mut count = match guess {
-            // Only how much to ask for: the answer says how many there are.
+            // Only the number of rows to ask for: the answer says how many there are.
             Some(_) => None,
             None => self.count(path, query).await?,
         };
@@ -149,25 +149,25 @@ impl Client {
             unreadable = around.unreadable;
             if unreadable == 0 && count.is_none_or(|count| sink.distinct() == count) {
                 sink.keep_this_try();
-                return Ok(Received {
+                return Ok(ListSummary {
                     complete: true,
                     unreadable,
                 });
             }
         }
-        Ok(Received {
+        Ok(ListSummary {
             complete: false,
             unreadable,
         })
     }
 
-    /// How many rows there are; `None` when the server sends a bare list.
+    /// Returns how many rows there are; `None` if the server sends a bare list.
     pub(in crate::api) async fn count(
         &self,
         path: &str,
         query: &[(&str, &str)],
     ) -> ApiResult<Option<u64>> {
-        let mut around = Around::default();
+        let mut around = PagesRead::default();
         let first = [query, &[("limit", "1")]].concat();
         let mut sink = Counted::default();
         self.read_page(path, &first, &mut around, None, &mut sink, &mut |_, _| {})
@@ -175,7 +175,7 @@ impl Client {
         Ok(around.count)
     }
 
-    /// One page for everything, and the following ones only if the server would not give everything.
+    /// Requests one page with everything, and further ones only if the server does not send everything.
     async fn read_all<S: RowSink>(
         &self,
         path: &str,
@@ -183,13 +183,13 @@ impl Client {
         count: Option<u64>,
         sink: &mut S,
         on_progress: &mut impl FnMut(&mut S, Progress),
-    ) -> ApiResult<Around> {
+    ) -> ApiResult<PagesRead> {
         let limit = count.map(|count| count.saturating_add(SLACK).to_string());
         let mut first = query.to_vec();
         if let Some(limit) = &limit {
             first.push(("limit", limit));
         }
-        let mut around = Around::default();
+        let mut around = PagesRead::default();
         self.read_page(path, &first, &mut around, count, sink, on_progress)
             .await?;
         let mut offset = 0;
@@ -215,12 +215,12 @@ impl Client {
         Ok(around)
     }
 
-    /// Adds one page to what is already there, while it arrives.
+    /// Appends one page to the list while it is being received.
     async fn read_page<S: RowSink>(
         &self,
         path: &str,
         query: &[(&str, &str)],
-        around: &mut Around,
+        around: &mut PagesRead,
         expected: Option<u64>,
         sink: &mut S,
         on_progress: &mut impl FnMut(&mut S, Progress),
@@ -237,7 +237,7 @@ impl Client {
                     around.next = envelope.next;
                     return Ok(());
                 }
-                // Rows that come twice are known by their ids; only the page is asked for again.
+                // Repeated rows are recognised by their ids; only the page is requested again.
                 Err(error @ (ApiError::Interrupted(_) | ApiError::CutShort))
                     if tries < PAGE_TRIES =>
                 {
@@ -249,7 +249,7 @@ impl Client {
         }
     }
 
-    /// One page; what stands around its rows, and how many of them could not be read.
+    /// Reads one page. Returns what surrounds its rows, and how many of them could not be read.
     async fn read_page_once<S: RowSink>(
         &self,
         path: &str,
@@ -261,7 +261,7 @@ impl Client {
         let mut response = self.get(path, query, Session::Yes, Want::Data).await?;
         must_be_json(&response)?;
         let mut splitter = RowSplitter::default();
-        let mut pieces = Pieces::of(&response);
+        let mut pieces = TextChunks::of(&response);
         let (mut unreadable, mut has_any) = (0, false);
         while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
             let text = pieces.next(&piece)?;
@@ -280,7 +280,7 @@ impl Client {
     }
 }
 
-/// Hands the rows of a piece on; how many could not be read.
+/// Passes on the rows of a chunk. Returns how many could not be read.
 fn feed(splitter: &mut RowSplitter, piece: &[u8], sink: &mut impl RowSink) -> usize {
     let mut unreadable = 0;
     splitter.feed(piece, |row| {
@@ -292,14 +292,14 @@ fn feed(splitter: &mut RowSplitter, piece: &[u8], sink: &mut impl RowSink) -> us
     unreadable
 }
 
-/// Reads a list that did not come from a server just now, such as one that was kept in a file, piece by piece.
+/// Reads a list that does not come from a server, such as one saved in a file, chunk by chunk.
 ///
 /// # Errors
-/// [`ApiError::CutShort`] when the pieces are no whole list.
+/// [`ApiError::CutShort`] if the chunks are not a complete list.
 pub fn read_list<'a>(
     pieces: impl IntoIterator<Item = &'a [u8]>,
     sink: &mut impl RowSink,
-) -> ApiResult<Received> {
+) -> ApiResult<ListSummary> {
     let mut splitter = RowSplitter::default();
     let mut unreadable = 0;
     for piece in pieces {
@@ -307,7 +307,7 @@ pub fn read_list<'a>(
     }
     let envelope = splitter.finish().ok_or(ApiError::CutShort)?;
     let is_all = envelope.count.is_none_or(|count| count == sink.distinct());
-    Ok(Received {
+    Ok(ListSummary {
         complete: unreadable == 0 && is_all,
         unreadable,
     })
@@ -316,7 +316,7 @@ pub fn read_list<'a>(
 impl<T: DeserializeOwned + Send> RowSink for Collected<T> {
     fn begin_try(&mut self) {
         self.in_this_try.clear();
-        // What has no number of its own cannot be recognised again.
+        // A row without an id cannot be recognised again.
         self.known.retain(|id| *id >= 0);
         self.rows.retain(|(id, _)| *id >= 0);
     }
@@ -324,7 +324,7 @@ impl<T: DeserializeOwned + Send> RowSink for Collected<T> {
     /// Keeps a row unless its id is already there: overlapping pages send rows twice.
     fn take(&mut self, json: &[u8]) -> Result<(), serde_json::Error> {
         let id = serde_json::from_slice::<Id>(json)?.id.0;
-        // Rows without an id (2026's uploads) cannot be told apart; each counts by its place.
+        // Rows without an id (2026's uploads) cannot be distinguished; each counts by its index.
         let place = || -1 - i64::try_from(self.in_this_try.len()).unwrap_or_default();
         let id = id.unwrap_or_else(place);
         if !self.known.contains(&id) {
@@ -368,7 +368,7 @@ impl RowSink for Counted {
     fn keep_this_try(&mut self) {}
 }
 
-/// The offset and the whole query of a `next` link. Its scheme and host are not to be trusted.
+/// Returns the offset and the whole query of a `next` link. Its scheme and host cannot be trusted.
 fn next_query(next: &str) -> Option<(u64, Vec<(String, String)>)> {
     let base = Url::parse("https://any.invalid").ok()?;
     let url = base.join(next).ok()?;

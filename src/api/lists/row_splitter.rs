@@ -1,11 +1,11 @@
-//! Cuts the rows out of a JSON list while it arrives, so that long lists need not be held twice and one
-//! odd row does not cost the others.
+//! Cuts the rows out of a JSON list while it arrives, so that long lists need not be held twice and one odd row does
+//! not cost the others.
 
 use serde::Deserialize;
 
 use crate::{api::client::tolerant_json::parse_tolerant, model::or_none};
 
-/// What stands around the rows of a list.
+/// What surrounds the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Envelope {
     /// How many rows the server has; `None` for a bare list.
@@ -18,15 +18,15 @@ pub(super) struct Envelope {
 
 /// Splits `{"count":…,"results":[{…},{…}]}`, or a bare `[{…},{…}]`, into rows.
 ///
-/// Feed it pieces of any size; whole rows come out as soon as they are whole.
+/// Feed it chunks of any size; rows come out as soon as they are complete.
 #[derive(Debug, Default)]
 pub(super) struct RowSplitter {
     depth: u32,
     in_string: bool,
     escaped: bool,
-    /// Depth inside the array of rows, once it has begun.
+    /// Depth inside the array of rows, once it has started.
     rows_depth: Option<u32>,
-    /// The last text seen beside the rows: the name of what comes next.
+    /// The last text outside the rows: the name of what comes next.
     last_text: Vec<u8>,
     row: Vec<u8>,
     /// Everything but the rows.
@@ -34,11 +34,11 @@ pub(super) struct RowSplitter {
     has_begun: bool,
 }
 
-/// Longest text beside the rows that is looked at.
+/// Longest text outside the rows that is recorded.
 const MAX_NAME: usize = 64;
 
 impl RowSplitter {
-    /// Takes the next piece and hands out each row that is now whole.
+    /// Takes the next chunk and hands out each row that is now complete.
     pub(super) fn feed(&mut self, piece: &[u8], mut on_row: impl FnMut(&[u8])) {
         let mut at = 0;
         while let Some(&byte) = piece.get(at) {
@@ -64,7 +64,7 @@ impl RowSplitter {
                 continue;
             }
             self.step(byte);
-            // Blanks and commas between rows are nothing; what opens or closes the list is around it.
+            // Spaces and commas between rows are ignored; what opens or closes the list is outside it.
             if !is_between || self.rows_depth.is_none() {
                 self.around.push(byte);
             }
@@ -72,8 +72,8 @@ impl RowSplitter {
         }
     }
 
-    /// Follows the bytes of a row, of which the first ones are known already: how many belong to it, and
-    /// whether it is whole with them.
+    /// Scans the bytes of a row, the first of which are already known. Returns how many belong to it, and whether it
+    /// is complete with them.
     fn through_row(&mut self, bytes: &[u8], known: usize) -> (usize, bool) {
         let mut at = known;
         while let Some(&byte) = bytes.get(at) {
@@ -108,7 +108,7 @@ impl RowSplitter {
         (bytes.len(), false)
     }
 
-    /// What stood around the rows, or `None` when the list ended too early or was none.
+    /// Returns what surrounded the rows, or `None` if the list ended too early or was not one.
     pub(super) fn finish(self) -> Option<Envelope> {
         let is_whole = self.has_begun && self.depth == 0 && !self.in_string;
         if !is_whole {
@@ -122,12 +122,12 @@ impl RowSplitter {
         parse_tolerant(text.as_bytes()).ok()
     }
 
-    /// Whether the list of rows was found at all.
+    /// Returns `true` if the list of rows was found.
     pub(super) fn has_rows(&self) -> bool {
         self.has_begun
     }
 
-    /// Follows one byte outside the rows.
+    /// Processes one byte outside the rows.
     fn step(&mut self, byte: u8) {
         if self.in_string {
             if self.escaped {

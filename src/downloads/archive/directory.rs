@@ -1,6 +1,6 @@
-//! The list of files at the end of a zip, entry by entry. The crate that reads zips keeps one entry of each name,
-//! and only as many as the archive says that there are; servers of 2024 write two members of one name
-//! (server-api 9), and a wrong count would hide the rest.
+//! The central directory of a zip, entry by entry. The crate that reads zips keeps one entry of each name, and only
+//! as many as the archive says there are; servers of 2024 write two members with the same name (server-api 9), and a
+//! wrong count would hide the rest.
 
 use std::{
     fs::File,
@@ -12,22 +12,22 @@ use flate2::{CrcReader, read::DeflateDecoder};
 use super::{DownloadError, MAX_MEMBERS, from_read};
 use crate::disk::too_many;
 
-/// Begins an entry.
+/// The signature of an entry.
 const ENTRY: &[u8] = b"PK\x01\x02";
-/// Length of an entry without its name and what follows it.
+/// Length of an entry without its name and the fields after it.
 const HEAD: usize = 46;
 /// Bit of the flags that says that the contents are encrypted.
 const ENCRYPTED: u16 = 1;
-/// Says that a number stands in the extra field, because it is too large for its own: from 4 GiB on, with some
-/// programs from 2 GiB.
+/// Says that a number is in the extra field, because it is too large for its own: from 4 GiB on, in some programs
+/// from 2 GiB.
 const ELSEWHERE: u64 = 0xFFFF_FFFF;
-/// The extra field in which such numbers stand (zip64), each of them in eight bytes.
-const LARGE: u16 = 1;
+/// The extra field with such numbers (zip64), in eight bytes each.
+const ZIP64: u16 = 1;
 
-/// One file, as the list at the end has it.
+/// One file, as the central directory lists it.
 pub(super) struct Entry {
     pub(super) name: Vec<u8>,
-    /// Where its own head begins, in front of its contents.
+    /// The offset of its local header, in front of its contents.
     pub(super) header: u64,
     method: u16,
     crc: u32,
@@ -35,7 +35,7 @@ pub(super) struct Entry {
     length: u64,
 }
 
-/// Reads the list, which begins at `start`.
+/// Reads the central directory, which begins at `start`.
 pub(super) fn entries(file: &mut File, start: u64) -> Result<Vec<Entry>, DownloadError> {
     file.seek(SeekFrom::Start(start)).map_err(from_read)?;
     let mut list = BufReader::new(file);
@@ -65,7 +65,7 @@ pub(super) fn entries(file: &mut File, start: u64) -> Result<Vec<Entry>, Downloa
         list.read_exact(&mut extra).map_err(from_read)?;
         let comment = u64::from(short(32));
         io::copy(&mut (&mut list).take(comment), &mut io::sink()).map_err(from_read)?;
-        // In the order in which they stand in the extra field.
+        // In the order of the extra field.
         let mut numbers = [long(24), long(20), long(42)].map(u64::from);
         fill_in(&mut numbers, &extra);
         let [length, packed, header] = numbers;
@@ -80,12 +80,12 @@ pub(super) fn entries(file: &mut File, start: u64) -> Result<Vec<Entry>, Downloa
     }
 }
 
-/// Takes numbers that were too large for their own field from the extra field.
+/// Reads numbers that were too large for their own field from the extra field.
 fn fill_in(numbers: &mut [u64], mut extra: &[u8]) {
     while let Some((&[id, id_high, length, length_high], rest)) = extra.split_first_chunk() {
         let length = usize::from(u16::from_le_bytes([length, length_high]));
         let (field, behind) = rest.split_at(length.min(rest.len()));
-        if u16::from_le_bytes([id, id_high]) == LARGE {
+        if u16::from_le_bytes([id, id_high]) == ZIP64 {
             let large = numbers.iter_mut().filter(|number| **number == ELSEWHERE);
             let (stored, _) = field.as_chunks::<8>();
             for (number, bytes) in large.zip(stored) {
@@ -96,7 +96,7 @@ fn fill_in(numbers: &mut [u64], mut extra: &[u8]) {
     }
 }
 
-/// The contents of an entry; at their end the checksum is proven.
+/// The contents of an entry; at their end the checksum is verified.
 pub(super) struct Contents<'a> {
     inner: CrcReader<Unpacked<'a>>,
     crc: u32,
@@ -144,7 +144,7 @@ impl Read for Contents<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         if count == 0 && !buffer.is_empty() {
-            // It counts up to 4 GiB only, then again from the beginning.
+            // It counts only up to 4 GiB, and then wraps around.
             let found = self.inner.crc();
             if found.sum() != self.crc || u64::from(found.amount()) != self.length & ELSEWHERE {
                 return Err(io::Error::from(io::ErrorKind::InvalidData));

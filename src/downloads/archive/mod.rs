@@ -1,6 +1,6 @@
-//! Reads archives from front to back, proving every byte on the way: names, lengths, checksums.
+//! Reads archives from front to back, verifying every byte on the way: names, lengths, checksums.
 //!
-//! Nothing is believed but the bytes themselves: servers call a tar.gz `application/zip`.
+//! Only the bytes themselves are trusted: servers call a tar.gz `application/zip`.
 
 mod directory;
 mod tar_gz;
@@ -16,7 +16,7 @@ use std::{
 };
 
 use super::DownloadError;
-use crate::disk::{NameSet, Place, SafePath, too_many};
+use crate::disk::{NameSet, Placement, SafePath, too_many};
 
 pub(super) use self::{
     tar_gz::{walk_tar, walk_tar_gz},
@@ -25,14 +25,14 @@ pub(super) use self::{
 
 /// More members than any target has: 8,000 experiments with 25 files each.
 const MAX_MEMBERS: usize = 200_000;
-/// Structures and maps become three to ten times larger; more is meant to fill the disk.
+/// Structures and maps expand three to ten times; more is likely a decompression bomb.
 const MAX_RATIO: u64 = 200;
-/// Length of the pieces in which contents are handed on.
-const PIECE: usize = 256 * 1024;
-/// How a reader says that more comes than an archive can honestly hold; [`from_read`] makes words of it.
-const TOO_MUCH: io::ErrorKind = io::ErrorKind::FileTooLarge;
-/// Allowance for maps of nothing but one number, which become a thousand times larger. It is so large that it
-/// makes no difference how much of an archive has been read ahead.
+/// Size of the chunks in which contents are passed on.
+const CHUNK: usize = 256 * 1024;
+/// How a reader reports more data than is plausible for an archive; [`from_read`] turns it into an error.
+const LIMIT_EXCEEDED: io::ErrorKind = io::ErrorKind::FileTooLarge;
+/// Allowance for constant maps, which expand a thousand times. It is so large that it makes no difference how much of
+/// an archive has been read ahead.
 const RATIO_SLACK: u64 = 1 << 30;
 
 /// A link inside an archive, to another member of it.
@@ -42,13 +42,13 @@ pub(super) struct Link {
     pub(super) target: SafePath,
 }
 
-/// What was seen on the way through.
+/// What was found in an archive.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     pub(super) files: usize,
     pub(in crate::downloads) bytes: u64,
     pub(super) links: Vec<Link>,
-    /// Members whose name was taken, each with the name that it got instead.
+    /// Members whose name was taken, each with the name that it was given instead.
     pub(super) repeats: Vec<Repeat>,
 }
 
@@ -57,45 +57,45 @@ pub(super) struct Walked {
 pub(super) struct Repeat {
     pub(super) name: SafePath,
     pub(super) placed_as: SafePath,
-    /// Whether the other one has the very same name; else some systems take the two for one.
+    /// Whether the other member has exactly the same name; otherwise only some systems take the two for one.
     pub(super) is_same_name: bool,
 }
 
 /// Called for each file with its name and contents.
 pub(super) type OnFile<'a> = dyn FnMut(&SafePath, &mut dyn Read) -> Result<u64, DownloadError> + 'a;
 
-/// Names, counts and limits that hold for both formats.
+/// Names, counts and limits for both formats.
 struct Walk<'a> {
     names: NameSet,
     walked: Walked,
-    /// Members so far, with those that become no file.
+    /// Members so far, including those that are not files.
     members: usize,
     /// Bytes of the archive that have been read: all, for a zip.
     read: &'a Cell<u64>,
     cancelled: &'a AtomicBool,
 }
 
-/// A file's contents, read only as far as the archive can honestly hold.
-struct Honest<'a> {
+/// A file's contents, read only up to what is plausible for the archive.
+struct Limited<'a> {
     contents: &'a mut dyn Read,
     /// Unpacked bytes of the whole archive so far.
     unpacked: u64,
     read: &'a Cell<u64>,
 }
 
-/// The most bytes that an archive of this length can honestly hold.
-pub(super) fn most_of(archive: u64) -> u64 {
+/// Returns the largest plausible number of bytes in an archive of this length.
+pub(super) fn max_unpacked(archive: u64) -> u64 {
     archive
         .saturating_mul(MAX_RATIO)
         .saturating_add(RATIO_SLACK)
 }
 
-impl Read for Honest<'_> {
+impl Read for Limited<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.contents.read(buffer)?;
         self.unpacked = self.unpacked.saturating_add(count as u64);
-        if self.unpacked > most_of(self.read.get()) {
-            return Err(io::Error::from(TOO_MUCH));
+        if self.unpacked > max_unpacked(self.read.get()) {
+            return Err(io::Error::from(LIMIT_EXCEEDED));
         }
         Ok(count)
     }
@@ -122,7 +122,7 @@ impl<'a> Walk<'a> {
             return Err(DownloadError::Cancelled);
         }
         let path = &self.count(path)?;
-        let mut honest = Honest {
+        let mut honest = Limited {
             contents,
             unpacked: self.walked.bytes,
             read: self.read,
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Notes that an archive has one more member, be it only a folder.
+    /// Counts a member of the archive, even if it is only a folder.
     fn member(&mut self) -> Result<(), DownloadError> {
         self.members += 1;
         if self.members > 2 * MAX_MEMBERS {
@@ -140,16 +140,16 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Notes a file or link, and finds the place where it goes.
+    /// Counts a file or link, and finds a name for it.
     fn count(&mut self, path: &SafePath) -> Result<SafePath, DownloadError> {
         self.walked.files += 1;
         if self.walked.files > MAX_MEMBERS {
             return Err(too_many().into());
         }
         let (placed_as, is_same_name) = match self.names.place(path)? {
-            Place::Own => return Ok(path.clone()),
-            Place::Repeat(other) => (other, true),
-            Place::Alike(other) => (other, false),
+            Placement::Own => return Ok(path.clone()),
+            Placement::Repeat(other) => (other, true),
+            Placement::Renamed(other) => (other, false),
         };
         self.walked.repeats.push(Repeat {
             name: path.clone(),
@@ -160,12 +160,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// Reads to the end and hands each piece on. Separates damage to the archive from trouble with the disk.
+/// Reads to the end and passes each chunk on. Distinguishes damage to the archive from errors of the disk.
 pub(super) fn drain(
     contents: &mut dyn Read,
     mut on_piece: impl FnMut(&[u8]) -> Result<(), DownloadError>,
 ) -> Result<u64, DownloadError> {
-    let mut buffer = vec![0; PIECE];
+    let mut buffer = vec![0; CHUNK];
     let mut bytes = 0;
     loop {
         let count = match contents.read(&mut buffer) {
@@ -184,7 +184,7 @@ fn from_read(error: io::Error) -> DownloadError {
     tracing::debug!(%error, "an archive could not be read");
     match error.kind() {
         io::ErrorKind::UnexpectedEof => DownloadError::CutShort,
-        TOO_MUCH => too_much(),
+        LIMIT_EXCEEDED => implausible_size(),
         io::ErrorKind::Unsupported => other_compression(),
         _ => DownloadError::Corrupt {
             what: "The archive is damaged: a checksum does not match".to_owned(),
@@ -192,16 +192,16 @@ fn from_read(error: io::Error) -> DownloadError {
     }
 }
 
-/// Says that files are packed in a way that no server of Fragalysis uses.
+/// Returns the error for a compression method that no Fragalysis server uses.
 fn other_compression() -> DownloadError {
     DownloadError::Unsupported {
-        what: "its files are packed by a compression that this program does not know".to_owned(),
+        what: "its files use a compression method that this program does not support".to_owned(),
     }
 }
 
-/// Says that an archive holds more than it honestly can.
-pub(super) fn too_much() -> DownloadError {
+/// Returns the error for an archive with an implausible amount of data.
+pub(super) fn implausible_size() -> DownloadError {
     DownloadError::Unsafe {
-        what: "far more data than such an archive can honestly hold".to_owned(),
+        what: "an implausible amount of data for such an archive".to_owned(),
     }
 }

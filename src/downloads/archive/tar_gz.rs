@@ -1,4 +1,4 @@
-//! Goes through a tar.gz as it comes.
+//! Reads a tar.gz as it arrives.
 
 use std::{
     borrow::Cow,
@@ -9,19 +9,19 @@ use std::{
 
 use flate2::bufread::GzDecoder;
 
-use super::{DownloadError, Link, OnFile, TOO_MUCH, Walk, Walked, from_read};
+use super::{DownloadError, LIMIT_EXCEEDED, Link, OnFile, Walk, Walked, from_read};
 use crate::disk::SafePath;
 
-/// A tar is made of blocks of this length.
+/// A tar consists of blocks of this length.
 const BLOCK: u64 = 512;
-/// Bytes that may stand between the contents of two files, and behind the last one. Long names stand there,
-/// and the reader of the tar keeps them in memory.
+/// Bytes that may be between the contents of two files, and after the last one. Long names are there, and the tar
+/// reader keeps them in memory.
 const BETWEEN: u64 = 1 << 20;
 
-/// The first bytes of everything that gzip packs.
+/// The magic bytes of gzip.
 const GZIP: &[u8] = &[0x1f, 0x8b];
 
-/// Unpacks one gzip member after the other. Zeros behind the last one are padding, as `gzip` itself has it; any
+/// Unpacks one gzip member after the other. Zeros after the last one are padding, as `gzip` itself treats them; any
 /// other bytes are damage.
 struct Gunzip<R> {
     member: Option<GzDecoder<R>>,
@@ -56,7 +56,7 @@ impl<R: BufRead> Read for Gunzip<R> {
     }
 }
 
-/// Passes over padding; whether anything follows it.
+/// Skips padding. Returns `true` if anything follows it.
 fn has_more(stream: &mut impl BufRead) -> io::Result<bool> {
     loop {
         let bytes = stream.fill_buf()?;
@@ -72,18 +72,18 @@ fn has_more(stream: &mut impl BufRead) -> io::Result<bool> {
     }
 }
 
-/// Counts what is read through it, and ends it at a limit.
+/// Counts the bytes read, and stops at a limit.
 struct Counted<'a, R> {
     inner: R,
     bytes: u64,
-    /// Count of bytes that is not to be passed.
+    /// The number of bytes at which it stops.
     limit: &'a Cell<u64>,
 }
 
 impl<R: Read> Read for Counted<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.bytes > self.limit.get() {
-            return Err(io::Error::from(TOO_MUCH));
+            return Err(io::Error::from(LIMIT_EXCEEDED));
         }
         let count = self.inner.read(buffer)?;
         self.bytes += count as u64;
@@ -91,7 +91,7 @@ impl<R: Read> Read for Counted<'_, R> {
     }
 }
 
-/// Goes through a tar.gz as it comes. `read` says how many of its bytes have come so far.
+/// Reads a tar.gz as it arrives. `read` returns how many of its bytes have arrived so far.
 pub(crate) fn walk_tar_gz(
     stream: impl BufRead,
     read: &Cell<u64>,
@@ -99,7 +99,7 @@ pub(crate) fn walk_tar_gz(
     on_file: &mut OnFile<'_>,
 ) -> Result<Walked, DownloadError> {
     let mut inner = BufReader::new(Gunzip::new(stream));
-    // Someone in between has packed what was packed already.
+    // A proxy has compressed it a second time.
     let is_packed_twice = inner.fill_buf().map_err(from_read)?.starts_with(GZIP);
     let inner: Box<dyn Read + '_> = if is_packed_twice {
         Box::new(Gunzip::new(inner))
@@ -109,7 +109,7 @@ pub(crate) fn walk_tar_gz(
     walk_tar(inner, read, cancelled, on_file)
 }
 
-/// Goes through a tar as it comes. `read` says how many bytes of the archive have come so far.
+/// Reads a tar as it arrives. `read` returns how many bytes of the archive have arrived so far.
 pub(crate) fn walk_tar(
     inner: impl Read,
     read: &Cell<u64>,
@@ -132,17 +132,17 @@ pub(crate) fn walk_tar(
         walk.tar_member(&mut member, on_file)?;
         limit.set(end.saturating_add(BETWEEN));
     }
-    // The checksum of the whole stands behind the last member.
+    // The checksum of the whole archive comes after the last member.
     let mut rest = tar.into_inner();
     io::copy(&mut rest, &mut io::sink()).map_err(from_read)?;
-    // A tar that was cut between two members looks whole but for the two empty blocks at its end.
+    // A tar that was truncated between two members looks complete except for the two empty blocks at its end.
     if rest.bytes < end.saturating_add(2 * BLOCK) {
         return Err(DownloadError::CutShort);
     }
     Ok(walk.walked)
 }
 
-/// Where the next member begins.
+/// Returns where the next member begins.
 fn end_of<R: Read>(member: &tar::Entry<'_, R>) -> u64 {
     let header = member.header();
     let stored = if header.entry_type().is_gnu_sparse() {
@@ -169,7 +169,7 @@ impl Walk<'_> {
         drop(raw);
         if is_sparse_by_headers(member)? {
             return Err(DownloadError::Unsupported {
-                what: format!("“{}” is packed as a file with holes", path.as_str()),
+                what: format!("“{}” is packed as a sparse file", path.as_str()),
             });
         }
         let kind = member.header().entry_type();
@@ -191,7 +191,7 @@ impl Walk<'_> {
     }
 }
 
-/// Names are UTF-8; older programs wrote them with one byte a letter.
+/// Names are UTF-8; older programs wrote them in a single-byte encoding.
 fn text_of(raw: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(raw) {
         Ok(text) => Cow::Borrowed(text),
@@ -199,8 +199,8 @@ fn text_of(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Newer programs describe holes in headers of their own, and put a list of them before the contents: what stands
-/// there is not the file. The crate that reads the tar knows only the older form.
+/// Newer programs describe sparse files in extended headers, and put a map of the holes before the contents: the data
+/// there is not the file. The tar crate knows only the older form.
 fn is_sparse_by_headers<R: Read>(member: &mut tar::Entry<'_, R>) -> Result<bool, DownloadError> {
     let Some(extensions) = member.pax_extensions().map_err(from_read)? else {
         return Ok(false);
@@ -209,7 +209,7 @@ fn is_sparse_by_headers<R: Read>(member: &mut tar::Entry<'_, R>) -> Result<bool,
     Ok(keys.any(|extension| extension.key_bytes().starts_with(b"GNU.sparse.")))
 }
 
-/// A link to another member. A symbolic one is relative to its own folder, a hard one to the root.
+/// Returns a link to another member. A symbolic link is relative to its own folder, a hard link to the root.
 fn link(path: SafePath, target: &[u8], is_symbolic: bool) -> Result<Link, DownloadError> {
     let outside = || DownloadError::Unsafe {
         what: format!("a link that leads out of the folder (“{}”)", path.as_str()),

@@ -1,5 +1,5 @@
-//! Writes the files of an archive into a hidden folder while their checksums are proven. The folder gets its
-//! name only when every file is there.
+//! Writes the files of an archive into a hidden folder while their checksums are verified. The folder gets its name
+//! only when every file is there.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -13,8 +13,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Link, Repeat, Walked};
 use crate::{
-    dataset::{ERRORS, FileRecord, METADATA, MemberLook, Tables},
-    disk::{SafePath, hex, sync_now},
+    dataset::{ERRORS, FileRecord, METADATA, MemberInspector, Tables},
+    disk::{SafePath, hex, sync_file},
     downloads::{DownloadError, archive},
     model::byte_text,
 };
@@ -22,7 +22,7 @@ use crate::{
 /// Largest table that is kept in memory for the report: ten times that of any target.
 const MAX_TABLE: usize = 16 << 20;
 
-/// Takes the files of one archive.
+/// Receives the files of one archive.
 pub(in crate::downloads) struct Unpacker<'a> {
     /// Where they are written; `None` means that they are only checked.
     folder: Option<&'a Path>,
@@ -43,7 +43,7 @@ impl<'a> Unpacker<'a> {
         }
     }
 
-    /// Takes one file. Gives back its length.
+    /// Receives one file. Returns its length.
     pub(in crate::downloads) fn take(
         &mut self,
         name: &SafePath,
@@ -51,7 +51,7 @@ impl<'a> Unpacker<'a> {
     ) -> Result<u64, DownloadError> {
         let is_table = matches!(name.as_str(), ERRORS | METADATA);
         let (mut table, mut hasher) = (Vec::new(), Sha256::new());
-        let mut look = MemberLook::new(name.as_str());
+        let mut look = MemberInspector::new(name.as_str());
         let mut file = self.create(name)?;
         let bytes = archive::drain(contents, |piece| {
             hasher.update(piece);
@@ -70,7 +70,7 @@ impl<'a> Unpacker<'a> {
             }
         })?;
         if let Some((file, path)) = file {
-            sync_now(&file).map_err(|source| DownloadError::from_write(&path, source))?;
+            sync_file(&file).map_err(|source| DownloadError::from_write(&path, source))?;
         }
         let table = is_table.then(|| text_of(table));
         match name.as_str() {
@@ -88,9 +88,9 @@ impl<'a> Unpacker<'a> {
         Ok(bytes)
     }
 
-    /// Keeps what was seen of a member.
-    fn note(&mut self, look: &mut MemberLook<'_>, name: &SafePath) {
-        if look.is_unlike() {
+    /// Records what was found in a member.
+    fn note(&mut self, look: &mut MemberInspector<'_>, name: &SafePath) {
+        if look.has_type_mismatch() {
             self.tables.unlike.push(name.as_str().to_owned());
         }
         if let Some(combined) = look.combined() {
@@ -101,8 +101,8 @@ impl<'a> Unpacker<'a> {
         }
     }
 
-    /// Makes a file of its own of every link: links do not survive copying to other systems. `most` bounds
-    /// the bytes of all files together.
+    /// Replaces every link by a copy of its target: links do not survive copying to other systems. `most` limits the
+    /// bytes of all files together.
     pub(in crate::downloads) fn finish(
         mut self,
         walked: Walked,
@@ -114,7 +114,7 @@ impl<'a> Unpacker<'a> {
             .map(|record| (record.path.clone(), record.clone()))
             .collect();
         let (mut open, mut bytes) = (walked.links, walked.bytes);
-        // A link may lead to a link that comes later.
+        // A link may lead to another link later in the archive.
         while !open.is_empty() {
             let before = open.len();
             let mut later = Vec::new();
@@ -125,7 +125,7 @@ impl<'a> Unpacker<'a> {
                 };
                 bytes = bytes.saturating_add(target.bytes);
                 if bytes > most {
-                    return Err(archive::too_much());
+                    return Err(archive::implausible_size());
                 }
                 if cancelled.load(Ordering::Relaxed) {
                     return Err(DownloadError::Cancelled);
@@ -134,7 +134,7 @@ impl<'a> Unpacker<'a> {
                 known.insert(copy.path.clone(), copy);
             }
             if later.len() == before {
-                // What they lead to is not in the archive: that costs these names, and nothing else.
+                // Their targets are not in the archive: that costs these names, and nothing else.
                 let names = later.iter().map(|link| link.path.as_str().to_owned());
                 self.tables.dangling.extend(names);
                 break;
@@ -146,7 +146,8 @@ impl<'a> Unpacker<'a> {
         Ok((self.records, self.tables))
     }
 
-    /// Of two members of one name, the second goes where it has the same contents; else both stay, and are named.
+    /// Of two members with the same name, the second is dropped if the contents are equal; otherwise both stay, and
+    /// are reported.
     fn settle_repeats(&mut self, repeats: Vec<Repeat>) -> Result<(), DownloadError> {
         let mut at: HashMap<String, usize> = HashMap::new();
         for (index, record) in self.records.iter().enumerate() {
@@ -155,7 +156,7 @@ impl<'a> Unpacker<'a> {
         let mut gone = HashSet::new();
         for repeat in repeats {
             if !repeat.is_same_name {
-                // Alike on some systems only: both stay.
+                // Equal on some systems only: both stay.
                 self.tables
                     .doubled
                     .push(repeat.placed_as.as_str().to_owned());
@@ -167,7 +168,7 @@ impl<'a> Unpacker<'a> {
                 at.get(repeat.placed_as.as_str())
                     .and_then(|at| self.records.get(*at)),
             ) else {
-                // A link that leads nowhere.
+                // A link without a target.
                 continue;
             };
             if first.sha256 != second.sha256 {
@@ -185,7 +186,7 @@ impl<'a> Unpacker<'a> {
         Ok(())
     }
 
-    /// The file that a link leads to, once more under the name of the link.
+    /// Copies the target of a link to the name of the link.
     fn repeat(&mut self, link: &Link, target: &FileRecord) -> Result<FileRecord, DownloadError> {
         if let Some(folder) = self.folder {
             let source = folder.join(link.target.to_path());
@@ -228,7 +229,7 @@ fn too_large(table: &SafePath) -> DownloadError {
     }
 }
 
-/// Without a copy where it is text already: tables can be large.
+/// Without a copy if it is UTF-8 already: tables can be large.
 fn text_of(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())

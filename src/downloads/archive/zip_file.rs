@@ -1,4 +1,4 @@
-//! Goes through a zip, whose list of files stands at its end.
+//! Reads a zip, whose central directory is at its end.
 
 use std::{
     cell::Cell,
@@ -17,7 +17,7 @@ use crate::{
     model::byte_text,
 };
 
-/// Goes through the zip at `path`. Every file is read to its end, so that its checksum is proven.
+/// Reads the zip at `path`. Every file is read to its end, so that its checksum is verified.
 pub(crate) fn walk_zip(
     path: &Path,
     cancelled: &AtomicBool,
@@ -49,7 +49,7 @@ pub(crate) fn walk_zip(
                 what: "The archive is damaged: a file has two names".to_owned(),
             });
         }
-        // A name that is no UTF-8 is of an older code page, which the crate knows.
+        // A name that is not UTF-8 is in an older code page, which the crate knows.
         let name = match String::from_utf8(name) {
             Ok(name) => name,
             Err(not_utf8) => {
@@ -71,13 +71,13 @@ pub(crate) fn walk_zip(
         }
         walk.file(&path, &mut member, on_file)?;
     }
-    // Of members of one name the crate knows the last one only.
+    // Of several members with the same name, the crate knows only the last.
     for entry in entries.iter().filter(|entry| !read.contains(&entry.header)) {
         let name = decoded.get(&entry.name).map(String::as_bytes);
         let Some(path) = SafePath::parse(name.unwrap_or(&entry.name))? else {
             continue;
         };
-        // A folder may stand there as often as it likes.
+        // A folder may be listed any number of times.
         if entry.name.ends_with(b"/") {
             continue;
         }
@@ -87,10 +87,10 @@ pub(crate) fn walk_zip(
     Ok(walk.walked)
 }
 
-/// The name that stands in front of a file's bytes in a zip. Names have no checksum, but each stands there
-/// twice, here and in the list at the end; a flipped bit in one of them shows only by comparing.
+/// Returns the name in the local header of a file in a zip. Names have no checksum, but each is stored twice, here
+/// and in the central directory; a flipped bit in one of them shows only by comparison.
 fn name_in_front(zip: &mut File, header: u64) -> io::Result<Vec<u8>> {
-    // The head of a file: 26 bytes of other things, the lengths of the name and of the extra field.
+    // The local header: 26 bytes of other fields, then the lengths of the name and of the extra field.
     let mut head = [0; 30];
     zip.seek(SeekFrom::Start(header))?;
     zip.read_exact(&mut head)?;
@@ -99,13 +99,13 @@ fn name_in_front(zip: &mut File, header: u64) -> io::Result<Vec<u8>> {
     Ok(name)
 }
 
-/// Deflate makes at most this many bytes of one: a list that says more lies.
+/// Maximum expansion of Deflate: a directory that states more is wrong.
 const MOST_EXPANSION: u64 = 1032;
 
-/// How many files a zip lists, and their length together. Only a help: nothing is proven by it.
+/// Returns how many files a zip lists, and their total length. Only a hint: nothing is verified by it.
 ///
 /// # Errors
-/// The archive cannot be read, or says that it holds more than it can.
+/// If the archive cannot be read, or claims to contain more than it can.
 pub(crate) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
     let file = File::open(path).map_err(|source| DownloadError::from_write(path, source))?;
     let length = file
@@ -113,7 +113,7 @@ pub(crate) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
         .map_err(|source| DownloadError::from_write(path, source))?
         .len();
     let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
-    // Before there is a word about room: no disk is large enough for names without end.
+    // Before free space is mentioned: no disk is large enough for endless names.
     if zip.len() > MAX_MEMBERS {
         return Err(too_many().into());
     }
@@ -122,10 +122,10 @@ pub(crate) fn zip_totals(path: &Path) -> Result<(usize, u64), DownloadError> {
         Ok::<_, DownloadError>(bytes.saturating_add(member.size()))
     })?;
     if bytes > length.saturating_mul(MOST_EXPANSION) {
-        // Not "the disk is full": no disk is large enough for a lie.
+        // Not "the disk is full": the stated size is false.
         return Err(DownloadError::Corrupt {
             what: format!(
-                "The archive of {} says that it holds {} of files, which it cannot",
+                "The archive of {} claims to contain {} of files, which is impossible",
                 byte_text(length),
                 byte_text(bytes)
             ),
@@ -215,7 +215,7 @@ mod tests {
         std::fs::write(&path, &bytes).unwrap();
         let error = zip_totals(&path).unwrap_err();
         assert!(
-            error.to_string().contains("says that it holds 4.3 GB"),
+            error.to_string().contains("claims to contain 4.3 GB"),
             "{error}"
         );
     }

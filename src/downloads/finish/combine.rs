@@ -1,4 +1,4 @@
-//! Puts what is taken over from a folder together with what was fetched.
+//! Combines what is reused from a folder with what was fetched.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,25 +12,25 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     dataset::{
-        ERRORS, FileRecord, METADATA, Place, Record, SmilesOf, Tables, is_of, join_errors,
+        ERRORS, FilePart, FileRecord, METADATA, Record, SmilesOf, Tables, is_of, join_errors,
         join_smiles, ligand_smiles, mark_downloaded, order_of, place_of,
     },
-    disk::{hex, sync_now, write_whole},
+    disk::{hex, sync_file, write_atomic},
     downloads::{DownloadError, plan::types::UpdatePlan},
 };
 
 const SMILES: &str = "smiles.smi";
-/// Length of the pieces in which files are copied.
+/// Size of the chunks in which files are copied.
 const PIECE: usize = 256 * 1024;
 
-/// What is taken over, ready to be asked about.
-struct Keeps<'a> {
+/// What is reused, ready for look-ups.
+struct ReusedFiles<'a> {
     codes: BTreeSet<&'a str>,
     crystals: &'a [String],
     fetched: &'a [String],
 }
 
-impl<'a> Keeps<'a> {
+impl<'a> ReusedFiles<'a> {
     fn of(renewal: &'a UpdatePlan) -> Self {
         Self {
             codes: renewal.keep.iter().map(String::as_str).collect(),
@@ -39,12 +39,12 @@ impl<'a> Keeps<'a> {
         }
     }
 
-    /// Whether a file of the old folder belongs into the new one, unless a new one of its name has come.
+    /// Returns `true` if a file of the old folder belongs in the new one, unless a new one of its name has arrived.
     fn path(&self, path: &str) -> bool {
         match place_of(path) {
-            Some((Place::Aligned, code)) => self.codes.contains(code),
-            Some((Place::Crystal, folder)) => self.crystal(folder, path),
-            // What belongs to the target has come again.
+            Some((FilePart::Aligned, code)) => self.codes.contains(code),
+            Some((FilePart::Crystal, folder)) => self.crystal(folder, path),
+            // What belongs to the target was fetched again.
             None => false,
         }
     }
@@ -55,16 +55,16 @@ impl<'a> Keeps<'a> {
             return false;
         };
         if folder == crystal {
-            // All of a crystal comes with any of its observations.
+            // All files of a crystal come with any of its observations.
             return !self.fetched.contains(crystal);
         }
-        // Here the files bear the names of observations (2024).
+        // In this case the files are named after observations (2024).
         let name = path.rsplit('/').next().unwrap_or_default();
         let stem = name.split(['.', '_']).next().unwrap_or_default();
         self.codes.contains(stem)
     }
 
-    /// Whether a line about something that the server lacks still holds.
+    /// Returns `true` if a line about something that the server lacks is still valid.
     fn line(&self, code: &str, path: &str) -> bool {
         if place_of(path).is_some() {
             self.path(path)
@@ -74,8 +74,7 @@ impl<'a> Keeps<'a> {
     }
 }
 
-/// Adds to the files that were fetched, in `whole`, what is taken over from `folder`. Every byte is proven while
-/// it is copied.
+/// Adds to the fetched files, in `whole`, what is reused from `folder`. Every byte is verified while it is copied.
 pub(crate) fn combine(
     renewal: &UpdatePlan,
     old: &Record,
@@ -84,7 +83,7 @@ pub(crate) fn combine(
     (fetched, fetched_tables): (Vec<FileRecord>, Tables),
     cancelled: &AtomicBool,
 ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
-    let keeps = Keeps::of(renewal);
+    let keeps = ReusedFiles::of(renewal);
     let mut files: BTreeMap<String, FileRecord> = fetched
         .into_iter()
         .map(|file| (file.path.clone(), file))
@@ -104,7 +103,7 @@ pub(crate) fn combine(
     let mut tables = Tables {
         errors: text(whole, ERRORS)?,
         metadata: text(whole, METADATA)?,
-        // What was taken over was looked at when it was fetched.
+        // Reused files were examined when they were fetched.
         ..fetched_tables
     };
     if let Some(metadata) = &mut tables.metadata {
@@ -129,7 +128,7 @@ pub(crate) fn combine(
         let new = tables.errors.clone().unwrap_or_default();
         let order = tables.metadata.as_deref().map(order_of).unwrap_or_default();
         let joined = join_errors(errors, &new, &order, |code, path| keeps.line(code, path));
-        // Servers of 2024 write the list only where there is something in it.
+        // Servers of 2024 write the list only if there is something in it.
         if joined.lines().count() > 1 || tables.errors.is_some() {
             replace(whole, ERRORS, &joined, &mut files)?;
             tables.errors = Some(joined);
@@ -144,19 +143,19 @@ fn other_table(path: &str) -> DownloadError {
     }
 }
 
-/// The SMILES of what is taken over, each from its own file. `None` where one of them is not there.
+/// Returns the SMILES of what is reused, each from its own file. `None` if one of them is missing.
 fn ligands(folder: &Path, codes: &BTreeSet<&str>) -> Option<BTreeSet<String>> {
     codes
         .iter()
         .map(|code| {
             let text = fs::read_to_string(folder.join(ligand_smiles(code))).ok()?;
-            // A name may stand behind it.
+            // A name may follow it.
             text.split_whitespace().next().map(str::to_owned)
         })
         .collect()
 }
 
-/// The tables of the old folder, as they were downloaded: one that someone has changed by hand says nothing.
+/// The tables of the old folder, as they were downloaded: one that was edited by hand says nothing.
 struct OldTables {
     errors: Option<String>,
     metadata: Option<String>,
@@ -166,7 +165,7 @@ struct OldTables {
 impl OldTables {
     fn read(folder: &Path, old: &Record) -> Result<Self, DownloadError> {
         let table = |name: &str| -> Result<Option<String>, DownloadError> {
-            // What was made here is made again, from the new tables.
+            // Derived files are made again, from the new tables.
             let is_of_server = |file: &&FileRecord| {
                 file.path == name && !old.report.made_here.contains(&file.path)
             };
@@ -198,7 +197,7 @@ fn text(folder: &Path, name: &str) -> Result<Option<String>, DownloadError> {
     }
 }
 
-/// Writes a table again. It may be a second name of a file that is needed again, so that one is left alone.
+/// Rewrites a table. It may be a hard link to a file that is needed again, so that file is left alone.
 fn replace(
     whole: &Path,
     name: &str,
@@ -212,7 +211,7 @@ fn replace(
         }
         Ok(()) | Err(_) => {}
     }
-    write_whole(&path, text.as_bytes())?;
+    write_atomic(&path, text.as_bytes())?;
     let record = FileRecord {
         path: name.to_owned(),
         bytes: text.len() as u64,
@@ -222,7 +221,7 @@ fn replace(
     Ok(())
 }
 
-/// Copies a file, and proves that it is the one of the record.
+/// Copies a file, verifying it against the record.
 fn copy(
     from: &Path,
     to: &Path,
@@ -258,5 +257,5 @@ fn copy(
     if hex(&hasher.finalize()) != record.sha256 {
         return Err(changed());
     }
-    sync_now(&target).map_err(unwritten)
+    sync_file(&target).map_err(unwritten)
 }

@@ -1,14 +1,14 @@
-//! What an earlier run has finished already.
+//! What an earlier run has already finished.
 
 use std::{fs, path::PathBuf};
 
 use crate::{
-    dataset::{JobId, Written},
+    dataset::{JobId, StoredManifest},
     downloads::{context::Finished, job::Job},
 };
 
-/// What an earlier run of this download has finished without having been able to say so.
-pub(in crate::downloads) fn found(job: &Job, id: JobId) -> Option<Finished> {
+/// Returns what an earlier run of this download has finished without being able to report it.
+pub(in crate::downloads) fn find_finished(job: &Job, id: JobId) -> Option<Finished> {
     let name = job.name();
     let entries = fs::read_dir(&job.parent).ok()?;
     let mut paths: Vec<PathBuf> = entries
@@ -23,7 +23,7 @@ pub(in crate::downloads) fn found(job: &Job, id: JobId) -> Option<Finished> {
         .collect();
     paths.sort();
     paths.into_iter().find_map(|place| {
-        let written = Written::of(&place)?;
+        let written = StoredManifest::of(&place)?;
         (written.download == Some(id)).then_some(Finished {
             place,
             before: None,

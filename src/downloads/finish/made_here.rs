@@ -1,5 +1,5 @@
-//! What is made on this computer from what a server sends: files that older servers do not give, and one that no
-//! program can use as it comes. Nothing of the server's own is changed.
+//! Files that this program derives from what a server sends: those that older servers do not offer, and one that
+//! programs cannot read as it arrives. The server's own files are not changed.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -8,23 +8,23 @@ use sha2::{Digest as _, Sha256};
 use super::merge::{self, join_sdf, join_smiles};
 use crate::{
     dataset::{ALIGNED, COMBINED, FileRecord, Tables, kinds_of_aligned},
-    disk::{hex, write_whole},
+    disk::{hex, write_atomic},
     downloads::DownloadError,
     model::{DownloadRequest, FileKind, FileName},
 };
 
 const SMILES: &str = "smiles.smi";
 
-/// What was made, and what is to be said about it.
+/// Derived files, and notes about them.
 #[derive(Debug, Default)]
-pub(super) struct MadeHere {
+pub(super) struct DerivedFiles {
     /// Paths within the folder.
     pub(super) paths: Vec<String>,
     pub(super) notes: Vec<String>,
 }
 
-impl MadeHere {
-    /// Makes what can be made in a folder that is whole.
+impl DerivedFiles {
+    /// Makes the derived files of a complete folder.
     pub(super) fn make(
         request: &DownloadRequest,
         folder: &Path,
@@ -38,8 +38,8 @@ impl MadeHere {
         Ok(made)
     }
 
-    /// Servers of 2024 write no ends between the molecules of their one file of ligands, so that programs read one
-    /// of them only (server-api 9).
+    /// Servers of 2024 write no separators between the molecules of their combined ligand file, so that programs read
+    /// only one of them (server-api 9).
     fn readable_ligands(
         &mut self,
         request: &DownloadRequest,
@@ -62,13 +62,13 @@ impl MadeHere {
         let title = FileName::sanitize(&request.target.title);
         let name = format!("{title}_ligands.sdf");
         self.notes.push(format!(
-            "{} has no ends between its {} molecules, so that most programs read only the first one; {name} was made from it and can be read",
+            "{} has no separators between its {} molecules, so most programs read only the first one; {name} is a readable copy",
             original.path, combined.molecules
         ));
         self.write(folder, files, &name, &text)
     }
 
-    /// Before 2026 the list of SMILES comes only with all structures (server-api 9).
+    /// Before 2026 the list of SMILES was sent only with all structures (server-api 9).
     fn smiles(
         &mut self,
         request: &DownloadRequest,
@@ -102,7 +102,7 @@ impl MadeHere {
         name: &str,
         text: &str,
     ) -> Result<(), DownloadError> {
-        write_whole(&folder.join(name), text.as_bytes())?;
+        write_atomic(&folder.join(name), text.as_bytes())?;
         files.retain(|file| file.path != name);
         files.push(FileRecord {
             path: name.to_owned(),
@@ -114,8 +114,8 @@ impl MadeHere {
     }
 }
 
-/// The SMILES of all observations that were downloaded, from the table of observations. `None` where it does not
-/// say them in their place.
+/// Returns the SMILES of all downloaded observations, from the table of observations. `None` if they are not in their
+/// column.
 fn smiles_of(table: &str) -> Option<Vec<String>> {
     let rows = merge::rows(table)?;
     let (heading, rest) = rows.split_first()?;
@@ -123,7 +123,7 @@ fn smiles_of(table: &str) -> Option<Vec<String>> {
     let (smiles, downloaded) = (column("Smiles")?, column("Downloaded")?);
     let mut found = Vec::new();
     for row in rest {
-        // In a row that an unquoted comma has broken the mark is not in its place.
+        // In a row broken by an unquoted comma the flag is in another column.
         let is_in = if row.fields.len() == heading.fields.len() {
             row.fields.get(downloaded) == Some("True")
         } else {
@@ -137,7 +137,7 @@ fn smiles_of(table: &str) -> Option<Vec<String>> {
     Some(found)
 }
 
-/// Leaves out structure files that were not asked for, where the server knows them only all together.
+/// Removes structure files that were not asked for, if the server sends them only as a set.
 pub(super) fn leave_out(
     request: &DownloadRequest,
     folder: &Path,
@@ -161,7 +161,7 @@ pub(super) fn leave_out(
     }
     files.retain(|file| !is_unwanted(file));
     for empty in folders {
-        // One that still holds something stays.
+        // A folder that still contains something stays.
         fs::remove_dir(empty).ok();
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Puts the parts of a download together into one folder, as if it had come in one piece.
+//! Merges the parts of a download into one folder, as if it had arrived in one piece.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     dataset::{CombinedSdf, ERRORS, FileRecord, METADATA, Tables, join_lines},
-    disk::{hex, sync_now, write_whole},
+    disk::{hex, sync_file, write_atomic},
     downloads::{
         DownloadError,
         work_dir::{WorkDir, records::PartRecord},
@@ -23,13 +23,13 @@ const COMBINED: &str = "_combined.sdf";
 /// Ends a record of an SDF.
 const END: &str = "$$$$";
 
-/// Where a file of the whole is to be had from: the number of a part.
+/// The part from which a file of the merged folder comes.
 struct Source {
     part: usize,
     record: FileRecord,
 }
 
-/// Fills `whole` with the files of all parts. The parts stay as they are, so that this can be done again.
+/// Fills `whole` with the files of all parts. The parts stay as they are, so that this can be repeated.
 pub(super) fn merge(
     work: &WorkDir,
     parts: &[(usize, PartRecord)],
@@ -51,7 +51,7 @@ pub(super) fn merge(
             if is_joined(&file.path) {
                 joined.insert(file.path.clone());
             } else if file.path.starts_with("README") {
-                // Older servers write the request into it; it explains the part it came with, and stays.
+                // Older servers write the request into it; it explains the part with which it arrived, and stays.
                 let path = numbered(&file.path, part);
                 let record = FileRecord {
                     path: path.clone(),
@@ -82,13 +82,13 @@ pub(super) fn merge(
     if let Some(combined) = &mut tables.combined
         && joined.iter().any(|path| path.ends_with(COMBINED))
     {
-        // Joining puts an end behind each.
+        // Joining puts a separator after each record.
         combined.ends = combined.molecules;
     }
     Ok((records, tables))
 }
 
-/// A table of the whole. One that cannot be read must not pass for one that is not there.
+/// Reads a table of the merged folder. One that cannot be read must not count as missing.
 fn table(whole: &Path, name: &str) -> Result<Option<String>, DownloadError> {
     let path = whole.join(name);
     match fs::read(&path) {
@@ -98,7 +98,7 @@ fn table(whole: &Path, name: &str) -> Result<Option<String>, DownloadError> {
     }
 }
 
-/// The tables of all parts as one.
+/// Returns the tables of all parts, merged.
 pub(super) fn tables_of(parts: &[(usize, PartRecord)]) -> Result<Tables, DownloadError> {
     let collect = |table: fn(&Tables) -> Option<&String>| -> Vec<String> {
         parts
@@ -122,7 +122,7 @@ pub(super) fn tables_of(parts: &[(usize, PartRecord)]) -> Result<Tables, Downloa
     })
 }
 
-/// What was seen of the members of all parts.
+/// Returns what was found in the members of all parts.
 fn looks_of(parts: &[(usize, PartRecord)]) -> Tables {
     let tables = || parts.iter().map(|(_, part)| &part.tables);
     let combined: Vec<_> = tables().filter_map(|it| it.combined.as_ref()).collect();
@@ -152,7 +152,7 @@ fn numbered(path: &str, part: usize) -> String {
     }
 }
 
-/// A second name for the same bytes where the disk can do that, else a copy.
+/// Creates a hard link if the file system supports it, otherwise a copy.
 fn copy(work: &WorkDir, source: &Source, whole: &Path) -> Result<(), DownloadError> {
     let to = whole.join(&source.record.path);
     let refused = |error| DownloadError::from_write(&to, error);
@@ -161,22 +161,22 @@ fn copy(work: &WorkDir, source: &Source, whole: &Path) -> Result<(), DownloadErr
     }
     let tree = work.tree(source.part);
     let from = tree.join(&source.record.path);
-    // A README of a later part has another name there than here.
+    // The README of a later part has another name in its part than here.
     let from = if from.exists() {
         from
     } else {
-        tree.join(original(&source.record.path))
+        tree.join(unnumbered(&source.record.path))
     };
     if fs::hard_link(&from, &to).is_err() {
         fs::copy(&from, &to).map_err(refused)?;
-        // A second name needs no writing, a copy does.
-        sync_now(&fs::File::open(&to).map_err(refused)?).map_err(refused)?;
+        // A hard link needs no writing, a copy does.
+        sync_file(&fs::File::open(&to).map_err(refused)?).map_err(refused)?;
     }
     Ok(())
 }
 
-/// The name before [`numbered`].
-fn original(path: &str) -> String {
+/// Returns the name before [`numbered`].
+fn unnumbered(path: &str) -> String {
     match (path.find(" (part "), path.rsplit_once('.')) {
         (Some(at), Some((_, ending))) => {
             format!("{}.{ending}", path.get(..at).unwrap_or_default())
@@ -209,7 +209,7 @@ fn join(
         SMILES => join_smiles(&texts),
         _ => join_sdf(&texts),
     };
-    write_whole(&whole.join(path), text.as_bytes())?;
+    write_atomic(&whole.join(path), text.as_bytes())?;
     Ok(FileRecord {
         path: path.to_owned(),
         bytes: text.len() as u64,
@@ -217,7 +217,8 @@ fn join(
     })
 }
 
-/// The entries of all, once: the servers' own form is one line with a comma behind every entry.
+/// Joins the entries of all lists without repeats: the servers' own format is one line with a comma after every
+/// entry.
 pub(super) fn join_smiles(texts: &[String]) -> String {
     let mut seen = BTreeSet::new();
     let entries = texts.iter().flat_map(|text| text.split([',', '\n']));
@@ -227,7 +228,7 @@ pub(super) fn join_smiles(texts: &[String]) -> String {
         .fold(String::new(), |all, entry| all + entry + ",")
 }
 
-/// All records with an end behind each. The servers of 2024 write none at all.
+/// Joins all records with a separator after each. The servers of 2024 write none at all.
 pub(super) fn join_sdf(texts: &[String]) -> String {
     let mut all = String::new();
     for text in texts {
@@ -248,14 +249,14 @@ pub(super) fn join_sdf(texts: &[String]) -> String {
     all
 }
 
-/// Every part lists all observations of the target and marks its own as downloaded: of two rows of one observation
-/// the one that is marked stays. `None` where the tables do not belong together.
+/// Joins tables row by row. Every part lists all observations of the target and flags its own as downloaded: of two
+/// rows of one observation the flagged one stays. `None` if the tables do not belong together.
 fn join_metadata(texts: &[String]) -> Option<String> {
     join_line_by_line(texts).or_else(|| join_row_by_row(texts))
 }
 
-/// Joins tables whose lines stand in the same order, as they nearly always do. Servers of 2024 quote nothing, so a
-/// field with a line break in it has torn its row, and only its lines can be compared.
+/// Joins tables whose lines are in the same order, as they nearly always are. Servers of 2024 quote nothing, so a
+/// field with a line break has split its row, and only lines can be compared.
 fn join_line_by_line(texts: &[String]) -> Option<String> {
     let (first, others) = texts.split_first()?;
     let mut joined: Vec<&str> = first.lines().collect();
@@ -265,7 +266,7 @@ fn join_line_by_line(texts: &[String]) -> Option<String> {
             return None;
         }
         for (known, new) in joined.iter_mut().zip(lines) {
-            if marked(known.split(','), new.split(','))? == Marked::Second {
+            if locate_downloaded(known.split(','), new.split(','))? == DownloadedRow::Second {
                 *known = new;
             }
         }
@@ -288,7 +289,7 @@ fn join_row_by_row(texts: &[String]) -> Option<String> {
             Some(_) => return None,
         }
         for row in rows {
-            // A code may be listed in more than one version; its long code tells them apart.
+            // A code may be listed in more than one version; the long code distinguishes them.
             let longcode = row
                 .fields
                 .get(1)
@@ -300,11 +301,11 @@ fn join_row_by_row(texts: &[String]) -> Option<String> {
                 best.insert(code, (row.raw.to_owned(), row.fields));
                 continue;
             };
-            match marked(known.iter(), row.fields.iter())? {
-                Marked::Second => {
+            match locate_downloaded(known.iter(), row.fields.iter())? {
+                DownloadedRow::Second => {
                     best.insert(code, (row.raw.to_owned(), row.fields));
                 }
-                Marked::First => {}
+                DownloadedRow::First => {}
             }
         }
     }
@@ -320,16 +321,16 @@ fn join_row_by_row(texts: &[String]) -> Option<String> {
 type Observation = (String, String);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Marked {
+enum DownloadedRow {
     First,
     Second,
 }
 
-/// Which of two rows of one observation is marked as downloaded; they must be alike but for that.
-fn marked<'a>(
+/// Returns which of two rows of one observation is flagged as downloaded; they must be equal apart from that.
+fn locate_downloaded<'a>(
     mut first: impl Iterator<Item = &'a str>,
     mut second: impl Iterator<Item = &'a str>,
-) -> Option<Marked> {
+) -> Option<DownloadedRow> {
     let (mut of_first, mut of_second) = (false, false);
     loop {
         match (first.next(), second.next()) {
@@ -341,10 +342,10 @@ fn marked<'a>(
         }
     }
     match (of_first, of_second) {
-        // More than the mark differs.
+        // More than the flag differs.
         (true, true) => None,
-        (_, false) => Some(Marked::First),
-        (false, true) => Some(Marked::Second),
+        (_, false) => Some(DownloadedRow::First),
+        (false, true) => Some(DownloadedRow::Second),
     }
 }
 
@@ -422,7 +423,7 @@ mod tests {
     #[test]
     fn a_readme_of_a_later_part_finds_its_way_back() {
         for path in ["README.md", "README"] {
-            assert_eq!(original(&numbered(path, 1)), path);
+            assert_eq!(unnumbered(&numbered(path, 1)), path);
         }
     }
 }

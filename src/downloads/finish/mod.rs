@@ -1,4 +1,4 @@
-//! The last steps: parts together, the report, and the final names.
+//! The last steps: merging parts, the report, and the final names.
 
 pub(super) mod combine;
 pub(super) mod existing;
@@ -14,7 +14,7 @@ use std::{
     },
 };
 
-use self::made_here::MadeHere;
+use self::made_here::DerivedFiles;
 use super::{
     DownloadError, Engine, Finished, Job, OnExisting, Stage,
     context::blocking,
@@ -23,13 +23,13 @@ use super::{
 };
 use crate::{
     dataset::{
-        self, ArchiveRecord, FileRecord, Found, Loss, Manifest, Record, Report, Tables,
+        self, ArchiveRecord, FailedParts, FileRecord, Found, Manifest, Record, Report, Tables,
         UpdateSummary,
     },
     disk::{self, sync_tree},
 };
 
-/// Notes that a part is whole, on a thread that may wait for the disk.
+/// Records that a part is complete, on a thread that may block on the disk.
 pub(super) async fn keep_part(
     engine: &Arc<Engine>,
     work: WorkDir,
@@ -44,7 +44,7 @@ pub(super) async fn keep_part(
     .await
 }
 
-/// Gives the results their names.
+/// Gives the results their final names.
 pub(super) async fn finish(
     engine: &Arc<Engine>,
     work: WorkDir,
@@ -56,7 +56,7 @@ pub(super) async fn finish(
 }
 
 /// The files of all parts in one folder.
-struct Whole {
+struct Assembled {
     folder: Option<PathBuf>,
     files: Vec<FileRecord>,
     tables: Tables,
@@ -69,18 +69,18 @@ fn finish_now(
 ) -> Result<Finished, DownloadError> {
     let job = &engine.job;
     let parts = work.finished(job)?;
-    let mut whole = match put_together(engine, &work, &parts) {
+    let mut whole = match assemble(engine, &work, &parts) {
         Err(error @ (DownloadError::PartsDiffer { .. } | DownloadError::FolderChanged { .. }))
             if job.renews.is_some() =>
         {
-            // The plan does not fit any more; the next try makes a new one.
+            // The plan no longer applies; the next attempt makes a new one.
             remove_work(engine, &mut work);
             return Err(error);
         }
         together => together?,
     };
     let report = report_of(job, &work, &parts, &mut whole)?;
-    // The last moment at which a stop can still be heard.
+    // The last point at which a request to stop takes effect.
     if engine.cancelled.load(Ordering::Relaxed) {
         return Err(DownloadError::Cancelled);
     }
@@ -92,7 +92,7 @@ fn finish_now(
         archives.first().and_then(|path| path.file_name()),
         whole.files.as_mut_slice(),
     ) {
-        // It may have got a number behind its name.
+        // It may have been given a number after its name.
         file.path = name.to_string_lossy().into_owned();
     }
     let asked = work.plan().asked(&job.request);
@@ -104,7 +104,7 @@ fn finish_now(
         server: engine.client.server().as_str(),
         server_version,
         finished: now.timestamp().to_string(),
-        // What an earlier build was asked for is not known.
+        // What an earlier build was requested for is not known.
         request: is_ordered.then_some(&asked),
         file: job.file.as_ref(),
         report: &report,
@@ -116,7 +116,7 @@ fn finish_now(
     let (place, before) = name_result(job, &work, &whole, &manifest, &archives, &date)?;
     let mut report = report;
     report.notes.extend(remove_work(engine, &mut work));
-    naming::forget_mark(&job.parent, engine.id);
+    naming::remove_marker(&job.parent, engine.id);
     disk::sync_folder(&job.parent);
     Ok(Finished {
         place,
@@ -138,14 +138,14 @@ fn archive_records<'a>(
         .collect()
 }
 
-/// The report, with what was made here from what came.
+/// Returns the report, including derived files.
 fn report_of(
     job: &Job,
     work: &WorkDir,
     parts: &[(usize, PartRecord)],
-    whole: &mut Whole,
+    whole: &mut Assembled,
 ) -> Result<Report, DownloadError> {
-    let made = make_here(job, work, whole)?;
+    let made = make_derived(job, work, whole)?;
     let mut report = judge(job, work, parts, whole)?;
     report.notes.extend(work.plan().notes.iter().cloned());
     report.notes.extend(made.notes);
@@ -153,11 +153,11 @@ fn report_of(
     Ok(report)
 }
 
-/// Gives the folder its name, or the archive its record where nothing was unpacked.
+/// Gives the folder its final name or, if nothing was unpacked, puts the record beside the archive.
 fn name_result(
     job: &Job,
     work: &WorkDir,
-    whole: &Whole,
+    whole: &Assembled,
     manifest: &Manifest<'_>,
     archives: &[PathBuf],
     date: &str,
@@ -169,14 +169,13 @@ fn name_result(
     };
     manifest.write(folder)?;
     sync_tree(folder)?;
-    let placing = placing(job, work.plan().renewal.as_ref())?;
+    let placing = destination(job, work.plan().renewal.as_ref())?;
     naming::name_folder(folder, &job.parent, job.name().as_str(), placing, date)
 }
 
-/// Removes the hidden folder. The result, or the reason why there is none, stands whatever is left over of it; what is
-/// left over is returned in a sentence.
+/// Removes the hidden folder. If that fails, the result does not change; the failure is returned as a sentence.
 fn remove_work(engine: &Engine, work: &mut WorkDir) -> Option<String> {
-    work.let_go();
+    work.release();
     let error = WorkDir::remove(&engine.job, engine.id).err()?;
     tracing::warn!(%error, "the hidden folder of a download could not be removed");
     let folder = WorkDir::folder_of(&engine.job, engine.id);
@@ -186,9 +185,9 @@ fn remove_work(engine: &Engine, work: &mut WorkDir) -> Option<String> {
     ))
 }
 
-/// Where the result stands. A folder that someone has changed, also while this was under way, is left alone, and
-/// so is one that is not what it was.
-fn placing(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, DownloadError> {
+/// Returns where the result goes. A folder with local changes, also if they were made while this was under way, is
+/// left unchanged, and so is one that is not the folder it was.
+fn destination(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, DownloadError> {
     let (Some(renewal), Some(folder)) = (renewal, &job.renews) else {
         return Ok(job.placing);
     };
@@ -205,25 +204,25 @@ fn placing(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, Downlo
     })
 }
 
-/// Compares what was asked with what is there. Every part must be there, or known to be lost.
+/// Compares what was requested with what is there. Every part must be there, or known to be unavailable.
 fn judge(
     job: &Job,
     work: &WorkDir,
     parts: &[(usize, PartRecord)],
-    whole: &Whole,
+    whole: &Assembled,
 ) -> Result<Report, DownloadError> {
     if job.link.is_some() || job.file.is_some() {
-        return Ok(Report::of_what_came(&whole.files, &whole.tables));
+        return Ok(Report::of_received_files(&whole.files, &whole.tables));
     }
     let plan = work.plan();
-    let mut lost: Option<Loss> = None;
+    let mut lost: Option<FailedParts> = None;
     for (number, codes) in plan.parts.iter().enumerate() {
         if parts.iter().any(|(whole, _)| *whole == number) {
             continue;
         }
-        // A part of which nothing is known must not be forgotten.
+        // A part about which nothing is known must not be forgotten.
         let why = work.lost(number)?.ok_or(DownloadError::Crashed)?;
-        let loss = lost.get_or_insert(Loss {
+        let loss = lost.get_or_insert(FailedParts {
             codes: Vec::new(),
             why,
         });
@@ -254,47 +253,51 @@ fn judge(
     Ok(report)
 }
 
-/// Makes what the server does not give, and leaves out what it gives and was not asked for.
-fn make_here(job: &Job, work: &WorkDir, whole: &mut Whole) -> Result<MadeHere, DownloadError> {
+/// Makes what the server does not offer, and removes what was sent without being requested.
+fn make_derived(
+    job: &Job,
+    work: &WorkDir,
+    whole: &mut Assembled,
+) -> Result<DerivedFiles, DownloadError> {
     let Some(folder) = &whole.folder else {
-        return Ok(MadeHere::default());
+        return Ok(DerivedFiles::default());
     };
     if job.link.is_some() || job.file.is_some() {
-        return Ok(MadeHere::default());
+        return Ok(DerivedFiles::default());
     }
     let asked = work.plan().asked(&job.request);
     let mut left_out = None;
     if work.plan().is_together {
         made_here::leave_out(&asked, folder, &mut whole.files)?;
         left_out = Some(
-            "this server sends the structure files only all together; those that were not asked for were left out"
+            "this server sends the structure files only as a set; those that were not requested were removed"
                 .to_owned(),
         );
     }
-    let mut made = MadeHere::make(&asked, folder, &mut whole.files, &whole.tables)?;
+    let mut made = DerivedFiles::make(&asked, folder, &mut whole.files, &whole.tables)?;
     made.notes.extend(left_out);
     Ok(made)
 }
 
-fn put_together(
+fn assemble(
     engine: &Engine,
     work: &WorkDir,
     parts: &[(usize, PartRecord)],
-) -> Result<Whole, DownloadError> {
+) -> Result<Assembled, DownloadError> {
     let job = &engine.job;
     if let (Some(renewal), Some(folder)) = (&work.plan().renewal, &job.renews)
         && !renewal.keep.is_empty()
     {
         let whole = work.whole()?;
         let fetched = merge::merge(work, parts, &whole)?;
-        // Another download may stand there by now, if this one has waited.
+        // Another download may have taken that name in the meantime.
         let old = Record::of(folder)?.filter(|old| old.download == renewal.replaces);
         let old = old.ok_or_else(|| DownloadError::FolderChanged {
             path: folder.join(dataset::MANIFEST),
         })?;
         let cancelled = &engine.cancelled;
         let (files, tables) = combine::combine(renewal, &old, folder, &whole, fetched, cancelled)?;
-        return Ok(Whole {
+        return Ok(Assembled {
             folder: Some(whole),
             files,
             tables,
@@ -302,8 +305,8 @@ fn put_together(
     }
     match parts {
         [] => Err(DownloadError::Crashed),
-        // What is left out must stay in the part, which may be needed again.
-        [(number, only)] if !(job.unpacks() && work.plan().is_together) => Ok(Whole {
+        // What is removed here must stay in the part, which may be needed again.
+        [(number, only)] if !(job.unpacks() && work.plan().is_together) => Ok(Assembled {
             folder: job.unpacks().then(|| work.tree(*number)),
             files: only.files.clone(),
             tables: only.tables.clone(),
@@ -311,14 +314,14 @@ fn put_together(
         several if job.unpacks() => {
             let folder = work.whole()?;
             let (files, tables) = merge::merge(work, several, &folder)?;
-            Ok(Whole {
+            Ok(Assembled {
                 folder: Some(folder),
                 files,
                 tables,
             })
         }
-        // Several archives, and nothing unpacked: each stands for itself, so the report looks at all of them.
-        several => Ok(Whole {
+        // Several archives, and nothing unpacked: each is on its own, so the report covers all of them.
+        several => Ok(Assembled {
             folder: None,
             files: several
                 .iter()
@@ -329,8 +332,8 @@ fn put_together(
     }
 }
 
-/// Gives the archives that are kept their names. The hidden folder keeps them too until the very end, so that
-/// this can be done again.
+/// Gives the kept archives their final names. The hidden folder keeps them too until the very end, so that this can
+/// be repeated.
 fn place_archives(
     job: &Job,
     work: &mut WorkDir,
@@ -345,7 +348,7 @@ fn place_archives(
     for (at, (number, part)) in parts.iter().enumerate() {
         let from = work.kept_archive(*number, part.format);
         if let Some(done) = work.plan().placed.get(at)
-            && disk::is_file(done, part.bytes, &part.sha256, &AtomicBool::new(false))?
+            && disk::has_digest(done, part.bytes, &part.sha256, &AtomicBool::new(false))?
         {
             placed.push(done.clone());
             continue;

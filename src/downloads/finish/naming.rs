@@ -1,4 +1,4 @@
-//! Where results go: names that are free, and folders that can be written to.
+//! Where results go: unused names, and writable folders.
 
 use std::{
     fs, io,
@@ -7,11 +7,13 @@ use std::{
 
 use crate::{
     dataset::JobId,
-    disk::{FileError, first_free, move_free, rename_to_free, sync_folder, try_writing},
+    disk::{
+        FileError, check_writable, move_to_free_name, rename_to_free, sync_folder, with_free_name,
+    },
     downloads::{DownloadError, OnExisting},
 };
 
-/// Makes the folder, and proves that it can be written to before anything is asked of the server.
+/// Creates the folder, and checks that it is writable before anything is requested from the server.
 pub(in crate::downloads) fn prepare(parent: &Path, id: JobId) -> Result<(), DownloadError> {
     let refused = |source| DownloadError::from_write(parent, source);
     if parent.exists() && !parent.is_dir() {
@@ -19,37 +21,37 @@ pub(in crate::downloads) fn prepare(parent: &Path, id: JobId) -> Result<(), Down
     }
     let is_new = !parent.exists();
     fs::create_dir_all(parent).map_err(refused)?;
-    try_writing(parent).map_err(refused)?;
+    check_writable(parent).map_err(refused)?;
     if is_new {
-        // Remembers that the folder is of our making, should nothing come of it.
-        fs::write(mark(parent, id), "").map_err(refused)?;
+        // Records that this program created the folder, in case the download brings nothing.
+        fs::write(owner_marker(parent, id), "").map_err(refused)?;
     }
     Ok(())
 }
 
-fn mark(parent: &Path, id: JobId) -> PathBuf {
+fn owner_marker(parent: &Path, id: JobId) -> PathBuf {
     parent.join(format!(".made-for-{id}.part"))
 }
 
-/// Forgets that the folder was made for a download.
-pub(in crate::downloads) fn forget_mark(parent: &Path, id: JobId) {
-    // It is there only in a folder that was made for this download.
-    fs::remove_file(mark(parent, id)).ok();
+/// Removes the record that the folder was created for a download.
+pub(in crate::downloads) fn remove_marker(parent: &Path, id: JobId) {
+    // It exists only in a folder that was created for this download.
+    fs::remove_file(owner_marker(parent, id)).ok();
 }
 
-/// Removes a folder that was made for a download of which nothing came.
-pub(in crate::downloads) fn forget_empty(parent: &Path, id: JobId) {
-    let is_ours = mark(parent, id).exists();
+/// Removes a folder that was created for a download that brought nothing.
+pub(in crate::downloads) fn remove_if_empty(parent: &Path, id: JobId) {
+    let is_ours = owner_marker(parent, id).exists();
     let count = fs::read_dir(parent).map_or(usize::MAX, Iterator::count);
     if is_ours && count == 1 {
-        forget_mark(parent, id);
-        // If someone has put something into it meanwhile, it stays.
+        remove_marker(parent, id);
+        // If the user has put something into it in the meantime, it stays.
         fs::remove_dir(parent).ok();
     }
 }
 
-/// Gives a finished folder its name. Never replaces anything: with [`OnExisting::Update`] the folder that is
-/// there gets another name first, which is given back too.
+/// Gives a finished folder its final name. Never replaces anything: with [`OnExisting::Update`] the existing folder
+/// is renamed first, and its new path is returned too.
 pub(super) fn name_folder(
     from: &Path,
     parent: &Path,
@@ -59,15 +61,15 @@ pub(super) fn name_folder(
 ) -> Result<(PathBuf, Option<PathBuf>), DownloadError> {
     let mut before = None;
     let path = parent.join(name);
-    // A link of this name leads to a folder elsewhere; it is not moved, and the new folder gets another name.
+    // A symlink of this name leads to a folder elsewhere; it is not moved, and the new folder gets another name.
     if placing == OnExisting::Update && path.symlink_metadata().is_ok_and(|data| !data.is_symlink())
     {
         let aside = format!("{name} (before {date})");
-        before = Some(move_free(&path, parent, &aside, "")?);
+        before = Some(move_to_free_name(&path, parent, &aside, "")?);
     }
-    let place = move_free(from, parent, name, "").inspect_err(|_| {
+    let place = move_to_free_name(from, parent, name, "").inspect_err(|_| {
         if let Some(before) = &before {
-            // The old folder gets its name back; where even that fails it is still there under the other one.
+            // The old folder gets its name back; if even that fails, it still has the other one.
             rename_to_free(before, &path).ok();
         }
     })?;
@@ -75,17 +77,17 @@ pub(super) fn name_folder(
     Ok((place, before))
 }
 
-/// Gives a file its name, and leaves it where it was too if the disk can do that.
+/// Gives a file its final name, and leaves it at the old place too if the file system supports hard links.
 pub(super) fn name_file(
     from: &Path,
     parent: &Path,
     name: &str,
     ending: &str,
 ) -> Result<PathBuf, DownloadError> {
-    let linked = first_free(parent, name, ending, |path| fs::hard_link(from, path));
+    let linked = with_free_name(parent, name, ending, |path| fs::hard_link(from, path));
     match linked {
-        // No second names on this disk: then it has to move.
-        Err(FileError::Write { .. }) => Ok(move_free(from, parent, name, ending)?),
+        // No hard links on this file system: it has to be moved.
+        Err(FileError::Write { .. }) => Ok(move_to_free_name(from, parent, name, ending)?),
         linked => Ok(linked?),
     }
 }
@@ -218,16 +220,16 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let made = home.path().join("made");
         prepare(&made, JobId(1)).unwrap();
-        forget_empty(&made, JobId(1));
+        remove_if_empty(&made, JobId(1));
         assert!(!made.exists());
         prepare(&made, JobId(1)).unwrap();
         fs::write(made.join("mine.txt"), "x").unwrap();
-        forget_empty(&made, JobId(1));
+        remove_if_empty(&made, JobId(1));
         assert!(made.join("mine.txt").exists());
         let empty = home.path().join("empty");
         fs::create_dir(&empty).unwrap();
         prepare(&empty, JobId(1)).unwrap();
-        forget_empty(&empty, JobId(1));
+        remove_if_empty(&empty, JobId(1));
         assert!(empty.exists(), "the user's own empty folder stays");
     }
 }

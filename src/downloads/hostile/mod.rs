@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 
 use self::invent::archive;
 use super::{
-    DownloadError, Engine, Job, Patience,
+    DownloadError, Engine, Job, Timeouts,
     transfer::ingest::{Ingest, Spot},
     work_dir::records::PartRecord,
 };
@@ -81,7 +81,7 @@ fn engine(home: &Path) -> Arc<Engine> {
     let server = ServerAddress::parse("http://127.0.0.1:9").unwrap();
     let client = Client::new(server, None, ClientOptions::default()).unwrap();
     let job = Job::sample(home);
-    Arc::new(Engine::new(JobId(1), client, job, Patience::default()))
+    Arc::new(Engine::new(JobId(1), client, job, Timeouts::default()))
 }
 
 /// Unpacks one archive and looks at everything around it. Says whether it was taken, and how much more

@@ -1,5 +1,5 @@
-//! Builds at the server that a download can come back to, after a pause or in the next run of the program.
-//! Older servers begin a second build when they are asked twice.
+//! Builds on the server to which a download can come back, after a pause or in the next run of the program. Older
+//! servers start a second build when they are asked twice.
 
 use std::sync::Arc;
 
@@ -12,22 +12,22 @@ use crate::{
     model::{DownloadRequest, Secret},
 };
 
-/// A build that was ordered.
+/// A build that was requested.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Build {
-    /// Perhaps still under way.
+    /// The build may still be running.
     Task(TaskHandle),
     /// Done.
     Archive(ArchiveHandle),
 }
 
-/// Tells requests apart, so that nothing is fetched for one that was built for another.
+/// Returns a fingerprint of a request, so that a build for another request is never fetched.
 fn mark(engine: &Engine, request: &DownloadRequest) -> String {
     let text = format!("{} {}", engine.client.server(), request.body());
     hex(&Sha256::digest(text.as_bytes()))
 }
 
-/// The build that was ordered for exactly this request, if one is kept.
+/// Returns the build that was requested for exactly this request, if one is kept.
 pub(super) async fn recall(engine: &Engine, request: &DownloadRequest) -> Option<Build> {
     let (builds, id) = (Arc::clone(&engine.kept_builds), engine.id);
     let kept = tokio::task::spawn_blocking(move || builds.get(id));
@@ -45,7 +45,7 @@ fn read(text: &str) -> Option<Build> {
     }
 }
 
-/// Keeps a build until the part that it belongs to has arrived.
+/// Keeps a build until its part has arrived.
 pub(super) async fn remember(engine: &Engine, request: &DownloadRequest, build: &Build) {
     let (kind, path) = match build {
         Build::Task(task) => ("task", task.expose()),

@@ -1,4 +1,4 @@
-//! From a request to an archive on the server: ask, and wait as long as it is worth waiting.
+//! From a request to an archive on the server: order it, and wait as long as that is worthwhile.
 
 pub(super) mod builds;
 pub(super) mod notes;
@@ -14,27 +14,27 @@ use super::{
     work_dir::WorkDir,
 };
 use crate::{
-    api::{ApiError, ArchiveHandle, Order, TaskHandle, TaskState},
+    api::{ApiError, ArchiveHandle, OrderOutcome, TaskHandle, TaskState},
     model::DownloadRequest,
 };
 
-/// Failed questions in a row until a build is given up.
+/// Failed polls in a row before a build is given up.
 const MAX_FAILED_POLLS: usize = 10;
-/// Times that an order is sent of which no one knows whether it arrived.
+/// How often an order is sent again if it is unknown whether it arrived.
 const MAX_LOST_ORDERS: usize = 6;
-/// Failures of the server in a row that mean "the build has crashed" (2025).
+/// Server errors in a row that mean "the build has crashed" (2025).
 const MAX_SERVER_ERRORS: usize = 3;
 
-/// What became of waiting for a build.
+/// The result of waiting for a build.
 enum Built {
     Ready(ArchiveHandle),
-    /// The same request again tells; if it does not, this is what went wrong.
+    /// Sending the request again shows the reason; if it does not, this is the error.
     AskAgain(DownloadError),
-    /// The server does not tell visitors about builds; asking again too early would start another one.
-    NotTold,
+    /// The server reports no builds to visitors; asking again too early would start another one.
+    ProgressHidden,
 }
 
-/// Asks for the archive until it is there, or until nothing more is to be hoped for.
+/// Requests the archive until it is there, or until there is no point in waiting any longer.
 pub(super) async fn obtain(
     engine: &Engine,
     work: &WorkDir,
@@ -42,7 +42,7 @@ pub(super) async fn obtain(
     request: &DownloadRequest,
 ) -> Result<ArchiveHandle, DownloadError> {
     let obtained = obtain_unnoted(engine, work, number, request).await;
-    // Only a program that ended on the way leaves the note behind.
+    // Only a program that ended in between leaves the record behind.
     work.forget_orders(number)?;
     obtained
 }
@@ -54,11 +54,11 @@ async fn obtain_unnoted(
     request: &DownloadRequest,
 ) -> Result<ArchiveHandle, DownloadError> {
     if let Some(link) = &engine.job.link {
-        // An earlier build is named by its link; there is nothing to order, and nothing to order again.
+        // An earlier build is named by its link; there is nothing to order.
         return Ok(link.clone());
     }
     engine.stage(Stage::Waiting);
-    // The semaphore is never closed, so a failure cannot happen; without a place it continues alone.
+    // The semaphore is never closed, so this cannot fail; without a permit it continues alone.
     let _place = engine.builds.acquire().await.ok();
     let (mut asked_again, mut not_told, begun) = (0, 0, Instant::now());
     let mut kept = builds::recall(engine, request).await;
@@ -83,9 +83,9 @@ async fn obtain_unnoted(
                 return Ok(handle);
             }
             Built::AskAgain(failure) => failure,
-            Built::NotTold => {
+            Built::ProgressHidden => {
                 let minutes = begun.elapsed().as_secs() / 60;
-                let failure = DownloadError::BuildNotTold { minutes };
+                let failure = DownloadError::BuildProgressHidden { minutes };
                 let Some(pause) = engine.patience.not_told(not_told) else {
                     return Err(failure);
                 };
@@ -104,43 +104,43 @@ async fn obtain_unnoted(
     }
 }
 
-/// An earlier run may have ordered the archive and ended before it was built, and nothing that was kept leads
-/// to that build. Then it is ordered again, but not too soon: the server may still be at work on it.
+/// An earlier run may have ordered the archive and ended before it was built, with nothing left that leads to that
+/// build. Then it is ordered again, but not too soon: the server may still be building it.
 async fn wait_after_earlier_run(engine: &Engine, work: &WorkDir, number: usize) {
     let Some(before) = work.ordered(number) else {
         return;
     };
     let least = engine.patience.ordered_before(before.times);
     let since = (engine.clock)().timestamp().duration_since(before.at);
-    // A clock that was set back shall not make it wait longer.
+    // A clock that was set back must not make it wait longer.
     let since = Duration::try_from(since).unwrap_or_default();
     let Some(pause) = least.checked_sub(since).filter(|pause| !pause.is_zero()) else {
         return;
     };
     engine.stage(Stage::WaitingForServer {
-        reason: "This program ended while the server was building. It asks again in a moment, so that the server need not build twice at the same time".to_owned(),
+        reason: "The program was closed while the server was building. It will ask again in a moment, so that the server does not build twice".to_owned(),
     });
     sleep(pause).await;
 }
 
-/// Orders, and keeps what was ordered.
+/// Sends an order, and keeps the build that it returns.
 async fn order(engine: &Engine, request: &DownloadRequest) -> Result<Build, DownloadError> {
     let build = match ask(engine, request).await? {
-        Order::Ready(handle) => Build::Archive(handle),
-        Order::Building(task) => Build::Task(task),
+        OrderOutcome::Ready(handle) => Build::Archive(handle),
+        OrderOutcome::Building(task) => Build::Task(task),
     };
     builds::remember(engine, request, &build).await;
     Ok(build)
 }
 
-/// Sends the order; waits where the answer says that waiting helps.
-async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, DownloadError> {
+/// Sends the order; waits if the answer says that waiting helps.
+async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<OrderOutcome, DownloadError> {
     let (mut trouble, mut lost) = (RetryState::default(), 0);
     loop {
         engine.stage(Stage::Asking);
         let error = match engine.client.order(request).await {
             Ok(order) => return Ok(order),
-            // Asked for all there is, the server has not found one code.
+            // Everything was requested, and the server did not find a single code.
             Err(ApiError::UnknownCodes { .. }) if request.codes.is_empty() => {
                 return Err(DownloadError::NoObservations {
                     target: request.target.to_string(),
@@ -150,10 +150,10 @@ async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, Downlo
         };
         if error.may_have_arrived() {
             if lost >= MAX_LOST_ORDERS {
-                return Err(trouble.gives_up(error));
+                return Err(trouble.final_error(error));
             }
-            trouble.waits_for(&error);
-            // The server may be building already, and older ones would begin a second time.
+            trouble.record_retry(&error);
+            // The server may be building already, and older ones would start a second time.
             pause_for(engine, &error, engine.patience.lost_order(lost)).await;
             lost += 1;
             continue;
@@ -162,20 +162,20 @@ async fn ask(engine: &Engine, request: &DownloadRequest) -> Result<Order, Downlo
     }
 }
 
-/// Questions about a build that were not answered.
+/// Polls of a build that were not answered.
 #[derive(Default)]
 struct Failures {
     polls: usize,
     server_errors: usize,
     line: RetryState,
-    /// The line may be away for a night; that is no time that the server has built.
+    /// The network may be away for a night; that is not time spent building.
     away: Duration,
 }
 
 impl Failures {
-    /// Waits where that helps; gives the failure back where it does not.
+    /// Waits if that helps; otherwise returns the error.
     async fn judge(&mut self, engine: &Engine, error: DownloadError) -> Result<(), DownloadError> {
-        if error.is_of_the_line() {
+        if error.is_connection_loss() {
             let lost = Instant::now();
             self.line.wait(engine, error).await?;
             self.away += lost.elapsed();
@@ -200,13 +200,13 @@ impl Failures {
         Ok(())
     }
 
-    fn have_ended(&mut self) {
+    fn reset(&mut self) {
         (self.polls, self.server_errors) = (0, 0);
         self.line.has_progressed();
     }
 }
 
-/// Asks now and then how far the build is.
+/// Polls the progress of the build.
 async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError> {
     let begun = Instant::now();
     let (mut has_run, mut failures) = (false, Failures::default());
@@ -218,7 +218,7 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
         let report = match engine.client.task_status(task).await {
             Ok(report) => report,
             Err(ApiError::SignInNeeded { .. }) if !engine.client.has_token() => {
-                return Ok(Built::NotTold);
+                return Ok(Built::ProgressHidden);
             }
             Err(
                 error @ (ApiError::Ageing
@@ -234,7 +234,7 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
                 continue;
             }
         };
-        failures.have_ended();
+        failures.reset();
         match report.state {
             TaskState::Done(Some(handle)) => return Ok(Built::Ready(handle)),
             TaskState::Done(None) | TaskState::Over => {
@@ -248,7 +248,7 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
                 if !has_run
                     && begun.elapsed().saturating_sub(failures.away) > engine.patience.queued() =>
             {
-                return Ok(Built::AskAgain(DownloadError::BuildNotBegun {
+                return Ok(Built::AskAgain(DownloadError::BuildNotStarted {
                     minutes: engine.patience.queued().as_secs() / 60,
                 }));
             }
@@ -268,7 +268,7 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
     })
 }
 
-/// A lost or never started build is worth asking for again; any other failure is final.
+/// A build that was lost or never started is worth requesting again; any other failure is final.
 fn failed(message: Option<String>) -> Result<Built, DownloadError> {
     let is_lost = message
         .as_deref()

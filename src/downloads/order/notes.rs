@@ -1,4 +1,4 @@
-//! Notes of what was ordered: only a program that ended before it was built leaves one behind.
+//! Records of orders: only a program that ended before the build did leaves one behind.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{
     downloads::{DownloadError, work_dir::WorkDir},
 };
 
-/// Orders of a part's archive that have not led to one yet.
+/// Orders for the archive of a part that have not led to one yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Ordered {
     /// How often.
@@ -17,12 +17,12 @@ pub(super) struct Ordered {
 }
 
 impl WorkDir {
-    /// What an earlier run has ordered of a part, if it did not live to see it built.
+    /// Returns what an earlier run has ordered for a part, if it ended before it was built.
     pub(super) fn ordered(&self, number: usize) -> Option<Ordered> {
         read_json(&self.path(number, "order", ".json")).ok()?
     }
 
-    /// Notes that a part's archive is being ordered.
+    /// Records that the archive of a part is being ordered.
     pub(super) fn note_order(
         &self,
         number: usize,
@@ -35,7 +35,7 @@ impl WorkDir {
         )?)
     }
 
-    /// Forgets the orders of a part: it has been built, or will not be.
+    /// Removes the orders of a part: it has been built, or will not be.
     pub(super) fn forget_orders(&self, number: usize) -> Result<(), DownloadError> {
         Ok(remove(&self.path(number, "order", ".json"))?)
     }

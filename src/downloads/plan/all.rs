@@ -9,7 +9,7 @@ use crate::{
     model::ResolvedCodes,
 };
 
-/// A plan that brings all of it.
+/// Returns a plan that fetches everything.
 pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, DownloadError> {
     let wanted = &job.request.codes;
     if wanted.is_empty() && !job.in_parts {
@@ -42,7 +42,7 @@ pub(super) fn plan_all(job: &Job, snapshot: Option<&Snapshot>) -> Result<Plan, D
     Ok(plan)
 }
 
-/// Each code once, in the server's order: it may list one more than once.
+/// Returns each code once, in the server's order: it may list one more than once.
 pub(in crate::downloads) fn all_codes(snapshot: &Snapshot) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let rows = snapshot.observations.iter();

@@ -1,4 +1,4 @@
-//! Which parts a download is made of, and what each of them brings.
+//! Which parts a download consists of, and what each of them fetches.
 
 pub(super) mod all;
 pub(super) mod names;
@@ -13,8 +13,8 @@ use self::{snapshot::snapshot, types::Reuse};
 use super::{DownloadError, Engine};
 use crate::downloads::plan::{all::plan_all, types::Plan};
 
-/// Looks at what the server holds, compares the codes with it, because the server drops unknown ones in
-/// silence, and cuts them into parts.
+/// Reads what the server holds, compares the codes with it, because the server silently drops unknown ones, and
+/// divides them into parts.
 pub(super) async fn plan(engine: &Arc<Engine>, take_over: Reuse) -> Result<Plan, DownloadError> {
     let job = &engine.job;
     if job.link.is_some() || job.file.is_some() {

@@ -1,12 +1,12 @@
-//! Looks the names of a list up among what the server holds.
+//! Resolves a list of names against what the server holds.
 
 use crate::{
-    dataset::ObservationMark,
+    dataset::ObservationRecord,
     model::{CodeNames, ResolvedCodes},
 };
 
-/// The observations that are meant, by every name that the program shows.
-pub(super) fn resolve(names: &[String], rows: &[ObservationMark]) -> ResolvedCodes {
+/// Returns the observations that the names refer to, by every name that the program shows.
+pub(super) fn resolve(names: &[String], rows: &[ObservationRecord]) -> ResolvedCodes {
     let mut known = CodeNames::default();
     for row in rows {
         let others = [&row.longcode, &row.crystal, &row.compound];
@@ -19,8 +19,8 @@ pub(super) fn resolve(names: &[String], rows: &[ObservationMark]) -> ResolvedCod
 mod tests {
     use super::*;
 
-    fn row(code: &str, crystal: &str, compound: &str) -> ObservationMark {
-        ObservationMark {
+    fn row(code: &str, crystal: &str, compound: &str) -> ObservationRecord {
+        ObservationRecord {
             code: code.to_owned(),
             crystal: Some(crystal.to_owned()),
             mark: String::new(),
@@ -44,7 +44,7 @@ mod tests {
         let found = resolve(&names(&["m0058a", "Mpro-x0045", "zz"]), &rows);
         assert_eq!(found.codes, ["m0058a", "m0045a", "m0045b"]);
         assert_eq!(found.unknown, ["zz"]);
-        assert_eq!(found.notes, ["Mpro-x0045 was taken for m0045a, m0045b"]);
+        assert_eq!(found.notes, ["Mpro-x0045 was read as m0045a, m0045b"]);
         for name in ["M0058A", "mpro-x0058_a_1101_v1", "z2", "Mpro-x0058"] {
             let found = resolve(&names(&[name]), &rows);
             assert_eq!(found.codes, ["m0058a"], "{name}");

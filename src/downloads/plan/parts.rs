@@ -1,15 +1,15 @@
-//! Which codes go into which part: the server takes 5,000 characters of them at once, and a bad line is better
-//! off with less.
+//! Which codes go into which part: the server accepts 5,000 characters of them at once, and an unreliable connection
+//! does better with fewer.
 
 use crate::{
     downloads::DownloadError,
     model::{DownloadRequest, FileKind, PROTEINS_LIMIT},
 };
 
-/// Observations of a part when the user asks for parts.
+/// Observations per part if the user asks for parts.
 const USUAL: usize = 40;
 
-/// Kinds that belong to the target and not to its observations: the first part brings them for all.
+/// Kinds that belong to the target and not to its observations: the first part fetches them for all.
 const OF_THE_TARGET: [FileKind; 6] = [
     FileKind::CompoundSets,
     FileKind::SoakdbFiles,
@@ -19,7 +19,7 @@ const OF_THE_TARGET: [FileKind; 6] = [
     FileKind::Readme,
 ];
 
-/// Cuts a list of codes into parts. Nothing is left out, and the order stays.
+/// Divides a list of codes into parts. Nothing is left out, and the order is kept.
 pub(in crate::downloads) fn plan(
     codes: &[String],
     in_parts: bool,
@@ -45,14 +45,14 @@ pub(in crate::downloads) fn plan(
             part.push(code.clone());
         }
     }
-    // No codes at all mean one part with everything.
+    // Without codes there is one part with everything.
     if parts.is_empty() {
         parts.push(Vec::new());
     }
     Ok(parts)
 }
 
-/// What to ask for to get a part. `is_first` says that no other part is there yet.
+/// Returns the request for a part. `is_first` says that no other part is there yet.
 pub(super) fn request_of(
     request: &DownloadRequest,
     codes: &[String],

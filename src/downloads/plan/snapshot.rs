@@ -1,4 +1,4 @@
-//! What the server holds of the target when the plan is made.
+//! What the server has for the target when the plan is made.
 
 use crate::{
     api::ApiResult,
@@ -6,8 +6,8 @@ use crate::{
     downloads::{context::Engine, error::DownloadError, retry::patiently},
 };
 
-/// What the server holds of the target; `None` where it would not say. Then the download continues without: what
-/// is wrong shows in the order, and only later no one can say what has changed since.
+/// Returns what the server holds of the target; `None` if it does not say. The download then continues without:
+/// errors show in the order, and only later changes cannot be detected.
 pub(in crate::downloads) async fn snapshot(
     engine: &Engine,
 ) -> Result<Option<Snapshot>, DownloadError> {
@@ -22,11 +22,11 @@ pub(in crate::downloads) async fn snapshot(
     }
 }
 
-/// Codes have to be compared; anything else would only be good to know.
+/// Codes have to be compared; anything else is only nice to have.
 fn is_fatal(engine: &Engine, error: &DownloadError) -> bool {
     let job = &engine.job;
     let needs_it = !job.request.codes.is_empty() || job.in_parts || job.renews.is_some();
-    needs_it || error.is_of_the_line()
+    needs_it || error.is_connection_loss()
 }
 
 async fn snapshot_now(engine: &Engine) -> ApiResult<Option<Snapshot>> {
@@ -40,7 +40,7 @@ async fn snapshot_now(engine: &Engine) -> ApiResult<Option<Snapshot>> {
         client.uploads(Some(target)),
         Rows::fetch(client, target, wants_crystals(request), None)
     );
-    // Only for comparing later: a server without this list still has its observations.
+    // Only for later comparison: a server without this list still has its observations.
     let uploads = uploads.map_or_else(|_| Vec::new(), |uploads| uploads.rows);
     Ok(rows?.map(|rows| rows.snapshot(request, &uploads)))
 }

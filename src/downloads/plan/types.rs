@@ -10,7 +10,7 @@ use crate::{
     model::{DownloadRequest, FileKind},
 };
 
-/// Counts changes of the plan's form.
+/// The version of the plan's format.
 const FORMAT: u32 = 1;
 
 /// Which codes belong to which part.
@@ -21,44 +21,44 @@ const FORMAT: u32 = 1;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::downloads) struct Plan {
     format: u32,
-    /// Codes that were asked for and that the server does not know.
+    /// Codes that were requested and that the server does not know.
     pub(in crate::downloads) unknown: Vec<String>,
     /// Whether the server could not say which codes it knows.
     #[serde(default)]
     pub(in crate::downloads) is_unchecked: bool,
     /// The codes of each part; an empty part means all observations.
     pub(in crate::downloads) parts: Vec<Vec<String>>,
-    /// Where the archives that are kept have been put so far.
+    /// Paths of the archives that have been kept so far.
     pub(in crate::downloads) placed: Vec<PathBuf>,
-    /// So many parts at the end bring the one file of all ligands, and nothing else.
+    /// How many parts at the end fetch only the combined ligand file.
     #[serde(default)]
     pub(in crate::downloads) only_combined: usize,
-    /// Whether what the server holds is still being asked: an order for a whole target does not depend on it.
+    /// Whether the snapshot is still being requested: an order for a whole target does not depend on it.
     #[serde(default)]
     pub(in crate::downloads) awaits_snapshot: bool,
-    /// What the server held when the plan was made.
+    /// What the server had when the plan was made.
     #[serde(default)]
     pub(in crate::downloads) snapshot: Option<Snapshot>,
-    /// What is taken over from a previous folder.
+    /// What is reused from a previous folder.
     #[serde(default)]
     pub(in crate::downloads) renewal: Option<UpdatePlan>,
-    /// The codes that were meant, where other names were given.
+    /// The codes that were meant, if other names were given.
     #[serde(default)]
     pub(super) meant: Option<Vec<String>>,
-    /// What was taken for what.
+    /// How names were resolved.
     #[serde(default)]
     pub(in crate::downloads) notes: Vec<String>,
-    /// Whether the server knows the structure files only all together, although some of them were asked for: then
-    /// all are asked for, and what was not wanted is left out here.
+    /// Whether the server sends structure files only as a set although some of them were requested: then all are
+    /// requested, and the others are removed here.
     #[serde(default)]
     pub(in crate::downloads) is_together: bool,
-    /// Whether it was made because another plan did not work out: to make that one again would be in vain.
+    /// Whether it was made because another plan failed: making that one again would be pointless.
     #[serde(default)]
     pub(in crate::downloads) is_second: bool,
 }
 
 impl Plan {
-    /// Whether it is of this form, and has anything in it.
+    /// Returns `true` if it has this format, and is not empty.
     pub(in crate::downloads) fn is_readable(&self) -> bool {
         self.format == FORMAT && !self.parts.is_empty()
     }
@@ -81,18 +81,18 @@ impl Plan {
         }
     }
 
-    /// Whether something is taken over from a previous folder.
+    /// Returns `true` if something is reused from a previous folder.
     pub(in crate::downloads) fn takes_over(&self) -> bool {
         let renewal = self.renewal.as_ref();
         renewal.is_some_and(|renewal| !renewal.keep.is_empty())
     }
 
-    /// Whether a part brings the one file of all ligands, and nothing else.
+    /// Returns `true` if a part fetches only the combined ligand file.
     pub(in crate::downloads) fn is_only_combined(&self, number: usize) -> bool {
         number + self.only_combined >= self.parts.len()
     }
 
-    /// What to ask for to get a part. `is_first` says that no other part is there yet.
+    /// Returns the request for a part. `is_first` says that no other part is there yet.
     pub(in crate::downloads) fn request_of(
         &self,
         request: &DownloadRequest,
@@ -112,7 +112,7 @@ impl Plan {
         part
     }
 
-    /// What all parts together are to bring. What is not on the server any more is not asked for again.
+    /// Returns what all parts together are to bring. What is no longer on the server is not requested again.
     pub(in crate::downloads) fn asked(&self, request: &DownloadRequest) -> DownloadRequest {
         let mut asked = request.clone();
         if let Some(meant) = &self.meant {
@@ -130,27 +130,27 @@ impl Plan {
 /// What an update does with the previous folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::downloads) struct UpdatePlan {
-    /// Codes whose files are taken over. None where all of it is fetched.
+    /// Codes whose files are reused; empty if everything is fetched.
     pub(in crate::downloads) keep: Vec<String>,
-    /// Crystals whose files are taken over.
+    /// Crystals whose files are reused.
     pub(in crate::downloads) keep_crystals: Vec<String>,
-    /// Crystals of which something is fetched.
+    /// Crystals for which something is fetched.
     pub(in crate::downloads) fetched_crystals: Vec<String>,
-    /// What is other on the server.
+    /// What is different on the server.
     pub(in crate::downloads) difference: Difference,
     /// Codes whose files were not as they had been downloaded.
     pub(in crate::downloads) damaged: Vec<String>,
-    /// Whether someone has changed the folder by hand. Then it is left alone, and the result stands beside it.
+    /// Whether the folder has local changes. Then it is left unchanged, and the result goes beside it.
     pub(in crate::downloads) is_changed_by_hand: bool,
-    /// The download that made the folder.
+    /// The download that created the folder.
     pub(in crate::downloads) replaces: Option<JobId>,
 }
 
-/// What an update may take over from the previous folder.
+/// What an update may reuse from the previous folder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::downloads) enum Reuse {
     /// Whatever is the same on the server.
     WhatIsSame,
-    /// Nothing: all of it is fetched.
+    /// Nothing: everything is fetched.
     Nothing,
 }

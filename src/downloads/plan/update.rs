@@ -1,5 +1,4 @@
-//! Brings a folder up to date: what has not changed is taken over from it, the rest is fetched. The folder
-//! itself is only read.
+//! Updates a folder: what has not changed is reused from it, the rest is fetched. The folder itself is only read.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -16,20 +15,20 @@ use super::{
 use crate::{
     dataset::{
         self, Difference, Holds, METADATA, Record, Snapshot, has_all_ligands, holds,
-        layout::{Place, is_of, place_of},
+        layout::{FilePart, is_of, place_of},
     },
     disk,
     downloads::{DownloadError, Engine, Stage, context},
     model::{DownloadRequest, FileKind},
 };
 
-/// The files of a folder that are not what its record says.
+/// The files of a folder that differ from its record.
 #[derive(Debug, Default)]
 struct Damage {
     paths: BTreeSet<String>,
     /// Whether there are files that are not in the record.
     has_others: bool,
-    /// Whether the table of observations is not as it should be: old servers quote nothing.
+    /// Whether the table of observations is malformed: old servers quote nothing.
     has_odd_table: bool,
 }
 
@@ -39,8 +38,8 @@ impl Damage {
     }
 }
 
-/// Decides what is taken over and what is fetched: all of it where no one can say what has changed. `now` is
-/// `None` where the server gives no whole lists.
+/// Decides what is reused and what is fetched: everything if it is unknown what has changed. `now` is `None` if the
+/// server gives incomplete lists.
 pub(super) async fn plan(
     engine: &Arc<Engine>,
     folder: &Path,
@@ -67,7 +66,7 @@ pub(super) async fn plan(
         fetched_crystals: Vec::new(),
         difference: Difference::default(),
         damaged: Vec::new(),
-        // A folder of which nothing is written down may hold anything.
+        // A folder without a record may contain anything.
         is_changed_by_hand: looked.as_ref().is_none_or(|(_, damage)| damage.is_any()),
         replaces: looked.and_then(|(record, _)| record.download),
     });
@@ -89,7 +88,7 @@ fn damage(engine: &Engine, folder: &Path, record: &Record) -> Result<Damage, Dow
     for (at, file) in record.files.iter().enumerate() {
         engine.stage(Stage::Checking { files: at + 1 });
         let path = folder.join(&file.path);
-        if !disk::is_file(&path, file.bytes, &file.sha256, &engine.cancelled)? {
+        if !disk::has_digest(&path, file.bytes, &file.sha256, &engine.cancelled)? {
             damage.paths.insert(file.path.clone());
         }
     }
@@ -142,17 +141,17 @@ fn decide(
     let says_smiles =
         || request.files.has(FileKind::MetadataInfo) || has_all_ligands(record, &keep);
     if wants_smiles && has_gone && !says_smiles() {
-        // The list of SMILES has no codes in it: no one could say which of them are to go.
+        // The list of SMILES has no codes in it: it is unknown which of them are to go.
         keep.clear();
     }
     let is_table = |path: &String| place_of(path).is_none();
     if damage.has_odd_table || damage.paths.iter().any(is_table) {
-        // The tables of before say what is taken over.
+        // The previous tables say what is reused.
         keep.clear();
     }
     let fetched = difference.to_fetch().count() + damaged.len();
     if fetched > keep.len() {
-        // Most of it comes anyway, and one order is simpler for everybody.
+        // Most of it is fetched anyway, and one order is simpler for everyone.
         keep.clear();
     }
     let of = |codes: &mut dyn Iterator<Item = &String>| -> Vec<String> {
@@ -174,7 +173,7 @@ fn decide(
     })
 }
 
-/// The codes whose files are damaged. `None` where a damaged file belongs to no code that is known.
+/// Returns the codes whose files are damaged. `None` if a damaged file belongs to no known code.
 fn damaged_codes(
     record: &Record,
     damaged: &BTreeSet<String>,
@@ -184,16 +183,16 @@ fn damaged_codes(
     let mut codes = BTreeSet::new();
     for file in &record.files {
         let Some((place, folder)) = place_of(&file.path) else {
-            // What belongs to the target comes again in any case.
+            // What belongs to the target is fetched again in any case.
             continue;
         };
         let owners: Vec<&String> = match place {
-            Place::Aligned => holds
+            FilePart::Aligned => holds
                 .get_key_value(folder)
                 .map(|(code, _)| code)
                 .into_iter()
                 .collect(),
-            Place::Crystal => holds
+            FilePart::Crystal => holds
                 .keys()
                 .filter(|code| {
                     crystals
@@ -202,8 +201,8 @@ fn damaged_codes(
                 })
                 .collect(),
         };
-        if owners.is_empty() && place == Place::Crystal {
-            // It could neither be taken over nor be left out for a good reason.
+        if owners.is_empty() && place == FilePart::Crystal {
+            // It can be neither reused nor left out for a good reason.
             return None;
         }
         if damaged.contains(&file.path) {
@@ -251,13 +250,13 @@ fn plan_of(
         .cloned()
         .collect();
     if fetch.is_empty() {
-        // The tables of the target come only together with an observation.
+        // The tables of the target are sent only together with an observation.
         fetch.extend(renewal.keep.pop());
     }
     let mut parts = parts::plan(&fetch, in_parts)?;
     let mut only_combined = 0;
     if request.files.has(FileKind::SingleSdfFile) {
-        // One file for all of them: it cannot be put together from two, so the server makes it again.
+        // One file for all of them: it cannot be put together from two, so the server makes a new one.
         let all = parts::plan(&wanted, false)?;
         only_combined = all.len();
         parts.extend(all);

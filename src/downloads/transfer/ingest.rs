@@ -1,5 +1,5 @@
-//! Takes the bytes of an archive as they come: hashes them, stores them where that can be of use, and checks
-//! and unpacks what can be unpacked from front to back. Works beside the network, on a thread of its own.
+//! Processes the bytes of an archive as they arrive: hashes them, stores them if that can be useful, and checks and
+//! unpacks what can be unpacked from front to back. Runs on a thread of its own.
 
 use std::{
     cell::{Cell, RefCell},
@@ -20,7 +20,7 @@ use tokio::{
 use super::single;
 use crate::{
     dataset::{FileRecord, Tables},
-    disk::{self, hex, write_whole},
+    disk::{self, hex, write_atomic},
     downloads::{
         DownloadError, Engine, Stage,
         archive::{self, unpack::Unpacker},
@@ -29,32 +29,32 @@ use crate::{
     },
 };
 
-/// Pieces that may wait to be unpacked; beyond that the network waits. A piece may be half a megabyte.
+/// Chunks that may wait to be unpacked; beyond that the network waits. A chunk may be half a megabyte.
 const WAITING: usize = 12;
-/// Bytes that tell what an archive is: the mark of a tar stands near the end of its first block.
+/// Bytes that identify an archive: the magic of a tar is near the end of its first block.
 const MAGIC: usize = 512;
-/// Length of the pieces in which a stored archive is read again.
+/// Size of the chunks in which a stored archive is read again.
 const PIECE: usize = 256 * 1024;
 
-/// Of a single file so much is put on the disk for certain at a time.
-const CERTAIN: u64 = 8 << 20;
+/// Bytes of a single file between two syncs to disk.
+const SYNC_INTERVAL: u64 = 8 << 20;
 
-/// Where the bytes go.
+/// Where the bytes are written.
 #[derive(Clone, Debug)]
 pub(in crate::downloads) struct Spot {
     /// Where the files go; `None` means that they are only checked.
     pub(in crate::downloads) tree: Option<PathBuf>,
     /// Where the archive is stored.
     pub(in crate::downloads) archive: PathBuf,
-    /// Whether a tar.gz is stored as well. A zip always is: its list of files stands at its end.
+    /// Whether a tar.gz is stored as well. A zip always is: its central directory is at its end.
     pub(in crate::downloads) stores: bool,
     /// Bytes at the beginning that are stored already.
     pub(in crate::downloads) stored: u64,
-    /// Where it is noted how much is on the disk for certain; for what has no checksums of its own.
+    /// Where it is recorded how much has been synced to disk; for data without checksums of its own.
     pub(in crate::downloads) certain: Option<PathBuf>,
 }
 
-/// A worker that takes bytes.
+/// A worker that processes bytes.
 #[derive(Debug)]
 pub(in crate::downloads) struct Ingest {
     sender: mpsc::Sender<Bytes>,
@@ -62,7 +62,7 @@ pub(in crate::downloads) struct Ingest {
 }
 
 impl Ingest {
-    /// Starts the worker. `place` is given back when it has ended.
+    /// Starts the worker. `place` is released when it has ended.
     pub(in crate::downloads) fn start(
         engine: &Arc<Engine>,
         spot: Spot,
@@ -78,12 +78,12 @@ impl Ingest {
         Self { sender, worker }
     }
 
-    /// Hands on a piece. False when the worker has ended; [`Self::finish`] says why.
+    /// Passes a chunk on. Returns `false` if the worker has ended; [`Self::finish`] says why.
     pub(in crate::downloads) async fn take(&mut self, piece: Bytes) -> bool {
         self.sender.send(piece).await.is_ok()
     }
 
-    /// Says that nothing more comes, and waits until everything is checked.
+    /// Signals the end of the data, and waits until everything is checked.
     pub(in crate::downloads) async fn finish(self) -> Result<PartRecord, DownloadError> {
         drop(self.sender);
         self.worker.await.unwrap_or_else(|error| {
@@ -93,24 +93,24 @@ impl Ingest {
     }
 }
 
-/// The bytes as the worker reads them: first what was stored before, then what comes.
-struct Incoming {
+/// The bytes as the worker reads them: first those that were stored before, then the new ones.
+struct StreamReader {
     receiver: mpsc::Receiver<Bytes>,
     stored: Option<File>,
     current: Bytes,
     hasher: Sha256,
-    /// Bytes read so far; shared with anyone who needs it for a limit.
+    /// Bytes read so far; shared with code that needs them for a limit.
     read: Rc<Cell<u64>>,
     store: Option<File>,
-    /// Where it is noted how much of it would survive a power cut, and how much that is.
+    /// Where it is recorded how much would survive a power cut, and how much that is.
     certain: Option<(PathBuf, u64)>,
     path: PathBuf,
-    /// Trouble with the disk, which is no damage of the archive.
+    /// An error of the disk, which is not damage of the archive.
     trouble: Rc<RefCell<Option<DownloadError>>>,
 }
 
-impl Incoming {
-    /// The next piece; an empty one at the end.
+impl StreamReader {
+    /// Returns the next chunk; an empty one at the end.
     fn next(&mut self) -> io::Result<Bytes> {
         if let Some(file) = &mut self.stored {
             let mut piece = BytesMut::zeroed(PIECE);
@@ -126,18 +126,18 @@ impl Incoming {
             store.write_all(&piece)?;
         }
         let length = self.read.get() + piece.len() as u64;
-        let is_due = |(_, certain): &(PathBuf, u64)| length >= certain + CERTAIN;
+        let is_due = |(_, certain): &(PathBuf, u64)| length >= certain + SYNC_INTERVAL;
         if self.certain.as_ref().is_some_and(is_due) {
-            self.make_certain(length)?;
+            self.sync(length)?;
         }
         Ok(piece)
     }
 
-    /// Makes what has come survive a power cut, and notes how much that is.
-    fn make_certain(&mut self, length: u64) -> io::Result<()> {
+    /// Syncs what has arrived to disk, and records how much that is.
+    fn sync(&mut self, length: u64) -> io::Result<()> {
         if let (Some(store), Some((note, certain))) = (&self.store, &mut self.certain) {
             store.sync_data()?;
-            write_whole(note, length.to_string().as_bytes()).map_err(io::Error::other)?;
+            write_atomic(note, length.to_string().as_bytes()).map_err(io::Error::other)?;
             *certain = length;
         }
         Ok(())
@@ -160,7 +160,7 @@ impl Incoming {
         Ok(())
     }
 
-    /// The first bytes, without taking them.
+    /// Returns the first bytes without consuming them.
     fn head(&mut self) -> io::Result<Bytes> {
         self.fill()?;
         while self.current.len() < MAGIC {
@@ -176,7 +176,7 @@ impl Incoming {
     }
 }
 
-impl Read for Incoming {
+impl Read for StreamReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.fill_buf()?.read(buffer)?;
         self.consume(count);
@@ -184,7 +184,7 @@ impl Read for Incoming {
     }
 }
 
-impl BufRead for Incoming {
+impl BufRead for StreamReader {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.fill()?;
         Ok(&self.current)
@@ -203,7 +203,7 @@ fn work(
     let refused = |source| DownloadError::from_write(&spot.archive, source);
     let stored = (spot.stored > 0)
         .then(|| {
-            // What lies behind it may never have reached the disk.
+            // What follows may never have reached the disk.
             let file = File::options().read(true).write(true).open(&spot.archive)?;
             file.set_len(spot.stored)?;
             Ok(file)
@@ -212,7 +212,7 @@ fn work(
         .map_err(refused)?;
     let trouble = Rc::new(RefCell::new(None));
     let read = Rc::new(Cell::new(0));
-    let mut incoming = Incoming {
+    let mut incoming = StreamReader {
         receiver,
         stored,
         current: Bytes::new(),
@@ -224,9 +224,9 @@ fn work(
         trouble: Rc::clone(&trouble),
     };
     let result = take_all(engine, spot, &mut incoming, &read);
-    // Broken off or stopped: another run continues with it. Whether it can be noted changes nothing else.
-    incoming.make_certain(read.get()).ok();
-    // What went wrong with the disk shows as damage of the archive, because it came out of reading it.
+    // Interrupted or stopped: another run resumes it. Failing to record that changes nothing else.
+    incoming.sync(read.get()).ok();
+    // An error of the disk appears as damage of the archive, because it occurred while reading it.
     match (result, trouble.take()) {
         (Err(_), Some(trouble)) => Err(trouble),
         (result, _) => result,
@@ -236,7 +236,7 @@ fn work(
 fn take_all(
     engine: &Engine,
     spot: &Spot,
-    incoming: &mut Incoming,
+    incoming: &mut StreamReader,
     read: &Cell<u64>,
 ) -> Result<PartRecord, DownloadError> {
     let refused = |source| DownloadError::from_write(&spot.archive, source);
@@ -268,7 +268,7 @@ fn take_all(
             } else {
                 archive::walk_tar_gz(&mut *incoming, read, stop, &mut take)?
             };
-            unpacker.finish(walked, archive::most_of(read.get()), &engine.cancelled)?
+            unpacker.finish(walked, archive::max_unpacked(read.get()), &engine.cancelled)?
         }
         Format::Zip => {
             io::copy(incoming, &mut io::sink()).map_err(refused)?;
@@ -279,7 +279,7 @@ fn take_all(
             (Vec::new(), Tables::default())
         }
     };
-    // Whatever stands behind the archive is part of what was announced.
+    // Any data after the archive is part of the announced length.
     io::copy(incoming, &mut io::sink()).map_err(refused)?;
     if let Some(store) = &incoming.store {
         store.sync_all().map_err(refused)?;
@@ -302,7 +302,7 @@ fn take_all(
     })
 }
 
-/// Unpacks a zip that has arrived whole.
+/// Unpacks a zip that has arrived completely.
 fn unzip(
     engine: &Engine,
     spot: &Spot,
@@ -328,5 +328,5 @@ fn unzip(
     let walked = archive::walk_zip(&spot.archive, &engine.cancelled, &mut |name, contents| {
         unpacker.take(name, contents)
     })?;
-    unpacker.finish(walked, archive::most_of(length), &engine.cancelled)
+    unpacker.finish(walked, archive::max_unpacked(length), &engine.cancelled)
 }

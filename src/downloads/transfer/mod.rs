@@ -1,5 +1,5 @@
-//! Brings the archive of one part over the line: continues where the server proves that it can, starts over
-//! where not, and gives up when nothing more is to be hoped for.
+//! Transfers the archive of one part: resumes if the server proves that it can, otherwise starts over, and gives up
+//! when there is no point in trying again.
 
 pub(super) mod ingest;
 pub(super) mod single;
@@ -12,7 +12,7 @@ use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 use self::ingest::{Ingest, Spot};
 use super::{
     DownloadError, Engine, Stage,
-    context::worker_place,
+    context::acquire_worker,
     order::{self, builds},
     retry::{Next, RetryState, pause_for},
     work_dir::{
@@ -21,30 +21,30 @@ use super::{
     },
 };
 use crate::{
-    api::{ApiError, ApiResult, ArchiveHandle, Arriving, Client, Resume},
+    api::{ApiError, ApiResult, ArchiveHandle, Client, ResumableBody, Resume},
     disk,
     model::{DownloadRequest, MediaFile},
 };
 
-/// Less than this is not worth going on with.
+/// Less than this is not worth resuming.
 const WORTH_RESUMING: u64 = 1024;
 
-/// What came of a part.
+/// The result of a part.
 pub(super) enum PartOutcome {
-    /// It is whole.
-    Whole(PartRecord),
-    /// It does not come through in one piece.
-    TooMuch(DownloadError),
+    /// It is complete.
+    Complete(PartRecord),
+    /// It cannot be transferred in one piece.
+    MustDivide(DownloadError),
 }
 
-/// Where the bytes come from.
+/// The source of the bytes.
 enum Source<'a> {
     Archive(ArchiveHandle),
     File(&'a MediaFile),
 }
 
 impl Source<'_> {
-    async fn fetch(&self, client: &Client, resume: Option<Resume<'_>>) -> ApiResult<Arriving> {
+    async fn fetch(&self, client: &Client, resume: Option<Resume<'_>>) -> ApiResult<ResumableBody> {
         match self {
             Self::Archive(handle) => client.fetch(handle, resume).await,
             Self::File(file) => client.media(file, resume).await,
@@ -52,7 +52,7 @@ impl Source<'_> {
     }
 }
 
-/// A file is there; an archive must be ordered first.
+/// Returns the source: a file exists already; an archive must be ordered first.
 async fn source<'a>(
     engine: &'a Engine,
     work: &WorkDir,
@@ -66,13 +66,13 @@ async fn source<'a>(
     Ok(Source::Archive(handle))
 }
 
-/// A transfer under way, with what is needed to continue after a break.
+/// A transfer under way, with what is needed to resume it.
 struct Transfer {
     flow: Ingest,
     received: u64,
     etag: Option<String>,
     length: Option<u64>,
-    /// Whether going on in the middle was tried, and the server began again.
+    /// Whether resuming was tried, and the server started over.
     begins_anew: bool,
 }
 
@@ -84,7 +84,7 @@ pub(super) async fn part(
     request: &DownloadRequest,
 ) -> Result<PartOutcome, DownloadError> {
     let came = bring(engine, work, number, request).await;
-    // However it ended, the build has served. One that is paused or killed does not come here.
+    // However it ended, the build is no longer needed. A part that is paused or killed does not get here.
     builds::forget(engine).await;
     came
 }
@@ -97,7 +97,7 @@ async fn bring(
 ) -> Result<PartOutcome, DownloadError> {
     let mut transfer = None;
     let came = bring_with(engine, work, number, request, &mut transfer).await;
-    // Whatever comes next may remove or rename the folder of the part: nothing may write there any more.
+    // What comes next may remove or rename the folder of the part: nothing may still be writing there.
     abandon(transfer.take()).await;
     came
 }
@@ -113,33 +113,33 @@ async fn bring_with(
     let mut source = crate::downloads::transfer::source(engine, work, number, request).await?;
     loop {
         let error = match attempt(engine, work, number, &source, transfer, &mut trouble).await {
-            Ok(record) => return Ok(PartOutcome::Whole(record)),
+            Ok(record) => return Ok(PartOutcome::Complete(record)),
             Err(error) => error,
         };
         let resumes = transfer
             .as_ref()
             .is_some_and(|transfer: &Transfer| transfer.etag.is_some() && !transfer.begins_anew);
         tracing::warn!(%error, resumes, "a transfer broke off");
-        if error.is_in_the_archive() {
-            // What was stored of it is no better; it is never continued with.
+        if error.is_archive_damage() {
+            // The stored bytes belong to the same damaged archive; they are never resumed.
             abandon(transfer.take()).await;
             work.forget_archive(number)?;
         }
         match trouble.judge(&error, engine.patience, resumes) {
             Next::Wait(pause) => {
-                trouble.waits_for(&error);
+                trouble.record_retry(&error);
                 pause_for(engine, &error, pause).await;
             }
             Next::BeginAgain => {
                 abandon(transfer.take()).await;
                 work.forget_archive(number)?;
             }
-            Next::AskAnew => {
+            Next::Reorder => {
                 builds::forget(engine).await;
                 source = crate::downloads::transfer::source(engine, work, number, request).await?;
             }
-            Next::Divide => return Ok(PartOutcome::TooMuch(error)),
-            Next::GiveUp => return Err(trouble.gives_up(error)),
+            Next::Divide => return Ok(PartOutcome::MustDivide(error)),
+            Next::GiveUp => return Err(trouble.final_error(error)),
         }
         if !resumes {
             abandon(transfer.take()).await;
@@ -147,7 +147,7 @@ async fn bring_with(
     }
 }
 
-/// Lets go of a transfer, and waits until its worker has let go of the files.
+/// Drops a transfer, and waits until its worker has released the files.
 async fn abandon(transfer: Option<Transfer>) {
     if let Some(transfer) = transfer {
         // Why it stops is known already.
@@ -155,7 +155,7 @@ async fn abandon(transfer: Option<Transfer>) {
     }
 }
 
-/// Opens the line and takes what comes, once.
+/// Opens the connection and receives data, once.
 async fn attempt(
     engine: &Arc<Engine>,
     work: &WorkDir,
@@ -186,13 +186,13 @@ async fn attempt(
         .fetch(&engine.client, resume)
         .await
         .map_err(|error| stalled_or(engine, error, 0))?;
-    // A transfer that is continued with keeps its worker; any other begins with a new one.
+    // A transfer that is resumed keeps its worker; any other starts a new one.
     if transfer.is_none() || arriving.offset == 0 {
-        // A mark alone promises nothing: many servers have marks and always start over.
+        // An ETag alone promises nothing: many servers send one and always start over.
         let begins_anew = resume.is_some() && arriving.offset == 0;
         abandon(transfer.take()).await;
         check_end(engine, &arriving)?;
-        check_room(engine, &arriving)?;
+        check_free_space(engine, &arriving)?;
         let mut begun = begin(engine, work, number, &arriving).await?;
         begun.begins_anew = begins_anew;
         *transfer = Some(begun);
@@ -213,14 +213,14 @@ async fn begin(
     engine: &Arc<Engine>,
     work: &WorkDir,
     number: usize,
-    arriving: &Arriving,
+    arriving: &ResumableBody,
 ) -> Result<Transfer, DownloadError> {
     let beginning = Beginning {
         offset: arriving.offset,
         etag: arriving.etag.clone(),
         length: arriving.length,
     };
-    let (spot, permit) = make_room(engine, work, number, &beginning).await?;
+    let (spot, permit) = empty_folder(engine, work, number, &beginning).await?;
     Ok(Transfer {
         flow: Ingest::start(engine, spot, permit),
         received: arriving.offset,
@@ -230,7 +230,7 @@ async fn begin(
     })
 }
 
-/// What is known of a transfer when its first byte comes.
+/// What is known about a transfer when its first byte arrives.
 struct Beginning {
     offset: u64,
     etag: Option<String>,
@@ -238,18 +238,18 @@ struct Beginning {
 }
 
 /// Empties the folder of a part, once no earlier worker writes there.
-async fn make_room(
+async fn empty_folder(
     engine: &Engine,
     work: &WorkDir,
     number: usize,
     beginning: &Beginning,
 ) -> Result<(Spot, OwnedSemaphorePermit), DownloadError> {
-    let permit = worker_place(engine).await?;
+    let permit = acquire_worker(engine).await?;
     let job = &engine.job;
     if beginning.offset == 0 {
         work.forget_archive(number)?;
     }
-    // Stored is what is to be kept, and what the server may be able to continue with.
+    // Stored is what is to be kept, and what the server may be able to resume.
     if let Some(etag) = &beginning.etag {
         let codes = work.plan().parts.get(number).cloned().unwrap_or_default();
         work.write_sidecar(
@@ -271,8 +271,8 @@ async fn make_room(
     Ok((spot, permit))
 }
 
-/// An archive shows by itself whether it is whole; of a file only its announced end tells.
-fn check_end(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
+/// An archive shows by itself whether it is complete; a file shows it only by its announced length.
+fn check_end(engine: &Engine, arriving: &ResumableBody) -> Result<(), DownloadError> {
     if engine.job.file.is_none() || arriving.has_certain_end {
         return Ok(());
     }
@@ -282,9 +282,9 @@ fn check_end(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> 
     })
 }
 
-/// Only what is certain: the archive where it is stored, and unpacked at least as much again. That the files
-/// may need more shows while they are written.
-fn check_room(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError> {
+/// Checks only what is certain: the archive if it is stored, and at least as much again for the files. If they need
+/// more, that shows when they are written.
+fn check_free_space(engine: &Engine, arriving: &ResumableBody) -> Result<(), DownloadError> {
     let job = &engine.job;
     let free = disk::free_space(&job.parent);
     let need = arriving.length.map(|length| {
@@ -304,7 +304,7 @@ fn check_room(engine: &Engine, arriving: &Arriving) -> Result<(), DownloadError>
 
 async fn take_all(
     engine: &Engine,
-    arriving: &mut Arriving,
+    arriving: &mut ResumableBody,
     transfer: &mut Transfer,
     trouble: &mut RetryState,
 ) -> Result<(), DownloadError> {
@@ -317,19 +317,19 @@ async fn take_all(
         let piece = match next {
             Ok(Ok(piece)) => piece,
             Ok(Err(ApiError::Timeout(_))) | Err(_) => return Err(stalled(engine, received)),
-            Ok(Err(source)) => return Err(DownloadError::BrokenOff { received, source }),
+            Ok(Err(source)) => return Err(DownloadError::ConnectionLost { received, source }),
         };
         let Some(mut piece) = piece else { break };
         if !piece.is_empty() {
             trouble.has_progressed();
         }
-        // Under a low limit a piece may take many seconds, in which someone wants to see that something comes.
+        // Under a low limit a chunk may take many seconds, in which the user wants to see progress.
         while !piece.is_empty() {
             let share = piece.split_to(piece.len().min(engine.speed.share()));
             engine.speed.take(share.len()).await;
             transfer.received += share.len() as u64;
             if !transfer.flow.take(share).await {
-                // The worker has found something; asking it says what.
+                // The worker has found an error; its result says which.
                 return Ok(());
             }
             tell(transfer.received);
@@ -351,7 +351,7 @@ fn stalled(engine: &Engine, received: u64) -> DownloadError {
     }
 }
 
-/// A server that takes long to begin sending is no server that still builds.
+/// A server that is slow to start sending is not one that is still building.
 fn stalled_or(engine: &Engine, error: ApiError, received: u64) -> DownloadError {
     match error {
         ApiError::Timeout(_) | ApiError::TooSlow { .. } => stalled(engine, received),
@@ -366,7 +366,7 @@ mod tests {
     use crate::{
         api::ClientOptions,
         dataset::JobId,
-        downloads::{Job, Patience, context::worker_place, plan::types::Plan},
+        downloads::{Job, Timeouts, context::acquire_worker, plan::types::Plan},
         model::ServerAddress,
     };
 
@@ -379,11 +379,11 @@ mod tests {
         let client = Client::new(server, None, ClientOptions::default()).unwrap();
         let job = Job::sample(home.path());
         let id = JobId::random();
-        let engine = Engine::new(id, client, job.clone(), Patience::default());
+        let engine = Engine::new(id, client, job.clone(), Timeouts::default());
         let plan = Plan::new(vec![Vec::new()], Vec::new());
         let work = WorkDir::create(&job, id, plan).unwrap();
         // The earlier worker has its permit, and a file open.
-        let permit = worker_place(&engine).await.unwrap();
+        let permit = acquire_worker(&engine).await.unwrap();
         let written = work.new_tree(0).unwrap().join("a.pdb");
         fs::write(&written, "half").unwrap();
         let beginning = Beginning {
@@ -391,7 +391,7 @@ mod tests {
             etag: None,
             length: None,
         };
-        let mut room = std::pin::pin!(make_room(&engine, &work, 0, &beginning));
+        let mut room = std::pin::pin!(empty_folder(&engine, &work, 0, &beginning));
         let early = timeout(Duration::from_millis(50), &mut room).await;
         assert!(early.is_err() && written.exists());
         drop(permit);

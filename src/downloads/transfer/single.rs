@@ -1,12 +1,12 @@
-//! Files that are fetched one by one, as they lie on the server. The server offers no checksum for them: what
-//! is checked is that all that was announced has come, and that it begins as such a file does.
+//! Files that are fetched one by one, as they are on the server. The server offers no checksum for them: it is
+//! checked that everything announced has arrived, and that the file begins as its type requires.
 
 use crate::{
     downloads::{DownloadError, format::Format},
     model::MediaFile,
 };
 
-/// Endings of files that always begin with the same bytes.
+/// Extensions of files that always begin with the same bytes.
 const BEGINNINGS: [(&str, &[u8]); 4] = [
     (".mtz", b"MTZ "),
     (".gz", &[0x1f, 0x8b]),
@@ -14,19 +14,19 @@ const BEGINNINGS: [(&str, &[u8]); 4] = [
     (".zip", b"PK"),
 ];
 
-/// Looks at the first bytes: a page with an apology must not be saved as a structure.
+/// Checks the first bytes: an error page must not be saved as a structure.
 pub(super) fn look(file: &MediaFile, first: &[u8]) -> Result<Format, DownloadError> {
     let name = file.name().as_str().to_lowercase();
     let ends = |ending: &&str| name.ends_with(*ending);
     let is_page = first.trim_ascii_start().starts_with(b"<");
     if is_page && ![".svg", ".xml", ".html", ".htm"].iter().any(ends) {
-        return Err(DownloadError::NoArchive {
-            what: "A web page came instead of the file",
+        return Err(DownloadError::NotAnArchive {
+            what: "The server sent a web page instead of the file",
         });
     }
     let meant = BEGINNINGS.iter().find(|(ending, _)| ends(ending));
     if meant.is_some_and(|(_, beginning)| !first.starts_with(beginning)) {
-        return Err(DownloadError::NoArchive {
+        return Err(DownloadError::NotAnArchive {
             what: "The file's content does not match its type",
         });
     }

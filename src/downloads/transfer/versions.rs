@@ -14,16 +14,16 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     api::{ApiError, ApiResult},
-    dataset::{ALIGNED, FileRecord, ObservationMark, folder_of_version},
+    dataset::{ALIGNED, FileRecord, ObservationRecord, folder_of_version},
     disk::{SafePath, hex},
     downloads::{
-        DownloadError, Engine, context::worker_place, retry::patiently, work_dir::WorkDir,
+        DownloadError, Engine, context::acquire_worker, retry::patiently, work_dir::WorkDir,
     },
     model::MediaFile,
 };
 
-/// Fetches what the archive cannot tell apart, and adds it to the part that is there. What does not come is absent
-/// in the report; it costs nothing else.
+/// Fetches what the archive cannot tell apart, and adds it to the part that is there. What does not arrive is
+/// reported as missing; it costs nothing else.
 pub(in crate::downloads) async fn fetch(
     engine: &Arc<Engine>,
     work: &WorkDir,
@@ -35,7 +35,7 @@ pub(in crate::downloads) async fn fetch(
     if !job.unpacks() || job.link.is_some() {
         return Ok(());
     }
-    let lost: Vec<&String> = work.lost_codes()?;
+    let lost: Vec<&String> = work.unavailable_codes()?;
     let asked = work.plan().asked(&job.request);
     let is_asked = |code: &String| {
         (asked.codes.is_empty() || asked.codes.contains(code)) && !lost.contains(&code)
@@ -56,13 +56,13 @@ pub(in crate::downloads) async fn fetch(
         {
             continue;
         }
-        let _permit = worker_place(engine).await?;
+        let _permit = acquire_worker(engine).await?;
         for (_, file) in row
             .media
             .iter()
             .filter(|(kind, _)| job.request.files.has(*kind))
         {
-            // One file may stand for two kinds.
+            // One file may count for two kinds.
             let path = path_of(row, file)?;
             let is_there =
                 |known: &FileRecord| path.as_ref().is_some_and(|it| it.as_str() == known.path);
@@ -83,18 +83,18 @@ pub(in crate::downloads) async fn fetch(
     Ok(())
 }
 
-/// The rows whose code stands in more than one of them.
-fn several(rows: &[ObservationMark]) -> Vec<&ObservationMark> {
+/// Returns the rows whose code occurs in more than one of them.
+fn several(rows: &[ObservationRecord]) -> Vec<&ObservationRecord> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for row in rows {
         *counts.entry(&row.code).or_default() += 1;
     }
     let is_several =
-        |row: &&ObservationMark| counts.get(row.code.as_str()).is_some_and(|it| *it > 1);
+        |row: &&ObservationRecord| counts.get(row.code.as_str()).is_some_and(|it| *it > 1);
     rows.iter().filter(is_several).collect()
 }
 
-/// The part that a code belongs to, or else any that is there.
+/// Returns the part to which a code belongs, or else any existing one.
 fn part_of(work: &WorkDir, engine: &Engine, code: &str) -> Result<Option<usize>, DownloadError> {
     let finished = work.finished(&engine.job)?;
     let holds = |number: usize| {
@@ -107,8 +107,8 @@ fn part_of(work: &WorkDir, engine: &Engine, code: &str) -> Result<Option<usize>,
         .or_else(|| numbers().next()))
 }
 
-/// Where a file of a version goes: `aligned_files/A1a_v2/A1a_v2_apo.pdb`.
-fn path_of(row: &ObservationMark, file: &MediaFile) -> Result<Option<SafePath>, DownloadError> {
+/// Returns the path of a file of a version: `aligned_files/A1a_v2/A1a_v2_apo.pdb`.
+fn path_of(row: &ObservationRecord, file: &MediaFile) -> Result<Option<SafePath>, DownloadError> {
     let folder = folder_of_version(&row.code, row.version);
     let name = file.name();
     let longcode = row.longcode.as_deref().unwrap_or(&row.code);
@@ -125,7 +125,7 @@ async fn fetch_one(
     engine: &Engine,
     work: &WorkDir,
     number: usize,
-    row: &ObservationMark,
+    row: &ObservationRecord,
     file: &MediaFile,
 ) -> Result<FileRecord, DownloadError> {
     let Some(name) = path_of(row, file)? else {

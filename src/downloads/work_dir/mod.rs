@@ -1,17 +1,17 @@
-//! The hidden folder in which a download grows: what is whole in it survives the end of the program, and
-//! nothing in it ever stands under a final name.
+//! The hidden folder in which a download grows: its complete parts survive a restart of the program, and nothing in
+//! it ever has a final name.
 //!
 //! ```text
 //! .Mpro_lb18145-1-<id>.part/
 //!     plan.json            which codes belong to which part
-//!     download.json        the download itself, for when no note names it any more
-//!     lock                 locked while someone is at work
+//!     download.json        the download itself, for when it is not in the journal any more
+//!     lock                 locked while a worker is active
 //!     over                 in place of the plan: all of it may be removed
-//!     part-0001/           the files of a part that is whole
+//!     part-0001/           the files of a complete part
 //!     part-0001.json       their checksums; written when all of them are on the disk
 //!     part-0002.new/       files of the part that is arriving
-//!     archive-0002.part    its archive, where keeping it can be of use
-//!     archive-0002.json    what that is a part of
+//!     archive-0002.part    its archive, if keeping it can be useful
+//!     archive-0002.json    its ETag, length and codes
 //!     archive-0002.certain how much of it would survive a power cut, where it has no checksums of its own
 //!     order-0002.json      how often and when it was ordered, as long as it has not been built
 //!     lost-0003.json       why a part could not be obtained
@@ -35,16 +35,16 @@ use super::{
 };
 use crate::{
     dataset::{JobId, Snapshot},
-    disk::{hide, is_there, make_private, read_json, remove, rename, sync_tree, write_json},
+    disk::{exists, hide, make_private, read_json, remove, rename, sync_tree, write_json},
     downloads::work_dir::records::{PartRecord, Sidecar},
     model::Problem,
 };
 
 pub(in crate::downloads) use owner::Found;
 
-/// Which parts there are.
+/// The file that says which parts there are.
 const PLAN: &str = "plan.json";
-/// Stands in place of the plan when the folder is to go.
+/// Takes the place of the plan when the folder is to be removed.
 const OVER: &str = "over";
 
 /// The hidden folder of one download.
@@ -52,24 +52,24 @@ const OVER: &str = "over";
 pub(in crate::downloads) struct WorkDir {
     folder: PathBuf,
     plan: Plan,
-    /// Other copies of the program see by it that someone is at work.
+    /// Tells other copies of the program that a worker is active.
     lock: Option<File>,
 }
 
 impl WorkDir {
-    /// Where the folder of a download is.
+    /// Returns the hidden folder of a download.
     pub(in crate::downloads) fn folder_of(job: &Job, id: JobId) -> PathBuf {
         let name = job.name();
         job.parent.join(format!(".{name}-{id}.part"))
     }
 
-    /// What an earlier run has left, if it can be continued with. What cannot is removed.
+    /// Opens what an earlier run has left, if it can be resumed. Removes what cannot.
     pub(in crate::downloads) fn reopen(
         job: &Job,
         id: JobId,
     ) -> Result<Option<Self>, DownloadError> {
         let folder = Self::folder_of(job, id);
-        if !is_there(&folder)? {
+        if !exists(&folder)? {
             return Ok(None);
         }
         let plan = read_json::<Plan>(&folder.join(PLAN))?.filter(Plan::is_readable);
@@ -84,7 +84,7 @@ impl WorkDir {
         }))
     }
 
-    /// Starts over.
+    /// Starts with an empty folder.
     pub(in crate::downloads) fn create(
         job: &Job,
         id: JobId,
@@ -107,7 +107,7 @@ impl WorkDir {
         &self.plan
     }
 
-    /// What is recorded of a part, if it is whole.
+    /// Returns the record of a part, if it is complete.
     pub(in crate::downloads) fn record(
         &self,
         job: &Job,
@@ -116,16 +116,16 @@ impl WorkDir {
         let Some(record) = read_json::<PartRecord>(&self.path(number, "part", ".json"))? else {
             return Ok(None);
         };
-        let has_tree = !job.unpacks() || is_there(&self.tree(number))?;
+        let has_tree = !job.unpacks() || exists(&self.tree(number))?;
         let has_archive = !job.keeps_archive()
-            || is_there(&self.kept_archive(number, record.format))?
-            // Where a disk knows no second names they have been moved to their places already; which of
-            // them is this one shows by its checksum.
+            || exists(&self.kept_archive(number, record.format))?
+            // On a file system without hard links they have already been moved to their final paths; the checksum
+            // shows which of them this one is.
             || !self.plan.placed.is_empty();
         Ok((has_tree && has_archive).then_some(record))
     }
 
-    /// The parts that are whole, each with its number.
+    /// Returns the complete parts, each with its number.
     pub(in crate::downloads) fn finished(
         &self,
         job: &Job,
@@ -138,7 +138,7 @@ impl WorkDir {
         Ok(finished)
     }
 
-    /// Forgets a part that is not what its record says; it is fetched again.
+    /// Discards a part that does not match its record; it is fetched again.
     pub(in crate::downloads) fn forget_part(
         &self,
         number: usize,
@@ -149,7 +149,7 @@ impl WorkDir {
         Ok(remove(&self.kept_archive(number, format))?)
     }
 
-    /// Notes that a part cannot be had, and why; the others may still come.
+    /// Records that a part is unavailable, and why; the others may still arrive.
     pub(in crate::downloads) fn lose(
         &self,
         number: usize,
@@ -160,7 +160,7 @@ impl WorkDir {
         Ok(write_json(&self.path(number, "lost", ".json"), problem)?)
     }
 
-    /// Why a part could not be obtained.
+    /// Returns why a part could not be fetched.
     pub(in crate::downloads) fn lost(
         &self,
         number: usize,
@@ -168,8 +168,8 @@ impl WorkDir {
         Ok(read_json(&self.path(number, "lost", ".json"))?)
     }
 
-    /// The codes of the parts that could not be obtained.
-    pub(in crate::downloads) fn lost_codes(&self) -> Result<Vec<&String>, DownloadError> {
+    /// Returns the codes of the parts that could not be fetched.
+    pub(in crate::downloads) fn unavailable_codes(&self) -> Result<Vec<&String>, DownloadError> {
         let mut codes = Vec::new();
         for (number, part) in self.plan.parts.iter().enumerate() {
             if self.lost(number)?.is_some() {
@@ -179,7 +179,7 @@ impl WorkDir {
         Ok(codes)
     }
 
-    /// Notes files that were added to a part that is whole.
+    /// Records files that were added to a complete part.
     pub(in crate::downloads) fn replace_record(
         &self,
         number: usize,
@@ -189,23 +189,23 @@ impl WorkDir {
         Ok(write_json(&self.path(number, "part", ".json"), record)?)
     }
 
-    /// Gives parts that could not be obtained another chance.
-    pub(in crate::downloads) fn forget_losses(&self) -> Result<(), DownloadError> {
+    /// Gives parts that could not be fetched another chance.
+    pub(in crate::downloads) fn retry_unavailable(&self) -> Result<(), DownloadError> {
         Ok((0..self.plan.parts.len())
             .try_for_each(|number| remove(&self.path(number, "lost", ".json")))?)
     }
 
-    /// The files of a part that is whole.
+    /// Returns the folder of a complete part.
     pub(in crate::downloads) fn tree(&self, number: usize) -> PathBuf {
         self.path(number, "part", "")
     }
 
-    /// The archive of a part that is whole.
+    /// Returns the archive of a complete part.
     pub(in crate::downloads) fn kept_archive(&self, number: usize, format: Format) -> PathBuf {
         self.path(number, "archive", format.ending())
     }
 
-    /// Where the files of the part that is arriving go. Empty.
+    /// Creates an empty folder for the files of the arriving part.
     pub(in crate::downloads) fn new_tree(&self, number: usize) -> Result<PathBuf, DownloadError> {
         let folder = self.path(number, "part", ".new");
         remove(&folder)?;
@@ -213,14 +213,14 @@ impl WorkDir {
         Ok(folder)
     }
 
-    /// Where the archive of the part that is arriving goes.
+    /// Returns the path of the archive of the arriving part.
     pub(in crate::downloads) fn archive(&self, number: usize) -> PathBuf {
         self.path(number, "archive", ".part")
     }
 
-    /// What an earlier run has received of a part's archive, and what that is a part of.
+    /// Returns what an earlier run recorded about a partly received archive.
     pub(in crate::downloads) fn sidecar(&self, number: usize) -> Option<Sidecar> {
-        // What cannot be read cannot be continued with; the part is fetched from its beginning.
+        // What cannot be read cannot be resumed; the part is fetched from its beginning.
         let sidecar: Sidecar = read_json(&self.path(number, "archive", ".json")).ok()??;
         self.plan
             .parts
@@ -237,13 +237,13 @@ impl WorkDir {
         Ok(write_json(&self.path(number, "archive", ".json"), sidecar)?)
     }
 
-    /// Where it is noted how much of a single file would survive a power cut.
+    /// Returns the file that records how much of a single file would survive a power cut.
     pub(in crate::downloads) fn certain(&self, number: usize) -> PathBuf {
         self.path(number, "archive", ".certain")
     }
 
-    /// How much is stored that can be continued with. An archive has checksums for all of it; of a single file
-    /// only what is on the disk for certain counts, because no one could tell a damaged end.
+    /// Returns how much is stored that can be resumed. An archive has checksums for all of it; of a single file only
+    /// synced data counts, because a damaged end could not be detected.
     pub(in crate::downloads) fn stored(&self, job: &Job, number: usize) -> Option<u64> {
         let length = fs::metadata(self.archive(number)).ok()?.len();
         if job.file.is_none() {
@@ -253,14 +253,14 @@ impl WorkDir {
         Some(length.min(certain.trim().parse().ok()?))
     }
 
-    /// Forgets what was received of a part's archive.
+    /// Discards what was received of the archive of a part.
     pub(in crate::downloads) fn forget_archive(&self, number: usize) -> Result<(), DownloadError> {
         remove(&self.certain(number))?;
         remove(&self.archive(number))?;
         Ok(remove(&self.path(number, "archive", ".json"))?)
     }
 
-    /// Notes that a part is whole. Nothing of it is fetched again.
+    /// Records that a part is complete. Nothing of it is fetched again.
     pub(in crate::downloads) fn finish_part(
         &self,
         number: usize,
@@ -284,8 +284,8 @@ impl WorkDir {
         Ok(write_json(&self.path(number, "part", ".json"), record)?)
     }
 
-    /// Makes smaller parts of one that does not come through. False where it cannot be smaller, or where a
-    /// later part is whole: those behind it get new numbers.
+    /// Divides a part that cannot be transferred. Returns `false` if it cannot be divided, or if a later part is
+    /// complete: the parts after it are renumbered.
     pub(in crate::downloads) fn divide(
         &mut self,
         job: &Job,
@@ -301,7 +301,7 @@ impl WorkDir {
         let size = codes.len().div_ceil(into.max(2)).max(1);
         let mut smaller = Vec::new();
         for codes in codes.chunks(size) {
-            // Even a quarter may be more than the server takes at once.
+            // Even a quarter may be more than the server accepts at once.
             smaller.extend(parts::plan(codes, false)?);
         }
         if self.plan.is_only_combined(number) {
@@ -313,7 +313,7 @@ impl WorkDir {
         Ok(true)
     }
 
-    /// Names all observations of a part that so far only meant "all".
+    /// Lists all observations of a part that so far only meant "all".
     pub(in crate::downloads) fn name_codes(
         &mut self,
         number: usize,
@@ -325,7 +325,7 @@ impl WorkDir {
         self.save_plan()
     }
 
-    /// Notes what the server holds, where the plan was made without knowing it.
+    /// Records what the server holds, if the plan was made without knowing it.
     pub(in crate::downloads) fn note_snapshot(
         &mut self,
         snapshot: Option<Snapshot>,
@@ -334,7 +334,7 @@ impl WorkDir {
         self.save_plan()
     }
 
-    /// Notes where archives have been put.
+    /// Records where archives have been moved.
     pub(in crate::downloads) fn note_places(
         &mut self,
         paths: &[PathBuf],
@@ -343,7 +343,7 @@ impl WorkDir {
         self.save_plan()
     }
 
-    /// An empty folder for all parts together.
+    /// Creates an empty folder for all parts together.
     pub(in crate::downloads) fn whole(&self) -> Result<PathBuf, DownloadError> {
         let folder = self.folder.join("whole.new");
         remove(&folder)?;
@@ -351,7 +351,7 @@ impl WorkDir {
         Ok(folder)
     }
 
-    /// Removes what is not whole: half a tree, and an archive that cannot be continued with.
+    /// Removes incomplete data: a partial tree, and an archive that cannot be resumed.
     pub(in crate::downloads) fn tidy(job: &Job, id: JobId) -> Result<(), DownloadError> {
         let Some(work) = Self::reopen(job, id)? else {
             return Ok(());
@@ -368,7 +368,7 @@ impl WorkDir {
         Ok(remove(&work.folder.join("whole.new"))?)
     }
 
-    /// Removes all of it. Where the disk refuses, a later look finds that it was to go.
+    /// Removes the folder. If that fails, a later run finds that it was to be removed.
     pub(in crate::downloads) fn remove(job: &Job, id: JobId) -> Result<(), DownloadError> {
         Self::remove_folder(&Self::folder_of(job, id))
     }
@@ -383,8 +383,8 @@ impl WorkDir {
     }
 }
 
-/// Whether anything of a download is left in its hidden folder.
+/// Returns `true` if anything is left in the hidden folder of a download.
 pub(crate) fn is_left(job: &Job, id: JobId) -> bool {
-    // What cannot be looked at may well be there.
-    is_there(&WorkDir::folder_of(job, id)).unwrap_or(true)
+    // What cannot be examined may well be there.
+    exists(&WorkDir::folder_of(job, id)).unwrap_or(true)
 }

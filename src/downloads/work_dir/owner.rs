@@ -1,4 +1,4 @@
-//! Whose a hidden folder is and who is at work in it, for when no note names its download any more.
+//! To which download a hidden folder belongs and who is working in it, for when it is not in the journal any more.
 
 use std::{
     ffi::OsStr,
@@ -15,31 +15,30 @@ use crate::{
 
 /// What the download is.
 const RECORD: &str = "download.json";
-/// Locked as long as someone is at work. A file of its own: on some network disks no one else can read a file that
-/// is locked.
+/// Locked while a worker is active. A separate file: on some network drives no one else can read a locked file.
 const LOCK: &str = "lock";
 /// Longer than any record of a download, in bytes.
 const LONGEST_RECORD: u64 = 64 << 20;
 
-/// What a hidden folder without a note is.
+/// What a hidden folder without a record in the journal is.
 pub(in crate::downloads) enum Found {
-    /// A running copy of the program is at work in it.
+    /// A running copy of the program is working in it.
     InUse,
-    /// All of it was to be removed.
+    /// It was to be removed.
     Over,
-    /// The download that it is of.
+    /// It belongs to this download.
     Download(Box<SavedJob>),
-    /// Something has come, but no one knows for which download.
+    /// It contains data, but it is unknown for which download.
     Unknown,
-    /// Nothing of worth is in it.
+    /// It contains nothing of value.
     Nothing,
 }
 
 impl WorkDir {
-    /// Says that someone is at work, and notes for whom.
+    /// Locks the folder, and records for which download.
     ///
     /// # Errors
-    /// [`DownloadError::InUse`] when someone else is, and when the disk refuses.
+    /// [`DownloadError::InUse`] if another process is the owner, or if the file system operation fails.
     pub(in crate::downloads) fn hold(
         &mut self,
         record: Option<&SavedJob>,
@@ -49,7 +48,7 @@ impl WorkDir {
                 Ok(file) => Some(file),
                 Err(TryLockError::WouldBlock) => return Err(DownloadError::InUse),
                 Err(TryLockError::Error(error)) => {
-                    // Some network disks have no locks; it runs as well.
+                    // Some network drives have no locks; it works without.
                     tracing::warn!(%error, "a part folder could not be locked");
                     None
                 }
@@ -61,12 +60,12 @@ impl WorkDir {
         }
     }
 
-    /// Lets go of the folder, so that it can be removed on every disk.
-    pub(in crate::downloads) fn let_go(&mut self) {
+    /// Releases the folder, so that it can be removed on every file system.
+    pub(in crate::downloads) fn release(&mut self) {
         self.lock = None;
     }
 
-    /// What a hidden folder is that no note names.
+    /// Returns what a hidden folder is that is not in the journal.
     pub(in crate::downloads) fn look(folder: &Path) -> Found {
         if matches!(lock(folder), Err(TryLockError::WouldBlock)) {
             return Found::InUse;
@@ -81,9 +80,10 @@ impl WorkDir {
         }
     }
 
-    /// Removes a hidden folder. Where the disk refuses, what is left says that it was to go, and not what it was.
+    /// Removes a hidden folder. If that fails, what is left says that it was to be removed, and no longer what it
+    /// was.
     pub(in crate::downloads) fn remove_folder(folder: &Path) -> Result<(), DownloadError> {
-        // Not there where there was no plan yet; then the folder is as good as empty.
+        // It does not exist if there was no plan yet; then the folder is as good as empty.
         fs::rename(folder.join(PLAN), folder.join(OVER)).ok();
         remove(&folder.join(RECORD))?;
         let entries = fs::read_dir(folder).into_iter().flatten();
@@ -98,7 +98,7 @@ impl WorkDir {
 
 fn record_in(folder: &Path) -> Option<SavedJob> {
     let path = folder.join(RECORD);
-    // Anything else, such as a pipe, would never end.
+    // Reading anything else, such as a pipe, would never end.
     path.symlink_metadata().ok().filter(fs::Metadata::is_file)?;
     let mut read = Vec::new();
     let file = File::open(&path).ok()?;
@@ -108,7 +108,7 @@ fn record_in(folder: &Path) -> Option<SavedJob> {
 
 fn lock(folder: &Path) -> Result<File, TryLockError> {
     let mut options = File::options();
-    // Network disks lock only what is open for writing.
+    // Network drives lock only files that are open for writing.
     options.read(true).write(true).create(true).truncate(false);
     let file = options.open(folder.join(LOCK));
     let file = file.map_err(TryLockError::Error)?;

@@ -1,4 +1,4 @@
-//! What is noted in the hidden folder of parts that are complete, and of archives that are not.
+//! What the hidden folder records about complete parts, and about incomplete archives.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use crate::{
     downloads::format::Format,
 };
 
-/// A part that is whole.
+/// A complete part.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct PartRecord {
     pub(in crate::downloads) format: Format,
@@ -19,13 +19,13 @@ pub(crate) struct PartRecord {
     pub(in crate::downloads) tables: Tables,
 }
 
-/// What a stored archive is a part of.
+/// What is recorded about a partly received archive.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::downloads) struct Sidecar {
-    /// The server's mark of the archive.
+    /// The server's ETag of the archive.
     pub(in crate::downloads) etag: String,
-    /// Its whole length, where the server says it.
+    /// Its total length, if the server reports it.
     pub(in crate::downloads) length: Option<u64>,
-    /// The codes that were asked for.
+    /// The codes that were requested.
     pub(in crate::downloads) codes: Vec<String>,
 }

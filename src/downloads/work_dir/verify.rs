@@ -1,23 +1,23 @@
-//! Proves again what an earlier run has left: a hidden folder may lie about for days, and disks, cleaners and
-//! people change files.
+//! Verifies what an earlier run has left: a hidden folder may be days old, and disks, clean-up tools and users change
+//! files.
 
 use std::sync::Arc;
 
 use super::{WorkDir, records::PartRecord};
 use crate::{
-    disk::is_file,
+    disk::has_digest,
     downloads::{DownloadError, Engine, Stage, context},
 };
 
-/// Compares every file of every finished part with its record. A part that is not what its record says is
-/// forgotten, and so fetched again.
+/// Compares every file of every complete part with its record. A part that does not match is discarded, and so
+/// fetched again.
 pub(in crate::downloads) async fn again(
     engine: &Arc<Engine>,
     work: WorkDir,
 ) -> Result<WorkDir, DownloadError> {
     let own = Arc::clone(engine);
     context::blocking(engine, move || {
-        work.forget_losses()?;
+        work.retry_unavailable()?;
         let mut files = 0;
         for (number, record) in work.finished(&own.job)? {
             if !is_as_recorded(&own, &work, number, &record, &mut files)? {
@@ -42,7 +42,7 @@ fn is_as_recorded(
         for file in &record.files {
             *files += 1;
             engine.stage(Stage::Checking { files: *files });
-            if !is_file(
+            if !has_digest(
                 &tree.join(&file.path),
                 file.bytes,
                 &file.sha256,
@@ -57,7 +57,7 @@ fn is_as_recorded(
     }
     let kept = work.kept_archive(number, record.format);
     for path in work.plan().placed.iter().chain([&kept]) {
-        if is_file(path, record.bytes, &record.sha256, &engine.cancelled)? {
+        if has_digest(path, record.bytes, &record.sha256, &engine.cancelled)? {
             return Ok(true);
         }
     }

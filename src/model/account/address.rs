@@ -1,4 +1,4 @@
-//! Server addresses: parsed once, so that anyone who holds one can only talk to that origin.
+//! Server addresses: parsed once, so that code that has one can only talk to that origin.
 
 use std::fmt;
 
@@ -10,16 +10,16 @@ use url::{Host, Url};
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServerAddress(Url);
 
-/// Why a text is no server address.
+/// Why a text is not a server address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AddressError {
-    /// Nothing was typed.
+    /// The text is empty.
     #[error("Type the address of a Fragalysis server")]
     Empty,
     /// It cannot be read as a web address.
     #[error("This is not a web address. It should look like https://fragalysis.example.org")]
     Unreadable,
-    /// Plain http to another computer would show the token to everybody on the way.
+    /// Plain http to another computer would show the token to everyone on the way.
     #[error("Use https. Plain http works only to this computer")]
     NotSecure,
     /// A user name or password in the address.
@@ -28,12 +28,12 @@ pub enum AddressError {
 }
 
 impl ServerAddress {
-    /// Where the public data are.
+    /// The server with the public data.
     pub const PRODUCTION: &'static str = "https://fragalysis.diamond.ac.uk";
-    /// Where new versions are tried; wiped now and then.
+    /// The server on which new versions are tried; wiped now and then.
     pub const STAGING: &'static str = "https://fragalysis.xchem.diamond.ac.uk";
 
-    /// Reads what a person typed or pasted; a page's address is cut back to its origin.
+    /// Parses what a user typed or pasted; the address of a page is reduced to its origin.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
         if text.is_empty() {
@@ -65,8 +65,8 @@ impl ServerAddress {
 
     /// The same path and query on this origin, whatever origin `reference` names.
     ///
-    /// Servers behind proxies send links with the wrong scheme or host; only the part behind the host
-    /// is taken from them (server-api 1.0).
+    /// Servers behind proxies send links with the wrong scheme or host; only the part after the host is used
+    /// (server-api 1.0).
     pub fn on_this_origin(&self, reference: &str) -> Option<Url> {
         let there = self.0.join(reference).ok()?;
         let mut here = self.0.clone();
@@ -75,17 +75,17 @@ impl ServerAddress {
         Some(here)
     }
 
-    /// Whether the server runs on this computer.
+    /// Returns `true` if the server runs on this computer.
     pub fn is_this_computer(&self) -> bool {
         self.0.host().is_some_and(|host| is_this_computer(&host))
     }
 
-    /// Whether `url` leads to this very origin.
+    /// Returns `true` if `url` leads to exactly this origin.
     pub fn is_origin_of(&self, url: &Url) -> bool {
         url.origin() == self.0.origin()
     }
 
-    /// The host, with the port where it is not the usual one: what people see.
+    /// Returns the host, with the port unless it is the usual one: what users see.
     pub fn host_text(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0
@@ -93,17 +93,17 @@ impl ServerAddress {
             .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
-    /// The origin as text, without a slash at the end.
+    /// Returns the origin as text, without a trailing slash.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }
 
-    /// The page that shows a signed-in person their session token (2025 and later).
+    /// Returns the page that shows signed-in users their session token (2025 and later).
     pub fn token_page(&self) -> String {
         format!("{}/api/token/", self.as_str())
     }
 
-    /// The page that shows a target's structures. The server's own start page where no such address can be made.
+    /// Returns the page that shows a target's structures; the server's start page if no such address can be made.
     pub fn viewer_page(&self, title: &str, tas: &str) -> String {
         let page = Url::parse(self.as_str()).ok().and_then(|mut url| {
             url.path_segments_mut()
@@ -116,7 +116,7 @@ impl ServerAddress {
     }
 }
 
-/// Loopback addresses by number or by the one reserved name.
+/// Returns `true` for loopback addresses, by number or by the reserved name.
 fn is_this_computer(host: &Host<&str>) -> bool {
     match host {
         Host::Domain(name) => *name == "localhost",

@@ -5,12 +5,12 @@ use crate::model::{Project, Tas, UserInfo};
 /// The access strings that the user sees as a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Memberships {
-    /// Not known: no one is signed in, or the server could not say.
+    /// Not known: no user is signed in, or the server does not list them.
     #[default]
     NotKnown,
     /// All of them, as the server lists them (`target_access` of `/api/user/`).
     Listed(Vec<Tas>),
-    /// Those that are not open to everybody, and that the server shows to this user all the same (`/api/projects/`).
+    /// The target access strings that are not open, but visible to this user (`/api/projects/`).
     /// Older servers list no memberships; whether the user is a member of an open string too is not known there.
     Private(Vec<Tas>),
 }
@@ -34,7 +34,7 @@ impl Memberships {
         Self::Private(strings)
     }
 
-    /// The strings, as far as they are known.
+    /// Returns the target access strings, as far as they are known.
     pub fn strings(&self) -> &[Tas] {
         match self {
             Self::NotKnown => &[],

@@ -1,22 +1,22 @@
-//! The way to servers: directly, or through a proxy.
+//! Connections to servers: directly, or through a proxy.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-/// Through which proxy servers are asked. This computer is always asked directly.
+/// The proxy through which servers are reached. Connections to this computer are always direct.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyChoice {
     /// As the system has it.
     #[default]
     System,
-    /// Through none.
+    /// Without a proxy.
     None,
-    /// Through this one.
+    /// Through this proxy.
     Own {
         /// Its address.
         address: ProxyAddress,
-        /// Who signs in there; the password is in the keychain, never here.
+        /// The user name for the proxy; the password is in the keychain, never here.
         user: Option<String>,
     },
 }
@@ -26,7 +26,7 @@ pub enum ProxyChoice {
 #[serde(try_from = "String", into = "String")]
 pub struct ProxyAddress(Url);
 
-/// Why a text is no address of a proxy.
+/// Why a text is not the address of a proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyError {
     /// It cannot be read.
@@ -38,7 +38,7 @@ pub enum ProxyError {
 }
 
 impl ProxyAddress {
-    /// Reads what a person typed.
+    /// Parses what a user typed.
     ///
     /// # Errors
     /// [`ProxyError`] says what is wrong with it.
@@ -64,7 +64,7 @@ impl ProxyAddress {
         Ok(Self(url))
     }
 
-    /// The address as text.
+    /// Returns the address as text.
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }

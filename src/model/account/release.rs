@@ -1,8 +1,8 @@
-//! A release of this program that someone offers.
+//! An announced release of this program.
 
 use serde::Deserialize;
 
-/// What the address of releases answers.
+/// The announcement.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Release {
     /// Its version, such as `1.4.0`.
@@ -10,7 +10,7 @@ pub struct Release {
 }
 
 impl Release {
-    /// Whether it is newer than another version. What cannot be read as a version is not newer than anything.
+    /// Returns `true` if it is newer than another version. A version that cannot be parsed is never newer.
     pub fn is_newer_than(&self, version: &str) -> bool {
         match (numbers(&self.version), numbers(version)) {
             (Some(new), Some(old)) => new > old,

@@ -13,12 +13,12 @@ use crate::model::is_invisible;
 pub struct Secret(SecretString);
 
 impl Secret {
-    /// Takes a text into custody.
+    /// Wraps a text as a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(SecretString::from(text.into()))
     }
 
-    /// The text itself, for the one place that sends it.
+    /// Returns the secret itself, for the request that sends it.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
     }
@@ -42,25 +42,25 @@ impl Eq for Secret {}
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionToken(Secret);
 
-/// Why a pasted text is no session token.
+/// Why a pasted text is not a session token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// Nothing was pasted.
+    /// The text is empty.
     #[error("Paste your session token here")]
     Empty,
-    /// It is the token page of someone who is not signed in.
+    /// It is the token page of a user who is not signed in.
     #[error(
         "This is the token page of a user who is not signed in. Sign in to Fragalysis in your browser first, reload the page, and copy it again"
     )]
     NotSignedIn,
-    /// No word in it can be a token.
+    /// No part of the text can be a token.
     #[error("No token was found in this text. Copy the whole token page, or the token alone")]
     NotFound,
 }
 
 impl SessionToken {
-    /// Finds the token in whatever people paste: the bare value, `sessionid=…`, quoted, the browser's list
-    /// of cookies, or the token page's text or source with `"sessionid": "…"` in it.
+    /// Finds the token in whatever users paste: the bare value, `sessionid=…`, quoted, the browser's list of cookies,
+    /// or the token page's text or source with `"sessionid": "…"` in it.
     pub fn from_pasted(text: &str) -> Result<Self, TokenError> {
         let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
         let text = without_entities(seen.trim());
@@ -85,13 +85,13 @@ impl SessionToken {
         }
     }
 
-    /// The value, for the one place that sends it.
+    /// Returns the secret itself, for the request that sends it.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 }
 
-/// What a cookie value may hold and a token has been seen to hold.
+/// Returns `true` for characters that are allowed in a cookie and have been seen in tokens.
 fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
@@ -100,7 +100,7 @@ fn is_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’')
 }
 
-/// A page's source writes its quotes in a way of its own.
+/// Decodes the quotes in the source of a page.
 fn without_entities(text: &str) -> String {
     [
         ("&quot;", "\""),
@@ -115,14 +115,14 @@ fn without_entities(text: &str) -> String {
     })
 }
 
-/// The value behind `sessionid` and its `=`, `:` or tab: a quoted text or a single word.
+/// Returns the value after `sessionid` and its `=`, `:` or tab: a quoted text or a single word.
 fn after_name(rest: &str) -> Option<String> {
     let rest = rest.trim_start_matches(|c: char| is_quote(c) || c == ' ');
     let value = rest
         .strip_prefix(['=', ':', '\t', '\n', '\r'])?
         .trim_start();
     let token: String = match value.strip_prefix(is_quote) {
-        // A long value may have been broken over lines on its way.
+        // A long value may have been broken over several lines.
         Some(quoted) => quoted
             .split(is_quote)
             .next()
@@ -135,7 +135,7 @@ fn after_name(rest: &str) -> Option<String> {
     is_token(&token).then_some(token)
 }
 
-/// A text that is nothing but a token, perhaps quoted or broken over lines.
+/// Returns a text that is nothing but a token, perhaps quoted or broken over lines.
 fn bare(text: &str) -> Option<String> {
     let token: String = text
         .chars()

@@ -1,4 +1,4 @@
-//! What a server says of itself and of the services it leans on.
+//! What a server reports about itself and about the services on which it depends.
 
 use serde::Deserialize;
 
@@ -7,19 +7,19 @@ use crate::model::Text;
 /// The answer of `/version/`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct ServerVersion {
-    /// The API's build.
+    /// The build of the API.
     #[serde(default)]
     pub backend: Text,
-    /// The web page's build.
+    /// The build of the web page.
     #[serde(default)]
     pub frontend: Text,
-    /// The build of the whole.
+    /// The build of the whole stack.
     #[serde(default)]
     pub stack: Text,
 }
 
 impl ServerVersion {
-    /// The number a person would quote: the tag of the whole, else of the API.
+    /// Returns the version that a user would quote: the tag of the stack, or else of the API.
     pub fn short(&self) -> Option<&str> {
         let text = self.stack.get().or_else(|| self.backend.get())?;
         Some(text.rsplit(':').next().unwrap_or(text))
@@ -29,9 +29,9 @@ impl ServerVersion {
 /// The first release that has a switch for each structure file (server-api 0).
 const SINGLE_TYPES_SINCE: (u32, u32) = (2026, 7);
 
-/// Whether a server has a switch for each structure file, as far as its answers tell; older ones know the files only
-/// all together, and ignore the switches without a word. `has_user` says whether it has an answer about the user,
-/// which the oldest have not.
+/// Returns whether a server has a switch for each structure file, as far as its answers show it; older ones know the
+/// files only as a set, and silently ignore the switches. `has_user` says whether it has an answer about the user,
+/// which the oldest do not have.
 pub fn knows_single_types(version: Option<&ServerVersion>, has_user: Option<bool>) -> Option<bool> {
     let tags = version.map(|version| [version.stack.get(), version.backend.get()]);
     let since = tags.into_iter().flatten().flatten().find_map(release);
@@ -57,7 +57,7 @@ fn release(tag: &str) -> Option<(u32, u32)> {
 pub struct ServiceState {
     /// `ispyb`, `keycloak`, `squonk` …
     pub id: String,
-    /// What the server calls it.
+    /// The server's name for it.
     #[serde(default)]
     pub name: Text,
     /// `OK`, `DEGRADED`, `ERROR`, `NOT_CONFIGURED`.

@@ -1,35 +1,35 @@
-//! The authenticator's statistics, for those who hold its key. Every part may be missing.
+//! The authenticator's statistics, for users who have its key. Every part may be missing.
 
 use serde_json::{Map, Value};
 
 use crate::model::{Authenticator, Text};
 
-/// A name and what it is.
+/// A name and its value.
 pub type Fact = (String, String);
 
-/// What the statistics service answers.
+/// The answer of the statistics service.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
     /// Kind, name and version of the authenticator.
     pub auth: Option<Authenticator>,
-    /// The proposal codes it is limited to; an empty list means any. `None` where it does not say.
+    /// The proposal codes to which it is limited; an empty list means any. `None` if it does not report them.
     pub codes: Option<Vec<String>>,
-    /// The health of its connection to the database, in the service's own words.
+    /// The health of its database connection, as the service states it.
     pub ping: Option<Vec<Fact>>,
     /// Sums over all users.
     pub totals: Vec<Fact>,
-    /// The users whose proposals were collected. `None` where it does not say.
+    /// The users whose proposals were collected. `None` if it does not report them.
     pub users: Option<Vec<UserStatistics>>,
-    /// The memory cache behind it. An empty list means that the cache does not answer; nothing, that the
-    /// service does not speak of it.
+    /// The memory cache behind it. An empty list means that the cache does not answer, `None` that the service does
+    /// not report it.
     pub cache: Option<Vec<Fact>>,
-    /// The whole answer as it came.
+    /// The whole answer, unchanged.
     pub raw: String,
     /// The same, decoded.
     sections: Option<Value>,
 }
 
-/// One user's line.
+/// The entry of one user.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UserStatistics {
     /// The user's name.
@@ -41,7 +41,7 @@ pub struct UserStatistics {
 }
 
 impl Statistics {
-    /// The sections as the service sent them.
+    /// Returns the sections as the service sent them, if there are any.
     pub fn json(&self) -> Option<&Value> {
         self.sections.as_ref()
     }
@@ -52,7 +52,7 @@ impl Statistics {
         users.is_some_and(|users| !users.iter().any(|user| user.username == username))
     }
 
-    /// Takes what is there out of the decoded answer. `None` when it is no answer of a statistics service.
+    /// Extracts what is there from the decoded answer. `None` if it is not an answer of a statistics service.
     pub fn read(value: &Value, raw: String) -> Option<Self> {
         let map = value.as_object()?;
         let known = ["auth", "code_set", "ping", "users", "memcached"];
@@ -80,8 +80,8 @@ impl Statistics {
     }
 }
 
-/// Both shapes: one mapping per user, as the service sends it, and one list item per fact, as the
-/// documentation prints it. There, a fact that comes again begins the next user.
+/// Reads both shapes: one mapping per user, as the service sends it, and one list item per fact, as the documentation
+/// shows it. In the latter, a repeated fact begins the next user.
 fn read_users(list: &[Value]) -> Vec<UserStatistics> {
     let mut users: Vec<UserStatistics> = Vec::new();
     let mut was_whole = true;
@@ -128,7 +128,7 @@ impl UserStatistics {
     }
 }
 
-/// The simple entries of a section, with words for names.
+/// Returns the simple entries of a section, with readable names.
 fn facts(map: &Map<String, Value>) -> Vec<Fact> {
     let is_simple = |value: &Value| !value.is_array() && !value.is_object();
     map.iter()

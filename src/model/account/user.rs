@@ -1,4 +1,4 @@
-//! What the server thinks of the person who asks: the answer of `/api/user/`.
+//! What the server says about the user: the answer of `/api/user/`.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -10,7 +10,7 @@ use crate::model::{Tas, Text};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Answer")]
 pub struct UserInfo {
-    /// The user's name. For someone not signed in this is the name of *some* account: it proves nothing.
+    /// The user's name. For a visitor this is the name of *some* account: it proves nothing.
     pub user: Text,
     /// The server's number for the user: a number or a text.
     pub user_id: Text,
@@ -22,7 +22,7 @@ pub struct UserInfo {
     pub target_access: Vec<Tas>,
 }
 
-/// The answer as it comes.
+/// The response as received.
 #[derive(Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -75,23 +75,23 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// The kind in plain words, with a remark where it is not the one that a user would expect.
-    pub fn kind_words(&self) -> (&str, Option<&'static str>) {
+    /// Returns the kind in plain words, with a remark if it is not the one that a user would expect.
+    pub fn kind_text(&self) -> (&str, Option<&'static str>) {
         match self.kind.or_empty() {
             "ISPYB" => ("ISPyB", None),
             "MOCK" => (
                 "Stand-in (MOCK)",
-                Some("Not the usual one: its memberships were written by an administrator."),
+                Some("Not the usual one: an administrator entered its memberships."),
             ),
-            "AUTH_SERVICE_NOT_DEFINED" | "SERVICE_NOT_PRESENT" => ("None is set up", None),
-            "SERVICE_QUERY_KEY_NOT_DEFINED" => ("Not set up completely", None),
-            "ERROR_INTERNAL" => ("Not known", Some("The server could not ask it.")),
+            "AUTH_SERVICE_NOT_DEFINED" | "SERVICE_NOT_PRESENT" => ("Not configured", None),
+            "SERVICE_QUERY_KEY_NOT_DEFINED" => ("Not configured completely", None),
+            "ERROR_INTERNAL" => ("Not known", Some("The server could not reach it.")),
             "" => ("", None),
             other => (other, Some("Not the usual one, which is ISPyB.")),
         }
     }
 
-    /// Reads the object, or the single word that some server may write in its place.
+    /// Reads the object, or the single word that some servers may write in its place.
     fn read(value: Value) -> Option<Self> {
         match value {
             Value::Object(_) => serde_json::from_value(value).ok(),
@@ -110,7 +110,7 @@ impl Authenticator {
 pub enum Ping {
     /// It does.
     Ok,
-    /// It does not, or no one could find out: the server's own word for it.
+    /// It does not, or that could not be found out: the server's own word for it.
     NotOk(String),
 }
 
@@ -124,23 +124,23 @@ impl From<Text> for Ping {
 }
 
 impl Ping {
-    /// The state in plain words.
+    /// Returns the state as shown on screen.
     pub fn words(&self) -> &str {
         match self {
             Self::Ok => "OK",
             Self::NotOk(word) => match word.to_uppercase().as_str() {
                 "NOT OK" => "Not OK",
-                "AUTH_SERVICE_NOT_DEFINED" => "None is set up",
-                "SERVICE_QUERY_KEY_NOT_DEFINED" => "Not set up completely",
+                "AUTH_SERVICE_NOT_DEFINED" => "Not configured",
+                "SERVICE_QUERY_KEY_NOT_DEFINED" => "Not configured completely",
                 "PING RESPONSE WAS NULL" | "PING RESPONSE WAS EMPTY" => "No answer",
                 "PING RESPONSE STATUS NOT 200" => "Failing",
-                "PING RESPONSE HAS NO PING PROPERTY" => "No proper answer",
+                "PING RESPONSE HAS NO PING PROPERTY" => "Invalid answer",
                 _ => word,
             },
         }
     }
 
-    /// What the state means, for someone who is signed in or for a visitor.
+    /// Returns what the state means, for a signed-in user or for a visitor.
     pub fn meaning(&self, is_signed_in: bool) -> String {
         let state = match self {
             Self::Ok => return "It reaches the database that knows who may see what.".to_owned(),
@@ -152,7 +152,7 @@ impl Ping {
                     "The server has no API key for this service. Only an administrator can change that."
                 }
                 "NOT OK" => "It does not reach the database that knows who may see what.",
-                _ => "The server asked it and got no answer that it understands.",
+                _ => "The server got no valid answer from it.",
             },
         };
         let for_me = if is_signed_in {
@@ -163,7 +163,7 @@ impl Ping {
         format!("{state} {for_me}")
     }
 
-    /// What is wrong and what to do, as the second half of a sentence; `None` when it is well.
+    /// Returns what is wrong and what to do, as the second half of a sentence; `None` if nothing is.
     pub fn trouble(&self) -> Option<&'static str> {
         let Self::NotOk(word) = self else { return None };
         Some(match word.to_uppercase().as_str() {
@@ -177,12 +177,12 @@ impl Ping {
                 "the authenticator does not reach its database, and memberships may be old or missing. Try again when it is OK."
             }
             _ => {
-                "the authenticator gave no proper answer, and memberships may be old or missing. Try again when it is OK."
+                "the authenticator gave no valid answer, and memberships may be old or missing. Try again when it is OK."
             }
         })
     }
 
-    /// The server's word.
+    /// Returns the server's word.
     pub fn word(&self) -> &str {
         match self {
             Self::Ok => "OK",

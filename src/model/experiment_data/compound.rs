@@ -15,13 +15,13 @@ pub struct Compound {
     /// The supplier's or the laboratory's code.
     #[serde(default)]
     pub compound_code: Text,
-    /// The identifier that people use now.
+    /// The current identifier.
     #[serde(default)]
     pub current_identifier: Text,
 }
 
 impl Compound {
-    /// The name to show: the code, else the current identifier.
+    /// Returns the name to show: the code, or else the current identifier.
     pub fn name(&self) -> Option<&str> {
         self.compound_code
             .get()

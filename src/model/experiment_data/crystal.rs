@@ -1,4 +1,4 @@
-//! Crystals: of an experiment only what tells whether its own files are still the same.
+//! Crystals: the fields of an experiment that show whether its own files are still the same.
 
 use serde::Deserialize;
 

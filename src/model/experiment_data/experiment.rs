@@ -20,25 +20,25 @@ pub struct Experiment {
     /// Coordinates, not aligned.
     #[serde(default)]
     pub pdb_info: Link,
-    /// Where the coordinates lay in Diamond's file system.
+    /// Path of the coordinates in Diamond's file system.
     #[serde(default)]
     pub pdb_info_source_file: Text,
     /// Reflections.
     #[serde(default)]
     pub mtz_info: Link,
-    /// Where the reflections lay.
+    /// Path of the reflections.
     #[serde(default)]
     pub mtz_info_source_file: Text,
     /// Ligand restraints.
     #[serde(default)]
     pub cif_info: Link,
-    /// Where the restraints lay.
+    /// Path of the restraints.
     #[serde(default)]
     pub cif_info_source_file: Text,
     /// Map files; servers send a list of nulls, so only its length means something.
     #[serde(default, deserialize_with = "list")]
     pub map_info: Option<Vec<Value>>,
-    /// Where the `PanDDA` event maps lay.
+    /// Paths of the `PanDDA` event maps.
     #[serde(default, deserialize_with = "list")]
     pub map_info_source_files: Option<Vec<Text>>,
     /// How it was made: 0 model building, 1 manual, -1 unexpected.
@@ -65,13 +65,13 @@ pub struct Experiment {
     /// Completeness over all data, in per cent.
     #[serde(default)]
     pub completeness_overall: Number,
-    /// What came of mounting the crystal.
+    /// The outcome of mounting the crystal.
     #[serde(default)]
     pub crystal_mounting_result: Text,
     /// When the data were collected.
     #[serde(default)]
     pub data_collection_date: Moment,
-    /// What came of data collection.
+    /// The outcome of data collection.
     #[serde(default)]
     pub data_collection_outcome: Text,
     /// When the model was last changed.
@@ -92,7 +92,7 @@ pub struct Experiment {
     /// Free text.
     #[serde(default)]
     pub experiment_comments: Text,
-    /// How far the analysis has come.
+    /// The progress of the analysis.
     #[serde(default)]
     pub experiment_status: Text,
     /// Soak or co-crystallisation.
@@ -128,7 +128,7 @@ pub struct Experiment {
     /// Structure of the compound as modelled.
     #[serde(default)]
     pub modelled_smiles: Text,
-    /// Where the `PanDDA` analysis lay.
+    /// Path of the `PanDDA` analysis.
     #[serde(default)]
     pub panddarun: Text,
     /// Code in the Protein Data Bank.
@@ -155,7 +155,7 @@ pub struct Experiment {
     /// Well of the plate.
     #[serde(default)]
     pub source_well: Text,
-    /// Space group, without blanks.
+    /// Space group, without spaces.
     #[serde(default)]
     pub space_group: Text,
     /// a, b, c in Å and α, β, γ in °; usually six numbers.
@@ -164,7 +164,7 @@ pub struct Experiment {
     /// High-resolution limit of the refinement, in Å. Not in the documentation.
     #[serde(default)]
     pub refinement_resolution: Number,
-    /// The upload it came with.
+    /// The upload with which it came.
     #[serde(default)]
     pub experiment_upload: Whole,
     /// What the upload did to it: 0 new, 1 deprecated, 2 superseded, 3 unchanged, -1 unexpected.
@@ -179,7 +179,7 @@ pub struct Experiment {
     /// Number of the user who last changed the model.
     #[serde(default)]
     pub model_last_updated_by: Whole,
-    /// The same under the name that the documentation gives it.
+    /// The same value under its documented name.
     #[serde(default, skip_serializing)]
     pub model_last_updated: Whole,
     /// Number of the user who refined it.
@@ -199,13 +199,13 @@ impl Experiment {
         Whole(self.model_last_updated_by.0.or(self.model_last_updated.0))
     }
 
-    /// The compounds connected to it, by the server's numbers.
+    /// Returns the ids of the compounds of the experiment.
     pub fn compound_ids(&self) -> impl Iterator<Item = i64> {
         self.compounds.iter().flatten().filter_map(|id| id.0)
     }
 }
 
-/// A list, or `None` where the server has none; what cannot be read in it is left out.
+/// Deserialises a list; `None` if the server has none; unreadable entries are left out.
 fn list<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
 where
     D: serde::Deserializer<'de>,

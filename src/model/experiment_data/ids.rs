@@ -17,7 +17,7 @@ macro_rules! id {
                 Whole::deserialize(deserializer)?
                     .0
                     .map(Self)
-                    .ok_or_else(|| serde::de::Error::custom("an id is missing or is no number"))
+                    .ok_or_else(|| serde::de::Error::custom("an id is missing or is not a number"))
             }
         }
 
@@ -34,7 +34,7 @@ id!(
     TargetId
 );
 id!(
-    /// A project: what the server calls the record behind a target access string.
+    /// A project: the server's record of a target access string.
     ProjectId
 );
 id!(

@@ -6,27 +6,27 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Compound, Upload};
 
-/// What is known of compounds and uploads, by the server's numbers.
+/// What is known about compounds and uploads, by the server's numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Lookups {
     /// Names and structures of compounds.
     pub compounds: HashMap<i64, CompoundNames>,
-    /// Which version of a target's data an upload is, counted from 1. Only servers that number their uploads
-    /// in the list of uploads say so (server-api 1.9: those of 2026 do not).
+    /// Which version of a target's data an upload is, counted from 1. Only known from servers that number their
+    /// uploads in the list of uploads (server-api 1.9: those of 2026 do not).
     pub upload_versions: HashMap<i64, i64>,
 }
 
 /// Name and structure of a compound.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompoundNames {
-    /// The code that people use.
+    /// Its usual code.
     pub name: Option<Box<str>>,
     /// Its structure.
     pub smiles: Option<Box<str>>,
 }
 
 impl CompoundNames {
-    /// What is shown of a compound.
+    /// Returns what is shown of a compound.
     fn of(compound: &Compound) -> Self {
         Self {
             name: compound.name().map(Into::into),
@@ -36,7 +36,7 @@ impl CompoundNames {
 }
 
 impl Lookups {
-    /// Takes in the compounds of a server.
+    /// Adds the compounds of a server.
     pub fn add_compounds(&mut self, compounds: &[Compound]) {
         let names = compounds
             .iter()
@@ -44,7 +44,7 @@ impl Lookups {
         self.compounds.extend(names);
     }
 
-    /// Takes in the uploads of a server.
+    /// Adds the uploads of a server.
     pub fn add_uploads(&mut self, uploads: &[Upload]) {
         let versions = uploads
             .iter()

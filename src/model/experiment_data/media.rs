@@ -1,4 +1,4 @@
-//! One file of the server, named by a link of its lists.
+//! A single file on the server, named by a link in its lists.
 
 use std::{fmt, net::Ipv4Addr};
 
@@ -11,47 +11,47 @@ use crate::model::FileName;
 /// Where the server keeps the files that its lists link to (server-api 1).
 const ROOT: &str = "/media/";
 
-/// A file that can be fetched by itself: an experiment's coordinates, an observation's map.
+/// A file that can be fetched on its own: an experiment's coordinates, an observation's map.
 ///
-/// Only the path is kept: whatever host a link names, the file is asked of the server that the list came
-/// from, so that no list can send a session elsewhere.
+/// Only the path is kept: whatever host a link names, the file is requested from the server that sent the list, so
+/// that no list can send a session elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MediaFile(String);
 
-/// The text is no path of such a file.
+/// The text is not the path of such a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no path of a file on the server")]
+#[error("not the path of a file on the server")]
 pub struct NoMedia;
 
 impl MediaFile {
-    /// Reads a link of a list; `None` where it does not name a file of the server.
+    /// Parses a link in a list; `None` if it does not name a file on the server.
     pub fn of_link(link: &str) -> Option<Self> {
         if let Some(path) = plain_path(link) {
             return Some(Self(path.to_owned()));
         }
         let base = Url::parse("https://any.invalid").ok()?;
         let url = base.join(link).ok()?;
-        // Joining has taken every `..` out.
+        // Joining has removed every `..`.
         let path = url.path();
         let has_name = !path.ends_with('/') && path.len() > ROOT.len();
         (path.starts_with(ROOT) && has_name).then(|| Self(path.to_owned()))
     }
 
-    /// The path on the server, as it is sent: percent signs and all.
+    /// Returns the path on the server, percent-encoded as it is sent.
     pub fn path(&self) -> &str {
         &self.0
     }
 
-    /// The name under which it is saved: the last piece of the path, safe on every system.
+    /// Returns the name under which it is saved: the last component of the path, safe on every system.
     pub fn name(&self) -> FileName {
         let last = self.0.rsplit('/').next().unwrap_or_default();
         FileName::sanitize(&percent_decode_str(last).decode_utf8_lossy())
     }
 }
 
-/// The path of a link in which nothing has to be decoded or taken out, as in nearly all of hundreds of thousands.
-/// `None` where that is not certain.
+/// Returns the path of a link in which nothing has to be decoded or removed, as in nearly all of hundreds of
+/// thousands. `None` if that is not certain.
 fn plain_path(link: &str) -> Option<&str> {
     let rest = link
         .strip_prefix("https://")

@@ -1,4 +1,4 @@
-//! What the server says of targets, experiments and observations.
+//! What the server says about targets, experiments and observations.
 
 pub(super) mod compound;
 pub(super) mod crystal;

@@ -1,4 +1,4 @@
-//! Observations: ligands seen bound, the things a download is made of.
+//! Observations: ligands seen bound, the units of a download.
 
 use serde::Deserialize;
 
@@ -14,11 +14,11 @@ use crate::model::{
 pub struct Observation {
     /// The server's number for it.
     pub id: ObservationId,
-    /// The short code, such as `A0310a`: what a download is restricted by.
+    /// The short code, such as `A0310a`: a download can be limited to such codes.
     pub code: Text,
     /// The long form of the code.
     pub longcode: Text,
-    /// Counts how often it was modelled again.
+    /// Counts how often it was remodelled.
     pub version: Whole,
     /// The experiment it was seen in; virtual observations (2026) have none.
     pub experiment: Option<ExperimentId>,
@@ -28,13 +28,13 @@ pub struct Observation {
     pub compound_code: Text,
     /// Its structure.
     pub smiles: Text,
-    /// Whether a later version has taken its place.
+    /// Whether a later version has replaced it.
     pub superseded: bool,
     /// The name of an observation that was computed and not measured (2026).
     pub virtual_name: Text,
     /// Where it was seen.
     pub seen_at: SeenAt,
-    /// Its files, each to be had by itself.
+    /// Its files, each of which can be downloaded on its own.
     pub files: ObservationFiles,
 }
 
@@ -49,7 +49,7 @@ pub struct SeenAt {
     pub pose: Whole,
 }
 
-/// The same as it is sent: a nested type would be read twice, and there are hundreds of thousands.
+/// The same as it is sent: a nested type would be parsed twice, and there are hundreds of thousands.
 #[derive(Deserialize)]
 struct Row {
     id: ObservationId,
@@ -164,7 +164,7 @@ pub struct ObservationFiles {
 }
 
 impl ObservationFiles {
-    /// What there is, each with its name in words.
+    /// Returns the files that exist, each with a description.
     pub fn all(&self) -> impl Iterator<Item = (&'static str, MediaFile)> {
         [
             ("Structure with ligand", &self.bound_file),

@@ -1,22 +1,23 @@
-//! Anyone who takes the rows of a long list while it arrives.
+//! A sink for the rows of a long list while it arrives.
 
-/// Takes rows one by one, each as the text that the server sent, and tells them apart by their numbers.
+/// Receives rows one by one, each as the text that the server sent, and distinguishes them by their ids.
 pub trait RowSink: Send {
-    /// The list is asked for from its beginning, perhaps not for the first time. What came before stays.
+    /// Starts an attempt: the list is requested from its beginning, perhaps not for the first time. Earlier rows
+    /// stay.
     fn begin_try(&mut self);
 
-    /// Takes a row.
+    /// Receives a row.
     ///
     /// # Errors
-    /// When it cannot be read; nothing of it is kept then.
+    /// If it cannot be read; then nothing of it is kept.
     fn take(&mut self, json: &[u8]) -> Result<(), serde_json::Error>;
 
-    /// How many different rows the present try has brought.
+    /// Returns how many different rows the present attempt has brought.
     fn distinct(&self) -> u64;
 
-    /// How many rows there are in all.
+    /// Returns how many rows there are in total.
     fn rows(&self) -> usize;
 
-    /// The present try was complete: rows that only an earlier one brought are dropped.
+    /// Ends a complete attempt: rows that only an earlier one brought are dropped.
     fn keep_this_try(&mut self);
 }

@@ -1,11 +1,11 @@
-//! Sites, poses and tags: where observations were seen, and how people sort them.
+//! Sites, poses and tags: where observations were seen, and how users label them.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::model::{Flag, ObservationId, Text, Whole};
 
-/// A row of `/api/canon_sites/`: a place of the protein at which ligands are seen, in all its crystal forms.
+/// A row of `/api/canon_sites/`: a site of the protein at which ligands bind, in all its crystal forms.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CanonSite {
     /// The server's number for it.
@@ -16,12 +16,12 @@ pub struct CanonSite {
     /// The observation after which it is named.
     #[serde(default)]
     pub name: Text,
-    /// The residues that line it, as `A/145/CYS`.
+    /// The residues around it, as `A/145/CYS`.
     #[serde(default, deserialize_with = "texts")]
     pub residues: Vec<String>,
 }
 
-/// A row of `/api/canon_site_confs/`: one shape that a site takes.
+/// A row of `/api/canon_site_confs/`: one conformation of a site.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ConformerSite {
     /// The server's number for it: what an observation names as `canon_site_conf`.
@@ -29,7 +29,7 @@ pub struct ConformerSite {
     /// The observation after which it is named.
     #[serde(default)]
     pub name: Text,
-    /// The site of which it is a shape.
+    /// The site of which it is a conformation.
     #[serde(default)]
     pub canon_site: Whole,
 }
@@ -47,15 +47,15 @@ pub struct CrystalFormSite {
     pub xtalform_site_id: Text,
 }
 
-/// A row of `/api/poses/`: observations in which one compound binds in one way.
+/// A row of `/api/poses/`: observations in which one compound binds in the same way.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pose {
     /// The server's number for it.
     pub id: Whole,
-    /// What people see.
+    /// The name that users see.
     #[serde(default)]
     pub display_name: Text,
-    /// The observation that stands for all of them; a server may name none.
+    /// The main observation of the pose; a server may name none.
     #[serde(default)]
     pub main_site_observation: Whole,
     /// All of them.
@@ -63,30 +63,30 @@ pub struct Pose {
     pub site_observations: Vec<ObservationId>,
 }
 
-/// A row of `/api/siteobservation_tag/`: a word that people or the upload give to observations.
+/// A row of `/api/siteobservation_tag/`: a label that users or the upload give to observations.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Tag {
     /// The server's number for it.
     pub id: Whole,
-    /// The word.
+    /// The label.
     #[serde(default)]
     pub tag: Text,
-    /// What stands before it where it is one of a series: `1`, `F2b`.
+    /// The prefix, if it is one of a series: `1`, `F2b`.
     #[serde(default)]
     pub tag_prefix: Text,
     /// Which sort of tag it is, as `/api/tag_category/` numbers them.
     #[serde(default)]
     pub category: Whole,
-    /// Whether the web page leaves it out of its lists.
+    /// Whether the web interface hides it.
     #[serde(default)]
     pub hidden: Flag,
-    /// The observations that have it; some of them may not be there any more.
+    /// The observations that have it; some of them may no longer exist.
     #[serde(default, deserialize_with = "observations")]
     pub site_observations: Vec<ObservationId>,
 }
 
 impl Tag {
-    /// The word with what stands before it: `1 - active site`.
+    /// Returns the label with its prefix: `1 - active site`.
     pub fn label(&self) -> Option<String> {
         match (self.tag_prefix.get(), self.tag.get()) {
             (Some(prefix), Some(tag)) => Some(format!("{prefix} - {tag}")),
@@ -105,7 +105,7 @@ pub struct TagCategory {
     pub category: Text,
 }
 
-/// A list of numbers of which an odd one costs only itself.
+/// Deserialises a list of numbers; invalid entries are left out.
 fn observations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<ObservationId>, D::Error> {
@@ -124,7 +124,7 @@ fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::E
     Ok(texts.collect())
 }
 
-/// The entries of a list; none of what is no list.
+/// Deserialises the entries of a list; empty if it is not a list.
 fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Value>, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
         Value::Array(entries) => entries,

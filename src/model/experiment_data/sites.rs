@@ -1,4 +1,5 @@
-//! All that is known of where a target's observations were seen, and how each observation is described by it.
+//! Everything known about where a target's observations were seen, and the description of each observation that
+//! follows from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +12,7 @@ use crate::model::{
 pub struct Sites {
     /// Sites.
     pub canonical: Vec<CanonSite>,
-    /// The shapes that they take.
+    /// Their conformations.
     pub conformers: Vec<ConformerSite>,
     /// Sites in crystal forms.
     pub crystal_forms: Vec<CrystalFormSite>,
@@ -21,32 +22,32 @@ pub struct Sites {
     pub tags: Vec<Tag>,
     /// Kinds of tags.
     pub categories: Vec<TagCategory>,
-    /// What of it this server does not offer, in words.
+    /// Which of these lists the server does not offer, in words.
     pub not_offered: Vec<&'static str>,
-    /// Whether a list was cut short.
+    /// Whether a list was incomplete.
     pub is_incomplete: bool,
 }
 
 /// Where an observation was seen, and what it is tagged with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Setting {
-    /// The site by the name that people gave it, else by its number.
+    /// The site by the name that users gave it, or else by its number.
     pub site: Option<String>,
-    /// The residues that line it.
+    /// The residues around it.
     pub residues: Vec<String>,
-    /// The shape of the site.
+    /// The conformation of the site.
     pub conformer_site: Option<String>,
     /// The site within the crystal form.
     pub crystal_form_site: Option<String>,
     /// The pose.
     pub pose: Option<String>,
-    /// Whether the observation stands for its pose.
+    /// Whether it is the main observation of its pose.
     pub is_main: Option<bool>,
-    /// Tags that people choose by: neither the sites, which have columns of their own, nor what is hidden.
+    /// Tags to filter by: without sites, which have columns of their own, and without hidden ones.
     pub tags: Vec<String>,
 }
 
-/// The server's names of kinds of tags, and the words for them, in the order of the list.
+/// The server's names for kinds of tags, and the words for them, in the order of the list.
 const CATEGORIES: [(&str, &str); 9] = [
     ("CanonSites", "Sites"),
     ("ConformerSites", "Conformer sites"),
@@ -63,7 +64,7 @@ const CATEGORIES: [(&str, &str); 9] = [
 const UNKNOWN: &str = "Other tags";
 
 impl Sites {
-    /// Takes in a list. One that the server does not offer is empty.
+    /// Returns a list; an empty one if the server does not offer it, which is recorded.
     pub fn take<T>(&mut self, name: &'static str, list: Option<(Vec<T>, bool)>) -> Vec<T> {
         let Some((rows, is_complete)) = list else {
             self.not_offered.push(name);
@@ -73,7 +74,7 @@ impl Sites {
         rows
     }
 
-    /// The kind of a tag in words.
+    /// Returns the kind of a tag in words.
     fn category(&self, tag: &Tag) -> &'static str {
         let own = self.categories.iter().find(|one| one.id == tag.category);
         let own = own.and_then(|one| one.category.get()).unwrap_or_default();
@@ -81,26 +82,26 @@ impl Sites {
         known.map_or(UNKNOWN, |(_, words)| words)
     }
 
-    /// How each of the observations is described, in their order.
+    /// Returns the description of each of the observations, in their order.
     pub fn settings(&self, observations: &[Observation]) -> Vec<Setting> {
         let index = Index::new(self);
         observations.iter().map(|one| index.setting(one)).collect()
     }
 
-    /// The tags that people choose by, each with its kind in words.
+    /// Returns the tags to filter by, each with its kind in words.
     pub fn tag_kinds(&self) -> impl Iterator<Item = (String, &'static str)> {
         let chosen_by = self.tags.iter().filter(|tag| !tag.hidden.0);
         chosen_by.filter_map(|tag| Some((tag.label()?, self.category(tag))))
     }
 }
 
-/// The lists by the numbers that the rows of observations name.
+/// The lists, indexed by the numbers in the rows of observations.
 struct Index<'a> {
     sites: BTreeMap<i64, &'a CanonSite>,
     conformers: BTreeMap<i64, &'a ConformerSite>,
     forms: BTreeMap<i64, &'a CrystalFormSite>,
     poses: BTreeMap<i64, &'a Pose>,
-    /// The name that people gave to the site at which an observation was seen.
+    /// The names that users gave to sites.
     named: BTreeMap<ObservationId, String>,
     tags: BTreeMap<ObservationId, BTreeSet<String>>,
 }

@@ -1,4 +1,4 @@
-//! Targets, the projects that guard them, and the uploads that made them.
+//! Targets, the projects that control access to them, and the uploads that created them.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +13,7 @@ pub struct TargetKey {
     pub tas: Tas,
 }
 
-/// A protein that was screened, with what is known of who may see it.
+/// A protein that was screened, with what is known about who may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     /// The server's number for it.
@@ -22,7 +22,7 @@ pub struct Target {
     pub key: TargetKey,
     /// The name to show; the title where the server has no other.
     pub display_name: String,
-    /// Whether everybody may see it; `None` where the server did not say.
+    /// Whether it is public; `None` if the server did not say.
     pub open: Option<bool>,
 }
 
@@ -33,7 +33,7 @@ pub struct Project {
     pub id: ProjectId,
     /// Its target access string.
     pub target_access_string: Tas,
-    /// Whether everybody may see what lies under it.
+    /// Whether what is under it is public.
     #[serde(default, deserialize_with = "or_none")]
     pub open_to_public: Option<bool>,
 }
@@ -41,7 +41,7 @@ pub struct Project {
 /// A row of `/api/target_experiment_uploads/`, of either shape (2024: `file`; 2026: `tarball`, no id).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Upload {
-    /// The server's number for it; not told by servers of 2026.
+    /// The server's number for it; not reported by servers of 2026.
     #[serde(default)]
     pub id: Whole,
     /// The target it belongs to.

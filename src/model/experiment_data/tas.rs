@@ -1,4 +1,4 @@
-//! Target access strings: who may see what is decided by them.
+//! Target access strings: they decide who may see what.
 
 use std::{cmp::Ordering, fmt};
 
@@ -15,13 +15,13 @@ use crate::model::is_invisible;
 pub struct Tas(String);
 
 impl Tas {
-    /// Keeps the text, without blanks around it.
+    /// Stores the text, without surrounding spaces.
     pub fn new(text: &str) -> Self {
         Self(text.trim().to_owned())
     }
 
-    /// Reads what a person has typed or pasted: capitals, blanks, characters that no one sees and long dashes make
-    /// no difference where the usual form comes out.
+    /// Parses what a user has typed or pasted: case, spaces, invisible characters and long dashes are ignored if the
+    /// result has the usual form.
     pub fn typed(text: &str) -> Self {
         let usual: String = text
             .chars()
@@ -42,12 +42,12 @@ impl Tas {
         Self::new(&text)
     }
 
-    /// The text as the server writes it.
+    /// Returns the text as the server writes it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The letters at the front, `lb` of `lb18145-1`.
+    /// Returns the leading letters, `lb` of `lb18145-1`.
     pub fn code(&self) -> &str {
         let end = self
             .0
@@ -56,17 +56,17 @@ impl Tas {
         self.0.get(..end).unwrap_or_default()
     }
 
-    /// The proposal number, `18145` of `lb18145-1`.
+    /// Returns the proposal number, `18145` of `lb18145-1`, or `None` if the text has none.
     pub fn proposal(&self) -> Option<u64> {
         self.parts().0
     }
 
-    /// The visit, `1` of `lb18145-1`.
+    /// Returns the visit number, `1` of `lb18145-1`, or `None` if the text has none.
     pub fn visit(&self) -> Option<u64> {
         self.parts().1
     }
 
-    /// Whether this has the documented form: two letters, a proposal number, a hyphen and a visit.
+    /// Returns `true` if it has the documented form: two letters, a proposal number, a hyphen and a visit.
     pub fn is_usual(&self) -> bool {
         self.code().len() == 2 && self.proposal().is_some() && self.visit().is_some()
     }
@@ -91,7 +91,7 @@ impl fmt::Display for Tas {
 }
 
 impl Ord for Tas {
-    /// By code, then by the numbers as numbers: `lb9-1` comes before `lb10-1`.
+    /// By code, then numerically: `lb9-1` sorts before `lb10-1`.
     fn cmp(&self, other: &Self) -> Ordering {
         let key = |tas: &Self| (tas.code().to_owned(), tas.proposal(), tas.visit());
         key(self)

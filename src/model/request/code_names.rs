@@ -1,26 +1,26 @@
-//! What people call an observation: its short code, its long code, its crystal, its PDB code, its compound. Every name
-//! that the program itself shows is accepted, and what was taken for what is said.
+//! The names of an observation: its short code, its long code, its crystal, its PDB code, its compound. Every name
+//! that the program itself shows is accepted, and the result reports how names were resolved.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Longest name for which a similar one is looked for.
+/// Longest name for which a similar one is searched.
 const LONGEST: usize = 64;
 
-/// The names of a target's observations, in small letters, with the short codes that they mean.
+/// The names of a target's observations, in lower case, with the short codes to which they refer.
 #[derive(Debug, Default)]
 pub struct CodeNames {
     codes: BTreeSet<String>,
     by_name: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// The codes that a list of names means.
+/// The codes to which a list of names refers.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResolvedCodes {
     /// Short codes, each once, in the order of the names.
     pub codes: Vec<String>,
-    /// Names that mean nothing.
+    /// Unknown names.
     pub unknown: Vec<String>,
-    /// What was taken for what, each in a sentence without its full stop.
+    /// How names were resolved, each in a sentence without its full stop.
     pub notes: Vec<String>,
 }
 
@@ -34,7 +34,7 @@ impl CodeNames {
         }
     }
 
-    /// Looks names up. A short code is itself, whatever else has its name.
+    /// Resolves names. A short code refers to itself, even if something else has the same name.
     pub fn resolve(&self, names: &[String]) -> ResolvedCodes {
         let mut resolved = ResolvedCodes::default();
         let mut seen = BTreeSet::new();
@@ -44,7 +44,7 @@ impl CodeNames {
                 (Some(code), _) => vec![code],
                 (None, Some(codes)) => {
                     let list: Vec<&str> = codes.iter().map(String::as_str).collect();
-                    let note = format!("{name} was taken for {}", list.join(", "));
+                    let note = format!("{name} was read as {}", list.join(", "));
                     resolved.notes.push(note);
                     codes.iter().collect()
                 }
@@ -59,7 +59,7 @@ impl CodeNames {
         resolved
     }
 
-    /// The known name that differs from this one only by a slip of the keys.
+    /// Returns the known name that differs from this one only by a typo.
     pub fn nearest(&self, name: &str) -> Option<&str> {
         let wanted = name.to_lowercase();
         let length = wanted.chars().count();
@@ -74,7 +74,7 @@ impl CodeNames {
             .filter(|(distance, ..)| *distance <= most)
             .min_by_key(|(distance, ..)| *distance)
             .map(|(_, known, codes)| {
-                // Its own letters, where it is a short code.
+                // Its own spelling, if it is a short code.
                 let own = codes.iter().find(|code| code.to_lowercase() == *known);
                 own.map_or(known.as_str(), String::as_str)
             })
@@ -98,6 +98,6 @@ mod tests {
         let found = names.resolve(&["7abc".to_owned(), "x0310a".to_owned(), "y".to_owned()]);
         assert_eq!(found.codes, ["x0310a"]);
         assert_eq!(found.unknown, ["y"]);
-        assert_eq!(found.notes, ["7abc was taken for x0310a"]);
+        assert_eq!(found.notes, ["7abc was read as x0310a"]);
     }
 }

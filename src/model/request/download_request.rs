@@ -1,11 +1,11 @@
-//! What a download asks for.
+//! The contents of a download request.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::model::{FileKind, FileSelection, TargetKey};
 
-/// Most characters that the server takes in its list of codes (server-api 1.11).
+/// Maximum number of characters that the server accepts in its list of codes (server-api 1.11).
 pub const PROTEINS_LIMIT: usize = 5000;
 
 /// What to download from which target.
@@ -17,18 +17,18 @@ pub struct DownloadRequest {
     pub codes: Vec<String>,
     /// The kinds of files.
     pub files: FileSelection,
-    /// Whether the server shall keep the archive for ever. Leaves a lasting trace there.
+    /// Whether the server is to keep the archive permanently. Leaves a permanent trace there.
     pub static_link: bool,
 }
 
 impl DownloadRequest {
-    /// The codes as the server wants them: one text, commas between.
+    /// Returns the codes as the server expects them: one text, separated by commas.
     pub fn proteins(&self) -> String {
         self.codes.join(",")
     }
 
-    /// The body of an order: every switch with an explicit value, because defaults differ between the
-    /// documentation and each generation, and unknown keys harm no one (server-api 2.1, 6.9).
+    /// Returns the body of an order: every switch with an explicit value, because defaults differ between the
+    /// documentation and each generation, and unknown keys do no harm (server-api 2.1, 6.9).
     pub fn body(&self) -> Value {
         let mut body = Map::new();
         body.insert("target_name".to_owned(), json!(self.target.title));
@@ -40,10 +40,10 @@ impl DownloadRequest {
         // Old servers fail when this key is missing.
         body.insert("file_url".to_owned(), json!(""));
         body.insert("static_link".to_owned(), json!(self.static_link));
-        // tar.gz can be checked while it arrives; the answer decides what came.
+        // tar.gz can be checked while it arrives; the answer shows which format came.
         body.insert("use_zip".to_owned(), json!(false));
         for kind in FileKind::ALL {
-            // The servers put the laboratory's database among the extra files, and only there.
+            // The servers put the laboratory's database into the extra files, and only there.
             let comes_with_it =
                 kind == FileKind::ExtraFiles && self.files.has(FileKind::SoakdbFiles);
             let is_on = self.files.has(kind) || comes_with_it;

@@ -1,4 +1,4 @@
-//! The kinds of files a download may hold, as the server names them and as people do.
+//! The kinds of files in a download, as the server names them and as users do.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
-    /// All seven aligned structure files at once; the only form that older servers know.
+    /// All seven aligned structure files at once; older servers know nothing else.
     AllAlignedStructures,
     /// Protein with its ligand.
     BoundFile,
@@ -68,15 +68,15 @@ pub enum FileKind {
 /// The groups of the download dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileGroup {
-    /// Structures moved into one frame.
+    /// Structures transformed into one frame.
     Aligned,
-    /// Maps moved into the same frame.
+    /// Maps transformed into the same frame.
     Maps,
-    /// Files as they came from the experiment.
+    /// Files as uploaded, before alignment.
     Crystallographic,
     /// Ligands and tables.
     Ligands,
-    /// Records, scripts and notes.
+    /// Metadata, scripts and notes.
     Extras,
 }
 
@@ -90,7 +90,7 @@ impl FileGroup {
         Self::Extras,
     ];
 
-    /// The heading.
+    /// Returns the heading on screen.
     pub fn heading(self) -> &'static str {
         match self {
             Self::Aligned => "Aligned structures",
@@ -101,7 +101,7 @@ impl FileGroup {
         }
     }
 
-    /// The choices in it, in order.
+    /// Returns its kinds, in order.
     pub fn kinds(self) -> Vec<FileKind> {
         FileKind::ALL
             .into_iter()
@@ -142,7 +142,7 @@ impl FileKind {
         Self::IncludeVirtualObservations,
     ];
 
-    /// The seven that [`Self::AllAlignedStructures`] stands for.
+    /// The seven kinds for which [`Self::AllAlignedStructures`] stands.
     pub const ALIGNED: [Self; 7] = [
         Self::BoundFile,
         Self::ApoFile,
@@ -153,27 +153,27 @@ impl FileKind {
         Self::LigandSmiles,
     ];
 
-    /// The server's parameter name.
+    /// Returns the server's parameter name.
     pub fn parameter(self) -> &'static str {
         self.row().0
     }
 
-    /// What people call it.
+    /// Returns the name for users.
     pub fn label(self) -> &'static str {
         self.row().1
     }
 
-    /// What it adds: a file type, or a warning about its size.
+    /// Returns a note: a file type, or a warning about its size.
     pub fn note(self) -> &'static str {
         self.row().2
     }
 
-    /// Whether its files are so large that the dialog warns.
+    /// Returns `true` if files of this kind are so large that the dialog warns.
     pub fn is_very_large(self) -> bool {
         matches!(self, Self::MapInfo)
     }
 
-    /// Where it stands in the dialog.
+    /// Returns its group in the dialog.
     pub fn group(self) -> FileGroup {
         match self {
             Self::AllAlignedStructures

@@ -1,4 +1,4 @@
-//! Which kinds of files were chosen, and ready-made choices.
+//! Which kinds of files were chosen, and presets.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{FileGroup, FileKind};
 
-/// Ready-made choices.
+/// Presets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
     /// The seven aligned structure files.
     Structures,
-    /// What a look at the density needs: structures, maps, reflections, restraints.
+    /// What inspecting the density needs: structures, maps, reflections, restraints.
     Coot,
     /// Ligands, tables, no structures.
     Ligands,
@@ -28,7 +28,7 @@ impl Preset {
         Self::Everything,
     ];
 
-    /// The name on screen.
+    /// Returns the name on screen.
     pub fn label(self) -> &'static str {
         match self {
             Self::Structures => "Structures only",
@@ -38,7 +38,7 @@ impl Preset {
         }
     }
 
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Structures => "structures",
@@ -48,7 +48,7 @@ impl Preset {
         }
     }
 
-    /// What it switches on. Virtual observations are no files of the experiment, so `Everything` leaves them out.
+    /// Returns its files. Virtual observations are not files of the experiment, so `Everything` leaves them out.
     pub fn files(self) -> FileSelection {
         let mut files = FileSelection::default();
         match self {
@@ -87,19 +87,19 @@ impl Preset {
 
 /// Which kinds of files were chosen.
 ///
-/// [`FileKind::AllAlignedStructures`] and its seven members are kept consistent: the whole is on exactly
-/// when all seven are.
+/// [`FileKind::AllAlignedStructures`] and its seven members are kept consistent: the set is on exactly if all seven
+/// are.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct FileSelection(BTreeSet<FileKind>);
 
 impl FileSelection {
-    /// Whether the kind was chosen.
+    /// Returns `true` if the kind is selected.
     pub fn has(&self, kind: FileKind) -> bool {
         self.0.contains(&kind)
     }
 
-    /// Chooses a kind or drops it.
+    /// Chooses or removes a kind.
     pub fn set(&mut self, kind: FileKind, on: bool) {
         if kind == FileKind::AllAlignedStructures {
             for member in FileKind::ALIGNED {
@@ -112,30 +112,30 @@ impl FileSelection {
         self.put(FileKind::AllAlignedStructures, all);
     }
 
-    /// Chooses or drops a whole group.
+    /// Chooses or removes a whole group.
     pub fn set_group(&mut self, group: FileGroup, on: bool) {
         for kind in group.kinds() {
             self.set(kind, on);
         }
     }
 
-    /// What was chosen, in the order of the dialog.
+    /// Returns the selected kinds, in the order of the dialog.
     pub fn kinds(&self) -> impl Iterator<Item = FileKind> {
         FileKind::ALL.into_iter().filter(|kind| self.has(*kind))
     }
 
-    /// Whether nothing was chosen.
+    /// Returns `true` if no kind is selected.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether some but not all of the aligned structure files were chosen: older servers cannot do that.
+    /// Returns `true` if some but not all of the aligned structure files were chosen: older servers cannot do that.
     pub fn needs_single_types(&self) -> bool {
         let single = FileKind::ALIGNED.into_iter().chain([FileKind::SdfInfo]);
         !self.has(FileKind::AllAlignedStructures) && single.into_iter().any(|kind| self.has(kind))
     }
 
-    /// The choice in a few words, for lists: a preset's name, else the groups.
+    /// Returns the choice in a few words, for lists: the name of a preset, or else the groups.
     pub fn summary(&self) -> String {
         if let Some(preset) = Preset::ALL
             .into_iter()
@@ -182,7 +182,7 @@ impl FromIterator<FileKind> for FileSelection {
     }
 }
 
-/// Lower case at the front, unless the word is a name such as `PyMOL` or `SoakDB`.
+/// Lowers the first letter, unless the word is a name such as `PyMOL` or `SoakDB`.
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {

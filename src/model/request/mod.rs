@@ -1,4 +1,4 @@
-//! What is asked for: kinds of files, codes, limits.
+//! What is requested: kinds of files, codes, limits.
 
 pub(super) mod code_names;
 pub(super) mod download_request;

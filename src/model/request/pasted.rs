@@ -11,20 +11,19 @@ use crate::model::{FileKind, FileSelection, is_invisible};
 pub struct PastedCodes {
     /// The codes, each once, in their order.
     pub codes: Vec<String>,
-    /// The file types, where the text is a whole request.
+    /// The file types, if the text is a whole request.
     pub files: Option<FileSelection>,
-    /// The target's title, where the text is a whole request.
+    /// The target's title, if the text is a whole request.
     pub title: Option<String>,
 }
 
 impl PastedCodes {
-    /// Reads a file of codes, in the encoding that the program has used which wrote it; `None` where it is no
-    /// text.
+    /// Reads a file of codes, in the encoding of the program that wrote it; `None` if it is not text.
     pub fn read_file(bytes: &[u8]) -> Option<Self> {
         decoded(bytes).map(|text| Self::read(&text))
     }
 
-    /// Reads codes with anything between them, or the JSON of a request.
+    /// Reads codes with any separators between them, or the JSON of a request.
     pub fn read(text: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}').trim();
         match serde_json::from_str::<Value>(text) {
@@ -54,7 +53,8 @@ impl PastedCodes {
     }
 }
 
-/// The text of a file: UTF-8, or UTF-16 as `PowerShell` writes it, or one byte a letter as older programs do.
+/// Decodes the text of a file: UTF-8, or UTF-16 as `PowerShell` writes it, or a single-byte encoding as older
+/// programs write.
 pub fn decoded(bytes: &[u8]) -> Option<String> {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes
@@ -65,7 +65,7 @@ pub fn decoded(bytes: &[u8]) -> Option<String> {
     match bytes {
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        // Without its mark: every second byte of plain letters is zero.
+        // Without a byte order mark: every second byte of plain letters is zero.
         [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
         _ if bytes.contains(&0) => None,
         _ => Some(match std::str::from_utf8(bytes) {
@@ -75,7 +75,7 @@ pub fn decoded(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Headings of lists that programs write: they are no codes.
+/// Headings in lists that programs write: they are not codes.
 const HEADINGS: [&str; 5] = ["code", "codes", "observation", "observations", "shortcode"];
 
 fn codes(text: &str) -> Vec<String> {
@@ -83,7 +83,7 @@ fn codes(text: &str) -> Vec<String> {
     let is_between = |c: char| {
         c.is_whitespace() || is_invisible(c) || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']')
     };
-    // What stands behind `#` is a remark, as in scripts.
+    // What follows `#` is a comment, as in scripts.
     let lines = text
         .lines()
         .map(|line| line.split('#').next().unwrap_or_default());

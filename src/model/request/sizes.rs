@@ -1,10 +1,10 @@
-//! Amounts in words: bytes, counts, plurals. One place, so that the window and the command line agree.
+//! Quantities in words: bytes, counts, plurals. In one place, so that the window and the command line agree.
 
 use std::time::Duration;
 
 use bytesize::ByteSize;
 
-/// `4.8 MB`: decimal units, as disks and networks are sold.
+/// Returns `4.8 MB`: decimal units, as for disks and networks.
 pub fn byte_text(bytes: u64) -> String {
     ByteSize::b(bytes)
         .display()
@@ -13,7 +13,7 @@ pub fn byte_text(bytes: u64) -> String {
         .replace("kB", "KB")
 }
 
-/// `8,803`: thousands apart.
+/// Returns `8,803`, with thousands separators.
 pub fn count_text(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -35,7 +35,7 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
     )
 }
 
-/// `40 s`, `12 minutes`, `1 hour 30 minutes`: rounded as people say it.
+/// Returns `40 s`, `12 minutes`, `1 hour 30 minutes`: rounded to a natural precision.
 pub fn time_text(time: Duration) -> String {
     let seconds = time.as_secs_f64().round();
     if seconds < 90.0 {

@@ -1,4 +1,4 @@
-//! Dates as people write them. One reader for all of them: tolerant of forms, strict about what could mean two days.
+//! Dates as users write them. One parser for all of them: tolerant of formats, strict about ambiguous dates.
 
 use jiff::{
     Timestamp,
@@ -6,29 +6,29 @@ use jiff::{
     tz::TimeZone,
 };
 
-/// A span of time that a written date means: a day, a month, a year, a minute or a second.
+/// The time span of a written date: a day, a month, a year, a minute or a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
     /// Its first moment.
     pub start: Timestamp,
-    /// The first moment behind it.
+    /// The first moment after it.
     pub end: Timestamp,
 }
 
 /// Why a date cannot be read. `Display` is a sentence without its full stop.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
-    /// It is no date.
+    /// It is not a date.
     #[error("“{0}” is not a date. Write it as 2024-03-14")]
     Unreadable(String),
-    /// It could be two days.
+    /// It could be either of two days.
     #[error("“{text}” could be {first} or {second}. Write it in that form")]
     Ambiguous {
         /// What was written.
         text: String,
-        /// As the day comes first.
+        /// If the day comes first.
         first: Date,
-        /// As the month comes first.
+        /// If the month comes first.
         second: Date,
     },
 }
@@ -49,7 +49,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Period {
-    /// Reads a date, in a time zone where it names none.
+    /// Parses a date, in this time zone if it names none.
     ///
     /// # Errors
     /// [`DateError`] says why.
@@ -86,7 +86,7 @@ impl Period {
     }
 }
 
-/// Characters that come along when something is copied, and that no one sees.
+/// Returns `true` for invisible characters, which are easily copied along.
 pub(crate) fn is_invisible(letter: char) -> bool {
     matches!(
         letter,
@@ -94,7 +94,7 @@ pub(crate) fn is_invisible(letter: char) -> bool {
     )
 }
 
-/// The first and the last day of what is written.
+/// Returns the first and the last day of a written date.
 fn days(clean: &str, text: &str) -> Result<(Date, Date), DateError> {
     let unreadable = || DateError::Unreadable(text.trim().to_owned());
     let words: Vec<&str> = clean
@@ -125,7 +125,7 @@ fn days(clean: &str, text: &str) -> Result<(Date, Date), DateError> {
         [a, b, y] => {
             let read = |d: &str, m: &str| date(year(y)?, month(m)?, small(d)?);
             match (read(a, b), read(b, a)) {
-                // Dots stand between day and month only where the day comes first.
+                // Dots are between day and month only if the day comes first.
                 (Some(first), Some(second)) if first != second && !clean.contains('.') => {
                     return Err(DateError::Ambiguous {
                         text: text.trim().to_owned(),
@@ -142,7 +142,7 @@ fn days(clean: &str, text: &str) -> Result<(Date, Date), DateError> {
     found.ok_or_else(unreadable)
 }
 
-/// A month as a number or by its English name, whole or by three letters.
+/// Parses a month: a number or its English name, in full or by three letters.
 fn month(word: &str) -> Option<i8> {
     if word.len() <= 2 {
         return word.parse().ok();

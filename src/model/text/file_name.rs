@@ -4,15 +4,15 @@ use std::fmt;
 
 /// A single path component that can be created on Linux, macOS and Windows alike.
 ///
-/// The only way to make one is [`Self::sanitize`], so anyone who holds one can join it to a folder without
-/// leaving that folder.
+/// The only way to make one is [`Self::sanitize`], so it can always be joined to a folder without leaving that
+/// folder.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FileName(String);
 
-/// Windows opens devices under these names, whatever the ending.
+/// Windows opens devices under these names, whatever the extension.
 const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
 
-/// Longest component that common file systems take, less room for ` (2)` and `.part`.
+/// Longest component that common file systems accept, minus space for ` (2)` and `.part`.
 const MAX_BYTES: usize = 200;
 
 impl FileName {
@@ -35,17 +35,17 @@ impl FileName {
         Self(name)
     }
 
-    /// The name.
+    /// Returns the name as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether some system refuses the character in a name.
+    /// Returns `true` if some system does not allow the character in a name.
     pub fn is_refused_char(c: char) -> bool {
         c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
     }
 
-    /// Whether Windows keeps the name for a device (`con`, `nul.txt`, `COM1` …).
+    /// Returns `true` if Windows reserves the name for a device (`con`, `nul.txt`, `COM1` …).
     pub fn is_reserved(name: &str) -> bool {
         let stem = name
             .split('.')
@@ -62,7 +62,7 @@ impl FileName {
         if matches!(stem.as_str(), "conin$" | "conout$") {
             return true;
         }
-        // The small raised digits count there, too.
+        // Superscript digits count too.
         let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³');
         RESERVED.contains(&letters)
             && match digit {

@@ -1,7 +1,7 @@
-//! Values as the servers really send them: each type reads what three generations have been seen to write.
+//! Tolerant types for values as the servers really send them: each reads what three generations have been seen to
+//! write.
 //!
-//! Reading never fails because of one odd cell; what cannot be read is empty, and a link that names no
-//! file is no link.
+//! Parsing never fails because of one odd cell; what cannot be read is empty, and a link that names no file is empty.
 
 use std::fmt;
 
@@ -15,21 +15,21 @@ use serde::{
 };
 use serde_json::Value;
 
-/// A text, empty when the server has none.
+/// A text; empty if the server has none.
 ///
-/// The laboratory's database is copied raw, so the word `None`, blanks and empty texts occur and all
-/// mean "nothing".
+/// The laboratory's database is copied unchanged, so the word `None`, spaces and empty texts occur and all mean that
+/// there is no value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Text(pub Option<Box<str>>);
 
 impl Text {
-    /// The text, or nothing.
+    /// Returns the text, or `None`.
     pub fn get(&self) -> Option<&str> {
         self.0.as_deref()
     }
 
-    /// The text, or an empty one.
+    /// Returns the text, or an empty one.
     pub fn or_empty(&self) -> &str {
         self.get().unwrap_or_default()
     }
@@ -52,7 +52,7 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
-/// Takes whatever is sent as a text. Texts themselves, which are by far the most, are not copied twice.
+/// Reads any value as text. Texts themselves, by far the most frequent, are not copied twice.
 struct AnyText;
 
 impl<'de> Visitor<'de> for AnyText {
@@ -97,7 +97,7 @@ impl<'de> Visitor<'de> for AnyText {
     }
 }
 
-/// A finite number, empty when the server has none; numbers written as text are read too.
+/// A finite number; empty if the server has none; numbers in quotes are read too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Number(pub Option<f64>);
@@ -113,7 +113,7 @@ impl<'de> Deserialize<'de> for Number {
     }
 }
 
-/// A whole number, empty when the server has none; also read from text.
+/// A whole number; empty if the server has none; also read from text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Whole(pub Option<i64>);
@@ -128,14 +128,14 @@ impl<'de> Deserialize<'de> for Whole {
     }
 }
 
-/// Reads a value, for `deserialize_with`; what does not fit is `None`, and costs nothing but itself.
+/// Reads a value, for `deserialize_with`; an invalid one is `None`, and costs only itself.
 pub fn or_none<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
-/// Yes or no; what is neither is no.
+/// Yes or no; anything else is no.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
@@ -145,7 +145,7 @@ impl<'de> Deserialize<'de> for Flag {
     }
 }
 
-/// An address of a file on the server, empty where there is no file.
+/// The address of a file on the server; empty if there is no file.
 ///
 /// A file that was missing at upload is sent as `…/media/None` or `…/media/currently%20missing`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -153,7 +153,7 @@ impl<'de> Deserialize<'de> for Flag {
 pub struct Link(pub Option<Box<str>>);
 
 impl Link {
-    /// The address, or nothing.
+    /// Returns the address, or `None`.
     pub fn get(&self) -> Option<&str> {
         self.0.as_deref()
     }
@@ -176,9 +176,9 @@ impl<'de> Deserialize<'de> for Link {
     }
 }
 
-/// A point in time, with the server's own writing of it.
+/// A point in time, with the text that the server sent.
 ///
-/// Times without a zone come from the laboratory's database and are taken as UTC, as the server does.
+/// Times without a zone come from the laboratory's database and are read as UTC, as the server does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moment {
     /// The instant, when the text could be read as one.

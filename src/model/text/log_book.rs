@@ -5,25 +5,25 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Lines that are kept; older ones are in the file only.
+/// Maximum number of lines in memory; older ones are in the file only.
 const MOST: usize = 2_000;
 
-/// How grave a line is, the gravest first.
+/// The severity of a line, the most severe first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LogLevel {
-    /// Something failed.
+    /// An error.
     Error,
-    /// Something was not as expected, and was coped with.
+    /// Something unexpected happened, and was handled.
     Warning,
-    /// Something happened.
+    /// An event.
     Information,
 }
 
 impl LogLevel {
-    /// All, the gravest first.
+    /// All levels, the most severe first.
     pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Information];
 
-    /// The word on screen.
+    /// Returns the name of the level on screen.
     pub fn label(self) -> &'static str {
         match self {
             Self::Error => "Error",
@@ -33,12 +33,12 @@ impl LogLevel {
     }
 }
 
-/// A line of the log. It holds no secret: what could be one has a type that cannot be written.
+/// A line of the log. It contains no secrets: those have a type that cannot be printed.
 #[derive(Clone, Debug)]
 pub struct LogLine {
     /// When.
     pub at: jiff::Zoned,
-    /// How grave.
+    /// The severity.
     pub level: LogLevel,
     /// What happened.
     pub text: String,
@@ -51,7 +51,7 @@ impl std::fmt::Display for LogLine {
     }
 }
 
-/// The newest lines. Cheap to clone; all clones are the same book.
+/// The newest lines. Cheap to clone; all clones share the same lines.
 #[derive(Clone, Debug, Default)]
 pub struct LogBook(Arc<Mutex<VecDeque<LogLine>>>);
 
@@ -65,7 +65,7 @@ impl LogBook {
         lines.push_back(line);
     }
 
-    /// The lines that are at least as grave, oldest first.
+    /// Returns the lines of at least this severity, oldest first.
     pub fn lines(&self, least: LogLevel) -> Vec<LogLine> {
         let lines = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let grave = lines.iter().filter(|line| line.level <= least);

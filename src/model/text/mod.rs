@@ -1,4 +1,4 @@
-//! Texts, dates, names and messages: from elsewhere, and for people.
+//! Texts, dates, names and messages: from outside, and for users.
 
 pub(super) mod date;
 pub(super) mod file_name;

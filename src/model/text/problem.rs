@@ -1,4 +1,4 @@
-//! What can go wrong, named once for the window, the command line and scripts.
+//! What can go wrong, named in one place for the window, the command line and scripts.
 
 use std::{borrow::Cow, time::Duration};
 
@@ -14,21 +14,21 @@ pub enum ErrorKind {
     Timeout,
     /// No trusted encrypted connection.
     Tls,
-    /// Something answered that is no Fragalysis.
+    /// What answered is not a Fragalysis server.
     NotFragalysis,
     /// The server failed.
     ServerError,
-    /// The server has too much to do.
+    /// The server is too busy.
     Busy,
-    /// The token was not accepted and never proved good here.
+    /// The token was not accepted and has never been accepted here.
     Refused,
-    /// The token was good once and is no longer.
+    /// The token was valid and is no longer.
     Expired,
     /// The session must be renewed in the browser.
     Ageing,
     /// The user may not see it.
     NoAccess,
-    /// There is no such thing.
+    /// It does not exist.
     NotFound,
     /// The server did not understand the request.
     InvalidRequest,
@@ -36,19 +36,19 @@ pub enum ErrorKind {
     UnknownCodes,
     /// The server could not build the archive.
     BuildFailed,
-    /// The archive's address is no longer good.
+    /// The archive's address is no longer valid.
     LinkExpired,
     /// The data ended early.
     Truncated,
     /// The data are damaged.
     Corrupt,
-    /// The archive tries something that no honest archive does.
+    /// The archive tries something that no legitimate archive does.
     UnsafeArchive,
-    /// No room on the disk.
+    /// The disk has no free space.
     DiskFull,
     /// The folder cannot be written to.
     NotWritable,
-    /// Something is already there.
+    /// The destination already exists.
     Exists,
     /// Stopped by the user.
     Cancelled,
@@ -57,7 +57,7 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
-    /// The fixed name for scripts.
+    /// Returns the fixed name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unreachable => "unreachable",
@@ -86,13 +86,13 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the session is the cause, so that signing in again helps.
-    pub fn is_of_the_session(self) -> bool {
+    /// Returns `true` if the session is the cause, so that signing in again helps.
+    pub fn is_session_problem(self) -> bool {
         matches!(self, Self::Expired | Self::Refused | Self::Ageing)
     }
 
-    /// Whether the same may go well at another time, without anybody changing what was asked for.
-    pub fn may_pass(self) -> bool {
+    /// Returns `true` if the same request may succeed later without any change by the user.
+    pub fn is_temporary(self) -> bool {
         match self {
             Self::Unreachable
             | Self::Timeout
@@ -120,26 +120,26 @@ impl ErrorKind {
         }
     }
 
-    /// Whether the server was not reached, whatever it would have said.
-    pub fn is_of_the_way(self) -> bool {
+    /// Returns `true` if the server was not reached.
+    pub fn is_connection_problem(self) -> bool {
         matches!(self, Self::Unreachable | Self::Timeout | Self::Tls)
     }
 
-    /// Whether only the moment is bad: the server or the way to it.
-    pub fn is_of_the_moment(self) -> bool {
+    /// Returns `true` if the cause is temporary: the server or the connection to it.
+    pub fn is_transient(self) -> bool {
         matches!(
             self,
             Self::Unreachable | Self::Timeout | Self::ServerError | Self::Busy
         )
     }
 
-    /// What the user can do about it, as a sentence.
+    /// Returns what the user can do about it, as a sentence.
     pub fn next_step(self) -> &'static str {
         match self {
             Self::Unreachable => "Check the network and the server's address, then try again.",
             Self::Timeout => "The server may be busy. Try again in a few minutes.",
             Self::Tls => {
-                "Check the date of this computer and whether your institute needs its own certificate authority."
+                "Check this computer's date, and ask whether your institute uses its own certificate authority."
             }
             Self::NotFragalysis => {
                 "Check the server's address. It should be the one you open in the browser."
@@ -160,17 +160,17 @@ impl ErrorKind {
             }
             Self::NotFound => "Check the spelling, or choose the target from the list.",
             Self::InvalidRequest => {
-                "Choose something else, or fewer things at once. If that does not help, tell the Fragalysis team."
+                "Choose something else, or fewer things at once. If that does not help, contact the Fragalysis team."
             }
             Self::UnknownCodes => {
-                "Check the codes. The short codes of the target's observations are needed."
+                "Check the codes. They must belong to observations of this target."
             }
             Self::BuildFailed => "Try again. If it fails again, choose fewer files.",
             Self::LinkExpired => "Start the download again; the server will build a new archive.",
             Self::Truncated => "Try again. Nothing incomplete was kept.",
             Self::Corrupt => "Try again. Nothing damaged was kept.",
-            Self::UnsafeArchive => "Nothing was written. Please tell the Fragalysis team.",
-            Self::DiskFull => "Make room on the disk or choose another folder.",
+            Self::UnsafeArchive => "Nothing was written. Please contact the Fragalysis team.",
+            Self::DiskFull => "Free some disk space or choose another folder.",
             Self::NotWritable => {
                 "Check that the disk is connected and that you may write there, or choose another folder."
             }
@@ -181,7 +181,7 @@ impl ErrorKind {
     }
 }
 
-/// Two sentences in a row. Words of the server's that end with a stop of their own need no second one.
+/// Joins two sentences. A message of the server that ends with a full stop needs no second one.
 pub fn two_sentences(first: &str, second: &str) -> String {
     let inner = first.trim_end().trim_end_matches('”');
     let stop = if inner.ends_with(['.', '!', '?']) {
@@ -192,29 +192,29 @@ pub fn two_sentences(first: &str, second: &str) -> String {
     format!("{}{stop} {second}", first.trim_end())
 }
 
-/// A failure as people see it: what happened, and what to do.
+/// A failure as users see it: what happened, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What to react to.
+    /// The kind of failure.
     pub kind: ErrorKind,
-    /// What happened, in one sentence; ends with the server's own words where it gave some.
+    /// What happened, in one sentence; ends with the server's own words if there are any.
     pub message: String,
-    /// What the user can do about it, where that is something else than usual for this kind.
+    /// What the user can do about it, if that differs from the usual step for this kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     next_step: Option<Cow<'static, str>>,
-    /// The codes that the failure is about, where it is about codes.
+    /// The codes that the failure concerns, if it concerns codes.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<String>,
-    /// Whether waiting does not help although the kind is one that may pass: a proxy wants a password.
+    /// Whether waiting does not help although the kind is temporary: a proxy requires a password.
     #[serde(skip)]
     pub is_lasting: bool,
-    /// How long the server asks to be left alone. Not kept: it is of the moment.
+    /// How long the server asks to be left alone. Not saved: it is temporary.
     #[serde(skip)]
     pub retry_after: Option<Duration>,
 }
 
 impl Problem {
-    /// A failure with the usual next step of its kind.
+    /// Creates a failure with the usual next step of its kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -226,21 +226,21 @@ impl Problem {
         }
     }
 
-    /// The same with another next step: a whole sentence.
+    /// Returns the same with another next step, which must be a whole sentence.
     #[must_use]
     pub fn with_next_step(mut self, sentence: impl Into<Cow<'static, str>>) -> Self {
         self.next_step = Some(sentence.into());
         self
     }
 
-    /// A file of the user's could not be written. What stood there before is still there.
+    /// Returns the problem for a user's file that could not be written. The previous file is unchanged.
     pub fn not_saved(path: &std::path::Path, is_disk_full: bool) -> Self {
         let path = path.display();
         if is_disk_full {
             Self::new(
                 ErrorKind::DiskFull,
                 format!(
-                    "There is not enough room on the disk for {path}. Nothing was changed there"
+                    "There is not enough free space on the disk for {path}. Nothing was changed there"
                 ),
             )
         } else {
@@ -253,7 +253,7 @@ impl Problem {
         }
     }
 
-    /// What the user can do about it.
+    /// Returns what the user can do about it.
     pub fn next_step(&self) -> &str {
         let usual = self.kind.next_step();
         self.next_step.as_deref().unwrap_or(usual)

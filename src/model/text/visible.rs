@@ -1,15 +1,16 @@
-//! Text of others, made harmless where it is shown: nothing of a server's drives a terminal.
+//! Text from outside, made harmless for display: nothing from a server controls a terminal.
 
 use std::borrow::Cow;
 
-/// Whether a character does something other than being seen: moves the cursor, changes colours, turns the
-/// direction of writing round.
+/// Returns `true` if a character does something other than being visible: moves the cursor, changes colours, reverses
+/// the writing direction.
 pub fn is_control(letter: char) -> bool {
     (letter.is_control() && !matches!(letter, '\n' | '\t'))
         || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The text with a visible replacement for every character that would drive a terminal. Line breaks and tabs stay.
+/// Returns the text with a visible replacement for every character that would control a terminal. Line breaks and
+/// tabs stay.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_control) {
         return Cow::Borrowed(text);
@@ -28,7 +29,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     )
 }
 
-/// JSON in which those characters are written as escapes. They occur in its texts only.
+/// Returns JSON in which those characters are escaped. They occur only in its strings.
 pub fn visible_json(json: &str) -> Cow<'_, str> {
     if !json.contains(is_control) {
         return Cow::Borrowed(json);

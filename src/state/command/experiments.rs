@@ -7,7 +7,7 @@ use crate::{
     table::{Chart, Extract},
 };
 
-/// The form of a saved table.
+/// The format of a saved table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableFile {
     /// Text that a spreadsheet reads.
@@ -17,7 +17,7 @@ pub enum TableFile {
 }
 
 impl TableFile {
-    /// What kind of file it is, in words.
+    /// Returns the name of the format on screen.
     pub fn words(self) -> &'static str {
         match self {
             Self::Csv => "Text for spreadsheets",
@@ -25,7 +25,7 @@ impl TableFile {
         }
     }
 
-    /// What its name ends in.
+    /// Returns the file name extension.
     pub fn ending(self) -> &'static str {
         match self {
             Self::Csv => "csv",
@@ -34,17 +34,17 @@ impl TableFile {
     }
 }
 
-/// The form of a saved plot.
+/// The format of a saved plot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PictureFile {
     /// Pixels.
     Png,
-    /// Lines and words.
+    /// Vector graphics.
     Svg,
 }
 
 impl PictureFile {
-    /// What kind of file it is, in words.
+    /// Returns the name of the format on screen.
     pub fn words(self) -> &'static str {
         match self {
             Self::Png => "Picture",
@@ -52,7 +52,7 @@ impl PictureFile {
         }
     }
 
-    /// What its name ends in.
+    /// Returns the file name extension.
     pub fn ending(self) -> &'static str {
         match self {
             Self::Png => "png",
@@ -61,14 +61,14 @@ impl PictureFile {
     }
 }
 
-/// Reads experiments, and makes something of them.
+/// What the user can do with the experiments.
 #[derive(Clone, Debug)]
 pub enum ExperimentsCommand {
-    /// Ask for the experiments again.
+    /// Load the experiments again.
     Refresh,
-    /// Read the hits, if no one has yet.
+    /// Load the hits, unless they are loaded already.
     LoadHits,
-    /// Load the observations of a target, if no one has yet.
+    /// Load the observations of a target, unless they are loaded already.
     LoadObservations(TargetKey),
     /// Put the molfile of a structure, laid out flat, into the clipboard.
     CopyMolfile(String),
@@ -76,32 +76,32 @@ pub enum ExperimentsCommand {
     CopyRows {
         /// Which.
         extract: Extract,
-        /// Whether the headings come first.
+        /// Whether the first row has the headings.
         has_headings: bool,
     },
     /// Save rows to a file.
     SaveTable {
         /// Which.
         extract: Extract,
-        /// Where to; what is there is replaced, as the system's dialog has asked.
+        /// The path; an existing file is replaced, as confirmed in the system's dialog.
         path: PathBuf,
-        /// In which form.
+        /// The format.
         form: TableFile,
     },
     /// Save a plot as a picture.
     SavePlot {
         /// What it shows.
         chart: Box<Chart>,
-        /// Where to; what is there is replaced, as the system's dialog has asked.
+        /// The path; an existing file is replaced, as confirmed in the system's dialog.
         path: PathBuf,
-        /// In which form.
+        /// The format.
         form: PictureFile,
-        /// The typeface of its words, where they are drawn.
+        /// The typeface of its text, for formats in which text is drawn.
         font: &'static [u8],
     },
-    /// Lay a molecule out here, if no one has yet.
+    /// Lay out a molecule locally, unless that has been done already.
     Draw(String),
-    /// Fetch the server's drawing of a structure, if no one has yet.
+    /// Fetch the server's drawing of a structure, unless it is there already.
     LoadPicture(String),
     /// Fetch a single file.
     FetchFile {
@@ -109,7 +109,7 @@ pub enum ExperimentsCommand {
         target: TargetKey,
         /// Which file.
         file: MediaFile,
-        /// What it is, in words.
+        /// A description of the file.
         what: String,
     },
     /// Show a target in the web viewer of the server.

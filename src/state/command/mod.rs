@@ -1,4 +1,4 @@
-//! Everything that the window can ask for, grouped by the part of the state that carries it out.
+//! All commands of the window, grouped by the part of the state that carries them out.
 
 mod experiments;
 mod settings;
@@ -15,12 +15,12 @@ use crate::{
 
 pub use experiments::{ExperimentsCommand, PictureFile, TableFile};
 pub use settings::SettingsCommand;
-pub use table::{SelectHow, TableCommand};
+pub use table::{SelectionMode, TableCommand};
 
 /// A request of the user. [`super::State::apply`] carries it out.
 #[derive(Clone, Debug)]
 pub enum Command {
-    /// Who works, and with which server.
+    /// Users and servers.
     Session(SessionCommand),
     /// The Status page.
     Status(StatusCommand),
@@ -38,88 +38,88 @@ pub enum Command {
     App(AppCommand),
 }
 
-/// Who works, and with which server.
+/// Signing in and out, and changing the server.
 #[derive(Clone, Debug)]
 pub enum SessionCommand {
-    /// Prove the token and, if it is good, begin to work with that server.
+    /// Verify the token and, if it is valid, start working with that server.
     SignIn {
         /// The server.
         server: ServerAddress,
         /// The token; `None` means public data only.
         token: Option<SessionToken>,
-        /// Whether the token is kept in the system's keychain once it has proven good.
+        /// Whether the token is saved in the system's keychain once it is accepted.
         keeps: bool,
     },
-    /// Sign in with the token that the keychain has for this server.
-    SignInAsKept(ServerAddress),
-    /// Take the token of this server out of the keychain.
-    ForgetKept(ServerAddress),
-    /// Forget that a server was used, and what the keychain has for it.
+    /// Sign in with the saved token of this server.
+    SignInWithSavedToken(ServerAddress),
+    /// Remove the token of this server from the keychain.
+    ForgetSavedToken(ServerAddress),
+    /// Forget that a server was used, and remove its token from the keychain.
     ForgetServer(ServerAddress),
     /// Work with what is on this disk, while the server cannot be reached.
     WorkOffline(ServerAddress),
-    /// Stop proving.
+    /// Cancel signing in.
     CancelSignIn,
-    /// Ask again who the user is, with the previous token.
+    /// Check the session again, with the same token.
     Retry,
-    /// Go to another server that one is signed in to.
+    /// Switch to another server to which the user is signed in.
     SwitchTo(ServerAddress),
     /// Show the sign-in page, keeping everything that is loaded.
     SignInAgain,
-    /// Go back from there.
+    /// Go back to work from the sign-in page.
     BackToWork,
     /// Forget the token, and all data with it.
     SignOut,
 }
 
-/// What the Status page asks for.
+/// What the user can do on the Status page.
 #[derive(Clone, Debug)]
 pub enum StatusCommand {
-    /// Ask for the status again.
+    /// Reload the status.
     Refresh,
-    /// Ask the authenticator's statistics service.
-    AskStatistics {
+    /// Query the authenticator's statistics service.
+    LoadStatistics {
         /// Its address, which is not the server's.
         address: ServerAddress,
         /// The administrators' key.
         key: Secret,
-        /// Whether the key is kept in the system's keychain once it has proven good.
+        /// Whether the key is saved in the system's keychain once it is accepted.
         keeps: bool,
     },
-    /// Ask the statistics service with the key in the keychain.
-    AskStatisticsAsKept(ServerAddress),
-    /// Take the key of a statistics service out of the keychain.
+    /// Query the statistics service with the saved key.
+    LoadStatisticsWithSavedKey(ServerAddress),
+    /// Remove the key of a statistics service from the keychain.
     ForgetStatisticsKey(ServerAddress),
-    /// Ask why a target or target access string is not seen.
-    AskWhy(String),
+    /// Explain why a target or target access string is not visible.
+    Explain(String),
 }
 
-/// What is done with downloads.
+/// What the user can do with downloads.
 #[derive(Clone, Debug)]
 pub enum DownloadsCommand {
-    /// Begin a download, and remember the choices for the next one.
+    /// Start a download, and remember the choices for the next one.
     Start {
         /// What to do.
         job: Box<Job>,
-        /// In words: what is downloaded.
+        /// A description of what is downloaded.
         what: String,
     },
-    /// Stop a download for now.
+    /// Pause a download.
     Pause(JobId),
-    /// Stop a download for good.
+    /// Cancel a download.
     Cancel(JobId),
-    /// Go on with it, or do it again.
+    /// Resume a download, or try it again.
     Retry(JobId),
-    /// Let a download that waits have its turn earlier or later.
+    /// Move a waiting download up or down the queue.
     Move {
-        /// Which.
+        /// The download.
         id: JobId,
-        /// Earlier.
+        /// Whether it moves up.
         is_up: bool,
     },
-    /// Take what has ended off the list. Files stay.
+    /// Remove ended downloads from the list. Files stay.
     ClearFinished,
-    /// Find out how much room there is.
+    /// Measure the free space of a folder.
     MeasureFolder(PathBuf),
 }
 
@@ -128,14 +128,14 @@ pub enum DownloadsCommand {
 pub enum AppCommand {
     /// Show a page.
     Go(Route),
-    /// Open a folder's structures in a program that shows them.
+    /// Open the structures of a folder in a viewer.
     OpenIn {
         /// The program.
         viewer: Viewer,
         /// The folder.
         place: PathBuf,
     },
-    /// Show what a download has left: its folder, or the folder in which its archive lies.
+    /// Show the result of a download: its folder, or the folder that contains its archive.
     ShowInFileManager(PathBuf),
     /// Show a folder in the system's file manager.
     OpenFolder(PathBuf),
@@ -147,8 +147,8 @@ pub enum AppCommand {
     CopyReport,
     /// Put the report of a crash into the clipboard.
     CopyCrash,
-    /// Forget what a crash has left.
-    ForgetCrash,
+    /// Discard the report of a crash.
+    DismissCrash,
     /// Put a text into the clipboard.
     Copy {
         /// The text.
@@ -156,8 +156,8 @@ pub enum AppCommand {
         /// What to tell the user.
         told: String,
     },
-    /// Tell the user that something has been done.
-    Tell(String),
-    /// Take a message away.
+    /// Show a short message.
+    Notify(String),
+    /// Close a message.
     DismissNotice(u64),
 }

@@ -1,4 +1,4 @@
-//! What the user can choose.
+//! What the user can set.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::{
     table::HitsLook,
 };
 
-/// What the user chooses.
+/// A change of the settings.
 #[derive(Clone, Debug)]
 pub enum SettingsCommand {
     /// Light or dark.
@@ -22,28 +22,28 @@ pub enum SettingsCommand {
         /// In points.
         size: f32,
     },
-    /// How the hits are laid out on their page.
+    /// How the hits are shown on their page.
     SetHitsLook(HitsLook),
     /// Where downloads go.
     SetDownloadFolder(PathBuf),
-    /// How many downloads may be under way at the same time.
+    /// How many downloads may run at the same time.
     SetParallel(usize),
     /// How fast downloads may be, in bytes per second.
     SetSpeedLimit(Option<u64>),
-    /// Through which proxy servers are asked.
+    /// The proxy through which servers are reached.
     SetProxy {
         /// Which.
         proxy: ProxyChoice,
-        /// The password for it, where a new one was typed.
+        /// The password for it, if a new one was typed.
         password: Option<Secret>,
     },
-    /// Trust the certificate authorities in a file as well, or none besides the system's.
+    /// Trust the certificate authorities in a file as well; `None` trusts only the system's.
     SetAuthorities(Option<PathBuf>),
-    /// Keep a choice of file types under a name, or drop it.
+    /// Save a choice of file types under a name, or delete it.
     SetPreset {
         /// Its name.
         name: String,
-        /// The choice; nothing drops it.
+        /// The choice; `None` deletes it.
         files: Option<FileSelection>,
     },
     /// Allow looking for newer releases of this program, or forbid it.

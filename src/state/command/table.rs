@@ -9,12 +9,12 @@ use crate::{
 
 /// How a click changes the selection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SelectHow {
+pub enum SelectionMode {
     /// Only this one.
     Only,
-    /// This one as well, or no longer.
+    /// Select this row as well, or deselect it.
     Toggle,
-    /// All from the last one to this one.
+    /// All rows from the last one to this one.
     Range,
 }
 
@@ -25,13 +25,13 @@ pub enum TableCommand {
     ShowRows(Subject),
     /// Show one target, or all.
     ShowTarget(Option<TargetKey>),
-    /// Show only rows with this text.
+    /// Show only rows that contain this text.
     Search(String),
     /// Sort by the column of this field.
     SortBy {
         /// The server's name of the field.
         field: String,
-        /// Whether the columns sorted by before stay.
+        /// Whether the previous sort columns stay.
         is_further: bool,
     },
     /// Show or hide the column of this field.
@@ -42,42 +42,42 @@ pub enum TableCommand {
         is_shown: bool,
     },
     /// Change the selection by one row.
-    Select(RowId, SelectHow),
+    Select(RowId, SelectionMode),
     /// Select all shown rows, or none if all are selected.
     SelectAll,
-    /// Select nothing.
+    /// Clear the selection.
     ClearSelection,
-    /// Put a condition on a column, or take it away.
+    /// Set or remove the condition on a column.
     Filter {
         /// The column's field.
         field: String,
-        /// What its cells must be.
+        /// The condition on its cells.
         condition: Option<Condition>,
     },
     /// Show only experiments in which a ligand was seen; reads the observations first.
     OnlyWithLigand,
-    /// Take all conditions and the search away.
+    /// Remove all conditions and the search.
     ClearFilters,
     /// Undo the last change of conditions or search.
     Undo,
-    /// Do again what was undone.
+    /// Redo what was undone.
     Redo,
-    /// Let a column stand at another place.
+    /// Move a column.
     MoveColumn {
         /// The column's field.
         field: String,
-        /// Before the column that is at this place now.
+        /// The index of the column before which it goes.
         to: usize,
     },
-    /// Remember how wide a column was made, in points.
-    Width {
+    /// Remember the width that a column was given, in points.
+    RememberWidth {
         /// The column's field.
         field: String,
         /// How wide.
         width: f32,
     },
-    /// Make a column so wide, in points.
-    GiveWidth {
+    /// Set the width of a column, in points.
+    SetWidth {
         /// The column's field.
         field: String,
         /// How wide.
@@ -85,24 +85,24 @@ pub enum TableCommand {
     },
     /// Freeze the first `n` columns.
     Freeze(usize),
-    /// Take over a view.
+    /// Apply a view.
     UseView(Layout),
-    /// Take over a view that everybody has, by its name.
+    /// Apply a built-in view, by its name.
     UseBuiltIn(&'static str),
-    /// Keep the present view under a name.
-    KeepView(String),
-    /// Forget a view of one's own.
-    DropView(String),
-    /// Select the shown rows that are not selected, and no other.
+    /// Save the present view under a name.
+    SaveView(String),
+    /// Delete one of the user's own views.
+    DeleteView(String),
+    /// Invert the selection among the shown rows.
     Invert,
-    /// A range of selected rows begins at this one.
-    Anchor(RowId),
-    /// Select these and no other.
+    /// Start a range of selected rows at this one.
+    SetAnchor(RowId),
+    /// Select exactly these rows.
     SelectThese(BTreeSet<RowId>),
 }
 
 impl TableCommand {
-    /// Whether a search in molecules that is under way is not wanted any more.
+    /// Returns `true` if the command makes a running search in molecules obsolete.
     pub(in crate::state) fn ends_search(&self) -> bool {
         matches!(
             self,

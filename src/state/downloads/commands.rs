@@ -1,4 +1,4 @@
-//! What the user does with downloads.
+//! What the user can do with downloads.
 
 use std::path::Path;
 
@@ -19,7 +19,7 @@ impl Downloads {
         self.note(self.list.len() - 1);
     }
 
-    /// Stops it for now; parts that are whole stay.
+    /// Pauses a download; complete parts are kept.
     pub(in crate::state) fn pause(&mut self, id: JobId) {
         self.change(id, Download::is_running, |download| {
             if let Some(handle) = &download.handle {
@@ -30,7 +30,7 @@ impl Downloads {
         });
     }
 
-    /// Stops it for good; what was not complete is gone.
+    /// Cancels a download; incomplete data is removed.
     pub(in crate::state) fn cancel(&mut self, id: JobId) {
         let queue = &self.queue;
         let place = self.list.iter().position(|download| download.id == id);
@@ -45,7 +45,7 @@ impl Downloads {
                 None => download.handle = Some(queue.discard(id, download.job.clone())),
             }
             download.standing = DownloadStatus::stopped(
-                "Being stopped: what is incomplete of it is being removed".to_owned(),
+                "Cancelling: incomplete files are being removed".to_owned(),
             );
         }
         if let Some(place) = place {
@@ -53,9 +53,9 @@ impl Downloads {
         }
     }
 
-    /// Continues, or does the same again; parts that are whole are not fetched again. The server it belongs to,
-    /// where that is another one than the session's.
-    pub(in crate::state) fn go_on_with(
+    /// Resumes a download or tries it again; complete parts are not fetched again. Returns the server to which it
+    /// belongs, if that is not the server of the session.
+    pub(in crate::state) fn resume(
         &mut self,
         session: Option<&Session>,
         id: JobId,
@@ -82,7 +82,7 @@ impl Downloads {
         Ok(())
     }
 
-    /// Continues with what stopped because an earlier session of this person had ended.
+    /// Resumes what stopped because an earlier session of this user had ended.
     pub(in crate::state) fn go_on(&mut self, session: &Session) {
         let waiting: Vec<JobId> = self
             .list
@@ -95,12 +95,12 @@ impl Downloads {
             .map(|download| download.id)
             .collect();
         for id in waiting {
-            // Only those of this server were chosen.
-            self.go_on_with(Some(session), id).ok();
+            // Only downloads of this server were chosen.
+            self.resume(Some(session), id).ok();
         }
     }
 
-    /// Lets it have its turn earlier or later than its neighbour that also waits.
+    /// Swaps a waiting download with its waiting neighbour.
     pub(in crate::state) fn move_by(&mut self, id: JobId, is_up: bool) {
         let waits = |download: &Download| download.is_waiting();
         let Some(at) = self.list.iter().position(|download| download.id == id) else {

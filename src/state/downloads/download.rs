@@ -13,39 +13,39 @@ use crate::{
     state::Session,
 };
 
-/// The speed is told only after so long: before that it jumps.
+/// The speed is shown only after this time: before, it fluctuates.
 const SPEED_AFTER: Duration = Duration::from_secs(1);
-/// The speed is that of about so many seconds: news of a moment do not make it jump.
+/// The speed is smoothed over about this many seconds, so that it does not fluctuate.
 const SMOOTHING: f64 = 5.0;
 
-/// Where a download stands.
+/// The status of a download.
 #[expect(
     clippy::large_enum_variant,
     reason = "a handful at a time, and most of them done"
 )]
 #[derive(Clone, Debug)]
 pub enum DownloadStatus {
-    /// Under way, or waiting for its turn.
+    /// Under way, or queued.
     Running(Stage),
     /// Stopped by the user, to continue later.
     Paused,
-    /// Ended well: where the result lies and what arrived.
+    /// Ended well: where the result is and what arrived.
     Done {
-        /// The folder, or the archive where nothing was unpacked.
+        /// The folder, or the archive if it was not unpacked.
         place: PathBuf,
-        /// Where the folder that was there before is now.
+        /// Where the previous folder is now.
         before: Option<PathBuf>,
-        /// What was asked and what arrived.
+        /// What was requested and what arrived.
         report: Report,
         /// When.
         at: jiff::Zoned,
     },
-    /// Ended badly, or stopped by the user.
+    /// Failed, or cancelled by the user.
     Failed(Problem),
 }
 
 impl DownloadStatus {
-    /// Ended well.
+    /// Returns the status of a finished download.
     pub(in crate::state) fn of(done: Finished, at: jiff::Zoned) -> Self {
         Self::Done {
             place: done.place,
@@ -55,19 +55,19 @@ impl DownloadStatus {
         }
     }
 
-    /// Stopped by the user, for good.
+    /// Returns the status of a cancelled download.
     pub(in crate::state) fn stopped(message: String) -> Self {
         Self::Failed(Problem::new(ErrorKind::Cancelled, message))
     }
 }
 
-/// A line of the downloads page.
+/// A row of the downloads page.
 pub struct Download {
-    /// Tells downloads apart.
+    /// Its unique id.
     pub id: JobId,
-    /// What was asked for.
+    /// The request.
     pub job: Job,
-    /// Of which server.
+    /// The server it comes from.
     pub server: ServerAddress,
     /// For which user: `None` for public data.
     pub(in crate::state) user: Option<String>,
@@ -75,23 +75,23 @@ pub struct Download {
     pub(in crate::state) session: u64,
     /// The same in words: `all 12 observations`.
     pub what: String,
-    /// Where it stands.
+    /// Its status.
     pub standing: DownloadStatus,
-    /// Which part is being fetched, where there is more than one.
+    /// The part that is being fetched, if there are several.
     pub part: Option<Part>,
     /// Downloads with a smaller rank come first.
     pub(in crate::state) rank: i64,
     pub(in crate::state) client: Option<Client>,
-    /// As long as there is one, it is under way or about to stop.
+    /// `Some` while it is under way or about to stop.
     pub(in crate::state) handle: Option<JobHandle>,
-    /// Whether what is under way was told to stop: its end is then no news.
+    /// Whether it was told to stop: its end is then not an event.
     pub(in crate::state) is_stopping: bool,
-    /// Bytes that had arrived when last heard of, and how many there are where that is known.
+    /// Bytes that had arrived at the last report, and the total if it is known.
     pub arrived: Option<(u64, Option<u64>)>,
     speed: Speed,
 }
 
-/// How fast it is, smoothed.
+/// Its smoothed speed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Speed {
     began: Option<Instant>,
@@ -110,7 +110,7 @@ impl Speed {
                 return;
             }
             let present = (received - bytes) as f64 / seconds;
-            // At first the mean so far, later a mean that forgets.
+            // At first the mean so far, later an exponential moving average.
             let age = (now - began).as_secs_f64();
             let weight = (seconds / age.min(SMOOTHING)).clamp(0.0, 1.0);
             self.rate += (present - self.rate) * weight;
@@ -144,8 +144,8 @@ impl Download {
         }
     }
 
-    /// What an earlier run of the program has noted. `client` is there for public data only: for anything
-    /// else the user must be proven again first.
+    /// Restores a download of an earlier run. `client` is there for public data only: for anything else the user must
+    /// be verified again first.
     pub(in crate::state) fn from_record(
         record: SavedJob,
         server: ServerAddress,
@@ -156,7 +156,7 @@ impl Download {
             SavedStatus::Open => DownloadStatus::Failed(Problem::new(
                 ErrorKind::Expired,
                 format!(
-                    "It waits until {} is signed in to {}",
+                    "Waits until {} signs in to {}",
                     record.user.as_deref().unwrap_or("another user"),
                     server.host_text()
                 ),
@@ -188,18 +188,18 @@ impl Download {
         }
     }
 
-    /// How it is noted; `None` for one that is not to be found again.
+    /// Returns its record in the journal; `None` if it cannot be restored.
     pub(in crate::state) fn record(&self, server: String) -> Option<SavedJob> {
         let noted = match &self.standing {
             DownloadStatus::Running(_) => SavedStatus::Open,
             DownloadStatus::Paused => SavedStatus::Paused,
-            // As long as something of it may be left on the disk, it is known what to remove.
+            // As long as some of its files may be left on the disk, the record says what to remove.
             DownloadStatus::Failed(problem)
                 if problem.kind == ErrorKind::Cancelled && self.handle.is_none() =>
             {
                 return None;
             }
-            // A session that ended is no failure of the download.
+            // A session that has ended is not a failure of the download.
             DownloadStatus::Failed(_) if self.waits_for_sign_in() => SavedStatus::Open,
             DownloadStatus::Failed(problem) => SavedStatus::Failed(problem.clone()),
             DownloadStatus::Done {
@@ -210,7 +210,7 @@ impl Download {
                 at: at.clone(),
             },
         };
-        // A link is a secret, so it is not written down, and without it there is nothing to continue with.
+        // A link is a secret, so it is not saved, and without it the download cannot be resumed.
         self.job.link.is_none().then(|| SavedJob {
             id: self.id,
             rank: self.rank,
@@ -232,7 +232,7 @@ impl Download {
         self.standing = DownloadStatus::Running(stage);
     }
 
-    /// Bytes per second, once it can be told.
+    /// Returns bytes per second, once they are known.
     pub fn speed(&self) -> Option<f64> {
         matches!(
             self.standing,
@@ -242,16 +242,16 @@ impl Download {
         .flatten()
     }
 
-    /// Whether it stopped because the session had ended; it continues after signing in.
+    /// Returns `true` if it stopped because the session had ended; it resumes after signing in.
     pub fn waits_for_sign_in(&self) -> bool {
         matches!(
             &self.standing,
             DownloadStatus::Failed(problem)
-                if problem.kind.is_of_the_session()
+                if problem.kind.is_session_problem()
         )
     }
 
-    /// Whether nothing more will come of it by itself or by a button: it is done, or was stopped by the user.
+    /// Returns `true` if it is done or was cancelled.
     pub fn is_over(&self) -> bool {
         match &self.standing {
             DownloadStatus::Done { .. } => true,
@@ -260,22 +260,22 @@ impl Download {
         }
     }
 
-    /// Whether it needs the user: it is neither under way nor over.
+    /// Returns `true` if it needs the user's attention: it is neither under way nor over.
     pub fn needs_user(&self) -> bool {
         matches!(self.standing, DownloadStatus::Failed(_)) && !self.is_over()
     }
 
-    /// Whether it is under way or waits for its turn.
+    /// Returns `true` if it is under way or queued.
     pub fn is_running(&self) -> bool {
         matches!(self.standing, DownloadStatus::Running(_))
     }
 
-    /// Whether it waits for its turn.
+    /// Returns `true` if it is queued.
     pub fn is_waiting(&self) -> bool {
         matches!(self.standing, DownloadStatus::Running(Stage::Waiting)) && self.handle.is_none()
     }
 
-    /// Whether it was asked for by the person whose session this is.
+    /// Returns `true` if it belongs to the user of this session.
     pub(in crate::state) fn belongs_to(&self, session: &Session) -> bool {
         self.server == session.server && self.user.as_deref() == session.owner()
     }

@@ -1,5 +1,4 @@
-//! The downloads: what is under way, what waits for its turn, what has ended. All of it survives the end of
-//! the program.
+//! The downloads: what is under way, what is queued, what has ended. All of it survives a restart of the program.
 
 mod commands;
 mod download;
@@ -10,14 +9,14 @@ use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use self::notes::Notes;
+use self::notes::JournalWriter;
 use crate::{
     api::{Client, ClientOptions, Network},
     dataset::JobId,
     downloads::{Event, Finished, Queue, SpeedLimit, Stage},
     model::{ErrorKind, Problem, ServerAddress},
     state::{Environment, Remote, Session},
-    store::{KeptBuilds, Settings},
+    store::{BuildStore, Settings},
 };
 
 pub use self::{
@@ -25,37 +24,37 @@ pub use self::{
     room::DestinationInfo,
 };
 
-/// News that may wait at the same time. Progress beyond that is old news anyway.
+/// Capacity of the event channel. Progress beyond that is outdated anyway.
 const CHANNEL: usize = 256;
 
-/// All downloads, in the order in which they have their turn.
+/// All downloads, in the order of the queue.
 pub struct Downloads {
-    /// In the order of their turns.
+    /// In the order of the queue.
     pub list: Vec<Download>,
-    /// Room in the folder that was looked at last.
+    /// The free space of the folder that was last measured.
     pub room: Remote<DestinationInfo>,
-    /// How many may be under way at the same time.
+    /// How many downloads may run at the same time.
     parallel: usize,
     speed: Arc<SpeedLimit>,
     queue: Queue,
     events: mpsc::Receiver<Event>,
-    notes: Notes,
+    notes: JournalWriter,
     options: ClientOptions,
     clock: fn() -> jiff::Zoned,
 }
 
-/// What there is to tell after a look at the news.
+/// What a poll has found.
 #[derive(Default)]
-pub(in crate::state) struct News {
-    /// Problems that say something about the session of this number.
+pub(in crate::state) struct PollResult {
+    /// Problems that concern the session of this number.
     pub(in crate::state) problems: Vec<(u64, Problem)>,
-    /// Downloads that are done: what, and how it ended.
+    /// Downloads that have ended: description and result.
     pub(in crate::state) done: Vec<String>,
-    /// Where their results lie, and what was there before.
+    /// The paths of their results, and of what was there before.
     pub(in crate::state) places: Vec<PathBuf>,
     /// What was found of earlier downloads, in sentences.
     pub(in crate::state) found: Vec<String>,
-    /// Why downloads are not noted.
+    /// Why downloads cannot be saved in the journal.
     pub(in crate::state) not_noted: Option<String>,
 }
 
@@ -63,7 +62,7 @@ impl Downloads {
     pub(in crate::state) fn new(
         environment: &Environment,
         settings: &Settings,
-        kept_builds: Arc<KeptBuilds>,
+        kept_builds: Arc<BuildStore>,
     ) -> Self {
         let worker = &environment.worker;
         let (sender, events) = mpsc::channel(CHANNEL);
@@ -84,13 +83,13 @@ impl Downloads {
             speed,
             queue,
             events,
-            notes: Notes::new(environment, settings.download_folder.clone()),
+            notes: JournalWriter::new(environment, settings.download_folder.clone()),
             options: environment.client.clone(),
             clock: environment.clock,
         }
     }
 
-    /// How many are under way or wait for their turn.
+    /// Returns how many are under way or queued.
     pub fn running(&self) -> usize {
         self.list
             .iter()
@@ -98,7 +97,7 @@ impl Downloads {
             .count()
     }
 
-    /// How far the one is that has been under way longest, for the title of the window.
+    /// Returns the progress of the longest-running download, for the window title.
     pub fn headline(&self) -> Option<String> {
         let download = self
             .list
@@ -113,7 +112,7 @@ impl Downloads {
         Some(format!("{}{}", stage.words(), percent.unwrap_or_default()))
     }
 
-    /// Those that belong to this person: what someone else fetches is not shown.
+    /// Returns those of this user: downloads of other users are not shown.
     pub fn of<'a>(&'a self, session: &'a Session) -> impl DoubleEndedIterator<Item = &'a Download> {
         self.list
             .iter()
@@ -124,14 +123,14 @@ impl Downloads {
         self.parallel = parallel.max(1);
     }
 
-    /// Those that have not begun go another way from now on.
+    /// Applies new network settings to those that have not started.
     pub(in crate::state) fn use_network(&mut self, network: &Network) {
         self.options.network = network.clone();
         for download in &mut self.list {
             let client = download.client.as_ref();
-            match client.map(|client| client.by_way_of(network.clone())) {
+            match client.map(|client| client.with_network(network.clone())) {
                 Some(Ok(client)) => download.client = Some(client),
-                Some(Err(error)) => tracing::warn!(%error, "a download keeps its way"),
+                Some(Err(error)) => tracing::warn!(%error, "a download keeps its network settings"),
                 None => {}
             }
         }
@@ -141,12 +140,12 @@ impl Downloads {
         self.speed.set(limit);
     }
 
-    /// Takes in the news, and starts whatever has its turn.
-    pub(in crate::state) fn poll(&mut self) -> News {
+    /// Processes events, and starts queued downloads.
+    pub(in crate::state) fn poll(&mut self) -> PollResult {
         self.room.poll();
-        let mut news = News {
+        let mut news = PollResult {
             found: self.restore(),
-            ..News::default()
+            ..PollResult::default()
         };
         while let Ok(event) = self.events.try_recv() {
             match event {
@@ -168,7 +167,7 @@ impl Downloads {
         news
     }
 
-    /// Takes in what an earlier run of the program has noted, and gives back what there is to say about it.
+    /// Restores the downloads of an earlier run, and returns what there is to report about them.
     fn restore(&mut self) -> Vec<String> {
         let (records, sentences) = self.notes.take_restored();
         for (record, server) in records {
@@ -182,7 +181,7 @@ impl Downloads {
             let mut download = Download::from_record(record, server, client);
             if matches!(&download.standing, DownloadStatus::Failed(problem) if problem.kind == ErrorKind::Cancelled)
             {
-                // The program ended while it was being removed.
+                // The program ended while the files were being removed.
                 download.handle = Some(self.queue.discard(download.id, download.job.clone()));
             }
             self.list.push(download);
@@ -191,7 +190,7 @@ impl Downloads {
         sentences
     }
 
-    /// Starts those that have their turn.
+    /// Starts queued downloads, as far as there are free slots.
     fn fill(&mut self) {
         let busy = |list: &[Download]| list.iter().filter(|d| d.handle.is_some()).count();
         while busy(&self.list) < self.parallel {
@@ -208,7 +207,7 @@ impl Downloads {
         }
     }
 
-    fn end(&mut self, id: JobId, result: Result<Finished, Problem>, news: &mut News) {
+    fn end(&mut self, id: JobId, result: Result<Finished, Problem>, news: &mut PollResult) {
         let at = (self.clock)();
         let Some(place) = self.list.iter().position(|download| download.id == id) else {
             return;
@@ -220,25 +219,25 @@ impl Downloads {
         let was_stopping = std::mem::take(&mut download.is_stopping);
         let is_cancelled = download.is_over();
         match result {
-            // Told to continue before it had stopped: it has its turn like any other.
+            // Resumed before it had stopped: it is queued like any other.
             Err(_) if was_stopping && download.is_running() => {
                 download.standing = DownloadStatus::Running(Stage::Waiting);
             }
-            // Stopped while it was only pausing: now nothing is to be kept of it.
+            // Cancelled while it was only pausing: now nothing of it is kept.
             Err(_) if was_stopping && is_cancelled => {
                 download.handle = Some(self.queue.discard(id, download.job.clone()));
                 return;
             }
-            // Stopped, and what was incomplete is gone, or is known not to be.
+            // Cancelled: the incomplete files are gone, or are known not to be.
             Err(problem) if is_cancelled => {
                 let is_all_gone = problem.kind == ErrorKind::Cancelled;
                 download.standing = DownloadStatus::stopped(if is_all_gone {
-                    "Stopped by you. Nothing incomplete was kept".to_owned()
+                    "Cancelled. No incomplete files were kept".to_owned()
                 } else {
-                    format!("Stopped by you. {}", problem.message)
+                    format!("Cancelled. {}", problem.message)
                 });
             }
-            // Paused meanwhile.
+            // Paused in the meantime.
             Err(_) if !download.is_running() => return,
             Ok(done) => {
                 tracing::info!(report = %done.report.summary(), "a download is done");
@@ -279,7 +278,7 @@ impl Downloads {
         self.note(place);
     }
 
-    /// Notes how a download stands.
+    /// Saves the status of a download in the journal.
     fn note(&mut self, place: usize) {
         if let Some(download) = self.list.get(place) {
             self.notes.note(&self.queue, download);
@@ -295,7 +294,7 @@ fn public_client(server: &ServerAddress, options: &ClientOptions) -> Option<Clie
     match Client::new(server.clone(), None, options.clone()) {
         Ok(client) => Some(client),
         Err(error) => {
-            tracing::error!(%error, "no connection can be made");
+            tracing::error!(%error, "no client can be created");
             None
         }
     }

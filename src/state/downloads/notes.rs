@@ -1,4 +1,5 @@
-//! Notes about downloads, so that they survive the end of the program. All writing happens beside the window.
+//! Saves downloads in the journal, so that they survive a restart of the program. All writing happens in the
+//! background.
 
 use std::{
     collections::HashMap,
@@ -17,35 +18,35 @@ use crate::{
     state::{Environment, Remote},
 };
 
-/// How the demo's server is noted: its address is another one in every run.
+/// How the demo server is recorded: its address is different in every run.
 const DEMO: &str = "demo";
 
 type Claims = Arc<Mutex<HashMap<JobId, Claim>>>;
 
 /// What earlier runs have left.
 #[derive(Default)]
-struct Earlier {
+struct Recovered {
     noted: Vec<(SavedJob, Claim)>,
-    /// What there is to say about it.
+    /// What there is to report about it.
     sentences: Vec<String>,
 }
 
 /// The journal as the window uses it.
-pub(in crate::state) struct Notes {
+pub(in crate::state) struct JournalWriter {
     journal: Arc<dyn Journal>,
-    /// Other copies of the program leave these alone.
+    /// Other copies of the program do not touch these.
     claims: Claims,
-    /// What an earlier run has noted.
-    restored: Remote<Earlier>,
-    /// What was found without a note.
-    found: Remote<Earlier>,
+    /// The records of an earlier run.
+    restored: Remote<Recovered>,
+    /// Downloads that were found without a record.
+    found: Remote<Recovered>,
     demo: Option<ServerAddress>,
-    /// Counts the notes, so that a later one is never replaced by an earlier one.
+    /// Numbers the records, so that an earlier one never replaces a later one.
     count: u64,
 }
 
-impl Notes {
-    /// Also looks for downloads without a note: in the folder for downloads, and beside folders that are known.
+impl JournalWriter {
+    /// Also looks for downloads without a record: in the download folder, and beside known folders.
     pub(in crate::state) fn new(environment: &Environment, folder: Option<PathBuf>) -> Self {
         let journal = Arc::clone(&environment.journal);
         let demo = environment.demo.as_ref();
@@ -53,21 +54,21 @@ impl Notes {
         let (is_read, read) = oneshot::channel();
         let noted = Arc::clone(&journal);
         restored.start(&environment.worker, async move {
-            let told = noted.put_aside();
-            let earlier = tokio::task::spawn_blocking(move || Earlier {
-                noted: noted.take_over(),
+            let told = noted.unreadable_records();
+            let earlier = tokio::task::spawn_blocking(move || Recovered {
+                noted: noted.claim_all(),
                 sentences: Vec::new(),
             });
-            // A journal that cannot be read is an empty one; what is in it stays for the next start.
+            // A journal that cannot be read counts as empty; its contents stay for the next start.
             let earlier = earlier.await.unwrap_or_default();
-            // Fails only when the window is gone.
+            // Fails only after the window has been closed.
             is_read.send(told).ok();
             Ok(earlier)
         });
         let (noted, has_demo) = (Arc::clone(&journal), demo.is_some());
         let folders = environment.folders.clone();
         let folder = folder.unwrap_or(folders.downloads);
-        // Apart from the above: a disk that does not answer must not keep back what is noted.
+        // Separate from the above: a disk that does not respond must not hold up the journal.
         found.start(&environment.worker, async move {
             let told = read.await.unwrap_or_default();
             let earlier = tokio::task::spawn_blocking(move || {
@@ -76,12 +77,12 @@ impl Notes {
                 let found = adopt(&*noted, parents, &|server| {
                     server.contains("://") || (has_demo && server == DEMO)
                 });
-                // What was put aside in an earlier run was told then.
-                let mut aside = noted.put_aside();
+                // What was moved aside in an earlier run was reported then.
+                let mut aside = noted.unreadable_records();
                 aside.retain(|path| !told.contains(path));
-                Earlier {
-                    noted: noted.take_over(),
-                    sentences: found.sentences(&aside, &how_to_resume),
+                Recovered {
+                    noted: noted.claim_all(),
+                    sentences: found.sentences(&aside, &resume_hint),
                 }
             });
             Ok(earlier.await.unwrap_or_default())
@@ -96,8 +97,8 @@ impl Notes {
         }
     }
 
-    /// What an earlier run has noted, once it has been read, each with the address of its server; and what there
-    /// is to say about it.
+    /// Takes the records of an earlier run once they have been read, each with the address of its server; and what
+    /// there is to report about them.
     pub(in crate::state) fn take_restored(
         &mut self,
     ) -> (Vec<(SavedJob, ServerAddress)>, Vec<String>) {
@@ -116,7 +117,7 @@ impl Notes {
             } else {
                 ServerAddress::parse(&record.server).ok()
             };
-            // Without its server it stays noted, for a run of the program that has it.
+            // Without its server it stays in the journal, for a run of the program that has it.
             if let Some(server) = server {
                 open(&self.claims).insert(record.id, claim);
                 found.push((record, server));
@@ -125,7 +126,7 @@ impl Notes {
         (found, sentences)
     }
 
-    /// A download as it is noted; `None` where it cannot be resumed.
+    /// Returns the record of a download; `None` if it cannot be resumed.
     pub(in crate::state) fn record(&self, download: &Download) -> Option<SavedJob> {
         let server = if self.demo.as_ref() == Some(&download.server) {
             DEMO.to_owned()
@@ -135,11 +136,11 @@ impl Notes {
         download.record(server)
     }
 
-    /// Says that this copy of the program has a download.
+    /// Claims a download for this copy of the program.
     pub(in crate::state) fn claim(&self, queue: &Queue, id: JobId) {
         let (journal, claims) = (Arc::clone(&self.journal), Arc::clone(&self.claims));
         queue.aside(move || {
-            // Without a claim it still runs; only another copy could take it over meanwhile.
+            // It still runs without a claim, but then another instance of the program could take it over.
             if let Some(claim) = journal.claim(id)? {
                 open(&claims).insert(id, claim);
             }
@@ -147,7 +148,7 @@ impl Notes {
         });
     }
 
-    /// Notes how a download stands.
+    /// Saves the status of a download.
     pub(in crate::state) fn note(&mut self, queue: &Queue, download: &Download) {
         self.count += 1;
         let number = self.count;
@@ -158,7 +159,7 @@ impl Notes {
         }
     }
 
-    /// Forgets a download, and lets go of it.
+    /// Removes a download from the journal, and releases its claim.
     pub(in crate::state) fn forget(&mut self, queue: &Queue, id: JobId) {
         self.count += 1;
         let number = self.count;
@@ -170,8 +171,8 @@ impl Notes {
     }
 }
 
-/// How a download that was found is resumed in the window.
-fn how_to_resume(record: &SavedJob) -> String {
+/// Returns how a recovered download is resumed in the window.
+fn resume_hint(record: &SavedJob) -> String {
     match &record.user {
         Some(user) => format!("{user} can resume it on the Downloads page after signing in."),
         None => "You can resume it on the Downloads page.".to_owned(),

@@ -1,4 +1,4 @@
-//! What is known of the folder into which a download is to go.
+//! What is known about the destination folder of a download.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -7,18 +7,18 @@ use crate::{
     state::{Remote, Worker},
 };
 
-/// How much room there is in a folder.
+/// The free space of a folder.
 #[derive(Clone, Debug)]
 pub struct DestinationInfo {
     /// The folder.
     pub folder: std::path::PathBuf,
     /// Free bytes, where the system says so.
     pub free: Option<u64>,
-    /// The names of the folders in it, among which may be an earlier download.
+    /// The names of the folders in it, one of which may be an earlier download.
     pub names: BTreeSet<String>,
 }
 
-/// Asks the disk, which may take long.
+/// Measures a folder, which may take long.
 pub(in crate::state) fn measure(
     room: &mut Remote<DestinationInfo>,
     worker: &Worker,
@@ -26,7 +26,7 @@ pub(in crate::state) fn measure(
 ) {
     let folder = folder.to_owned();
     room.start(worker, async move {
-        // Asking a network disk may take long.
+        // A network drive may be slow to answer.
         let looked = folder.clone();
         let found = tokio::task::spawn_blocking(move || {
             let entries = std::fs::read_dir(&looked).into_iter().flatten();

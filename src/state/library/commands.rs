@@ -1,4 +1,4 @@
-//! What can be done with the folders on this disk.
+//! What the user can do with the folders on this disk.
 
 use std::{
     path::{Path, PathBuf},
@@ -14,27 +14,27 @@ use crate::{
     model::{ErrorKind, ServerAddress},
 };
 
-/// Anyone who comes to the page sees what is on the disk now, but not at every click.
+/// Least time between two scans when the page is opened, so that not every click causes one.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 
-/// What is done with the folders on this disk.
+/// What the user can do with the folders on this disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LibraryCommand {
-    /// Look at the folders again.
-    Look,
-    /// Ask the server what is new.
-    Check,
-    /// Add a folder, or all folders with data in it.
+    /// Scan the folders again.
+    Scan,
+    /// Check the server for updates.
+    CheckForUpdates,
+    /// Add a folder, or all data folders in it.
     Add(PathBuf),
-    /// Do not show a folder any more. It stays where it is.
+    /// Remove a folder from the list. It stays where it is.
     Forget(PathBuf),
     /// Move a folder to the system's bin.
     ToBin(PathBuf),
-    /// Read every byte again.
+    /// Verify every file of a folder.
     Verify(PathBuf),
-    /// Stop doing so.
+    /// Stop verifying.
     StopVerifying,
-    /// Bring a folder up to date.
+    /// Update a folder.
     Update(PathBuf),
 }
 
@@ -42,10 +42,10 @@ impl State {
     pub(in crate::state) fn apply_to_library(&mut self, command: LibraryCommand) {
         let worker = self.environment.worker.clone();
         match command {
-            LibraryCommand::Look => self.look_at_library(),
-            LibraryCommand::Check => {
+            LibraryCommand::Scan => self.scan_library(),
+            LibraryCommand::CheckForUpdates => {
                 self.library.wants_check = true;
-                self.look_at_library();
+                self.scan_library();
             }
             LibraryCommand::Add(folder) => {
                 self.library
@@ -76,8 +76,8 @@ impl State {
         }
     }
 
-    /// Looks at the folders; later, while that or a change is under way.
-    fn look_at_library(&mut self) {
+    /// Scans the folders; later, if a scan or a change is under way.
+    fn scan_library(&mut self) {
         if self.library.shelf.is_loading() || self.library.changing.is_loading() {
             self.library.wants_look = true;
             return;
@@ -89,7 +89,7 @@ impl State {
         self.library.look(&self.environment.worker, also);
     }
 
-    /// Takes in what has just been downloaded. It is up to date, which shows when the server is asked about it.
+    /// Adds what has just been downloaded. It is up to date, which shows when the server is checked.
     pub(in crate::state) fn note_places(&mut self, places: Vec<PathBuf>) {
         for place in &places {
             self.library.checked.remove(place);
@@ -97,25 +97,25 @@ impl State {
         }
         if !places.is_empty() {
             self.library.come.extend(places);
-            self.apply_to_library(LibraryCommand::Check);
+            self.apply_to_library(LibraryCommand::CheckForUpdates);
         }
     }
 
-    /// Looks at the folders when someone comes to the page, if that was some time ago.
-    pub(in crate::state) fn look_at_library_now_and_then(&mut self) {
+    /// Scans the folders when the page is opened, unless that was done recently.
+    pub(in crate::state) fn scan_library_if_stale(&mut self) {
         let looked = self.library.looked;
         if looked.is_none_or(|looked| looked.elapsed() > LOOK_AGAIN) {
-            self.look_at_library();
+            self.scan_library();
         }
     }
 
     pub(in crate::state) fn poll_library(&mut self) {
-        self.check_at_start();
+        self.check_once_per_session();
         self.poll_changes();
         let has_looked = self.library.shelf.poll();
         self.library.begin_change(&self.environment.worker);
         if has_looked && self.library.wants_look {
-            self.look_at_library();
+            self.scan_library();
         }
         self.begin_check();
         if self.library.checking.poll() {
@@ -125,12 +125,12 @@ impl State {
                     self.library.checked_at = Some((self.environment.clock)());
                 }
                 // The bar above the page says it already.
-                Remote::Failed { problem, .. } if problem.kind.is_of_the_session() => {
+                Remote::Failed { problem, .. } if problem.kind.is_session_problem() => {
                     self.learn(Some(problem), (self.environment.clock)());
                 }
                 Remote::Failed { problem, .. } => {
                     self.notices.warn(format!(
-                        "What is new for the folders on this disk could not be looked up. {problem}"
+                        "Checking the folders on this disk for updates failed. {problem}"
                     ));
                 }
                 Remote::NotRequested | Remote::Loading { .. } => {}
@@ -149,19 +149,19 @@ impl State {
             Remote::NotRequested | Remote::Loading { .. } | Remote::Ready(None) => {}
         }
         if std::mem::take(&mut self.library.is_forgetting) {
-            // Who looks now would write down again what lies there.
+            // A scan at this point would record again what is there.
             self.library.shelf = Remote::NotRequested;
             self.library.looked = None;
             self.library.wants_look = false;
         } else if self.library.changes.is_empty() {
-            self.look_at_library();
+            self.scan_library();
         } else {
             self.library.wants_look = true;
         }
     }
 
-    /// Asks quietly once in every session.
-    fn check_at_start(&mut self) {
+    /// Checks for updates once in every session, without a message.
+    fn check_once_per_session(&mut self) {
         let Some(session) = self
             .sessions
             .current
@@ -175,13 +175,13 @@ impl State {
         }
         self.library.asked_in = Some(session.number);
         self.library.checked.clear();
-        // What is asked in an earlier session says nothing about this one.
+        // A check made in an earlier session says nothing about this one.
         self.library.checking = Remote::NotRequested;
         self.library.wants_check = true;
-        self.look_at_library();
+        self.scan_library();
     }
 
-    /// Asks the server, once the folders are known.
+    /// Checks for updates, once the folders are known.
     fn begin_check(&mut self) {
         let library = &self.library;
         let is_settling = library.shelf.is_loading() || library.changing.is_loading();
@@ -214,7 +214,7 @@ impl State {
             });
     }
 
-    /// Whether a server is the demo beside this window.
+    /// Returns `true` if a server is the demo server of this window.
     pub fn is_demo(&self, server: &ServerAddress) -> bool {
         let demo = self.environment.demo.as_ref();
         demo.is_some_and(|demo| demo.address == *server)
@@ -239,7 +239,7 @@ impl State {
         }
     }
 
-    /// Whether a folder is being brought up to date.
+    /// Returns `true` if a folder is being updated.
     pub fn is_updating(&self, place: &Path) -> bool {
         let mut downloads = self.downloads.list.iter();
         downloads.any(|download| {
@@ -249,7 +249,7 @@ impl State {
         })
     }
 
-    /// Fetches what is new and changed; all of it where no one can say what that is.
+    /// Fetches what is new or changed; everything if the changes are unknown.
     fn update_folder(&mut self, place: &Path) {
         if self.is_updating(place) {
             return;
@@ -278,9 +278,9 @@ impl State {
                 is_rough: false,
                 ..
             }) => difference.words(),
-            Some(UpdateStatus::UpToDate { .. }) => "what is damaged".to_owned(),
+            Some(UpdateStatus::UpToDate { .. }) => "damaged observations".to_owned(),
             Some(UpdateStatus::Newer { .. } | UpdateStatus::Unknown { .. }) | None => {
-                "all of it again".to_owned()
+                "all observations again".to_owned()
             }
         };
         let job = Job {
@@ -296,7 +296,7 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
     let found = folders_in(folder);
     if found.is_empty() {
         return Err(format!(
-            "There are no data of a fragment screen in “{}”. Choose a folder that was downloaded, or the folder in which such folders are.",
+            "“{}” contains no data of a fragment screen. Choose a downloaded folder, or the folder that contains such folders.",
             folder.display()
         ));
     }
@@ -306,7 +306,7 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
         let name = held.as_ref().map(Dataset::name).unwrap_or_default();
         // A folder that is added is shown, also one that was removed from the list under another path.
         notes
-            .drop_other_spellings(place)
+            .remove_other_spellings(place)
             .and_then(|()| notes.keep(&FolderRecord::new(place.clone(), id, name)))
             .map_err(|error| not_noted(&error))?;
     }
@@ -316,17 +316,17 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
 fn to_bin(bin: &Bin, notes: &LibraryFolder, place: &Path) -> Result<Option<String>, String> {
     bin(place).map_err(|reason| {
         format!(
-            "“{}” could not be moved to the bin ({reason}). It is where it was; remove it with the system's own file window.",
+            "“{}” could not be moved to the bin ({reason}). It is unchanged; remove it with your file manager.",
             place.display()
         )
     })?;
-    notes.drop_note(place).map_err(|error| not_noted(&error))?;
+    notes.remove(place).map_err(|error| not_noted(&error))?;
     let name = place.file_name().unwrap_or_default().to_string_lossy();
-    Ok(Some(format!("“{name}” is in the bin.")))
+    Ok(Some(format!("“{name}” was moved to the bin.")))
 }
 
 fn not_noted(error: &std::io::Error) -> String {
     format!(
-        "That could not be noted on this computer ({error}). Check that there is room on its disk."
+        "This could not be saved on this computer ({error}). Check that its disk has free space."
     )
 }

@@ -1,4 +1,4 @@
-//! What is on this disk: looked at, compared with the server, verified, brought up to date.
+//! The folders on this disk: scanned, compared with the server, verified, updated.
 
 mod commands;
 
@@ -16,54 +16,54 @@ use std::{
 
 use super::{Remote, Waker, Worker};
 use crate::{
-    dataset::{LocalChanges, verify},
+    dataset::{LocalChanges, verify_dataset},
     downloads::DownloadError,
     library::{LibraryEntry, LibraryFolder, UpdateStatus, look},
     model::{ErrorKind, Problem},
 };
 
-/// Files between two looks at how far verifying is.
-const FILES_PER_NEWS: usize = 50;
+/// Number of files between two progress reports of a verification.
+const FILES_PER_REPORT: usize = 50;
 
-/// The folders with data on this disk, and what is known of them.
+/// The data folders on this disk, and what is known about them.
 pub struct Library {
     /// The folders.
     pub shelf: Remote<Vec<LibraryEntry>>,
-    /// What the server has beyond them.
+    /// What the server has that the folders have not.
     checked: BTreeMap<PathBuf, UpdateStatus>,
     checking: Remote<Vec<(PathBuf, UpdateStatus)>>,
-    /// When the server was asked last, and answered.
+    /// When the server last answered a check.
     pub checked_at: Option<jiff::Zoned>,
-    /// What is not as it was downloaded, where every byte was looked at.
+    /// Local changes, for folders that were fully verified.
     verified: BTreeMap<PathBuf, Option<LocalChanges>>,
     verifying: Option<Verifying>,
     changing: Remote<Option<String>>,
-    /// What is to be changed after that, in turn.
+    /// Changes that are queued after that.
     changes: VecDeque<Change>,
     /// Whether the change under way forgets everything.
     is_forgetting: bool,
     notes: LibraryFolder,
     looked: Option<Instant>,
-    /// Folders that have come since.
+    /// Folders that have been added since.
     come: Vec<PathBuf>,
-    /// Whether to look once more.
+    /// Whether to scan once more.
     wants_look: bool,
-    /// Whether the server is to be asked once the folders are known.
+    /// Whether to check for updates once the folders are known.
     wants_check: bool,
-    /// The session in which the server was asked by itself.
+    /// The session in which the automatic check was made.
     asked_in: Option<u64>,
 }
 
-/// What a change has to tell, or why it was not made.
+/// What a change has to report, or why it failed.
 type Changed = Result<Option<String>, String>;
 
-/// A change of what is known, or of a folder itself.
+/// A change to the list of folders, or to a folder itself.
 struct Change {
     run: Box<dyn FnOnce(&LibraryFolder) -> Changed + Send>,
     forgets_all: bool,
 }
 
-/// A folder of which every byte is being read.
+/// A folder that is being verified.
 struct Verifying {
     place: PathBuf,
     result: Remote<Option<LocalChanges>>,
@@ -93,35 +93,35 @@ impl Library {
         }
     }
 
-    /// What the server has beyond a folder; `None` as long as no one has asked.
+    /// Returns the update status of a folder; `None` if it has not been checked.
     pub fn checked(&self, place: &Path) -> Option<&UpdateStatus> {
         self.checked.get(place)
     }
 
-    /// Whether the server is being asked.
+    /// Returns `true` while the server is being checked.
     pub fn is_checking(&self) -> bool {
         self.wants_check || self.checking.is_loading()
     }
 
-    /// What verifying has found; `None` where it was not verified. The inner nothing stands for a folder of
-    /// which no one has written down what it was like.
+    /// Returns the result of a verification; `None` if the folder was not verified. The inner `None` means that the
+    /// folder has no record of its files.
     pub fn verified(&self, place: &Path) -> Option<Option<&LocalChanges>> {
         self.verified.get(place).map(Option::as_ref)
     }
 
-    /// How many of how many files of a folder have been read again, if it is being verified.
+    /// Returns how many files of a folder have been verified, and how many there are, while it is being verified.
     pub fn verifying(&self, place: &Path) -> Option<(usize, usize)> {
         let verifying = self.verifying.as_ref().filter(|one| one.place == place)?;
         let now = |count: &AtomicUsize| count.load(Ordering::Relaxed);
         Some((now(&verifying.done), now(&verifying.total)))
     }
 
-    /// Whether any folder is being verified.
+    /// Returns `true` if any folder is being verified.
     pub fn is_verifying(&self) -> bool {
         self.verifying.is_some()
     }
 
-    /// How many folders the server has something newer for.
+    /// Returns the number of folders for which the server has newer data.
     pub fn newer(&self) -> usize {
         let checked = self.checked.values();
         checked
@@ -129,7 +129,7 @@ impl Library {
             .count()
     }
 
-    /// Looks at the folders, at those in the download folders too.
+    /// Scans the known folders, and the download folders.
     fn look(&mut self, worker: &Worker, mut also: Vec<PathBuf>) {
         also.append(&mut self.come);
         self.looked = Some(Instant::now());
@@ -140,7 +140,7 @@ impl Library {
         });
     }
 
-    /// Changes what is known, and then looks again.
+    /// Makes a change, and then scans again.
     fn change(
         &mut self,
         worker: &Worker,
@@ -153,8 +153,8 @@ impl Library {
         self.begin_change(worker);
     }
 
-    /// Begins with the next change, unless one is under way. Nothing is changed while someone looks: what is
-    /// seen would be written down over the change.
+    /// Starts the next change, unless one is under way. Nothing is changed during a scan: what it finds would
+    /// overwrite the change.
     fn begin_change(&mut self, worker: &Worker) {
         if self.changing.is_loading() || self.shelf.is_loading() {
             return;
@@ -187,7 +187,7 @@ impl Library {
         let (cancelled, waker) = (Arc::clone(&verifying.cancelled), Arc::clone(&worker.waker));
         verifying.result.start(worker, async move {
             let read = tokio::task::spawn_blocking(move || {
-                verify(&place, &cancelled, &|done, total| {
+                verify_dataset(&place, &cancelled, &|done, total| {
                     tell(&told, &waker, done, total);
                 })
             });
@@ -222,7 +222,7 @@ fn tell(
 ) {
     seen.store(done, Ordering::Relaxed);
     all.store(total, Ordering::Relaxed);
-    if done.is_multiple_of(FILES_PER_NEWS) {
+    if done.is_multiple_of(FILES_PER_REPORT) {
         waker();
     }
 }
@@ -231,6 +231,6 @@ fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "looking at the folders ended unexpectedly");
     Problem::new(
         ErrorKind::Crashed,
-        "This program made a mistake while looking at the folders",
+        "Internal error while scanning the folders",
     )
 }

@@ -1,5 +1,5 @@
-//! Programs that show structures. They are given the absolute paths of structures, in files of our own making where
-//! that groups them by site; no script that came from a server is ever handed on.
+//! Programs that show structures. They are given the absolute paths of structures, in scripts generated here if these
+//! group them by site; a script that came from a server is never passed on.
 
 mod scripts;
 
@@ -16,17 +16,17 @@ use crate::{
     disk::{plain_path, write_temporary},
 };
 
-/// Most structures that are opened at once: more would only bring the program down.
+/// Maximum number of structures that are opened at once: more would only bring the viewer down.
 const MOST: usize = 60;
 
-/// A program that shows structures, and where it is.
+/// A program that shows structures, and its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Viewer {
     name: &'static str,
     program: PathBuf,
 }
 
-/// Name, and the names of the program's file.
+/// Name, and the names of the executable.
 const KNOWN: [(&str, &[&str]); 3] = [
     (
         "PyMOL",
@@ -51,12 +51,12 @@ const KNOWN: [(&str, &[&str]); 3] = [
 ];
 
 impl Viewer {
-    /// What it is called.
+    /// Returns the name of the viewer.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Those that are installed, looked for in these folders. Waits for the disk.
+    /// Returns the viewers that are installed in these folders. Blocks on the disk.
     pub(super) fn find(folders: &[PathBuf]) -> Vec<Self> {
         KNOWN
             .into_iter()
@@ -70,11 +70,11 @@ impl Viewer {
             .collect()
     }
 
-    /// Opens the structures of a folder. Waits for the disk.
+    /// Opens the structures of a folder. Returns how many. Blocks on the disk.
     pub(super) fn open(&self, place: &Path) -> io::Result<usize> {
         let structures = structures(&plain_path(&fs::canonicalize(place)?))?;
         if structures.is_empty() {
-            return Err(io::Error::other("there are no structures in it"));
+            return Err(io::Error::other("the folder contains no structures"));
         }
         let count = structures.len();
         Process::new(&self.program)
@@ -88,8 +88,8 @@ impl Viewer {
 }
 
 impl Viewer {
-    /// What the program is given: a file that names the structures and their sites, or where it knows no such
-    /// thing the structures themselves, one site after the other.
+    /// Returns the arguments for the program: a script that names the structures and their sites or, for a program
+    /// without such scripts, the structures themselves, sorted by site.
     fn arguments(&self, place: &Path, structures: Vec<PathBuf>) -> io::Result<Vec<OsString>> {
         let sites = sites_in(place);
         let mut shown: Vec<(Shown, PathBuf)> = structures
@@ -112,7 +112,7 @@ impl Viewer {
     }
 }
 
-/// A structure with the names that stand for it. Its folder, or its own name, is the code of the observation.
+/// Returns a structure with its names. Its folder, or its own name, is the code of the observation.
 fn shown(path: &Path, sites: &std::collections::BTreeMap<String, String>) -> Shown {
     let name = path
         .file_stem()
@@ -126,7 +126,7 @@ fn shown(path: &Path, sites: &std::collections::BTreeMap<String, String>) -> Sho
     }
 }
 
-/// The bound structures of a folder, the aligned ones if there are any.
+/// Returns the bound structures of a folder, the aligned ones if there are any.
 fn structures(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for inner in ["aligned_files", "crystallographic_files"] {

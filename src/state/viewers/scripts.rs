@@ -1,4 +1,4 @@
-//! What is given to programs that show structures: files of our own making, never one that came from a server.
+//! Scripts for programs that show structures: generated here, never from a server.
 
 /// A structure to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -7,11 +7,11 @@ pub(super) struct Shown {
     pub(super) path: String,
     /// Short code of its observation.
     pub(super) name: String,
-    /// The site at which it was seen; empty where no one says so.
+    /// The site at which it was seen; empty if it is unknown.
     pub(super) site: String,
 }
 
-/// Letters that are part of a name in every one of these programs.
+/// Keeps the characters that are allowed in names by all of these programs.
 fn plain(text: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     let text: String = text
@@ -25,7 +25,7 @@ fn plain(text: &str) -> String {
     }
 }
 
-/// A script for `PyMOL`: one group for each site. Whatever stands in a path is only ever a text in it.
+/// Returns a script for `PyMOL`: one group for each site. A path only ever appears in it as a string.
 pub(super) fn pymol(structures: &[Shown]) -> Option<String> {
     let rows: Vec<[String; 3]> = structures
         .iter()
@@ -38,15 +38,14 @@ pub(super) fn pymol(structures: &[Shown]) -> Option<String> {
             [one.path.clone(), plain(&one.name), site]
         })
         .collect();
-    // A list of texts is written alike in both languages.
+    // A list of strings is written the same way in both languages.
     let rows = serde_json::to_string(&rows).ok()?;
     Some(format!(
         "from pymol import cmd\n\nfor path, name, site in {rows}:\n    cmd.load(path, name)\n    if site:\n        cmd.group(site, name)\ncmd.orient()\n"
     ))
 }
 
-/// Commands for `ChimeraX`, in which the site stands before the name. `None` where a path cannot be written in
-/// them.
+/// Returns commands for `ChimeraX`, in which the site precedes the name. `None` if a path cannot be written in them.
 pub(super) fn chimerax(structures: &[Shown]) -> Option<String> {
     let mut text = String::new();
     for one in structures {

@@ -1,5 +1,4 @@
-//! Words in a picture: as words, so that they can be edited, or as outlines, so that they look the same
-//! everywhere.
+//! Text in a picture: as text, so that it can be edited, or as outlines, so that it looks the same everywhere.
 
 use skrifa::{
     FontRef, MetadataProvider as _,
@@ -7,16 +6,16 @@ use skrifa::{
     outline::{DrawSettings, OutlinePen},
 };
 
-/// How words stand in a picture.
+/// How text is written in a picture.
 #[derive(Clone, Copy, Debug)]
-pub enum Lettering {
-    /// As words in whatever typeface the reader has.
+pub enum TextRendering {
+    /// As text, in whatever typeface the reader has.
     Words,
     /// As outlines of this typeface (the bytes of an OpenType or TrueType file).
     Outlines(&'static [u8]),
 }
 
-/// Where a word stands in relation to its place.
+/// The alignment of a text relative to its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Anchor {
     Start,
@@ -24,21 +23,21 @@ pub(super) enum Anchor {
     End,
 }
 
-/// A word and where it stands.
+/// A text and its position.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Word<'a> {
     pub(super) text: &'a str,
     pub(super) at: [f64; 2],
     pub(super) anchor: Anchor,
-    /// Height of the letters' square.
+    /// The font size.
     pub(super) size: f32,
     pub(super) colour: &'static str,
-    /// Whether it is read from below.
+    /// Whether it is rotated, to be read from below.
     pub(super) is_turned: bool,
 }
 
-impl Lettering {
-    /// The word as an element of the picture.
+impl TextRendering {
+    /// Returns the text as an element of the picture.
     pub(super) fn element(self, word: Word<'_>) -> String {
         let [x, y] = word.at;
         let turn = if word.is_turned { " rotate(-90)" } else { "" };
@@ -68,7 +67,7 @@ impl Lettering {
     }
 }
 
-/// The word as one path from its beginning, and its width.
+/// Returns the text as one path from its beginning, and its width.
 fn outlines(font: &[u8], text: &str, size: f32) -> Option<(String, f32)> {
     let font = FontRef::new(font).ok()?;
     let (place, em) = (LocationRef::default(), Size::new(size));
@@ -76,7 +75,7 @@ fn outlines(font: &[u8], text: &str, size: f32) -> Option<(String, f32)> {
     let widths = font.glyph_metrics(em, place);
     let mut pen = Pen::default();
     for character in text.chars() {
-        // A character that the typeface lacks shows as its box.
+        // A character that the typeface lacks is shown as a box.
         let id = characters.map(character).unwrap_or_default();
         if let Some(glyph) = glyphs.get(id) {
             glyph
@@ -88,7 +87,7 @@ fn outlines(font: &[u8], text: &str, size: f32) -> Option<(String, f32)> {
     Some((pen.path, pen.x))
 }
 
-/// Writes outlines as a path; letters have their y upwards, pictures downwards.
+/// Writes outlines as a path; in fonts y goes up, in pictures down.
 #[derive(Default)]
 struct Pen {
     path: String,
@@ -126,7 +125,7 @@ impl OutlinePen for Pen {
     }
 }
 
-/// Text that means nothing to a reader of XML; what XML cannot hold at all is left out.
+/// Escapes a text for XML; characters that XML does not allow are left out.
 pub(super) fn escaped(text: &str) -> String {
     let mut safe = String::new();
     for character in text.chars() {

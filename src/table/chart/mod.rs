@@ -1,4 +1,4 @@
-//! A picture of a plot for a paper or a talk: drawn again from the numbers, on white, in any size.
+//! A picture of a plot for a paper or a talk: drawn again from the numbers, on white, at any size.
 
 mod letters;
 mod png;
@@ -9,7 +9,7 @@ use std::io;
 
 use super::Column;
 
-pub use letters::Lettering;
+pub use letters::TextRendering;
 pub use png::png;
 pub use svg::svg;
 
@@ -21,19 +21,19 @@ const PIXELS: f32 = 3.0;
 /// What a picture shows.
 #[derive(Clone, Debug)]
 pub struct Chart {
-    /// What it is about: target and access.
+    /// Its subject: target and access.
     pub title: String,
-    /// Where and when the numbers come from, and what is left out.
+    /// Source and date of the numbers, and what is not shown.
     pub source: String,
-    /// From left to right.
+    /// The horizontal axis.
     pub across: ChartAxis,
-    /// From bottom to top.
+    /// The vertical axis.
     pub up: ChartAxis,
     /// What is drawn.
     pub marks: Marks,
 }
 
-/// One direction of a picture.
+/// An axis of a picture.
 #[derive(Clone, Debug)]
 pub struct ChartAxis {
     /// Heading and unit.
@@ -51,11 +51,11 @@ pub struct ChartAxis {
 pub enum Marks {
     /// A mark for each experiment, in groups.
     Dots(Vec<ChartGroup>),
-    /// How many there are in each of as many equal pieces of the direction across.
+    /// The counts in equal bins along the horizontal axis.
     Bars(Vec<usize>),
 }
 
-/// Marks that look alike.
+/// Marks of the same category.
 #[derive(Clone, Debug)]
 pub struct ChartGroup {
     /// What they have in common.
@@ -67,7 +67,7 @@ pub struct ChartGroup {
 }
 
 impl ChartAxis {
-    /// Long enough for all these numbers, with a little room at both ends.
+    /// Creates an axis that fits all these numbers, with a little space at both ends.
     pub fn around(column: &Column, numbers: impl Iterator<Item = f64> + Clone) -> Self {
         let least = numbers.clone().fold(f64::INFINITY, f64::min);
         let most = numbers.fold(f64::NEG_INFINITY, f64::max);
@@ -88,18 +88,18 @@ impl ChartAxis {
         }
     }
 
-    /// The round numbers in it, and how far apart they are.
+    /// Returns the round numbers on it, and their distance.
     pub fn marks(&self) -> (Vec<f64>, f64) {
         ticks::marks(self)
     }
 
-    /// Where a number lies, from 0 to 1.
+    /// Returns the position of a number, from 0 to 1.
     fn share(&self, number: f64) -> f64 {
         (number - self.from) / (self.to - self.from).max(f64::MIN_POSITIVE)
     }
 }
 
-/// Why there is no picture.
+/// Why there is no plot.
 #[derive(Debug, thiserror::Error)]
 pub enum ChartError {
     /// It cannot be drawn.

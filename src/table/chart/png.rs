@@ -5,14 +5,14 @@ use resvg::{
     usvg::{Options, Tree},
 };
 
-use super::{Chart, ChartError, Lettering, PIXELS, SIZE, svg};
+use super::{Chart, ChartError, PIXELS, SIZE, TextRendering, svg};
 
-/// The picture as the bytes of a PNG file, three times as fine as the drawing.
+/// Returns the picture as the bytes of a PNG file, at three times the resolution of the drawing.
 ///
 /// # Errors
-/// [`ChartError::Drawing`] when there is no memory for it.
+/// [`ChartError::Drawing`] if there is not enough memory.
 pub fn png(chart: &Chart, font: &'static [u8]) -> Result<Vec<u8>, ChartError> {
-    let text = svg(chart, Lettering::Outlines(font));
+    let text = svg(chart, TextRendering::Outlines(font));
     let tree = Tree::from_str(&text, &Options::default()).map_err(|error| {
         tracing::warn!(%error, "our own picture could not be read");
         ChartError::Drawing
@@ -30,7 +30,7 @@ pub fn png(chart: &Chart, font: &'static [u8]) -> Result<Vec<u8>, ChartError> {
         &mut pixels.as_mut(),
     );
     pixels.encode_png().map_err(|error| {
-        tracing::warn!(%error, "a picture could not be packed");
+        tracing::warn!(%error, "a picture could not be encoded");
         ChartError::Drawing
     })
 }

@@ -1,14 +1,14 @@
 //! The picture as SVG.
 
 use super::{
-    Chart, ChartAxis, Lettering, Marks, SIZE,
+    Chart, ChartAxis, Marks, SIZE, TextRendering,
     letters::{Anchor, Word, escaped},
     ticks::ticks,
 };
 
-/// Room for the numbers and words around the drawing: left, top, right, bottom.
+/// Space for the numbers and labels around the plot: left, top, right, bottom.
 const ROOM: [f64; 4] = [88.0, 48.0, 24.0, 92.0];
-/// Room for the names of the groups, where there is more than one.
+/// Space for the names of the groups, if there are several.
 const LEGEND: f64 = 190.0;
 const INK: &str = "#1d2733";
 const GREY: &str = "#56616e";
@@ -17,7 +17,7 @@ const FRAME: &str = "#8a94a1";
 /// The bars are of the colour of the app.
 const BAR: &str = "#2467b3";
 
-/// The area in which the marks stand.
+/// The area of the marks.
 #[derive(Clone, Copy)]
 struct Area {
     left: f64,
@@ -36,8 +36,8 @@ impl Area {
     }
 }
 
-/// The picture as the text of an SVG file. It refers to nothing outside itself.
-pub fn svg(chart: &Chart, lettering: Lettering) -> String {
+/// Returns the picture as the text of an SVG file. It refers to nothing outside itself.
+pub fn svg(chart: &Chart, lettering: TextRendering) -> String {
     let [width, height] = SIZE.map(f64::from);
     let groups = match &chart.marks {
         Marks::Dots(groups) => groups.len(),
@@ -77,7 +77,7 @@ pub fn svg(chart: &Chart, lettering: Lettering) -> String {
 }
 
 /// Grid, numbers, titles.
-fn axes(chart: &Chart, area: Area, lettering: Lettering) -> String {
+fn axes(chart: &Chart, area: Area, lettering: TextRendering) -> String {
     let Area {
         left,
         top,
@@ -161,8 +161,8 @@ fn bars(chart: &Chart, counts: &[usize], area: Area) -> String {
     out + "</g>\n"
 }
 
-/// Each group's mark and name, beside the drawing.
-fn names(chart: &Chart, area: Area, lettering: Lettering) -> String {
+/// Returns each group's mark and name, beside the drawing.
+fn names(chart: &Chart, area: Area, lettering: TextRendering) -> String {
     let Marks::Dots(groups) = &chart.marks else {
         return String::new();
     };
@@ -186,7 +186,7 @@ fn names(chart: &Chart, area: Area, lettering: Lettering) -> String {
     out
 }
 
-/// The mark of a group: another shape for each, so that colour is not all that tells them apart.
+/// Returns the mark of a group: each has another shape, so that colour is not the only difference.
 fn mark(group: usize, x: f64, y: f64) -> String {
     let points = |points: &[(f64, f64)]| {
         let text: Vec<String> = points

@@ -1,18 +1,18 @@
-//! Where the numbers of an axis stand.
+//! The numbers on an axis.
 
 use super::ChartAxis;
 use crate::table::ColumnKind;
 
-/// About so many numbers stand at an axis.
+/// Approximate number of labels on an axis.
 const WANTED: f64 = 7.0;
-/// More than stand at any axis.
+/// More than there are on any axis.
 const MOST: usize = 40;
-/// Seconds of a day.
+/// Seconds per day.
 const DAY: f64 = 86_400.0;
 /// Steps between days, in days.
 const DAYS: [f64; 9] = [1.0, 2.0, 7.0, 14.0, 30.0, 91.0, 182.0, 365.0, 1826.0];
 
-/// The round numbers of an axis, each with its text.
+/// Returns the round numbers of an axis, each with its text.
 pub(super) fn ticks(axis: &ChartAxis) -> Vec<(f64, String)> {
     let (numbers, step) = marks(axis);
     let numbers = numbers.into_iter();
@@ -21,7 +21,7 @@ pub(super) fn ticks(axis: &ChartAxis) -> Vec<(f64, String)> {
         .collect()
 }
 
-/// The round numbers of an axis, and how far apart they are.
+/// Returns the round numbers of an axis, and their distance.
 pub(super) fn marks(axis: &ChartAxis) -> (Vec<f64>, f64) {
     if !(axis.from.is_finite() && axis.to.is_finite()) {
         return (Vec::new(), 1.0);
@@ -54,7 +54,7 @@ fn round(length: f64, is_count: bool) -> f64 {
         .into_iter()
         .find(|step| *step >= rough)
         .unwrap_or(rough);
-    // There are no half experiments.
+    // There is no half experiment.
     if is_count { step.max(1.0) } else { step }
 }
 
@@ -78,7 +78,7 @@ fn text(axis: &ChartAxis, number: f64, step: f64) -> String {
                 reason = "between 0 and 12"
             )]
             let decimals = (-step.log10().floor()).clamp(0.0, 12.0) as usize;
-            // Minus nothing is nothing.
+            // Minus zero is zero.
             let number = if number.abs() < step * 1e-9 {
                 0.0
             } else {

@@ -5,7 +5,7 @@ use resvg::{
     usvg::{Options, Tree},
 };
 
-use crate::table::{Chart, ChartAxis, ChartGroup, Lettering, Marks, png, svg};
+use crate::table::{Chart, ChartAxis, ChartGroup, Marks, TextRendering, png, svg};
 
 const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
 
@@ -55,7 +55,7 @@ fn count(pixels: &Pixmap, near: [u8; 3]) -> usize {
 fn a_picture_is_valid_refers_to_nothing_and_escapes_what_people_wrote() {
     let groups = (0..9).map(|at| group(&format!("<{at}>"), vec![[1.0, f64::from(at)]]));
     let chart = chart(Marks::Dots(groups.collect()));
-    for lettering in [Lettering::Words, Lettering::Outlines(FONT)] {
+    for lettering in [TextRendering::Words, TextRendering::Outlines(FONT)] {
         let text = svg(&chart, lettering);
         Tree::from_str(&text, &Options::default()).unwrap();
         assert!(
@@ -64,7 +64,7 @@ fn a_picture_is_valid_refers_to_nothing_and_escapes_what_people_wrote() {
         );
         assert_eq!(
             text.contains("<text"),
-            matches!(lettering, Lettering::Words)
+            matches!(lettering, TextRendering::Words)
         );
     }
 }
@@ -87,7 +87,7 @@ fn a_png_shows_every_dot_where_it_belongs_and_the_words() {
 
 #[test]
 fn a_histogram_has_a_bar_for_each_piece() {
-    let text = svg(&chart(Marks::Bars(vec![1, 5, 0, 10])), Lettering::Words);
+    let text = svg(&chart(Marks::Bars(vec![1, 5, 0, 10])), TextRendering::Words);
     // Paper, frame, and four bars.
     assert_eq!(text.matches("<rect").count(), 6);
 }

@@ -1,4 +1,4 @@
-//! The system's own dialogs for folders and files, run beside the window.
+//! The system's own dialogs for folders and files, run in the background.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,23 +16,22 @@ use crate::{
     ui::widgets::Button,
 };
 
-/// A person needs longer than this to close a dialog: a faster "no" means that none could open.
+/// No one closes a dialog faster than this: a faster `None` means that it could not open.
 const TOO_FAST: Duration = Duration::from_millis(300);
 
-/// What to tell the user where no dialog can open.
-pub(crate) const UNAVAILABLE: &str =
-    "This computer cannot show a folder window to this app. Type the folder here instead.";
+/// The message if no dialog can open.
+pub(crate) const UNAVAILABLE: &str = "This program cannot open a folder dialog on this computer. Type the path of the folder here instead.";
 
-/// The dialogs of this window, where every page finds them.
+/// The dialogs of this window, stored where every page finds them.
 #[derive(Clone)]
 struct Installed(Dialogs);
 
-/// Gives a window its dialogs.
+/// Installs the dialogs in a window.
 pub(crate) fn install(ctx: &Context, dialogs: Dialogs) {
     ctx.data_mut(|data| data.insert_temp(Id::NULL, Installed(dialogs)));
 }
 
-/// The dialogs of the system.
+/// Returns the system's file dialogs.
 pub fn system_dialogs() -> Dialogs {
     Arc::new(|request| {
         let mut dialog = rfd::FileDialog::new().set_title(request.title);
@@ -51,14 +50,14 @@ pub fn system_dialogs() -> Dialogs {
     })
 }
 
-/// How it ended.
+/// The result of a dialog.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Picked {
     /// The user chose this folder, or this file to save to.
-    Folder(PathBuf),
-    /// The user chose nothing.
-    Nothing,
-    /// This computer has no such dialog; the path must be typed.
+    Path(PathBuf),
+    /// The user cancelled the dialog.
+    Cancelled,
+    /// This computer cannot open such a dialog; the path must be typed.
     Unavailable,
 }
 
@@ -69,28 +68,28 @@ pub(crate) struct FilePicker {
 }
 
 impl FilePicker {
-    /// The button that opens it, beginning at a folder. A second one must not be open.
-    pub(crate) fn button(&mut self, ui: &mut Ui, title: &str, folder: &Path) {
+    /// Draws the button that opens the dialog at a folder; disabled while a dialog is open.
+    pub(crate) fn choose_button_ui(&mut self, ui: &mut Ui, title: &str, folder: &Path) {
         let open = self
             .open
             .as_ref()
-            .map(|_| "The folder window is open already");
+            .map(|_| "The folder dialog is already open");
         if ui.add(Button::plain("Choose…").refused(open)).clicked() {
             self.open_folder(ui.ctx(), title, folder);
         }
     }
 
-    /// Asks for a folder that is there.
+    /// Opens the dialog for an existing folder.
     pub(crate) fn open_folder(&mut self, ctx: &Context, title: &str, folder: &Path) {
         self.ask(ctx, title, folder, DialogKind::Folder);
     }
 
-    /// Asks for a file that is there.
+    /// Opens the dialog for an existing file.
     pub(crate) fn open_to_read(&mut self, ctx: &Context, title: &str, folder: &Path) {
         self.ask(ctx, title, folder, DialogKind::Open);
     }
 
-    /// Asks for a file to save to, and begins with a proposal.
+    /// Opens the dialog for saving a file, with a proposed name.
     pub(crate) fn open_to_save(
         &mut self,
         ctx: &Context,
@@ -108,14 +107,14 @@ impl FilePicker {
         let dialogs = ctx.data(|data| data.get_temp::<Installed>(Id::NULL));
         let (title, folder, ctx) = (title.to_owned(), folder.to_owned(), ctx.clone());
         let promise = Promise::spawn_thread("file dialog", move || {
-            // Only a folder that exists, else some systems show nothing at all; a network disk may be asked long.
+            // The folder must exist, or some systems show nothing at all; a network drive may be slow to answer.
             let existing = folder.ancestors().find(|path| path.is_dir());
             let request = DialogRequest {
                 title,
                 folder: existing.map(Path::to_owned),
                 kind,
             };
-            // What the system's dialog does wrong must not end the program; a thread that dies would.
+            // A fault in the system's dialog must not end the program, as a panicking thread would.
             let picked = dialogs.and_then(|Installed(show)| {
                 catch_unwind(AssertUnwindSafe(|| show(request))).unwrap_or(None)
             });
@@ -125,16 +124,16 @@ impl FilePicker {
         self.open = Some((Instant::now(), promise));
     }
 
-    /// Whether it has been closed, and how.
+    /// Returns the result once the dialog is closed.
     pub(crate) fn poll(&mut self) -> Option<Picked> {
         let (since, promise) = self.open.as_ref()?;
         let Poll::Ready(picked) = promise.poll() else {
             return None;
         };
         let picked = match picked {
-            Some(folder) => Picked::Folder(folder.clone()),
+            Some(folder) => Picked::Path(folder.clone()),
             None if since.elapsed() < TOO_FAST => Picked::Unavailable,
-            None => Picked::Nothing,
+            None => Picked::Cancelled,
         };
         self.open = None;
         Some(picked)

@@ -1,4 +1,4 @@
-//! Windows within the window.
+//! Dialogs within the window.
 
 mod download;
 mod file_picker;

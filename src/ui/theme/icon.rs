@@ -56,7 +56,7 @@ impl Icon {
     pub(crate) const HELP: Self = Self('\u{e082}');
     pub(crate) const BAN: Self = Self('\u{e051}');
 
-    /// The character in the icon font.
+    /// Returns the character in the icon font.
     pub(crate) const fn glyph(self) -> char {
         self.0
     }

@@ -1,4 +1,4 @@
-//! How everything looks: colours, type, spacing, icons. No other module has a colour or font of its own.
+//! The theme: colours, typography, spacing, icons. No other module defines colours or fonts.
 
 pub(super) mod icon;
 pub(super) mod text;
@@ -27,7 +27,7 @@ pub(crate) mod size {
     pub(crate) const RAIL: f32 = 76.0;
     /// An item of the rail.
     pub(crate) const RAIL_ITEM: f32 = 52.0;
-    /// What stands at the foot of the rail: the user, and the button for all commands.
+    /// The bottom of the rail: the user, and the button for all commands.
     pub(crate) const RAIL_FOOT: f32 = 116.0;
     /// A row of the table.
     pub(crate) const ROW: f32 = 24.0;
@@ -53,15 +53,15 @@ pub(crate) mod size {
     pub(crate) const RADIUS_LARGE: u8 = 8;
 }
 
-/// Gives fonts and both themes to a fresh context.
+/// Installs fonts and both themes in a new context.
 pub(crate) fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
     // Drawings of structures are SVG.
     egui_extras::install_image_loaders(ctx);
     ctx.options_mut(|options| {
-        // Where the system does not say whether it is light or dark.
+        // Used where the system does not say whether it is light or dark.
         options.fallback_theme = Theme::Light;
-        // The keys for the size of text are ours, so that it is remembered.
+        // The shortcuts for the text size are handled here, so that the size is remembered.
         options.zoom_with_keyboard = false;
     });
     for theme in [Theme::Light, Theme::Dark] {
@@ -69,7 +69,7 @@ pub(crate) fn install(ctx: &Context) {
     }
 }
 
-/// The face of most words, also in pictures that are saved.
+/// The typeface of most text, also in saved pictures.
 pub(crate) const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
 
 fn fonts() -> FontDefinitions {
@@ -101,7 +101,7 @@ fn fonts() -> FontDefinitions {
         (text::icons(), "lucide"),
     ];
     for (family, first) in families {
-        // What one face lacks (Greek in the monospaced one, say) another has.
+        // Characters that one font lacks (Greek in the monospaced one, say) come from another.
         let all = [first, "inter", "mono", "lucide"].map(str::to_owned);
         fonts.families.insert(family, all.to_vec());
     }

@@ -1,4 +1,4 @@
-//! The type scale: sizes and lines in points at 100 %.
+//! The type scale: font sizes and line heights in points at 100 %.
 
 use egui::{Color32, FontFamily, FontId, RichText};
 
@@ -30,18 +30,18 @@ pub(crate) enum Type {
 }
 
 impl Type {
-    /// The font.
+    /// Returns the font.
     pub(crate) fn font(self) -> FontId {
         let (size, _, family) = self.spec();
         FontId::new(size, family)
     }
 
-    /// The height of a line.
+    /// Returns the line height.
     pub(crate) fn line(self) -> f32 {
         self.spec().1
     }
 
-    /// Text of this step.
+    /// Returns a text in this style.
     pub(crate) fn text(self, text: impl Into<String>, colour: Color32) -> RichText {
         RichText::new(text)
             .font(self.font())
@@ -65,29 +65,29 @@ impl Type {
     }
 }
 
-/// The middle weight.
+/// Returns the font family of medium weight.
 pub(super) fn medium() -> FontFamily {
     FontFamily::Name("medium".into())
 }
 
-/// The heavy weight.
+/// Returns the semibold font family.
 pub(super) fn semibold() -> FontFamily {
     FontFamily::Name("semibold".into())
 }
 
-/// The icon font.
+/// Returns the font family of the icons.
 pub(super) fn icons() -> FontFamily {
     FontFamily::Name("icons".into())
 }
 
-/// An icon as text, of a size in points.
+/// Returns an icon as text of the given size in points.
 pub(crate) fn icon_text(icon: Icon, size: f32, colour: Color32) -> RichText {
     RichText::new(icon.glyph())
         .font(icon_font(size))
         .color(colour)
 }
 
-/// The icon font in a size.
+/// Returns the icon font in the given size.
 pub(crate) fn icon_font(size: f32) -> FontId {
     FontId::new(size, icons())
 }

@@ -43,17 +43,17 @@ pub(crate) struct Tokens {
     pub accent_line: Color32,
     /// Good.
     pub ok: Color32,
-    /// Take care.
+    /// Warning.
     pub warn: Color32,
-    /// Behind what says take care.
+    /// Background of a warning.
     pub warn_soft: Color32,
-    /// Around what says take care.
+    /// Border of a warning.
     pub warn_line: Color32,
-    /// Wrong, or destructive.
+    /// Error, or destructive action.
     pub err: Color32,
-    /// Behind what is wrong.
+    /// Background of an error.
     pub err_soft: Color32,
-    /// Around what is wrong.
+    /// Border of an error.
     pub err_line: Color32,
     /// Paused, not known.
     pub idle: Color32,
@@ -63,11 +63,11 @@ pub(crate) struct Tokens {
     pub tip: Color32,
     /// Text on it.
     pub tip_text: Color32,
-    /// Behind a text that was searched for and found.
+    /// Background of a search match.
     pub found: Color32,
-    /// Behind drawings that are made for white paper.
+    /// Background of drawings made for white paper.
     pub paper: Color32,
-    /// Behind a dialog.
+    /// Overlay behind a dialog.
     pub scrim: Color32,
     /// Shadow of dialogs and menus.
     pub shadow: Color32,
@@ -82,13 +82,13 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 
-/// A colour of which only a part covers what is behind it. `alpha` from 0 to 255.
+/// A translucent colour. `alpha` from 0 to 255.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place with colour values"
 )]
 const fn sheer(hex: u32, alpha: u8) -> Color32 {
-    // Colours are stored already multiplied by how much they cover.
+    // Colours are stored premultiplied by their alpha.
     const fn part(channel: u8, alpha: u8) -> u8 {
         let [_, high] = (channel as u16 * alpha as u16 / 255).to_be_bytes();
         high
@@ -102,7 +102,7 @@ const fn sheer(hex: u32, alpha: u8) -> Color32 {
     )
 }
 
-/// Lines and points of plots on a light ground.
+/// Lines and points of plots on a light background.
 const SERIES_LIGHT: [Color32; 8] = [
     rgb(0x0B_6B80),
     rgb(0xB4_5309),
@@ -114,7 +114,7 @@ const SERIES_LIGHT: [Color32; 8] = [
     rgb(0x57_534E),
 ];
 
-/// The same on a dark one.
+/// The same on a dark background.
 const SERIES_DARK: [Color32; 8] = [
     rgb(0x4F_C3D9),
     rgb(0xF5_A524),
@@ -201,14 +201,13 @@ pub(crate) const DARK: Tokens = Tokens {
 };
 
 impl Tokens {
-    /// The colours of the theme that is shown.
+    /// Returns the colours of the current theme.
     pub(crate) fn of(ui: &Ui) -> &'static Self {
         Self::for_dark(ui.visuals().dark_mode)
     }
 
-    /// The colours of the dark theme or of the light one.
-    /// Colours that are told apart in a plot, also by those who see red and green alike; shapes and the legend
-    /// say the same in words.
+    /// Returns the colours of a plot, which can be told apart even by the colour-blind; shapes and the legend say the
+    /// same.
     pub(crate) fn series(&self) -> &'static [Color32; 8] {
         if *self == DARK {
             &SERIES_DARK

@@ -11,13 +11,17 @@ use super::{
 };
 use crate::ui::theme::{Icon, Tokens, Type, size};
 
-/// A sentence above the page with one button. The page below keeps what it shows. True when pressed.
-pub(crate) fn banner(ui: &mut Ui, sentence: &str, button: &str) -> bool {
-    banner_of(ui, sentence, &[button]) == Some(0)
+/// Draws a sentence above the page with one button. Returns `true` if it was pressed.
+pub(crate) fn banner_ui(ui: &mut Ui, sentence: &str, button: &str) -> bool {
+    banner_with_buttons_ui(ui, sentence, &[button]) == Some(0)
 }
 
-/// The same with several buttons, the most helpful first. The place of the one that was pressed.
-pub(crate) fn banner_of(ui: &mut Ui, sentence: &str, buttons: &[&str]) -> Option<usize> {
+/// The same with several buttons, the most helpful first. Returns the index of the one that was pressed.
+pub(crate) fn banner_with_buttons_ui(
+    ui: &mut Ui,
+    sentence: &str,
+    buttons: &[&str],
+) -> Option<usize> {
     let tokens = Tokens::of(ui);
     let mut pressed = None;
     Frame::new()
@@ -50,7 +54,7 @@ pub(crate) fn banner_of(ui: &mut Ui, sentence: &str, buttons: &[&str]) -> Option
 }
 
 /// The heading of a section with the number of things in it.
-pub(crate) fn section(ui: &mut Ui, title: &str, count: usize, right: impl FnOnce(&mut Ui)) {
+pub(crate) fn section_ui(ui: &mut Ui, title: &str, count: usize, right: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     Frame::new()
         .fill(tokens.panel)
@@ -59,15 +63,15 @@ pub(crate) fn section(ui: &mut Ui, title: &str, count: usize, right: impl FnOnce
             ui.set_height(size::SECTION);
             ui.horizontal_centered(|ui| {
                 ui.label(Type::Heading.text(title, tokens.text));
-                badge(ui, &count.to_string(), false);
+                badge_ui(ui, &count.to_string(), false);
                 ui.with_layout(Layout::right_to_left(Align::Center), right);
             });
         });
-    hairline(ui);
+    hairline_ui(ui);
 }
 
-/// A number in a small pill.
-pub(crate) fn badge(ui: &mut Ui, text: &str, is_live: bool) -> Response {
+/// Shows a number as a small badge.
+pub(crate) fn badge_ui(ui: &mut Ui, text: &str, is_live: bool) -> Response {
     let tokens = Tokens::of(ui);
     let (ground, colour) = if is_live {
         (tokens.accent, tokens.on_accent)
@@ -87,15 +91,15 @@ pub(crate) fn badge(ui: &mut Ui, text: &str, is_live: bool) -> Response {
     response
 }
 
-/// A line of one pixel across.
-pub(crate) fn hairline(ui: &mut Ui) {
+/// Draws a line of one pixel across.
+pub(crate) fn hairline_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 1.0), Sense::hover());
     ui.painter().rect_filled(rect, 0.0, Tokens::of(ui).line);
 }
 
-/// A thin bar that fills from 0 to 1. Without an amount it stays a short piece in the middle: nothing on
-/// screen moves without news.
-pub(crate) fn progress(ui: &mut Ui, fraction: Option<f32>, name: &str) {
+/// Draws a thin bar that fills from 0 to 1. Without a fraction it shows a short piece in the middle: nothing on
+/// screen moves without progress.
+pub(crate) fn progress_ui(ui: &mut Ui, fraction: Option<f32>, name: &str) {
     let tokens = Tokens::of(ui);
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), 4.0), Sense::hover());

@@ -1,4 +1,4 @@
-//! Buttons in four weights.
+//! Buttons in several weights.
 
 use egui::{
     CornerRadius, FontSelection, Pos2, Response, Role, Sense, Stroke, Ui, Vec2, Widget, WidgetInfo,
@@ -46,7 +46,7 @@ impl<'a> Button<'a> {
         Self::new(text, Weight::Plain)
     }
 
-    /// A good offer within a row.
+    /// A recommended action within a row.
     pub(crate) fn offer(text: &'a str) -> Self {
         Self::new(text, Weight::Offer)
     }
@@ -106,13 +106,13 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// The width in points, where the text is not to decide.
+    /// Sets the width in points, instead of the width of the text.
     pub(crate) fn width(mut self, width: f32) -> Self {
         self.width = Some(width);
         self
     }
 
-    /// Cannot be pressed, for this reason.
+    /// Disables the button, for this reason.
     pub(crate) fn refused(mut self, reason: Option<&'a str>) -> Self {
         self.refusal = reason;
         self
@@ -209,7 +209,7 @@ impl Widget for Button<'_> {
             let radius = CornerRadius::same(size::RADIUS);
             ui.painter()
                 .rect(rect, radius, fill, edge, egui::StrokeKind::Inside);
-            focus_ring(ui, &response, radius);
+            paint_focus_ring(ui, &response, radius);
             let left = if is_entry {
                 rect.left() + padding
             } else {
@@ -232,8 +232,8 @@ impl Widget for Button<'_> {
     }
 }
 
-/// Two points of accent around what has the keyboard's focus.
-pub(super) fn focus_ring(ui: &Ui, response: &Response, radius: CornerRadius) {
+/// Draws a ring of two points around the widget that has the keyboard focus.
+pub(super) fn paint_focus_ring(ui: &Ui, response: &Response, radius: CornerRadius) {
     if response.has_focus() {
         let stroke = Stroke::new(2.0, Tokens::of(ui).accent);
         let rect = response.rect.expand(2.0);

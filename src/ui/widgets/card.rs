@@ -1,4 +1,4 @@
-//! Cards, lines of facts, and what stands where there is nothing.
+//! Cards, rows of facts, and empty states.
 
 use egui::{Align, Frame, Label, Layout, Margin, Stroke, Ui};
 
@@ -8,8 +8,8 @@ use crate::ui::theme::{Icon, Tokens, Type, icon_text, size};
 const NAME_WIDTH: f32 = 100.0;
 const WIDE_NAME: f32 = 220.0;
 
-/// A card with a heading, and room for something at the right end of it.
-pub(crate) fn card(
+/// Draws a card with a heading, and optional content on the right of it.
+pub(crate) fn card_ui(
     ui: &mut Ui,
     icon: Icon,
     title: &str,
@@ -34,10 +34,10 @@ pub(crate) fn card(
         });
 }
 
-/// A name and what it is.
-pub(crate) fn fact(ui: &mut Ui, name: &str, value: &str) {
+/// Draws a name and its value.
+pub(crate) fn fact_ui(ui: &mut Ui, name: &str, value: &str) {
     let tokens = Tokens::of(ui);
-    fact_with(ui, name, |ui| {
+    fact_with_ui(ui, name, |ui| {
         let (value, colour) = if value.is_empty() {
             ("–", tokens.faint)
         } else {
@@ -51,17 +51,17 @@ pub(crate) fn fact(ui: &mut Ui, name: &str, value: &str) {
     });
 }
 
-/// A name, and something that is shown beside it.
-pub(crate) fn fact_with(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui)) {
-    pair(ui, name, NAME_WIDTH, value);
+/// Draws a name, and something else beside it.
+pub(crate) fn fact_with_ui(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui)) {
+    labelled_value_ui(ui, name, NAME_WIDTH, value);
 }
 
 /// The same where names are long.
-pub(crate) fn wide_fact_with(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui)) {
-    pair(ui, name, WIDE_NAME, value);
+pub(crate) fn wide_fact_with_ui(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui)) {
+    labelled_value_ui(ui, name, WIDE_NAME, value);
 }
 
-fn pair(ui: &mut Ui, name: &str, name_width: f32, value: impl FnOnce(&mut Ui)) {
+fn labelled_value_ui(ui: &mut Ui, name: &str, name_width: f32, value: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -77,8 +77,8 @@ fn pair(ui: &mut Ui, name: &str, name_width: f32, value: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// Says in the middle of a page why nothing is there, and offers what helps. True when pressed.
-pub(crate) fn empty_state(
+/// Draws in the middle of a page why it is empty, and offers a remedy. Returns `true` if that was pressed.
+pub(crate) fn empty_state_ui(
     ui: &mut Ui,
     icon: Icon,
     title: &str,

@@ -1,4 +1,4 @@
-//! Text fields with an icon, a name for screen readers, and a place for what is wrong.
+//! Text fields with an icon, a name for screen readers, and an error state.
 
 use egui::{Color32, Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2};
 
@@ -39,7 +39,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Shown while it is empty.
+    /// Sets the hint that is shown while the field is empty.
     pub(crate) fn hint(mut self, hint: &'a str) -> Self {
         self.hint = hint;
         self
@@ -57,19 +57,19 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// Shows dots instead of letters.
+    /// Shows dots instead of characters.
     pub(crate) fn masked(mut self, is_masked: bool) -> Self {
         self.is_masked = is_masked;
         self
     }
 
-    /// Marks it; the sentence that says what is wrong stands below.
+    /// Marks the field as invalid; the sentence that says why is below it.
     pub(crate) fn wrong(mut self, is_wrong: bool) -> Self {
         self.is_wrong = is_wrong;
         self
     }
 
-    /// The longest text it takes.
+    /// Sets the longest text that it accepts.
     pub(crate) fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
@@ -90,7 +90,7 @@ impl<'a> Field<'a> {
             (false, true) => Stroke::new(thickness, tokens.accent),
             (false, false) => Stroke::new(thickness, tokens.control),
         };
-        // The frame grows with the edge; the margin takes it back, so that nothing jumps.
+        // The frame grows with its border; the margin shrinks by as much, so that nothing jumps.
         let is_cut = self.text.is_empty() && self.is_hint_cut(ui);
         let frame = Frame::new()
             .fill(tokens.surface)
@@ -122,7 +122,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// Whether the hint is longer than the field.
+    /// Returns `true` if the hint is wider than the field.
     fn is_hint_cut(&self, ui: &Ui) -> bool {
         let (hint, font) = (self.hint.to_owned(), Type::Body.font());
         let galley = ui

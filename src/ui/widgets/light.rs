@@ -1,4 +1,4 @@
-//! A light: shape and colour, always with a word at its side.
+//! A status light: shape and colour, always with text beside it.
 
 use egui::{Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
@@ -9,10 +9,10 @@ use crate::ui::theme::{Tokens, Type};
 pub(crate) enum Light {
     /// Good: a disc.
     Ok,
-    /// Take care: a diamond.
-    Care,
-    /// Wrong: a square.
-    Wrong,
+    /// Warning: a diamond.
+    Warning,
+    /// Error: a square.
+    Error,
     /// Under way or new: a disc in accent.
     Active,
     /// Not known: a ring.
@@ -26,12 +26,12 @@ pub(crate) fn paint_light(ui: &Ui, at: Pos2, light: Light) {
         Light::Ok => Shape::circle_filled(at, 4.0, tokens.ok),
         Light::Active => Shape::circle_filled(at, 4.0, tokens.accent),
         Light::Unknown => Shape::circle_stroke(at, 3.5, Stroke::new(1.0, tokens.idle)),
-        Light::Wrong => Shape::rect_filled(
+        Light::Error => Shape::rect_filled(
             Rect::from_center_size(at, Vec2::splat(8.0)),
             1.0,
             tokens.err,
         ),
-        Light::Care => {
+        Light::Warning => {
             let points = [(0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)]
                 .map(|(x, y)| at + Vec2::new(x, y))
                 .to_vec();
@@ -42,7 +42,7 @@ pub(crate) fn paint_light(ui: &Ui, at: Pos2, light: Light) {
 }
 
 /// A light with its word.
-pub(crate) fn light(ui: &mut Ui, light: Light, word: &str) {
+pub(crate) fn light_ui(ui: &mut Ui, light: Light, word: &str) {
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, 20.0), Sense::hover());
         paint_light(ui, rect.center(), light);

@@ -15,14 +15,16 @@ mod skeleton;
 mod text;
 mod tick;
 
-pub(crate) use bar::{badge, banner, banner_of, hairline, progress, section};
+pub(crate) use bar::{
+    badge_ui, banner_ui, banner_with_buttons_ui, hairline_ui, progress_ui, section_ui,
+};
 pub(crate) use button::{Button, paint_icon};
-pub(crate) use card::{card, empty_state, fact, fact_with, wide_fact_with};
+pub(crate) use card::{card_ui, empty_state_ui, fact_ui, fact_with_ui, wide_fact_with_ui};
 pub(crate) use field::Field;
-pub(crate) use light::{Light, light, paint_light};
+pub(crate) use light::{Light, light_ui, paint_light};
 pub(crate) use molecule::paint_molecule;
 pub(crate) use pane::{Edge, Pane};
-pub(crate) use segments::{Segment, segments};
-pub(crate) use skeleton::{skeleton_lines, skeleton_table};
-pub(crate) use text::{announce, cut, cut_label, width_of};
+pub(crate) use segments::{Segment, segments_ui};
+pub(crate) use skeleton::{skeleton_lines_ui, skeleton_table_ui};
+pub(crate) use text::{announce, cut, cut_label_ui, width_of};
 pub(crate) use tick::{Tick, Ticked};

@@ -7,14 +7,14 @@ use crate::{
     ui::theme::{Tokens, Type},
 };
 
-/// Longest bond, in points: a small molecule is not blown up.
+/// Longest bond, in points: a small molecule is not enlarged beyond it.
 const LONGEST: f32 = 26.0;
 /// Room around the molecule, in bonds.
 const MARGIN: f32 = 0.2;
-/// Distance of the lines of a double bond, in bonds.
+/// Distance between the lines of a double bond, in bonds.
 const APART: f32 = 0.16;
 
-/// Where things are in points, for one molecule in one place.
+/// Positions in points, for one molecule in one rectangle.
 struct Frame<'a> {
     painter: &'a Painter,
     tokens: Tokens,
@@ -24,7 +24,7 @@ struct Frame<'a> {
     drawing: &'a Drawing,
 }
 
-/// Paints a molecule into a place, in the middle. `marked` are the atoms of a part that was searched for.
+/// Paints a molecule in the middle of a rectangle. `marked` are the atoms of a matched substructure.
 pub(crate) fn paint_molecule(ui: &Ui, rect: Rect, drawing: &Drawing, marked: &[usize]) {
     let (low, high) = drawing.extent();
     let size = Vec2::new(
@@ -66,7 +66,7 @@ impl Frame<'_> {
         self.origin + Vec2::new(at[0], -at[1]) * self.bond
     }
 
-    /// A broad line behind the part that was searched for.
+    /// Paints a broad line behind the matched substructure.
     fn mark(&self, atoms: &[usize]) {
         let colour = self.tokens.found;
         let width = self.bond * 0.5;
@@ -93,7 +93,7 @@ impl Frame<'_> {
         }
     }
 
-    /// How far a bond stays away from an atom with letters, in points.
+    /// Returns the distance between a bond and an atom with a label, in points.
     fn gap(&self, atom: usize) -> f32 {
         let has_label = self
             .drawing
@@ -142,7 +142,7 @@ impl Frame<'_> {
         }
     }
 
-    /// A wedge, a hashed wedge, or a wave for what no one knows.
+    /// Paints a wedge, a hashed wedge, or a wavy line where the stereochemistry is unknown.
     fn depth(&self, from: Pos2, to: Pos2, stereo: Stereo) {
         let along = to - from;
         let across = Vec2::new(along.y, -along.x).normalized() * (0.11 * self.bond);
@@ -183,7 +183,7 @@ impl Frame<'_> {
         }
     }
 
-    /// The element in the middle, its hydrogens beside it, its charge and isotope above.
+    /// Paints the element in the middle, its hydrogens beside it, its charge and isotope above.
     fn label(&self, at: Pos2, label: &Label) {
         let (font, colour) = (self.font(), self.colour(&label.symbol));
         let small = FontId {

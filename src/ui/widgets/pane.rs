@@ -1,4 +1,4 @@
-//! Panes at the edge of a page, as wide or high as someone has made them.
+//! Panes at the edge of a page, resizable by the user.
 
 use egui::{Frame, IdSalt, Panel, Rangef, Ui};
 
@@ -26,7 +26,7 @@ pub(crate) struct Pane {
     pub(crate) what: &'static str,
     /// Where it is.
     pub(crate) edge: Edge,
-    /// As wide or high it is before anybody has changed that, in points.
+    /// Its default width or height, in points.
     pub(crate) usual: f32,
     /// How small and how large it may be made.
     pub(crate) range: Rangef,

@@ -1,8 +1,8 @@
-//! Two to five choices of which one holds.
+//! Two to five choices, one of which is active.
 
 use egui::{CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
-use super::button::focus_ring;
+use super::button::paint_focus_ring;
 use crate::ui::theme::{Tokens, Type, size};
 
 const PADDING: f32 = 10.0;
@@ -28,9 +28,9 @@ impl<'a, T> Segment<'a, T> {
     }
 }
 
-/// Shows the choices in one line. `chosen` may be none of them. Gives back the one that was clicked.
-/// With a `width` all are equally wide and fill it.
-pub(crate) fn segments<T: Copy + PartialEq>(
+/// Shows the choices in one line. `chosen` may be `None`. Returns the one that was clicked. With a `width`, all are
+/// equally wide and fill it.
+pub(crate) fn segments_ui<T: Copy + PartialEq>(
     ui: &mut Ui,
     chosen: Option<T>,
     choices: &[Segment<'_, T>],
@@ -50,7 +50,7 @@ pub(crate) fn segments<T: Copy + PartialEq>(
             let mut edges = Vec::new();
             for (at, choice) in choices.iter().enumerate() {
                 let width = width.map(|all| (all / choices.len() as f32).floor());
-                let response = segment(
+                let response = segment_ui(
                     ui,
                     choice,
                     chosen == Some(choice.value),
@@ -93,8 +93,8 @@ fn corners(is_first: bool, is_last: bool) -> CornerRadius {
     }
 }
 
-/// One choice; as wide as its name where `least` is narrower.
-fn segment<T>(
+/// Shows one segment, at least `least` wide.
+fn segment_ui<T>(
     ui: &mut Ui,
     choice: &Segment<'_, T>,
     is_on: bool,
@@ -133,7 +133,7 @@ fn segment<T>(
     ui.painter().rect_filled(rect, corner, fill);
     let text_at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(text_at, galley, colour);
-    focus_ring(ui, &response, corner);
+    paint_focus_ring(ui, &response, corner);
     match choice.refusal {
         Some(reason) => response.on_hover_text(reason),
         None => response,

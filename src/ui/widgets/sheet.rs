@@ -1,13 +1,14 @@
-//! All components on one sheet, in both themes: compared with a picture that someone has looked at.
+//! A gallery of all widgets, in both themes: compared with pictures that a person has reviewed.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test sheet` makes the pictures again.
+//! `UPDATE_SNAPSHOTS=1 cargo test sheet` updates the pictures.
 
 use egui::{Frame, Margin, Ui, Vec2};
 use egui_kittest::Harness;
 
 use super::{
-    Button, Field, Light, Segment, Tick, Ticked, badge, banner_of, card, empty_state, fact, light,
-    progress, section, segments, skeleton_lines, skeleton_table,
+    Button, Field, Light, Segment, Tick, Ticked, badge_ui, banner_with_buttons_ui, card_ui,
+    empty_state_ui, fact_ui, light_ui, progress_ui, section_ui, segments_ui, skeleton_lines_ui,
+    skeleton_table_ui,
 };
 use crate::ui::theme::{self, Icon, Tokens, Type};
 
@@ -49,32 +50,32 @@ fn fields(ui: &mut Ui) {
         field(ui, "wrong", "http://fragalysis.example.org");
     });
     let choices = ["Errors", "And warnings", "Everything"].map(|it| Segment::new(it, it));
-    segments(ui, Some("And warnings"), &choices, None);
+    segments_ui(ui, Some("And warnings"), &choices, None);
 }
 
 fn ticks(ui: &mut Ui) {
     ui.add(Tick::new("Maps, aligned", Ticked::Some).heading());
     ui.add(Tick::new("Event maps (PanDDA)", true).note("primary evidence, large", false));
     ui.add(Tick::new("Real-space maps", false).note("very large", true));
-    ui.add_enabled_ui(false, |ui| ui.add(Tick::new("Not to be had here", false)));
+    ui.add_enabled_ui(false, |ui| ui.add(Tick::new("Not available here", false)));
 }
 
 fn signs(ui: &mut Ui) {
     for (sign, word) in [
         (Light::Ok, "Up to date"),
-        (Light::Care, "Analysis in progress"),
-        (Light::Wrong, "Not OK"),
+        (Light::Warning, "Analysis in progress"),
+        (Light::Error, "Not OK"),
         (Light::Active, "Newer data on the server"),
         (Light::Unknown, "Not looked up yet"),
     ] {
-        light(ui, sign, word);
+        light_ui(ui, sign, word);
     }
     ui.horizontal(|ui| {
-        badge(ui, "7", false);
-        badge(ui, "12", true);
+        badge_ui(ui, "7", false);
+        badge_ui(ui, "12", true);
     });
-    progress(ui, Some(0.62), "Receiving");
-    progress(ui, None, "Being built by the server");
+    progress_ui(ui, Some(0.62), "Receiving");
+    progress_ui(ui, None, "Being built by the server");
 }
 
 fn types(ui: &mut Ui) {
@@ -109,30 +110,30 @@ fn sheet(ui: &mut Ui) {
                     ticks(left);
                     types(left);
                     signs(right);
-                    skeleton_lines(right, 3, "Being loaded");
-                    card(
+                    skeleton_lines_ui(right, 3, "Being loaded");
+                    card_ui(
                         right,
                         Icon::SHIELD,
                         "Authenticator",
                         |_| {},
                         |ui| {
-                            fact(ui, "Kind", "ISPyB");
-                            fact(ui, "Version", "");
+                            fact_ui(ui, "Kind", "ISPyB");
+                            fact_ui(ui, "Version", "");
                         },
                     );
                 }
             });
-            banner_of(
+            banner_with_buttons_ui(
                 ui,
                 "Your session has ended. Sign in again with a new token. What you see here stays.",
                 &["Sign in again", "Retry"],
             );
-            section(ui, "On this disk", 3, |_| {});
+            section_ui(ui, "On this disk", 3, |_| {});
             ui.allocate_ui(Vec2::new(ui.available_width(), 64.0), |ui| {
-                skeleton_table(ui, "Being loaded");
+                skeleton_table_ui(ui, "Being loaded");
             });
             ui.allocate_ui(Vec2::new(ui.available_width(), 150.0), |ui| {
-                empty_state(
+                empty_state_ui(
                     ui,
                     Icon::SEARCH,
                     "Nothing found",
@@ -152,7 +153,7 @@ fn every_component_looks_as_it_did() {
             .with_pixels_per_point(1.0)
             .renderer(cpu_renderer::CpuRenderer::default())
             .build_ui(move |ui| {
-                // Fonts hold from the next frame on.
+                // Fonts take effect in the next frame.
                 if std::mem::take(&mut is_new) {
                     theme::install(ui.ctx());
                     ui.ctx().set_theme(theme);

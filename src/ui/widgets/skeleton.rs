@@ -1,4 +1,4 @@
-//! What stands where something is being loaded: its shape, in grey. It does not move.
+//! Placeholders for what is being loaded: its shape, in grey. They do not move.
 
 use egui::{CornerRadius, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
@@ -15,15 +15,15 @@ const BARS: [(f32, f32); 6] = [
 ];
 const BAR: f32 = 8.0;
 
-/// Rows of a table that is on its way, down to the end of the place. `name` is for screen readers.
-pub(crate) fn skeleton_table(ui: &mut Ui, name: &str) {
+/// Draws placeholder rows of a table, down to the end of the space. `name` is for screen readers.
+pub(crate) fn skeleton_table_ui(ui: &mut Ui, name: &str) {
     let room = ui.available_size();
     let (rect, response) = ui.allocate_exact_size(room, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, name));
     let mut top = rect.top();
     let mut number = 0_u8;
     while top + size::ROW <= rect.bottom() {
-        // Longer and shorter ones, as words are, and always the same.
+        // Of different lengths, like words, and always the same.
         let part = 1.0 - f32::from(number % 4) * 0.12;
         for (left, length) in BARS {
             let at = egui::pos2(
@@ -37,8 +37,8 @@ pub(crate) fn skeleton_table(ui: &mut Ui, name: &str) {
     }
 }
 
-/// A few lines of text that are on their way.
-pub(crate) fn skeleton_lines(ui: &mut Ui, lines: u8, name: &str) {
+/// Draws placeholders for a few lines of text.
+pub(crate) fn skeleton_lines_ui(ui: &mut Ui, lines: u8, name: &str) {
     let line = 22.0;
     let height = line * f32::from(lines);
     let width = ui.available_width();

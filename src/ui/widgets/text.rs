@@ -1,4 +1,4 @@
-//! Text that may have no room, and text that screen readers say when it changes.
+//! Text that may have to be truncated, and text that screen readers announce when it changes.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use egui::{
 
 use crate::ui::theme::Type;
 
-/// Text in one line that ends in "…" where there is no room for all of it.
+/// Lays out text in one line, truncated with "…" where space is short.
 pub(crate) fn cut(ui: &Ui, text: &str, step: Type, colour: Color32, width: f32) -> Arc<Galley> {
     let mut job = LayoutJob::simple_singleline(text.to_owned(), step.font(), colour);
     job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
     ui.painter().layout_job(job)
 }
 
-/// How wide a text is in one line.
+/// Returns the width of a text on one line.
 pub(crate) fn width_of(ui: &Ui, text: &str, step: Type) -> f32 {
     let line = text.to_owned();
     let galley = ui
@@ -26,8 +26,8 @@ pub(crate) fn width_of(ui: &Ui, text: &str, step: Type) -> f32 {
     galley.size().x
 }
 
-/// The same as a label: anyone who points at it reads all of it.
-pub(crate) fn cut_label(
+/// The same as a label; hovering shows the full text.
+pub(crate) fn cut_label_ui(
     ui: &mut Ui,
     text: &str,
     step: Type,
@@ -38,7 +38,7 @@ pub(crate) fn cut_label(
     ui.add(Label::new(galley))
 }
 
-/// Lets screen readers say what stands there as soon as it changes; what is urgent interrupts them.
+/// Makes screen readers announce the text when it changes; urgent text interrupts them.
 pub(crate) fn announce(response: &Response, is_urgent: bool) {
     let live = if is_urgent {
         Live::Assertive

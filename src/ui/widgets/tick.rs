@@ -5,7 +5,7 @@ use egui::{
 };
 
 use super::{
-    button::{focus_ring, paint_icon},
+    button::{paint_focus_ring, paint_icon},
     text::width_of,
 };
 use crate::ui::theme::{Icon, Tokens, Type, size};
@@ -14,10 +14,10 @@ const BOX: f32 = 14.0;
 const GAP: f32 = 8.0;
 const HEIGHT: f32 = 24.0;
 
-/// How much of what stands below a tick box is on.
+/// How much of what belongs to a tick box is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ticked {
-    /// Nothing.
+    /// Off.
     No,
     /// Some of it.
     Some,
@@ -31,7 +31,7 @@ impl From<bool> for Ticked {
     }
 }
 
-/// A tick box with its name, and a note at the right end. Says with `clicked` that it is to change.
+/// A tick box with its name, and a note on the right. `clicked` means that it is to change.
 #[must_use = "a tick box is shown by adding it"]
 pub(crate) struct Tick<'a> {
     name: &'a str,
@@ -59,13 +59,13 @@ impl<'a> Tick<'a> {
         }
     }
 
-    /// In heavy type: for the head of a group.
+    /// In bold type: for the heading of a group.
     pub(crate) fn heading(mut self) -> Self {
         self.step = Type::Heading;
         self
     }
 
-    /// A note at the right end of the line, in warning colours and with a sign where it is one.
+    /// A note on the right of the line, with warning colours and an icon if it is a warning.
     pub(crate) fn note(mut self, note: &'a str, is_warning: bool) -> Self {
         self.note = note;
         self.is_warning = is_warning;
@@ -73,7 +73,7 @@ impl<'a> Tick<'a> {
         self
     }
 
-    /// Not a stop of the Tab key: something else does the same by keyboard.
+    /// Not a tab stop: something else does the same by keyboard.
     pub(crate) fn without_focus(mut self) -> Self {
         self.sense = Sense::CLICK;
         self
@@ -89,7 +89,7 @@ impl<'a> Tick<'a> {
 impl Widget for Tick<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let tokens = Tokens::of(ui);
-        // Before a note a long name is cut; a tick box without one is as wide as its name.
+        // Before a note, a long name is truncated; a tick box without one is as wide as its name.
         let (wrap, room) = if self.is_wide {
             let note =
                 width_of(ui, self.note, Type::Small) + if self.is_warning { 22.0 } else { 8.0 };
@@ -141,7 +141,7 @@ impl Widget for Tick<'_> {
                 .galley_with_override_text_color(at, text, colour);
             self.paint_note(ui, rect);
         }
-        focus_ring(ui, &response, CornerRadius::same(size::RADIUS_SMALL));
+        paint_focus_ring(ui, &response, CornerRadius::same(size::RADIUS_SMALL));
         if is_cut {
             response.on_hover_text(self.name)
         } else {

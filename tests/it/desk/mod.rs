@@ -25,7 +25,7 @@ use fragalysis_desktop::{
     api::ClientOptions,
     app::App,
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY},
-    downloads::Patience,
+    downloads::Timeouts,
     model::{DownloadRequest, LogBook, Secret, ServerAddress},
     state::{DemoHelp, Environment, Quiet, Waker, Worker},
     store::{Entry, Folders, JournalFolder, Keychain, KeychainError},
@@ -193,10 +193,10 @@ fn environment(
         journal: Arc::new(JournalFolder::in_folder(&home.join("data"))),
         client: ClientOptions {
             connect_timeout: Duration::from_secs(5),
-            second_look: Duration::from_millis(20),
+            retry_pause: Duration::from_millis(20),
             ..ClientOptions::default()
         },
-        patience: Patience::shortened(haste),
+        patience: Timeouts::shortened(haste),
         quiet: setup.quiet,
         clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
         server,

@@ -1,4 +1,4 @@
-//! Observations by where they were seen and how people tagged them.
+//! Observations by site and tag.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +11,14 @@ use crate::{
     table::{ColumnFilter, Condition, Sheet, matching, value_counts},
     ui::{
         theme::{Tokens, Type, size},
-        widgets::{Button, Segment, Tick, segments},
+        widgets::{Button, Segment, Tick, segments_ui},
     },
 };
 
 /// More values than any target has sites or tags.
 const MOST: usize = 10_000;
 
-/// What was chosen of sites and tags.
+/// The chosen sites and tags.
 #[derive(Default)]
 pub(super) struct BySite {
     sites: BTreeSet<String>,
@@ -30,7 +30,7 @@ pub(super) struct BySite {
 }
 
 impl BySite {
-    /// The chosen conditions.
+    /// Returns the chosen conditions.
     fn filters(&self) -> Vec<ColumnFilter> {
         let filter = |field: &str, condition| ColumnFilter {
             field: field.to_owned(),
@@ -50,14 +50,14 @@ impl BySite {
             filters.push(filter("tags", condition));
         }
         if self.is_main_only {
-            // An observation that belongs to no pose stands for itself.
+            // An observation without a pose counts as a main one.
             let main = ["Main", ""].map(str::to_owned).into();
             filters.push(filter("pose_role", Condition::OneOf(main)));
         }
         filters
     }
 
-    /// The codes of the observations; `None` as long as the sites are not known.
+    /// Returns the codes of the observations; `None` until the sites are known.
     pub(super) fn codes(&self, target: &TargetKey, state: &State) -> Option<Vec<String>> {
         let sheet = &state.experiments.hits.table.value()?.sheet;
         let filters = self.filters();
@@ -98,7 +98,7 @@ impl BySite {
         }
         let sites: Vec<_> = values("site").collect();
         if sites.is_empty() && groups.is_empty() {
-            let text = "The server tells neither sites nor tags of this target.";
+            let text = "The server reports neither sites nor tags for this target.";
             ui.label(Type::Small.text(text, tokens.muted));
         }
         list_ui(ui, "Sites", &sites, &mut self.sites);
@@ -110,14 +110,14 @@ impl BySite {
                 Segment::new(false, "Any of the tags"),
                 Segment::new(true, "All of them"),
             ];
-            if let Some(all) = segments(ui, Some(self.needs_all_tags), &choices, None) {
+            if let Some(all) = segments_ui(ui, Some(self.needs_all_tags), &choices, None) {
                 self.needs_all_tags = all;
             }
         }
     }
 }
 
-/// Values to be ticked, each with its count.
+/// Draws values with tick boxes, each with its count.
 fn list_ui(ui: &mut Ui, title: &str, values: &[(String, usize)], chosen: &mut BTreeSet<String>) {
     if values.is_empty() {
         return;
@@ -134,7 +134,7 @@ fn list_ui(ui: &mut Ui, title: &str, values: &[(String, usize)], chosen: &mut BT
 }
 
 impl DownloadDialog {
-    /// The sites and tags of the target, or how far reading them has come.
+    /// Draws the sites and tags of the target, or the progress of loading them.
     pub(super) fn by_site_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let load = &state.experiments.hits.table;
@@ -172,7 +172,7 @@ impl DownloadDialog {
                     commands.push(Command::Experiments(ExperimentsCommand::LoadHits));
                 }
                 (None, Remote::Loading { .. } | Remote::Ready(_)) => {
-                    let text = "The sites and tags are being read…";
+                    let text = "Loading the sites and tags…";
                     ui.label(Type::Small.text(text, tokens.muted));
                 }
             });

@@ -1,4 +1,4 @@
-//! What the choices come to: the request, the sentence about it, and why it cannot be sent.
+//! Turns the choices into a request, a sentence about it, and the reason why it cannot be sent.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,12 @@ use crate::{
 };
 
 impl DownloadDialog {
-    /// The target's observations, once they are there.
+    /// Returns the target's observations once they are loaded.
     pub(super) fn observations<'a>(&self, state: &'a State) -> Option<&'a Observations> {
         state.experiments.observations_of(&self.target)?.value()
     }
 
-    /// The short codes of the observations in some rows of the table.
+    /// Returns the short codes of the observations in some rows of the table.
     pub(super) fn codes_of(&self, rows: &BTreeSet<RowId>, state: &State) -> Option<Vec<String>> {
         let observations = self.observations(state)?;
         let is_wanted = |row: &Observation| match self.of {
@@ -36,7 +36,7 @@ impl DownloadDialog {
         )
     }
 
-    /// The experiments that are chosen by a selection or by what is shown.
+    /// Returns the experiments chosen by a selection or by what is shown.
     fn chosen(&self) -> Option<&BTreeSet<RowId>> {
         match self.scope {
             Scope::Shown => Some(&self.shown),
@@ -66,7 +66,7 @@ impl DownloadDialog {
             unpack: self.unpack,
             keep_archive: self.keep_archive || !self.unpack,
             in_parts: self.in_parts,
-            placing: if self.updates && self.has_earlier(state) {
+            placing: if self.updates && self.folder_exists(state) {
                 OnExisting::Update
             } else {
                 OnExisting::Beside
@@ -76,20 +76,20 @@ impl DownloadDialog {
         }
     }
 
-    /// Whether a folder stands where the new one would.
-    pub(super) fn has_earlier(&self, state: &State) -> bool {
+    /// Returns `true` if the destination folder already exists.
+    pub(super) fn folder_exists(&self, state: &State) -> bool {
         let name = folder_name(&self.target);
         self.room(state)
             .is_some_and(|room| room.names.contains(name.as_str()))
     }
 
-    /// What is known of the folder.
+    /// Returns what is known about the destination folder.
     fn room<'a>(&self, state: &'a State) -> Option<&'a DestinationInfo> {
         let room = state.downloads.room.value();
         room.filter(|room| room.folder == self.folder_path())
     }
 
-    /// Why the download cannot begin, and what to do about it.
+    /// Returns why the download cannot start and what to do about it; `None` if it can.
     pub(super) fn refusal(&self, state: &State) -> Option<String> {
         if self.files.is_empty() {
             return Some("Nothing would be downloaded. Tick at least one file type.".to_owned());
@@ -100,7 +100,8 @@ impl DownloadDialog {
             .all(|kind| kind == FileKind::IncludeVirtualObservations)
         {
             return Some(
-                "Virtual observations alone are no files. Tick at least one file type.".to_owned(),
+                "Virtual observations alone contain no files. Tick at least one file type."
+                    .to_owned(),
             );
         }
         if self.folder.trim().is_empty() {
@@ -111,7 +112,7 @@ impl DownloadDialog {
         }
         if !self.link.trim().is_empty() {
             return EarlierLink::from_pasted(&self.link).is_none().then(|| {
-                "The link of an earlier download is not one. It ends in .zip or .tar.gz; clear the field to start a new download.".to_owned()
+                "This is not a download link: it should end in .zip or .tar.gz. Clear the field to start a new download.".to_owned()
             });
         }
         match self.scope {
@@ -149,7 +150,7 @@ impl DownloadDialog {
             return Some(
                 match self.of {
                     Subject::Experiments => "None of these experiments has a bound ligand, so the server has no structures of them to download.",
-                    Subject::Hits => "None of these hits is among the target's observations any more. Refresh the table.",
+                    Subject::Hits => "None of these hits is an observation of the target any more. Refresh the table.",
                 }
                 .to_owned(),
             );
@@ -157,7 +158,7 @@ impl DownloadDialog {
         None
     }
 
-    /// `all 312 observations`, `9 observations`, as far as is known.
+    /// Returns the amount in words: `all 312 observations`, `9 observations`.
     pub(super) fn amount(&self, state: &State) -> String {
         let observations = self.observations(state);
         match self.scope {
@@ -185,7 +186,7 @@ impl DownloadDialog {
         }
     }
 
-    /// What will happen.
+    /// Returns the sentence that says what will happen.
     pub(super) fn sentence(&self, state: &State) -> String {
         let amount = first_upper(&self.amount(state));
         let name = folder_name(&self.target);
@@ -207,7 +208,7 @@ impl DownloadDialog {
             )
         } else {
             format!(
-                "The earlier build behind the link, whatever is in it, {result} in {}.",
+                "The earlier archive behind the link, with whatever it contains, {result} in {}.",
                 place.display()
             )
         };
@@ -224,11 +225,11 @@ impl DownloadDialog {
         if let Some(note) = self.generation_note(state) {
             sentence.push_str(note);
         }
-        if self.has_earlier(state) {
+        if self.folder_exists(state) {
             sentence.push_str(if self.updates {
                 " The existing folder of this name is renamed, not deleted."
             } else {
-                " A folder of this name is there already and stays; the new one gets a number."
+                " A folder of this name already exists and stays; the new one gets a number."
             });
         }
         if let Some(free) = self.room(state).and_then(|room| room.free) {
@@ -237,7 +238,7 @@ impl DownloadDialog {
         sentence
     }
 
-    /// What this server does with the choice, where it is known to do something else with it.
+    /// Returns how this server deviates from the choice, if it is known to.
     fn generation_note(&self, state: &State) -> Option<&'static str> {
         if !self.link.trim().is_empty() {
             return None;
@@ -250,27 +251,27 @@ impl DownloadDialog {
         let has_all = self.files.has(FileKind::AllAlignedStructures);
         if self.files.needs_single_types() && self.unpack {
             Some(
-                " This server sends the seven structure files only together; those that you did not tick are left out here.",
+                " This server sends the seven structure files only together; those that you did not tick are removed after the download.",
             )
         } else if self.files.has(FileKind::SmilesInfo) && !has_all && self.unpack {
             Some(
-                " This server sends the list of SMILES only with all structures; it is made here from the metadata table.",
+                " This server sends the list of SMILES only with all structures; this program makes it from the metadata table.",
             )
         } else {
             None
         }
     }
 
-    /// The text of the button that begins it.
+    /// Returns the text of the download button.
     pub(super) fn primary_text(&self, state: &State) -> String {
         if self.link.trim().is_empty() {
             format!("Download {}", self.amount(state))
         } else {
-            "Download the earlier build".to_owned()
+            "Download the earlier archive".to_owned()
         }
     }
 
-    /// How many experiments and observations are chosen.
+    /// Returns how many experiments and observations are chosen, in words.
     pub(super) fn scope_note(&self, chosen: &BTreeSet<RowId>, state: &State) -> String {
         if self.of == Subject::Hits {
             return plural(chosen.len(), "hit", "hits");
@@ -285,7 +286,7 @@ impl DownloadDialog {
         }
     }
 
-    /// How many observations all are, as far as is known.
+    /// Returns the label for all observations, with their number once it is known.
     pub(super) fn all_label(&self, state: &State) -> String {
         match self.observations(state).filter(|list| list.is_complete) {
             Some(list) => format!("All {} observations", count_text(list.rows.len())),

@@ -1,4 +1,4 @@
-//! Which files: ready-made choices, and a tick box for every kind that the server knows.
+//! Which files: presets, and a tick box for every kind that the server offers.
 
 use egui::{Frame, Margin, Stroke, Ui};
 
@@ -9,13 +9,13 @@ use crate::{
     ui::{
         input::entered,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, Tick, Ticked, segments},
+        widgets::{Button, Field, Segment, Tick, Ticked, segments_ui},
     },
 };
 
-/// Below this width of the dialog the groups stand in one column.
+/// Below this width of the dialog the groups are in one column.
 const TWO_COLUMNS: f32 = 640.0;
-/// Room for naming a choice.
+/// Width of the field for the name of a preset.
 const NAMING: f32 = 300.0;
 const LEFT: [FileGroup; 2] = [FileGroup::Aligned, FileGroup::Ligands];
 const RIGHT: [FileGroup; 3] = [
@@ -25,7 +25,7 @@ const RIGHT: [FileGroup; 3] = [
 ];
 
 impl DownloadDialog {
-    pub(super) fn presets(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn presets_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let chosen = Preset::ALL
             .into_iter()
             .find(|preset| preset.files() == self.files);
@@ -33,23 +33,23 @@ impl DownloadDialog {
         let mut files = None;
         let own = &state.settings.presets;
         let mut is_known = chosen.is_some() || own.values().any(|known| *known == self.files);
-        Self::line(ui, "Preset", |ui| {
-            if let Some(preset) = segments(ui, chosen, &choices, None) {
+        Self::labelled_row_ui(ui, "Preset", |ui| {
+            if let Some(preset) = segments_ui(ui, chosen, &choices, None) {
                 files = Some(preset.files());
             }
             if !is_known && own.is_empty() && ui.available_width() > NAMING {
-                self.keep_preset(ui, commands);
+                self.save_preset_ui(ui, commands);
                 is_known = true;
             }
         });
         if !own.is_empty() || !is_known {
-            Self::line(ui, "", |ui| {
+            Self::labelled_row_ui(ui, "", |ui| {
                 for (name, kept) in own {
                     let is_chosen = *kept == self.files;
                     if ui.add(Tick::new(name, is_chosen)).clicked() {
                         files = Some(kept.clone());
                     }
-                    let drop = format!("Forget the preset {name}");
+                    let drop = format!("Delete the preset {name}");
                     if ui.add(Button::quiet_icon(Icon::CROSS, &drop)).clicked() {
                         commands.push(Command::Settings(SettingsCommand::SetPreset {
                             name: name.clone(),
@@ -58,7 +58,7 @@ impl DownloadDialog {
                     }
                 }
                 if !is_known {
-                    self.keep_preset(ui, commands);
+                    self.save_preset_ui(ui, commands);
                 }
             });
         }
@@ -67,8 +67,8 @@ impl DownloadDialog {
         }
     }
 
-    /// A name for the present choice.
-    fn keep_preset(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
+    /// Draws the field that saves the current choice as a preset.
+    fn save_preset_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
         let field = Field::new("Name of the preset", &mut self.preset_name)
             .hint("Preset name")
             .size(140.0, size::CONTROL)
@@ -76,7 +76,7 @@ impl DownloadDialog {
             .show(ui);
         let name = self.preset_name.trim().to_owned();
         let refusal = if name.is_empty() {
-            Some("Write a name first")
+            Some("Enter a name first")
         } else if self.files.is_empty() {
             Some("Tick at least one file type")
         } else {
@@ -93,7 +93,7 @@ impl DownloadDialog {
         }
     }
 
-    pub(super) fn file_groups(&mut self, ui: &mut Ui) {
+    pub(super) fn file_groups_ui(&mut self, ui: &mut Ui) {
         let tokens = Tokens::of(ui);
         let edge = Stroke::new(1.0, tokens.line);
         Frame::new()
@@ -106,7 +106,7 @@ impl DownloadDialog {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 if width < TWO_COLUMNS {
                     for group in LEFT.into_iter().chain(RIGHT) {
-                        self.group(ui, group);
+                        self.file_group_ui(ui, group);
                     }
                     return;
                 }
@@ -117,7 +117,7 @@ impl DownloadDialog {
                         ui.vertical(|ui| {
                             ui.set_width(half);
                             for group in groups {
-                                this.group(ui, *group);
+                                this.file_group_ui(ui, *group);
                             }
                         });
                     };
@@ -127,8 +127,8 @@ impl DownloadDialog {
             });
     }
 
-    fn group(&mut self, ui: &mut Ui, group: FileGroup) {
-        // The whole of the aligned structures is the group's own head, not one of its members.
+    fn file_group_ui(&mut self, ui: &mut Ui, group: FileGroup) {
+        // "All aligned structures" is the heading of the group, not one of its members.
         let is_member = |kind: &FileKind| *kind != FileKind::AllAlignedStructures;
         let members: Vec<FileKind> = group.kinds().into_iter().filter(is_member).collect();
         let on = members.iter().filter(|kind| self.files.has(**kind)).count();
@@ -163,7 +163,7 @@ impl DownloadDialog {
             for kind in members {
                 let is_on = self.files.has(kind);
                 let tick = Tick::new(kind.label(), is_on).note(kind.note(), kind.is_very_large());
-                let tip = format!("The server's name for it: {}", kind.parameter());
+                let tip = format!("Name on the server: {}", kind.parameter());
                 if ui.add(tick).on_hover_text(tip).clicked() {
                     self.files.set(kind, !is_on);
                 }
@@ -172,8 +172,8 @@ impl DownloadDialog {
         ui.add_space(8.0);
     }
 
-    /// What leaves lasting traces on the server is asked for twice.
-    pub(super) fn advanced(&mut self, ui: &mut Ui) {
+    /// Draws the options that leave permanent files on the server; these need a confirmation.
+    pub(super) fn advanced_ui(&mut self, ui: &mut Ui) {
         let tokens = Tokens::of(ui);
         let icon = if self.shows_advanced {
             Icon::CHEVRON_DOWN
@@ -188,11 +188,11 @@ impl DownloadDialog {
             return;
         }
         if std::mem::take(&mut self.reveals_advanced) {
-            // The fold opens downwards, out of sight.
+            // The section opens downwards, out of sight.
             ui.scroll_to_cursor(Some(egui::Align::TOP));
         }
         let tick = Tick::new(
-            "Make a lasting link on the server",
+            "Make a permanent link on the server",
             self.static_link || self.wants_static_link,
         );
         if ui.add(tick).clicked() {
@@ -201,7 +201,7 @@ impl DownloadDialog {
             self.wants_static_link = !was_on;
         }
         if self.wants_static_link && !self.static_link {
-            let warning = "This makes a file on the server that stays there for good. Everybody with the link can fetch it.";
+            let warning = "This creates a file that stays on the server permanently. Anyone with the link can download it.";
             ui.horizontal_wrapped(|ui| {
                 ui.label(Type::Small.text(warning, tokens.warn));
                 if ui.add(Button::danger("Create a permanent link")).clicked() {

@@ -1,4 +1,4 @@
-//! The foot of the dialog, which never scrolls, and the same request for scripts.
+//! The footer of the dialog, which never scrolls, and the request as a script.
 
 use egui::{Align, Frame, Key, Label, Layout, Margin, Ui};
 
@@ -7,13 +7,18 @@ use crate::{
     state::{AppCommand, Command, DownloadsCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Segment, segments},
+        widgets::{Button, Segment, segments_ui},
     },
 };
 
 impl DownloadDialog {
-    /// False when the dialog is to be closed.
-    pub(super) fn foot(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
+    /// Draws the footer. Returns `false` if the dialog is to be closed.
+    pub(super) fn footer_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) -> bool {
         let mut stays = true;
         Frame::new()
             .inner_margin(Margin::symmetric(24, 0))
@@ -33,8 +38,8 @@ impl DownloadDialog {
                         let primary = Button::primary(&text)
                             .with_icon(Icon::DOWNLOAD)
                             .refused(refusal.as_deref());
-                        // Enter is the main thing, as in any dialog; not with the key that has just opened it, and
-                        // not where it belongs to a field or a button.
+                        // Enter presses the main button, as in any dialog, but not with the key press that opened the
+                        // dialog, and not while a field or another button has the focus.
                         let is_entered = self.takes_enter
                             && refusal.is_none()
                             && ui.input(|input| input.key_pressed(Key::Enter));
@@ -62,8 +67,8 @@ impl DownloadDialog {
         stays
     }
 
-    /// The same request as a command of this program, without the token.
-    pub(super) fn scripts(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    /// Draws the request as a command of this program, without the token.
+    pub(super) fn scripts_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let text = self.script(self.script, state);
         ui.label(Type::Strong.text("Command line", tokens.text));
@@ -71,7 +76,7 @@ impl DownloadDialog {
         ui.label(Type::Small.text(explanation, tokens.muted));
         ui.horizontal(|ui| {
             let choices = Script::ALL.map(|script| Segment::new(script, script.label()));
-            if let Some(script) = segments(ui, Some(self.script), &choices, None) {
+            if let Some(script) = segments_ui(ui, Some(self.script), &choices, None) {
                 self.script = script;
             }
             if ui
@@ -79,7 +84,7 @@ impl DownloadDialog {
                 .clicked()
             {
                 ui.ctx().copy_text(text.clone());
-                commands.push(Command::App(AppCommand::Tell(
+                commands.push(Command::App(AppCommand::Notify(
                     "The command has been copied.".to_owned(),
                 )));
             }

@@ -22,25 +22,25 @@ use crate::{
     state::{Command, Download, DownloadsCommand, State},
     table::Subject,
     ui::{
-        dialogs::download::names::{Meant, shown_of},
+        dialogs::download::names::{ResolvedList, visible_rows},
         theme::{Icon, Tokens, Type, icon_text, size},
-        widgets::{Button, hairline},
+        widgets::{Button, hairline_ui},
     },
 };
 
 const WIDTH: f32 = 888.0;
-/// Always the same, so that the dialog does not jump when a fold opens.
+/// Constant, so that the dialog does not jump when a section opens.
 const BODY: f32 = 720.0;
 const HEAD: f32 = 56.0;
 const FOOT: f32 = 60.0;
 /// Room for the sentence that says what will happen: two or three lines.
 const SUMMARY: f32 = 74.0;
-/// Where the second column of a line begins.
+/// X offset of the second column.
 const LABELS: f32 = 80.0;
-/// Where a line has less room than this, its name stands above it.
+/// Below this width, the label of a row is above it.
 const NARROW: f32 = 560.0;
 
-/// What of the target is downloaded.
+/// Which observations of the target are downloaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Scope {
     All,
@@ -50,41 +50,41 @@ enum Scope {
     Listed,
 }
 
-/// The dialog with all that has been chosen in it.
+/// The dialog with all the choices made in it.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a tick box or a fold of its own"
+    reason = "each is an independent tick box or collapsible section"
 )]
 pub(crate) struct DownloadDialog {
     target: TargetKey,
-    /// What the chosen rows are.
+    /// Whether the chosen rows are experiments or hits.
     of: Subject,
     selected: BTreeSet<RowId>,
-    /// What filters and search show, where they show only some.
+    /// The rows that filters and search show, if they hide some.
     shown: BTreeSet<RowId>,
     scope: Scope,
     by_site: by_site::BySite,
     /// A pasted list of codes, as it was pasted.
     list: String,
     listed: PastedCodes,
-    /// What the pasted names mean.
-    meant: Meant,
+    /// The observations that the pasted names refer to.
+    meant: ResolvedList,
     files: FileSelection,
-    /// The name under which the choice of files is to be kept.
+    /// The name under which the choice of files is to be saved.
     preset_name: String,
     folder: String,
     unpack: bool,
     keep_archive: bool,
     in_parts: bool,
-    /// Whether an earlier folder makes room for the new one.
+    /// Whether the new folder takes the name of an existing one.
     updates: bool,
     /// The link of an earlier build, as it was pasted.
     link: String,
     script: Script,
-    /// Leaves a lasting file on the server; asked for twice.
+    /// Creates a permanent file on the server; needs a confirmation.
     static_link: bool,
     wants_static_link: bool,
-    /// The download that did not go well with these choices. It is given up for the new one.
+    /// The failed download whose choices are being edited. It is cancelled in favour of the new one.
     instead_of: Option<JobId>,
     picker: FilePicker,
     picker_note: Option<&'static str>,
@@ -92,18 +92,18 @@ pub(crate) struct DownloadDialog {
     shows_advanced: bool,
     reveals_advanced: bool,
     shows_scripts: bool,
-    /// Just unfolded, so the eye is to be led there.
+    /// Just expanded, so it is to be scrolled into view.
     reveals_scripts: bool,
-    /// Whether Enter is for the dialog: it was there before, and nothing in it had the keys.
+    /// Whether Enter is meant for the dialog: it was already open, and no control in it had the focus.
     takes_enter: bool,
     is_new: bool,
 }
 
 impl DownloadDialog {
-    /// A new dialog with the choices of the last one.
+    /// Creates a dialog with the choices of the last one.
     pub(crate) fn new(target: TargetKey, selected: BTreeSet<RowId>, state: &State) -> Self {
-        let shown = shown_of(&target, state);
-        // What is in sight is what is meant.
+        let shown = visible_rows(&target, state);
+        // The visible rows are the likeliest choice.
         let scope = match (selected.is_empty(), shown.is_empty()) {
             (false, _) => Scope::Selected,
             (true, false) => Scope::Shown,
@@ -114,7 +114,7 @@ impl DownloadDialog {
             files.set(crate::model::FileKind::MetadataInfo, true);
             files
         };
-        // What was chosen last for this target, else what was chosen last at all.
+        // The files last chosen for this target, or else for any target.
         let of_target = state.settings.files_of.get(&target.to_string());
         let files = of_target
             .or(state.settings.files.as_ref())
@@ -129,7 +129,7 @@ impl DownloadDialog {
             by_site: by_site::BySite::default(),
             list: String::new(),
             listed: PastedCodes::default(),
-            meant: Meant::default(),
+            meant: ResolvedList::default(),
             files,
             preset_name: String::new(),
             folder: state.download_folder().display().to_string(),
@@ -154,7 +154,7 @@ impl DownloadDialog {
         }
     }
 
-    /// A dialog with the choices of a download that did not go well, to change them.
+    /// Creates a dialog for editing the choices of a download that failed.
     pub(crate) fn instead_of(download: &Download, state: &State) -> Self {
         let job = &download.job;
         let mut dialog = Self::new(job.request.target.clone(), BTreeSet::new(), state);
@@ -173,17 +173,22 @@ impl DownloadDialog {
         dialog
     }
 
-    /// Draws it. False when it is to be closed.
-    pub(crate) fn show(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) -> bool {
+    /// Draws the dialog. Returns `false` if it is to be closed.
+    pub(crate) fn dialog_ui(
+        &mut self,
+        ui: &Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) -> bool {
         self.take_folder(commands);
-        self.look_names_up(state);
-        // Looked at before a field lets go of the keys because Enter was pressed in it.
+        self.resolve_names(state);
+        // Read before a field gives up the focus because Enter was pressed in it.
         let is_new = std::mem::take(&mut self.is_new);
         self.takes_enter = !is_new && ui.memory(|memory| memory.focused().is_none());
         let tokens = Tokens::of(ui);
         let room = ui.ctx().content_rect().size() - Vec2::splat(24.0);
         let width = WIDTH.min(room.x);
-        let frame = crate::ui::dialog_frame(ui);
+        let frame = crate::ui::modal_frame(ui);
         let id = Id::unique("download dialog");
         let area = Area::new(id)
             .kind(egui::UiKind::Modal)
@@ -199,8 +204,8 @@ impl DownloadDialog {
         let shown = modal.show(ui.ctx(), |ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
-            stays &= self.head(ui);
-            hairline(ui);
+            stays &= self.header_ui(ui);
+            hairline_ui(ui);
             let height = (room.y - HEAD - FOOT - SUMMARY - 2.0).clamp(100.0, BODY);
             // The full height from the first frame on: a dialog that grows moves its buttons under the pointer.
             let body = ScrollArea::vertical()
@@ -212,18 +217,18 @@ impl DownloadDialog {
                     .show(ui, |ui| {
                         ui.set_width(width - 48.0);
                         ui.spacing_mut().item_spacing.y = 12.0;
-                        self.body(ui, state, commands);
+                        self.body_ui(ui, state, commands);
                     });
             });
-            hairline(ui);
-            self.summary(ui, state);
-            stays &= self.foot(ui, state, commands);
+            hairline_ui(ui);
+            self.summary_ui(ui, state);
+            stays &= self.footer_ui(ui, state, commands);
         });
-        // Escape closes it; a click beside it does not, because that would lose what was chosen.
+        // Escape closes it; a click outside it does not, because that would lose the choices.
         stays && !(shown.is_top_modal && ui.ctx().input(|input| input.key_pressed(Key::Escape)))
     }
 
-    fn head(&self, ui: &mut Ui) -> bool {
+    fn header_ui(&self, ui: &mut Ui) -> bool {
         let tokens = Tokens::of(ui);
         let mut stays = true;
         Frame::new()
@@ -242,19 +247,19 @@ impl DownloadDialog {
         stays
     }
 
-    fn body(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        self.what(ui, state, commands);
-        self.presets(ui, state, commands);
-        self.file_groups(ui);
-        self.where_to(ui, state, commands);
-        self.advanced(ui);
+    fn body_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        self.scope_ui(ui, state, commands);
+        self.presets_ui(ui, state, commands);
+        self.file_groups_ui(ui);
+        self.destination_ui(ui, state, commands);
+        self.advanced_ui(ui);
         if self.shows_scripts {
-            self.scripts(ui, state, commands);
+            self.scripts_ui(ui, state, commands);
         }
     }
 
-    /// A line with its name at the left, or above it where there is little room.
-    fn line(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
+    /// Draws a row with its label on the left, or above it where space is short.
+    fn labelled_row_ui(ui: &mut Ui, name: &str, content: impl FnOnce(&mut Ui)) {
         let tokens = Tokens::of(ui);
         if ui.available_width() < NARROW {
             ui.vertical(|ui| {
@@ -278,7 +283,7 @@ impl DownloadDialog {
         });
     }
 
-    fn summary(&self, ui: &mut Ui, state: &State) {
+    fn summary_ui(&self, ui: &mut Ui, state: &State) {
         let tokens = Tokens::of(ui);
         let (icon, colour, sentence) = match self.refusal(state) {
             Some(reason) => (Icon::ALERT, tokens.err, reason),
@@ -303,12 +308,12 @@ impl DownloadDialog {
     fn take_folder(&mut self, commands: &mut Vec<Command>) {
         self.picker_note = match self.picker.poll() {
             None => return,
-            Some(Picked::Folder(folder)) => {
+            Some(Picked::Path(folder)) => {
                 self.folder = folder.display().to_string();
                 commands.push(Command::Downloads(DownloadsCommand::MeasureFolder(folder)));
                 None
             }
-            Some(Picked::Nothing) => None,
+            Some(Picked::Cancelled) => None,
             Some(Picked::Unavailable) => Some(UNAVAILABLE),
         };
     }

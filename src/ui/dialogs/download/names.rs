@@ -1,4 +1,4 @@
-//! The names that were pasted, and the observations that they mean.
+//! Pasted names, and the observations that they refer to.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,14 +8,14 @@ use crate::{
     state::State,
 };
 
-/// Names that a sentence lists.
+/// Maximum number of names in a sentence.
 pub(super) const LISTED: usize = 8;
 
-/// What the pasted names mean, and of which list and which observations that was found out.
+/// What the pasted names refer to, and the list and observations from which this was worked out.
 #[derive(Default)]
-pub(super) struct Meant {
+pub(super) struct ResolvedList {
     pub(super) resolved: ResolvedCodes,
-    /// The first unknown names, each with a similar one where there is one.
+    /// The first unknown names, each with a similar known one if there is any.
     pub(super) unknown: Vec<String>,
     of: Option<(usize, usize)>,
     /// Counts the changes of the list.
@@ -29,8 +29,8 @@ impl DownloadDialog {
         self.meant.revision += 1;
     }
 
-    /// Finds out what the names mean, when the list or the observations have changed.
-    pub(super) fn look_names_up(&mut self, state: &State) {
+    /// Resolves the names, if the list or the observations have changed.
+    pub(super) fn resolve_names(&mut self, state: &State) {
         let known = self.observations(state).filter(|list| list.is_complete);
         let now = (self.meant.revision, known.map_or(0, |list| list.rows.len()));
         if self.meant.of == Some(now) {
@@ -38,7 +38,7 @@ impl DownloadDialog {
         }
         self.meant.of = Some(now);
         if known.is_none() {
-            // As long as the observations are not known, all are taken.
+            // Until the observations are loaded, every name is accepted.
             self.meant.resolved = ResolvedCodes {
                 codes: self.listed.codes.clone(),
                 ..ResolvedCodes::default()
@@ -61,7 +61,7 @@ impl DownloadDialog {
         self.meant.resolved = resolved;
     }
 
-    /// Every name by which the program shows an observation of this target.
+    /// Returns every name under which the program shows an observation of this target.
     fn names(&self, state: &State) -> CodeNames {
         let sheet = state.experiments.experiments_sheet();
         let places = ["code", "pdb_code", "compound"].map(|field| sheet.place(field));
@@ -92,14 +92,14 @@ impl DownloadDialog {
         names
     }
 
-    /// The short codes that the pasted names mean.
+    /// Returns the short codes that the pasted names refer to.
     pub(super) fn listed_codes(&self) -> &[String] {
         &self.meant.resolved.codes
     }
 }
 
-/// The experiments of a target that filters and search show; none where they show all.
-pub(super) fn shown_of(target: &TargetKey, state: &State) -> BTreeSet<RowId> {
+/// Returns the experiments of a target that filters and search show; empty if they show all.
+pub(super) fn visible_rows(target: &TargetKey, state: &State) -> BTreeSet<RowId> {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     if view.filters().is_empty() && view.search().is_empty() {
         return BTreeSet::new();

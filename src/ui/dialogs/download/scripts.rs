@@ -1,4 +1,4 @@
-//! The same request for scripts: as a command of this program, for curl and for Python. Never a token.
+//! The request as a script: for this program, for curl and for Python. Never contains a token.
 
 use serde_json::Value;
 
@@ -27,7 +27,7 @@ impl Script {
 }
 
 impl DownloadDialog {
-    /// The request as a script.
+    /// Returns the request as a script.
     pub(super) fn script(&self, script: Script, state: &State) -> String {
         let server = state
             .session()
@@ -76,7 +76,7 @@ impl DownloadDialog {
     }
 }
 
-/// A word as a shell takes it.
+/// Quotes an argument for the shell.
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -119,7 +119,7 @@ TOKEN = os.environ.get("FRAGALYSIS_TOKEN")
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
-    """A redirect may lead to another computer, and the token must not go there."""
+    """A redirect may lead to another computer, which must not receive the token."""
 
     def redirect_request(self, *_):
         return None
@@ -155,7 +155,7 @@ while "file_url" not in answer:
         answer = ask(PATH, BODY.encode())
 query = urllib.parse.urlencode({{"file_url": answer["file_url"]}})
 request = urllib.request.Request(SERVER + PATH + "?" + query, headers={{**headers, "Accept": "*/*"}})
-# "x": a file that is there already is not overwritten.
+# "x": an existing file is not overwritten.
 with net.open(request) as archive, open(os.path.basename(answer["file_url"]), "xb") as file:
     while piece := archive.read(1 << 20):
         file.write(piece)

@@ -1,4 +1,4 @@
-//! Which observations.
+//! Which observations are downloaded.
 
 use egui::{Label, Role, TextEdit, Ui, WidgetInfo};
 
@@ -9,33 +9,33 @@ use crate::{
     table::Subject,
     ui::{
         theme::{Tokens, Type},
-        widgets::{Button, Segment, segments},
+        widgets::{Button, Segment, segments_ui},
     },
 };
 
-/// Longest list that is taken.
+/// Longest list that is accepted.
 const LIST_LIMIT: usize = 1_000_000;
 
 impl DownloadDialog {
-    pub(super) fn what(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn scope_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let all = self.all_label(state);
         let selected = match self.codes_of(&self.selected, state) {
             Some(codes) if !self.selected.is_empty() => {
-                format!("The {} selected", count_text(codes.len()))
+                format!("{} selected", count_text(codes.len()))
             }
-            _ => "The selected".to_owned(),
+            _ => "Selected".to_owned(),
         };
         let none = self.selected.is_empty().then_some(match self.of {
             Subject::Experiments => "No experiment is selected in the table",
             Subject::Hits => "No hit is selected in the table",
         });
         let shown = match self.codes_of(&self.shown, state) {
-            Some(codes) => format!("The {} shown", count_text(codes.len())),
-            None => "The shown".to_owned(),
+            Some(codes) => format!("{} shown", count_text(codes.len())),
+            None => "Shown".to_owned(),
         };
         let mut scope = self.scope;
-        Self::line(ui, "What", |ui| {
+        Self::labelled_row_ui(ui, "What", |ui| {
             let mut of_selected = Segment::new(Scope::Selected, &selected);
             of_selected.refusal = none;
             let mut choices = vec![
@@ -47,7 +47,7 @@ impl DownloadDialog {
             if !self.shown.is_empty() {
                 choices.insert(1, Segment::new(Scope::Shown, &shown));
             }
-            if let Some(chosen) = segments(ui, Some(scope), &choices, None) {
+            if let Some(chosen) = segments_ui(ui, Some(scope), &choices, None) {
                 scope = chosen;
             }
             match state.experiments.observations_of(&self.target) {
@@ -60,7 +60,7 @@ impl DownloadDialog {
                     }
                 }
                 Some(load) if load.is_loading() => {
-                    ui.label(Type::Small.text("The observations are being read…", tokens.muted));
+                    ui.label(Type::Small.text("Loading observations…", tokens.muted));
                 }
                 _ if scope == Scope::Selected => {
                     let note = self.scope_note(&self.selected, state);
@@ -75,21 +75,21 @@ impl DownloadDialog {
         });
         self.scope = scope;
         match scope {
-            Scope::Listed => self.list(ui, state),
+            Scope::Listed => self.code_list_ui(ui, state),
             Scope::BySite => self.by_site_ui(ui, state, commands),
             Scope::All | Scope::Shown | Scope::Selected => {}
         }
     }
 
-    /// A place to paste codes, or the request that the web page copies.
-    fn list(&mut self, ui: &mut Ui, state: &State) {
+    /// Draws the field for pasting codes, or the request that the web page copies.
+    fn code_list_ui(&mut self, ui: &mut Ui, state: &State) {
         let tokens = Tokens::of(ui);
         ui.horizontal_top(|ui| {
             ui.add_space(LABELS + 8.0);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
                 let field = TextEdit::multiline(&mut self.list)
-                    .hint_text("Paste codes of observations, crystals, compounds or the PDB here, with anything between them, or what the web page's dialog copies")
+                    .hint_text("Paste codes of observations, crystals, compounds or PDB entries here, separated by anything, or the text that the web page's download dialog copies")
                     .desired_rows(3)
                     .desired_width(ui.available_width())
                     .char_limit(LIST_LIMIT);
@@ -97,14 +97,14 @@ impl DownloadDialog {
                 field.widget_info(|| WidgetInfo::labeled(Role::MultilineTextInput, true, "List of codes"));
                 if field.changed() {
                     self.read_list();
-                    self.look_names_up(state);
+                    self.resolve_names(state);
                     if let Some(files) = &self.listed.files {
                         self.files = files.clone();
                     }
                 }
-                self.about_names(ui);
+                self.resolved_names_ui(ui);
                 if let Some(title) = self.listed.title.as_ref().filter(|title| **title != self.target.title) {
-                    let text = format!("This request is about the target {title}, not about {}.", self.target.title);
+                    let text = format!("This request is for the target {title}, not for {}.", self.target.title);
                     ui.label(Type::Small.text(text, tokens.warn));
                 }
                 let count = self.listed_codes().len();
@@ -114,8 +114,8 @@ impl DownloadDialog {
         });
     }
 
-    /// What was taken for what, and which names mean nothing here.
-    fn about_names(&self, ui: &mut Ui) {
+    /// Draws how names were resolved, and which ones are unknown.
+    fn resolved_names_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::of(ui);
         let names = &self.meant;
         if !names.resolved.unknown.is_empty() {
@@ -134,7 +134,7 @@ impl DownloadDialog {
     }
 }
 
-/// The first of many, and how many more there are.
+/// Returns the first few, and how many more there are.
 fn first_few(all: &[String], count: usize) -> String {
     let shown: Vec<&str> = all.iter().take(LISTED).map(String::as_str).collect();
     let more = count.saturating_sub(shown.len());

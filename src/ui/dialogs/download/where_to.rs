@@ -12,14 +12,19 @@ use crate::{
 };
 
 impl DownloadDialog {
-    pub(super) fn where_to(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn destination_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let tokens = Tokens::of(ui);
         let is_narrow = ui.available_width() < 640.0;
-        Self::line(ui, "Where", |ui| {
+        Self::labelled_row_ui(ui, "Where", |ui| {
             let beside = if is_narrow { 98.0 } else { 98.0 + 196.0 };
             let width = (ui.available_width() - beside).max(120.0);
             let field = Field::new("Folder for the download", &mut self.folder)
-                .hint("The folder, with its whole path")
+                .hint("Full path of the folder")
                 .icon(Icon::FOLDER)
                 .size(width, size::CONTROL)
                 .show(ui);
@@ -30,15 +35,15 @@ impl DownloadDialog {
                 )));
             }
             self.picker
-                .button(ui, "Folder for the download", state.download_folder());
+                .choose_button_ui(ui, "Folder for the download", state.download_folder());
             if !is_narrow {
-                self.unpack_tick(ui);
+                self.unpack_tick_ui(ui);
             }
         });
         if is_narrow {
-            self.unpack_tick(ui);
+            self.unpack_tick_ui(ui);
         }
-        if self.unpack && self.has_earlier(state) {
+        if self.unpack && self.folder_exists(state) {
             ui.horizontal(|ui| {
                 ui.add_space(LABELS + 8.0);
                 let tick = Tick::new("Replace the existing folder", self.updates)
@@ -56,7 +61,7 @@ impl DownloadDialog {
         }
     }
 
-    fn unpack_tick(&mut self, ui: &mut Ui) {
+    fn unpack_tick_ui(&mut self, ui: &mut Ui) {
         if ui
             .add(Tick::new("Unpack after download", self.unpack))
             .clicked()

@@ -1,4 +1,4 @@
-//! What can be done with a download.
+//! The buttons of a download.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::{
     ui::{theme::Icon, widgets::Button},
 };
 
-pub(super) fn show(
+pub(super) fn buttons_ui(
     ui: &mut Ui,
     download: &Download,
     state: &State,
@@ -20,21 +20,21 @@ pub(super) fn show(
     let title = &download.job.request.target.title;
     match &download.standing {
         DownloadStatus::Running(_) => {
-            cancel_button(ui, download, cancel);
-            under_way(ui, download, commands);
+            cancel_button_ui(ui, download, cancel);
+            running_buttons_ui(ui, download, commands);
         }
         DownloadStatus::Paused => {
-            cancel_button(ui, download, cancel);
+            cancel_button_ui(ui, download, cancel);
             let name = format!("Resume the download of {title}");
             let resume = Button::plain("Resume").with_icon(Icon::PLAY).named(&name);
             if ui.add(resume).clicked() {
                 commands.push(Command::Downloads(DownloadsCommand::Retry(download.id)));
             }
         }
-        DownloadStatus::Done { place, .. } => done(ui, title, place, state, commands),
+        DownloadStatus::Done { place, .. } => done_buttons_ui(ui, title, place, state, commands),
         DownloadStatus::Failed(_) => {
             if !download.is_over() {
-                cancel_button(ui, download, cancel);
+                cancel_button_ui(ui, download, cancel);
             }
             let name = format!("Download {title} again");
             let again = Button::plain("Try again")
@@ -47,8 +47,8 @@ pub(super) fn show(
     }
 }
 
-/// Only asks: what is removed cannot be brought back.
-fn cancel_button(ui: &mut Ui, download: &Download, cancel: &mut Option<JobId>) {
+/// Only asks for confirmation: what is removed cannot be restored.
+fn cancel_button_ui(ui: &mut Ui, download: &Download, cancel: &mut Option<JobId>) {
     let name = format!(
         "Cancel the download of {}",
         download.job.request.target.title
@@ -58,8 +58,8 @@ fn cancel_button(ui: &mut Ui, download: &Download, cancel: &mut Option<JobId>) {
     }
 }
 
-/// Pauses one that is under way; moves one that waits.
-fn under_way(ui: &mut Ui, download: &Download, commands: &mut Vec<Command>) {
+/// Draws the buttons that pause a running download or move a queued one.
+fn running_buttons_ui(ui: &mut Ui, download: &Download, commands: &mut Vec<Command>) {
     let (id, title) = (download.id, &download.job.request.target.title);
     let mut icon = |icon: Icon, name: String, command: DownloadsCommand| {
         if ui.add(Button::quiet_icon(icon, &name)).clicked() {
@@ -79,7 +79,13 @@ fn under_way(ui: &mut Ui, download: &Download, commands: &mut Vec<Command>) {
     }
 }
 
-fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, commands: &mut Vec<Command>) {
+fn done_buttons_ui(
+    ui: &mut Ui,
+    title: &str,
+    place: &Path,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let name = format!("Open the folder of {title}");
     let open = Button::plain("Open").with_icon(Icon::FOLDER).named(&name);
     if ui.add(open).clicked() {
@@ -107,7 +113,7 @@ fn done(ui: &mut Ui, title: &str, place: &Path, state: &State, commands: &mut Ve
     let copy = format!("Copy the path of {title}");
     if ui.add(Button::icon(Icon::COPY, &copy)).clicked() {
         ui.ctx().copy_text(place.display().to_string());
-        commands.push(Command::App(AppCommand::Tell(
+        commands.push(Command::App(AppCommand::Notify(
             "The path has been copied.".to_owned(),
         )));
     }

@@ -1,4 +1,4 @@
-//! What came of a download that is done.
+//! The result of a finished download.
 
 use std::path::Path;
 
@@ -16,10 +16,16 @@ use crate::{
     },
 };
 
-/// Entries that are shown at once.
+/// Maximum number of entries that are shown.
 const LISTED: usize = 200;
 
-pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Path>, state: &State) {
+pub(super) fn done_ui(
+    ui: &mut Ui,
+    report: &Report,
+    at: &Zoned,
+    before: Option<&Path>,
+    state: &State,
+) {
     let tokens = Tokens::of(ui);
     let colour = if report.outcome == Outcome::Complete {
         tokens.ok
@@ -36,7 +42,7 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
     );
     ui.label(Type::Small.text(facts, tokens.muted));
     if let Some(before) = before.and_then(Path::file_name) {
-        let text = format!("The folder that was there is now “{}”", before.display());
+        let text = format!("The previous folder is now “{}”", before.display());
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
     if let Some(renewed) = &report.renewed {
@@ -47,24 +53,24 @@ pub(super) fn show(ui: &mut Ui, report: &Report, at: &Zoned, before: Option<&Pat
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         }
     }
-    kinds(ui, report);
+    kinds_ui(ui, report);
     for note in &report.notes {
         let text = format!("Note: {note}.");
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
-    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_words()).collect();
-    fold(ui, "asked for and did not arrive", &gaps);
-    fold(ui, "not on the server", &report.missing);
-    fold(ui, "unknown to the server", &report.unknown_codes);
+    let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_text()).collect();
+    collapsible_list_ui(ui, "requested but not received", &gaps);
+    collapsible_list_ui(ui, "not on the server", &report.missing);
+    collapsible_list_ui(ui, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
         let text = format!("Some parts could not be downloaded. {}", lost.why);
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
-        fold(ui, "not had", &lost.codes);
+        collapsible_list_ui(ui, "not downloaded", &lost.codes);
     }
 }
 
-/// How much came of each kind, behind a fold.
-pub(super) fn kinds(ui: &mut Ui, report: &Report) {
+/// Draws how much arrived of each kind, in a collapsible list.
+pub(super) fn kinds_ui(ui: &mut Ui, report: &Report) {
     let entries: Vec<String> = report
         .kinds
         .iter()
@@ -77,11 +83,11 @@ pub(super) fn kinds(ui: &mut Ui, report: &Report) {
             )
         })
         .collect();
-    fold(ui, "in the folder", &entries);
+    collapsible_list_ui(ui, "in the folder", &entries);
 }
 
-/// A list behind a fold.
-fn fold(ui: &mut Ui, what: &str, entries: &[String]) {
+/// Draws a collapsible list.
+fn collapsible_list_ui(ui: &mut Ui, what: &str, entries: &[String]) {
     if entries.is_empty() {
         return;
     }

@@ -1,27 +1,27 @@
-//! One folder with data on this disk: its name, how it stands, its details.
+//! One data folder on this disk: its name, its status, its details.
 
 use std::path::Path;
 
 use egui::{Frame, Label, Margin, Popup, Ui};
 use jiff::Zoned;
 
-use super::done::kinds;
+use super::done::kinds_ui;
 use crate::{
     dataset::{
-        CreatedBy, Dataset, Difference, LocalChanges, UploadMark, folder_name as usual_name,
+        CreatedBy, Dataset, Difference, LocalChanges, UploadRecord, folder_name as usual_name,
     },
     library::{LibraryEntry, UpdateStatus},
     model::{ServerAddress, byte_text, plural},
     state::{AppCommand, Command, LibraryCommand, State, Viewer},
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Light, bar::hairline, cut_label, light, progress},
+        widgets::{Button, Light, bar::hairline_ui, cut_label_ui, light_ui, progress_ui},
         words::day_text,
     },
 };
 
-/// The button that opens and closes the details. True when it was pressed.
-pub(super) fn fold(ui: &mut Ui, name: &str, is_open: bool) -> bool {
+/// Draws the button that opens and closes the details. Returns `true` if it was pressed.
+pub(super) fn details_toggle_ui(ui: &mut Ui, name: &str, is_open: bool) -> bool {
     let (icon, verb) = if is_open {
         (Icon::CHEVRON_DOWN, "Hide")
     } else {
@@ -31,7 +31,7 @@ pub(super) fn fold(ui: &mut Ui, name: &str, is_open: bool) -> bool {
     ui.add(Button::quiet_icon(icon, &name)).clicked()
 }
 
-pub(super) fn name(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
+pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
     let tokens = Tokens::of(ui);
     let size = egui::Vec2::new(width, 44.0);
     ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
@@ -41,7 +41,7 @@ pub(super) fn name(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             let title = target.map_or(one.name.as_str(), |target| &target.title);
-            cut_label(ui, title, Type::Strong, tokens.text, width);
+            cut_label_ui(ui, title, Type::Strong, tokens.text, width);
             if let Some(target) = target {
                 ui.label(Type::Body.text(target.tas.as_str(), tokens.muted));
             }
@@ -49,7 +49,7 @@ pub(super) fn name(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
         let facts = match one.held() {
             Some(held) => {
                 let facts = facts(held, &(state.environment.clock)());
-                // Folders of one target are told apart by their own names.
+                // Folders of the same target are distinguished by their own names.
                 let own = folder_name(&one.place);
                 let is_usual = target.is_some_and(|it| *usual_name(it).as_str() == *own);
                 if is_usual {
@@ -60,7 +60,7 @@ pub(super) fn name(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
             }
             None => one.place.display().to_string(),
         };
-        cut_label(ui, &facts, Type::Small, tokens.muted, width);
+        cut_label_ui(ui, &facts, Type::Small, tokens.muted, width);
     });
 }
 
@@ -73,26 +73,26 @@ fn facts(held: &Dataset, now: &Zoned) -> String {
     if let Some(at) = held.finished {
         facts.push(day_text(&at.to_zoned(now.time_zone().clone())));
     }
-    if held.maker == CreatedBy::Somebody {
+    if held.created_by == CreatedBy::Other {
         facts.push(format!("in “{}”", folder_name(&held.place)));
     }
     facts.join(" · ")
 }
 
-/// Light and words for how a folder stands.
-pub(super) fn standing(ui: &mut Ui, one: &LibraryEntry, state: &State) {
+/// Draws the light and the text for the status of a folder.
+pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let tokens = Tokens::of(ui);
     if let Some((done, total)) = state.library.verifying(&one.place) {
         ui.label(Type::Strong.text("Verifying files", tokens.text));
         let fraction = (total > 0).then(|| done as f32 / total as f32);
-        progress(ui, fraction, "Verifying files");
+        progress_ui(ui, fraction, "Verifying files");
         return;
     }
     let held = match &one.held {
         Ok(held) => held,
         Err(why) => {
-            light(ui, Light::Care, "Folder not found");
-            small(ui, &format!("{why}."));
+            light_ui(ui, Light::Warning, "Folder not found");
+            small_text_ui(ui, &format!("{why}."));
             return;
         }
     };
@@ -101,11 +101,11 @@ pub(super) fn standing(ui: &mut Ui, one: &LibraryEntry, state: &State) {
         _ if one.is_earlier => (Light::Unknown, "Previous version".to_owned(), None),
         Some(UpdateStatus::UpToDate { upload }) => {
             // One state in one line: what was changed here is said first, and the server's data in the same words.
-            let (sign, words) = if held.by_hand.is_nothing() {
+            let (sign, words) = if held.local_changes.is_empty() {
                 (Light::Ok, "Up to date")
             } else {
                 (
-                    Light::Care,
+                    Light::Warning,
                     "The server's newest data, changed on this computer",
                 )
             };
@@ -122,7 +122,7 @@ pub(super) fn standing(ui: &mut Ui, one: &LibraryEntry, state: &State) {
         }) => {
             let mut more = difference.words();
             if *is_rough {
-                more.push_str(", as far as the codes say it");
+                more.push_str(", judging by the codes alone");
             }
             (
                 Light::Active,
@@ -135,34 +135,34 @@ pub(super) fn standing(ui: &mut Ui, one: &LibraryEntry, state: &State) {
             (Light::Unknown, words, Some(format!("{why}.")))
         }
         None if state.library.is_checking() => (Light::Unknown, "Checking…".to_owned(), None),
-        None => (Light::Unknown, not_asked(one, state), None),
+        None => (Light::Unknown, not_checked_reason(one, state), None),
     };
-    light(ui, sign, &words);
+    light_ui(ui, sign, &words);
     if let Some(more) = more {
-        small(ui, &more);
+        small_text_ui(ui, &more);
     }
-    if let Some(text) = by_hand_words(held, state) {
+    if let Some(text) = local_changes_text(held, state) {
         ui.add(Label::new(Type::Small.text(text, tokens.warn)).wrap());
     }
     if held.finished.is_some_and(|at| at > now.timestamp()) {
-        small(ui, "Dated in the future: check this computer's clock.");
+        small_text_ui(ui, "Dated in the future: check this computer's clock.");
     }
 }
 
-/// Why no one has asked.
-fn not_asked(one: &LibraryEntry, state: &State) -> String {
+/// Returns why the server was not asked.
+fn not_checked_reason(one: &LibraryEntry, state: &State) -> String {
     let own = one.held().and_then(|held| held.server.as_deref());
     let here = state.session().map(|session| &session.server);
     match (own, here) {
         (Some(own), Some(here)) if !one.is_of(here, state.is_demo(here)) => {
             let host = ServerAddress::parse(own).map_or(own.to_owned(), |own| own.host_text());
-            format!("Of {host}: sign in there to look for newer data")
+            format!("From {host}: sign in there to check for newer data")
         }
-        _ => "Not looked up yet".to_owned(),
+        _ => "Not checked yet".to_owned(),
     }
 }
 
-fn upload_words(upload: &UploadMark, now: &Zoned) -> String {
+fn upload_words(upload: &UploadRecord, now: &Zoned) -> String {
     let day = upload
         .committed
         .map(|at| day_text(&at.to_zoned(now.time_zone().clone())));
@@ -174,32 +174,32 @@ fn upload_words(upload: &UploadMark, now: &Zoned) -> String {
     }
 }
 
-fn by_hand_words(held: &Dataset, state: &State) -> Option<String> {
+fn local_changes_text(held: &Dataset, state: &State) -> Option<String> {
     match state.library.verified(&held.place) {
-        // Who has looked at every byte knows more, unless something has gone missing since.
-        Some(Some(found)) if found.is_nothing() && held.by_hand.is_nothing() => {
+        // A full verification knows more, unless something has gone missing since.
+        Some(Some(found)) if found.is_empty() && held.local_changes.is_empty() => {
             Some("Every file is as it was downloaded.".to_owned())
         }
-        Some(Some(found)) if !found.is_nothing() => {
-            Some(format!("Not as downloaded: {}.", found.words()))
+        Some(Some(found)) if !found.is_empty() => {
+            Some(format!("Changed since the download: {}.", found.words()))
         }
         Some(None) => {
             Some("There is no record of its files, so they cannot be checked.".to_owned())
         }
-        _ if held.by_hand.is_nothing() => None,
+        _ if held.local_changes.is_empty() => None,
         _ => Some(format!(
             "Not as downloaded: {}. An update makes a new folder and keeps this one as it is.",
-            held.by_hand.words()
+            held.local_changes.words()
         )),
     }
 }
 
-fn small(ui: &mut Ui, text: &str) {
+fn small_text_ui(ui: &mut Ui, text: &str) {
     let muted = Tokens::of(ui).muted;
     ui.add(Label::new(Type::Small.text(text, muted)).wrap());
 }
 
-/// Whether a button for an update is of use.
+/// Returns `true` if an update button is useful.
 pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
     let Some(held) = one.held() else {
         return false;
@@ -211,14 +211,14 @@ pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
     let is_damaged = |found: &LocalChanges| !found.changed.is_empty() || !found.missing.is_empty();
     match state.library.checked(&one.place) {
         Some(UpdateStatus::Newer { .. }) => true,
-        Some(UpdateStatus::UpToDate { .. }) => is_damaged(found.unwrap_or(&held.by_hand)),
+        Some(UpdateStatus::UpToDate { .. }) => is_damaged(found.unwrap_or(&held.local_changes)),
         Some(UpdateStatus::Unknown { anew_helps, .. }) => *anew_helps,
         None => false,
     }
 }
 
 /// What is in the folder, and what is new.
-pub(super) fn details(ui: &mut Ui, one: &LibraryEntry, state: &State) {
+pub(super) fn details_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let margin = Margin {
         left: 36,
         top: 8,
@@ -228,7 +228,7 @@ pub(super) fn details(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         if let Some(held) = one.held() {
-            of_held(ui, held, state);
+            dataset_details_ui(ui, held, state);
         }
         let place = one.place.display().to_string();
         let muted = Tokens::of(ui).muted;
@@ -237,53 +237,53 @@ pub(super) fn details(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     });
 }
 
-fn of_held(ui: &mut Ui, held: &Dataset, state: &State) {
+fn dataset_details_ui(ui: &mut Ui, held: &Dataset, state: &State) {
     if let Some(difference) = state
         .library
         .checked(&held.place)
         .and_then(UpdateStatus::difference)
     {
-        difference_lists(ui, difference);
+        difference_ui(ui, difference);
     }
     let found = state.library.verified(&held.place).flatten();
-    let by_hand = found.unwrap_or(&held.by_hand);
-    names(ui, "Changed by hand", &by_hand.changed);
-    names(ui, "Missing in the folder", &by_hand.missing);
-    names(ui, "Files you added", &by_hand.own);
-    match held.maker {
-        CreatedBy::Us => {}
-        CreatedBy::NewerUs => small(
+    let by_hand = found.unwrap_or(&held.local_changes);
+    name_list_ui(ui, "Changed by hand", &by_hand.changed);
+    name_list_ui(ui, "Missing from the folder", &by_hand.missing);
+    name_list_ui(ui, "Files you added", &by_hand.own);
+    match held.created_by {
+        CreatedBy::ThisProgram => {}
+        CreatedBy::NewerVersion => small_text_ui(
             ui,
-            "Made by a newer version of this program; something about it may not be shown here.",
+            "Created by a newer version of this program; some details may not be shown here.",
         ),
-        CreatedBy::Somebody => small(
+        CreatedBy::Other => small_text_ui(
             ui,
-            "Unpacked by the web page or a script: nothing in it says when, and what was asked for.",
+            "Downloaded with the web page or a script: there is no record of when, or of what was requested.",
         ),
     }
     if let Some(report) = &held.report {
-        small(ui, &format!("{}.", report.summary()));
+        small_text_ui(ui, &format!("{}.", report.summary()));
         if let Some(renewed) = &report.renewed {
-            small(ui, &format!("{}.", renewed.words()));
+            small_text_ui(ui, &format!("{}.", renewed.words()));
         }
-        kinds(ui, report);
+        kinds_ui(ui, report);
     }
 }
 
-fn difference_lists(ui: &mut Ui, difference: &Difference) {
-    names(ui, "New on the server", &difference.new);
-    names(ui, "Changed on the server", &difference.changed);
-    names(ui, "Superseded on the server", &difference.superseded);
+fn difference_ui(ui: &mut Ui, difference: &Difference) {
+    name_list_ui(ui, "New on the server", &difference.new);
+    name_list_ui(ui, "Changed on the server", &difference.changed);
+    name_list_ui(ui, "Superseded on the server", &difference.superseded);
     if let Some(words) = difference.unselected_words() {
-        small(ui, &format!("{words}."));
+        small_text_ui(ui, &format!("{words}."));
     }
 }
 
-/// Names that are shown at once.
+/// Maximum number of names that are shown.
 const NAMED: usize = 60;
 
-/// A heading, and names behind it.
-fn names(ui: &mut Ui, heading: &str, names: &[String]) {
+/// Draws a heading, and names after it.
+fn name_list_ui(ui: &mut Ui, heading: &str, names: &[String]) {
     if names.is_empty() {
         return;
     }
@@ -303,14 +303,14 @@ fn names(ui: &mut Ui, heading: &str, names: &[String]) {
     ui.add(Label::new(text).selectable(true).wrap());
 }
 
-/// The menu of everything else. True when the folder is to go to the bin.
-pub(super) fn more(
+/// Draws the menu of everything else. Returns `true` if the folder is to be moved to the bin.
+pub(super) fn more_menu_ui(
     ui: &mut Ui,
     one: &LibraryEntry,
     state: &State,
     commands: &mut Vec<Command>,
 ) -> bool {
-    let name = format!("More for the folder {}", folder_name(&one.place));
+    let name = format!("More actions for the folder {}", folder_name(&one.place));
     let response = ui.add(Button::icon(Icon::CHEVRON_DOWN, &name));
     let mut to_bin = false;
     Popup::menu(&response).show(|ui| {
@@ -331,19 +331,19 @@ pub(super) fn more(
         let copy = Button::entry("Copy the path").with_icon(Icon::COPY);
         if ui.add(copy).clicked() {
             ui.ctx().copy_text(one.place.display().to_string());
-            commands.push(Command::App(AppCommand::Tell(
+            commands.push(Command::App(AppCommand::Notify(
                 "The path has been copied.".to_owned(),
             )));
         }
         if one
             .held()
-            .is_some_and(|held| held.maker != CreatedBy::Somebody)
+            .is_some_and(|held| held.created_by != CreatedBy::Other)
         {
             let busy = state
                 .library
                 .is_verifying()
-                .then_some("A folder is being read already");
-            let verify = Button::entry("Check every file again")
+                .then_some("A folder is already being verified");
+            let verify = Button::entry("Verify every file")
                 .with_icon(Icon::SHIELD)
                 .refused(busy);
             if ui.add(verify).clicked() {
@@ -355,7 +355,7 @@ pub(super) fn more(
             commands.push(Command::Library(LibraryCommand::Forget(place())));
         }
         if one.held.is_ok() {
-            hairline(ui);
+            hairline_ui(ui);
             let bin = Button::danger_entry("Move to the bin…").with_icon(Icon::TRASH);
             to_bin = ui.add(bin).clicked();
         }

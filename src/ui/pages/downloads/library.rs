@@ -1,4 +1,4 @@
-//! What is on this disk already, and what the server has beyond it.
+//! The data folders on this disk, and what is newer on the server.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
 use super::{
     held::{self, folder_name},
-    row,
+    row_ui,
 };
 use crate::{
     library::{LibraryEntry, UpdateStatus},
@@ -14,7 +14,7 @@ use crate::{
     ui::{
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, hairline, section},
+        widgets::{Button, Field, hairline_ui, section_ui},
         words::clock_time,
     },
 };
@@ -25,30 +25,30 @@ pub(super) struct LibraryList {
     find: String,
     /// The folder whose details are open.
     open: Option<PathBuf>,
-    /// The folder that is about to be moved to the bin, once that has been confirmed.
+    /// The folder that is to be moved to the bin, once that has been confirmed.
     pub(super) to_bin: Option<PathBuf>,
     picker: FilePicker,
     note: Option<&'static str>,
 }
 
 impl LibraryList {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn library_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         self.poll(commands);
         let shelf = state.library.shelf.value().map_or(&[][..], Vec::as_slice);
-        section(ui, "On this disk", shelf.len(), |ui| {
-            self.tools(ui, state, shelf.is_empty(), commands);
+        section_ui(ui, "On this disk", shelf.len(), |ui| {
+            self.toolbar_ui(ui, state, shelf.is_empty(), commands);
         });
         let tokens = Tokens::of(ui);
         if let Some(note) = self.note {
-            line_of_text(ui, note, tokens.warn);
+            text_row_ui(ui, note, tokens.warn);
         }
         if shelf.is_empty() {
             let text = if state.library.shelf.is_loading() {
-                "Looking at the folders…"
+                "Scanning folders…"
             } else {
                 "No data folders yet. Your downloads are listed here; you can also add existing folders."
             };
-            line_of_text(ui, text, tokens.muted);
+            text_row_ui(ui, text, tokens.muted);
             return;
         }
         let needle = self.find.trim().to_lowercase();
@@ -58,15 +58,21 @@ impl LibraryList {
         };
         let found: Vec<&LibraryEntry> = shelf.iter().filter(is_found).collect();
         if found.is_empty() {
-            line_of_text(ui, "No folder has this text in its name.", tokens.muted);
+            text_row_ui(ui, "No folder name contains this text.", tokens.muted);
         }
         for one in found {
-            ui.push_id(&one.place, |ui| self.row(ui, one, state, commands));
-            hairline(ui);
+            ui.push_id(&one.place, |ui| self.row_ui(ui, one, state, commands));
+            hairline_ui(ui);
         }
     }
 
-    fn tools(&mut self, ui: &mut Ui, state: &State, is_empty: bool, commands: &mut Vec<Command>) {
+    fn toolbar_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        is_empty: bool,
+        commands: &mut Vec<Command>,
+    ) {
         let add = Button::quiet("Add a folder…").with_icon(Icon::PLUS);
         if ui.add(add).clicked() {
             self.note = None;
@@ -75,31 +81,31 @@ impl LibraryList {
                 .open_folder(ui.ctx(), "Folder with data", folder);
         }
         if is_empty {
-            // A folder may just have been copied to where downloads go.
+            // A folder may just have been copied into the download folder.
             let busy = state.library.shelf.is_loading();
-            let again = Button::quiet("Look again")
+            let again = Button::quiet("Scan again")
                 .with_icon(Icon::REFRESH)
-                .refused(busy.then_some("The folders are being looked at"));
+                .refused(busy.then_some("The folders are being scanned"));
             if ui.add(again).clicked() {
-                commands.push(Command::Library(LibraryCommand::Look));
+                commands.push(Command::Library(LibraryCommand::Scan));
             }
             return;
         }
         let busy = state
             .library
             .is_checking()
-            .then_some("The server is being asked");
+            .then_some("Already checking for updates");
         let check = Button::quiet("Check for updates")
             .with_icon(Icon::REFRESH)
             .refused(busy);
         if ui.add(check).clicked() {
-            commands.push(Command::Library(LibraryCommand::Check));
+            commands.push(Command::Library(LibraryCommand::CheckForUpdates));
         }
         if ui.available_width() > 330.0
             && let Some(at) = &state.library.checked_at
         {
             let now = (state.environment.clock)();
-            let text = format!("looked up {}", clock_time(at, &now));
+            let text = format!("checked {}", clock_time(at, &now));
             ui.label(Type::Small.text(text, Tokens::of(ui).muted));
         }
         if ui.available_width() > 260.0 {
@@ -113,24 +119,30 @@ impl LibraryList {
 
     fn poll(&mut self, commands: &mut Vec<Command>) {
         match self.picker.poll() {
-            Some(Picked::Folder(folder)) => {
+            Some(Picked::Path(folder)) => {
                 commands.push(Command::Library(LibraryCommand::Add(folder)));
             }
             Some(Picked::Unavailable) => self.note = Some(UNAVAILABLE),
-            Some(Picked::Nothing) | None => {}
+            Some(Picked::Cancelled) | None => {}
         }
     }
 
-    fn row(&mut self, ui: &mut Ui, one: &LibraryEntry, state: &State, commands: &mut Vec<Command>) {
+    fn row_ui(
+        &mut self,
+        ui: &mut Ui,
+        one: &LibraryEntry,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let is_open = self.open.as_deref() == Some(one.place.as_path());
-        row(ui, |ui| {
+        row_ui(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().interact_size.y = 20.0;
-                if held::fold(ui, &one.name, is_open) {
+                if held::details_toggle_ui(ui, &one.name, is_open) {
                     self.open = (!is_open).then(|| one.place.clone());
                 }
                 let whole = ui.available_width();
-                held::name(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
+                held::name_ui(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
                 let buttons = 206.0;
                 let middle = (ui.available_width() - buttons).max(120.0);
                 ui.allocate_ui_with_layout(
@@ -139,20 +151,20 @@ impl LibraryList {
                     |ui| {
                         ui.set_width(middle);
                         ui.spacing_mut().item_spacing.y = 2.0;
-                        held::standing(ui, one, state);
+                        held::status_ui(ui, one, state);
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    self.buttons(ui, one, state, commands);
+                    self.buttons_ui(ui, one, state, commands);
                 });
             });
             if is_open {
-                held::details(ui, one, state);
+                held::details_ui(ui, one, state);
             }
         });
     }
 
-    fn buttons(
+    fn buttons_ui(
         &mut self,
         ui: &mut Ui,
         one: &LibraryEntry,
@@ -160,7 +172,7 @@ impl LibraryList {
         commands: &mut Vec<Command>,
     ) {
         let place = || one.place.clone();
-        if held::more(ui, one, state, commands) {
+        if held::more_menu_ui(ui, one, state, commands) {
             self.to_bin = Some(place());
         }
         if one.held.is_ok() {
@@ -191,7 +203,7 @@ impl LibraryList {
     }
 }
 
-fn line_of_text(ui: &mut Ui, text: &str, colour: egui::Color32) {
+fn text_row_ui(ui: &mut Ui, text: &str, colour: egui::Color32) {
     Frame::new()
         .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 12))
         .show(ui, |ui| {

@@ -1,4 +1,4 @@
-//! The downloads page: what needs the user, what is under way, what has ended.
+//! The downloads page: what needs attention, what is under way, what has ended.
 
 mod buttons;
 mod done;
@@ -20,39 +20,40 @@ use crate::{
     },
     ui::{
         dialogs::DownloadDialog,
-        pages::downloads::questions::{confirm_bin, confirm_cancel},
+        pages::downloads::questions::{confirm_bin_ui, confirm_cancel_ui},
         remedy::{Details, Remedy},
-        shell::page_head,
+        shell::page_header_ui,
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, announce, cut_label, empty_state, hairline, paint_icon, progress, section,
+            Button, announce, cut_label_ui, empty_state_ui, hairline_ui, paint_icon, progress_ui,
+            section_ui,
         },
         words::first_upper,
     },
 };
 
-/// What has ended, one way or the other.
+/// The title of the section with ended downloads.
 const FINISHED: &str = "Finished";
 
 /// The page, and what it remembers between frames.
 #[derive(Default)]
 pub(crate) struct DownloadsPage {
     library: LibraryList,
-    /// The download that is to be cancelled, once the question about it is answered.
+    /// The download to cancel, once that has been confirmed.
     cancelling: Option<JobId>,
 }
 
-/// What is to be asked about a download.
-struct Wishes<'a> {
-    /// Whose choices are to be changed.
+/// What the rows ask of the page.
+struct RowRequests<'a> {
+    /// The download whose choices are to be edited.
     change: &'a mut Option<JobId>,
-    /// Which is to be cancelled.
+    /// The download to cancel, once that has been confirmed.
     cancel: &'a mut Option<JobId>,
 }
 
 impl DownloadsPage {
-    /// Draws the page. Gives back the dialog in which the choices of a download are to be changed.
-    pub(crate) fn show(
+    /// Draws the page. Returns the dialog for editing the choices of a download, if one is to be opened.
+    pub(crate) fn page_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -60,7 +61,7 @@ impl DownloadsPage {
     ) -> Option<DownloadDialog> {
         let tokens = Tokens::of(ui);
         let mut change = None;
-        page_head(ui, "Downloads", |ui| {
+        page_header_ui(ui, "Downloads", |ui| {
             let open = Button::plain("Open the download folder").with_icon(Icon::FOLDER);
             if ui.add(open).clicked() {
                 commands.push(Command::App(AppCommand::OpenFolder(
@@ -77,20 +78,20 @@ impl DownloadsPage {
             };
             let shelf = state.library.shelf.value();
             if list.is_empty() && shelf.is_none_or(Vec::is_empty) {
-                self.nothing_yet(ui, state, commands);
+                self.empty_page_ui(ui, state, commands);
                 return;
             }
             ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                let mut wishes = Wishes {
+                let mut wishes = RowRequests {
                     change: &mut change,
                     cancel: &mut self.cancelling,
                 };
-                parts(ui, &list, state, commands, &mut wishes);
-                self.library.show(ui, state, commands);
+                sections_ui(ui, &list, state, commands, &mut wishes);
+                self.library.library_ui(ui, state, commands);
             });
         });
         if let Some(place) = &self.library.to_bin {
-            match confirm_bin(ui, place) {
+            match confirm_bin_ui(ui, place) {
                 Some(true) => {
                     let command = LibraryCommand::ToBin(place.clone());
                     commands.push(Command::Library(command));
@@ -106,7 +107,7 @@ impl DownloadsPage {
             .into_iter()
             .find(|one| self.cancelling == Some(one.id))
         {
-            Some(download) => match confirm_cancel(ui, download) {
+            Some(download) => match confirm_cancel_ui(ui, download) {
                 Some(true) => {
                     let command = DownloadsCommand::Cancel(download.id);
                     commands.push(Command::Downloads(command));
@@ -115,7 +116,7 @@ impl DownloadsPage {
                 Some(false) => self.cancelling = None,
                 None => {}
             },
-            // It has ended meanwhile.
+            // It has ended in the meantime.
             None => self.cancelling = None,
         }
         let mut all = state.downloads.list.iter();
@@ -130,13 +131,13 @@ impl DownloadsPage {
         Some(DownloadDialog::instead_of(changed, state))
     }
 
-    /// The first time: the way to the experiments, and below it what can be added.
-    fn nothing_yet(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        self.library.show(ui, state, commands);
+    /// Draws the empty page: a link to the experiments, and the library below it.
+    fn empty_page_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        self.library.library_ui(ui, state, commands);
         let cause =
             "Choose a target on the Experiments page, or select experiments there, then download.";
         let title = "Nothing has been downloaded yet";
-        if empty_state(
+        if empty_state_ui(
             ui,
             Icon::DOWNLOAD,
             title,
@@ -150,18 +151,18 @@ impl DownloadsPage {
     }
 }
 
-fn parts(
+fn sections_ui(
     ui: &mut Ui,
     list: &[&Download],
     state: &State,
     commands: &mut Vec<Command>,
-    wishes: &mut Wishes<'_>,
+    wishes: &mut RowRequests<'_>,
 ) {
     let part_of = |is_in: fn(&Download) -> bool| list.iter().copied().filter(move |one| is_in(one));
     let is_under_way = |one: &Download| one.is_running() && !one.is_waiting();
     let waits = |one: &Download| one.is_waiting() || matches!(one.standing, DownloadStatus::Paused);
     let mut list = |title, downloads: Vec<&Download>| {
-        part(ui, title, &downloads, state, commands, wishes);
+        downloads_section_ui(ui, title, &downloads, state, commands, wishes);
     };
     list("Needs attention", part_of(Download::needs_user).collect());
     list("In progress", part_of(is_under_way).collect());
@@ -169,32 +170,32 @@ fn parts(
     list(FINISHED, part_of(Download::is_over).rev().collect());
 }
 
-fn part(
+fn downloads_section_ui(
     ui: &mut Ui,
     title: &str,
     downloads: &[&Download],
     state: &State,
     commands: &mut Vec<Command>,
-    wishes: &mut Wishes<'_>,
+    wishes: &mut RowRequests<'_>,
 ) {
     if downloads.is_empty() {
         return;
     }
-    section(ui, title, downloads.len(), |ui| {
+    section_ui(ui, title, downloads.len(), |ui| {
         if title == FINISHED && ui.add(Button::quiet("Clear the list")).clicked() {
             commands.push(Command::Downloads(DownloadsCommand::ClearFinished));
         }
     });
     for download in downloads {
         ui.push_id(download.id, |ui| {
-            line(ui, download, state, commands, wishes);
+            download_ui(ui, download, state, commands, wishes);
         });
-        hairline(ui);
+        hairline_ui(ui);
     }
 }
 
-/// A row of one of the lists: as high as its contents, and never lower than a job.
-fn row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+/// Draws a row of one of the lists: as high as its contents, and at least as high as a job.
+fn row_ui(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
     Frame::new()
         .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 6))
         .show(ui, |ui| {
@@ -204,20 +205,20 @@ fn row(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
         });
 }
 
-fn line(
+fn download_ui(
     ui: &mut Ui,
     download: &Download,
     state: &State,
     commands: &mut Vec<Command>,
-    wishes: &mut Wishes<'_>,
+    wishes: &mut RowRequests<'_>,
 ) {
-    row(ui, |ui| {
+    row_ui(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = 20.0;
-            sign(ui, download);
+            status_icon_ui(ui, download);
             let whole = ui.available_width();
             let name_width = (whole * 0.3).clamp(140.0, 320.0);
-            name(ui, download, name_width);
+            name_ui(ui, download, name_width);
             let buttons = 190.0;
             let middle = (ui.available_width() - buttons).max(160.0);
             ui.allocate_ui_with_layout(
@@ -227,13 +228,13 @@ fn line(
                     ui.set_width(middle);
                     ui.spacing_mut().item_spacing.y = 4.0;
                     match &download.standing {
-                        DownloadStatus::Running(stage) => running::show(ui, download, stage),
-                        DownloadStatus::Paused => paused(ui, download),
+                        DownloadStatus::Running(stage) => running::running_ui(ui, download, stage),
+                        DownloadStatus::Paused => paused_ui(ui, download),
                         DownloadStatus::Done {
                             report, at, before, ..
-                        } => done::show(ui, report, at, before.as_deref(), state),
+                        } => done::done_ui(ui, report, at, before.as_deref(), state),
                         DownloadStatus::Failed(problem) => {
-                            if failed(ui, download, problem, state, commands) {
+                            if failure_ui(ui, download, problem, state, commands) {
                                 *wishes.change = Some(download.id);
                             }
                         }
@@ -241,14 +242,14 @@ fn line(
                 },
             );
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                buttons::show(ui, download, state, wishes.cancel, commands);
+                buttons::buttons_ui(ui, download, state, wishes.cancel, commands);
             });
         });
     });
 }
 
-/// Why it is not there, and what helps. True when its choices are to be changed.
-fn failed(
+/// Draws why it failed and what helps. Returns `true` if its choices are to be edited.
+fn failure_ui(
     ui: &mut Ui,
     download: &Download,
     problem: &Problem,
@@ -259,32 +260,32 @@ fn failed(
     let is_stop = problem.kind == ErrorKind::Cancelled;
     let waits = download.waits_for_sign_in();
     let (head, colour) = match (waits, is_stop) {
-        (true, _) => ("Goes on when you have signed in again", tokens.warn),
+        (true, _) => ("Resumes when you sign in again", tokens.warn),
         (false, true) => ("Stopped", tokens.text),
         (false, false) => ("Not downloaded", tokens.err),
     };
     let label = ui.label(Type::Strong.text(head, colour));
     announce(&label, !is_stop);
     ui.add(Label::new(Type::Small.text(problem.to_string(), tokens.muted)).wrap());
-    // The bar about the session has its buttons already.
+    // The session bar already has buttons for this.
     if waits {
         return false;
     }
     let details = Details::of(ui);
     let mut is_to_change = false;
     ui.horizontal(|ui| {
-        is_to_change = help(ui, download, problem, state, commands);
+        is_to_change = remedy_button_ui(ui, download, problem, state, commands);
         if !is_stop {
             let name = format!("Details ({})", download.job.request.target);
-            details.fold(ui, &name);
+            details.toggle_ui(ui, &name);
         }
     });
-    details.show(ui, problem, state, commands);
+    details.details_ui(ui, problem, state, commands);
     is_to_change
 }
 
-/// The button with what helps. True when the choices of the download are to be changed.
-fn help(
+/// Draws the button with the remedy. Returns `true` if the choices of the download are to be edited.
+fn remedy_button_ui(
     ui: &mut Ui,
     download: &Download,
     problem: &Problem,
@@ -295,9 +296,9 @@ fn help(
         return false;
     };
     let job = &download.job;
-    // What was asked for by a link, as a single file or as an update has no choices that the dialog could change.
+    // A download by link, a single file and an update have no choices that the dialog could edit.
     let can_change = job.file.is_none() && job.renews.is_none() && job.link.is_none();
-    let is_change = remedy == Remedy::Change;
+    let is_change = remedy == Remedy::EditChoices;
     if is_change && !can_change {
         return false;
     }
@@ -309,7 +310,7 @@ fn help(
     is_pressed && is_change
 }
 
-fn sign(ui: &mut Ui, download: &Download) {
+fn status_icon_ui(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
     let (icon, colour) = match &download.standing {
         DownloadStatus::Running(stage) => {
@@ -336,7 +337,7 @@ fn sign(ui: &mut Ui, download: &Download) {
     paint_icon(ui, rect.center() - Vec2::new(4.0, 0.0), icon, 16.0, colour);
 }
 
-fn name(ui: &mut Ui, download: &Download, width: f32) {
+fn name_ui(ui: &mut Ui, download: &Download, width: f32) {
     let tokens = Tokens::of(ui);
     ui.allocate_ui_with_layout(Vec2::new(width, 44.0), Layout::top_down(Align::Min), |ui| {
         ui.set_width(width);
@@ -352,12 +353,12 @@ fn name(ui: &mut Ui, download: &Download, width: f32) {
             first_upper(&download.what),
             download.job.request.files.summary()
         );
-        cut_label(ui, &what, Type::Small, tokens.muted, width);
+        cut_label_ui(ui, &what, Type::Small, tokens.muted, width);
     });
 }
 
-/// Says what a pause keeps, and no more than it keeps.
-fn paused(ui: &mut Ui, download: &Download) {
+/// Draws what a pause keeps, and promises no more than that.
+fn paused_ui(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
         ui.label(Type::Strong.text("Paused", tokens.text));
@@ -373,11 +374,11 @@ fn paused(ui: &mut Ui, download: &Download) {
         });
     });
     if let Some((arrived, Some(total))) = download.arrived.filter(|(_, total)| *total > Some(0)) {
-        progress(ui, Some(arrived as f32 / total as f32), "Paused");
+        progress_ui(ui, Some(arrived as f32 / total as f32), "Paused");
     }
     let kept = match download.part.map(|part| part.number - 1) {
         Some(parts) if parts > 0 => format!(
-            "{} of it {} kept. The rest is downloaded when you resume.",
+            "{} {} kept. The rest is downloaded when you resume.",
             plural(parts, "part", "parts"),
             if parts == 1 { "is" } else { "are" }
         ),

@@ -1,4 +1,4 @@
-//! What is asked before something is lost.
+//! Questions that are asked before something is lost.
 
 use std::path::Path;
 
@@ -7,8 +7,8 @@ use egui::Ui;
 use super::held;
 use crate::{state::Download, ui::question::Question};
 
-/// Asks before a folder goes to the bin. True for yes, false for no.
-pub(super) fn confirm_bin(ui: &Ui, place: &Path) -> Option<bool> {
+/// Asks before a folder is moved to the bin. Returns `None` until it is answered.
+pub(super) fn confirm_bin_ui(ui: &Ui, place: &Path) -> Option<bool> {
     let name = held::folder_name(place);
     let text = format!(
         "“{name}” and everything in it, including your own files. You can restore it from the bin."
@@ -20,18 +20,18 @@ pub(super) fn confirm_bin(ui: &Ui, place: &Path) -> Option<bool> {
         yes: "Move to the bin",
         no: "Keep it",
     };
-    question.ask(ui)
+    question.question_ui(ui)
 }
 
-/// Asks before a download is cancelled. True for yes, false for no.
-pub(super) fn confirm_cancel(ui: &Ui, download: &Download) -> Option<bool> {
+/// Asks before a download is cancelled. Returns `None` until it is answered.
+pub(super) fn confirm_cancel_ui(ui: &Ui, download: &Download) -> Option<bool> {
     let title = format!("Cancel the download of {}?", download.job.request.target);
     let question = Question {
         id: "cancel a download",
         title: &title,
-        text: "What has arrived of it so far is removed. To go on later, pause it instead.",
+        text: "The data received so far is deleted. To continue later, pause it instead.",
         yes: "Cancel download",
         no: "Keep it",
     };
-    question.ask(ui)
+    question.question_ui(ui)
 }

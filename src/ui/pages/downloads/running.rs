@@ -1,4 +1,4 @@
-//! How far a download is.
+//! The progress of a download.
 
 use egui::{Align, Layout, Ui};
 
@@ -8,17 +8,17 @@ use crate::{
     state::Download,
     ui::{
         theme::{Tokens, Type},
-        widgets::{announce, cut_label, progress, width_of},
+        widgets::{announce, cut_label_ui, progress_ui, width_of},
     },
 };
 
-/// What the words of a stage take at least, in points.
+/// Least width of the text of a stage, in points.
 const WORDS: f32 = 150.0;
 
-pub(super) fn show(ui: &mut Ui, download: &Download, stage: &Stage) {
+pub(super) fn running_ui(ui: &mut Ui, download: &Download, stage: &Stage) {
     let tokens = Tokens::of(ui);
     let right = amount(download, stage);
-    // Where there is no room beside the words, the amount stands below the bar.
+    // Where there is no space beside the text, the amount is below the bar.
     let stands_below = width_of(ui, &right, Type::Small) + WORDS > ui.available_width();
     ui.horizontal(|ui| {
         let words = match download.part {
@@ -29,19 +29,19 @@ pub(super) fn show(ui: &mut Ui, download: &Download, stage: &Stage) {
         announce(&label, false);
         let aside = match stage {
             Stage::Waiting => "queued: starts when a slot is free".to_owned(),
-            Stage::Ordered => "the server has not begun to build yet".to_owned(),
+            Stage::Ordered => "the server has not started building yet".to_owned(),
             Stage::WaitingForServer { reason } => reason.clone(),
             Stage::Building {
                 message: Some(message),
                 ..
             } => format!("“{message}”"),
             Stage::Receiving { .. } => "checked before the folder is finalised".to_owned(),
-            Stage::Checking { .. } => "that every file arrived whole".to_owned(),
+            Stage::Checking { .. } => "that every file is complete".to_owned(),
             _ => String::new(),
         };
         let space = width_of(ui, &right, Type::Small) + 2.0 * ui.spacing().item_spacing.x;
         let width = ui.available_width() - if stands_below { 0.0 } else { space };
-        cut_label(ui, &aside, Type::Small, tokens.muted, width.max(0.0));
+        cut_label_ui(ui, &aside, Type::Small, tokens.muted, width.max(0.0));
         if !stands_below {
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.label(Type::Small.text(&right, tokens.muted));
@@ -49,7 +49,7 @@ pub(super) fn show(ui: &mut Ui, download: &Download, stage: &Stage) {
         }
     });
     if *stage != Stage::Waiting {
-        progress(ui, stage.fraction(), stage.words());
+        progress_ui(ui, stage.fraction(), stage.words());
     }
     if stands_below && !right.is_empty() {
         ui.add(egui::Label::new(Type::Small.text(&right, tokens.muted)).truncate());
@@ -94,7 +94,7 @@ fn whole(speed: f64) -> u64 {
     speed.round() as u64
 }
 
-/// In steps that a person cares about.
+/// Rounds to steps that matter to the user.
 fn time_left(seconds: f64) -> String {
     if seconds < 10.0 {
         "a few seconds left".to_owned()

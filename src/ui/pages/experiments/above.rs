@@ -1,4 +1,4 @@
-//! What stands above the table, or in its place while it is being read.
+//! What is shown above the table, or in its place while it is loading.
 
 use egui::{Frame, Ui};
 
@@ -7,30 +7,30 @@ use crate::{
     state::{AppCommand, Command, ExperimentsCommand, Route, State},
     ui::{
         theme::{Tokens, Type},
-        widgets::{announce, banner, skeleton_table},
+        widgets::{announce, banner_ui, skeleton_table_ui},
         words::clock_time,
     },
 };
 
-/// The shape of the table, and how much of it has come.
-pub(super) fn on_its_way(ui: &mut Ui, state: &State) {
+/// Draws a placeholder for the table, and how many rows have arrived.
+pub(super) fn loading_table_ui(ui: &mut Ui, state: &State) {
     let received = state.experiments.received();
     let count = if received == 0 {
-        "The server has been asked.".to_owned()
+        "Waiting for the server.".to_owned()
     } else {
         format!("{} loaded so far.", count_text(received))
     };
-    let text = format!("Reading the experiments. {count}");
+    let text = format!("Loading experiments. {count}");
     let margin = egui::Margin::symmetric(16, 10);
     Frame::new().inner_margin(margin).show(ui, |ui| {
         let label = ui.label(Type::Body.text(text, Tokens::of(ui).muted));
         announce(&label, false);
-        skeleton_table(ui, "The table is being read");
+        skeleton_table_ui(ui, "Loading the table");
     });
 }
 
-/// What must be known about the table that is shown.
-pub(super) fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws what the user must know about the shown table.
+pub(super) fn table_banners_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(table) = state.experiments.table.value() else {
         if state.experiments.is_partial() && !state.experiments.sheet().is_empty() {
             let count = count_text(state.experiments.received());
@@ -43,7 +43,7 @@ pub(super) fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Com
         return;
     };
     let margin = Frame::new().inner_margin(8);
-    // What the bar about the session says already is not said twice.
+    // Does not repeat what the session bar already says.
     let session = state.session().and_then(|session| session.problem.as_ref());
     let problem = state
         .experiments
@@ -52,16 +52,16 @@ pub(super) fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Com
         .filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
     if let Some(problem) = problem {
         let now = (state.environment.clock)();
-        let sentence = format!("This is from {}. {}", clock_time(&table.at, &now), problem);
+        let sentence = format!("Last loaded {}. {}", clock_time(&table.at, &now), problem);
         margin.show(ui, |ui| {
-            if banner(ui, &sentence, "Try again") {
+            if banner_ui(ui, &sentence, "Try again") {
                 commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
         });
     } else if table.is_kept {
         let now = (state.environment.clock)();
         let text = format!(
-            "As it was {}, kept on this computer. The server is being asked for what is new.",
+            "Saved on this computer {}. Checking the server for changes.",
             clock_time(&table.at, &now)
         );
         let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
@@ -71,13 +71,13 @@ pub(super) fn above_the_table(ui: &mut Ui, state: &State, commands: &mut Vec<Com
     } else if let Some(shortfall) = table.shortfall() {
         let sentence = format!("This list is incomplete. {shortfall}");
         margin.show(ui, |ui| {
-            if banner(ui, &sentence, "Ask again") {
+            if banner_ui(ui, &sentence, "Ask again") {
                 commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
         });
     } else if let Some(caution) = &table.caution {
         margin.show(ui, |ui| {
-            if banner(ui, &format!("{caution}."), "See the status") {
+            if banner_ui(ui, &format!("{caution}."), "Show the status") {
                 commands.push(Command::App(AppCommand::Go(Route::Status)));
             }
         });

@@ -1,4 +1,4 @@
-//! How single cells look.
+//! How single cells are painted.
 
 use egui::{
     Align2, Color32, Pos2, Rect, Ui,
@@ -13,10 +13,10 @@ use crate::{
     },
 };
 
-/// Room at both sides of a cell, in points.
+/// Space on both sides of a cell, in points.
 pub(super) const PADDING: f32 = 6.0;
 
-/// Paints a cell's text; gives back the whole text where it had to be cut.
+/// Paints the text of a cell. Returns the full text if it had to be truncated.
 pub(super) fn paint<'a>(
     ui: &Ui,
     rect: Rect,
@@ -84,7 +84,7 @@ pub(super) fn paint<'a>(
     is_cut.then_some(text)
 }
 
-/// The text with what was searched for marked in it.
+/// Lays out the text with the search matches highlighted.
 fn highlighted(
     ui: &Ui,
     text: &str,
@@ -116,24 +116,24 @@ fn highlighted(
     ui.painter().layout_job(job)
 }
 
-/// The light that goes with a status; servers may have words of their own.
+/// Returns the light for a status; servers may use words of their own.
 fn status_light(status: &str) -> Light {
     let status = status.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| status.contains(word));
     if has(&["rejected", "failed"]) {
-        Light::Wrong
+        Light::Error
     } else if has(&["deposited"]) {
         Light::Ok
     } else if has(&["ready"]) {
         Light::Active
     } else if has(&["progress"]) {
-        Light::Care
+        Light::Warning
     } else {
         Light::Unknown
     }
 }
 
-/// Whether the structure helps to tell what a cell names.
+/// Returns `true` if the structure helps to tell what a cell names.
 pub(super) fn names_a_compound(field: &str) -> bool {
     matches!(
         field,

@@ -1,4 +1,4 @@
-//! The conditions that are in force, above the table: each can be taken away there.
+//! The active filters, as chips above the table: each can be removed there.
 
 use egui::{Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 
@@ -12,16 +12,16 @@ use crate::{
     },
 };
 
-/// What the line remembers between frames.
+/// State of the row of chips.
 #[derive(Default)]
 pub(super) struct Chips {
     find: String,
-    /// The field whose filter is being made.
+    /// The field whose filter is being edited.
     adding: Option<String>,
 }
 
-/// Shows the line, where there is anything to show.
-pub(super) fn show(
+/// Draws the line, if there is anything to show.
+pub(super) fn chips_ui(
     ui: &mut Ui,
     chips: &mut Chips,
     draft: &mut FilterDraft,
@@ -43,13 +43,13 @@ pub(super) fn show(
         .show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
-                // First, so that its menu stays where it is when chips come and go.
-                add(ui, chips, draft, state, commands);
-                with_ligand(ui, state, commands);
+                // First, so that its menu stays in place when chips appear and disappear.
+                add_filter_ui(ui, chips, draft, state, commands);
+                with_ligand_ui(ui, state, commands);
                 let sheet = state.experiments.sheet();
                 for filter in view.filters() {
                     let words = filter.words(sheet);
-                    if chip(ui, &words) {
+                    if chip_ui(ui, &words) {
                         commands.push(Command::Table(TableCommand::Filter {
                             field: filter.field.clone(),
                             condition: None,
@@ -80,7 +80,7 @@ pub(super) fn show(
 }
 
 /// Only experiments in which a ligand was seen bound, by one click.
-fn with_ligand(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn with_ligand_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let experiments = &state.experiments;
     let is_shown = experiments.subject == Subject::Experiments
         && experiments.view.filter(OBSERVATIONS).is_none();
@@ -97,8 +97,8 @@ fn with_ligand(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// One condition. True when it is to be taken away.
-fn chip(ui: &mut Ui, words: &str) -> bool {
+/// Draws one filter. Returns `true` if it is to be removed.
+fn chip_ui(ui: &mut Ui, words: &str) -> bool {
     let tokens = Tokens::of(ui);
     let name = format!("Remove: {words}");
     Frame::new()
@@ -123,8 +123,8 @@ fn chip(ui: &mut Ui, words: &str) -> bool {
         .inner
 }
 
-/// The way to a filter of any column, also of one that is not shown.
-fn add(
+/// Draws the menu that adds a filter to any column, shown or hidden.
+fn add_filter_ui(
     ui: &mut Ui,
     chips: &mut Chips,
     draft: &mut FilterDraft,
@@ -145,7 +145,7 @@ fn add(
             if let Some((place, column)) =
                 chosen.and_then(|place| Some((place, sheet.column(place)?)))
             {
-                filter::editor(ui, place, column, draft, state, commands);
+                filter::filter_editor_ui(ui, place, column, draft, state, commands);
                 return;
             }
             let field = Field::new("Find a column to filter", &mut chips.find)

@@ -1,8 +1,8 @@
-//! What can be done with a column: sort, move, freeze, widen, hide.
+//! The commands of a column: sort, move, freeze, widen, hide.
 
 use egui::{Popup, Ui};
 
-use super::widths::{NARROWEST, WIDEST, fitting};
+use super::widths::{MAX_WIDTH, MIN_WIDTH, fitting};
 use crate::{
     state::{Command, State, TableCommand},
     table::{Column, Direction},
@@ -12,8 +12,8 @@ use crate::{
 /// How much wider a step makes a column.
 const WIDER: f32 = 1.25;
 
-/// The commands, one below the other; `usual` is the column's width where no one has set one.
-pub(super) fn column_commands(
+/// Draws the commands below each other; `usual` is the default width of the column.
+pub(super) fn column_commands_ui(
     ui: &mut Ui,
     column: &Column,
     usual: f32,
@@ -27,9 +27,9 @@ pub(super) fn column_commands(
     let field = column.field.to_string();
     let width = shown.clone().nth(at).and_then(|shown| shown.width);
     let width = width.unwrap_or(usual);
-    let wide = |width: f32| TableCommand::GiveWidth {
+    let wide = |width: f32| TableCommand::SetWidth {
         field: field.clone(),
-        width: width.clamp(NARROWEST, WIDEST),
+        width: width.clamp(MIN_WIDTH, MAX_WIDTH),
     };
     let mut command = |ui: &mut Ui, text: &str, command: &dyn Fn(&Ui) -> TableCommand| {
         if ui.add(Button::entry(text)).clicked() {
@@ -41,7 +41,7 @@ pub(super) fn column_commands(
         ("Sort ascending", Direction::Ascending),
         ("Sort descending", Direction::Descending),
     ] {
-        // Sorting by the column that is sorted by turns it round.
+        // Sorting by the same column again reverses it.
         if sort.is_none_or(|key| key.direction != direction)
             && (sort.is_some() || direction == Direction::Ascending)
         {
@@ -62,7 +62,7 @@ pub(super) fn column_commands(
         command(ui, "Move right", &|_| to(at + 2));
     }
     if at < 4 && view.layout().frozen != at + 1 {
-        command(ui, "Freeze columns to here", &|_| {
+        command(ui, "Freeze up to this column", &|_| {
             TableCommand::Freeze(at + 1)
         });
     }

@@ -1,4 +1,4 @@
-//! How often values occur among the rows that would be shown.
+//! The frequencies of values among the rows that would be shown.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::{
     table::{ColumnFilter, value_counts},
 };
 
-/// Of what the values were counted.
+/// What the counts were computed from.
 #[derive(PartialEq)]
 pub(super) struct Counted {
     sheet: usize,
@@ -18,7 +18,7 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Of what the values of a column are counted at present; its own condition does not matter.
+    /// Returns what the values of a column are counted from at present; its own condition is ignored.
     pub(super) fn of(state: &State, but_for: Option<&str>) -> Self {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let others = view.filters().iter();
@@ -32,8 +32,8 @@ impl Counted {
     }
 }
 
-/// All values that a column has within the target, each with how many rows would be shown without the condition on
-/// this column. `None` where there are more than `most`.
+/// Returns all values of a column within the target, each with the number of rows that would be shown without the
+/// condition on this column. `None` if there are more than `most`.
 pub(super) fn counted_values(
     state: &State,
     place: usize,
@@ -43,7 +43,7 @@ pub(super) fn counted_values(
     let target = view.target();
     let all = (0..sheet.len()).filter(|row| target.is_none() || sheet.target(*row) == target);
     let whole = value_counts(sheet, place, all, most)?;
-    let rows = view.rows_but_for(sheet, &sheet.column(place)?.field);
+    let rows = view.rows_ignoring_filter(sheet, &sheet.column(place)?.field);
     let counted = value_counts(sheet, place, rows.into_iter(), usize::MAX);
     let counts: HashMap<String, usize> = counted.into_iter().flatten().collect();
     let with_count = |(text, _): (String, usize)| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 
 use super::{
-    drawing::drawing,
+    drawing::drawing_ui,
     grid::{Grid, Scroll},
     key_facts::key_facts_ui,
 };
@@ -15,7 +15,7 @@ use crate::{
     table::{Column, ColumnGroup, ColumnKind, Sheet, Subject},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, hairline},
+        widgets::{Button, hairline_ui},
     },
 };
 
@@ -30,8 +30,8 @@ pub(super) struct Details {
 }
 
 impl Details {
-    /// The pane of the row at which the keys are.
-    pub(super) fn show(
+    /// Draws the pane of the focused row.
+    pub(super) fn details_ui(
         &mut self,
         ui: &mut Ui,
         grid: &mut Grid,
@@ -40,11 +40,11 @@ impl Details {
     ) {
         let tokens = Tokens::of(ui);
         let Some(row) = grid.row(state) else {
-            self.head(ui, "Details", None, grid, state, commands);
+            self.header_ui(ui, "Details", None, grid, state, commands);
             ui.add_space(24.0);
             ui.horizontal(|ui| {
                 ui.add_space(16.0);
-                let text = "Click a row to see all that is known of it.";
+                let text = "Click a row to see its details.";
                 ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
             });
             return;
@@ -52,7 +52,7 @@ impl Details {
         let sheet = state.experiments.sheet();
         let target = sheet.target(row).cloned();
         let code = sheet.code(row).into_owned();
-        self.head(ui, &code, target.as_ref(), grid, state, commands);
+        self.header_ui(ui, &code, target.as_ref(), grid, state, commands);
         if let Some(target) = &target
             && state.experiments.observations_of(target).is_none()
             && !state.experiments.is_partial()
@@ -66,20 +66,20 @@ impl Details {
                 .inner_margin(Margin::symmetric(12, 8))
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 3.0;
-                    drawing(ui, sheet, row, state, commands);
+                    drawing_ui(ui, sheet, row, state, commands);
                     key_facts_ui(ui, sheet, row);
                     if let Some(target) = &target {
-                        observations(ui, sheet, row, target, state, commands);
+                        observations_ui(ui, sheet, row, target, state, commands);
                         if sheet.subject() == Subject::Experiments {
-                            files(ui, sheet, row, target, commands);
+                            files_ui(ui, sheet, row, target, commands);
                         }
                     }
-                    self.groups(ui, sheet, row);
+                    self.groups_ui(ui, sheet, row);
                 });
         });
     }
 
-    fn head(
+    fn header_ui(
         &mut self,
         ui: &mut Ui,
         title: &str,
@@ -109,7 +109,7 @@ impl Details {
                                 target.clone(),
                             )));
                         }
-                        steps(ui, grid, state);
+                        row_navigation_ui(ui, grid, state);
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                         let title = Type::Pane.text(title, tokens.text);
@@ -118,10 +118,10 @@ impl Details {
                 });
             });
         });
-        hairline(ui);
+        hairline_ui(ui);
     }
 
-    fn groups(&mut self, ui: &mut Ui, sheet: &Sheet, row: usize) {
+    fn groups_ui(&mut self, ui: &mut Ui, sheet: &Sheet, row: usize) {
         let tokens = Tokens::of(ui);
         let mut groups: BTreeMap<ColumnGroup, Vec<(usize, &Column)>> = BTreeMap::new();
         for (place, column) in sheet.columns().iter().enumerate() {
@@ -168,27 +168,27 @@ impl Details {
                     Some(unit) if !sheet.number(*place, row).is_nan() => format!("{text} {unit}"),
                     _ => text.into_owned(),
                 };
-                let name = format!("{}\nName of the field: {}", column.help, column.field);
-                fact(ui, &column.heading, &name, &text);
+                let name = format!("{}\nField: {}", column.help, column.field);
+                fact_ui(ui, &column.heading, &name, &text);
             }
-            let empty = columns.len() - sheet_filled(sheet, row, &columns);
+            let empty = columns.len() - filled_count(sheet, row, &columns);
             if empty > 0 {
-                let text = format!("{empty} more without a value");
+                let text = format!("{empty} more fields without a value");
                 ui.label(Type::Small.text(text, tokens.muted));
             }
         }
     }
 }
 
-fn sheet_filled(sheet: &Sheet, row: usize, columns: &[(usize, &Column)]) -> usize {
+fn filled_count(sheet: &Sheet, row: usize, columns: &[(usize, &Column)]) -> usize {
     let filled = columns
         .iter()
         .filter(|(place, _)| !sheet.text(*place, row).is_empty());
     filled.count()
 }
 
-/// To the row before and to the next one.
-fn steps(ui: &mut Ui, grid: &mut Grid, state: &State) {
+/// Draws the buttons for the previous and the next row.
+fn row_navigation_ui(ui: &mut Ui, grid: &mut Grid, state: &State) {
     let Some((row, column)) = grid.at else { return };
     let last = state.experiments.view.len().saturating_sub(1);
     let is_first = (row == 0).then_some("This is the first row");
@@ -205,7 +205,7 @@ fn steps(ui: &mut Ui, grid: &mut Grid, state: &State) {
     }
 }
 
-fn fact(ui: &mut Ui, name: &str, help: &str, value: &str) {
+fn fact_ui(ui: &mut Ui, name: &str, help: &str, value: &str) {
     let tokens = Tokens::of(ui);
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
@@ -226,10 +226,16 @@ fn fact(ui: &mut Ui, name: &str, help: &str, value: &str) {
     });
 }
 
-/// The crystal's own files, each to be had by itself.
-fn files(ui: &mut Ui, sheet: &Sheet, row: usize, target: &TargetKey, commands: &mut Vec<Command>) {
+/// Draws the crystal's own files, each of which can be downloaded on its own.
+fn files_ui(
+    ui: &mut Ui,
+    sheet: &Sheet,
+    row: usize,
+    target: &TargetKey,
+    commands: &mut Vec<Command>,
+) {
     let tokens = Tokens::of(ui);
-    title(ui, "Files of the crystal");
+    title_ui(ui, "Files of the crystal");
     let code = sheet.code(row);
     let mut is_any = false;
     for column in sheet.columns() {
@@ -242,15 +248,15 @@ fn files(ui: &mut Ui, sheet: &Sheet, row: usize, target: &TargetKey, commands: &
             continue;
         };
         is_any = true;
-        file_line(ui, &column.heading, &code, target, &file, commands);
+        file_line_ui(ui, &column.heading, &code, target, &file, commands);
     }
     if !is_any {
-        let text = "The server lists none for this crystal.";
+        let text = "The server lists no files for this crystal.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
 }
 
-fn file_line(
+fn file_line_ui(
     ui: &mut Ui,
     what: &str,
     of: &str,
@@ -273,7 +279,7 @@ fn file_line(
                 }));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                // Which of several forms it is says the ending.
+                // The file extension tells which of several forms it is.
                 let shown = what.split(", ").next().unwrap_or(what);
                 ui.label(Type::Body.text(shown, tokens.text));
                 let name = file.name();
@@ -284,8 +290,8 @@ fn file_line(
     });
 }
 
-/// What was seen bound in the crystal.
-fn observations(
+/// Draws what was seen bound in the crystal.
+fn observations_ui(
     ui: &mut Ui,
     sheet: &Sheet,
     row: usize,
@@ -298,7 +304,7 @@ fn observations(
     let small = |ui: &mut Ui, text: &str| {
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     };
-    title(
+    title_ui(
         ui,
         match sheet.subject() {
             Subject::Experiments => "Observations",
@@ -308,7 +314,7 @@ fn observations(
     let Some(all) = load.and_then(Remote::value) else {
         match load.and_then(Remote::problem) {
             Some(problem) => small(ui, &problem.to_string()),
-            None => small(ui, "The server has been asked."),
+            None => small(ui, "Loading…"),
         }
         return;
     };
@@ -323,9 +329,9 @@ fn observations(
         .collect();
     if own.is_empty() {
         let text = if all.is_complete {
-            "Nothing was seen bound in this crystal."
+            "No bound ligand was observed in this crystal."
         } else {
-            "None has come; the server did not send all observations that it had promised."
+            "None received: the server did not send all the observations that it announced."
         };
         small(ui, text);
     }
@@ -338,13 +344,13 @@ fn observations(
         });
         for (what, file) in observation.files.all() {
             ui.indent(("files of", code), |ui| {
-                file_line(ui, what, code, target, &file, commands);
+                file_line_ui(ui, what, code, target, &file, commands);
             });
         }
     }
 }
 
-fn title(ui: &mut Ui, text: &str) {
+fn title_ui(ui: &mut Ui, text: &str) {
     ui.add_space(8.0);
     ui.label(Type::Heading.text(text, Tokens::of(ui).text));
 }

@@ -1,4 +1,4 @@
-//! The drawing of a compound: made here, or as the server sent it where that is not possible.
+//! The drawing of a compound: drawn here, or by the server where that is not possible.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use egui::{
 use crate::{
     chemistry::Drawing,
     model::ErrorKind,
-    state::{Command, Drawn, ExperimentsCommand, Remote, State},
+    state::{Command, DrawingState, ExperimentsCommand, Remote, State},
     table::{STRUCTURE, Sheet},
     ui::{
         theme::{Icon, Tokens, Type, size},
@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// The drawing of the compound.
-pub(super) fn drawing(
+/// Draws the compound.
+pub(super) fn drawing_ui(
     ui: &mut Ui,
     sheet: &Sheet,
     row: usize,
@@ -30,22 +30,22 @@ pub(super) fn drawing(
         return;
     };
     match state.drawings.get(&smiles) {
-        Drawn::Ready(drawing) => {
+        DrawingState::Ready(drawing) => {
             let marked = marked(sheet, row, state);
-            own_drawing(ui, &smiles, &drawing, marked.as_deref().unwrap_or_default());
+            local_drawing_ui(ui, &smiles, &drawing, marked.as_deref().unwrap_or_default());
         }
-        Drawn::NotPossible => from_server(ui, &smiles, state, commands),
-        Drawn::OnItsWay => own_frame(ui, |_, _| {}),
-        Drawn::NotAsked => {
+        DrawingState::NotPossible => server_drawing_ui(ui, &smiles, state, commands),
+        DrawingState::OnItsWay => drawing_frame_ui(ui, |_, _| {}),
+        DrawingState::NotAsked => {
             let command = ExperimentsCommand::Draw(smiles.clone());
             commands.push(Command::Experiments(command));
-            own_frame(ui, |_, _| {});
+            drawing_frame_ui(ui, |_, _| {});
         }
     }
-    about(ui, &smiles);
+    smiles_ui(ui, &smiles);
 }
 
-/// The structure of a row: what was modelled, else what was soaked.
+/// Returns the structure of a row: what was modelled, else what was soaked.
 pub(super) fn smiles_of(sheet: &Sheet, row: usize) -> Option<String> {
     ["modelled_smiles", "compound_smiles", "smiles"]
         .iter()
@@ -54,15 +54,15 @@ pub(super) fn smiles_of(sheet: &Sheet, row: usize) -> Option<String> {
         .find(|text| !text.is_empty())
 }
 
-/// The atoms of the part that a filter asks for.
+/// Returns the atoms of the substructure that a filter asks for.
 pub(super) fn marked(sheet: &Sheet, row: usize, state: &State) -> Option<Arc<[usize]>> {
     let filter = state.experiments.view.filter(STRUCTURE)?;
     sheet.filtered_part(sheet.place(STRUCTURE)?, row, filter)
 }
 
-/// The drawing that was made here, in the colours of the theme.
-fn own_drawing(ui: &mut Ui, smiles: &str, drawing: &Drawing, marked: &[usize]) {
-    own_frame(ui, |ui, rect| {
+/// Draws the local layout in the colours of the theme.
+fn local_drawing_ui(ui: &mut Ui, smiles: &str, drawing: &Drawing, marked: &[usize]) {
+    drawing_frame_ui(ui, |ui, rect| {
         paint_molecule(ui, rect.shrink(8.0), drawing, marked);
         let response = ui.interact(rect, ui.scope_id().with("structure"), Sense::hover());
         let name = format!("Structure {smiles}");
@@ -70,7 +70,7 @@ fn own_drawing(ui: &mut Ui, smiles: &str, drawing: &Drawing, marked: &[usize]) {
     });
 }
 
-fn own_frame(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect)) {
+fn drawing_frame_ui(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect)) {
     let tokens = Tokens::of(ui);
     Frame::new()
         .fill(tokens.surface)
@@ -83,8 +83,8 @@ fn own_frame(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect)) {
         });
 }
 
-/// The server's drawing, for what cannot be laid out well here; always on white paper, for which it is made.
-fn from_server(ui: &mut Ui, smiles: &str, state: &State, commands: &mut Vec<Command>) {
+/// Draws the server's picture where the layout fails here; always on white, for which it is made.
+fn server_drawing_ui(ui: &mut Ui, smiles: &str, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let smiles = smiles.to_owned();
     let picture = state.pictures.get(&smiles);
@@ -121,23 +121,23 @@ fn from_server(ui: &mut Ui, smiles: &str, state: &State, commands: &mut Vec<Comm
                         ui.label(Type::Small.text(text, tokens.muted));
                     }
                     Some(Remote::Failed { .. }) => {
-                        let name = "Try again to get the drawing";
-                        let again = Button::quiet("No drawing came. Try again").named(name);
+                        let name = "Load the drawing again";
+                        let again = Button::quiet("No drawing received. Try again").named(name);
                         if ui.add(again).clicked() {
                             let command = ExperimentsCommand::LoadPicture(smiles.clone());
                             commands.push(Command::Experiments(command));
                         }
                     }
                     _ => {
-                        ui.label(Type::Small.text("The drawing is on its way.", tokens.muted));
+                        ui.label(Type::Small.text("Loading the drawing…", tokens.muted));
                     }
                 },
             );
         });
 }
 
-/// The SMILES below it.
-fn about(ui: &mut Ui, smiles: &str) {
+/// Draws the SMILES below the drawing.
+fn smiles_ui(ui: &mut Ui, smiles: &str) {
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -155,7 +155,7 @@ fn about(ui: &mut Ui, smiles: &str) {
     });
 }
 
-/// A name for a drawing.
+/// Returns a name for a drawing.
 fn mark(text: &str) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();

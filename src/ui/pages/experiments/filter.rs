@@ -7,7 +7,7 @@ use egui::{ScrollArea, Ui};
 use super::{
     counts::{Counted, counted_values},
     part::{Edit, PartDraft},
-    spread::{bars, ends, write},
+    spread::{histogram_ui, limits_ui, write},
 };
 use crate::{
     model::count_text,
@@ -18,22 +18,22 @@ use crate::{
     },
     ui::{
         theme::{Tokens, Type, size},
-        widgets::{Button, Field, Segment, Tick, segments},
+        widgets::{Button, Field, Segment, Tick, segments_ui},
     },
 };
 
 /// Width of the editor in points.
 pub(super) const WIDTH: f32 = 300.0;
-/// Width of the fields for both ends: a whole date must fit.
+/// Width of the fields for both limits: a full date must fit.
 const FIELD: f32 = 106.0;
-/// Pieces of the histogram.
+/// Number of bins of the histogram.
 const PIECES: usize = 16;
-/// Columns with more different values are searched as text.
+/// Columns with more distinct values are searched as text.
 const MOST_VALUES: usize = 400;
-/// Values that are listed at once.
+/// Maximum number of values that are listed.
 const LISTED: usize = 100;
 
-/// What is being written into the filter of one column.
+/// The draft of the filter of one column.
 #[derive(Default)]
 pub(super) struct FilterDraft {
     field: String,
@@ -52,14 +52,14 @@ pub(super) struct FilterDraft {
     has_empty: bool,
     /// The handle that is being dragged: the lower or the upper one.
     handle: Option<bool>,
-    /// Just opened: its first field is to get the keys.
+    /// Just opened: its first field takes the focus.
     is_new: bool,
     /// When it was drawn last.
     drawn: Option<u64>,
 }
 
 impl FilterDraft {
-    /// Starts over for a column, unless this is it already; follows what has changed elsewhere.
+    /// Resets the draft when the column changes, and picks up changes made elsewhere.
     fn begin(&mut self, place: usize, column: &Column, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let mark = Counted::of(state, Some(&column.field));
@@ -71,7 +71,7 @@ impl FilterDraft {
             };
             self.write_out(column, present);
         } else if self.seen.as_ref() != present {
-            // A chip was taken away, or a change was taken back.
+            // A chip was removed, or a change was undone.
             self.write_out(column, present);
         }
         if self.mark.as_ref() == Some(&mark) {
@@ -83,8 +83,8 @@ impl FilterDraft {
             || (0..sheet.len()).filter(move |row| target.is_none() || sheet.target(*row) == target);
         (self.spread, self.values) = (None, None);
         if is_range(column) {
-            // Counted are the rows that would be shown: those that pass everything but this condition.
-            let rows = view.rows_but_for(sheet, &column.field);
+            // The values are counted among the rows that pass all other filters.
+            let rows = view.rows_ignoring_filter(sheet, &column.field);
             let whole = histogram(sheet, place, all(), PIECES);
             let like = |whole| histogram_like(&whole, sheet, place, rows.iter().copied());
             self.spread = whole.map(like);
@@ -124,7 +124,7 @@ fn is_range(column: &Column) -> bool {
     column.is_numeric() || column.kind == ColumnKind::Moment
 }
 
-pub(super) fn editor(
+pub(super) fn filter_editor_ui(
     ui: &mut Ui,
     place: usize,
     column: &Column,
@@ -145,11 +145,11 @@ pub(super) fn editor(
         draft.part.follow(present);
         draft.part.editor_ui(ui, draft.is_new, &mut edit);
     } else if is_range(column) {
-        range(ui, column, draft, present, &mut edit);
+        range_ui(ui, column, draft, present, &mut edit);
     } else if draft.values.is_some() {
-        values(ui, column, draft, present, &mut edit);
+        values_ui(ui, column, draft, present, &mut edit);
     } else {
-        text(ui, draft, &mut edit);
+        text_ui(ui, draft, &mut edit);
     }
     ui.horizontal(|ui| {
         let is = |condition: &Condition| present == Some(condition);
@@ -178,7 +178,7 @@ pub(super) fn editor(
     }
 }
 
-fn range(
+fn range_ui(
     ui: &mut Ui,
     column: &Column,
     draft: &mut FilterDraft,
@@ -194,17 +194,17 @@ fn range(
         Some(Condition::Range { from, to }) => (*from, *to),
         _ => (None, None),
     };
-    if bars(ui, &spread, column, &mut draft.handle, (&mut from, &mut to)) {
+    if histogram_ui(ui, &spread, column, &mut draft.handle, (&mut from, &mut to)) {
         draft.from = from.map(|from| write(column, from)).unwrap_or_default();
         draft.to = to.map(|to| write(column, to)).unwrap_or_default();
-        // What is in force is what the fields say.
+        // The active condition is what is in the fields.
         let read = |text: &str, bound| typed_bound(column, text, bound).ok().flatten();
         *edit = Some(range_of(
             read(&draft.from, Bound::From),
             read(&draft.to, Bound::To),
         ));
     }
-    ends(ui, column, &spread);
+    limits_ui(ui, column, &spread);
     let mut has_changed = false;
     ui.horizontal(|ui| {
         for (name, text, hint, bound) in [
@@ -225,7 +225,7 @@ fn range(
             has_changed |= field.changed();
         }
     });
-    // Read as it stands now, behind the last key: it counts as soon as it can be read.
+    // Parsed after every key press: it applies as soon as it can be read.
     match (
         typed_bound(column, &draft.from, Bound::From),
         typed_bound(column, &draft.to, Bound::To),
@@ -237,7 +237,7 @@ fn range(
             if let (Some(low), Some(high)) = (low, high)
                 && low > high
             {
-                let sentence = "The first is larger than the second, so no experiment is shown.";
+                let sentence = "The first value is larger than the second, so no rows match.";
                 ui.label(Type::Small.text(sentence, tokens.err));
             }
         }
@@ -251,7 +251,7 @@ fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
     (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
 }
 
-fn values(
+fn values_ui(
     ui: &mut Ui,
     column: &Column,
     draft: &mut FilterDraft,
@@ -287,7 +287,7 @@ fn values(
             Segment::new(false, "Any of them"),
             Segment::new(true, "All of them"),
         ];
-        if let Some(all) = segments(ui, Some(is_all), &choices, None) {
+        if let Some(all) = segments_ui(ui, Some(is_all), &choices, None) {
             is_all = all;
             *edit = Some(condition(chosen.clone(), is_all));
         }
@@ -315,18 +315,18 @@ fn values(
         }
         if count > LISTED {
             let rest = format!(
-                "… and {} more; find them by their name",
+                "… and {} more; use the search to find them",
                 count_text(count - LISTED)
             );
             ui.label(Type::Small.text(rest, tokens.muted));
         }
         if count == 0 {
-            ui.label(Type::Small.text("No value has this text.", tokens.muted));
+            ui.label(Type::Small.text("No value contains this text.", tokens.muted));
         }
     });
 }
 
-fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
+fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     let tokens = Tokens::of(ui);
     let how = draft.how.unwrap_or(Compare::Contains);
     let choices = [
@@ -335,7 +335,7 @@ fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
         Segment::new(Compare::Pattern, "Pattern"),
     ];
     let mut has_changed = false;
-    if let Some(how) = segments(ui, Some(how), &choices, None) {
+    if let Some(how) = segments_ui(ui, Some(how), &choices, None) {
         draft.how = Some(how);
         has_changed = true;
     }
@@ -355,7 +355,7 @@ fn text(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     if let Some(error) = error {
         ui.label(Type::Small.text(format!("{error}"), tokens.err));
     } else if how == Compare::Pattern {
-        let help = "[1-3] stands for one of these, . for any sign, ^ for the beginning and $ for the end. Capitals do not count.";
+        let help = "[1-3] matches one of these, . matches any character, ^ the beginning and $ the end. Case is ignored.";
         ui.label(Type::Small.text(help, tokens.muted));
     }
     if has_changed {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::{Align, Frame, Label, Layout, Margin, Panel, Popup, ScrollArea, Ui};
 
-use super::{grid::Grid, take::Take};
+use super::{grid::Grid, take::ExportMenu};
 use crate::{
     model::{TargetKey, count_text},
     state::{AppCommand, Command, DownloadsCommand, ExperimentsCommand, State, TableCommand},
@@ -12,19 +12,19 @@ use crate::{
     ui::{
         dialogs::DownloadDialog,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, cut_label},
+        widgets::{Button, cut_label_ui},
     },
 };
 
-/// Room for saving and downloading, and for the buttons about the selection beside them.
+/// Width of the buttons for saving and downloading, without and with those for the selection.
 const BUTTONS: f32 = 300.0;
 const ALL_BUTTONS: f32 = 430.0;
-/// What the count of shown rows takes at least.
+/// Least width of the count of shown rows.
 const LEAST: f32 = 28.0;
 
-pub(super) fn show(
+pub(super) fn footer_ui(
     ui: &mut Ui,
-    take: &mut Take,
+    take: &mut ExportMenu,
     grid: &Grid,
     state: &State,
     commands: &mut Vec<Command>,
@@ -41,18 +41,18 @@ pub(super) fn show(
         )
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
-                counts(ui, state, commands);
+                counts_ui(ui, state, commands);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    draft = main_action(ui, state, commands);
-                    take.show(ui, state, commands);
-                    in_numbers(ui, grid, state);
+                    draft = main_action_ui(ui, state, commands);
+                    take.export_button_ui(ui, state, commands);
+                    column_statistics_ui(ui, grid, state);
                 });
             });
         });
     draft
 }
 
-fn counts(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let view = &state.experiments.view;
     let selected = view.selected().len();
@@ -72,17 +72,17 @@ fn counts(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     ui.label(Type::Heading.text(words, tokens.text));
     let shown = match (state.experiments.is_partial(), view.len()) {
         (false, count) => format!("· {} of {} shown", count_text(count), count_text(of)),
-        // What has not come yet is not nothing.
+        // Rows that have not arrived yet are not zero rows.
         (true, 0) => String::new(),
         (true, count) => format!("· {} shown so far", count_text(count)),
     };
-    // The buttons are needed more: where there is no room for both, pointing at it shows all of it.
+    // The buttons take precedence: a truncated text is shown in full on hover.
     let buttons = if selected > 0 { ALL_BUTTONS } else { BUTTONS };
     let room = (ui.available_width() - buttons).max(LEAST);
-    cut_label(ui, &shown, Type::Body, tokens.muted, room);
+    cut_label_ui(ui, &shown, Type::Body, tokens.muted, room);
     if view.has_lost_selection()
         && ui
-            .add(Button::quiet("Undo").named("Bring the selection back (Ctrl+Z)"))
+            .add(Button::quiet("Undo").named("Restore the selection (Ctrl+Z)"))
             .clicked()
     {
         commands.push(Command::Table(TableCommand::Undo));
@@ -103,8 +103,8 @@ fn counts(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// The column at which the keys are, in numbers: of the selected rows, else of the shown ones.
-fn in_numbers(ui: &mut Ui, grid: &Grid, state: &State) {
+/// Draws statistics of the focused column: of the selected rows, or else of the shown ones.
+fn column_statistics_ui(ui: &mut Ui, grid: &Grid, state: &State) {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     let field = grid.at.and_then(|(_, column)| view.columns().get(column));
     let Some(place) = field.and_then(|shown| sheet.place(&shown.field)) else {
@@ -113,7 +113,7 @@ fn in_numbers(ui: &mut Ui, grid: &Grid, state: &State) {
     let Some(column) = sheet.column(place).filter(|column| column.is_numeric()) else {
         return;
     };
-    // Sorting a hundred thousand numbers takes a moment, so the answer is kept as long as it holds.
+    // Sorting a hundred thousand numbers takes a moment, so the result is cached as long as it is valid.
     let key = (place, sheet.mark(), view.revision());
     let id = egui::Id::unique("column in numbers");
     let kept = ui.data(|data| data.get_temp::<(Key, Option<Summary>)>(id));
@@ -154,10 +154,14 @@ fn in_numbers(ui: &mut Ui, grid: &Grid, state: &State) {
     });
 }
 
-/// What a summary was made of.
+/// The cache key of a summary.
 type Key = (usize, usize, u64);
 
-fn main_action(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<DownloadDialog> {
+fn main_action_ui(
+    ui: &mut Ui,
+    state: &State,
+    commands: &mut Vec<Command>,
+) -> Option<DownloadDialog> {
     let view = &state.experiments.view;
     let selected = view.selected();
     let (target, refusal) = match target_to_download(state) {
@@ -186,7 +190,8 @@ fn main_action(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Optio
     Some(dialog_for(target?, state, commands))
 }
 
-/// One download is of one target: the menu of those that the selected rows, or else the shown ones, belong to.
+/// Returns one download is of one target: the menu of those that the selected rows, or else the shown ones, belong
+/// to.
 fn choose_target(
     ui: &mut Ui,
     state: &State,
@@ -224,7 +229,7 @@ fn choose_target(
     Some(dialog_for(chosen?, state, commands))
 }
 
-/// Whether filters or search leave out some experiments of the target that is shown.
+/// Returns `true` if filters or search hide some experiments of the shown target.
 fn shows_some(state: &State) -> bool {
     let view = &state.experiments.view;
     let is_narrowed = !view.filters().is_empty() || !view.search().is_empty();
@@ -234,12 +239,12 @@ fn shows_some(state: &State) -> bool {
     is_narrowed && all.is_some_and(|all| view.len() < all)
 }
 
-/// The dialog for what is shown or selected; without a target a word about what is missing.
+/// Returns the dialog for what is shown or selected; without a target, tells the user what is missing.
 pub(super) fn begin(state: &State, commands: &mut Vec<Command>) -> Option<DownloadDialog> {
     match target_to_download(state) {
         Ok(target) => Some(dialog_for(target, state, commands)),
         Err(reason) => {
-            commands.push(Command::App(AppCommand::Tell(format!("{reason}."))));
+            commands.push(Command::App(AppCommand::Notify(format!("{reason}."))));
             None
         }
     }
@@ -256,7 +261,7 @@ fn dialog_for(target: TargetKey, state: &State, commands: &mut Vec<Command>) -> 
     DownloadDialog::new(target, selected, state)
 }
 
-/// The one target that the selection lies in, or the one that is shown; else why there is none.
+/// Returns the only target of the selection, or the shown target; otherwise the reason why there is none.
 fn target_to_download(state: &State) -> Result<TargetKey, &'static str> {
     let view = &state.experiments.view;
     if let Some(target) = view.target() {
@@ -264,9 +269,9 @@ fn target_to_download(state: &State) -> Result<TargetKey, &'static str> {
     }
     let chosen = view.chosen();
     match &chosen.target {
-        None => Err("Choose a target at the left, or select rows"),
+        None => Err("Choose a target on the left, or select rows"),
         Some(_) if chosen.is_of_several => {
-            Err("The selected rows belong to several targets; choose one target at the left")
+            Err("The selected rows belong to several targets; choose one target on the left")
         }
         Some(only) => Ok(only.clone()),
     }

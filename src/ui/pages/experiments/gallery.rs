@@ -1,4 +1,4 @@
-//! Hits as cards: structure, code, site, resolution and confidence. Only the cards in sight are drawn.
+//! Hits as cards: structure, code, site, resolution and confidence. Only visible cards are drawn.
 
 use egui::{
     CornerRadius, Pos2, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2,
@@ -7,12 +7,12 @@ use egui::{
 
 use super::{
     grid::{Grid, Scroll},
-    row_menu::{Spot, row_menu},
+    row_menu::{Spot, row_menu_ui},
     select::how,
     structure,
 };
 use crate::{
-    state::{Command, SelectHow, State, TableCommand},
+    state::{Command, SelectionMode, State, TableCommand},
     table::{CardSize, STRUCTURE, Sheet},
     ui::{
         input::click_modifiers,
@@ -21,15 +21,15 @@ use crate::{
     },
 };
 
-/// Room between cards, and around all of them.
+/// Space between cards, and around all of them.
 const GAP: f32 = 8.0;
 const MARGIN: f32 = 16.0;
-/// Room inside a card.
+/// Space inside a card.
 const PADDING: f32 = 8.0;
-/// A line of text.
+/// Height of a line of text.
 const LINE: f32 = 18.0;
 
-/// Width of a card, and height of its structure.
+/// Returns the width of a card, and the height of its structure.
 fn extent(size: CardSize) -> Vec2 {
     match size {
         CardSize::Small => Vec2::new(132.0, 76.0),
@@ -38,7 +38,7 @@ fn extent(size: CardSize) -> Vec2 {
     }
 }
 
-/// How many cards stand side by side.
+/// Returns how many cards fit side by side.
 fn across(width: f32, card: f32) -> usize {
     let count = ((width - 2.0 * MARGIN + GAP) / (card + GAP)).floor();
     #[expect(
@@ -50,14 +50,14 @@ fn across(width: f32, card: f32) -> usize {
     count
 }
 
-pub(super) fn show(ui: &mut Ui, grid: &mut Grid, state: &State, commands: &mut Vec<Command>) {
+pub(super) fn gallery_ui(ui: &mut Ui, grid: &mut Grid, state: &State, commands: &mut Vec<Command>) {
     let view = &state.experiments.view;
     let size = extent(state.settings.hits_look.card);
     ui.add_space(GAP);
     let area = ui.available_rect_before_wrap();
     announce(ui, area, state);
     let across = across(area.width(), size.x);
-    // The cards of a row share the room that is left over.
+    // The cards of a row share the remaining width.
     let wide = (area.width() - 2.0 * MARGIN + GAP) / across as f32 - GAP;
     let card = Vec2::new(wide.floor(), size.y + 3.0 * LINE + 2.0 * PADDING);
     grid.across = Some(across);
@@ -100,21 +100,21 @@ pub(super) fn show(ui: &mut Ui, grid: &mut Grid, state: &State, commands: &mut V
     ui.data_mut(|data| data.insert_temp(Grid::id(), shown.state.clamped_offset().y));
 }
 
-/// Where the list must be scrolled to so that a row of cards is in sight.
+/// Returns the scroll offset that makes a row of cards visible.
 fn offset_for(ui: &Ui, row: usize, high: f32, room: f32) -> f32 {
     let now: f32 = ui.data(|data| data.get_temp(Grid::id()).unwrap_or_default());
     let top = row as f32 * high;
     now.clamp((top + high - room).max(0.0), top)
 }
 
-/// The gallery as a whole, for the keys and for those who do not see it.
+/// Registers the gallery as a whole, for the keyboard and for screen readers.
 fn announce(ui: &Ui, area: Rect, state: &State) {
     let response = ui.interact(area, Grid::id(), Sense::focusable_noninteractive());
     let name = format!("Hits, {} cards", state.experiments.view.len());
     response.widget_info(|| WidgetInfo::labeled(Role::ListBox, true, &name));
 }
 
-/// A cell's text with its unit; empty where there is none.
+/// Returns a cell's text with its unit; empty if there is none.
 fn words(sheet: &Sheet, field: &str, row: usize) -> String {
     let Some((place, column)) = sheet
         .place(field)
@@ -129,7 +129,7 @@ fn words(sheet: &Sheet, field: &str, row: usize) -> String {
     }
 }
 
-/// The texts of a card, from top to bottom.
+/// Returns the texts of a card, from top to bottom.
 fn texts(sheet: &Sheet, row: usize, state: &State) -> [String; 3] {
     let joined = |parts: [String; 2]| {
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
@@ -178,7 +178,7 @@ fn card_ui(
     let corner = CornerRadius::same(size::RADIUS_LARGE);
     ui.painter().rect_filled(rect, corner, fill);
     let at = grid.at.is_some_and(|(row, _)| row == place);
-    ring(ui, rect, corner, at, own);
+    card_border_ui(ui, rect, corner, at, own);
     let inner = rect.shrink(PADDING);
     let picture = Rect::from_min_size(inner.min, Vec2::new(inner.width(), drawing));
     if let Some(column) = sheet.place(STRUCTURE) {
@@ -200,15 +200,15 @@ fn card_ui(
             .galley(Pos2::new(inner.left(), y), galley, colour);
         y += LINE;
     }
-    tick(ui, rect, row, state, commands);
+    select_card_ui(ui, rect, row, state, commands);
     clicks(ui, &response, (place, row), grid, state, commands);
     if is_cut {
         response.on_hover_text(texts.join("\n"));
     }
 }
 
-/// The edge of a card: stronger where the keys are.
-fn ring(ui: &Ui, rect: Rect, corner: CornerRadius, is_here: bool, own: egui::Id) {
+/// Draws the border of a card: stronger if it has the focus.
+fn card_border_ui(ui: &Ui, rect: Rect, corner: CornerRadius, is_here: bool, own: egui::Id) {
     let tokens = Tokens::of(ui);
     let has_focus = is_here && ui.memory(|memory| memory.has_focus(Grid::id()));
     let stroke = match (has_focus, is_here) {
@@ -225,7 +225,7 @@ fn ring(ui: &Ui, rect: Rect, corner: CornerRadius, is_here: bool, own: egui::Id)
     }
 }
 
-fn tick(ui: &mut Ui, card: Rect, row: usize, state: &State, commands: &mut Vec<Command>) {
+fn select_card_ui(ui: &mut Ui, card: Rect, row: usize, state: &State, commands: &mut Vec<Command>) {
     let sheet = state.experiments.sheet();
     let id = sheet.id(row);
     let square = Rect::from_min_size(
@@ -235,13 +235,13 @@ fn tick(ui: &mut Ui, card: Rect, row: usize, state: &State, commands: &mut Vec<C
     let name = format!("Select {}", sheet.code(row));
     let is_on = state.experiments.view.is_selected(id);
     let mut child = ui.new_child(UiBuilder::new().id_salt(id.0).max_rect(square));
-    // No stop of the Tab key: Space does the same.
+    // Not a tab stop: Space does the same.
     let tick = child.put(square, Tick::new(&name, is_on).bare().without_focus());
     if tick.clicked() {
         let how = if ui.input(|input| click_modifiers(input).shift) {
-            SelectHow::Range
+            SelectionMode::Range
         } else {
-            SelectHow::Toggle
+            SelectionMode::Toggle
         };
         commands.push(Command::Table(TableCommand::Select(id, how)));
     }
@@ -267,7 +267,7 @@ fn clicks(
             place: column_place,
             column,
         };
-        response.context_menu(|ui| row_menu(ui, &spot, grid, state, commands));
+        response.context_menu(|ui| row_menu_ui(ui, &spot, grid, state, commands));
     }
     if response.clicked() {
         grid.put(state, at);

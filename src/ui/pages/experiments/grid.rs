@@ -1,4 +1,4 @@
-//! The cell that the keys move, what is dragged, and where the table is to scroll to.
+//! The focused cell, what is dragged, and where the table is to scroll to.
 
 use std::collections::HashSet;
 
@@ -7,51 +7,51 @@ use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Ui};
 use super::widths::Widths;
 use crate::{
     model::RowId,
-    state::{Command, ExperimentsCommand, SelectHow, State, TableCommand},
+    state::{Command, ExperimentsCommand, SelectionMode, State, TableCommand},
     table::{Extract, matches},
 };
 
-/// Rows of a page before the first one has been drawn.
+/// Rows per page until the first page has been drawn.
 const PAGE: usize = 20;
 
 /// Where the table is to be scrolled to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Scroll {
-    /// It stays where it is.
+    /// Stay.
     #[default]
     Nowhere,
-    /// To the cell at which the keys are.
+    /// To the focused cell.
     ToCell,
-    /// To the first row: anyone who sorts wants to see what comes first.
+    /// To the first row, because the order has changed.
     ToTop,
 }
 
 /// What the table remembers between frames.
 #[derive(Default)]
 pub(super) struct Grid {
-    /// The place of the row and of the column at which the keys are.
+    /// Row and column index of the focused cell.
     pub(super) at: Option<(usize, usize)>,
-    /// The experiment there; its place changes when the table is sorted or filtered.
+    /// The row there; its index changes when the table is sorted or filtered.
     pub(super) on: Option<RowId>,
     /// Where the table is to be scrolled to.
     pub(super) scroll: Scroll,
-    /// How many cards stand side by side, where hits are cards.
+    /// How many cards are side by side, if hits are shown as cards.
     pub(super) across: Option<usize>,
     /// Rows that were visible in the last frame.
     pub(super) page: usize,
     /// The field whose column is being dragged.
     pub(super) dragged: Option<String>,
-    /// The headings that were drawn, with the place of their columns.
+    /// The headings that were drawn, with the index of their columns.
     pub(super) headings: Vec<(usize, Rect)>,
-    /// Whether the last step of the keys extended the selection.
+    /// Whether the last key press extended the selection.
     extends: bool,
     /// Whether the details of a row are wanted.
     pub(super) wants_details: bool,
-    /// How wide columns are that no one has made wider or narrower.
+    /// The widths of columns that the user has not resized.
     pub(super) widths: Widths,
 }
 
-/// What the keys ask for.
+/// A movement of the focus.
 #[derive(Clone, Copy)]
 enum Move {
     By(isize, isize),
@@ -59,12 +59,12 @@ enum Move {
 }
 
 impl Grid {
-    /// The one stop of the Tab key for the whole table.
+    /// Returns the id of the single tab stop of the table.
     pub(super) fn id() -> Id {
         Id::unique("experiments grid")
     }
 
-    /// Makes the table take the keys, and does what they say.
+    /// Gives the table the keyboard focus, and handles its keys.
     pub(super) fn keys(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         let (rows, columns) = (view.len(), view.columns().len());
@@ -88,15 +88,15 @@ impl Grid {
         }
         if let Some((go, extends)) = self.moves(ui) {
             if extends && !self.extends {
-                // The range begins at the row where the keys are before the first step.
+                // The range begins at the row that has the focus before the first step.
                 let row = self.row(state);
                 let id = row.map(|row| state.experiments.sheet().id(row));
-                commands.extend(id.map(|id| Command::Table(TableCommand::Anchor(id))));
+                commands.extend(id.map(|id| Command::Table(TableCommand::SetAnchor(id))));
             }
             self.extends = extends;
             self.go(go, state, (rows, columns));
             if extends {
-                self.select_row(state, SelectHow::Range, commands);
+                self.select_row(state, SelectionMode::Range, commands);
             }
         }
         let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
@@ -105,13 +105,13 @@ impl Grid {
         }
         if pressed(Modifiers::NONE, Key::Space) {
             self.extends = false;
-            self.select_row(state, SelectHow::Toggle, commands);
+            self.select_row(state, SelectionMode::Toggle, commands);
         }
         if pressed(Modifiers::NONE, Key::Enter) {
             self.wants_details = true;
         }
         let copies = ui.input(|input| input.events.contains(&Event::Copy));
-        if copies && let Some(extract) = selected_or(state, self.at) {
+        if copies && let Some(extract) = selection_or_cell(state, self.at) {
             commands.push(Command::Experiments(ExperimentsCommand::CopyRows {
                 has_headings: extract.columns.len() > 1,
                 extract,
@@ -119,7 +119,7 @@ impl Grid {
         }
     }
 
-    /// Goes to the next cell, or the one before, in which the text that is searched for stands.
+    /// Focuses the next or previous cell that contains the search text.
     pub(super) fn find_next(&mut self, state: &State, is_back: bool) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let places: Vec<usize> = view
@@ -156,7 +156,7 @@ impl Grid {
         }
     }
 
-    /// Where the keys want to go, and whether the rows on the way are selected.
+    /// Returns where the focus is to move, and whether the rows on the way are selected.
     fn moves(&self, ui: &Ui) -> Option<(Move, bool)> {
         let page = isize::try_from(if self.page == 0 { PAGE } else { self.page }).unwrap_or(1);
         let keys = [
@@ -195,7 +195,7 @@ impl Grid {
     fn go(&mut self, go: Move, state: &State, (rows, columns): (usize, usize)) {
         let (row, column) = self.at.unwrap_or_default();
         let (row, column) = match (go, self.across) {
-            // Cards are rows that stand side by side.
+            // Cards are rows side by side.
             (Move::By(down, right), Some(across)) => {
                 let across = isize::try_from(across).unwrap_or(1);
                 (row.saturating_add_signed(down * across + right), column)
@@ -216,15 +216,15 @@ impl Grid {
         self.scroll = Scroll::ToCell;
     }
 
-    /// Puts the keys at a cell.
+    /// Focuses a cell.
     pub(super) fn put(&mut self, state: &State, (row, column): (usize, usize)) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         self.at = Some((row, column));
         self.on = view.row(row).map(|row| sheet.id(row));
     }
 
-    /// Goes with the experiment to wherever it has been sorted; where it is not shown any more, the keys are
-    /// nowhere, but its details stay.
+    /// Keeps the focus on the same row after sorting. If the row is no longer shown, no cell has the focus, but its
+    /// details stay.
     fn follow(&mut self, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let Some(on) = self.on else { return };
@@ -239,7 +239,7 @@ impl Grid {
         self.at = place.map(|place| (place, column));
     }
 
-    /// The row at which the keys are, or were.
+    /// Returns the row that has or had the focus.
     pub(super) fn row(&self, state: &State) -> Option<usize> {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let on = self.on?;
@@ -248,7 +248,7 @@ impl Grid {
             .or_else(|| sheet.row_of(on))
     }
 
-    fn select_row(&self, state: &State, how: SelectHow, commands: &mut Vec<Command>) {
+    fn select_row(&self, state: &State, how: SelectionMode, commands: &mut Vec<Command>) {
         if let Some(row) = self.row(state) {
             commands.push(Command::Table(TableCommand::Select(
                 state.experiments.sheet().id(row),
@@ -258,15 +258,15 @@ impl Grid {
     }
 }
 
-/// The shown columns of the selected rows in their order; without a selection the cell at which the keys are.
-pub(super) fn selected_or(state: &State, at: Option<(usize, usize)>) -> Option<Extract> {
+/// Returns the shown columns of the selected rows in order; without a selection, the focused cell.
+pub(super) fn selection_or_cell(state: &State, at: Option<(usize, usize)>) -> Option<Extract> {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     let places = view.columns().iter();
     let places: Vec<usize> = places
         .filter_map(|column| sheet.place(&column.field))
         .collect();
     let number = |row: usize| u32::try_from(row).ok();
-    // Those that a filter hides at the moment come behind the shown ones.
+    // Rows hidden by a filter come after the shown ones.
     let shown: HashSet<usize> = view.shown().collect();
     let hidden = (0..sheet.len()).filter(|row| !shown.contains(row));
     let rows: Vec<u32> = if view.selected().is_empty() {

@@ -1,4 +1,4 @@
-//! Hits that have something in common, side by side for the targets in which they were seen.
+//! Hits with something in common, side by side for the targets in which they were seen.
 
 use egui::{
     CornerRadius, Popup, PopupCloseBehavior, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2,
@@ -12,15 +12,15 @@ use crate::{
     table::{Column, ColumnKind, Condition, Group, HitsShape, STRUCTURE, groups, or_empty},
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Tick, cut, empty_state},
+        widgets::{Button, Tick, cut, empty_state_ui},
     },
 };
 
-/// How high a group is.
+/// Height of a group.
 const HIGH: f32 = 84.0;
 /// Width of a structure.
 const STRUCTURE_WIDTH: f32 = 132.0;
-/// Columns by whose values people group, in the order of the menu.
+/// Columns by which hits can be grouped, in the order of the menu.
 const FIELDS: [&str; 9] = [
     "compound_code",
     "scaffold",
@@ -41,7 +41,7 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn groups_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let sheet = state.experiments.sheet();
         let field = state.settings.hits_look.group_by.as_str();
         let Some((place, column)) = sheet
@@ -62,10 +62,10 @@ impl Groups {
             .iter()
             .filter(|group| !shared_only || group.of_targets.len() > 1)
             .collect();
-        head(ui, column, shown.len(), state, commands);
+        header_ui(ui, column, shown.len(), state, commands);
         if shown.is_empty() {
             let text = "No group of these hits was seen in more than one target.";
-            empty_state(ui, Icon::TABLE, "No shared groups", text, None);
+            empty_state_ui(ui, Icon::TABLE, "No shared groups", text, None);
             return;
         }
         ui.spacing_mut().item_spacing = Vec2::ZERO;
@@ -80,8 +80,14 @@ impl Groups {
     }
 }
 
-/// By what is grouped, and of how many groups the list consists.
-fn head(ui: &mut Ui, column: &Column, count: usize, state: &State, commands: &mut Vec<Command>) {
+/// Draws what hits are grouped by, and how many groups there are.
+fn header_ui(
+    ui: &mut Ui,
+    column: &Column,
+    count: usize,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let tokens = Tokens::of(ui);
     egui::Frame::new()
         .inner_margin(egui::Margin::symmetric(16, 6))
@@ -92,7 +98,7 @@ fn head(ui: &mut Ui, column: &Column, count: usize, state: &State, commands: &mu
                 let button = ui.add(button);
                 Popup::menu(&button)
                     .close_behavior(PopupCloseBehavior::CloseOnClick)
-                    .show(|ui| fields(ui, state, commands));
+                    .show(|ui| field_choice_ui(ui, state, commands));
                 let is_on = state.settings.hits_look.is_shared_only;
                 if ui
                     .add(Tick::new("Seen in several targets", is_on))
@@ -106,7 +112,7 @@ fn head(ui: &mut Ui, column: &Column, count: usize, state: &State, commands: &mu
         });
 }
 
-fn fields(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn field_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let sheet = state.experiments.sheet();
     ui.set_width(200.0);
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -123,7 +129,7 @@ fn fields(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// The targets of a group, each with its count.
+/// Returns the targets of a group, each with its count.
 fn targets(group: &Group, state: &State) -> String {
     let sheet = state.experiments.sheet();
     let mut counts: Vec<(usize, String)> = group
@@ -219,7 +225,7 @@ fn group_ui(
     }
 }
 
-/// The hit that stands for the group, with its resolution.
+/// Returns the hit that represents the group, with its resolution.
 fn representative(group: &Group, state: &State) -> String {
     let sheet = state.experiments.sheet();
     let code = sheet.code(group.representative);

@@ -1,4 +1,4 @@
-//! The bar above the table: what is shown, finding, columns, reading again.
+//! The toolbar above the table: what is shown, search, columns, reload.
 
 use std::collections::BTreeMap;
 
@@ -11,14 +11,14 @@ use crate::{
     ui::{
         input::{entered, key_modifiers},
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, Tick, segments},
+        widgets::{Button, Field, Segment, Tick, segments_ui},
     },
 };
 
 /// Where the window is at least so wide, the view is named.
 const WIDE: f32 = 1180.0;
 
-/// What the bar changes of the page.
+/// The state of the page that the toolbar changes.
 pub(super) struct Head<'a> {
     pub(super) find: &'a mut String,
     pub(super) find_column: &'a mut String,
@@ -26,11 +26,11 @@ pub(super) struct Head<'a> {
     pub(super) grid: &'a mut Grid,
     pub(super) details: &'a mut Details,
     pub(super) plot: &'a mut PlotPane,
-    /// The field for finding is to get the keys.
+    /// Whether the search field is to take the focus.
     pub(super) wants_find: bool,
 }
 
-pub(super) fn show(
+pub(super) fn toolbar_ui(
     ui: &mut Ui,
     mut page: Head<'_>,
     is_narrow: bool,
@@ -48,17 +48,17 @@ pub(super) fn show(
         )
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
-                title(ui, is_narrow, state, commands);
-                tools(ui, &mut page, state, commands);
+                title_ui(ui, is_narrow, state, commands);
+                tools_ui(ui, &mut page, state, commands);
             });
         });
 }
 
-fn title(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command>) {
+fn title_ui(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     if is_narrow {
-        targets::menu(ui, state, commands);
-        subjects(ui, state, commands);
+        targets::target_menu_ui(ui, state, commands);
+        subject_choice_ui(ui, state, commands);
         return;
     }
     match state.experiments.view.target() {
@@ -71,24 +71,24 @@ fn title(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command
         }
     }
     ui.add_space(8.0);
-    subjects(ui, state, commands);
+    subject_choice_ui(ui, state, commands);
 }
 
 /// Experiments, or the ligands that were seen in them.
-fn subjects(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn subject_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let choices = [
         Segment::new(Subject::Experiments, "Experiments"),
         Segment::new(Subject::Hits, "Hits"),
     ];
     let shown = Some(state.experiments.subject);
-    if let Some(subject) = segments(ui, shown, &choices, None) {
+    if let Some(subject) = segments_ui(ui, shown, &choices, None) {
         commands.push(Command::Table(TableCommand::ShowRows(subject)));
     }
 }
 
 /// Finding, views, columns, plot, details, reading again: at the right end, made from left to right, as the Tab key
 /// walks.
-fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Command>) {
+fn tools_ui(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Command>) {
     // How wide the buttons are is known from the last frame.
     let id = egui::Id::unique("width of the table's tools");
     let buttons: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(230.0);
@@ -97,14 +97,14 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
     ui.add_space((room - buttons - field).max(0.0));
     let begun = ui.cursor().left();
     find(ui, page, field, state, commands);
-    views(ui, page.view_name, state, commands);
+    views_ui(ui, page.view_name, state, commands);
     let columns = ui.add(Button::icon(Icon::COLUMNS, "Choose columns"));
     Popup::menu(&columns)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(300.0);
             let is_new = columns.clicked();
-            choose_columns(ui, page.find_column, is_new, state, commands);
+            choose_columns_ui(ui, page.find_column, is_new, state, commands);
         });
     let plot = if page.plot.is_open {
         "Hide the plot"
@@ -129,7 +129,7 @@ fn tools(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Com
         .experiments
         .table
         .is_loading()
-        .then_some("The server is being asked");
+        .then_some("Already loading");
     let refresh = ui.add(Button::icon(Icon::REFRESH, "Refresh").refused(loading));
     if refresh.clicked() {
         commands.push(Command::Experiments(ExperimentsCommand::Refresh));
@@ -166,7 +166,7 @@ fn find(ui: &mut Ui, page: &mut Head<'_>, width: f32, state: &State, commands: &
     }
 }
 
-/// The name of the view that is shown: one that everybody has, or one of the user's own.
+/// Returns the name of the view that is shown: one that everybody has, or one of the user's own.
 fn view_name(state: &State) -> Option<String> {
     let view = &state.experiments.view;
     if !view.is_chosen() {
@@ -185,8 +185,8 @@ fn view_name(state: &State) -> Option<String> {
     })
 }
 
-/// Ready-made views, and those that the user has kept.
-fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Command>) {
+/// Draws the menu of built-in and saved views.
+fn views_ui(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let shown = view_name(state);
     let name_of = shown.as_deref().unwrap_or("Own columns");
@@ -216,7 +216,7 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
             }
             if !state.settings.views.is_empty() {
                 ui.add_space(4.0);
-                ui.label(Type::SmallHeading.text("Your own", tokens.muted));
+                ui.label(Type::SmallHeading.text("Your views", tokens.muted));
             }
             for (view, layout) in &state.settings.views {
                 ui.horizontal(|ui| {
@@ -225,9 +225,9 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
                         commands.push(Command::Table(TableCommand::UseView(layout.clone())));
                         Popup::close_all(ui.ctx());
                     }
-                    let forget = format!("Forget the view {view}");
+                    let forget = format!("Delete the view {view}");
                     if ui.add(Button::quiet_icon(Icon::CROSS, &forget)).clicked() {
-                        commands.push(Command::Table(TableCommand::DropView(view.clone())));
+                        commands.push(Command::Table(TableCommand::DeleteView(view.clone())));
                     }
                 });
             }
@@ -239,20 +239,20 @@ fn views(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Comma
                     .size(150.0, size::CONTROL)
                     .show(ui);
                 let own = name.trim().to_owned();
-                let reason = own.is_empty().then_some("Give it a name first");
+                let reason = own.is_empty().then_some("Enter a name first");
                 let is_there = state.settings.views.contains_key(&own);
                 let text = if is_there { "Replace" } else { "Save" };
                 let is_entered = entered(ui, &field) && reason.is_none();
                 let keep = Button::plain(text).named("Save this view").refused(reason);
                 if ui.add(keep).clicked() || is_entered {
-                    commands.push(Command::Table(TableCommand::KeepView(own)));
+                    commands.push(Command::Table(TableCommand::SaveView(own)));
                     name.clear();
                 }
             });
         });
 }
 
-/// A view in the menu; the one that is shown has a tick.
+/// Returns a view in the menu; the one that is shown has a tick.
 fn entry(name: &str, is_shown: bool) -> Button<'_> {
     let entry = Button::entry(name);
     if is_shown {
@@ -262,7 +262,7 @@ fn entry(name: &str, is_shown: bool) -> Button<'_> {
     }
 }
 
-fn choose_columns(
+fn choose_columns_ui(
     ui: &mut Ui,
     find: &mut String,
     is_new: bool,

@@ -1,4 +1,4 @@
-//! The heading of a column: sorting by a click, filter, menu, dragging to another place.
+//! The heading of a column: click to sort, filter, menu, drag to move.
 
 use egui::{
     Align2, CornerRadius, CursorIcon, Id, Popup, PopupCloseBehavior, Pos2, Rect, Role, Sense,
@@ -7,7 +7,7 @@ use egui::{
 
 use super::{
     cell,
-    column_commands::column_commands,
+    column_commands::column_commands_ui,
     filter::{self, FilterDraft},
     grid::{Grid, Scroll},
     widths::MENU,
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-pub(super) fn show(
+pub(super) fn column_header_ui(
     ui: &mut Ui,
     (number, place, column): (usize, usize, &Column),
     grid: &mut Grid,
@@ -91,9 +91,9 @@ pub(super) fn show(
     response.context_menu(|ui| {
         ui.set_width(200.0);
         ui.spacing_mut().item_spacing.y = 0.0;
-        column_commands(ui, column, usual, state, commands);
+        column_commands_ui(ui, column, usual, state, commands);
     });
-    menu_button(
+    menu_button_ui(
         ui,
         (rect, is_hot),
         (place, column, usual),
@@ -103,7 +103,7 @@ pub(super) fn show(
     );
 }
 
-/// What the column means, and what a click does.
+/// Returns the tooltip: what the column means, and what a click does.
 fn help(column: &Column) -> String {
     let unit = column.unit.map(|unit| format!(" (in {unit})"));
     format!(
@@ -114,8 +114,8 @@ fn help(column: &Column) -> String {
     )
 }
 
-/// The small button in the corner: filter, and what else can be done with a column.
-fn menu_button(
+/// Draws the small button in the corner: the filter, and further commands of the column.
+fn menu_button_ui(
     ui: &mut Ui,
     (rect, is_hot): (Rect, bool),
     (place, column, usual): (usize, &Column, f32),
@@ -152,9 +152,9 @@ fn menu_button(
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(filter::WIDTH);
-            filter::editor(ui, place, column, draft, state, commands);
-            crate::ui::widgets::hairline(ui);
-            // The funnel is for filters; what else can be done with a column is a click further, or on its heading.
+            filter::filter_editor_ui(ui, place, column, draft, state, commands);
+            crate::ui::widgets::hairline_ui(ui);
+            // The funnel is for filters; further commands are one click away, or in the menu of the heading.
             let id = Id::unique("column commands are open");
             let is_open = ui.data(|data| data.get_temp::<bool>(id).unwrap_or(false));
             let name = if is_open {
@@ -169,13 +169,13 @@ fn menu_button(
                 ui.data_mut(|data| data.insert_temp(id, !is_open));
             }
             if is_open {
-                column_commands(ui, column, usual, state, commands);
+                column_commands_ui(ui, column, usual, state, commands);
             }
         });
 }
 
-/// Where a dragged column would go, and puts it there when it is let go.
-pub(super) fn drop_dragged(
+/// Draws where a dragged column would go, and moves it there when it is dropped.
+pub(super) fn column_drop_ui(
     ui: &Ui,
     grid: &mut Grid,
     sheet: &Sheet,
@@ -212,7 +212,7 @@ pub(super) fn drop_dragged(
     }
 }
 
-/// Before which column someone points, and where the line between is.
+/// Returns the column before which the pointer is, and the position of the line between.
 fn target(grid: &Grid, at: Pos2) -> Option<(usize, f32)> {
     let (number, rect) = grid
         .headings
@@ -233,7 +233,7 @@ fn heading_name(column: &Column, sorted: Option<&SortKey>) -> String {
     }
 }
 
-/// Name on line one, unit and sort mark on line two; a name that needs both lines takes them.
+/// Paints the name on line one, unit and sort mark on line two; a long name takes both lines.
 fn paint(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize, usize)>) {
     let tokens = Tokens::of(ui);
     let colour = if sorted.is_some() {
@@ -257,7 +257,7 @@ fn paint(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize,
         job.wrap.max_rows = 2;
         ui.painter().layout_job(job)
     };
-    // The marks stand behind the second line of a name that needs two.
+    // The marks come after the second line of a name that takes two.
     let taken = match galley.rows.as_slice() {
         [_, second, ..] => second.size.x + 4.0,
         _ => 0.0,
@@ -272,7 +272,7 @@ fn paint(ui: &Ui, rect: Rect, column: &Column, sorted: Option<(Direction, usize,
     paint_marks(ui, rect, taken, column, sorted);
 }
 
-/// The unit, the rank among several sorted columns, and the arrow, on the second line.
+/// Paints the unit, the rank among several sort columns, and the arrow on the second line.
 fn paint_marks(
     ui: &Ui,
     rect: Rect,

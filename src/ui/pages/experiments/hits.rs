@@ -1,4 +1,4 @@
-//! What is said of the hits while they are read, and what is missing of them.
+//! Loading progress of the hits, and what is missing from them.
 
 use egui::{Frame, Ui};
 
@@ -7,15 +7,15 @@ use crate::{
     state::State,
     ui::{
         theme::{Tokens, Type},
-        widgets::{announce, skeleton_table},
+        widgets::{announce, skeleton_table_ui},
     },
 };
 
-/// How far reading the hits has come.
-pub(super) fn on_their_way(ui: &mut Ui, state: &State) {
+/// Draws the progress of loading the hits.
+pub(super) fn loading_hits_ui(ui: &mut Ui, state: &State) {
     let of = state.experiments.targets().len();
     let text = format!(
-        "Reading the hits: {} of {} so far.",
+        "Loading hits: {} of {} so far.",
         count_text(state.experiments.hits.read()),
         plural(of, "target", "targets")
     );
@@ -23,12 +23,12 @@ pub(super) fn on_their_way(ui: &mut Ui, state: &State) {
     Frame::new().inner_margin(margin).show(ui, |ui| {
         let label = ui.label(Type::Body.text(text, Tokens::of(ui).muted));
         announce(&label, false);
-        skeleton_table(ui, "The hits are being read");
+        skeleton_table_ui(ui, "Loading hits");
     });
 }
 
-/// What is missing of the hits, once, above them.
-pub(super) fn about(ui: &mut Ui, state: &State) {
+/// Draws what is missing from the hits, above the table.
+pub(super) fn hits_notes_ui(ui: &mut Ui, state: &State) {
     let Some(hits) = state.experiments.hits.table.value() else {
         return;
     };
@@ -46,7 +46,7 @@ pub(super) fn about(ui: &mut Ui, state: &State) {
         let rows = plural(hits.unreadable, "row", "rows");
         sentences.push(format!("{rows} from the server could not be read."));
     } else if !hits.is_complete {
-        sentences.push("The server did not send all rows that it had promised.".to_owned());
+        sentences.push("The server did not send all the rows that it announced.".to_owned());
     }
     if sentences.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! The bar above the hits: table, cards or groups, sites and tags, and the search for structures.
+//! The bar above the hits: table, cards or groups, sites and tags, and the structure search.
 
 use egui::{Frame, Margin, Panel, Ui};
 
@@ -11,20 +11,20 @@ use crate::{
     table::{CardSize, HitsShape, STRUCTURE},
     ui::{
         theme::Tokens,
-        widgets::{Button, Segment, segments},
+        widgets::{Button, Segment, segments_ui},
     },
 };
 
-/// Where the window is at least so wide, the sites and tags are shown until someone closes them.
+/// From this window width on, the sites and tags are shown until the user closes them.
 const WIDE: f32 = 1180.0;
 
-/// Whether the pane of sites and tags is shown.
+/// Returns `true` if the pane of sites and tags is shown.
 pub(super) fn shows_sites(ui: &Ui, state: &State) -> bool {
     let has_room = ui.ctx().content_rect().width() >= WIDE;
     state.settings.hits_look.has_sites.unwrap_or(has_room) && has_any(state)
 }
 
-pub(super) fn show(
+pub(super) fn hits_bar_ui(
     ui: &mut Ui,
     draft: &mut PartDraft,
     is_sites_shown: bool,
@@ -46,7 +46,7 @@ pub(super) fn show(
         .show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
-                shapes(ui, state, commands);
+                layout_choice_ui(ui, state, commands);
                 if has_any(state) && !is_sites_shown {
                     let name = "Show the sites and tags";
                     if ui
@@ -70,14 +70,14 @@ pub(super) fn show(
         });
 }
 
-fn shapes(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn layout_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let shown = &state.settings.hits_look;
     let choices = [
         Segment::new(HitsShape::Table, "Table"),
         Segment::new(HitsShape::Cards, "Cards"),
         Segment::new(HitsShape::Groups, "Groups"),
     ];
-    if let Some(shape) = segments(ui, Some(shown.shape), &choices, None) {
+    if let Some(shape) = segments_ui(ui, Some(shown.shape), &choices, None) {
         commands.push(look(state, |look| look.shape = shape));
     }
     if shown.shape == HitsShape::Cards {
@@ -86,7 +86,7 @@ fn shapes(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             Segment::new(CardSize::Medium, "M"),
             Segment::new(CardSize::Large, "L"),
         ];
-        if let Some(size) = segments(ui, Some(shown.card), &sizes, None) {
+        if let Some(size) = segments_ui(ui, Some(shown.card), &sizes, None) {
             commands.push(look(state, |look| look.card = size));
         }
     }

@@ -1,4 +1,4 @@
-//! The experiments page: targets at the left, the table beside them, the way to the download below.
+//! The experiments page: targets on the left, the table beside them, the download button below.
 
 mod above;
 mod cell;
@@ -29,7 +29,7 @@ mod take;
 mod targets;
 mod widths;
 
-use above::{above_the_table, on_its_way};
+use above::{loading_table_ui, table_banners_ui};
 use egui::{CentralPanel, Frame, Rangef, Ui};
 
 use crate::{
@@ -38,13 +38,13 @@ use crate::{
     table::{HitsShape, Subject},
     ui::{
         dialogs::DownloadDialog,
-        remedy::failure,
+        remedy::failure_ui,
         theme::{Icon, Tokens, size},
-        widgets::{Edge, Pane, empty_state},
+        widgets::{Edge, Pane, empty_state_ui},
     },
 };
 
-/// Below this width the targets are a menu at the title.
+/// Below this width, the list of targets becomes a menu in the title.
 const WIDE: f32 = 920.0;
 
 /// What the page remembers between frames.
@@ -52,7 +52,7 @@ const WIDE: f32 = 920.0;
 pub(crate) struct ExperimentsPage {
     find_target: String,
     find_row: String,
-    /// What the state searched for when it was looked at last.
+    /// The search text when the state was last looked at.
     last_search: String,
     find_column: String,
     view_name: String,
@@ -64,13 +64,13 @@ pub(crate) struct ExperimentsPage {
     part: part::PartDraft,
     sites: sites::SitesPane,
     groups: groups::Groups,
-    take: take::Take,
-    /// The field for finding in the table is to get the keys.
+    take: take::ExportMenu,
+    /// Whether the search field is to take the focus.
     wants_find: bool,
 }
 
 impl ExperimentsPage {
-    /// The download dialog for what is shown or selected.
+    /// Returns the download dialog for what is shown or selected.
     pub(crate) fn begin_download(
         state: &State,
         commands: &mut Vec<Command>,
@@ -78,7 +78,7 @@ impl ExperimentsPage {
         foot::begin(state, commands)
     }
 
-    /// Goes to the field for finding in the table.
+    /// Focuses the search field of the table.
     pub(crate) fn find(&mut self) {
         self.wants_find = true;
     }
@@ -93,8 +93,8 @@ impl ExperimentsPage {
         self.plot.is_open = !self.plot.is_open;
     }
 
-    /// Draws the page. Gives back a download dialog when one is to be opened.
-    pub(crate) fn show(
+    /// Draws the page. Returns a download dialog if one is to be opened.
+    pub(crate) fn page_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -111,55 +111,55 @@ impl ExperimentsPage {
                 range: Rangef::new(160.0, 320.0),
             };
             pane.show(ui, state, commands, |ui, commands| {
-                targets::pane(ui, &mut self.find_target, state, commands);
+                targets::target_pane_ui(ui, &mut self.find_target, state, commands);
             });
         }
         self.follow(state);
-        let draft = self.around(ui, !is_wide, state, commands);
+        let draft = self.panes_ui(ui, !is_wide, state, commands);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.surface))
             .show(ui, |ui| {
-                above_the_table(ui, state, commands);
+                table_banners_ui(ui, state, commands);
                 if state.experiments.subject == Subject::Hits
                     && state.experiments.table.value().is_some()
                 {
-                    self.hits(ui, state, commands);
+                    self.hits_ui(ui, state, commands);
                     return;
                 }
                 match &state.experiments.table {
                     Remote::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
-                        self.table_or_why_not(ui, state, commands);
+                        self.table_or_reason_ui(ui, state, commands);
                     }
                     Remote::NotRequested | Remote::Loading { old: None, .. } => {
-                        on_its_way(ui, state);
+                        loading_table_ui(ui, state);
                     }
                     Remote::Failed { old: None, problem } if is_said_above(state, problem) => {
                         let cause = "What helps stands above. Your downloads and folders are under Downloads.";
                         let title = "The experiments cannot be read at the moment";
-                        empty_state(ui, Icon::TABLE, title, cause, None);
+                        empty_state_ui(ui, Icon::TABLE, title, cause, None);
                     }
                     Remote::Failed { old: None, problem } => {
                         let again = Command::Experiments(ExperimentsCommand::Refresh);
                         let title = "The experiments could not be read";
-                        failure(ui, title, problem, again, state, commands);
+                        failure_ui(ui, title, problem, again, state, commands);
                     }
                     Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
-                        self.table_or_why_not(ui, state, commands);
+                        self.table_or_reason_ui(ui, state, commands);
                     }
                 }
             });
         draft
     }
 
-    /// The bars and panes around the table.
-    fn around(
+    /// Shows the bars and panes around the table. Returns the download dialog if it was opened.
+    fn panes_ui(
         &mut self,
         ui: &mut Ui,
         is_narrow: bool,
         state: &State,
         commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
-        let draft = foot::show(ui, &mut self.take, &self.grid, state, commands);
+        let draft = foot::footer_ui(ui, &mut self.take, &self.grid, state, commands);
         if std::mem::take(&mut self.grid.wants_details) {
             self.details.is_open = true;
         }
@@ -172,7 +172,7 @@ impl ExperimentsPage {
                 range: Rangef::new(240.0, 480.0),
             };
             pane.show(ui, state, commands, |ui, commands| {
-                self.details.show(ui, &mut self.grid, state, commands);
+                self.details.details_ui(ui, &mut self.grid, state, commands);
             });
         }
         let page = head::Head {
@@ -196,14 +196,14 @@ impl ExperimentsPage {
                 range: Rangef::new(170.0, 360.0),
             };
             pane.show(ui, state, commands, |ui, commands| {
-                self.sites.show(ui, state, commands);
+                self.sites.sites_ui(ui, state, commands);
             });
         }
-        head::show(ui, page, is_narrow, state, commands);
+        head::toolbar_ui(ui, page, is_narrow, state, commands);
         if shows_hits {
-            hits_bar::show(ui, &mut self.part, shows_sites, state, commands);
+            hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
         }
-        chips::show(ui, &mut self.chips, &mut self.draft, state, commands);
+        chips::chips_ui(ui, &mut self.chips, &mut self.draft, state, commands);
         if self.plot.is_open {
             let height = ui.available_height();
             let pane = Pane {
@@ -214,23 +214,23 @@ impl ExperimentsPage {
                 range: Rangef::new(140.0, (height - 120.0).max(140.0)),
             };
             pane.show(ui, state, commands, |ui, commands| {
-                self.plot.show(ui, &mut self.grid, state, commands);
+                self.plot.plot_ui(ui, &mut self.grid, state, commands);
             });
         }
         draft
     }
 
-    /// The table of hits, or how far reading it has come.
-    fn hits(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    /// Draws the table of hits, or the progress of loading it.
+    fn hits_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let hits = &state.experiments.hits;
         match &hits.table {
             Remote::NotRequested => {
                 commands.push(Command::Experiments(ExperimentsCommand::LoadHits));
             }
-            Remote::Loading { old: None, .. } => hits::on_their_way(ui, state),
+            Remote::Loading { old: None, .. } => hits::loading_hits_ui(ui, state),
             Remote::Failed { old: None, problem } => {
                 let again = Command::Experiments(ExperimentsCommand::LoadHits);
-                failure(
+                failure_ui(
                     ui,
                     "The hits could not be read",
                     problem,
@@ -240,46 +240,46 @@ impl ExperimentsPage {
                 );
             }
             Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
-                hits::about(ui, state);
+                hits::hits_notes_ui(ui, state);
                 let shape = state.settings.hits_look.shape;
                 match shape {
                     _ if state.experiments.view.is_empty() => {
-                        self.table_or_why_not(ui, state, commands);
+                        self.table_or_reason_ui(ui, state, commands);
                     }
-                    HitsShape::Table => self.table_or_why_not(ui, state, commands),
-                    HitsShape::Cards => gallery::show(ui, &mut self.grid, state, commands),
-                    HitsShape::Groups => self.groups.show(ui, state, commands),
+                    HitsShape::Table => self.table_or_reason_ui(ui, state, commands),
+                    HitsShape::Cards => gallery::gallery_ui(ui, &mut self.grid, state, commands),
+                    HitsShape::Groups => self.groups.groups_ui(ui, state, commands),
                 }
             }
         }
     }
 
-    fn table_or_why_not(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn table_or_reason_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         if state.experiments.is_partial() && !view.is_empty() {
-            table::show(ui, &mut self.grid, &mut self.draft, state, commands);
+            table::table_ui(ui, &mut self.grid, &mut self.draft, state, commands);
         } else if !state.experiments.is_partial() && state.experiments.targets().is_empty() {
             let cause = if state.session().is_some_and(|session| session.has_token()) {
-                "The server answered, and its list is empty for you. The status page says which target access strings you have."
+                "The server's list is empty for you. The Status page shows which target access strings you have."
             } else {
                 "This server shows nothing to people who are not signed in."
             };
-            if empty_state(
+            if empty_state_ui(
                 ui,
                 Icon::TABLE,
                 "There are no targets you may see",
                 cause,
-                Some("Ask again"),
+                Some("Try again"),
             ) {
                 commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
         } else if view.is_empty() && !(view.filters().is_empty() && view.search().is_empty()) {
-            // The headings stay: a filter may be being written in one of them.
+            // The headings stay: the user may be typing a filter in one of them.
             let headings = egui::Vec2::new(ui.available_width(), size::HEADING_ROW + 20.0);
             ui.allocate_ui(headings, |ui| {
-                table::show(ui, &mut self.grid, &mut self.draft, state, commands);
+                table::table_ui(ui, &mut self.grid, &mut self.draft, state, commands);
             });
-            self.why_nothing(ui, state, commands);
+            self.no_matches_ui(ui, state, commands);
         } else if view.is_empty() {
             let (title, cause) = match state.experiments.subject {
                 Subject::Experiments => (
@@ -288,22 +288,22 @@ impl ExperimentsPage {
                 ),
                 Subject::Hits => (
                     "This target has no hits",
-                    "The server lists no ligand that was seen bound in it.",
+                    "The server lists no bound ligands for this target.",
                 ),
             };
-            empty_state(ui, Icon::TABLE, title, cause, None);
+            empty_state_ui(ui, Icon::TABLE, title, cause, None);
         } else {
-            table::show(ui, &mut self.grid, &mut self.draft, state, commands);
+            table::table_ui(ui, &mut self.grid, &mut self.draft, state, commands);
         }
     }
 
-    /// Says which filter or search hides everything.
-    fn why_nothing(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    /// Draws which filter or search hides everything.
+    fn no_matches_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         if view.filters().is_empty() {
-            let cause = format!("No shown column has the text “{}”.", view.search());
+            let cause = format!("No shown column contains “{}”.", view.search());
             let button = Some("Clear the search");
-            if empty_state(ui, Icon::SEARCH, "Nothing found", &cause, button) {
+            if empty_state_ui(ui, Icon::SEARCH, "Nothing found", &cause, button) {
                 self.find_row.clear();
                 commands.push(Command::Table(TableCommand::Search(String::new())));
             }
@@ -319,17 +319,17 @@ impl ExperimentsPage {
             format!("No {one} matches all filters and the search together.")
         };
         let button = Some("Clear all filters");
-        if empty_state(ui, Icon::FILTER, title, &cause, button) {
+        if empty_state_ui(ui, Icon::FILTER, title, &cause, button) {
             commands.push(Command::Table(TableCommand::ClearFilters));
         }
     }
 
-    /// Looks whether the system's dialog for saving has been answered, whatever page is shown.
+    /// Polls the system's save dialog, whatever page is shown.
     pub(crate) fn poll(&mut self, state: &State, commands: &mut Vec<Command>) {
         self.take.poll(state, commands);
     }
 
-    /// Keeps the field in step when the search was changed elsewhere: by undo, or by clearing all.
+    /// Updates the field when the search was changed elsewhere: by undo, or by clearing all.
     fn follow(&mut self, state: &State) {
         let search = state.experiments.view.search();
         if self.last_search != search {
@@ -341,7 +341,7 @@ impl ExperimentsPage {
     }
 }
 
-/// Whether the bar about the session gives the same reason, with what can be done about it.
+/// Returns `true` if the bar about the session gives the same reason, with what can be done about it.
 fn is_said_above(state: &State, problem: &Problem) -> bool {
     let session = state.session().and_then(|session| session.problem.as_ref());
     session.is_some_and(|known| known.kind == problem.kind)

@@ -1,4 +1,4 @@
-//! Searches for structures: a part that molecules must have, or a molecule that they must be like.
+//! Structure searches: by substructure, or by similarity.
 
 use egui::{Align, Label, Layout, Response, Slider, Ui};
 
@@ -7,17 +7,17 @@ use crate::{
     table::{Compare, Condition},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Field, Segment, segments},
+        widgets::{Field, Segment, segments_ui},
     },
 };
 
-/// What was changed: the outer `None` means nothing, the inner one that no condition is left.
+/// A change: the outer `None` means no change, the inner `None` means that no condition is left.
 pub(super) type Edit = Option<Option<Condition>>;
 
-/// Similarity from which on a molecule counts as like another one, before anyone has chosen.
+/// The default least similarity.
 pub(super) const USUAL: f64 = 0.5;
 
-/// What is being written into a search.
+/// The draft of a search.
 pub(super) struct PartDraft {
     text: String,
     is_similarity: bool,
@@ -38,7 +38,7 @@ impl Default for PartDraft {
 }
 
 impl PartDraft {
-    /// Follows what has changed elsewhere: a chip that was taken away, a change that was taken back.
+    /// Picks up changes made elsewhere: a removed chip, an undone change.
     pub(super) fn follow(&mut self, present: Option<&Condition>) {
         if self.seen.as_ref() == present {
             return;
@@ -61,7 +61,7 @@ impl PartDraft {
         }
     }
 
-    /// Says what is wrong with the text, and where.
+    /// Returns what is wrong with the text, and where.
     fn error(&self) -> Option<String> {
         let text = self.text.trim();
         if text.is_empty() {
@@ -70,18 +70,18 @@ impl PartDraft {
         let error = if self.is_similarity {
             Structure::read(text).err().map(|error| error.to_string())
         } else {
-            Query::read(text).err().map(|error| error.to_string())
+            Query::parse(text).err().map(|error| error.to_string())
         };
         error.map(|error| format!("{error}."))
     }
 
-    /// Part of the molecule, or similar to it.
+    /// Draws the choice between substructure and similarity.
     fn kind_ui(&mut self, ui: &mut Ui, edit: &mut Edit) {
         let choices = [
             Segment::new(false, "Contains"),
             Segment::new(true, "Similar to"),
         ];
-        if let Some(is_similarity) = segments(ui, Some(self.is_similarity), &choices, None) {
+        if let Some(is_similarity) = segments_ui(ui, Some(self.is_similarity), &choices, None) {
             self.is_similarity = is_similarity;
             self.set(edit);
         }
@@ -113,16 +113,16 @@ impl PartDraft {
             .fixed_decimals(2)
             .step_by(0.01);
         let slider = ui.add(slider);
-        let name = "Smallest similarity";
+        let name = "Minimum similarity";
         ui.ctx()
             .accesskit_node_builder(slider.id, |node| node.set_label(name));
         if slider.changed() {
             self.set(edit);
         }
-        slider.on_hover_text("Smallest similarity: Tanimoto over Morgan fingerprints of radius 2");
+        slider.on_hover_text("Minimum similarity: Tanimoto over Morgan fingerprints of radius 2");
     }
 
-    /// The condition that the draft describes. What cannot be read yet is still being written.
+    /// Sets the condition that the draft describes. What cannot be parsed yet may still be being typed.
     fn set(&mut self, edit: &mut Edit) {
         let text = self.text.trim().to_owned();
         let condition = if text.is_empty() {
@@ -146,12 +146,12 @@ impl PartDraft {
         }
     }
 
-    /// The search in the filter of a column. `is_new` when the editor has just been opened.
+    /// Draws the search in the filter of a column. `is_new` if the editor has just been opened.
     pub(super) fn editor_ui(&mut self, ui: &mut Ui, is_new: bool, edit: &mut Edit) {
         let tokens = Tokens::of(ui);
         self.kind_ui(ui, edit);
         let width = ui.available_width() - 20.0;
-        let field = self.field_ui(ui, "Part of the molecule", width, edit);
+        let field = self.field_ui(ui, "Substructure", width, edit);
         if is_new {
             field.request_focus();
         }
@@ -165,9 +165,9 @@ impl PartDraft {
             (error, tokens.err)
         } else {
             let about = if self.is_similarity {
-                "Shows hits whose compound is like this one. Everything is worked out on this computer."
+                "Shows hits whose compound is similar to this one. The search runs on this computer."
             } else {
-                "Shows hits whose compound has this part. Everything is worked out on this computer."
+                "Shows hits whose compound contains this substructure. The search runs on this computer."
             };
             (about.to_owned(), tokens.muted)
         };
@@ -176,7 +176,7 @@ impl PartDraft {
         });
     }
 
-    /// The search in one line, for the bar above the hits.
+    /// Draws the search in one line, for the bar above the hits.
     pub(super) fn line_ui(&mut self, ui: &mut Ui, is_searching: bool, edit: &mut Edit) {
         self.kind_ui(ui, edit);
         let slider = if self.is_similarity { 190.0 } else { 0.0 };
@@ -189,7 +189,7 @@ impl PartDraft {
             let text = Type::Small.text("Searching…", Tokens::of(ui).muted);
             ui.label(text);
         }
-        // Below the field only while it is being written: the table must not jump with every letter.
+        // Below the field only while typing: the table must not jump with every letter.
         if let Some(error) = self.error().filter(|_| field.has_focus()) {
             field.show_tooltip_text(error);
         }

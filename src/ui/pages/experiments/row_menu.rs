@@ -1,4 +1,4 @@
-//! The menu of a row, by a right click: copy, show only what is alike, select, details.
+//! The context menu of a row: copy, filter by value, select, details.
 
 use std::collections::BTreeSet;
 
@@ -7,12 +7,12 @@ use egui::Ui;
 use super::{drawing::smiles_of, grid::Grid, part::USUAL};
 use crate::{
     model::plural,
-    state::{AppCommand, Command, ExperimentsCommand, SelectHow, State, TableCommand},
+    state::{AppCommand, Command, ExperimentsCommand, SelectionMode, State, TableCommand},
     table::{Column, Compare, Condition, Extract, STRUCTURE, Subject},
     ui::widgets::Button,
 };
 
-/// Longest text of a cell that stands in the menu.
+/// Longest cell text that is shown in the menu.
 const LONGEST: usize = 32;
 
 /// Where the menu was opened.
@@ -23,7 +23,7 @@ pub(super) struct Spot<'a> {
     pub(super) column: &'a Column,
 }
 
-pub(super) fn row_menu(
+pub(super) fn row_menu_ui(
     ui: &mut Ui,
     spot: &Spot<'_>,
     grid: &mut Grid,
@@ -42,7 +42,7 @@ pub(super) fn row_menu(
     let is_selected = view.is_selected(id);
     let select = if is_selected { "Deselect" } else { "Select" };
     if ui.add(Button::entry(select)).clicked() {
-        let command = TableCommand::Select(id, SelectHow::Toggle);
+        let command = TableCommand::Select(id, SelectionMode::Toggle);
         commands.push(Command::Table(command));
     }
     let extract = |columns: Vec<usize>, rows: Vec<usize>| Extract {
@@ -78,12 +78,12 @@ pub(super) fn row_menu(
         copy(extract(columns.collect(), rows), true);
     }
     if let Some(smiles) = smiles_of(sheet, spot.row) {
-        structure_entries(ui, &smiles, sheet.subject(), commands);
+        structure_entries_ui(ui, &smiles, sheet.subject(), commands);
     }
     if spot.column.field == STRUCTURE {
         return;
     }
-    // Of several values in a cell it is not clear which is meant.
+    // With several values in a cell it is unclear which one is meant.
     let is_one = !spot.column.is_list() || !text.contains(", ");
     let is_of_words =
         is_one && !spot.column.is_numeric() && sheet.number(spot.place, spot.row).is_nan();
@@ -99,7 +99,7 @@ pub(super) fn row_menu(
 }
 
 /// What can be done with the structure of a row.
-pub(super) fn structure_entries(
+pub(super) fn structure_entries_ui(
     ui: &mut Ui,
     smiles: &str,
     subject: Subject,
@@ -112,7 +112,10 @@ pub(super) fn structure_entries(
         }));
     };
     if subject == Subject::Hits {
-        if ui.add(Button::entry("Find hits with this part")).clicked() {
+        if ui
+            .add(Button::entry("Find hits with this substructure"))
+            .clicked()
+        {
             filter(Condition::Text {
                 how: Compare::Part,
                 text: smiles.to_owned(),

@@ -1,15 +1,15 @@
-//! How a click selects, by the keys that are held.
+//! How a click selects, depending on the modifier keys.
 
 use egui::Modifiers;
 
-use crate::state::SelectHow;
+use crate::state::SelectionMode;
 
-pub(super) fn how(modifiers: Modifiers) -> SelectHow {
+pub(super) fn how(modifiers: Modifiers) -> SelectionMode {
     if modifiers.shift {
-        SelectHow::Range
+        SelectionMode::Range
     } else if modifiers.command {
-        SelectHow::Toggle
+        SelectionMode::Toggle
     } else {
-        SelectHow::Only
+        SelectionMode::Only
     }
 }

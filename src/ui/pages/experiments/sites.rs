@@ -1,4 +1,4 @@
-//! The pane of sites and tags: each with its count, several at once.
+//! The pane of sites and tags, each with its count; several can be selected.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,18 +11,18 @@ use crate::{
     table::{Condition, HitsLook, or_empty},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, Tick, hairline, segments},
+        widgets::{Button, Field, Segment, Tick, hairline_ui, segments_ui},
     },
 };
 
-/// Values of a section that are listed before someone searches for the others.
+/// Number of values of a section that are listed without a search.
 const LISTED: usize = 60;
-/// From so many values on there is a field for finding one.
+/// From this many values on there is a search field.
 const MANY: usize = 12;
 /// More values than any column of sites or tags has.
 const MOST: usize = 10_000;
 
-/// The columns of sites. Those behind the first one are closed until someone opens them.
+/// The columns of sites. All but the first are collapsed until the user opens them.
 const SITES: [(&str, &str); 3] = [
     ("Sites", "site"),
     ("Conformer sites", "conformer_site"),
@@ -49,14 +49,14 @@ struct Section {
 #[derive(Default)]
 pub(super) struct SitesPane {
     find: String,
-    /// Of which rows the values were counted.
+    /// The rows for which the values were counted.
     counted: Option<Counted>,
     sections: Vec<Section>,
-    /// Sections that someone has opened or closed.
+    /// Sections that the user has opened or closed.
     turned: BTreeSet<String>,
 }
 
-/// Whether there is anything to choose from.
+/// Returns `true` if there is anything to choose from.
 pub(super) fn has_any(state: &State) -> bool {
     let sheet = state.experiments.sheet();
     let fields = SITES.iter().map(|(_, field)| *field).chain(["tags"]);
@@ -65,10 +65,10 @@ pub(super) fn has_any(state: &State) -> bool {
 }
 
 impl SitesPane {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn sites_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         self.count(state);
-        head(ui, state, commands);
+        header_ui(ui, state, commands);
         let values = self.sections.iter().map(|section| section.values.len());
         if values.sum::<usize>() > MANY {
             ui.add_space(8.0);
@@ -89,12 +89,12 @@ impl SitesPane {
                 .inner_margin(egui::Margin::symmetric(12, 6))
                 .show(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = 0.0;
-                    main_only(ui, state, commands);
+                    main_only_ui(ui, state, commands);
                     let mut has_asked = false;
                     for section in &self.sections {
                         if section.field == "tags" && !has_asked {
                             has_asked = true;
-                            any_or_all(ui, state, commands);
+                            any_or_all_ui(ui, state, commands);
                         }
                         section_ui(ui, section, &self.find, &mut self.turned, state, commands);
                     }
@@ -152,7 +152,7 @@ impl SitesPane {
     }
 }
 
-fn head(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn header_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.allocate_ui(Vec2::new(ui.available_width(), size::TOP_BAR), |ui| {
@@ -169,24 +169,24 @@ fn head(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             });
         });
     });
-    hairline(ui);
+    hairline_ui(ui);
 }
 
-/// The command that changes how the hits are laid out.
+/// Returns the command that changes how the hits are shown.
 pub(super) fn look(state: &State, change: impl FnOnce(&mut HitsLook)) -> Command {
     let mut look = state.settings.hits_look.clone();
     change(&mut look);
     Command::Settings(SettingsCommand::SetHitsLook(look))
 }
 
-/// One observation of each pose, where the server says which one that is.
-fn main_only(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the tick box for one observation per pose, if the server reports the main ones.
+fn main_only_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     let place = sheet.place("pose_role");
     if place.is_none_or(|place| sheet.is_column_empty(place)) {
         return;
     }
-    // A hit that belongs to no pose stands for itself.
+    // A hit without a pose counts as a main one.
     let wanted = Condition::OneOf(["Main", ""].map(str::to_owned).into());
     let filter = view.filter("pose_role");
     let is_on = filter.is_some_and(|filter| filter.condition == wanted);
@@ -199,7 +199,7 @@ fn main_only(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// The values that are chosen of a column, and whether a row must have all of them.
+/// Returns the chosen values of a column, and whether a row must have all of them.
 fn chosen(state: &State, field: &str) -> (BTreeSet<String>, bool) {
     let filter = state.experiments.view.filter(field);
     match filter.map(|filter| &filter.condition) {
@@ -222,8 +222,8 @@ fn choose(field: &str, chosen: BTreeSet<String>, is_all: bool) -> Command {
     })
 }
 
-/// Whether a hit must have any of the chosen tags, or all of them.
-fn any_or_all(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws whether a hit must have any of the chosen tags, or all of them.
+fn any_or_all_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let (tags, is_all) = chosen(state, "tags");
     if tags.len() < 2 {
         return;
@@ -233,7 +233,7 @@ fn any_or_all(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         Segment::new(false, "Any of the tags"),
         Segment::new(true, "All of them"),
     ];
-    if let Some(all) = segments(ui, Some(is_all), &choices, None) {
+    if let Some(all) = segments_ui(ui, Some(is_all), &choices, None) {
         commands.push(choose("tags", tags, all));
     }
 }
@@ -288,7 +288,7 @@ fn section_ui(
     }
     if found.len() > LISTED {
         let more = count_text(found.len() - LISTED);
-        let text = format!("… and {more} more; find them by their name");
+        let text = format!("… and {more} more; use the search to find them");
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
 }

@@ -1,4 +1,4 @@
-//! How the numbers of a column are spread, with two handles for a range.
+//! The distribution of the numbers of a column, with two handles for a range.
 
 use egui::{Align, CornerRadius, Layout, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
@@ -11,8 +11,8 @@ use crate::{
 /// Height of the bars in points.
 const BARS: f32 = 56.0;
 
-/// The histogram with its two handles. True when one was moved.
-pub(super) fn bars(
+/// Draws the histogram with its two handles. Returns `true` if one was moved.
+pub(super) fn histogram_ui(
     ui: &mut Ui,
     spread: &Histogram,
     column: &Column,
@@ -25,7 +25,7 @@ pub(super) fn bars(
         Sense::CLICK | Sense::DRAG,
     );
     let name = format!(
-        "How {} is spread, from {} to {}",
+        "Histogram of {}, from {} to {}",
         column.heading,
         column.number_text(spread.from),
         column.number_text(spread.to)
@@ -39,7 +39,7 @@ pub(super) fn bars(
         } else {
             0.5
         };
-        #[expect(clippy::cast_possible_truncation, reason = "a place on the screen")]
+        #[expect(clippy::cast_possible_truncation, reason = "a position on the screen")]
         let share = share.clamp(0.0, 1.0) as f32;
         inner.left() + share * inner.width()
     };
@@ -79,7 +79,7 @@ pub(super) fn bars(
     let is_upper = *handle.get_or_insert((at.x - high).abs() < (at.x - low).abs());
     let share = f64::from(((at.x - inner.left()) / inner.width()).clamp(0.0, 1.0));
     let value = spread.from + share * width;
-    // At the very end the range has no limit, so that new rows are not left out.
+    // At its very end the range is unlimited, so that new rows are not left out.
     let (slot, is_end) = if is_upper {
         (to, share >= 1.0)
     } else {
@@ -91,8 +91,8 @@ pub(super) fn bars(
     is_new
 }
 
-/// The smallest and the largest value below the bars, and how many values are counted in them.
-pub(super) fn ends(ui: &mut Ui, column: &Column, spread: &Histogram) {
+/// Draws the smallest and the largest value below the bars, and the number of values.
+pub(super) fn limits_ui(ui: &mut Ui, column: &Column, spread: &Histogram) {
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {
         ui.label(Type::Small.text(column.number_text(spread.from), tokens.muted));
@@ -110,7 +110,7 @@ pub(super) fn ends(ui: &mut Ui, column: &Column, spread: &Histogram) {
     });
 }
 
-/// A number as someone would type it.
+/// Formats a number as a user would type it.
 pub(super) fn write(column: &Column, number: f64) -> String {
     match column.kind {
         ColumnKind::Moment => crate::ui::words::date_typed(number),

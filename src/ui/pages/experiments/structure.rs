@@ -7,7 +7,7 @@ use super::{
     drawing::{marked, smiles_of},
 };
 use crate::{
-    state::{Command, Drawn, ExperimentsCommand, State},
+    state::{Command, DrawingState, ExperimentsCommand, State},
     ui::{
         theme::{Tokens, Type},
         widgets::{cut, paint_molecule},
@@ -44,12 +44,12 @@ pub(super) fn paint(
 ) {
     let tokens = Tokens::of(ui);
     match state.drawings.get(smiles) {
-        Drawn::Ready(drawing) => {
+        DrawingState::Ready(drawing) => {
             let marked = marked(state.experiments.sheet(), row, state);
             let marked = marked.as_deref().unwrap_or_default();
             paint_molecule(ui, rect.shrink2(Vec2::new(PADDING, 3.0)), &drawing, marked);
         }
-        Drawn::NotPossible => {
+        DrawingState::NotPossible => {
             let galley = cut(
                 ui,
                 smiles,
@@ -63,10 +63,10 @@ pub(super) fn paint(
             );
             ui.painter().galley(at, galley, tokens.muted);
         }
-        Drawn::NotAsked => {
+        DrawingState::NotAsked => {
             let command = ExperimentsCommand::Draw(smiles.to_owned());
             commands.push(Command::Experiments(command));
         }
-        Drawn::OnItsWay => {}
+        DrawingState::OnItsWay => {}
     }
 }

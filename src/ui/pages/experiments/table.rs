@@ -1,4 +1,4 @@
-//! The table itself: only the visible part is drawn, however many rows there are.
+//! The table itself: only the visible rows are drawn.
 
 use egui::{
     CornerRadius, Id, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo,
@@ -11,13 +11,13 @@ use super::{
     filter::FilterDraft,
     grid::{Grid, Scroll},
     heading,
-    row_menu::{Spot, row_menu},
+    row_menu::{Spot, row_menu_ui},
     select::how,
     structure,
-    widths::{NARROWEST, WIDEST, Widths, column_id},
+    widths::{MAX_WIDTH, MIN_WIDTH, Widths, column_id},
 };
 use crate::{
-    state::{Command, SelectHow, State, TableCommand},
+    state::{Command, SelectionMode, State, TableCommand},
     table::{Column, STRUCTURE, Sheet, Subject},
     ui::{
         input::click_modifiers,
@@ -27,14 +27,14 @@ use crate::{
 };
 
 const TICK_WIDTH: f32 = 30.0;
-/// How high rows are in which structures are drawn.
+/// Height of rows with drawn structures.
 const TALL: f32 = 72.0;
 /// A fitted column is not wider than this.
 const FIT_LIMIT: f32 = 480.0;
 /// Text of cells is larger than that of headings, which is heavier.
 const FIT_SCALE: f32 = 1.1;
 
-pub(super) fn show(
+pub(super) fn table_ui(
     ui: &mut Ui,
     grid: &mut Grid,
     draft: &mut FilterDraft,
@@ -52,13 +52,13 @@ pub(super) fn show(
     announce(ui, area, state, &places);
     grid.across = None;
     grid.keys(ui, state, commands);
-    // The frozen columns and the others are drawn apart, but a row is one.
+    // The frozen columns and the others are drawn separately, but a row is one.
     let pointer = ui
         .rect_contains_pointer(area)
         .then(|| ui.ctx().pointer_hover_pos())
         .flatten();
     ui.spacing_mut().item_spacing = Vec2::ZERO;
-    // Rows have lines, columns have none but where one is being made wider.
+    // Rows have lines; columns have one only while they are resized.
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     grid.widths.fit(ui, sheet, &places);
     let mut table = Table::new()
@@ -70,7 +70,7 @@ pub(super) fn show(
         .columns(columns(state, sheet, &places, &grid.widths))
         .num_sticky_cols(1 + frozen(state))
         .headers([HeaderRow::new(size::HEADING_ROW)]);
-    // Without a state of its own a new table fits all columns to the rows in sight, and jumps.
+    // Without a state of its own, a new table fits all columns to the visible rows, and jumps.
     let id = table.get_id(ui);
     grid.widths.apply(ui, id, state, sheet, &places);
     match (std::mem::take(&mut grid.scroll), grid.at) {
@@ -96,16 +96,16 @@ pub(super) fn show(
     };
     table.show(ui, &mut delegate);
     let places = std::mem::take(&mut delegate.places);
-    heading::drop_dragged(ui, grid, sheet, &places, commands);
+    heading::column_drop_ui(ui, grid, sheet, &places, commands);
     grid.widths.learn(ui, id, state, sheet, &places, commands);
 }
 
-/// How many columns stay in sight when the others are moved sideways.
+/// Returns how many columns stay in view while the others scroll sideways.
 fn frozen(state: &State) -> usize {
     state.experiments.view.layout().frozen.clamp(1, 4)
 }
 
-/// The table as a whole, for the keys and for those who do not see it.
+/// Registers the table as a whole, for the keyboard and for screen readers.
 fn announce(ui: &Ui, area: Rect, state: &State, places: &[usize]) {
     let response = ui.interact(area, Grid::id(), Sense::focusable_noninteractive());
     let what = match state.experiments.subject {
@@ -140,7 +140,7 @@ fn columns(
         let kept = shown.iter().find(|shown| shown.field == column.field)?;
         let wide = egui_table::Column::new(kept.width.unwrap_or_else(|| widths.usual(column)));
         Some(
-            wide.range(NARROWEST..=WIDEST)
+            wide.range(MIN_WIDTH..=MAX_WIDTH)
                 .resizable(true)
                 .id(column_id(&column.field)),
         )
@@ -153,7 +153,7 @@ struct Delegate<'a> {
     pointer: Option<Pos2>,
     state: &'a State,
     sheet: &'a Sheet,
-    /// The shown columns by their places.
+    /// The indices of the shown columns.
     places: Vec<usize>,
     grid: &'a mut Grid,
     draft: &'a mut FilterDraft,
@@ -161,7 +161,7 @@ struct Delegate<'a> {
 }
 
 impl<'a> Delegate<'a> {
-    /// The shown column of a number, which counts the tick boxes too, with its place.
+    /// Returns the shown column of a number, which counts the tick boxes too, with its index.
     fn column(&self, number: usize) -> Option<(usize, &'a Column)> {
         let place = *self.places.get(number.checked_sub(1)?)?;
         Some((place, self.sheet.column(place)?))
@@ -172,7 +172,7 @@ impl<'a> Delegate<'a> {
         view.row(usize::try_from(number).ok()?)
     }
 
-    fn tick_all(&mut self, ui: &mut Ui) {
+    fn select_all_ui(&mut self, ui: &mut Ui) {
         let view = &self.state.experiments.view;
         let ticked = match view.chosen().shown {
             0 if view.selected().is_empty() => Ticked::No,
@@ -189,20 +189,20 @@ impl<'a> Delegate<'a> {
         }
     }
 
-    fn tick(&mut self, ui: &mut Ui, row: usize) {
+    fn select_row_ui(&mut self, ui: &mut Ui, row: usize) {
         let id = self.sheet.id(row);
         let name = format!("Select {}", self.sheet.code(row));
         let is_on = self.state.experiments.view.is_selected(id);
         let square = Rect::from_center_size(ui.max_rect().center(), Vec2::splat(14.0));
-        // A tick box is found by the row it belongs to, wherever that row has been sorted to.
+        // The id of a tick box depends on its row, wherever that row has been sorted to.
         let mut child = ui.new_child(UiBuilder::new().id_salt(id.0).max_rect(square));
-        // No stop of the Tab key: Space does the same in the table.
+        // Not a tab stop: Space does the same in the table.
         let tick = child.put(square, Tick::new(&name, is_on).bare().without_focus());
         if tick.clicked() {
             let how = if ui.input(|input| click_modifiers(input).shift) {
-                SelectHow::Range
+                SelectionMode::Range
             } else {
-                SelectHow::Toggle
+                SelectionMode::Toggle
             };
             self.commands
                 .push(Command::Table(TableCommand::Select(id, how)));
@@ -237,13 +237,13 @@ impl TableDelegate for Delegate<'_> {
         ui.painter()
             .rect_filled(rect, CornerRadius::ZERO, tokens.panel);
         match info.col_range.start {
-            0 => self.tick_all(ui),
+            0 => self.select_all_ui(ui),
             number => {
                 if let Some((place, column)) = self.column(number)
                     && !fit(ui, &column.heading)
                 {
                     self.grid.headings.push((number - 1, rect));
-                    heading::show(
+                    heading::column_header_ui(
                         ui,
                         (number, place, column),
                         self.grid,
@@ -259,7 +259,7 @@ impl TableDelegate for Delegate<'_> {
             rect.bottom() - 0.5,
             Stroke::new(1.0, tokens.line2),
         );
-        self.frozen_edge(ui, rect, info.col_range.start);
+        self.frozen_edge_ui(ui, rect, info.col_range.start);
     }
 
     fn row_ui(&mut self, ui: &mut Ui, number: u64) {
@@ -287,7 +287,7 @@ impl TableDelegate for Delegate<'_> {
         };
         let rect = ui.max_rect();
         if info.col_nr == 0 {
-            self.tick(ui, row);
+            self.select_row_ui(ui, row);
             return;
         }
         let Some((place, column)) = self.column(info.col_nr) else {
@@ -299,7 +299,7 @@ impl TableDelegate for Delegate<'_> {
         }
         let id = self.sheet.id(row);
         let own = ui.scope_id().with((id.0, column.field.as_ref()));
-        // Not a stop of the Tab key: the table is one, and the arrow keys go from cell to cell.
+        // Not a tab stop: the table is one, and the arrow keys move between cells.
         let response = ui.interact(rect, own, Sense::CLICK);
         let name = if text.is_empty() {
             "empty"
@@ -323,7 +323,7 @@ impl TableDelegate for Delegate<'_> {
             cell::paint(ui, rect, column, text, needle, is_odd)
         };
         if self.grid.at == Some(at) {
-            ring(ui, rect, own);
+            focus_outline_ui(ui, rect, own);
         }
         let (is_clicked, is_twice) = (response.clicked(), response.double_clicked());
         let spot = Spot {
@@ -332,9 +332,9 @@ impl TableDelegate for Delegate<'_> {
             place,
             column,
         };
-        response.context_menu(|ui| row_menu(ui, &spot, self.grid, self.state, self.commands));
+        response.context_menu(|ui| row_menu_ui(ui, &spot, self.grid, self.state, self.commands));
         if is_odd {
-            response.on_hover_text("The server sent something here that does not fit this column");
+            response.on_hover_text("The server sent an unexpected value for this column");
         } else if cell::names_a_compound(&column.field) {
             let text = cut.unwrap_or_default();
             let (state, commands) = (self.state, &mut *self.commands);
@@ -344,7 +344,7 @@ impl TableDelegate for Delegate<'_> {
         } else if let Some(text) = cut {
             response.on_hover_text(text);
         }
-        self.frozen_edge(ui, rect, info.col_nr);
+        self.frozen_edge_ui(ui, rect, info.col_nr);
         if is_clicked {
             self.grid.put(self.state, at);
             ui.memory_mut(|memory| memory.request_focus(Grid::id()));
@@ -357,8 +357,8 @@ impl TableDelegate for Delegate<'_> {
 }
 
 impl Delegate<'_> {
-    /// The last frozen column has a stronger edge.
-    fn frozen_edge(&self, ui: &Ui, rect: Rect, column: usize) {
+    /// Draws the stronger edge of the last frozen column.
+    fn frozen_edge_ui(&self, ui: &Ui, rect: Rect, column: usize) {
         if column == frozen(self.state) {
             let stroke = Stroke::new(1.0, Tokens::of(ui).line2);
             ui.painter()
@@ -367,8 +367,8 @@ impl Delegate<'_> {
     }
 }
 
-/// Marks the cell at which the keys are.
-fn ring(ui: &Ui, rect: Rect, cell: Id) {
+/// Outlines the focused cell.
+fn focus_outline_ui(ui: &Ui, rect: Rect, cell: Id) {
     let has_focus = ui.memory(|memory| memory.has_focus(Grid::id()));
     let tokens = Tokens::of(ui);
     let ring = if has_focus {
@@ -385,7 +385,7 @@ fn ring(ui: &Ui, rect: Rect, cell: Id) {
     }
 }
 
-/// When a column is fitted to what is in it, tells the table how wide that is.
+/// While a column is fitted to its contents, tells the table how wide they are.
 fn fit(ui: &mut Ui, text: &str) -> bool {
     if !ui.is_sizing_pass() {
         return false;

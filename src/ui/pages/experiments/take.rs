@@ -1,8 +1,8 @@
-//! Taking the table away: copying, and saving as a file through the system's own dialog.
+//! Exporting the table: copying, and saving as a file through the system's own dialog.
 
 use egui::{Align, Layout, Popup, Ui};
 
-use super::grid::selected_or;
+use super::grid::selection_or_cell;
 use crate::{
     state::{Command, ExperimentsCommand, State, TableFile},
     table::Extract,
@@ -15,20 +15,20 @@ use crate::{
 
 /// What the menu remembers.
 #[derive(Default)]
-pub(super) struct Take {
+pub(super) struct ExportMenu {
     picker: FilePicker,
     takes_all_columns: bool,
-    /// What is saved when the dialog has been answered.
+    /// What is to be saved once the dialog returns.
     waiting: Option<(Extract, TableFile)>,
 }
 
-impl Take {
-    /// Looks whether the dialog has been answered.
+impl ExportMenu {
+    /// Polls the dialog.
     pub(super) fn poll(&mut self, state: &State, commands: &mut Vec<Command>) {
         if let Some(picked) = self.picker.poll() {
             let waiting = self.waiting.take();
             match (picked, waiting) {
-                (Picked::Folder(path), Some((extract, form))) => {
+                (Picked::Path(path), Some((extract, form))) => {
                     commands.push(Command::Experiments(ExperimentsCommand::SaveTable {
                         extract,
                         path,
@@ -36,7 +36,7 @@ impl Take {
                     }));
                 }
                 (Picked::Unavailable, Some((extract, form))) => {
-                    // Beside the downloads, under a name that is free.
+                    // Among the downloads, under an unused name.
                     let path = free_name(state, "experiments", form.ending());
                     commands.push(Command::Experiments(ExperimentsCommand::SaveTable {
                         extract,
@@ -49,8 +49,13 @@ impl Take {
         }
     }
 
-    /// The button with its menu.
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    /// Draws the button with its menu.
+    pub(super) fn export_button_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let is_empty = state.experiments.view.is_empty();
         let reason = is_empty.then_some("There are no rows to save");
         let button = ui.add(Button::quiet("Save table…").refused(reason));
@@ -58,20 +63,20 @@ impl Take {
         let menu = menu.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
         menu.show(|ui| {
             ui.set_width(290.0);
-            // Menus come justified, which pulls the words of a line apart.
+            // Menus are justified by default, which pulls the words of a line apart.
             let plain = Layout::top_down(Align::Min);
-            ui.with_layout(plain, |ui| self.menu(ui, state, commands));
+            ui.with_layout(plain, |ui| self.menu_ui(ui, state, commands));
         });
     }
 
-    fn menu(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn menu_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let view = &state.experiments.view;
         let has_selection = !view.selected().is_empty();
         let what = if has_selection {
-            "The selected rows, in the order in which they are shown"
+            "Selected rows, in the order shown"
         } else {
-            "The shown rows, in their order"
+            "Shown rows, in the order shown"
         };
         ui.label(Type::Small.text(what, tokens.muted));
         let tick = Tick::new("Include hidden columns", self.takes_all_columns);
@@ -81,7 +86,7 @@ impl Take {
         let open = self
             .waiting
             .as_ref()
-            .map(|_| "The window for saving is open already");
+            .map(|_| "The save dialog is already open");
         for (text, form) in [
             ("Excel workbook (.xlsx)…", TableFile::Xlsx),
             ("CSV file (.csv)…", TableFile::Csv),
@@ -111,10 +116,10 @@ impl Take {
         }
     }
 
-    /// The selected rows, else all that are shown.
+    /// Returns the selected rows, or else all shown rows.
     fn extract(&self, state: &State) -> Extract {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let mut extract = selected_or(state, None).unwrap_or_else(|| Extract {
+        let mut extract = selection_or_cell(state, None).unwrap_or_else(|| Extract {
             sheet: sheet.clone(),
             columns: view
                 .columns()
@@ -135,7 +140,7 @@ impl Take {
     }
 }
 
-/// A name for a file about the table; the time makes it one that nothing has yet.
+/// Returns a name for a file about the table; the time makes it unique.
 pub(super) fn free_name(state: &State, what: &str, ending: &str) -> std::path::PathBuf {
     let target = state.experiments.view.target();
     let of = target.map_or_else(

@@ -1,4 +1,4 @@
-//! The targets one may see: a pane, or a menu where the window is narrow.
+//! The targets that the user may see: a pane, or a menu where the window is narrow.
 
 use egui::{Align2, CornerRadius, Pos2, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
@@ -7,11 +7,16 @@ use crate::{
     state::{Command, State, TableCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, cut, hairline, paint_icon, width_of},
+        widgets::{Button, Field, cut, hairline_ui, paint_icon, width_of},
     },
 };
 
-pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, commands: &mut Vec<Command>) {
+pub(super) fn target_pane_ui(
+    ui: &mut Ui,
+    find: &mut String,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     ui.allocate_ui(Vec2::new(ui.available_width(), size::TOP_BAR), |ui| {
@@ -26,19 +31,19 @@ pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, commands: &mut
                 .show(ui);
         });
     });
-    hairline(ui);
+    hairline_ui(ui);
     let foot = size::FOOTER;
     let height = (ui.available_height() - foot).max(0.0);
     ScrollArea::vertical()
         .max_height(height)
         .auto_shrink(false)
         .show(ui, |ui| {
-            list(ui, find, state, commands);
+            target_list_ui(ui, find, state, commands);
         });
-    hairline(ui);
+    hairline_ui(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(14.0);
-        // Before an answer has come whole no one knows how many there are.
+        // Until a whole answer has arrived, their number is unknown.
         if !state.experiments.is_partial() {
             let count = plural(state.experiments.targets().len(), "target", "targets");
             ui.label(Type::Small.text(count, tokens.muted));
@@ -46,11 +51,11 @@ pub(super) fn pane(ui: &mut Ui, find: &mut String, state: &State, commands: &mut
     });
 }
 
-fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
+fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
     let shown = state.experiments.view.target();
     let experiments = &state.experiments;
     let total = (!experiments.is_partial()).then(|| experiments.sheet().len());
-    if all_targets(ui, total, shown.is_none()).clicked() {
+    if all_targets_ui(ui, total, shown.is_none()).clicked() {
         commands.push(Command::Table(TableCommand::ShowTarget(None)));
     }
     let needle = find.trim().to_lowercase();
@@ -62,7 +67,7 @@ fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
             let mut targets = state.experiments.targets().iter();
             if let Some(target) = targets.find(|target| target.key == **key) {
                 let count = count_of(state, key);
-                if row(ui, target, count, shown == Some(*key)).clicked() {
+                if row_ui(ui, target, count, shown == Some(*key)).clicked() {
                     let target = Some((*key).clone());
                     commands.push(Command::Table(TableCommand::ShowTarget(target)));
                 }
@@ -81,7 +86,7 @@ fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
         }
         found += 1;
         let count = count_of(state, &target.key);
-        if row(ui, target, count, shown == Some(&target.key)).clicked() {
+        if row_ui(ui, target, count, shown == Some(&target.key)).clicked() {
             commands.push(Command::Table(TableCommand::ShowTarget(Some(
                 target.key.clone(),
             ))));
@@ -91,7 +96,7 @@ fn list(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
         ui.add_space(12.0);
         ui.horizontal(|ui| {
             ui.add_space(14.0);
-            ui.label(Type::Small.text("No target has this text.", Tokens::of(ui).muted));
+            ui.label(Type::Small.text("No target matches this text.", Tokens::of(ui).muted));
         });
     }
 }
@@ -109,17 +114,17 @@ fn heading(ui: &mut Ui, text: &str) {
     });
 }
 
-/// Room for the choice of rows, the field for finding, the five buttons beside it, and the edges of the button itself.
+/// Width of the choice of rows, the search field, the five buttons beside it, and the margins of the button itself.
 const TOOLS: f32 = 490.0;
 
 /// The same list as a menu under the title.
-pub(super) fn menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let name = state
         .experiments
         .view
         .target()
         .map_or("All targets".to_owned(), ToString::to_string);
-    // Beside it stand the tools, which must not be covered.
+    // The tools beside it must not be covered.
     let shown = shortened(ui, &name, ui.available_width() - TOOLS);
     let button = Button::plain(&shown)
         .named(&name)
@@ -135,11 +140,11 @@ pub(super) fn menu(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical()
             .max_height(400.0)
-            .show(ui, |ui| list(ui, "", state, commands));
+            .show(ui, |ui| target_list_ui(ui, "", state, commands));
     });
 }
 
-/// As much of a text as has room, with "…" where something is missing.
+/// Truncates a text to a width, with "…" at the end.
 fn shortened(ui: &Ui, text: &str, width: f32) -> String {
     let wide = |text: &str| width_of(ui, text, Type::Strong);
     if wide(text) <= width {
@@ -159,8 +164,8 @@ fn count_of(state: &State, key: &TargetKey) -> usize {
     state.experiments.count_of(key).unwrap_or(0)
 }
 
-fn all_targets(ui: &mut Ui, total: Option<usize>, is_chosen: bool) -> Response {
-    let (rect, response) = line(ui, 36.0, is_chosen, "All targets");
+fn all_targets_ui(ui: &mut Ui, total: Option<usize>, is_chosen: bool) -> Response {
+    let (rect, response) = line_ui(ui, 36.0, is_chosen, "All targets");
     let tokens = Tokens::of(ui);
     let y = rect.center().y;
     let painter = ui.painter();
@@ -183,9 +188,9 @@ fn all_targets(ui: &mut Ui, total: Option<usize>, is_chosen: bool) -> Response {
     response
 }
 
-fn row(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Response {
+fn row_ui(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Response {
     let name = format!("{} {}", target.key.title, target.key.tas);
-    let (rect, response) = line(ui, size::TARGET, is_chosen, &name);
+    let (rect, response) = line_ui(ui, size::TARGET, is_chosen, &name);
     let tokens = Tokens::of(ui);
     let (top, bottom) = (rect.top() + 14.0, rect.bottom() - 13.0);
     let number = ui.painter().text(
@@ -232,7 +237,7 @@ fn row(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Response 
     );
     let access = match target.open {
         Some(true) => "open to everybody",
-        Some(false) => "yours through its target access string",
+        Some(false) => "visible to you through its target access string",
         None => "the server does not say who may see it",
     };
     response.on_hover_text(format!(
@@ -241,8 +246,8 @@ fn row(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Response 
     ))
 }
 
-/// A line that can be chosen.
-fn line(ui: &mut Ui, height: f32, is_chosen: bool, name: &str) -> (egui::Rect, Response) {
+/// Draws a line that can be chosen.
+fn line_ui(ui: &mut Ui, height: f32, is_chosen: bool, name: &str) -> (egui::Rect, Response) {
     let tokens = Tokens::of(ui);
     let size = Vec2::new(ui.available_width(), height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());

@@ -1,4 +1,4 @@
-//! How wide the columns are: as someone has made them, and otherwise wide enough for headings, codes and words.
+//! Column widths: as the user has set them, and otherwise wide enough for headings, codes and words.
 
 use std::collections::HashMap;
 
@@ -15,36 +15,36 @@ use crate::{
     },
 };
 
-/// The least and the greatest width of a column, in points.
-pub(super) const NARROWEST: f32 = 40.0;
-pub(super) const WIDEST: f32 = 800.0;
+/// Minimum and maximum width of a column, in points.
+pub(super) const MIN_WIDTH: f32 = 40.0;
+pub(super) const MAX_WIDTH: f32 = 800.0;
 /// Side of the button that opens the menu of a column, in points.
 pub(super) const MENU: f32 = 16.0;
-/// No column becomes wider than this by itself, in points.
-const WIDEST_BY_ITSELF: f32 = 240.0;
+/// Maximum automatic width of a column, in points.
+const MAX_AUTOMATIC_WIDTH: f32 = 240.0;
 /// Number of rows that are measured when a column is fitted to its values.
 const MEASURED: usize = 100;
-/// Space for the mark before the words of a category, in points.
+/// Space for the mark before the text of a category, in points.
 const MARK: f32 = 16.0;
 
-/// Widths of columns that no one has set, by field. They only grow, so that nothing jumps back.
+/// Widths of columns that the user has not set, by field. They only grow, so that the layout does not jump.
 #[derive(Default)]
 pub(super) struct Widths {
-    /// The table and the columns that were looked at last.
+    /// The table and the columns that were last measured.
     seen: Option<(usize, Vec<usize>)>,
     usual: HashMap<String, f32>,
     has_grown: bool,
 }
 
 impl Widths {
-    /// The width of a column that no one has set, in points.
+    /// Returns the width of a column that the user has not set, in points.
     pub(super) fn usual(&self, column: &Column) -> f32 {
         let usual = self.usual.get(column.field.as_ref());
         usual.copied().unwrap_or(column.width)
     }
 
-    /// Looks at the cells of a table that is new: codes and the words of headings are never cut, other words are
-    /// shown whole where there is room.
+    /// Measures the cells of a new table: codes and the words of headings are never truncated, other text is shown in
+    /// full where there is space.
     pub(super) fn fit(&mut self, ui: &Ui, sheet: &Sheet, places: &[usize]) {
         let now = (sheet.mark(), places.to_vec());
         if self.seen.as_ref() == Some(&now) {
@@ -84,7 +84,7 @@ impl Widths {
         }
     }
 
-    /// Gives the table the widths of a view that has just been chosen, and those that have grown.
+    /// Passes the widths of a newly chosen view, and those that have grown, to the table.
     pub(super) fn apply(
         &mut self,
         ui: &Ui,
@@ -112,7 +112,7 @@ impl Widths {
         known.store(ui.ctx(), id);
     }
 
-    /// Remembers widths that someone has changed, once the button is up again.
+    /// Remembers widths that the user has changed, once the mouse button is released.
     pub(super) fn learn(
         &self,
         ui: &Ui,
@@ -136,7 +136,7 @@ impl Widths {
             if let Some(now) = known.col_widths.get(&column_id(&column.field))
                 && (now - width).abs() > 0.5
             {
-                commands.push(Command::Table(TableCommand::Width {
+                commands.push(Command::Table(TableCommand::RememberWidth {
                     field: column.field.to_string(),
                     width: *now,
                 }));
@@ -145,17 +145,17 @@ impl Widths {
     }
 }
 
-/// By what the table knows a column.
+/// Returns the id under which the table knows a column.
 pub(super) fn column_id(field: &str) -> Id {
     Id::unique(("column", field))
 }
 
-/// The width of a text in points.
+/// Returns the width of a text in points.
 fn wide(ui: &Ui, text: &str, kind: Type) -> f32 {
-    cut(ui, text, kind, Tokens::of(ui).text, WIDEST).size().x
+    cut(ui, text, kind, Tokens::of(ui).text, MAX_WIDTH).size().x
 }
 
-/// The width that a heading needs so that no word of it breaks, in points.
+/// Returns the width that a heading needs so that none of its words breaks, in points.
 fn heading_width(ui: &Ui, column: &Column) -> f32 {
     // With a unit the name has one line, else two.
     let words: Vec<&str> = match column.unit {
@@ -166,14 +166,14 @@ fn heading_width(ui: &Ui, column: &Column) -> f32 {
     words.fold(0.0, f32::max) + 2.0 * cell::PADDING
 }
 
-/// The width that the longest text of a column needs, in points.
+/// Returns the width that the longest text of a column needs, in points.
 fn longest(ui: &Ui, place: usize, sheet: &Sheet) -> f32 {
     let text = sheet.longest(place);
     let width = text.map_or(0.0, |text| wide(ui, &text, Type::Body));
-    width.min(WIDEST_BY_ITSELF) + 2.0 * cell::PADDING
+    width.min(MAX_AUTOMATIC_WIDTH) + 2.0 * cell::PADDING
 }
 
-/// How wide a column must be for its heading and the values of the first rows.
+/// Returns the width that a column needs for its heading and the values of the first rows.
 pub(super) fn fitting(ui: &Ui, column: &Column, state: &State) -> f32 {
     let sheet = state.experiments.sheet();
     let Some(place) = sheet.place(&column.field) else {

@@ -1,54 +1,58 @@
-//! What this program is, whose it is, and whether there is a newer one.
+//! About this program: version, licences, newer releases.
 
 use egui::{Label, Ui};
 
 use crate::{
     state::{Command, Remote, SettingsCommand, State},
     ui::{
-        actions::What,
+        actions::ActionKind,
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Tick, card, fact},
+        widgets::{Button, Tick, card_ui, fact_ui},
     },
 };
 
-/// What this program is, and whose. Gives back what is to be opened over the page.
-pub(super) fn card_of(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What> {
+/// Draws the card about this program. Returns what is to be opened over the page.
+pub(super) fn about_ui(
+    ui: &mut Ui,
+    state: &State,
+    commands: &mut Vec<Command>,
+) -> Option<ActionKind> {
     let tokens = Tokens::of(ui);
     let mut opens = None;
-    card(
+    card_ui(
         ui,
         Icon::INFO,
         "About",
         |_| {},
         |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            fact(
+            fact_ui(
                 ui,
                 "Program",
                 concat!("Fragalysis Desktop ", env!("CARGO_PKG_VERSION")),
             );
-            fact(ui, "Built for", env!("BUILD_TARGET"));
-            fact(ui, "Built from", env!("BUILD_COMMIT"));
-            fact(ui, "Built with", env!("BUILD_COMPILER"));
-            fact(ui, "Drawn by", state.environment.renderer);
+            fact_ui(ui, "Built for", env!("BUILD_TARGET"));
+            fact_ui(ui, "Built from", env!("BUILD_COMMIT"));
+            fact_ui(ui, "Built with", env!("BUILD_COMPILER"));
+            fact_ui(ui, "Renderer", state.environment.renderer);
             let settings = state.environment.folders.config.display().to_string();
-            fact(ui, "Settings in", &settings);
+            fact_ui(ui, "Settings folder", &settings);
             ui.add_space(8.0);
-            releases(ui, state, commands);
+            releases_ui(ui, state, commands);
             ui.add_space(8.0);
-            let text = "Free software under the MIT licence. Typefaces: Inter (SIL Open Font License 1.1) and JetBrains Mono (Apache License 2.0), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is not made by them.";
+            let text = "Free software under the MIT licence. Typefaces: Inter (SIL Open Font License 1.1) and JetBrains Mono (Apache License 2.0), icons: Lucide (ISC licence). Fragalysis is a service of XChem at Diamond Light Source; this program is independent of them.";
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
             ui.add_space(6.0);
             if ui.add(Button::plain("Third-party licences")).clicked() {
-                opens = Some(What::Licences);
+                opens = Some(ActionKind::Licences);
             }
         },
     );
     opens
 }
 
-/// Whether there is a newer release, for those who want to know.
-fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws whether there is a newer release, if the user wants to know.
+fn releases_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     if state.environment.releases.is_none() {
         let text = "Update checks are not configured in this build.";
@@ -56,20 +60,22 @@ fn releases(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         return;
     }
     let is_allowed = state.settings.looks_for_releases;
-    let tick = Tick::new("Look for a newer release at every start", is_allowed);
+    let tick = Tick::new("Check for a newer release at every start", is_allowed);
     if ui.add(tick).clicked() {
         commands.push(Command::Settings(SettingsCommand::AllowReleaseCheck(
             !is_allowed,
         )));
     }
     let text = match (state.newer_release(), &state.desktop.release) {
-        (Some(release), _) => format!("Version {} is out.", release.version),
-        (None, Remote::Ready(_)) => "This is the newest release.".to_owned(),
+        (Some(release), _) => format!("Version {} is available.", release.version),
+        (None, Remote::Ready(_)) => "This is the latest release.".to_owned(),
         (None, Remote::Loading { .. }) => "Checking…".to_owned(),
         (None, Remote::Failed { problem, .. }) => {
-            format!("It could not be looked up. {}.", problem.message)
+            format!("The check failed. {}.", problem.message)
         }
-        (None, Remote::NotRequested) => "It only tells; nothing is installed by itself.".to_owned(),
+        (None, Remote::NotRequested) => {
+            "It only tells you; nothing is installed automatically.".to_owned()
+        }
     };
     ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
 }

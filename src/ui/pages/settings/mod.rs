@@ -12,20 +12,20 @@ use crate::{
     state::{AppCommand, Command, SettingsCommand, State},
     store::{LARGEST_TEXT, SMALLEST_TEXT, Theme},
     ui::{
-        actions::What,
+        actions::ActionKind,
         dialogs::{FilePicker, Picked, UNAVAILABLE},
-        over_the_page,
+        modal_ui,
         question::Question,
-        shell::page_head,
+        shell::page_header_ui,
         text_size::{self, STEP},
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, card, segments},
+        widgets::{Button, Field, Segment, card_ui, segments_ui},
     },
 };
 
-/// A column is not wider than this: lines stay readable.
+/// Maximum width of a column, so that lines stay readable.
 const COLUMN: f32 = 640.0;
-/// From this width on there are two columns.
+/// Minimum width for two columns.
 const TWO_COLUMNS: f32 = 980.0;
 
 /// What the page remembers between frames.
@@ -41,16 +41,16 @@ pub(crate) struct SettingsPage {
 }
 
 impl SettingsPage {
-    /// Draws the page. Gives back what is to be opened over it.
-    pub(crate) fn show(
+    /// Draws the page. Returns what is to be opened over it.
+    pub(crate) fn page_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
         commands: &mut Vec<Command>,
-    ) -> Option<What> {
+    ) -> Option<ActionKind> {
         let tokens = Tokens::of(ui);
         let mut opens = None;
-        page_head(ui, "Settings", |_| {});
+        page_header_ui(ui, "Settings", |_| {});
         let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.app))
@@ -61,18 +61,18 @@ impl SettingsPage {
                         let wide = ui.available_width();
                         if wide < TWO_COLUMNS {
                             ui.set_max_width(wide.min(COLUMN));
-                            self.work(ui, state, commands);
-                            opens = self.rest(ui, state, commands);
+                            self.settings_ui(ui, state, commands);
+                            opens = self.information_ui(ui, state, commands);
                             return;
                         }
                         ui.set_max_width(wide.min(2.0 * COLUMN + 12.0));
                         ui.columns(2, |columns| {
                             if let [left, right] = columns {
-                                // Columns come justified, which pulls the words of a line apart.
+                                // Columns are justified by default, which pulls the words of a line apart.
                                 let plain = Layout::top_down(Align::Min);
-                                left.with_layout(plain, |ui| self.work(ui, state, commands));
+                                left.with_layout(plain, |ui| self.settings_ui(ui, state, commands));
                                 right.with_layout(plain, |ui| {
-                                    opens = self.rest(ui, state, commands);
+                                    opens = self.information_ui(ui, state, commands);
                                 });
                             }
                         });
@@ -82,9 +82,9 @@ impl SettingsPage {
         opens
     }
 
-    /// Shows the way to servers over the page: who cannot get through has no page of settings yet. False when it is
-    /// to be closed.
-    pub(crate) fn network_window(
+    /// Shows the network settings over the page: a user who cannot connect has no settings page yet. Returns `false`
+    /// if they are to be closed.
+    pub(crate) fn network_window_ui(
         &mut self,
         ui: &Ui,
         state: &State,
@@ -93,12 +93,12 @@ impl SettingsPage {
         let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
         let mut stays = true;
         let place = (Align2::CENTER_CENTER, Vec2::ZERO);
-        let leaves = over_the_page(ui, "network", place, Margin::same(16), |ui| {
+        let leaves = modal_ui(ui, "network", place, Margin::same(16), |ui| {
             ui.set_width(520.0_f32.min(room.x));
             ui.spacing_mut().item_spacing = Vec2::splat(12.0);
             let height = room.y - 80.0;
             ScrollArea::vertical().max_height(height).show(ui, |ui| {
-                self.network.show(ui, state, commands);
+                self.network.network_ui(ui, state, commands);
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 stays = !ui.add(Button::plain("Close")).clicked();
@@ -107,25 +107,30 @@ impl SettingsPage {
         stays && !leaves
     }
 
-    /// How the window looks, and how it works with servers.
-    fn work(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        appearance(ui, state, commands);
-        self.folder(ui, state, commands);
-        self.transfers.show(ui, state, commands);
-        self.network.show(ui, state, commands);
+    /// Draws the settings of the window and of its work with servers.
+    fn settings_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        appearance_ui(ui, state, commands);
+        self.download_folder_ui(ui, state, commands);
+        self.transfers.transfers_ui(ui, state, commands);
+        self.network.network_ui(ui, state, commands);
     }
 
-    /// What there is to know. Gives back what is to be opened over the page.
-    fn rest(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What> {
-        self.traces(ui, state, commands);
-        let opens = help(ui, state, commands);
-        about::card_of(ui, state, commands).or(opens)
+    /// Draws the information. Returns what is to be opened over the page.
+    fn information_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) -> Option<ActionKind> {
+        self.stored_data_ui(ui, state, commands);
+        let opens = help_ui(ui, state, commands);
+        about::about_ui(ui, state, commands).or(opens)
     }
 
-    fn folder(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn download_folder_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         match self.picker.poll() {
-            Some(Picked::Folder(folder)) => {
+            Some(Picked::Path(folder)) => {
                 self.folder = None;
                 self.picker_note = None;
                 commands.push(Command::Settings(SettingsCommand::SetDownloadFolder(
@@ -135,9 +140,9 @@ impl SettingsPage {
             Some(Picked::Unavailable) => {
                 self.picker_note = Some(UNAVAILABLE);
             }
-            Some(Picked::Nothing) | None => {}
+            Some(Picked::Cancelled) | None => {}
         }
-        card(
+        card_ui(
             ui,
             Icon::FOLDER,
             "Download folder",
@@ -156,7 +161,7 @@ impl SettingsPage {
                         self.folder = Some(text.clone());
                     }
                     self.picker
-                        .button(ui, "Download folder", state.download_folder());
+                        .choose_button_ui(ui, "Download folder", state.download_folder());
                 });
                 let typed = self
                     .folder
@@ -165,7 +170,7 @@ impl SettingsPage {
                 if let Some(folder) = typed {
                     let relative = folder
                         .is_relative()
-                        .then_some("Give the folder with its whole path, from the beginning");
+                        .then_some("Enter the full path of the folder");
                     if ui
                         .add(Button::plain("Use this folder").refused(relative))
                         .clicked()
@@ -178,7 +183,7 @@ impl SettingsPage {
                 }
                 let note = self
                     .picker_note
-                    .unwrap_or("Each download makes a folder of its own in it.");
+                    .unwrap_or("Each download gets a folder of its own inside it.");
                 ui.label(Type::Small.text(note, tokens.muted));
             },
         );
@@ -186,7 +191,7 @@ impl SettingsPage {
 }
 
 impl SettingsPage {
-    fn traces(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn stored_data_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let traces = state.traces();
         let lines = [
@@ -197,22 +202,18 @@ impl SettingsPage {
             ),
             plural(
                 traces.keys,
-                "key of statistics in the keychain",
-                "keys of statistics in the keychain",
+                "statistics key in the keychain",
+                "statistics keys in the keychain",
             ),
             plural(
                 traces.servers,
-                "server that was used, with its tables",
-                "servers that were used, with their tables",
+                "recent server, with its tables",
+                "recent servers, with their tables",
             ),
-            plural(
-                traces.downloads,
-                "download that is over",
-                "downloads that are over",
-            ),
-            plural(traces.folders, "folder with data", "folders with data"),
+            plural(traces.downloads, "ended download", "ended downloads"),
+            plural(traces.folders, "data folder", "data folders"),
         ];
-        card(
+        card_ui(
             ui,
             Icon::CLOCK,
             "What this computer remembers",
@@ -222,9 +223,9 @@ impl SettingsPage {
                     ui.label(Type::Body.text(line.as_str(), tokens.text));
                 }
                 ui.horizontal(|ui| {
-                    self.asks_to_forget |= ui.add(Button::plain("Forget all of it…")).clicked();
+                    self.asks_to_forget |= ui.add(Button::plain("Forget everything…")).clicked();
                 });
-                let note = "What you have downloaded stays where it is, and so do these settings. You stay signed in until the program is closed.";
+                let note = "Downloaded data stays where it is, and so do these settings. You stay signed in until you close the program.";
                 ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
             },
         );
@@ -238,7 +239,7 @@ impl SettingsPage {
             yes: "Yes, forget it",
             no: "Keep it",
         };
-        let answer = question.ask(ui);
+        let answer = question.question_ui(ui);
         if answer == Some(true) {
             commands.push(Command::Settings(SettingsCommand::ForgetStoredData));
         }
@@ -246,8 +247,8 @@ impl SettingsPage {
     }
 }
 
-fn appearance(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    card(
+fn appearance_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    card_ui(
         ui,
         Icon::SETTINGS,
         "Appearance",
@@ -258,15 +259,15 @@ fn appearance(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 Segment::new(Theme::Light, "Light"),
                 Segment::new(Theme::Dark, "Dark"),
             ];
-            if let Some(theme) = segments(ui, Some(state.settings.theme), &choices, None) {
+            if let Some(theme) = segments_ui(ui, Some(state.settings.theme), &choices, None) {
                 commands.push(Command::Settings(SettingsCommand::SetTheme(theme)));
             }
-            size_of_text(ui, state, commands);
+            text_size_ui(ui, state, commands);
         },
     );
 }
 
-fn size_of_text(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn text_size_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let (wanted, most) = (state.settings.text_size, text_size::most(ui.ctx()));
     let size = wanted.min(most);
@@ -301,10 +302,10 @@ fn size_of_text(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     commands.extend(change.map(|size| text_size::command(ctx, wanted, size)));
 }
 
-fn help(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What> {
+fn help_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<ActionKind> {
     let tokens = Tokens::of(ui);
     let mut opens = None;
-    card(
+    card_ui(
         ui,
         Icon::HELP,
         "Help",
@@ -312,26 +313,26 @@ fn help(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<What>
         |ui| {
             ui.horizontal_wrapped(|ui| {
                 if ui.add(Button::plain("Keyboard shortcuts")).clicked() {
-                    opens = Some(What::Keys);
+                    opens = Some(ActionKind::Keys);
                 }
                 if ui
                     .add(Button::plain("Show the log").with_icon(Icon::FILE_TEXT))
                     .clicked()
                 {
-                    opens = Some(What::Log);
+                    opens = Some(ActionKind::Log);
                 }
                 let report = Button::plain("Copy a report for support").with_icon(Icon::COPY);
                 if ui.add(report).clicked() {
                     commands.push(Command::App(AppCommand::CopyReport));
                 }
-                let folder = Button::plain("Open the folder of the log").with_icon(Icon::FOLDER);
+                let folder = Button::plain("Open the log folder").with_icon(Icon::FOLDER);
                 if ui.add(folder).clicked() {
                     commands.push(Command::App(AppCommand::OpenFolder(
                         state.environment.folders.logs(),
                     )));
                 }
             });
-            let note = "The report says which version this is, what it runs on and what went wrong last. It holds no token and no name.";
+            let note = "The report contains the version, the system and the latest errors. It contains no token and no user name.";
             ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
         },
     );

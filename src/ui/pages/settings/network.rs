@@ -1,4 +1,4 @@
-//! The way to servers: proxy and certificate authorities.
+//! The network settings: proxy and certificate authorities.
 
 use egui::{Label, Ui};
 
@@ -8,11 +8,11 @@ use crate::{
     ui::{
         dialogs::{FilePicker, Picked},
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, card, segments},
+        widgets::{Button, Field, Segment, card_ui, segments_ui},
     },
 };
 
-/// The kinds of way.
+/// The kinds of proxy settings.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     System,
@@ -23,7 +23,7 @@ enum Kind {
 /// What the card remembers between frames.
 #[derive(Default)]
 pub(super) struct NetworkCard {
-    /// The kind that was clicked; a proxy of one's own counts only when it has been filled in.
+    /// The kind that was clicked; a custom proxy applies only once it has been filled in.
     kind: Option<Kind>,
     fields: Option<Fields>,
     picker: FilePicker,
@@ -39,21 +39,21 @@ struct Fields {
 }
 
 impl NetworkCard {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        card(
+    pub(super) fn network_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        card_ui(
             ui,
             Icon::GLOBE,
             "Network",
             |_| {},
             |ui| {
-                self.proxy(ui, state, commands);
+                self.proxy_ui(ui, state, commands);
                 ui.add_space(4.0);
-                self.authorities(ui, state, commands);
+                self.authorities_ui(ui, state, commands);
             },
         );
     }
 
-    fn proxy(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn proxy_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.label(Type::Body.text("Proxy", tokens.text));
         let set = match &state.settings.proxy {
@@ -64,10 +64,10 @@ impl NetworkCard {
         let choices = [
             Segment::new(Kind::System, "Match system"),
             Segment::new(Kind::None, "None"),
-            Segment::new(Kind::Own, "My own"),
+            Segment::new(Kind::Own, "Custom"),
         ];
         let kind = self.kind.unwrap_or(set);
-        if let Some(kind) = segments(ui, Some(kind), &choices, None) {
+        if let Some(kind) = segments_ui(ui, Some(kind), &choices, None) {
             self.kind = (kind == Kind::Own).then_some(kind);
             let proxy = match kind {
                 Kind::System => Some(ProxyChoice::System),
@@ -82,14 +82,13 @@ impl NetworkCard {
             }));
         }
         if kind == Kind::Own {
-            self.own(ui, state, commands);
+            self.custom_proxy_ui(ui, state, commands);
         }
-        let note =
-            "Most institutes need nothing here. This computer itself is always asked directly.";
+        let note = "Most institutes need nothing here. Connections to this computer itself never use the proxy.";
         ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
     }
 
-    fn own(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn custom_proxy_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let fields = self
             .fields
@@ -109,7 +108,7 @@ impl NetworkCard {
         ui.horizontal(|ui| {
             let half = (wide - 12.0) / 2.0;
             Field::new("User of the proxy", &mut fields.user)
-                .hint("User, if it wants one")
+                .hint("User name, if required")
                 .size(half, size::CONTROL)
                 .show(ui);
             Field::new("Password of the proxy", &mut fields.password)
@@ -139,19 +138,19 @@ impl NetworkCard {
         ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
     }
 
-    fn authorities(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn authorities_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         match self.picker.poll() {
-            Some(Picked::Folder(path)) => commands.push(Command::Settings(
+            Some(Picked::Path(path)) => commands.push(Command::Settings(
                 SettingsCommand::SetAuthorities(Some(path)),
             )),
             Some(Picked::Unavailable) => self.typed = Some(String::new()),
-            Some(Picked::Nothing) | None => {}
+            Some(Picked::Cancelled) | None => {}
         }
         ui.label(Type::Body.text("Certificate authority of the institute", tokens.text));
         let set = state.settings.authorities.as_ref();
         let words = set.map_or_else(
-            || "None besides those of the system.".to_owned(),
+            || "None besides the system's.".to_owned(),
             |path| path.display().to_string(),
         );
         ui.add(Label::new(Type::Small.text(words, tokens.muted)).wrap());
@@ -168,13 +167,13 @@ impl NetworkCard {
         if let Some(typed) = &mut self.typed {
             ui.horizontal(|ui| {
                 Field::new("File with the certificate", typed)
-                    .hint("The file with its whole path")
+                    .hint("Full path of the file")
                     .size(320.0, size::CONTROL)
                     .show(ui);
                 let path = std::path::PathBuf::from(typed.trim());
                 let refusal = path
                     .is_relative()
-                    .then_some("Give the file with its whole path");
+                    .then_some("Enter the full path of the file");
                 if ui
                     .add(Button::plain("Use this file").refused(refusal))
                     .clicked()

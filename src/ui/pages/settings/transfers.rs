@@ -7,12 +7,12 @@ use crate::{
     state::{Command, SettingsCommand, State},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, card, segments},
+        widgets::{Button, Field, Segment, card_ui, segments_ui},
     },
 };
 
 const MEGABYTE: f64 = 1e6;
-/// Limits that are one click away, in bytes per second.
+/// Preset limits, in bytes per second.
 const LIMITS: [(Option<u64>, &str); 4] = [
     (None, "No limit"),
     (Some(1_000_000), "1 MB/s"),
@@ -20,14 +20,14 @@ const LIMITS: [(Option<u64>, &str); 4] = [
     (Some(20_000_000), "20 MB/s"),
 ];
 
-/// A typed limit in bytes per second: at least 1 kB/s, at most what the fastest networks do.
+/// Parses a limit in bytes per second: at least 1 kB/s, at most what the fastest networks reach.
 fn parse_limit(text: &str) -> Option<u64> {
     let megabytes: f64 = text.trim().replace(',', ".").parse().ok()?;
     let bytes = (megabytes * MEGABYTE).round();
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "whole, positive and far inside of what both types hold exactly"
+        reason = "whole, positive and small enough to be exact in both types"
     )]
     (1e3..=1e11).contains(&bytes).then_some(bytes as u64)
 }
@@ -39,39 +39,39 @@ pub(super) struct Transfers {
 }
 
 impl Transfers {
-    pub(super) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        card(
+    pub(super) fn transfers_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        card_ui(
             ui,
             Icon::DOWNLOAD,
             "Downloads",
             |_| {},
             |ui| {
-                parallel(ui, state, commands);
+                parallel_ui(ui, state, commands);
                 ui.add_space(4.0);
-                self.limit(ui, state, commands);
+                self.speed_limit_ui(ui, state, commands);
             },
         );
     }
 
-    fn limit(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn speed_limit_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let limit = state.settings.speed_limit;
-        ui.label(Type::Body.text("Speed limit for all of them together", tokens.text));
+        ui.label(Type::Body.text("Speed limit for all downloads together", tokens.text));
         let choices = LIMITS.map(|(value, label)| Segment::new(value, label));
-        if let Some(limit) = segments(ui, Some(limit), &choices, None) {
+        if let Some(limit) = segments_ui(ui, Some(limit), &choices, None) {
             self.typed.clear();
             commands.push(Command::Settings(SettingsCommand::SetSpeedLimit(limit)));
         }
         ui.horizontal(|ui| {
             Field::new("Another limit in MB/s", &mut self.typed)
-                .hint("Another, in MB/s")
+                .hint("Other, in MB/s")
                 .limit(12)
                 .size(160.0, size::CONTROL)
                 .show(ui);
             let typed = parse_limit(&self.typed);
             let refusal = typed
                 .is_none()
-                .then_some("Type the megabytes per second as a number, such as 2.5");
+                .then_some("Enter the megabytes per second as a number, such as 2.5");
             if ui
                 .add(Button::plain("Use this limit").refused(refusal))
                 .clicked()
@@ -84,22 +84,22 @@ impl Transfers {
             }
         });
         let now = limit.map_or_else(
-            || "Downloads go as fast as the network allows.".to_owned(),
-            |bytes| format!("Downloads take at most {} per second.", byte_text(bytes)),
+            || "Downloads run as fast as the network allows.".to_owned(),
+            |bytes| format!("Downloads use at most {} per second.", byte_text(bytes)),
         );
         ui.label(Type::Small.text(now, tokens.muted));
     }
 }
 
-fn parallel(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+fn parallel_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     ui.label(Type::Body.text("Simultaneous downloads", tokens.text));
     let choices = [(1, "One"), (2, "Two"), (3, "Three"), (4, "Four")]
         .map(|(value, label)| Segment::new(value, label));
-    if let Some(parallel) = segments(ui, Some(state.settings.parallel), &choices, None) {
+    if let Some(parallel) = segments_ui(ui, Some(state.settings.parallel), &choices, None) {
         commands.push(Command::Settings(SettingsCommand::SetParallel(parallel)));
     }
-    let note = "The others wait for their turn. Every download is work for the server, so few at a time are fair to everyone.";
+    let note = "Other downloads wait in the queue. Every download is work for the server, so running few at a time is fair to everyone.";
     ui.add(egui::Label::new(Type::Small.text(note, tokens.muted)).wrap());
 }
 

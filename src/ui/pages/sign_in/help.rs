@@ -15,7 +15,7 @@ use crate::{
 const NUMBER: f32 = 22.0;
 
 impl SignInPage {
-    pub(super) fn help(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(super) fn help_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.spacing_mut().item_spacing = Vec2::new(12.0, 4.0);
         ui.label(Type::Title.text("Where do I find my token?", tokens.text));
@@ -29,22 +29,22 @@ impl SignInPage {
             (
                 "2",
                 "Open the token page",
-                "It shows one long word of letters and digits.",
+                "It shows a long string of letters and digits.",
             ),
             (
                 "3",
                 "Copy what you see and paste it here",
-                "The whole page will do. The app finds the token in it.",
+                "You can copy the whole page: the app finds the token in it.",
             ),
         ] {
-            step(ui, number, head, rest);
+            step_ui(ui, number, head, rest);
             ui.add_space(8.0);
         }
         let button = Button::plain("Open the token page")
             .with_icon(Icon::EXTERNAL)
             .height(size::LARGE);
         ui.horizontal(|ui| {
-            // Below the words of the steps, not below their numbers.
+            // Aligned with the text of the steps, not with their numbers.
             ui.add_space(NUMBER + ui.spacing().item_spacing.x);
             if ui.add(button).clicked()
                 && let Some(server) = self.server(state)
@@ -53,7 +53,7 @@ impl SignInPage {
             }
         });
         ui.add_space(8.0);
-        let old = "Servers of 2024 have no such page. There, open the browser's own list of what a site has stored (F12, then Storage or Application) and copy the value named “sessionid”.";
+        let old = "Servers from 2024 do not have this page. There, open the browser's developer tools (F12, then Storage or Application) and copy the value named “sessionid”.";
         ui.add(Label::new(Type::Small.text(old, tokens.muted)).wrap());
         ui.add_space(16.0);
         ui.horizontal_top(|ui| {
@@ -65,7 +65,7 @@ impl SignInPage {
     }
 }
 
-fn step(ui: &mut Ui, number: &str, head: &str, rest: &str) {
+fn step_ui(ui: &mut Ui, number: &str, head: &str, rest: &str) {
     let tokens = Tokens::of(ui);
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(NUMBER), Sense::hover());

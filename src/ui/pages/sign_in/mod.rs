@@ -1,4 +1,4 @@
-//! The first window: which server, and as whom. The window changes only when the token has been proven.
+//! The sign-in page: which server, and as which user. The window changes only when the token has been verified.
 
 mod help;
 mod servers;
@@ -13,22 +13,22 @@ use crate::{
     model::{ErrorKind, Problem, ServerAddress, SessionToken},
     state::{Command, SessionCommand, State},
     ui::{
-        actions::What,
-        shell::logo,
+        actions::ActionKind,
+        shell::logo_ui,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick, paint_icon},
     },
 };
 
-/// From this width on the help stands beside the fields.
+/// Minimum width for showing the help next to the fields.
 const WIDE: f32 = 900.0;
 const FORM: f32 = 476.0;
 const HELP: f32 = 380.0;
-/// Width of the button beside the token.
+/// Width of the button next to the token field.
 const PASTE: f32 = 92.0;
-/// Servers of before that are listed.
+/// Maximum number of previous servers that are listed.
 const KNOWN: usize = 20;
-/// Longest text that is taken for a pasted token: whole pages are pasted, books are not.
+/// Longest text that is accepted as a pasted token: users paste whole pages, not books.
 const TOKEN_LIMIT: usize = 64 * 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -48,28 +48,28 @@ pub(crate) struct SignInPage {
     is_shown: bool,
     keeps: bool,
     complaint: Option<String>,
-    /// The server that is to be forgotten, once the question about it is answered.
+    /// The server to forget, once that has been confirmed.
     pub(super) forgets: Option<ServerAddress>,
     /// What is to be opened over the page.
-    opens: Option<What>,
+    opens: Option<ActionKind>,
 }
 
 impl SignInPage {
-    /// Forgets everything that was entered: the next time the page opens for the server of the session, and
-    /// a token for one server must never go to another because of a choice that was made hours ago.
+    /// Forgets everything that was entered: the next time, the page opens for the server of the session, and a token
+    /// for one server must never go to another because of a choice made hours ago.
     pub(crate) fn leave(&mut self) {
         if self.place.is_some() {
             *self = Self::default();
         }
     }
 
-    /// Draws the page. Gives back what is to be opened over it.
-    pub(crate) fn show(
+    /// Draws the page. Returns what is to be opened over it.
+    pub(crate) fn page_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
         commands: &mut Vec<Command>,
-    ) -> Option<What> {
+    ) -> Option<ActionKind> {
         let tokens = Tokens::of(ui);
         self.choose_first_place(state);
         CentralPanel::no_frame()
@@ -92,9 +92,9 @@ impl SignInPage {
                         ui.add_space(((all.x - width) / 2.0).max(16.0));
                         ui.vertical(|ui| {
                             ui.set_width(width);
-                            title(ui);
+                            title_ui(ui);
                             ui.add_space(8.0);
-                            self.card(ui, state, is_wide, commands);
+                            self.card_ui(ui, state, is_wide, commands);
                             ui.add_space(16.0);
                         });
                     });
@@ -103,7 +103,7 @@ impl SignInPage {
         self.opens.take()
     }
 
-    fn card(&mut self, ui: &mut Ui, state: &State, is_wide: bool, commands: &mut Vec<Command>) {
+    fn card_ui(&mut self, ui: &mut Ui, state: &State, is_wide: bool, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let edge = Stroke::new(1.0, tokens.line);
         let frame = |fill| {
@@ -125,7 +125,7 @@ impl SignInPage {
                 let form = frame(tokens.surface).corner_radius(left).show(ui, |ui| {
                     ui.set_width(FORM - 66.0);
                     ui.set_min_height(420.0);
-                    ui.vertical(|ui| self.form(ui, state, commands));
+                    ui.vertical(|ui| self.form_ui(ui, state, commands));
                 });
                 let right = CornerRadius {
                     ne: large,
@@ -136,19 +136,19 @@ impl SignInPage {
                 frame(tokens.panel).corner_radius(right).show(ui, |ui| {
                     ui.set_width(HELP - 66.0);
                     ui.set_min_height(form.response.rect.height() - 66.0);
-                    ui.vertical(|ui| self.help(ui, state, commands));
+                    ui.vertical(|ui| self.help_ui(ui, state, commands));
                 });
             });
         } else {
             frame(tokens.surface).corner_radius(large).show(ui, |ui| {
-                self.form(ui, state, commands);
+                self.form_ui(ui, state, commands);
                 ui.add_space(24.0);
-                self.help(ui, state, commands);
+                self.help_ui(ui, state, commands);
             });
         }
     }
 
-    fn form(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn form_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         ui.spacing_mut().item_spacing = Vec2::new(8.0, 4.0);
         ui.label(Type::Display.text("Sign in", tokens.text));
@@ -157,34 +157,34 @@ impl SignInPage {
             tokens.muted,
         ));
         ui.add_space(16.0);
-        self.server_choice(ui, state, commands);
+        self.server_choice_ui(ui, state, commands);
         let problem = state.sign_in.proof.problem();
-        if let Some(problem) = problem.filter(|problem| !is_about_the_token(problem)) {
-            wrong(ui, &problem.to_string());
-            self.ways_around(ui, problem, state, commands);
+        if let Some(problem) = problem.filter(|problem| !is_token_problem(problem)) {
+            error_ui(ui, &problem.to_string());
+            self.unreachable_ui(ui, problem, state, commands);
         }
         ui.add_space(16.0);
-        let is_entered = self.token_field(ui, state);
+        let is_entered = self.token_field_ui(ui, state);
         if self.place == Some(Place::Demo)
             && let Some(demo) = &state.environment.demo
         {
-            self.demo_tokens(ui, demo);
+            self.demo_tokens_ui(ui, demo);
         }
         ui.add_space(12.0);
-        self.keep_tick(ui);
+        self.keep_signed_in_ui(ui);
         ui.add_space(12.0);
-        self.ways_in(ui, state, is_entered, commands);
+        self.sign_in_buttons_ui(ui, state, is_entered, commands);
     }
 
-    /// True when Enter was pressed in the field.
-    fn token_field(&mut self, ui: &mut Ui, state: &State) -> bool {
+    /// Draws the field. Returns `true` if Enter was pressed in it.
+    fn token_field_ui(&mut self, ui: &mut Ui, state: &State) -> bool {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Session token", tokens.text));
         let problem = state
             .sign_in
             .proof
             .problem()
-            .filter(|problem| is_about_the_token(problem))
+            .filter(|problem| is_token_problem(problem))
             .map(ToString::to_string);
         let complaint = self.complaint.clone().or(problem);
         let mut is_entered = false;
@@ -224,12 +224,12 @@ impl SignInPage {
             }
         });
         if let Some(complaint) = complaint {
-            wrong(ui, &complaint);
+            error_ui(ui, &complaint);
         }
         is_entered
     }
 
-    fn keep_tick(&mut self, ui: &mut Ui) {
+    fn keep_signed_in_ui(&mut self, ui: &mut Ui) {
         let tokens = Tokens::of(ui);
         ui.horizontal(|ui| {
             if ui.add(Tick::new("Keep me signed in", self.keeps)).clicked() {
@@ -274,8 +274,8 @@ impl SignInPage {
             .ok()
     }
 
-    /// The server of the session if there is one; else the demo, the server that was named, or the one used
-    /// last.
+    /// Chooses the server of the session if there is one; otherwise the demo, the server that was named, or the one
+    /// used last.
     fn choose_first_place(&mut self, state: &State) {
         if self.place.is_some() {
             return;
@@ -292,7 +292,7 @@ impl SignInPage {
             _ if demo.is_some() && (of_session.is_none() || of_session == demo) => Place::Demo,
             ServerAddress::PRODUCTION => Place::Production,
             ServerAddress::STAGING => Place::Staging,
-            // A demo of an earlier run is gone, and with it its address.
+            // The demo server of an earlier run no longer exists, nor does its address.
             _ if named.is_none() && server.contains("127.0.0.1") => Place::Production,
             other => {
                 other.clone_into(&mut self.address);
@@ -302,15 +302,15 @@ impl SignInPage {
     }
 }
 
-/// Whether the token is to blame, and not the server or the way to it.
-fn is_about_the_token(problem: &Problem) -> bool {
+/// Returns `true` if the token is at fault, and not the server or the connection to it.
+fn is_token_problem(problem: &Problem) -> bool {
     matches!(
         problem.kind,
         ErrorKind::Refused | ErrorKind::Expired | ErrorKind::Ageing
     )
 }
 
-fn title(ui: &mut Ui) {
+fn title_ui(ui: &mut Ui) {
     let tokens = Tokens::of(ui);
     let text = "Fragalysis Desktop";
     let width = ui.available_width();
@@ -318,14 +318,14 @@ fn title(ui: &mut Ui) {
         ui.add_space((width - 210.0).max(0.0) / 2.0);
         ui.scope(|ui| {
             ui.set_width(28.0);
-            logo(ui, 28.0);
+            logo_ui(ui, 28.0);
         });
         ui.label(Type::Title.text(text, tokens.text));
     });
 }
 
-/// A sentence that says what is wrong, with a sign.
-fn wrong(ui: &mut Ui, sentence: &str) {
+/// Draws a sentence that says what is wrong, with an icon.
+fn error_ui(ui: &mut Ui, sentence: &str) {
     let tokens = Tokens::of(ui);
     ui.horizontal_top(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(16.0), Sense::hover());

@@ -7,14 +7,14 @@ use crate::{
     model::ServerAddress,
     state::{Command, SessionCommand, State},
     ui::{
-        pages::sign_in::{KNOWN, wrong},
+        pages::sign_in::{KNOWN, error_ui},
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, segments},
+        widgets::{Button, Field, Segment, segments_ui},
     },
 };
 
 impl SignInPage {
-    pub(super) fn server_choice(
+    pub(super) fn server_choice_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -31,10 +31,10 @@ impl SignInPage {
             choices.push(Segment::new(Place::Demo, "Demo"));
         }
         let width = ui.available_width();
-        if let Some(place) = segments(ui, self.place, &choices, Some(width)) {
+        if let Some(place) = segments_ui(ui, self.place, &choices, Some(width)) {
             self.place = Some(place);
             self.complaint = None;
-            // What another server said says nothing about this one.
+            // An error of another server does not concern this one.
             commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
         if self.place == Some(Place::Other) {
@@ -47,14 +47,14 @@ impl SignInPage {
             if !self.address.trim().is_empty()
                 && let Err(error) = ServerAddress::parse(&self.address)
             {
-                wrong(ui, &error.to_string());
+                error_ui(ui, &error.to_string());
             }
-            self.known_servers(ui, state, commands);
+            self.known_servers_ui(ui, state, commands);
         }
     }
 
     /// The servers that were used before, each to be chosen or forgotten.
-    fn known_servers(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    fn known_servers_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let own = state.settings.servers.iter().filter(|server| {
             !matches!(
                 server.as_str(),

@@ -1,4 +1,4 @@
-//! The ways in: with a token, as last time, as a visitor.
+//! The ways to sign in: with a token, with the saved token, as a visitor.
 
 use egui::Ui;
 
@@ -7,7 +7,7 @@ use crate::{
     model::{Problem, ServerAddress},
     state::{Command, DemoHelp, SessionCommand, State},
     ui::{
-        actions::What,
+        actions::ActionKind,
         question::Question,
         remedy::Remedy,
         theme::{Icon, Tokens, Type, size},
@@ -17,7 +17,7 @@ use crate::{
 };
 
 impl SignInPage {
-    pub(super) fn demo_tokens(&mut self, ui: &mut Ui, demo: &DemoHelp) {
+    pub(super) fn demo_tokens_ui(&mut self, ui: &mut Ui, demo: &DemoHelp) {
         let tokens = Tokens::of(ui);
         ui.add_space(8.0);
         ui.label(Type::Small.text(
@@ -35,7 +35,7 @@ impl SignInPage {
         }
     }
 
-    pub(super) fn ways_in(
+    pub(super) fn sign_in_buttons_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -47,7 +47,7 @@ impl SignInPage {
         let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
         if state.is_proving() {
             ui.add(large(
-                Button::primary("Asking the server…").refused(Some("The server is being asked")),
+                Button::primary("Signing in…").refused(Some("Waiting for the server")),
             ));
             ui.add_space(8.0);
             if ui.add(large(Button::plain("Cancel"))).clicked() {
@@ -71,7 +71,7 @@ impl SignInPage {
                 keeps: false,
             }));
         }
-        self.kept(ui, state, commands);
+        self.saved_token_ui(ui, state, commands);
         for other in state.other_sessions() {
             let name = server_name(&other.server, state.environment.demo.as_ref());
             let text = format!("Go back to {name} as {}", other.user_text());
@@ -96,8 +96,8 @@ impl SignInPage {
         }
     }
 
-    /// What the keychain has for the chosen server.
-    fn kept(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    /// Draws what the keychain has for the chosen server.
+    fn saved_token_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let chosen = match self.place {
             Some(Place::Other) => ServerAddress::parse(&self.address).ok(),
             _ => self.server(state),
@@ -108,9 +108,9 @@ impl SignInPage {
         };
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            let again = Button::offer("Sign in as last time").with_icon(Icon::KEY);
+            let again = Button::offer("Sign in with the saved token").with_icon(Icon::KEY);
             if ui.add(again).clicked() {
-                commands.push(Command::Session(SessionCommand::SignInAsKept(
+                commands.push(Command::Session(SessionCommand::SignInWithSavedToken(
                     server.clone(),
                 )));
             }
@@ -118,14 +118,14 @@ impl SignInPage {
                 self.forgets = Some(server);
             }
         });
-        self.confirm_forget(ui, commands);
+        self.confirm_forget_ui(ui, commands);
     }
 
-    /// Asks before the token that is kept for a server is removed.
-    fn confirm_forget(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
+    /// Asks before the saved token of a server is removed.
+    fn confirm_forget_ui(&mut self, ui: &Ui, commands: &mut Vec<Command>) {
         let Some(server) = &self.forgets else { return };
         let text = format!(
-            "The token for {} is removed from the keychain, with what was remembered of this server. To come back you need a token again.",
+            "The token for {} is removed from the keychain, together with what was remembered about this server. To sign in again you will need a token.",
             server.host_text()
         );
         let question = Question {
@@ -135,9 +135,9 @@ impl SignInPage {
             yes: "Yes, forget it",
             no: "Keep it",
         };
-        match question.ask(ui) {
+        match question.question_ui(ui) {
             Some(true) => {
-                let command = SessionCommand::ForgetKept(server.clone());
+                let command = SessionCommand::ForgetSavedToken(server.clone());
                 commands.push(Command::Session(command));
                 self.forgets = None;
             }
@@ -146,8 +146,8 @@ impl SignInPage {
         }
     }
 
-    /// What helps where the server was not reached: another way to it, or none.
-    pub(super) fn ways_around(
+    /// Draws what helps if the server was not reached: the network settings, or working offline.
+    pub(super) fn unreachable_ui(
         &mut self,
         ui: &mut Ui,
         problem: &Problem,
@@ -155,7 +155,9 @@ impl SignInPage {
         commands: &mut Vec<Command>,
     ) {
         let network = Remedy::against(problem, state).filter(|remedy| *remedy == Remedy::Network);
-        let server = self.server(state).filter(|_| problem.kind.is_of_the_way());
+        let server = self
+            .server(state)
+            .filter(|_| problem.kind.is_connection_problem());
         if network.is_none() && server.is_none() {
             return;
         }
@@ -169,7 +171,7 @@ impl SignInPage {
             if let Some(remedy) = network
                 && ui.add(Button::quiet(remedy.label())).clicked()
             {
-                self.opens = Some(What::Network);
+                self.opens = Some(ActionKind::Network);
             }
         });
         if server.is_some() {

@@ -8,15 +8,15 @@ use crate::{
     state::{AppCommand, Command, Session, State, Status},
     ui::{
         theme::{Icon, Tokens, Type, icon_text, size},
-        widgets::{Button, Field, badge, card},
+        widgets::{Button, Field, badge_ui, card_ui},
         words::clock_time,
     },
 };
 
 const HEADINGS: [&str; 6] = ["TAS", "Code", "Proposal", "Visit", "Targets", "Access"];
-/// The columns of numbers, which stand at the right.
+/// The columns of numbers, which are right-aligned.
 const NUMBERS: std::ops::Range<usize> = 2..5;
-/// Widths as parts of the whole; the last column takes the rest.
+/// Widths as fractions of the whole; the last column takes the rest.
 const WIDTHS: [f32; 5] = [0.3, 0.11, 0.15, 0.12, 0.14];
 
 /// What the list remembers between frames.
@@ -27,7 +27,7 @@ pub(super) struct AccessList {
     is_downwards: bool,
 }
 
-/// A line of the list.
+/// A row of the list.
 struct Line<'a> {
     tas: &'a Tas,
     /// `None` as long as the targets have not been read.
@@ -37,7 +37,7 @@ struct Line<'a> {
 }
 
 impl AccessList {
-    pub(super) fn show(
+    pub(super) fn access_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -45,8 +45,7 @@ impl AccessList {
         status: &Status,
         commands: &mut Vec<Command>,
     ) {
-        // What was the user's own stays on screen when the session ends or the server is away, with the time
-        // it is from.
+        // The user's own list stays on screen when the session ends or the server is unreachable, with its time.
         let memberships = &status.memberships;
         let own = memberships.strings();
         let list = with_open_ones(own, state);
@@ -62,7 +61,7 @@ impl AccessList {
             if ui.add(copy).clicked() {
                 let text: Vec<&str> = list.iter().map(Tas::as_str).collect();
                 ui.ctx().copy_text(text.join("\n"));
-                commands.push(Command::App(AppCommand::Tell(
+                commands.push(Command::App(AppCommand::Notify(
                     "The list has been copied.".to_owned(),
                 )));
             }
@@ -72,16 +71,16 @@ impl AccessList {
                 .size(140.0, size::CONTROL)
                 .show(ui);
             if let Some(text) = count(memberships) {
-                badge(ui, &text, false);
+                badge_ui(ui, &text, false);
             }
         };
-        card(ui, Icon::KEY, "My target access strings", tools, |ui| {
+        card_ui(ui, Icon::KEY, "My target access strings", tools, |ui| {
             let muted = Tokens::of(ui).muted;
             let note = match memberships {
                 Memberships::Private(private) if !private.is_empty() => Some(
-                    "This server does not list your memberships. Those that are not open are shown because you are a member.",
+                    "This server does not list your memberships. The private ones are shown because you are a member.",
                 ),
-                _ if own.is_empty() => Some(why_empty(session, status)),
+                _ if own.is_empty() => Some(empty_reason(session, status)),
                 _ => None,
             };
             if let Some(text) = note {
@@ -91,24 +90,24 @@ impl AccessList {
                 let now = (state.environment.clock)();
                 let from = clock_time(&status.at, &now);
                 let text = if session.has_ended() {
-                    format!("From {from}, when your session was good.")
+                    format!("As of {from}, when your session was valid.")
                 } else {
-                    format!("From {from}. The server could not be asked again since.")
+                    format!("As of {from}. The server could not be reached since then.")
                 };
                 ui.add(Label::new(Type::Small.text(text, muted)).wrap());
             }
             if !list.is_empty() {
-                self.table(ui, state, list, own);
+                self.table_ui(ui, state, list, own);
             }
         });
         self.find = find;
     }
 
-    fn table(&mut self, ui: &mut Ui, state: &State, list: &[Tas], own: &[Tas]) {
+    fn table_ui(&mut self, ui: &mut Ui, state: &State, list: &[Tas], own: &[Tas]) {
         let tokens = Tokens::of(ui);
         let lines = self.lines(state, list, own);
         if lines.is_empty() {
-            ui.label(Type::Body.text("None of them has this text.", tokens.muted));
+            ui.label(Type::Body.text("No access string matches this text.", tokens.muted));
             return;
         }
         ui.spacing_mut().item_spacing = egui::vec2(0.0, 0.0);
@@ -123,7 +122,7 @@ impl AccessList {
             .column(Column::remainder())
             .header(size::ROW, |mut header| {
                 for (at, heading) in HEADINGS.into_iter().enumerate() {
-                    header.col(|ui| self.heading(ui, at, heading));
+                    header.col(|ui| self.heading_ui(ui, at, heading));
                 }
             })
             .body(|body| {
@@ -132,13 +131,13 @@ impl AccessList {
                         return;
                     };
                     for (at, text) in line.texts().into_iter().enumerate() {
-                        row.col(|ui| cell(ui, at, Type::Body, &text, tokens.text));
+                        row.col(|ui| cell_ui(ui, at, Type::Body, &text, tokens.text));
                     }
                 });
             });
     }
 
-    /// The lines that are to be shown, in order.
+    /// Returns the lines to show, in order.
     fn lines<'a>(&self, state: &State, list: &'a [Tas], own: &[Tas]) -> Vec<Line<'a>> {
         let needle = self.find.trim().to_lowercase();
         let is_read = state.experiments.table.value().is_some();
@@ -160,7 +159,7 @@ impl AccessList {
                     .any(|target| target.key.tas == *tas && target.open == Some(true)),
             })
             .collect();
-        // The list comes sorted, and equal lines keep that order.
+        // The list is already sorted, and equal lines keep that order.
         lines.sort_by(|a, b| {
             let order = match self.sorted_by {
                 1 => a.tas.code().cmp(b.tas.code()),
@@ -179,7 +178,7 @@ impl AccessList {
         lines
     }
 
-    fn heading(&mut self, ui: &mut Ui, at: usize, heading: &str) {
+    fn heading_ui(&mut self, ui: &mut Ui, at: usize, heading: &str) {
         let tokens = Tokens::of(ui);
         ui.spacing_mut().item_spacing.x = 4.0;
         let is_sorted = self.sorted_by == at;
@@ -222,12 +221,12 @@ impl AccessList {
 }
 
 impl Line<'_> {
-    /// The cells, in the order of [`HEADINGS`].
+    /// Returns the texts of the cells, in the order of [`HEADINGS`].
     fn texts(&self) -> [String; 6] {
         let number =
             |number: Option<u64>| number.map_or("–".to_owned(), |number| number.to_string());
         [
-            // Servers may have forms of their own: marked, never refused.
+            // Servers may use other forms: these are marked, never refused.
             if self.tas.is_usual() {
                 self.tas.to_string()
             } else {
@@ -248,12 +247,12 @@ impl Line<'_> {
     }
 }
 
-/// Words that follow a column of numbers keep away from it.
+/// Returns the space between a column of numbers and the text after it.
 fn indent(at: usize) -> f32 {
     if at >= NUMBERS.end { 24.0 } else { 0.0 }
 }
 
-fn cell(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {
+fn cell_ui(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {
     let label = Label::new(step.text(text, colour)).truncate();
     if NUMBERS.contains(&at) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.add(label));
@@ -267,7 +266,7 @@ fn cell(ui: &mut Ui, at: usize, step: Type, text: &str, colour: egui::Color32) {
         .hline(line.x_range(), line.bottom() - 0.5, stroke);
 }
 
-/// The user's own strings and, behind them, those under which everybody sees something.
+/// Returns the user's own strings, followed by those with public targets.
 fn with_open_ones(own: &[Tas], state: &State) -> Vec<Tas> {
     let open = state
         .experiments
@@ -281,7 +280,7 @@ fn with_open_ones(own: &[Tas], state: &State) -> Vec<Tas> {
     list
 }
 
-/// How many are the user's own, where that is known.
+/// Returns how many proposals are the user's, or `None` if that is not known.
 fn count(memberships: &Memberships) -> Option<String> {
     match memberships {
         Memberships::NotKnown => None,
@@ -291,8 +290,8 @@ fn count(memberships: &Memberships) -> Option<String> {
     }
 }
 
-/// An empty list has many causes; only one of them is "you are in no proposal".
-fn why_empty(session: &Session, status: &Status) -> &'static str {
+/// Returns why the list is empty. There are many reasons; only one of them is that the user is in no proposal.
+fn empty_reason(session: &Session, status: &Status) -> &'static str {
     let Ok(info) = &status.user else {
         return "The server could not say which memberships you have. Try again in a few minutes.";
     };
@@ -311,7 +310,7 @@ fn why_empty(session: &Session, status: &Status) -> &'static str {
             "The list is empty, and the authenticator is not OK: that may be the reason. Try again later."
         }
         (true, Some(_), _) => {
-            "The server says that you are a member of no target access string. You see public targets only."
+            "According to the server, you have no target access strings. You see public targets only."
         }
     }
 }

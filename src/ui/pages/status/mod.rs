@@ -1,4 +1,4 @@
-//! The status page: what the server thinks of the user.
+//! The status page: user, server and access as the server reports them.
 
 mod access;
 mod statistics;
@@ -10,17 +10,18 @@ use crate::{
     model::{Ping, Problem, UserInfo},
     state::{Command, Remote, Session, State, Status, StatusCommand},
     ui::{
-        remedy::failure,
-        shell::page_head,
+        remedy::failure_ui,
+        shell::page_header_ui,
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, Light, banner, card, fact, fact_with, light, skeleton_lines, wide_fact_with,
+            Button, Light, banner_ui, card_ui, fact_ui, fact_with_ui, light_ui, skeleton_lines_ui,
+            wide_fact_with_ui,
         },
         words::{clock_time, server_name, session_light},
     },
 };
 
-/// From this width on the list stands beside the cards.
+/// Minimum width for showing the list next to the cards.
 const WIDE: f32 = 880.0;
 const CARDS: f32 = 404.0;
 
@@ -33,14 +34,14 @@ pub(crate) struct StatusPage {
 }
 
 impl StatusPage {
-    pub(crate) fn show(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    pub(crate) fn page_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        page_head(ui, "Status", |ui| {
+        page_header_ui(ui, "Status", |ui| {
             let busy = state
                 .account
                 .status
                 .is_loading()
-                .then_some("The server is being asked");
+                .then_some("Already refreshing");
             if ui
                 .add(
                     Button::plain("Refresh")
@@ -53,10 +54,10 @@ impl StatusPage {
             }
             if let Some(status) = state.account.status.value() {
                 let now = (state.environment.clock)();
-                let text = format!("Last answer {}", clock_time(&status.at, &now));
+                let text = format!("Last updated {}", clock_time(&status.at, &now));
                 let every = state.environment.quiet.usual.as_secs() / 60;
                 ui.label(Type::Small.text(text, tokens.muted)).on_hover_text(format!(
-                    "While this page is shown it asks again by itself, every {every} minutes; less often while there is no answer"
+                    "This page refreshes itself every {every} minutes, less often while the server does not answer"
                 ));
             }
         });
@@ -71,9 +72,9 @@ impl StatusPage {
                     match &state.account.status {
                         Remote::Failed { problem, .. } => {
                             let again = Command::Status(StatusCommand::Refresh);
-                            failure(
+                            failure_ui(
                                 ui,
-                                "The server did not say",
+                                "The status could not be loaded",
                                 problem,
                                 again,
                                 state,
@@ -83,12 +84,12 @@ impl StatusPage {
                         _ => {
                             Frame::new().inner_margin(margin).show(ui, |ui| {
                                 ui.set_max_width(ui.available_width().min(CARDS));
-                                card(
+                                card_ui(
                                     ui,
                                     Icon::USER,
-                                    "Asking the server",
+                                    "Loading the status",
                                     |_| {},
-                                    |ui| skeleton_lines(ui, 6, "The status is being read"),
+                                    |ui| skeleton_lines_ui(ui, 6, "Loading the status"),
                                 );
                             });
                         }
@@ -98,18 +99,18 @@ impl StatusPage {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(margin).show(ui, |ui| {
                         if let Some(problem) = state.account.status.problem() {
-                            let sentence = format!("What you see is the answer before. {problem}");
-                            if banner(ui, &sentence, "Try again") {
+                            let sentence = format!("This is the previous status. {problem}");
+                            if banner_ui(ui, &sentence, "Try again") {
                                 commands.push(Command::Status(StatusCommand::Refresh));
                             }
                         }
-                        self.content(ui, state, session, status, commands);
+                        self.content_ui(ui, state, session, status, commands);
                     });
                 });
             });
     }
 
-    fn content(
+    fn content_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -120,47 +121,47 @@ impl StatusPage {
         ui.spacing_mut().item_spacing = Vec2::splat(16.0);
         let width = ui.available_width();
         if width < WIDE {
-            cards(ui, state, session, status);
-            self.access.show(ui, state, session, status, commands);
-            why::show(ui, &mut self.question, state, session, commands);
-            services(ui, status, is_old(state));
-            self.statistics.show(ui, state, session, commands);
+            cards_ui(ui, state, session, status);
+            self.access.access_ui(ui, state, session, status, commands);
+            why::why_ui(ui, &mut self.question, state, session, commands);
+            services_ui(ui, status, is_old(state));
+            self.statistics.statistics_ui(ui, state, session, commands);
             return;
         }
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 ui.set_width(CARDS);
-                cards(ui, state, session, status);
-                services(ui, status, is_old(state));
+                cards_ui(ui, state, session, status);
+                services_ui(ui, status, is_old(state));
             });
             ui.vertical(|ui| {
                 ui.set_width((width - CARDS - 16.0).min(900.0));
-                why::show(ui, &mut self.question, state, session, commands);
-                self.access.show(ui, state, session, status, commands);
-                self.statistics.show(ui, state, session, commands);
+                why::why_ui(ui, &mut self.question, state, session, commands);
+                self.access.access_ui(ui, state, session, status, commands);
+                self.statistics.statistics_ui(ui, state, session, commands);
             });
         });
     }
 }
 
-fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
-    card(
+fn cards_ui(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
+    card_ui(
         ui,
         Icon::USER,
         "You and the server",
         |_| {},
         |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            fact(ui, "User", session.user.as_deref().unwrap_or_default());
+            fact_ui(ui, "User", session.user.as_deref().unwrap_or_default());
             let (lamp, words) = session_light(session);
-            fact_with(ui, "Signed in", |ui| light(ui, lamp, words));
+            fact_with_ui(ui, "Signed in", |ui| light_ui(ui, lamp, words));
             if session.is_signed_in() {
                 let now = (state.environment.clock)();
-                fact(ui, "Proven", &clock_time(&session.proven, &now));
+                fact_ui(ui, "Verified", &clock_time(&session.proven, &now));
             }
             let name = server_name(&session.server, state.environment.demo.as_ref());
             let host = session.server.host_text();
-            fact(
+            fact_ui(
                 ui,
                 "Server",
                 &if name == host {
@@ -170,25 +171,29 @@ fn cards(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
                 },
             );
             let version = status.version.as_ref().and_then(|version| version.short());
-            fact(ui, "Version", version.unwrap_or("this server does not say"));
+            fact_ui(
+                ui,
+                "Version",
+                version.unwrap_or("not reported by this server"),
+            );
         },
     );
-    card(
+    card_ui(
         ui,
         Icon::SHIELD,
         "Authenticator",
         |_| {},
         |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            authenticator(ui, session, &status.user, is_old(state));
+            authenticator_ui(ui, session, &status.user, is_old(state));
         },
     );
 }
 
-fn services(ui: &mut Ui, status: &Status, is_old: bool) {
+fn services_ui(ui: &mut Ui, status: &Status, is_old: bool) {
     match &status.services {
         Ok(list) if list.is_empty() => {}
-        answer => card(
+        answer => card_ui(
             ui,
             Icon::SERVER,
             "Services",
@@ -199,25 +204,25 @@ fn services(ui: &mut Ui, status: &Status, is_old: bool) {
                     Ok(list) => {
                         for service in list {
                             let (lamp, word) = service_light(service.state.or_empty());
-                            let (lamp, word) = as_known(lamp, &word, is_old);
+                            let (lamp, word) = greyed_if_old(lamp, &word, is_old);
                             let name = service.name.get().unwrap_or(&service.id);
-                            wide_fact_with(ui, name, |ui| light(ui, lamp, &word));
+                            wide_fact_with_ui(ui, name, |ui| light_ui(ui, lamp, &word));
                         }
                     }
-                    Err(problem) => part_failed(ui, problem),
+                    Err(problem) => partial_failure_ui(ui, problem),
                 }
             },
         ),
     }
 }
 
-/// A part of the page that could not be obtained, where the rest could.
-fn part_failed(ui: &mut Ui, problem: &Problem) {
+/// Draws the error of a part of the page that could not be loaded.
+fn partial_failure_ui(ui: &mut Ui, problem: &Problem) {
     let text = Type::Body.text(problem.to_string(), Tokens::of(ui).muted);
     ui.add(egui::Label::new(text).wrap());
 }
 
-fn authenticator(
+fn authenticator_ui(
     ui: &mut Ui,
     session: &Session,
     user: &Result<Option<UserInfo>, Problem>,
@@ -235,7 +240,7 @@ fn authenticator(
             return;
         }
         Err(problem) => {
-            part_failed(ui, problem);
+            partial_failure_ui(ui, problem);
             return;
         }
     };
@@ -244,55 +249,55 @@ fn authenticator(
             let lamp = if *ping == Ping::Ok {
                 Light::Ok
             } else {
-                Light::Care
+                Light::Warning
             };
-            let (lamp, word) = as_known(lamp, ping.words(), is_old);
-            fact_with(ui, "Ping", |ui| light(ui, lamp, &word));
+            let (lamp, word) = greyed_if_old(lamp, ping.words(), is_old);
+            fact_with_ui(ui, "Ping", |ui| light_ui(ui, lamp, &word));
             small(ui, &ping.meaning(session.has_token()));
         }
-        None => fact_with(ui, "Ping", |ui| {
-            light(ui, Light::Unknown, "this server does not say");
+        None => fact_with_ui(ui, "Ping", |ui| {
+            light_ui(ui, Light::Unknown, "not reported by this server");
         }),
     }
     if let Some(authenticator) = &info.authenticator {
-        let (kind, remark) = authenticator.kind_words();
-        fact(ui, "Kind", kind);
+        let (kind, remark) = authenticator.kind_text();
+        fact_ui(ui, "Kind", kind);
         if let Some(remark) = remark {
             small(ui, remark);
         }
-        fact(ui, "Name", authenticator.name.or_empty());
-        fact(ui, "Version", authenticator.version.or_empty());
-        fact(ui, "Address", authenticator.location.or_empty());
+        fact_ui(ui, "Name", authenticator.name.or_empty());
+        fact_ui(ui, "Version", authenticator.version.or_empty());
+        fact_ui(ui, "Address", authenticator.location.or_empty());
     }
 }
 
-/// Whether the newest question had no answer, so that what is shown was true some time ago.
+/// Returns `true` if the last request failed, so that the page shows an older status.
 fn is_old(state: &State) -> bool {
     state.account.status.problem().is_some()
 }
 
-/// What is not known at the moment has no colour, and says so.
-fn as_known(lamp: Light, word: &str, is_old: bool) -> (Light, String) {
+/// Shows an outdated state without colour, and says so.
+fn greyed_if_old(lamp: Light, word: &str, is_old: bool) -> (Light, String) {
     if is_old {
-        (Light::Unknown, format!("{word} at the last answer"))
+        (Light::Unknown, format!("{word} when last checked"))
     } else {
         (lamp, word.to_owned())
     }
 }
 
-/// The light for the server's own word about a service, and the word with blanks for underscores.
+/// Returns the light for the server's word about a service, and that word with spaces for underscores.
 fn service_light(state: &str) -> (Light, String) {
     let word = state.to_lowercase().replace('_', " ");
     let lamp = match word.as_str() {
         "ok" => Light::Ok,
-        "degraded" => Light::Care,
-        "error" | "timeout" | "not ok" => Light::Wrong,
+        "degraded" => Light::Warning,
+        "error" | "timeout" | "not ok" => Light::Error,
         _ => Light::Unknown,
     };
     let word = match word.as_str() {
         "ok" => "working".to_owned(),
         "" => "not known".to_owned(),
-        "not configured" => "not set up here".to_owned(),
+        "not configured" => "not configured".to_owned(),
         _ => word,
     };
     (lamp, word)

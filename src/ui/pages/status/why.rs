@@ -1,27 +1,27 @@
-//! "Why can't I see …?": a question, what was looked at, and the answer.
+//! "Why can't I see …?": a question, what was checked, and the answer.
 
 use egui::{Key, Label, Sense, Ui, Vec2};
 
 use crate::{
-    access::{Verdict, Why},
+    access::{Explanation, Verdict},
     state::{AppCommand, Command, Session, State, StatusCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, card, paint_icon},
+        widgets::{Button, Field, card_ui, paint_icon},
     },
 };
 
-/// From this width on the answer stands beside the findings.
+/// Minimum width for showing the answer next to the findings.
 const WIDE: f32 = 560.0;
 
-pub(super) fn show(
+pub(super) fn why_ui(
     ui: &mut Ui,
     question: &mut String,
     state: &State,
     session: &Session,
     commands: &mut Vec<Command>,
 ) {
-    card(
+    card_ui(
         ui,
         Icon::HELP,
         "Why can't I see …?",
@@ -39,7 +39,7 @@ pub(super) fn show(
                 let is_entered =
                     field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
                 if ui.add(Button::primary("Find out").width(90.0)).clicked() || is_entered {
-                    commands.push(Command::Status(StatusCommand::AskWhy(question.clone())));
+                    commands.push(Command::Status(StatusCommand::Explain(question.clone())));
                 }
             });
             let Some(why) = &state.account.why else {
@@ -47,25 +47,25 @@ pub(super) fn show(
             };
             let width = ui.available_width();
             if width < WIDE {
-                findings(ui, why);
-                answer(ui, why, state, session, commands);
+                findings_ui(ui, why);
+                answer_ui(ui, why, state, session, commands);
                 return;
             }
             ui.horizontal_top(|ui| {
                 ui.vertical(|ui| {
                     ui.set_width(width * 0.42);
-                    findings(ui, why);
+                    findings_ui(ui, why);
                 });
                 ui.vertical(|ui| {
                     ui.set_width(width * 0.55);
-                    answer(ui, why, state, session, commands);
+                    answer_ui(ui, why, state, session, commands);
                 });
             });
         },
     );
 }
 
-fn findings(ui: &mut Ui, why: &Why) {
+fn findings_ui(ui: &mut Ui, why: &Explanation) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 4.0;
     for step in &why.steps {
@@ -83,7 +83,13 @@ fn findings(ui: &mut Ui, why: &Why) {
     }
 }
 
-fn answer(ui: &mut Ui, why: &Why, state: &State, session: &Session, commands: &mut Vec<Command>) {
+fn answer_ui(
+    ui: &mut Ui,
+    why: &Explanation,
+    state: &State,
+    session: &Session,
+    commands: &mut Vec<Command>,
+) {
     let tokens = Tokens::of(ui);
     ui.add(
         Label::new(Type::Strong.text(&why.sentence, tokens.text))
@@ -98,7 +104,7 @@ fn answer(ui: &mut Ui, why: &Why, state: &State, session: &Session, commands: &m
         let server = session.server.as_str();
         ui.ctx()
             .copy_text(why.evidence(server, session.user.as_deref(), &when));
-        commands.push(Command::App(AppCommand::Tell(
+        commands.push(Command::App(AppCommand::Notify(
             "The answer has been copied, with its evidence.".to_owned(),
         )));
     }

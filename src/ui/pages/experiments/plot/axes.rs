@@ -1,4 +1,4 @@
-//! The numbers at the axes of a plot.
+//! The numbers on the axes of a plot.
 
 use egui_plot::{GridInput, GridMark, Plot};
 
@@ -7,13 +7,13 @@ use crate::{
     ui::theme::Tokens,
 };
 
-/// Nearer lines are not drawn, and from the second on their numbers are in full ink.
+/// Grid lines closer than `min` points are not drawn; from `max` on, their numbers are fully opaque.
 const GRID: egui::Rangef = egui::Rangef {
     min: 8.0,
     max: 24.0,
 };
 
-/// Numbers at the axes as the columns write them.
+/// Formats the numbers on the axes as the columns do.
 pub(super) fn numbered<'a>(
     plot: Plot<'a>,
     tokens: &Tokens,
@@ -42,7 +42,7 @@ pub(super) fn numbered<'a>(
         .label_formatter(|_| None)
 }
 
-/// Round numbers at an axis, the same as in a picture that is saved.
+/// Returns round numbers for an axis, the same as in a saved picture.
 fn spacer(column: Option<Column>) -> impl Fn(GridInput) -> Vec<GridMark> {
     move |input| {
         let axis = ChartAxis {

@@ -1,4 +1,4 @@
-//! What a plot of two numbers shows, worked out once for each change of the table.
+//! What a plot of two numbers shows, computed once for each change of the table.
 
 use egui::Color32;
 
@@ -8,9 +8,9 @@ use crate::{
     ui::theme::Tokens,
 };
 
-/// Colours for that many categories; the rest is one.
+/// Number of categories with a colour of their own; all others share one.
 const MOST_GROUPS: usize = 8;
-/// More points are not told apart by eye, and to draw them costs.
+/// More points cannot be told apart, and drawing them is slow.
 pub(super) const MOST_POINTS: usize = 20_000;
 
 /// A row of the plot.
@@ -20,15 +20,15 @@ pub(super) struct Dot {
     pub(super) at: [f64; 2],
 }
 
-/// Dots that look alike.
+/// Dots of the same category.
 pub(super) struct Group {
     pub(super) name: String,
-    /// Its place in the list of colours; `None` for all others together.
+    /// Its index in the list of colours; `None` for all others together.
     place: Option<usize>,
     pub(super) dots: Vec<[f64; 2]>,
 }
 
-/// The columns of a plot: across, up, and by which the dots are coloured.
+/// The columns of a plot: x, y, and the one that colours the dots.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Axes {
     pub(super) across: usize,
@@ -48,7 +48,7 @@ pub(super) struct Dots {
 }
 
 impl Dots {
-    /// Brings the dots up to date, if anything has changed.
+    /// Updates the dots if anything has changed, and returns them.
     pub(in crate::ui) fn of<'a>(kept: &'a mut Option<Self>, state: &State, axes: Axes) -> &'a Self {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let made_for = (sheet.mark(), view.revision(), axes);
@@ -88,7 +88,7 @@ impl Group {
     }
 }
 
-/// The points by category; what comes most comes first.
+/// Groups the dots by category, the most frequent first.
 fn grouped(sheet: &Sheet, colour: Option<usize>, dots: &[Dot]) -> Vec<Group> {
     let places = |dots: &[Dot]| dots.iter().map(|dot| dot.at).collect();
     let Some(column) = colour else {
@@ -122,7 +122,7 @@ fn grouped(sheet: &Sheet, colour: Option<usize>, dots: &[Dot]) -> Vec<Group> {
     }
     if !others.is_empty() {
         groups.push(Group {
-            name: "Others".to_owned(),
+            name: "Other".to_owned(),
             place: None,
             dots: others,
         });

@@ -1,5 +1,5 @@
-//! A plot of the shown rows: two numbers against each other, or one spread out; drawing a box selects the rows in
-//! it.
+//! A plot of the shown rows: two columns against each other, or the distribution of one; drawing a box selects the
+//! rows in it.
 
 mod axes;
 mod data;
@@ -28,7 +28,7 @@ use crate::{
     table::{Chart, Column, ColumnKind, Sheet, Subject, histogram},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, hairline},
+        widgets::{Button, hairline_ui},
     },
 };
 
@@ -40,17 +40,17 @@ const NEAR: f32 = 8.0;
 pub(super) struct PlotPane {
     pub(super) is_open: bool,
     x: Option<String>,
-    /// `None` means: how x is spread.
+    /// `None` means the distribution of x.
     y: Option<String>,
     colour: Option<String>,
-    /// Where a box was begun, on the screen.
+    /// Where a box was started, on the screen.
     from: Option<Pos2>,
     dots: Option<Dots>,
     save: SavePlot,
 }
 
 impl PlotPane {
-    pub(super) fn show(
+    pub(super) fn plot_ui(
         &mut self,
         ui: &mut Ui,
         grid: &mut Grid,
@@ -63,29 +63,29 @@ impl PlotPane {
             self.y = first_with_values(sheet, &["refinement_rfree", "dimple_rfree"]);
         }
         self.save.poll(state, commands);
-        self.head(ui, state);
-        hairline(ui);
+        self.header_ui(ui, state);
+        hairline_ui(ui);
         let (x, y, colour) = self.places(sheet);
         match (x, y) {
             (Some(across), Some(up)) => {
                 let axes = Axes { across, up, colour };
-                self.scatter(ui, axes, grid, state, commands);
+                self.scatter_ui(ui, axes, grid, state, commands);
             }
             (Some(x), None) => spread_ui(ui, x, state),
             (None, _) => {
-                let text = "No column of this table holds numbers.";
+                let text = "This table has no columns of numbers.";
                 ui.label(Type::Body.text(text, Tokens::of(ui).muted));
             }
         }
     }
 
-    /// Where the chosen columns are: across, up, colour.
+    /// Returns the indices of the chosen columns: x, y, colour.
     fn places(&self, sheet: &Sheet) -> (Option<usize>, Option<usize>, Option<usize>) {
         let place = |field: &Option<String>| field.as_deref().and_then(|field| sheet.place(field));
         (place(&self.x), place(&self.y), place(&self.colour))
     }
 
-    /// What is shown, as a picture.
+    /// Returns what is shown, as a picture.
     fn chart(
         dots: &mut Option<Dots>,
         state: &State,
@@ -96,7 +96,7 @@ impl PlotPane {
         let across = sheet.column(x?)?;
         let Some(up) = y else {
             let found = histogram(sheet, x?, state.experiments.view.shown(), PIECES)?;
-            return Some(save::of_spread(state, &found, across));
+            return Some(save::histogram_chart(state, &found, across));
         };
         let axes = Axes {
             across: x?,
@@ -104,20 +104,20 @@ impl PlotPane {
             colour,
         };
         let dots = Dots::of(dots, state, axes);
-        Some(save::of_dots(state, dots, across, sheet.column(up)?))
+        Some(save::scatter_chart(state, dots, across, sheet.column(up)?))
     }
 
-    fn head(&mut self, ui: &mut Ui, state: &State) {
+    fn header_ui(&mut self, ui: &mut Ui, state: &State) {
         let sheet = state.experiments.sheet();
         let tokens = Tokens::of(ui);
         ui.horizontal(|ui| {
             ui.set_min_height(size::SECTION + 4.0);
             ui.add_space(8.0);
             let numbers: Vec<&Column> = plottable(sheet).collect();
-            ui.label(Type::Small.text("Across", tokens.muted));
-            choose(ui, "Across", &numbers, &mut self.x, None);
-            ui.label(Type::Small.text("Up", tokens.muted));
-            choose(ui, "Up", &numbers, &mut self.y, Some("How often"));
+            ui.label(Type::Small.text("X axis", tokens.muted));
+            column_choice_ui(ui, "Across", &numbers, &mut self.x, None);
+            ui.label(Type::Small.text("Y axis", tokens.muted));
+            column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
             let words: Vec<&Column> = sheet
                 .columns()
                 .iter()
@@ -125,7 +125,7 @@ impl PlotPane {
                 .collect();
             if self.y.is_some() {
                 ui.label(Type::Small.text("Colour", tokens.muted));
-                choose(ui, "Colour", &words, &mut self.colour, Some("One for all"));
+                column_choice_ui(ui, "Colour", &words, &mut self.colour, Some("Same for all"));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 ui.add_space(8.0);
@@ -138,12 +138,12 @@ impl PlotPane {
                 let places = self.places(sheet);
                 let dots = &mut self.dots;
                 self.save
-                    .show(ui, state, || Self::chart(dots, state, places));
+                    .save_button_ui(ui, state, || Self::chart(dots, state, places));
             });
         });
     }
 
-    fn scatter(
+    fn scatter_ui(
         &mut self,
         ui: &mut Ui,
         axes: Axes,
@@ -155,7 +155,7 @@ impl PlotPane {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let (x, y) = (axes.across, axes.up);
         let dots = Dots::of(&mut self.dots, state, axes);
-        note(ui, sheet, dots.all.len(), view.len());
+        note_ui(ui, sheet, dots.all.len(), view.len());
         let (across, up) = (sheet.column(x), sheet.column(y));
         let title =
             |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
@@ -217,7 +217,7 @@ impl PlotPane {
     }
 }
 
-/// A box that is drawn selects what is in it.
+/// Selects what is in a box that is drawn.
 fn select(
     begun: &mut Option<Pos2>,
     ui: &Ui,
@@ -246,7 +246,7 @@ fn select(
     }
 }
 
-/// The dots and where they are on the screen.
+/// The dots and their positions on the screen.
 struct Pointed<'a> {
     sheet: &'a Sheet,
     all: &'a [Dot],
@@ -260,7 +260,7 @@ impl Pointed<'_> {
     }
 }
 
-/// Says which experiment the pointer is at.
+/// Shows which experiment the pointer is at.
 fn tell(
     pointed: &Pointed<'_>,
     drawn: &[Dot],
@@ -290,8 +290,8 @@ fn nearest(dots: &[Dot], at: Pos2, on_screen: impl Fn(&Dot) -> Pos2) -> Option<D
     near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, dot)| dot)
 }
 
-/// Says what the plot does not show.
-fn note(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize) {
+/// Draws what the plot does not show.
+fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize) {
     let tokens = Tokens::of(ui);
     let without = rows - dots;
     let what = match sheet.subject() {
@@ -340,7 +340,7 @@ fn first_with_values(sheet: &Sheet, fields: &[&str]) -> Option<String> {
     })
 }
 
-fn choose(
+fn column_choice_ui(
     ui: &mut Ui,
     name: &str,
     columns: &[&Column],

@@ -19,13 +19,13 @@ use crate::{
 #[derive(Default)]
 pub(super) struct SavePlot {
     picker: FilePicker,
-    /// What is saved when the dialog has been answered.
+    /// What is to be saved once the dialog returns.
     waiting: Option<(Chart, PictureFile)>,
 }
 
 impl SavePlot {
-    /// The button with its menu. Nothing to draw is no picture.
-    pub(super) fn show(
+    /// Draws the button with its menu; disabled if there is nothing to draw.
+    pub(super) fn save_button_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -34,7 +34,7 @@ impl SavePlot {
         let reason = self
             .waiting
             .as_ref()
-            .map(|_| "The window for saving is open already");
+            .map(|_| "The save dialog is already open");
         let button = ui.add(Button::quiet("Save picture…").refused(reason));
         let mut form = None;
         Popup::menu(&button).show(|ui| {
@@ -60,7 +60,7 @@ impl SavePlot {
             .open_to_save(ui.ctx(), "Save the plot", &path, kind);
     }
 
-    /// Looks whether the dialog has been answered.
+    /// Polls the dialog.
     pub(super) fn poll(&mut self, state: &State, commands: &mut Vec<Command>) {
         let Some(picked) = self.picker.poll() else {
             return;
@@ -69,10 +69,10 @@ impl SavePlot {
             return;
         };
         let path = match picked {
-            Picked::Folder(path) => path,
-            // Beside the downloads, under a name that is free.
+            Picked::Path(path) => path,
+            // Among the downloads, under an unused name.
             Picked::Unavailable => free_name(state, "plot", form.ending()),
-            Picked::Nothing => return,
+            Picked::Cancelled => return,
         };
         commands.push(Command::Experiments(ExperimentsCommand::SavePlot {
             chart: Box::new(chart),
@@ -83,13 +83,13 @@ impl SavePlot {
     }
 }
 
-/// The picture of two numbers against each other.
-pub(super) fn of_dots(state: &State, dots: &Dots, across: &Column, up: &Column) -> Chart {
+/// Returns the picture of two columns against each other.
+pub(super) fn scatter_chart(state: &State, dots: &Dots, across: &Column, up: &Column) -> Chart {
     let numbers = |which: usize| {
         let all = dots.drawn().iter();
         all.filter_map(move |dot| dot.at.get(which).copied())
     };
-    // On white paper, whatever the window looks like.
+    // On a white background, whatever the theme.
     let tokens = Tokens::for_dark(false);
     let groups = dots.groups.iter().map(|group| {
         let [red, green, blue, _] = group.colour(tokens).to_array();
@@ -113,8 +113,8 @@ pub(super) fn of_dots(state: &State, dots: &Dots, across: &Column, up: &Column) 
     }
 }
 
-/// The picture of how the numbers of a column are spread.
-pub(super) fn of_spread(state: &State, found: &Histogram, column: &Column) -> Chart {
+/// Returns the picture of the distribution of a column.
+pub(super) fn histogram_chart(state: &State, found: &Histogram, column: &Column) -> Chart {
     let most = found.counts.iter().max().copied().unwrap_or_default();
     let ends = [found.from, found.to];
     let mut across = ChartAxis::around(column, ends.into_iter());

@@ -10,16 +10,16 @@ use crate::{
     state::Session,
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, wide_fact_with},
+        widgets::{Button, Field, wide_fact_with_ui},
         words::{clock_time, first_upper},
     },
 };
 
-/// Users that are shown at once; the search finds the others.
+/// Maximum number of users that are shown; the search finds the others.
 const SHOWN: usize = 200;
 
 impl StatisticsCard {
-    pub(super) fn answer(
+    pub(super) fn answer_ui(
         &mut self,
         ui: &mut Ui,
         statistics: &Statistics,
@@ -28,43 +28,43 @@ impl StatisticsCard {
     ) {
         if let Some(auth) = &statistics.auth {
             let parts = [&auth.kind, &auth.name, &auth.version].map(|part| part.or_empty());
-            named(ui, "Authenticator", &parts.join(", "));
+            named_value_ui(ui, "Authenticator", &parts.join(", "));
         }
         let codes = match &statistics.codes {
-            None => "not said".to_owned(),
+            None => "not reported".to_owned(),
             Some(codes) if codes.is_empty() => "any".to_owned(),
             Some(codes) => codes.join(", "),
         };
-        named(ui, "Proposal codes", &codes);
+        named_value_ui(ui, "Proposal codes", &codes);
         let ping = statistics.ping.as_deref();
-        section(
+        section_ui(
             ui,
             "Connection to the database",
             ping,
             now,
-            "The service does not speak of it.",
+            "The service does not report it.",
         );
         let cache = statistics.cache.as_deref();
         let dead = if cache.is_some() {
-            "The cache is dead: it does not answer, and every question goes to the database. Tell the administrators."
+            "The cache is down: it does not answer, and every query goes to the database. Tell the administrators."
         } else {
-            "The service does not speak of it."
+            "The service does not report it."
         };
-        section(ui, "Memory cache", cache, now, dead);
+        section_ui(ui, "Memory cache", cache, now, dead);
         let totals = Some(statistics.totals.as_slice());
-        section(
+        section_ui(
             ui,
             "All users together",
             totals,
             now,
-            "The service does not speak of them.",
+            "The service does not report them.",
         );
         let is_dead = cache.is_some_and(<[Fact]>::is_empty);
-        self.users(ui, statistics.users.as_deref(), is_dead, session, now);
-        self.raw(ui, statistics);
+        self.users_ui(ui, statistics.users.as_deref(), is_dead, session, now);
+        self.raw_response_ui(ui, statistics);
     }
 
-    fn users(
+    fn users_ui(
         &mut self,
         ui: &mut Ui,
         users: Option<&[UserStatistics]>,
@@ -80,10 +80,10 @@ impl StatisticsCard {
                 let text = match (nobody, is_cache_dead) {
                     (None, _) => "The service does not list its users.",
                     (Some(_), true) => {
-                        "No user is listed, because the cache is dead. That says nothing about memberships."
+                        "No users are listed, because the cache is down. That says nothing about memberships."
                     }
                     (Some(_), false) => {
-                        "No user is listed at the moment. The list can be empty for half a minute after users were collected; ask again then. It says nothing about memberships."
+                        "No users are listed at the moment. The list can be empty for half a minute after it is updated; try again then. It says nothing about memberships."
                     }
                 };
                 ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
@@ -94,7 +94,7 @@ impl StatisticsCard {
         let is_own = |user: &&UserStatistics| Some(user.username.as_str()) == own;
         if let Some(name) = own.filter(|_| !users.iter().any(|user| is_own(&user))) {
             let text = format!(
-                "{name} is not listed at the moment, also when asked again. The list can be short for half a minute after users were collected; ask again then. It says nothing about memberships."
+                "{name} is not listed at the moment, even on a second request. The list can be incomplete for half a minute after it is updated; try again then. It says nothing about memberships."
             );
             ui.add(Label::new(Type::Body.text(text, tokens.warn)).wrap());
         }
@@ -113,16 +113,16 @@ impl StatisticsCard {
             let text = format!("{} of {} shown", count_text(shown), count_text(users.len()));
             ui.label(Type::Small.text(text, tokens.muted));
         });
-        // One's own line comes first, so that no one has to look for it.
+        // The user's own row comes first, so that no one has to look for it.
         let (mut shown, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_own);
         shown.extend(others);
         shown.truncate(SHOWN);
-        table(ui, &shown, own, now);
+        table_ui(ui, &shown, own, now);
     }
 
-    fn raw(&mut self, ui: &mut Ui, statistics: &Statistics) {
+    fn raw_response_ui(&mut self, ui: &mut Ui, statistics: &Statistics) {
         let text = if self.shows_raw {
-            "Hide the answer as it came"
+            "Hide the raw response"
         } else {
             "Raw response"
         };
@@ -141,7 +141,7 @@ impl StatisticsCard {
     }
 }
 
-fn table(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zoned) {
+fn table_ui(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zoned) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width();
@@ -170,7 +170,11 @@ fn table(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zoned)
                     user.username.clone()
                 };
                 let step = if is_own { Type::Strong } else { Type::Body };
-                for text in [name, user.tas_count.clone(), in_words(&user.collected, now)] {
+                for text in [
+                    name,
+                    user.tas_count.clone(),
+                    plain_value(&user.collected, now),
+                ] {
                     row.col(|ui| {
                         ui.add(Label::new(step.text(text, tokens.text)).truncate());
                     });
@@ -179,8 +183,8 @@ fn table(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zoned)
         });
 }
 
-/// Times in the zone of this computer, and the service's odd words in plain ones.
-fn in_words(value: &str, now: &Zoned) -> String {
+/// Formats times in the local zone, and replaces the service's placeholders with plain words.
+fn plain_value(value: &str, now: &Zoned) -> String {
     match value {
         "No ping yet" => "not asked yet".to_owned(),
         "No change yet" => "no change yet".to_owned(),
@@ -192,7 +196,7 @@ fn in_words(value: &str, now: &Zoned) -> String {
     }
 }
 
-fn section(ui: &mut Ui, title: &str, facts: Option<&[Fact]>, now: &Zoned, missing: &str) {
+fn section_ui(ui: &mut Ui, title: &str, facts: Option<&[Fact]>, now: &Zoned, missing: &str) {
     let tokens = Tokens::of(ui);
     let facts = facts.unwrap_or_default();
     ui.add_space(4.0);
@@ -201,12 +205,12 @@ fn section(ui: &mut Ui, title: &str, facts: Option<&[Fact]>, now: &Zoned, missin
         ui.add(Label::new(Type::Body.text(missing, tokens.muted)).wrap());
     }
     for (name, value) in facts {
-        named(ui, &first_upper(name), &in_words(value, now));
+        named_value_ui(ui, &first_upper(name), &plain_value(value, now));
     }
 }
 
-fn named(ui: &mut Ui, name: &str, value: &str) {
-    wide_fact_with(ui, name, |ui| {
+fn named_value_ui(ui: &mut Ui, name: &str, value: &str) {
+    wide_fact_with_ui(ui, name, |ui| {
         let text = Type::Body.text(value, Tokens::of(ui).text);
         ui.add(Label::new(text).wrap().selectable(true));
     });
@@ -225,7 +229,7 @@ mod tests {
             ("Meaningless", "–"),
             ("20 seconds", "20 seconds"),
         ] {
-            assert_eq!(in_words(value, &now), words);
+            assert_eq!(plain_value(value, &now), words);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The authenticator's statistics, for administrators: behind a fold, asked for with address and key.
+//! The authenticator's statistics, for administrators: in a collapsed section, requested with address and key.
 
 mod answer;
 
@@ -10,24 +10,24 @@ use crate::{
     ui::{
         question::Question,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Tick, card},
+        widgets::{Button, Field, Tick, card_ui},
     },
 };
 
-/// Whether what is in the fields has been asked with.
+/// Whether the fields have been submitted.
 #[derive(Default, PartialEq, Eq)]
 enum Form {
-    /// Not yet: what the last answer said of other fields no longer counts.
+    /// Not yet: the last answer was about other values and no longer counts.
     #[default]
     Edited,
-    /// Yes: the problem of the last answer, if there is one, is about them.
+    /// Yes: a problem in the last answer is about these values.
     Asked,
 }
 
 /// What the card remembers between frames.
 #[expect(
     clippy::struct_excessive_bools,
-    reason = "each is a fold or a question of its own"
+    reason = "each is an independent section or question"
 )]
 #[derive(Default)]
 pub(super) struct StatisticsCard {
@@ -39,14 +39,14 @@ pub(super) struct StatisticsCard {
     form: Form,
     find: String,
     complaint: Option<String>,
-    /// Whether the question about the key is to be answered.
+    /// Whether the question about the key is open.
     asks_to_forget: bool,
-    /// The session for which all this was written; another one begins with an empty card.
+    /// The session in which all this was entered; another one begins with an empty card.
     session: u64,
 }
 
 impl StatisticsCard {
-    pub(super) fn show(
+    pub(super) fn statistics_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -71,7 +71,7 @@ impl StatisticsCard {
         if !self.is_open {
             return;
         }
-        card(
+        card_ui(
             ui,
             Icon::SHIELD,
             "Authenticator statistics",
@@ -80,19 +80,19 @@ impl StatisticsCard {
                 ui.spacing_mut().item_spacing = Vec2::splat(8.0);
                 if self.form == Form::Asked && matches!(state.account.statistics, Remote::Ready(_))
                 {
-                    // The key has done its work; the next person at this window shall not find it.
+                    // The key has been used; the next person at this window must not find it.
                     self.key.clear();
                 }
-                self.question(ui, state, session, commands);
+                self.question_ui(ui, state, session, commands);
                 if let Some(statistics) = state.account.statistics.value() {
                     let now = (state.environment.clock)();
-                    self.answer(ui, statistics, session, &now);
+                    self.answer_ui(ui, statistics, session, &now);
                 }
             },
         );
     }
 
-    fn question(
+    fn question_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -108,12 +108,12 @@ impl StatisticsCard {
             .icon(Icon::GLOBE)
             .size(width, size::CONTROL)
             .show(ui);
-        self.known_addresses(ui, state, session);
+        self.known_addresses_ui(ui, state, session);
         let busy = state
             .account
             .statistics
             .is_loading()
-            .then_some("The service is being asked");
+            .then_some("Waiting for the service");
         ui.horizontal(|ui| {
             let key = Field::new("Key of the statistics", &mut self.key)
                 .hint("Key")
@@ -145,7 +145,7 @@ impl StatisticsCard {
             {
                 self.keeps = !self.keeps;
             }
-            self.kept(ui, state, busy, commands);
+            self.saved_key_ui(ui, state, busy, commands);
         });
         let problem = state
             .account
@@ -158,8 +158,8 @@ impl StatisticsCard {
         }
     }
 
-    /// What the keychain has for the address.
-    fn kept(
+    /// Draws what the keychain has for the address.
+    fn saved_key_ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
@@ -177,7 +177,7 @@ impl StatisticsCard {
             .clicked()
         {
             self.form = Form::Asked;
-            commands.push(Command::Status(StatusCommand::AskStatisticsAsKept(
+            commands.push(Command::Status(StatusCommand::LoadStatisticsWithSavedKey(
                 address.clone(),
             )));
         }
@@ -192,15 +192,15 @@ impl StatisticsCard {
             yes: "Yes, forget it",
             no: "Keep it",
         };
-        let answer = question.ask(ui);
+        let answer = question.question_ui(ui);
         if answer == Some(true) {
             commands.push(Command::Status(StatusCommand::ForgetStatisticsKey(address)));
         }
         self.asks_to_forget = answer.is_none();
     }
 
-    /// Addresses that the user need not know by heart.
-    fn known_addresses(&mut self, ui: &mut Ui, state: &State, session: &Session) {
+    /// Draws the known addresses, so that the user need not remember them.
+    fn known_addresses_ui(&mut self, ui: &mut Ui, state: &State, session: &Session) {
         let kept = state.settings.statistics_keys.iter();
         let mut known: Vec<ServerAddress> = kept
             .filter_map(|address| ServerAddress::parse(address).ok())
@@ -236,7 +236,7 @@ impl StatisticsCard {
             Ok(address) => {
                 self.complaint = None;
                 self.form = Form::Asked;
-                commands.push(Command::Status(StatusCommand::AskStatistics {
+                commands.push(Command::Status(StatusCommand::LoadStatistics {
                     address,
                     key: Secret::new(self.key.trim()),
                     keeps: self.keeps && !self.key.trim().is_empty(),
