@@ -297,7 +297,7 @@ def from_the_token_to_checked_files(home):
     program = signed_in(home)
     try:
         program.click(re.compile("^PHIPA lb"))
-        program.wait("Experiments, 80 rows, 13 columns")
+        program.wait("Experiments, 80 rows, 12 columns")
         download_all(program)
         until("the record of the download", lambda: records(home))
         with open(os.path.join(home, records(home)[0])) as file:
@@ -327,7 +327,7 @@ def rows_and_a_smiles_go_out_through_the_clipboard(home):
     program = signed_in(home)
     try:
         program.click(re.compile("^PHIPA lb"))
-        program.wait("Experiments, 80 rows, 13 columns")
+        program.wait("Experiments, 80 rows, 12 columns")
         program.click("1.28", ("table cell",))
         program.key("ctrl+a", "ctrl+c")
         rows = until("rows in the clipboard", lambda: (t := clipboard().decode()).count("PHIPA-x") >= 80 and t)
@@ -343,6 +343,27 @@ def rows_and_a_smiles_go_out_through_the_clipboard(home):
         # this only checks that the end of the program does not hang on it.
         program.quit()
         program.ended()
+    finally:
+        program.end()
+
+
+@trial
+def hits_are_cards_and_a_molfile_goes_into_the_clipboard(home):
+    program = signed_in(home)
+    try:
+        program.click(re.compile("^PHIPA lb"))
+        program.click("Hits")
+        program.click("Cards")
+        card = re.compile(r"^p\d{4}[a-z], .*\d Å")
+        program.click(card, ("list item",))
+        program.click(card, ("list item",), button="3")
+        program.click("Copy molfile")
+        until("a molfile in the clipboard", lambda: "M  END" in clipboard().decode())
+        # Found by its structure: fewer than all, and more than none.
+        program.click("Find structures")
+        program.type("c1ccncc1")
+        cards = lambda: [node for node in program.all() if card.match(node.get_name() or "")]
+        until("fewer cards", lambda: 0 < len(cards()) < 10)
     finally:
         program.end()
 
@@ -376,7 +397,7 @@ def a_folder_is_chosen_in_the_desktops_own_dialog(home):
     program = signed_in(home)
     try:
         program.click(re.compile("^PHIPA lb"))
-        program.wait("Experiments, 80 rows, 13 columns")
+        program.wait("Experiments, 80 rows, 12 columns")
         program.click(re.compile("^Download .*…$"), BUTTON)
         program.click("Choose…", BUTTON)
         dialog = until("the dialog of zenity", lambda: run("xdotool", "search", "--onlyvisible", "--class", "zenity").split())[0]
@@ -566,7 +587,7 @@ def a_mute_portal_does_not_stop_the_window(home):
     program = signed_in(home)
     try:
         program.click(re.compile("^PHIPA lb"))
-        program.wait("Experiments, 80 rows, 13 columns")
+        program.wait("Experiments, 80 rows, 12 columns")
         program.click(re.compile("^Download .*…$"), BUTTON)
         program.click("Choose…", BUTTON)
         # The dialog never comes; the window continues, and the folder that is already entered is used.

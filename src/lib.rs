@@ -52,10 +52,10 @@
 //! # Five paths through the code
 //!
 //! **From "Refresh" to a cell.** `ui::pages::experiments` returns a [`state::Command`]. [`state::State::apply`] hands
-//! it to `state::experiments`, which starts `state::reading` in the background. [`api`] asks for targets and pages,
-//! and gives each row's bytes to [`table::SheetBuilder`], which writes every value into its typed column without
+//! it to `state::experiments`, which starts `state::loading` in the background. [`api`] asks for targets and pages,
 //! and gives each row's bytes to [`table::SheetBuilder`], which writes every value into its typed column without an
-//! intermediate form. The finished [`table::Sheet`] arrives in [`state::State::poll`]; the next frame draws only
+//! intermediate form. The finished [`table::Sheet`] arrives in [`state::State::poll`]; the next frame draws only the
+//! rows in sight.
 //!
 //! **From an order to checked files.** The dialog makes a [`downloads::Job`]; the window starts it through
 //! [`downloads::Queue`], the command line through [`downloads::run()`]. `downloads::run` is the only file that names
@@ -65,8 +65,8 @@
 //! handed the context (`downloads::context`) and the hidden folder.
 //!
 //! **A session token.** `ui::pages::sign_in` pastes it into a [`model::SessionToken`], which nothing prints.
-//! `state::signing` checks it with [`api::Client::check_session`] before the window changes; `state::keys` puts it into
-//! the keychain if the user wants that; only [`api`] ever sends it, and only to its own origin.
+//! `state::signing` checks it with [`api::Client::check_session`] before the window changes; `state::keychain_queue`
+//! puts it into the keychain if the user wants that; only [`api`] ever sends it, and only to its own origin.
 //!
 //! **Updating a folder.** [`library::look`] lists the folders on this disk, [`library::check`] compares them
 //! with the server, and an update is an order like any other whose job names the old folder: `downloads::plan`

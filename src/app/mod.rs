@@ -2,13 +2,13 @@
 
 mod bin;
 mod closing;
-mod libraries;
-mod notify;
+mod linux_packages;
+mod notifications;
 mod runtime;
 mod window;
 
 pub use bin::system_bin;
-pub use notify::system_notifier;
+pub use notifications::system_notifier;
 pub use runtime::start_runtime;
 pub use window::{WindowError, open_window};
 

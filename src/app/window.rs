@@ -11,7 +11,7 @@ use std::{
 use eframe::{EventLoopBuilderHook, NativeOptions, Renderer};
 use egui::ViewportBuilder;
 
-use super::{App, TITLE, libraries};
+use super::{App, TITLE, linux_packages};
 use crate::{
     model::SessionToken,
     state::{Environment, Waker, WindowGeometry},
@@ -98,7 +98,7 @@ pub fn open_window(
     }
     // If the first attempt found no display, the second only says that it may not try again.
     reasons.retain(|reason| is_own_reason(reason));
-    let missing = libraries::missing_packages();
+    let missing = linux_packages::missing_packages();
     if !missing.is_empty() {
         reasons.push(format!(
             "this computer lacks the packages {}",

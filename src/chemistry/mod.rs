@@ -9,18 +9,18 @@ mod drawing;
 #[cfg(test)]
 mod fuzz;
 mod layout;
-mod likeness;
 mod molfile;
 mod properties;
 mod query;
+mod similarity;
 mod structure;
 #[cfg(test)]
 mod tests;
 
 pub use drawing::{Drawing, DrawnAtom, DrawnBond, Label, Lines, Side, Stereo};
-pub use likeness::Fingerprint;
 pub use properties::Properties;
 pub use query::{Query, QueryError, SearchResult};
+pub use similarity::Fingerprint;
 pub use structure::{Structure, StructureError};
 
 /// Bytes of stack that a thread that works with molecules needs.

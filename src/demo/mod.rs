@@ -3,23 +3,24 @@
 //! It ships in the program, because newcomers, courses and every test need one. It answers as recorded servers of its
 //! generation do, including statuses, bodies, headers and quirks, and misbehaves on request ([`Faults`]).
 
-mod accept;
+mod analysis_status;
 mod archive;
+mod archive_writer;
 mod builds;
 mod chemistry;
+mod content_negotiation;
 mod drawing;
 mod faults;
 mod files;
 mod history;
-mod lies;
+mod large_world;
 mod lists;
-mod many;
 mod maps;
 mod media;
-mod neighbour;
+mod misleading_archives;
 mod options;
 mod orders;
-mod pack;
+mod other_host;
 mod pages;
 mod paging;
 mod records;
@@ -29,7 +30,6 @@ mod sessions;
 mod shared;
 mod site_lists;
 mod sites;
-mod stages;
 mod structures;
 mod transfer;
 mod uploads;

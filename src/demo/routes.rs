@@ -18,7 +18,7 @@ use futures_util::StreamExt as _;
 use serde_json::Value;
 
 use super::{
-    Generation, accept, drawing,
+    Generation, content_negotiation, drawing,
     lists::{Lists, Row},
     media, pages,
     sessions::{self, Visitor},
@@ -173,7 +173,9 @@ async fn middleware(State(shared): App, mut request: Request, next: Next) -> Res
     let is_callback = request.uri().path() == "/oidc/callback/";
     let mut response = match renewal {
         Some(renewal) if !is_callback => renewal,
-        _ if request.uri().path().starts_with("/api/") => accept::answer(request, next).await,
+        _ if request.uri().path().starts_with("/api/") => {
+            content_negotiation::answer(request, next).await
+        }
         _ => next.run(request).await,
     };
     if visitor == Visitor::Anonymous && token.is_some() && !faults.keeps_dead_cookie {

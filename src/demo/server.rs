@@ -15,8 +15,8 @@ use super::{
     Faults, Member, World, archive,
     builds::{Build, Wanted},
     history::UPLOADED_DAYS_AGO,
-    neighbour,
     options::DemoOptions,
+    other_host,
     routes::router,
     shared::Shared,
 };
@@ -71,7 +71,7 @@ impl DemoServer {
         });
         let tasks = [
             serve(listener, router(&shared)),
-            serve(beside, neighbour::router(&shared)),
+            serve(beside, other_host::router(&shared)),
         ];
         Ok(Self {
             address,

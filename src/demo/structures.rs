@@ -14,11 +14,10 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{
-    Generation, World, archive,
+    Generation, World, archive, archive_writer,
     builds::{Build, Builds, Order, Wanted},
-    lies,
+    misleading_archives,
     orders::{self, Asked},
-    pack,
     pages::{detail, error, json, message, not_found, server_error, some_page},
     sessions::{self, Visitor},
     shared::Shared,
@@ -95,7 +94,7 @@ async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
         let mut members = archive::members(shared.world(), shared.generation, &wanted);
         let mut faults = shared.faults();
         if let Some(lie) = faults.archive_lie {
-            lies::falsify(
+            misleading_archives::falsify(
                 &mut members,
                 lie,
                 shared.world(),
@@ -104,7 +103,7 @@ async fn build(shared: &Arc<Shared>, order: &Order) -> Option<Bytes> {
             );
         }
         faults.short_archive |= faults.bad_observation && has_first(shared.world(), &wanted);
-        pack::pack(&members, shared.generation, faults)
+        archive_writer::pack(&members, shared.generation, faults)
     });
     packed.await.ok()?.ok().map(Bytes::from)
 }

@@ -2,9 +2,9 @@
 //! run and every test sees the same.
 
 use super::{
+    analysis_status::{SUCCESS, invent_confidence, invent_status},
     chemistry::Fragment,
     records::{Compound, Experiment, Observation, Project, Target},
-    stages::{SUCCESS, invent_confidence, invent_status},
 };
 
 /// All data of the demo server.

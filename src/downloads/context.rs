@@ -12,8 +12,8 @@ use super::{
     job::{Job, Part, Stage},
     journal::SavedJob,
     kept_builds::{Builds, MemoryBuilds},
-    patience::Timeouts,
     speed::SpeedLimit,
+    timeouts::Timeouts,
 };
 use crate::{
     api::Client,

@@ -1,7 +1,7 @@
 //! Starts the program: arguments, log, runtime, then the window or a command.
 
+mod install_locations;
 mod log;
-mod places;
 
 use std::{
     env,
@@ -172,7 +172,7 @@ impl EnvironmentSource<'_> {
             },
             folders: self.folders.clone(),
             keychain: Arc::clone(&self.keychain),
-            programs: places::program_folders(),
+            programs: install_locations::program_folders(),
             journal: Arc::new(JournalFolder::in_folder(&self.folders.data)),
             client: ClientOptions::default(),
             patience: Timeouts::unattended(),

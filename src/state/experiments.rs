@@ -8,7 +8,7 @@ use std::{
 use super::{
     Remote, Worker,
     hits::HitsState,
-    reading::{PartialTable, ProgressReporter, Table, read},
+    loading::{PartialTable, ProgressReporter, Table, read},
 };
 use crate::{
     api::Client,

@@ -24,7 +24,7 @@ impl Experiments {
                     });
                     prepared
                         .await
-                        .map_err(|error| super::saving::crashed(&error))
+                        .map_err(|error| super::export::crashed(&error))
                 });
             }
             filter => self.set_filter(field, filter),

@@ -2,7 +2,7 @@
 
 use super::{
     State,
-    keys::{KeychainRequest, KeychainResponse},
+    keychain_queue::{KeychainRequest, KeychainResponse},
     signing::Origin,
 };
 use crate::{

@@ -12,26 +12,26 @@ mod downloads;
 mod drawings;
 mod environment;
 mod experiments;
+mod export;
 mod filtering;
 mod hits;
 mod keychain;
-mod keys;
+mod keychain_queue;
 mod library;
+mod loading;
 mod network;
 mod notice;
-mod reading;
 mod recent;
 mod releases;
 mod remote;
 mod route;
-mod saving;
 mod session;
 mod settings_saver;
 mod signing;
 mod status;
+mod stored_data;
 mod support;
 mod table;
-mod traces;
 mod two_tables;
 mod viewers;
 
@@ -50,15 +50,15 @@ pub use environment::{
 pub use experiments::{Experiments, Observations};
 pub use hits::HitsState;
 pub use library::{Library, LibraryCommand};
+pub use loading::Table;
 pub use notice::{Notice, Notices};
-pub use reading::Table;
 pub use remote::{Answer, Remote, Waker, Worker};
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use signing::SignIn;
 pub use status::{Account, Status};
+pub use stored_data::StoredData;
 pub use table::Pictures;
-pub use traces::StoredData;
 pub use viewers::Viewer;
 
 use session::Sessions;
@@ -87,7 +87,7 @@ pub struct State {
     /// Messages.
     pub notices: Notices,
     /// The keychain: requests are carried out one after the other.
-    keys: keys::Keys,
+    keys: keychain_queue::Keys,
     /// The current session, and those with other servers.
     sessions: Sessions,
     /// A sign-in that is pending or has failed.
@@ -123,7 +123,8 @@ impl State {
         }
         let kept_builds = Arc::new(BuildStore::new(Arc::clone(&environment.keychain)));
         kept_builds.use_keychain(!settings.kept.is_empty());
-        let keys = keys::Keys::new(Arc::clone(&environment.keychain), &environment.worker);
+        let keys =
+            keychain_queue::Keys::new(Arc::clone(&environment.keychain), &environment.worker);
         let page = settings.page.as_deref().and_then(Route::of_key);
         let mut state = Self {
             saver: SettingsSaver::new(settings_file),

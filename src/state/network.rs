@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf};
 
-use super::{State, keys::KeychainRequest, saving::crashed};
+use super::{State, export::crashed, keychain_queue::KeychainRequest};
 use crate::{
     api::{Authorities, Network},
     model::{ErrorKind, Problem, ProxyChoice, Secret, plural},

@@ -2,7 +2,7 @@
 
 use std::hash::BuildHasher as _;
 
-use super::{Remote, Route, Session, State, keys::KeychainRequest, session};
+use super::{Remote, Route, Session, State, keychain_queue::KeychainRequest, session};
 use crate::{
     model::{Problem, Secret, ServerAddress, SessionToken},
     store::{Entry, TableStore},

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Remote, Route, State, Worker, keys::KeychainRequest};
+use super::{Remote, Route, State, Worker, keychain_queue::KeychainRequest};
 use crate::{
     access::{Evidence, Explanation, Known, explain},
     api::{ApiError, Client, TasStatus, statistics_of},

@@ -90,7 +90,7 @@ impl State {
                         ErrorKind::NotWritable,
                         format!("The crash report could not be removed ({error})"),
                     )),
-                    Err(error) => Err(super::saving::crashed(&error)),
+                    Err(error) => Err(super::export::crashed(&error)),
                 }
             });
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     ExperimentsCommand, Remote, SelectionMode, State, TableCommand,
-    saving::{apostrophe_note, crashed},
+    export::{apostrophe_note, crashed},
 };
 use crate::{
     chemistry::Structure,

@@ -11,7 +11,7 @@ use super::{
     column::list,
     find::Needle,
     natural::folded,
-    parts::Searched,
+    structure_search::Searched,
     values::Values,
 };
 

@@ -11,9 +11,9 @@ use super::{
     cell_text::{text_of, word_text},
     column::{self, Form},
     find::Index,
-    parts::Molecules,
     ranks::{self, Ranks},
     read::Reader,
+    structure_search::Molecules,
     subject::Subject,
     values::Values,
 };

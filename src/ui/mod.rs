@@ -5,7 +5,6 @@ mod actions;
 mod closing;
 mod dialogs;
 mod input;
-mod keys;
 mod licences;
 mod log;
 mod notices;
@@ -14,6 +13,7 @@ mod palette;
 mod question;
 mod remedy;
 mod shell;
+mod shortcuts;
 mod text_size;
 pub mod theme;
 mod widgets;
@@ -125,7 +125,7 @@ impl Ui {
         let chosen = match &mut self.overlay {
             Overlay::None => return,
             Overlay::Keys => {
-                if !keys::shortcuts_ui(ui, state) {
+                if !shortcuts::shortcuts_ui(ui, state) {
                     self.overlay = Overlay::None;
                 }
                 return;

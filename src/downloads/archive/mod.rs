@@ -2,7 +2,7 @@
 //!
 //! Only the bytes themselves are trusted: servers call a tar.gz `application/zip`.
 
-mod directory;
+mod central_directory;
 mod tar_gz;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,8 @@ use std::{
 };
 
 use super::{
-    DownloadError, MAX_MEMBERS, OnFile, Walk, Walked, directory, from_read, other_compression,
+    DownloadError, MAX_MEMBERS, OnFile, Walk, Walked, central_directory, from_read,
+    other_compression,
 };
 use crate::{
     disk::{SafePath, too_many},
@@ -29,7 +30,7 @@ pub(crate) fn walk_zip(
     let mut walk = Walk::new(&length, cancelled);
     let mut names = File::open(path).map_err(refused)?;
     let mut zip = zip::ZipArchive::new(BufReader::new(file)).map_err(from_zip)?;
-    let entries = directory::entries(&mut names, zip.central_directory_start())?;
+    let entries = central_directory::entries(&mut names, zip.central_directory_start())?;
     if entries.len() > zip.len() && !zip.has_duplicate_names() {
         return Err(DownloadError::Corrupt {
             what: "The archive is damaged: its list of files is longer than it says".to_owned(),

@@ -1,8 +1,8 @@
 //! The last steps: merging parts, the report, and the final names.
 
 pub(super) mod combine;
+pub(super) mod derived;
 pub(super) mod existing;
-pub(super) mod made_here;
 pub(super) mod merge;
 pub(super) mod naming;
 
@@ -14,7 +14,7 @@ use std::{
     },
 };
 
-use self::made_here::DerivedFiles;
+use self::derived::DerivedFiles;
 use super::{
     DownloadError, Engine, Finished, Job, OnExisting, Stage,
     context::blocking,
@@ -268,7 +268,7 @@ fn make_derived(
     let asked = work.plan().asked(&job.request);
     let mut left_out = None;
     if work.plan().is_together {
-        made_here::leave_out(&asked, folder, &mut whole.files)?;
+        derived::leave_out(&asked, folder, &mut whole.files)?;
         left_out = Some(
             "this server sends the structure files only as a set; those that were not requested were removed"
                 .to_owned(),

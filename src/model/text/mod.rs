@@ -2,7 +2,7 @@
 
 pub(super) mod date;
 pub(super) mod file_name;
-pub(super) mod lenient;
 pub(super) mod log_book;
 pub(super) mod problem;
-pub(super) mod visible;
+pub(super) mod sanitize;
+pub(super) mod tolerant;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Download, DownloadStatus, Downloads, public_client, room};
+use super::{Download, DownloadStatus, Downloads, destination, public_client};
 use crate::{
     dataset::JobId,
     downloads::{Job, Stage, Stop},
@@ -141,6 +141,6 @@ impl Downloads {
     }
 
     pub(in crate::state) fn measure(&mut self, worker: &Worker, folder: &Path) {
-        room::measure(&mut self.room, worker, folder);
+        destination::measure(&mut self.room, worker, folder);
     }
 }

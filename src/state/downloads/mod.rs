@@ -1,15 +1,15 @@
 //! The downloads: what is under way, what is queued, what has ended. All of it survives a restart of the program.
 
 mod commands;
+mod destination;
 mod download;
-mod notes;
-mod room;
+mod journal;
 
 use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::mpsc;
 
-use self::notes::JournalWriter;
+use self::journal::JournalWriter;
 use crate::{
     api::{Client, ClientOptions, Network},
     dataset::JobId,
@@ -20,8 +20,8 @@ use crate::{
 };
 
 pub use self::{
+    destination::DestinationInfo,
     download::{Download, DownloadStatus},
-    room::DestinationInfo,
 };
 
 /// Capacity of the event channel. Progress beyond that is outdated anyway.

@@ -5,12 +5,12 @@ pub(super) mod bar;
 pub(super) mod button;
 mod card;
 pub(super) mod field;
+#[cfg(test)]
+mod gallery;
 mod light;
 mod molecule;
 mod pane;
 pub(super) mod segments;
-#[cfg(test)]
-mod sheet;
 mod skeleton;
 mod text;
 mod tick;

@@ -1,13 +1,13 @@
 //! The download dialog: what, which files, where to; and a sentence that says what will happen.
 
 mod by_site;
+mod destination;
 mod draft;
 mod files;
-mod foot;
+mod footer;
 mod names;
+mod scope;
 mod scripts;
-mod what;
-mod where_to;
 
 use std::{collections::BTreeSet, path::PathBuf};
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
 use super::{
-    held::{self, folder_name},
+    library_entry::{self, folder_name},
     row_ui,
 };
 use crate::{
@@ -138,11 +138,11 @@ impl LibraryList {
         row_ui(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().interact_size.y = 20.0;
-                if held::details_toggle_ui(ui, &one.name, is_open) {
+                if library_entry::details_toggle_ui(ui, &one.name, is_open) {
                     self.open = (!is_open).then(|| one.place.clone());
                 }
                 let whole = ui.available_width();
-                held::name_ui(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
+                library_entry::name_ui(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
                 let buttons = 206.0;
                 let middle = (ui.available_width() - buttons).max(120.0);
                 ui.allocate_ui_with_layout(
@@ -151,7 +151,7 @@ impl LibraryList {
                     |ui| {
                         ui.set_width(middle);
                         ui.spacing_mut().item_spacing.y = 2.0;
-                        held::status_ui(ui, one, state);
+                        library_entry::status_ui(ui, one, state);
                     },
                 );
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -159,7 +159,7 @@ impl LibraryList {
                 });
             });
             if is_open {
-                held::details_ui(ui, one, state);
+                library_entry::details_ui(ui, one, state);
             }
         });
     }
@@ -172,7 +172,7 @@ impl LibraryList {
         commands: &mut Vec<Command>,
     ) {
         let place = || one.place.clone();
-        if held::more_menu_ui(ui, one, state, commands) {
+        if library_entry::more_menu_ui(ui, one, state, commands) {
             self.to_bin = Some(place());
         }
         if one.held.is_ok() {
@@ -188,7 +188,7 @@ impl LibraryList {
             }
         } else if state.is_updating(&one.place) {
             ui.label(Type::Small.text("Being updated", Tokens::of(ui).accent_text));
-        } else if held::can_update(one, state) {
+        } else if library_entry::can_update(one, state) {
             let name = format!("Update {}", one.name);
             let is_anew = matches!(
                 state.library.checked(&one.place),

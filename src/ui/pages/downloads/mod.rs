@@ -2,8 +2,8 @@
 
 mod buttons;
 mod done;
-mod held;
 mod library;
+mod library_entry;
 mod questions;
 mod running;
 

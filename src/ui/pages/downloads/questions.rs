@@ -4,12 +4,12 @@ use std::path::Path;
 
 use egui::Ui;
 
-use super::held;
+use super::library_entry;
 use crate::{state::Download, ui::question::Question};
 
 /// Asks before a folder is moved to the bin. Returns `None` until it is answered.
 pub(super) fn confirm_bin_ui(ui: &Ui, place: &Path) -> Option<bool> {
-    let name = held::folder_name(place);
+    let name = library_entry::folder_name(place);
     let text = format!(
         "“{name}” and everything in it, including your own files. You can restore it from the bin."
     );

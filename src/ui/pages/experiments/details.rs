@@ -6,8 +6,8 @@ use egui::{Align, Frame, Label, Layout, Margin, ScrollArea, Ui, Vec2};
 
 use super::{
     drawing::drawing_ui,
-    grid::{Grid, Scroll},
     key_facts::key_facts_ui,
+    keyboard::{Grid, Scroll},
 };
 use crate::{
     model::{MediaFile, Observation, TargetKey},

@@ -6,8 +6,8 @@ use egui::{ScrollArea, Ui};
 
 use super::{
     counts::{Counted, counted_values},
-    part::{Edit, PartDraft},
-    spread::{histogram_ui, limits_ui, write},
+    histogram::{histogram_ui, limits_ui, write},
+    structure_search::{Edit, PartDraft},
 };
 use crate::{
     model::count_text,

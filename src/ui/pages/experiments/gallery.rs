@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::{
-    grid::{Grid, Scroll},
+    keyboard::{Grid, Scroll},
     row_menu::{Spot, row_menu_ui},
     select::how,
     structure,

@@ -3,8 +3,8 @@
 use egui::{Frame, Margin, Panel, Ui};
 
 use super::{
-    part::{Edit, PartDraft},
     sites::{has_any, look},
+    structure_search::{Edit, PartDraft},
 };
 use crate::{
     state::{Command, State, TableCommand},

@@ -1,36 +1,36 @@
 //! The experiments page: targets on the left, the table beside them, the download button below.
 
-mod above;
 mod cell;
 mod chips;
 mod column_commands;
+mod column_header;
 mod counts;
 mod details;
 pub(super) mod drawing;
+mod export_menu;
 mod filter;
-mod foot;
+mod footer;
 mod gallery;
-mod grid;
 mod groups;
-mod head;
-mod heading;
+mod histogram;
 mod hits;
 mod hits_bar;
 mod key_facts;
-mod part;
+mod keyboard;
 mod plot;
 mod row_menu;
 mod select;
 mod sites;
-mod spread;
 mod structure;
+mod structure_search;
 mod table;
-mod take;
+mod table_banners;
 mod targets;
+mod toolbar;
 mod widths;
 
-use above::{loading_table_ui, table_banners_ui};
 use egui::{CentralPanel, Frame, Rangef, Ui};
+use table_banners::{loading_table_ui, table_banners_ui};
 
 use crate::{
     model::Problem,
@@ -56,15 +56,15 @@ pub(crate) struct ExperimentsPage {
     last_search: String,
     find_column: String,
     view_name: String,
-    grid: grid::Grid,
+    grid: keyboard::Grid,
     draft: filter::FilterDraft,
     chips: chips::Chips,
     details: details::Details,
     plot: plot::PlotPane,
-    part: part::PartDraft,
+    part: structure_search::PartDraft,
     sites: sites::SitesPane,
     groups: groups::Groups,
-    take: take::ExportMenu,
+    take: export_menu::ExportMenu,
     /// Whether the search field is to take the focus.
     wants_find: bool,
 }
@@ -75,7 +75,7 @@ impl ExperimentsPage {
         state: &State,
         commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
-        foot::begin(state, commands)
+        footer::begin(state, commands)
     }
 
     /// Focuses the search field of the table.
@@ -159,7 +159,7 @@ impl ExperimentsPage {
         state: &State,
         commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
-        let draft = foot::footer_ui(ui, &mut self.take, &self.grid, state, commands);
+        let draft = footer::footer_ui(ui, &mut self.take, &self.grid, state, commands);
         if std::mem::take(&mut self.grid.wants_details) {
             self.details.is_open = true;
         }
@@ -175,7 +175,7 @@ impl ExperimentsPage {
                 self.details.details_ui(ui, &mut self.grid, state, commands);
             });
         }
-        let page = head::Head {
+        let page = toolbar::Head {
             find: &mut self.find_row,
             find_column: &mut self.find_column,
             view_name: &mut self.view_name,
@@ -199,7 +199,7 @@ impl ExperimentsPage {
                 self.sites.sites_ui(ui, state, commands);
             });
         }
-        head::toolbar_ui(ui, page, is_narrow, state, commands);
+        toolbar::toolbar_ui(ui, page, is_narrow, state, commands);
         if shows_hits {
             hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use super::{drawing::smiles_of, grid::Grid, part::USUAL};
+use super::{drawing::smiles_of, keyboard::Grid, structure_search::USUAL};
 use crate::{
     model::plural,
     state::{AppCommand, Command, ExperimentsCommand, SelectionMode, State, TableCommand},
-    table::{Column, Compare, Condition, Extract, STRUCTURE, Subject},
+    table::{Column, Compare, Condition, Extract, STRUCTURE, Sheet, Subject},
     ui::widgets::Button,
 };
 
@@ -45,6 +45,17 @@ pub(super) fn row_menu_ui(
         let command = TableCommand::Select(id, SelectionMode::Toggle);
         commands.push(Command::Table(command));
     }
+    copy_entries_ui(ui, spot, state, commands);
+    if let Some(smiles) = smiles_of(sheet, spot.row) {
+        structure_entries_ui(ui, &smiles, sheet.subject(), commands);
+    }
+    only_entry_ui(ui, spot, &text, sheet, commands);
+}
+
+/// Copies the cell, or the row: all selected rows if it is one of them.
+fn copy_entries_ui(ui: &mut Ui, spot: &Spot<'_>, state: &State, commands: &mut Vec<Command>) {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let is_selected = view.is_selected(sheet.id(spot.row));
     let extract = |columns: Vec<usize>, rows: Vec<usize>| Extract {
         sheet: sheet.clone(),
         columns,
@@ -59,7 +70,8 @@ pub(super) fn row_menu_ui(
             has_headings,
         }));
     };
-    if !text.is_empty() && ui.add(Button::entry("Copy cell")).clicked() {
+    let is_empty = sheet.is_empty_at(spot.place, spot.row);
+    if !is_empty && ui.add(Button::entry("Copy cell")).clicked() {
         copy(extract(vec![spot.place], vec![spot.row]), false);
     }
     let selected = view.shown().filter(|row| view.is_selected(sheet.id(*row)));
@@ -77,9 +89,16 @@ pub(super) fn row_menu_ui(
         let columns = columns.filter_map(|shown| sheet.place(&shown.field));
         copy(extract(columns.collect(), rows), true);
     }
-    if let Some(smiles) = smiles_of(sheet, spot.row) {
-        structure_entries_ui(ui, &smiles, sheet.subject(), commands);
-    }
+}
+
+/// Shows only rows with the value of the cell.
+fn only_entry_ui(
+    ui: &mut Ui,
+    spot: &Spot<'_>,
+    text: &str,
+    sheet: &Sheet,
+    commands: &mut Vec<Command>,
+) {
     if spot.column.field == STRUCTURE {
         return;
     }
@@ -92,7 +111,7 @@ pub(super) fn row_menu_ui(
         if ui.add(Button::entry(&name)).clicked() {
             commands.push(Command::Table(TableCommand::Filter {
                 field: spot.column.field.to_string(),
-                condition: Some(Condition::OneOf(BTreeSet::from([text.into_owned()]))),
+                condition: Some(Condition::OneOf(BTreeSet::from([text.to_owned()]))),
             }));
         }
     }

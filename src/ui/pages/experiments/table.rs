@@ -6,11 +6,10 @@ use egui::{
 use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, TableDelegate};
 
 use super::{
-    cell,
+    cell, column_header,
     drawing::smiles_of,
     filter::FilterDraft,
-    grid::{Grid, Scroll},
-    heading,
+    keyboard::{Grid, Scroll},
     row_menu::{Spot, row_menu_ui},
     select::how,
     structure,
@@ -96,7 +95,7 @@ pub(super) fn table_ui(
     };
     table.show(ui, &mut delegate);
     let places = std::mem::take(&mut delegate.places);
-    heading::column_drop_ui(ui, grid, sheet, &places, commands);
+    column_header::column_drop_ui(ui, grid, sheet, &places, commands);
     grid.widths.learn(ui, id, state, sheet, &places, commands);
 }
 
@@ -243,7 +242,7 @@ impl TableDelegate for Delegate<'_> {
                     && !fit(ui, &column.heading)
                 {
                     self.grid.headings.push((number - 1, rect));
-                    heading::column_header_ui(
+                    column_header::column_header_ui(
                         ui,
                         (number, place, column),
                         self.grid,

@@ -1,8 +1,8 @@
 //! The sign-in page: which server, and as which user. The window changes only when the token has been verified.
 
 mod help;
+mod methods;
 mod servers;
-mod ways;
 
 use egui::{
     CentralPanel, CornerRadius, Frame, Label, Margin, ScrollArea, Sense, Stroke, Ui, Vec2,

@@ -36,31 +36,7 @@ pub(crate) struct StatusPage {
 impl StatusPage {
     pub(crate) fn page_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        page_header_ui(ui, "Status", |ui| {
-            let busy = state
-                .account
-                .status
-                .is_loading()
-                .then_some("Already refreshing");
-            if ui
-                .add(
-                    Button::plain("Refresh")
-                        .with_icon(Icon::REFRESH)
-                        .refused(busy),
-                )
-                .clicked()
-            {
-                commands.push(Command::Status(StatusCommand::Refresh));
-            }
-            if let Some(status) = state.account.status.value() {
-                let now = (state.environment.clock)();
-                let text = format!("Last updated {}", clock_time(&status.at, &now));
-                let every = state.environment.quiet.usual.as_secs() / 60;
-                ui.label(Type::Small.text(text, tokens.muted)).on_hover_text(format!(
-                    "This page refreshes itself every {every} minutes, less often while the server does not answer"
-                ));
-            }
-        });
+        page_header_ui(ui, "Status", |ui| refresh_ui(ui, state, commands));
         let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.app))
@@ -69,31 +45,7 @@ impl StatusPage {
                     return;
                 };
                 let Some(status) = state.account.status.value() else {
-                    match &state.account.status {
-                        Remote::Failed { problem, .. } => {
-                            let again = Command::Status(StatusCommand::Refresh);
-                            failure_ui(
-                                ui,
-                                "The status could not be loaded",
-                                problem,
-                                again,
-                                state,
-                                commands,
-                            );
-                        }
-                        _ => {
-                            Frame::new().inner_margin(margin).show(ui, |ui| {
-                                ui.set_max_width(ui.available_width().min(CARDS));
-                                card_ui(
-                                    ui,
-                                    Icon::USER,
-                                    "Loading the status",
-                                    |_| {},
-                                    |ui| skeleton_lines_ui(ui, 6, "Loading the status"),
-                                );
-                            });
-                        }
-                    }
+                    no_status_ui(ui, margin, state, commands);
                     return;
                 };
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
@@ -109,7 +61,6 @@ impl StatusPage {
                 });
             });
     }
-
     fn content_ui(
         &mut self,
         ui: &mut Ui,
@@ -301,4 +252,61 @@ fn service_light(state: &str) -> (Light, String) {
         _ => word,
     };
     (lamp, word)
+}
+
+/// Draws the button that asks again, and when the last answer came.
+fn refresh_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let busy = state
+        .account
+        .status
+        .is_loading()
+        .then_some("Already refreshing");
+    if ui
+        .add(
+            Button::plain("Refresh")
+                .with_icon(Icon::REFRESH)
+                .refused(busy),
+        )
+        .clicked()
+    {
+        commands.push(Command::Status(StatusCommand::Refresh));
+    }
+    if let Some(status) = state.account.status.value() {
+        let now = (state.environment.clock)();
+        let text = format!("Last updated {}", clock_time(&status.at, &now));
+        let every = state.environment.quiet.usual.as_secs() / 60;
+        ui.label(Type::Small.text(text, tokens.muted)).on_hover_text(format!(
+                    "This page refreshes itself every {every} minutes, less often while the server does not answer"
+                ));
+    }
+}
+
+/// Draws what stands in place of a status that is not there: why, or that it is being loaded.
+fn no_status_ui(ui: &mut Ui, margin: Margin, state: &State, commands: &mut Vec<Command>) {
+    match &state.account.status {
+        Remote::Failed { problem, .. } => {
+            let again = Command::Status(StatusCommand::Refresh);
+            failure_ui(
+                ui,
+                "The status could not be loaded",
+                problem,
+                again,
+                state,
+                commands,
+            );
+        }
+        _ => {
+            Frame::new().inner_margin(margin).show(ui, |ui| {
+                ui.set_max_width(ui.available_width().min(CARDS));
+                card_ui(
+                    ui,
+                    Icon::USER,
+                    "Loading the status",
+                    |_| {},
+                    |ui| skeleton_lines_ui(ui, 6, "Loading the status"),
+                );
+            });
+        }
+    }
 }

@@ -12,7 +12,7 @@ use egui::{
 use egui_plot::{Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points};
 
 use super::{
-    grid::{Grid, Scroll},
+    keyboard::{Grid, Scroll},
     structure,
 };
 

@@ -9,7 +9,7 @@ use crate::{
     table::{Chart, ChartAxis, ChartGroup, Column, Histogram, Marks},
     ui::{
         dialogs::{FilePicker, Picked},
-        pages::experiments::take::free_name,
+        pages::experiments::export_menu::free_name,
         theme::{FONT, Icon, Tokens},
         widgets::Button,
     },

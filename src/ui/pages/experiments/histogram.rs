@@ -1,5 +1,7 @@
 //! The distribution of the numbers of a column, with two handles for a range.
 
+use std::ops::RangeInclusive;
+
 use egui::{Align, CornerRadius, Layout, Pos2, Rect, Role, Sense, Stroke, Ui, Vec2, WidgetInfo};
 
 use crate::{
@@ -43,28 +45,11 @@ pub(super) fn histogram_ui(
         let share = share.clamp(0.0, 1.0) as f32;
         inner.left() + share * inner.width()
     };
-    let most = spread.counts.iter().copied().max().unwrap_or(1).max(1) as f32;
-    let piece = inner.width() / spread.counts.len() as f32;
     let (low, high) = (
         from.map_or(inner.left(), x_of),
         to.map_or(inner.right(), x_of),
     );
-    for (at, count) in spread.counts.iter().enumerate() {
-        let left = inner.left() + piece * at as f32;
-        let height =
-            (*count as f32 / most * inner.height()).max(if *count > 0 { 2.0 } else { 0.0 });
-        let bar = Rect::from_min_max(
-            Pos2::new(left, inner.bottom() - height),
-            Pos2::new(left + (piece - 1.0).max(1.0), inner.bottom()),
-        );
-        let middle = bar.center().x;
-        let colour = if (low..=high).contains(&middle) {
-            tokens.accent
-        } else {
-            tokens.line2
-        };
-        ui.painter().rect_filled(bar, CornerRadius::ZERO, colour);
-    }
+    paint_bars(ui, inner, spread, low..=high);
     for x in [low, high] {
         ui.painter()
             .vline(x, rect.y_range(), Stroke::new(2.0, tokens.accent_text));
@@ -89,6 +74,29 @@ pub(super) fn histogram_ui(
     let is_new = *slot != value;
     *slot = value;
     is_new
+}
+
+/// Paints the bars; those between the handles in the accent colour.
+fn paint_bars(ui: &Ui, inner: Rect, spread: &Histogram, chosen: RangeInclusive<f32>) {
+    let tokens = Tokens::of(ui);
+    let most = spread.counts.iter().copied().max().unwrap_or(1).max(1) as f32;
+    let piece = inner.width() / spread.counts.len() as f32;
+    for (at, count) in spread.counts.iter().enumerate() {
+        let left = inner.left() + piece * at as f32;
+        let height =
+            (*count as f32 / most * inner.height()).max(if *count > 0 { 2.0 } else { 0.0 });
+        let bar = Rect::from_min_max(
+            Pos2::new(left, inner.bottom() - height),
+            Pos2::new(left + (piece - 1.0).max(1.0), inner.bottom()),
+        );
+        let middle = bar.center().x;
+        let colour = if chosen.contains(&middle) {
+            tokens.accent
+        } else {
+            tokens.line2
+        };
+        ui.painter().rect_filled(bar, CornerRadius::ZERO, colour);
+    }
 }
 
 /// Draws the smallest and the largest value below the bars, and the number of values.

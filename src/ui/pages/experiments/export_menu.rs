@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Popup, Ui};
 
-use super::grid::selection_or_cell;
+use super::keyboard::selection_or_cell;
 use crate::{
     state::{Command, ExperimentsCommand, State, TableFile},
     table::Extract,

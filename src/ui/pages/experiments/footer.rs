@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::{Align, Frame, Label, Layout, Margin, Panel, Popup, ScrollArea, Ui};
 
-use super::{grid::Grid, take::ExportMenu};
+use super::{export_menu::ExportMenu, keyboard::Grid};
 use crate::{
     model::{TargetKey, count_text},
     state::{AppCommand, Command, DownloadsCommand, ExperimentsCommand, State, TableCommand},

@@ -1,6 +1,6 @@
 //! What this computer remembers about the user's work, and forgetting it.
 
-use super::{State, keys::KeychainRequest};
+use super::{State, keychain_queue::KeychainRequest};
 use crate::{
     model::ServerAddress,
     store::{Entry, TableStore},

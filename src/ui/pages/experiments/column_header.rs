@@ -9,7 +9,7 @@ use super::{
     cell,
     column_commands::column_commands_ui,
     filter::{self, FilterDraft},
-    grid::{Grid, Scroll},
+    keyboard::{Grid, Scroll},
     widths::MENU,
 };
 use crate::{

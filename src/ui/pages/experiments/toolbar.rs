@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use egui::{Frame, Key, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 
-use super::{details::Details, grid::Grid, plot::PlotPane, targets};
+use super::{details::Details, keyboard::Grid, plot::PlotPane, targets};
 use crate::{
     state::{Command, ExperimentsCommand, State, TableCommand},
     table::{Column, ColumnGroup, Layout, Subject, built_in_views},
