@@ -192,3 +192,53 @@ pub(super) fn exit_for(kind: ErrorKind) -> Exit {
         Exit::Failed
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+
+    /// What was written so far.
+    #[derive(Clone, Default)]
+    struct Written(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Written {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            written.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn no_text_of_a_server_controls_the_terminal() {
+        let (out, err) = (Written::default(), Written::default());
+        let mut console = Console {
+            out: Box::new(out.clone()),
+            err: Box::new(err.clone()),
+        };
+        let odd = "a\u{1b}]0;title\u{7}\u{9b}31m\u{202e}b";
+        console.line(odd).unwrap();
+        console.note(odd);
+        console
+            .table(&[vec![odd.to_owned(), odd.to_owned()]])
+            .unwrap();
+        console.json(&serde_json::json!({ "title": odd })).unwrap();
+        let problem = Problem::new(ErrorKind::NotFound, odd);
+        console.fail(&Failure::Problem(problem));
+        console.fail(&Failure::Usage(odd.to_owned()));
+        for written in [out, err] {
+            let bytes = written.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            assert!(text.contains("31m"), "the harmless rest is there: {text:?}");
+            let controls =
+                |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
+            assert!(!text.contains(controls), "{text:?}");
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod crash;
 mod desktop;
 mod downloads;
 mod drawings;
+mod dropped;
 mod environment;
 mod experiments;
 mod export;
@@ -44,6 +45,7 @@ pub use crash::report_crashes;
 pub use desktop::Desktop;
 pub use downloads::{DestinationInfo, Download, DownloadStatus, Downloads};
 pub use drawings::{DrawingState, Drawings};
+pub use dropped::DroppedCodes;
 pub use environment::{
     Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, Quiet,
 };
@@ -108,6 +110,8 @@ pub struct State {
     pub library: Library,
     /// This computer: its viewers, the last crash, newer releases of this program.
     pub desktop: Desktop,
+    /// A list of codes that was dropped onto the window.
+    pub dropped: DroppedCodes,
     /// A file of certificate authorities that is being read.
     authorities: Remote<(Option<PathBuf>, Authorities)>,
 }
@@ -142,6 +146,7 @@ impl State {
             kept_builds,
             library: Library::new(&environment.folders.data),
             desktop: Desktop::looking_for_viewers(&environment),
+            dropped: DroppedCodes::default(),
             authorities: Remote::NotRequested,
             environment,
             settings,
@@ -180,6 +185,7 @@ impl State {
         self.poll_crash();
         self.poll_release();
         self.poll_authorities();
+        self.poll_dropped();
         self.poll_desktop();
         let news = self.downloads.poll();
         for (number, problem) in news.problems {

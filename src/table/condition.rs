@@ -245,6 +245,25 @@ impl Sheet {
         let found = search(self, place, text)?;
         found.parts.get(words.entry(row)?)?.clone()
     }
+
+    /// Returns how similar the most similar of these rows is to the molecule that a filter asks for; `None` if the
+    /// filter does not ask for similarity.
+    pub fn largest_similarity(
+        &self,
+        filter: &ColumnFilter,
+        rows: impl Iterator<Item = usize>,
+    ) -> Option<f64> {
+        let Condition::Similar { smiles, .. } = &filter.condition else {
+            return None;
+        };
+        let place = self.place(&filter.field)?;
+        let Some(Values::Words(words)) = self.values(place) else {
+            return None;
+        };
+        let found = similarities(self, place, smiles)?;
+        let own = rows.filter_map(|row| found.get(words.entry(row)?).copied());
+        own.reduce(f64::max)
+    }
 }
 
 /// Searches the molecules of a column for a substructure; `None` if the text is not a query.

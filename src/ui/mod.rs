@@ -4,6 +4,7 @@
 mod actions;
 mod closing;
 mod dialogs;
+mod drop;
 mod input;
 mod licences;
 mod log;
@@ -47,6 +48,8 @@ pub struct Ui {
     dialog: Option<DownloadDialog>,
     overlay: Overlay,
     theme: Option<Theme>,
+    /// The number of the last dropped list that was taken into a dialog.
+    last_drop: u64,
 }
 
 /// What is shown over the page.
@@ -88,6 +91,8 @@ impl Ui {
         } else {
             self.sign_in.leave();
             self.experiments.poll(state, &mut commands);
+            drop::drop_ui(ui, &mut commands);
+            self.open_dropped(state, &mut commands);
             if shell::rail_ui(ui, state, &mut commands) {
                 self.overlay = Overlay::Palette(Palette::default());
             }
@@ -119,6 +124,19 @@ impl Ui {
         self.overlay_ui(ui, state, &mut commands);
         notices::notices_ui(ui, state, &mut commands);
         commands
+    }
+
+    /// Opens the download dialog with a list of codes that was dropped.
+    fn open_dropped(&mut self, state: &State, commands: &mut Vec<Command>) {
+        let (number, text) = state.dropped.newest();
+        if number == self.last_drop {
+            return;
+        }
+        self.last_drop = number;
+        if let Some(mut dialog) = pages::ExperimentsPage::begin_download(state, commands) {
+            dialog.take_list(text, state);
+            self.dialog = Some(dialog);
+        }
     }
 
     fn overlay_ui(&mut self, ui: &egui::Ui, state: &State, commands: &mut Vec<Command>) {

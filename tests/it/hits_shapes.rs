@@ -197,6 +197,18 @@ fn hits_like_a_molecule_are_found_with_a_bound_that_can_be_moved() {
         desk.press(Modifiers::NONE, Key::ArrowRight);
     }
     assert!(shown(&desk) <= like && shown(&desk) > 0);
+    // Where nothing is so similar, the page says how near the nearest one is.
+    for _ in 0..60 {
+        desk.press(Modifiers::NONE, Key::ArrowRight);
+    }
+    desk.write("Find structures", "CCCCCCCCCC");
+    desk.wait_until("nothing", |desk| shown(desk) == 0);
+    desk.wait_to_read("The most similar hit reaches 0.");
+    desk.click_beginning("Lower the bound to 0.");
+    desk.wait_until("the nearest", |desk| shown(desk) > 0);
+    desk.click("Clear filters and search");
+    desk.write("Find structures", "c1ccncc1C");
+    desk.wait_until("some", |desk| shown(desk) < all);
     // What is no SMILES changes nothing, and says so beside the field.
     let before = shown(&desk);
     desk.write("Find structures", "(");

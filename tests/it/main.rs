@@ -16,6 +16,7 @@ mod cut;
 mod desk;
 mod disk;
 mod downloads;
+mod dropping;
 mod faults;
 mod features;
 mod healing;

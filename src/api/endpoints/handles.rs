@@ -71,3 +71,28 @@ const ROOT: &str = "/viewer/task_status/";
 
 /// Longer than any id of a build, which has 36 characters.
 const LONGEST_ID: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_address_of_a_build_is_ever_asked() {
+        let id = "0b0f4f6e-3f0a-4c43-9d35-3d0a8f7b6c11";
+        let good = format!("/viewer/task_status/{id}/");
+        assert_eq!(TaskHandle::from_path(&good).unwrap().expose(), good);
+        let long = format!("/viewer/task_status/{}/", "a".repeat(1_000_000));
+        for odd in [
+            "/oidc/logout/",
+            "/etc/passwd",
+            "/viewer/task_status/",
+            "/viewer/task_status/../logout/",
+            "/viewer/task_status/a?next=/logout/",
+            "//elsewhere.example/viewer/task_status/a/",
+            "https://elsewhere.example/viewer/task_status/a/",
+            &long,
+        ] {
+            assert_eq!(TaskHandle::from_path(odd), None, "{:.60}", odd);
+        }
+    }
+}

@@ -170,6 +170,8 @@ mod tests {
             "{\"sessionid\": \"abc\n  123\"}",
             "sessionid=zzz; sessionid=abc123",
             "“abc123”",
+            // Web pages and chats put characters in between that no one sees.
+            "\u{200b}abc\u{feff}123",
             web_page,
         ] {
             assert_eq!(

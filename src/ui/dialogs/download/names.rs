@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::DownloadDialog;
+use super::{DownloadDialog, Scope};
 use crate::{
     model::{CodeNames, PastedCodes, ResolvedCodes, RowId, TargetKey},
     state::State,
@@ -27,6 +27,17 @@ impl DownloadDialog {
     pub(super) fn read_list(&mut self) {
         self.listed = PastedCodes::read(&self.list);
         self.meant.revision += 1;
+    }
+
+    /// Takes over a list of codes, as if it had been pasted.
+    pub(crate) fn take_list(&mut self, text: &str, state: &State) {
+        self.scope = Scope::Listed;
+        text.clone_into(&mut self.list);
+        self.read_list();
+        self.resolve_names(state);
+        if let Some(files) = &self.listed.files {
+            self.files = files.clone();
+        }
     }
 
     /// Resolves the names, if the list or the observations have changed.

@@ -35,7 +35,7 @@ use table_banners::{loading_table_ui, table_banners_ui};
 use crate::{
     model::Problem,
     state::{Command, ExperimentsCommand, Remote, State, TableCommand},
-    table::{HitsShape, Subject},
+    table::{Condition, HitsShape, STRUCTURE, Subject},
     ui::{
         dialogs::DownloadDialog,
         remedy::failure_ui,
@@ -318,6 +318,13 @@ impl ExperimentsPage {
         } else {
             format!("No {one} matches all filters and the search together.")
         };
+        if let Some((least, button)) = nearest_similarity(state) {
+            let cause = format!("{cause} The most similar {one} reaches {least:.2}.");
+            if empty_state_ui(ui, Icon::FILTER, title, &cause, Some(&button)) {
+                commands.extend(with_similarity(state, least));
+            }
+            return;
+        }
         let button = Some("Clear all filters");
         if empty_state_ui(ui, Icon::FILTER, title, &cause, button) {
             commands.push(Command::Table(TableCommand::ClearFilters));
@@ -339,6 +346,32 @@ impl ExperimentsPage {
             }
         }
     }
+}
+
+/// Returns the similarity of the most similar row that passes all other filters, rounded down, and a name for the
+/// button that lowers the bound to it; `None` if no bound of similarity hides everything.
+fn nearest_similarity(state: &State) -> Option<(f64, String)> {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    let filter = view.filter(STRUCTURE)?;
+    let rows = view.rows_ignoring_filter(sheet, STRUCTURE).into_iter();
+    let largest = sheet.largest_similarity(filter, rows)?;
+    let least = (largest * 100.0).floor() / 100.0;
+    (least >= 0.1).then(|| (least, format!("Lower the bound to {least:.2}")))
+}
+
+/// Returns the command that changes the bound of similarity.
+fn with_similarity(state: &State, least: f64) -> Option<Command> {
+    let filter = state.experiments.view.filter(STRUCTURE)?;
+    let Condition::Similar { smiles, .. } = &filter.condition else {
+        return None;
+    };
+    Some(Command::Table(TableCommand::Filter {
+        field: STRUCTURE.to_owned(),
+        condition: Some(Condition::Similar {
+            smiles: smiles.clone(),
+            least,
+        }),
+    }))
 }
 
 /// Returns `true` if the bar about the session gives the same reason, with what can be done about it.

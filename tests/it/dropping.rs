@@ -1,0 +1,75 @@
+//! Files and folders that are dropped onto the window.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use fragalysis_desktop::demo::{ALICE, Generation};
+
+use crate::desk::{Desk, Setup};
+
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
+}
+
+fn drop_onto(desk: &mut Desk, path: &Path) {
+    let file = Arc::new(Dropped(path.to_owned()));
+    desk.window.input_mut().dropped_files = vec![file];
+    desk.steps();
+    desk.window.input_mut().dropped_files.clear();
+    desk.steps();
+}
+
+fn utf16(text: &str) -> Vec<u8> {
+    let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+    units.flat_map(u16::to_le_bytes).collect()
+}
+
+#[test]
+fn a_dropped_list_of_codes_opens_the_dialog_with_it_whatever_wrote_it() {
+    let mut desk = Desk::new(Setup::from(Generation::G2026));
+    desk.sign_in(ALICE);
+    desk.click("Mpro lb18145-1");
+    let list = desk.home.path().join("codes.txt");
+    for bytes in [
+        b"m0045a\nm0055a, m0045a\n".to_vec(),
+        utf16("m0045a\r\nm0055a\r\n"),
+    ] {
+        std::fs::write(&list, bytes).unwrap();
+        drop_onto(&mut desk, &list);
+        desk.wait_to_read("2 observations will be downloaded");
+        desk.click("Cancel");
+    }
+}
+
+#[test]
+fn a_dropped_folder_is_added_and_what_is_neither_is_named() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    let program = desk.home.path().join("program");
+    std::fs::write(&program, b"\x7fELF\x02\0\0\0\0\0").unwrap();
+    drop_onto(&mut desk, &program);
+    desk.wait_to_read("is not a list of codes");
+    let gone = desk.home.path().join("gone.txt");
+    drop_onto(&mut desk, &gone);
+    desk.wait_to_read("could not be read");
+    let folder = desk.home.path().join("empty");
+    std::fs::create_dir(&folder).unwrap();
+    drop_onto(&mut desk, &folder);
+    desk.wait_to_read("contains no data of a fragment screen");
+    // Without a target a list belongs nowhere yet.
+    let list = desk.home.path().join("codes.txt");
+    std::fs::write(&list, "m0045a").unwrap();
+    drop_onto(&mut desk, &list);
+    desk.wait_to_read("Choose a target on the left");
+}
