@@ -13,7 +13,8 @@ use fragalysis_desktop::{
 use futures_util::StreamExt as _;
 
 use crate::{
-    renewing::{choices, tree},
+    renewing::choices,
+    renewing_carefully::tree,
     workbench::{Bench, assert_same_content, request},
 };
 

@@ -92,7 +92,7 @@ mod tests {
             "https://elsewhere.example/viewer/task_status/a/",
             &long,
         ] {
-            assert_eq!(TaskHandle::from_path(odd), None, "{:.60}", odd);
+            assert_eq!(TaskHandle::from_path(odd), None, "{odd:.60}");
         }
     }
 }

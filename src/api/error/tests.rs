@@ -1,0 +1,31 @@
+use super::*;
+
+#[derive(Debug, thiserror::Error)]
+#[error("error sending request")]
+struct Sending(#[source] io::Error);
+
+#[test]
+fn a_line_that_was_lost_is_no_lack_of_trust() {
+    for (kind, words, expected) in [
+        (
+            io::ErrorKind::InvalidData,
+            "invalid peer certificate: UnknownIssuer",
+            true,
+        ),
+        (
+            io::ErrorKind::InvalidData,
+            "received fatal alert: HandshakeFailure",
+            true,
+        ),
+        (
+            io::ErrorKind::UnexpectedEof,
+            "peer closed connection without sending TLS close_notify",
+            false,
+        ),
+        (io::ErrorKind::ConnectionReset, "tls handshake eof", false),
+        (io::ErrorKind::ConnectionRefused, "refused", false),
+    ] {
+        let error = Sending(io::Error::new(kind, words));
+        assert_eq!(is_about_trust(&error), expected, "{words}");
+    }
+}

@@ -1,0 +1,109 @@
+//! What is done with hits: downloads, the clipboard, and the way back to experiments and targets.
+
+use crate::desk::{Desk, Setup};
+use crate::hits_shapes::{hits_of, shown, tick};
+use egui::{Key, Modifiers};
+use fragalysis_desktop::demo::{ALICE, Generation};
+use std::collections::BTreeSet;
+
+#[test]
+fn experiments_with_a_ligand_are_one_click_away_in_every_generation() {
+    for generation in Generation::ALL {
+        let mut desk = Desk::new(Setup::from(generation));
+        desk.sign_in(ALICE);
+        desk.click("Mpro lb18145-1");
+        let all = shown(&desk);
+        desk.click("Only experiments with a ligand");
+        desk.wait_until("fewer", |desk| shown(desk) < all);
+        let experiments = &desk.window.state().state().experiments;
+        let (view, sheet) = (&experiments.view, experiments.sheet());
+        let counted = sheet.place("observations").unwrap();
+        assert!(view.shown().all(|row| sheet.number(counted, row) >= 1.0));
+        // As many as the hits say.
+        let hits = &experiments.hits.table.value().unwrap().sheet;
+        let own = hits.place("experiment").unwrap();
+        let target = view.target().cloned();
+        let crystals: BTreeSet<String> = (0..hits.len())
+            .filter(|row| hits.target(*row) == target.as_ref())
+            .map(|row| hits.text(own, row).into_owned())
+            .collect();
+        assert_eq!(view.len(), crystals.len());
+        assert!(!desk.sees("Only experiments with a ligand"));
+        desk.click("Clear filters and search");
+        assert_eq!(shown(&desk), all);
+    }
+}
+
+#[test]
+fn a_structure_goes_into_the_clipboard_as_a_molfile() {
+    let mut desk = hits_of(Setup::default(), "Mpro lb18145-1");
+    desk.wait_until("a code", |desk| desk.reads("m0"));
+    let code = {
+        let experiments = &desk.window.state().state().experiments;
+        let row = experiments.view.row(0).unwrap();
+        experiments.sheet().code(row).into_owned()
+    };
+    let cell = desk.place(&code).center();
+    desk.click_secondary(cell);
+    desk.click("Copy molfile");
+    desk.wait_to_read("The molfile is copied.");
+    let copied = desk.copied().unwrap();
+    assert!(
+        copied.contains("V2000") && copied.contains("M  END"),
+        "{copied}"
+    );
+}
+
+#[test]
+fn rows_of_several_targets_are_downloaded_target_by_target() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Hits");
+    desk.wait_until("the hits", |desk| desk.sees("Cards"));
+    desk.click("Download…");
+    desk.wait_to_read("Choose a target to download");
+    desk.press(Modifiers::NONE, Key::Escape);
+    tick(&mut desk, "2 - dimer interface");
+    let at_site = shown(&desk);
+    desk.click("Select all shown");
+    desk.click(&format!("Download {at_site} selected…"));
+    desk.wait_to_read("Selected rows, one download for each target");
+    let entry = desk.click_beginning("PHIPA (lb18145-1): ");
+    let count = entry.rsplit(' ').next().unwrap().to_owned();
+    desk.wait_to_read(&format!("{count} selected"));
+    desk.click_beginning(&format!("Download {count} "));
+    desk.wait_to_read("Complete");
+}
+
+#[test]
+fn the_target_of_the_last_time_is_shown_again_to_those_who_may_see_it() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("A71EV2A lb32627-66");
+    let target = |desk: &Desk| {
+        desk.window
+            .state()
+            .state()
+            .experiments
+            .view
+            .target()
+            .cloned()
+    };
+    let private = target(&desk).unwrap();
+    desk.wait_until("the settings on the disk", |desk| {
+        let settings = desk.home.path().join("config/settings.json");
+        std::fs::read_to_string(settings)
+            .unwrap_or_default()
+            .contains("lb32627-66")
+    });
+    let mut desk = desk.restart_as_demo();
+    desk.sign_in(ALICE);
+    desk.wait_until("the target", |desk| target(desk) == Some(private.clone()));
+    let mut desk = desk.restart_as_demo();
+    desk.sign_in(fragalysis_desktop::demo::BOB);
+    assert_eq!(target(&desk), None);
+    desk.click("All targets");
+    let mut desk = desk.restart_as_demo();
+    desk.sign_in(ALICE);
+    assert_eq!(target(&desk), None);
+}
