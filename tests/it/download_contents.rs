@@ -5,10 +5,10 @@ use crate::downloads::Trial;
 use fragalysis_desktop::{
     dataset::{JobId, MANIFEST, Outcome},
     demo::{ALICE, Faults, Generation},
-    downloads::{Stage, run},
+    downloads::run,
     model::{ErrorKind, FileKind, Preset, TargetKey, Tas},
 };
-use std::{fs, path::Path, time::Duration};
+use std::{fs, time::Duration};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_that_the_server_has_arrives_whole_in_every_generation() {
@@ -163,7 +163,7 @@ async fn the_archive_is_kept_when_asked_for_and_opens_elsewhere() {
 async fn a_folder_that_cannot_be_written_to_is_said_before_anything_is_asked() {
     let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
     // Root may write anywhere but here.
-    trial.job.parent = Path::new("/proc/fragalysis").to_owned();
+    trial.job.parent = "/proc/fragalysis".into();
     let error = trial.run().await.expect_err("an unwritable folder");
     assert_eq!(error.kind(), ErrorKind::NotWritable, "{error}");
     assert!(
@@ -172,7 +172,7 @@ async fn a_folder_that_cannot_be_written_to_is_said_before_anything_is_asked() {
             .lock()
             .unwrap()
             .iter()
-            .any(|stage| matches!(stage, Stage::Building { .. }))
+            .any(|stage| matches!(stage, fragalysis_desktop::downloads::Stage::Building { .. }))
     );
 }
 
