@@ -85,11 +85,20 @@ impl Desk {
         self.wait_until(&format!("a control “{label}”"), |desk| {
             desk.control(label).is_some()
         });
-        // What has just appeared may still find its place.
-        let rect = |desk: &Self| desk.control(label).map(|control| control.rect());
+        // What has just appeared may still find its place; what is gone again is waited for once more.
+        let end = Instant::now() + BOUND;
         let mut before = None;
-        while before.is_none() || before != rect(self) {
-            before = rect(self);
+        loop {
+            let now = self.control(label).map(|control| control.rect());
+            if now.is_some() && now == before {
+                break;
+            }
+            assert!(
+                Instant::now() < end,
+                "“{label}” does not stand still; on screen was:\n{}",
+                self.on_screen()
+            );
+            before = now;
             self.step();
         }
         self.control(label).unwrap().click();
@@ -179,7 +188,9 @@ impl Desk {
         });
         // A name that counts something changes when the count comes.
         let mut before = None;
+        let end = Instant::now() + BOUND;
         while before.is_none() || before != find(self) {
+            assert!(Instant::now() < end, "“{start}…” does not stand still");
             before = find(self);
             for _ in 0..3 {
                 self.step();

@@ -152,7 +152,6 @@ fn group_ui(
     commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
-    let sheet = state.experiments.sheet();
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), HIGH), Sense::click());
     let hits = plural(group.rows.len(), "hit", "hits");
@@ -173,46 +172,14 @@ fn group_ui(
     let line = Stroke::new(1.0, tokens.line);
     ui.painter()
         .hline(rect.x_range(), rect.bottom() - 0.5, line);
-    let mut left = rect.left() + 16.0;
-    // A group of one scaffold shows the scaffold first, then the hit with the best resolution.
-    if column.field == "scaffold" && !group.value.is_empty() {
-        let place = Rect::from_min_size(
-            Pos2::new(left, rect.top()),
-            Vec2::new(STRUCTURE_WIDTH, HIGH),
-        );
-        structure::paint(ui, place, (usize::MAX, &group.value), state, commands);
-        left += STRUCTURE_WIDTH + 8.0;
-    }
-    let smiles = sheet
-        .place(STRUCTURE)
-        .map(|place| sheet.text(place, group.representative))
-        .unwrap_or_default();
-    if !smiles.is_empty() {
-        let place = Rect::from_min_size(
-            Pos2::new(left, rect.top()),
-            Vec2::new(STRUCTURE_WIDTH, HIGH),
-        );
-        structure::paint(ui, place, (group.representative, &smiles), state, commands);
-    }
-    left += STRUCTURE_WIDTH + 12.0;
-    let width = (rect.right() - 16.0 - left).max(40.0);
+    let left = structures_ui(ui, rect, column, group, state, commands);
     let title = if column.kind == ColumnKind::Text && !group.value.is_empty() {
-        hits.clone()
+        hits
     } else {
         format!("{} · {hits}", or_empty(&group.value))
     };
-    let best = format!("Drawn: {}", representative(group, state));
-    let texts = [
-        (title, Type::Strong, tokens.text),
-        (targets, Type::Body, tokens.text),
-        (best, Type::Small, tokens.muted),
-    ];
-    let mut y = rect.center().y - 30.0;
-    for (text, step, colour) in texts {
-        let galley = cut(ui, &text, step, colour, width);
-        ui.painter().galley(Pos2::new(left, y), galley, colour);
-        y += 20.0;
-    }
+    let drawn = format!("Drawn: {}", representative(group, state));
+    paint_texts(ui, rect, left, [&title, &targets, &drawn]);
     if response
         .on_hover_text("Show these hits in the table")
         .clicked()
@@ -222,6 +189,59 @@ fn group_ui(
             condition: Some(Condition::OneOf([group.value.clone()].into())),
         }));
         commands.push(look(state, |look| look.shape = HitsShape::Table));
+    }
+}
+
+/// Draws the structures of a group. Returns where the texts beside them begin.
+fn structures_ui(
+    ui: &Ui,
+    rect: Rect,
+    column: &Column,
+    group: &Group,
+    state: &State,
+    commands: &mut Vec<Command>,
+) -> f32 {
+    let sheet = state.experiments.sheet();
+    let mut left = rect.left() + 16.0;
+    let place = |left: f32| {
+        let corner = Pos2::new(left, rect.top());
+        Rect::from_min_size(corner, Vec2::new(STRUCTURE_WIDTH, HIGH))
+    };
+    // A group of one scaffold shows the scaffold first, then the hit with the best resolution.
+    if column.field == "scaffold" && !group.value.is_empty() {
+        structure::paint(ui, place(left), (usize::MAX, &group.value), state, commands);
+        left += STRUCTURE_WIDTH + 8.0;
+    }
+    let smiles = sheet
+        .place(STRUCTURE)
+        .map(|place| sheet.text(place, group.representative))
+        .unwrap_or_default();
+    if !smiles.is_empty() {
+        structure::paint(
+            ui,
+            place(left),
+            (group.representative, &smiles),
+            state,
+            commands,
+        );
+    }
+    left + STRUCTURE_WIDTH + 12.0
+}
+
+/// Paints title, targets and representative below each other.
+fn paint_texts(ui: &Ui, rect: Rect, left: f32, texts: [&str; 3]) {
+    let tokens = Tokens::of(ui);
+    let width = (rect.right() - 16.0 - left).max(40.0);
+    let looks = [
+        (Type::Strong, tokens.text),
+        (Type::Body, tokens.text),
+        (Type::Small, tokens.muted),
+    ];
+    let mut y = rect.center().y - 30.0;
+    for (text, (step, colour)) in texts.into_iter().zip(looks) {
+        let galley = cut(ui, text, step, colour, width);
+        ui.painter().galley(Pos2::new(left, y), galley, colour);
+        y += 20.0;
     }
 }
 
