@@ -1,5 +1,7 @@
 //! A parsed molecule.
 
+use std::collections::HashSet;
+
 use chematic::smiles::{
     RdkitSmilesParams, SmilesParseLimits, parse_with_limits, rdkit_canonical_smiles,
     rdkit_murcko_scaffold, rdkit_parsed_molecule, rdkit_smiles,
@@ -62,6 +64,9 @@ impl Structure {
             invalid()
         })?;
         let molecule = rdkit_parsed_molecule(&parsed).ok_or_else(invalid)?;
+        if has_impossible_bond(&molecule) {
+            return Err(invalid());
+        }
         Ok(Self { molecule })
     }
 
@@ -81,6 +86,19 @@ impl Structure {
         };
         rdkit_smiles(&scaffold.molecule, &flat).ok()
     }
+}
+
+/// Returns whether an atom is bonded to itself, or twice to another one, as in `C11` and `C12CC12`. The crate accepts
+/// both, and RDKit refuses them.
+fn has_impossible_bond(molecule: &Molecule) -> bool {
+    let mut seen = HashSet::new();
+    molecule.bonds().any(|(_, bond)| {
+        let pair = (
+            bond.atom1.0.min(bond.atom2.0),
+            bond.atom1.0.max(bond.atom2.0),
+        );
+        pair.0 == pair.1 || !seen.insert(pair)
+    })
 }
 
 /// Returns the beginning of a text, for use in sentences.

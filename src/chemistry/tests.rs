@@ -138,6 +138,10 @@ fn what_is_no_molecule_is_refused_with_a_reason() {
         let long = "C".repeat(1001);
         let many = "C".repeat(301);
         for text in [
+            // An atom bonded to itself, and twice to another one: found by the fuzzer.
+            "C11",
+            "C12CC12",
+            "C11CC2CCC1C2C11CC2CCC1C2",
             "",
             " ",
             "None",
