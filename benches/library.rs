@@ -18,7 +18,7 @@ use fragalysis_desktop::{
     dataset::{Dataset, JobId, folders_in},
     demo::{DemoOptions, DemoServer},
     downloads::{Engine, Job, OnExisting, Timeouts, run},
-    library::{UpdateStatus, check},
+    library::{UpdateStatus, check_for_updates},
     model::{DownloadRequest, FileKind, Preset, TargetKey, Tas},
 };
 use futures_util::StreamExt as _;
@@ -91,7 +91,7 @@ async fn looking() {
         let alone = alone(&demo, targets, observations).await;
         let before = demo.requests();
         let begun = Instant::now();
-        let checked = check(&client, &held).await.unwrap();
+        let checked = check_for_updates(&client, &held).await.unwrap();
         let took = begun.elapsed();
         assert!(
             checked

@@ -24,7 +24,7 @@ use fragalysis_desktop::{
     app::App,
     downloads::Timeouts,
     model::LogBook,
-    state::{Environment, Quiet, Worker},
+    state::{Environment, RefreshInterval, Worker},
     store::{Folders, JournalFolder, SystemKeychain},
 };
 use tokio::runtime::Runtime;
@@ -236,8 +236,8 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         client: ClientOptions::default(),
         programs: Vec::new(),
         journal: Arc::new(JournalFolder::in_folder(&home.join("data"))),
-        patience: Timeouts::default(),
-        quiet: Quiet::default(),
+        timeouts: Timeouts::default(),
+        quiet: RefreshInterval::default(),
         clock: jiff::Zoned::now,
         server: None,
         demo: None,

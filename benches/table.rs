@@ -200,7 +200,7 @@ fn first_rows(text: &str) -> usize {
     for (number, piece) in text.as_bytes().chunks(PIECE).enumerate() {
         // A list that is cut short is told as an error; its rows are there all the same.
         read_list([piece], &mut builder).ok();
-        if builder.so_far(&Lookups::default()).len() > 10 {
+        if builder.snapshot(&Lookups::default()).len() > 10 {
             return (number + 1) * PIECE;
         }
     }
@@ -258,6 +258,27 @@ fn invent(rows: usize) -> String {
     text
 }
 
+/// The values of the columns that hold one of a few words.
+const WORDS: [&[&str]; 5] = [
+    &[
+        "High confidence",
+        "Low confidence",
+        "Correct ligand, but weak density",
+        "Unexpected ligand",
+        "No ligand modelled",
+    ],
+    &[
+        "CompChem ready",
+        "Structure deposited",
+        "Analysis pending",
+        "Refinement in progress",
+        "Structure analysed and rejected",
+    ],
+    &["DSi_Poised", "MiniFrags", "FragLite", "EUbOPEN"],
+    &["xia2-3dii", "autoPROC", "xia2-dials"],
+    &["C121", "P3121", "P212121", "C2221"],
+];
+
 fn row(text: &mut String, rng: &mut fastrand::Rng, id: usize) {
     let code = format!("A71EV2A-x{id:04}");
     let base = format!(
@@ -279,26 +300,7 @@ fn row(text: &mut String, rng: &mut fastrand::Rng, id: usize) {
         )
     };
     let dates = [date(7), date(60), date(40), date(55), date(0)];
-    let mut pick = |words: &[&str]| words[rng.usize(0..words.len())].to_owned();
-    let words = [
-        pick(&[
-            "High confidence",
-            "Low confidence",
-            "Correct ligand, but weak density",
-            "Unexpected ligand",
-            "No ligand modelled",
-        ]),
-        pick(&[
-            "CompChem ready",
-            "Structure deposited",
-            "Analysis pending",
-            "Refinement in progress",
-            "Structure analysed and rejected",
-        ]),
-        pick(&["DSi_Poised", "MiniFrags", "FragLite", "EUbOPEN"]),
-        pick(&["xia2-3dii", "autoPROC", "xia2-dials"]),
-        pick(&["C121", "P3121", "P212121", "C2221"]),
-    ];
+    let words = WORDS.map(|words| words[rng.usize(0..words.len())].to_owned());
     let mut number = |scale: f64, decimals: usize| format!("{:.decimals$}", rng.f64() * scale);
     let cell: Vec<String> = (0..6).map(|_| number(120.0, 2)).collect();
     let [confidence, status, library, pipeline, group] = words;

@@ -58,19 +58,19 @@
 //! rows in sight.
 //!
 //! **From an order to checked files.** The dialog makes a [`downloads::Job`]; the window starts it through
-//! [`downloads::Queue`], the command line through [`downloads::run()`]. `downloads::run` is the only file that names
-//! the steps: `plan` the parts, `order` each from the server, `transfer` it, check and unpack the `archive` while it
-//! arrives, keep it in a hidden folder (`work_dir`), and `finish`: put all parts together, compare what arrived with
-//! what was asked ([`dataset::Report`]), write the record, and give the folder its name in one step. Each step is
-//! handed the context (`downloads::context`) and the hidden folder.
+//! [`downloads::Runner`], and so does the command line. `downloads::run` is the only file that names the steps: `plan`
+//! the parts, `order` each from the server, `transfer` it, check and unpack the `archive` while it arrives, keep it in
+//! a hidden folder (`work_dir`), and `finish`: put all parts together, compare what arrived with what was asked
+//! ([`dataset::Report`]), write the record, and give the folder its name in one step. Each step is handed the context
+//! (`downloads::context`) and the hidden folder.
 //!
 //! **A session token.** `ui::pages::sign_in` pastes it into a [`model::SessionToken`], which nothing prints.
 //! `state::signing` checks it with [`api::Client::check_session`] before the window changes; `state::keychain_queue`
 //! puts it into the keychain if the user wants that; only [`api`] ever sends it, and only to its own origin.
 //!
-//! **Updating a folder.** [`library::look`] lists the folders on this disk, [`library::check`] compares them
-//! with the server, and an update is an order like any other whose job names the old folder: `downloads::plan`
-//! decides which files are reused after every byte was verified.
+//! **Updating a folder.** [`library::scan()`] lists the folders on this disk, [`library::check_for_updates()`]
+//! compares them with the server, and an update is an order like any other whose job names the old folder:
+//! `downloads::plan` decides which files are reused after every byte was verified.
 //!
 //! **"Why can't I see …?"** [`api`] collects what the server says of the session, the memberships, the targets and
 //! the access string; [`access::explain()`] goes through the causes in order and gives the first that fits, with its

@@ -161,6 +161,31 @@ impl Inquiry<'_> {
         format!("You may see {tas}, but there is no {title} in it: the server has {list}.{also}")
     }
 
+    /// Explains what is unknown if the server does not tell which memberships the user has.
+    fn unknown_memberships(&mut self, tas: &Tas) -> String {
+        let (note, ending) = match self.evidence.user {
+            Known::NotOffered if self.evidence.tas == Some(TasStatus::NotAMember) => {
+                return format!(
+                    "{tas} exists on this server, but you are not a member. Ask the proposal's principal investigator to add you."
+                );
+            }
+            Known::Yes(_) | Known::NotOffered => (
+                "This server does not say which memberships you have",
+                ", and does not say which memberships you have. Ask the proposal's principal investigator.",
+            ),
+            Known::Loading => (
+                "Your memberships are still loading",
+                ". Your memberships are still loading: try again in a moment.",
+            ),
+            Known::Failed => (
+                "Your memberships could not be read",
+                ", and your memberships could not be read. Press Refresh, then ask again.",
+            ),
+        };
+        self.note(note, Verdict::Unknown);
+        format!("The server shows nothing under {tas}{ending}")
+    }
+
     /// Explains why the server shows nothing under an access string.
     fn explain_hidden(&mut self, tas: &Tas) -> String {
         let is_anonymous = self.evidence.session == SessionState::Anonymous;
@@ -189,34 +214,8 @@ impl Inquiry<'_> {
                 "You are not signed in, and {tas} is not open to everybody. Sign in to see it if you are a member."
             );
         }
-        let info = match self.evidence.user {
-            Known::Yes(info) => info,
-            Known::NotOffered => {
-                if self.evidence.tas == Some(TasStatus::NotAMember) {
-                    return format!(
-                        "{tas} exists on this server, but you are not a member. Ask the proposal's principal investigator to add you."
-                    );
-                }
-                self.note(
-                    "This server does not say which memberships you have",
-                    Verdict::Unknown,
-                );
-                return format!(
-                    "The server shows nothing under {tas}, and does not say which memberships you have. Ask the proposal's principal investigator."
-                );
-            }
-            Known::Loading => {
-                self.note("Your memberships are still loading", Verdict::Unknown);
-                return format!(
-                    "The server shows nothing under {tas}. Your memberships are still loading: try again in a moment."
-                );
-            }
-            Known::Failed => {
-                self.note("Your memberships could not be read", Verdict::Unknown);
-                return format!(
-                    "The server shows nothing under {tas}, and your memberships could not be read. Press Refresh, then ask again."
-                );
-            }
+        let Known::Yes(info) = self.evidence.user else {
+            return self.unknown_memberships(tas);
         };
         let trouble = self.check_authenticator(info);
         if info.target_access.contains(tas) {
@@ -248,7 +247,7 @@ impl Inquiry<'_> {
             self.note("The authenticator's state is not known", Verdict::Unknown);
             return None;
         };
-        let trouble = ping.trouble();
+        let trouble = ping.problem_and_step();
         if trouble.is_some() {
             let words = ping.words();
             self.note(format!("The authenticator: {words}"), Verdict::Doubtful);

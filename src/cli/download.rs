@@ -2,7 +2,7 @@
 
 use std::{fs, io::Read as _, path::Path, sync::Arc};
 
-use tokio::sync::watch;
+use tokio::{runtime::Handle, sync::mpsc};
 
 use super::{
     args::{Cli, DownloadArgs},
@@ -16,8 +16,8 @@ use crate::{
     api::Client,
     dataset::JobId,
     downloads::{
-        Claim, DownloadError, Engine, Finished, Job, Journal, OnExisting, SavedJob, SavedStatus,
-        Stop, Timeouts, is_left, run as run_job,
+        Claim, DownloadError, Event, Finished, Job, Journal, MemoryBuilds, OnExisting, Runner,
+        SavedJob, SavedStatus, SpeedLimit, Stop, Timeouts, has_leftovers,
     },
     library::{FolderRecord, LibraryFolder},
     model::{
@@ -28,6 +28,9 @@ use crate::{
 
 /// Longer than any list of codes.
 const LONGEST_LIST: u64 = 64 << 20;
+
+/// Events that may wait to be shown: progress that finds no room is left out.
+const EVENTS: usize = 64;
 
 /// Where downloads and folders are recorded.
 pub struct Records<'a> {
@@ -123,13 +126,6 @@ pub(super) async fn download(
     if let Ok(done) = &result {
         record_folder(noting.library, &noted.record, done);
     }
-    let result = result.map_err(|error| {
-        tracing::debug!(
-            error = &error as &dyn std::error::Error,
-            "a download failed"
-        );
-        error.problem()
-    });
     if noted.record_end(&result) && claim.is_some() {
         console.note(&format!(
             "To resume it: fragalysis-desktop resume {} --server {}",
@@ -145,23 +141,32 @@ pub(super) async fn download(
 async fn run_until_interrupted(
     client: &Client,
     noted: &JournalEntry<'_>,
-) -> Result<Finished, DownloadError> {
-    let progress = Arc::new(Progress::new());
-    let (stop, stopped) = watch::channel(None);
+) -> Result<Finished, Problem> {
+    let progress = Progress::new();
+    let (events, mut told) = mpsc::channel(EVENTS);
+    // Nothing sleeps here that would have to be woken.
+    let waker = Arc::new(|| {});
+    let speed = Arc::new(SpeedLimit::new(None));
+    let builds = Arc::new(MemoryBuilds::default());
+    let patience = Timeouts::default();
+    let queue = Runner::new(Handle::current(), events, waker, patience, speed, builds);
     let record = &noted.record;
-    let job = record.job.clone();
-    let mut engine = Engine::new(record.id, client.clone(), job, Timeouts::default());
-    engine.record = noted.journal.map(|_| record.clone());
-    let shown = Arc::clone(&progress);
-    engine.on_stage = Arc::new(move |stage| shown.show(&stage));
-    engine.stop = stopped;
-    let mut work = std::pin::pin!(run_job(engine));
-    let result = tokio::select! {
-        result = &mut work => result,
-        () = interrupted() => {
-            // Fails only if it has ended in the meantime.
-            stop.send(Some(Stop::Pause)).ok();
-            work.await
+    let saved = noted.journal.map(|_| record.clone());
+    let handle = queue.start(record.id, record.job.clone(), saved, client.clone());
+    let mut interrupted = std::pin::pin!(interrupted());
+    let mut is_stopping = false;
+    let result = loop {
+        tokio::select! {
+            event = told.recv() => match event {
+                Some(Event::Stage(_, stage)) => progress.show(&stage),
+                Some(Event::Part(..) | Event::NotNoted(_)) => {}
+                Some(Event::Ended(_, result)) => break result,
+                None => break Err(DownloadError::Crashed.problem()),
+            },
+            () = &mut interrupted, if !is_stopping => {
+                is_stopping = true;
+                handle.stop(Stop::Pause);
+            }
         }
     };
     progress.clear();
@@ -181,7 +186,9 @@ impl JournalEntry<'_> {
         let status = match result {
             Err(problem) if problem.kind == ErrorKind::Cancelled => Some(SavedStatus::Paused),
             // Whatever the reason: complete parts are worth resuming.
-            Err(problem) if problem.kind.is_temporary() || is_left(&record.job, record.id) => {
+            Err(problem)
+                if problem.kind.is_temporary() || has_leftovers(&record.job, record.id) =>
+            {
                 Some(SavedStatus::Failed(problem.clone()))
             }
             Ok(_) | Err(_) => None,
@@ -220,7 +227,7 @@ fn record_folder(library: &LibraryFolder, record: &SavedJob, done: &Finished) {
     let before = done.before.clone();
     known.extend(before.map(|place| FolderRecord::new(place, None, target)));
     for known in known.iter().filter(|known| known.folder.is_dir()) {
-        if let Err(error) = library.keep(known) {
+        if let Err(error) = library.save(known) {
             tracing::warn!(%error, "the folder could not be recorded");
         }
     }

@@ -19,12 +19,31 @@ use crate::{
     dataset::{Dataset, Report},
     disk::{is_same_folder, resolved_path},
     downloads::{Finished, Job, OnExisting},
-    library::{LibraryEntry, UpdateStatus, check, look},
+    library::{LibraryEntry, UpdateStatus, check_for_updates, scan},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
 };
 
 /// The next step if a folder is not the right one.
 const FIND: &str = "The command library lists the folders that are known.";
+
+/// Returns the lines of the list as a person reads it, the headings first.
+fn table_of(shelf: &[LibraryEntry], checked: &[Option<UpdateStatus>]) -> Vec<Vec<String>> {
+    let headings = "Target,Observations,Size,Downloaded,State,Folder".split(',');
+    let headings = headings.map(str::to_owned).collect();
+    let rows = shelf.iter().zip(checked).map(|(one, checked)| {
+        let held = one.dataset();
+        let day = held.and_then(|held| held.finished);
+        vec![
+            one.name.clone(),
+            held.map_or(String::new(), |held| count_text(held.observations)),
+            held.map_or(String::new(), |held| byte_text(held.bytes)),
+            day.map_or(String::new(), |at| at.strftime("%Y-%m-%d").to_string()),
+            state_words(one, checked.as_ref()),
+            one.place.display().to_string(),
+        ]
+    });
+    std::iter::once(headings).chain(rows).collect()
+}
 
 /// Lists the known folders and, if requested, what is new.
 pub(super) async fn list(
@@ -34,7 +53,7 @@ pub(super) async fn list(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let shelf = look(noting.library, &absolute_all(&args.folders)?);
+    let shelf = scan(noting.library, &absolute_all(&args.folders)?);
     let checked = if args.check {
         let connection = connect(cli, token, None).await?;
         checked(&connection, &shelf).await?
@@ -60,31 +79,7 @@ pub(super) async fn list(
         console.note("There are no known data folders. Name one with --in, or download something.");
         return Ok(exit);
     }
-    let mut lines = vec![
-        [
-            "Target",
-            "Observations",
-            "Size",
-            "Downloaded",
-            "State",
-            "Folder",
-        ]
-        .map(str::to_owned)
-        .to_vec(),
-    ];
-    for (one, checked) in shelf.iter().zip(&checked) {
-        let held = one.held();
-        let day = held.and_then(|held| held.finished);
-        lines.push(vec![
-            one.name.clone(),
-            held.map_or(String::new(), |held| count_text(held.observations)),
-            held.map_or(String::new(), |held| byte_text(held.bytes)),
-            day.map_or(String::new(), |at| at.strftime("%Y-%m-%d").to_string()),
-            state_words(one, checked.as_ref()),
-            one.place.display().to_string(),
-        ]);
-    }
-    console.table(&lines)?;
+    console.table(&table_of(&shelf, &checked))?;
     for (one, checked) in shelf.iter().zip(&checked) {
         match (&one.held, checked) {
             (Err(why), _) => console.note(&format!("{}: {why}.", one.place.display())),
@@ -103,13 +98,14 @@ async fn checked(
     shelf: &[LibraryEntry],
 ) -> Result<Vec<Option<UpdateStatus>>, Failure> {
     let (client, is_demo) = (&connection.client, connection.is_demo());
-    let is_asked = |one: &LibraryEntry| !one.is_earlier && one.is_of(client.server(), is_demo);
+    let is_asked =
+        |one: &LibraryEntry| !one.is_previous_version && one.is_from(client.server(), is_demo);
     let asked: Vec<Arc<Dataset>> = shelf
         .iter()
         .filter(|one| is_asked(one))
-        .filter_map(|one| one.held().cloned())
+        .filter_map(|one| one.dataset().cloned())
         .collect();
-    let mut answers = check(client, &asked).await?.into_iter();
+    let mut answers = check_for_updates(client, &asked).await?.into_iter();
     Ok(shelf
         .iter()
         .map(|one| is_asked(one).then(|| answers.next()).flatten())
@@ -122,14 +118,14 @@ fn state_words(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> String {
         (Ok(_), Some(UpdateStatus::UpToDate { .. })) => "up to date".to_owned(),
         (Ok(_), Some(UpdateStatus::Newer { difference, .. })) => difference.words(),
         (Ok(_), Some(UpdateStatus::Unknown { .. })) => "not known".to_owned(),
-        (Ok(_), None) if one.is_earlier => "previous version".to_owned(),
+        (Ok(_), None) if one.is_previous_version => "previous version".to_owned(),
         (Ok(held), None) if !held.local_changes.is_empty() => held.local_changes.words(),
         (Ok(_), None) => String::new(),
     }
 }
 
 fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
-    let held = one.held();
+    let held = one.dataset();
     let target = held.and_then(|held| held.target.as_ref());
     let upload = held.and_then(|held| held.upload.as_ref());
     let mut value = json!({
@@ -142,7 +138,7 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
         "observations": held.map(|held| held.observations),
         "files": held.map(|held| held.files),
         "bytes": held.map(|held| held.bytes),
-        "earlier": one.is_earlier,
+        "earlier": one.is_previous_version,
         "changed_by_hand": held.map(|held| !held.local_changes.is_empty()),
         "state": null,
         "new": [], "changed": [], "superseded": [],
@@ -175,7 +171,7 @@ pub(super) async fn update(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let folders = absolute_all(args.folder.as_slice())?;
-    let shelf = look(noting.library, &folders);
+    let shelf = scan(noting.library, &folders);
     let one = match chosen(&shelf, args, folders.first()) {
         Ok(one) => one,
         Err(problem) => return print_result(console, &Err(problem), args.json),
@@ -183,6 +179,19 @@ pub(super) async fn update(
     let connection = connect_with_retries(cli, token, console).await?;
     let result = update_one(&connection, one, noting, console).await;
     print_result(console, &result, args.json)
+}
+
+/// Returns the result of an update that had nothing to do.
+fn unchanged(one: &LibraryEntry, report: &Report) -> Finished {
+    Finished {
+        place: one.place.clone(),
+        before: None,
+        // The result of the previous update says nothing about this one.
+        report: Report {
+            renewed: None,
+            ..report.clone()
+        },
+    }
 }
 
 async fn update_one(
@@ -194,12 +203,12 @@ async fn update_one(
     let client = &connection.client;
     let held = one.held.as_ref();
     let held = held.map_err(|why| not_found(why.clone(), FIND))?;
-    if !one.is_of(client.server(), connection.is_demo()) {
+    if !one.is_from(client.server(), connection.is_demo()) {
         let own = held.server.as_deref().unwrap_or_default();
         let message = format!("{} was downloaded from {own}", one.place.display());
         return Err(not_found(message, "Name that server with --server."));
     }
-    let checked = check(client, std::slice::from_ref(held)).await?;
+    let checked = check_for_updates(client, std::slice::from_ref(held)).await?;
     let place = resolved_path(&one.place);
     let (Some(request), Some(report), Some(parent)) = (&held.request, &held.report, place.parent())
     else {
@@ -214,15 +223,7 @@ async fn update_one(
     match checked.first() {
         Some(UpdateStatus::UpToDate { .. }) if held.local_changes.is_empty() => {
             console.note(&format!("{} is up to date.", one.name));
-            return Ok(Finished {
-                place: one.place.clone(),
-                before: None,
-                // The result of the previous update says nothing about this one.
-                report: Report {
-                    renewed: None,
-                    ..report.clone()
-                },
-            });
+            return Ok(unchanged(one, report));
         }
         Some(UpdateStatus::UpToDate { .. }) => console.note(&format!(
             "The server has nothing newer, but the folder has changed since the download: {}.",
@@ -264,8 +265,8 @@ fn chosen<'a>(
         target.title == args.target && tas.is_none_or(|tas| tas == target.tas.as_str())
     };
     let mut found = shelf.iter().filter(|one| {
-        let target = one.held().and_then(|held| held.target.as_ref());
-        !one.is_earlier
+        let target = one.dataset().and_then(|held| held.target.as_ref());
+        !one.is_previous_version
             && target.is_some_and(is_meant)
             && folder.is_none_or(|folder| is_same_folder(folder, &one.place))
     });

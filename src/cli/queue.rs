@@ -123,6 +123,24 @@ fn more_serious(one: Exit, other: Exit) -> Exit {
     }
 }
 
+fn read_id(text: &str) -> Result<JobId, Failure> {
+    JobId::parse(text).ok_or_else(|| {
+        Failure::Usage(format!(
+            "“{text}” is not a download id. The command queue lists them."
+        ))
+    })
+}
+
+/// Whether a download with this status can be resumed.
+fn is_open(status: &SavedStatus) -> bool {
+    match status {
+        SavedStatus::Open | SavedStatus::Paused => true,
+        // One that was cancelled only waits for its files to be removed.
+        SavedStatus::Failed(problem) => problem.kind != ErrorKind::Cancelled,
+        SavedStatus::Done { .. } => false,
+    }
+}
+
 /// Resumes interrupted downloads, one after the other. The token is sent to the named server, and only downloads of
 /// that server are resumed.
 pub(super) async fn resume(
@@ -132,14 +150,7 @@ pub(super) async fn resume(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let wanted = match &args.id {
-        Some(text) => Some(JobId::parse(text).ok_or_else(|| {
-            Failure::Usage(format!(
-                "“{text}” is not a download id. The command queue lists them."
-            ))
-        })?),
-        None => None,
-    };
+    let wanted = args.id.as_deref().map(read_id).transpose()?;
     find_orphans(&args.folders, noting, console);
     let connection = connect_with_retries(cli, token, console).await?;
     let client = &connection.client;
@@ -153,14 +164,7 @@ pub(super) async fn resume(
     let mut is_any = false;
     for (record, claim) in noting.journal.claim_all() {
         let is_wanted = wanted.is_none_or(|id| id == record.id);
-        let is_open = match &record.noted {
-            SavedStatus::Open | SavedStatus::Paused => true,
-            // One that was cancelled only waits for its files to be removed.
-            SavedStatus::Failed(problem) => problem.kind != ErrorKind::Cancelled,
-            SavedStatus::Done { .. } => false,
-        };
-        let is_here = record.server == server && is_open;
-        if !is_wanted || !is_here {
+        if !is_wanted || record.server != server || !is_open(&record.noted) {
             continue;
         }
         if record.user.is_some() && record.user != user {

@@ -1,13 +1,23 @@
 //! `targets`: the targets that the user may see.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     args::{Cli, TargetsArgs},
     connect::{TokenSource, connect},
     console::{Console, Exit, Failure},
 };
-use crate::model::count_text;
+use crate::model::{Target, count_text};
+
+fn as_value(target: &Target, experiments: Option<u64>) -> Value {
+    json!({
+        "title": target.key.title,
+        "display_name": target.display_name,
+        "tas": target.key.tas.as_str(),
+        "open": target.open,
+        "experiments": experiments,
+    })
+}
 
 pub(super) async fn run(
     cli: &Cli,
@@ -31,19 +41,9 @@ pub(super) async fn run(
         Exit::Incomplete
     };
     if args.json {
-        let rows: Vec<_> = targets
-            .rows
-            .iter()
-            .zip(&counts)
-            .map(|(target, count)| {
-                json!({
-                    "title": target.key.title,
-                    "display_name": target.display_name,
-                    "tas": target.key.tas.as_str(),
-                    "open": target.open,
-                    "experiments": count,
-                })
-            })
+        let rows = targets.rows.iter().zip(&counts);
+        let rows: Vec<Value> = rows
+            .map(|(target, count)| as_value(target, *count))
             .collect();
         console.json(&json!(rows))?;
         return Ok(exit);

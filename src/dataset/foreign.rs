@@ -13,7 +13,7 @@ use super::{
     names::METADATA,
     record::Record,
 };
-use crate::disk::FileError;
+use crate::disk::{FileError, walk};
 
 /// Larger than the table of any target.
 const LARGEST: u64 = 64 << 20;
@@ -130,20 +130,17 @@ pub(super) fn read(place: &Path) -> Result<Option<Dataset>, FileError> {
 /// Returns the number of files, their bytes, and the number of folders of observations.
 fn measure(place: &Path) -> Result<(usize, u64, usize), FileError> {
     let (mut files, mut bytes, mut observations) = (0, 0, 0);
-    let mut folders = vec![place.to_owned()];
-    while let Some(folder) = folders.pop() {
-        let unread = |error| FileError::from_read(&folder, error);
-        let is_aligned = folder == place.join(ALIGNED);
-        for entry in fs::read_dir(&folder).map_err(unread)? {
-            let entry = entry.map_err(unread)?;
-            let kind = entry.file_type().map_err(unread)?;
-            if kind.is_dir() {
-                observations += usize::from(is_aligned);
-                folders.push(entry.path());
-            } else if kind.is_file() {
-                files += 1;
-                bytes += entry.metadata().map_err(unread)?.len();
-            }
+    let aligned = place.join(ALIGNED);
+    for entry in walk(place) {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            observations += usize::from(entry.path().parent() == Some(&*aligned));
+        } else if entry.file_type().is_file() {
+            let length = entry.path().symlink_metadata();
+            files += 1;
+            bytes += length
+                .map_err(|error| FileError::from_read(entry.path(), error))?
+                .len();
         }
     }
     Ok((files, bytes, observations))

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
 
 use super::{names::MANIFEST, record::Record};
-use crate::disk::{self, FileError};
+use crate::disk::{self, FileError, walk};
 
 /// Files that systems leave in folders that were opened.
 const LITTER: [&str; 8] = [
@@ -125,26 +125,17 @@ pub fn verify_dataset(
 pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, FileError> {
     let known: BTreeSet<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
     let mut own = Vec::new();
-    let mut folders = vec![String::new()];
-    while let Some(inner) = folders.pop() {
-        let path = folder.join(&inner);
-        let unread = |error| FileError::from_read(&path, error);
-        for entry in fs::read_dir(&path).map_err(unread)? {
-            let entry = entry.map_err(unread)?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            let within = if inner.is_empty() {
-                name.clone()
-            } else {
-                format!("{inner}/{name}")
-            };
-            if entry.file_type().map_err(unread)?.is_dir() {
-                folders.push(within);
-            } else if within != MANIFEST
-                && !known.contains(within.as_str())
-                && !is_system_file(&name)
-            {
-                own.push(within);
-            }
+    for entry in walk(folder) {
+        let entry = entry?;
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        let inner = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+        let names = inner.iter().map(|name| name.to_string_lossy());
+        let within = names.collect::<Vec<_>>().join("/");
+        let is_listed = within == MANIFEST || known.contains(within.as_str());
+        if !is_listed && !is_system_file(&entry.file_name().to_string_lossy()) {
+            own.push(within);
         }
     }
     own.sort();

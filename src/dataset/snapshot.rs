@@ -8,7 +8,6 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     api::{ApiResult, Client},
-    disk::hex,
     model::{
         Crystal, DownloadRequest, ExperimentId, FileKind, Link, MediaFile, Observation, TargetId,
         Upload,
@@ -340,7 +339,7 @@ fn mark_of(row: &Observation, crystal: Option<&Crystal>) -> String {
             None => hasher.update("-"),
         }
     }
-    let mut mark = hex(&hasher.finalize());
+    let mut mark = hex::encode(hasher.finalize());
     mark.truncate(FINGERPRINT_LENGTH);
     mark
 }

@@ -297,7 +297,6 @@ impl Builder<'_> {
     }
 
     fn extras(&mut self) {
-        let title = self.target.title.clone();
         // Before 2026 these were sent whether or not they were requested.
         let has = |kind| self.generation < Generation::G2026 || self.has(kind);
         let (has_extra, has_yaml, has_readme) = (
@@ -305,61 +304,44 @@ impl Builder<'_> {
             has(FileKind::YamlFiles),
             has(FileKind::Readme),
         );
+        let is_newer = self.generation > Generation::G2024;
         if has_extra {
-            self.add(
-                "extra_files_1/readme.txt",
-                b"Invented by the demo.\n".to_vec(),
-            );
-            if self.has(FileKind::SoakdbFiles) && self.generation > Generation::G2024 {
-                self.add(
-                    "extra_files_1/soakdb_mainTable.csv",
-                    b"ID,CrystalName\n1,x0010\n".to_vec(),
-                );
+            self.add_text("extra_files_1/readme.txt", "Invented by the demo.\n");
+            if self.has(FileKind::SoakdbFiles) && is_newer {
+                let path = "extra_files_1/soakdb_mainTable.csv";
+                self.add_text(path, "ID,CrystalName\n1,x0010\n");
             }
         }
+        let title = self.target.title.clone();
         if has_yaml {
-            self.add(
-                "yaml_files/upload_1/config.yaml",
-                format!("target_name: {title}\n").into_bytes(),
-            );
-            self.add(
-                "yaml_files/upload_1/assemblies.yaml",
-                b"assemblies: {}\n".to_vec(),
-            );
+            let text = format!("target_name: {title}\n");
+            self.add_text("yaml_files/upload_1/config.yaml", &text);
+            self.add_text("yaml_files/upload_1/assemblies.yaml", "assemblies: {}\n");
         }
-        if self.generation > Generation::G2024 && self.has(FileKind::PymolScripts) {
-            self.add(
-                "scripts/pymol/load_all.pml",
-                b"# invented by the demo\nload aligned_files\n".to_vec(),
-            );
+        if is_newer && self.has(FileKind::PymolScripts) {
+            let text = "# invented by the demo\nload aligned_files\n";
+            self.add_text("scripts/pymol/load_all.pml", text);
         }
-        if self.generation > Generation::G2024 && self.has(FileKind::CompoundSets) {
-            let poses: String = self
-                .of_target()
-                .iter()
-                .take(3)
-                .filter_map(|row| {
-                    Some(
-                        self.world
-                            .compound(row.compound)?
-                            .fragment
-                            .mol_block(&row.code),
-                    )
-                })
-                .collect();
-            self.add("virtual_hits/demo_poses.sdf", poses.into_bytes());
+        if is_newer && self.has(FileKind::CompoundSets) {
+            let rows = self.of_target();
+            let poses = rows.iter().take(3).filter_map(|row| {
+                let compound = self.world.compound(row.compound)?;
+                Some(compound.fragment.mol_block(&row.code))
+            });
+            let poses: String = poses.collect();
+            self.add_text("virtual_hits/demo_poses.sdf", &poses);
         }
         if has_readme {
-            self.add(
-                "README.pdf",
-                files::pdf(&format!("Data of {title}, invented by the demo")),
-            );
+            let pdf = files::pdf(&format!("Data of {title}, invented by the demo"));
+            self.add("README.pdf", pdf);
             if self.generation == Generation::G2026 {
-                self.add(
-                    "README.md",
-                    format!("# {title}\n\nInvented by the demo.\n").into_bytes(),
-                );
+                let text = format!("# {title}\n\nInvented by the demo.\n");
+                self.add_text("README.md", &text);
             }
         }
+    }
+
+    fn add_text(&mut self, path: &str, text: &str) {
+        self.add(path, text.as_bytes().to_vec());
     }
 }

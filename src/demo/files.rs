@@ -176,6 +176,10 @@ pub(super) fn restraints(fragment: &Fragment) -> Vec<u8> {
     text.into_bytes()
 }
 
+/// The columns of the table of observations.
+const HEADINGS: &str = "Code,Long code,Experiment code,Compound code,Smiles,Centroid res,Downloaded,\
+    CanonSites upload name,CanonSites short tag,Pose,Main status,RefinementResolution";
+
 /// Returns the table of all observations of a target; `chosen` are those in the archive. Old servers quote nothing,
 /// new ones every text.
 pub(super) fn metadata(
@@ -184,20 +188,6 @@ pub(super) fn metadata(
     chosen: &[&Observation],
     is_quoted: bool,
 ) -> Vec<u8> {
-    const HEADINGS: [&str; 12] = [
-        "Code",
-        "Long code",
-        "Experiment code",
-        "Compound code",
-        "Smiles",
-        "Centroid res",
-        "Downloaded",
-        "CanonSites upload name",
-        "CanonSites short tag",
-        "Pose",
-        "Main status",
-        "RefinementResolution",
-    ];
     let quote = |text: &str| {
         if is_quoted {
             format!("\"{}\"", text.replace('"', "\"\""))
@@ -205,7 +195,8 @@ pub(super) fn metadata(
             text.to_owned()
         }
     };
-    let mut text = HEADINGS.map(&quote).join(",");
+    let headings: Vec<String> = HEADINGS.split(',').map(&quote).collect();
+    let mut text = headings.join(",");
     text.push('\n');
     for observation in world
         .observations
@@ -230,11 +221,7 @@ pub(super) fn metadata(
             quote(&compound.code),
             quote(&compound.fragment.smiles),
             quote("A/ALA 41"),
-            if is_chosen {
-                "True".to_owned()
-            } else {
-                "False".to_owned()
-            },
+            if is_chosen { "True" } else { "False" }.to_owned(),
             quote(&site_name(observation)),
             quote("A"),
             quote(&observation.code),

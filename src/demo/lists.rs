@@ -276,13 +276,9 @@ impl Lists<'_> {
         let experiment = self.world.experiment(row.experiment);
         let has_event_map = experiment.is_some_and(|experiment| experiment.has_event_map);
         let file = |ending: &str| {
-            self.world.target_by_id(row.target).map(|target| {
-                self.media(
-                    target,
-                    row.upload,
-                    &format!("aligned_files/{}/{}{ending}", row.longcode, row.longcode),
-                )
-            })
+            let path = format!("aligned_files/{0}/{0}{ending}", row.longcode);
+            let target = self.world.target_by_id(row.target);
+            target.map(|target| self.media(target, row.upload, &path))
         };
         let (conformer_site, crystal_form_site) = sites::numbers_of(row);
         let mut value = json!({
@@ -326,17 +322,7 @@ impl Lists<'_> {
             Generation::G2025 => {}
             Generation::G2026 => {
                 value["ligand_sdf"] = json!(file("_ligand.sdf"));
-                value["altloc"] = json!("");
-                for key in VIRTUAL_FIELDS {
-                    value[key] = Value::Null;
-                }
-                for key in [
-                    "computed_molecules",
-                    "computed_observations",
-                    "computed_inspirations",
-                ] {
-                    value[key] = json!([]);
-                }
+                add_fields_of_2026(&mut value);
             }
         }
         value
@@ -384,4 +370,19 @@ impl Lists<'_> {
 /// Returns the id of an upload.
 pub(super) fn upload_id(target: i64, upload: i64) -> i64 {
     target + 100 * (upload - 1)
+}
+
+/// Adds the fields that observations have had since 2026, empty as for those from crystals.
+fn add_fields_of_2026(value: &mut Value) {
+    value["altloc"] = json!("");
+    for key in VIRTUAL_FIELDS {
+        value[key] = Value::Null;
+    }
+    for key in [
+        "computed_molecules",
+        "computed_observations",
+        "computed_inspirations",
+    ] {
+        value[key] = json!([]);
+    }
 }

@@ -10,6 +10,7 @@ mod builds;
 mod chemistry;
 mod content_negotiation;
 mod drawing;
+mod every_request;
 mod faults;
 mod files;
 mod history;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::lists::{Lists, Row};
 
@@ -10,6 +10,25 @@ use super::lists::{Lists, Row};
 const DEFAULT_PAGE: usize = 5000;
 
 impl Lists<'_> {
+    /// Returns the address of another page of the same list.
+    fn link_to(
+        &self,
+        path: &str,
+        query: &HashMap<String, String>,
+        limit: usize,
+        offset: usize,
+    ) -> String {
+        let target = query.get("target");
+        let target = target.map(|id| format!("&target={id}")).unwrap_or_default();
+        // The link to the very first page names no offset.
+        let offset = if offset == 0 {
+            String::new()
+        } else {
+            format!("&offset={offset}")
+        };
+        format!("{}{path}?limit={limit}{offset}{target}", self.origin)
+    }
+
     /// Cuts a page out of the rows. Because the database does not order them, each page is cut from another order, so
     /// pages overlap and miss rows; only a page that contains everything is right.
     ///
@@ -35,32 +54,11 @@ impl Lists<'_> {
         if limit < count && !is_capped {
             fastrand::Rng::with_seed((limit * 31 + offset) as u64).shuffle(&mut order);
         }
-        let link = |offset: usize| {
-            let target = query
-                .get("target")
-                .map(|id| format!("&target={id}"))
-                .unwrap_or_default();
-            // The link to the very first page names no offset.
-            let offset = if offset == 0 {
-                String::new()
-            } else {
-                format!("&offset={offset}")
-            };
-            json!(format!(
-                "{}{path}?limit={limit}{offset}{target}",
-                self.origin
-            ))
-        };
-        let next = if offset + limit < count {
-            link(offset + limit)
-        } else {
-            Value::Null
-        };
-        let previous = if offset > 0 {
-            link(offset.saturating_sub(limit))
-        } else {
-            Value::Null
-        };
+        let link = |offset: usize| self.link_to(path, query, limit, offset);
+        let has_next = offset + limit < count;
+        let next = has_next.then(|| link(offset + limit));
+        let previous = (offset > 0).then(|| link(offset.saturating_sub(limit)));
+        let (next, previous) = (json!(next), json!(previous));
         let mut text =
             format!("{{\"count\":{count},\"next\":{next},\"previous\":{previous},\"results\":[");
         let mut has_words = !self.faults.nan;

@@ -4,13 +4,10 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use axum::{
     Extension, Router,
-    body::{Body, Bytes},
-    extract::{Path, Query, Request, State},
-    http::{
-        HeaderMap, HeaderValue, Method, StatusCode, Uri,
-        header::{CONTENT_TYPE, COOKIE, SET_COOKIE},
-    },
-    middleware::{self, Next},
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderMap, Method, StatusCode, Uri, header::CONTENT_TYPE},
+    middleware::{self},
     response::{IntoResponse as _, Response},
     routing::{MethodRouter, get},
 };
@@ -18,17 +15,14 @@ use futures_util::StreamExt as _;
 use serde_json::Value;
 
 use super::{
-    Generation, content_negotiation, drawing,
+    Generation, drawing,
+    every_request::{self, SentToken, found},
     lists::{Lists, Row},
     media, pages,
     sessions::{self, Visitor},
     shared::Shared,
     site_lists, structures,
 };
-
-/// The token as it was sent, if it stands for one of the demo's own.
-#[derive(Clone)]
-struct SentToken(String);
 
 type App = State<Arc<Shared>>;
 type Parameters = Query<HashMap<String, String>>;
@@ -50,6 +44,25 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
             get(|State(shared): App| async move { pages::services(shared.faults()) }),
         )
         .route("/viewer/task_status/{id}/", get(structures::task_status))
+        .merge(rows())
+        .route(
+            "/api/download_structures/",
+            get(structures::archive).post(structures::order),
+        )
+        .route("/media/{*path}", get(media::file))
+        .route("/viewer/img_from_smiles/", get(drawing::of_smiles))
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(shared),
+            every_request::answer,
+        ))
+        .with_state(Arc::clone(shared))
+}
+
+/// Returns the routes that answer with rows: lists, and single ones of them.
+fn rows() -> Router<Arc<Shared>> {
+    Router::new()
         .route("/api/token/", get(token))
         .route("/api/user/", get(user))
         .route("/api/targets/", list(|lists, _| made(lists.targets())))
@@ -99,90 +112,6 @@ pub(super) fn router(shared: &Arc<Shared>) -> Router {
         )
         .route("/api/upload_target_experiments/", get(documented_route))
         .route("/api/upload_target_experiments/{id}/", get(documented_row))
-        .route(
-            "/api/download_structures/",
-            get(structures::archive).post(structures::order),
-        )
-        .route("/media/{*path}", get(media::file))
-        .route("/viewer/img_from_smiles/", get(drawing::of_smiles))
-        .fallback(unknown)
-        .method_not_allowed_fallback(wrong_method)
-        .layer(middleware::from_fn_with_state(
-            Arc::clone(shared),
-            middleware,
-        ))
-        .with_state(Arc::clone(shared))
-}
-
-fn found(place: &str) -> Response {
-    (StatusCode::FOUND, [("location", place.to_owned())]).into_response()
-}
-
-/// Middleware for every request.
-async fn middleware(State(shared): App, mut request: Request, next: Next) -> Response {
-    shared.count_request();
-    let faults = shared.faults();
-    if faults.not_fragalysis {
-        return pages::some_page();
-    }
-    if faults.hangs_up {
-        let cut =
-            futures_util::stream::once(async { Err::<Bytes, _>(std::io::Error::other("cut")) });
-        return Body::from_stream(cut).into_response();
-    }
-    if faults.nothing_here {
-        return pages::not_found();
-    }
-    if faults.moved_away {
-        return found("https://elsewhere.invalid/");
-    }
-    let token = sessions::cookie(request.headers(), "sessionid");
-    if let (Some(secrets), Some(token)) = (shared.secrets, &token)
-        && token == secrets.token
-    {
-        let cookies = request
-            .headers()
-            .get(COOKIE)
-            .and_then(|value| value.to_str().ok());
-        let known = cookies
-            .unwrap_or_default()
-            .replace(secrets.token, sessions::ALICE);
-        if let Ok(known) = HeaderValue::from_str(&known) {
-            request.headers_mut().insert(COOKIE, known);
-        }
-        request.extensions_mut().insert(SentToken(token.clone()));
-    }
-    if token
-        .as_ref()
-        .is_some_and(|token| shared.ended().contains(token))
-    {
-        // An ended session belongs to no one, and except for a deleted cookie nothing in the answers shows it.
-        request.headers_mut().remove(COOKIE);
-    }
-    let visitor = Visitor::of(request.headers());
-    let is_ageing = token
-        .as_ref()
-        .is_some_and(|token| shared.ageing().contains(token));
-    let renewal = sessions::renewal(
-        if is_ageing { Visitor::Ageing } else { visitor },
-        request.method(),
-        request.headers(),
-        faults,
-        &shared.neighbour,
-    );
-    let is_callback = request.uri().path() == "/oidc/callback/";
-    let mut response = match renewal {
-        Some(renewal) if !is_callback => renewal,
-        _ if request.uri().path().starts_with("/api/") => {
-            content_negotiation::answer(request, next).await
-        }
-        _ => next.run(request).await,
-    };
-    if visitor == Visitor::Anonymous && token.is_some() && !faults.keeps_dead_cookie {
-        let cleared = HeaderValue::from_static(sessions::CLEARED);
-        response.headers_mut().append(SET_COOKIE, cleared);
-    }
-    response
 }
 
 async fn landing(State(shared): App, headers: HeaderMap) -> Response {

@@ -146,47 +146,22 @@ impl Lists<'_> {
                 let rows = self.seen_in(target.id).filter(|row| site_of(row) == place);
                 rows.map(|row| row.id).collect()
             };
+            let mut tag = |name: &str, prefix: &str, category, hidden, observations| {
+                let (name, prefix) = (name.to_owned(), prefix.to_owned());
+                rows.push((name, prefix, category, hidden, observations));
+            };
             for (place, first) in self.first_at(target.id) {
                 let name = SITES.get(place).map_or("", |(name, _, _)| name);
                 let number = (place + 1).to_string();
-                rows.push((
-                    name.to_owned(),
-                    number.clone(),
-                    "CanonSites",
-                    false,
-                    at(place),
-                ));
+                let (conformer, crystal_form) = (format!("{number}a"), format!("F1{number}"));
                 let shape = format!("{}/A/1101", self.code_of(first));
-                rows.push((
-                    shape.clone(),
-                    format!("{number}a"),
-                    "ConformerSites",
-                    true,
-                    at(place),
-                ));
-                rows.push((
-                    shape,
-                    format!("F1{number}"),
-                    "CrystalformSites",
-                    true,
-                    at(place),
-                ));
+                tag(name, &number, "CanonSites", false, at(place));
+                tag(&shape, &conformer, "ConformerSites", true, at(place));
+                tag(&shape, &crystal_form, "CrystalformSites", true, at(place));
             }
             let all: Vec<i64> = self.seen_in(target.id).map(|row| row.id).collect();
-            rows.push((
-                "monomer".to_owned(),
-                "A1".to_owned(),
-                "Quatassemblies",
-                false,
-                all.clone(),
-            ));
-            rows.push((
-                "xtalform1".to_owned(),
-                "F1".to_owned(),
-                "Crystalforms",
-                false,
-                all,
-            ));
+            tag("monomer", "A1", "Quatassemblies", false, all.clone());
+            tag("xtalform1", "F1", "Crystalforms", false, all);
             for (word, category, every, from) in USER_TAGS {
                 let mut tagged: Vec<i64> = self
                     .seen_in(target.id)
@@ -195,7 +170,7 @@ impl Lists<'_> {
                     .collect();
                 // One of them once existed, and no longer does.
                 tagged.push(9_000_000 + target.id);
-                rows.push((word.to_owned(), String::new(), category, false, tagged));
+                tag(word, "", category, false, tagged);
             }
         }
         let numbered = rows.into_iter().zip(1_i64..);

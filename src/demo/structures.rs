@@ -186,6 +186,17 @@ pub(super) async fn archive(
 /// Longest time that a build waits for a worker.
 const QUEUED: Duration = Duration::from_secs(1);
 
+fn status((started, finished): (bool, bool), status: &str, messages: &Value) -> Response {
+    json(
+        StatusCode::OK,
+        json!({"started": started, "finished": finished, "status": status, "messages": messages}),
+    )
+}
+
+fn running(message: &str) -> Response {
+    status((true, false), "RUNNING", &json!(message))
+}
+
 /// Returns the progress of a build, in the words of the generation.
 pub(super) async fn task_status(
     State(shared): State<Arc<Shared>>,
@@ -215,45 +226,30 @@ pub(super) async fn task_status(
         let text = format!("You are not a member of the proposal {proposal}");
         return error(StatusCode::FORBIDDEN, &text);
     }
-    let status = |started, finished, status: &str, messages: Value| {
-        json(
-            StatusCode::OK,
-            json!({"started": started, "finished": finished, "status": status, "messages": messages}),
-        )
-    };
     let nothing = if shared.generation == Generation::G2025 {
         Value::Null
     } else {
         json!([])
     };
     let Some(build) = build else {
-        return status(false, false, "UNKNOWN", nothing);
+        return status((false, false), "UNKNOWN", &nothing);
     };
     let elapsed = build.begun.elapsed();
     let build_time = shared.build_time.max(Duration::from_millis(1));
     let share = elapsed.as_secs_f64() / build_time.as_secs_f64();
     if shared.faults().failed_build && share > 0.5 {
-        return status(
-            true,
-            true,
-            "FAILED",
-            json!(["The download task ended unexpectedly (FAILURE)"]),
-        );
+        let messages = json!(["The download task ended unexpectedly (FAILURE)"]);
+        return status((true, true), "FAILED", &messages);
     }
     match share {
-        share if share < 0.15 && elapsed < QUEUED => status(false, false, "UNKNOWN", nothing),
-        share if share < 0.3 => status(
-            true,
-            false,
-            "RUNNING",
-            json!("Creating tarball contents..."),
-        ),
-        share if share < 0.5 => status(true, false, "RUNNING", json!("Adding PDBs...")),
-        share if share < 1.0 => {
-            let text = format!("Compressing tarball: {:.1}%", (share - 0.5) * 200.0);
-            status(true, false, "RUNNING", json!(text))
-        }
-        _ => status(true, true, "SUCCESS", json!(build.handle())),
+        share if share < 0.15 && elapsed < QUEUED => status((false, false), "UNKNOWN", &nothing),
+        share if share < 0.3 => running("Creating tarball contents..."),
+        share if share < 0.5 => running("Adding PDBs..."),
+        share if share < 1.0 => running(&format!(
+            "Compressing tarball: {:.1}%",
+            (share - 0.5) * 200.0
+        )),
+        _ => status((true, true), "SUCCESS", &json!(build.handle())),
     }
 }
 

@@ -11,14 +11,6 @@ use sha2::{Digest as _, Sha256};
 
 use super::error::FileError;
 
-/// Lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-    halves
-        .filter_map(|half| char::from_digit(half.into(), 16))
-        .collect()
-}
-
 /// Size of the chunks in which files are read.
 const PIECE: usize = 256 * 1024;
 
@@ -50,7 +42,7 @@ pub(crate) fn has_digest(
         }
         let count = file.read(&mut piece).map_err(refused)?;
         if count == 0 {
-            return Ok(hex(&hasher.finalize()) == sha256);
+            return Ok(hex::encode(hasher.finalize()) == sha256);
         }
         hasher.update(piece.get(..count).unwrap_or_default());
     }

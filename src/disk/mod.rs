@@ -10,10 +10,11 @@ mod folders;
 mod free_name;
 mod safe_path;
 mod sync;
+mod walk;
 
 pub(crate) use atomic::{write_atomic, write_private};
 pub use atomic::{write_file, write_temporary};
-pub(crate) use digest::{has_digest, hex};
+pub(crate) use digest::has_digest;
 pub use error::FileError;
 pub(crate) use error::is_unavailable;
 pub(crate) use files::{exists, read_json, remove, rename, write_json};
@@ -23,3 +24,4 @@ pub(crate) use free_name::{move_aside, move_to_free_name, rename_to_free, with_f
 pub use safe_path::UnsafeName;
 pub(crate) use safe_path::{NameSet, Placement, SafePath, too_many};
 pub(crate) use sync::{sync_file, sync_tree};
+pub(crate) use walk::walk;

@@ -15,24 +15,21 @@ pub(crate) fn sync_file(file: &fs::File) -> io::Result<()> {
 
 /// Makes everything below a folder survive a power cut.
 pub(crate) fn sync_tree(folder: &Path) -> Result<(), FileError> {
-    let refused = |source| FileError::from_write(folder, source);
     #[cfg(target_os = "linux")]
     {
+        let refused = |source| FileError::from_write(folder, source);
         let file = fs::File::open(folder).map_err(refused)?;
         rustix::fs::syncfs(&file).map_err(|error| refused(error.into()))
     }
     #[cfg(not(target_os = "linux"))]
     {
         // The files were synced one by one; only their folder entries are left.
-        let mut folders = vec![folder.to_owned()];
-        while let Some(next) = folders.pop() {
-            for entry in fs::read_dir(&next).map_err(refused)? {
-                let entry = entry.map_err(refused)?;
-                if entry.file_type().map_err(refused)?.is_dir() {
-                    folders.push(entry.path());
-                }
+        super::folders::sync_folder(folder);
+        for entry in super::walk(folder) {
+            let entry = entry?;
+            if entry.file_type().is_dir() {
+                super::folders::sync_folder(entry.path());
             }
-            super::folders::sync_folder(&next);
         }
         Ok(())
     }

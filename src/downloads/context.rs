@@ -91,7 +91,7 @@ impl Engine {
             speed: Arc::new(SpeedLimit::new(None)),
             clock: jiff::Zoned::now,
             cancelled: AtomicBool::new(false),
-            worker: workers::place_of(id),
+            worker: workers::job_permit(id),
         }
     }
 

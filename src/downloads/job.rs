@@ -102,24 +102,6 @@ impl Job {
     }
 }
 
-#[cfg(test)]
-impl Job {
-    /// All of a target `A (lb1-1)`, for tests that look at what is done with a job.
-    pub(super) fn sample(parent: &Path) -> Self {
-        use crate::model::{FileSelection, TargetKey, Tas};
-        let request = DownloadRequest {
-            target: TargetKey {
-                title: "A".to_owned(),
-                tas: Tas::new("lb1-1"),
-            },
-            codes: Vec::new(),
-            files: FileSelection::default(),
-            static_link: false,
-        };
-        Self::new(request, parent.to_owned())
-    }
-}
-
 /// Which part of a download that is fetched in parts; the first is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -236,4 +218,22 @@ impl Stage {
 )]
 fn thousandths(fraction: f32) -> u64 {
     (fraction.clamp(0.0, 1.0) * 1000.0) as u64
+}
+
+#[cfg(test)]
+impl Job {
+    /// All of a target `A (lb1-1)`, for tests that look at what is done with a job.
+    pub(super) fn sample(parent: &Path) -> Self {
+        use crate::model::{FileSelection, TargetKey, Tas};
+        let request = DownloadRequest {
+            target: TargetKey {
+                title: "A".to_owned(),
+                tas: Tas::new("lb1-1"),
+            },
+            codes: Vec::new(),
+            files: FileSelection::default(),
+            static_link: false,
+        };
+        Self::new(request, parent.to_owned())
+    }
 }

@@ -43,9 +43,9 @@ pub use journal::{Claim, Journal, SavedJob, SavedStatus};
 pub use kept_builds::{Builds, MemoryBuilds};
 pub use orphans::{Orphans, adopt};
 pub use run::run;
-pub use runner::{Event, JobHandle, Queue};
+pub use runner::{Event, JobHandle, Runner};
 pub use speed::SpeedLimit;
 pub use timeouts::Timeouts;
-pub(crate) use work_dir::is_left;
+pub(crate) use work_dir::has_leftovers;
 
 pub use crate::api::ArchiveHandle as EarlierLink;

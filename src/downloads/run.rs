@@ -89,7 +89,7 @@ async fn clean_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadErro
             discard(&job, id)
         } else {
             // The next run with this id repeats it, so the reason for stopping is the one to report.
-            if let Err(error) = WorkDir::tidy(&job, id) {
+            if let Err(error) = WorkDir::clean_up(&job, id) {
                 tracing::warn!(%error, "a part folder could not be tidied up");
             }
             naming::remove_if_empty(&job.parent, id);
@@ -131,11 +131,11 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
         Some(mut work) => {
             // Before anything in it is verified, which may remove what is damaged.
             work.hold(engine.record.as_ref())?;
-            verify::again(engine, work).await?
+            verify::reverify(engine, work).await?
         }
         None => WorkDir::create(job, id, plan(engine, Reuse::WhatIsSame).await?)?,
     };
-    let takes_over = work.plan().takes_over();
+    let takes_over = work.plan().reuses_files();
     match fetch(engine, work).await {
         // The new table cannot be combined with what is reused: servers of 2024 quote nothing, or the target has
         // changed since the snapshot. If everything is fetched, there is nothing to combine.
@@ -219,7 +219,7 @@ impl FailedParts {
             return Err(error);
         }
         tracing::warn!(%error, "continues without a part");
-        work.lose(number, &error.problem())?;
+        work.mark_unavailable(number, &error.problem())?;
         self.first.get_or_insert(error);
         Ok(())
     }

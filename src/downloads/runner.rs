@@ -64,7 +64,7 @@ impl Drop for JobHandle {
 }
 
 /// Starts downloads on one runtime and sends their events into one channel.
-pub struct Queue {
+pub struct Runner {
     runtime: Handle,
     events: mpsc::Sender<Event>,
     waker: Arc<dyn Fn() + Send + Sync>,
@@ -79,7 +79,7 @@ pub struct Queue {
     pub clock: fn() -> jiff::Zoned,
 }
 
-impl Queue {
+impl Runner {
     /// `waker` is called after every event, so that an idle window polls.
     pub fn new(
         runtime: Handle,
@@ -113,7 +113,7 @@ impl Queue {
         let (stop, stopped) = watch::channel(None);
         let mut engine = Engine::new(id, client, job, self.patience);
         engine.record = record;
-        engine.on_stage = self.teller(id);
+        engine.on_stage = self.stage_reporter(id);
         engine.on_part = self.part_reporter(id);
         engine.stop = stopped;
         engine.clock = self.clock;
@@ -127,6 +127,10 @@ impl Queue {
             let result = ended.unwrap_or(Err(DownloadError::Crashed));
             if let Err(error) = &result {
                 tracing::warn!(error = %error, "a download has stopped");
+                tracing::debug!(
+                    error = error as &dyn std::error::Error,
+                    "why it has stopped"
+                );
             }
             let result = result.map_err(|error| error.problem());
             // Fails only after the window has been closed.
@@ -169,7 +173,7 @@ impl Queue {
     }
 
     /// Runs blocking work on the disk, such as saving the status of a download.
-    pub fn aside(&self, work: impl FnOnce() -> std::io::Result<()> + Send + 'static) {
+    pub fn spawn_disk_work(&self, work: impl FnOnce() -> std::io::Result<()> + Send + 'static) {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         self.runtime.spawn_blocking(move || {
             if let Err(error) = work() {
@@ -182,7 +186,7 @@ impl Queue {
     }
 
     /// Returns a callback that passes stages on; within one stage only now and then.
-    fn teller(&self, id: JobId) -> Arc<dyn Fn(Stage) + Send + Sync> {
+    fn stage_reporter(&self, id: JobId) -> Arc<dyn Fn(Stage) + Send + Sync> {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         let woken = Arc::clone(&self.woken);
         let last: Mutex<Option<(Instant, Stage)>> = Mutex::new(None);

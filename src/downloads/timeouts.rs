@@ -97,7 +97,7 @@ impl Timeouts {
         self.seconds(at_or_last(&ORDERED_BEFORE, times.saturating_sub(1)))
     }
 
-    pub(super) fn not_told(self, turn: usize) -> Option<Duration> {
+    pub(super) fn progress_hidden(self, turn: usize) -> Option<Duration> {
         NOT_TOLD.get(turn).map(|seconds| self.seconds(*seconds))
     }
 

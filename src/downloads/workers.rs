@@ -13,11 +13,11 @@ use tokio::sync::Semaphore;
 use crate::dataset::JobId;
 
 /// The permits of all downloads of this program on which a worker is active.
-static PLACES: Mutex<BTreeMap<JobId, Weak<Semaphore>>> = Mutex::new(BTreeMap::new());
+static PERMITS: Mutex<BTreeMap<JobId, Weak<Semaphore>>> = Mutex::new(BTreeMap::new());
 
 /// Returns the single permit for the worker of a download: its holder knows that no one else writes.
-pub(super) fn place_of(id: JobId) -> Arc<Semaphore> {
-    let mut places = PLACES.lock().unwrap_or_else(PoisonError::into_inner);
+pub(super) fn job_permit(id: JobId) -> Arc<Semaphore> {
+    let mut places = PERMITS.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(place) = places.get(&id).and_then(Weak::upgrade) {
         return place;
     }
@@ -34,13 +34,13 @@ mod tests {
     #[test]
     fn a_download_has_one_place_as_long_as_anybody_works_on_it() {
         let (id, other) = (JobId::random(), JobId::random());
-        let place = place_of(id);
+        let place = job_permit(id);
         let worker = Arc::clone(&place).try_acquire_owned().unwrap();
         drop(place);
         // The run is gone, its worker is not.
-        assert!(place_of(id).try_acquire().is_err());
-        assert!(place_of(other).try_acquire().is_ok());
+        assert!(job_permit(id).try_acquire().is_err());
+        assert!(job_permit(other).try_acquire().is_ok());
         drop(worker);
-        assert!(place_of(id).try_acquire().is_ok());
+        assert!(job_permit(id).try_acquire().is_ok());
     }
 }

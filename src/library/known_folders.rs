@@ -92,9 +92,9 @@ impl LibraryFolder {
     ///
     /// # Errors
     /// When the disk refuses.
-    pub fn keep(&self, known: &FolderRecord) -> io::Result<()> {
+    pub fn save(&self, known: &FolderRecord) -> io::Result<()> {
         make_private(&self.folder)?;
-        let path = self.note_of(&known.folder);
+        let path = self.record_path(&known.folder);
         let mut known = known.clone();
         let before: Option<FolderRecord> = fs::read(&path)
             .ok()
@@ -111,7 +111,7 @@ impl LibraryFolder {
     /// # Errors
     /// When the disk refuses.
     pub fn remove(&self, folder: &Path) -> io::Result<()> {
-        match fs::remove_file(self.note_of(folder)) {
+        match fs::remove_file(self.record_path(folder)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             Ok(()) | Err(_) => Ok(()),
         }
@@ -139,7 +139,7 @@ impl LibraryFolder {
         }
     }
 
-    fn note_of(&self, folder: &Path) -> PathBuf {
+    fn record_path(&self, folder: &Path) -> PathBuf {
         // Only a name: the contents of the file are what counts.
         let text = folder.to_string_lossy();
         let mut mark: u64 = 0xcbf2_9ce4_8422_2325;
@@ -161,16 +161,16 @@ mod tests {
         assert!(library.all().is_empty());
         let mut one = FolderRecord::new("/data/A".into(), Some(JobId(7)), "A".to_owned());
         let other = FolderRecord::new("/data/B".into(), None, "B".to_owned());
-        library.keep(&one).unwrap();
-        library.keep(&other).unwrap();
+        library.save(&one).unwrap();
+        library.save(&other).unwrap();
         assert_eq!(library.all(), [one.clone(), other]);
         // Of a newer version, and half a file.
-        let note = library.note_of(&one.folder);
+        let note = library.record_path(&one.folder);
         let text = fs::read_to_string(&note).unwrap();
         fs::write(&note, text.replacen('{', "{\"stars\":5,", 1)).unwrap();
         fs::write(library.folder.join("half.json"), "{\"folder\":\"/da").unwrap();
         one.is_forgotten = true;
-        library.keep(&one).unwrap();
+        library.save(&one).unwrap();
         assert!(fs::read_to_string(&note).unwrap().contains("\"stars\": 5"));
         assert!(library.all().iter().any(|known| known.is_forgotten));
         library.remove(&one.folder).unwrap();

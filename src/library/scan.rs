@@ -25,19 +25,19 @@ pub struct LibraryEntry {
     /// What was found there, or why nothing was found.
     pub held: Result<Arc<Dataset>, String>,
     /// Whether it is the previous version that an update kept.
-    pub is_earlier: bool,
+    pub is_previous_version: bool,
 }
 
 impl LibraryEntry {
     /// Returns the dataset, or `None` if it cannot be read.
-    pub fn held(&self) -> Option<&Arc<Dataset>> {
+    pub fn dataset(&self) -> Option<&Arc<Dataset>> {
         self.held.as_ref().ok()
     }
 
     /// Returns `true` if its data come from this server, which is unknown without a record. The address of the demo
     /// changes at every start.
-    pub fn is_of(&self, server: &ServerAddress, is_demo: bool) -> bool {
-        let Some(own) = self.held().map(|held| held.server.as_deref()) else {
+    pub fn is_from(&self, server: &ServerAddress, is_demo: bool) -> bool {
+        let Some(own) = self.dataset().map(|held| held.server.as_deref()) else {
             return false;
         };
         own.is_none_or(|own| {
@@ -49,32 +49,19 @@ impl LibraryEntry {
 
 /// Scans all known folders, and those in `also`. New ones are recorded; those that have moved are forgotten at their
 /// old place. Blocks on the disk.
-pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
+pub fn scan(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
     let known: BTreeMap<PathBuf, FolderRecord> = library
         .all()
         .into_iter()
         .map(|known| (known.folder.clone(), known))
         .collect();
-    // A removed folder stays removed, however its path is spelt.
-    let forgotten: BTreeSet<PathBuf> = known
-        .values()
-        .filter(|known| known.is_forgotten)
-        .map(|known| real_path(&known.folder))
-        .collect();
-    let is_forgotten = |place: &PathBuf| forgotten.contains(&real_path(place));
-    let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
-    places.extend(also.iter().flat_map(|folder| folders_in(folder)));
-    places.retain(|place| !is_forgotten(place));
-    // A folder that is also reached through a symlink, or spelt in another case, is one folder.
-    let mut real = BTreeSet::new();
-    places.retain(|place| real.insert(real_path(place)));
-    let mut shelf: Vec<LibraryEntry> = places
+    let mut shelf: Vec<LibraryEntry> = places(&known, also)
         .iter()
         .map(|place| read(place, known.get(place)))
         .collect();
     let here: BTreeSet<JobId> = shelf
         .iter()
-        .filter_map(|one| one.held()?.download)
+        .filter_map(|one| one.dataset()?.download)
         .collect();
     shelf.retain(|one| {
         let before = known.get(&one.place);
@@ -83,27 +70,52 @@ pub fn look(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
                 .and_then(|known| known.download)
                 .is_some_and(|id| here.contains(&id));
         if has_moved {
-            noted(library.remove(&one.place));
+            log_failure(library.remove(&one.place));
         }
         !has_moved
     });
     let replaced: BTreeSet<JobId> = shelf
         .iter()
-        .filter_map(|one| one.held()?.replaces)
+        .filter_map(|one| one.dataset()?.replaces)
         .collect();
     for one in &mut shelf {
-        let id = one.held().and_then(|held| held.download);
-        one.is_earlier = id.is_some_and(|id| replaced.contains(&id));
+        let id = one.dataset().and_then(|held| held.download);
+        one.is_previous_version = id.is_some_and(|id| replaced.contains(&id));
         if one.held.is_ok()
             && known
                 .get(&one.place)
                 .is_none_or(|known| known.download != id || known.name != one.name)
         {
-            noted(library.keep(&FolderRecord::new(one.place.clone(), id, one.name.clone())));
+            log_failure(library.save(&FolderRecord::new(one.place.clone(), id, one.name.clone())));
         }
     }
-    shelf.sort_by_key(|one| (one.name.to_lowercase(), one.is_earlier, one.place.clone()));
+    shelf.sort_by_key(|one| {
+        (
+            one.name.to_lowercase(),
+            one.is_previous_version,
+            one.place.clone(),
+        )
+    });
     shelf
+}
+
+/// Returns the folders to look at: the known ones and those in `also`, each one once.
+fn places(known: &BTreeMap<PathBuf, FolderRecord>, also: &[PathBuf]) -> BTreeSet<PathBuf> {
+    // A removed folder stays removed, however its path is spelt.
+    let forgotten: BTreeSet<PathBuf> = known
+        .values()
+        .filter(|known| known.is_forgotten)
+        .map(|known| real_path(&known.folder))
+        .collect();
+    let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
+    places.extend(also.iter().flat_map(|folder| folders_in(folder)));
+    // A folder that is also reached through a symlink, or spelt in another case, is one folder.
+    let mut real = BTreeSet::new();
+    places.retain(|place| {
+        let path = real_path(place);
+        !forgotten.contains(&path) && real.insert(path)
+    });
+    places
 }
 
 /// Returns the resolved path of a folder; the path as given where the folder is not available.
@@ -111,7 +123,7 @@ fn real_path(place: &Path) -> PathBuf {
     fs::canonicalize(place).unwrap_or_else(|_| place.to_owned())
 }
 
-fn noted(result: std::io::Result<()>) {
+fn log_failure(result: std::io::Result<()>) {
     if let Err(error) = result {
         tracing::warn!(%error, "a folder with data could not be noted");
     }
@@ -142,7 +154,7 @@ fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
         place: place.to_owned(),
         name,
         held,
-        is_earlier: false,
+        is_previous_version: false,
     }
 }
 
@@ -191,31 +203,31 @@ mod tests {
             make("d/A", &record("2", "1")),
             make("d/A (before)", &record("1", "")),
         );
-        let shelf = look(&library, &[home.join("d")]);
+        let shelf = scan(&library, &[home.join("d")]);
         let found: Vec<_> = shelf
             .iter()
-            .map(|one| (one.place.clone(), one.is_earlier))
+            .map(|one| (one.place.clone(), one.is_previous_version))
             .collect();
         assert_eq!(found, [(new.clone(), false), (old, true)]);
         assert_eq!(shelf[0].name, "A (lb1-1)");
         let here = |text: &str| ServerAddress::parse(text).unwrap();
-        assert!(shelf[0].is_of(&here("https://f.example"), false));
-        assert!(!shelf[0].is_of(&here("https://g.example"), true));
+        assert!(shelf[0].is_from(&here("https://f.example"), false));
+        assert!(!shelf[0].is_from(&here("https://g.example"), true));
         // Gone for the moment: it stays known, with its name.
         let moved = home.join("elsewhere");
         fs::rename(&new, &moved).unwrap();
-        let away = look(&library, &[]);
+        let away = scan(&library, &[]);
         assert_eq!(away[0].name, "A (lb1-1)");
         assert!(away[0].held.is_err());
         // Found again at its new place, and therefore not missed at the old one.
-        let back = look(&library, std::slice::from_ref(&moved));
+        let back = scan(&library, std::slice::from_ref(&moved));
         assert_eq!(back.iter().filter(|one| one.held.is_err()).count(), 0);
-        assert_eq!(look(&library, &[])[0].place, moved);
+        assert_eq!(scan(&library, &[])[0].place, moved);
         // Not wanted any more.
         let mut known = FolderRecord::new(moved, None, String::new());
         known.is_forgotten = true;
-        library.keep(&known).unwrap();
-        assert_eq!(look(&library, &[home.join("d")]).len(), 1);
+        library.save(&known).unwrap();
+        assert_eq!(scan(&library, &[home.join("d")]).len(), 1);
     }
 
     /// Typed in capitals, or pasted in the long form: it is the same folder.
@@ -232,9 +244,9 @@ mod tests {
         assert_ne!(long, folder);
         for place in [&folder, &capitals, &long] {
             let known = FolderRecord::new(place.clone(), None, String::new());
-            library.keep(&known).unwrap();
+            library.save(&known).unwrap();
         }
-        assert_eq!(look(&library, &[home.path().join("D")]).len(), 1);
+        assert_eq!(scan(&library, &[home.path().join("D")]).len(), 1);
         library.remove_other_spellings(&folder).unwrap();
         assert_eq!(library.all().len(), 1);
     }
@@ -261,10 +273,10 @@ mod tests {
         let over_link = home.path().join("link/A");
         let mut known = FolderRecord::new(over_link, None, String::new());
         known.is_forgotten = true;
-        library.keep(&known).unwrap();
-        assert!(look(&library, &[home.path().join("d")]).is_empty());
+        library.save(&known).unwrap();
+        assert!(scan(&library, &[home.path().join("d")]).is_empty());
         // Added again, it is listed again.
         library.remove_other_spellings(&folder).unwrap();
-        assert_eq!(look(&library, &[home.path().join("d")]).len(), 1);
+        assert_eq!(scan(&library, &[home.path().join("d")]).len(), 1);
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Maximum number of targets that are checked at the same time.
-const AT_ONCE: usize = 3;
+const CONCURRENCY: usize = 3;
 
 /// What is known about a folder after checking the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl UpdateStatus {
 ///
 /// # Errors
 /// If the list of targets cannot be loaded.
-pub async fn check(
+pub async fn check_for_updates(
     client: &Client,
     folders: &[Arc<Dataset>],
 ) -> Result<Vec<UpdateStatus>, Problem> {
@@ -85,7 +85,7 @@ pub async fn check(
             Err(unknown) => *checked = Some(unknown),
         }
     }
-    let answers = ask(client, questions, uploads).await;
+    let answers = check_targets(client, questions, uploads).await;
     // If the session has ended in the meantime, lists are shorter, and nothing else shows it.
     let ended = if client.has_token() {
         let check = client.check_session(true).await;
@@ -108,7 +108,7 @@ pub async fn check(
 
 /// Checks the targets, a few at a time; each result comes with the index of its folder. Lists are dropped as soon as
 /// they have been compared: those of many targets would fill the memory.
-async fn ask(
+async fn check_targets(
     client: &Client,
     questions: BTreeMap<TargetId, Question>,
     uploads: Option<Arc<Vec<Upload>>>,
@@ -118,12 +118,15 @@ async fn ask(
     // Dropping the set stops what is under way.
     let mut under_way = JoinSet::new();
     loop {
-        while under_way.len() < AT_ONCE
+        while under_way.len() < CONCURRENCY
             && let Some((target, question)) = questions.next()
         {
             let (client, uploads) = (client.clone(), uploads.clone());
-            under_way
-                .spawn(async move { question.answer(&client, target, uploads.as_deref()).await });
+            under_way.spawn(async move {
+                question
+                    .check_target(&client, target, uploads.as_deref())
+                    .await
+            });
         }
         match under_way.join_next().await {
             Some(Ok(answered)) => answers.extend(answered),
@@ -153,7 +156,7 @@ impl Question {
         self.folders.push((place, Arc::clone(held)));
     }
 
-    async fn answer(
+    async fn check_target(
         self,
         client: &Client,
         target: TargetId,
@@ -164,7 +167,7 @@ impl Question {
         folders
             .map(|(place, held)| {
                 let checked = match &rows {
-                    Ok(Some(rows)) => judge(&held, target, rows, uploads.map(Vec::as_slice)),
+                    Ok(Some(rows)) => compare(&held, target, rows, uploads.map(Vec::as_slice)),
                     Ok(None) => UpdateStatus::unknown(
                         "The server’s list of observations was incomplete. Check again later",
                     ),
@@ -207,7 +210,7 @@ fn target_of<'a>(held: &Dataset, targets: &'a [Target]) -> Result<&'a Target, Up
     }
 }
 
-fn judge(
+fn compare(
     held: &Dataset,
     target: TargetId,
     rows: &Rows,
@@ -235,7 +238,7 @@ fn judge(
                 compared(&rough, &request.codes, &now, true, upload)
             }
         }
-        (Some(Basis::Codes(codes)), request) => rough(
+        (Some(Basis::Codes(codes)), request) => compare_codes(
             codes,
             request.as_ref().map_or(&[][..], |it| &it.codes),
             rows,
@@ -285,7 +288,7 @@ fn newer(difference: Difference, is_rough: bool, upload: Option<UploadRecord>) -
 }
 
 /// Compares short and long codes: the long one ends in the version of the model.
-fn rough(codes: &LongCodes, selected: &[String], rows: &Rows) -> UpdateStatus {
+fn compare_codes(codes: &LongCodes, selected: &[String], rows: &Rows) -> UpdateStatus {
     let mut difference = Difference::default();
     // A code may be listed in more than one version.
     let mut on_server: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();

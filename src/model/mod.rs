@@ -26,7 +26,7 @@ pub use experiment_data::rows::RowSink;
 pub use experiment_data::site::{
     CanonSite, ConformerSite, CrystalFormSite, Pose, Tag, TagCategory,
 };
-pub use experiment_data::sites::{Setting, Sites};
+pub use experiment_data::sites::{ObservationContext, Sites};
 pub use experiment_data::target::{Project, Target, TargetKey, Upload};
 pub use experiment_data::tas::Tas;
 pub use request::code_names::{CodeNames, ResolvedCodes};
@@ -41,4 +41,4 @@ pub use text::file_name::FileName;
 pub use text::log_book::{LogBook, LogLevel, LogLine};
 pub use text::problem::{ErrorKind, Problem, two_sentences};
 pub use text::sanitize::{is_control, visible, visible_json};
-pub use text::tolerant::{Flag, Link, Moment, Number, Text, Whole, or_none};
+pub use text::tolerant::{Flag, Integer, Link, Number, Text, TimestampText, or_none};

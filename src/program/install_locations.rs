@@ -7,7 +7,7 @@ use std::{
 
 /// A folder in which programs have their own folders, how the name of such a folder begins (ignoring case: a version
 /// follows), and where in it the executable is.
-struct Place {
+struct InstallLocation {
     root: PathBuf,
     begins: &'static str,
     inside: &'static str,
@@ -26,12 +26,12 @@ pub(super) fn program_folders() -> Vec<PathBuf> {
     env::split_paths(&path)
         .filter(|folder| folder.is_absolute())
         .chain(usual.iter().map(PathBuf::from))
-        .chain(places().iter().flat_map(Place::folders))
+        .chain(places().iter().flat_map(InstallLocation::folders))
         .collect()
 }
 
 /// Returns the folders where programs are installed on this system.
-fn places() -> Vec<Place> {
+fn places() -> Vec<InstallLocation> {
     if cfg!(target_os = "macos") {
         mac_places(Path::new("/Applications"))
     } else if cfg!(windows) {
@@ -41,9 +41,9 @@ fn places() -> Vec<Place> {
     }
 }
 
-fn mac_places(applications: &Path) -> Vec<Place> {
+fn mac_places(applications: &Path) -> Vec<InstallLocation> {
     ["PyMOL", "ChimeraX", "Coot"]
-        .map(|begins| Place {
+        .map(|begins| InstallLocation {
             root: applications.to_owned(),
             begins,
             inside: "Contents/MacOS",
@@ -54,7 +54,7 @@ fn mac_places(applications: &Path) -> Vec<Place> {
 /// `variable` returns a folder of Windows for the name of its environment variable. `ChimeraX` has its version in its
 /// folder's name; `PyMOL` has one installer for everyone and another for one user; Coot has a folder of its own on
 /// the system drive, or one inside CCP4's.
-fn windows_places(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Vec<Place> {
+fn windows_places(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Vec<InstallLocation> {
     let system = variable("SystemDrive").map(|mut drive| {
         drive.push(std::path::MAIN_SEPARATOR_STR);
         drive
@@ -88,7 +88,7 @@ fn windows_places(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Vec<Place> {
     roots
         .into_iter()
         .filter_map(|(root, begins, inside)| {
-            Some(Place {
+            Some(InstallLocation {
                 root: root?,
                 begins,
                 inside,
@@ -97,7 +97,7 @@ fn windows_places(variable: &dyn Fn(&str) -> Option<PathBuf>) -> Vec<Place> {
         .collect()
 }
 
-impl Place {
+impl InstallLocation {
     /// Returns the folders that exist, the one with the highest version first.
     fn folders(&self) -> Vec<PathBuf> {
         let begins = self.begins.to_lowercase();
@@ -146,7 +146,7 @@ mod tests {
         };
         let found: Vec<PathBuf> = windows_places(&variable)
             .iter()
-            .flat_map(Place::folders)
+            .flat_map(InstallLocation::folders)
             .map(|folder| folder.strip_prefix(home.path()).unwrap().to_owned())
             .collect();
         let expected = [
@@ -164,7 +164,7 @@ mod tests {
         fs::create_dir_all(home.path().join("ChimeraX-1.9.app/Contents/MacOS")).unwrap();
         let found: Vec<PathBuf> = mac_places(home.path())
             .iter()
-            .flat_map(Place::folders)
+            .flat_map(InstallLocation::folders)
             .collect();
         assert_eq!(found, [home.path().join("ChimeraX-1.9.app/Contents/MacOS")]);
     }

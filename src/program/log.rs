@@ -77,7 +77,7 @@ struct LogBookLayer(LogBook);
 
 impl<S: Subscriber> Layer<S> for LogBookLayer {
     fn on_event(&self, event: &Event<'_>, _ctx: Context<'_, S>) {
-        let mut words = Words::default();
+        let mut words = EventText::default();
         event.record(&mut words);
         let level = *event.metadata().level();
         self.0.push(LogLine {
@@ -96,12 +96,12 @@ impl<S: Subscriber> Layer<S> for LogBookLayer {
 
 /// The text of an event: its message, then its fields.
 #[derive(Default)]
-struct Words {
+struct EventText {
     message: String,
     fields: String,
 }
 
-impl Visit for Words {
+impl Visit for EventText {
     fn record_debug(&mut self, field: &tracing::field::Field, value: &dyn fmt::Debug) {
         if field.name() == "message" {
             self.message = format!("{value:?}");

@@ -19,7 +19,7 @@ use crate::{
     downloads::Timeouts,
     library::LibraryFolder,
     model::{Problem, Secret, ServerAddress},
-    state::{DemoHelp, Environment, Quiet, Waker, Worker, report_crashes},
+    state::{DemoHelp, Environment, RefreshInterval, Waker, Worker, report_crashes},
     store::{Folders, JournalFolder, Keychain, KeychainWithTimeout, SettingsFile, SystemKeychain},
 };
 use eframe::Renderer;
@@ -94,7 +94,7 @@ fn run(cli: &Cli, folders: Folders, log: &Log, console: &mut Console) -> Result<
         match std::mem::take(&mut source).read(cli.token_stdin) {
             Ok(Some(token)) => return restart_without_token(token.expose()),
             Ok(None) => {}
-            Err(problem) => return Ok(refused(console, &problem)),
+            Err(problem) => return Ok(report_invalid_token(console, &problem)),
         }
     }
     let runtime = start_runtime()?;
@@ -125,18 +125,18 @@ fn window(
 ) -> Result<Exit, String> {
     let token = match source.read(cli.token_stdin) {
         Ok(token) => token,
-        Err(problem) => return Ok(refused(console, &problem)),
+        Err(problem) => return Ok(report_invalid_token(console, &problem)),
     };
     let demo = start_demo(cli, runtime)?;
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program begins");
-    report_crashes(folders.data.clone(), about(), log.book.clone());
+    report_crashes(folders.data.clone(), about_text(), log.book.clone());
     let place = SettingsFile::in_folder(&folders.config).read().0.window;
     let surroundings = EnvironmentSource {
         folders,
         log,
         runtime,
         server: cli.server.clone(),
-        demo: demo.as_ref().map(help_of),
+        demo: demo.as_ref().map(demo_help),
         keychain: Arc::new(KeychainWithTimeout::new(Arc::new(SystemKeychain))),
     };
     let renderers = renderers(cli.renderer);
@@ -175,13 +175,13 @@ impl EnvironmentSource<'_> {
             programs: install_locations::program_folders(),
             journal: Arc::new(JournalFolder::in_folder(&self.folders.data)),
             client: ClientOptions::default(),
-            patience: Timeouts::unattended(),
-            quiet: Quiet::default(),
+            timeouts: Timeouts::unattended(),
+            quiet: RefreshInterval::default(),
             clock: jiff::Zoned::now,
             server: self.server.clone(),
             demo: self.demo.clone(),
             renderer,
-            about: about(),
+            about: about_text(),
             log: self.log.book.clone(),
             notify: system_notifier(runtime.clone()),
             bin: system_bin(),
@@ -192,7 +192,7 @@ impl EnvironmentSource<'_> {
 }
 
 /// Returns what the sign-in page says about a demo.
-fn help_of(demo: &DemoServer) -> DemoHelp {
+fn demo_help(demo: &DemoServer) -> DemoHelp {
     DemoHelp {
         address: demo.address().clone(),
         tokens: vec![
@@ -206,7 +206,7 @@ fn help_of(demo: &DemoServer) -> DemoHelp {
 }
 
 /// Reports that the given token is not a token.
-fn refused(console: &mut Console, problem: &Problem) -> Exit {
+fn report_invalid_token(console: &mut Console, problem: &Problem) -> Exit {
     console.note(&problem.to_string());
     Exit::Rejected
 }
@@ -291,7 +291,7 @@ fn restart_without_token(token: &str) -> Result<Exit, String> {
 }
 
 /// Returns program and system in a few lines, for reports.
-fn about() -> String {
+fn about_text() -> String {
     // Only Linux says in a file what it is.
     let system = std::fs::read_to_string("/etc/os-release").unwrap_or_default();
     let name = system

@@ -44,9 +44,9 @@ impl State {
             AppCommand::DismissCrash => self.forget_crash(),
             AppCommand::Copy { text, told } => {
                 self.taken.ready = Some(text);
-                self.notices.tell(told);
+                self.notices.info(told);
             }
-            AppCommand::Notify(text) => self.notices.tell(text),
+            AppCommand::Notify(text) => self.notices.info(text),
             AppCommand::DismissNotice(id) => self.notices.dismiss(id),
         }
     }
@@ -227,7 +227,7 @@ impl State {
             .as_ref()
             .filter(|session| !session.has_ended())
         {
-            self.downloads.go_on(session);
+            self.downloads.resume_after_sign_in(session);
         }
     }
 

@@ -49,7 +49,7 @@ impl State {
             return;
         }
         match &self.desktop.opening {
-            Remote::Ready(sentence) => self.notices.tell(sentence.clone()),
+            Remote::Ready(sentence) => self.notices.info(sentence.clone()),
             Remote::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
             Remote::NotRequested | Remote::Loading { .. } => {}
         }

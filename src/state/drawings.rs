@@ -47,7 +47,7 @@ impl Drawings {
     }
 
     /// Requests a drawing.
-    pub(super) fn need(&mut self, worker: &Worker, smiles: String) {
+    pub(super) fn request(&mut self, worker: &Worker, smiles: String) {
         if self.known.contains_key(&smiles) || !self.asked.insert(smiles.clone()) {
             return;
         }

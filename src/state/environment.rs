@@ -16,14 +16,14 @@ use crate::{
 
 /// How often the status page refreshes itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Quiet {
+pub struct RefreshInterval {
     /// Interval after a response.
     pub usual: Duration,
     /// While there is no answer, the wait doubles up to this.
     pub longest: Duration,
 }
 
-impl Default for Quiet {
+impl Default for RefreshInterval {
     fn default() -> Self {
         Self {
             usual: Duration::from_mins(5),
@@ -61,9 +61,9 @@ pub struct Environment {
     /// The timeouts of requests.
     pub client: ClientOptions,
     /// The timeouts of downloads.
-    pub patience: Timeouts,
+    pub timeouts: Timeouts,
     /// How often the status page refreshes itself.
-    pub quiet: Quiet,
+    pub quiet: RefreshInterval,
     /// Returns the time.
     pub clock: fn() -> jiff::Zoned,
     /// The server to start with, if the user named one.

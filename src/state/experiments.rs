@@ -6,15 +6,15 @@ use std::{
 };
 
 use super::{
-    Remote, Worker,
+    Remote, SelectionMode, Worker,
     hits::HitsState,
     loading::{PartialTable, ProgressReporter, Table, read},
 };
 use crate::{
     api::Client,
-    model::{ExperimentId, Observation, Problem, Target, TargetKey, plural},
+    model::{ExperimentId, Observation, Problem, RowId, Target, TargetKey, plural},
     store::{SavedTable, Settings, TableStore},
-    table::{ColumnFilter, Sheet, Subject, TableView},
+    table::{ColumnFilter, Layout, Sheet, Subject, TableView},
 };
 
 impl Table {
@@ -86,7 +86,7 @@ impl Experiments {
         ];
         for (view, layout) in layouts {
             if let Some(layout) = layout {
-                view.restore(layout.clone().mended());
+                view.restore(layout.clone().sanitized());
             }
         }
         experiments
@@ -324,6 +324,22 @@ impl Experiments {
         let is_private = |target: &&Target| target.open == Some(false);
         let targets = self.targets().iter().filter(is_private);
         targets.map(|target| target.key.clone()).collect()
+    }
+
+    /// Shows the columns and the order of a view that comes with the program.
+    pub(super) fn use_built_in(&mut self, name: &str) {
+        if let Some(layout) = Layout::built_in(&self.sheet, name) {
+            self.change_view(|view, sheet| view.set_layout(sheet, layout));
+        }
+    }
+
+    /// Selects a row: alone, in addition, or everything up to it.
+    pub(super) fn select(&mut self, id: RowId, how: SelectionMode) {
+        self.change_view(|view, sheet| match how {
+            SelectionMode::Only => view.select_only(sheet, id),
+            SelectionMode::Toggle => view.toggle(sheet, id),
+            SelectionMode::Range => view.select_range(sheet, id),
+        });
     }
 
     /// Applies a change of the view to the current rows.

@@ -38,14 +38,14 @@ pub(super) enum KeychainResponse {
 }
 
 /// The queue of requests.
-pub(super) struct Keys {
+pub(super) struct KeychainQueue {
     asks: SyncSender<KeychainRequest>,
     answers: Receiver<KeychainResponse>,
     /// Requests that have not been answered yet.
     open: VecDeque<Entry>,
 }
 
-impl Keys {
+impl KeychainQueue {
     pub(super) fn new(keychain: Arc<dyn Keychain>, worker: &Worker) -> Self {
         let (asks, asked) = sync_channel(WAITING);
         let (answer, answers) = sync_channel(WAITING);

@@ -79,7 +79,7 @@ impl ProgressReporter {
         let count = builder.rows();
         let before = self.arriving.received.swap(count, Ordering::Relaxed);
         if count >= self.next {
-            let newest = builder.so_far(lookups);
+            let newest = builder.snapshot(lookups);
             newest.prepare_sorting(&self.sorted_by);
             let mut slot = self
                 .arriving
@@ -92,6 +92,18 @@ impl ProgressReporter {
             return;
         }
         (self.waker)();
+    }
+}
+
+/// Prepares the table for sorting as it is now, and in the background for searching.
+async fn prepare(sheet: Sheet, sorted_by: Vec<String>) {
+    let sorting = tokio::task::spawn_blocking(move || {
+        sheet.prepare_sorting(&sorted_by);
+        sheet
+    });
+    if let Ok(sheet) = sorting.await {
+        // The search index may take longer; an earlier search waits for it.
+        tokio::task::spawn_blocking(move || sheet.prepare());
     }
 }
 
@@ -136,15 +148,7 @@ pub(super) async fn read(
         is_complete,
         "the experiments have been read"
     );
-    let (ready, sorted_by) = (sheet.clone(), std::mem::take(&mut telling.sorted_by));
-    let sorting = tokio::task::spawn_blocking(move || {
-        ready.prepare_sorting(&sorted_by);
-        ready
-    });
-    if let Ok(ready) = sorting.await {
-        // The search index may take longer; an earlier search waits for it.
-        tokio::task::spawn_blocking(move || ready.prepare());
-    }
+    prepare(sheet.clone(), std::mem::take(&mut telling.sorted_by)).await;
     Ok(Table {
         is_complete,
         unreadable,

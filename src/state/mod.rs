@@ -47,14 +47,14 @@ pub use downloads::{DestinationInfo, Download, DownloadStatus, Downloads};
 pub use drawings::{DrawingState, Drawings};
 pub use dropped::DroppedCodes;
 pub use environment::{
-    Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, Quiet,
+    Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, RefreshInterval,
 };
 pub use experiments::{Experiments, Observations};
 pub use hits::HitsState;
 pub use library::{Library, LibraryCommand};
 pub use loading::Table;
 pub use notice::{Notice, Notices};
-pub use remote::{Answer, Remote, Waker, Worker};
+pub use remote::{PendingTask, Remote, Waker, Worker};
 pub use route::Route;
 pub use session::{Session, SessionState};
 pub use signing::SignIn;
@@ -89,7 +89,7 @@ pub struct State {
     /// Messages.
     pub notices: Notices,
     /// The keychain: requests are carried out one after the other.
-    keys: keychain_queue::Keys,
+    keys: keychain_queue::KeychainQueue,
     /// The current session, and those with other servers.
     sessions: Sessions,
     /// A sign-in that is pending or has failed.
@@ -127,8 +127,10 @@ impl State {
         }
         let kept_builds = Arc::new(BuildStore::new(Arc::clone(&environment.keychain)));
         kept_builds.use_keychain(!settings.kept.is_empty());
-        let keys =
-            keychain_queue::Keys::new(Arc::clone(&environment.keychain), &environment.worker);
+        let keys = keychain_queue::KeychainQueue::new(
+            Arc::clone(&environment.keychain),
+            &environment.worker,
+        );
         let page = settings.page.as_deref().and_then(Route::of_key);
         let mut state = Self {
             saver: SettingsSaver::new(settings_file),
@@ -195,7 +197,7 @@ impl State {
                 self.learn(Some(problem), now());
             }
         }
-        self.note_places(news.places);
+        self.add_results(news.places);
         self.poll_library();
         self.desktop.finished.extend(news.done);
         for sentence in news.found {

@@ -49,7 +49,7 @@ impl State {
         self.save_settings();
         self.use_network();
         self.notices
-            .tell("The new proxy setting applies from now on.");
+            .info("The new proxy setting applies from now on.");
     }
 
     /// Reads the file in the background: it may be on a slow disk.
@@ -77,7 +77,7 @@ impl State {
         let Some((path, authorities)) = self.authorities.take_value() else {
             return;
         };
-        self.notices.tell(match authorities.len() {
+        self.notices.info(match authorities.len() {
             0 => "Only the system's certificate authorities are trusted.".to_owned(),
             count => format!(
                 "{} trusted in addition to the system's.",

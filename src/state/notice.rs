@@ -25,7 +25,7 @@ pub struct Notices {
 
 impl Notices {
     /// Shows a short message that disappears by itself.
-    pub fn tell(&mut self, text: impl Into<String>) {
+    pub fn info(&mut self, text: impl Into<String>) {
         self.add(text.into(), Some(Instant::now() + SHORT));
     }
 

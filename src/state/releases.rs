@@ -41,7 +41,7 @@ impl State {
             && let Some(release) = self.newer_release()
         {
             let version = release.version.clone();
-            self.notices.tell(format!(
+            self.notices.info(format!(
                 "Version {version} of this program is available; you have {OWN}. Ask the person who installed it for an update."
             ));
         }

@@ -30,7 +30,7 @@ pub enum Remote<T: Send + 'static> {
         /// The previous value.
         old: Option<T>,
         /// Where the answer will arrive.
-        answer: Answer<T>,
+        answer: PendingTask<T>,
     },
     /// It has arrived.
     Ready(T),
@@ -44,12 +44,12 @@ pub enum Remote<T: Send + 'static> {
 }
 
 /// A pending answer. Dropping it stops the work.
-pub struct Answer<T: Send + 'static> {
+pub struct PendingTask<T: Send + 'static> {
     promise: Promise<Result<T, Problem>>,
     work: AbortHandle,
 }
 
-impl<T: Send + 'static> Drop for Answer<T> {
+impl<T: Send + 'static> Drop for PendingTask<T> {
     fn drop(&mut self) {
         self.work.abort();
     }
@@ -74,7 +74,7 @@ impl<T: Send + 'static> Remote<T> {
         });
         *self = Self::Loading {
             old: self.take_value(),
-            answer: Answer {
+            answer: PendingTask {
                 promise,
                 work: handle,
             },

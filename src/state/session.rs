@@ -19,7 +19,7 @@ pub struct Session {
     /// Distinguishes this session from earlier and later ones.
     pub(super) number: u64,
     /// A hash of the token, so that the same one is recognised; reveals nothing about it.
-    pub(super) mark: Option<u64>,
+    pub(super) token_hash: Option<u64>,
     /// The server.
     pub server: ServerAddress,
     /// The state of the session.
@@ -58,7 +58,7 @@ impl Sessions {
 impl Session {
     /// Verifies a session. Nothing on screen may change before this has succeeded. `was_proven` says that this
     /// program has seen the token accepted before.
-    pub(super) async fn prove(
+    pub(super) async fn verify(
         client: Client,
         mark: Option<u64>,
         was_proven: bool,
@@ -70,7 +70,7 @@ impl Session {
         }
         Ok(Self {
             number: 0,
-            mark,
+            token_hash: mark,
             server: client.server().clone(),
             state: check.state,
             user: check.user,
@@ -84,7 +84,7 @@ impl Session {
     pub(super) fn offline(client: Client, problem: Problem, at: jiff::Zoned) -> Self {
         Self {
             number: 0,
-            mark: None,
+            token_hash: None,
             server: client.server().clone(),
             state: SessionState::Unreachable,
             user: None,
@@ -101,7 +101,7 @@ impl Session {
 
     /// Returns `true` if it is a user's and not a visitor's, whatever its state is now.
     pub fn has_token(&self) -> bool {
-        self.mark.is_some()
+        self.token_hash.is_some()
     }
 
     /// Returns `true` if the server recognises the user, as far as is known.
@@ -121,23 +121,23 @@ impl Session {
 
     /// Returns `true` if both belong to the same user on the same server: then what is on screen may stay.
     pub(super) fn is_same_person(&self, other: &Self) -> bool {
-        let same_token = self.mark.is_some() && self.mark == other.mark;
-        let same_name = self.mark.is_some()
-            && other.mark.is_some()
+        let same_token = self.token_hash.is_some() && self.token_hash == other.token_hash;
+        let same_name = self.token_hash.is_some()
+            && other.token_hash.is_some()
             && self.user.is_some()
             && self.user == other.user;
-        let both_nobody = self.mark.is_none() && other.mark.is_none();
+        let both_nobody = self.token_hash.is_none() && other.token_hash.is_none();
         self.server == other.server && (same_token || same_name || both_nobody)
     }
 
     /// Returns whose session it is, or was; `None` for public data.
     pub(super) fn owner(&self) -> Option<&str> {
-        self.mark.map(|_| self.user_text())
+        self.token_hash.map(|_| self.user_text())
     }
 
     /// Returns the user's name, or a description if there is no name.
     pub fn user_text(&self) -> &str {
-        match (&self.user, self.mark) {
+        match (&self.user, self.token_hash) {
             (Some(user), _) => user,
             (None, None) => "Public data",
             (None, Some(_)) => "Signed in",
@@ -167,7 +167,7 @@ impl Session {
 
     /// Updates the state from an answer that is known to be the user's own.
     pub(super) fn mark_verified(&mut self, at: jiff::Zoned) {
-        self.state = if self.mark.is_some() {
+        self.state = if self.token_hash.is_some() {
             SessionState::SignedIn
         } else {
             SessionState::Anonymous

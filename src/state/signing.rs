@@ -90,7 +90,7 @@ impl State {
         match session::client(server, token, &self.environment.client) {
             Ok(client) => self.sign_in.proof.start(
                 &self.environment.worker,
-                Session::prove(client, mark, was_proven, self.environment.clock),
+                Session::verify(client, mark, was_proven, self.environment.clock),
             ),
             Err(error) => {
                 self.sign_in.proof = Remote::Failed {
@@ -113,14 +113,19 @@ impl State {
         if let Some(session) = self.sessions.others.get(server.as_str()) {
             let host = server.host_text();
             self.revalidate(session.clone());
-            self.notices.tell(format!("Connecting to {host}…"));
+            self.notices.info(format!("Connecting to {host}…"));
         }
     }
 
     fn revalidate(&mut self, session: Session) {
         self.sign_in.to_keep = None;
         self.sign_in.proving_again = Some(session.server.clone());
-        let proof = Session::prove(session.client, session.mark, true, self.environment.clock);
+        let proof = Session::verify(
+            session.client,
+            session.token_hash,
+            true,
+            self.environment.clock,
+        );
         self.sign_in.proof.start(&self.environment.worker, proof);
     }
 
@@ -189,7 +194,7 @@ impl State {
             .filter(|own| own.server == *server)
         {
             session.note(problem);
-            self.notices.tell(sentence);
+            self.notices.info(sentence);
             return;
         }
         let host = server.host_text();
@@ -207,7 +212,7 @@ impl State {
     /// Starts working with a verified session.
     fn begin(&mut self, mut session: Session) {
         session.number = self.sessions.next_number();
-        self.sessions.proven.extend(session.mark);
+        self.sessions.proven.extend(session.token_hash);
         let old = self.sessions.current.take();
         let is_same = old.as_ref().is_some_and(|old| old.is_same_person(&session));
         // A session with another server is kept; one with the same server is replaced.
@@ -270,7 +275,7 @@ impl State {
         if let Some(session) = session {
             self.sessions
                 .proven
-                .retain(|mark| Some(*mark) != session.mark);
+                .retain(|mark| Some(*mark) != session.token_hash);
             self.forget_kept(session.server);
         }
     }

@@ -23,14 +23,14 @@ pub struct StoredData {
 
 impl State {
     /// Returns the amount of stored data.
-    pub fn traces(&self) -> StoredData {
+    pub fn stored_data(&self) -> StoredData {
         let downloads = self.downloads.list.iter();
         StoredData {
             tokens: self.settings.kept.len(),
             keys: self.settings.statistics_keys.len(),
             servers: self.settings.servers.len(),
-            downloads: downloads.filter(|download| download.is_over()).count(),
-            folders: self.library.shelf.value().map_or(0, Vec::len),
+            downloads: downloads.filter(|download| download.has_ended()).count(),
+            folders: self.library.entries.value().map_or(0, Vec::len),
         }
     }
 
@@ -63,6 +63,6 @@ impl State {
             }
         });
         self.notices
-            .tell("Forgotten. Downloaded data stays where it is.");
+            .info("Forgotten. Downloaded data stays where it is.");
     }
 }

@@ -51,7 +51,7 @@ impl State {
     pub(super) fn copy_report(&mut self) {
         self.taken.ready = Some(self.report());
         self.notices
-            .tell("The report has been copied. Paste it into an e-mail; it contains no secrets.");
+            .info("The report has been copied. Paste it into an e-mail; it contains no secrets.");
     }
 
     /// Returns the crash report that has not been dealt with yet.
@@ -73,7 +73,7 @@ impl State {
     pub(super) fn copy_crash(&mut self) {
         if let Some(crash) = self.crash() {
             self.taken.ready = Some(crash.text.clone());
-            self.notices.tell("The crash report has been copied.");
+            self.notices.info("The crash report has been copied.");
         }
     }
 

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ExperimentsCommand, Remote, SelectionMode, State, TableCommand,
+    ExperimentsCommand, Remote, State, TableCommand,
     export::{apostrophe_note, crashed},
 };
 use crate::{
     chemistry::Structure,
     downloads::Job,
     model::{DownloadRequest, ErrorKind, FileSelection, MediaFile, Problem, TargetKey, plural},
-    table::{Extract, Layout, Subject, TableView, as_text},
+    table::{Extract, Subject, TableView, clipboard_text},
 };
 
 /// Exports of the table that are prepared in the background.
@@ -30,6 +30,19 @@ pub type Pictures = BTreeMap<String, Remote<String>>;
 const MOST_PICTURES: usize = 200;
 
 impl State {
+    fn delete_view(&mut self, name: &str) {
+        self.settings.views.remove(name);
+        self.save_settings();
+    }
+
+    /// Shows experiments or hits; hits are requested if they are not there yet.
+    fn show_rows(&mut self, subject: Subject) {
+        self.experiments.show_rows(subject);
+        if subject == Subject::Hits {
+            self.request_hits();
+        }
+    }
+
     /// Changes how the table is shown, and what is selected in it.
     pub(super) fn apply_to_table(&mut self, command: TableCommand) {
         let experiments = &mut self.experiments;
@@ -37,12 +50,7 @@ impl State {
             experiments.search = Remote::NotRequested;
         }
         match command {
-            TableCommand::ShowRows(subject) => {
-                experiments.show_rows(subject);
-                if subject == Subject::Hits {
-                    self.need_hits();
-                }
-            }
+            TableCommand::ShowRows(subject) => self.show_rows(subject),
             TableCommand::ShowTarget(target) => {
                 let shown = target.clone();
                 experiments.change_view(|view, sheet| view.set_target(sheet, target));
@@ -58,7 +66,7 @@ impl State {
                 experiments.filter(&self.environment.worker, &field, condition);
             }
             TableCommand::OnlyWithLigand => {
-                self.need_hits();
+                self.request_hits();
                 self.experiments.show_with_ligand();
             }
             TableCommand::ClearFilters => experiments.change_view(TableView::clear_filters),
@@ -75,24 +83,13 @@ impl State {
                 experiments.view.set_width_from_outside(&field, width);
             }
             TableCommand::Freeze(columns) => experiments.view.set_frozen(columns),
-            TableCommand::UseBuiltIn(name) => {
-                if let Some(layout) = Layout::built_in(experiments.sheet(), name) {
-                    experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
-                }
-            }
+            TableCommand::UseBuiltIn(name) => experiments.use_built_in(name),
             TableCommand::UseView(layout) => {
                 experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
             }
             TableCommand::SaveView(name) => self.keep_view(name),
-            TableCommand::DeleteView(name) => {
-                self.settings.views.remove(&name);
-                self.save_settings();
-            }
-            TableCommand::Select(id, how) => experiments.change_view(|view, sheet| match how {
-                SelectionMode::Only => view.select_only(sheet, id),
-                SelectionMode::Toggle => view.toggle(sheet, id),
-                SelectionMode::Range => view.select_range(sheet, id),
-            }),
+            TableCommand::DeleteView(name) => self.delete_view(&name),
+            TableCommand::Select(id, how) => experiments.select(id, how),
             TableCommand::SelectAll => experiments.change_view(TableView::toggle_all),
             TableCommand::ClearSelection => {
                 experiments.change_view(|view, sheet| view.select(sheet, BTreeSet::new()));
@@ -110,7 +107,7 @@ impl State {
     pub(super) fn apply_to_experiments(&mut self, command: ExperimentsCommand) {
         match command {
             ExperimentsCommand::Refresh => self.refresh_experiments(),
-            ExperimentsCommand::LoadHits => self.need_hits(),
+            ExperimentsCommand::LoadHits => self.request_hits(),
             ExperimentsCommand::LoadObservations(target) => {
                 if let Some(client) = self.client() {
                     let worker = &self.environment.worker;
@@ -135,7 +132,7 @@ impl State {
                 font,
             } => self.save_picture(*chart, path, form, font),
             ExperimentsCommand::Draw(smiles) => {
-                self.drawings.need(&self.environment.worker, smiles);
+                self.drawings.request(&self.environment.worker, smiles);
             }
             ExperimentsCommand::LoadPicture(smiles) => self.request_picture(smiles),
             ExperimentsCommand::FetchFile { target, file, what } => {
@@ -146,7 +143,7 @@ impl State {
     }
 
     /// Loads the hits, unless they are loaded already.
-    fn need_hits(&mut self) {
+    fn request_hits(&mut self) {
         if let Some(client) = self.client() {
             self.experiments.need_hits(&self.environment.worker, client);
         }
@@ -155,7 +152,7 @@ impl State {
     fn keep_view(&mut self, name: String) {
         let layout = self.experiments.view.layout().clone();
         self.notices
-            .tell(format!("The view “{name}” has been saved."));
+            .info(format!("The view “{name}” has been saved."));
         self.settings.views.insert(name, layout);
         self.save_settings();
     }
@@ -163,7 +160,7 @@ impl State {
     /// Saves the layout of the table for the next start. It is written a moment later: dragging changes it in every
     /// frame.
     pub(super) fn keep_layout(&mut self) {
-        let layout = self.experiments.view.to_keep();
+        let layout = self.experiments.view.layout_to_save();
         let kept = match self.experiments.subject {
             Subject::Experiments => &mut self.settings.view,
             Subject::Hits => &mut self.settings.hits_view,
@@ -178,7 +175,7 @@ impl State {
         let rows = plural(extract.rows.len(), "row", "rows");
         let worker = &self.environment.worker;
         self.taken.copying.start(worker, async move {
-            let work = tokio::task::spawn_blocking(move || as_text(&extract, has_headings));
+            let work = tokio::task::spawn_blocking(move || clipboard_text(&extract, has_headings));
             let (text, marked) = work.await.map_err(|error| crashed(&error))?;
             Ok((text, format!("Copied {rows}.{}", apostrophe_note(marked))))
         });
@@ -212,12 +209,12 @@ impl State {
             }
             if let Some((text, sentence)) = self.taken.copying.take_value() {
                 self.taken.ready = Some(text);
-                self.notices.tell(sentence);
+                self.notices.info(sentence);
             }
         }
         if self.taken.saving.poll() {
             match &self.taken.saving {
-                Remote::Ready(sentence) => self.notices.tell(sentence.clone()),
+                Remote::Ready(sentence) => self.notices.info(sentence.clone()),
                 Remote::Failed { problem, .. } => self.notices.warn(problem.to_string()),
                 Remote::NotRequested | Remote::Loading { .. } => {}
             }
@@ -265,7 +262,7 @@ impl State {
             ..Job::new(request, self.download_folder().to_owned())
         };
         self.notices
-            .tell(format!("{what}: see the Downloads page."));
+            .info(format!("{what}: see the Downloads page."));
         self.downloads.start(session, job, what);
     }
 

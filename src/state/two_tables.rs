@@ -44,7 +44,7 @@ impl Experiments {
             return;
         }
         let target = self.view.target().cloned();
-        let selected = self.belonging(self.view.selected());
+        let selected = self.matching_rows(self.view.selected());
         if subject == Subject::Hits && self.hits.table.value().is_none() {
             self.hits.awaited.clone_from(self.view.selected());
         }
@@ -59,7 +59,7 @@ impl Experiments {
     }
 
     /// Returns the rows of the other table that belong to rows of this one.
-    fn belonging(&self, selected: &BTreeSet<RowId>) -> BTreeSet<RowId> {
+    fn matching_rows(&self, selected: &BTreeSet<RowId>) -> BTreeSet<RowId> {
         let hits = match self.subject {
             Subject::Experiments => &self.hits.parked.1,
             Subject::Hits => &self.sheet,

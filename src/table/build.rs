@@ -52,9 +52,9 @@ impl SheetBuilder {
     }
 
     /// Returns the table of what has arrived so far.
-    pub fn so_far(&self, lookups: &Lookups) -> Sheet {
+    pub fn snapshot(&self, lookups: &Lookups) -> Sheet {
         let mut reader = self.reader.copy();
-        reader.level();
+        reader.pad_to_length();
         let mut sheet = Sheet::assemble(
             self.subject,
             reader,
@@ -67,8 +67,8 @@ impl SheetBuilder {
 
     /// Returns the whole table.
     pub fn finish(mut self, lookups: &Lookups) -> Sheet {
-        self.reader.level();
-        self.reader.values.iter_mut().for_each(Values::seal);
+        self.reader.pad_to_length();
+        self.reader.values.iter_mut().for_each(Values::shrink);
         self.of_target.shrink_to_fit();
         let mut sheet = Sheet::assemble(self.subject, self.reader, self.targets, self.of_target);
         joins::join(&mut sheet, lookups);
@@ -77,7 +77,7 @@ impl SheetBuilder {
 }
 
 impl RowSink for SheetBuilder {
-    fn begin_try(&mut self) {
+    fn start_attempt(&mut self) {
         self.in_this_try.clear();
     }
 
@@ -107,11 +107,11 @@ impl RowSink for SheetBuilder {
     }
 
     /// Rows that only an earlier, incomplete answer contained are no longer on the server.
-    fn keep_this_try(&mut self) {
+    fn commit_attempt(&mut self) {
         if self.in_this_try.len() == self.known.len() {
             return;
         }
-        self.reader.level();
+        self.reader.pad_to_length();
         let keeps: Vec<bool> = (0..self.reader.len)
             .map(|row| {
                 let id = self.reader.number(self.id, row);

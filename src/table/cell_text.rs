@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{
-    column::{Column, Form},
+    column::{Column, Encoding},
     values::Values,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn word_text<'a>(column: &Column, raw: &'a str, number: f64) -> Cow<'
         return column.number_text(number).into();
     }
     match column.form {
-        Form::Count if raw.starts_with('[') => Cow::Borrowed(""),
+        Encoding::Count if raw.starts_with('[') => Cow::Borrowed(""),
         form => form.shown(raw),
     }
 }

@@ -74,7 +74,7 @@ pub enum ColumnKind {
 
 /// How the server's value is read and shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum Encoding {
     /// A number.
     Number,
     /// Text.
@@ -103,7 +103,7 @@ pub(super) enum Form {
     Unknown,
 }
 
-impl Form {
+impl Encoding {
     /// Returns `true` if the row itself has such a field.
     pub(super) fn is_field(self) -> bool {
         !matches!(self, Self::Joined | Self::JoinedNumber)
@@ -171,7 +171,7 @@ impl Form {
 
 /// The contents of a cell.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell<'a> {
+pub enum UnitCell<'a> {
     /// No value.
     Empty,
     /// Text.
@@ -199,7 +199,7 @@ pub struct Column {
     pub kind: ColumnKind,
     /// A suitable width in points.
     pub width: f32,
-    pub(super) form: Form,
+    pub(super) form: Encoding,
 }
 
 impl Column {
@@ -215,7 +215,7 @@ impl Column {
     /// the numbers, so that a file of the server's values is sorted as well.
     pub(super) fn listed(&self) -> Option<Vec<&'static str>> {
         match (self.form, self.kind) {
-            (Form::Named(names), _) => Some(names.iter().map(|(_, name)| *name).collect()),
+            (Encoding::Named(names), _) => Some(names.iter().map(|(_, name)| *name).collect()),
             (_, ColumnKind::Category(listed)) => Some(listed.to_vec()),
             _ => None,
         }
@@ -223,12 +223,12 @@ impl Column {
 
     /// Returns `true` if the server's numbers are shown as words.
     pub(super) fn stands_for_words(&self) -> bool {
-        matches!(self.form, Form::Named(_) | Form::Unknown)
+        matches!(self.form, Encoding::Named(_) | Encoding::Unknown)
     }
 
     /// Returns `true` if a cell holds several values, each of which can be chosen in a filter.
     pub fn is_list(&self) -> bool {
-        self.form == Form::List
+        self.form == Encoding::List
     }
 
     /// Returns `true` if it holds numbers that can be plotted and summarised.
@@ -263,7 +263,7 @@ impl Column {
     }
 }
 
-impl Cell<'_> {
+impl UnitCell<'_> {
     /// Returns `true` if there is no value.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::{
     Column, ColumnGroup as G, ColumnKind as K,
-    column::Form::{self, self as F},
+    column::Encoding::{self, self as F},
 };
 
 /// Field, heading, unit, group, type, width in points, form, meaning.
@@ -16,7 +16,7 @@ pub(super) struct Spec(
     pub(super) G,
     pub(super) K,
     pub(super) f32,
-    pub(super) Form,
+    pub(super) Encoding,
     pub(super) &'static str,
 );
 

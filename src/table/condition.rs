@@ -11,7 +11,7 @@ use super::{
     column::list,
     find::Needle,
     natural::folded,
-    structure_search::Searched,
+    structure_search::StructureMatches,
     values::Values,
 };
 
@@ -267,7 +267,7 @@ impl Sheet {
 }
 
 /// Searches the molecules of a column for a substructure; `None` if the text is not a query.
-pub(super) fn search(sheet: &Sheet, place: usize, text: &str) -> Option<Searched> {
+pub(super) fn search(sheet: &Sheet, place: usize, text: &str) -> Option<StructureMatches> {
     sheet.molecules(place)?.search(text)
 }
 

@@ -2,10 +2,10 @@
 
 use std::{io, path::Path};
 
-use rust_xlsxwriter::{Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use serde_json::Value;
 
-use super::{Cell, Column, ColumnKind, Sheet};
+use super::{Column, ColumnKind, Sheet, UnitCell};
 use crate::model::Problem;
 
 /// Why a table could not be written.
@@ -124,7 +124,7 @@ fn is_formula(text: &str) -> bool {
 
 /// Returns the cells as text that pastes into a spreadsheet: columns separated by tabs, headings in the first line;
 /// and how many cells got an apostrophe so that they are not formulas.
-pub fn as_text(extract: &Extract, has_headings: bool) -> (String, usize) {
+pub fn clipboard_text(extract: &Extract, has_headings: bool) -> (String, usize) {
     let (mut text, mut marked) = (String::new(), 0);
     if has_headings {
         let headings: Vec<_> = extract
@@ -186,7 +186,7 @@ const FIRST_DAY: f64 = 61.0;
 const LAST_DAY: f64 = 2_958_466.0;
 
 /// Returns as much of a text as a cell can hold; no character is cut in the middle.
-fn start_of(text: &str) -> &str {
+fn truncated_for_cell(text: &str) -> &str {
     let mut units = 0;
     let end = text.char_indices().find(|(_, letter)| {
         units += letter.len_utf16();
@@ -194,6 +194,39 @@ fn start_of(text: &str) -> &str {
     });
     text.get(..end.map_or(text.len(), |(at, _)| at))
         .unwrap_or_default()
+}
+
+/// Writes a number, a duration or a time into a cell; nothing for no value.
+fn write_value(
+    page: &mut Worksheet,
+    (line, at): (u32, u16),
+    cell: UnitCell<'_>,
+    kind: ColumnKind,
+    (hours, date): (&Format, &Format),
+) -> Result<(), XlsxError> {
+    match (cell, kind) {
+        (UnitCell::Empty, _) => {}
+        (UnitCell::Text(text), _) => {
+            page.write_string(line, at, text)?;
+        }
+        // Spreadsheets store durations in days.
+        (UnitCell::Number(seconds), ColumnKind::Duration) => {
+            page.write_number_with_format(line, at, seconds / 86_400.0, hours)?;
+        }
+        (UnitCell::Number(number), _) => {
+            page.write_number(line, at, number)?;
+        }
+        (UnitCell::Moment(moment), _) => {
+            // Days since the day that spreadsheets count from.
+            let days = moment.as_second() as f64 / 86_400.0 + 25_569.0;
+            if (FIRST_DAY..LAST_DAY).contains(&days) {
+                page.write_number_with_format(line, at, days, date)?;
+            } else {
+                page.write_string(line, at, moment.to_string())?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Writes all rows and columns as a workbook, with a second sheet that says where they came from.
@@ -218,33 +251,22 @@ pub fn export_xlsx(
             page.set_column_format(at, &Format::new().set_num_format(shown))?;
         }
         for (line, row) in (1_u32..).zip(extract.rows()) {
-            match (extract.sheet.cell(place, row), column.kind) {
-                (Cell::Empty, _) => {}
+            let cell = extract.sheet.cell(place, row);
+            let is_whole = match cell {
                 // Written as text, so that it is not evaluated, and with the spaces around it.
-                (Cell::Text(text), _) => {
+                UnitCell::Text(text) => {
                     let raw = extract.sheet.raw(place, row);
                     let text = raw.filter(|raw| raw.trim() == text).unwrap_or(&text);
-                    let start = start_of(text);
-                    cut += usize::from(start.len() < text.len());
+                    let start = truncated_for_cell(text);
                     page.write_string(line, at, start)?;
+                    start.len() == text.len()
                 }
-                // Spreadsheets store durations in days.
-                (Cell::Number(seconds), ColumnKind::Duration) => {
-                    page.write_number_with_format(line, at, seconds / 86_400.0, &hours)?;
+                other => {
+                    write_value(page, (line, at), other, column.kind, (&hours, &date))?;
+                    true
                 }
-                (Cell::Number(number), _) => {
-                    page.write_number(line, at, number)?;
-                }
-                (Cell::Moment(moment), _) => {
-                    // Days since the day that spreadsheets count from.
-                    let days = moment.as_second() as f64 / 86_400.0 + 25_569.0;
-                    if (FIRST_DAY..LAST_DAY).contains(&days) {
-                        page.write_number_with_format(line, at, days, &date)?;
-                    } else {
-                        page.write_string(line, at, moment.to_string())?;
-                    }
-                }
-            }
+            };
+            cut += usize::from(!is_whole);
         }
     }
     let last = u16::try_from(extract.columns().count().saturating_sub(1)).unwrap_or(u16::MAX);

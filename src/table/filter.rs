@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Cell, Column, ColumnKind, Sheet, column::seconds};
+use super::{Column, ColumnKind, Sheet, UnitCell, column::seconds};
 use crate::model::{DateError, Period};
 
 /// A condition on one column.
@@ -78,7 +78,7 @@ impl Filter {
             });
         }
         if let Test::Is(value) | Test::IsNot(value) | Test::Compare(_, value) = &test
-            && let Some(what) = unfit(column.kind, value)
+            && let Some(what) = expected_value(column.kind, value)
         {
             return Err(FilterError::NotComparable {
                 field: field.to_owned(),
@@ -99,7 +99,7 @@ impl Filter {
         };
         // What the table shows as words may be given as the server's own value, too.
         let (cell, raw) = (sheet.cell(place, row), sheet.raw(place, row));
-        let raw = raw.filter(|_| matches!(cell, Cell::Text(_)));
+        let raw = raw.filter(|_| matches!(cell, UnitCell::Text(_)));
         let is = |value: &str| {
             is_equal(&cell, value) || raw.is_some_and(|raw| raw.eq_ignore_ascii_case(value))
         };
@@ -115,7 +115,7 @@ impl Filter {
             Test::During(period) => is_during(&cell, *period),
             Test::NotDuring(period) => !is_during(&cell, *period),
             Test::When(comparison, period) => {
-                let Cell::Moment(moment) = cell else {
+                let UnitCell::Moment(moment) = cell else {
                     return false;
                 };
                 match comparison {
@@ -129,7 +129,7 @@ impl Filter {
                 let stands_for_words = sheet.column(place).is_some_and(Column::stands_for_words);
                 let raw = raw.filter(|_| stands_for_words);
                 let number = raw.and_then(|raw| raw.parse().ok());
-                compare(&number.map_or(cell, Cell::Number), *comparison, value)
+                compare(&number.map_or(cell, UnitCell::Number), *comparison, value)
             }
         }
     }
@@ -148,8 +148,8 @@ fn about_time(test: Test) -> Result<Test, DateError> {
     })
 }
 
-fn is_during(cell: &Cell<'_>, period: Period) -> bool {
-    matches!(cell, Cell::Moment(moment) if (period.start..period.end).contains(moment))
+fn is_during(cell: &UnitCell<'_>, period: Period) -> bool {
+    matches!(cell, UnitCell::Moment(moment) if (period.start..period.end).contains(moment))
 }
 
 /// Returns the server's name of a field: the documentation uses another one for one field.
@@ -161,7 +161,7 @@ pub fn server_name(field: &str) -> &str {
 }
 
 /// Returns what should have been written, if this value is not valid in such a column.
-fn unfit(kind: ColumnKind, value: &str) -> Option<&'static str> {
+fn expected_value(kind: ColumnKind, value: &str) -> Option<&'static str> {
     let is_number = value.parse::<f64>().is_ok_and(f64::is_finite);
     match kind {
         ColumnKind::Number(_) | ColumnKind::Whole => (!is_number).then_some("a number"),
@@ -207,25 +207,25 @@ fn split(text: &str) -> Option<(&str, Test)> {
     Some((field.trim(), test)).filter(|(field, _)| !field.is_empty())
 }
 
-fn is_equal(cell: &Cell<'_>, value: &str) -> bool {
+fn is_equal(cell: &UnitCell<'_>, value: &str) -> bool {
     match cell {
-        Cell::Empty => value.is_empty(),
-        Cell::Text(text) => text.eq_ignore_ascii_case(value),
-        Cell::Number(own) => number(value).is_some_and(|value| value.total_cmp(own).is_eq()),
-        Cell::Moment(moment) => moment.to_string().starts_with(value),
+        UnitCell::Empty => value.is_empty(),
+        UnitCell::Text(text) => text.eq_ignore_ascii_case(value),
+        UnitCell::Number(own) => number(value).is_some_and(|value| value.total_cmp(own).is_eq()),
+        UnitCell::Moment(moment) => moment.to_string().starts_with(value),
     }
 }
 
 /// Numbers as numbers, times by their ISO form, texts naturally.
-fn compare(cell: &Cell<'_>, comparison: Comparison, value: &str) -> bool {
+fn compare(cell: &UnitCell<'_>, comparison: Comparison, value: &str) -> bool {
     let order = match cell {
-        Cell::Empty => return false,
-        Cell::Number(own) => match number(value) {
+        UnitCell::Empty => return false,
+        UnitCell::Number(own) => match number(value) {
             Some(value) => own.total_cmp(&value),
             None => return false,
         },
-        Cell::Text(text) => super::natural_cmp(text, value),
-        Cell::Moment(moment) => moment.to_string().as_str().cmp(value),
+        UnitCell::Text(text) => super::natural_cmp(text, value),
+        UnitCell::Moment(moment) => moment.to_string().as_str().cmp(value),
     };
     match comparison {
         Comparison::Less => order.is_lt(),

@@ -3,7 +3,7 @@
 
 use super::{
     ColumnGroup as G, ColumnKind as K,
-    column::Form as F,
+    column::Encoding as F,
     columns::{CONFIDENCE, STATUS, Spec, VISIBLE},
 };
 

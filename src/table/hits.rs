@@ -7,7 +7,9 @@ use serde_json::{Map, Value, json};
 use super::{Sheet, SheetBuilder};
 use crate::{
     chemistry::Structure,
-    model::{Compound, CompoundId, ExperimentId, Observation, RowSink as _, Setting, Sites},
+    model::{
+        Compound, CompoundId, ExperimentId, Observation, ObservationContext, RowSink as _, Sites,
+    },
 };
 
 /// Fields of the experiment that every hit shows too.
@@ -43,7 +45,7 @@ pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
     let mut described: HashMap<String, Map<String, Value>> = HashMap::new();
     let settings = hits.sites.settings(hits.observations);
     let mut unreadable = 0;
-    builder.begin_try();
+    builder.start_attempt();
     for (observation, setting) in hits.observations.iter().zip(settings) {
         let mut row = row_of(observation, &setting);
         let experiment = observation.experiment.and_then(|id| rows.get(&id));
@@ -69,7 +71,7 @@ pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
 }
 
 /// Returns the fields of the observation itself.
-fn row_of(observation: &Observation, setting: &Setting) -> Map<String, Value> {
+fn row_of(observation: &Observation, setting: &ObservationContext) -> Map<String, Value> {
     let files: Vec<&str> = observation.files.all().map(|(words, _)| words).collect();
     let role = setting
         .is_main

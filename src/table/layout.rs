@@ -273,7 +273,7 @@ impl Layout {
 
     /// Removes duplicates, and entries that no file of ours contains.
     #[must_use]
-    pub fn mended(mut self) -> Self {
+    pub fn sanitized(mut self) -> Self {
         let mut seen = BTreeSet::new();
         self.columns
             .retain(|column| seen.insert(column.field.clone()));

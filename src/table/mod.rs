@@ -47,13 +47,13 @@ mod view;
 
 pub use build::SheetBuilder;
 pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, TextRendering, png, svg};
-pub use chosen::Chosen;
-pub use column::{Cell, Column, ColumnGroup, ColumnKind};
+pub use chosen::SelectionSummary;
+pub use column::{Column, ColumnGroup, ColumnKind, UnitCell};
 pub use columns::OBSERVATIONS;
 pub use condition::{ColumnFilter, Compare, Condition, PatternError, pattern};
 pub use condition_words::or_empty;
 pub use export::{
-    ExportError, Extract, as_text, export_csv, export_csv_for_spreadsheets, export_xlsx,
+    ExportError, Extract, clipboard_text, export_csv, export_csv_for_spreadsheets, export_xlsx,
     is_disk_full,
 };
 pub use filter::{Filter, FilterError, server_name};

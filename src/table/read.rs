@@ -14,7 +14,7 @@ use serde_json::{Value, value::RawValue};
 
 use super::{
     Column,
-    column::Form,
+    column::Encoding,
     columns::unknown_column,
     missing::{is_missing, is_nothing},
     subject::Subject,
@@ -95,7 +95,7 @@ impl Reader {
     }
 
     /// Pads all columns to the same length.
-    pub(super) fn level(&mut self) {
+    pub(super) fn pad_to_length(&mut self) {
         for values in &mut self.values {
             values.set_len(self.len);
         }
@@ -189,7 +189,7 @@ struct Key<'a> {
 
 /// Reads a value into a column.
 struct ValueSeed<'a> {
-    form: Form,
+    form: Encoding,
     values: &'a mut Values,
 }
 
@@ -280,7 +280,7 @@ impl ValueSeed<'_> {
     }
 
     /// A value of an unexpected type stays readable.
-    fn odd<E: serde::de::Error>(self, value: &Value) -> Result<(), E> {
+    fn unexpected<E: serde::de::Error>(self, value: &Value) -> Result<(), E> {
         self.visit_str(&value.to_string())
     }
 }
@@ -330,7 +330,7 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<(), E> {
-        if is_nothing(text) || (self.form == Form::Link && is_missing(text)) {
+        if is_nothing(text) || (self.form == Encoding::Link && is_missing(text)) {
             return self.nothing(text);
         }
         if matches!(self.values, Values::Numbers(_)) {
@@ -358,12 +358,12 @@ impl<'de> Visitor<'de> for ValueSeed<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<(), A::Error> {
         let value = Value::deserialize(SeqAccessDeserializer::new(seq))?;
-        self.odd(&value)
+        self.unexpected(&value)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
         let value = Value::deserialize(MapAccessDeserializer::new(map))?;
-        self.odd(&value)
+        self.unexpected(&value)
     }
 }
 

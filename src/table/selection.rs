@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Sheet, TableView, chosen::Chosen, history::Change};
+use super::{Sheet, TableView, chosen::SelectionSummary, history::Change};
 use crate::model::RowId;
 
 impl TableView {
@@ -86,21 +86,21 @@ impl TableView {
     /// Updates the summary of the selection, so that no frame has to.
     pub(super) fn count(&mut self, sheet: &Sheet) {
         self.revision += 1;
-        let mut chosen = Chosen::default();
+        let mut chosen = SelectionSummary::default();
         if !self.selected.is_empty() {
             let is_selected = |row: &usize| self.selected.contains(&sheet.id(*row));
             chosen.shown = self.shown().filter(is_selected).count();
             let targets = (0..sheet.len()).filter(is_selected);
             let mut targets = targets.filter_map(|row| sheet.target_place(row));
             let first = targets.next();
-            chosen.is_of_several = targets.any(|place| Some(place) != first);
+            chosen.has_several_targets = targets.any(|place| Some(place) != first);
             chosen.target = first.and_then(|place| sheet.target_at(place)).cloned();
         }
         self.chosen = chosen;
     }
 
     /// Returns the summary of the selection.
-    pub fn chosen(&self) -> &Chosen {
+    pub fn chosen(&self) -> &SelectionSummary {
         &self.chosen
     }
 

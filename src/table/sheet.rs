@@ -7,9 +7,9 @@ use std::{
 };
 
 use super::{
-    Cell, Column,
+    Column, UnitCell,
     cell_text::{text_of, word_text},
-    column::{self, Form},
+    column::{self, Encoding},
     find::Index,
     ranks::{self, Ranks},
     read::Reader,
@@ -145,7 +145,7 @@ impl Sheet {
     }
 
     /// Identifies a table: copies have the same mark; two tables that exist at the same time have different ones.
-    pub fn mark(&self) -> usize {
+    pub fn identity(&self) -> usize {
         Arc::as_ptr(&self.of_target).addr()
     }
 
@@ -176,32 +176,34 @@ impl Sheet {
     }
 
     /// Returns the contents of a cell.
-    pub fn cell(&self, place: usize, row: usize) -> Cell<'_> {
+    pub fn cell(&self, place: usize, row: usize) -> UnitCell<'_> {
         let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
-            return Cell::Empty;
+            return UnitCell::Empty;
         };
         match &data.values {
             Values::Numbers(numbers) => match (numbers.get(row), numbers.odd(row)) {
-                (_, Some(odd)) => Cell::Text(Cow::Borrowed(odd)),
-                (number, None) if number.is_nan() => Cell::Empty,
-                (number, None) => Cell::Number(number),
+                (_, Some(odd)) => UnitCell::Text(Cow::Borrowed(odd)),
+                (number, None) if number.is_nan() => UnitCell::Empty,
+                (number, None) => UnitCell::Number(number),
             },
             Values::Words(words) => {
                 let Some(raw) = words.get(row) else {
-                    return Cell::Empty;
+                    return UnitCell::Empty;
                 };
                 let number = words.number(row);
                 if number.is_nan() {
                     return match column.form {
                         // An empty list means no value; anything that is not a list is shown as it is.
-                        Form::Count if raw.starts_with('[') => Cell::Empty,
-                        form => Cell::Text(form.shown(raw)),
+                        Encoding::Count if raw.starts_with('[') => UnitCell::Empty,
+                        form => UnitCell::Text(form.shown(raw)),
                     };
                 }
                 match column.form {
                     // With all its digits: a number of seconds would round them.
-                    Form::Time => column::instant(raw).map_or(Cell::Empty, Cell::Moment),
-                    _ => Cell::Number(number),
+                    Encoding::Time => {
+                        column::instant(raw).map_or(UnitCell::Empty, UnitCell::Moment)
+                    }
+                    _ => UnitCell::Number(number),
                 }
             }
         }
@@ -255,7 +257,7 @@ impl Sheet {
     }
 
     /// Returns `true` if a cell of a column of numbers or times contains something else.
-    pub fn is_odd(&self, place: usize, row: usize) -> bool {
+    pub fn is_unexpected(&self, place: usize, row: usize) -> bool {
         let is_typed = self.data.get(place).is_some_and(|data| match &data.values {
             Values::Numbers(_) => true,
             Values::Words(words) => words.reader.is_some(),

@@ -17,13 +17,13 @@ const KEPT: usize = 4;
 pub(super) struct Molecules {
     structures: Vec<Option<Structure>>,
     fingerprints: OnceLock<Vec<Option<Fingerprint>>>,
-    parts: Kept<Searched>,
+    parts: Kept<StructureMatches>,
     similarities: Kept<Arc<[f64]>>,
 }
 
 /// The result of a search.
 #[derive(Clone, Debug)]
-pub(super) struct Searched {
+pub(super) struct StructureMatches {
     /// The matched atoms in each molecule that has a match.
     pub(super) parts: Arc<[Option<Arc<[usize]>>]>,
     /// How many could not be decided.
@@ -78,12 +78,12 @@ impl Molecules {
     }
 
     /// Searches for a substructure. `None` if the text is not a query.
-    pub(super) fn search(&self, text: &str) -> Option<Searched> {
+    pub(super) fn search(&self, text: &str) -> Option<StructureMatches> {
         self.parts
             .get_or(text, || Some(self.find(&Query::parse(text).ok()?)))
     }
 
-    fn find(&self, query: &Query) -> Searched {
+    fn find(&self, query: &Query) -> StructureMatches {
         let mut undecided = 0;
         let mut part_of = |structure: &Option<Structure>| match query.find(structure.as_ref()?) {
             SearchResult::Yes(atoms) => Some(atoms.into()),
@@ -94,7 +94,7 @@ impl Molecules {
             SearchResult::No => None,
         };
         let parts = self.structures.iter().map(&mut part_of).collect();
-        Searched { parts, undecided }
+        StructureMatches { parts, undecided }
     }
 
     /// Returns the similarity of each molecule to this one (Tanimoto, 0 to 1). `None` if the text is not a SMILES.

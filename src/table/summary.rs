@@ -14,9 +14,9 @@ pub struct Summary {
     /// Their median.
     pub median: f64,
     /// The smallest.
-    pub least: f64,
+    pub min: f64,
     /// The largest.
-    pub most: f64,
+    pub max: f64,
 }
 
 /// The distribution of numbers between the smallest and the largest.
@@ -48,8 +48,8 @@ pub fn summary(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) -
         count,
         mean: numbers.iter().sum::<f64>() / count as f64,
         median: f64::midpoint(before, middle),
-        least,
-        most,
+        min: least,
+        max: most,
     })
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Numbers {
     /// What arrived in place of a number, by row.
     pub(super) odd: BTreeMap<u32, Box<str>>,
     /// Texts that mean "no value", such as an empty one, by row.
-    pub(super) nothing: BTreeMap<u32, Box<str>>,
+    pub(super) blank: BTreeMap<u32, Box<str>>,
 }
 
 /// Cells that are texts.
@@ -51,7 +51,7 @@ impl Numbers {
 
     /// Returns the text that the server sent instead of a number, even if it means "no value".
     pub(super) fn raw(&self, row: usize) -> Option<&str> {
-        let nothing = || self.nothing.get(&u32::try_from(row).ok()?);
+        let nothing = || self.blank.get(&u32::try_from(row).ok()?);
         self.odd(row).or_else(|| nothing().map(AsRef::as_ref))
     }
 }
@@ -100,7 +100,7 @@ impl Words {
     }
 
     /// Adds a row with a text that means "no value". Returns `false` if there is no space.
-    pub(super) fn push_nothing(&mut self, text: &str) -> bool {
+    pub(super) fn push_blank(&mut self, text: &str) -> bool {
         let is_there = self.push(text);
         let entry = self.ids.last().and_then(|id| (*id as usize).checked_sub(1));
         if let Some(entry) = entry.filter(|_| is_there) {
@@ -159,8 +159,8 @@ impl Values {
     /// Adds a row with a text that means "no value": the cell is empty. Returns `false` if there is no space.
     pub(super) fn push_nothing(&mut self, text: &str) -> bool {
         match self {
-            Self::Numbers(numbers) => push_beside(&mut numbers.values, &mut numbers.nothing, text),
-            Self::Words(words) => words.push_nothing(text),
+            Self::Numbers(numbers) => push_beside(&mut numbers.values, &mut numbers.blank, text),
+            Self::Words(words) => words.push_blank(text),
         }
     }
 
@@ -170,7 +170,7 @@ impl Values {
             Self::Numbers(numbers) => {
                 numbers.values.resize(rows, f64::NAN);
                 let rows = u32::try_from(rows).unwrap_or(u32::MAX);
-                for texts in [&mut numbers.odd, &mut numbers.nothing] {
+                for texts in [&mut numbers.odd, &mut numbers.blank] {
                     if texts.last_key_value().is_some_and(|(row, _)| *row >= rows) {
                         texts.split_off(&rows);
                     }
@@ -210,9 +210,7 @@ impl Values {
                     }
                     match (numbers.odd(row), numbers.raw(row)) {
                         (Some(odd), _) => push_beside(&mut kept.values, &mut kept.odd, odd),
-                        (None, Some(text)) => {
-                            push_beside(&mut kept.values, &mut kept.nothing, text)
-                        }
+                        (None, Some(text)) => push_beside(&mut kept.values, &mut kept.blank, text),
                         (None, None) => {
                             kept.values.push(*value);
                             true
@@ -247,7 +245,7 @@ impl Values {
     }
 
     /// Frees what is needed only while rows are added.
-    pub(super) fn seal(&mut self) {
+    pub(super) fn shrink(&mut self) {
         match self {
             Self::Numbers(numbers) => numbers.values.shrink_to_fit(),
             Self::Words(words) => {
@@ -263,7 +261,7 @@ impl Values {
     pub(super) fn memory(&self) -> usize {
         match self {
             Self::Numbers(numbers) => {
-                let texts = numbers.odd.values().chain(numbers.nothing.values());
+                let texts = numbers.odd.values().chain(numbers.blank.values());
                 let texts = texts.map(|text| text.len() + 24);
                 numbers.values.capacity() * size_of::<f64>() + texts.sum::<usize>()
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     ColumnFilter, Direction, Sheet, SortKey,
-    chosen::Chosen,
+    chosen::SelectionSummary,
     find::Needle,
     history::{Change, History},
     layout::{Layout, NAMES_OF_TARGET, ShownColumn},
@@ -24,7 +24,7 @@ pub struct TableView {
     order: Vec<u32>,
     pub(super) selected: BTreeSet<RowId>,
     /// A summary of the selection.
-    pub(super) chosen: Chosen,
+    pub(super) chosen: SelectionSummary,
     /// Where a range of selected rows begins, and what it has added to the selection.
     pub(super) anchor: Option<RowId>,
     pub(super) range: BTreeSet<RowId>,
@@ -208,7 +208,7 @@ impl TableView {
     }
 
     /// Returns the layout to save for the next start; `None` if the user has changed nothing.
-    pub fn to_keep(&self) -> Option<Layout> {
+    pub fn layout_to_save(&self) -> Option<Layout> {
         let mut layout = (self.is_chosen || self.has_changed).then(|| self.layout.clone())?;
         if !self.is_chosen {
             // Another server may have other default columns.

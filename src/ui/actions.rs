@@ -95,6 +95,34 @@ pub(super) fn actions(state: &State) -> Vec<Action> {
     all
 }
 
+fn experiments_actions() -> [Action; 5] {
+    let undo = Modifiers::COMMAND;
+    [
+        request(
+            "Reload experiments",
+            (Modifiers::NONE, Key::F5),
+            Command::Experiments(ExperimentsCommand::Refresh),
+        ),
+        request("Reload status", (), Command::Status(StatusCommand::Refresh)),
+        // Before the shortcut without Shift, which would match both.
+        request(
+            "Redo the last change to the table",
+            (undo | Modifiers::SHIFT, Key::Z),
+            Command::Table(TableCommand::Redo),
+        ),
+        request(
+            "Undo the last change to the table",
+            (undo, Key::Z),
+            Command::Table(TableCommand::Undo),
+        ),
+        request(
+            "Show all targets",
+            (),
+            Command::Table(TableCommand::ShowTarget(None)),
+        ),
+    ]
+}
+
 fn navigation_actions(state: &State) -> Vec<Action> {
     let pages = [Key::Num1, Key::Num2, Key::Num3, Key::Num4];
     let pages = Route::ALL.into_iter().zip(pages).map(|(route, key)| {
@@ -128,30 +156,7 @@ fn navigation_actions(state: &State) -> Vec<Action> {
             ActionKind::Plot,
         ),
     ]);
-    all.extend([
-        request(
-            "Reload experiments",
-            (Modifiers::NONE, Key::F5),
-            Command::Experiments(ExperimentsCommand::Refresh),
-        ),
-        request("Reload status", (), Command::Status(StatusCommand::Refresh)),
-        // Before the shortcut without Shift, which would match both.
-        request(
-            "Redo the last change to the table",
-            (Modifiers::COMMAND | Modifiers::SHIFT, Key::Z),
-            Command::Table(TableCommand::Redo),
-        ),
-        request(
-            "Undo the last change to the table",
-            (Modifiers::COMMAND, Key::Z),
-            Command::Table(TableCommand::Undo),
-        ),
-        request(
-            "Show all targets",
-            (),
-            Command::Table(TableCommand::ShowTarget(None)),
-        ),
-    ]);
+    all.extend(experiments_actions());
     all.extend(table_actions(state));
     all.extend(state.experiments.targets().iter().map(|target| {
         let name = format!("Show {}", target.key);
@@ -266,7 +271,7 @@ fn window_actions(state: &State) -> Vec<Action> {
 }
 
 /// Consumes the shortcuts that were pressed and returns their actions; a slow frame may have several.
-pub(super) fn pressed(ui: &egui::Ui, state: &State) -> Vec<ActionKind> {
+pub(super) fn pressed_actions(ui: &egui::Ui, state: &State) -> Vec<ActionKind> {
     // Most frames have no key press; then the list is not built.
     let has_key = ui.input(|input| {
         let is_press =

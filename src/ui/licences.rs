@@ -27,7 +27,7 @@ const FONT_LICENCES: [(&str, &str); 3] = [
 /// Marks the beginning of a licence in that text.
 const SECTION_MARK: &str = "\n=== ";
 /// Characters per line; the window is as wide.
-const WIDE: usize = 88;
+const LINE_LENGTH: usize = 88;
 
 /// A licence in wrapped lines, and the component that it belongs to.
 struct Licence {
@@ -84,7 +84,7 @@ impl LicencesWindow {
                     .hint("Find a component by name")
                     .icon(Icon::SEARCH)
                     .show(ui);
-                self.choose();
+                self.apply_search();
                 if ui
                     .add(Button::plain("Copy").with_icon(Icon::COPY))
                     .clicked()
@@ -99,7 +99,7 @@ impl LicencesWindow {
     }
 
     /// Selects the lines of the licences that match the search.
-    fn choose(&mut self) {
+    fn apply_search(&mut self) {
         if self.found.as_ref() == Some(&self.find) {
             return;
         }
@@ -143,7 +143,7 @@ fn licence(name: &str, of: &str, text: &str) -> Licence {
     {
         wrap(line, &mut lines);
     }
-    lines.extend([String::new(), "─".repeat(WIDE), String::new()]);
+    lines.extend([String::new(), "─".repeat(LINE_LENGTH), String::new()]);
     Licence {
         of: of.to_owned(),
         lines,
@@ -153,10 +153,10 @@ fn licence(name: &str, of: &str, text: &str) -> Licence {
 /// Breaks a long line between words.
 fn wrap(line: &str, lines: &mut Vec<String>) {
     let mut rest = line.trim_end();
-    while rest.chars().count() > WIDE {
+    while rest.chars().count() > LINE_LENGTH {
         let most = rest
             .char_indices()
-            .nth(WIDE)
+            .nth(LINE_LENGTH)
             .map_or(rest.len(), |(at, _)| at);
         let (head, _) = rest.split_at(most);
         let at = head.rfind(' ').filter(|at| *at > 0).unwrap_or(most);
@@ -221,7 +221,7 @@ mod tests {
         assert!(
             lines
                 .iter()
-                .all(|line| line.len() <= WIDE && !line.starts_with(' '))
+                .all(|line| line.len() <= LINE_LENGTH && !line.starts_with(' '))
         );
         assert_eq!(lines.join(" "), text.trim_end());
         lines.clear();

@@ -74,11 +74,11 @@ impl Ui {
     /// Draws the window and returns the user's commands.
     pub fn window_ui(&mut self, ui: &mut egui::Ui, state: &State) -> Vec<Command> {
         self.follow_theme(ui, state.settings.theme);
-        text_size::follow(ui.ctx(), state.settings.text_size);
+        text_size::apply(ui.ctx(), state.settings.text_size);
         let mut commands = Vec::new();
         // An open dialog takes all key presses.
         if self.dialog.is_none() {
-            for what in actions::pressed(ui, state) {
+            for what in actions::pressed_actions(ui, state) {
                 self.act(what, ui.ctx(), state, &mut commands);
             }
         }
@@ -89,7 +89,7 @@ impl Ui {
                 self.act(what, ui.ctx(), state, &mut commands);
             }
         } else {
-            self.sign_in.leave();
+            self.sign_in.clear();
             self.experiments.poll(state, &mut commands);
             drop::drop_ui(ui, &mut commands);
             self.open_dropped(state, &mut commands);

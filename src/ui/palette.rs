@@ -53,6 +53,21 @@ impl Palette {
         }
     }
 
+    fn field_ui(&mut self, ui: &mut Ui) {
+        let width = ui.available_width();
+        let field = Field::new("Find a command", &mut self.text)
+            .hint("What do you want to do?")
+            .icon(Icon::SEARCH)
+            .size(width, size::CONTROL)
+            .show(ui);
+        if !std::mem::replace(&mut self.has_begun, true) {
+            field.request_focus();
+        }
+        if field.changed() {
+            self.at = 0;
+        }
+    }
+
     fn body_ui(&mut self, ui: &mut Ui, state: &State) -> Option<ActionKind> {
         let tokens = Tokens::of(ui);
         let pressed = |ui: &Ui, key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
@@ -61,20 +76,9 @@ impl Palette {
             pressed(ui, Key::ArrowDown),
             pressed(ui, Key::Enter),
         );
-        Frame::new().inner_margin(Margin::same(12)).show(ui, |ui| {
-            let width = ui.available_width();
-            let field = Field::new("Find a command", &mut self.text)
-                .hint("What do you want to do?")
-                .icon(Icon::SEARCH)
-                .size(width, size::CONTROL)
-                .show(ui);
-            if !std::mem::replace(&mut self.has_begun, true) {
-                field.request_focus();
-            }
-            if field.changed() {
-                self.at = 0;
-            }
-        });
+        Frame::new()
+            .inner_margin(Margin::same(12))
+            .show(ui, |ui| self.field_ui(ui));
         hairline_ui(ui);
         let found: Vec<_> = actions(state)
             .into_iter()

@@ -30,7 +30,7 @@ pub(super) enum Remedy {
 
 impl Remedy {
     /// Returns what helps against a kind of failure, if anything does.
-    fn of(kind: ErrorKind) -> Option<Self> {
+    fn for_kind(kind: ErrorKind) -> Option<Self> {
         match kind {
             ErrorKind::Unreachable | ErrorKind::Tls => Some(Self::Network),
             ErrorKind::NotFragalysis | ErrorKind::Refused | ErrorKind::Expired => {
@@ -58,11 +58,11 @@ impl Remedy {
 
     /// Returns what helps against this failure. Signing in may show what a visitor may not see; a user who is already
     /// signed in learns more on the status page.
-    pub(super) fn against(problem: &Problem, state: &State) -> Option<Self> {
+    pub(super) fn for_problem(problem: &Problem, state: &State) -> Option<Self> {
         let is_visitor = state
             .session()
             .is_some_and(|session| session.state == SessionState::Anonymous);
-        match Self::of(problem.kind) {
+        match Self::for_kind(problem.kind) {
             Some(Self::Status) if problem.kind == ErrorKind::NoAccess && is_visitor => {
                 Some(Self::SignIn)
             }
@@ -117,7 +117,7 @@ pub(super) fn failure_ui(
         commands.push(again);
     }
     ui.vertical_centered(|ui| {
-        let remedy = Remedy::against(problem, state);
+        let remedy = Remedy::for_problem(problem, state);
         let command = remedy.and_then(|remedy| Some((remedy, remedy.command(state)?)));
         // Does not link to the page that is already shown.
         let leads_here =
@@ -239,7 +239,7 @@ mod tests {
         ];
         for (kind, advice, remedy) in kinds {
             assert!(kind.next_step().contains(advice), "{kind:?}");
-            assert_eq!(Remedy::of(kind), remedy, "{kind:?}");
+            assert_eq!(Remedy::for_kind(kind), remedy, "{kind:?}");
         }
     }
 }

@@ -80,6 +80,34 @@ pub(super) fn logo_ui(ui: &mut Ui, edge: f32) {
     }
 }
 
+/// Draws a number beside the icon at `middle`. Returns what it means; `None` if there is nothing to count.
+fn rail_badge_ui(ui: &Ui, middle: Pos2, (running, newer): (usize, usize)) -> Option<String> {
+    let tokens = Tokens::of(ui);
+    // Running downloads matter more than available updates.
+    let (count, ground, ink, words) = match (running, newer) {
+        (0, 0) => return None,
+        (0, newer) => {
+            let folders = plural(newer, "folder", "folders");
+            let words = format!("Newer data on the server for {folders} on this disk");
+            (newer, tokens.accent_soft, tokens.accent_text, words)
+        }
+        (running, _) => {
+            let words = format!("{} under way", plural(running, "download", "downloads"));
+            (running, tokens.accent, tokens.on_accent, words)
+        }
+    };
+    let pill = Rect::from_center_size(middle + Vec2::new(15.0, -7.0), Vec2::new(20.0, 16.0));
+    let painter = ui.painter();
+    painter.rect_filled(pill, CornerRadius::same(8), ground);
+    if running == 0 {
+        let line = egui::Stroke::new(1.0, tokens.accent_text);
+        painter.rect_stroke(pill, CornerRadius::same(8), line, egui::StrokeKind::Inside);
+    }
+    let (align, font) = (egui::Align2::CENTER_CENTER, Type::Caption.font());
+    painter.text(pill.center(), align, count.to_string(), font, ink);
+    Some(words)
+}
+
 /// Shows one page of the navigation bar, with the number of running downloads and of folders that can be updated.
 fn rail_item_ui(
     ui: &mut Ui,
@@ -118,29 +146,9 @@ fn rail_item_ui(
         Type::Caption.font(),
         colour,
     );
-    // Running downloads matter more than available updates.
-    let (count, ground, ink, words) = match (running, newer) {
-        (0, 0) => return response,
-        (0, newer) => {
-            let folders = plural(newer, "folder", "folders");
-            let words = format!("Newer data on the server for {folders} on this disk");
-            (newer, tokens.accent_soft, tokens.accent_text, words)
-        }
-        (running, _) => {
-            let words = format!("{} under way", plural(running, "download", "downloads"));
-            (running, tokens.accent, tokens.on_accent, words)
-        }
+    let Some(words) = rail_badge_ui(ui, middle, (running, newer)) else {
+        return response;
     };
-    let pill = Rect::from_center_size(middle + Vec2::new(15.0, -7.0), Vec2::new(20.0, 16.0));
-    let painter = ui.painter();
-    painter.rect_filled(pill, CornerRadius::same(8), ground);
-    if running == 0 {
-        let line = egui::Stroke::new(1.0, tokens.accent_text);
-        painter.rect_stroke(pill, CornerRadius::same(8), line, egui::StrokeKind::Inside);
-    }
-    let middle = egui::Align2::CENTER_CENTER;
-    let font = Type::Caption.font();
-    painter.text(pill.center(), middle, count.to_string(), font, ink);
     ui.ctx()
         .accesskit_node_builder(response.id, |node| node.set_description(words.as_str()));
     response.on_hover_text(words)
@@ -178,48 +186,52 @@ fn user_item_ui(ui: &mut Ui, session: &Session, state: &State, commands: &mut Ve
     }
     let hint = format!("{user} · {server}");
     let response = response.on_hover_text(hint);
-    Popup::menu(&response).show(|ui| {
-        ui.set_width(240.0);
-        ui.label(Type::Strong.text(user, tokens.text));
-        ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
-        hairline_ui(ui);
-        let text = if session.has_token() && !session.has_ended() {
-            "Sign in as another user…"
-        } else {
-            "Sign in…"
-        };
-        if ui
-            .add(Button::entry(text).with_icon(Icon::LOG_IN))
-            .clicked()
-        {
-            commands.push(Command::Session(SessionCommand::SignInAgain));
+    Popup::menu(&response).show(|ui| user_menu_ui(ui, session, state, commands));
+}
+
+/// Draws the menu of the user: sign in, other sessions, sign out.
+fn user_menu_ui(ui: &mut Ui, session: &Session, state: &State, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    ui.set_width(240.0);
+    ui.label(Type::Strong.text(session.user_text(), tokens.text));
+    ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
+    hairline_ui(ui);
+    let mut entry = |button: Button<'_>, command: SessionCommand| {
+        if ui.add(button).clicked() {
+            commands.push(Command::Session(command));
         }
-        for other in state.other_sessions() {
-            let name = server_name(&other.server, state.environment.demo.as_ref());
-            let text = format!("Go to {name} as {}", other.user_text());
-            if ui
-                .add(Button::entry(&text).with_icon(Icon::SERVER))
-                .clicked()
-            {
-                commands.push(Command::Session(SessionCommand::SwitchTo(
-                    other.server.clone(),
-                )));
-            }
-        }
-        let out = if session.has_token() {
-            "Sign out"
-        } else {
-            "Leave this server"
-        };
-        let busy = (state.downloads.running() > 0)
-            .then_some("Downloads are under way. Let them finish, or cancel them first");
-        if ui
-            .add(Button::entry(out).with_icon(Icon::LOG_OUT).refused(busy))
-            .clicked()
-        {
-            commands.push(Command::Session(SessionCommand::SignOut));
-        }
-    });
+    };
+    let text = if session.has_token() && !session.has_ended() {
+        "Sign in as another user…"
+    } else {
+        "Sign in…"
+    };
+    entry(
+        Button::menu_entry(text).with_icon(Icon::LOG_IN),
+        SessionCommand::SignInAgain,
+    );
+    for other in state.other_sessions() {
+        let name = server_name(&other.server, state.environment.demo.as_ref());
+        let text = format!("Go to {name} as {}", other.user_text());
+        let server = other.server.clone();
+        entry(
+            Button::menu_entry(&text).with_icon(Icon::SERVER),
+            SessionCommand::SwitchTo(server),
+        );
+    }
+    let out = if session.has_token() {
+        "Sign out"
+    } else {
+        "Leave this server"
+    };
+    let busy = (state.downloads.running() > 0)
+        .then_some("Downloads are under way. Let them finish, or cancel them first");
+    entry(
+        Button::menu_entry(out)
+            .with_icon(Icon::LOG_OUT)
+            .disabled_because(busy),
+        SessionCommand::SignOut,
+    );
 }
 
 /// Draws that the session has ended or must be renewed, until the user has dealt with it.

@@ -10,7 +10,7 @@ use super::{
 use crate::state::State;
 
 /// Shortcuts that work in one place only: place, keys, effect.
-const PLACES: [(&str, &[(&str, &str)]); 3] = [
+const SHORTCUTS: [(&str, &[(&str, &str)]); 3] = [
     (
         "In the table",
         &[
@@ -107,7 +107,7 @@ fn list_ui(ui: &mut Ui, state: &State) {
             }
         }
     });
-    for (place, keys) in PLACES {
+    for (place, keys) in SHORTCUTS {
         heading(ui, place);
         grid(place).show(ui, |ui| {
             for (keys, what) in keys {

@@ -16,7 +16,7 @@ const STEPS: f32 = 10.0;
 
 /// Returns the largest text size for which the window has space. Never below the usual size: the smallest window has
 /// space for it.
-pub(super) fn most(ctx: &Context) -> f32 {
+pub(super) fn largest_size(ctx: &Context) -> f32 {
     largest_size_for(ctx.viewport_rect().size() * ctx.zoom_factor())
 }
 
@@ -29,8 +29,10 @@ fn largest_size_for(window: Vec2) -> f32 {
 }
 
 /// Makes text as large as the user wants, as far as there is space.
-pub(super) fn follow(ctx: &Context, wanted: f32) {
-    let size = wanted.clamp(SMALLEST_TEXT, LARGEST_TEXT).min(most(ctx));
+pub(super) fn apply(ctx: &Context, wanted: f32) {
+    let size = wanted
+        .clamp(SMALLEST_TEXT, LARGEST_TEXT)
+        .min(largest_size(ctx));
     if (ctx.zoom_factor() - size).abs() > 0.001 {
         ctx.set_zoom_factor(size);
     }
@@ -38,7 +40,7 @@ pub(super) fn follow(ctx: &Context, wanted: f32) {
 
 /// Returns the command that sets another size, or says why it cannot be set.
 pub(super) fn command(ctx: &Context, before: f32, wanted: f32) -> Command {
-    command_for(most(ctx), before, wanted)
+    command_for(largest_size(ctx), before, wanted)
 }
 
 fn command_for(most: f32, before: f32, wanted: f32) -> Command {

@@ -4,9 +4,6 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::imports::Imports;
 
-/// Longest file; beyond it a file wants to be two.
-const LINES: usize = 400;
-
 /// Module, and the modules of this crate that it may use.
 /// `main.rs` and `console.rs` only start what `program` is.
 const FLOORS: [(&str, &[&str]); 19] = [
@@ -252,17 +249,6 @@ fn reading_lists_in_braces_finds_every_module() {
         ["api", "model", "state"]
     );
     assert_eq!(used("crate::model::Text"), ["model"]);
-}
-
-#[test]
-fn no_file_is_longer_than_a_reader_s_patience() {
-    for (path, text) in sources() {
-        let lines = text.lines().count();
-        assert!(
-            lines <= LINES,
-            "src/{path} has {lines} lines; let it be two"
-        );
-    }
 }
 
 #[test]

@@ -206,25 +206,12 @@ fn codes_come_from_a_file_presets_by_name_and_archives_are_kept() {
         let known = beside.demo.world().codes("PHIPA", "lb18145-1");
         let list = home.path().join("codes.txt");
         // Some editors begin a file with a mark of their own; people separate codes as they like.
-        std::fs::write(
-            &list,
-            format!("\u{feff}{}\r\n{};{}\n", known[0], known[1], known[2]),
-        )
-        .unwrap();
+        let text = format!("\u{feff}{}\r\n{};{}\n", known[0], known[1], known[2]);
+        std::fs::write(&list, text).unwrap();
         let folder = home.path().join("data");
-        let mut all = vec![
-            "download",
-            "--json",
-            "--preset",
-            "ligands",
-            "--keep-archive",
-        ];
-        all.extend([
-            "--codes-file",
-            list.to_str().unwrap(),
-            "--to",
-            folder.to_str().unwrap(),
-        ]);
+        let mut all = vec!["download", "--json", "--preset", "ligands"];
+        let (list, to) = (list.to_str().unwrap(), folder.to_str().unwrap());
+        all.extend(["--keep-archive", "--codes-file", list, "--to", to]);
         all.extend(PHIPA);
         // A visitor would wait long for a server of 2025, which does not tell visitors about builds.
         let output = beside.run(&all, Some(ALICE));

@@ -9,7 +9,7 @@ use std::{
 use fastrand::Rng;
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
-    dataset::{JobId, Outcome},
+    dataset::{JobId, Outcome, Report},
     demo::{ALICE, DemoOptions, DemoServer, Generation},
     downloads::{Engine, Timeouts, run},
     model::{DownloadRequest, FileKind, SessionToken, TargetKey, Tas},
@@ -86,6 +86,22 @@ struct Trial<'a> {
     plan: Plan,
 }
 
+/// Returns the codes that the report of an incomplete download says are missing; it must say so.
+fn left_out(report: &Report, plan: &Plan, what: &str) -> Vec<String> {
+    let left_out = match &report.lost {
+        Some(lost) => lost.codes.clone(),
+        // In a list of codes nothing tells that a letter of a code was changed on the way: that code
+        // is then unknown, and said to be.
+        None if plan.spot == Spot::Codes => report.unknown_codes.clone(),
+        None => panic!("{what}: incomplete, and nothing says what is missing"),
+    };
+    // A changed letter may also make the list contradict the table that came with the files; then all files
+    // are there, and it is said which of the two says something else.
+    let contradicts = plan.spot == Spot::Codes && !report.mismatches.is_empty();
+    assert!(!left_out.is_empty() || contradicts, "{what}: {report:?}");
+    left_out
+}
+
 async fn trial(trial: Trial<'_>, seed: u64) {
     let Trial { demo, plan } = trial;
     let what = format!("seed {seed}: {plan:?}");
@@ -120,24 +136,9 @@ async fn trial(trial: Trial<'_>, seed: u64) {
     let folder = job.parent.join("PHIPA_lb18145-1");
     match result {
         Ok(done) if done.report.outcome == Outcome::Incomplete => {
-            // Only what the line spoils again and again may be left out, and it is said what that is.
+            // Only what the line spoils again and again may be left out.
             assert!(plan.times > 1, "{what}");
-            let lost = done.report.lost.as_ref();
-            let left_out = match lost {
-                Some(lost) => lost.codes.clone(),
-                // In a list of codes nothing tells that a letter of a code was changed on the way: that code
-                // is then unknown, and said to be.
-                None if plan.spot == Spot::Codes => done.report.unknown_codes.clone(),
-                None => panic!("{what}: incomplete, and nobody says what is missing"),
-            };
-            // A changed letter may also make the list contradict the table that came with the files; then all files
-            // are there, and it is said which of the two says something else.
-            let contradicts = plan.spot == Spot::Codes && !done.report.mismatches.is_empty();
-            assert!(
-                !left_out.is_empty() || contradicts,
-                "{what}: {:?}",
-                done.report
-            );
+            let left_out = left_out(&done.report, &plan, &what);
             let mut rest = request.clone();
             rest.codes.retain(|code| !left_out.contains(code));
             assert_eq!(rest.codes.len() + left_out.len(), request.codes.len());

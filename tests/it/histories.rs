@@ -8,7 +8,7 @@ use fragalysis_desktop::{
     dataset::{Dataset, JobId, MANIFEST},
     demo::{DemoOptions, Generation},
     downloads::{Finished, Job, OnExisting, run},
-    library::{UpdateStatus, check},
+    library::{UpdateStatus, check_for_updates},
 };
 use futures_util::StreamExt as _;
 
@@ -79,7 +79,9 @@ async fn history(seed: u64) {
         }
         bench.demo.advance_days();
         let held = Dataset::read(&folder).unwrap().unwrap();
-        let checked = check(&bench.client(), &[held.into()]).await.unwrap();
+        let checked = check_for_updates(&bench.client(), &[held.into()])
+            .await
+            .unwrap();
         let before = tree(&folder);
         let has_more = checked[0].difference().is_some();
         let is_current = matches!(checked[0], UpdateStatus::UpToDate { .. });

@@ -13,7 +13,7 @@ use fragalysis_desktop::{
     dataset::{Dataset, Difference, JobId, Outcome},
     demo::{DemoOptions, Generation},
     downloads::{DownloadError, Finished, Job, OnExisting, Stage, Stop, run},
-    library::{UpdateStatus, check},
+    library::{UpdateStatus, check_for_updates},
     model::{DownloadRequest, FileKind, FileSelection, Preset},
 };
 use tokio::sync::watch;
@@ -52,7 +52,7 @@ impl Month {
     }
 
     pub(crate) async fn checked(&self) -> UpdateStatus {
-        let mut checked = check(&self.bench.client(), &[self.held().into()])
+        let mut checked = check_for_updates(&self.bench.client(), &[self.held().into()])
             .await
             .unwrap();
         checked.remove(0)

@@ -149,25 +149,9 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
     ]
 }
 
-fn all() -> Vec<DownloadError> {
+fn of_builds() -> [DownloadError; 5] {
     use DownloadError as D;
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let denied = || io::Error::from(io::ErrorKind::PermissionDenied);
-    let place = || Path::new("/data/Mpro_lb18145-1").to_owned();
-    let mut all: Vec<D> = of_the_api(&runtime).into_iter().map(D::Api).collect();
-    all.extend([
-        D::SessionEnded(Problem::new(ErrorKind::Expired, "Your session has ended")),
-        D::UnknownCodes {
-            target: "Mpro (lb18145-1)".to_owned(),
-            codes: vec!["x0001a".to_owned(), "x0002a".to_owned()],
-        },
-        D::NoObservations {
-            target: "Mpro (lb18145-1)".to_owned(),
-        },
-        D::CodeTooLong {
-            length: 6000,
-            limit: 5000,
-        },
+    [
         D::BuildFailed {
             message: Some("The download task ended unexpectedly (FAILURE)".to_owned()),
         },
@@ -175,16 +159,23 @@ fn all() -> Vec<DownloadError> {
         D::BuildTooLong { minutes: 70 },
         D::BuildNotStarted { minutes: 10 },
         D::BuildProgressHidden { minutes: 29 },
+    ]
+}
+
+fn of_what_arrives() -> [DownloadError; 12] {
+    use DownloadError as D;
+    let received = 1_000_000;
+    [
         D::Truncated {
-            received: 1_000_000,
+            received,
             expected: 2_500_000_000,
         },
         D::ConnectionLost {
-            received: 1_000_000,
+            received,
             source: ApiError::CutShort,
         },
         D::Stalled {
-            received: 1_000_000,
+            received,
             seconds: 60,
         },
         D::CutShort,
@@ -212,10 +203,32 @@ fn all() -> Vec<DownloadError> {
             free: None,
         },
         D::NotWritable {
-            path: place(),
-            source: denied(),
+            path: Path::new("/data/Mpro_lb18145-1").to_owned(),
+            source: io::Error::from(io::ErrorKind::PermissionDenied),
+        },
+    ]
+}
+
+fn all() -> Vec<DownloadError> {
+    use DownloadError as D;
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut all: Vec<D> = of_the_api(&runtime).into_iter().map(D::Api).collect();
+    all.extend([
+        D::SessionEnded(Problem::new(ErrorKind::Expired, "Your session has ended")),
+        D::UnknownCodes {
+            target: "Mpro (lb18145-1)".to_owned(),
+            codes: vec!["x0001a".to_owned(), "x0002a".to_owned()],
+        },
+        D::NoObservations {
+            target: "Mpro (lb18145-1)".to_owned(),
+        },
+        D::CodeTooLong {
+            length: 6000,
+            limit: 5000,
         },
     ]);
+    all.extend(of_builds());
+    all.extend(of_what_arrives());
     all.extend(of_the_disk());
     all
 }

@@ -7,10 +7,6 @@ use fragalysis_desktop::{
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation},
     model::{DownloadRequest, ErrorKind, Preset, ServerAddress, SessionToken, TargetKey, Tas},
 };
-use reqwest::{
-    StatusCode,
-    header::{COOKIE, LOCATION},
-};
 
 use crate::workbench::experiments;
 
@@ -251,6 +247,20 @@ async fn every_variant_is_told_apart_by_every_question_in_every_generation() {
     assert!(table.cells.len() >= 60);
 }
 
+async fn seen_in_experiments(client: &Client) -> Seen {
+    match experiments(client, None).await {
+        Ok((sheet, _)) => {
+            let of_target = |row: &usize| sheet.code(*row).starts_with("A71EV2A");
+            // The private target's crystals are the ones beyond those of the open one.
+            match (0..sheet.len()).filter(of_target).count() {
+                count if count > 12 => Seen::Private,
+                _ => Seen::Public,
+            }
+        }
+        Err(error) => Seen::of_error(&error),
+    }
+}
+
 async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
     let mut faults = Faults::default();
     (variant.faults)(&mut faults);
@@ -270,11 +280,8 @@ async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
     let check = client.check_session(variant.was_proven).await;
     table.cell(&what("who am I"), check.state, variant.state);
     let is_obstacle = check.obstacle(client.has_token()).is_some();
-    table.cell(
-        &what("may one begin"),
-        !is_obstacle,
-        check.problem.is_none(),
-    );
+    let is_fine = check.problem.is_none();
+    table.cell(&what("may one begin"), !is_obstacle, is_fine);
 
     let targets = match client.targets().await {
         Ok(answer) if answer.rows.iter().any(|row| row.open == Some(false)) => Seen::Private,
@@ -283,17 +290,7 @@ async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
     };
     table.cell(&what("targets"), targets, variant.lists);
 
-    let experiments = match experiments(&client, None).await {
-        // The private target's crystals are the ones beyond those of the open one.
-        Ok((sheet, _)) => match (0..sheet.len())
-            .filter(|row| sheet.code(*row).starts_with("A71EV2A"))
-            .count()
-        {
-            count if count > 12 => Seen::Private,
-            _ => Seen::Public,
-        },
-        Err(error) => Seen::of_error(&error),
-    };
+    let experiments = seen_in_experiments(&client).await;
     table.cell(&what("experiments"), experiments, variant.lists);
 
     let user = match client.user().await {
@@ -315,142 +312,7 @@ async fn row(table: &mut Table, generation: Generation, variant: &Variant) {
     };
     table.cell(&what("an order"), order, variant.order);
 
-    let after = client
-        .still_signed_in()
-        .await
-        .err()
-        .map(|problem| problem.kind);
+    let after = client.still_signed_in().await.err();
+    let after = after.map(|problem| problem.kind);
     table.cell(&what("is it still so"), after, variant.after);
-}
-
-/// What a browser without the facility's own sign-in does: it follows, with its cookie for the host.
-async fn follow_like_a_browser(start: &str, token: &str) -> StatusCode {
-    let http = crate::desk::plain_http()
-        .redirect(reqwest::redirect::Policy::none())
-        .no_proxy()
-        .build()
-        .unwrap();
-    let mut place = start.to_owned();
-    for _ in 0..10 {
-        let cookie = format!("sessionid={token}");
-        let answer = http
-            .get(&place)
-            .header(COOKIE, cookie)
-            .send()
-            .await
-            .unwrap();
-        let Some(next) = answer.headers().get(LOCATION) else {
-            return answer.status();
-        };
-        let next = next.to_str().unwrap();
-        place = reqwest::Url::parse(&place)
-            .unwrap()
-            .join(next)
-            .unwrap()
-            .into();
-    }
-    panic!("{start} leads in a circle");
-}
-
-#[tokio::test]
-async fn an_ageing_session_is_not_destroyed_by_following_its_renewal() {
-    for generation in Generation::ALL {
-        let faults = Faults {
-            renewal_redirects: true,
-            ..Faults::default()
-        };
-        let options = DemoOptions {
-            generation,
-            faults,
-            rows: Some(60),
-            ..DemoOptions::default()
-        };
-        let server = DemoServer::start(options).await.unwrap();
-        let client = client(server.address(), Some(AGEING));
-        assert_eq!(client.check_session(true).await.state, SessionState::Ageing);
-        client.targets().await.unwrap_err();
-        client.user().await.unwrap_err();
-        client.landing().await.unwrap_err();
-        assert!(!server.has_ended(AGEING), "the session was destroyed");
-        assert!(server.other_origin_requests().is_empty());
-        // The chain is a real one: anyone who follows it ends the session.
-        let start = format!("{}/api/targets/", server.address());
-        let end = follow_like_a_browser(&start, AGEING).await;
-        assert_eq!(end, StatusCode::OK, "it ends on a page that looks well");
-        assert!(server.has_ended(AGEING));
-        assert_eq!(
-            client.check_session(true).await.state,
-            SessionState::Expired
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_request_secret_that_is_no_longer_good_is_renewed_once() {
-    for generation in Generation::ALL {
-        for (always, expected) in [(false, None), (true, Some(ErrorKind::ServerError))] {
-            let faults = Faults {
-                csrf_once: !always,
-                csrf_always: always,
-                ..Faults::default()
-            };
-            let options = DemoOptions {
-                generation,
-                faults,
-                rows: Some(60),
-                build_time: std::time::Duration::ZERO,
-                ..DemoOptions::default()
-            };
-            let server = DemoServer::start(options).await.unwrap();
-            let client = client(server.address(), Some(ALICE));
-            let answer = client.order(&order_of("PHIPA", "lb18145-1")).await;
-            let error = answer.err();
-            let kind = error.as_ref().map(ApiError::kind);
-            assert_eq!(kind, expected, "{generation:?}");
-            if let Some(error) = error {
-                assert!(!error.to_string().contains("CSRF"), "{error}");
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn somebody_without_a_session_is_never_told_to_renew_one() {
-    for (faults, kind, part) in [
-        (
-            Faults {
-                moved_away: true,
-                ..Faults::default()
-            },
-            ErrorKind::NotFragalysis,
-            "elsewhere.invalid",
-        ),
-        (
-            Faults {
-                nothing_here: true,
-                ..Faults::default()
-            },
-            ErrorKind::NotFragalysis,
-            "not like Fragalysis",
-        ),
-        (
-            Faults {
-                not_fragalysis: true,
-                ..Faults::default()
-            },
-            ErrorKind::NotFragalysis,
-            "not like Fragalysis",
-        ),
-    ] {
-        let options = DemoOptions {
-            faults,
-            rows: Some(60),
-            ..DemoOptions::default()
-        };
-        let server = DemoServer::start(options).await.unwrap();
-        let check = client(server.address(), None).check_session(false).await;
-        let problem = check.obstacle(false).expect("an obstacle").clone();
-        assert_eq!(problem.kind, kind);
-        assert!(problem.message.contains(part), "{}", problem.message);
-    }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use fragalysis_desktop::{
     demo::{ALICE, BOB, Faults, Generation},
-    state::Quiet,
+    state::RefreshInterval,
 };
 
 use crate::desk::{Desk, Setup};
@@ -175,7 +175,7 @@ fn signed_out_the_status_has_everything_but_the_list() {
 
 #[test]
 fn the_status_refreshes_itself_and_more_rarely_while_there_is_no_answer() {
-    let quiet = Quiet {
+    let quiet = RefreshInterval {
         usual: Duration::from_millis(300),
         longest: Duration::from_secs(5),
     };

@@ -99,6 +99,14 @@ pub(crate) fn options(generation: Generation) -> DemoOptions {
     }
 }
 
+/// Returns the pieces in order, without spaces around them and without empty ones.
+fn sorted<'a>(pieces: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut pieces: Vec<&str> = pieces.map(str::trim).collect();
+    pieces.retain(|piece| !piece.is_empty());
+    pieces.sort_unstable();
+    pieces
+}
+
 /// Compares a folder that came in parts with what one archive would have held. Tables and joined files are
 /// compared by what is in them.
 pub(crate) fn assert_same_content(demo: &DemoServer, folder: &Path, request: &DownloadRequest) {
@@ -121,44 +129,22 @@ pub(crate) fn assert_same_content(demo: &DemoServer, folder: &Path, request: &Do
     );
     for (path, bytes) in &meant {
         let on_disk = fs::read(folder.join(path)).unwrap();
+        let texts = [&on_disk, bytes].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
         if path.ends_with("_combined.sdf") {
             // The servers write no ends between the structures; put together they have them.
             // The order is that of the parts.
-            let records = |bytes: &[u8], end: &str| {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                let mut records: Vec<String> = text
-                    .split(end)
-                    .map(|record| record.trim().to_owned())
-                    .collect();
-                records.retain(|record| !record.is_empty());
-                records.sort();
-                records
-            };
-            let is_same = on_disk == *bytes
-                || records(&on_disk, "M  END\n$$$$\n") == records(bytes, "M  END\n");
+            let ours = sorted(texts[0].split("M  END\n$$$$\n"));
+            let is_same = on_disk == *bytes || ours == sorted(texts[1].split("M  END\n"));
             assert!(is_same, "{path} differs");
         } else if path == "errors.csv" && !meant.contains_key("metadata.csv") {
             // Only the table of observations says in which order the server lists them.
-            let sorted = |bytes: &[u8]| {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-                lines.sort();
-                lines
-            };
-            assert_eq!(sorted(&on_disk), sorted(bytes));
+            let [ours, meant] = texts.each_ref().map(|text| sorted(text.lines()));
+            assert_eq!(ours, meant);
         } else if path == "smiles.smi" {
-            let sorted = |bytes: &[u8]| {
-                let text = String::from_utf8_lossy(bytes).into_owned();
-                let mut list: Vec<String> = text
-                    .split(',')
-                    .filter(|one| !one.is_empty())
-                    .map(str::to_owned)
-                    .collect();
-                list.sort();
-                list.dedup();
-                list
-            };
-            assert_eq!(sorted(&on_disk), sorted(bytes));
+            let [mut ours, mut meant] = texts.each_ref().map(|text| sorted(text.split(',')));
+            ours.dedup();
+            meant.dedup();
+            assert_eq!(ours, meant);
         } else {
             assert!(
                 on_disk == *bytes,

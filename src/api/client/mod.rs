@@ -161,10 +161,6 @@ impl Client {
         &self.0.orders
     }
 
-    pub(super) fn options(&self) -> &ClientOptions {
-        &self.0.options
-    }
-
     pub(super) fn session_token(&self) -> Option<&SessionToken> {
         self.0.token.as_ref()
     }

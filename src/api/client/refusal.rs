@@ -72,6 +72,26 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Duration::try_from(at.timestamp() - jiff::Timestamp::now()).ok()
 }
 
+/// Returns what "not found" means: the servers use it for several things, and tell them apart in words.
+fn not_found(json: Option<&Value>, message: Option<String>) -> ApiError {
+    let says = |text: &str| {
+        message
+            .as_ref()
+            .is_some_and(|message| message.contains(text))
+    };
+    match message {
+        _ if says("is not a member of") => ApiError::NoAccess {
+            message,
+            is_signed_in: false,
+        },
+        _ if says("list of valid protein codes") => ApiError::UnknownCodes { message },
+        _ if says("file_url is not found") => ApiError::LinkExpired { message },
+        // A web page instead of a message: the address itself is unknown here.
+        _ if json.is_none() => ApiError::NotOffered,
+        _ => ApiError::NotFound { message },
+    }
+}
+
 /// Returns what a refusal means, from its status and the server's own words (server-api 1.0, 1.11, 1.12).
 pub(super) fn classify_refusal(
     status: StatusCode,
@@ -85,6 +105,7 @@ pub(super) fn classify_refusal(
             .is_some_and(|message| message.contains(text))
     };
     match status {
+        StatusCode::NOT_FOUND => not_found(json, message),
         StatusCode::FORBIDDEN
             if must_renew || json.is_some_and(|json| json.get("refresh_url").is_some()) =>
         {
@@ -109,17 +130,6 @@ pub(super) fn classify_refusal(
             message,
             is_signed_in: false,
         },
-        StatusCode::NOT_FOUND if says("is not a member of") => ApiError::NoAccess {
-            message,
-            is_signed_in: false,
-        },
-        StatusCode::NOT_FOUND if says("list of valid protein codes") => {
-            ApiError::UnknownCodes { message }
-        }
-        StatusCode::NOT_FOUND if says("file_url is not found") => ApiError::LinkExpired { message },
-        // A web page instead of a message: the address itself is unknown here.
-        StatusCode::NOT_FOUND if json.is_none() => ApiError::NotOffered,
-        StatusCode::NOT_FOUND => ApiError::NotFound { message },
         StatusCode::METHOD_NOT_ALLOWED => ApiError::NotOffered,
         StatusCode::TOO_MANY_REQUESTS => ApiError::Busy {
             message,
@@ -174,6 +184,10 @@ mod tests {
 
     #[test]
     fn each_refusal_is_named_by_what_can_be_done_about_it() {
+        let detail = |text: &str| json!({"detail": text});
+        let message = |text: &str| json!({"message": text});
+        let unknown = "Please enter list of valid protein codes for target: A, proteins: ['z']";
+        let long = "Ensure this field has no more than 5000 characters.";
         let cases = [
             (
                 403,
@@ -182,12 +196,12 @@ mod tests {
             ),
             (
                 403,
-                json!({"detail": "CSRF Failed: CSRF cookie not set."}),
+                detail("CSRF Failed: CSRF cookie not set."),
                 ErrorKind::ServerError,
             ),
             (
                 403,
-                json!({"detail": "Authentication credentials were not provided."}),
+                detail("Authentication credentials were not provided."),
                 ErrorKind::NoAccess,
             ),
             (
@@ -197,44 +211,36 @@ mod tests {
             ),
             (
                 404,
-                json!({"message": "User \"bob\" is not a member of lb1-1"}),
+                message("User \"bob\" is not a member of lb1-1"),
                 ErrorKind::NoAccess,
             ),
             (
                 404,
-                json!({"message": "Project \"x\" does not exist"}),
+                message("Project \"x\" does not exist"),
                 ErrorKind::NotFound,
             ),
+            (404, message(unknown), ErrorKind::UnknownCodes),
             (
                 404,
-                json!({"message": "Please enter list of valid protein codes for target: A, proteins: ['z']"}),
-                ErrorKind::UnknownCodes,
-            ),
-            (
-                404,
-                json!({"message": "file_url is not found"}),
+                message("file_url is not found"),
                 ErrorKind::LinkExpired,
             ),
-            (404, json!({"detail": "Not found."}), ErrorKind::NotFound),
-            (
-                400,
-                json!({"proteins": ["Ensure this field has no more than 5000 characters."]}),
-                ErrorKind::InvalidRequest,
-            ),
-            (429, json!({"message": "too many"}), ErrorKind::Busy),
+            (404, detail("Not found."), ErrorKind::NotFound),
+            (400, json!({"proteins": [long]}), ErrorKind::InvalidRequest),
+            (429, message("too many"), ErrorKind::Busy),
             (502, Value::Null, ErrorKind::ServerError),
             (503, Value::Null, ErrorKind::ServerError),
             (407, Value::Null, ErrorKind::Unreachable),
-            (451, json!({"detail": "no"}), ErrorKind::NoAccess),
+            (451, detail("no"), ErrorKind::NoAccess),
             (511, Value::Null, ErrorKind::Unreachable),
             (425, Value::Null, ErrorKind::ServerError),
             (504, Value::Null, ErrorKind::Timeout),
             (500, Value::Null, ErrorKind::ServerError),
         ];
         for (status, json, kind) in cases {
-            let status = StatusCode::from_u16(status).unwrap();
-            let error = classify_refusal(status, Some(&json).filter(|json| !json.is_null()), false);
-            assert_eq!(error.kind(), kind, "{status} {json}");
+            let json = Some(&json).filter(|json| !json.is_null());
+            let error = classify_refusal(StatusCode::from_u16(status).unwrap(), json, false);
+            assert_eq!(error.kind(), kind, "{status} {json:?}");
         }
     }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use reqwest::{
-    Method, Response, StatusCode,
+    Response, StatusCode,
     header::{
         ACCEPT, ACCEPT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER,
         SET_COOKIE,
@@ -141,24 +141,6 @@ impl Client {
             *is_signed_in = self.has_token();
         }
         answer
-    }
-
-    /// HEAD: only the headers of the answer.
-    pub(in crate::api) async fn head(
-        &self,
-        path: &str,
-        query: &[(&str, &str)],
-    ) -> ApiResult<HeaderMap> {
-        let response = self
-            .http()
-            .request(Method::HEAD, self.url(path, query)?)
-            .headers(self.headers(Session::Yes, Want::File))
-            .timeout(self.options().read_timeout)
-            .send()
-            .await
-            .map_err(ApiError::from_transport)?;
-        log("HEAD", &response);
-        Ok(self.refuse(response).await?.headers().clone())
     }
 
     /// POST JSON. With a session the CSRF token is fetched first, and once more if refused.

@@ -7,7 +7,7 @@ use crate::{
     api::{
         ApiError, ApiResult, Client,
         client::{
-            resumable_body::{ResumableBody, Resume, length},
+            resumable_body::{ResumableBody, Resume},
             wire::Session,
         },
     },
@@ -53,12 +53,6 @@ impl Client {
             }
             _ => Err(ApiError::NotFragalysis),
         }
-    }
-
-    /// Returns the length of the archive, if the server reports it.
-    pub async fn archive_length(&self, handle: &ArchiveHandle) -> ApiResult<Option<u64>> {
-        let headers = self.head(PATH, &[("file_url", handle.0.expose())]).await?;
-        Ok(length(&headers))
     }
 
     /// Starts to fetch the archive, or resumes an interrupted transfer if the server can prove that it is still the

@@ -19,7 +19,7 @@ use crate::{
             wire::{Session, Want},
         },
     },
-    model::{RowSink, TargetId, Whole},
+    model::{Integer, RowSink, TargetId},
 };
 
 /// More rows than the count said: some may be added between the two requests.
@@ -83,7 +83,7 @@ struct Counted(usize);
 #[derive(Deserialize)]
 struct Id {
     #[serde(default)]
-    id: Whole,
+    id: Integer,
 }
 
 impl Client {
@@ -141,14 +141,14 @@ impl Client {
         };
         let mut unreadable = 0;
         for _ in 0..TRIES {
-            sink.begin_try();
+            sink.start_attempt();
             let around = self
                 .read_all(path, query, count.or(guess), sink, &mut on_progress)
                 .await?;
             count = around.count.or(count);
             unreadable = around.unreadable;
             if unreadable == 0 && count.is_none_or(|count| sink.distinct() == count) {
-                sink.keep_this_try();
+                sink.commit_attempt();
                 return Ok(ListSummary {
                     complete: true,
                     unreadable,
@@ -314,7 +314,7 @@ pub fn read_list<'a>(
 }
 
 impl<T: DeserializeOwned + Send> RowSink for Collected<T> {
-    fn begin_try(&mut self) {
+    fn start_attempt(&mut self) {
         self.in_this_try.clear();
         // A row without an id cannot be recognised again.
         self.known.retain(|id| *id >= 0);
@@ -343,14 +343,14 @@ impl<T: DeserializeOwned + Send> RowSink for Collected<T> {
         self.rows.len()
     }
 
-    fn keep_this_try(&mut self) {
+    fn commit_attempt(&mut self) {
         self.rows.retain(|(id, _)| self.in_this_try.contains(id));
         self.known.clone_from(&self.in_this_try);
     }
 }
 
 impl RowSink for Counted {
-    fn begin_try(&mut self) {}
+    fn start_attempt(&mut self) {}
 
     fn take(&mut self, _: &[u8]) -> Result<(), serde_json::Error> {
         self.0 += 1;
@@ -365,7 +365,7 @@ impl RowSink for Counted {
         self.0
     }
 
-    fn keep_this_try(&mut self) {}
+    fn commit_attempt(&mut self) {}
 }
 
 /// Returns the offset and the whole query of a `next` link. Its scheme and host cannot be trusted.

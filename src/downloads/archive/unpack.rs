@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 use super::{Link, Repeat, Walked};
 use crate::{
     dataset::{ERRORS, FileRecord, METADATA, MemberInspector, Tables},
-    disk::{SafePath, hex, sync_file},
+    disk::{SafePath, sync_file},
     downloads::{DownloadError, archive},
     model::byte_text,
 };
@@ -82,7 +82,7 @@ impl<'a> Unpacker<'a> {
         self.records.push(FileRecord {
             path: name.as_str().to_owned(),
             bytes,
-            sha256: hex(&hasher.finalize()),
+            sha256: hex::encode(hasher.finalize()),
         });
         (self.on_file)(self.records.len());
         Ok(bytes)

@@ -4,10 +4,12 @@ use std::{
     cell::Cell,
     collections::{HashMap, HashSet},
     fs::File,
-    io::{self, BufReader, Read as _, Seek as _, SeekFrom},
+    io::{self, BufReader, Read, Seek as _, SeekFrom},
     path::Path,
     sync::atomic::AtomicBool,
 };
+
+use zip::read::ZipFile;
 
 use super::{
     DownloadError, MAX_MEMBERS, OnFile, Walk, Walked, central_directory, from_read,
@@ -17,6 +19,31 @@ use crate::{
     disk::{SafePath, too_many},
     model::byte_text,
 };
+
+/// Returns where a member is to be written; `None` for folders.
+///
+/// A name that is not UTF-8 is in an older code page, which the crate knows; it is noted in `decoded`.
+fn path_of<R: Read>(
+    member: &ZipFile<'_, R>,
+    name: Vec<u8>,
+    decoded: &mut HashMap<Vec<u8>, String>,
+) -> Result<Option<SafePath>, DownloadError> {
+    let name = match String::from_utf8(name) {
+        Ok(name) => name,
+        Err(not_utf8) => {
+            let name = member.name().map_err(from_zip)?.into_owned();
+            decoded.insert(not_utf8.into_bytes(), name.clone());
+            name
+        }
+    };
+    let path = SafePath::parse(name.as_bytes())?.filter(|_| !member.is_dir());
+    match path {
+        Some(path) if member.is_symlink() => Err(DownloadError::Unsafe {
+            what: format!("a link (“{}”)", path.as_str()),
+        }),
+        path => Ok(path),
+    }
+}
 
 /// Reads the zip at `path`. Every file is read to its end, so that its checksum is verified.
 pub(crate) fn walk_zip(
@@ -50,27 +77,9 @@ pub(crate) fn walk_zip(
                 what: "The archive is damaged: a file has two names".to_owned(),
             });
         }
-        // A name that is not UTF-8 is in an older code page, which the crate knows.
-        let name = match String::from_utf8(name) {
-            Ok(name) => name,
-            Err(not_utf8) => {
-                let name = member.name().map_err(from_zip)?.into_owned();
-                decoded.insert(not_utf8.into_bytes(), name.clone());
-                name
-            }
-        };
-        let Some(path) = SafePath::parse(name.as_bytes())? else {
-            continue;
-        };
-        if member.is_dir() {
-            continue;
+        if let Some(path) = path_of(&member, name, &mut decoded)? {
+            walk.file(&path, &mut member, on_file)?;
         }
-        if member.is_symlink() {
-            return Err(DownloadError::Unsafe {
-                what: format!("a link (“{}”)", path.as_str()),
-            });
-        }
-        walk.file(&path, &mut member, on_file)?;
     }
     // Of several members with the same name, the crate knows only the last.
     for entry in entries.iter().filter(|entry| !read.contains(&entry.header)) {

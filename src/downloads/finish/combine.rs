@@ -15,7 +15,7 @@ use crate::{
         ERRORS, FilePart, FileRecord, METADATA, Record, SmilesOf, Tables, is_of, join_errors,
         join_smiles, ligand_smiles, mark_downloaded, order_of, place_of,
     },
-    disk::{hex, sync_file, write_atomic},
+    disk::{sync_file, write_atomic},
     downloads::{DownloadError, plan::types::UpdatePlan},
 };
 
@@ -90,12 +90,8 @@ pub(crate) fn combine(
         .collect();
     for file in &old.files {
         if keeps.path(&file.path) && !files.contains_key(&file.path) {
-            copy(
-                &folder.join(&file.path),
-                &whole.join(&file.path),
-                file,
-                cancelled,
-            )?;
+            let (from, to) = (folder.join(&file.path), whole.join(&file.path));
+            copy(&from, &to, file, cancelled)?;
             files.insert(file.path.clone(), file.clone());
         }
     }
@@ -174,7 +170,7 @@ impl OldTables {
             };
             let path = folder.join(name);
             match fs::read(&path) {
-                Ok(bytes) if hex(&Sha256::digest(&bytes)) == record.sha256 => {
+                Ok(bytes) if hex::encode(Sha256::digest(&bytes)) == record.sha256 => {
                     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
                 }
                 _ => Err(DownloadError::FolderChanged { path }),
@@ -215,7 +211,7 @@ fn replace(
     let record = FileRecord {
         path: name.to_owned(),
         bytes: text.len() as u64,
-        sha256: hex(&Sha256::digest(text.as_bytes())),
+        sha256: hex::encode(Sha256::digest(text.as_bytes())),
     };
     files.insert(name.to_owned(), record);
     Ok(())
@@ -254,7 +250,7 @@ fn copy(
         hasher.update(bytes);
         target.write_all(bytes).map_err(unwritten)?;
     }
-    if hex(&hasher.finalize()) != record.sha256 {
+    if hex::encode(hasher.finalize()) != record.sha256 {
         return Err(changed());
     }
     sync_file(&target).map_err(unwritten)

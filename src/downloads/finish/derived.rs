@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::merge::{self, join_sdf, join_smiles};
 use crate::{
     dataset::{ALIGNED, COMBINED, FileRecord, Tables, kinds_of_aligned},
-    disk::{hex, write_atomic},
+    disk::write_atomic,
     downloads::DownloadError,
     model::{DownloadRequest, FileKind, FileName},
 };
@@ -107,7 +107,7 @@ impl DerivedFiles {
         files.push(FileRecord {
             path: name.to_owned(),
             bytes: text.len() as u64,
-            sha256: hex(&Sha256::digest(text.as_bytes())),
+            sha256: hex::encode(Sha256::digest(text.as_bytes())),
         });
         self.paths.push(name.to_owned());
         Ok(())

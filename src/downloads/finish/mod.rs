@@ -62,6 +62,14 @@ struct Assembled {
     tables: Tables,
 }
 
+/// Notes the name under which a single file stands: it may have been given a number.
+fn take_over_name(files: &mut [FileRecord], archives: &[PathBuf]) {
+    let name = archives.first().and_then(|path| path.file_name());
+    if let (Some(name), [file]) = (name, files) {
+        file.path = name.to_string_lossy().into_owned();
+    }
+}
+
 fn finish_now(
     engine: &Engine,
     mut work: WorkDir,
@@ -87,13 +95,8 @@ fn finish_now(
     let now = (engine.clock)();
     let date = now.strftime("%Y-%m-%d").to_string();
     let archives = place_archives(job, &mut work, &parts, &date)?;
-    if let (Some(_), Some(name), [file]) = (
-        &job.file,
-        archives.first().and_then(|path| path.file_name()),
-        whole.files.as_mut_slice(),
-    ) {
-        // It may have been given a number after its name.
-        file.path = name.to_string_lossy().into_owned();
+    if job.file.is_some() {
+        take_over_name(&mut whole.files, &archives);
     }
     let asked = work.plan().asked(&job.request);
     let plan = work.plan();
@@ -221,7 +224,7 @@ fn judge(
             continue;
         }
         // A part about which nothing is known must not be forgotten.
-        let why = work.lost(number)?.ok_or(DownloadError::Crashed)?;
+        let why = work.unavailable(number)?.ok_or(DownloadError::Crashed)?;
         let loss = lost.get_or_insert(FailedParts {
             codes: Vec::new(),
             why,
@@ -288,7 +291,7 @@ fn assemble(
     if let (Some(renewal), Some(folder)) = (&work.plan().renewal, &job.renews)
         && !renewal.keep.is_empty()
     {
-        let whole = work.whole()?;
+        let whole = work.assembled()?;
         let fetched = merge::merge(work, parts, &whole)?;
         // Another download may have taken that name in the meantime.
         let old = Record::of(folder)?.filter(|old| old.download == renewal.replaces);
@@ -312,7 +315,7 @@ fn assemble(
             tables: only.tables.clone(),
         }),
         several if job.unpacks() => {
-            let folder = work.whole()?;
+            let folder = work.assembled()?;
             let (files, tables) = merge::merge(work, several, &folder)?;
             Ok(Assembled {
                 folder: Some(folder),

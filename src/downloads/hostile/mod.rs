@@ -17,13 +17,12 @@ use sha2::{Digest as _, Sha256};
 use self::invent::archive;
 use super::{
     DownloadError, Engine, Job, Timeouts,
-    transfer::ingest::{Ingest, Spot},
+    transfer::ingest::{Ingest, IngestTarget},
     work_dir::records::PartRecord,
 };
 use crate::{
     api::{Client, ClientOptions},
     dataset::JobId,
-    disk::hex,
     model::{FileName, ServerAddress},
 };
 
@@ -37,7 +36,7 @@ const CHILD: &str = "HOSTILE_CHILD";
 /// Takes a file as the engine takes what a server sends.
 async fn take(
     engine: &Arc<Engine>,
-    spot: Spot,
+    spot: IngestTarget,
     mut archive: File,
 ) -> Result<PartRecord, DownloadError> {
     let place = Arc::clone(&engine.worker).acquire_owned().await.unwrap();
@@ -93,7 +92,7 @@ async fn trial(archives: &Path, seed: u64) -> (bool, u64) {
     fs::write(home.path().join("canary.txt"), "mine").unwrap();
     let tree = home.path().join("work/part.new");
     fs::create_dir_all(&tree).unwrap();
-    let spot = Spot {
+    let spot = IngestTarget {
         tree: rng.bool().then(|| tree.clone()),
         archive: home.path().join("work/archive.part"),
         stores: rng.bool(),
@@ -128,7 +127,7 @@ async fn trial(archives: &Path, seed: u64) -> (bool, u64) {
         assert_eq!(there, meant, "seed {seed}");
         for file in &record.files {
             let contents = fs::read(tree.join(&file.path)).unwrap();
-            let found = hex(&Sha256::digest(&contents));
+            let found = hex::encode(Sha256::digest(&contents));
             assert_eq!(found, file.sha256, "seed {seed}: {file:?}");
         }
     }

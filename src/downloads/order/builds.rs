@@ -7,7 +7,6 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     api::{ArchiveHandle, TaskHandle},
-    disk::hex,
     downloads::Engine,
     model::{DownloadRequest, Secret},
 };
@@ -22,9 +21,9 @@ pub(super) enum Build {
 }
 
 /// Returns a fingerprint of a request, so that a build for another request is never fetched.
-fn mark(engine: &Engine, request: &DownloadRequest) -> String {
+fn fingerprint(engine: &Engine, request: &DownloadRequest) -> String {
     let text = format!("{} {}", engine.client.server(), request.body());
-    hex(&Sha256::digest(text.as_bytes()))
+    hex::encode(Sha256::digest(text.as_bytes()))
 }
 
 /// Returns the build that was requested for exactly this request, if one is kept.
@@ -32,7 +31,7 @@ pub(super) async fn recall(engine: &Engine, request: &DownloadRequest) -> Option
     let (builds, id) = (Arc::clone(&engine.kept_builds), engine.id);
     let kept = tokio::task::spawn_blocking(move || builds.get(id));
     let kept = kept.await.ok()??;
-    let rest = kept.expose().strip_prefix(&mark(engine, request))?;
+    let rest = kept.expose().strip_prefix(&fingerprint(engine, request))?;
     read(rest)
 }
 
@@ -51,18 +50,18 @@ pub(super) async fn remember(engine: &Engine, request: &DownloadRequest, build: 
         Build::Task(task) => ("task", task.expose()),
         Build::Archive(handle) => ("archive", handle.expose()),
     };
-    let kept = Secret::new(format!("{} {kind} {path}", mark(engine, request)));
+    let kept = Secret::new(format!("{} {kind} {path}", fingerprint(engine, request)));
     let (builds, id) = (Arc::clone(&engine.kept_builds), engine.id);
-    aside(move || builds.set(id, kept)).await;
+    in_background(move || builds.set(id, kept)).await;
 }
 
 /// Forgets the build of a download.
 pub(in crate::downloads) async fn forget(engine: &Engine) {
     let (builds, id) = (Arc::clone(&engine.kept_builds), engine.id);
-    aside(move || builds.forget(id)).await;
+    in_background(move || builds.forget(id)).await;
 }
 
-async fn aside(work: impl FnOnce() + Send + 'static) {
+async fn in_background(work: impl FnOnce() + Send + 'static) {
     if let Err(error) = tokio::task::spawn_blocking(work).await {
         tracing::error!(%error, "a build could not be kept");
     }

@@ -86,7 +86,7 @@ async fn obtain_unnoted(
             Built::ProgressHidden => {
                 let minutes = begun.elapsed().as_secs() / 60;
                 let failure = DownloadError::BuildProgressHidden { minutes };
-                let Some(pause) = engine.patience.not_told(not_told) else {
+                let Some(pause) = engine.patience.progress_hidden(not_told) else {
                     return Err(failure);
                 };
                 not_told += 1;
@@ -174,7 +174,7 @@ struct Failures {
 
 impl Failures {
     /// Waits if that helps; otherwise returns the error.
-    async fn judge(&mut self, engine: &Engine, error: DownloadError) -> Result<(), DownloadError> {
+    async fn handle(&mut self, engine: &Engine, error: DownloadError) -> Result<(), DownloadError> {
         if error.is_connection_loss() {
             let lost = Instant::now();
             self.line.wait(engine, error).await?;
@@ -230,7 +230,7 @@ async fn wait(engine: &Engine, task: &TaskHandle) -> Result<Built, DownloadError
                 return Err(error.into());
             }
             Err(error) => {
-                failures.judge(engine, error.into()).await?;
+                failures.handle(engine, error.into()).await?;
                 continue;
             }
         };

@@ -3,7 +3,7 @@
 use crate::{
     api::ApiResult,
     dataset::{Rows, Snapshot, wants_crystals},
-    downloads::{context::Engine, error::DownloadError, retry::patiently},
+    downloads::{context::Engine, error::DownloadError, retry::with_retries},
 };
 
 /// Returns what the server holds of the target; `None` if it does not say. The download then continues without:
@@ -11,7 +11,7 @@ use crate::{
 pub(in crate::downloads) async fn snapshot(
     engine: &Engine,
 ) -> Result<Option<Snapshot>, DownloadError> {
-    let found = patiently(engine, || snapshot_now(engine)).await;
+    let found = with_retries(engine, || snapshot_now(engine)).await;
     match found {
         Ok(snapshot) => Ok(snapshot),
         Err(error) if is_fatal(engine, &error) => Err(error),

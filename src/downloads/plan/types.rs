@@ -82,7 +82,7 @@ impl Plan {
     }
 
     /// Returns `true` if something is reused from a previous folder.
-    pub(in crate::downloads) fn takes_over(&self) -> bool {
+    pub(in crate::downloads) fn reuses_files(&self) -> bool {
         let renewal = self.renewal.as_ref();
         renewal.is_some_and(|renewal| !renewal.keep.is_empty())
     }

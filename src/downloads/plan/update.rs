@@ -101,6 +101,25 @@ fn damage(engine: &Engine, folder: &Path, record: &Record) -> Result<Damage, Dow
     Ok(damage)
 }
 
+/// Whether the new list of SMILES could not be made: the list has no codes in it, so it is unknown which of its
+/// lines are to go, unless another file tells.
+fn loses_smiles(
+    request: &DownloadRequest,
+    record: &Record,
+    difference: &Difference,
+    keep: &[String],
+) -> bool {
+    let files = &request.files;
+    let is_wanted = files.has(FileKind::AllAlignedStructures) || files.has(FileKind::SmilesInfo);
+    let has_gone = !difference.changed.is_empty() || !difference.superseded.is_empty();
+    is_wanted && has_gone && !files.has(FileKind::MetadataInfo) && !has_all_ligands(record, keep)
+}
+
+/// Whether one of the previous tables, which say what is reused, is odd or was changed.
+fn has_unusable_table(damage: &Damage) -> bool {
+    damage.has_odd_table || damage.paths.iter().any(|path| place_of(path).is_none())
+}
+
 fn decide(
     request: &DownloadRequest,
     record: &Record,
@@ -126,32 +145,18 @@ fn decide(
         .chain(&difference.superseded)
         .chain(&damaged)
         .collect();
-    let mut keep: Vec<String> = holds
-        .keys()
-        .filter(|code| !is_other.contains(code))
-        .cloned()
-        .collect();
+    let keep = holds.keys().filter(|code| !is_other.contains(code));
+    let mut keep: Vec<String> = keep.cloned().collect();
     let damaged: Vec<String> = damaged
         .into_iter()
         .filter(|code| !difference.superseded.contains(code) && !difference.changed.contains(code))
         .collect();
-    let wants_smiles = request.files.has(FileKind::AllAlignedStructures)
-        || request.files.has(FileKind::SmilesInfo);
-    let has_gone = !difference.changed.is_empty() || !difference.superseded.is_empty();
-    let says_smiles =
-        || request.files.has(FileKind::MetadataInfo) || has_all_ligands(record, &keep);
-    if wants_smiles && has_gone && !says_smiles() {
-        // The list of SMILES has no codes in it: it is unknown which of them are to go.
-        keep.clear();
-    }
-    let is_table = |path: &String| place_of(path).is_none();
-    if damage.has_odd_table || damage.paths.iter().any(is_table) {
-        // The previous tables say what is reused.
-        keep.clear();
-    }
     let fetched = difference.to_fetch().count() + damaged.len();
-    if fetched > keep.len() {
+    if loses_smiles(request, record, &difference, &keep)
+        || has_unusable_table(damage)
         // Most of it is fetched anyway, and one order is simpler for everyone.
+        || fetched > keep.len()
+    {
         keep.clear();
     }
     let of = |codes: &mut dyn Iterator<Item = &String>| -> Vec<String> {

@@ -46,7 +46,7 @@ pub(super) enum Recovery {
 }
 
 /// Returns what may help against this failure.
-pub(super) fn cure(error: &DownloadError) -> Recovery {
+pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
     match error {
         DownloadError::Api(error) => match error {
             ApiError::Unreachable(_) => Recovery::Network,
@@ -199,7 +199,7 @@ impl RetryState {
         resumes: bool,
     ) -> Next {
         let wait = |pause: Option<Duration>| pause.map_or(Next::GiveUp, Next::Wait);
-        match cure(error) {
+        match recovery_for(error) {
             Recovery::Network => wait(self.wait_for_network(patience)),
             Recovery::Transfer if resumes && count(&mut self.stuck) < STUCK => {
                 wait(self.wait_for_network(patience))
@@ -249,7 +249,7 @@ impl RetryState {
 }
 
 /// Repeats a request as long as that makes sense.
-pub(super) async fn patiently<T, F>(
+pub(super) async fn with_retries<T, F>(
     engine: &Engine,
     mut ask: impl FnMut() -> F,
 ) -> Result<T, DownloadError>

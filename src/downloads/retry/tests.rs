@@ -20,7 +20,7 @@ fn what_passes_is_tried_again_and_what_stays_is_not() {
         },
     ];
     for error in nothing {
-        assert_eq!(cure(&error), Recovery::Nothing, "{error}");
+        assert_eq!(recovery_for(&error), Recovery::Nothing, "{error}");
     }
     for (error, expected) in [
         (
@@ -52,7 +52,7 @@ fn what_passes_is_tried_again_and_what_stays_is_not() {
             Recovery::Transfer,
         ),
     ] {
-        assert_eq!(cure(&error), expected, "{error}");
+        assert_eq!(recovery_for(&error), expected, "{error}");
     }
 }
 

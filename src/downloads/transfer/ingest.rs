@@ -20,7 +20,7 @@ use tokio::{
 use super::single;
 use crate::{
     dataset::{FileRecord, Tables},
-    disk::{self, hex, write_atomic},
+    disk::{self, write_atomic},
     downloads::{
         DownloadError, Engine, Stage,
         archive::{self, unpack::Unpacker},
@@ -41,7 +41,7 @@ const SYNC_INTERVAL: u64 = 8 << 20;
 
 /// Where the bytes are written.
 #[derive(Clone, Debug)]
-pub(in crate::downloads) struct Spot {
+pub(in crate::downloads) struct IngestTarget {
     /// Where the files go; `None` means that they are only checked.
     pub(in crate::downloads) tree: Option<PathBuf>,
     /// Where the archive is stored.
@@ -65,7 +65,7 @@ impl Ingest {
     /// Starts the worker. `place` is released when it has ended.
     pub(in crate::downloads) fn start(
         engine: &Arc<Engine>,
-        spot: Spot,
+        spot: IngestTarget,
         place: OwnedSemaphorePermit,
     ) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
@@ -197,7 +197,7 @@ impl BufRead for StreamReader {
 
 fn work(
     engine: &Engine,
-    spot: &Spot,
+    spot: &IngestTarget,
     receiver: mpsc::Receiver<Bytes>,
 ) -> Result<PartRecord, DownloadError> {
     let refused = |source| DownloadError::from_write(&spot.archive, source);
@@ -223,7 +223,7 @@ fn work(
         path: spot.archive.clone(),
         trouble: Rc::clone(&trouble),
     };
-    let result = take_all(engine, spot, &mut incoming, &read);
+    let result = ingest_all(engine, spot, &mut incoming, &read);
     // Interrupted or stopped: another run resumes it. Failing to record that changes nothing else.
     incoming.sync(read.get()).ok();
     // An error of the disk appears as damage of the archive, because it occurred while reading it.
@@ -233,9 +233,19 @@ fn work(
     }
 }
 
-fn take_all(
+/// Opens the file in which the bytes are stored as they arrive: begins it with `head`, or appends to what is there.
+fn open_store(spot: &IngestTarget, head: &[u8]) -> io::Result<File> {
+    if spot.stored > 0 {
+        return File::options().append(true).open(&spot.archive);
+    }
+    let mut store = File::create(&spot.archive)?;
+    store.write_all(head)?;
+    Ok(store)
+}
+
+fn ingest_all(
     engine: &Engine,
-    spot: &Spot,
+    spot: &IngestTarget,
     incoming: &mut StreamReader,
     read: &Cell<u64>,
 ) -> Result<PartRecord, DownloadError> {
@@ -246,16 +256,7 @@ fn take_all(
         None => Format::sniff(&head)?,
     };
     if spot.stores || !matches!(format, Format::TarGz | Format::Tar) {
-        let mut store = if spot.stored > 0 {
-            File::options().append(true).open(&spot.archive)
-        } else {
-            File::create(&spot.archive)
-        }
-        .map_err(refused)?;
-        if spot.stored == 0 {
-            store.write_all(&head).map_err(refused)?;
-        }
-        incoming.store = Some(store);
+        incoming.store = Some(open_store(spot, &head).map_err(refused)?);
     }
     let (files, tables) = match format {
         Format::TarGz | Format::Tar => {
@@ -286,7 +287,7 @@ fn take_all(
     }
     let (bytes, sha256) = (
         read.get(),
-        hex(&std::mem::take(&mut incoming.hasher).finalize()),
+        hex::encode(std::mem::take(&mut incoming.hasher).finalize()),
     );
     let single = engine.job.file.as_ref().map(|file| FileRecord {
         path: file.name().to_string(),
@@ -305,7 +306,7 @@ fn take_all(
 /// Unpacks a zip that has arrived completely.
 fn unzip(
     engine: &Engine,
-    spot: &Spot,
+    spot: &IngestTarget,
     length: u64,
 ) -> Result<(Vec<FileRecord>, Tables), DownloadError> {
     let (total, bytes) = archive::zip_totals(&spot.archive)?;

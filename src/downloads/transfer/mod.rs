@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
-use self::ingest::{Ingest, Spot};
+use self::ingest::{Ingest, IngestTarget};
 use super::{
     DownloadError, Engine, Stage,
     context::acquire_worker,
@@ -83,13 +83,13 @@ pub(super) async fn part(
     number: usize,
     request: &DownloadRequest,
 ) -> Result<PartOutcome, DownloadError> {
-    let came = bring(engine, work, number, request).await;
+    let came = transfer_with_retry(engine, work, number, request).await;
     // However it ended, the build is no longer needed. A part that is paused or killed does not get here.
     builds::forget(engine).await;
     came
 }
 
-async fn bring(
+async fn transfer_with_retry(
     engine: &Arc<Engine>,
     work: &WorkDir,
     number: usize,
@@ -200,7 +200,7 @@ async fn attempt(
     let Some(running) = transfer else {
         return Err(DownloadError::Crashed);
     };
-    take_all(engine, &mut arriving, running, trouble).await?;
+    receive_all(engine, &mut arriving, running, trouble).await?;
     let Some(whole) = transfer.take() else {
         return Err(DownloadError::Crashed);
     };
@@ -243,7 +243,7 @@ async fn empty_folder(
     work: &WorkDir,
     number: usize,
     beginning: &Beginning,
-) -> Result<(Spot, OwnedSemaphorePermit), DownloadError> {
+) -> Result<(IngestTarget, OwnedSemaphorePermit), DownloadError> {
     let permit = acquire_worker(engine).await?;
     let job = &engine.job;
     if beginning.offset == 0 {
@@ -261,12 +261,12 @@ async fn empty_folder(
             },
         )?;
     }
-    let spot = Spot {
+    let spot = IngestTarget {
         tree: job.unpacks().then(|| work.new_tree(number)).transpose()?,
         archive: work.archive(number),
         stores: job.keeps_archive() || beginning.etag.is_some(),
         stored: beginning.offset,
-        certain: job.file.as_ref().map(|_| work.certain(number)),
+        certain: job.file.as_ref().map(|_| work.synced_marker(number)),
     };
     Ok((spot, permit))
 }
@@ -302,7 +302,7 @@ fn check_free_space(engine: &Engine, arriving: &ResumableBody) -> Result<(), Dow
     }
 }
 
-async fn take_all(
+async fn receive_all(
     engine: &Engine,
     arriving: &mut ResumableBody,
     transfer: &mut Transfer,

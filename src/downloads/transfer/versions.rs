@@ -15,9 +15,9 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     api::{ApiError, ApiResult},
     dataset::{ALIGNED, FileRecord, ObservationRecord, folder_of_version},
-    disk::{SafePath, hex},
+    disk::SafePath,
     downloads::{
-        DownloadError, Engine, context::acquire_worker, retry::patiently, work_dir::WorkDir,
+        DownloadError, Engine, context::acquire_worker, retry::with_retries, work_dir::WorkDir,
     },
     model::MediaFile,
 };
@@ -136,7 +136,7 @@ async fn fetch_one(
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(refused)?;
     }
-    let (bytes, sha256) = patiently(engine, || receive(engine, file, &path)).await?;
+    let (bytes, sha256) = with_retries(engine, || receive(engine, file, &path)).await?;
     Ok(FileRecord {
         path: name.as_str().to_owned(),
         bytes,
@@ -167,5 +167,5 @@ pub(in crate::downloads) async fn receive(
         return Err(ApiError::CutShort);
     }
     out.sync_all().map_err(written)?;
-    Ok((bytes, hex(&hasher.finalize())))
+    Ok((bytes, hex::encode(hasher.finalize())))
 }

@@ -150,7 +150,7 @@ impl WorkDir {
     }
 
     /// Records that a part is unavailable, and why; the others may still arrive.
-    pub(in crate::downloads) fn lose(
+    pub(in crate::downloads) fn mark_unavailable(
         &self,
         number: usize,
         problem: &Problem,
@@ -161,7 +161,7 @@ impl WorkDir {
     }
 
     /// Returns why a part could not be fetched.
-    pub(in crate::downloads) fn lost(
+    pub(in crate::downloads) fn unavailable(
         &self,
         number: usize,
     ) -> Result<Option<Problem>, DownloadError> {
@@ -172,7 +172,7 @@ impl WorkDir {
     pub(in crate::downloads) fn unavailable_codes(&self) -> Result<Vec<&String>, DownloadError> {
         let mut codes = Vec::new();
         for (number, part) in self.plan.parts.iter().enumerate() {
-            if self.lost(number)?.is_some() {
+            if self.unavailable(number)?.is_some() {
                 codes.extend(part);
             }
         }
@@ -238,7 +238,7 @@ impl WorkDir {
     }
 
     /// Returns the file that records how much of a single file would survive a power cut.
-    pub(in crate::downloads) fn certain(&self, number: usize) -> PathBuf {
+    pub(in crate::downloads) fn synced_marker(&self, number: usize) -> PathBuf {
         self.path(number, "archive", ".certain")
     }
 
@@ -249,13 +249,13 @@ impl WorkDir {
         if job.file.is_none() {
             return Some(length);
         }
-        let certain = fs::read_to_string(self.certain(number)).ok()?;
+        let certain = fs::read_to_string(self.synced_marker(number)).ok()?;
         Some(length.min(certain.trim().parse().ok()?))
     }
 
     /// Discards what was received of the archive of a part.
     pub(in crate::downloads) fn forget_archive(&self, number: usize) -> Result<(), DownloadError> {
-        remove(&self.certain(number))?;
+        remove(&self.synced_marker(number))?;
         remove(&self.archive(number))?;
         Ok(remove(&self.path(number, "archive", ".json"))?)
     }
@@ -344,7 +344,7 @@ impl WorkDir {
     }
 
     /// Creates an empty folder for all parts together.
-    pub(in crate::downloads) fn whole(&self) -> Result<PathBuf, DownloadError> {
+    pub(in crate::downloads) fn assembled(&self) -> Result<PathBuf, DownloadError> {
         let folder = self.folder.join("whole.new");
         remove(&folder)?;
         fs::create_dir(&folder).map_err(|source| DownloadError::from_write(&folder, source))?;
@@ -352,7 +352,7 @@ impl WorkDir {
     }
 
     /// Removes incomplete data: a partial tree, and an archive that cannot be resumed.
-    pub(in crate::downloads) fn tidy(job: &Job, id: JobId) -> Result<(), DownloadError> {
+    pub(in crate::downloads) fn clean_up(job: &Job, id: JobId) -> Result<(), DownloadError> {
         let Some(work) = Self::reopen(job, id)? else {
             return Ok(());
         };
@@ -384,7 +384,7 @@ impl WorkDir {
 }
 
 /// Returns `true` if anything is left in the hidden folder of a download.
-pub(crate) fn is_left(job: &Job, id: JobId) -> bool {
+pub(crate) fn has_leftovers(job: &Job, id: JobId) -> bool {
     // What cannot be examined may well be there.
     exists(&WorkDir::folder_of(job, id)).unwrap_or(true)
 }

@@ -43,7 +43,7 @@ fn what_cannot_be_read_just_now_is_a_failure_and_stays() {
         work.record(&job, 0),
         Err(DownloadError::NotReadable { .. })
     ));
-    assert!(WorkDir::tidy(&job, id).is_err());
+    assert!(WorkDir::clean_up(&job, id).is_err());
     fs::remove_dir(&note).unwrap();
     fs::rename(home.path().join("aside"), &note).unwrap();
     assert_eq!(work.finished(&job).unwrap(), [(0, record)]);

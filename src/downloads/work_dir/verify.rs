@@ -11,7 +11,7 @@ use crate::{
 
 /// Compares every file of every complete part with its record. A part that does not match is discarded, and so
 /// fetched again.
-pub(in crate::downloads) async fn again(
+pub(in crate::downloads) async fn reverify(
     engine: &Arc<Engine>,
     work: WorkDir,
 ) -> Result<WorkDir, DownloadError> {

@@ -1,5 +1,6 @@
 //! An announced release of this program.
 
+use semver::Version;
 use serde::Deserialize;
 
 /// The announcement.
@@ -10,20 +11,18 @@ pub struct Release {
 }
 
 impl Release {
-    /// Returns `true` if it is newer than another version. A version that cannot be parsed is never newer.
+    /// Returns `true` if it is newer than another version. One that is only tried out is never newer, and one that
+    /// cannot be parsed neither.
     pub fn is_newer_than(&self, version: &str) -> bool {
-        match (numbers(&self.version), numbers(version)) {
-            (Some(new), Some(old)) => new > old,
+        match (parsed(&self.version), parsed(version)) {
+            (Some(new), Some(old)) => new.pre.is_empty() && new > old,
             _ => false,
         }
     }
 }
 
-fn numbers(version: &str) -> Option<[u64; 3]> {
-    let mut parts = version.trim().trim_start_matches('v').split('.');
-    let mut next = || parts.next()?.parse().ok();
-    let numbers = [next()?, next()?, next()?];
-    parts.next().is_none().then_some(numbers)
+fn parsed(version: &str) -> Option<Version> {
+    Version::parse(version.trim().trim_start_matches('v')).ok()
 }
 
 #[cfg(test)]

@@ -164,7 +164,7 @@ impl Ping {
     }
 
     /// Returns what is wrong and what to do, as the second half of a sentence; `None` if nothing is.
-    pub fn trouble(&self) -> Option<&'static str> {
+    pub fn problem_and_step(&self) -> Option<&'static str> {
         let Self::NotOk(word) = self else { return None };
         Some(match word.to_uppercase().as_str() {
             "AUTH_SERVICE_NOT_DEFINED" => {

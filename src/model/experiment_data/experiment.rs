@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::model::{ExperimentId, Link, Moment, Number, Text, Whole};
+use crate::model::{ExperimentId, Integer, Link, Number, Text, TimestampText};
 
 /// One crystal that was soaked and measured.
 ///
@@ -43,7 +43,7 @@ pub struct Experiment {
     pub map_info_source_files: Option<Vec<Text>>,
     /// How it was made: 0 model building, 1 manual, -1 unexpected.
     #[serde(default, rename = "type")]
-    pub kind: Whole,
+    pub kind: Integer,
     /// Never filled by any server seen.
     #[serde(default)]
     pub pdb_sha256: Text,
@@ -70,19 +70,19 @@ pub struct Experiment {
     pub crystal_mounting_result: Text,
     /// When the data were collected.
     #[serde(default)]
-    pub data_collection_date: Moment,
+    pub data_collection_date: TimestampText,
     /// The outcome of data collection.
     #[serde(default)]
     pub data_collection_outcome: Text,
     /// When the model was last changed.
     #[serde(default)]
-    pub date_model_last_updated: Moment,
+    pub date_model_last_updated: TimestampText,
     /// When the status was last changed.
     #[serde(default)]
-    pub date_status_updated: Moment,
+    pub date_status_updated: TimestampText,
     /// When it was refined.
     #[serde(default)]
-    pub date_refined: Moment,
+    pub date_refined: TimestampText,
     /// R-free of the automatic first refinement, a fraction.
     #[serde(default)]
     pub dimple_rfree: Number,
@@ -100,7 +100,7 @@ pub struct Experiment {
     pub experiment_type: Text,
     /// When the soak began.
     #[serde(default)]
-    pub experiment_start_date: Moment,
+    pub experiment_start_date: TimestampText,
     /// Concentration of the compound in the soak, in mM.
     #[serde(default)]
     pub final_compound_concentration_mm: Number,
@@ -166,43 +166,31 @@ pub struct Experiment {
     pub refinement_resolution: Number,
     /// The upload with which it came.
     #[serde(default)]
-    pub experiment_upload: Whole,
+    pub experiment_upload: Integer,
     /// What the upload did to it: 0 new, 1 deprecated, 2 superseded, 3 unchanged, -1 unexpected.
     #[serde(default)]
-    pub status: Whole,
+    pub status: Integer,
     /// Its crystal form.
     #[serde(default)]
-    pub xtalform: Whole,
+    pub xtalform: Integer,
     /// Apparently never set.
     #[serde(default)]
-    pub refinement_outcome: Whole,
+    pub refinement_outcome: Integer,
     /// Number of the user who last changed the model.
     #[serde(default)]
-    pub model_last_updated_by: Whole,
+    pub model_last_updated_by: Integer,
     /// The same value under its documented name.
     #[serde(default, skip_serializing)]
-    pub model_last_updated: Whole,
+    pub model_last_updated: Integer,
     /// Number of the user who refined it.
     #[serde(default)]
-    pub refined_by: Whole,
+    pub refined_by: Integer,
     /// The compounds connected to it.
     #[serde(default, deserialize_with = "list")]
-    pub compounds: Option<Vec<Whole>>,
+    pub compounds: Option<Vec<Integer>>,
     /// Fields that this program does not know yet, as the server sent them.
     #[serde(flatten)]
     pub unknown: Map<String, Value>,
-}
-
-impl Experiment {
-    /// Number of the user who last changed the model, under whichever name it was sent.
-    pub fn model_changed_by(&self) -> Whole {
-        Whole(self.model_last_updated_by.0.or(self.model_last_updated.0))
-    }
-
-    /// Returns the ids of the compounds of the experiment.
-    pub fn compound_ids(&self) -> impl Iterator<Item = i64> {
-        self.compounds.iter().flatten().filter_map(|id| id.0)
-    }
 }
 
 /// Deserialises a list; `None` if the server has none; unreadable entries are left out.
@@ -250,7 +238,7 @@ mod tests {
                 "map_info":null,"pdb_info":"https://h.example/media/None","brightness":{"a":1}}"#,
         )
         .unwrap();
-        assert_eq!(new.model_changed_by().0, Some(3));
+        assert_eq!(new.model_last_updated.0, Some(3));
         assert_eq!(new.pdb_info.get(), None);
         assert_eq!(new.unknown["brightness"]["a"], 1);
         let json = serde_json::to_value(&new).unwrap();

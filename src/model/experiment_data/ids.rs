@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::model::Whole;
+use crate::model::Integer;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -14,7 +14,7 @@ macro_rules! id {
         impl<'de> Deserialize<'de> for $name {
             /// Accepts a number or the same number as text: servers send both.
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Whole::deserialize(deserializer)?
+                Integer::deserialize(deserializer)?
                     .0
                     .map(Self)
                     .ok_or_else(|| serde::de::Error::custom("an id is missing or is not a number"))

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::model::{
-    CompoundId, ExperimentId, Flag, Link, MediaFile, ObservationId, Text, Whole, or_none,
+    CompoundId, ExperimentId, Flag, Integer, Link, MediaFile, ObservationId, Text, or_none,
 };
 
 /// A row of `/api/site_observations/`.
@@ -19,7 +19,7 @@ pub struct Observation {
     /// The long form of the code.
     pub longcode: Text,
     /// Counts how often it was remodelled.
-    pub version: Whole,
+    pub version: Integer,
     /// The experiment it was seen in; virtual observations (2026) have none.
     pub experiment: Option<ExperimentId>,
     /// The compound that was seen.
@@ -42,11 +42,11 @@ pub struct Observation {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct SeenAt {
     /// The shape of the site.
-    pub canon_site_conf: Whole,
+    pub canon_site_conf: Integer,
     /// The site within the crystal form.
-    pub xtalform_site: Whole,
+    pub xtalform_site: Integer,
     /// The pose.
-    pub pose: Whole,
+    pub pose: Integer,
 }
 
 /// The same as it is sent: a nested type would be parsed twice, and there are hundreds of thousands.
@@ -58,7 +58,7 @@ struct Row {
     #[serde(default)]
     longcode: Text,
     #[serde(default)]
-    version: Whole,
+    version: Integer,
     #[serde(default, deserialize_with = "or_none")]
     experiment: Option<ExperimentId>,
     #[serde(default, deserialize_with = "or_none")]
@@ -72,11 +72,11 @@ struct Row {
     #[serde(default)]
     virtual_name: Text,
     #[serde(default)]
-    canon_site_conf: Whole,
+    canon_site_conf: Integer,
     #[serde(default)]
-    xtalform_site: Whole,
+    xtalform_site: Integer,
     #[serde(default)]
-    pose: Whole,
+    pose: Integer,
     #[serde(default)]
     bound_file: Link,
     #[serde(default)]

@@ -4,7 +4,7 @@
 pub trait RowSink: Send {
     /// Starts an attempt: the list is requested from its beginning, perhaps not for the first time. Earlier rows
     /// stay.
-    fn begin_try(&mut self);
+    fn start_attempt(&mut self);
 
     /// Receives a row.
     ///
@@ -19,5 +19,5 @@ pub trait RowSink: Send {
     fn rows(&self) -> usize;
 
     /// Ends a complete attempt: rows that only an earlier one brought are dropped.
-    fn keep_this_try(&mut self);
+    fn commit_attempt(&mut self);
 }

@@ -3,16 +3,16 @@
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::model::{Flag, ObservationId, Text, Whole};
+use crate::model::{Flag, Integer, ObservationId, Text};
 
 /// A row of `/api/canon_sites/`: a site of the protein at which ligands bind, in all its crystal forms.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CanonSite {
     /// The server's number for it.
-    pub id: Whole,
+    pub id: Integer,
     /// Its number within the target, counted from 1.
     #[serde(default)]
-    pub canon_site_num: Whole,
+    pub canon_site_num: Integer,
     /// The observation after which it is named.
     #[serde(default)]
     pub name: Text,
@@ -25,20 +25,20 @@ pub struct CanonSite {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ConformerSite {
     /// The server's number for it: what an observation names as `canon_site_conf`.
-    pub id: Whole,
+    pub id: Integer,
     /// The observation after which it is named.
     #[serde(default)]
     pub name: Text,
     /// The site of which it is a conformation.
     #[serde(default)]
-    pub canon_site: Whole,
+    pub canon_site: Integer,
 }
 
 /// A row of `/api/xtalform_sites/`: a site in one crystal form.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CrystalFormSite {
     /// The server's number for it: what an observation names as `xtalform_site`.
-    pub id: Whole,
+    pub id: Integer,
     /// Its letter, or number, within the crystal form.
     #[serde(default)]
     pub xtalform_site_num: Text,
@@ -51,13 +51,13 @@ pub struct CrystalFormSite {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Pose {
     /// The server's number for it.
-    pub id: Whole,
+    pub id: Integer,
     /// The name that users see.
     #[serde(default)]
     pub display_name: Text,
     /// The main observation of the pose; a server may name none.
     #[serde(default)]
-    pub main_site_observation: Whole,
+    pub main_site_observation: Integer,
     /// All of them.
     #[serde(default, deserialize_with = "observations")]
     pub site_observations: Vec<ObservationId>,
@@ -67,7 +67,7 @@ pub struct Pose {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Tag {
     /// The server's number for it.
-    pub id: Whole,
+    pub id: Integer,
     /// The label.
     #[serde(default)]
     pub tag: Text,
@@ -76,7 +76,7 @@ pub struct Tag {
     pub tag_prefix: Text,
     /// Which sort of tag it is, as `/api/tag_category/` numbers them.
     #[serde(default)]
-    pub category: Whole,
+    pub category: Integer,
     /// Whether the web interface hides it.
     #[serde(default)]
     pub hidden: Flag,
@@ -99,7 +99,7 @@ impl Tag {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct TagCategory {
     /// The server's number for it.
-    pub id: Whole,
+    pub id: Integer,
     /// Its name, as `CanonSites`.
     #[serde(default)]
     pub category: Text,
@@ -110,7 +110,7 @@ fn observations<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<ObservationId>, D::Error> {
     let ids = entries(deserializer)?.into_iter().filter_map(|entry| {
-        let id = Whole::deserialize(entry).ok()?;
+        let id = Integer::deserialize(entry).ok()?;
         id.0.map(ObservationId)
     });
     Ok(ids.collect())

@@ -30,7 +30,7 @@ pub struct Sites {
 
 /// Where an observation was seen, and what it is tagged with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Setting {
+pub struct ObservationContext {
     /// The site by the name that users gave it, or else by its number.
     pub site: Option<String>,
     /// The residues around it.
@@ -83,7 +83,7 @@ impl Sites {
     }
 
     /// Returns the description of each of the observations, in their order.
-    pub fn settings(&self, observations: &[Observation]) -> Vec<Setting> {
+    pub fn settings(&self, observations: &[Observation]) -> Vec<ObservationContext> {
         let index = Index::new(self);
         observations.iter().map(|one| index.setting(one)).collect()
     }
@@ -135,7 +135,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn setting(&self, observation: &Observation) -> Setting {
+    fn setting(&self, observation: &Observation) -> ObservationContext {
         let of = &observation.seen_at;
         let conformer = of.canon_site_conf.0.and_then(|id| self.conformers.get(&id));
         let site = conformer
@@ -147,7 +147,7 @@ impl<'a> Index<'a> {
             let number = site?.canon_site_num.0?;
             Some(format!("site {number}"))
         };
-        Setting {
+        ObservationContext {
             site: self.named.get(&observation.id).cloned().or_else(numbered),
             residues: site.map(|site| site.residues.clone()).unwrap_or_default(),
             conformer_site: conformer.and_then(|one| one.name.get().map(str::to_owned)),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Link, Moment, ProjectId, TargetId, Tas, Text, Whole, or_none};
+use crate::model::{Integer, Link, ProjectId, TargetId, Tas, Text, TimestampText, or_none};
 
 /// What identifies a target: the same title may exist under several target access strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -43,21 +43,21 @@ pub struct Project {
 pub struct Upload {
     /// The server's number for it; not reported by servers of 2026.
     #[serde(default)]
-    pub id: Whole,
+    pub id: Integer,
     /// The target it belongs to.
     pub target: TargetId,
     /// Counts the uploads of a target.
     #[serde(default)]
-    pub upload_version: Whole,
+    pub upload_version: Integer,
     /// When it was committed.
     #[serde(default)]
-    pub commit_datetime: Moment,
+    pub commit_datetime: TimestampText,
     /// The uploaded file; the server's address of it is not always right.
     #[serde(default, alias = "file")]
     pub tarball: Link,
     /// First number of the data's version (2026).
     #[serde(default)]
-    pub data_version_major: Whole,
+    pub data_version_major: Integer,
     /// Who uploaded it (2026).
     #[serde(default)]
     pub committer_name: Text,

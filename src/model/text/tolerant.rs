@@ -116,9 +116,9 @@ impl<'de> Deserialize<'de> for Number {
 /// A whole number; empty if the server has none; also read from text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
-pub struct Whole(pub Option<i64>);
+pub struct Integer(pub Option<i64>);
 
-impl<'de> Deserialize<'de> for Whole {
+impl<'de> Deserialize<'de> for Integer {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Ok(Self(match Value::deserialize(deserializer)? {
             Value::Number(number) => number.as_i64(),
@@ -180,14 +180,14 @@ impl<'de> Deserialize<'de> for Link {
 ///
 /// Times without a zone come from the laboratory's database and are read as UTC, as the server does.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Moment {
+pub struct TimestampText {
     /// The instant, when the text could be read as one.
     pub at: Option<Timestamp>,
     /// What the server wrote.
     pub raw: Text,
 }
 
-impl Moment {
+impl TimestampText {
     fn read(raw: Text) -> Self {
         let at = raw.get().and_then(|text| {
             text.parse::<Timestamp>().ok().or_else(|| {
@@ -202,13 +202,13 @@ impl Moment {
     }
 }
 
-impl<'de> Deserialize<'de> for Moment {
+impl<'de> Deserialize<'de> for TimestampText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Text::deserialize(deserializer).map(Self::read)
     }
 }
 
-impl Serialize for Moment {
+impl Serialize for TimestampText {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         self.raw.serialize(serializer)
     }
@@ -248,7 +248,7 @@ mod tests {
         assert_eq!(read::<Number>("\"nan\"").0, None);
         assert_eq!(read::<Number>("\"inf\"").0, None);
         assert_eq!(read::<Number>("null").0, None);
-        assert_eq!(read::<Whole>("\"2\"").0, Some(2));
+        assert_eq!(read::<Integer>("\"2\"").0, Some(2));
     }
 
     #[test]
@@ -269,11 +269,11 @@ mod tests {
 
     #[test]
     fn times_without_a_zone_are_utc_and_unreadable_ones_keep_their_text() {
-        let with = read::<Moment>("\"2022-11-03T14:22:10Z\"");
-        let without = read::<Moment>("\"2022-11-03T14:22:10\"");
+        let with = read::<TimestampText>("\"2022-11-03T14:22:10Z\"");
+        let without = read::<TimestampText>("\"2022-11-03T14:22:10\"");
         assert!(with.at.is_some());
         assert_eq!(with.at, without.at);
-        let odd = read::<Moment>("\"3rd of May\"");
+        let odd = read::<TimestampText>("\"3rd of May\"");
         assert_eq!((odd.at, odd.raw.get()), (None, Some("3rd of May")));
     }
 }

@@ -26,7 +26,7 @@ impl TableFile {
     }
 
     /// Returns the file name extension.
-    pub fn ending(self) -> &'static str {
+    pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",

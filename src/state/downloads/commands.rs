@@ -26,7 +26,7 @@ impl Downloads {
                 handle.stop(Stop::Pause);
                 download.is_stopping = true;
             }
-            download.standing = DownloadStatus::Paused;
+            download.status = DownloadStatus::Paused;
         });
     }
 
@@ -35,7 +35,7 @@ impl Downloads {
         let queue = &self.queue;
         let place = self.list.iter().position(|download| download.id == id);
         if let Some(download) = place.and_then(|place| self.list.get_mut(place))
-            && !download.is_over()
+            && !download.has_ended()
         {
             match &download.handle {
                 Some(handle) => {
@@ -44,7 +44,7 @@ impl Downloads {
                 }
                 None => download.handle = Some(queue.discard(id, download.job.clone())),
             }
-            download.standing = DownloadStatus::stopped(
+            download.status = DownloadStatus::stopped(
                 "Cancelling: incomplete files are being removed".to_owned(),
             );
         }
@@ -76,14 +76,14 @@ impl Downloads {
                 download.client = client;
                 download.session = number;
                 download.part = None;
-                download.standing = DownloadStatus::Running(Stage::Waiting);
+                download.status = DownloadStatus::Running(Stage::Waiting);
             },
         );
         Ok(())
     }
 
     /// Resumes what stopped because an earlier session of this user had ended.
-    pub(in crate::state) fn go_on(&mut self, session: &Session) {
+    pub(in crate::state) fn resume_after_sign_in(&mut self, session: &Session) {
         let waiting: Vec<JobId> = self
             .list
             .iter()
@@ -130,7 +130,7 @@ impl Downloads {
         let gone: Vec<JobId> = self
             .list
             .iter()
-            .filter(|download| download.is_over() && download.handle.is_none())
+            .filter(|download| download.has_ended() && download.handle.is_none())
             .filter(|download| is_shown(download))
             .map(|download| download.id)
             .collect();
@@ -141,6 +141,6 @@ impl Downloads {
     }
 
     pub(in crate::state) fn measure(&mut self, worker: &Worker, folder: &Path) {
-        destination::measure(&mut self.room, worker, folder);
+        destination::measure(&mut self.destination, worker, folder);
     }
 }

@@ -76,7 +76,7 @@ pub struct Download {
     /// The same in words: `all 12 observations`.
     pub what: String,
     /// Its status.
-    pub standing: DownloadStatus,
+    pub status: DownloadStatus,
     /// The part that is being fetched, if there are several.
     pub part: Option<Part>,
     /// Downloads with a smaller rank come first.
@@ -118,7 +118,7 @@ impl Speed {
         self.last = Some((now, received));
     }
 
-    fn told(&self) -> Option<f64> {
+    fn value(&self) -> Option<f64> {
         let age = self.last?.0 - self.began?;
         (age >= SPEED_AFTER).then_some(self.rate)
     }
@@ -133,7 +133,7 @@ impl Download {
             user: session.owner().map(str::to_owned),
             session: session.number,
             what,
-            standing: DownloadStatus::Running(Stage::Waiting),
+            status: DownloadStatus::Running(Stage::Waiting),
             part: None,
             rank,
             client: Some(session.client.clone()),
@@ -177,7 +177,7 @@ impl Download {
             user: record.user,
             session: 0,
             what: record.what,
-            standing,
+            status: standing,
             part: None,
             rank: record.rank,
             client,
@@ -190,7 +190,7 @@ impl Download {
 
     /// Returns its record in the journal; `None` if it cannot be restored.
     pub(in crate::state) fn record(&self, server: String) -> Option<SavedJob> {
-        let noted = match &self.standing {
+        let noted = match &self.status {
             DownloadStatus::Running(_) => SavedStatus::Open,
             DownloadStatus::Paused => SavedStatus::Paused,
             // As long as some of its files may be left on the disk, the record says what to remove.
@@ -229,31 +229,31 @@ impl Download {
         } else {
             self.speed = Speed::default();
         }
-        self.standing = DownloadStatus::Running(stage);
+        self.status = DownloadStatus::Running(stage);
     }
 
     /// Returns bytes per second, once they are known.
     pub fn speed(&self) -> Option<f64> {
         matches!(
-            self.standing,
+            self.status,
             DownloadStatus::Running(Stage::Receiving { .. })
         )
-        .then(|| self.speed.told())
+        .then(|| self.speed.value())
         .flatten()
     }
 
     /// Returns `true` if it stopped because the session had ended; it resumes after signing in.
     pub fn waits_for_sign_in(&self) -> bool {
         matches!(
-            &self.standing,
+            &self.status,
             DownloadStatus::Failed(problem)
                 if problem.kind.is_session_problem()
         )
     }
 
     /// Returns `true` if it is done or was cancelled.
-    pub fn is_over(&self) -> bool {
-        match &self.standing {
+    pub fn has_ended(&self) -> bool {
+        match &self.status {
             DownloadStatus::Done { .. } => true,
             DownloadStatus::Failed(problem) => problem.kind == ErrorKind::Cancelled,
             DownloadStatus::Running(_) | DownloadStatus::Paused => false,
@@ -262,17 +262,17 @@ impl Download {
 
     /// Returns `true` if it needs the user's attention: it is neither under way nor over.
     pub fn needs_user(&self) -> bool {
-        matches!(self.standing, DownloadStatus::Failed(_)) && !self.is_over()
+        matches!(self.status, DownloadStatus::Failed(_)) && !self.has_ended()
     }
 
     /// Returns `true` if it is under way or queued.
     pub fn is_running(&self) -> bool {
-        matches!(self.standing, DownloadStatus::Running(_))
+        matches!(self.status, DownloadStatus::Running(_))
     }
 
     /// Returns `true` if it is queued.
     pub fn is_waiting(&self) -> bool {
-        matches!(self.standing, DownloadStatus::Running(Stage::Waiting)) && self.handle.is_none()
+        matches!(self.status, DownloadStatus::Running(Stage::Waiting)) && self.handle.is_none()
     }
 
     /// Returns `true` if it belongs to the user of this session.
@@ -301,7 +301,7 @@ mod tests {
             };
             received += mega * 500_000;
             speed.learn(start + Duration::from_millis(250) * tick, received);
-            told.extend(speed.told());
+            told.extend(speed.value());
         }
         let jumps = told
             .windows(2)

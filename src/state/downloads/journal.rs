@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use super::Download;
 use crate::{
     dataset::JobId,
-    downloads::{Claim, Journal, Queue, SavedJob, adopt},
+    downloads::{Claim, Journal, Runner, SavedJob, adopt},
     library::LibraryFolder,
     model::ServerAddress,
     state::{Environment, Remote},
@@ -137,9 +137,9 @@ impl JournalWriter {
     }
 
     /// Claims a download for this copy of the program.
-    pub(in crate::state) fn claim(&self, queue: &Queue, id: JobId) {
+    pub(in crate::state) fn claim(&self, queue: &Runner, id: JobId) {
         let (journal, claims) = (Arc::clone(&self.journal), Arc::clone(&self.claims));
-        queue.aside(move || {
+        queue.spawn_disk_work(move || {
             // It still runs without a claim, but then another instance of the program could take it over.
             if let Some(claim) = journal.claim(id)? {
                 open(&claims).insert(id, claim);
@@ -149,22 +149,22 @@ impl JournalWriter {
     }
 
     /// Saves the status of a download.
-    pub(in crate::state) fn note(&mut self, queue: &Queue, download: &Download) {
+    pub(in crate::state) fn note(&mut self, queue: &Runner, download: &Download) {
         self.count += 1;
         let number = self.count;
         let (journal, id) = (Arc::clone(&self.journal), download.id);
         match self.record(download) {
-            Some(record) => queue.aside(move || journal.note(&record, number)),
-            None => queue.aside(move || journal.forget(id, number)),
+            Some(record) => queue.spawn_disk_work(move || journal.note(&record, number)),
+            None => queue.spawn_disk_work(move || journal.forget(id, number)),
         }
     }
 
     /// Removes a download from the journal, and releases its claim.
-    pub(in crate::state) fn forget(&mut self, queue: &Queue, id: JobId) {
+    pub(in crate::state) fn forget(&mut self, queue: &Runner, id: JobId) {
         self.count += 1;
         let number = self.count;
         let (journal, claims) = (Arc::clone(&self.journal), Arc::clone(&self.claims));
-        queue.aside(move || {
+        queue.spawn_disk_work(move || {
             open(&claims).remove(&id);
             journal.forget(id, number)
         });

@@ -13,7 +13,7 @@ use self::journal::JournalWriter;
 use crate::{
     api::{Client, ClientOptions, Network},
     dataset::JobId,
-    downloads::{Event, Finished, Queue, SpeedLimit, Stage},
+    downloads::{Event, Finished, Runner, SpeedLimit, Stage},
     model::{ErrorKind, Problem, ServerAddress},
     state::{Environment, Remote, Session},
     store::{BuildStore, Settings},
@@ -32,11 +32,11 @@ pub struct Downloads {
     /// In the order of the queue.
     pub list: Vec<Download>,
     /// The free space of the folder that was last measured.
-    pub room: Remote<DestinationInfo>,
+    pub destination: Remote<DestinationInfo>,
     /// How many downloads may run at the same time.
     parallel: usize,
     speed: Arc<SpeedLimit>,
-    queue: Queue,
+    queue: Runner,
     events: mpsc::Receiver<Event>,
     notes: JournalWriter,
     options: ClientOptions,
@@ -67,18 +67,18 @@ impl Downloads {
         let worker = &environment.worker;
         let (sender, events) = mpsc::channel(CHANNEL);
         let speed = Arc::new(SpeedLimit::new(settings.speed_limit));
-        let mut queue = Queue::new(
+        let mut queue = Runner::new(
             worker.runtime.clone(),
             sender,
             Arc::clone(&worker.waker),
-            environment.patience,
+            environment.timeouts,
             Arc::clone(&speed),
             kept_builds,
         );
         queue.clock = environment.clock;
         Self {
             list: Vec::new(),
-            room: Remote::NotRequested,
+            destination: Remote::NotRequested,
             parallel: settings.parallel,
             speed,
             queue,
@@ -103,7 +103,7 @@ impl Downloads {
             .list
             .iter()
             .find(|download| download.is_running() && !download.is_waiting())?;
-        let DownloadStatus::Running(stage) = &download.standing else {
+        let DownloadStatus::Running(stage) = &download.status else {
             return None;
         };
         let percent = stage
@@ -142,7 +142,7 @@ impl Downloads {
 
     /// Processes events, and starts queued downloads.
     pub(in crate::state) fn poll(&mut self) -> PollResult {
-        self.room.poll();
+        self.destination.poll();
         let mut news = PollResult {
             found: self.restore(),
             ..PollResult::default()
@@ -163,7 +163,7 @@ impl Downloads {
                 Event::NotNoted(reason) => news.not_noted = Some(reason),
             }
         }
-        self.fill();
+        self.start_queued();
         news
     }
 
@@ -179,7 +179,7 @@ impl Downloads {
                 Some(_) => None,
             };
             let mut download = Download::from_record(record, server, client);
-            if matches!(&download.standing, DownloadStatus::Failed(problem) if problem.kind == ErrorKind::Cancelled)
+            if matches!(&download.status, DownloadStatus::Failed(problem) if problem.kind == ErrorKind::Cancelled)
             {
                 // The program ended while the files were being removed.
                 download.handle = Some(self.queue.discard(download.id, download.job.clone()));
@@ -191,7 +191,7 @@ impl Downloads {
     }
 
     /// Starts queued downloads, as far as there are free slots.
-    fn fill(&mut self) {
+    fn start_queued(&mut self) {
         let busy = |list: &[Download]| list.iter().filter(|d| d.handle.is_some()).count();
         while busy(&self.list) < self.parallel {
             let next = self.list.iter_mut().find(|download| download.is_waiting());
@@ -203,7 +203,7 @@ impl Downloads {
             let record = self.notes.record(download);
             let handle = self.queue.start(id, job, record, client);
             download.handle = Some(handle);
-            download.standing = DownloadStatus::Running(Stage::Asking);
+            download.status = DownloadStatus::Running(Stage::Asking);
         }
     }
 
@@ -217,11 +217,11 @@ impl Downloads {
         };
         download.handle = None;
         let was_stopping = std::mem::take(&mut download.is_stopping);
-        let is_cancelled = download.is_over();
+        let is_cancelled = download.has_ended();
         match result {
             // Resumed before it had stopped: it is queued like any other.
             Err(_) if was_stopping && download.is_running() => {
-                download.standing = DownloadStatus::Running(Stage::Waiting);
+                download.status = DownloadStatus::Running(Stage::Waiting);
             }
             // Cancelled while it was only pausing: now nothing of it is kept.
             Err(_) if was_stopping && is_cancelled => {
@@ -231,7 +231,7 @@ impl Downloads {
             // Cancelled: the incomplete files are gone, or are known not to be.
             Err(problem) if is_cancelled => {
                 let is_all_gone = problem.kind == ErrorKind::Cancelled;
-                download.standing = DownloadStatus::stopped(if is_all_gone {
+                download.status = DownloadStatus::stopped(if is_all_gone {
                     "Cancelled. No incomplete files were kept".to_owned()
                 } else {
                     format!("Cancelled. {}", problem.message)
@@ -248,7 +248,7 @@ impl Downloads {
                 ));
                 news.places.push(done.place.clone());
                 news.places.extend(done.before.clone());
-                download.standing = DownloadStatus::of(done, at);
+                download.status = DownloadStatus::of(done, at);
             }
             Err(problem) => {
                 tracing::warn!(kind = ?problem.kind, "a download has failed");
@@ -257,7 +257,7 @@ impl Downloads {
                     download.job.request.target, problem.message
                 ));
                 news.problems.push((download.session, problem.clone()));
-                download.standing = DownloadStatus::Failed(problem);
+                download.status = DownloadStatus::Failed(problem);
             }
         }
         self.note(place);

@@ -10,7 +10,7 @@ use super::super::{Bin, DownloadStatus, Remote, State};
 use crate::{
     dataset::{Dataset, folders_in},
     downloads::{Job, OnExisting},
-    library::{FolderRecord, LibraryFolder, UpdateStatus, check},
+    library::{FolderRecord, LibraryFolder, UpdateStatus, check_for_updates},
     model::{ErrorKind, ServerAddress},
 };
 
@@ -56,7 +56,7 @@ impl State {
                 self.library.change(&worker, move |notes| {
                     let mut known = FolderRecord::new(place, None, String::new());
                     known.is_forgotten = true;
-                    notes.keep(&known).map_err(|error| not_noted(&error))?;
+                    notes.save(&known).map_err(|error| not_noted(&error))?;
                     Ok(None)
                 });
             }
@@ -64,7 +64,7 @@ impl State {
                 self.library.checked.remove(&place);
                 let bin = Arc::clone(&self.environment.bin);
                 self.library
-                    .change(&worker, move |notes| to_bin(&bin, notes, &place));
+                    .change(&worker, move |notes| move_to_bin(&bin, notes, &place));
             }
             LibraryCommand::Verify(place) => self.library.verify(&worker, place),
             LibraryCommand::StopVerifying => {
@@ -78,7 +78,7 @@ impl State {
 
     /// Scans the folders; later, if a scan or a change is under way.
     fn scan_library(&mut self) {
-        if self.library.shelf.is_loading() || self.library.changing.is_loading() {
+        if self.library.entries.is_loading() || self.library.changing.is_loading() {
             self.library.wants_look = true;
             return;
         }
@@ -90,7 +90,7 @@ impl State {
     }
 
     /// Adds what has just been downloaded. It is up to date, which shows when the server is checked.
-    pub(in crate::state) fn note_places(&mut self, places: Vec<PathBuf>) {
+    pub(in crate::state) fn add_results(&mut self, places: Vec<PathBuf>) {
         for place in &places {
             self.library.checked.remove(place);
             self.library.verified.remove(place);
@@ -112,7 +112,7 @@ impl State {
     pub(in crate::state) fn poll_library(&mut self) {
         self.check_once_per_session();
         self.poll_changes();
-        let has_looked = self.library.shelf.poll();
+        let has_looked = self.library.entries.poll();
         self.library.begin_change(&self.environment.worker);
         if has_looked && self.library.wants_look {
             self.scan_library();
@@ -144,13 +144,13 @@ impl State {
             return;
         }
         match &self.library.changing {
-            Remote::Ready(Some(sentence)) => self.notices.tell(sentence.clone()),
+            Remote::Ready(Some(sentence)) => self.notices.info(sentence.clone()),
             Remote::Failed { problem, .. } => self.notices.warn(problem.message.clone()),
             Remote::NotRequested | Remote::Loading { .. } | Remote::Ready(None) => {}
         }
         if std::mem::take(&mut self.library.is_forgetting) {
             // A scan at this point would record again what is there.
-            self.library.shelf = Remote::NotRequested;
+            self.library.entries = Remote::NotRequested;
             self.library.looked = None;
             self.library.wants_look = false;
         } else if self.library.changes.is_empty() {
@@ -184,7 +184,7 @@ impl State {
     /// Checks for updates, once the folders are known.
     fn begin_check(&mut self) {
         let library = &self.library;
-        let is_settling = library.shelf.is_loading() || library.changing.is_loading();
+        let is_settling = library.entries.is_loading() || library.changing.is_loading();
         if !library.wants_check || is_settling {
             return;
         }
@@ -193,11 +193,11 @@ impl State {
             return;
         };
         let is_demo = self.is_demo(&session.server);
-        let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
+        let shelf = self.library.entries.value().map_or(&[][..], Vec::as_slice);
         let asked: Vec<Arc<Dataset>> = shelf
             .iter()
-            .filter(|one| !one.is_earlier && one.is_of(&session.server, is_demo))
-            .filter_map(|one| one.held().cloned())
+            .filter(|one| !one.is_previous_version && one.is_from(&session.server, is_demo))
+            .filter_map(|one| one.dataset().cloned())
             .collect();
         if asked.is_empty() {
             self.library.checked.clear();
@@ -208,7 +208,7 @@ impl State {
         self.library
             .checking
             .start(&self.environment.worker, async move {
-                let checked = check(&client, &asked).await?;
+                let checked = check_for_updates(&client, &asked).await?;
                 let places = asked.iter().map(|held| held.place.clone());
                 Ok(places.zip(checked).collect())
             });
@@ -244,7 +244,7 @@ impl State {
         let mut downloads = self.downloads.list.iter();
         downloads.any(|download| {
             let is_open =
-                download.is_running() || matches!(download.standing, DownloadStatus::Paused);
+                download.is_running() || matches!(download.status, DownloadStatus::Paused);
             is_open && download.job.renews.as_deref() == Some(place)
         })
     }
@@ -254,15 +254,16 @@ impl State {
         if self.is_updating(place) {
             return;
         }
-        let shelf = self.library.shelf.value().map_or(&[][..], Vec::as_slice);
+        let shelf = self.library.entries.value().map_or(&[][..], Vec::as_slice);
         let held = shelf.iter().find(|one| one.place == place);
         let here = self
             .sessions
             .current
             .as_ref()
             .map(|session| &session.server);
-        let held = held.filter(|one| here.is_some_and(|here| one.is_of(here, self.is_demo(here))));
-        let request = held.and_then(|one| one.held()?.request.clone());
+        let held =
+            held.filter(|one| here.is_some_and(|here| one.is_from(here, self.is_demo(here))));
+        let request = held.and_then(|one| one.dataset()?.request.clone());
         let (Some(session), Some(request), Some(parent)) =
             (&self.sessions.current, request, place.parent())
         else {
@@ -307,13 +308,13 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
         // A folder that is added is shown, also one that was removed from the list under another path.
         notes
             .remove_other_spellings(place)
-            .and_then(|()| notes.keep(&FolderRecord::new(place.clone(), id, name)))
+            .and_then(|()| notes.save(&FolderRecord::new(place.clone(), id, name)))
             .map_err(|error| not_noted(&error))?;
     }
     Ok((found.len() > 1).then(|| format!("{} folders have been added.", found.len())))
 }
 
-fn to_bin(bin: &Bin, notes: &LibraryFolder, place: &Path) -> Result<Option<String>, String> {
+fn move_to_bin(bin: &Bin, notes: &LibraryFolder, place: &Path) -> Result<Option<String>, String> {
     bin(place).map_err(|reason| {
         format!(
             "“{}” could not be moved to the bin ({reason}). It is unchanged; remove it with your file manager.",

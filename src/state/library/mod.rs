@@ -18,7 +18,7 @@ use super::{Remote, Waker, Worker};
 use crate::{
     dataset::{LocalChanges, verify_dataset},
     downloads::DownloadError,
-    library::{LibraryEntry, LibraryFolder, UpdateStatus, look},
+    library::{LibraryEntry, LibraryFolder, UpdateStatus, scan},
     model::{ErrorKind, Problem},
 };
 
@@ -28,7 +28,7 @@ const FILES_PER_REPORT: usize = 50;
 /// The data folders on this disk, and what is known about them.
 pub struct Library {
     /// The folders.
-    pub shelf: Remote<Vec<LibraryEntry>>,
+    pub entries: Remote<Vec<LibraryEntry>>,
     /// What the server has that the folders have not.
     checked: BTreeMap<PathBuf, UpdateStatus>,
     checking: Remote<Vec<(PathBuf, UpdateStatus)>>,
@@ -75,7 +75,7 @@ struct Verifying {
 impl Library {
     pub(in crate::state) fn new(data: &Path) -> Self {
         Self {
-            shelf: Remote::NotRequested,
+            entries: Remote::NotRequested,
             checked: BTreeMap::new(),
             checking: Remote::NotRequested,
             checked_at: None,
@@ -134,8 +134,8 @@ impl Library {
         also.append(&mut self.come);
         self.looked = Some(Instant::now());
         let notes = self.notes.clone();
-        self.shelf.start(worker, async move {
-            let looked = tokio::task::spawn_blocking(move || look(&notes, &also)).await;
+        self.entries.start(worker, async move {
+            let looked = tokio::task::spawn_blocking(move || scan(&notes, &also)).await;
             looked.map_err(|error| crashed(&error))
         });
     }
@@ -156,7 +156,7 @@ impl Library {
     /// Starts the next change, unless one is under way. Nothing is changed during a scan: what it finds would
     /// overwrite the change.
     fn begin_change(&mut self, worker: &Worker) {
-        if self.changing.is_loading() || self.shelf.is_loading() {
+        if self.changing.is_loading() || self.entries.is_loading() {
             return;
         }
         let Some(change) = self.changes.pop_front() else {

@@ -10,10 +10,12 @@ use std::{
     process::{Command as Process, Stdio},
 };
 
-use self::scripts::Shown;
+use walkdir::DirEntry;
+
+use self::scripts::NamedStructure;
 use crate::{
     dataset::sites_in,
-    disk::{plain_path, write_temporary},
+    disk::{plain_path, walk, write_temporary},
 };
 
 /// Maximum number of structures that are opened at once: more would only bring the viewer down.
@@ -72,7 +74,7 @@ impl Viewer {
 
     /// Opens the structures of a folder. Returns how many. Blocks on the disk.
     pub(super) fn open(&self, place: &Path) -> io::Result<usize> {
-        let structures = structures(&plain_path(&fs::canonicalize(place)?))?;
+        let structures = structures(&plain_path(&fs::canonicalize(place)?));
         if structures.is_empty() {
             return Err(io::Error::other("the folder contains no structures"));
         }
@@ -92,12 +94,12 @@ impl Viewer {
     /// without such scripts, the structures themselves, sorted by site.
     fn arguments(&self, place: &Path, structures: Vec<PathBuf>) -> io::Result<Vec<OsString>> {
         let sites = sites_in(place);
-        let mut shown: Vec<(Shown, PathBuf)> = structures
+        let mut shown: Vec<(NamedStructure, PathBuf)> = structures
             .into_iter()
             .map(|path| (shown(&path, &sites), path))
             .collect();
         shown.sort_by(|(a, _), (b, _)| (&a.site, &a.name).cmp(&(&b.site, &b.name)));
-        let (named, paths): (Vec<Shown>, Vec<PathBuf>) = shown.into_iter().unzip();
+        let (named, paths): (Vec<NamedStructure>, Vec<PathBuf>) = shown.into_iter().unzip();
         let is_text = paths.iter().all(|path| path.to_str().is_some());
         let script = match self.name {
             _ if !is_text => None,
@@ -113,13 +115,13 @@ impl Viewer {
 }
 
 /// Returns a structure with its names. Its folder, or its own name, is the code of the observation.
-fn shown(path: &Path, sites: &std::collections::BTreeMap<String, String>) -> Shown {
+fn shown(path: &Path, sites: &std::collections::BTreeMap<String, String>) -> NamedStructure {
     let name = path
         .file_stem()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned();
-    Shown {
+    NamedStructure {
         path: path.to_string_lossy().into_owned(),
         site: sites.get(&name).cloned().unwrap_or_default(),
         name,
@@ -127,30 +129,19 @@ fn shown(path: &Path, sites: &std::collections::BTreeMap<String, String>) -> Sho
 }
 
 /// Returns the bound structures of a folder, the aligned ones if there are any.
-fn structures(folder: &Path) -> io::Result<Vec<PathBuf>> {
+fn structures(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for inner in ["aligned_files", "crystallographic_files"] {
-        let mut folders = vec![folder.join(inner)];
-        while let Some(next) = folders.pop() {
-            let Ok(entries) = fs::read_dir(&next) else {
-                continue;
-            };
-            for entry in entries {
-                let entry = entry?;
-                if entry.file_type()?.is_dir() {
-                    folders.push(entry.path());
-                } else if is_bound_structure(&entry.path()) {
-                    found.push(entry.path());
-                }
-            }
-        }
+        let entries = walk(&folder.join(inner)).filter_map(Result::ok);
+        let paths = entries.map(DirEntry::into_path);
+        found.extend(paths.filter(|path| is_bound_structure(path) && path.is_file()));
         if !found.is_empty() {
             break;
         }
     }
     found.sort();
     found.truncate(MOST);
-    Ok(found)
+    found
 }
 
 fn is_bound_structure(path: &Path) -> bool {
@@ -183,7 +174,7 @@ mod tests {
             fs::write(folder.join(name), "x").unwrap();
         }
         fs::write(home.path().join("scripts/load.pml"), "x").unwrap();
-        let found = structures(home.path()).unwrap();
+        let found = structures(home.path());
         assert_eq!(found, [folder.join("A1.pdb")]);
         assert!(found[0].is_absolute());
     }

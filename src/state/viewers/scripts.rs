@@ -2,7 +2,7 @@
 
 /// A structure to be shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(super) struct NamedStructure {
     /// Its absolute path.
     pub(super) path: String,
     /// Short code of its observation.
@@ -26,7 +26,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Returns a script for `PyMOL`: one group for each site. A path only ever appears in it as a string.
-pub(super) fn pymol(structures: &[Shown]) -> Option<String> {
+pub(super) fn pymol(structures: &[NamedStructure]) -> Option<String> {
     let rows: Vec<[String; 3]> = structures
         .iter()
         .map(|one| {
@@ -46,7 +46,7 @@ pub(super) fn pymol(structures: &[Shown]) -> Option<String> {
 }
 
 /// Returns commands for `ChimeraX`, in which the site precedes the name. `None` if a path cannot be written in them.
-pub(super) fn chimerax(structures: &[Shown]) -> Option<String> {
+pub(super) fn chimerax(structures: &[NamedStructure]) -> Option<String> {
     let mut text = String::new();
     for one in structures {
         if one.path.contains(['"', '\n', '\r', ';']) || (one.path.contains('\\') && !cfg!(windows))
@@ -67,8 +67,8 @@ pub(super) fn chimerax(structures: &[Shown]) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn shown(path: &str, name: &str, site: &str) -> Shown {
-        Shown {
+    fn shown(path: &str, name: &str, site: &str) -> NamedStructure {
+        NamedStructure {
             path: path.to_owned(),
             name: name.to_owned(),
             site: site.to_owned(),

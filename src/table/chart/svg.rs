@@ -116,31 +116,12 @@ fn axes(chart: &Chart, area: Area, lettering: TextRendering) -> String {
         bottom - top
     );
     let (middle, centre) = (f64::midpoint(left, right), f64::midpoint(top, bottom));
+    let (across, up) = (&chart.across.title, &chart.up.title);
+    let (below, last) = ([middle, bottom + 46.0], [left, bottom + 76.0]);
     out += &word(&chart.title, [left, 30.0], Anchor::Start, 17.0, INK, false);
-    out += &word(
-        &chart.across.title,
-        [middle, bottom + 46.0],
-        Anchor::Middle,
-        15.0,
-        INK,
-        false,
-    );
-    out += &word(
-        &chart.up.title,
-        [26.0, centre],
-        Anchor::Middle,
-        15.0,
-        INK,
-        true,
-    );
-    out += &word(
-        &chart.source,
-        [left, bottom + 76.0],
-        Anchor::Start,
-        11.0,
-        GREY,
-        false,
-    );
+    out += &word(across, below, Anchor::Middle, 15.0, INK, false);
+    out += &word(up, [26.0, centre], Anchor::Middle, 15.0, INK, true);
+    out += &word(&chart.source, last, Anchor::Start, 11.0, GREY, false);
     out
 }
 

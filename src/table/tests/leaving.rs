@@ -32,7 +32,7 @@ fn nothing_runs_in_a_spreadsheet_and_the_plain_file_loses_nothing() {
         "Excel knows the encoding by its mark"
     );
     assert_eq!(
-        as_text(&extract, false),
+        clipboard_text(&extract, false),
         ("'=1+1\t-0.5\ta b \"c\"\n".to_owned(), 1)
     );
     let mut book = std::io::Cursor::new(Vec::new());
@@ -83,7 +83,7 @@ fn what_the_server_sent_is_what_scripts_get() {
     export_csv(&mut exact, &extract).unwrap();
     assert!(exact.ends_with(b"\ntarget_loader_data/None,None\n"));
     assert_eq!(
-        as_text(&extract, false).0,
+        clipboard_text(&extract, false).0,
         "\t\n",
         "copied cells look as on screen"
     );

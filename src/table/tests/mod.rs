@@ -36,16 +36,17 @@ fn text(sheet: &Sheet, field: &str, row: usize) -> String {
     sheet.text(sheet.place(field).unwrap(), row).into_owned()
 }
 
+/// A row with a value of each kind.
+const ROW: &str = r#"{"id":1,"code":"Mpro-x0310","refinement_rfree":0.19874,"soaking_time":"1 02:13:45",
+    "ligand_correlation_coefficient":"0.9","data_collection_date":"2024-03-14T12:00:00Z",
+    "experiment_comments":"None","pdb_info":"http://x/media/a.pdb","cif_info":"http://x/media/None",
+    "map_info":[null],"map_info_source_files":["/dls/a.ccp4",null],"compounds":[5,7],
+    "unit_cell_dimensions":[112.64,52.9,44.61,90,103,90],"type":0,"status":2,
+    "beam_energy_kev":12.7,"flag":"new"}"#;
+
 #[test]
 fn cells_read_as_people_write_them() {
-    let sheet = sheet_of(&[
-        r#"{"id":1,"code":"Mpro-x0310","refinement_rfree":0.19874,"soaking_time":"1 02:13:45",
-            "ligand_correlation_coefficient":"0.9","data_collection_date":"2024-03-14T12:00:00Z",
-            "experiment_comments":"None","pdb_info":"http://x/media/a.pdb","cif_info":"http://x/media/None",
-            "map_info":[null],"map_info_source_files":["/dls/a.ccp4",null],"compounds":[5,7],
-            "unit_cell_dimensions":[112.64,52.9,44.61,90,103,90],"type":0,"status":2,
-            "beam_energy_kev":12.7,"flag":"new"}"#,
-    ]);
+    let sheet = sheet_of(&[ROW]);
     for (field, shown) in [
         ("code", "Mpro-x0310"),
         ("target", "Mpro"),
@@ -72,13 +73,13 @@ fn cells_read_as_people_write_them() {
     ] {
         assert_eq!(text(&sheet, field, 0), shown, "{field}");
     }
-    let last: Vec<&str> = sheet
-        .columns()
-        .iter()
-        .rev()
-        .take(2)
-        .map(|column| column.heading.as_ref())
-        .collect();
+}
+
+#[test]
+fn rows_as_json_are_what_the_server_sent() {
+    let sheet = sheet_of(&[ROW]);
+    let last = sheet.columns().iter().rev().take(2);
+    let last: Vec<&str> = last.map(|column| column.heading.as_ref()).collect();
     assert_eq!(
         last,
         ["flag", "beam energy kev"],
@@ -135,7 +136,7 @@ fn odd_values_stay_readable_and_cost_no_other_row() {
         .map(|row| text(&sheet, "refinement_rfree", row))
         .collect();
     assert_eq!(shown, ["about 0.2", "0.250", "[1]", "true"]);
-    let odd: Vec<bool> = (0..4).map(|row| sheet.is_odd(place, row)).collect();
+    let odd: Vec<bool> = (0..4).map(|row| sheet.is_unexpected(place, row)).collect();
     assert_eq!(odd, [true, false, true, true]);
     assert_eq!(
         (text(&sheet, "code", 0), text(&sheet, "code", 1)),
@@ -161,7 +162,7 @@ fn odd_values_stay_readable_and_cost_no_other_row() {
 fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once() {
     let mut builder = SheetBuilder::new(vec![target("A", "lb1-1"), target("A", "lb2-1")]);
     builder.begin_target(0);
-    builder.begin_try();
+    builder.start_attempt();
     assert!(
         builder
             .take(br#"{"id":1,"code":"a","refinement_rfree":0.1,"#)
@@ -179,7 +180,7 @@ fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once
     // The same number under another target is another row.
     builder.begin_target(1);
     builder.take(br#"{"id":1,"code":"f"}"#).unwrap();
-    let so_far = builder.so_far(&Lookups::default());
+    let so_far = builder.snapshot(&Lookups::default());
     builder.take(br#"{"id":5,"code":"g"}"#).unwrap();
     let sheet = builder.finish(&Lookups::default());
     let codes: Vec<String> = (0..4).map(|row| sheet.code(row).into_owned()).collect();
@@ -196,20 +197,20 @@ fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once
 fn two_incomplete_answers_are_put_together_and_a_complete_one_stands_alone() {
     let mut builder = SheetBuilder::new(vec![target("A", "lb1-1")]);
     builder.begin_target(0);
-    builder.begin_try();
+    builder.start_attempt();
     for id in [1, 2, 3] {
         builder
             .take(format!(r#"{{"id":{id},"code":"x{id}"}}"#).as_bytes())
             .unwrap();
     }
-    builder.begin_try();
+    builder.start_attempt();
     for id in [3, 4] {
         builder
             .take(format!(r#"{{"id":{id},"code":"x{id}"}}"#).as_bytes())
             .unwrap();
     }
     assert_eq!((builder.distinct(), builder.rows()), (2, 4));
-    builder.keep_this_try();
+    builder.commit_attempt();
     builder.take(br#"{"id":5,"code":"x5"}"#).unwrap();
     let sheet = builder.finish(&Lookups::default());
     let codes: Vec<String> = (0..sheet.len())
@@ -318,7 +319,7 @@ fn a_column_in_numbers() {
     let place = sheet.place("high_resolution").unwrap();
     let all = summary(&sheet, place, 0..4).unwrap();
     assert_eq!(
-        (all.count, all.median, all.least, all.most),
+        (all.count, all.median, all.min, all.max),
         (3, 2.0, 1.0, 4.0)
     );
     assert!((all.mean - 7.0 / 3.0).abs() < 1e-12);

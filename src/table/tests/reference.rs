@@ -62,9 +62,9 @@ fn slow_order(sheet: &Sheet, field: &str, a: usize, b: usize, direction: Directi
     let place = sheet.place(field).unwrap();
     let column = sheet.column(place).unwrap();
     let class = |row: usize| match sheet.cell(place, row) {
-        Cell::Number(_) | Cell::Moment(_) => 0,
-        Cell::Text(_) => 1,
-        Cell::Empty => 2,
+        UnitCell::Number(_) | UnitCell::Moment(_) => 0,
+        UnitCell::Text(_) => 1,
+        UnitCell::Empty => 2,
     };
     let (x, y) = (sheet.text(place, a), sheet.text(place, b));
     // Words that stand for numbers sort as the numbers do.
@@ -171,26 +171,22 @@ fn finding_agrees_with_the_slow_way() {
     }
 }
 
+fn range(from: Option<f64>, to: Option<f64>) -> Condition {
+    Condition::Range { from, to }
+}
+
 #[test]
 fn filtering_agrees_with_the_slow_way() {
     let (sheet, _) = random_table();
     let cases: [Case; 8] = [
         (
             "refinement_rfree",
-            Condition::Range {
-                from: Some(-1.0),
-                to: Some(2.0),
-            },
+            range(Some(-1.0), Some(2.0)),
             |_, number| (-1.0..=2.0).contains(&number),
         ),
-        (
-            "date_refined",
-            Condition::Range {
-                from: Some(1.71e9),
-                to: None,
-            },
-            |_, number| number >= 1.71e9,
-        ),
+        ("date_refined", range(Some(1.71e9), None), |_, number| {
+            number >= 1.71e9
+        }),
         (
             "ligand_confidence",
             Condition::OneOf(["High confidence".to_owned(), String::new()].into()),

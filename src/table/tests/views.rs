@@ -46,7 +46,7 @@ fn a_range_of_rows_can_be_made_smaller_and_the_target_of_a_selection_is_known() 
     view.select_only(&sheet, RowId(2));
     view.select_range(&sheet, RowId(5));
     assert_eq!(
-        (view.selected().len(), view.chosen().is_of_several),
+        (view.selected().len(), view.chosen().has_several_targets),
         (4, true)
     );
     view.select_range(&sheet, RowId(3));
@@ -59,6 +59,11 @@ fn a_range_of_rows_can_be_made_smaller_and_the_target_of_a_selection_is_known() 
     assert_eq!((view.chosen().shown, view.selected().len()), (1, 2));
 }
 
+fn codes(view: &TableView, sheet: &Sheet) -> Vec<String> {
+    let codes = view.shown().map(|row| sheet.code(row).into_owned());
+    codes.collect()
+}
+
 #[test]
 fn views_keep_what_they_can() {
     let sheet = sheet_of(&[
@@ -68,19 +73,10 @@ fn views_keep_what_they_can() {
     ]);
     let mut view = TableView::default();
     view.show(&sheet);
-    let codes = |view: &TableView, sheet: &Sheet| -> Vec<String> {
-        view.shown()
-            .map(|row| sheet.code(row).into_owned())
-            .collect()
-    };
     assert_eq!(codes(&view, &sheet), ["A-x2", "A-x10", "B-x3"]);
-    let fields: Vec<&str> = view
-        .columns()
-        .iter()
-        .map(|column| column.field.as_str())
-        .collect();
+    let fields = view.columns().iter().map(|column| column.field.as_str());
     assert_eq!(
-        fields,
+        fields.collect::<Vec<_>>(),
         ["code", "target", "refinement_rfree"],
         "empty columns are not among the first"
     );
@@ -98,17 +94,14 @@ fn views_keep_what_they_can() {
     view.set_width("code", 99.0);
     let kept = serde_json::to_string(view.layout()).unwrap();
     let layout: Layout = serde_json::from_str(&kept).unwrap();
-    assert_eq!(layout.clone().mended(), *view.layout());
+    assert_eq!(layout.clone().sanitized(), *view.layout());
     assert_eq!(layout.columns[1].field, "space_group");
     let fewer = sheet_of(&[
         r#"{"id":1,"code":"A-x10","refinement_rfree":0.2}"#,
         r#"{"id":3,"code":"B-x3"}"#,
     ]);
     view.show(&fewer);
-    assert_eq!(
-        view.selected().iter().map(|id| id.0).collect::<Vec<_>>(),
-        [3]
-    );
+    assert_eq!(*view.selected(), [RowId(3)].into());
     view.set_search(&fewer, "b-X".to_owned());
     assert_eq!(codes(&view, &fewer), ["B-x3"]);
     view.invert_selection(&fewer);

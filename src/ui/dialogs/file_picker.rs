@@ -74,7 +74,10 @@ impl FilePicker {
             .open
             .as_ref()
             .map(|_| "The folder dialog is already open");
-        if ui.add(Button::plain("Choose…").refused(open)).clicked() {
+        if ui
+            .add(Button::plain("Choose…").disabled_because(open))
+            .clicked()
+        {
             self.open_folder(ui.ctx(), title, folder);
         }
     }

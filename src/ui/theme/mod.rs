@@ -12,7 +12,8 @@ use std::sync::Arc;
 
 use egui::{
     Context, CornerRadius, FontData, FontDefinitions, FontFamily, Margin, Shadow, Stroke, Style,
-    TextStyle, Theme, Vec2, Visuals, style::ScrollStyle,
+    TextStyle, Theme, Vec2, Visuals,
+    style::{ScrollStyle, Widgets},
 };
 
 /// Widths and heights that several places share, in points.
@@ -142,6 +143,28 @@ fn style(theme: Theme) -> Style {
     style
 }
 
+fn style_widgets(widgets: &mut Widgets, tokens: &Tokens) {
+    let all = [
+        (&mut widgets.noninteractive, tokens.surface, tokens.line),
+        (&mut widgets.inactive, tokens.surface, tokens.control),
+        (&mut widgets.hovered, tokens.hover, tokens.control),
+        (&mut widgets.active, tokens.hover, tokens.accent),
+        (&mut widgets.open, tokens.hover, tokens.control),
+    ];
+    for (widget, fill, edge) in all {
+        widget.bg_fill = fill;
+        widget.weak_bg_fill = fill;
+        widget.bg_stroke = Stroke::new(1.0, edge);
+        widget.fg_stroke = Stroke::new(1.0, tokens.text);
+        widget.corner_radius = CornerRadius::same(size::RADIUS);
+        widget.expansion = 0.0;
+    }
+    // The handle of a scroll bar has the fill of the widget at rest.
+    widgets.inactive.bg_fill = tokens.line2;
+    widgets.hovered.bg_fill = tokens.control;
+    widgets.active.bg_fill = tokens.control;
+}
+
 fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
     let mut visuals = theme.default_visuals();
     visuals.panel_fill = tokens.app;
@@ -169,45 +192,6 @@ fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
     };
     visuals.window_shadow = shadow;
     visuals.popup_shadow = shadow;
-    let widgets = &mut visuals.widgets;
-    let all = [
-        (
-            &mut widgets.noninteractive,
-            tokens.surface,
-            tokens.line,
-            tokens.text,
-        ),
-        (
-            &mut widgets.inactive,
-            tokens.surface,
-            tokens.control,
-            tokens.text,
-        ),
-        (
-            &mut widgets.hovered,
-            tokens.hover,
-            tokens.control,
-            tokens.text,
-        ),
-        (
-            &mut widgets.active,
-            tokens.hover,
-            tokens.accent,
-            tokens.text,
-        ),
-        (&mut widgets.open, tokens.hover, tokens.control, tokens.text),
-    ];
-    for (widget, fill, edge, text) in all {
-        widget.bg_fill = fill;
-        widget.weak_bg_fill = fill;
-        widget.bg_stroke = Stroke::new(1.0, edge);
-        widget.fg_stroke = Stroke::new(1.0, text);
-        widget.corner_radius = CornerRadius::same(size::RADIUS);
-        widget.expansion = 0.0;
-    }
-    // The handle of a scroll bar has the fill of the widget at rest.
-    widgets.inactive.bg_fill = tokens.line2;
-    widgets.hovered.bg_fill = tokens.control;
-    widgets.active.bg_fill = tokens.control;
+    style_widgets(&mut visuals.widgets, tokens);
     visuals
 }

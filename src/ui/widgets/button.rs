@@ -1,7 +1,10 @@
 //! Buttons in several weights.
 
+use std::sync::Arc;
+
 use egui::{
-    CornerRadius, FontSelection, Pos2, Response, Role, Sense, Stroke, Ui, Vec2, Widget, WidgetInfo,
+    CornerRadius, FontSelection, Galley, Pos2, Response, Role, Sense, Stroke, Ui, Vec2, Widget,
+    WidgetInfo,
 };
 
 use crate::ui::theme::{Icon, Tokens, Type, icon_font, size};
@@ -47,7 +50,7 @@ impl<'a> Button<'a> {
     }
 
     /// A recommended action within a row.
-    pub(crate) fn offer(text: &'a str) -> Self {
+    pub(crate) fn recommended(text: &'a str) -> Self {
         Self::new(text, Weight::Offer)
     }
 
@@ -57,7 +60,7 @@ impl<'a> Button<'a> {
     }
 
     /// An entry of a menu: as wide as the menu, its text at the left.
-    pub(crate) fn entry(text: &'a str) -> Self {
+    pub(crate) fn menu_entry(text: &'a str) -> Self {
         Self::new(text, Weight::Entry)
     }
 
@@ -113,7 +116,7 @@ impl<'a> Button<'a> {
     }
 
     /// Disables the button, for this reason.
-    pub(crate) fn refused(mut self, reason: Option<&'a str>) -> Self {
+    pub(crate) fn disabled_because(mut self, reason: Option<&'a str>) -> Self {
         self.refusal = reason;
         self
     }
@@ -159,11 +162,35 @@ impl<'a> Button<'a> {
             Weight::Danger => (ground, edge(tokens.err_line), tokens.err),
         }
     }
+
+    /// Paints the button; its contents begin at `left` with the icon.
+    fn paint(
+        &self,
+        ui: &Ui,
+        response: &Response,
+        (left, icon_width): (f32, f32),
+        galley: Arc<Galley>,
+    ) {
+        let rect = response.rect;
+        let enabled = ui.is_enabled() && self.refusal.is_none();
+        let is_hot = response.hovered() && enabled;
+        let (fill, edge, colour) = self.colours(Tokens::of(ui), is_hot);
+        let radius = CornerRadius::same(size::RADIUS);
+        ui.painter()
+            .rect(rect, radius, fill, edge, egui::StrokeKind::Inside);
+        paint_focus_ring(ui, response, radius);
+        if let Some(icon) = self.icon {
+            let at = Pos2::new(left + ICON / 2.0, rect.center().y);
+            paint_icon(ui, at, icon, ICON, colour);
+        }
+        let at = Pos2::new(left + icon_width, rect.center().y - galley.size().y / 2.0);
+        ui.painter()
+            .galley_with_override_text_color(at, galley, colour);
+    }
 }
 
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
-        let tokens = Tokens::of(ui);
         let step = if matches!(self.weight, Weight::Entry | Weight::DangerEntry) {
             Type::Body
         } else if self.height >= size::SIGN_IN {
@@ -171,7 +198,7 @@ impl Widget for Button<'_> {
         } else {
             Type::Strong
         };
-        let galley = egui::WidgetText::from(step.text(self.text, tokens.text)).into_galley(
+        let galley = egui::WidgetText::from(step.text(self.text, Tokens::of(ui).text)).into_galley(
             ui,
             Some(egui::TextWrapMode::Extend),
             f32::INFINITY,
@@ -204,24 +231,12 @@ impl Widget for Button<'_> {
         let enabled = ui.is_enabled() && self.refusal.is_none();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, self.name));
         if ui.is_rect_visible(rect) {
-            let is_hot = response.hovered() && enabled;
-            let (fill, edge, colour) = self.colours(tokens, is_hot);
-            let radius = CornerRadius::same(size::RADIUS);
-            ui.painter()
-                .rect(rect, radius, fill, edge, egui::StrokeKind::Inside);
-            paint_focus_ring(ui, &response, radius);
             let left = if is_entry {
                 rect.left() + padding
             } else {
                 rect.center().x - content / 2.0
             };
-            if let Some(icon) = self.icon {
-                let at = Pos2::new(left + ICON / 2.0, rect.center().y);
-                paint_icon(ui, at, icon, ICON, colour);
-            }
-            let at = Pos2::new(left + icon_width, rect.center().y - galley.size().y / 2.0);
-            ui.painter()
-                .galley_with_override_text_color(at, galley, colour);
+            self.paint(ui, &response, (left, icon_width), galley);
         }
         if let Some(reason) = self.refusal {
             response = response.on_hover_text(reason);

@@ -64,7 +64,7 @@ impl<'a> Field<'a> {
     }
 
     /// Marks the field as invalid; the sentence that says why is below it.
-    pub(crate) fn wrong(mut self, is_wrong: bool) -> Self {
+    pub(crate) fn invalid(mut self, is_wrong: bool) -> Self {
         self.is_wrong = is_wrong;
         self
     }

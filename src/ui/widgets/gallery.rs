@@ -21,10 +21,10 @@ fn buttons(ui: &mut Ui) {
     ui.horizontal_wrapped(|ui| {
         let why = Some("There is nothing to download");
         ui.add(Button::primary("Download 3 selected…").with_icon(Icon::DOWNLOAD));
-        ui.add(Button::primary("Download…").refused(why));
-        ui.add(Button::offer("Update").with_icon(Icon::REFRESH));
+        ui.add(Button::primary("Download…").disabled_because(why));
+        ui.add(Button::recommended("Update").with_icon(Icon::REFRESH));
         ui.add(Button::plain("Choose…"));
-        ui.add(Button::plain("Use this limit").refused(why));
+        ui.add(Button::plain("Use this limit").disabled_because(why));
         ui.add(Button::quiet("Save table…"));
         ui.add(Button::danger("Move to the bin"));
         ui.add(Button::icon(Icon::FOLDER, "Open the folder"));
@@ -40,7 +40,7 @@ fn fields(ui: &mut Ui) {
                 .hint("Find a target")
                 .icon(Icon::SEARCH)
                 .size(180.0, 28.0)
-                .wrong(name == "wrong")
+                .invalid(name == "wrong")
                 .masked(name == "masked")
                 .show(ui);
         };

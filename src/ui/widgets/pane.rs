@@ -33,6 +33,41 @@ pub(crate) struct Pane {
 }
 
 impl Pane {
+    /// The pane of details of a row.
+    pub(crate) const DETAILS: Self = Self {
+        name: "details",
+        what: "the details",
+        edge: Edge::Right,
+        usual: 300.0,
+        range: Rangef {
+            min: 240.0,
+            max: 480.0,
+        },
+    };
+
+    /// The pane of sites and tags.
+    pub(crate) const SITES: Self = Self {
+        name: "sites",
+        what: "the sites and tags",
+        edge: Edge::Left,
+        usual: 216.0,
+        range: Rangef {
+            min: 170.0,
+            max: 360.0,
+        },
+    };
+
+    /// Returns the pane of the plot, where so much height is available.
+    pub(crate) fn plot(height: f32) -> Self {
+        Self {
+            name: "plot",
+            what: "the plot",
+            edge: Edge::Bottom,
+            usual: (height * 0.5).max(160.0),
+            range: Rangef::new(140.0, (height - 120.0).max(140.0)),
+        }
+    }
+
     /// Draws it, and remembers what was dragged.
     pub(crate) fn show(
         &self,

@@ -30,7 +30,7 @@ pub(crate) fn skeleton_table_ui(ui: &mut Ui, name: &str) {
                 rect.left() + rect.width() * left,
                 top + (size::ROW - BAR) / 2.0,
             );
-            bar(ui, at, rect.width() * length * part);
+            paint_bar(ui, at, rect.width() * length * part);
         }
         top += size::ROW;
         number = number.wrapping_add(1);
@@ -46,13 +46,13 @@ pub(crate) fn skeleton_lines_ui(ui: &mut Ui, lines: u8, name: &str) {
     response.widget_info(|| WidgetInfo::labeled(Role::ProgressIndicator, true, name));
     for number in 0..lines {
         let y = rect.top() + line * f32::from(number) + (line - BAR) / 2.0;
-        bar(ui, egui::pos2(rect.left(), y), (width * 0.2).min(90.0));
+        paint_bar(ui, egui::pos2(rect.left(), y), (width * 0.2).min(90.0));
         let length = (width * 0.35).min(220.0) * (1.0 - f32::from(number % 3) * 0.2);
-        bar(ui, egui::pos2(rect.left() + 100.0, y), length);
+        paint_bar(ui, egui::pos2(rect.left() + 100.0, y), length);
     }
 }
 
-fn bar(ui: &Ui, at: egui::Pos2, length: f32) {
+fn paint_bar(ui: &Ui, at: egui::Pos2, length: f32) {
     let place = Rect::from_min_size(at, Vec2::new(length, BAR));
     let radius = CornerRadius::same(size::RADIUS_SMALL);
     ui.painter()

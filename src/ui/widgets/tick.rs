@@ -80,7 +80,7 @@ impl<'a> Tick<'a> {
     }
 
     /// Only the box; the name is for screen readers.
-    pub(crate) fn bare(mut self) -> Self {
+    pub(crate) fn without_label(mut self) -> Self {
         self.is_bare = true;
         self
     }
@@ -113,14 +113,8 @@ impl Widget for Tick<'_> {
         let height = if self.is_bare { BOX } else { HEIGHT };
         let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), self.sense);
         let enabled = ui.is_enabled();
-        response.widget_info(|| {
-            WidgetInfo::selected(
-                Role::CheckBox,
-                enabled,
-                self.ticked == Ticked::Yes,
-                self.name,
-            )
-        });
+        let is_on = self.ticked == Ticked::Yes;
+        response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, is_on, self.name));
         if self.ticked == Ticked::Some {
             ui.ctx().accesskit_node_builder(response.id, |node| {
                 node.set_toggled(egui::accesskit::Toggled::Mixed);
@@ -129,10 +123,8 @@ impl Widget for Tick<'_> {
         if !ui.is_rect_visible(rect) {
             return response;
         }
-        let square = Rect::from_min_size(
-            rect.left_center() - Vec2::new(0.0, BOX / 2.0),
-            Vec2::splat(BOX),
-        );
+        let corner = rect.left_center() - Vec2::new(0.0, BOX / 2.0);
+        let square = Rect::from_min_size(corner, Vec2::splat(BOX));
         paint_box(ui, square, self.ticked, response.hovered() && enabled);
         if !self.is_bare {
             let at = egui::pos2(square.right() + GAP, rect.center().y - text.size().y / 2.0);

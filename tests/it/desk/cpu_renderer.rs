@@ -183,6 +183,16 @@ impl Canvas {
         }
     }
 
+    /// Puts a colour over the one that is there.
+    fn blend(&mut self, (x, y): (i64, i64), channel: impl FnMut(usize) -> f32) {
+        let at = usize::try_from(y).unwrap() * self.width + usize::try_from(x).unwrap();
+        let source: Pixel = std::array::from_fn(channel);
+        let rest = 1.0 - source[3] / 255.0;
+        for (old, new) in self.pixels[at].iter_mut().zip(source) {
+            *old = new + *old * rest;
+        }
+    }
+
     fn triangle(&mut self, mut corners: [&Vertex; 3], texture: &Texture, Clip(clip): Clip) {
         let place = |vertex: &Vertex| {
             let fine = |points: f32| (points * self.points_to_pixels * FINE).round() as i64;
@@ -232,15 +242,9 @@ impl Canvas {
                 let ground = flat.unwrap_or_else(|| {
                     texture.sample(mix(corners.map(|v| v.uv.x)), mix(corners.map(|v| v.uv.y)))
                 });
-                let target = &mut self.pixels
-                    [usize::try_from(y).unwrap() * self.width + usize::try_from(x).unwrap()];
-                let source: Pixel = std::array::from_fn(|channel| {
+                self.blend((x, y), |channel| {
                     ground[channel] * mix(colours.map(|colour| colour[channel])) / 255.0
                 });
-                let rest = 1.0 - source[3] / 255.0;
-                for (old, new) in target.iter_mut().zip(source) {
-                    *old = new + *old * rest;
-                }
             }
         }
     }

@@ -4,6 +4,7 @@
 //! was on screen.
 
 pub(crate) mod cpu_renderer;
+mod environment;
 mod hands;
 mod keychain;
 pub(crate) mod likeness;
@@ -11,26 +12,23 @@ pub(crate) mod likeness;
 pub(crate) use keychain::TestKeychain;
 
 use std::{
+    fs,
     path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex,
-        mpsc::{Receiver, channel},
-    },
+    sync::{Arc, mpsc::Receiver},
     time::Duration,
 };
 
 use egui_kittest::Harness;
 use fragalysis_desktop::{
-    api::ClientOptions,
     app::App,
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, Faults, Generation, STATISTICS_KEY},
-    downloads::Timeouts,
-    model::{DownloadRequest, LogBook, ServerAddress},
-    state::{DemoHelp, Environment, Quiet, Waker, Worker},
-    store::{Folders, JournalFolder, Keychain},
+    model::{DownloadRequest, ServerAddress},
+    state::{DemoHelp, RefreshInterval},
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
+
+use self::environment::environment;
 
 /// Longest wait for anything; far more than a slow machine needs.
 const BOUND: Duration = Duration::from_mins(1);
@@ -51,7 +49,7 @@ pub(crate) struct Setup {
     pub(crate) rows: Option<usize>,
     pub(crate) build_time: Duration,
     /// How often the status page asks again by itself.
-    pub(crate) quiet: Quiet,
+    pub(crate) quiet: RefreshInterval,
 }
 
 impl Default for Setup {
@@ -64,7 +62,7 @@ impl Default for Setup {
             is_dark: false,
             rows: None,
             build_time: Duration::from_millis(50),
-            quiet: Quiet::default(),
+            quiet: RefreshInterval::default(),
         }
     }
 }
@@ -103,9 +101,9 @@ pub(crate) struct Desk {
 /// The settings file of a new desk; written before the program starts.
 fn settings(home: &Path, is_dark: bool) {
     let folder = home.join("config");
-    std::fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(&folder).unwrap();
     let theme = if is_dark { "dark" } else { "light" };
-    std::fs::write(
+    fs::write(
         folder.join("settings.json"),
         format!(r#"{{"theme":"{theme}"}}"#),
     )
@@ -124,74 +122,6 @@ fn help(demo: &DemoServer) -> DemoHelp {
         statistics: demo.statistics_address().clone(),
         statistics_key: STATISTICS_KEY,
     }
-}
-
-/// The world around a window: what is on the disk and in the keychain.
-fn environment(
-    setup: Setup,
-    runtime: &Runtime,
-    home: &Path,
-    keychain: &Arc<TestKeychain>,
-    server: Option<ServerAddress>,
-    demo: Option<DemoHelp>,
-) -> (Environment, Receiver<()>) {
-    // A build of minutes is one that stays under way while a test looks; no one must lose patience with it.
-    let haste = if setup.build_time < Duration::from_mins(1) {
-        0.005
-    } else {
-        0.2
-    };
-    let (sender, wakes) = channel();
-    let sender = Mutex::new(sender);
-    let environment = Environment {
-        worker: Worker {
-            runtime: runtime.handle().clone(),
-            // The other end is gone only when the window is.
-            waker: Arc::new(move || sender.lock().unwrap().send(()).unwrap_or(())) as Waker,
-        },
-        folders: Folders {
-            config: home.join("config"),
-            data: home.join("data"),
-            downloads: home.join("downloads"),
-        },
-        keychain: Arc::clone(keychain) as Arc<dyn Keychain>,
-        programs: vec![home.join("programs")],
-        journal: Arc::new(JournalFolder::in_folder(&home.join("data"))),
-        client: ClientOptions {
-            connect_timeout: Duration::from_secs(5),
-            retry_pause: Duration::from_millis(20),
-            ..ClientOptions::default()
-        },
-        patience: Timeouts::shortened(haste),
-        quiet: setup.quiet,
-        clock: || "2026-11-23T10:42:00+00:00[UTC]".parse().unwrap(),
-        server,
-        demo,
-        renderer: "a test",
-        about: "Fragalysis Desktop, tests".to_owned(),
-        log: LogBook::default(),
-        bin: {
-            let bin = home.join("bin");
-            Arc::new(move |folder| {
-                std::fs::create_dir_all(&bin).unwrap();
-                let name = folder.file_name().unwrap();
-                std::fs::rename(folder, bin.join(name)).map_err(|error| error.to_string())
-            })
-        },
-        // This computer has no dialog, whatever the machine of the tests has.
-        dialogs: Arc::new(|_| None),
-        // Only where a test has put a file for it.
-        releases: std::fs::read_to_string(home.join("releases")).ok(),
-        notify: {
-            let told = home.join("told");
-            // The window tells; a test reads.
-            Arc::new(move |sentence| {
-                let before = std::fs::read_to_string(&told).unwrap_or_default();
-                std::fs::write(&told, before + &sentence + "\n").unwrap();
-            })
-        },
-    };
-    (environment, wakes)
 }
 
 /// Opens a window over what is on the disk and in the keychain.
@@ -362,14 +292,14 @@ pub(crate) fn assert_folder_is(demo: &DemoServer, folder: &Path, request: &Downl
     let names: Vec<&str> = meant.iter().map(|member| member.path.as_str()).collect();
     assert_eq!(found, names);
     for member in &meant {
-        let on_disk = std::fs::read(folder.join(&member.path)).unwrap();
+        let on_disk = fs::read(folder.join(&member.path)).unwrap();
         assert!(on_disk == member.bytes, "{} differs", member.path);
     }
 }
 
 /// Files of a folder that its record says were made on this computer.
 pub(crate) fn made_here(folder: &Path) -> Vec<String> {
-    let record = std::fs::read_to_string(folder.join("fragalysis-download.json")).unwrap();
+    let record = fs::read_to_string(folder.join("fragalysis-download.json")).unwrap();
     let record: serde_json::Value = serde_json::from_str(&record).unwrap();
     let made = record["report"]["made_here"].as_array().cloned();
     let paths = made.unwrap_or_default();
@@ -384,7 +314,7 @@ pub(crate) fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(next) = folders.pop() {
-        let Ok(entries) = std::fs::read_dir(&next) else {
+        let Ok(entries) = fs::read_dir(&next) else {
             continue;
         };
         for entry in entries {

@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     dataset::{CombinedSdf, ERRORS, FileRecord, METADATA, Tables, join_lines},
-    disk::{hex, sync_file, write_atomic},
+    disk::{sync_file, write_atomic},
     downloads::{
         DownloadError,
         work_dir::{WorkDir, records::PartRecord},
@@ -216,7 +216,7 @@ fn join(
     Ok(FileRecord {
         path: path.to_owned(),
         bytes: text.len() as u64,
-        sha256: hex(&Sha256::digest(text.as_bytes())),
+        sha256: hex::encode(Sha256::digest(text.as_bytes())),
     })
 }
 

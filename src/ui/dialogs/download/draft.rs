@@ -79,14 +79,26 @@ impl DownloadDialog {
     /// Returns `true` if the destination folder already exists.
     pub(super) fn folder_exists(&self, state: &State) -> bool {
         let name = folder_name(&self.target);
-        self.room(state)
+        self.destination_info(state)
             .is_some_and(|room| room.names.contains(name.as_str()))
     }
 
     /// Returns what is known about the destination folder.
-    fn room<'a>(&self, state: &'a State) -> Option<&'a DestinationInfo> {
-        let room = state.downloads.room.value();
+    fn destination_info<'a>(&self, state: &'a State) -> Option<&'a DestinationInfo> {
+        let room = state.downloads.destination.value();
         room.filter(|room| room.folder == self.folder_path())
+    }
+
+    /// Returns why the observations of the target are not there.
+    fn missing_observations(&self, state: &State) -> String {
+        let observations = state.experiments.observations_of(&self.target);
+        match observations.and_then(|load| load.problem()) {
+            Some(problem) => format!(
+                "The observations of the target could not be read: {}. Download all of them, or try again.",
+                problem.message
+            ),
+            None => "Loading the target's observations…".to_owned(),
+        }
     }
 
     /// Returns why the download cannot start and what to do about it; `None` if it can.
@@ -94,15 +106,11 @@ impl DownloadDialog {
         if self.files.is_empty() {
             return Some("Nothing would be downloaded. Tick at least one file type.".to_owned());
         }
-        if self
-            .files
-            .kinds()
-            .all(|kind| kind == FileKind::IncludeVirtualObservations)
-        {
-            return Some(
-                "Virtual observations alone contain no files. Tick at least one file type."
-                    .to_owned(),
-            );
+        let is_alone = |kind| kind == FileKind::IncludeVirtualObservations;
+        if self.files.kinds().all(is_alone) {
+            let sentence =
+                "Virtual observations alone contain no files. Tick at least one file type.";
+            return Some(sentence.to_owned());
         }
         if self.folder.trim().is_empty() {
             return Some("Choose a destination folder.".to_owned());
@@ -132,19 +140,7 @@ impl DownloadDialog {
         }
         let chosen = self.chosen()?;
         let Some(codes) = self.codes_of(chosen, state) else {
-            return Some(
-                match state
-                    .experiments
-                    .observations_of(&self.target)
-                    .and_then(|load| load.problem())
-                {
-                    Some(problem) => format!(
-                        "The observations of the target could not be read: {}. Download all of them, or try again.",
-                        problem.message
-                    ),
-                    None => "Loading the target's observations…".to_owned(),
-                },
-            );
+            return Some(self.missing_observations(state));
         };
         if codes.is_empty() {
             return Some(
@@ -232,7 +228,7 @@ impl DownloadDialog {
                 " A folder of this name already exists and stays; the new one gets a number."
             });
         }
-        if let Some(free) = self.room(state).and_then(|room| room.free) {
+        if let Some(free) = self.destination_info(state).and_then(|room| room.free) {
             sentence.push_str(&format!(" Free space: {}.", byte_text(free)));
         }
         sentence

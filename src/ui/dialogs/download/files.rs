@@ -83,7 +83,7 @@ impl DownloadDialog {
             None
         };
         let is_entered = entered(ui, &field) && refusal.is_none();
-        let save = ui.add(Button::plain("Save preset").refused(refusal));
+        let save = ui.add(Button::plain("Save preset").disabled_because(refusal));
         if save.clicked() || is_entered {
             self.preset_name.clear();
             commands.push(Command::Settings(SettingsCommand::SetPreset {

@@ -37,7 +37,7 @@ impl DownloadDialog {
                         let text = self.primary_text(state);
                         let primary = Button::primary(&text)
                             .with_icon(Icon::DOWNLOAD)
-                            .refused(refusal.as_deref());
+                            .disabled_because(refusal.as_deref());
                         // Enter presses the main button, as in any dialog, but not with the key press that opened the
                         // dialog, and not while a field or another button has the focus.
                         let is_entered = self.takes_enter

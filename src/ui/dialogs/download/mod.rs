@@ -155,7 +155,7 @@ impl DownloadDialog {
     }
 
     /// Creates a dialog for editing the choices of a download that failed.
-    pub(crate) fn instead_of(download: &Download, state: &State) -> Self {
+    pub(crate) fn edit_failed(download: &Download, state: &State) -> Self {
         let job = &download.job;
         let mut dialog = Self::new(job.request.target.clone(), BTreeSet::new(), state);
         dialog.scope = Scope::All;

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Maximum number of names in a sentence.
-pub(super) const LISTED: usize = 8;
+pub(super) const MAX_LISTED: usize = 8;
 
 /// What the pasted names refer to, and the list and observations from which this was worked out.
 #[derive(Default)]
@@ -66,7 +66,7 @@ impl DownloadDialog {
         self.meant.unknown = resolved
             .unknown
             .iter()
-            .take(LISTED)
+            .take(MAX_LISTED)
             .map(with_similar)
             .collect();
         self.meant.resolved = resolved;

@@ -2,7 +2,7 @@
 
 use egui::{Label, Role, TextEdit, Ui, WidgetInfo};
 
-use super::{DownloadDialog, LABELS, Scope, names::LISTED};
+use super::{DownloadDialog, LABELS, Scope, names::MAX_LISTED};
 use crate::{
     model::{count_text, plural},
     state::{Command, ExperimentsCommand, Remote, State},
@@ -17,8 +17,40 @@ use crate::{
 const LIST_LIMIT: usize = 1_000_000;
 
 impl DownloadDialog {
-    pub(super) fn scope_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    /// Says how far the observations are that a scope needs, and how many it has.
+    fn scope_state_ui(
+        &self,
+        ui: &mut Ui,
+        scope: Scope,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let tokens = Tokens::of(ui);
+        match state.experiments.observations_of(&self.target) {
+            Some(Remote::Failed { problem, .. }) => {
+                ui.label(Type::Small.text(&problem.message, tokens.err));
+                if ui.add(Button::quiet("Try again")).clicked() {
+                    commands.push(Command::Experiments(ExperimentsCommand::LoadObservations(
+                        self.target.clone(),
+                    )));
+                }
+            }
+            Some(load) if load.is_loading() => {
+                ui.label(Type::Small.text("Loading observations…", tokens.muted));
+            }
+            _ => {
+                let chosen = match scope {
+                    Scope::Selected => &self.selected,
+                    Scope::Shown => &self.shown,
+                    Scope::All | Scope::Listed | Scope::BySite => return,
+                };
+                let note = self.scope_note(chosen, state);
+                ui.label(Type::Small.text(note, tokens.muted));
+            }
+        }
+    }
+
+    pub(super) fn scope_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let all = self.all_label(state);
         let selected = match self.codes_of(&self.selected, state) {
             Some(codes) if !self.selected.is_empty() => {
@@ -50,28 +82,7 @@ impl DownloadDialog {
             if let Some(chosen) = segments_ui(ui, Some(scope), &choices, None) {
                 scope = chosen;
             }
-            match state.experiments.observations_of(&self.target) {
-                Some(Remote::Failed { problem, .. }) => {
-                    ui.label(Type::Small.text(&problem.message, tokens.err));
-                    if ui.add(Button::quiet("Try again")).clicked() {
-                        commands.push(Command::Experiments(ExperimentsCommand::LoadObservations(
-                            self.target.clone(),
-                        )));
-                    }
-                }
-                Some(load) if load.is_loading() => {
-                    ui.label(Type::Small.text("Loading observations…", tokens.muted));
-                }
-                _ if scope == Scope::Selected => {
-                    let note = self.scope_note(&self.selected, state);
-                    ui.label(Type::Small.text(note, tokens.muted));
-                }
-                _ if scope == Scope::Shown => {
-                    let note = self.scope_note(&self.shown, state);
-                    ui.label(Type::Small.text(note, tokens.muted));
-                }
-                _ => {}
-            }
+            self.scope_state_ui(ui, scope, state, commands);
         });
         self.scope = scope;
         match scope {
@@ -136,7 +147,7 @@ impl DownloadDialog {
 
 /// Returns the first few, and how many more there are.
 fn first_few(all: &[String], count: usize) -> String {
-    let shown: Vec<&str> = all.iter().take(LISTED).map(String::as_str).collect();
+    let shown: Vec<&str> = all.iter().take(MAX_LISTED).map(String::as_str).collect();
     let more = count.saturating_sub(shown.len());
     let rest = if more > 0 {
         format!(" and {} more", count_text(more))

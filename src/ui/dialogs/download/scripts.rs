@@ -44,7 +44,8 @@ impl DownloadDialog {
     fn command_line(&self, state: &State) -> String {
         let request = self.request(state);
         let mut words = vec!["fragalysis-desktop".to_owned(), "download".to_owned()];
-        let mut add = |name: &str, value: &str| words.extend([name.to_owned(), quoted(value)]);
+        let mut add =
+            |name: &str, value: &str| words.extend([name.to_owned(), shell_quoted(value)]);
         if let Some(session) = state.session() {
             add("--server", session.server.as_str());
         }
@@ -76,18 +77,14 @@ impl DownloadDialog {
     }
 }
 
-/// Quotes an argument for the shell.
-fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:,".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
+/// Quotes an argument for the shell. A zero byte cannot be passed to a program at all.
+fn shell_quoted(word: &str) -> String {
+    let word = word.replace('\0', "");
+    shlex::try_quote(&word).unwrap_or_default().into_owned()
 }
 
 fn curl(server: &str, body: &Value) -> String {
-    let body = quoted(&body.to_string());
+    let body = shell_quoted(&body.to_string());
     format!(
         r#"SERVER={server}
 BODY={body}
@@ -170,9 +167,9 @@ mod tests {
 
     #[test]
     fn words_are_quoted_as_a_shell_wants_them() {
-        assert_eq!(quoted("Mpro"), "Mpro");
-        assert_eq!(quoted("my data"), "'my data'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
-        assert_eq!(quoted(""), "''");
+        assert_eq!(shell_quoted("Mpro"), "Mpro");
+        assert_eq!(shell_quoted("my data"), "'my data'");
+        assert_eq!(shell_quoted("it's"), r#""it's""#);
+        assert_eq!(shell_quoted(""), "''");
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn buttons_ui(
     commands: &mut Vec<Command>,
 ) {
     let title = &download.job.request.target.title;
-    match &download.standing {
+    match &download.status {
         DownloadStatus::Running(_) => {
             cancel_button_ui(ui, download, cancel);
             running_buttons_ui(ui, download, commands);
@@ -33,7 +33,7 @@ pub(super) fn buttons_ui(
         }
         DownloadStatus::Done { place, .. } => done_buttons_ui(ui, title, place, state, commands),
         DownloadStatus::Failed(_) => {
-            if !download.is_over() {
+            if !download.has_ended() {
                 cancel_button_ui(ui, download, cancel);
             }
             let name = format!("Download {title} again");
@@ -101,7 +101,7 @@ fn done_buttons_ui(
             ui.set_min_width(160.0);
             for viewer in viewers {
                 let text = format!("Open in {}", viewer.name());
-                if ui.add(Button::entry(&text)).clicked() {
+                if ui.add(Button::menu_entry(&text)).clicked() {
                     commands.push(Command::App(AppCommand::OpenIn {
                         viewer: viewer.clone(),
                         place: place.to_owned(),

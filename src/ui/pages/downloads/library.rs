@@ -34,7 +34,7 @@ pub(super) struct LibraryList {
 impl LibraryList {
     pub(super) fn library_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         self.poll(commands);
-        let shelf = state.library.shelf.value().map_or(&[][..], Vec::as_slice);
+        let shelf = state.library.entries.value().map_or(&[][..], Vec::as_slice);
         section_ui(ui, "On this disk", shelf.len(), |ui| {
             self.toolbar_ui(ui, state, shelf.is_empty(), commands);
         });
@@ -43,7 +43,7 @@ impl LibraryList {
             text_row_ui(ui, note, tokens.warn);
         }
         if shelf.is_empty() {
-            let text = if state.library.shelf.is_loading() {
+            let text = if state.library.entries.is_loading() {
                 "Scanning folders…"
             } else {
                 "No data folders yet. Your downloads are listed here; you can also add existing folders."
@@ -82,10 +82,10 @@ impl LibraryList {
         }
         if is_empty {
             // A folder may just have been copied into the download folder.
-            let busy = state.library.shelf.is_loading();
+            let busy = state.library.entries.is_loading();
             let again = Button::quiet("Scan again")
                 .with_icon(Icon::REFRESH)
-                .refused(busy.then_some("The folders are being scanned"));
+                .disabled_because(busy.then_some("The folders are being scanned"));
             if ui.add(again).clicked() {
                 commands.push(Command::Library(LibraryCommand::Scan));
             }
@@ -97,7 +97,7 @@ impl LibraryList {
             .then_some("Already checking for updates");
         let check = Button::quiet("Check for updates")
             .with_icon(Icon::REFRESH)
-            .refused(busy);
+            .disabled_because(busy);
         if ui.add(check).clicked() {
             commands.push(Command::Library(LibraryCommand::CheckForUpdates));
         }
@@ -195,7 +195,9 @@ impl LibraryList {
                 Some(UpdateStatus::Unknown { .. })
             );
             let text = if is_anew { "Download again" } else { "Update" };
-            let update = Button::offer(text).with_icon(Icon::REFRESH).named(&name);
+            let update = Button::recommended(text)
+                .with_icon(Icon::REFRESH)
+                .named(&name);
             if ui.add(update).clicked() {
                 commands.push(Command::Library(LibraryCommand::Update(place())));
             }

@@ -37,7 +37,7 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
     ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0;
-        let target = one.held().and_then(|held| held.target.as_ref());
+        let target = one.dataset().and_then(|held| held.target.as_ref());
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             let title = target.map_or(one.name.as_str(), |target| &target.title);
@@ -46,7 +46,7 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
                 ui.label(Type::Body.text(target.tas.as_str(), tokens.muted));
             }
         });
-        let facts = match one.held() {
+        let facts = match one.dataset() {
             Some(held) => {
                 let facts = facts(held, &(state.environment.clock)());
                 // Folders of the same target are distinguished by their own names.
@@ -79,6 +79,49 @@ fn facts(held: &Dataset, now: &Zoned) -> String {
     facts.join(" · ")
 }
 
+/// Returns how the folder compares with the server: a light, words, and sometimes more words.
+fn comparison(
+    one: &LibraryEntry,
+    held: &Dataset,
+    state: &State,
+    now: &Zoned,
+) -> (Light, String, Option<String>) {
+    match state.library.checked(&one.place) {
+        _ if one.is_previous_version => (Light::Unknown, "Previous version".to_owned(), None),
+        Some(UpdateStatus::UpToDate { upload }) => {
+            // One state in one line: what was changed here is said first, and the server's data in the same words.
+            let (sign, words) = if held.local_changes.is_empty() {
+                (Light::Ok, "Up to date")
+            } else {
+                (
+                    Light::Warning,
+                    "The server's newest data, changed on this computer",
+                )
+            };
+            let upload = upload.as_ref().map(|upload| upload_words(upload, now));
+            (sign, words.to_owned(), upload)
+        }
+        Some(UpdateStatus::Newer {
+            difference,
+            is_rough,
+            ..
+        }) => {
+            let mut more = difference.words();
+            if *is_rough {
+                more.push_str(", judging by the codes alone");
+            }
+            let words = "Newer data on the server".to_owned();
+            (Light::Active, words, Some(more))
+        }
+        Some(UpdateStatus::Unknown { why, .. }) => {
+            let words = "Cannot be compared with the server".to_owned();
+            (Light::Unknown, words, Some(format!("{why}.")))
+        }
+        None if state.library.is_checking() => (Light::Unknown, "Checking…".to_owned(), None),
+        None => (Light::Unknown, not_checked_reason(one, state), None),
+    }
+}
+
 /// Draws the light and the text for the status of a folder.
 pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let tokens = Tokens::of(ui);
@@ -97,46 +140,7 @@ pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
         }
     };
     let now = (state.environment.clock)();
-    let (sign, words, more) = match state.library.checked(&one.place) {
-        _ if one.is_earlier => (Light::Unknown, "Previous version".to_owned(), None),
-        Some(UpdateStatus::UpToDate { upload }) => {
-            // One state in one line: what was changed here is said first, and the server's data in the same words.
-            let (sign, words) = if held.local_changes.is_empty() {
-                (Light::Ok, "Up to date")
-            } else {
-                (
-                    Light::Warning,
-                    "The server's newest data, changed on this computer",
-                )
-            };
-            (
-                sign,
-                words.to_owned(),
-                upload.as_ref().map(|it| upload_words(it, &now)),
-            )
-        }
-        Some(UpdateStatus::Newer {
-            difference,
-            is_rough,
-            ..
-        }) => {
-            let mut more = difference.words();
-            if *is_rough {
-                more.push_str(", judging by the codes alone");
-            }
-            (
-                Light::Active,
-                "Newer data on the server".to_owned(),
-                Some(more),
-            )
-        }
-        Some(UpdateStatus::Unknown { why, .. }) => {
-            let words = "Cannot be compared with the server".to_owned();
-            (Light::Unknown, words, Some(format!("{why}.")))
-        }
-        None if state.library.is_checking() => (Light::Unknown, "Checking…".to_owned(), None),
-        None => (Light::Unknown, not_checked_reason(one, state), None),
-    };
+    let (sign, words, more) = comparison(one, held, state, &now);
     light_ui(ui, sign, &words);
     if let Some(more) = more {
         small_text_ui(ui, &more);
@@ -151,10 +155,10 @@ pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
 
 /// Returns why the server was not asked.
 fn not_checked_reason(one: &LibraryEntry, state: &State) -> String {
-    let own = one.held().and_then(|held| held.server.as_deref());
+    let own = one.dataset().and_then(|held| held.server.as_deref());
     let here = state.session().map(|session| &session.server);
     match (own, here) {
-        (Some(own), Some(here)) if !one.is_of(here, state.is_demo(here)) => {
+        (Some(own), Some(here)) if !one.is_from(here, state.is_demo(here)) => {
             let host = ServerAddress::parse(own).map_or(own.to_owned(), |own| own.host_text());
             format!("From {host}: sign in there to check for newer data")
         }
@@ -201,10 +205,10 @@ fn small_text_ui(ui: &mut Ui, text: &str) {
 
 /// Returns `true` if an update button is useful.
 pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
-    let Some(held) = one.held() else {
+    let Some(held) = one.dataset() else {
         return false;
     };
-    if one.is_earlier || held.request.is_none() {
+    if one.is_previous_version || held.request.is_none() {
         return false;
     }
     let found = state.library.verified(&one.place).flatten();
@@ -227,7 +231,7 @@ pub(super) fn details_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     };
     Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
-        if let Some(held) = one.held() {
+        if let Some(held) = one.dataset() {
             dataset_details_ui(ui, held, state);
         }
         let place = one.place.display().to_string();
@@ -320,7 +324,7 @@ pub(super) fn more_menu_ui(
         let viewers: &[Viewer] = state.desktop.viewers.value().map_or(&[], Vec::as_slice);
         for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
             let text = format!("Open in {}", viewer.name());
-            let open = Button::entry(&text).with_icon(Icon::EXTERNAL);
+            let open = Button::menu_entry(&text).with_icon(Icon::EXTERNAL);
             if ui.add(open).clicked() {
                 commands.push(Command::App(AppCommand::OpenIn {
                     viewer: viewer.clone(),
@@ -328,7 +332,7 @@ pub(super) fn more_menu_ui(
                 }));
             }
         }
-        let copy = Button::entry("Copy the path").with_icon(Icon::COPY);
+        let copy = Button::menu_entry("Copy the path").with_icon(Icon::COPY);
         if ui.add(copy).clicked() {
             ui.ctx().copy_text(one.place.display().to_string());
             commands.push(Command::App(AppCommand::Notify(
@@ -336,21 +340,21 @@ pub(super) fn more_menu_ui(
             )));
         }
         if one
-            .held()
+            .dataset()
             .is_some_and(|held| held.created_by != CreatedBy::Other)
         {
             let busy = state
                 .library
                 .is_verifying()
                 .then_some("A folder is already being verified");
-            let verify = Button::entry("Verify every file")
+            let verify = Button::menu_entry("Verify every file")
                 .with_icon(Icon::SHIELD)
-                .refused(busy);
+                .disabled_because(busy);
             if ui.add(verify).clicked() {
                 commands.push(Command::Library(LibraryCommand::Verify(place())));
             }
         }
-        let forget = Button::entry("Remove from list").with_icon(Icon::EYE_OFF);
+        let forget = Button::menu_entry("Remove from list").with_icon(Icon::EYE_OFF);
         if ui.add(forget).clicked() {
             commands.push(Command::Library(LibraryCommand::Forget(place())));
         }

@@ -76,7 +76,7 @@ impl DownloadsPage {
                 Some(session) => state.downloads.of(session).collect(),
                 None => Vec::new(),
             };
-            let shelf = state.library.shelf.value();
+            let shelf = state.library.entries.value();
             if list.is_empty() && shelf.is_none_or(Vec::is_empty) {
                 self.empty_page_ui(ui, state, commands);
                 return;
@@ -90,35 +90,7 @@ impl DownloadsPage {
                 self.library.library_ui(ui, state, commands);
             });
         });
-        if let Some(place) = &self.library.to_bin {
-            match confirm_bin_ui(ui, place) {
-                Some(true) => {
-                    let command = LibraryCommand::ToBin(place.clone());
-                    commands.push(Command::Library(command));
-                    self.library.to_bin = None;
-                }
-                Some(false) => self.library.to_bin = None,
-                None => {}
-            }
-        }
-        let asked = state.downloads.list.iter();
-        let asked = asked.filter(|one| !one.is_over());
-        match asked
-            .into_iter()
-            .find(|one| self.cancelling == Some(one.id))
-        {
-            Some(download) => match confirm_cancel_ui(ui, download) {
-                Some(true) => {
-                    let command = DownloadsCommand::Cancel(download.id);
-                    commands.push(Command::Downloads(command));
-                    self.cancelling = None;
-                }
-                Some(false) => self.cancelling = None,
-                None => {}
-            },
-            // It has ended in the meantime.
-            None => self.cancelling = None,
-        }
+        self.questions_ui(ui, state, commands);
         let mut all = state.downloads.list.iter();
         let changed = all.find(|one| change == Some(one.id))?;
         let request = &changed.job.request;
@@ -128,7 +100,33 @@ impl DownloadsPage {
         commands.push(Command::Downloads(DownloadsCommand::MeasureFolder(
             changed.job.parent.clone(),
         )));
-        Some(DownloadDialog::instead_of(changed, state))
+        Some(DownloadDialog::edit_failed(changed, state))
+    }
+
+    /// Draws the question before what cannot be undone, and carries out the answer.
+    fn questions_ui(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) {
+        if let Some(place) = &self.library.to_bin
+            && let Some(is_meant) = confirm_bin_ui(ui, place)
+        {
+            if is_meant {
+                let command = LibraryCommand::ToBin(place.clone());
+                commands.push(Command::Library(command));
+            }
+            self.library.to_bin = None;
+        }
+        let mut running = state.downloads.list.iter().filter(|one| !one.has_ended());
+        let Some(download) = running.find(|one| self.cancelling == Some(one.id)) else {
+            // It has ended in the meantime.
+            self.cancelling = None;
+            return;
+        };
+        if let Some(is_meant) = confirm_cancel_ui(ui, download) {
+            if is_meant {
+                let command = DownloadsCommand::Cancel(download.id);
+                commands.push(Command::Downloads(command));
+            }
+            self.cancelling = None;
+        }
     }
 
     /// Draws the empty page: a link to the experiments, and the library below it.
@@ -160,14 +158,14 @@ fn sections_ui(
 ) {
     let part_of = |is_in: fn(&Download) -> bool| list.iter().copied().filter(move |one| is_in(one));
     let is_under_way = |one: &Download| one.is_running() && !one.is_waiting();
-    let waits = |one: &Download| one.is_waiting() || matches!(one.standing, DownloadStatus::Paused);
+    let waits = |one: &Download| one.is_waiting() || matches!(one.status, DownloadStatus::Paused);
     let mut list = |title, downloads: Vec<&Download>| {
         downloads_section_ui(ui, title, &downloads, state, commands, wishes);
     };
     list("Needs attention", part_of(Download::needs_user).collect());
     list("In progress", part_of(is_under_way).collect());
     list("Waiting and paused", part_of(waits).collect());
-    list(FINISHED, part_of(Download::is_over).rev().collect());
+    list(FINISHED, part_of(Download::has_ended).rev().collect());
 }
 
 fn downloads_section_ui(
@@ -227,7 +225,7 @@ fn download_ui(
                 |ui| {
                     ui.set_width(middle);
                     ui.spacing_mut().item_spacing.y = 4.0;
-                    match &download.standing {
+                    match &download.status {
                         DownloadStatus::Running(stage) => running::running_ui(ui, download, stage),
                         DownloadStatus::Paused => paused_ui(ui, download),
                         DownloadStatus::Done {
@@ -292,7 +290,7 @@ fn remedy_button_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) -> bool {
-    let Some(remedy) = Remedy::against(problem, state) else {
+    let Some(remedy) = Remedy::for_problem(problem, state) else {
         return false;
     };
     let job = &download.job;
@@ -312,7 +310,7 @@ fn remedy_button_ui(
 
 fn status_icon_ui(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
-    let (icon, colour) = match &download.standing {
+    let (icon, colour) = match &download.status {
         DownloadStatus::Running(stage) => {
             let icon = match stage {
                 Stage::Waiting | Stage::WaitingForServer { .. } | Stage::Ordered => Icon::CLOCK,

@@ -1,7 +1,7 @@
 //! How single cells are painted.
 
 use egui::{
-    Align2, Color32, Pos2, Rect, Ui,
+    Align2, Color32, Pos2, Rect, Response, Role, Ui, WidgetInfo,
     text::{LayoutJob, TextFormat, TextWrapping},
 };
 
@@ -16,6 +16,17 @@ use crate::{
 /// Space on both sides of a cell, in points.
 pub(super) const PADDING: f32 = 6.0;
 
+/// Paints what stands for no value.
+fn paint_dash(ui: &Ui, rect: Rect, column: &Column) {
+    let (x, align) = if column.is_right_aligned() {
+        (rect.right() - PADDING, Align2::RIGHT_CENTER)
+    } else {
+        (rect.left() + PADDING, Align2::LEFT_CENTER)
+    };
+    let (at, colour) = (Pos2::new(x, rect.center().y), Tokens::of(ui).faint);
+    ui.painter().text(at, align, "–", Type::Body.font(), colour);
+}
+
 /// Paints the text of a cell. Returns the full text if it had to be truncated.
 pub(super) fn paint<'a>(
     ui: &Ui,
@@ -29,21 +40,12 @@ pub(super) fn paint<'a>(
     let mut left = rect.left() + PADDING;
     let right = rect.right() - PADDING;
     if text.is_empty() {
-        let (at, align) = if column.is_right_aligned() {
-            (Pos2::new(right, rect.center().y), Align2::RIGHT_CENTER)
-        } else {
-            (Pos2::new(left, rect.center().y), Align2::LEFT_CENTER)
-        };
-        ui.painter()
-            .text(at, align, "–", Type::Body.font(), tokens.faint);
+        paint_dash(ui, rect, column);
         return None;
     }
     if column.field == "experiment_status" {
-        paint_light(
-            ui,
-            Pos2::new(left + 4.0, rect.center().y),
-            status_light(&text),
-        );
+        let at = Pos2::new(left + 4.0, rect.center().y);
+        paint_light(ui, at, status_light(&text));
         left += 16.0;
     }
     // A line break in a comment must not make the row higher.
@@ -54,13 +56,8 @@ pub(super) fn paint<'a>(
     };
     let colour = if is_odd { tokens.warn } else { tokens.text };
     if is_odd {
-        paint_icon(
-            ui,
-            Pos2::new(left + 6.0, rect.center().y),
-            Icon::WARNING,
-            12.0,
-            tokens.warn,
-        );
+        let at = Pos2::new(left + 6.0, rect.center().y);
+        paint_icon(ui, at, Icon::WARNING, 12.0, tokens.warn);
         left += 18.0;
     }
     let found = if needle.trim().is_empty() {
@@ -131,6 +128,23 @@ fn status_light(status: &str) -> Light {
     } else {
         Light::Unknown
     }
+}
+
+/// Tells a screen reader where the cell is, in which column, and what it says.
+pub(super) fn describe(
+    ui: &Ui,
+    response: &Response,
+    at: (usize, usize),
+    column: &Column,
+    text: &str,
+) {
+    let name = if text.is_empty() { "empty" } else { text };
+    response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_row_index(at.0 + 1);
+        node.set_column_index(at.1 + 1);
+        node.set_description(column.title().into_owned());
+    });
 }
 
 /// Returns `true` if the structure helps to tell what a cell names.

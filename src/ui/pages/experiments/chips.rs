@@ -91,7 +91,7 @@ fn with_ligand_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let reason = is_reading.then_some("The observations are being read");
     let button = Button::quiet("With a ligand")
         .named("Only experiments with a ligand")
-        .refused(reason);
+        .disabled_because(reason);
     if ui.add(button).clicked() {
         commands.push(Command::Table(TableCommand::OnlyWithLigand));
     }

@@ -2,7 +2,7 @@
 
 use egui::{Popup, Ui};
 
-use super::widths::{MAX_WIDTH, MIN_WIDTH, fitting};
+use super::widths::{MAX_WIDTH, MIN_WIDTH, fitted_width};
 use crate::{
     state::{Command, State, TableCommand},
     table::{Column, Direction},
@@ -32,25 +32,20 @@ pub(super) fn column_commands_ui(
         width: width.clamp(MIN_WIDTH, MAX_WIDTH),
     };
     let mut command = |ui: &mut Ui, text: &str, command: &dyn Fn(&Ui) -> TableCommand| {
-        if ui.add(Button::entry(text)).clicked() {
+        if ui.add(Button::menu_entry(text)).clicked() {
             commands.push(Command::Table(command(ui)));
         }
     };
     let sort = view.sort().first().filter(|key| key.field == column.field);
-    for (text, direction) in [
-        ("Sort ascending", Direction::Ascending),
-        ("Sort descending", Direction::Descending),
-    ] {
-        // Sorting by the same column again reverses it.
-        if sort.is_none_or(|key| key.direction != direction)
-            && (sort.is_some() || direction == Direction::Ascending)
-        {
-            command(ui, text, &|_| TableCommand::SortBy {
-                field: field.clone(),
-                is_further: false,
-            });
-        }
-    }
+    // Sorting by the same column again reverses it.
+    let text = match sort.map(|key| key.direction) {
+        Some(Direction::Ascending) => "Sort descending",
+        Some(Direction::Descending) | None => "Sort ascending",
+    };
+    command(ui, text, &|_| TableCommand::SortBy {
+        field: field.clone(),
+        is_further: false,
+    });
     let to = |to: usize| TableCommand::MoveColumn {
         field: field.clone(),
         to,
@@ -68,9 +63,9 @@ pub(super) fn column_commands_ui(
     }
     command(ui, "Wider", &|_| wide(width * WIDER));
     command(ui, "Narrower", &|_| wide(width / WIDER));
-    command(ui, "Fit width", &|ui| wide(fitting(ui, column, state)));
+    command(ui, "Fit width", &|ui| wide(fitted_width(ui, column, state)));
     // The code column cannot be hidden.
-    if column.field != "code" && ui.add(Button::entry("Hide this column")).clicked() {
+    if column.field != "code" && ui.add(Button::menu_entry("Hide this column")).clicked() {
         commands.push(Command::Table(TableCommand::ShowColumn {
             field,
             is_shown: false,

@@ -1,8 +1,8 @@
 //! The heading of a column: click to sort, filter, menu, drag to move.
 
 use egui::{
-    Align2, CornerRadius, CursorIcon, Id, Popup, PopupCloseBehavior, Pos2, Rect, Role, Sense,
-    Stroke, Ui, Vec2, WidgetInfo,
+    Align2, CornerRadius, CursorIcon, Id, Popup, PopupCloseBehavior, Pos2, Rect, Response, Role,
+    Sense, Stroke, Ui, Vec2, WidgetInfo,
 };
 
 use super::{
@@ -36,41 +36,21 @@ pub(super) fn column_header_ui(
     let rank = keys.iter().position(|key| key.field == column.field);
     let sorted = rank.and_then(|rank| keys.get(rank));
     let id = Id::unique(("heading", column.field.as_ref()));
-    let response = ui.interact(
-        rect.shrink2(Vec2::new(4.0, 0.0)),
-        id,
-        Sense::click_and_drag(),
-    );
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::ColumnHeader, true, heading_name(column, sorted))
-    });
-    ui.ctx().accesskit_node_builder(id, |node| {
-        node.set_column_index(number);
-        if let Some(key) = sorted {
-            node.set_sort_direction(match key.direction {
-                Direction::Ascending => egui::accesskit::SortDirection::Ascending,
-                Direction::Descending => egui::accesskit::SortDirection::Descending,
-            });
-        }
-    });
+    let area = rect.shrink2(Vec2::new(4.0, 0.0));
+    let response = ui.interact(area, id, Sense::click_and_drag());
+    describe(ui, &response, number, column, sorted);
     let is_dragged = grid.dragged.as_deref() == Some(column.field.as_ref());
     if response.hovered() || is_dragged {
         ui.painter()
             .rect_filled(rect, CornerRadius::ZERO, tokens.hover);
     }
-    paint(
-        ui,
-        rect,
-        column,
-        sorted.map(|key| (key.direction, rank.unwrap_or(0), keys.len())),
-    );
+    let rank_of_all = sorted.map(|key| (key.direction, rank.unwrap_or(0), keys.len()));
+    paint(ui, rect, column, rank_of_all);
     if response.has_focus() {
-        ui.painter().rect_stroke(
-            rect.shrink(1.0),
-            CornerRadius::ZERO,
-            Stroke::new(2.0, tokens.accent),
-            egui::StrokeKind::Inside,
-        );
+        let stroke = Stroke::new(2.0, tokens.accent);
+        let (rect, corners) = (rect.shrink(1.0), CornerRadius::ZERO);
+        ui.painter()
+            .rect_stroke(rect, corners, stroke, egui::StrokeKind::Inside);
     }
     let is_hot = response.hovered() || response.has_focus();
     if response.drag_started() {
@@ -87,7 +67,7 @@ pub(super) fn column_header_ui(
             is_further,
         }));
     }
-    let usual = grid.widths.usual(column);
+    let usual = grid.widths.automatic_width(column);
     response.context_menu(|ui| {
         ui.set_width(200.0);
         ui.spacing_mut().item_spacing.y = 0.0;
@@ -101,6 +81,28 @@ pub(super) fn column_header_ui(
         state,
         commands,
     );
+}
+
+/// Tells a screen reader which column this is, and how it is sorted.
+fn describe(
+    ui: &Ui,
+    response: &Response,
+    number: usize,
+    column: &Column,
+    sorted: Option<&SortKey>,
+) {
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::ColumnHeader, true, heading_name(column, sorted))
+    });
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_column_index(number);
+        if let Some(key) = sorted {
+            node.set_sort_direction(match key.direction {
+                Direction::Ascending => egui::accesskit::SortDirection::Ascending,
+                Direction::Descending => egui::accesskit::SortDirection::Descending,
+            });
+        }
+    });
 }
 
 /// Returns the tooltip: what the column means, and what a click does.

@@ -24,7 +24,7 @@ impl Counted {
         let others = view.filters().iter();
         let others = others.filter(|own| Some(own.field.as_str()) != but_for);
         Self {
-            sheet: sheet.mark(),
+            sheet: sheet.identity(),
             target: view.target().cloned(),
             search: view.search().to_owned(),
             others: others.cloned().collect(),

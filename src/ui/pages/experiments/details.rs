@@ -193,14 +193,14 @@ fn row_navigation_ui(ui: &mut Ui, grid: &mut Grid, state: &State) {
     let last = state.experiments.view.len().saturating_sub(1);
     let is_first = (row == 0).then_some("This is the first row");
     let is_last = (row >= last).then_some("This is the last row");
-    let next = Button::quiet_icon(Icon::CHEVRON_RIGHT, "Next row").refused(is_last);
+    let next = Button::quiet_icon(Icon::CHEVRON_RIGHT, "Next row").disabled_because(is_last);
     if ui.add(next).clicked() {
-        grid.put(state, (row + 1, column));
+        grid.focus_cell(state, (row + 1, column));
         grid.scroll = Scroll::ToCell;
     }
-    let before = Button::quiet_icon(Icon::CHEVRON_LEFT, "Previous row").refused(is_first);
+    let before = Button::quiet_icon(Icon::CHEVRON_LEFT, "Previous row").disabled_because(is_first);
     if ui.add(before).clicked() {
-        grid.put(state, (row.saturating_sub(1), column));
+        grid.focus_cell(state, (row.saturating_sub(1), column));
         grid.scroll = Scroll::ToCell;
     }
 }

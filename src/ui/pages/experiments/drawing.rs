@@ -108,7 +108,7 @@ fn server_drawing_ui(ui: &mut Ui, smiles: &str, state: &State, commands: &mut Ve
                 Layout::centered_and_justified(egui::Direction::TopDown),
                 |ui| match picture {
                     Some(Remote::Ready(svg)) if is_there => {
-                        let name = format!("bytes://structure-{:016x}.svg", mark(&smiles));
+                        let name = format!("bytes://structure-{:016x}.svg", hash_of(&smiles));
                         let image = Image::from_bytes(name, svg.clone().into_bytes());
                         ui.add(
                             image
@@ -156,7 +156,7 @@ fn smiles_ui(ui: &mut Ui, smiles: &str) {
 }
 
 /// Returns a name for a drawing.
-fn mark(text: &str) -> u64 {
+fn hash_of(text: &str) -> u64 {
     use std::hash::{DefaultHasher, Hash as _, Hasher as _};
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);

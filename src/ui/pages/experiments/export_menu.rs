@@ -37,7 +37,7 @@ impl ExportMenu {
                 }
                 (Picked::Unavailable, Some((extract, form))) => {
                     // Among the downloads, under an unused name.
-                    let path = free_name(state, "experiments", form.ending());
+                    let path = free_name(state, "experiments", form.extension());
                     commands.push(Command::Experiments(ExperimentsCommand::SaveTable {
                         extract,
                         path,
@@ -58,7 +58,7 @@ impl ExportMenu {
     ) {
         let is_empty = state.experiments.view.is_empty();
         let reason = is_empty.then_some("There are no rows to save");
-        let button = ui.add(Button::quiet("Save table…").refused(reason));
+        let button = ui.add(Button::quiet("Save table…").disabled_because(reason));
         let menu = Popup::menu(&button);
         let menu = menu.close_behavior(egui::PopupCloseBehavior::CloseOnClickOutside);
         menu.show(|ui| {
@@ -92,14 +92,18 @@ impl ExportMenu {
             ("CSV file (.csv)…", TableFile::Csv),
         ] {
             if ui
-                .add(Button::quiet(text).with_icon(Icon::TABLE).refused(open))
+                .add(
+                    Button::quiet(text)
+                        .with_icon(Icon::TABLE)
+                        .disabled_because(open),
+                )
                 .clicked()
             {
                 let extract = self.extract(state);
                 self.waiting = Some((extract, form));
                 let title = "Save the table";
-                let path = free_name(state, "experiments", form.ending());
-                let kind = (form.words(), form.ending());
+                let path = free_name(state, "experiments", form.extension());
+                let kind = (form.words(), form.extension());
                 self.picker.open_to_save(ui.ctx(), title, &path, kind);
                 Popup::close_all(ui.ctx());
             }

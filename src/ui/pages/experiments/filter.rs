@@ -6,7 +6,7 @@ use egui::{ScrollArea, Ui};
 
 use super::{
     counts::{Counted, counted_values},
-    histogram::{histogram_ui, limits_ui, write},
+    histogram::{histogram_ui, input_text, limits_ui},
     structure_search::{Edit, PartDraft},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) const WIDTH: f32 = 300.0;
 /// Width of the fields for both limits: a full date must fit.
 const FIELD: f32 = 106.0;
 /// Number of bins of the histogram.
-const PIECES: usize = 16;
+const BINS: usize = 16;
 /// Columns with more distinct values are searched as text.
 const MOST_VALUES: usize = 400;
 /// Maximum number of values that are listed.
@@ -85,7 +85,7 @@ impl FilterDraft {
         if is_range(column) {
             // The values are counted among the rows that pass all other filters.
             let rows = view.rows_ignoring_filter(sheet, &column.field);
-            let whole = histogram(sheet, place, all(), PIECES);
+            let whole = histogram(sheet, place, all(), BINS);
             let like = |whole| histogram_like(&whole, sheet, place, rows.iter().copied());
             self.spread = whole.map(like);
         } else {
@@ -102,8 +102,10 @@ impl FilterDraft {
         self.text.clear();
         match present {
             Some(Condition::Range { from, to }) => {
-                self.from = from.map(|from| write(column, from)).unwrap_or_default();
-                self.to = to.map(|to| write(column, to)).unwrap_or_default();
+                self.from = from
+                    .map(|from| input_text(column, from))
+                    .unwrap_or_default();
+                self.to = to.map(|to| input_text(column, to)).unwrap_or_default();
             }
             Some(Condition::Text { how, text }) => {
                 (self.how, self.text) = (Some(*how), text.clone());
@@ -178,6 +180,13 @@ pub(super) fn filter_editor_ui(
     }
 }
 
+fn limits_of(present: Option<&Condition>) -> (Option<f64>, Option<f64>) {
+    match present {
+        Some(Condition::Range { from, to }) => (*from, *to),
+        _ => (None, None),
+    }
+}
+
 fn range_ui(
     ui: &mut Ui,
     column: &Column,
@@ -190,19 +199,16 @@ fn range_ui(
         ui.label(Type::Small.text("No row has a value here.", tokens.muted));
         return;
     };
-    let (mut from, mut to) = match present {
-        Some(Condition::Range { from, to }) => (*from, *to),
-        _ => (None, None),
-    };
+    let (mut from, mut to) = limits_of(present);
     if histogram_ui(ui, &spread, column, &mut draft.handle, (&mut from, &mut to)) {
-        draft.from = from.map(|from| write(column, from)).unwrap_or_default();
-        draft.to = to.map(|to| write(column, to)).unwrap_or_default();
+        draft.from = from
+            .map(|from| input_text(column, from))
+            .unwrap_or_default();
+        draft.to = to.map(|to| input_text(column, to)).unwrap_or_default();
         // The active condition is what is in the fields.
         let read = |text: &str, bound| typed_bound(column, text, bound).ok().flatten();
-        *edit = Some(range_of(
-            read(&draft.from, Bound::From),
-            read(&draft.to, Bound::To),
-        ));
+        let (from, to) = (read(&draft.from, Bound::From), read(&draft.to, Bound::To));
+        *edit = Some(range_of(from, to));
     }
     limits_ui(ui, column, &spread);
     let mut has_changed = false;
@@ -212,11 +218,11 @@ fn range_ui(
             ("To", &mut draft.to, spread.to, Bound::To),
         ] {
             ui.label(Type::Body.text(name, tokens.muted));
-            let hint = write(column, hint);
+            let hint = input_text(column, hint);
             let is_wrong = typed_bound(column, text, bound).is_err();
             let field = Field::new(name, text)
                 .hint(&hint)
-                .wrong(is_wrong)
+                .invalid(is_wrong)
                 .size(FIELD, size::CONTROL)
                 .show(ui);
             if draft.is_new && bound == Bound::From {
@@ -225,30 +231,43 @@ fn range_ui(
             has_changed |= field.changed();
         }
     });
+    let limits = [(&draft.from, Bound::From), (&draft.to, Bound::To)];
+    let [low, high] = limits.map(|(text, bound)| typed_bound(column, text, bound));
     // Parsed after every key press: it applies as soon as it can be read.
-    match (
-        typed_bound(column, &draft.from, Bound::From),
-        typed_bound(column, &draft.to, Bound::To),
-    ) {
-        (Ok(low), Ok(high)) => {
-            if has_changed {
-                *edit = Some(range_of(low, high));
-            }
-            if let (Some(low), Some(high)) = (low, high)
-                && low > high
-            {
-                let sentence = "The first value is larger than the second, so no rows match.";
-                ui.label(Type::Small.text(sentence, tokens.err));
-            }
-        }
-        (Err(sentence), _) | (_, Err(sentence)) => {
-            ui.label(Type::Small.text(sentence, tokens.err));
-        }
+    if has_changed && let (Ok(low), Ok(high)) = (&low, &high) {
+        *edit = Some(range_of(*low, *high));
     }
+    let sentence = match (&low, &high) {
+        (Ok(Some(low)), Ok(Some(high))) if low > high => {
+            "The first value is larger than the second, so no rows match."
+        }
+        (Ok(_), Ok(_)) => return,
+        (Err(sentence), _) | (_, Err(sentence)) => sentence,
+    };
+    ui.label(Type::Small.text(sentence, tokens.err));
 }
 
 fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
     (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
+}
+
+/// Returns the chosen values, and whether all of them must be there.
+fn values_of(present: Option<&Condition>) -> (BTreeSet<String>, bool) {
+    match present {
+        Some(Condition::OneOf(chosen)) => (chosen.clone(), false),
+        Some(Condition::AllOf(chosen)) => (chosen.clone(), true),
+        _ => (BTreeSet::new(), false),
+    }
+}
+
+/// Returns the condition that lets these values pass, any or all of them; `None` if none is chosen.
+fn values_condition(chosen: BTreeSet<String>, is_all: bool) -> Option<Condition> {
+    let is_any = !chosen.is_empty();
+    is_any.then_some(if is_all {
+        Condition::AllOf(chosen)
+    } else {
+        Condition::OneOf(chosen)
+    })
 }
 
 fn values_ui(
@@ -269,19 +288,7 @@ fn values_ui(
             field.request_focus();
         }
     }
-    let (chosen, mut is_all) = match present {
-        Some(Condition::OneOf(chosen)) => (chosen.clone(), false),
-        Some(Condition::AllOf(chosen)) => (chosen.clone(), true),
-        _ => (BTreeSet::new(), false),
-    };
-    let condition = |chosen: BTreeSet<String>, is_all: bool| {
-        let is_any = !chosen.is_empty();
-        is_any.then_some(if is_all {
-            Condition::AllOf(chosen)
-        } else {
-            Condition::OneOf(chosen)
-        })
-    };
+    let (chosen, mut is_all) = values_of(present);
     if column.is_list() && chosen.len() > 1 {
         let choices = [
             Segment::new(false, "Any of them"),
@@ -289,7 +296,7 @@ fn values_ui(
         ];
         if let Some(all) = segments_ui(ui, Some(is_all), &choices, None) {
             is_all = all;
-            *edit = Some(condition(chosen.clone(), is_all));
+            *edit = Some(values_condition(chosen.clone(), is_all));
         }
     }
     let needle = draft.find.trim().to_lowercase();
@@ -300,24 +307,19 @@ fn values_ui(
     ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
         ui.set_width(WIDTH - 12.0);
         for (text, count) in found.take(LISTED) {
-            let is_on = chosen.contains(text);
             let note = count_text(*count);
-            if ui
-                .add(Tick::new(or_empty(text), is_on).note(&note, false))
-                .clicked()
-            {
+            let tick = Tick::new(or_empty(text), chosen.contains(text)).note(&note, false);
+            if ui.add(tick).clicked() {
                 let mut chosen = chosen.clone();
                 if !chosen.remove(text) {
                     chosen.insert(text.clone());
                 }
-                *edit = Some(condition(chosen, is_all));
+                *edit = Some(values_condition(chosen, is_all));
             }
         }
         if count > LISTED {
-            let rest = format!(
-                "… and {} more; use the search to find them",
-                count_text(count - LISTED)
-            );
+            let rest = count_text(count - LISTED);
+            let rest = format!("… and {rest} more; use the search to find them");
             ui.label(Type::Small.text(rest, tokens.muted));
         }
         if count == 0 {
@@ -345,7 +347,7 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
         .flatten();
     let field = Field::new("Text of the filter", &mut draft.text)
         .hint("Text")
-        .wrong(error.is_some())
+        .invalid(error.is_some())
         .size(ui.available_width() - 20.0, size::CONTROL)
         .show(ui);
     if draft.is_new {

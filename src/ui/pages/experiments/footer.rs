@@ -114,7 +114,7 @@ fn column_statistics_ui(ui: &mut Ui, grid: &Grid, state: &State) {
         return;
     };
     // Sorting a hundred thousand numbers takes a moment, so the result is cached as long as it is valid.
-    let key = (place, sheet.mark(), view.revision());
+    let key = (place, sheet.identity(), view.revision());
     let id = egui::Id::unique("column in numbers");
     let kept = ui.data(|data| data.get_temp::<(Key, Option<Summary>)>(id));
     let found = match kept {
@@ -136,8 +136,8 @@ fn column_statistics_ui(ui: &mut Ui, grid: &Grid, state: &State) {
         count_text(found.count),
         text(found.mean),
         text(found.median),
-        text(found.least),
-        text(found.most)
+        text(found.min),
+        text(found.max)
     );
     let words = match column.unit {
         Some(unit) => format!("{words} {unit}"),
@@ -184,7 +184,7 @@ fn main_action_ui(
             .show(|ui| choose_target(ui, state, commands))
             .and_then(|shown| shown.inner);
     }
-    if !ui.add(button.refused(refusal)).clicked() {
+    if !ui.add(button.disabled_because(refusal)).clicked() {
         return None;
     }
     Some(dialog_for(target?, state, commands))
@@ -221,7 +221,7 @@ fn choose_target(
     ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
         for (target, count) in counts {
             let name = format!("{target}: {}", count_text(count));
-            if ui.add(Button::entry(&name)).clicked() {
+            if ui.add(Button::menu_entry(&name)).clicked() {
                 chosen = Some(target.clone());
             }
         }
@@ -270,7 +270,7 @@ fn target_to_download(state: &State) -> Result<TargetKey, &'static str> {
     let chosen = view.chosen();
     match &chosen.target {
         None => Err("Choose a target on the left, or select rows"),
-        Some(_) if chosen.is_of_several => {
+        Some(_) if chosen.has_several_targets => {
             Err("The selected rows belong to several targets; choose one target on the left")
         }
         Some(only) => Ok(only.clone()),

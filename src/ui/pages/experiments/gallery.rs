@@ -7,8 +7,8 @@ use egui::{
 
 use super::{
     keyboard::{Grid, Scroll},
-    row_menu::{Spot, row_menu_ui},
-    select::how,
+    row_menu::{MenuTarget, row_menu_ui},
+    select::selection_mode,
     structure,
 };
 use crate::{
@@ -236,7 +236,10 @@ fn select_card_ui(ui: &mut Ui, card: Rect, row: usize, state: &State, commands: 
     let is_on = state.experiments.view.is_selected(id);
     let mut child = ui.new_child(UiBuilder::new().id_salt(id.0).max_rect(square));
     // Not a tab stop: Space does the same.
-    let tick = child.put(square, Tick::new(&name, is_on).bare().without_focus());
+    let tick = child.put(
+        square,
+        Tick::new(&name, is_on).without_label().without_focus(),
+    );
     if tick.clicked() {
         let how = if ui.input(|input| click_modifiers(input).shift) {
             SelectionMode::Range
@@ -261,7 +264,7 @@ fn clicks(
         .place(STRUCTURE)
         .and_then(|place| Some((place, sheet.column(place)?)))
     {
-        let spot = Spot {
+        let spot = MenuTarget {
             row,
             at,
             place: column_place,
@@ -270,9 +273,9 @@ fn clicks(
         response.context_menu(|ui| row_menu_ui(ui, &spot, grid, state, commands));
     }
     if response.clicked() {
-        grid.put(state, at);
+        grid.focus_cell(state, at);
         ui.memory_mut(|memory| memory.request_focus(Grid::id()));
-        let how = how(ui.input(click_modifiers));
+        let how = selection_mode(ui.input(click_modifiers));
         commands.push(Command::Table(TableCommand::Select(sheet.id(row), how)));
     }
     grid.wants_details |= response.double_clicked();

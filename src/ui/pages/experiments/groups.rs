@@ -123,7 +123,7 @@ fn field_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             .filter(|_| !sheet.is_column_empty(place))
     });
     for column in columns {
-        if ui.add(Button::entry(&column.heading)).clicked() {
+        if ui.add(Button::menu_entry(&column.heading)).clicked() {
             commands.push(look(state, |look| look.group_by = column.field.to_string()));
         }
     }

@@ -13,6 +13,15 @@ use crate::{
 /// Height of the bars in points.
 const BARS: f32 = 56.0;
 
+fn paint_handle(ui: &Ui, rect: Rect, x: f32) {
+    let colour = Tokens::of(ui).accent_text;
+    ui.painter()
+        .vline(x, rect.y_range(), Stroke::new(2.0, colour));
+    let knob = Rect::from_center_size(Pos2::new(x, rect.center().y), Vec2::new(7.0, 16.0));
+    ui.painter()
+        .rect_filled(knob, CornerRadius::same(2), colour);
+}
+
 /// Draws the histogram with its two handles. Returns `true` if one was moved.
 pub(super) fn histogram_ui(
     ui: &mut Ui,
@@ -21,7 +30,6 @@ pub(super) fn histogram_ui(
     handle: &mut Option<bool>,
     (from, to): (&mut Option<f64>, &mut Option<f64>),
 ) -> bool {
-    let tokens = Tokens::of(ui);
     let (rect, response) = ui.allocate_exact_size(
         Vec2::new(ui.available_width(), BARS),
         Sense::CLICK | Sense::DRAG,
@@ -50,13 +58,8 @@ pub(super) fn histogram_ui(
         to.map_or(inner.right(), x_of),
     );
     paint_bars(ui, inner, spread, low..=high);
-    for x in [low, high] {
-        ui.painter()
-            .vline(x, rect.y_range(), Stroke::new(2.0, tokens.accent_text));
-        let knob = Rect::from_center_size(Pos2::new(x, rect.center().y), Vec2::new(7.0, 16.0));
-        ui.painter()
-            .rect_filled(knob, CornerRadius::same(2), tokens.accent_text);
-    }
+    paint_handle(ui, rect, low);
+    paint_handle(ui, rect, high);
     let Some(at) = response.interact_pointer_pos() else {
         *handle = None;
         return false;
@@ -119,7 +122,7 @@ pub(super) fn limits_ui(ui: &mut Ui, column: &Column, spread: &Histogram) {
 }
 
 /// Formats a number as a user would type it.
-pub(super) fn write(column: &Column, number: f64) -> String {
+pub(super) fn input_text(column: &Column, number: f64) -> String {
     match column.kind {
         ColumnKind::Moment => crate::ui::words::date_typed(number),
         ColumnKind::Duration => {

@@ -84,9 +84,9 @@ impl Grid {
             );
         });
         if self.at.is_none() {
-            self.put(state, (0, 0));
+            self.focus_cell(state, (0, 0));
         }
-        if let Some((go, extends)) = self.moves(ui) {
+        if let Some((go, extends)) = self.requested_move(ui) {
             if extends && !self.extends {
                 // The range begins at the row that has the focus before the first step.
                 let row = self.row(state);
@@ -151,13 +151,13 @@ impl Grid {
             })
             .find(|cell| holds(*cell));
         if let Some(cell) = cell {
-            self.put(state, (cell / columns, cell % columns));
+            self.focus_cell(state, (cell / columns, cell % columns));
             self.scroll = Scroll::ToCell;
         }
     }
 
     /// Returns where the focus is to move, and whether the rows on the way are selected.
-    fn moves(&self, ui: &Ui) -> Option<(Move, bool)> {
+    fn requested_move(&self, ui: &Ui) -> Option<(Move, bool)> {
         let page = isize::try_from(if self.page == 0 { PAGE } else { self.page }).unwrap_or(1);
         let keys = [
             (Key::ArrowUp, Move::By(-1, 0)),
@@ -209,7 +209,7 @@ impl Grid {
                 (to_row.unwrap_or(row), to_column.unwrap_or(column))
             }
         };
-        self.put(
+        self.focus_cell(
             state,
             (row.min(rows - 1), column.min(columns.saturating_sub(1))),
         );
@@ -217,7 +217,7 @@ impl Grid {
     }
 
     /// Focuses a cell.
-    pub(super) fn put(&mut self, state: &State, (row, column): (usize, usize)) {
+    pub(super) fn focus_cell(&mut self, state: &State, (row, column): (usize, usize)) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         self.at = Some((row, column));
         self.on = view.row(row).map(|row| sheet.id(row));

@@ -164,18 +164,19 @@ impl ExperimentsPage {
             self.details.is_open = true;
         }
         if self.details.is_open {
-            let pane = Pane {
-                name: "details",
-                what: "the details",
-                edge: Edge::Right,
-                usual: 300.0,
-                range: Rangef::new(240.0, 480.0),
-            };
-            pane.show(ui, state, commands, |ui, commands| {
+            Pane::DETAILS.show(ui, state, commands, |ui, commands| {
                 self.details.details_ui(ui, &mut self.grid, state, commands);
             });
         }
-        let page = toolbar::Head {
+        let shows_hits = state.experiments.subject == Subject::Hits
+            && state.experiments.hits.table.value().is_some();
+        let shows_sites = shows_hits && hits_bar::shows_sites(ui, state);
+        if shows_sites {
+            Pane::SITES.show(ui, state, commands, |ui, commands| {
+                self.sites.sites_ui(ui, state, commands);
+            });
+        }
+        let page = toolbar::Toolbar {
             find: &mut self.find_row,
             find_column: &mut self.find_column,
             view_name: &mut self.view_name,
@@ -184,36 +185,13 @@ impl ExperimentsPage {
             plot: &mut self.plot,
             wants_find: std::mem::take(&mut self.wants_find),
         };
-        let shows_hits = state.experiments.subject == Subject::Hits
-            && state.experiments.hits.table.value().is_some();
-        let shows_sites = shows_hits && hits_bar::shows_sites(ui, state);
-        if shows_sites {
-            let pane = Pane {
-                name: "sites",
-                what: "the sites and tags",
-                edge: Edge::Left,
-                usual: 216.0,
-                range: Rangef::new(170.0, 360.0),
-            };
-            pane.show(ui, state, commands, |ui, commands| {
-                self.sites.sites_ui(ui, state, commands);
-            });
-        }
         toolbar::toolbar_ui(ui, page, is_narrow, state, commands);
         if shows_hits {
             hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
         }
         chips::chips_ui(ui, &mut self.chips, &mut self.draft, state, commands);
         if self.plot.is_open {
-            let height = ui.available_height();
-            let pane = Pane {
-                name: "plot",
-                what: "the plot",
-                edge: Edge::Bottom,
-                usual: (height * 0.5).max(160.0),
-                range: Rangef::new(140.0, (height - 120.0).max(140.0)),
-            };
-            pane.show(ui, state, commands, |ui, commands| {
+            Pane::plot(ui.available_height()).show(ui, state, commands, |ui, commands| {
                 self.plot.plot_ui(ui, &mut self.grid, state, commands);
             });
         }

@@ -16,7 +16,7 @@ use crate::{
 const LONGEST: usize = 32;
 
 /// Where the menu was opened.
-pub(super) struct Spot<'a> {
+pub(super) struct MenuTarget<'a> {
     pub(super) row: usize,
     pub(super) at: (usize, usize),
     pub(super) place: usize,
@@ -25,7 +25,7 @@ pub(super) struct Spot<'a> {
 
 pub(super) fn row_menu_ui(
     ui: &mut Ui,
-    spot: &Spot<'_>,
+    spot: &MenuTarget<'_>,
     grid: &mut Grid,
     state: &State,
     commands: &mut Vec<Command>,
@@ -35,13 +35,13 @@ pub(super) fn row_menu_ui(
     let id = sheet.id(spot.row);
     ui.set_width(220.0);
     ui.spacing_mut().item_spacing.y = 0.0;
-    if ui.add(Button::entry("Show details")).clicked() {
-        grid.put(state, spot.at);
+    if ui.add(Button::menu_entry("Show details")).clicked() {
+        grid.focus_cell(state, spot.at);
         grid.wants_details = true;
     }
     let is_selected = view.is_selected(id);
     let select = if is_selected { "Deselect" } else { "Select" };
-    if ui.add(Button::entry(select)).clicked() {
+    if ui.add(Button::menu_entry(select)).clicked() {
         let command = TableCommand::Select(id, SelectionMode::Toggle);
         commands.push(Command::Table(command));
     }
@@ -53,7 +53,7 @@ pub(super) fn row_menu_ui(
 }
 
 /// Copies the cell, or the row: all selected rows if it is one of them.
-fn copy_entries_ui(ui: &mut Ui, spot: &Spot<'_>, state: &State, commands: &mut Vec<Command>) {
+fn copy_entries_ui(ui: &mut Ui, spot: &MenuTarget<'_>, state: &State, commands: &mut Vec<Command>) {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     let is_selected = view.is_selected(sheet.id(spot.row));
     let extract = |columns: Vec<usize>, rows: Vec<usize>| Extract {
@@ -71,7 +71,7 @@ fn copy_entries_ui(ui: &mut Ui, spot: &Spot<'_>, state: &State, commands: &mut V
         }));
     };
     let is_empty = sheet.is_empty_at(spot.place, spot.row);
-    if !is_empty && ui.add(Button::entry("Copy cell")).clicked() {
+    if !is_empty && ui.add(Button::menu_entry("Copy cell")).clicked() {
         copy(extract(vec![spot.place], vec![spot.row]), false);
     }
     let selected = view.shown().filter(|row| view.is_selected(sheet.id(*row)));
@@ -84,7 +84,7 @@ fn copy_entries_ui(ui: &mut Ui, spot: &Spot<'_>, state: &State, commands: &mut V
         1 => "Copy row".to_owned(),
         more => format!("Copy {}", plural(more, "row", "rows")),
     };
-    if ui.add(Button::entry(&name)).clicked() {
+    if ui.add(Button::menu_entry(&name)).clicked() {
         let columns = view.columns().iter();
         let columns = columns.filter_map(|shown| sheet.place(&shown.field));
         copy(extract(columns.collect(), rows), true);
@@ -94,7 +94,7 @@ fn copy_entries_ui(ui: &mut Ui, spot: &Spot<'_>, state: &State, commands: &mut V
 /// Shows only rows with the value of the cell.
 fn only_entry_ui(
     ui: &mut Ui,
-    spot: &Spot<'_>,
+    spot: &MenuTarget<'_>,
     text: &str,
     sheet: &Sheet,
     commands: &mut Vec<Command>,
@@ -108,7 +108,7 @@ fn only_entry_ui(
         is_one && !spot.column.is_numeric() && sheet.number(spot.place, spot.row).is_nan();
     if is_of_words && !text.is_empty() && text.chars().count() <= LONGEST {
         let name = format!("Show only “{text}”");
-        if ui.add(Button::entry(&name)).clicked() {
+        if ui.add(Button::menu_entry(&name)).clicked() {
             commands.push(Command::Table(TableCommand::Filter {
                 field: spot.column.field.to_string(),
                 condition: Some(Condition::OneOf(BTreeSet::from([text.to_owned()]))),
@@ -132,7 +132,7 @@ pub(super) fn structure_entries_ui(
     };
     if subject == Subject::Hits {
         if ui
-            .add(Button::entry("Find hits with this substructure"))
+            .add(Button::menu_entry("Find hits with this substructure"))
             .clicked()
         {
             filter(Condition::Text {
@@ -140,20 +140,20 @@ pub(super) fn structure_entries_ui(
                 text: smiles.to_owned(),
             });
         }
-        if ui.add(Button::entry("Find similar hits")).clicked() {
+        if ui.add(Button::menu_entry("Find similar hits")).clicked() {
             filter(Condition::Similar {
                 smiles: smiles.to_owned(),
                 least: USUAL,
             });
         }
     }
-    if ui.add(Button::entry("Copy SMILES")).clicked() {
+    if ui.add(Button::menu_entry("Copy SMILES")).clicked() {
         commands.push(Command::App(AppCommand::Copy {
             text: smiles.to_owned(),
             told: "The SMILES is copied.".to_owned(),
         }));
     }
-    if ui.add(Button::entry("Copy molfile")).clicked() {
+    if ui.add(Button::menu_entry("Copy molfile")).clicked() {
         let command = ExperimentsCommand::CopyMolfile(smiles.to_owned());
         commands.push(Command::Experiments(command));
     }

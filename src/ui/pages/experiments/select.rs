@@ -4,7 +4,7 @@ use egui::Modifiers;
 
 use crate::state::SelectionMode;
 
-pub(super) fn how(modifiers: Modifiers) -> SelectionMode {
+pub(super) fn selection_mode(modifiers: Modifiers) -> SelectionMode {
     if modifiers.shift {
         SelectionMode::Range
     } else if modifiers.command {

@@ -1,6 +1,8 @@
 //! A structure in a cell: drawn on this computer, as text where that is not possible.
 
-use egui::{Pos2, Rect, Sense, Ui, Vec2};
+use std::borrow::Cow;
+
+use egui::{Pos2, Rect, Response, Sense, Ui, Vec2};
 
 use super::{
     cell::PADDING,
@@ -16,6 +18,29 @@ use crate::{
 
 /// Size of a structure in a tooltip.
 const TIP: Vec2 = Vec2::new(180.0, 120.0);
+
+/// Shows the tooltip of a cell: words, and below them the structure of a row, if the cell names a compound.
+pub(super) fn cell_tip(
+    response: Response,
+    words: Option<Cow<'_, str>>,
+    row: Option<usize>,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    match (words, row) {
+        (None, None) => {}
+        (Some(words), None) => {
+            response.on_hover_text(words);
+        }
+        (words, Some(row)) => {
+            if words.is_none() && smiles_of(state.experiments.sheet(), row).is_none() {
+                return;
+            }
+            let words = words.unwrap_or_default();
+            response.on_hover_ui(|ui| tip_ui(ui, &words, row, state, commands));
+        }
+    }
+}
 
 /// The structure of a row in a tooltip, below its words.
 pub(super) fn tip_ui(

@@ -97,7 +97,7 @@ impl PartDraft {
         let field = Field::new(name, &mut self.text)
             .hint(hint)
             .icon(Icon::SEARCH)
-            .wrong(is_wrong)
+            .invalid(is_wrong)
             .limit(500)
             .size(width, size::CONTROL)
             .show(ui);

@@ -7,31 +7,27 @@ use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, PrefetchInfo, Table, Table
 
 use super::{
     cell, column_header,
-    drawing::smiles_of,
     filter::FilterDraft,
     keyboard::{Grid, Scroll},
-    row_menu::{Spot, row_menu_ui},
-    select::how,
+    row_menu::{MenuTarget, row_menu_ui},
+    select::selection_mode,
     structure,
-    widths::{MAX_WIDTH, MIN_WIDTH, Widths, column_id},
+    widths::{MAX_WIDTH, MIN_WIDTH, Widths, column_id, report_fitted_width},
 };
 use crate::{
+    model::RowId,
     state::{Command, SelectionMode, State, TableCommand},
     table::{Column, STRUCTURE, Sheet, Subject},
     ui::{
         input::click_modifiers,
-        theme::{Tokens, Type, size},
-        widgets::{Tick, Ticked, cut},
+        theme::{Tokens, size},
+        widgets::{Tick, Ticked},
     },
 };
 
 const TICK_WIDTH: f32 = 30.0;
 /// Height of rows with drawn structures.
 const TALL: f32 = 72.0;
-/// A fitted column is not wider than this.
-const FIT_LIMIT: f32 = 480.0;
-/// Text of cells is larger than that of headings, which is heavier.
-const FIT_SCALE: f32 = 1.1;
 
 pub(super) fn table_ui(
     ui: &mut Ui,
@@ -59,7 +55,7 @@ pub(super) fn table_ui(
     ui.spacing_mut().item_spacing = Vec2::ZERO;
     // Rows have lines; columns have one only while they are resized.
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
-    grid.widths.fit(ui, sheet, &places);
+    grid.widths.measure(ui, sheet, &places);
     let mut table = Table::new()
         .id_salt(match state.experiments.subject {
             Subject::Experiments => "experiments",
@@ -72,17 +68,7 @@ pub(super) fn table_ui(
     // Without a state of its own, a new table fits all columns to the visible rows, and jumps.
     let id = table.get_id(ui);
     grid.widths.apply(ui, id, state, sheet, &places);
-    match (std::mem::take(&mut grid.scroll), grid.at) {
-        (Scroll::ToTop, _) => table = table.scroll_to_row(0, None),
-        (Scroll::ToCell, Some((row, column))) => {
-            table = table.scroll_to_row(row as u64, None);
-            // The frozen columns are always in sight.
-            if column >= frozen(state) {
-                table = table.scroll_to_column(column + 1, None);
-            }
-        }
-        (Scroll::ToCell, None) | (Scroll::Nowhere, _) => {}
-    }
+    table = scrolled(table, grid, state);
     grid.headings.clear();
     let mut delegate = Delegate {
         pointer,
@@ -96,7 +82,8 @@ pub(super) fn table_ui(
     table.show(ui, &mut delegate);
     let places = std::mem::take(&mut delegate.places);
     column_header::column_drop_ui(ui, grid, sheet, &places, commands);
-    grid.widths.learn(ui, id, state, sheet, &places, commands);
+    grid.widths
+        .save_resized(ui, id, state, sheet, &places, commands);
 }
 
 /// Returns how many columns stay in view while the others scroll sideways.
@@ -137,7 +124,8 @@ fn columns(
     let others = places.iter().filter_map(|place| {
         let column = sheet.column(*place)?;
         let kept = shown.iter().find(|shown| shown.field == column.field)?;
-        let wide = egui_table::Column::new(kept.width.unwrap_or_else(|| widths.usual(column)));
+        let wide =
+            egui_table::Column::new(kept.width.unwrap_or_else(|| widths.automatic_width(column)));
         Some(
             wide.range(MIN_WIDTH..=MAX_WIDTH)
                 .resizable(true)
@@ -182,7 +170,10 @@ impl<'a> Delegate<'a> {
             ui.max_rect().center() - Vec2::new(0.0, 8.0),
             Vec2::splat(14.0),
         );
-        let tick = ui.put(square, Tick::new("Select all shown", ticked).bare());
+        let tick = ui.put(
+            square,
+            Tick::new("Select all shown", ticked).without_label(),
+        );
         if tick.clicked() {
             self.commands.push(Command::Table(TableCommand::SelectAll));
         }
@@ -196,7 +187,10 @@ impl<'a> Delegate<'a> {
         // The id of a tick box depends on its row, wherever that row has been sorted to.
         let mut child = ui.new_child(UiBuilder::new().id_salt(id.0).max_rect(square));
         // Not a tab stop: Space does the same in the table.
-        let tick = child.put(square, Tick::new(&name, is_on).bare().without_focus());
+        let tick = child.put(
+            square,
+            Tick::new(&name, is_on).without_label().without_focus(),
+        );
         if tick.clicked() {
             let how = if ui.input(|input| click_modifiers(input).shift) {
                 SelectionMode::Range
@@ -239,7 +233,7 @@ impl TableDelegate for Delegate<'_> {
             0 => self.select_all_ui(ui),
             number => {
                 if let Some((place, column)) = self.column(number)
-                    && !fit(ui, &column.heading)
+                    && !report_fitted_width(ui, &column.heading)
                 {
                     self.grid.headings.push((number - 1, rect));
                     column_header::column_header_ui(
@@ -293,28 +287,20 @@ impl TableDelegate for Delegate<'_> {
             return;
         };
         let text = self.sheet.text(place, row);
-        if fit(ui, &text) {
+        if report_fitted_width(ui, &text) {
             return;
         }
         let id = self.sheet.id(row);
         let own = ui.scope_id().with((id.0, column.field.as_ref()));
         // Not a tab stop: the table is one, and the arrow keys move between cells.
         let response = ui.interact(rect, own, Sense::CLICK);
-        let name = if text.is_empty() {
-            "empty"
-        } else {
-            text.as_ref()
-        };
-        response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, name));
         let at = (usize::try_from(info.row_nr).unwrap_or(0), info.col_nr - 1);
+        cell::describe(ui, &response, at, column, &text);
         ui.ctx().accesskit_node_builder(own, |node| {
-            node.set_row_index(at.0 + 1);
-            node.set_column_index(at.1 + 1);
-            node.set_description(column.title().into_owned());
             node.set_selected(self.state.experiments.view.is_selected(id));
         });
         let needle = self.state.experiments.view.search();
-        let is_odd = self.sheet.is_odd(place, row);
+        let is_odd = self.sheet.is_unexpected(place, row);
         let cut = if column.field == STRUCTURE && !text.is_empty() {
             structure::paint(ui, rect, (row, &text), self.state, self.commands);
             Some(text)
@@ -325,37 +311,39 @@ impl TableDelegate for Delegate<'_> {
             focus_outline_ui(ui, rect, own);
         }
         let (is_clicked, is_twice) = (response.clicked(), response.double_clicked());
-        let spot = Spot {
+        let spot = MenuTarget {
             row,
             at,
             place,
             column,
         };
         response.context_menu(|ui| row_menu_ui(ui, &spot, self.grid, self.state, self.commands));
-        if is_odd {
-            response.on_hover_text("The server sent an unexpected value for this column");
-        } else if cell::names_a_compound(&column.field) {
-            let text = cut.unwrap_or_default();
-            let (state, commands) = (self.state, &mut *self.commands);
-            if !text.is_empty() || smiles_of(self.sheet, row).is_some() {
-                response.on_hover_ui(|ui| structure::tip_ui(ui, &text, row, state, commands));
-            }
-        } else if let Some(text) = cut {
-            response.on_hover_text(text);
-        }
+        let words = if is_odd {
+            Some("The server sent an unexpected value for this column".into())
+        } else {
+            cut
+        };
+        let names_compound = !is_odd && cell::names_a_compound(&column.field);
+        let row_of_compound = names_compound.then_some(row);
+        structure::cell_tip(response, words, row_of_compound, self.state, self.commands);
         self.frozen_edge_ui(ui, rect, info.col_nr);
         if is_clicked {
-            self.grid.put(self.state, at);
-            ui.memory_mut(|memory| memory.request_focus(Grid::id()));
-            let how = how(ui.input(click_modifiers));
-            self.commands
-                .push(Command::Table(TableCommand::Select(id, how)));
+            self.select_cell(ui, at, id);
         }
         self.grid.wants_details |= is_twice;
     }
 }
 
 impl Delegate<'_> {
+    /// Goes to a cell and selects its row.
+    fn select_cell(&mut self, ui: &Ui, at: (usize, usize), id: RowId) {
+        self.grid.focus_cell(self.state, at);
+        ui.memory_mut(|memory| memory.request_focus(Grid::id()));
+        let how = selection_mode(ui.input(click_modifiers));
+        self.commands
+            .push(Command::Table(TableCommand::Select(id, how)));
+    }
+
     /// Draws the stronger edge of the last frozen column.
     fn frozen_edge_ui(&self, ui: &Ui, rect: Rect, column: usize) {
         if column == frozen(self.state) {
@@ -363,6 +351,23 @@ impl Delegate<'_> {
             ui.painter()
                 .vline(rect.right() - 0.5, rect.y_range(), stroke);
         }
+    }
+}
+
+/// Scrolls to where the keyboard or a command asked to go.
+fn scrolled(table: Table, grid: &mut Grid, state: &State) -> Table {
+    match (std::mem::take(&mut grid.scroll), grid.at) {
+        (Scroll::ToTop, _) => table.scroll_to_row(0, None),
+        (Scroll::ToCell, Some((row, column))) => {
+            let table = table.scroll_to_row(row as u64, None);
+            // The frozen columns are always in sight.
+            if column >= frozen(state) {
+                table.scroll_to_column(column + 1, None)
+            } else {
+                table
+            }
+        }
+        (Scroll::ToCell, None) | (Scroll::Nowhere, _) => table,
     }
 }
 
@@ -382,17 +387,4 @@ fn focus_outline_ui(ui: &Ui, rect: Rect, cell: Id) {
             node.set_active_descendant(cell.accesskit_id());
         });
     }
-}
-
-/// While a column is fitted to its contents, tells the table how wide they are.
-fn fit(ui: &mut Ui, text: &str) -> bool {
-    if !ui.is_sizing_pass() {
-        return false;
-    }
-    let galley = cut(ui, text, Type::SmallHeading, Tokens::of(ui).text, FIT_LIMIT);
-    ui.allocate_space(Vec2::new(
-        galley.size().x * FIT_SCALE + 2.0 * cell::PADDING,
-        1.0,
-    ));
-    true
 }

@@ -19,7 +19,7 @@ use crate::{
 const WIDE: f32 = 1180.0;
 
 /// The state of the page that the toolbar changes.
-pub(super) struct Head<'a> {
+pub(super) struct Toolbar<'a> {
     pub(super) find: &'a mut String,
     pub(super) find_column: &'a mut String,
     pub(super) view_name: &'a mut String,
@@ -32,7 +32,7 @@ pub(super) struct Head<'a> {
 
 pub(super) fn toolbar_ui(
     ui: &mut Ui,
-    mut page: Head<'_>,
+    mut page: Toolbar<'_>,
     is_narrow: bool,
     state: &State,
     commands: &mut Vec<Command>,
@@ -88,7 +88,7 @@ fn subject_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 /// Finding, views, columns, plot, details, reading again: at the right end, made from left to right, as the Tab key
 /// walks.
-fn tools_ui(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<Command>) {
+fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut Vec<Command>) {
     // How wide the buttons are is known from the last frame.
     let id = egui::Id::unique("width of the table's tools");
     let buttons: f32 = ui.data(|data| data.get_temp(id)).unwrap_or(230.0);
@@ -130,7 +130,7 @@ fn tools_ui(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<
         .table
         .is_loading()
         .then_some("Already loading");
-    let refresh = ui.add(Button::icon(Icon::REFRESH, "Refresh").refused(loading));
+    let refresh = ui.add(Button::icon(Icon::REFRESH, "Refresh").disabled_because(loading));
     if refresh.clicked() {
         commands.push(Command::Experiments(ExperimentsCommand::Refresh));
     }
@@ -142,7 +142,13 @@ fn tools_ui(ui: &mut Ui, page: &mut Head<'_>, state: &State, commands: &mut Vec<
 }
 
 /// The field for finding in the table.
-fn find(ui: &mut Ui, page: &mut Head<'_>, width: f32, state: &State, commands: &mut Vec<Command>) {
+fn find(
+    ui: &mut Ui,
+    page: &mut Toolbar<'_>,
+    width: f32,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let field = Field::new("Find in the table", page.find)
         .hint("Find in the table")
         .icon(Icon::SEARCH)
@@ -185,9 +191,40 @@ fn view_name(state: &State) -> Option<String> {
     })
 }
 
+/// Draws the built-in views and the user's own, below each other.
+fn saved_views_ui(ui: &mut Ui, shown: Option<&str>, state: &State, commands: &mut Vec<Command>) {
+    let tokens = Tokens::of(ui);
+    let mut entry_ui = |ui: &mut Ui, view: &str, command: &dyn Fn() -> TableCommand| {
+        if ui.add(entry(view, shown == Some(view))).clicked() {
+            commands.push(Command::Table(command()));
+            Popup::close_all(ui.ctx());
+        }
+    };
+    ui.label(Type::SmallHeading.text("Views", tokens.muted));
+    for (view, _) in built_in_views(state.experiments.subject) {
+        entry_ui(ui, view, &|| TableCommand::UseBuiltIn(view));
+    }
+    if !state.settings.views.is_empty() {
+        ui.add_space(4.0);
+        ui.label(Type::SmallHeading.text("Your views", tokens.muted));
+    }
+    let mut deleted = None;
+    for (view, layout) in &state.settings.views {
+        ui.horizontal(|ui| {
+            entry_ui(ui, view, &|| TableCommand::UseView(layout.clone()));
+            let delete = format!("Delete the view {view}");
+            if ui.add(Button::quiet_icon(Icon::CROSS, &delete)).clicked() {
+                deleted = Some(view.clone());
+            }
+        });
+    }
+    if let Some(view) = deleted {
+        commands.push(Command::Table(TableCommand::DeleteView(view)));
+    }
+}
+
 /// Draws the menu of built-in and saved views.
 fn views_ui(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui);
     let shown = view_name(state);
     let name_of = shown.as_deref().unwrap_or("Own columns");
     let has_room = ui.ctx().content_rect().width() >= WIDE;
@@ -206,31 +243,7 @@ fn views_ui(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Co
         .show(|ui| {
             ui.set_width(260.0);
             ui.spacing_mut().item_spacing.y = 2.0;
-            ui.label(Type::SmallHeading.text("Views", tokens.muted));
-            for (view, _) in built_in_views(state.experiments.subject) {
-                let is_shown = shown.as_deref() == Some(*view);
-                if ui.add(entry(view, is_shown)).clicked() {
-                    commands.push(Command::Table(TableCommand::UseBuiltIn(view)));
-                    Popup::close_all(ui.ctx());
-                }
-            }
-            if !state.settings.views.is_empty() {
-                ui.add_space(4.0);
-                ui.label(Type::SmallHeading.text("Your views", tokens.muted));
-            }
-            for (view, layout) in &state.settings.views {
-                ui.horizontal(|ui| {
-                    let is_shown = shown.as_deref() == Some(view.as_str());
-                    if ui.add(entry(view, is_shown)).clicked() {
-                        commands.push(Command::Table(TableCommand::UseView(layout.clone())));
-                        Popup::close_all(ui.ctx());
-                    }
-                    let forget = format!("Delete the view {view}");
-                    if ui.add(Button::quiet_icon(Icon::CROSS, &forget)).clicked() {
-                        commands.push(Command::Table(TableCommand::DeleteView(view.clone())));
-                    }
-                });
-            }
+            saved_views_ui(ui, shown.as_deref(), state, commands);
             ui.add_space(4.0);
             ui.horizontal(|ui| {
                 let field = Field::new("Name of the view", name)
@@ -243,7 +256,9 @@ fn views_ui(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Co
                 let is_there = state.settings.views.contains_key(&own);
                 let text = if is_there { "Replace" } else { "Save" };
                 let is_entered = entered(ui, &field) && reason.is_none();
-                let keep = Button::plain(text).named("Save this view").refused(reason);
+                let keep = Button::plain(text)
+                    .named("Save this view")
+                    .disabled_because(reason);
                 if ui.add(keep).clicked() || is_entered {
                     commands.push(Command::Table(TableCommand::SaveView(own)));
                     name.clear();
@@ -254,7 +269,7 @@ fn views_ui(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Co
 
 /// Returns a view in the menu; the one that is shown has a tick.
 fn entry(name: &str, is_shown: bool) -> Button<'_> {
-    let entry = Button::entry(name);
+    let entry = Button::menu_entry(name);
     if is_shown {
         entry.with_icon(Icon::CHECK)
     } else {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use egui::{Id, Ui};
+use egui::{Id, Ui, Vec2};
 use egui_table::TableState;
 
 use super::cell;
@@ -26,6 +26,10 @@ const MAX_AUTOMATIC_WIDTH: f32 = 240.0;
 const MEASURED: usize = 100;
 /// Space for the mark before the text of a category, in points.
 const MARK: f32 = 16.0;
+/// Maximum width of a column that is fitted to its contents, in points.
+const FIT_LIMIT: f32 = 480.0;
+/// Text of cells is larger than that of headings, which is heavier.
+const FIT_SCALE: f32 = 1.1;
 
 /// Widths of columns that the user has not set, by field. They only grow, so that the layout does not jump.
 #[derive(Default)]
@@ -38,15 +42,15 @@ pub(super) struct Widths {
 
 impl Widths {
     /// Returns the width of a column that the user has not set, in points.
-    pub(super) fn usual(&self, column: &Column) -> f32 {
+    pub(super) fn automatic_width(&self, column: &Column) -> f32 {
         let usual = self.usual.get(column.field.as_ref());
         usual.copied().unwrap_or(column.width)
     }
 
     /// Measures the cells of a new table: codes and the words of headings are never truncated, other text is shown in
     /// full where there is space.
-    pub(super) fn fit(&mut self, ui: &Ui, sheet: &Sheet, places: &[usize]) {
-        let now = (sheet.mark(), places.to_vec());
+    pub(super) fn measure(&mut self, ui: &Ui, sheet: &Sheet, places: &[usize]) {
+        let now = (sheet.identity(), places.to_vec());
         if self.seen.as_ref() == Some(&now) {
             return;
         }
@@ -62,12 +66,14 @@ impl Widths {
             }
             self.grow(column, needed);
         }
-        let taken: f32 = columns().map(|(_, column)| self.usual(column)).sum();
+        let taken: f32 = columns()
+            .map(|(_, column)| self.automatic_width(column))
+            .sum();
         let mut room = ui.available_width() - taken;
         for (place, column) in columns() {
             if matches!(column.kind, ColumnKind::Category(_)) {
                 let needed = longest(ui, place, sheet) + MARK;
-                let more = needed - self.usual(column);
+                let more = needed - self.automatic_width(column);
                 if more > 0.0 && more <= room {
                     room -= more;
                     self.grow(column, needed);
@@ -78,7 +84,7 @@ impl Widths {
     }
 
     fn grow(&mut self, column: &Column, width: f32) {
-        if width > self.usual(column) {
+        if width > self.automatic_width(column) {
             self.usual.insert(column.field.to_string(), width);
             self.has_grown = true;
         }
@@ -104,7 +110,7 @@ impl Widths {
             let kept = kept.find(|kept| kept.field == column.field);
             let set = kept.and_then(|kept| kept.width);
             if is_new || (self.has_grown && set.is_none()) {
-                let width = set.unwrap_or_else(|| self.usual(column));
+                let width = set.unwrap_or_else(|| self.automatic_width(column));
                 known.col_widths.insert(column_id(&column.field), width);
             }
         }
@@ -113,7 +119,7 @@ impl Widths {
     }
 
     /// Remembers widths that the user has changed, once the mouse button is released.
-    pub(super) fn learn(
+    pub(super) fn save_resized(
         &self,
         ui: &Ui,
         id: Id,
@@ -132,7 +138,7 @@ impl Widths {
         for column in places.iter().filter_map(|place| sheet.column(*place)) {
             let kept = shown.iter().find(|kept| kept.field == column.field);
             let width = kept.and_then(|kept| kept.width);
-            let width = width.unwrap_or_else(|| self.usual(column));
+            let width = width.unwrap_or_else(|| self.automatic_width(column));
             if let Some(now) = known.col_widths.get(&column_id(&column.field))
                 && (now - width).abs() > 0.5
             {
@@ -151,7 +157,7 @@ pub(super) fn column_id(field: &str) -> Id {
 }
 
 /// Returns the width of a text in points.
-fn wide(ui: &Ui, text: &str, kind: Type) -> f32 {
+fn text_width(ui: &Ui, text: &str, kind: Type) -> f32 {
     cut(ui, text, kind, Tokens::of(ui).text, MAX_WIDTH).size().x
 }
 
@@ -162,26 +168,41 @@ fn heading_width(ui: &Ui, column: &Column) -> f32 {
         Some(_) => vec![&column.heading],
         None => column.heading.split_whitespace().collect(),
     };
-    let words = words.iter().map(|word| wide(ui, word, Type::SmallHeading));
+    let words = words
+        .iter()
+        .map(|word| text_width(ui, word, Type::SmallHeading));
     words.fold(0.0, f32::max) + 2.0 * cell::PADDING
 }
 
 /// Returns the width that the longest text of a column needs, in points.
 fn longest(ui: &Ui, place: usize, sheet: &Sheet) -> f32 {
     let text = sheet.longest(place);
-    let width = text.map_or(0.0, |text| wide(ui, &text, Type::Body));
+    let width = text.map_or(0.0, |text| text_width(ui, &text, Type::Body));
     width.min(MAX_AUTOMATIC_WIDTH) + 2.0 * cell::PADDING
 }
 
 /// Returns the width that a column needs for its heading and the values of the first rows.
-pub(super) fn fitting(ui: &Ui, column: &Column, state: &State) -> f32 {
+pub(super) fn fitted_width(ui: &Ui, column: &Column, state: &State) -> f32 {
     let sheet = state.experiments.sheet();
     let Some(place) = sheet.place(&column.field) else {
         return column.width;
     };
-    let heading = wide(ui, &column.heading, Type::SmallHeading) + MENU + 8.0;
+    let heading = text_width(ui, &column.heading, Type::SmallHeading) + MENU + 8.0;
     let rows = state.experiments.view.shown().take(MEASURED);
-    rows.map(|row| wide(ui, &sheet.text(place, row), Type::Body))
+    rows.map(|row| text_width(ui, &sheet.text(place, row), Type::Body))
         .fold(heading, f32::max)
         + 2.0 * cell::PADDING
+}
+
+/// While a column is fitted to its contents, tells the table how wide they are.
+pub(super) fn report_fitted_width(ui: &mut Ui, text: &str) -> bool {
+    if !ui.is_sizing_pass() {
+        return false;
+    }
+    let galley = cut(ui, text, Type::SmallHeading, Tokens::of(ui).text, FIT_LIMIT);
+    ui.allocate_space(Vec2::new(
+        galley.size().x * FIT_SCALE + 2.0 * cell::PADDING,
+        1.0,
+    ));
+    true
 }

@@ -127,8 +127,8 @@ impl SettingsPage {
         about::about_ui(ui, state, commands).or(opens)
     }
 
-    fn download_folder_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        let tokens = Tokens::of(ui);
+    /// Uses the folder that was chosen in the system's dialog, if one was.
+    fn take_picked(&mut self, commands: &mut Vec<Command>) {
         match self.picker.poll() {
             Some(Picked::Path(folder)) => {
                 self.folder = None;
@@ -137,11 +137,14 @@ impl SettingsPage {
                     folder,
                 )));
             }
-            Some(Picked::Unavailable) => {
-                self.picker_note = Some(UNAVAILABLE);
-            }
+            Some(Picked::Unavailable) => self.picker_note = Some(UNAVAILABLE),
             Some(Picked::Cancelled) | None => {}
         }
+    }
+
+    fn download_folder_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        self.take_picked(commands);
         card_ui(
             ui,
             Icon::FOLDER,
@@ -172,7 +175,7 @@ impl SettingsPage {
                         .is_relative()
                         .then_some("Enter the full path of the folder");
                     if ui
-                        .add(Button::plain("Use this folder").refused(relative))
+                        .add(Button::plain("Use this folder").disabled_because(relative))
                         .clicked()
                     {
                         self.folder = None;
@@ -193,7 +196,7 @@ impl SettingsPage {
 impl SettingsPage {
     fn stored_data_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        let traces = state.traces();
+        let traces = state.stored_data();
         let lines = [
             plural(
                 traces.tokens,
@@ -269,14 +272,14 @@ fn appearance_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 fn text_size_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    let (wanted, most) = (state.settings.text_size, text_size::most(ui.ctx()));
+    let (wanted, most) = (state.settings.text_size, text_size::largest_size(ui.ctx()));
     let size = wanted.min(most);
     let mut change = None;
     ui.horizontal_wrapped(|ui| {
         ui.label(Type::Body.text("Size of text and controls", tokens.text));
         let least = (size <= SMALLEST_TEXT).then_some("Already the smallest size");
         if ui
-            .add(Button::icon(Icon::MINUS, "Smaller text").refused(least))
+            .add(Button::icon(Icon::MINUS, "Smaller text").disabled_because(least))
             .clicked()
         {
             change = Some(wanted - STEP);
@@ -288,7 +291,7 @@ fn text_size_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             (size + STEP > most + 0.001).then_some("This window has no room for larger text")
         };
         if ui
-            .add(Button::icon(Icon::PLUS, "Larger text").refused(refusal))
+            .add(Button::icon(Icon::PLUS, "Larger text").disabled_because(refusal))
             .clicked()
         {
             change = Some(wanted + STEP);

@@ -122,7 +122,7 @@ impl NetworkCard {
         if let Some(refusal) = refusal.as_ref().filter(|_| !fields.address.is_empty()) {
             ui.add(Label::new(Type::Small.text(refusal.as_str(), tokens.err)).wrap());
         }
-        let button = Button::plain("Use this proxy").refused(refusal.as_deref());
+        let button = Button::plain("Use this proxy").disabled_because(refusal.as_deref());
         if ui.add(button).clicked()
             && let Ok(address) = parsed
         {
@@ -175,7 +175,7 @@ impl NetworkCard {
                     .is_relative()
                     .then_some("Enter the full path of the file");
                 if ui
-                    .add(Button::plain("Use this file").refused(refusal))
+                    .add(Button::plain("Use this file").disabled_because(refusal))
                     .clicked()
                 {
                     commands.push(Command::Settings(SettingsCommand::SetAuthorities(Some(

@@ -73,7 +73,7 @@ impl Transfers {
                 .is_none()
                 .then_some("Enter the megabytes per second as a number, such as 2.5");
             if ui
-                .add(Button::plain("Use this limit").refused(refusal))
+                .add(Button::plain("Use this limit").disabled_because(refusal))
                 .clicked()
                 && let Some(bytes) = typed
             {

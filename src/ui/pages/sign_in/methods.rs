@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{Place, SignInPage};
+use super::{ServerChoice, SignInPage};
 use crate::{
     model::{Problem, ServerAddress},
     state::{Command, DemoHelp, SessionCommand, State},
@@ -26,7 +26,7 @@ impl SignInPage {
         ));
         for (token, meaning) in &demo.tokens {
             ui.horizontal(|ui| {
-                if ui.add(Button::offer(token)).clicked() {
+                if ui.add(Button::recommended(token)).clicked() {
                     (*token).clone_into(&mut self.token);
                     self.complaint = None;
                 }
@@ -47,7 +47,7 @@ impl SignInPage {
         let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
         if state.is_proving() {
             ui.add(large(
-                Button::primary("Signing in…").refused(Some("Waiting for the server")),
+                Button::primary("Signing in…").disabled_because(Some("Waiting for the server")),
             ));
             ui.add_space(8.0);
             if ui.add(large(Button::plain("Cancel"))).clicked() {
@@ -77,7 +77,7 @@ impl SignInPage {
             let text = format!("Go back to {name} as {}", other.user_text());
             ui.add_space(8.0);
             if ui
-                .add(Button::offer(&text).with_icon(Icon::SERVER))
+                .add(Button::recommended(&text).with_icon(Icon::SERVER))
                 .clicked()
             {
                 commands.push(Command::Session(SessionCommand::SwitchTo(
@@ -99,7 +99,7 @@ impl SignInPage {
     /// Draws what the keychain has for the chosen server.
     fn saved_token_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let chosen = match self.place {
-            Some(Place::Other) => ServerAddress::parse(&self.address).ok(),
+            Some(ServerChoice::Other) => ServerAddress::parse(&self.address).ok(),
             _ => self.server(state),
         };
         let is_kept = |server: &ServerAddress| state.settings.kept.contains(server.as_str());
@@ -108,7 +108,7 @@ impl SignInPage {
         };
         ui.add_space(8.0);
         ui.horizontal(|ui| {
-            let again = Button::offer("Sign in with the saved token").with_icon(Icon::KEY);
+            let again = Button::recommended("Sign in with the saved token").with_icon(Icon::KEY);
             if ui.add(again).clicked() {
                 commands.push(Command::Session(SessionCommand::SignInWithSavedToken(
                     server.clone(),
@@ -154,7 +154,8 @@ impl SignInPage {
         state: &State,
         commands: &mut Vec<Command>,
     ) {
-        let network = Remedy::against(problem, state).filter(|remedy| *remedy == Remedy::Network);
+        let network =
+            Remedy::for_problem(problem, state).filter(|remedy| *remedy == Remedy::Network);
         let server = self
             .server(state)
             .filter(|_| problem.kind.is_connection_problem());
@@ -163,7 +164,7 @@ impl SignInPage {
         }
         ui.horizontal(|ui| {
             if let Some(server) = &server
-                && ui.add(Button::offer("Work offline")).clicked()
+                && ui.add(Button::recommended("Work offline")).clicked()
             {
                 let command = SessionCommand::WorkOffline(server.clone());
                 commands.push(Command::Session(command));

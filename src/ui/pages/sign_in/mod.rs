@@ -27,12 +27,12 @@ const HELP: f32 = 380.0;
 /// Width of the button next to the token field.
 const PASTE: f32 = 92.0;
 /// Maximum number of previous servers that are listed.
-const KNOWN: usize = 20;
+const MAX_SERVERS: usize = 20;
 /// Longest text that is accepted as a pasted token: users paste whole pages, not books.
 const TOKEN_LIMIT: usize = 64 * 1024;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum ServerChoice {
     Production,
     Staging,
     Other,
@@ -42,7 +42,7 @@ enum Place {
 /// What the page remembers between frames.
 #[derive(Default)]
 pub(crate) struct SignInPage {
-    place: Option<Place>,
+    place: Option<ServerChoice>,
     address: String,
     token: String,
     is_shown: bool,
@@ -57,7 +57,7 @@ pub(crate) struct SignInPage {
 impl SignInPage {
     /// Forgets everything that was entered: the next time, the page opens for the server of the session, and a token
     /// for one server must never go to another because of a choice made hours ago.
-    pub(crate) fn leave(&mut self) {
+    pub(crate) fn clear(&mut self) {
         if self.place.is_some() {
             *self = Self::default();
         }
@@ -165,7 +165,7 @@ impl SignInPage {
         }
         ui.add_space(16.0);
         let is_entered = self.token_field_ui(ui, state);
-        if self.place == Some(Place::Demo)
+        if self.place == Some(ServerChoice::Demo)
             && let Some(demo) = &state.environment.demo
         {
             self.demo_tokens_ui(ui, demo);
@@ -195,7 +195,7 @@ impl SignInPage {
                 .icon(Icon::KEY)
                 .size(width, size::LARGE)
                 .masked(!self.is_shown)
-                .wrong(complaint.is_some())
+                .invalid(complaint.is_some())
                 .limit(TOKEN_LIMIT)
                 .show(ui);
             is_entered =
@@ -258,16 +258,18 @@ impl SignInPage {
 
     pub(super) fn server(&mut self, state: &State) -> Option<ServerAddress> {
         let parsed = match self.place {
-            Some(Place::Demo) => {
+            Some(ServerChoice::Demo) => {
                 return state
                     .environment
                     .demo
                     .as_ref()
                     .map(|demo| demo.address.clone());
             }
-            Some(Place::Staging) => ServerAddress::parse(ServerAddress::STAGING),
-            Some(Place::Other) => ServerAddress::parse(&self.address),
-            Some(Place::Production) | None => ServerAddress::parse(ServerAddress::PRODUCTION),
+            Some(ServerChoice::Staging) => ServerAddress::parse(ServerAddress::STAGING),
+            Some(ServerChoice::Other) => ServerAddress::parse(&self.address),
+            Some(ServerChoice::Production) | None => {
+                ServerAddress::parse(ServerAddress::PRODUCTION)
+            }
         };
         parsed
             .map_err(|error| self.complaint = Some(error.to_string()))
@@ -289,14 +291,16 @@ impl SignInPage {
             .or(state.settings.server.as_deref())
             .unwrap_or(ServerAddress::PRODUCTION);
         self.place = Some(match server {
-            _ if demo.is_some() && (of_session.is_none() || of_session == demo) => Place::Demo,
-            ServerAddress::PRODUCTION => Place::Production,
-            ServerAddress::STAGING => Place::Staging,
+            _ if demo.is_some() && (of_session.is_none() || of_session == demo) => {
+                ServerChoice::Demo
+            }
+            ServerAddress::PRODUCTION => ServerChoice::Production,
+            ServerAddress::STAGING => ServerChoice::Staging,
             // The demo server of an earlier run no longer exists, nor does its address.
-            _ if named.is_none() && server.contains("127.0.0.1") => Place::Production,
+            _ if named.is_none() && server.contains("127.0.0.1") => ServerChoice::Production,
             other => {
                 other.clone_into(&mut self.address);
-                Place::Other
+                ServerChoice::Other
             }
         });
     }

@@ -2,12 +2,12 @@
 
 use egui::Ui;
 
-use super::{Place, SignInPage};
+use super::{ServerChoice, SignInPage};
 use crate::{
     model::ServerAddress,
     state::{Command, SessionCommand, State},
     ui::{
-        pages::sign_in::{KNOWN, error_ui},
+        pages::sign_in::{MAX_SERVERS, error_ui},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, segments_ui},
     },
@@ -23,12 +23,12 @@ impl SignInPage {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Server", tokens.text));
         let mut choices = vec![
-            Segment::new(Place::Production, "Production"),
-            Segment::new(Place::Staging, "Staging"),
-            Segment::new(Place::Other, "Other…"),
+            Segment::new(ServerChoice::Production, "Production"),
+            Segment::new(ServerChoice::Staging, "Staging"),
+            Segment::new(ServerChoice::Other, "Other…"),
         ];
         if state.environment.demo.is_some() {
-            choices.push(Segment::new(Place::Demo, "Demo"));
+            choices.push(Segment::new(ServerChoice::Demo, "Demo"));
         }
         let width = ui.available_width();
         if let Some(place) = segments_ui(ui, self.place, &choices, Some(width)) {
@@ -37,7 +37,7 @@ impl SignInPage {
             // An error of another server does not concern this one.
             commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
-        if self.place == Some(Place::Other) {
+        if self.place == Some(ServerChoice::Other) {
             ui.add_space(4.0);
             Field::new("Address of the server", &mut self.address)
                 .hint("https://…")
@@ -64,11 +64,11 @@ impl SignInPage {
         let own: Vec<ServerAddress> = own
             .filter_map(|server| ServerAddress::parse(server).ok())
             .collect();
-        for server in own.into_iter().take(KNOWN) {
+        for server in own.into_iter().take(MAX_SERVERS) {
             let host = server.host_text();
             ui.horizontal(|ui| {
                 let name = format!("Use {host}");
-                if ui.add(Button::offer(&host).named(&name)).clicked() {
+                if ui.add(Button::recommended(&host).named(&name)).clicked() {
                     server.as_str().clone_into(&mut self.address);
                 }
                 let name = format!("Forget {host}");

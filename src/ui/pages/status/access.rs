@@ -86,16 +86,7 @@ impl AccessList {
             if let Some(text) = note {
                 ui.add(Label::new(Type::Body.text(text, muted)).wrap());
             }
-            if session.has_token() && !session.is_signed_in() {
-                let now = (state.environment.clock)();
-                let from = clock_time(&status.at, &now);
-                let text = if session.has_ended() {
-                    format!("As of {from}, when your session was valid.")
-                } else {
-                    format!("As of {from}. The server could not be reached since then.")
-                };
-                ui.add(Label::new(Type::Small.text(text, muted)).wrap());
-            }
+            age_ui(ui, state, session, status);
             if !list.is_empty() {
                 self.table_ui(ui, state, list, own);
             }
@@ -313,4 +304,20 @@ fn empty_reason(session: &Session, status: &Status) -> &'static str {
             "According to the server, you have no target access strings. You see public targets only."
         }
     }
+}
+
+/// Says how old the list is, if it cannot be asked for again.
+fn age_ui(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
+    if !session.has_token() || session.is_signed_in() {
+        return;
+    }
+    let now = (state.environment.clock)();
+    let from = clock_time(&status.at, &now);
+    let text = if session.has_ended() {
+        format!("As of {from}, when your session was valid.")
+    } else {
+        format!("As of {from}. The server could not be reached since then.")
+    };
+    let text = Type::Small.text(text, Tokens::of(ui).muted);
+    ui.add(Label::new(text).wrap());
 }

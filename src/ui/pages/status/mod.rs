@@ -266,7 +266,7 @@ fn refresh_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         .add(
             Button::plain("Refresh")
                 .with_icon(Icon::REFRESH)
-                .refused(busy),
+                .disabled_because(busy),
         )
         .clicked()
     {

@@ -13,8 +13,17 @@ const GRID: egui::Rangef = egui::Rangef {
     max: 24.0,
 };
 
+/// Makes the plot stay as it is: what the pointer does in it selects rows.
+pub(super) fn still(plot: Plot<'_>) -> Plot<'_> {
+    plot.allow_drag(false)
+        .allow_boxed_zoom(false)
+        .allow_scroll(false)
+        .allow_zoom(false)
+        .allow_axis_zoom_drag(false)
+}
+
 /// Formats the numbers on the axes as the columns do.
-pub(super) fn numbered<'a>(
+pub(super) fn with_axis_labels<'a>(
     plot: Plot<'a>,
     tokens: &Tokens,
     across: Option<&Column>,
@@ -37,13 +46,13 @@ pub(super) fn numbered<'a>(
         .grid_color(tokens.line)
         .grid_fade(0.0)
         .grid_spacing(GRID)
-        .x_grid_spacer(spacer(across_marks))
-        .y_grid_spacer(spacer(up_marks))
+        .x_grid_spacer(grid_spacer(across_marks))
+        .y_grid_spacer(grid_spacer(up_marks))
         .label_formatter(|_| None)
 }
 
 /// Returns round numbers for an axis, the same as in a saved picture.
-fn spacer(column: Option<Column>) -> impl Fn(GridInput) -> Vec<GridMark> {
+fn grid_spacer(column: Option<Column>) -> impl Fn(GridInput) -> Vec<GridMark> {
     move |input| {
         let axis = ChartAxis {
             title: String::new(),

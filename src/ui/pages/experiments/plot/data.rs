@@ -31,8 +31,8 @@ pub(super) struct Group {
 /// The columns of a plot: x, y, and the one that colours the dots.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Axes {
-    pub(super) across: usize,
-    pub(super) up: usize,
+    pub(super) x: usize,
+    pub(super) y: usize,
     pub(super) colour: Option<usize>,
 }
 
@@ -51,13 +51,13 @@ impl Dots {
     /// Updates the dots if anything has changed, and returns them.
     pub(in crate::ui) fn of<'a>(kept: &'a mut Option<Self>, state: &State, axes: Axes) -> &'a Self {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let made_for = (sheet.mark(), view.revision(), axes);
+        let made_for = (sheet.identity(), view.revision(), axes);
         if kept.as_ref().is_none_or(|dots| dots.made_for != made_for) {
             *kept = None;
         }
         kept.get_or_insert_with(|| {
             let dot = |row: usize| {
-                let at = [sheet.number(axes.across, row), sheet.number(axes.up, row)];
+                let at = [sheet.number(axes.x, row), sheet.number(axes.y, row)];
                 (at[0].is_finite() && at[1].is_finite()).then_some(Dot { row, at })
             };
             let all: Vec<Dot> = view.shown().filter_map(dot).collect();

@@ -9,7 +9,7 @@ mod spread;
 use egui::{
     Align, ComboBox, Layout, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
 };
-use egui_plot::{Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, Points};
+use egui_plot::{Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, PlotUi, Points};
 
 use super::{
     keyboard::{Grid, Scroll},
@@ -17,7 +17,7 @@ use super::{
 };
 
 use self::{
-    axes::numbered,
+    axes::{still, with_axis_labels},
     data::{Axes, Dot, Dots, MOST_POINTS},
     save::SavePlot,
     spread::{PIECES, spread_ui},
@@ -68,7 +68,11 @@ impl PlotPane {
         let (x, y, colour) = self.places(sheet);
         match (x, y) {
             (Some(across), Some(up)) => {
-                let axes = Axes { across, up, colour };
+                let axes = Axes {
+                    x: across,
+                    y: up,
+                    colour,
+                };
                 self.scatter_ui(ui, axes, grid, state, commands);
             }
             (Some(x), None) => spread_ui(ui, x, state),
@@ -99,8 +103,8 @@ impl PlotPane {
             return Some(save::histogram_chart(state, &found, across));
         };
         let axes = Axes {
-            across: x?,
-            up,
+            x: x?,
+            y: up,
             colour,
         };
         let dots = Dots::of(dots, state, axes);
@@ -153,41 +157,23 @@ impl PlotPane {
     ) {
         let tokens = Tokens::of(ui);
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let (x, y) = (axes.across, axes.up);
+        let (x, y) = (axes.x, axes.y);
         let dots = Dots::of(&mut self.dots, state, axes);
         note_ui(ui, sheet, dots.all.len(), view.len());
         let (across, up) = (sheet.column(x), sheet.column(y));
         let title =
             |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
-        let plot = numbered(Plot::new(("plot of the table", x, y)), tokens, across, up)
+        let plot = still(Plot::new(("plot of the table", x, y)));
+        let plot = with_axis_labels(plot, tokens, across, up)
             .x_axis_label(title(across))
             .y_axis_label(title(up))
-            .allow_drag(false)
-            .allow_boxed_zoom(false)
-            .allow_scroll(false)
-            .allow_zoom(false)
-            .allow_axis_zoom_drag(false)
             .sense(Sense::CLICK | Sense::DRAG);
         let plot = if axes.colour.is_some() {
             plot.legend(Legend::default())
         } else {
             plot
         };
-        let shown = plot.show(ui, |plot| {
-            // Larger and below, so that it shows as a ring.
-            let selected: PlotPoints<'_> = dots.selected.iter().copied().collect();
-            plot.points(
-                Points::new("Selected", selected)
-                    .radius(5.0)
-                    .color(tokens.text),
-            );
-            let shapes: Vec<MarkerShape> = MarkerShape::all().collect();
-            for (group, shape) in dots.groups.iter().zip(shapes.into_iter().cycle()) {
-                let points: PlotPoints<'_> = group.dots.iter().copied().collect();
-                let points = Points::new(group.name.clone(), points);
-                plot.points(points.radius(3.0).shape(shape).color(group.colour(tokens)));
-            }
-        });
+        let shown = plot.show(ui, |plot| points_ui(plot, dots, tokens));
         let pointed = Pointed {
             sheet,
             all: &dots.all,
@@ -202,11 +188,11 @@ impl PlotPane {
             && let Some(dot) = nearest(dots.drawn(), at, |dot| pointed.on_screen(dot))
             && let Some(place) = view.place_of(dot.row)
         {
-            grid.put(state, (place, 0));
+            grid.focus_cell(state, (place, 0));
             grid.scroll = Scroll::ToCell;
             grid.wants_details = true;
         }
-        tell(
+        show_tooltip(
             &pointed,
             dots.drawn(),
             (x, y),
@@ -261,7 +247,7 @@ impl Pointed<'_> {
 }
 
 /// Shows which experiment the pointer is at.
-fn tell(
+fn show_tooltip(
     pointed: &Pointed<'_>,
     drawn: &[Dot],
     (x, y): (usize, usize),
@@ -288,6 +274,20 @@ fn nearest(dots: &[Dot], at: Pos2, on_screen: impl Fn(&Dot) -> Pos2) -> Option<D
     let near = dots.iter().map(|dot| (on_screen(dot).distance(at), *dot));
     let near = near.filter(|(distance, _)| *distance < NEAR);
     near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, dot)| dot)
+}
+
+/// Draws the points of the plot, a shape and a colour for each category.
+fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
+    // Larger and below, so that it shows as a ring.
+    let selected: PlotPoints<'_> = dots.selected.iter().copied().collect();
+    let selected = Points::new("Selected", selected).radius(5.0);
+    plot.points(selected.color(tokens.text));
+    let shapes: Vec<MarkerShape> = MarkerShape::all().collect();
+    for (group, shape) in dots.groups.iter().zip(shapes.into_iter().cycle()) {
+        let points: PlotPoints<'_> = group.dots.iter().copied().collect();
+        let points = Points::new(group.name.clone(), points);
+        plot.points(points.radius(3.0).shape(shape).color(group.colour(tokens)));
+    }
 }
 
 /// Draws what the plot does not show.

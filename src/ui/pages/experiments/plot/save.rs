@@ -35,7 +35,7 @@ impl SavePlot {
             .waiting
             .as_ref()
             .map(|_| "The save dialog is already open");
-        let button = ui.add(Button::quiet("Save picture…").refused(reason));
+        let button = ui.add(Button::quiet("Save picture…").disabled_because(reason));
         let mut form = None;
         Popup::menu(&button).show(|ui| {
             ui.set_width(250.0);
@@ -44,7 +44,7 @@ impl SavePlot {
                 ("SVG, editable (.svg)…", PictureFile::Svg),
             ] {
                 if ui
-                    .add(Button::entry(text).with_icon(Icon::SCATTER))
+                    .add(Button::menu_entry(text).with_icon(Icon::SCATTER))
                     .clicked()
                 {
                     form = Some(wanted);

@@ -3,7 +3,7 @@
 use egui::{Role, Sense, Ui, Vec2, WidgetInfo};
 use egui_plot::{Bar, BarChart, Plot};
 
-use super::axes::numbered;
+use super::axes::with_axis_labels;
 use crate::{
     model::count_text,
     state::State,
@@ -45,7 +45,7 @@ pub(super) fn spread_ui(ui: &mut Ui, place: usize, state: &State) {
         .collect();
     let column = sheet.column(place);
     let title = column.map_or_else(String::new, |column| column.title().into_owned());
-    let shown = numbered(
+    let shown = with_axis_labels(
         Plot::new(("histogram of the table", place)),
         tokens,
         column,

@@ -109,11 +109,8 @@ impl StatisticsCard {
             .size(width, size::CONTROL)
             .show(ui);
         self.known_addresses_ui(ui, state, session);
-        let busy = state
-            .account
-            .statistics
-            .is_loading()
-            .then_some("Waiting for the service");
+        let is_busy = state.account.statistics.is_loading();
+        let busy = is_busy.then_some("Waiting for the service");
         ui.horizontal(|ui| {
             let key = Field::new("Key of the statistics", &mut self.key)
                 .hint("Key")
@@ -124,7 +121,7 @@ impl StatisticsCard {
             let ask = Button::plain("Ask")
                 .width(70.0)
                 .named("Load statistics")
-                .refused(busy);
+                .disabled_because(busy);
             if address.changed() || key.changed() {
                 self.form = Form::Edited;
                 self.complaint = None;
@@ -136,23 +133,15 @@ impl StatisticsCard {
             }
         });
         ui.horizontal(|ui| {
-            if ui
-                .add(Tick::new(
-                    "Keep the key in this computer's keychain",
-                    self.keeps,
-                ))
-                .clicked()
-            {
+            let keep = Tick::new("Keep the key in this computer's keychain", self.keeps);
+            if ui.add(keep).clicked() {
                 self.keeps = !self.keeps;
             }
             self.saved_key_ui(ui, state, busy, commands);
         });
-        let problem = state
-            .account
-            .statistics
-            .problem()
-            .filter(|_| self.form == Form::Asked)
-            .map(|problem| problem.message.clone());
+        let problem = state.account.statistics.problem();
+        let problem = problem.filter(|_| self.form == Form::Asked);
+        let problem = problem.map(|problem| problem.message.clone());
         if let Some(complaint) = self.complaint.clone().or(problem) {
             ui.add(Label::new(Type::Small.text(complaint, tokens.err)).wrap());
         }
@@ -173,7 +162,7 @@ impl StatisticsCard {
             return;
         }
         if ui
-            .add(Button::offer("Use saved key").refused(busy))
+            .add(Button::recommended("Use saved key").disabled_because(busy))
             .clicked()
         {
             self.form = Form::Asked;
@@ -216,7 +205,7 @@ impl StatisticsCard {
             for address in known {
                 let host = address.host_text();
                 let name = format!("Use {host} for the statistics");
-                if ui.add(Button::offer(&host).named(&name)).clicked() {
+                if ui.add(Button::recommended(&host).named(&name)).clicked() {
                     address.as_str().clone_into(&mut self.address);
                     if let Some(demo) = demo.filter(|demo| demo.statistics == address) {
                         demo.statistics_key.clone_into(&mut self.key);

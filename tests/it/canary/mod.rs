@@ -1,12 +1,12 @@
 //! A canary for each secret, looked for in everything that leaves the program. [`Sinks`] is the registry:
 //! whatever a later feature writes, shows or sends is to be added to it.
 
+mod sinks;
+
 use std::{
-    collections::BTreeMap,
-    io::{Read as _, Write as _},
+    io::Write as _,
     path::Path,
-    process::{Command, Stdio},
-    sync::Mutex,
+    process::{Command, Output, Stdio},
     time::Duration,
 };
 
@@ -16,9 +16,9 @@ use fragalysis_desktop::{
     model::{DownloadRequest, Preset, Secret, SessionToken, TargetKey, Tas},
 };
 use tokio::runtime::Runtime;
-use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use crate::desk::{Desk, Setup, files};
+use self::sinks::{Sinks, catch_log, caught_log, writings};
+use crate::desk::{Desk, Setup};
 
 pub(crate) const SECRETS: DemoSecrets = DemoSecrets {
     token: "cAnArYsEsSiOn0123456789abcdefghi",
@@ -26,148 +26,6 @@ pub(crate) const SECRETS: DemoSecrets = DemoSecrets {
     key: "cAnArYkEy0123456789abc",
     build: "ca7a41e5-0000-4000-8000-00ca7a41e500",
 };
-
-/// Everything that was let out, by the way it took.
-#[derive(Default)]
-struct Sinks(BTreeMap<String, Vec<u8>>);
-
-impl Sinks {
-    fn add(&mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) {
-        let kept = self.0.entry(name.into()).or_default();
-        kept.extend_from_slice(bytes.as_ref());
-        kept.push(b'\n');
-    }
-
-    fn add_folder(&mut self, name: &str, folder: &Path) {
-        for path in files(folder) {
-            self.add(format!("{name}: names"), &path);
-            let bytes = std::fs::read(folder.join(&path)).unwrap();
-            self.add(name, unpacked(&bytes));
-            self.add(name, bytes);
-        }
-    }
-
-    /// Panics if a secret is in one of them, in whatever writing.
-    fn assert_clean(&self) {
-        let needles: Vec<(String, Vec<u8>)> =
-            [SECRETS.token, SECRETS.csrf, SECRETS.key, SECRETS.build]
-                .into_iter()
-                .flat_map(writings)
-                .collect();
-        for (name, bytes) in &self.0 {
-            assert!(bytes.len() > 1, "nothing was caught in “{name}”");
-            for (secret, needle) in &needles {
-                let is_in = memchr::memmem::find(bytes, needle).is_some();
-                assert!(!is_in, "{secret} is in “{name}”");
-            }
-        }
-    }
-}
-
-/// What is in a file that is packed, as tables and archives are; else nothing.
-fn unpacked(bytes: &[u8]) -> Vec<u8> {
-    let mut all = Vec::new();
-    if let Ok(mut zip) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {
-        for index in 0..zip.len() {
-            let mut member = zip.by_index(index).unwrap();
-            all.extend_from_slice(member.name_raw());
-            member.read_to_end(&mut all).unwrap();
-        }
-    } else if bytes.starts_with(&[0x1f, 0x8b]) {
-        let mut gzip = flate2::read::MultiGzDecoder::new(bytes);
-        gzip.read_to_end(&mut all).unwrap();
-    }
-    all
-}
-
-/// The log of everything that runs in this process, of the program's own targets at the fullest level.
-/// `None` while no one catches it.
-static LOG: Mutex<Option<Vec<u8>>> = Mutex::new(None);
-
-struct Log;
-
-impl std::io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        if let Some(log) = LOG.lock().unwrap().as_mut() {
-            log.extend_from_slice(bytes);
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-fn catch_log() {
-    *LOG.lock().unwrap() = Some(Vec::new());
-    let own = tracing_subscriber::filter::Targets::new()
-        .with_target("fragalysis_desktop", tracing::Level::TRACE);
-    let layer = tracing_subscriber::fmt::layer().with_writer(|| Log);
-    tracing_subscriber::registry()
-        .with(layer)
-        .with(own)
-        .try_init()
-        .unwrap();
-}
-
-#[test]
-fn what_is_packed_is_looked_into() {
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("a", zip::write::SimpleFileOptions::default())
-        .unwrap();
-    zip.write_all(SECRETS.token.as_bytes()).unwrap();
-    let zip = zip.finish().unwrap().into_inner();
-    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
-    gzip.write_all(SECRETS.token.repeat(2).as_bytes()).unwrap();
-    for packed in [zip, gzip.finish().unwrap()] {
-        let text = String::from_utf8_lossy(&unpacked(&packed)).into_owned();
-        assert!(text.contains(SECRETS.token));
-    }
-}
-
-/// A secret as it is, percent-encoded, in hexadecimal, and in base64 at each of its three places.
-fn writings(secret: &str) -> Vec<(String, Vec<u8>)> {
-    let spelt = |write: fn(u8) -> String| {
-        secret
-            .bytes()
-            .flat_map(move |byte| write(byte).into_bytes())
-    };
-    let mut forms = vec![
-        secret.as_bytes().to_vec(),
-        spelt(|byte| format!("%{byte:02X}")).collect(),
-        spelt(|byte| format!("{byte:02x}")).collect(),
-    ];
-    for shift in 0..3 {
-        let padded = [vec![0; shift], secret.as_bytes().to_vec()].concat();
-        // The first and the last group also hold what stands around the secret.
-        let groups: Vec<&[u8]> = padded.chunks_exact(3).skip(1).collect();
-        for alphabet in [b"+/", b"-_"] {
-            forms.push(
-                groups
-                    .iter()
-                    .flat_map(|group| base64(group, *alphabet))
-                    .collect(),
-            );
-        }
-    }
-    forms
-        .into_iter()
-        .map(|form| (secret.to_owned(), form))
-        .collect()
-}
-
-fn base64(group: &[u8], last: [u8; 2]) -> [u8; 4] {
-    let digits: Vec<u8> = (b'A'..=b'Z')
-        .chain(b'a'..=b'z')
-        .chain(b'0'..=b'9')
-        .chain(last)
-        .collect();
-    let number = group
-        .iter()
-        .fold(0_usize, |number, byte| number << 8 | usize::from(*byte));
-    [18, 12, 6, 0].map(|shift| digits[number >> shift & 63])
-}
 
 #[test]
 fn the_canary_would_be_found() {
@@ -189,6 +47,32 @@ fn options(generation: Generation, faults: Faults) -> DemoOptions {
     }
 }
 
+fn words(line: &str) -> Vec<String> {
+    line.split(' ').map(str::to_owned).collect()
+}
+
+/// Runs the program once, signed in, with the fullest log and a backtrace for any panic.
+fn run_command(demo: &DemoServer, home: &Path, arguments: &[String]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
+        .args(arguments)
+        .args(["--server", demo.address().as_str(), "--token-stdin"])
+        .arg("--data-dir")
+        .arg(home.join("state"))
+        .env("FRAGALYSIS_LOG", "trace")
+        .env("HOME", home)
+        .env("RUST_BACKTRACE", "full")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pasted = format!("{{\"sessionid\": \"{}\"}}", SECRETS.token);
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(pasted.as_bytes()).unwrap();
+    drop(stdin);
+    child.wait_with_output().unwrap()
+}
+
 /// The program on the command line with the fullest log, in every way that may go well or wrong.
 fn run_commands(
     sinks: &mut Sinks,
@@ -204,64 +88,26 @@ fn run_commands(
     let data = home.join("data").display().to_string();
     let table = |ending: &str| home.join(format!("table.{ending}")).display().to_string();
     let (csv, xlsx) = (table("csv"), table("xlsx"));
+    let download = |target, tas, more: &[&'static str]| {
+        let mut command = words(&format!("download --target {target} --tas {tas} --to"));
+        command.push(data.clone());
+        command.extend(more.iter().map(|word| (*word).to_owned()));
+        command
+    };
     // What may go wrong comes first.
-    let commands: [&[&str]; 7] = [
-        &[
-            "download",
-            "--target",
-            "A71EV2A",
-            "--tas",
-            "lb32627-66",
-            "--to",
-            &data,
-        ],
-        &["status", "--why", "lb32627-66"],
-        &["status", "--json"],
-        &["targets", "--json"],
-        &["experiments", "--csv", &csv, "--xlsx", &xlsx, "--json"],
-        &[
-            "download",
-            "--target",
-            "PHIPA",
-            "--tas",
-            "lb18145-1",
-            "--to",
-            &data,
-            "--keep-archive",
-            "--json",
-        ],
-        &[
-            "download",
-            "--target",
-            "Nope",
-            "--tas",
-            "lb18145-1",
-            "--to",
-            &data,
-        ],
+    let commands = [
+        download("A71EV2A", "lb32627-66", &[]),
+        words("status --why lb32627-66"),
+        words("status --json"),
+        words("targets --json"),
+        ["experiments", "--csv", &csv, "--xlsx", &xlsx, "--json"]
+            .map(str::to_owned)
+            .to_vec(),
+        download("PHIPA", "lb18145-1", &["--keep-archive", "--json"]),
+        download("Nope", "lb18145-1", &[]),
     ];
     for arguments in commands.into_iter().take(count) {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
-            .args(arguments)
-            .args(["--server", demo.address().as_str(), "--token-stdin"])
-            .arg("--data-dir")
-            .arg(home.join("state"))
-            .env("FRAGALYSIS_LOG", "trace")
-            .env("HOME", home)
-            .env("RUST_BACKTRACE", "full")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let pasted = format!("{{\"sessionid\": \"{}\"}}", SECRETS.token);
-        child
-            .stdin
-            .take()
-            .unwrap()
-            .write_all(pasted.as_bytes())
-            .unwrap();
-        let output = child.wait_with_output().unwrap();
+        let output = run_command(&demo, home, &arguments);
         sinks.add("standard output", output.stdout);
         sinks.add("log and error reports", output.stderr);
     }
@@ -431,7 +277,7 @@ fn no_secret_gets_out_in_whatever_writing() {
     for generation in Generation::ALL {
         use_window(&mut sinks, generation);
     }
-    let log = LOG.lock().unwrap().take().unwrap();
+    let log = caught_log();
     assert!(log.windows(5).any(|word| word == b"DEBUG"), "no full log");
     sinks.add("log of the window", log);
     panic_texts(&mut sinks);

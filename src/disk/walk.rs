@@ -1,0 +1,21 @@
+//! Walks through a folder.
+
+use std::path::Path;
+
+use walkdir::{DirEntry, WalkDir};
+
+use super::error::FileError;
+
+/// Returns everything below a folder, without following links. What cannot be read is an error with its path.
+pub(crate) fn walk(folder: &Path) -> impl Iterator<Item = Result<DirEntry, FileError>> + use<> {
+    let below = WalkDir::new(folder).min_depth(1).sort_by_file_name();
+    below.into_iter().map(|entry| {
+        entry.map_err(|error| {
+            let path = error.path().map(Path::to_owned).unwrap_or_default();
+            // A circle of links, which has no error of the system, cannot be met: links are not followed.
+            let source = error.into_io_error();
+            let source = source.unwrap_or_else(|| std::io::Error::other("a circle of links"));
+            FileError::from_read(&path, source)
+        })
+    })
+}
