@@ -40,16 +40,22 @@ impl Structure {
         let molecule = &self.molecule;
         Properties {
             heavy_atoms: heavy_atom_count(molecule),
-            weight: molecular_weight(molecule)
-                + molecule.atoms().map(|(_, atom)| shift(atom)).sum::<f64>(),
-            clogp: rdkit_crippen_logp_mr(molecule).map(|(logp, _)| logp),
+            weight: rounded(
+                molecular_weight(molecule)
+                    + molecule.atoms().map(|(_, atom)| shift(atom)).sum::<f64>(),
+                3,
+            ),
+            clogp: rdkit_crippen_logp_mr(molecule).map(|(logp, _)| rounded(logp, 5)),
             // Without sulfur and phosphorus, as the method was published and as RDKit has it.
-            tpsa: molecule
-                .atoms()
-                .zip(tpsa_per_atom(molecule))
-                .filter(|((_, atom), _)| matches!(atom.element.symbol(), "N" | "O"))
-                .map(|(_, area)| area)
-                .sum(),
+            tpsa: rounded(
+                molecule
+                    .atoms()
+                    .zip(tpsa_per_atom(molecule))
+                    .filter(|((_, atom), _)| matches!(atom.element.symbol(), "N" | "O"))
+                    .map(|(_, area)| area)
+                    .sum(),
+                2,
+            ),
             donors: hbd_count(molecule),
             acceptors: hba_count(molecule),
             rotatable_bonds: rotatable_bond_count(molecule),
@@ -57,6 +63,12 @@ impl Structure {
             charge: formal_charge_sum(molecule),
         }
     }
+}
+
+/// Returns a sum with as many decimals as its summands are known to: 123.155 and not 123.15499999999999.
+fn rounded(sum: f64, decimals: i32) -> f64 {
+    let unit = 10_f64.powi(decimals);
+    (sum * unit).round() / unit
 }
 
 /// Isotopes that compounds are labelled with: element, mass number, mass.

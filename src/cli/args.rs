@@ -10,6 +10,9 @@ use crate::{
     model::{FileKind, Preset, ServerAddress},
 };
 
+/// Heading of the options that every command has; below its own.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Browse crystallographic fragment screens of a Fragalysis server and download them, checked.
 ///
 /// Without a command the window opens. A session token is read from the environment variable
@@ -18,11 +21,11 @@ use crate::{
 #[command(version, propagate_version = true)]
 pub struct Cli {
     /// Use the built-in demo server, of the given generation (2024, 2025 or 2026)
-    #[arg(long, global = true, value_name = "GENERATION", num_args = 0..=1, require_equals = true, default_missing_value = "2026", value_parser = generation)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "GENERATION", num_args = 0..=1, require_equals = true, default_missing_value = "2026", value_parser = generation)]
     pub demo: Option<Generation>,
 
     /// Use this server instead of the production one
-    #[arg(long, global = true, value_name = "URL", value_parser = server)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "URL", value_parser = server)]
     pub server: Option<ServerAddress>,
 
     /// How many experiments the demo generates
@@ -30,15 +33,15 @@ pub struct Cli {
     pub rows: Option<usize>,
 
     /// Show the demo as it was this many days ago
-    #[arg(long, global = true, value_name = "DAYS", default_value_t = 0)]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DAYS", default_value_t = 0)]
     pub days_ago: u32,
 
     /// Read the session token from standard input
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub token_stdin: bool,
 
     /// Keep everything that the program remembers in this folder instead of the user's own
-    #[arg(long, global = true, value_name = "DIR", value_parser = paths::typed())]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR", value_parser = paths::typed())]
     pub data_dir: Option<PathBuf>,
 
     /// Draw the window with this renderer, and no other
@@ -124,8 +127,12 @@ pub struct ExperimentsArgs {
     /// Only targets under this target access string
     #[arg(long)]
     pub tas: Option<String>,
-    /// Only rows that match, for example "`refinement_resolution`<=1.5" or "`pdb_code:present`"; may be repeated
-    #[arg(long = "where", value_name = "CONDITION")]
+    // Not a doc comment, which would want backticks in what people type.
+    #[arg(
+        long = "where",
+        value_name = "CONDITION",
+        help = "Only rows that match, for example \"refinement_resolution<=1.5\" or \"pdb_code:present\"; may be repeated"
+    )]
     pub conditions: Vec<String>,
     /// Sort by these fields, the first one first; a leading minus reverses the order
     #[arg(
@@ -185,8 +192,11 @@ pub struct HitsArgs {
     /// unless another value is given
     #[arg(long, value_name = "SMILES[:SIMILARITY]")]
     pub like: Option<String>,
-    /// Only hits that match, for example "`refinement_resolution`<=1.5" or "`heavy_atoms`<=12"; may be repeated
-    #[arg(long = "where", value_name = "CONDITION")]
+    #[arg(
+        long = "where",
+        value_name = "CONDITION",
+        help = "Only hits that match, for example \"refinement_resolution<=1.5\" or \"heavy_atoms<=12\"; may be repeated"
+    )]
     pub conditions: Vec<String>,
     /// Sort by these fields, the first one first; a leading minus reverses the order
     #[arg(
@@ -288,7 +298,7 @@ pub struct DownloadArgs {
 pub struct ResumeArgs {
     /// Only this download, by the id that `queue` shows
     pub id: Option<String>,
-    /// Also look for interrupted downloads in this folder; can be repeated
+    /// Also look for interrupted downloads in this folder; may be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Print JSON
@@ -299,7 +309,7 @@ pub struct ResumeArgs {
 /// `queue`
 #[derive(Debug, Args)]
 pub struct QueueArgs {
-    /// Also look for interrupted downloads in this folder; can be repeated
+    /// Also look for interrupted downloads in this folder; may be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Print JSON
@@ -349,7 +359,7 @@ pub struct DemoArgs {
     /// How many experiments to generate
     #[arg(long)]
     pub rows: Option<usize>,
-    /// Make it misbehave; may be repeated
+    /// Misbehave in this way; may be repeated, and a wrong name lists all
     #[arg(long = "fault", value_name = "NAME", num_args = 1..)]
     pub faults: Vec<String>,
     /// Print JSON

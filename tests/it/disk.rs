@@ -18,6 +18,7 @@ use tokio::runtime::Runtime;
 use crate::{
     desk::{assert_folder_is, files},
     downloads::phipa,
+    workbench,
 };
 
 /// Calls of the system on which a download depends.
@@ -49,13 +50,14 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    fn command(&self, watched: Option<(&str, usize)>, arguments: &[&str]) -> Command {
+    /// The program with these arguments; with `fault`, these calls of the system fail as `strace` is told.
+    fn command(&self, fault: Option<(&str, &str)>, arguments: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_fragalysis-desktop");
-        let mut command = match watched {
-            Some((calls, when)) => {
+        let mut command = match fault {
+            Some((calls, how)) => {
                 let mut command = Command::new("strace");
                 let trace = format!("trace={calls}");
-                let inject = format!("inject={calls}:error=EIO:when={when}");
+                let inject = format!("inject={calls}:{how}");
                 let log = self.home.join("calls");
                 command.args(["-f", "-qq", "-o"]).arg(log);
                 command.args(["-e", &trace, "-e", &inject, program]);
@@ -127,7 +129,11 @@ fn trial(demo: &DemoServer, calls: &str, when: usize, in_parts: bool) -> bool {
     if in_parts {
         begin.push("--in-parts");
     }
-    let output = trial.command(Some((calls, when)), &begin).output().unwrap();
+    let fault = format!("error=EIO:when={when}");
+    let output = trial
+        .command(Some((calls, &fault)), &begin)
+        .output()
+        .unwrap();
     let log = fs::read_to_string(home.path().join("calls")).unwrap();
     trial.look(&data, &output, &what);
     if output.status.code() != Some(0) {
@@ -179,4 +185,56 @@ fn a_disk_that_fails_leaves_all_or_nothing() {
         }
     }
     println!("{tried} faults of the disk");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "says what was tried")]
+fn a_working_folder_that_cannot_be_removed_is_named_and_changes_nothing_else() {
+    if !can_watch() {
+        println!("not tried: there is no strace here");
+        return;
+    }
+    let runtime = Runtime::new().unwrap();
+    let demo = runtime
+        .block_on(DemoServer::start(workbench::options(Generation::G2026)))
+        .unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let trial = Trial {
+        demo: &demo,
+        home: home.path(),
+        in_parts: false,
+    };
+    let data = home.path().join("data");
+    let to = data.to_str().unwrap();
+    let server = demo.address().as_str();
+    let arguments = [
+        "download",
+        "--server",
+        server,
+        "--target",
+        "PHIPA",
+        "--tas",
+        "lb18145-1",
+        "--to",
+        to,
+    ];
+    // As if another program had a folder in it open on Windows. Only whole trees are removed with this call.
+    let output = trial
+        .command(Some(("unlinkat", "error=EBUSY")), &arguments)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned()
+        + &String::from_utf8_lossy(&output.stdout);
+    trial.look(&data, &output, "nothing can be removed");
+    let hidden = fs::read_dir(&data)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "part"));
+    let hidden = hidden.expect("nothing could be removed");
+    assert!(output.status.success(), "{said}");
+    let sentence = format!(
+        "The working folder of this download could not be removed. You can delete it: {}",
+        hidden.display()
+    );
+    assert!(said.contains(&sentence), "{said}");
 }

@@ -37,6 +37,7 @@ mod lures;
 mod network;
 mod parts;
 mod pictures;
+mod printed;
 mod proxy;
 mod renewing;
 mod renewing_carefully;

@@ -1,7 +1,7 @@
 //! Every way in which a download can fail has a sentence of its own, with a next step. They are listed in
-//! `sentences.txt`, to be read as a chemist would; `UPDATE_SENTENCES=1` writes the list again.
+//! `snapshots/it__sentences__failures.snap`, to be read as a chemist would; `INSTA_UPDATE=always` writes it again.
 
-use std::{collections::BTreeSet, fs, io, path::Path};
+use std::{collections::BTreeSet, io, path::Path};
 
 use fragalysis_desktop::{
     api::ApiError,
@@ -271,11 +271,7 @@ fn every_failure_has_a_sentence_of_its_own_and_a_next_step() {
         let problem = error.problem();
         list + &format!("{} ({:?})\n    {problem}\n", name(error), problem.kind)
     });
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sentences.txt");
-    if std::env::var_os("UPDATE_SENTENCES").is_some() {
-        fs::write(&path, &list).unwrap();
-    }
-    assert_eq!(fs::read_to_string(&path).unwrap(), list);
+    insta::assert_snapshot!("failures", list);
     let mut sentences = BTreeSet::new();
     for error in &all {
         let problem = error.problem();
