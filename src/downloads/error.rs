@@ -196,6 +196,13 @@ pub enum DownloadError {
         /// From the first failure to the last.
         time: Duration,
     },
+    /// What failed was divided into smaller and smaller parts, and this one cannot be divided any more.
+    #[error("{}", two_sentences(&.error.to_string(), "Downloading it in smaller parts did not help either"))]
+    AlsoAlone {
+        /// The error of the smallest part.
+        #[source]
+        error: Box<Self>,
+    },
     /// A fault in this program.
     #[error("Internal error in Fragalysis Desktop")]
     Crashed,

@@ -36,7 +36,7 @@ impl DownloadError {
             }
             Self::Exists { .. } => ErrorKind::Exists,
             Self::InUse => ErrorKind::Busy,
-            Self::GaveUp { error, .. } => error.kind(),
+            Self::GaveUp { error, .. } | Self::AlsoAlone { error } => error.kind(),
             Self::Cancelled => ErrorKind::Cancelled,
             Self::Crashed => ErrorKind::Crashed,
         }
@@ -51,7 +51,7 @@ impl DownloadError {
         match self {
             Self::Api(error) => error.problem(),
             Self::SessionEnded(problem) => problem.clone(),
-            Self::GaveUp { error, .. } => {
+            Self::GaveUp { error, .. } | Self::AlsoAlone { error } => {
                 let inner = error.problem();
                 problem.with_next_step(inner.next_step().to_owned())
             }
@@ -107,7 +107,12 @@ impl DownloadError {
     /// Returns `true` if other parts of the same download may still arrive.
     pub(super) fn is_limited_to_part(&self) -> bool {
         match self {
-            Self::Api(ApiError::ServerError { .. } | ApiError::LinkExpired { .. })
+            Self::Api(
+                ApiError::ServerError { .. }
+                | ApiError::Unexpected { .. }
+                | ApiError::ArchiveFailed { .. }
+                | ApiError::LinkExpired { .. },
+            )
             | Self::BuildFailed { .. }
             | Self::BuildTooLong { .. }
             | Self::BuildNotStarted { .. }
@@ -135,7 +140,18 @@ impl DownloadError {
             | Self::NotRemoved { .. }
             | Self::InUse
             | Self::Crashed => false,
-            Self::GaveUp { error, .. } => error.is_limited_to_part(),
+            Self::GaveUp { error, .. } | Self::AlsoAlone { error } => error.is_limited_to_part(),
+        }
+    }
+
+    /// Returns this error, and that it stayed after the request was divided, if it was.
+    pub(super) fn also_alone(self, was_divided: bool) -> Self {
+        if was_divided {
+            Self::AlsoAlone {
+                error: Box::new(self),
+            }
+        } else {
+            self
         }
     }
 
@@ -150,7 +166,7 @@ impl DownloadError {
     /// Returns `true` if the connection failed, and not the server.
     pub(super) fn is_connection_loss(&self) -> bool {
         match self {
-            Self::GaveUp { error, .. } => error.is_connection_loss(),
+            Self::GaveUp { error, .. } | Self::AlsoAlone { error } => error.is_connection_loss(),
             Self::Api(error) => matches!(
                 error,
                 ApiError::Unreachable(_) | ApiError::Interrupted(_) | ApiError::CutShort

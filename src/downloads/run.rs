@@ -155,7 +155,7 @@ async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, Down
     work.hold(engine.record.as_ref())?;
     let (mut number, mut lost) = (0, FailedParts::default());
     let mut beside = BackgroundRequests::ask(engine, &work);
-    let mut version = None;
+    let (mut version, mut has_divided) = (None, false);
     while number < work.plan().parts.len() {
         if work.record(job, number)?.is_some() {
             number += 1;
@@ -175,8 +175,10 @@ async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, Down
             }
             Ok(PartOutcome::MustDivide(error)) => {
                 version = beside.settle(&mut work).await?.or(version);
-                if !divide(engine, &mut work, number, &error)? {
-                    lost.add(&work, number, error)?;
+                if divide(engine, &mut work, number, &error)? {
+                    has_divided = true;
+                } else {
+                    lost.add(&work, number, error.also_alone(has_divided))?;
                     number += 1;
                 }
             }

@@ -79,6 +79,8 @@ pub(crate) enum Spoil {
     Status(u16),
     /// Down, with the seconds after which to ask again. Not among [`Self::ALL`]: honest servers do it.
     Later(u32),
+    /// These very bytes. Not among [`Self::ALL`]: what they are decides how it must end.
+    Raw(&'static str),
 }
 
 impl Spoil {
@@ -289,6 +291,7 @@ fn instead(spoil: Spoil) -> Option<Vec<u8>> {
         Spoil::Page => Some(page("200 OK")),
         Spoil::Status(status) => Some(page(&format!("{status} Spoilt"))),
         Spoil::Later(seconds) => Some(page(&format!("503 Spoilt\r\nRetry-After: {seconds}"))),
+        Spoil::Raw(bytes) => Some(bytes.as_bytes().to_vec()),
         Spoil::Noise => Some(
             b"\x16\x03\x01 this is not the protocol you are looking for\r\n\r\n".to_vec(),
         ),

@@ -37,6 +37,7 @@ fn name(error: &DownloadError) -> &'static str {
         D::FolderChanged { .. } => "folder changed",
         D::Exists { .. } => "exists",
         D::GaveUp { .. } => "gave up",
+        D::AlsoAlone { .. } => "also alone",
         D::InUse => "in use",
         D::Cancelled => "cancelled",
         D::NotRemoved { .. } => "not removed",
@@ -61,6 +62,8 @@ fn api_name(error: &ApiError) -> &'static str {
         A::NotFragalysis => "api not fragalysis",
         A::Malformed { .. } => "api malformed",
         A::ServerError { .. } => "api server error",
+        A::Unexpected { .. } => "api unexpected",
+        A::ArchiveFailed { .. } => "api archive failed",
         A::Busy { .. } => "api busy",
         A::TooSlow { .. } => "api too slow",
         A::SignInNeeded { .. } => "api sign in needed",
@@ -79,7 +82,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 55;
+const COUNT: usize = 58;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = crate::desk::plain_http()
@@ -114,6 +117,8 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
             source: serde_json::from_str::<u8>("x").expect_err("no number"),
         },
         ApiError::ServerError { message: None },
+        ApiError::Unexpected { message: None },
+        ApiError::ArchiveFailed { message: None },
         ApiError::Busy {
             message: said(
                 "Fragalysis is serving too many download requests. Please try again later.",
@@ -234,7 +239,7 @@ fn all() -> Vec<DownloadError> {
 }
 
 /// Those about what lies on the disk already.
-fn of_the_disk() -> [DownloadError; 8] {
+fn of_the_disk() -> [DownloadError; 9] {
     use DownloadError as D;
     let place = || Path::new("/data/Mpro_lb18145-1").to_owned();
     [
@@ -252,6 +257,9 @@ fn of_the_disk() -> [DownloadError; 8] {
             })),
             times: 9,
             time: std::time::Duration::from_mins(27),
+        },
+        D::AlsoAlone {
+            error: Box::new(D::CutShort),
         },
         D::Cancelled,
         D::NotRemoved {

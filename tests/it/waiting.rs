@@ -16,9 +16,14 @@ use crate::{
 
 /// How a download ends whose orders are always answered like this, and how often it was answered.
 async fn ends_with(spoil: Spoil) -> (Problem, usize) {
+    ends_at(Spot::Order, spoil).await
+}
+
+/// How a download ends that is always answered like this at one spot, and how often it was answered.
+async fn ends_at(spot: Spot, spoil: Spoil) -> (Problem, usize) {
     let demo = DemoServer::start(options(Generation::G2026)).await.unwrap();
     let plan = Plan {
-        spot: Spot::Order,
+        spot,
         spoil,
         times: usize::MAX,
         seed: 1,
@@ -36,7 +41,7 @@ async fn ends_with(spoil: Spoil) -> (Problem, usize) {
     )
     .unwrap();
     let engine = Engine::new(JobId(1), client, job, Timeouts::shortened(0.0001));
-    let error = run(engine).await.expect_err("no order gets through");
+    let error = run(engine).await.expect_err("nothing gets through");
     (error.problem(), proxy.spoilt())
 }
 
@@ -67,4 +72,56 @@ async fn a_server_that_says_when_to_come_back_is_not_asked_earlier() {
         "{problem}"
     );
     assert_eq!(asked, 9);
+}
+
+/// W23: a refusal for a technical reason was "no longer there", and four archives were built for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_is_not_sent_is_not_called_gone() {
+    for status in [416, 421, 425, 501] {
+        let (problem, asked) = ends_at(Spot::Archive, Spoil::Status(status)).await;
+        let start =
+            "The server, or a proxy in front of it, gave an answer that makes no sense here";
+        assert!(problem.message.starts_with(start), "{status}: {problem}");
+        assert_eq!(
+            (problem.kind, asked),
+            (ErrorKind::ServerError, 2),
+            "{status}"
+        );
+    }
+    // So servers answer for an archive that they have removed: it is built once more, and not again and again.
+    let (problem, asked) = ends_at(Spot::Archive, Spoil::Status(500)).await;
+    let start = "The server failed to send the archive that it had built";
+    assert!(problem.message.starts_with(start), "{problem}");
+    assert_eq!((problem.kind, asked), (ErrorKind::ServerError, 2));
+    let (problem, asked) = ends_at(Spot::Archive, Spoil::Status(404)).await;
+    assert_eq!(
+        (problem.kind, asked),
+        (ErrorKind::LinkExpired, 4),
+        "{problem}"
+    );
+}
+
+/// W23: what was divided down to single observations did not say so.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_stays_damaged_in_smaller_parts_says_so() {
+    let (problem, _) = ends_at(Spot::Archive, Spoil::ZeroBlock).await;
+    let end = "Downloading it in smaller parts did not help either";
+    assert!(problem.message.ends_with(end), "{problem}");
+    assert_eq!(problem.kind, ErrorKind::Corrupt);
+}
+
+/// W23: what is not an answer of a web server was asked for ten minutes.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_web_server_says_is_not_waited_for() {
+    for raw in [
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nabc",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
+        "SSH-2.0-OpenSSH_9.6\r\n",
+    ] {
+        let (problem, asked) = ends_with(Spoil::Raw(raw)).await;
+        assert_eq!(problem.kind, ErrorKind::NotFragalysis, "{raw}: {problem}");
+        assert!(asked <= 2, "{raw}: asked {asked} times");
+    }
 }

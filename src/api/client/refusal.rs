@@ -141,10 +141,14 @@ pub(super) fn classify_refusal(
         },
         StatusCode::PROXY_AUTHENTICATION_REQUIRED => ApiError::ProxyRefused,
         StatusCode::NETWORK_AUTHENTICATION_REQUIRED => ApiError::NetworkSignIn,
-        // Meant for another host, or too early: a fresh connection may help.
-        StatusCode::MISDIRECTED_REQUEST | TOO_EARLY => ApiError::ServerError { message },
+        // No range was asked for, or the answer to one has been given up; meant for another host; too early. A second
+        // try on a fresh connection may help, and nothing that the user asked for is wrong.
+        StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::MISDIRECTED_REQUEST | TOO_EARLY => {
+            ApiError::Unexpected { message }
+        }
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ApiError::TooSlow { message },
-        other if other.is_server_error() => ApiError::ServerError { message },
+        StatusCode::INTERNAL_SERVER_ERROR => ApiError::ServerError { message },
+        other if other.is_server_error() => ApiError::Unexpected { message },
         _ => ApiError::InvalidRequest { message },
     }
 }
@@ -233,7 +237,10 @@ mod tests {
             (407, Value::Null, ErrorKind::Unreachable),
             (451, detail("no"), ErrorKind::NoAccess),
             (511, Value::Null, ErrorKind::Unreachable),
+            (416, Value::Null, ErrorKind::ServerError),
+            (421, Value::Null, ErrorKind::ServerError),
             (425, Value::Null, ErrorKind::ServerError),
+            (501, Value::Null, ErrorKind::ServerError),
             (504, Value::Null, ErrorKind::Timeout),
             (500, Value::Null, ErrorKind::ServerError),
         ];

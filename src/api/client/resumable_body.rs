@@ -84,7 +84,9 @@ impl Client {
         }
         let response = match self.get_with(path, query, headers).await {
             // There is nothing left to send, or the data has changed: start from the beginning.
-            Err(ApiError::InvalidRequest { .. }) if resume.is_some() => {
+            Err(ApiError::InvalidRequest { .. } | ApiError::Unexpected { .. })
+                if resume.is_some() =>
+            {
                 let headers = self.headers(session, Want::File);
                 self.get_with(path, query, headers).await?
             }

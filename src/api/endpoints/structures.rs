@@ -59,8 +59,8 @@ impl Client {
     /// same archive.
     ///
     /// # Errors
-    /// [`ApiError::LinkExpired`] if it no longer exists: 404, and 500 if the server still has a link to a removed
-    /// file.
+    /// [`ApiError::LinkExpired`] if it no longer exists (404), [`ApiError::ArchiveFailed`] if the server fails instead
+    /// (500), as it does while it has a link to a removed file.
     pub async fn fetch(
         &self,
         handle: &ArchiveHandle,
@@ -75,9 +75,8 @@ impl Client {
             answer => answer,
         };
         answer.map_err(|error| match error {
-            ApiError::NotFound { message } | ApiError::ServerError { message } => {
-                ApiError::LinkExpired { message }
-            }
+            ApiError::NotFound { message } => ApiError::LinkExpired { message },
+            ApiError::ServerError { message } => ApiError::ArchiveFailed { message },
             ApiError::NotOffered => ApiError::LinkExpired { message: None },
             other => other,
         })

@@ -63,6 +63,12 @@ pub enum ApiError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
+    /// A status that makes no sense for what was asked: 416 without a range, 421, 425, 501 and the like.
+    #[error("The server, or a proxy in front of it, gave an answer that makes no sense here{}", server_words(.message.as_ref()))]
+    Unexpected {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
     /// Status 502 or 503: the proxy in front of the server answers, and the server itself does not.
     #[error("{}", with_retry_time("The server is down at the moment", .message.as_ref(), *.after))]
     Down {
@@ -144,6 +150,12 @@ pub enum ApiError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
+    /// Status 500 instead of the archive: that is how servers answer for one that they have removed, or cannot read.
+    #[error("The server failed to send the archive that it had built{}", server_words(.message.as_ref()))]
+    ArchiveFailed {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
     /// A fault in this program.
     #[error("Internal error in Fragalysis Desktop")]
     Crashed,
@@ -196,9 +208,12 @@ impl ApiError {
             | Self::Redirected { .. } => ErrorKind::NotFragalysis,
             Self::SessionEnded => ErrorKind::Expired,
             // Not caused by the user: the server, or a proxy in front of it, loses the token that it handed out.
-            Self::ServerError { .. } | Self::Down { .. } | Self::Empty | Self::Csrf { .. } => {
-                ErrorKind::ServerError
-            }
+            Self::ServerError { .. }
+            | Self::Unexpected { .. }
+            | Self::ArchiveFailed { .. }
+            | Self::Down { .. }
+            | Self::Empty
+            | Self::Csrf { .. } => ErrorKind::ServerError,
             Self::Busy { .. } => ErrorKind::Busy,
             Self::Ageing => ErrorKind::Ageing,
             Self::SignInNeeded { .. } | Self::NoAccess { .. } => ErrorKind::NoAccess,
@@ -229,6 +244,8 @@ impl ApiError {
             | Self::NotFragalysis
             | Self::Malformed { .. }
             | Self::ServerError { .. }
+            | Self::Unexpected { .. }
+            | Self::ArchiveFailed { .. }
             | Self::SignInNeeded { .. }
             | Self::Ageing
             | Self::SessionEnded
@@ -274,7 +291,8 @@ impl ApiError {
     pub fn problem(&self) -> Problem {
         let mut problem = Problem::new(self.kind(), self.to_string());
         problem.retry_after = self.retry_after();
-        problem.is_lasting = !self.is_transient() && !matches!(self, Self::ServerError { .. });
+        let is_server_trouble = matches!(self, Self::ServerError { .. } | Self::Unexpected { .. });
+        problem.is_lasting = !self.is_transient() && !is_server_trouble;
         match self.next_step() {
             Some(sentence) => problem.with_next_step(sentence),
             None => problem,

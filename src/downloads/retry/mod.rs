@@ -37,6 +37,8 @@ pub(super) enum Recovery {
     Once,
     /// The archive no longer exists: request it again.
     Reorder,
+    /// The server fails at sending the archive, perhaps because it no longer exists: request it once more.
+    ReorderOnce,
     /// The data is damaged: fetch it again.
     FetchAgain,
     /// The data is unsafe. One flipped bit makes a file a link, so it is fetched once more before that is believed.
@@ -53,10 +55,12 @@ pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
             ApiError::Interrupted(_) | ApiError::CutShort => Recovery::Transfer,
             ApiError::Busy { .. } | ApiError::Down { .. } => Recovery::ServerBusy,
             ApiError::Timeout(_) | ApiError::TooSlow { .. } => Recovery::Build,
-            ApiError::ServerError { .. } | ApiError::Empty | ApiError::BadAnswer(_) => {
-                Recovery::Once
-            }
+            ApiError::ServerError { .. }
+            | ApiError::Unexpected { .. }
+            | ApiError::Empty
+            | ApiError::BadAnswer(_) => Recovery::Once,
             ApiError::LinkExpired { .. } => Recovery::Reorder,
+            ApiError::ArchiveFailed { .. } => Recovery::ReorderOnce,
             ApiError::Tls(_)
             | ApiError::ProxyRefused
             | ApiError::NetworkSignIn
@@ -82,6 +86,7 @@ pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
         DownloadError::Unsafe { .. } => Recovery::RefetchUnsafe,
         DownloadError::NotAnArchive { .. } => Recovery::Once,
         DownloadError::GaveUp { .. }
+        | DownloadError::AlsoAlone { .. }
         | DownloadError::InUse
         | DownloadError::SessionEnded(_)
         | DownloadError::UnknownCodes { .. }
@@ -216,6 +221,7 @@ impl RetryState {
             Recovery::Build => wait(patience.too_slow(count(&mut self.slow))),
             Recovery::Once => wait(patience.server_failed(count(&mut self.failed))),
             Recovery::Reorder if count(&mut self.expired) < EXPIRED => Next::Reorder,
+            Recovery::ReorderOnce if count(&mut self.expired) == 0 => Next::Reorder,
             Recovery::FetchAgain | Recovery::RefetchUnsafe
                 if count(&mut self.damaged) < DAMAGED =>
             {
@@ -224,7 +230,10 @@ impl RetryState {
             // A poor connection may manage smaller parts, and one damaged observation on the server must not cost all
             // the others.
             Recovery::Transfer | Recovery::FetchAgain => Next::Divide,
-            Recovery::Reorder | Recovery::RefetchUnsafe | Recovery::Nothing => Next::GiveUp,
+            Recovery::Reorder
+            | Recovery::ReorderOnce
+            | Recovery::RefetchUnsafe
+            | Recovery::Nothing => Next::GiveUp,
         }
     }
 

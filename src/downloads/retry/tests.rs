@@ -36,6 +36,11 @@ fn what_passes_is_tried_again_and_what_stays_is_not() {
             api(ApiError::LinkExpired { message: None }),
             Recovery::Reorder,
         ),
+        (
+            api(ApiError::ArchiveFailed { message: None }),
+            Recovery::ReorderOnce,
+        ),
+        (api(ApiError::Unexpected { message: None }), Recovery::Once),
         (api(ApiError::CutShort), Recovery::Transfer),
         (DownloadError::CutShort, Recovery::FetchAgain),
         (
@@ -70,6 +75,8 @@ fn every_kind_of_trouble_ends() {
         ApiError::TooSlow { message: None },
         ApiError::ServerError { message: None },
         ApiError::LinkExpired { message: None },
+        ApiError::ArchiveFailed { message: None },
+        ApiError::Unexpected { message: None },
         ApiError::CutShort,
     ];
     for error in transient {
