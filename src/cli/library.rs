@@ -19,7 +19,7 @@ use crate::{
     dataset::{Dataset, Report},
     disk::{is_same_folder, resolved_path},
     downloads::{Finished, Job, OnExisting},
-    library::{LibraryEntry, UpdateStatus, check_for_updates, scan},
+    library::{LibraryEntry, Unavailable, UpdateStatus, check_for_updates, scan},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
 };
 
@@ -82,7 +82,9 @@ pub(super) async fn list(
     console.table(&table_of(&shelf, &checked))?;
     for (one, checked) in shelf.iter().zip(&checked) {
         match (&one.held, checked) {
-            (Err(why), _) => console.note(&format!("{}: {why}.", one.place.display())),
+            (Err(why), _) => {
+                console.note(&format!("{}: {}.", one.place.display(), why.why()));
+            }
             (Ok(_), Some(UpdateStatus::Unknown { why, .. })) => {
                 console.note(&format!("{}: {why}.", one.name));
             }
@@ -114,7 +116,7 @@ async fn checked(
 
 fn state_words(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> String {
     match (&one.held, checked) {
-        (Err(_), _) => "not available".to_owned(),
+        (Err(why), _) => why.label().to_lowercase(),
         (Ok(_), Some(UpdateStatus::UpToDate { .. })) => "up to date".to_owned(),
         (Ok(_), Some(UpdateStatus::Newer { difference, .. })) => difference.words(),
         (Ok(_), Some(UpdateStatus::Unknown { .. })) => "not known".to_owned(),
@@ -142,7 +144,7 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
         "changed_by_hand": held.map(|held| !held.local_changes.is_empty()),
         "state": null,
         "new": [], "changed": [], "superseded": [],
-        "why": one.held.as_ref().err(),
+        "why": one.held.as_ref().err().map(Unavailable::why),
     });
     match checked {
         Some(UpdateStatus::UpToDate { .. }) => value["state"] = json!("up_to_date"),
@@ -156,8 +158,11 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
             value["state"] = json!("unknown");
             value["why"] = json!(why);
         }
-        None if one.held.is_err() => value["state"] = json!("away"),
-        None => {}
+        None => {
+            if let Err(why) = &one.held {
+                value["state"] = json!(why.name());
+            }
+        }
     }
     value
 }
@@ -202,7 +207,7 @@ async fn update_one(
 ) -> Result<Finished, Problem> {
     let client = &connection.client;
     let held = one.held.as_ref();
-    let held = held.map_err(|why| not_found(why.clone(), FIND))?;
+    let held = held.map_err(|why| not_found(why.why().to_owned(), FIND))?;
     if !one.is_from(client.server(), connection.is_demo()) {
         let own = held.server.as_deref().unwrap_or_default();
         let message = format!("{} was downloaded from {own}", one.place.display());
@@ -299,7 +304,7 @@ fn wrong_folder_reason(shelf: &[LibraryEntry], folder: &Path) -> Option<String> 
         .iter()
         .find(|one| is_same_folder(folder, &one.place))?;
     Some(match &one.held {
-        Err(why) => format!("{}: {why}", folder.display()),
+        Err(why) => format!("{}: {}", folder.display(), why.why()),
         Ok(held) if held.target.is_none() => format!(
             "{} has no download record that can be read, so it is not known what was requested. Download the target again",
             folder.display()

@@ -5,5 +5,5 @@ mod scan;
 mod update_check;
 
 pub use known_folders::{FolderRecord, LibraryFolder};
-pub use scan::{LibraryEntry, scan};
+pub use scan::{LibraryEntry, Unavailable, scan};
 pub use update_check::{UpdateStatus, check_for_updates};

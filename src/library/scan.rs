@@ -15,6 +15,44 @@ use crate::{
     model::ServerAddress,
 };
 
+/// Why a known folder shows no data, as the beginning of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unavailable {
+    /// Its disk is not connected, or it was moved or removed.
+    Away(String),
+    /// It is there, but it cannot be read.
+    Unreadable(String),
+    /// It is there, and what it held is not.
+    Emptied(String),
+}
+
+impl Unavailable {
+    /// Returns the reason in two or three words.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Away(_) => "Folder not found",
+            Self::Unreadable(_) => "Folder cannot be read",
+            Self::Emptied(_) => "No data in this folder",
+        }
+    }
+
+    /// Returns the `state` in the JSON output of `library`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Away(_) => "away",
+            Self::Unreadable(_) => "unreadable",
+            Self::Emptied(_) => "emptied",
+        }
+    }
+
+    /// Returns the whole reason, and what to do, without a full stop at its end.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Away(why) | Self::Unreadable(why) | Self::Emptied(why) => why,
+        }
+    }
+}
+
 /// The present state of a folder.
 #[derive(Clone, Debug)]
 pub struct LibraryEntry {
@@ -23,7 +61,7 @@ pub struct LibraryEntry {
     /// A description of its contents.
     pub name: String,
     /// What was found there, or why nothing was found.
-    pub held: Result<Arc<Dataset>, String>,
+    pub held: Result<Arc<Dataset>, Unavailable>,
     /// Whether it is the previous version that an update kept.
     pub is_previous_version: bool,
 }
@@ -65,7 +103,12 @@ pub fn scan(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
         .collect();
     shelf.retain(|one| {
         let before = known.get(&one.place);
-        let has_moved = one.held.is_err()
+        // One that is there and cannot be read has not moved, even if a copy of it was found.
+        let is_gone = matches!(
+            one.held,
+            Err(Unavailable::Away(_) | Unavailable::Emptied(_))
+        );
+        let has_moved = is_gone
             && before
                 .and_then(|known| known.download)
                 .is_some_and(|id| here.contains(&id));
@@ -133,7 +176,9 @@ fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
     let read = Dataset::read(place);
     let held = match read {
         Ok(Some(held)) => Ok(Arc::new(held)),
-        Ok(None) => Err("It no longer contains data of a fragment screen".to_owned()),
+        Ok(None) => Err(Unavailable::Emptied(
+            "It no longer contains data of a fragment screen".to_owned(),
+        )),
         Err(error) => {
             tracing::info!(%error, "a folder cannot be looked at");
             Err(why_unread(&error))
@@ -159,20 +204,20 @@ fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
 }
 
 /// Returns why a folder cannot be read, and what to do.
-fn why_unread(error: &FileError) -> String {
+fn why_unread(error: &FileError) -> Unavailable {
     let (path, source) = match error {
         FileError::Read { path, source } => (path, source),
-        other => return other.to_string(),
+        other => return Unavailable::Unreadable(other.to_string()),
     };
     match source.kind() {
-        _ if is_unavailable(source) => {
-            "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again at its new place".to_owned()
-        }
-        ErrorKind::PermissionDenied => format!(
+        _ if is_unavailable(source) => Unavailable::Away(
+            "Its disk is not connected, or it was moved or removed. Connect the disk, or add the folder again at its new place".to_owned(),
+        ),
+        ErrorKind::PermissionDenied => Unavailable::Unreadable(format!(
             "You do not have permission to read {}. Ask its owner for it",
             path.display()
-        ),
-        _ => format!("{} cannot be read: {source}", path.display()),
+        )),
+        _ => Unavailable::Unreadable(format!("{} cannot be read: {source}", path.display())),
     }
 }
 
@@ -251,6 +296,45 @@ mod tests {
         assert_eq!(library.all().len(), 1);
     }
 
+    /// F1: a folder that may not be read was "away", and forgotten where a copy of it lay.
+    #[test]
+    fn a_folder_that_may_not_be_read_is_neither_away_nor_empty() {
+        let denied = FileError::Read {
+            path: "/data/A".into(),
+            source: ErrorKind::PermissionDenied.into(),
+        };
+        let why = why_unread(&denied);
+        assert_eq!(
+            (why.name(), why.label()),
+            ("unreadable", "Folder cannot be read")
+        );
+        assert!(why.why().contains("/data/A"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_cannot_be_read_is_not_forgotten_for_its_copy() {
+        let home = tempfile::tempdir().unwrap();
+        let library = LibraryFolder::in_folder(&home.path().join("data"));
+        let (one, copy) = (home.path().join("one"), home.path().join("d/copy"));
+        for folder in [&one, &copy] {
+            fs::create_dir_all(folder).unwrap();
+        }
+        // A link to itself: nobody can read it, not even root.
+        let record_of = |folder: &PathBuf| folder.join("fragalysis-download.json");
+        std::os::unix::fs::symlink(record_of(&one), record_of(&one)).unwrap();
+        fs::write(record_of(&copy), record("7", "")).unwrap();
+        let known = FolderRecord::new(one.clone(), Some(JobId(7)), "A".to_owned());
+        library.save(&known).unwrap();
+        let shelf = scan(&library, &[home.path().join("d")]);
+        let unread = shelf.iter().find(|entry| entry.place == one).unwrap();
+        assert!(
+            matches!(unread.held, Err(Unavailable::Unreadable(_))),
+            "{unread:?}"
+        );
+        assert_eq!(shelf.len(), 2, "{shelf:?}");
+    }
+
     #[test]
     fn a_disk_that_was_pulled_out_is_named_as_such() {
         let code = if cfg!(windows) { 21 } else { 19 };
@@ -258,7 +342,7 @@ mod tests {
             path: "/media/stick/A".into(),
             source: std::io::Error::from_raw_os_error(code),
         };
-        assert!(why_unread(&error).starts_with("Its disk is not connected"));
+        assert!(matches!(why_unread(&error), Unavailable::Away(_)));
     }
 
     #[cfg(unix)]

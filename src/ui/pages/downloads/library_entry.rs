@@ -134,8 +134,8 @@ pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let held = match &one.held {
         Ok(held) => held,
         Err(why) => {
-            light_ui(ui, Light::Warning, "Folder not found");
-            small_text_ui(ui, &format!("{why}."));
+            light_ui(ui, Light::Warning, why.label());
+            small_text_ui(ui, &format!("{}.", why.why()));
             return;
         }
     };
