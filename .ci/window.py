@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
@@ -359,6 +360,12 @@ def hits_are_cards_and_a_molfile_goes_into_the_clipboard(home):
         program.click(card, ("list item",), button="3")
         program.click("Copy molfile")
         until("a molfile in the clipboard", lambda: "M  END" in clipboard().decode())
+        program.click(card, ("list item",), button="3")
+        program.click("Copy picture")
+        until("a picture in the clipboard", lambda: clipboard("image/png").startswith(b"\x89PNG"))
+        wide, high = struct.unpack(">II", clipboard("image/png")[16:24])
+        if min(wide, high) < 200:
+            raise Failed(f"the picture of a molecule has {wide} × {high} pixels")
         # Found by its structure: fewer than all, and more than none.
         program.click("Find structures")
         program.type("c1ccncc1")

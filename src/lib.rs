@@ -28,8 +28,9 @@
 //! | `disk`      | model                                          | tempfile                       |
 //! | `api`       | model                                          | reqwest                        |
 //! | `access`    | model, api                                     |                                |
-//! | `table`     | model, chemistry                               |                                |
-//! | `chemistry` | –                                              | chematic                       |
+//! | `picture`   | –                                              | resvg, skrifa                  |
+//! | `chemistry` | picture                                        | chematic                       |
+//! | `table`     | model, picture, chemistry                      |                                |
 //! | `hits`      | model, api, table                              |                                |
 //! | `dataset`   | model, disk, api                               | sha2, with disk and downloads  |
 //! | `library`   | model, disk, api, dataset                      |                                |
@@ -107,6 +108,7 @@ pub mod downloads;
 pub mod hits;
 pub mod library;
 pub mod model;
+pub mod picture;
 pub mod program;
 pub mod state;
 pub mod store;

@@ -15,12 +15,12 @@ pub use window::{WindowError, open_window};
 pub use crate::ui::system_dialogs;
 
 use eframe::{CreationContext, Frame};
-use egui::{Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
+use egui::{ColorImage, Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
 
 use self::closing::Closing;
 use crate::{
     model::{ServerAddress, SessionToken},
-    state::{AppCommand, Command, Environment, SessionCommand, State, WindowGeometry},
+    state::{AppCommand, Command, Copied, Environment, SessionCommand, State, WindowGeometry},
     ui::{self, CloseAnswer, theme},
 };
 
@@ -151,8 +151,13 @@ impl eframe::App for App {
 
     fn ui(&mut self, ui: &mut Ui, _frame: &mut Frame) {
         legacy_clipboard_shortcuts(ui.ctx());
-        if let Some(text) = self.state.take_copied() {
-            ui.ctx().copy_text(text);
+        match self.state.take_copied() {
+            Some(Copied::Text(text)) => ui.ctx().copy_text(text),
+            Some(Copied::Picture(pixels)) => {
+                let image = ColorImage::from_rgba_premultiplied(pixels.size, &pixels.rgba);
+                ui.ctx().copy_image(image);
+            }
+            None => {}
         }
         let commands = self.ui.window_ui(ui, &self.state);
         if self.closing == Closing::Asked

@@ -54,6 +54,10 @@ impl Label {
         if self.charge != 0 {
             high[0] += FIGURE;
         }
+        if let Some(isotope) = self.isotope {
+            let figures = isotope.checked_ilog10().map_or(1, |tens| tens + 1);
+            low[0] += FIGURE * figures as f32;
+        }
         (low, high)
     }
 }

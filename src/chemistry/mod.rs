@@ -5,6 +5,7 @@
 //! agree was found by testing, and the tests hold RDKit's answers. It recurses: everything here must run on a thread
 //! with at least [`STACK`] bytes of stack, and texts are limited before they are parsed.
 
+mod canvas;
 mod drawing;
 #[cfg(test)]
 mod fuzz;
@@ -14,9 +15,11 @@ mod properties;
 mod query;
 mod similarity;
 mod structure;
+mod svg;
 #[cfg(test)]
 mod tests;
 
+pub use canvas::{Align, Canvas, Ink, Placed, Point, TextBox};
 pub use drawing::{Drawing, DrawnAtom, DrawnBond, Label, Lines, Side, Stereo};
 pub use properties::Properties;
 pub use query::{Query, QueryError, SearchResult};

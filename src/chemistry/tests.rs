@@ -216,3 +216,41 @@ fn a_drawing_has_every_atom_once_and_says_what_a_chemist_must_know() {
         assert_eq!(drawn("C").atoms[0].label.as_ref().unwrap().hydrogens, 4);
     });
 }
+
+#[test]
+fn a_picture_of_a_molecule_stands_for_itself_in_any_program() {
+    const FONT: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
+    // Stereo both ways, a charge, an isotope, hydrogens on every side, one bond of each kind.
+    for smiles in [
+        "C[C@H](N)C(=O)O",
+        "N#Cc1ccc([N+](=O)[O-])cc1",
+        "[13CH3]O[C@@H]1CCCC[C@H]1F",
+        "FC(Br)=C(Cl)S",
+        "O",
+    ] {
+        let drawing = Structure::read(smiles).unwrap().drawing().unwrap();
+        let marked = [0];
+        let svg = drawing.svg("<&>", FONT, &marked);
+        assert!(svg.contains("<title>&lt;&amp;&gt;</title>"), "{svg}");
+        assert!(!svg.contains("href") && !svg.contains("<text"), "{svg}");
+        let picture = crate::picture::scaled(&svg, 4.0).unwrap();
+        let (wide, high) = (picture.size[0], picture.size[1]);
+        assert_eq!(picture.rgba.len(), wide * high * 4);
+        // Nothing is cut: the outermost pixels are paper.
+        let pixel = |x: usize, y: usize| &picture.rgba[(y * wide + x) * 4..][..4];
+        let edge = (0..wide)
+            .flat_map(|x| [(x, 0), (x, high - 1)])
+            .chain((0..high).flat_map(|y| [(0, y), (wide - 1, y)]));
+        for (x, y) in edge {
+            assert_eq!(
+                pixel(x, y),
+                [255; 4],
+                "{smiles} is cut at {x}, {y} of {wide} × {high}"
+            );
+        }
+        if let Ok(folder) = std::env::var("STRUCTURE_PICTURES") {
+            let name = format!("{folder}/{}.png", smiles.replace('/', "_"));
+            std::fs::write(name, crate::picture::png(&svg, 6.0).unwrap()).unwrap();
+        }
+    }
+}

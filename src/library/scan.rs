@@ -320,7 +320,7 @@ mod tests {
         for folder in [&one, &copy] {
             fs::create_dir_all(folder).unwrap();
         }
-        // A link to itself: nobody can read it, not even root.
+        // A link to itself: no one can read it, not even root.
         let record_of = |folder: &PathBuf| folder.join("fragalysis-download.json");
         std::os::unix::fs::symlink(record_of(&one), record_of(&one)).unwrap();
         fs::write(record_of(&copy), record("7", "")).unwrap();

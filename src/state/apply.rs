@@ -1,8 +1,8 @@
 //! Carries out the user's commands.
 
 use super::{
-    AppCommand, Command, DownloadsCommand, Route, Session, SessionCommand, SettingsCommand, State,
-    StatusCommand, experiments::CacheKey, signing::Origin, status,
+    AppCommand, Command, Copied, DownloadsCommand, Route, Session, SessionCommand, SettingsCommand,
+    State, StatusCommand, experiments::CacheKey, signing::Origin, status,
 };
 use crate::{
     api::Client,
@@ -43,7 +43,7 @@ impl State {
             AppCommand::CopyCrash => self.copy_crash(),
             AppCommand::DismissCrash => self.forget_crash(),
             AppCommand::Copy { text, told } => {
-                self.taken.ready = Some(text);
+                self.taken.ready = Some(Copied::Text(text));
                 self.notices.info(told);
             }
             AppCommand::Notify(text) => self.notices.info(text),

@@ -9,9 +9,10 @@ use super::{PictureFile, State, TableFile};
 use crate::{
     disk::write_file,
     model::{ErrorKind, Problem, plural},
+    picture::TextRendering,
     table::{
-        Chart, ChartError, ExportError, Extract, TextRendering, export_csv_for_spreadsheets,
-        export_xlsx, is_disk_full, png, svg,
+        Chart, ChartError, ExportError, Extract, export_csv_for_spreadsheets, export_xlsx,
+        is_disk_full, png, svg,
     },
 };
 

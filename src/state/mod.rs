@@ -60,7 +60,7 @@ pub use session::{Session, SessionState};
 pub use signing::SignIn;
 pub use status::{Account, Status};
 pub use stored_data::StoredData;
-pub use table::Pictures;
+pub use table::{Copied, Pictures};
 pub use viewers::Viewer;
 
 use session::Sessions;

@@ -1,6 +1,6 @@
 //! Help when something is wrong: the report for support, and the crash report.
 
-use super::{Remote, State};
+use super::{Copied, Remote, State};
 use crate::{
     model::{ErrorKind, LogLevel, Problem},
     store::{Crash, forget_crashes, newest_crash},
@@ -49,7 +49,7 @@ impl State {
     }
 
     pub(super) fn copy_report(&mut self) {
-        self.taken.ready = Some(self.report());
+        self.taken.ready = Some(Copied::Text(self.report()));
         self.notices
             .info("The report has been copied. Paste it into an e-mail; it contains no secrets.");
     }
@@ -72,7 +72,7 @@ impl State {
 
     pub(super) fn copy_crash(&mut self) {
         if let Some(crash) = self.crash() {
-            self.taken.ready = Some(crash.text.clone());
+            self.taken.ready = Some(Copied::Text(crash.text.clone()));
             self.notices.info("The crash report has been copied.");
         }
     }

@@ -1,30 +1,48 @@
 //! Carries out the commands that concern the table.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{
-    ExperimentsCommand, Remote, State, TableCommand,
+    ExperimentsCommand, PictureFile, Remote, State, TableCommand,
     export::{apostrophe_note, crashed},
 };
 use crate::{
     chemistry::Structure,
     downloads::Job,
     model::{DownloadRequest, ErrorKind, FileSelection, MediaFile, Problem, TargetKey, plural},
+    picture::{Pixels, pixels, scaled},
     table::{Extract, Subject, TableView, clipboard_text},
 };
 
 /// Exports of the table that are prepared in the background.
 #[derive(Default)]
 pub(super) struct PendingExports {
-    /// Text for the clipboard, and the message about it.
-    pub(super) copying: Remote<(String, String)>,
-    pub(super) ready: Option<String>,
+    /// What goes into the clipboard, and the message about it.
+    pub(super) copying: Remote<(Copied, String)>,
+    pub(super) ready: Option<Copied>,
     /// A sentence about the file that was saved.
     pub(super) saving: Remote<String>,
 }
 
-/// Drawings of structures by their SMILES.
-pub type Pictures = BTreeMap<String, Remote<String>>;
+/// What goes into the clipboard.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Copied {
+    /// Text.
+    Text(String),
+    /// A picture.
+    Picture(Pixels),
+}
+
+/// The server's drawings of structures, by their SMILES.
+pub type Pictures = BTreeMap<String, Remote<Arc<Pixels>>>;
+
+/// Width and height of the server's drawings in pixels: sharp at 200 % on a screen with two pixels a point.
+const DRAWN_SIZE: [u16; 2] = [960, 640];
+/// Pixels of a copied structure for each unit of its drawing: sharp in print.
+const COPIED_SCALE: f32 = 6.0;
 
 /// More drawings than anyone looks at in one session; beyond that, the oldest are forgotten.
 const MOST_PICTURES: usize = 200;
@@ -116,6 +134,9 @@ impl State {
                 }
             }
             ExperimentsCommand::CopyMolfile(smiles) => self.copy_molfile(smiles),
+            ExperimentsCommand::CopyStructure { smiles, form, font } => {
+                self.copy_structure_picture(smiles, form, font);
+            }
             ExperimentsCommand::CopyRows {
                 extract,
                 has_headings,
@@ -177,27 +198,54 @@ impl State {
         self.taken.copying.start(worker, async move {
             let work = tokio::task::spawn_blocking(move || clipboard_text(&extract, has_headings));
             let (text, marked) = work.await.map_err(|error| crashed(&error))?;
-            Ok((text, format!("Copied {rows}.{}", apostrophe_note(marked))))
+            let told = format!("Copied {rows}.{}", apostrophe_note(marked));
+            Ok((Copied::Text(text), told))
+        });
+    }
+
+    /// Copies what is made of a structure, which may not be possible.
+    fn copy_structure(
+        &mut self,
+        smiles: String,
+        told: &'static str,
+        make: impl FnOnce(&Structure, &str) -> Option<Copied> + Send + 'static,
+    ) {
+        let worker = &self.environment.worker;
+        self.taken.copying.start(worker, async move {
+            let work = tokio::task::spawn_blocking(move || {
+                let structure = Structure::read(&smiles).ok()?;
+                make(&structure, &smiles)
+            });
+            let made = work.await.map_err(|error| crashed(&error))?;
+            let made = made.ok_or_else(|| {
+                Problem::new(
+                    ErrorKind::NotFound,
+                    "This structure cannot be laid out, so there is no drawing of it here.",
+                )
+            })?;
+            Ok((made, told.to_owned()))
         });
     }
 
     /// Lays a structure out and copies its molfile.
     fn copy_molfile(&mut self, smiles: String) {
-        let worker = &self.environment.worker;
-        self.taken.copying.start(worker, async move {
-            let work = tokio::task::spawn_blocking(move || {
-                Structure::read(&smiles)
-                    .ok()
-                    .and_then(|read| read.molfile())
-            });
-            let molfile = work.await.map_err(|error| crashed(&error))?;
-            let molfile = molfile.ok_or_else(|| {
-                Problem::new(
-                    ErrorKind::NotFound,
-                    "This structure cannot be laid out, so there is no molfile of it.",
-                )
-            })?;
-            Ok((molfile, "The molfile is copied.".to_owned()))
+        self.copy_structure(smiles, "The molfile is copied.", |structure, _| {
+            structure.molfile().map(Copied::Text)
+        });
+    }
+
+    /// Draws a structure and copies the picture.
+    fn copy_structure_picture(&mut self, smiles: String, form: PictureFile, font: &'static [u8]) {
+        let told = match form {
+            PictureFile::Png => "The picture is copied.",
+            PictureFile::Svg => "The picture is copied as SVG.",
+        };
+        self.copy_structure(smiles, told, move |structure, smiles| {
+            let svg = structure.drawing()?.svg(smiles, font, &[]);
+            match form {
+                PictureFile::Svg => Some(Copied::Text(svg)),
+                PictureFile::Png => scaled(&svg, COPIED_SCALE).map(Copied::Picture),
+            }
         });
     }
 
@@ -224,8 +272,8 @@ impl State {
         }
     }
 
-    /// Takes the text that is to be put into the clipboard.
-    pub fn take_copied(&mut self) -> Option<String> {
+    /// Takes what is to be put into the clipboard.
+    pub fn take_copied(&mut self) -> Option<Copied> {
         self.taken.ready.take()
     }
 
@@ -238,10 +286,14 @@ impl State {
         // A drawing that failed for lack of a connection may load now.
         if !load.is_loading() && load.value().is_none() {
             load.start(&self.environment.worker, async move {
-                client
-                    .picture(&smiles)
-                    .await
-                    .map_err(|error| error.problem())
+                let svg = client.picture(&smiles).await;
+                let svg = svg.map_err(|error| error.problem())?;
+                // A server decides how much there is to draw, so it is drawn beside the window.
+                let drawn = tokio::task::spawn_blocking(move || pixels(&svg, DRAWN_SIZE)).await;
+                let drawn = drawn.map_err(|error| crashed(&error))?;
+                drawn.map(Arc::new).ok_or_else(|| {
+                    Problem::new(ErrorKind::NotFound, "The server's drawing cannot be read")
+                })
             });
         }
     }

@@ -46,7 +46,7 @@ mod values;
 mod view;
 
 pub use build::SheetBuilder;
-pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, TextRendering, png, svg};
+pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, png, svg};
 pub use chosen::SelectionSummary;
 pub use column::{Column, ColumnGroup, ColumnKind, UnitCell};
 pub use columns::OBSERVATIONS;

@@ -6,15 +6,16 @@ use crate::imports::Imports;
 
 /// Module, and the modules of this crate that it may use.
 /// `main.rs` and `console.rs` only start what `program` is.
-const FLOORS: [(&str, &[&str]); 19] = [
+const FLOORS: [(&str, &[&str]); 20] = [
     ("main", &["program"]),
     ("console", &["program"]),
     ("model", &[]),
-    ("chemistry", &[]),
+    ("picture", &[]),
+    ("chemistry", &["picture"]),
     ("disk", &["model"]),
     ("api", &["model"]),
     ("access", &["model", "api"]),
-    ("table", &["model", "chemistry"]),
+    ("table", &["model", "picture", "chemistry"]),
     ("hits", &["model", "api", "table"]),
     ("dataset", &["model", "disk", "api"]),
     ("library", &["model", "disk", "api", "dataset"]),
@@ -28,6 +29,7 @@ const FLOORS: [(&str, &[&str]); 19] = [
             "api",
             "access",
             "chemistry",
+            "picture",
             "table",
             "hits",
             "dataset",
@@ -41,6 +43,7 @@ const FLOORS: [(&str, &[&str]); 19] = [
         &[
             "model",
             "chemistry",
+            "picture",
             "access",
             "table",
             "dataset",
@@ -50,7 +53,10 @@ const FLOORS: [(&str, &[&str]); 19] = [
             "state",
         ],
     ),
-    ("app", &["model", "chemistry", "state", "store", "ui"]),
+    (
+        "app",
+        &["model", "chemistry", "picture", "state", "store", "ui"],
+    ),
     (
         "cli",
         &[
@@ -88,9 +94,11 @@ const FLOORS: [(&str, &[&str]); 19] = [
 ];
 
 /// Outside crate, and the modules that may name it.
-const RESERVED: [(&str, &[&str]); 23] = [
+const RESERVED: [(&str, &[&str]); 25] = [
     ("chematic", &["chemistry"]),
     ("chematic_core", &["chemistry"]),
+    ("resvg", &["picture", "table/tests/picture.rs"]),
+    ("skrifa", &["picture"]),
     ("reqwest", &["api"]),
     ("axum", &["demo"]),
     ("egui", &["ui", "app"]),

@@ -2,7 +2,7 @@
 
 use crate::desk::{Desk, Setup};
 use crate::hits_shapes::{hits_of, shown, tick};
-use egui::{Key, Modifiers};
+use egui::{Color32, Key, Modifiers};
 use fragalysis_desktop::demo::{ALICE, Generation};
 use std::collections::BTreeSet;
 
@@ -35,7 +35,7 @@ fn experiments_with_a_ligand_are_one_click_away_in_every_generation() {
 }
 
 #[test]
-fn a_structure_goes_into_the_clipboard_as_a_molfile() {
+fn a_structure_goes_into_the_clipboard_as_a_molfile_and_as_a_picture() {
     let mut desk = hits_of(Setup::default(), "Mpro lb18145-1");
     desk.wait_until("a code", |desk| desk.reads("m0"));
     let code = {
@@ -52,6 +52,22 @@ fn a_structure_goes_into_the_clipboard_as_a_molfile() {
         copied.contains("V2000") && copied.contains("M  END"),
         "{copied}"
     );
+    desk.click_secondary(cell);
+    desk.click("Copy picture as SVG");
+    desk.wait_to_read("The picture is copied as SVG.");
+    let svg = desk.copied().unwrap();
+    assert!(
+        svg.starts_with("<svg ") && svg.contains("<path d=\"M"),
+        "{svg}"
+    );
+    desk.click_secondary(cell);
+    desk.click("Copy picture");
+    desk.wait_to_read("The picture is copied.");
+    let picture = desk.copied_picture().unwrap();
+    let (white, inked) = (Color32::WHITE, picture.pixels.len() / 200);
+    assert_eq!(picture.pixels[0], white);
+    let not_white = picture.pixels.iter().filter(|pixel| **pixel != white);
+    assert!(not_white.count() > inked, "a picture of nothing");
 }
 
 #[test]

@@ -232,22 +232,31 @@ mod tests {
             (404, detail("Not found."), ErrorKind::NotFound),
             (400, json!({"proteins": [long]}), ErrorKind::InvalidRequest),
             (429, message("too many"), ErrorKind::Busy),
-            (502, Value::Null, ErrorKind::ServerError),
-            (503, Value::Null, ErrorKind::ServerError),
-            (407, Value::Null, ErrorKind::Unreachable),
             (451, detail("no"), ErrorKind::NoAccess),
-            (511, Value::Null, ErrorKind::Unreachable),
-            (416, Value::Null, ErrorKind::ServerError),
-            (421, Value::Null, ErrorKind::ServerError),
-            (425, Value::Null, ErrorKind::ServerError),
-            (501, Value::Null, ErrorKind::ServerError),
-            (504, Value::Null, ErrorKind::Timeout),
-            (500, Value::Null, ErrorKind::ServerError),
         ];
         for (status, json, kind) in cases {
             let json = Some(&json).filter(|json| !json.is_null());
             let error = classify_refusal(StatusCode::from_u16(status).unwrap(), json, false);
             assert_eq!(error.kind(), kind, "{status} {json:?}");
+        }
+    }
+
+    #[test]
+    fn a_refusal_without_words_is_named_by_its_status() {
+        for (status, kind) in [
+            (502, ErrorKind::ServerError),
+            (503, ErrorKind::ServerError),
+            (407, ErrorKind::Unreachable),
+            (511, ErrorKind::Unreachable),
+            (416, ErrorKind::ServerError),
+            (421, ErrorKind::ServerError),
+            (425, ErrorKind::ServerError),
+            (501, ErrorKind::ServerError),
+            (504, ErrorKind::Timeout),
+            (500, ErrorKind::ServerError),
+        ] {
+            let error = classify_refusal(StatusCode::from_u16(status).unwrap(), None, false);
+            assert_eq!(error.kind(), kind, "{status}");
         }
     }
 

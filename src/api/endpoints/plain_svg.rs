@@ -11,8 +11,9 @@ use quick_xml::{
 const SHAPES: [&str; 10] = [
     "g", "path", "rect", "line", "circle", "ellipse", "polygon", "polyline", "text", "tspan",
 ];
-/// Attributes that a shape may have. Dashes are not among them: a long line of tiny dashes takes all memory.
-const ATTRIBUTES: [&str; 34] = [
+/// Attributes that a shape may have. Dashes are not among them: a long line of tiny dashes takes all memory. Nor is
+/// `opacity`: every translucent shape would be a layer of its own; `fill-opacity` and `stroke-opacity` need none.
+const ATTRIBUTES: [&str; 33] = [
     "d",
     "points",
     "x",
@@ -40,7 +41,6 @@ const ATTRIBUTES: [&str; 34] = [
     "stroke-linecap",
     "stroke-linejoin",
     "stroke-miterlimit",
-    "opacity",
     "font-size",
     "font-family",
     "font-weight",
@@ -207,7 +207,7 @@ mod tests {
         let plain = plain_svg(svg).unwrap();
         assert_eq!(
             plain,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"240\" height=\"160\" viewBox=\"0 0 240 160\"><rect opacity=\"1.0\" fill=\"none\" stroke=\"none\" width=\"240\" height=\"160\" x=\"0\" y=\"0\"></rect><path d=\"M 1,2 L 3,4\" fill=\"none\" fill-rule=\"evenodd\" stroke=\"#000000\" stroke-width=\"2.0px\" stroke-linecap=\"butt\"/><text x=\"1\" y=\"2\">N<tspan>H</tspan></text></svg>"
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"240\" height=\"160\" viewBox=\"0 0 240 160\"><rect fill=\"none\" stroke=\"none\" width=\"240\" height=\"160\" x=\"0\" y=\"0\"></rect><path d=\"M 1,2 L 3,4\" fill=\"none\" fill-rule=\"evenodd\" stroke=\"#000000\" stroke-width=\"2.0px\" stroke-linecap=\"butt\"/><text x=\"1\" y=\"2\">N<tspan>H</tspan></text></svg>"
         );
     }
 
@@ -230,8 +230,9 @@ mod tests {
         ] {
             assert_eq!(inside(shape), inside(""), "{shape}");
         }
-        let painted =
-            inside("<path d='M 1,1' fill='url(#p)' onclick='x' stroke-dasharray='0.0001'/>");
+        let painted = inside(
+            "<path d='M 1,1' fill='url(#p)' onclick='x' stroke-dasharray='0.0001' opacity='0.5'/>",
+        );
         assert!(painted.contains("<path d=\"M 1,1\"/>"), "{painted}");
     }
 

@@ -72,6 +72,15 @@ pub enum ExperimentsCommand {
     LoadObservations(TargetKey),
     /// Put the molfile of a structure, laid out flat, into the clipboard.
     CopyMolfile(String),
+    /// Put the drawing of a structure into the clipboard: as a picture, or as the text of an SVG file.
+    CopyStructure {
+        /// The structure.
+        smiles: String,
+        /// The format.
+        form: PictureFile,
+        /// The typeface of its letters.
+        font: &'static [u8],
+    },
     /// Put cells into the clipboard.
     CopyRows {
         /// Which.

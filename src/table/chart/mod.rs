@@ -1,6 +1,5 @@
 //! A picture of a plot for a paper or a talk: drawn again from the numbers, on white, at any size.
 
-mod letters;
 mod png;
 mod svg;
 mod ticks;
@@ -9,7 +8,6 @@ use std::io;
 
 use super::Column;
 
-pub use letters::TextRendering;
 pub use png::png;
 pub use svg::svg;
 

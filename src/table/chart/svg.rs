@@ -1,10 +1,7 @@
 //! The picture as SVG.
 
-use super::{
-    Chart, ChartAxis, Marks, SIZE, TextRendering,
-    letters::{Anchor, Word, escaped},
-    ticks::ticks,
-};
+use super::{Chart, ChartAxis, Marks, SIZE, ticks::ticks};
+use crate::picture::{Anchor, TextRendering, Word, escaped};
 
 /// Space for the numbers and labels around the plot: left, top, right, bottom.
 const ROOM: [f64; 4] = [88.0, 48.0, 24.0, 92.0];

@@ -5,7 +5,10 @@ use resvg::{
     usvg::{Options, Tree},
 };
 
-use crate::table::{Chart, ChartAxis, ChartGroup, Marks, TextRendering, png, svg};
+use crate::{
+    picture::TextRendering,
+    table::{Chart, ChartAxis, ChartGroup, Marks, png, svg},
+};
 
 const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
 

@@ -57,8 +57,6 @@ pub(crate) mod size {
 /// Installs fonts and both themes in a new context.
 pub(crate) fn install(ctx: &Context) {
     ctx.set_fonts(fonts());
-    // Drawings of structures are SVG.
-    egui_extras::install_image_loaders(ctx);
     ctx.options_mut(|options| {
         // Used where the system does not say whether it is light or dark.
         options.fallback_theme = Theme::Light;

@@ -29,6 +29,11 @@ impl Desk {
         self.clipboard.take()
     }
 
+    /// The picture that the last steps have put on the clipboard.
+    pub(crate) fn copied_picture(&mut self) -> Option<egui::ColorImage> {
+        self.copied_picture.take()
+    }
+
     /// Every title that the window was given.
     pub(crate) fn titles(&self) -> String {
         self.titles.join("\n")
@@ -46,6 +51,9 @@ impl Desk {
         self.window.step();
         let output = self.window.output();
         for command in &output.platform_output.commands {
+            if let egui::OutputCommand::CopyImage(picture) = command {
+                self.copied_picture = Some(picture.clone());
+            }
             if let egui::OutputCommand::CopyText(text) = command {
                 self.clipboard = Some(text.clone());
             }

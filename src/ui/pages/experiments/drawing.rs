@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use egui::{
-    Align, CornerRadius, Frame, Image, Label, Layout, Rect, Role, Sense, Stroke, Ui, Vec2,
-    WidgetInfo,
+    Align, ColorImage, CornerRadius, Frame, Id, Image, Label, Layout, Rect, Role, Sense, Stroke,
+    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
 };
 
 use crate::{
     chemistry::Drawing,
     model::ErrorKind,
+    picture::Pixels,
     state::{Command, DrawingState, ExperimentsCommand, Remote, State},
     table::{STRUCTURE, Sheet},
     ui::{
@@ -107,11 +108,10 @@ fn server_drawing_ui(ui: &mut Ui, smiles: &str, state: &State, commands: &mut Ve
                 room,
                 Layout::centered_and_justified(egui::Direction::TopDown),
                 |ui| match picture {
-                    Some(Remote::Ready(svg)) if is_there => {
-                        let name = format!("bytes://structure-{:016x}.svg", hash_of(&smiles));
-                        let image = Image::from_bytes(name, svg.clone().into_bytes());
+                    Some(Remote::Ready(pixels)) if is_there => {
+                        let texture = texture_of(ui, &smiles, pixels);
                         ui.add(
-                            image
+                            Image::from_texture(&texture)
                                 .max_size(DRAWING)
                                 .alt_text(format!("Structure {smiles}")),
                         );
@@ -155,12 +155,17 @@ fn smiles_ui(ui: &mut Ui, smiles: &str) {
     });
 }
 
-/// Returns a name for a drawing.
-fn hash_of(text: &str) -> u64 {
-    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+/// Returns the texture of the server's drawing; uploaded once for as long as it is the same.
+fn texture_of(ui: &Ui, smiles: &str, pixels: &Arc<Pixels>) -> TextureHandle {
+    let id = Id::unique("server drawing");
+    let kept: Option<(Arc<Pixels>, TextureHandle)> = ui.data(|data| data.get_temp(id));
+    if let Some((_, texture)) = kept.filter(|(of, _)| Arc::ptr_eq(of, pixels)) {
+        return texture;
+    }
+    let image = ColorImage::from_rgba_premultiplied(pixels.size, &pixels.rgba);
+    let texture = ui.ctx().load_texture(smiles, image, TextureOptions::LINEAR);
+    ui.data_mut(|data| data.insert_temp(id, (Arc::clone(pixels), texture.clone())));
+    texture
 }
 
 /// The server's drawing, in points.

@@ -7,9 +7,11 @@ use egui::Ui;
 use super::{drawing::smiles_of, keyboard::Grid, structure_search::USUAL};
 use crate::{
     model::plural,
-    state::{AppCommand, Command, ExperimentsCommand, SelectionMode, State, TableCommand},
+    state::{
+        AppCommand, Command, ExperimentsCommand, PictureFile, SelectionMode, State, TableCommand,
+    },
     table::{Column, Compare, Condition, Extract, STRUCTURE, Sheet, Subject},
-    ui::widgets::Button,
+    ui::{theme::FONT, widgets::Button},
 };
 
 /// Longest cell text that is shown in the menu.
@@ -156,5 +158,17 @@ pub(super) fn structure_entries_ui(
     if ui.add(Button::menu_entry("Copy molfile")).clicked() {
         let command = ExperimentsCommand::CopyMolfile(smiles.to_owned());
         commands.push(Command::Experiments(command));
+    }
+    for (name, form) in [
+        ("Copy picture", PictureFile::Png),
+        ("Copy picture as SVG", PictureFile::Svg),
+    ] {
+        if ui.add(Button::menu_entry(name)).clicked() {
+            commands.push(Command::Experiments(ExperimentsCommand::CopyStructure {
+                smiles: smiles.to_owned(),
+                form,
+                font: FONT,
+            }));
+        }
     }
 }

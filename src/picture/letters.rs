@@ -17,7 +17,7 @@ pub enum TextRendering {
 
 /// The alignment of a text relative to its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Anchor {
+pub(crate) enum Anchor {
     Start,
     Middle,
     End,
@@ -25,20 +25,20 @@ pub(super) enum Anchor {
 
 /// A text and its position.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Word<'a> {
-    pub(super) text: &'a str,
-    pub(super) at: [f64; 2],
-    pub(super) anchor: Anchor,
+pub(crate) struct Word<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) at: [f64; 2],
+    pub(crate) anchor: Anchor,
     /// The font size.
-    pub(super) size: f32,
-    pub(super) colour: &'static str,
+    pub(crate) size: f32,
+    pub(crate) colour: &'static str,
     /// Whether it is rotated, to be read from below.
-    pub(super) is_turned: bool,
+    pub(crate) is_turned: bool,
 }
 
 impl TextRendering {
     /// Returns the text as an element of the picture.
-    pub(super) fn element(self, word: Word<'_>) -> String {
+    pub(crate) fn element(self, word: Word<'_>) -> String {
         let [x, y] = word.at;
         let turn = if word.is_turned { " rotate(-90)" } else { "" };
         let place = format!("transform=\"translate({x:.1} {y:.1}){turn}\"");
@@ -65,6 +65,17 @@ impl TextRendering {
             escaped(word.text)
         )
     }
+}
+
+/// Returns the width of a text in this typeface, in the units of its size.
+pub(crate) fn width(font: &[u8], text: &str, size: f32) -> f32 {
+    let Ok(font) = FontRef::new(font) else {
+        return 0.0;
+    };
+    let characters = font.charmap();
+    let widths = font.glyph_metrics(Size::new(size), LocationRef::default());
+    let width = |character| widths.advance_width(characters.map(character).unwrap_or_default());
+    text.chars().filter_map(width).sum()
 }
 
 /// Returns the text as one path from its beginning, and its width.
@@ -126,7 +137,7 @@ impl OutlinePen for Pen {
 }
 
 /// Escapes a text for XML; characters that XML does not allow are left out.
-pub(super) fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut safe = String::new();
     for character in text.chars() {
         match character {
