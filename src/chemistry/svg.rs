@@ -20,15 +20,19 @@ const BASELINE: f32 = 0.364;
 
 impl Drawing {
     /// Returns the molecule as the text of an SVG file; it refers to nothing outside itself. `title` says what it is,
-    /// `font` are the bytes of the typeface of the letters, and `marked` the atoms of a matched substructure.
-    pub fn svg(&self, title: &str, font: &'static [u8], marked: &[usize]) -> String {
+    /// `marked` are the atoms of a matched substructure.
+    pub fn svg(&self, title: &str, marked: &[usize]) -> String {
         // Whole numbers, or the last row of pixels would be half paper.
-        let [wide, high] = self.size().map(|side| (side * BOND).ceil());
-        let mut canvas = SvgCanvas {
-            text: String::new(),
-            font,
-        };
-        self.placed([wide / 2.0, high / 2.0], BOND)
+        let room = self.size().map(|side| (side * BOND).ceil());
+        self.svg_in(title, marked, room)
+    }
+
+    /// Returns the same in the middle of a picture of this width and height; a small molecule is not enlarged.
+    pub fn svg_in(&self, title: &str, marked: &[usize], [wide, high]: [f32; 2]) -> String {
+        let [own_width, own_height] = self.size();
+        let bond = BOND.min(wide / own_width).min(high / own_height);
+        let mut canvas = SvgCanvas::default();
+        self.placed([wide / 2.0, high / 2.0], bond)
             .draw_on(&mut canvas, marked);
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\">\n<title>{}</title>\n<rect width=\"100%\" height=\"100%\" fill=\"{WHITE}\"/>\n<g stroke-linecap=\"round\" stroke-linejoin=\"round\">\n{}</g>\n</svg>\n",
@@ -38,9 +42,9 @@ impl Drawing {
     }
 }
 
+#[derive(Default)]
 struct SvgCanvas {
     text: String,
-    font: &'static [u8],
 }
 
 impl SvgCanvas {
@@ -78,14 +82,14 @@ impl Canvas for SvgCanvas {
     }
 
     fn text(&mut self, at: Point, align: Align, text: &str, size: f32, ink: Ink) -> TextBox {
-        let wide = width(self.font, text, size);
+        let wide = width(text, size);
         let (anchor, before) = match align {
             Align::Left => (Anchor::Start, 0.0),
             Align::Centre => (Anchor::Middle, wide / 2.0),
             Align::Right => (Anchor::End, wide),
         };
         // Letters are outlines: the molecule looks the same in every program.
-        self.text += &TextRendering::Outlines(self.font).element(Word {
+        self.text += &TextRendering::Outlines.element(Word {
             text,
             at: [at[0], at[1] + BASELINE * size].map(f64::from),
             anchor,

@@ -219,7 +219,6 @@ fn a_drawing_has_every_atom_once_and_says_what_a_chemist_must_know() {
 
 #[test]
 fn a_picture_of_a_molecule_stands_for_itself_in_any_program() {
-    const FONT: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
     // Stereo both ways, a charge, an isotope, hydrogens on every side, one bond of each kind.
     for smiles in [
         "C[C@H](N)C(=O)O",
@@ -230,7 +229,7 @@ fn a_picture_of_a_molecule_stands_for_itself_in_any_program() {
     ] {
         let drawing = Structure::read(smiles).unwrap().drawing().unwrap();
         let marked = [0];
-        let svg = drawing.svg("<&>", FONT, &marked);
+        let svg = drawing.svg("<&>", &marked);
         assert!(svg.contains("<title>&lt;&amp;&gt;</title>"), "{svg}");
         assert!(!svg.contains("href") && !svg.contains("<text"), "{svg}");
         let picture = crate::picture::scaled(&svg, 4.0).unwrap();

@@ -155,6 +155,9 @@ pub struct ExperimentsArgs {
     /// Save as an Excel workbook, with the headings and units of the window
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub xlsx: Option<PathBuf>,
+    /// Draw the structures in the workbook
+    #[arg(long, requires = "xlsx")]
+    pub structures: bool,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -216,6 +219,9 @@ pub struct HitsArgs {
     /// Save as an Excel workbook, with the headings and units of the window
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub xlsx: Option<PathBuf>,
+    /// Draw the structures in the workbook
+    #[arg(long, requires = "xlsx")]
+    pub structures: bool,
     /// Save the ligands as one SDF, in the coordinates of the aligned structures, with the columns as fields
     #[arg(long, value_name = "FILE", value_parser = paths::typed())]
     pub sdf: Option<PathBuf>,

@@ -162,7 +162,8 @@ fn write(
         }
     }
     if let Some(path) = &args.xlsx {
-        tables::save_xlsx(console, connection, &output_file(path)?, &extract)?;
+        let (path, is_drawn) = (output_file(path)?, args.structures);
+        tables::save_xlsx(console, connection, &path, &extract, is_drawn)?;
     }
     let sheet = &extract.sheet;
     if args.json {

@@ -272,7 +272,8 @@ fn print(
         tables::save_csv(console, &output(path)?, &extract)?;
     }
     if let Some(path) = &args.xlsx {
-        tables::save_xlsx(console, connection, &output_file(path)?, &extract)?;
+        let (path, is_drawn) = (output_file(path)?, args.structures);
+        tables::save_xlsx(console, connection, &path, &extract, is_drawn)?;
     }
     if args.json {
         let rows = extract.rows.iter();

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     disk::write_file,
-    table::{ExportError, Extract, export_csv, export_xlsx},
+    table::{ExportError, Extract, Structures, export_csv, export_xlsx},
 };
 
 /// Saves a table as CSV, or prints it where the path is `-`.
@@ -28,8 +28,14 @@ pub(super) fn save_xlsx(
     connection: &Connection,
     path: &Path,
     extract: &Extract,
+    draws_structures: bool,
 ) -> Result<(), Failure> {
     let count = extract.rows.len();
+    let structures = if draws_structures {
+        Structures::Drawn
+    } else {
+        Structures::AsText
+    };
     let origin = [
         ("Server", connection.client.server().to_string()),
         (
@@ -38,7 +44,7 @@ pub(super) fn save_xlsx(
         ),
         ("Rows", count.to_string()),
     ];
-    write_file(path, |file| export_xlsx(file, extract, &origin))
+    write_file(path, |file| export_xlsx(file, extract, &origin, structures))
         .map_err(|error: ExportError| Failure::from(error.problem(path)))?;
     console.note(&format!("Saved {count} rows to {}.", path.display()));
     Ok(())

@@ -6,13 +6,15 @@ use skrifa::{
     outline::{DrawSettings, OutlinePen},
 };
 
+use super::FONT;
+
 /// How text is written in a picture.
 #[derive(Clone, Copy, Debug)]
 pub enum TextRendering {
     /// As text, in whatever typeface the reader has.
     Words,
-    /// As outlines of this typeface (the bytes of an OpenType or TrueType file).
-    Outlines(&'static [u8]),
+    /// As outlines of [`FONT`].
+    Outlines,
 }
 
 /// The alignment of a text relative to its position.
@@ -43,8 +45,8 @@ impl TextRendering {
         let turn = if word.is_turned { " rotate(-90)" } else { "" };
         let place = format!("transform=\"translate({x:.1} {y:.1}){turn}\"");
         let (size, colour) = (word.size, word.colour);
-        if let Self::Outlines(font) = self
-            && let Some((path, width)) = outlines(font, word.text, size)
+        if matches!(self, Self::Outlines)
+            && let Some((path, width)) = outlines(word.text, size)
         {
             let shift = match word.anchor {
                 Anchor::Start => 0.0,
@@ -67,9 +69,9 @@ impl TextRendering {
     }
 }
 
-/// Returns the width of a text in this typeface, in the units of its size.
-pub(crate) fn width(font: &[u8], text: &str, size: f32) -> f32 {
-    let Ok(font) = FontRef::new(font) else {
+/// Returns the width of a text, in the units of its size.
+pub(crate) fn width(text: &str, size: f32) -> f32 {
+    let Ok(font) = FontRef::new(FONT) else {
         return 0.0;
     };
     let characters = font.charmap();
@@ -79,8 +81,8 @@ pub(crate) fn width(font: &[u8], text: &str, size: f32) -> f32 {
 }
 
 /// Returns the text as one path from its beginning, and its width.
-fn outlines(font: &[u8], text: &str, size: f32) -> Option<(String, f32)> {
-    let font = FontRef::new(font).ok()?;
+fn outlines(text: &str, size: f32) -> Option<(String, f32)> {
+    let font = FontRef::new(FONT).ok()?;
     let (place, em) = (LocationRef::default(), Size::new(size));
     let (glyphs, characters) = (font.outline_glyphs(), font.charmap());
     let widths = font.glyph_metrics(em, place);

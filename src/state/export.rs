@@ -11,8 +11,8 @@ use crate::{
     model::{ErrorKind, Problem, plural},
     picture::TextRendering,
     table::{
-        Chart, ChartError, ExportError, Extract, export_csv_for_spreadsheets, export_xlsx,
-        is_disk_full, png, svg,
+        Chart, ChartError, ExportError, Extract, Structures, export_csv_for_spreadsheets,
+        export_xlsx, is_disk_full, png, svg,
     },
 };
 
@@ -55,7 +55,10 @@ impl State {
                             marked = export_csv_for_spreadsheets(file, &extract)?;
                             Ok(())
                         }
-                        TableFile::Xlsx => export_xlsx(file, &extract, &origin),
+                        TableFile::Xlsx => export_xlsx(file, &extract, &origin, Structures::AsText),
+                        TableFile::XlsxWithStructures => {
+                            export_xlsx(file, &extract, &origin, Structures::Drawn)
+                        }
                     }
                 });
                 match written {
@@ -72,20 +75,14 @@ impl State {
         });
     }
 
-    pub(super) fn save_picture(
-        &mut self,
-        chart: Chart,
-        path: PathBuf,
-        form: PictureFile,
-        font: &'static [u8],
-    ) {
+    pub(super) fn save_picture(&mut self, chart: Chart, path: PathBuf, form: PictureFile) {
         let worker = &self.environment.worker;
         self.taken.saving.start(worker, async move {
             let work = tokio::task::spawn_blocking(move || {
                 make_folder(&path);
                 let written = write_file(&path, |file| -> Result<(), ChartError> {
                     let bytes = match form {
-                        PictureFile::Png => png(&chart, font)?,
+                        PictureFile::Png => png(&chart)?,
                         PictureFile::Svg => svg(&chart, TextRendering::Words).into_bytes(),
                     };
                     Ok(file.write_all(&bytes)?)

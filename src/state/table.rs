@@ -134,8 +134,8 @@ impl State {
                 }
             }
             ExperimentsCommand::CopyMolfile(smiles) => self.copy_molfile(smiles),
-            ExperimentsCommand::CopyStructure { smiles, form, font } => {
-                self.copy_structure_picture(smiles, form, font);
+            ExperimentsCommand::CopyStructure { smiles, form } => {
+                self.copy_structure_picture(smiles, form);
             }
             ExperimentsCommand::CopyRows {
                 extract,
@@ -146,12 +146,9 @@ impl State {
                 path,
                 form,
             } => self.save_table(extract, &path, form),
-            ExperimentsCommand::SavePlot {
-                chart,
-                path,
-                form,
-                font,
-            } => self.save_picture(*chart, path, form, font),
+            ExperimentsCommand::SavePlot { chart, path, form } => {
+                self.save_picture(*chart, path, form)
+            }
             ExperimentsCommand::Draw(smiles) => {
                 self.drawings.request(&self.environment.worker, smiles);
             }
@@ -235,13 +232,13 @@ impl State {
     }
 
     /// Draws a structure and copies the picture.
-    fn copy_structure_picture(&mut self, smiles: String, form: PictureFile, font: &'static [u8]) {
+    fn copy_structure_picture(&mut self, smiles: String, form: PictureFile) {
         let told = match form {
             PictureFile::Png => "The picture is copied.",
             PictureFile::Svg => "The picture is copied as SVG.",
         };
         self.copy_structure(smiles, told, move |structure, smiles| {
-            let svg = structure.drawing()?.svg(smiles, font, &[]);
+            let svg = structure.drawing()?.svg(smiles, &[]);
             match form {
                 PictureFile::Svg => Some(Copied::Text(svg)),
                 PictureFile::Png => scaled(&svg, COPIED_SCALE).map(Copied::Picture),

@@ -1,11 +1,11 @@
-//! Tables as files: JSON and CSV with the server's values, XLSX with numbers as numbers and dates as dates.
+//! Tables as text: CSV with the server's values, or for spreadsheets.
 
 use std::{io, path::Path};
 
-use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::XlsxError;
 use serde_json::Value;
 
-use super::{Column, ColumnKind, Sheet, UnitCell};
+use super::{Column, Sheet};
 use crate::model::Problem;
 
 /// Why a table could not be written.
@@ -61,11 +61,11 @@ pub struct Extract {
 }
 
 impl Extract {
-    fn rows(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = usize> + '_ {
         self.rows.iter().map(|row| *row as usize)
     }
 
-    fn columns(&self) -> impl Iterator<Item = (usize, &Column)> {
+    pub(super) fn columns(&self) -> impl Iterator<Item = (usize, &Column)> {
         let places = self.columns.iter();
         places.filter_map(|place| Some((*place, self.sheet.column(*place)?)))
     }
@@ -174,117 +174,4 @@ fn plain(sheet: &Sheet, place: usize, row: usize) -> String {
         Value::String(text) => text,
         other => other.to_string(),
     }
-}
-
-/// Width of a character in a spreadsheet, in points of the table's columns.
-const POINTS_A_LETTER: f64 = 6.5;
-/// Maximum length of a cell in a workbook, as spreadsheets count it: in UTF-16 units.
-const CELL_LIMIT: usize = 32_767;
-/// 1 March 1900: spreadsheets assume a 29 February 1900, so that earlier days are shown one day late.
-const FIRST_DAY: f64 = 61.0;
-/// The first day of the year 10000, which no spreadsheet shows.
-const LAST_DAY: f64 = 2_958_466.0;
-
-/// Returns as much of a text as a cell can hold; no character is cut in the middle.
-fn truncated_for_cell(text: &str) -> &str {
-    let mut units = 0;
-    let end = text.char_indices().find(|(_, letter)| {
-        units += letter.len_utf16();
-        units > CELL_LIMIT
-    });
-    text.get(..end.map_or(text.len(), |(at, _)| at))
-        .unwrap_or_default()
-}
-
-/// Writes a number, a duration or a time into a cell; nothing for no value.
-fn write_value(
-    page: &mut Worksheet,
-    (line, at): (u32, u16),
-    cell: UnitCell<'_>,
-    kind: ColumnKind,
-    (hours, date): (&Format, &Format),
-) -> Result<(), XlsxError> {
-    match (cell, kind) {
-        (UnitCell::Empty, _) => {}
-        (UnitCell::Text(text), _) => {
-            page.write_string(line, at, text)?;
-        }
-        // Spreadsheets store durations in days.
-        (UnitCell::Number(seconds), ColumnKind::Duration) => {
-            page.write_number_with_format(line, at, seconds / 86_400.0, hours)?;
-        }
-        (UnitCell::Number(number), _) => {
-            page.write_number(line, at, number)?;
-        }
-        (UnitCell::Moment(moment), _) => {
-            // Days since the day that spreadsheets count from.
-            let days = moment.as_second() as f64 / 86_400.0 + 25_569.0;
-            if (FIRST_DAY..LAST_DAY).contains(&days) {
-                page.write_number_with_format(line, at, days, date)?;
-            } else {
-                page.write_string(line, at, moment.to_string())?;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Writes all rows and columns as a workbook, with a second sheet that says where they came from.
-pub fn export_xlsx(
-    writer: impl io::Write + io::Seek + Send,
-    extract: &Extract,
-    origin: &[(&str, String)],
-) -> Result<(), ExportError> {
-    let mut workbook = Workbook::new();
-    let bold = Format::new().set_bold();
-    let date = Format::new().set_num_format("yyyy-mm-dd hh:mm");
-    let hours = Format::new().set_num_format("[h]:mm:ss");
-    let page = workbook.add_worksheet().set_name("Experiments")?;
-    page.set_freeze_panes(1, 1)?;
-    let mut cut = 0_usize;
-    for (at, (place, column)) in (0_u16..).zip(extract.columns()) {
-        page.write_with_format(0, at, column.title(), &bold)?;
-        page.set_column_width(at, f64::from(column.width) / POINTS_A_LETTER)?;
-        if let ColumnKind::Number(decimals) = column.kind {
-            // The cell keeps all digits; the ones that the table shows are shown.
-            let shown = format!("0.{}", "0".repeat(decimals.max(1)));
-            page.set_column_format(at, &Format::new().set_num_format(shown))?;
-        }
-        for (line, row) in (1_u32..).zip(extract.rows()) {
-            let cell = extract.sheet.cell(place, row);
-            let is_whole = match cell {
-                // Written as text, so that it is not evaluated, and with the spaces around it.
-                UnitCell::Text(text) => {
-                    let raw = extract.sheet.raw(place, row);
-                    let text = raw.filter(|raw| raw.trim() == text).unwrap_or(&text);
-                    let start = truncated_for_cell(text);
-                    page.write_string(line, at, start)?;
-                    start.len() == text.len()
-                }
-                other => {
-                    write_value(page, (line, at), other, column.kind, (&hours, &date))?;
-                    true
-                }
-            };
-            cut += usize::from(!is_whole);
-        }
-    }
-    let last = u16::try_from(extract.columns().count().saturating_sub(1)).unwrap_or(u16::MAX);
-    let bottom = u32::try_from(extract.rows.len()).unwrap_or(u32::MAX);
-    page.autofilter(0, 0, bottom.max(1), last)?;
-    let about = workbook.add_worksheet().set_name("About")?;
-    let shortened = (cut > 0).then(|| {
-        let text = format!("{cut} were too long for a cell of a workbook");
-        ("Cells cut off", text)
-    });
-    // The window shows days in the zone of the computer; a file may be read in another one.
-    let zone = ("Times", "in UTC".to_owned());
-    let lines = origin.iter().map(|(name, value)| (*name, value.clone()));
-    let lines = lines.chain([zone]).chain(shortened);
-    for (line, (name, value)) in (0_u32..).zip(lines) {
-        about.write_with_format(line, 0, name, &bold)?;
-        about.write_string(line, 1, value)?;
-    }
-    workbook.save_to_writer(writer)?;
-    Ok(())
 }

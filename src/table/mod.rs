@@ -44,6 +44,7 @@ mod typed;
 mod undo;
 mod values;
 mod view;
+mod workbook;
 
 pub use build::SheetBuilder;
 pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, png, svg};
@@ -53,8 +54,7 @@ pub use columns::OBSERVATIONS;
 pub use condition::{ColumnFilter, Compare, Condition, PatternError, pattern};
 pub use condition_words::or_empty;
 pub use export::{
-    ExportError, Extract, clipboard_text, export_csv, export_csv_for_spreadsheets, export_xlsx,
-    is_disk_full,
+    ExportError, Extract, clipboard_text, export_csv, export_csv_for_spreadsheets, is_disk_full,
 };
 pub use filter::{Filter, FilterError, server_name};
 pub use find::matches;
@@ -73,3 +73,4 @@ pub use summary::{Histogram, Summary, histogram, histogram_like, summary, value_
 pub(crate) use tests::sheet_of;
 pub use typed::{Bound, typed_bound};
 pub use view::TableView;
+pub use workbook::{Structures, export_xlsx};

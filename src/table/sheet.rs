@@ -59,6 +59,15 @@ impl Data {
 }
 
 impl Sheet {
+    /// Returns the structure of a row as SMILES: what was modelled, else what was soaked.
+    pub fn smiles(&self, row: usize) -> Option<Cow<'_, str>> {
+        ["modelled_smiles", "compound_smiles", "smiles"]
+            .iter()
+            .filter_map(|field| self.place(field))
+            .map(|place| self.text(place, row))
+            .find(|text| !text.is_empty())
+    }
+
     pub(super) fn assemble(
         subject: Subject,
         reader: Reader,

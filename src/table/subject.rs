@@ -13,6 +13,14 @@ pub enum Subject {
 }
 
 impl Subject {
+    /// Returns what the rows are, as a title.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Experiments => "Experiments",
+            Self::Hits => "Hits",
+        }
+    }
+
     /// Returns the known columns, in the order of the chooser.
     pub(super) fn columns(self) -> Vec<Column> {
         columns::of_specs(match self {

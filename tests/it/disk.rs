@@ -104,6 +104,13 @@ fn files_of_choice() -> FileSelection {
     files
 }
 
+/// The arguments of a download of a whole target.
+fn order<'a>(server: &'a str, to: &'a str) -> Vec<&'a str> {
+    let mut arguments = vec!["download", "--server", server, "--to", to];
+    arguments.extend(["--target", "PHIPA", "--tas", "lb18145-1"]);
+    arguments
+}
+
 /// Tries one fault. False when there is no such call any more.
 fn trial(demo: &DemoServer, calls: &str, when: usize, in_parts: bool) -> bool {
     let home = tempfile::tempdir().unwrap();
@@ -116,16 +123,8 @@ fn trial(demo: &DemoServer, calls: &str, when: usize, in_parts: bool) -> bool {
     let what = format!("{calls} number {when}, in parts: {in_parts}");
     let server = demo.address().as_str();
     let to = data.to_str().unwrap().to_owned();
-    let mut begin = vec![
-        "download",
-        "--server",
-        server,
-        "--target",
-        "PHIPA",
-        "--tas",
-        "lb18145-1",
-    ];
-    begin.extend(["--json", "--to", &to]);
+    let mut begin = order(server, &to);
+    begin.push("--json");
     if in_parts {
         begin.push("--in-parts");
     }
@@ -207,20 +206,9 @@ fn a_working_folder_that_cannot_be_removed_is_named_and_changes_nothing_else() {
     let data = home.path().join("data");
     let to = data.to_str().unwrap();
     let server = demo.address().as_str();
-    let arguments = [
-        "download",
-        "--server",
-        server,
-        "--target",
-        "PHIPA",
-        "--tas",
-        "lb18145-1",
-        "--to",
-        to,
-    ];
     // As if another program had a folder in it open on Windows. Only whole trees are removed with this call.
     let output = trial
-        .command(Some(("unlinkat", "error=EBUSY")), &arguments)
+        .command(Some(("unlinkat", "error=EBUSY")), &order(server, to))
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned()

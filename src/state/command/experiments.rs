@@ -14,6 +14,8 @@ pub enum TableFile {
     Csv,
     /// A workbook.
     Xlsx,
+    /// A workbook with a drawing in each row.
+    XlsxWithStructures,
 }
 
 impl TableFile {
@@ -21,7 +23,7 @@ impl TableFile {
     pub fn words(self) -> &'static str {
         match self {
             Self::Csv => "Text for spreadsheets",
-            Self::Xlsx => "Excel workbook",
+            Self::Xlsx | Self::XlsxWithStructures => "Excel workbook",
         }
     }
 
@@ -29,7 +31,7 @@ impl TableFile {
     pub fn extension(self) -> &'static str {
         match self {
             Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
+            Self::Xlsx | Self::XlsxWithStructures => "xlsx",
         }
     }
 }
@@ -78,8 +80,6 @@ pub enum ExperimentsCommand {
         smiles: String,
         /// The format.
         form: PictureFile,
-        /// The typeface of its letters.
-        font: &'static [u8],
     },
     /// Put cells into the clipboard.
     CopyRows {
@@ -105,8 +105,6 @@ pub enum ExperimentsCommand {
         path: PathBuf,
         /// The format.
         form: PictureFile,
-        /// The typeface of its text, for formats in which text is drawn.
-        font: &'static [u8],
     },
     /// Lay out a molecule locally, unless that has been done already.
     Draw(String),

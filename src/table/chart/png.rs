@@ -7,7 +7,7 @@ use crate::picture::{self, TextRendering};
 ///
 /// # Errors
 /// [`ChartError::Drawing`] if there is not enough memory.
-pub fn png(chart: &Chart, font: &'static [u8]) -> Result<Vec<u8>, ChartError> {
-    let text = svg(chart, TextRendering::Outlines(font));
+pub fn png(chart: &Chart) -> Result<Vec<u8>, ChartError> {
+    let text = svg(chart, TextRendering::Outlines);
     picture::png(&text, PIXELS).ok_or(ChartError::Drawing)
 }

@@ -36,7 +36,13 @@ fn nothing_runs_in_a_spreadsheet_and_the_plain_file_loses_nothing() {
         ("'=1+1\t-0.5\ta b \"c\"\n".to_owned(), 1)
     );
     let mut book = std::io::Cursor::new(Vec::new());
-    export_xlsx(&mut book, &extract, &[("Server", "here".to_owned())]).unwrap();
+    export_xlsx(
+        &mut book,
+        &extract,
+        &[("Server", "here".to_owned())],
+        Structures::AsText,
+    )
+    .unwrap();
     assert!(book.into_inner().starts_with(b"PK"));
 }
 
@@ -133,7 +139,7 @@ fn a_workbook_can_be_filtered_and_is_formatted_as_the_table() {
         sheet,
     };
     let mut book = std::io::Cursor::new(Vec::new());
-    export_xlsx(&mut book, &extract, &[]).unwrap();
+    export_xlsx(&mut book, &extract, &[], Structures::AsText).unwrap();
     let mut archive = zip::ZipArchive::new(book).unwrap();
     let mut read = |name: &str| {
         let mut text = String::new();
@@ -164,7 +170,7 @@ fn a_workbook_keeps_the_blanks_around_a_text() {
         sheet,
     };
     let mut book = std::io::Cursor::new(Vec::new());
-    export_xlsx(&mut book, &extract, &[]).unwrap();
+    export_xlsx(&mut book, &extract, &[], Structures::AsText).unwrap();
     let mut archive = zip::ZipArchive::new(book).unwrap();
     let mut texts = String::new();
     archive
@@ -174,6 +180,49 @@ fn a_workbook_keeps_the_blanks_around_a_text() {
         .unwrap();
     assert!(
         texts.contains(r#"<t xml:space="preserve">  two blanks  </t>"#),
+        "{texts}"
+    );
+}
+
+/// A structure is drawn once and stands in every row that has it; what is no molecule is there as text.
+#[test]
+fn a_workbook_with_structures_has_a_drawing_in_each_row_or_the_text() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"a","modelled_smiles":"c1ccccc1O"}"#,
+        r#"{"id":2,"code":"b","modelled_smiles":"CCO"}"#,
+        r#"{"id":3,"code":"c","modelled_smiles":"c1ccccc1O"}"#,
+        r#"{"id":4,"code":"d","modelled_smiles":"not (a molecule"}"#,
+        r#"{"id":5,"code":"e"}"#,
+    ]);
+    let columns = ["code", "refinement_resolution"].map(|field| sheet.place(field));
+    let extract = Extract {
+        columns: columns.into_iter().flatten().collect(),
+        rows: vec![0, 1, 2, 3, 4],
+        sheet,
+    };
+    let mut book = std::io::Cursor::new(Vec::new());
+    export_xlsx(&mut book, &extract, &[], Structures::Drawn).unwrap();
+    let mut archive = zip::ZipArchive::new(book).unwrap();
+    let names = archive.file_names().filter_map(Result::ok);
+    let pictures = names.filter(|name| name.ends_with(".png"));
+    assert_eq!(pictures.count(), 2, "drawn once for each compound");
+    let mut read = |name: &str| {
+        let mut text = String::new();
+        let mut file = archive.by_name(name).unwrap();
+        file.read_to_string(&mut text).unwrap();
+        text
+    };
+    let drawings = read("xl/drawings/drawing1.xml");
+    assert_eq!(drawings.matches("<xdr:pic>").count(), 3, "{drawings}");
+    // Behind the codes, from the first row below the heading on; with the cells when they move.
+    assert!(
+        drawings.contains("<xdr:from><xdr:col>1</xdr:col>"),
+        "{drawings}"
+    );
+    assert!(drawings.contains("CCO"), "the text for screen readers");
+    let texts = read("xl/sharedStrings.xml");
+    assert!(
+        texts.contains("not (a molecule") && texts.contains("<t>Structure</t>"),
         "{texts}"
     );
 }

@@ -10,8 +10,6 @@ use crate::{
     table::{Chart, ChartAxis, ChartGroup, Marks, png, svg},
 };
 
-const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
-
 fn axis(title: &str, from: f64, to: f64) -> ChartAxis {
     ChartAxis {
         title: title.to_owned(),
@@ -58,7 +56,7 @@ fn count(pixels: &Pixmap, near: [u8; 3]) -> usize {
 fn a_picture_is_valid_refers_to_nothing_and_escapes_what_people_wrote() {
     let groups = (0..9).map(|at| group(&format!("<{at}>"), vec![[1.0, f64::from(at)]]));
     let chart = chart(Marks::Dots(groups.collect()));
-    for lettering in [TextRendering::Words, TextRendering::Outlines(FONT)] {
+    for lettering in [TextRendering::Words, TextRendering::Outlines] {
         let text = svg(&chart, lettering);
         Tree::from_str(&text, &Options::default()).unwrap();
         assert!(
@@ -77,7 +75,7 @@ fn a_png_shows_every_dot_where_it_belongs_and_the_words() {
     let dots = vec![[1.0, 5.0], [2.0, 2.0], [3.0, 8.0]];
     let with = chart(Marks::Dots(vec![group("all", dots)]));
     let without = chart(Marks::Dots(Vec::new()));
-    let picture = |chart: &Chart| Pixmap::decode_png(&png(chart, FONT).unwrap()).unwrap();
+    let picture = |chart: &Chart| Pixmap::decode_png(&png(chart).unwrap()).unwrap();
     let (with, without) = (picture(&with), picture(&without));
     assert_eq!((with.width(), with.height()), (2880, 1920));
     let red = |pixels: &Pixmap| count(pixels, [211, 75, 75]);

@@ -68,9 +68,6 @@ pub(crate) fn install(ctx: &Context) {
     }
 }
 
-/// The typeface of most text, also in saved pictures.
-pub(crate) const FONT: &[u8] = include_bytes!("../../../assets/fonts/Inter-Regular.otf");
-
 fn fonts() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let mut add = |name: &str, bytes: &'static [u8]| {
@@ -78,7 +75,7 @@ fn fonts() -> FontDefinitions {
             .font_data
             .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     };
-    add("inter", FONT);
+    add("inter", crate::picture::FONT);
     add(
         "inter medium",
         include_bytes!("../../../assets/fonts/Inter-Medium.otf"),

@@ -1,6 +1,6 @@
 //! The drawing of a compound: drawn here, or by the server where that is not possible.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use egui::{
     Align, ColorImage, CornerRadius, Frame, Id, Image, Label, Layout, Rect, Role, Sense, Stroke,
@@ -46,13 +46,9 @@ pub(super) fn drawing_ui(
     smiles_ui(ui, &smiles);
 }
 
-/// Returns the structure of a row: what was modelled, else what was soaked.
+/// Returns the structure of a row as SMILES.
 pub(super) fn smiles_of(sheet: &Sheet, row: usize) -> Option<String> {
-    ["modelled_smiles", "compound_smiles", "smiles"]
-        .iter()
-        .filter_map(|field| sheet.place(field))
-        .map(|place| sheet.text(place, row).into_owned())
-        .find(|text| !text.is_empty())
+    sheet.smiles(row).map(Cow::into_owned)
 }
 
 /// Returns the atoms of the substructure that a filter asks for.

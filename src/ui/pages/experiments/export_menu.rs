@@ -89,6 +89,10 @@ impl ExportMenu {
             .map(|_| "The save dialog is already open");
         for (text, form) in [
             ("Excel workbook (.xlsx)…", TableFile::Xlsx),
+            (
+                "Excel workbook with drawn structures (.xlsx)…",
+                TableFile::XlsxWithStructures,
+            ),
             ("CSV file (.csv)…", TableFile::Csv),
         ] {
             if ui

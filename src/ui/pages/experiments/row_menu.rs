@@ -11,7 +11,7 @@ use crate::{
         AppCommand, Command, ExperimentsCommand, PictureFile, SelectionMode, State, TableCommand,
     },
     table::{Column, Compare, Condition, Extract, STRUCTURE, Sheet, Subject},
-    ui::{theme::FONT, widgets::Button},
+    ui::widgets::Button,
 };
 
 /// Longest cell text that is shown in the menu.
@@ -167,7 +167,6 @@ pub(super) fn structure_entries_ui(
             commands.push(Command::Experiments(ExperimentsCommand::CopyStructure {
                 smiles: smiles.to_owned(),
                 form,
-                font: FONT,
             }));
         }
     }

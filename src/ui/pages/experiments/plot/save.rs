@@ -10,7 +10,7 @@ use crate::{
     ui::{
         dialogs::{FilePicker, Picked},
         pages::experiments::export_menu::free_name,
-        theme::{FONT, Icon, Tokens},
+        theme::{Icon, Tokens},
         widgets::Button,
     },
 };
@@ -78,7 +78,6 @@ impl SavePlot {
             chart: Box::new(chart),
             path,
             form,
-            font: FONT,
         }));
     }
 }
