@@ -127,6 +127,8 @@ impl State {
             }
             DownloadsCommand::MeasureFolder(folder) => {
                 self.downloads.measure(&self.environment.worker, &folder);
+                // What was downloaded before tells how large the next download may be.
+                self.scan_library_if_stale();
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The list of keyboard shortcuts (F1).
 
-use egui::{Align2, Grid, Margin, ScrollArea, Ui, Vec2};
+use egui::{Align2, Margin, ScrollArea, Ui, Vec2};
 
 use super::{
     actions::actions,
@@ -19,27 +19,27 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 3] = [
                 "Go to another cell",
             ),
             ("Space", "Select or deselect the row"),
-            ("Shift + up or down", "Select a range of rows"),
-            ("Ctrl + A", "Select all shown rows"),
+            ("Shift+up or down", "Select a range of rows"),
+            ("Ctrl+A", "Select all shown rows"),
             (
-                "Ctrl + Z, Ctrl + Shift + Z",
+                "Ctrl+Z, Ctrl+Shift+Z",
                 "Undo, redo: filters, sort, columns, selection",
             ),
-            ("Ctrl + C", "Copy the selected rows, or the cell"),
+            ("Ctrl+C", "Copy the selected rows, or the cell"),
             ("Enter", "Show the details of the row"),
         ],
     ),
     (
         "While searching",
         &[
-            ("Enter, Shift + Enter", "Next / previous match"),
+            ("Enter, Shift+Enter", "Next / previous match"),
             ("Escape", "Clear the search"),
         ],
     ),
     (
         "Everywhere",
         &[
-            ("Tab, Shift + Tab", "Next / previous control"),
+            ("Tab, Shift+Tab", "Next / previous control"),
             ("Space, Enter", "Press the control"),
             ("Escape", "Close the dialog or menu on top"),
         ],
@@ -84,35 +84,27 @@ pub(super) fn shortcuts_ui(ui: &Ui, state: &State) -> bool {
 
 fn list_ui(ui: &mut Ui, state: &State) {
     let tokens = Tokens::of(ui);
+    // Both halves wrap: long texts are never cut, whatever the size of text and window.
     let line = |ui: &mut Ui, keys: &str, what: &str| {
-        ui.add(egui::Label::new(Type::Body.text(what, tokens.text)));
-        ui.add(egui::Label::new(Type::Strong.text(keys, tokens.text)));
-        ui.end_row();
+        ui.columns_const(|[left, right]| {
+            left.label(Type::Body.text(what, tokens.text));
+            right.label(Type::Strong.text(keys, tokens.text));
+        });
     };
     let heading = |ui: &mut Ui, text: &str| {
         ui.add_space(10.0);
         ui.label(Type::Heading.text(text, tokens.muted));
     };
-    let grid = |name: &str| {
-        Grid::new(("keys", name))
-            .num_columns(2)
-            .min_col_width(236.0)
-            .spacing(Vec2::new(16.0, 6.0))
-    };
     heading(ui, "Commands");
-    grid("commands").show(ui, |ui| {
-        for action in actions(state) {
-            if let Some(keys) = action.keys {
-                line(ui, &ui.ctx().format_shortcut(&keys), &action.name);
-            }
+    for action in actions(state) {
+        if let Some(keys) = action.keys {
+            line(ui, &ui.ctx().format_shortcut(&keys), &action.name);
         }
-    });
+    }
     for (place, keys) in SHORTCUTS {
         heading(ui, place);
-        grid(place).show(ui, |ui| {
-            for (keys, what) in keys {
-                line(ui, keys, what);
-            }
-        });
+        for (keys, what) in keys {
+            line(ui, keys, what);
+        }
     }
 }

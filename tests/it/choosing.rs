@@ -2,7 +2,7 @@
 
 use fragalysis_desktop::{
     demo::ALICE,
-    model::{FileKind, Preset},
+    model::{FileKind, Preset, byte_text},
 };
 
 use crate::{
@@ -138,4 +138,34 @@ fn with_a_filter_on_what_is_shown_is_offered_first() {
     let done = &desk.window.state().state().downloads.list[0];
     let codes = done.job.request.codes.len();
     assert!(codes > 0 && codes < desk.demo.world().codes("PHIPA", "lb18145-1").len());
+}
+
+/// Before anything was downloaded nothing is said of the size; later it is that of the same files, or a guess named so.
+#[test]
+fn the_size_is_estimated_by_what_was_downloaded_before() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.wait_to_read("Free space:");
+    assert!(!desk.reads("Probably"));
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Complete");
+    desk.wait_to_read("Up to date");
+    let library = &desk.window.state().state().library;
+    let dataset = library.entries.value().unwrap()[0].dataset().unwrap();
+    // Of all that arrived, as the page says: 951.5 KB.
+    assert_eq!(byte_text(dataset.bytes), "951.5 KB");
+    let bytes = "950 KB";
+    desk.click("Experiments");
+    desk.click("Download PHIPA…");
+    let same = "judging by earlier downloads of this target.";
+    desk.wait_to_read(&format!("Probably about {bytes}, {same}"));
+    // Of maps nothing is known yet.
+    desk.click(FileKind::EventFile.label());
+    desk.wait_to_read(&format!("Probably more than about {bytes}, {same}"));
+    desk.click("Cancel");
+    desk.click("NUDT7A lb32633-6");
+    desk.click("Download NUDT7A…");
+    desk.wait_to_read("judging by earlier downloads of other targets.");
 }

@@ -6,6 +6,7 @@ use super::{DownloadDialog, Scope};
 use crate::{
     dataset::folder_name,
     downloads::{EarlierLink, Job, OnExisting},
+    library::{EstimateBasis, estimated_size},
     model::{
         DownloadRequest, FileKind, Observation, PROTEINS_LIMIT, RowId, byte_text, count_text,
         knows_single_types, plural,
@@ -154,32 +155,54 @@ impl DownloadDialog {
         None
     }
 
-    /// Returns the amount in words: `all 312 observations`, `9 observations`.
-    pub(super) fn amount(&self, state: &State) -> String {
-        let observations = self.observations(state);
+    /// Returns the number of observations, or `None` while it is not known.
+    fn count(&self, state: &State) -> Option<usize> {
         match self.scope {
-            Scope::All => match observations.filter(|list| list.is_complete) {
-                Some(list) => format!(
-                    "all {}",
-                    plural(list.rows.len(), "observation", "observations")
-                ),
-                None => "all observations".to_owned(),
-            },
+            Scope::All => {
+                let all = self.observations(state);
+                let all = all.filter(|list| list.is_complete);
+                all.map(|list| list.rows.len())
+            }
             Scope::Shown | Scope::Selected => {
-                let chosen = self.chosen();
-                let codes = chosen.and_then(|chosen| self.codes_of(chosen, state));
-                plural(
-                    codes.map_or(0, |codes| codes.len()),
-                    "observation",
-                    "observations",
-                )
+                let codes = self
+                    .chosen()
+                    .and_then(|chosen| self.codes_of(chosen, state));
+                Some(codes.map_or(0, |codes| codes.len()))
             }
             Scope::BySite => {
-                let codes = self.by_site.codes(&self.target, state).unwrap_or_default();
-                plural(codes.len(), "observation", "observations")
+                let codes = self.by_site.codes(&self.target, state);
+                Some(codes.unwrap_or_default().len())
             }
-            Scope::Listed => plural(self.listed_codes().len(), "observation", "observations"),
+            Scope::Listed => Some(self.listed_codes().len()),
         }
+    }
+
+    /// Returns the amount in words: `all 312 observations`, `9 observations`.
+    pub(super) fn amount(&self, state: &State) -> String {
+        let all = if self.scope == Scope::All { "all " } else { "" };
+        match self.count(state) {
+            Some(count) => format!("{all}{}", plural(count, "observation", "observations")),
+            None => "all observations".to_owned(),
+        }
+    }
+
+    /// Returns a sentence about the size of the download, if earlier ones say something about it.
+    fn size_sentence(&self, state: &State) -> Option<String> {
+        if !self.link.trim().is_empty() {
+            return None;
+        }
+        let entries = state.library.entries.value()?;
+        let count = self.count(state).filter(|count| *count > 0)?;
+        let size = estimated_size(entries, &self.target, &self.files, count)?;
+        let least = if size.has_all_kinds { "" } else { "more than " };
+        let of = match size.basis {
+            EstimateBasis::SameTarget => "this target",
+            EstimateBasis::OtherTargets => "other targets",
+        };
+        Some(format!(
+            " Probably {least}about {}, judging by earlier downloads of {of}.",
+            byte_text(size.bytes).replace(".0 ", " ")
+        ))
     }
 
     /// Returns the sentence that says what will happen.
@@ -228,6 +251,7 @@ impl DownloadDialog {
                 " A folder of this name already exists and stays; the new one gets a number."
             });
         }
+        sentence.push_str(&self.size_sentence(state).unwrap_or_default());
         if let Some(free) = self.destination_info(state).and_then(|room| room.free) {
             sentence.push_str(&format!(" Free space: {}.", byte_text(free)));
         }
