@@ -147,7 +147,7 @@ impl State {
                 form,
             } => self.save_table(extract, &path, form),
             ExperimentsCommand::SavePlot { chart, path, form } => {
-                self.save_picture(*chart, path, form)
+                self.save_picture(*chart, path, form);
             }
             ExperimentsCommand::Draw(smiles) => {
                 self.drawings.request(&self.environment.worker, smiles);

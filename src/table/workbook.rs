@@ -174,15 +174,12 @@ fn draw_structures(page: &mut Worksheet, extract: &Extract) -> Result<(), XlsxEr
                 entry.insert(image)
             }
         };
-        match image {
-            Some(image) => {
-                page.set_row_height_pixels(line, u32::from(height))?;
-                page.insert_image_fit_to_cell(line, 1, image, true)?;
-            }
-            None => {
-                let smiles = extract.sheet.smiles(row).unwrap_or_default();
-                page.write_string(line, 1, truncated_for_cell(&smiles))?;
-            }
+        if let Some(image) = image {
+            page.set_row_height_pixels(line, u32::from(height))?;
+            page.insert_image_fit_to_cell(line, 1, image, true)?;
+        } else {
+            let smiles = extract.sheet.smiles(row).unwrap_or_default();
+            page.write_string(line, 1, truncated_for_cell(&smiles))?;
         }
     }
     Ok(())

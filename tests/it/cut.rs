@@ -168,3 +168,42 @@ fn the_largest_text_of_the_smallest_window_leaves_the_dialog_its_edges() {
         );
     }
 }
+
+/// Pairs of texts of which one is painted over the other.
+fn overlaps(desk: &Desk) -> Vec<(String, String)> {
+    let texts = painted(desk);
+    let mut found = Vec::new();
+    for (at, one) in texts.iter().enumerate() {
+        for other in &texts[at + 1..] {
+            // Line spacing is a little tighter than letters are high.
+            if one.rect.shrink(3.0).intersects(other.rect.shrink(3.0)) {
+                found.push((one.text.clone(), other.text.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// A screen of 1280 × 800 with text at 200 %: details and plot lay over the toolbar.
+#[test]
+fn details_and_plot_take_the_place_of_the_table_where_there_is_no_room_beside_it() {
+    let mut desk = Desk::new(Setup {
+        size: (800.0, 600.0),
+        ..Setup::default()
+    });
+    desk.sign_in_to_target();
+    desk.window.set_size(Vec2::new(640.0, 400.0));
+    desk.wait_until("the table", |desk| desk.sees("Find in the table"));
+    assert_eq!(overlaps(&desk), []);
+    desk.press(Modifiers::COMMAND, Key::I);
+    desk.wait_to_read("Click a row to see its details");
+    assert!(!desk.sees("Find in the table"));
+    assert_eq!(overlaps(&desk), []);
+    desk.click("Close the details");
+    desk.wait_until("the table", |desk| desk.sees("Find in the table"));
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_to_read("X axis");
+    assert_eq!(overlaps(&desk), []);
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_to_read("A71EV2A-x");
+}

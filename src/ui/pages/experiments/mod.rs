@@ -46,6 +46,11 @@ use crate::{
 
 /// Below this width, the list of targets becomes a menu in the title.
 const WIDE: f32 = 920.0;
+/// Below this width, in points, the details are shown instead of the table and not beside it: with text at 200 % a
+/// screen of 1280 pixels has 560 left.
+const DETAILS_BESIDE: f32 = 600.0;
+/// Below this height, in points, the plot is shown instead of the table and not below it.
+const PLOT_BESIDE: f32 = 320.0;
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -115,10 +120,17 @@ impl ExperimentsPage {
             });
         }
         self.follow(state);
+        if self.details.is_open && ui.available_width() < DETAILS_BESIDE {
+            return self.details_alone_ui(ui, state, commands);
+        }
         let draft = self.panes_ui(ui, !is_wide, state, commands);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.surface))
             .show(ui, |ui| {
+                if self.plot.is_open && ui.available_height() < PLOT_BESIDE {
+                    self.plot.plot_ui(ui, &mut self.grid, state, commands);
+                    return;
+                }
                 table_banners_ui(ui, state, commands);
                 if state.experiments.subject == Subject::Hits
                     && state.experiments.table.value().is_some()
@@ -147,6 +159,22 @@ impl ExperimentsPage {
                         self.table_or_reason_ui(ui, state, commands);
                     }
                 }
+            });
+        draft
+    }
+
+    /// Draws the details in place of the table, where there is no room for both.
+    fn details_alone_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) -> Option<DownloadDialog> {
+        let draft = footer::footer_ui(ui, &mut self.take, &self.grid, state, commands);
+        CentralPanel::no_frame()
+            .frame(Frame::new().fill(Tokens::of(ui).surface))
+            .show(ui, |ui| {
+                self.details.details_ui(ui, &mut self.grid, state, commands);
             });
         draft
     }
@@ -190,7 +218,7 @@ impl ExperimentsPage {
             hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
         }
         chips::chips_ui(ui, &mut self.chips, &mut self.draft, state, commands);
-        if self.plot.is_open {
+        if self.plot.is_open && ui.available_height() >= PLOT_BESIDE {
             Pane::plot(ui.available_height()).show(ui, state, commands, |ui, commands| {
                 self.plot.plot_ui(ui, &mut self.grid, state, commands);
             });

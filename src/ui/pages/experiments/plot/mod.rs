@@ -34,6 +34,8 @@ use crate::{
 
 /// How near the pointer must be to a point, in points of the screen.
 const NEAR: f32 = 8.0;
+/// Width that the choices and the buttons need side by side, in points.
+const ONE_LINE: f32 = 680.0;
 
 /// What the plot remembers between frames.
 #[derive(Default)]
@@ -112,38 +114,53 @@ impl PlotPane {
     }
 
     fn header_ui(&mut self, ui: &mut Ui, state: &State) {
-        let sheet = state.experiments.sheet();
-        let tokens = Tokens::of(ui);
+        // The buttons go below the choices where both would lie upon each other.
+        let is_narrow = ui.available_width() < ONE_LINE;
         ui.horizontal(|ui| {
             ui.set_min_height(size::SECTION + 4.0);
             ui.add_space(8.0);
-            let numbers: Vec<&Column> = plottable(sheet).collect();
-            ui.label(Type::Small.text("X axis", tokens.muted));
-            column_choice_ui(ui, "Across", &numbers, &mut self.x, None);
-            ui.label(Type::Small.text("Y axis", tokens.muted));
-            column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
-            let words: Vec<&Column> = sheet
-                .columns()
-                .iter()
-                .filter(|column| matches!(column.kind, ColumnKind::Category(_)))
-                .collect();
-            if self.y.is_some() {
-                ui.label(Type::Small.text("Colour", tokens.muted));
-                column_choice_ui(ui, "Colour", &words, &mut self.colour, Some("Same for all"));
+            self.choices_ui(ui, state);
+            if !is_narrow {
+                self.buttons_ui(ui, state);
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add_space(8.0);
-                if ui
-                    .add(Button::quiet_icon(Icon::CROSS, "Close the plot"))
-                    .clicked()
-                {
-                    self.is_open = false;
-                }
-                let places = self.places(sheet);
-                let dots = &mut self.dots;
-                self.save
-                    .save_button_ui(ui, state, || Self::chart(dots, state, places));
-            });
+        });
+        if is_narrow {
+            ui.horizontal(|ui| self.buttons_ui(ui, state));
+        }
+    }
+
+    /// Draws what is plotted against what.
+    fn choices_ui(&mut self, ui: &mut Ui, state: &State) {
+        let sheet = state.experiments.sheet();
+        let tokens = Tokens::of(ui);
+        let numbers: Vec<&Column> = plottable(sheet).collect();
+        ui.label(Type::Small.text("X axis", tokens.muted));
+        column_choice_ui(ui, "Across", &numbers, &mut self.x, None);
+        ui.label(Type::Small.text("Y axis", tokens.muted));
+        column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
+        let words: Vec<&Column> = sheet
+            .columns()
+            .iter()
+            .filter(|column| matches!(column.kind, ColumnKind::Category(_)))
+            .collect();
+        if self.y.is_some() {
+            ui.label(Type::Small.text("Colour", tokens.muted));
+            column_choice_ui(ui, "Colour", &words, &mut self.colour, Some("Same for all"));
+        }
+    }
+
+    /// Draws what can be done with the plot, at the right edge.
+    fn buttons_ui(&mut self, ui: &mut Ui, state: &State) {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            ui.add_space(8.0);
+            let close = Button::quiet_icon(Icon::CROSS, "Close the plot");
+            if ui.add(close).clicked() {
+                self.is_open = false;
+            }
+            let places = self.places(state.experiments.sheet());
+            let dots = &mut self.dots;
+            self.save
+                .save_button_ui(ui, state, || Self::chart(dots, state, places));
         });
     }
 
