@@ -126,41 +126,43 @@ impl ExperimentsPage {
         let draft = self.panes_ui(ui, !is_wide, state, commands);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.surface))
-            .show(ui, |ui| {
-                if self.plot.is_open && ui.available_height() < PLOT_BESIDE {
-                    self.plot.plot_ui(ui, &mut self.grid, state, commands);
-                    return;
-                }
-                table_banners_ui(ui, state, commands);
-                if state.experiments.subject == Subject::Hits
-                    && state.experiments.table.value().is_some()
-                {
-                    self.hits_ui(ui, state, commands);
-                    return;
-                }
-                match &state.experiments.table {
-                    Remote::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
-                        self.table_or_reason_ui(ui, state, commands);
-                    }
-                    Remote::NotRequested | Remote::Loading { old: None, .. } => {
-                        loading_table_ui(ui, state);
-                    }
-                    Remote::Failed { old: None, problem } if is_said_above(state, problem) => {
-                        let cause = "What helps stands above. Your downloads and folders are under Downloads.";
-                        let title = "The experiments cannot be read at the moment";
-                        empty_state_ui(ui, Icon::TABLE, title, cause, None);
-                    }
-                    Remote::Failed { old: None, problem } => {
-                        let again = Command::Experiments(ExperimentsCommand::Refresh);
-                        let title = "The experiments could not be read";
-                        failure_ui(ui, title, problem, again, state, commands);
-                    }
-                    Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
-                        self.table_or_reason_ui(ui, state, commands);
-                    }
-                }
-            });
+            .show(ui, |ui| self.content_ui(ui, state, commands));
         draft
+    }
+
+    /// Draws the table, or why there is none; or the plot in its place, where there is no room for both.
+    fn content_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        if self.plot.is_open && ui.available_height() < PLOT_BESIDE {
+            self.plot.plot_ui(ui, &mut self.grid, state, commands);
+            return;
+        }
+        table_banners_ui(ui, state, commands);
+        if state.experiments.subject == Subject::Hits && state.experiments.table.value().is_some() {
+            self.hits_ui(ui, state, commands);
+            return;
+        }
+        match &state.experiments.table {
+            Remote::Loading { old: None, .. } if !state.experiments.sheet().is_empty() => {
+                self.table_or_reason_ui(ui, state, commands);
+            }
+            Remote::NotRequested | Remote::Loading { old: None, .. } => {
+                loading_table_ui(ui, state);
+            }
+            Remote::Failed { old: None, problem } if is_said_above(state, problem) => {
+                let cause =
+                    "What helps stands above. Your downloads and folders are under Downloads.";
+                let title = "The experiments cannot be read at the moment";
+                empty_state_ui(ui, Icon::TABLE, title, cause, None);
+            }
+            Remote::Failed { old: None, problem } => {
+                let again = Command::Experiments(ExperimentsCommand::Refresh);
+                let title = "The experiments could not be read";
+                failure_ui(ui, title, problem, again, state, commands);
+            }
+            Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
+                self.table_or_reason_ui(ui, state, commands);
+            }
+        }
     }
 
     /// Draws the details in place of the table, where there is no room for both.
