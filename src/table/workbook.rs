@@ -84,7 +84,7 @@ struct Formats {
 }
 
 /// Writes all rows and columns as a workbook, with a second sheet that says where they came from. Drawing structures
-/// takes about five milliseconds for each that is different.
+/// takes about three milliseconds, and 25 KB of the file, for each that is different.
 ///
 /// # Errors
 /// [`ExportError`] if the workbook cannot be made or written.

@@ -206,4 +206,12 @@ fn details_and_plot_take_the_place_of_the_table_where_there_is_no_room_beside_it
     assert_eq!(overlaps(&desk), []);
     desk.press(Modifiers::COMMAND, Key::P);
     desk.wait_to_read("A71EV2A-x");
+    // With more room, the plot is there once, and the table above it.
+    desk.window.set_size(Vec2::new(800.0, 600.0));
+    desk.press(Modifiers::COMMAND, Key::P);
+    desk.wait_to_read("X axis");
+    desk.wait_to_read("A71EV2A-x");
+    let plots = painted(&desk);
+    let plots = plots.iter().filter(|one| one.text == "X axis");
+    assert_eq!(plots.count(), 1);
 }

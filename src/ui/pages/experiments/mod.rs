@@ -66,6 +66,8 @@ pub(crate) struct ExperimentsPage {
     chips: chips::Chips,
     details: details::Details,
     plot: plot::PlotPane,
+    /// Whether the plot takes the place of the table, because there is no room below it.
+    is_plot_alone: bool,
     part: structure_search::PartDraft,
     sites: sites::SitesPane,
     groups: groups::Groups,
@@ -132,7 +134,7 @@ impl ExperimentsPage {
 
     /// Draws the table, or why there is none; or the plot in its place, where there is no room for both.
     fn content_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        if self.plot.is_open && ui.available_height() < PLOT_BESIDE {
+        if self.is_plot_alone {
             self.plot.plot_ui(ui, &mut self.grid, state, commands);
             return;
         }
@@ -220,7 +222,9 @@ impl ExperimentsPage {
             hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
         }
         chips::chips_ui(ui, &mut self.chips, &mut self.draft, state, commands);
-        if self.plot.is_open && ui.available_height() >= PLOT_BESIDE {
+        // Decided once: below a plot that stands there already, there is always little room.
+        self.is_plot_alone = self.plot.is_open && ui.available_height() < PLOT_BESIDE;
+        if self.plot.is_open && !self.is_plot_alone {
             Pane::plot(ui.available_height()).show(ui, state, commands, |ui, commands| {
                 self.plot.plot_ui(ui, &mut self.grid, state, commands);
             });
