@@ -14,10 +14,7 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 3] = [
     (
         "In the table",
         &[
-            (
-                "Arrows, Page up, Page down, Home, End",
-                "Go to another cell",
-            ),
+            ("Arrows, Page up, down, Home, End", "Go to another cell"),
             ("Space", "Select or deselect the row"),
             ("Shift+up or down", "Select a range of rows"),
             ("Ctrl+A", "Select all shown rows"),
@@ -46,6 +43,8 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
+/// Width of the list, in points.
+const WIDTH: f32 = 520.0;
 /// Tall enough for all of it.
 const TALL: f32 = 760.0;
 
@@ -56,7 +55,7 @@ pub(super) fn shortcuts_ui(ui: &Ui, state: &State) -> bool {
     let room = ui.ctx().content_rect().size() - Vec2::splat(48.0);
     let place = (Align2::CENTER_CENTER, Vec2::ZERO);
     let leaves = super::modal_ui(ui, "keys", place, Margin::symmetric(24, 16), |ui| {
-        ui.set_width(520.0_f32.min(room.x));
+        ui.set_width(WIDTH.min(room.x));
         ui.horizontal(|ui| {
             ui.label(Type::Title.text("Keyboard shortcuts", tokens.text));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -86,6 +85,8 @@ fn list_ui(ui: &mut Ui, state: &State) {
     let tokens = Tokens::of(ui);
     // Both halves wrap: long texts are never cut, whatever the size of text and window.
     let line = |ui: &mut Ui, keys: &str, what: &str| {
+        // The scroll bar stands on the last points of the width.
+        ui.set_max_width(ui.available_width().min(WIDTH - 16.0));
         ui.columns_const(|[left, right]| {
             left.label(Type::Body.text(what, tokens.text));
             right.label(Type::Strong.text(keys, tokens.text));
