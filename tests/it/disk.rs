@@ -50,7 +50,7 @@ struct Trial<'a> {
 }
 
 impl Trial<'_> {
-    /// The program with these arguments; with `fault`, these calls of the system fail as `strace` is told.
+    /// The program with these arguments. `fault` names system calls, and how `strace` makes them fail.
     fn command(&self, fault: Option<(&str, &str)>, arguments: &[&str]) -> Command {
         let program = env!("CARGO_BIN_EXE_fragalysis-desktop");
         let mut command = match fault {

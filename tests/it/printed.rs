@@ -67,7 +67,10 @@ fn the_help_of_every_command_is_as_it_was_read() {
         all += &format!("\n# {name}\n\n{}", help(&[name, "--help"]));
     }
     // No place on the screen renders Markdown.
-    assert!(!all.contains("\"`"), "an example nobody can type");
+    assert!(
+        !all.contains("\"`"),
+        "an example with backticks, which no one can type"
+    );
     assert_snapshot!("help", all);
 }
 

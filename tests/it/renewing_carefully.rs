@@ -172,7 +172,7 @@ async fn an_update_that_has_waited_does_not_take_the_place_of_another_one() {
     let old = tree(&month.folder);
     month.bench.demo.advance_days();
     let first = month.renew().await.unwrap();
-    // The folder of before under its own name again, with an update of it that ended in the middle …
+    // The previous folder has its own name again, and an update of it was interrupted …
     let newer = tree(&first.place);
     let aside = month.folder.with_file_name("newer");
     fs::rename(&first.place, &aside).unwrap();

@@ -1,4 +1,4 @@
-//! What a session that ages or has ended is told, and what becomes of its request secret.
+//! What users are told when a session must be renewed or has ended, and what happens to its CSRF token.
 
 use fragalysis_desktop::{
     api::{ApiError, SessionState},

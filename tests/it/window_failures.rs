@@ -157,7 +157,7 @@ fn two_downloads_under_way_do_not_draw_the_window_more_often_than_one() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in_to_target();
     desk.begin_two_slow_downloads();
-    // The first look may find news of before.
+    // The first check may find changes from before.
     desk.look_on(std::time::Duration::from_millis(500));
     let (frames, _) = desk.look_on(std::time::Duration::from_secs(6));
     assert!((1..=25).contains(&frames), "{frames} frames in 6 s");

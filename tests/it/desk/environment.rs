@@ -1,4 +1,4 @@
-//! The world around a window: what is on the disk and in the keychain, and who is told what.
+//! The environment of a window: the disk, the keychain, and the notifications that it sends.
 
 use std::{
     fs,
