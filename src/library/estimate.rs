@@ -26,8 +26,8 @@ pub struct SizeEstimate {
     pub has_all_kinds: bool,
 }
 
-/// Estimates the size of these files for this number of observations: the mean for each observation and kind of file in the
-/// folders on this disk, those of the same target first. `None` if they say nothing about any of the files.
+/// Estimates the size of these files for this number of observations: the mean for each observation and kind of file
+/// in the folders on this disk, those of the same target first. `None` if they say nothing about any of the files.
 pub fn estimated_size(
     entries: &[LibraryEntry],
     target: &TargetKey,
