@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Fails if a crate is compiled in, on any system, without its licence in assets/licences.txt. With --write it is
-added; texts come from the crates themselves. (That a licence stays whose crate has gone is found by a unit test.)"""
+added, and what has left the lock file is removed; texts come from the crates themselves. (That a licence stays whose
+crate has gone is found by a unit test.)"""
 import json
 import pathlib
 import re
@@ -63,6 +64,12 @@ def crates(text):
     return {crate for of in re.findall(r"^Of (.*)$", text, flags=re.M) for crate in of.split(", ")}
 
 
+def without_gone(section, locked):
+    """The section with only those crates that are in the lock file; None if none of them is."""
+    kept = [crate for crate in re.search(r"^Of (.*)$", section, flags=re.M).group(1).split(", ") if crate in locked]
+    return re.sub(r"^Of .*$", lambda _: "Of " + ", ".join(kept), section, count=1, flags=re.M) if kept else None
+
+
 def main():
     text = FILE.read_text()
     wanted = compiled_in()
@@ -76,6 +83,7 @@ def main():
     # Those with a text of their own first: the others may be kin of one of them.
     for crate in sorted(missing, key=lambda crate: not has_text(by_name[crate])):
         add(sections, by_name[crate], packages)
+    sections = [kept for one in sections if (kept := without_gone(one, by_name))]
     sections.sort(key=lambda one: one.split("\n", 1)[0].lower())
     FILE.write_text(head + "".join(sections))
 
