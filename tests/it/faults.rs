@@ -45,7 +45,7 @@ fn passes(plan: &Plan) -> bool {
     match plan.spot {
         // Damage that shows, and everything that breaks the line.
         Spot::Archive => !matches!(plan.spoil, S::Away | S::Status(403)),
-        Spot::Order | Spot::Status | Spot::Codes => {
+        Spot::Order | Spot::Status | Spot::Codes | Spot::Any => {
             matches!(
                 plan.spoil,
                 S::Cut

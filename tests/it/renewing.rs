@@ -11,7 +11,7 @@ use std::{
 
 use fragalysis_desktop::{
     dataset::{Dataset, Difference, JobId, Outcome},
-    demo::{DemoOptions, Generation},
+    demo::{DemoOptions, Faults, Generation},
     downloads::{DownloadError, Finished, Job, OnExisting, Stage, Stop, run},
     library::{UpdateStatus, check_for_updates},
     model::{DownloadRequest, FileKind, FileSelection, Preset},
@@ -277,5 +277,33 @@ async fn of_a_selection_only_what_was_selected_is_renewed() {
             "superseded ones are not asked for again"
         );
         month.assert_as_fresh(&done.place, &request);
+    }
+}
+
+/// W2: a code that the server lists in two versions was "3 changed" right after it had been fetched.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_with_two_versions_of_one_code_is_up_to_date_right_after_the_download() {
+    for generation in Generation::ALL {
+        let options = DemoOptions {
+            faults: Faults {
+                listed_twice: true,
+                ..Faults::default()
+            },
+            ..month_ago(generation)
+        };
+        let files = Preset::Structures.files();
+        let mut month = Month::with(options, &[], files).await;
+        let checked = month.checked().await;
+        assert!(
+            matches!(checked, UpdateStatus::UpToDate { .. }),
+            "{generation:?} {checked:?}"
+        );
+        month.bench.demo.advance_days();
+        month.renew().await.unwrap();
+        let checked = month.checked().await;
+        assert!(
+            matches!(checked, UpdateStatus::UpToDate { .. }),
+            "{generation:?} {checked:?}"
+        );
     }
 }

@@ -80,9 +80,9 @@ impl TextChunks {
         let text = match &mut self.gunzip {
             None => Cow::Borrowed(piece),
             Some(gunzip) => {
-                gunzip
-                    .write_all(piece)
-                    .map_err(|_damaged| ApiError::CutShort)?;
+                // Without flushing, the decoder holds back the last of what it has unpacked.
+                let unpacked = gunzip.write_all(piece).and_then(|()| gunzip.flush());
+                unpacked.map_err(|_damaged| ApiError::CutShort)?;
                 Cow::Owned(std::mem::take(gunzip.get_mut()))
             }
         };

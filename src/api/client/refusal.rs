@@ -8,7 +8,7 @@ use reqwest::{
 };
 use serde_json::Value;
 
-use super::wire;
+use super::{body::TextChunks, wire};
 use crate::{
     api::{ApiError, ApiResult},
     model::visible,
@@ -38,12 +38,13 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     let must_renew = response.headers().contains_key("refresh_url");
     let after = retry_after(response.headers());
     let mut body = Vec::new();
-    while body.len() < MAX_ERROR_BYTES {
-        match response.chunk().await {
-            Ok(Some(piece)) => body.extend_from_slice(&piece),
-            // The status is enough; the message would only have helped.
-            Ok(None) | Err(_) => break,
-        }
+    let mut chunks = TextChunks::of(&response);
+    // The status is enough; the message only helps, so that what cannot be read of it is left out.
+    while body.len() < MAX_ERROR_BYTES
+        && let Ok(Some(chunk)) = response.chunk().await
+        && let Ok(text) = chunks.next(&chunk)
+    {
+        body.extend_from_slice(&text);
     }
     let json = if is_json {
         serde_json::from_slice(&body).ok()

@@ -1,21 +1,21 @@
 //! A line that misbehaves: stands between the program and the demo server and spoils the answers that it is
 //! told to spoil, byte by byte.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
-use fastrand::Rng;
 use fragalysis_desktop::model::ServerAddress;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
+
+use spoiling::{rebuilt, spoil};
+
+mod spoiling;
 
 /// Which answer is spoilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) enum Spot {
     Archive,
     /// The codes of a target.
     Codes,
+    /// Any answer at all.
+    Any,
 }
 
 /// How an answer is spoilt.
@@ -79,6 +81,16 @@ pub(crate) enum Spoil {
     Status(u16),
     /// Down, with the seconds after which to ask again. Not among [`Self::ALL`]: honest servers do it.
     Later(u32),
+    /// A byte order mark stands before it. Not among [`Self::ALL`], nor are the next four: all is there.
+    Bom,
+    /// Compressed, and the method has its older name.
+    XGzip,
+    /// With as many headers as this besides its own.
+    ManyHeaders(usize),
+    /// With these lines in its head.
+    Lines(&'static str),
+    /// The connection stays open until the next request comes, and is closed then.
+    ClosesLater,
     /// These very bytes. Not among [`Self::ALL`]: what they are decides how it must end.
     Raw(&'static str),
 }
@@ -238,8 +250,8 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     upstream.write_all(&body).await?;
     let (answer, mut contents) = read_message(&mut upstream).await?;
     upstream.read_to_end(&mut contents).await?;
-    let spot = spot(&head);
-    let is_planned = spot == Some(shared.plan.spot)
+    let is_meant = shared.plan.spot == Spot::Any || spot(&head) == Some(shared.plan.spot);
+    let is_planned = is_meant
         && shared
             .spoilt
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {
@@ -253,127 +265,5 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
         .write_all(&rebuilt(&answer, Some(contents.len()), None))
         .await?;
     stream.write_all(&contents).await?;
-    stream.shutdown().await
-}
-
-/// The head with another length, or with none, and perhaps with another first line.
-fn rebuilt(head: &str, length: Option<usize>, status: Option<&str>) -> Vec<u8> {
-    let drops = ["content-length:", "connection:", "transfer-encoding:"];
-    let mut lines: Vec<String> = head
-        .lines()
-        .filter(|line| {
-            !drops
-                .iter()
-                .any(|name| line.to_lowercase().starts_with(name))
-        })
-        .map(str::to_owned)
-        .collect();
-    if let (Some(status), Some(first)) = (status, lines.first_mut()) {
-        *first = format!("HTTP/1.1 {status}");
-    }
-    lines.extend(length.map(|length| format!("Content-Length: {length}")));
-    lines.push("Connection: close".to_owned());
-    format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes()
-}
-
-/// An answer of something in between.
-fn page(status: &str) -> Vec<u8> {
-    let text = "<html><body>Something in between says hello</body></html>";
-    let head = format!("HTTP/1.1 {status}\r\nContent-Type: text/html");
-    let length = text.len();
-    format!("{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{text}").into_bytes()
-}
-
-/// What comes instead of the answer, for what replaces it as a whole.
-fn instead(spoil: Spoil) -> Option<Vec<u8>> {
-    match spoil {
-        Spoil::CloseAtOnce => Some(Vec::new()),
-        Spoil::Page => Some(page("200 OK")),
-        Spoil::Status(status) => Some(page(&format!("{status} Spoilt"))),
-        Spoil::Later(seconds) => Some(page(&format!("503 Spoilt\r\nRetry-After: {seconds}"))),
-        Spoil::Raw(bytes) => Some(bytes.as_bytes().to_vec()),
-        Spoil::Noise => Some(
-            b"\x16\x03\x01 this is not the protocol you are looking for\r\n\r\n".to_vec(),
-        ),
-        Spoil::Away => Some(
-            b"HTTP/1.1 302 Found\r\nLocation: https://elsewhere.invalid/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                .to_vec(),
-        ),
-        _ => None,
-    }
-}
-
-/// Spoils the bytes of an answer at `at`.
-fn spoil_bytes(spoil: Spoil, body: &mut Vec<u8>, at: usize, rng: &mut Rng) {
-    let whole = body.len();
-    let block = (whole / 8).clamp(1, 512);
-    let end = (at + block).min(whole);
-    match spoil {
-        Spoil::FlipBit => {
-            if let Some(byte) = body.get_mut(at) {
-                *byte ^= 1 << rng.u8(0..8);
-            }
-        }
-        Spoil::DropByte => drop(body.drain(at..(at + 1).min(whole))),
-        Spoil::RepeatByte => {
-            if let Some(&byte) = body.get(at) {
-                body.insert(at, byte);
-            }
-        }
-        Spoil::RepeatBlock => {
-            let copy = body[at..end].to_vec();
-            body.splice(end..end, copy);
-        }
-        Spoil::ZeroBlock => body[at..end].fill(0),
-        Spoil::SwapBlocks => {
-            let a = at.min(whole.saturating_sub(block));
-            let b = rng.usize(0..whole.saturating_sub(block).max(1));
-            if a.abs_diff(b) >= block {
-                for place in 0..block {
-                    body.swap(a + place, b + place);
-                }
-            }
-        }
-        Spoil::Shorten | Spoil::ShortenSilently => body.truncate(at),
-        Spoil::Trailing => body.extend_from_slice(b"something that does not belong here"),
-        Spoil::Empty => body.clear(),
-        Spoil::Json => *body = b"{\"hello\": [1, 2, 3]}".to_vec(),
-        _ => {}
-    }
-}
-
-async fn spoil(
-    stream: &mut TcpStream,
-    plan: &Plan,
-    head: &str,
-    mut body: Vec<u8>,
-) -> std::io::Result<()> {
-    if let Some(bytes) = instead(plan.spoil) {
-        return stream.write_all(&bytes).await;
-    }
-    let mut rng = Rng::with_seed(plan.seed);
-    let at = rng.usize(0..body.len().max(1));
-    spoil_bytes(plan.spoil, &mut body, at, &mut rng);
-    let length = match plan.spoil {
-        Spoil::NoLength | Spoil::ShortenSilently => None,
-        Spoil::LengthTooLong => Some(body.len() + 1 + rng.usize(0..5000)),
-        Spoil::LengthTooShort => Some(at),
-        _ => Some(body.len()),
-    };
-    stream.write_all(&rebuilt(head, length, None)).await?;
-    match plan.spoil {
-        Spoil::Cut | Spoil::Stall => stream.write_all(&body[..at.min(body.len())]).await?,
-        Spoil::Drip => {
-            for piece in body.chunks(body.len().div_ceil(20).max(1)) {
-                stream.write_all(piece).await?;
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        }
-        _ => stream.write_all(&body).await?,
-    }
-    if plan.spoil == Spoil::Stall {
-        // Longer than anybody waits here; the other side hangs up.
-        tokio::time::sleep(Duration::from_mins(1)).await;
-    }
     stream.shutdown().await
 }
