@@ -23,12 +23,16 @@ use egui::{
 };
 use egui_kittest::Harness;
 use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, Table, TableDelegate};
-use fragalysis_desktop::table::Sheet;
+use fragalysis_desktop::{demo::DemoOptions, table::Sheet};
 
 const FRAMES: usize = 200;
 const SIZE: (f32, f32) = (1600.0, 1000.0);
 
+/// Cards of the gallery.
+const CARDS: usize = 10_000;
+
 fn main() {
+    gallery();
     downloading();
     let rows = std::env::var("BENCH_ROWS").ok();
     let most: usize = rows.and_then(|rows| rows.parse().ok()).unwrap_or(100_000);
@@ -58,6 +62,37 @@ fn main() {
         println!(
             "against 1000 rows: {:.2} (limit 1.25)",
             milliseconds(ours) / milliseconds(first)
+        );
+    }
+}
+
+/// What a frame of the gallery of hits costs while it is scrolled, with each size of the cards.
+fn gallery() {
+    let setup = Setup {
+        size: SIZE,
+        ..Setup::default()
+    };
+    let options = DemoOptions {
+        rows: Some(CARDS + 500),
+        modelled: Some(CARDS),
+        ..DemoOptions::default()
+    };
+    let mut desk = Desk::with_demo(setup, options);
+    desk.click("Browse public data without signing in");
+    desk.wait_for_table();
+    desk.click("Hits");
+    desk.wait_until("the hits", |desk| desk.sees("Cards"));
+    desk.click("Cards");
+    for size in ["S", "M", "L"] {
+        desk.click(size);
+        let cards = desk.window.state().state().experiments.view.len();
+        let time = scroll(Pos2::new(900.0, 500.0), |event| {
+            desk.window.event(event);
+            desk.window.step();
+        });
+        println!(
+            "{cards} cards of size {size}: {:.2} ms a frame (limit 8)",
+            milliseconds(time)
         );
     }
 }

@@ -100,6 +100,8 @@ const PLANS: [Plan; 6] = [
     ),
 ];
 
+/// One in so many crystals with a ligand has a compound that was seen in the first target as well.
+const SHARED: usize = 2;
 const LIBRARIES: [&str; 4] = ["DSi_Poised", "MiniFrags", "FragLite", "EUbOPEN"];
 const FAILURES: [&str; 5] = [
     "Failed - crystal did not survive soak",
@@ -190,6 +192,9 @@ impl World {
         let number = format!("{:04}", place + 10);
         let code = format!("{title}-x{number}");
         let compound = self.add_compound(rng);
+        if is_modelled && place.is_multiple_of(SHARED) {
+            self.share_compound(compound, place);
+        }
         let is_success = is_modelled || rng.f64() < 0.85;
         let outcome = if is_success {
             SUCCESS
@@ -271,6 +276,19 @@ impl World {
             fragment,
         });
         id
+    }
+
+    /// Makes a compound the same as one that was seen in the first target: the same libraries are soaked everywhere.
+    fn share_compound(&mut self, id: i64, place: usize) {
+        let mut of_first = self.observations.iter().filter(|row| row.target == 1);
+        let count = of_first.clone().count();
+        let source = (count > 0)
+            .then(|| of_first.nth(place % count))
+            .flatten()
+            .and_then(|row| self.compound(row.compound).cloned());
+        if let (Some(source), Some(own)) = (source, self.compounds.last_mut()) {
+            *own = Compound { id, ..source };
+        }
     }
 
     pub(super) fn project(&self, id: i64) -> Option<&Project> {

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use tokio::sync::mpsc;
+
 use crate::{
     api::{ApiResult, Client},
-    model::{Compound, Lookups, MediaFile, Observation, RowId, Sites, Target, TargetKey},
-    table::{Hits, Sheet, SheetBuilder, Subject, add_hits},
+    model::{Compound, MediaFile, Observation, RowId, Sites, Target, TargetId, TargetKey},
+    table::{Hits, HitsBuilder, Sheet},
 };
 
 /// The table of hits, and what is missing from it.
@@ -34,8 +36,11 @@ struct TargetLists {
     compounds: Vec<Compound>,
 }
 
+/// Lists of targets that wait for the builder. More would only take memory.
+const WAITING: usize = 2;
+
 /// Reads the hits of all these targets. `experiments` are those of the same targets; `on_target` is called with the
-/// number of targets read so far.
+/// number of targets read so far. While one target is read, the rows of the one before are made on another thread.
 ///
 /// # Errors
 /// The first list that cannot be read.
@@ -45,38 +50,24 @@ pub async fn read_hits(
     experiments: Sheet,
     mut on_target: impl FnMut(usize),
 ) -> ApiResult<HitsTable> {
-    let (mut read, mut table) = (Vec::new(), HitsTable::default());
-    table.is_complete = true;
-    for (place, target) in targets.iter().enumerate() {
-        // Concurrently: none depends on another. On the heap: eight lists at once are a large future.
-        let lists = async {
-            tokio::try_join!(
-                client.observations(target.id),
-                client.sites(target.id),
-                client.compounds(Some(target.id)),
-            )
-        };
-        let (observations, sites, compounds) = Box::pin(lists).await?;
-        table.is_complete &= observations.complete && !sites.is_incomplete;
-        table.unreadable += observations.unreadable;
+    let mut table = HitsTable {
+        is_complete: true,
+        ..HitsTable::default()
+    };
+    let ids: Vec<TargetId> = targets.iter().map(|target| target.id).collect();
+    let (sender, lists) = mpsc::channel(WAITING);
+    let built = tokio::task::spawn_blocking(move || build(targets, lists, &experiments));
+    for (place, target) in ids.into_iter().enumerate() {
+        // On the heap: eight lists at once are a large future.
+        let lists = Box::pin(read_target(client, target, &mut table)).await?;
         if place == 0 {
-            table.not_offered.clone_from(&sites.not_offered);
+            table.not_offered.clone_from(&lists.sites.not_offered);
         }
-        table.tag_kinds.extend(sites.tag_kinds());
-        table
-            .ligands
-            .extend(observations.rows.iter().filter_map(|row| {
-                let link = row.files.ligand_mol.get().or(row.files.ligand_sdf.get())?;
-                Some((RowId(row.id.0), MediaFile::of_link(link)?))
-            }));
-        read.push(TargetLists {
-            observations: observations.rows,
-            sites,
-            compounds: compounds.rows,
-        });
+        // A builder that has ended is reported below.
+        sender.send(lists).await.ok();
         on_target(place + 1);
     }
-    let built = tokio::task::spawn_blocking(move || build(targets, &read, &experiments));
+    drop(sender);
     match built.await {
         Ok((sheet, unreadable)) => {
             table.unreadable += unreadable;
@@ -91,20 +82,49 @@ pub async fn read_hits(
     Ok(table)
 }
 
-fn build(targets: Vec<Target>, read: &[TargetLists], experiments: &Sheet) -> (Sheet, usize) {
-    let mut builder = SheetBuilder::of(Subject::Hits, targets);
-    let mut unreadable = 0;
-    for (place, of) in read.iter().enumerate() {
-        builder.begin_target(place);
-        unreadable += add_hits(
-            &mut builder,
-            &Hits {
-                observations: &of.observations,
-                sites: &of.sites,
-                compounds: &of.compounds,
-                experiments,
-            },
-        );
+/// Reads the lists of one target, and adds to the table what does not depend on its rows.
+async fn read_target(
+    client: &Client,
+    target: TargetId,
+    table: &mut HitsTable,
+) -> ApiResult<TargetLists> {
+    // Concurrently: none depends on another.
+    let (observations, sites, compounds) = tokio::try_join!(
+        client.observations(target),
+        client.sites(target),
+        client.compounds(Some(target)),
+    )?;
+    table.is_complete &= observations.complete && !sites.is_incomplete;
+    table.unreadable += observations.unreadable;
+    table.tag_kinds.extend(sites.tag_kinds());
+    let ligands = observations.rows.iter().filter_map(|row| {
+        let link = row.files.ligand_mol.get().or(row.files.ligand_sdf.get())?;
+        Some((RowId(row.id.0), MediaFile::of_link(link)?))
+    });
+    table.ligands.extend(ligands);
+    Ok(TargetLists {
+        observations: observations.rows,
+        sites,
+        compounds: compounds.rows,
+    })
+}
+
+/// Makes the rows of the targets in their order, as their lists come. Returns how many could not be made.
+fn build(
+    targets: Vec<Target>,
+    mut lists: mpsc::Receiver<TargetLists>,
+    experiments: &Sheet,
+) -> (Sheet, usize) {
+    let mut builder = HitsBuilder::new(targets, experiments);
+    let mut place = 0;
+    while let Some(of) = lists.blocking_recv() {
+        let hits = Hits {
+            observations: &of.observations,
+            sites: &of.sites,
+            compounds: &of.compounds,
+        };
+        builder.add(place, &hits);
+        place += 1;
     }
-    (builder.finish(&Lookups::default()), unreadable)
+    builder.finish()
 }

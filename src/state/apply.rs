@@ -1,8 +1,8 @@
 //! Carries out the user's commands.
 
 use super::{
-    AppCommand, Command, Copied, DownloadsCommand, Route, Session, SessionCommand, SettingsCommand,
-    State, StatusCommand, experiments::CacheKey, signing::Origin, status,
+    AppCommand, Command, Copied, DownloadsCommand, LibraryCommand, Route, Session, SessionCommand,
+    SettingsCommand, State, StatusCommand, Undo, news::CacheKey, signing::Origin, status,
 };
 use crate::{
     api::Client,
@@ -48,6 +48,26 @@ impl State {
             }
             AppCommand::Notify(text) => self.notices.info(text),
             AppCommand::DismissNotice(id) => self.notices.dismiss(id),
+            AppCommand::Undo(id) => self.undo(id),
+        }
+    }
+
+    /// Takes back what a message offers to take back.
+    fn undo(&mut self, notice: u64) {
+        match self.notices.take_undo(notice) {
+            None => {}
+            Some(Undo::ClearedDownloads) => self.downloads.restore_cleared(),
+            Some(Undo::ForgottenFolder(place)) => {
+                self.apply_to_library(LibraryCommand::Add(place));
+            }
+            Some(Undo::DeletedView { name, view }) => {
+                self.settings.views.entry(name).or_insert(*view);
+                self.save_settings();
+            }
+            Some(Undo::DeletedPreset { name, files }) => {
+                self.settings.presets.entry(name).or_insert(files);
+                self.save_settings();
+            }
         }
     }
 
@@ -78,9 +98,7 @@ impl State {
             } => {
                 self.settings.presets.insert(name, files);
             }
-            SettingsCommand::SetPreset { name, files: None } => {
-                self.settings.presets.remove(&name);
-            }
+            SettingsCommand::SetPreset { name, files: None } => self.delete_preset(name),
             // These save the settings themselves, once they have been found good.
             SettingsCommand::SetProxy { proxy, password } => {
                 return self.set_proxy(proxy, password);
@@ -120,11 +138,7 @@ impl State {
                     ));
                 }
             }
-            DownloadsCommand::ClearFinished => {
-                if let Some(session) = &self.sessions.current {
-                    self.downloads.clear_finished(session);
-                }
-            }
+            DownloadsCommand::ClearFinished => self.clear_finished_downloads(),
             DownloadsCommand::MeasureFolder(folder) => {
                 self.downloads.measure(&self.environment.worker, &folder);
                 // What was downloaded before tells how large the next download may be.

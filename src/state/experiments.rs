@@ -9,11 +9,12 @@ use super::{
     Remote, SelectionMode, Worker,
     hits::HitsState,
     loading::{PartialTable, ProgressReporter, Table, read},
+    news::{CacheKey, NewsState},
 };
 use crate::{
     api::Client,
     model::{ExperimentId, Observation, Problem, RowId, Target, TargetKey, plural},
-    store::{SavedTable, Settings, TableStore},
+    store::{SavedTable, Settings},
     table::{ColumnFilter, Layout, Sheet, Subject, TableView},
 };
 
@@ -30,15 +31,6 @@ impl Table {
             )),
         }
     }
-}
-
-/// Whose table it is, and where it is saved.
-#[derive(Clone)]
-pub(super) struct CacheKey {
-    pub(super) tables: TableStore,
-    pub(super) server: String,
-    /// `None` for public data.
-    pub(super) user: Option<String>,
 }
 
 /// The observations of a target.
@@ -67,6 +59,8 @@ pub struct Experiments {
     /// A condition whose result is being computed.
     pub(super) search: Remote<ColumnFilter>,
     arriving: PartialTable,
+    /// What is new since the last visit.
+    pub news: NewsState,
     /// Whether a first list has come.
     pub(super) has_begun: bool,
     /// The table of an earlier run, while it is read from the disk.
@@ -190,8 +184,8 @@ impl Experiments {
         });
     }
 
-    /// Saves the table that has just arrived for the next start.
-    fn keep(&self, worker: &Worker) {
+    /// Saves the table that has just arrived for the next start, and finds out what is new in it.
+    fn keep(&mut self, worker: &Worker) {
         let (Some(keeping), Remote::Ready(table)) = (self.keeping.clone(), &self.table) else {
             return;
         };
@@ -204,14 +198,9 @@ impl Experiments {
             lookups: table.lookups.as_ref().clone(),
             sheet: table.sheet.clone(),
             at: table.at.clone(),
+            news: None,
         };
-        worker.runtime.spawn_blocking(move || {
-            let user = keeping.user.as_deref();
-            if let Err(error) = keeping.tables.write(&keeping.server, user, &kept) {
-                // It is only a convenience; the data are on the server.
-                tracing::warn!(%error, "the table could not be saved for the next start");
-            }
-        });
+        self.news.request(worker, keeping, kept);
     }
 
     pub(super) fn request_observations(
@@ -258,6 +247,11 @@ impl Experiments {
         let mut has_counts = false;
         self.poll_hits();
         self.poll_search();
+        if self.news.poll() {
+            let sheet = self.experiments_sheet().clone();
+            let marked = self.news.mark(&sheet);
+            self.set_sheet(Subject::Experiments, marked);
+        }
         if self.kept.poll()
             && let Some(Some(kept)) = self.kept.take_value()
             && self.table.value().is_none()
@@ -273,7 +267,8 @@ impl Experiments {
             self.keep(worker);
             // A failure keeps the old table, and removes what had arrived of a first one.
             let read = self.table.value().map(|table| table.sheet.clone());
-            self.set_sheet(Subject::Experiments, read.unwrap_or_default());
+            let marked = self.news.mark(&read.unwrap_or_default());
+            self.set_sheet(Subject::Experiments, marked);
             has_counts = true;
             if matches!(self.table, Remote::Ready(_)) {
                 self.warning = no_longer_shown(&before, &self.private_targets());

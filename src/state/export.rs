@@ -89,10 +89,7 @@ impl State {
                 });
                 match written {
                     Ok(()) => Ok(format!("Saved the plot to {}.", path.display())),
-                    Err(ChartError::Drawing) => Err(Problem::new(
-                        ErrorKind::Crashed,
-                        "The picture could not be drawn",
-                    )),
+                    Err(ChartError::Drawing) => Err(not_drawn()),
                     Err(error) => Err(Problem::not_saved(&path, is_disk_full(&error))),
                 }
             });
@@ -106,6 +103,10 @@ fn make_folder(path: &Path) {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).ok();
     }
+}
+
+pub(super) fn not_drawn() -> Problem {
+    Problem::new(ErrorKind::Crashed, "The picture could not be drawn")
 }
 
 /// Returns a sentence about the cells that look like formulas.

@@ -6,6 +6,7 @@
 
 mod apply;
 mod command;
+mod copy_plot;
 mod crash;
 mod desktop;
 mod downloads;
@@ -21,6 +22,7 @@ mod keychain_queue;
 mod library;
 mod loading;
 mod network;
+mod news;
 mod notice;
 mod recent;
 mod releases;
@@ -34,6 +36,7 @@ mod stored_data;
 mod support;
 mod table;
 mod two_tables;
+mod undo;
 mod viewers;
 
 pub use crate::store::WindowGeometry;
@@ -53,6 +56,7 @@ pub use experiments::{Experiments, Observations};
 pub use hits::HitsState;
 pub use library::{Library, LibraryCommand};
 pub use loading::Table;
+pub use news::NewsState;
 pub use notice::{Notice, Notices};
 pub use remote::{PendingTask, Remote, Waker, Worker};
 pub use route::Route;
@@ -61,6 +65,7 @@ pub use signing::SignIn;
 pub use status::{Account, Status};
 pub use stored_data::StoredData;
 pub use table::{Copied, Pictures};
+pub use undo::Undo;
 pub use viewers::Viewer;
 
 use session::Sessions;

@@ -2,8 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use super::Undo;
+
 /// How long a short message stays.
 const SHORT: Duration = Duration::from_secs(4);
+
+/// How long a message stays that offers to take something back.
+const WITH_UNDO: Duration = Duration::from_secs(10);
 
 /// A message.
 #[derive(Clone, Debug)]
@@ -12,6 +17,8 @@ pub struct Notice {
     pub id: u64,
     /// The sentence.
     pub text: String,
+    /// What it offers to take back.
+    pub undo: Option<Undo>,
     /// When it disappears; `None` means that it stays until it is closed.
     until: Option<Instant>,
 }
@@ -26,12 +33,26 @@ pub struct Notices {
 impl Notices {
     /// Shows a short message that disappears by itself.
     pub fn info(&mut self, text: impl Into<String>) {
-        self.add(text.into(), Some(Instant::now() + SHORT));
+        self.add(text.into(), Some(SHORT), None);
     }
 
     /// Shows a message that must not be missed.
     pub fn warn(&mut self, text: impl Into<String>) {
-        self.add(text.into(), None);
+        self.add(text.into(), None, None);
+    }
+
+    /// Shows a message that offers to take back what was done.
+    pub fn offer_undo(&mut self, text: impl Into<String>, undo: Undo) {
+        let text = text.into();
+        // Of two clicks on the same, only the last can be taken back.
+        self.list.retain(|notice| notice.text != text);
+        self.add(text, Some(WITH_UNDO), Some(undo));
+    }
+
+    /// Removes a message, and returns what it offers to take back.
+    pub(super) fn take_undo(&mut self, id: u64) -> Option<Undo> {
+        let place = self.list.iter().position(|notice| notice.id == id)?;
+        self.list.remove(place).undo
     }
 
     /// Removes a message.
@@ -53,7 +74,7 @@ impl Notices {
         Some(next.saturating_duration_since(now))
     }
 
-    fn add(&mut self, text: String, until: Option<Instant>) {
+    fn add(&mut self, text: String, stays: Option<Duration>, undo: Option<Undo>) {
         if self.list.iter().any(|notice| notice.text == text) {
             return;
         }
@@ -61,7 +82,8 @@ impl Notices {
         self.list.push(Notice {
             id: self.next,
             text,
-            until,
+            undo,
+            until: stays.map(|time| Instant::now() + time),
         });
     }
 }

@@ -48,11 +48,6 @@ const COPIED_SCALE: f32 = 6.0;
 const MOST_PICTURES: usize = 200;
 
 impl State {
-    fn delete_view(&mut self, name: &str) {
-        self.settings.views.remove(name);
-        self.save_settings();
-    }
-
     /// Shows experiments or hits; hits are requested if they are not there yet.
     fn show_rows(&mut self, subject: Subject) {
         self.experiments.show_rows(subject);
@@ -149,6 +144,7 @@ impl State {
             ExperimentsCommand::SavePlot { chart, path, form } => {
                 self.save_picture(*chart, path, form);
             }
+            ExperimentsCommand::CopyPlot(chart) => self.copy_plot(*chart),
             ExperimentsCommand::Draw(smiles) => {
                 self.drawings.request(&self.environment.worker, smiles);
             }
@@ -156,6 +152,7 @@ impl State {
             ExperimentsCommand::FetchFile { target, file, what } => {
                 self.fetch_file(target, file, what);
             }
+            ExperimentsCommand::DismissNews => self.experiments.news.is_dismissed = true,
             ExperimentsCommand::OpenWebViewer(target) => self.open_viewer(&target),
         }
     }

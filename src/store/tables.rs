@@ -11,18 +11,21 @@ use std::{
 };
 
 use flate2::{Compression, read::GzDecoder, write::GzEncoder};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     disk::{make_private, write_private},
     model::{CompoundNames, Lookups, RowSink as _, Target, TargetId, TargetKey},
-    table::{Sheet, SheetBuilder},
+    table::{News, Sheet, SheetBuilder},
 };
 
 /// The version of the file format.
 const FORMAT: u32 = 1;
 /// Precedes the rows of a target, followed by the index of the target.
 const TARGET: char = '#';
+/// Starts of the program that are less apart than this are one visit.
+const SAME_VISIT: SignedDuration = SignedDuration::from_hours(12);
 /// The last line, followed by the number of rows.
 const END: &str = "end ";
 
@@ -37,6 +40,8 @@ pub struct SavedTable {
     pub sheet: Sheet,
     /// When the server sent it.
     pub at: jiff::Zoned,
+    /// What was new in it; `None` if there was no earlier one.
+    pub news: Option<News>,
 }
 
 /// The first line.
@@ -49,6 +54,8 @@ struct Head {
     /// Tables that were saved before uploads were read have none.
     #[serde(default)]
     upload_versions: Vec<(i64, i64)>,
+    #[serde(default)]
+    news: Option<News>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,8 +102,26 @@ impl TableStore {
         }
     }
 
-    /// Saves a table, replacing the previous one. Blocks on the disk.
-    pub fn write(&self, server: &str, user: Option<&str>, table: &SavedTable) -> io::Result<()> {
+    /// Saves a table, replacing the previous one. Returns what is new in it since the last visit, or `None` if there
+    /// was no previous one. Blocks on the disk.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn replace(
+        &self,
+        server: &str,
+        user: Option<&str>,
+        mut table: SavedTable,
+    ) -> io::Result<Option<News>> {
+        table.news = self
+            .read(server, user)
+            .map(|previous| news_since(previous, &table));
+        self.write(server, user, &table)?;
+        Ok(table.news)
+    }
+
+    /// Saves a table. Blocks on the disk.
+    fn write(&self, server: &str, user: Option<&str>, table: &SavedTable) -> io::Result<()> {
         let path = self.path(server, user);
         if let Some(folder) = path.parent() {
             make_private(folder)?;
@@ -142,6 +167,17 @@ impl TableStore {
     }
 }
 
+/// Returns what is new since the last visit. What was saved shortly before belongs to the same visit: then what was new
+/// already stays new.
+fn news_since(previous: SavedTable, now: &SavedTable) -> News {
+    let is_same_visit = now.at.duration_since(&previous.at) < SAME_VISIT;
+    let news = News::between(&previous.sheet, &now.sheet, previous.at);
+    match previous.news.filter(|_| is_same_visit) {
+        Some(earlier) => news.after(earlier),
+        None => news,
+    }
+}
+
 fn write(out: &mut impl io::Write, table: &SavedTable) -> io::Result<()> {
     let lookups = &table.lookups;
     let targets = table.targets.iter().map(|target| KeptTarget {
@@ -156,6 +192,7 @@ fn write(out: &mut impl io::Write, table: &SavedTable) -> io::Result<()> {
         targets: targets.collect(),
         compounds: in_order(&lookups.compounds),
         upload_versions: in_order(&lookups.upload_versions),
+        news: table.news.clone(),
     };
     serde_json::to_writer(&mut *out, &head)?;
     let mut before = None;
@@ -217,6 +254,7 @@ fn read(file: impl io::BufRead) -> io::Result<SavedTable> {
                 targets,
                 lookups,
                 at: head.at,
+                news: head.news,
             });
         } else {
             builder.take(line.as_bytes())?;
@@ -240,7 +278,7 @@ fn file_name(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::sheet_of;
+    use crate::{model::RowId, table::sheet_of};
 
     fn table(rows: &[&str]) -> SavedTable {
         let sheet = sheet_of(rows);
@@ -256,7 +294,32 @@ mod tests {
             },
             sheet,
             at: "2026-11-24T12:00:00+00:00[UTC]".parse().unwrap(),
+            news: None,
         }
+    }
+
+    /// Rows of a table that was saved so many hours after the first one.
+    fn later(rows: &[&str], hours: i64) -> SavedTable {
+        let mut table = table(rows);
+        table.at += SignedDuration::from_hours(hours);
+        table
+    }
+
+    #[test]
+    fn what_is_new_stays_new_until_the_next_visit() {
+        let home = tempfile::tempdir().unwrap();
+        let kept = TableStore::in_folder(home.path());
+        let save = |table| kept.replace("s", None, table).unwrap();
+        let more = [ROWS[0], ROWS[1], r#"{"id":3,"code":"c"}"#];
+        assert_eq!(save(later(&ROWS, 0)), None);
+        let news = save(later(&more, 24)).unwrap();
+        assert_eq!(news.since, later(&ROWS, 0).at);
+        assert_eq!(news.added, [RowId(3)].into());
+        // The program was started again on the same day.
+        assert_eq!(save(later(&more, 26)), Some(news));
+        let news = save(later(&more, 50)).unwrap();
+        assert_eq!(news.since, later(&more, 26).at);
+        assert!(news.added.is_empty() && news.changed.is_empty());
     }
 
     const ROWS: [&str; 2] = [

@@ -73,6 +73,12 @@ const UPLOAD_STATE: &[(&str, &str)] = &[
     ("3", "unchanged"),
 ];
 
+/// The column that says whether a row is new.
+pub const NEWS: &str = "news";
+
+/// New before changed.
+pub(super) const NEWS_STATES: &[&str] = &["New", "Changed"];
+
 /// The column that counts what was seen bound in a crystal.
 pub const OBSERVATIONS: &str = "observations";
 
@@ -95,6 +101,7 @@ pub(super) const SPECS: &[Spec] = &[
     Spec("compound", "Compound", None, G::Compound, K::Code, 108.0, F::Joined, "Codes of the compounds connected to the experiment"),
     Spec("compound_smiles", "Compound SMILES", None, G::Compound, K::Text, 180.0, F::Joined, "Structures of the compounds connected to the experiment"),
     Spec("files", "Files", None, G::Files, K::List, 156.0, F::Joined, "Which files the server has for this experiment"),
+    Spec("news", "New", None, G::Identity, K::Category(NEWS_STATES), 80.0, F::Joined, "Whether the server has added or changed it since your last visit"),
     Spec("observations", "Observations", None, G::Ligand, K::Whole, 88.0, F::JoinedNumber, "How many ligands were seen bound; known for the targets whose observations have been read"),
     Spec("high_resolution", "Data resolution", Some("Å"), G::Quality, K::Number(2), 84.0, F::Number, "High-resolution limit of the data"),
     Spec("completeness_overall", "Completeness", Some("%"), G::Quality, K::Number(1), 96.0, F::Number, "Completeness over all data"),

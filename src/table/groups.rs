@@ -55,7 +55,7 @@ pub fn groups(sheet: &Sheet, place: usize, rows: impl Iterator<Item = usize>) ->
 }
 
 /// Returns the row with the best resolution; rows without one come last.
-fn best(sheet: &Sheet, resolution: Option<usize>, rows: &[usize]) -> usize {
+pub(super) fn best(sheet: &Sheet, resolution: Option<usize>, rows: &[usize]) -> usize {
     let number = |row: usize| {
         let number = resolution.map_or(f64::NAN, |place| sheet.number(place, row));
         if number.is_finite() {

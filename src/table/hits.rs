@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Sheet, SheetBuilder};
+use super::{Sheet, SheetBuilder, Subject};
 use crate::{
     chemistry::Structure,
     model::{
-        Compound, CompoundId, ExperimentId, Observation, ObservationContext, RowSink as _, Sites,
+        Compound, CompoundId, ExperimentId, Lookups, Observation, ObservationContext, RowSink as _,
+        Sites, Target,
     },
 };
 
@@ -29,45 +30,69 @@ pub struct Hits<'a> {
     pub sites: &'a Sites,
     /// The target's compounds.
     pub compounds: &'a [Compound],
-    /// The experiments, of this target and perhaps of others.
-    pub experiments: &'a Sheet,
 }
 
-/// Adds the hits of the target that the builder has begun. Must run on a thread with
-/// [`STACK`](crate::chemistry::STACK) bytes of stack. Returns how many rows could not be made.
-pub fn add_hits(builder: &mut SheetBuilder, hits: &Hits<'_>) -> usize {
-    let compounds: HashMap<CompoundId, &Compound> =
-        hits.compounds.iter().map(|one| (one.id, one)).collect();
-    let rows: HashMap<ExperimentId, usize> = (0..hits.experiments.len())
-        .map(|row| (ExperimentId(hits.experiments.id(row).0), row))
-        .collect();
-    // The same compound is often seen many times.
-    let mut described: HashMap<String, Map<String, Value>> = HashMap::new();
-    let settings = hits.sites.settings(hits.observations);
-    let mut unreadable = 0;
-    builder.start_attempt();
-    for (observation, setting) in hits.observations.iter().zip(settings) {
-        let mut row = row_of(observation, &setting);
-        let experiment = observation.experiment.and_then(|id| rows.get(&id));
-        if let Some(experiment) = experiment {
-            add_experiment(&mut row, hits.experiments, *experiment);
-        }
-        if let Some(compound) = observation.cmpd.and_then(|id| compounds.get(&id)) {
-            add_compound(&mut row, observation, compound);
-        }
-        if let Some(smiles) = row.get("smiles").and_then(Value::as_str).map(str::to_owned) {
-            let more = described
-                .entry(smiles)
-                .or_insert_with_key(|smiles| describe(smiles));
-            row.extend(more.clone());
-        }
-        let json = Value::Object(row).to_string();
-        if let Err(error) = builder.take(json.as_bytes()) {
-            tracing::warn!(%error, "a hit could not be added");
-            unreadable += 1;
+/// Makes the table of hits, target by target. Must run on a thread with [`STACK`](crate::chemistry::STACK) bytes of
+/// stack.
+pub struct HitsBuilder<'a> {
+    builder: SheetBuilder,
+    experiments: &'a Sheet,
+    /// The row of each experiment.
+    rows: HashMap<ExperimentId, usize>,
+    /// What was computed from each SMILES: the same compound is often seen many times.
+    described: HashMap<String, Map<String, Value>>,
+    unreadable: usize,
+}
+
+impl<'a> HitsBuilder<'a> {
+    /// Begins the table of these targets. `experiments` are theirs, and perhaps those of others.
+    pub fn new(targets: Vec<Target>, experiments: &'a Sheet) -> Self {
+        Self {
+            builder: SheetBuilder::of(Subject::Hits, targets),
+            experiments,
+            rows: (0..experiments.len())
+                .map(|row| (ExperimentId(experiments.id(row).0), row))
+                .collect(),
+            described: HashMap::new(),
+            unreadable: 0,
         }
     }
-    unreadable
+
+    /// Adds the hits of a target, by its index in the list of targets.
+    pub fn add(&mut self, target: usize, hits: &Hits<'_>) {
+        self.builder.begin_target(target);
+        let compounds: HashMap<CompoundId, &Compound> =
+            hits.compounds.iter().map(|one| (one.id, one)).collect();
+        let settings = hits.sites.settings(hits.observations);
+        self.builder.start_attempt();
+        for (observation, setting) in hits.observations.iter().zip(settings) {
+            let mut row = row_of(observation, &setting);
+            let experiment = observation.experiment.and_then(|id| self.rows.get(&id));
+            if let Some(experiment) = experiment {
+                add_experiment(&mut row, self.experiments, *experiment);
+            }
+            if let Some(compound) = observation.cmpd.and_then(|id| compounds.get(&id)) {
+                add_compound(&mut row, observation, compound);
+            }
+            if let Some(smiles) = row.get("smiles").and_then(Value::as_str).map(str::to_owned) {
+                let more = self
+                    .described
+                    .entry(smiles)
+                    .or_insert_with_key(|smiles| describe(smiles));
+                row.extend(more.clone());
+            }
+            let json = Value::Object(row).to_string();
+            if let Err(error) = self.builder.take(json.as_bytes()) {
+                tracing::warn!(%error, "a hit could not be added");
+                self.unreadable += 1;
+            }
+        }
+    }
+
+    /// Returns the table, and how many rows could not be made.
+    pub fn finish(self) -> (Sheet, usize) {
+        (self.builder.finish(&Lookups::default()), self.unreadable)
+    }
 }
 
 /// Returns the fields of the observation itself.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::TargetKey;
+
 /// What the page of hits shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -13,6 +15,8 @@ pub enum HitsShape {
     Cards,
     /// Hits that have something in common, together.
     Groups,
+    /// Two targets side by side.
+    Compare,
 }
 
 /// How large a card is.
@@ -40,6 +44,10 @@ pub struct HitsLook {
     pub group_by: String,
     /// Whether only groups that occur in several targets are shown.
     pub is_shared_only: bool,
+    /// The two targets that are compared; `None` until the user chooses them.
+    pub compared: Option<[TargetKey; 2]>,
+    /// Whether only what both of these targets have is shown.
+    pub is_in_both_only: bool,
     /// Whether the pane of sites and tags is shown; `None` until the user chooses: then it depends on the width of
     /// the window.
     pub has_sites: Option<bool>,
@@ -52,6 +60,8 @@ impl Default for HitsLook {
             card: CardSize::Medium,
             group_by: "compound_code".to_owned(),
             is_shared_only: false,
+            compared: None,
+            is_in_both_only: true,
             has_sites: None,
         }
     }

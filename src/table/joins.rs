@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    column,
+    NEWS, column,
     columns::VISIBLE,
     sheet::Sheet,
     subject::Subject,
@@ -65,9 +65,15 @@ fn join_experiments(sheet: &mut Sheet, lookups: &Lookups) {
     for (field, words) in columns {
         sheet.replace(field, Values::Words(words));
     }
-    let mut none = Values::Numbers(Numbers::default());
-    none.set_len(sheet.len());
-    sheet.replace("observations", none);
+    // Known later, or never.
+    let unknown = [
+        ("observations", Values::Numbers(Numbers::default())),
+        (NEWS, Values::Words(Words::new(None))),
+    ];
+    for (field, mut values) in unknown {
+        values.set_len(sheet.len());
+        sheet.replace(field, values);
+    }
     sheet.replace("upload_version", Values::Numbers(versions(sheet, lookups)));
 }
 

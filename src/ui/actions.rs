@@ -3,7 +3,7 @@
 
 use egui::{Key, KeyboardShortcut, Modifiers};
 
-use super::text_size::STEP;
+use super::{glossary::terms, text_size::STEP};
 use crate::{
     state::{
         AppCommand, Command, ExperimentsCommand, Route, SessionCommand, SettingsCommand, State,
@@ -29,6 +29,8 @@ pub(super) enum ActionKind {
     Palette,
     /// Open the list of keyboard shortcuts.
     Keys,
+    /// Explain a word of the field; an empty one means all of them.
+    Glossary(&'static str),
     /// Open the log.
     Log,
     /// Open the network settings; available before signing in.
@@ -92,6 +94,17 @@ pub(super) fn actions(state: &State) -> Vec<Action> {
         all.extend(navigation_actions(state));
     }
     all.extend(window_actions(state));
+    // Last, so that commands come before words in the palette.
+    all.push(Action::new(
+        "What the words mean",
+        (),
+        ActionKind::Glossary(""),
+    ));
+    let words = terms().map(|term| {
+        let name = format!("What it means: {term}");
+        Action::new(name, (), ActionKind::Glossary(term))
+    });
+    all.extend(words);
     all
 }
 

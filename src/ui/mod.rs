@@ -5,6 +5,7 @@ mod actions;
 mod closing;
 mod dialogs;
 mod drop;
+mod glossary;
 mod input;
 mod licences;
 mod log;
@@ -22,6 +23,7 @@ mod words;
 
 use actions::ActionKind;
 use dialogs::DownloadDialog;
+use glossary::Glossary;
 use licences::LicencesWindow;
 use log::LogWindow;
 use palette::{Chosen, Palette};
@@ -62,6 +64,8 @@ enum Overlay {
     Palette(Palette),
     /// The list of keyboard shortcuts.
     Keys,
+    /// What the words of the field mean.
+    Glossary(Glossary),
     /// The log.
     Log(LogWindow),
     /// The third-party licences.
@@ -148,6 +152,12 @@ impl Ui {
                 }
                 return;
             }
+            Overlay::Glossary(glossary) => {
+                if !glossary.glossary_ui(ui) {
+                    self.overlay = Overlay::None;
+                }
+                return;
+            }
             Overlay::Log(log) => {
                 if !log.log_ui(ui, state, commands) {
                     self.overlay = Overlay::None;
@@ -207,6 +217,7 @@ impl Ui {
             }
             ActionKind::Palette => self.overlay = Overlay::Palette(Palette::default()),
             ActionKind::Keys => self.overlay = Overlay::Keys,
+            ActionKind::Glossary(term) => self.overlay = Overlay::Glossary(Glossary::at(term)),
             ActionKind::Log => self.overlay = Overlay::Log(LogWindow::default()),
             ActionKind::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
             ActionKind::Network if state.is_signing_in() => self.overlay = Overlay::Network,

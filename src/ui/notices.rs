@@ -1,6 +1,9 @@
 //! Messages at the edge of the window: short ones disappear by themselves, others stay until they are closed.
 
-use egui::{Align2, Area, Frame, Id, Label, Margin, Order, Ui, Vec2};
+use egui::{
+    Align2, Area, CursorIcon, Frame, Id, Label, Margin, Order, Role, Sense, Stroke, StrokeKind, Ui,
+    Vec2, WidgetInfo,
+};
 
 use crate::{
     state::{AppCommand, Command, State},
@@ -33,14 +36,13 @@ pub(super) fn notices_ui(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
                         let text = Type::Body.text(&notice.text, tokens.tip_text);
                         let label = ui.add(Label::new(text).wrap());
                         announce(&label, false);
+                        if notice.undo.is_some() && undo_button_ui(ui) {
+                            commands.push(Command::App(AppCommand::Undo(notice.id)));
+                        }
                         let (rect, response) =
-                            ui.allocate_exact_size(Vec2::splat(20.0), egui::Sense::click());
+                            ui.allocate_exact_size(Vec2::splat(20.0), Sense::click());
                         response.widget_info(|| {
-                            egui::WidgetInfo::labeled(
-                                egui::Role::Button,
-                                true,
-                                "Close this message",
-                            )
+                            WidgetInfo::labeled(Role::Button, true, "Close this message")
                         });
                         paint_icon(ui, rect.center(), Icon::CROSS, 14.0, tokens.tip_text);
                         if response.clicked() {
@@ -51,4 +53,19 @@ pub(super) fn notices_ui(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
         });
         away += shown.response.rect.height() + 8.0;
     }
+}
+
+/// Draws the button that takes something back, in the colours of messages. Returns `true` if it was pressed.
+fn undo_button_ui(ui: &mut Ui) -> bool {
+    let tokens = Tokens::of(ui);
+    let text = Type::Strong.text("Undo", tokens.tip_text).underline();
+    let response = ui.add(Label::new(text).sense(Sense::click()));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Undo"));
+    if response.has_focus() {
+        let ring = Stroke::new(2.0, tokens.tip_text);
+        let around = response.rect.expand(3.0);
+        ui.painter()
+            .rect_stroke(around, size::RADIUS, ring, StrokeKind::Outside);
+    }
+    response.on_hover_cursor(CursorIcon::PointingHand).clicked()
 }

@@ -123,3 +123,71 @@ fn the_target_of_the_last_time_is_shown_again_to_those_who_may_see_it() {
     desk.sign_in(ALICE);
     assert_eq!(target(&desk), None);
 }
+
+/// Returns the values of a column that the hits of a target have, by what the table says.
+fn values_of(desk: &Desk, field: &str, target: &str) -> BTreeSet<String> {
+    let experiments = &desk.window.state().state().experiments;
+    let (view, sheet) = (&experiments.view, experiments.sheet());
+    let column = sheet.place(field).unwrap();
+    let place = (0..sheet.target_list().len()).find(|place| sheet.target_label(*place) == target);
+    let key = &sheet.target_list()[place.unwrap()].key;
+    view.shown()
+        .filter(|row| sheet.target(*row) == Some(key))
+        .map(|row| sheet.text(column, row).into_owned())
+        .filter(|text| !text.is_empty())
+        .collect()
+}
+
+/// Returns the two targets that are compared, by the names on the buttons that choose them.
+fn compared(desk: &Desk) -> [String; 2] {
+    ["First target: ", "Second target: "].map(|start| {
+        let text = desk.on_screen();
+        let mut names = text.split(start).skip(1);
+        let name = names.next().unwrap().lines().next().unwrap();
+        name.trim_end_matches(['"', '\'', '”']).to_owned()
+    })
+}
+
+#[test]
+fn two_targets_stand_side_by_side_by_what_was_seen_in_both() {
+    for generation in Generation::ALL {
+        let mut desk = hits_of(Setup::from(generation), "All targets");
+        desk.click("Compare");
+        desk.wait_to_read(" in both");
+        let [first, second] = compared(&desk);
+        let [one, other] = [&first, &second].map(|name| values_of(&desk, "compound_code", name));
+        let both: Vec<&String> = one.intersection(&other).collect();
+        assert!(!both.is_empty(), "{first} {second}");
+        let all = one.union(&other).count();
+        assert!(desk.reads(&format!("{} of {all} in both", both.len())));
+        // The other way round: each name changes its side, and what is in both stays.
+        desk.click(&format!("First target: {first}"));
+        desk.click(&second);
+        assert_eq!(compared(&desk), [second.clone(), first.clone()]);
+        assert!(desk.reads(&format!("{} of {all} in both", both.len())));
+        // A row leads to its hits, and to no others.
+        let row = desk.click_beginning(&format!("{}: {second}: ", both[0]));
+        assert!(row.contains(&format!("; {first}: ")), "{row}");
+        let experiments = &desk.window.state().state().experiments;
+        let (view, sheet) = (&experiments.view, experiments.sheet());
+        let (compound, target) = (
+            sheet.place("compound_code").unwrap(),
+            sheet.place("target").unwrap(),
+        );
+        let targets: BTreeSet<String> = view
+            .shown()
+            .map(|row| {
+                assert_eq!(sheet.text(compound, row), both[0].as_str());
+                sheet.text(target, row).into_owned()
+            })
+            .collect();
+        assert!((1..=2).contains(&targets.len()), "{targets:?}");
+        // With one target there is nothing to compare, and it is said how to get the others.
+        desk.click("Clear filters and search");
+        desk.click("Mpro lb18145-1");
+        desk.click("Compare");
+        desk.wait_to_read("Two targets are needed");
+        desk.click("Show all targets");
+        desk.wait_to_read(" in both");
+    }
+}

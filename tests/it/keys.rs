@@ -32,6 +32,16 @@ fn every_command_is_found_by_its_words_and_done_by_enter() {
     desk.press(Modifiers::NONE, Key::Escape);
     desk.wait_until("no palette", |desk| !desk.sees("Find a command"));
     assert_eq!(route(&desk), Route::Status);
+    // A word of the field is explained there too, and the others are a search away.
+    desk.press(Modifiers::COMMAND, Key::K);
+    desk.write("Find a command", "event map");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_to_read("It is the primary evidence for a fragment");
+    assert!(!desk.reads("Pan-Dataset Density Analysis"));
+    desk.clear("Find a word");
+    desk.write("Find a word", "Morgan");
+    desk.wait_to_read("How much two molecules have in common");
+    desk.press(Modifiers::NONE, Key::Escape);
     // A target, chosen with the arrows.
     desk.press(Modifiers::COMMAND, Key::K);
     desk.write("Find a command", "show lb18145");

@@ -1,9 +1,10 @@
 //! The table of experiments through the real window: filters, views, keys, details, single files, plot.
 
 use egui::{Key, Modifiers};
-use fragalysis_desktop::demo::{ALICE, Generation};
+use fragalysis_desktop::demo::{ALICE, DemoOptions, Generation};
+use std::collections::BTreeSet;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Setup, files};
 
 /// Signed in, with the private target in sight.
 pub(crate) fn desk(generation: Generation) -> Desk {
@@ -202,4 +203,45 @@ fn values_are_ticked_with_their_counts() {
     desk.wait_to_read("No experiment matches");
     desk.click("Clear all filters");
     assert_eq!(cells(&desk, "code").len(), 300);
+}
+
+#[test]
+fn what_is_new_since_the_last_visit_is_counted_and_shown_on_request() {
+    for generation in Generation::ALL {
+        let setup = Setup::from(generation);
+        let options = DemoOptions {
+            generation,
+            days_ago: 30,
+            build_time: setup.build_time,
+            ..DemoOptions::default()
+        };
+        let mut desk = Desk::with_demo(setup, options);
+        desk.sign_in(ALICE);
+        let before: BTreeSet<String> = cells(&desk, "code").into_iter().collect();
+        // At the first visit nothing is called new.
+        assert!(!desk.reads("since your last visit"));
+        desk.demo.advance_days();
+        let saved = |desk: &Desk| files(&desk.home.path().join("data/tables")).len();
+        desk.wait_until("the saved table", |desk| saved(desk) > 0);
+        let mut desk = desk.restart_as_demo();
+        desk.sign_in(ALICE);
+        desk.wait_to_read("since your last visit, today at");
+        let after: BTreeSet<String> = cells(&desk, "code").into_iter().collect();
+        let added = after.difference(&before).count();
+        desk.click("Show what is new since your last visit");
+        let state = desk.window.state().state();
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let news = sheet.place("news").unwrap();
+        let new: Vec<usize> = view
+            .shown()
+            .filter(|row| sheet.text(news, *row) == "New")
+            .collect();
+        assert_eq!(new.len(), added, "{generation:?}");
+        assert!(new.iter().all(|row| !before.contains(&*sheet.code(*row))));
+        assert!(view.shown().all(|row| !sheet.text(news, row).is_empty()));
+        assert!(!view.is_empty() && view.len() < sheet.len());
+        desk.click("Clear filters and search");
+        desk.click("Dismiss what is new since your last visit");
+        assert!(!desk.reads("since your last visit"));
+    }
 }

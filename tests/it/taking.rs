@@ -102,7 +102,7 @@ fn the_plot_is_saved_as_pixels_and_as_lines() {
         let mut desk = desk(Setup::default());
         desk.click("Show a plot");
         desk.wait_to_read("draw a box to select");
-        desk.click("Save picture…");
+        desk.click("Picture of the plot");
         desk.click(button);
         let path = saved(&mut desk, ending);
         if ending == ".png" {

@@ -68,6 +68,8 @@ impl PictureFile {
 pub enum ExperimentsCommand {
     /// Load the experiments again.
     Refresh,
+    /// Do not show any more what is new since the last visit.
+    DismissNews,
     /// Load the hits, unless they are loaded already.
     LoadHits,
     /// Load the observations of a target, unless they are loaded already.
@@ -106,6 +108,8 @@ pub enum ExperimentsCommand {
         /// The format.
         form: PictureFile,
     },
+    /// Put a plot into the clipboard as a picture.
+    CopyPlot(Box<Chart>),
     /// Lay out a molecule locally, unless that has been done already.
     Draw(String),
     /// Fetch the server's drawing of a structure, unless it is there already.

@@ -162,4 +162,6 @@ pub enum AppCommand {
     Notify(String),
     /// Close a message.
     DismissNotice(u64),
+    /// Take back what a message offers to take back.
+    Undo(u64),
 }

@@ -124,20 +124,27 @@ impl Downloads {
         }
     }
 
-    pub(in crate::state) fn clear_finished(&mut self, session: &Session) {
+    /// Removes what has ended from the list, and returns how many.
+    pub(in crate::state) fn clear_finished(&mut self, session: &Session) -> usize {
         let is_shown =
             |download: &Download| download.user.is_none() || download.belongs_to(session);
-        let gone: Vec<JobId> = self
-            .list
-            .iter()
-            .filter(|download| download.has_ended() && download.handle.is_none())
-            .filter(|download| is_shown(download))
-            .map(|download| download.id)
-            .collect();
-        self.list.retain(|download| !gone.contains(&download.id));
-        for id in gone {
-            self.notes.forget(&self.queue, id);
+        let is_cleared = |download: &mut Download| {
+            download.has_ended() && download.handle.is_none() && is_shown(download)
+        };
+        let cleared: Vec<Download> = self.list.extract_if(.., is_cleared).collect();
+        for download in &cleared {
+            self.notes.forget(&self.queue, download.id);
         }
+        let count = cleared.len();
+        if count > 0 {
+            self.cleared = cleared;
+        }
+        count
+    }
+
+    /// Shows again what was cleared last. Nothing of it is in the journal: it has ended.
+    pub(in crate::state) fn restore_cleared(&mut self) {
+        self.list.append(&mut self.cleared);
     }
 
     pub(in crate::state) fn measure(&mut self, worker: &Worker, folder: &Path) {

@@ -31,6 +31,8 @@ const CHANNEL: usize = 256;
 pub struct Downloads {
     /// In the order of the queue.
     pub list: Vec<Download>,
+    /// Those that were cleared last.
+    cleared: Vec<Download>,
     /// The free space of the folder that was last measured.
     pub destination: Remote<DestinationInfo>,
     /// How many downloads may run at the same time.
@@ -78,6 +80,7 @@ impl Downloads {
         queue.clock = environment.clock;
         Self {
             list: Vec::new(),
+            cleared: Vec::new(),
             destination: Remote::NotRequested,
             parallel: settings.parallel,
             speed,

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::super::{Bin, DownloadStatus, Remote, State};
+use super::super::{Bin, DownloadStatus, Remote, State, Undo};
 use crate::{
     dataset::{Dataset, folders_in},
     downloads::{Job, OnExisting},
@@ -53,6 +53,12 @@ impl State {
             }
             LibraryCommand::Forget(place) => {
                 self.library.checked.remove(&place);
+                let told = format!(
+                    "{} was removed from the list. Its files stay.",
+                    place.display()
+                );
+                let undo = Undo::ForgottenFolder(place.clone());
+                self.notices.offer_undo(told, undo);
                 self.library.change(&worker, move |notes| {
                     let mut known = FolderRecord::new(place, None, String::new());
                     known.is_forgotten = true;

@@ -29,6 +29,8 @@ pub struct Chart {
     pub up: ChartAxis,
     /// What is drawn.
     pub marks: Marks,
+    /// Dots with a ring around them.
+    pub selected: Vec<[f64; 2]>,
 }
 
 /// An axis of a picture.

@@ -1,12 +1,16 @@
 //! The picture as SVG.
 
 use super::{Chart, ChartAxis, Marks, SIZE, ticks::ticks};
-use crate::picture::{Anchor, TextRendering, Word, escaped};
+use crate::picture::{Anchor, TextRendering, Word, escaped, width};
 
 /// Space for the numbers and labels around the plot: left, top, right, bottom.
 const ROOM: [f64; 4] = [88.0, 48.0, 24.0, 92.0];
-/// Space for the names of the groups, if there are several.
-const LEGEND: f64 = 190.0;
+/// Space beside the longest name of the groups, if there are several: for their marks, and to the edge.
+const BESIDE_NAMES: f64 = 44.0;
+/// The names of the groups take at most this much; longer ones are cut.
+const LONGEST_NAME: f64 = 300.0;
+/// Size of their letters.
+const NAME: f32 = 13.0;
 const INK: &str = "#1d2733";
 const GREY: &str = "#56616e";
 const LINE: &str = "#dfe4ea";
@@ -36,11 +40,7 @@ impl Area {
 /// Returns the picture as the text of an SVG file. It refers to nothing outside itself.
 pub fn svg(chart: &Chart, lettering: TextRendering) -> String {
     let [width, height] = SIZE.map(f64::from);
-    let groups = match &chart.marks {
-        Marks::Dots(groups) => groups.len(),
-        Marks::Bars(_) => 1,
-    };
-    let legend = if groups > 1 { LEGEND } else { 0.0 };
+    let legend = legend_width(chart);
     let area = Area {
         left: ROOM[0],
         top: ROOM[1],
@@ -63,6 +63,12 @@ pub fn svg(chart: &Chart, lettering: TextRendering) -> String {
                 }
                 out += "</g>\n";
             }
+            for [x, y] in &chart.selected {
+                let (x, y) = (area.x(&chart.across, *x), area.y(&chart.up, *y));
+                out += &format!(
+                    "<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"6.5\" fill=\"none\" stroke=\"{INK}\" stroke-width=\"1.5\"/>\n"
+                );
+            }
             if groups.len() > 1 {
                 out += &names(chart, area, lettering);
             }
@@ -71,6 +77,29 @@ pub fn svg(chart: &Chart, lettering: TextRendering) -> String {
     }
     out += "</svg>\n";
     out
+}
+
+/// Returns the space that the names of the groups need; none where there is one group only.
+fn legend_width(chart: &Chart) -> f64 {
+    let Marks::Dots(groups) = &chart.marks else {
+        return 0.0;
+    };
+    if groups.len() < 2 {
+        return 0.0;
+    }
+    let names = groups.iter();
+    let widths = names.map(|group| f64::from(width(&shortened(&group.name), NAME)));
+    widths.fold(0.0, f64::max) + BESIDE_NAMES
+}
+
+/// Returns a name, cut where it is too long for the picture.
+fn shortened(name: &str) -> String {
+    if f64::from(width(name, NAME)) <= LONGEST_NAME {
+        return name.to_owned();
+    }
+    let mut short: String = name.to_owned();
+    while short.pop().is_some() && f64::from(width(&format!("{short}…"), NAME)) > LONGEST_NAME {}
+    format!("{}…", short.trim_end())
 }
 
 /// Grid, numbers, titles.
@@ -153,10 +182,10 @@ fn names(chart: &Chart, area: Area, lettering: TextRendering) -> String {
             mark(at, x, y)
         );
         out += &lettering.element(Word {
-            text: &group.name,
+            text: &shortened(&group.name),
             at: [x + 14.0, y + 4.5],
             anchor: Anchor::Start,
-            size: 13.0,
+            size: NAME,
             colour: INK,
             is_turned: false,
         });
@@ -177,7 +206,7 @@ fn mark(group: usize, x: f64, y: f64) -> String {
         format!("<path transform=\"translate({x:.1} {y:.1})\" stroke-width=\"2\" d=\"{path}\"/>\n")
     };
     // In the order in which the window's plot gives them.
-    match group % 8 {
+    match group % 9 {
         0 => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>\n"),
         1 => points(&[(0.0, -4.5), (4.5, 0.0), (0.0, 4.5), (-4.5, 0.0)]),
         2 => points(&[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)]),
@@ -185,7 +214,8 @@ fn mark(group: usize, x: f64, y: f64) -> String {
         4 => strokes("M-4.5 0L4.5 0M0 -4.5L0 4.5"),
         5 => points(&[(0.0, -4.5), (4.0, 3.5), (-4.0, 3.5)]),
         6 => points(&[(0.0, 4.5), (4.0, -3.5), (-4.0, -3.5)]),
-        _ => points(&[(-4.5, 0.0), (3.5, -4.0), (3.5, 4.0)]),
+        7 => points(&[(-4.5, 0.0), (3.5, -4.0), (3.5, 4.0)]),
+        _ => points(&[(4.5, 0.0), (-3.5, -4.0), (-3.5, 4.0)]),
     }
 }
 

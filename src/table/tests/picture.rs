@@ -26,6 +26,7 @@ fn chart(marks: Marks) -> Chart {
         across: axis("Resolution (Å)", 0.0, 4.0),
         up: axis("R free", 0.0, 10.0),
         marks,
+        selected: Vec::new(),
     }
 }
 
@@ -91,4 +92,38 @@ fn a_histogram_has_a_bar_for_each_piece() {
     let text = svg(&chart(Marks::Bars(vec![1, 5, 0, 10])), TextRendering::Words);
     // Paper, frame, and four bars.
     assert_eq!(text.matches("<rect").count(), 6);
+}
+
+#[test]
+fn the_names_of_the_groups_stay_within_the_picture_however_long_they_are() {
+    for name in ["A", "Correct ligand, but weak density", &"W".repeat(300)] {
+        let groups = vec![
+            group(name, vec![[1.0, 5.0]]),
+            group("other", vec![[2.0, 2.0]]),
+        ];
+        let with = chart(Marks::Dots(groups));
+        let pixels = Pixmap::decode_png(&png(&with).unwrap()).unwrap();
+        // The last column of pixels and the 20 before it are paper, from top to bottom.
+        for x in pixels.width() - 20..pixels.width() {
+            for y in 0..pixels.height() {
+                let pixel = pixels.pixel(x, y).unwrap();
+                assert_eq!(pixel.red(), 255, "{name} reaches the edge at {x}, {y}");
+            }
+        }
+    }
+}
+
+#[test]
+fn selected_dots_have_a_ring() {
+    let mut with = chart(Marks::Dots(vec![group(
+        "all",
+        vec![[1.0, 5.0], [2.0, 2.0]],
+    )]));
+    let rings = |chart: &Chart| {
+        let text = svg(chart, TextRendering::Words);
+        text.matches("fill=\"none\" stroke=\"#1d2733\"").count()
+    };
+    assert_eq!(rings(&with), 0);
+    with.selected = vec![[2.0, 2.0]];
+    assert_eq!(rings(&with), 1);
 }

@@ -126,6 +126,24 @@ const SERIES_DARK: [Color32; 8] = [
     rgb(0xC4_BDB6),
 ];
 
+/// Colours for numbers, from small to large: lighter or darker all the way, so that they have an order without hue.
+const RAMP_LIGHT: [Color32; 5] = [
+    rgb(0x2F_91_A1),
+    rgb(0x2A_73_A3),
+    rgb(0x3B_55_9B),
+    rgb(0x4A_36_83),
+    rgb(0x3B_0F_56),
+];
+
+/// The same on a dark background.
+const RAMP_DARK: [Color32; 5] = [
+    rgb(0x6B_77_C9),
+    rgb(0x4C_9B_D6),
+    rgb(0x45_BF_BF),
+    rgb(0x8B_DB_92),
+    rgb(0xEF_EE_8A),
+];
+
 /// The light theme.
 pub(crate) const LIGHT: Tokens = Tokens {
     app: rgb(0xEE_F1F3),
@@ -216,6 +234,15 @@ impl Tokens {
         }
     }
 
+    /// Returns the colours of a plot for numbers, from small to large.
+    pub(crate) fn ramp(&self) -> &'static [Color32; 5] {
+        if *self == DARK {
+            &RAMP_DARK
+        } else {
+            &RAMP_LIGHT
+        }
+    }
+
     pub(crate) fn for_dark(is_dark: bool) -> &'static Self {
         if is_dark { &DARK } else { &LIGHT }
     }
@@ -270,6 +297,9 @@ mod tests {
                 (tokens.err, tokens.err_soft),
             ] {
                 assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}");
+            }
+            for mark in tokens.series().iter().chain(tokens.ramp()) {
+                assert!(contrast(*mark, tokens.surface) >= 3.0, "{mark:?}");
             }
             for control in [tokens.control, tokens.accent] {
                 assert!(contrast(control, tokens.surface) >= 3.0, "{control:?}");

@@ -19,8 +19,10 @@ use crate::{
 /// Maximum number of entries that are shown.
 const LISTED: usize = 200;
 
+/// Draws the result in one line, what an update or a loss adds to it below, and everything else behind a button.
 pub(super) fn done_ui(
     ui: &mut Ui,
+    title: &str,
     report: &Report,
     at: &Zoned,
     before: Option<&Path>,
@@ -32,7 +34,6 @@ pub(super) fn done_ui(
     } else {
         tokens.warn
     };
-    ui.add(Label::new(Type::Strong.text(report.summary(), colour)).wrap());
     let now = (state.environment.clock)();
     let facts = format!(
         "{} · {} · checked {}",
@@ -40,19 +41,57 @@ pub(super) fn done_ui(
         byte_text(report.bytes),
         clock_time(at, &now)
     );
-    ui.label(Type::Small.text(facts, tokens.muted));
-    if let Some(before) = before.and_then(Path::file_name) {
-        let text = format!("The previous folder is now “{}”", before.display());
+    let id = ui.scope_id().with("details");
+    let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 8.0;
+        ui.label(Type::Strong.text(report.summary(), colour));
+        ui.label(Type::Small.text(facts, tokens.muted));
+        let (icon, verb) = if is_open {
+            (Icon::CHEVRON_DOWN, "Hide")
+        } else {
+            (Icon::CHEVRON_RIGHT, "Show")
+        };
+        let name = format!("{verb} the details of the download of {title}");
+        let details = Button::quiet("Details").with_icon(icon).height(22.0);
+        if ui.add(details.named(&name)).clicked() {
+            is_open = !is_open;
+            ui.data_mut(|data| data.insert_temp(id, is_open));
+        }
+    });
+    for text in consequences(report, before) {
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
+    if is_open {
+        details_ui(ui, report);
+    }
+}
+
+/// Returns what the user must know besides the result, in sentences.
+fn consequences(report: &Report, before: Option<&Path>) -> Vec<String> {
+    let mut sentences = Vec::new();
     if let Some(renewed) = &report.renewed {
-        let text = format!("{}.", renewed.words());
-        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        sentences.push(format!("{}.", renewed.words()));
         if renewed.was_changed_by_hand {
             let text = "The previous folder had local changes, so it was left unchanged.";
-            ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
+            sentences.push(text.to_owned());
         }
     }
+    if let Some(before) = before.and_then(Path::file_name) {
+        sentences.push(format!(
+            "The previous folder is now “{}”.",
+            before.display()
+        ));
+    }
+    if let Some(lost) = &report.lost {
+        sentences.push(format!("Some parts could not be downloaded. {}", lost.why));
+    }
+    sentences
+}
+
+/// Draws what arrived, notes, and what did not arrive.
+fn details_ui(ui: &mut Ui, report: &Report) {
+    let tokens = Tokens::of(ui);
     kinds_ui(ui, report);
     for note in &report.notes {
         let text = format!("Note: {note}.");
@@ -63,8 +102,6 @@ pub(super) fn done_ui(
     collapsible_list_ui(ui, "not on the server", &report.missing);
     collapsible_list_ui(ui, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
-        let text = format!("Some parts could not be downloaded. {}", lost.why);
-        ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         collapsible_list_ui(ui, "not downloaded", &lost.codes);
     }
 }

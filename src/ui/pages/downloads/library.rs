@@ -6,6 +6,7 @@ use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
 use super::{
     library_entry::{self, folder_name},
+    library_sort::LibrarySort,
     row_ui,
 };
 use crate::{
@@ -27,6 +28,7 @@ pub(super) struct LibraryList {
     open: Option<PathBuf>,
     /// The folder that is to be moved to the bin, once that has been confirmed.
     pub(super) to_bin: Option<PathBuf>,
+    sort: LibrarySort,
     picker: FilePicker,
     note: Option<&'static str>,
 }
@@ -56,7 +58,11 @@ impl LibraryList {
             one.name.to_lowercase().contains(&needle)
                 || one.place.to_string_lossy().to_lowercase().contains(&needle)
         };
-        let found: Vec<&LibraryEntry> = shelf.iter().filter(is_found).collect();
+        let mut found: Vec<&LibraryEntry> = shelf.iter().filter(is_found).collect();
+        self.sort.sort(&mut found, state);
+        if shelf.len() > 1 {
+            self.sort.headings_ui(ui);
+        }
         if found.is_empty() {
             text_row_ui(ui, "No folder name contains this text.", tokens.muted);
         }
@@ -142,7 +148,15 @@ impl LibraryList {
                     self.open = (!is_open).then(|| one.place.clone());
                 }
                 let whole = ui.available_width();
-                library_entry::name_ui(ui, one, (whole * 0.34).clamp(150.0, 380.0), state);
+                let width = (whole * 0.34).clamp(150.0, 380.0);
+                let name = library_entry::name_ui(ui, one, width, state);
+                let mut to_bin = false;
+                name.context_menu(|ui| {
+                    to_bin = library_entry::entries_ui(ui, one, state, commands);
+                });
+                if to_bin {
+                    self.to_bin = Some(one.place.clone());
+                }
                 let buttons = 206.0;
                 let middle = (ui.available_width() - buttons).max(120.0);
                 ui.allocate_ui_with_layout(

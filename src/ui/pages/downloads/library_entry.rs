@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Frame, Label, Margin, Popup, Ui};
+use egui::{Frame, Label, Margin, Popup, Response, Sense, Ui};
 use jiff::Zoned;
 
 use super::done::kinds_ui;
@@ -31,10 +31,16 @@ pub(super) fn details_toggle_ui(ui: &mut Ui, name: &str, is_open: bool) -> bool 
     ui.add(Button::quiet_icon(icon, &name)).clicked()
 }
 
-pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) {
+/// Draws the names of the folder and of its target, which have the menu of the folder as well.
+pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State) -> Response {
     let tokens = Tokens::of(ui);
     let size = egui::Vec2::new(width, 44.0);
-    ui.allocate_ui_with_layout(size, egui::Layout::top_down(egui::Align::Min), |ui| {
+    let layout = egui::Layout::top_down(egui::Align::Min);
+    // Before the texts, so that it lies below them and their tooltips still appear.
+    let area = egui::Rect::from_min_size(ui.cursor().min, size);
+    let id = ui.scope_id().with("name");
+    let response = ui.interact(area, id, Sense::CLICK - Sense::FOCUSABLE);
+    ui.allocate_ui_with_layout(size, layout, |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0;
         let target = one.dataset().and_then(|held| held.target.as_ref());
@@ -62,6 +68,7 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
         };
         cut_label_ui(ui, &facts, Type::Small, tokens.muted, width);
     });
+    response
 }
 
 /// `44 observations · 4.2 MB · 24 Oct 2026`.
@@ -317,53 +324,63 @@ pub(super) fn more_menu_ui(
     let name = format!("More actions for the folder {}", folder_name(&one.place));
     let response = ui.add(Button::icon(Icon::CHEVRON_DOWN, &name));
     let mut to_bin = false;
-    Popup::menu(&response).show(|ui| {
-        ui.set_min_width(230.0);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        let place = || one.place.clone();
-        let viewers: &[Viewer] = state.desktop.viewers.value().map_or(&[], Vec::as_slice);
-        for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
-            let text = format!("Open in {}", viewer.name());
-            let open = Button::menu_entry(&text).with_icon(Icon::EXTERNAL);
-            if ui.add(open).clicked() {
-                commands.push(Command::App(AppCommand::OpenIn {
-                    viewer: viewer.clone(),
-                    place: place(),
-                }));
-            }
+    Popup::menu(&response).show(|ui| to_bin = entries_ui(ui, one, state, commands));
+    to_bin
+}
+
+/// Draws the entries of the menu. Returns `true` if the folder is to be moved to the bin.
+pub(super) fn entries_ui(
+    ui: &mut Ui,
+    one: &LibraryEntry,
+    state: &State,
+    commands: &mut Vec<Command>,
+) -> bool {
+    let mut to_bin = false;
+    ui.set_min_width(230.0);
+    ui.spacing_mut().item_spacing.y = 0.0;
+    let place = || one.place.clone();
+    let viewers: &[Viewer] = state.desktop.viewers.value().map_or(&[], Vec::as_slice);
+    for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
+        let text = format!("Open in {}", viewer.name());
+        let open = Button::menu_entry(&text).with_icon(Icon::EXTERNAL);
+        if ui.add(open).clicked() {
+            commands.push(Command::App(AppCommand::OpenIn {
+                viewer: viewer.clone(),
+                place: place(),
+            }));
         }
-        let copy = Button::menu_entry("Copy the path").with_icon(Icon::COPY);
-        if ui.add(copy).clicked() {
-            ui.ctx().copy_text(one.place.display().to_string());
-            commands.push(Command::App(AppCommand::Notify(
-                "The path has been copied.".to_owned(),
-            )));
+    }
+    let copy = Button::menu_entry("Copy the path").with_icon(Icon::COPY);
+    if ui.add(copy).clicked() {
+        ui.ctx().copy_text(one.place.display().to_string());
+        commands.push(Command::App(AppCommand::Notify(
+            "The path has been copied.".to_owned(),
+        )));
+    }
+    if one
+        .dataset()
+        .is_some_and(|held| held.created_by != CreatedBy::Other)
+    {
+        let busy = state
+            .library
+            .is_verifying()
+            .then_some("A folder is already being verified");
+        let verify = Button::menu_entry("Verify every file")
+            .with_icon(Icon::SHIELD)
+            .disabled_because(busy);
+        if ui.add(verify).clicked() {
+            commands.push(Command::Library(LibraryCommand::Verify(place())));
         }
-        if one
-            .dataset()
-            .is_some_and(|held| held.created_by != CreatedBy::Other)
-        {
-            let busy = state
-                .library
-                .is_verifying()
-                .then_some("A folder is already being verified");
-            let verify = Button::menu_entry("Verify every file")
-                .with_icon(Icon::SHIELD)
-                .disabled_because(busy);
-            if ui.add(verify).clicked() {
-                commands.push(Command::Library(LibraryCommand::Verify(place())));
-            }
-        }
-        let forget = Button::menu_entry("Remove from list").with_icon(Icon::EYE_OFF);
-        if ui.add(forget).clicked() {
-            commands.push(Command::Library(LibraryCommand::Forget(place())));
-        }
-        if one.held.is_ok() {
-            hairline_ui(ui);
-            let bin = Button::danger_entry("Move to the bin…").with_icon(Icon::TRASH);
-            to_bin = ui.add(bin).clicked();
-        }
-    });
+    }
+    let forget = Button::menu_entry("Remove from list").with_icon(Icon::EYE_OFF);
+    if ui.add(forget).clicked() {
+        commands.push(Command::Library(LibraryCommand::Forget(place())));
+    }
+    if one.held.is_ok() {
+        hairline_ui(ui);
+        let bin = Button::danger_entry("Move to the bin…").with_icon(Icon::TRASH);
+        to_bin = ui.add(bin).clicked();
+    }
     to_bin
 }
 

@@ -4,6 +4,7 @@ mod buttons;
 mod done;
 mod library;
 mod library_entry;
+mod library_sort;
 mod questions;
 mod running;
 
@@ -230,7 +231,10 @@ fn download_ui(
                         DownloadStatus::Paused => paused_ui(ui, download),
                         DownloadStatus::Done {
                             report, at, before, ..
-                        } => done::done_ui(ui, report, at, before.as_deref(), state),
+                        } => {
+                            let title = &download.job.request.target.title;
+                            done::done_ui(ui, title, report, at, before.as_deref(), state);
+                        }
                         DownloadStatus::Failed(problem) => {
                             if failure_ui(ui, download, problem, state, commands) {
                                 *wishes.change = Some(download.id);

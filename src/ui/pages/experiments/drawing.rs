@@ -3,9 +3,11 @@
 use std::{borrow::Cow, sync::Arc};
 
 use egui::{
-    Align, ColorImage, CornerRadius, Frame, Id, Image, Label, Layout, Rect, Role, Sense, Stroke,
-    TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
+    Align, ColorImage, CornerRadius, Frame, Id, Image, Label, Layout, Rect, Response, Role, Sense,
+    Stroke, TextureHandle, TextureOptions, Ui, Vec2, WidgetInfo,
 };
+
+use super::structure_menu::structure_entries_ui;
 
 use crate::{
     chemistry::Drawing,
@@ -33,7 +35,13 @@ pub(super) fn drawing_ui(
     match state.drawings.get(&smiles) {
         DrawingState::Ready(drawing) => {
             let marked = marked(sheet, row, state);
-            local_drawing_ui(ui, &smiles, &drawing, marked.as_deref().unwrap_or_default());
+            let marked = marked.as_deref().unwrap_or_default();
+            let shown = local_drawing_ui(ui, &smiles, &drawing, marked);
+            shown.context_menu(|ui| {
+                ui.set_width(240.0);
+                ui.spacing_mut().item_spacing.y = 0.0;
+                structure_entries_ui(ui, &smiles, sheet.subject(), commands);
+            });
         }
         DrawingState::NotPossible => server_drawing_ui(ui, &smiles, state, commands),
         DrawingState::OnItsWay => drawing_frame_ui(ui, |_, _| {}),
@@ -58,16 +66,19 @@ pub(super) fn marked(sheet: &Sheet, row: usize, state: &State) -> Option<Arc<[us
 }
 
 /// Draws the local layout in the colours of the theme.
-fn local_drawing_ui(ui: &mut Ui, smiles: &str, drawing: &Drawing, marked: &[usize]) {
+fn local_drawing_ui(ui: &mut Ui, smiles: &str, drawing: &Drawing, marked: &[usize]) -> Response {
     drawing_frame_ui(ui, |ui, rect| {
         paint_molecule(ui, rect.shrink(8.0), drawing, marked);
-        let response = ui.interact(rect, ui.scope_id().with("structure"), Sense::hover());
+        // Only for its menu: there is nothing to press with the keys, which have the menu of the row.
+        let sense = Sense::CLICK - Sense::FOCUSABLE;
+        let response = ui.interact(rect, ui.scope_id().with("structure"), sense);
         let name = format!("Structure {smiles}");
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    });
+        response
+    })
 }
 
-fn drawing_frame_ui(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect)) {
+fn drawing_frame_ui<T>(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect) -> T) -> T {
     let tokens = Tokens::of(ui);
     Frame::new()
         .fill(tokens.surface)
@@ -76,8 +87,9 @@ fn drawing_frame_ui(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect)) {
         .show(ui, |ui| {
             let room = Vec2::new(ui.available_width(), DRAWING.y);
             let (rect, _) = ui.allocate_exact_size(room, Sense::hover());
-            paint(ui, rect);
-        });
+            paint(ui, rect)
+        })
+        .inner
 }
 
 /// Draws the server's picture where the layout fails here; always on white, for which it is made.

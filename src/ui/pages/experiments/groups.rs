@@ -42,16 +42,11 @@ pub(super) struct Groups {
 
 impl Groups {
     pub(super) fn groups_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        let sheet = state.experiments.sheet();
-        let field = state.settings.hits_look.group_by.as_str();
-        let Some((place, column)) = sheet
-            .place(field)
-            .or_else(|| sheet.place("compound_code"))
-            .and_then(|place| Some((place, sheet.column(place)?)))
-        else {
+        let Some((place, column)) = grouping(state) else {
             return;
         };
-        let made_of = (Counted::of(state, None), field.to_owned());
+        let sheet = state.experiments.sheet();
+        let made_of = (Counted::of(state, None), column.field.to_string());
         if self.made_of.as_ref() != Some(&made_of) {
             self.groups = groups(sheet, place, state.experiments.view.shown());
             self.made_of = Some(made_of);
@@ -78,6 +73,16 @@ impl Groups {
                 }
             });
     }
+}
+
+/// Returns the column by whose values hits are grouped, and its index.
+pub(super) fn grouping(state: &State) -> Option<(usize, &Column)> {
+    let sheet = state.experiments.sheet();
+    let field = state.settings.hits_look.group_by.as_str();
+    let place = sheet
+        .place(field)
+        .or_else(|| sheet.place("compound_code"))?;
+    Some((place, sheet.column(place)?))
 }
 
 /// Draws what hits are grouped by, and how many groups there are.
@@ -112,7 +117,8 @@ fn header_ui(
         });
 }
 
-fn field_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the menu of columns by which hits can be grouped.
+pub(super) fn field_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let sheet = state.experiments.sheet();
     ui.set_width(200.0);
     ui.spacing_mut().item_spacing.y = 0.0;

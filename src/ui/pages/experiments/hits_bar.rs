@@ -1,4 +1,4 @@
-//! The bar above the hits: table, cards or groups, sites and tags, and the structure search.
+//! The bar above the hits: table, cards, groups or two targets side by side, sites and tags, and the structure search.
 
 use egui::{Frame, Margin, Panel, Ui};
 
@@ -76,6 +76,7 @@ fn layout_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         Segment::new(HitsShape::Table, "Table"),
         Segment::new(HitsShape::Cards, "Cards"),
         Segment::new(HitsShape::Groups, "Groups"),
+        Segment::new(HitsShape::Compare, "Compare"),
     ];
     if let Some(shape) = segments_ui(ui, Some(shown.shape), &choices, None) {
         commands.push(look(state, |look| look.shape = shape));

@@ -4,6 +4,7 @@ mod cell;
 mod chips;
 mod column_commands;
 mod column_header;
+mod compared;
 mod counts;
 mod details;
 pub(super) mod drawing;
@@ -22,9 +23,11 @@ mod row_menu;
 mod select;
 mod sites;
 mod structure;
+mod structure_menu;
 mod structure_search;
 mod table;
 mod table_banners;
+mod target_menu;
 mod targets;
 mod toolbar;
 mod widths;
@@ -71,6 +74,7 @@ pub(crate) struct ExperimentsPage {
     part: structure_search::PartDraft,
     sites: sites::SitesPane,
     groups: groups::Groups,
+    compared: compared::Compared,
     take: export_menu::ExportMenu,
     /// Whether the search field is to take the focus.
     wants_find: bool,
@@ -261,6 +265,7 @@ impl ExperimentsPage {
                     HitsShape::Table => self.table_or_reason_ui(ui, state, commands),
                     HitsShape::Cards => gallery::gallery_ui(ui, &mut self.grid, state, commands),
                     HitsShape::Groups => self.groups.groups_ui(ui, state, commands),
+                    HitsShape::Compare => self.compared.compared_ui(ui, state, commands),
                 }
             }
         }

@@ -4,13 +4,11 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use super::{drawing::smiles_of, keyboard::Grid, structure_search::USUAL};
+use super::{drawing::smiles_of, keyboard::Grid, structure_menu::structure_entries_ui};
 use crate::{
     model::plural,
-    state::{
-        AppCommand, Command, ExperimentsCommand, PictureFile, SelectionMode, State, TableCommand,
-    },
-    table::{Column, Compare, Condition, Extract, STRUCTURE, Sheet, Subject},
+    state::{Command, ExperimentsCommand, SelectionMode, State, TableCommand},
+    table::{Column, Condition, Extract, STRUCTURE, Sheet},
     ui::widgets::Button,
 };
 
@@ -114,59 +112,6 @@ fn only_entry_ui(
             commands.push(Command::Table(TableCommand::Filter {
                 field: spot.column.field.to_string(),
                 condition: Some(Condition::OneOf(BTreeSet::from([text.to_owned()]))),
-            }));
-        }
-    }
-}
-
-/// What can be done with the structure of a row.
-pub(super) fn structure_entries_ui(
-    ui: &mut Ui,
-    smiles: &str,
-    subject: Subject,
-    commands: &mut Vec<Command>,
-) {
-    let mut filter = |condition| {
-        commands.push(Command::Table(TableCommand::Filter {
-            field: STRUCTURE.to_owned(),
-            condition: Some(condition),
-        }));
-    };
-    if subject == Subject::Hits {
-        if ui
-            .add(Button::menu_entry("Find hits with this substructure"))
-            .clicked()
-        {
-            filter(Condition::Text {
-                how: Compare::Part,
-                text: smiles.to_owned(),
-            });
-        }
-        if ui.add(Button::menu_entry("Find similar hits")).clicked() {
-            filter(Condition::Similar {
-                smiles: smiles.to_owned(),
-                least: USUAL,
-            });
-        }
-    }
-    if ui.add(Button::menu_entry("Copy SMILES")).clicked() {
-        commands.push(Command::App(AppCommand::Copy {
-            text: smiles.to_owned(),
-            told: "The SMILES is copied.".to_owned(),
-        }));
-    }
-    if ui.add(Button::menu_entry("Copy molfile")).clicked() {
-        let command = ExperimentsCommand::CopyMolfile(smiles.to_owned());
-        commands.push(Command::Experiments(command));
-    }
-    for (name, form) in [
-        ("Copy picture", PictureFile::Png),
-        ("Copy picture as SVG", PictureFile::Svg),
-    ] {
-        if ui.add(Button::menu_entry(name)).clicked() {
-            commands.push(Command::Experiments(ExperimentsCommand::CopyStructure {
-                smiles: smiles.to_owned(),
-                form,
             }));
         }
     }

@@ -4,10 +4,11 @@ use egui::{Frame, Ui};
 
 use crate::{
     model::count_text,
-    state::{AppCommand, Command, ExperimentsCommand, Route, State},
+    state::{AppCommand, Command, ExperimentsCommand, Route, State, TableCommand},
+    table::{Condition, NEWS, NewsCount, Subject},
     ui::{
         theme::{Tokens, Type},
-        widgets::{announce, banner_ui, skeleton_table_ui},
+        widgets::{Button, announce, banner_ui, skeleton_table_ui},
         words::clock_time,
     },
 };
@@ -81,5 +82,58 @@ pub(super) fn table_banners_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Co
                 commands.push(Command::App(AppCommand::Go(Route::Status)));
             }
         });
+    } else {
+        news_ui(ui, state, commands);
     }
+}
+
+/// Draws what is new since the last visit, if anything is.
+fn news_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let (news, view) = (&state.experiments.news, &state.experiments.view);
+    let is_shown = state.experiments.subject == Subject::Experiments && !news.is_dismissed;
+    let Some((since, count)) = news
+        .of(view.target())
+        .filter(|_| is_shown && view.filter(NEWS).is_none())
+    else {
+        return;
+    };
+    let now = (state.environment.clock)();
+    let text = format!(
+        "{} since your last visit, {}.",
+        news_text(count),
+        clock_time(since, &now)
+    );
+    let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 4));
+    margin.show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            let label = ui.label(Type::Small.text(text, Tokens::of(ui).text));
+            announce(&label, false);
+            let name = "Show what is new since your last visit";
+            if ui.add(Button::quiet("Show").named(name)).clicked() {
+                let values = ["New", "Changed"].map(str::to_owned);
+                commands.push(Command::Table(TableCommand::Filter {
+                    field: NEWS.to_owned(),
+                    condition: Some(Condition::OneOf(values.into())),
+                }));
+            }
+            let name = "Dismiss what is new since your last visit";
+            if ui.add(Button::quiet("Dismiss").named(name)).clicked() {
+                commands.push(Command::Experiments(ExperimentsCommand::DismissNews));
+            }
+        });
+    });
+}
+
+/// `12 new and 3 changed experiments`.
+fn news_text(count: NewsCount) -> String {
+    let text =
+        |count: usize, what: &str| (count > 0).then(|| format!("{} {what}", count_text(count)));
+    let parts = [text(count.added, "new"), text(count.changed, "changed")];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let noun = if count.added + count.changed == 1 {
+        "experiment"
+    } else {
+        "experiments"
+    };
+    format!("{} {noun}", parts.join(" and "))
 }

@@ -2,6 +2,7 @@
 
 use egui::{Align2, CornerRadius, Pos2, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
 
+use super::target_menu::with_target_menu;
 use crate::{
     model::{Target, TargetKey, count_text, plural},
     state::{Command, State, TableCommand},
@@ -67,7 +68,9 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
             let mut targets = state.experiments.targets().iter();
             if let Some(target) = targets.find(|target| target.key == **key) {
                 let count = count_of(state, key);
-                if row_ui(ui, target, count, shown == Some(*key)).clicked() {
+                let row = row_ui(ui, target, count, shown == Some(*key));
+                with_target_menu(&row, key, commands);
+                if row.clicked() {
                     let target = Some((*key).clone());
                     commands.push(Command::Table(TableCommand::ShowTarget(target)));
                 }
@@ -86,7 +89,9 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
         }
         found += 1;
         let count = count_of(state, &target.key);
-        if row_ui(ui, target, count, shown == Some(&target.key)).clicked() {
+        let row = row_ui(ui, target, count, shown == Some(&target.key));
+        with_target_menu(&row, &target.key, commands);
+        if row.clicked() {
             commands.push(Command::Table(TableCommand::ShowTarget(Some(
                 target.key.clone(),
             ))));

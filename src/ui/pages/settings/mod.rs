@@ -318,6 +318,9 @@ fn help_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<Ac
                 if ui.add(Button::plain("Keyboard shortcuts")).clicked() {
                     opens = Some(ActionKind::Keys);
                 }
+                if ui.add(Button::plain("What the words mean")).clicked() {
+                    opens = Some(ActionKind::Glossary(""));
+                }
                 if ui
                     .add(Button::plain("Show the log").with_icon(Icon::FILE_TEXT))
                     .clicked()

@@ -1,30 +1,30 @@
 //! A plot of the shown rows: two columns against each other, or the distribution of one; drawing a box selects the
-//! rows in it.
+//! rows in it, and the wheel zooms.
 
 mod axes;
 mod data;
+mod groups;
+mod legend;
+mod pointer;
 mod save;
 mod spread;
 
-use egui::{
-    Align, ComboBox, Layout, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-};
-use egui_plot::{Legend, MarkerShape, Plot, PlotPoint, PlotPoints, PlotTransform, PlotUi, Points};
+use egui::{Align, ComboBox, Layout, Pos2, Role, Sense, Ui, WidgetInfo};
+use egui_plot::{MarkerShape, Plot, PlotPoints, PlotUi, Points};
 
-use super::{
-    keyboard::{Grid, Scroll},
-    structure,
-};
+use super::keyboard::{Grid, Scroll};
 
 use self::{
     axes::{still, with_axis_labels},
-    data::{Axes, Dot, Dots, MOST_POINTS},
+    data::{Axes, Dots, MOST_POINTS},
+    legend::legend_ui,
+    pointer::{Pointed, nearest, select, show_tooltip, zoom},
     save::SavePlot,
     spread::{PIECES, spread_ui},
 };
 use crate::{
     model::count_text,
-    state::{Command, State, TableCommand},
+    state::{Command, State},
     table::{Chart, Column, ColumnKind, Sheet, Subject, histogram},
     ui::{
         theme::{Icon, Tokens, Type, size},
@@ -32,8 +32,6 @@ use crate::{
     },
 };
 
-/// How near the pointer must be to a point, in points of the screen.
-const NEAR: f32 = 8.0;
 /// Width that the choices and the buttons need side by side, in points.
 const ONE_LINE: f32 = 680.0;
 
@@ -48,6 +46,8 @@ pub(super) struct PlotPane {
     /// Where a box was started, on the screen.
     from: Option<Pos2>,
     dots: Option<Dots>,
+    /// The columns whose plot the user has zoomed into.
+    zoomed: Option<(usize, usize)>,
     save: SavePlot,
 }
 
@@ -65,7 +65,7 @@ impl PlotPane {
             self.y = first_with_values(sheet, &["refinement_rfree", "dimple_rfree"]);
         }
         self.save.poll(state, commands);
-        self.header_ui(ui, state);
+        self.header_ui(ui, state, commands);
         hairline_ui(ui);
         let (x, y, colour) = self.places(sheet);
         match (x, y) {
@@ -113,7 +113,7 @@ impl PlotPane {
         Some(save::scatter_chart(state, dots, across, sheet.column(up)?))
     }
 
-    fn header_ui(&mut self, ui: &mut Ui, state: &State) {
+    fn header_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         // The buttons go below the choices where both would lie upon each other.
         let is_narrow = ui.available_width() < ONE_LINE;
         ui.horizontal(|ui| {
@@ -121,11 +121,11 @@ impl PlotPane {
             ui.add_space(8.0);
             self.choices_ui(ui, state);
             if !is_narrow {
-                self.buttons_ui(ui, state);
+                self.buttons_ui(ui, state, commands);
             }
         });
         if is_narrow {
-            ui.horizontal(|ui| self.buttons_ui(ui, state));
+            ui.horizontal(|ui| self.buttons_ui(ui, state, commands));
         }
     }
 
@@ -138,19 +138,20 @@ impl PlotPane {
         column_choice_ui(ui, "Across", &numbers, &mut self.x, None);
         ui.label(Type::Small.text("Y axis", tokens.muted));
         column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
-        let words: Vec<&Column> = sheet
-            .columns()
-            .iter()
+        let words = sheet.columns().iter();
+        let mut colours: Vec<&Column> = words
             .filter(|column| matches!(column.kind, ColumnKind::Category(_)))
             .collect();
+        colours.extend(numbers.iter().filter(|column| column.is_numeric()));
         if self.y.is_some() {
             ui.label(Type::Small.text("Colour", tokens.muted));
-            column_choice_ui(ui, "Colour", &words, &mut self.colour, Some("Same for all"));
+            let none = Some("Same for all");
+            column_choice_ui(ui, "Colour", &colours, &mut self.colour, none);
         }
     }
 
     /// Draws what can be done with the plot, at the right edge.
-    fn buttons_ui(&mut self, ui: &mut Ui, state: &State) {
+    fn buttons_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
             let close = Button::quiet_icon(Icon::CROSS, "Close the plot");
@@ -159,8 +160,8 @@ impl PlotPane {
             }
             let places = self.places(state.experiments.sheet());
             let dots = &mut self.dots;
-            self.save
-                .save_button_ui(ui, state, || Self::chart(dots, state, places));
+            let chart = || Self::chart(dots, state, places);
+            self.save.save_button_ui(ui, state, commands, chart);
         });
     }
 
@@ -176,7 +177,9 @@ impl PlotPane {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let (x, y) = (axes.x, axes.y);
         let dots = Dots::of(&mut self.dots, state, axes);
-        note_ui(ui, sheet, dots.all.len(), view.len());
+        let is_zoomed = self.zoomed == Some((x, y));
+        let shows_all = note_ui(ui, sheet, dots.all.len(), view.len(), is_zoomed);
+        legend_ui(ui, dots);
         let (across, up) = (sheet.column(x), sheet.column(y));
         let title =
             |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
@@ -185,12 +188,16 @@ impl PlotPane {
             .x_axis_label(title(across))
             .y_axis_label(title(up))
             .sense(Sense::CLICK | Sense::DRAG);
-        let plot = if axes.colour.is_some() {
-            plot.legend(Legend::default())
-        } else {
-            plot
-        };
-        let shown = plot.show(ui, |plot| points_ui(plot, dots, tokens));
+        let plot = if shows_all { plot.reset() } else { plot };
+        let shown = plot.show(ui, |plot| {
+            points_ui(plot, dots, tokens);
+            zoom(plot)
+        });
+        if shown.inner {
+            self.zoomed = Some((x, y));
+        } else if shows_all || shown.response.double_clicked() {
+            self.zoomed = None;
+        }
         let pointed = Pointed {
             sheet,
             all: &dots.all,
@@ -220,79 +227,6 @@ impl PlotPane {
     }
 }
 
-/// Selects what is in a box that is drawn.
-fn select(
-    begun: &mut Option<Pos2>,
-    ui: &Ui,
-    pointed: &Pointed<'_>,
-    response: &Response,
-    commands: &mut Vec<Command>,
-) {
-    let tokens = Tokens::of(ui);
-    if let Some(at) = response.interact_pointer_pos() {
-        let from = *begun.get_or_insert(at);
-        let area = Rect::from_two_pos(from, at);
-        let edge = Stroke::new(1.0, tokens.accent);
-        ui.painter()
-            .rect_stroke(area, 0.0, edge, StrokeKind::Inside);
-        ui.painter()
-            .rect_filled(area, 0.0, tokens.accent.gamma_multiply(0.12));
-        if response.drag_stopped() && area.area() > 16.0 {
-            let inside = pointed.all.iter();
-            let inside = inside.filter(|dot| area.contains(pointed.on_screen(dot)));
-            let ids = inside.map(|dot| pointed.sheet.id(dot.row)).collect();
-            commands.push(Command::Table(TableCommand::SelectThese(ids)));
-        }
-    }
-    if !response.dragged() && !response.is_pointer_button_down_on() {
-        *begun = None;
-    }
-}
-
-/// The dots and their positions on the screen.
-struct Pointed<'a> {
-    sheet: &'a Sheet,
-    all: &'a [Dot],
-    transform: PlotTransform,
-}
-
-impl Pointed<'_> {
-    fn on_screen(&self, dot: &Dot) -> Pos2 {
-        let at = PlotPoint::new(dot.at[0], dot.at[1]);
-        self.transform.position_from_point(&at)
-    }
-}
-
-/// Shows which experiment the pointer is at.
-fn show_tooltip(
-    pointed: &Pointed<'_>,
-    drawn: &[Dot],
-    (x, y): (usize, usize),
-    response: &Response,
-    (state, commands): (&State, &mut Vec<Command>),
-) {
-    let sheet = pointed.sheet;
-    let Some(at) = response.hover_pos() else {
-        return;
-    };
-    let Some(dot) = nearest(drawn, at, |dot| pointed.on_screen(dot)) else {
-        return;
-    };
-    let line = |place: usize| {
-        let title = sheet.column(place).map(Column::title).unwrap_or_default();
-        format!("{title}: {}", sheet.text(place, dot.row))
-    };
-    let text = format!("{}\n{}\n{}", sheet.code(dot.row), line(x), line(y));
-    let response = response.clone();
-    response.on_hover_ui_at_pointer(|ui| structure::tip_ui(ui, &text, dot.row, state, commands));
-}
-
-fn nearest(dots: &[Dot], at: Pos2, on_screen: impl Fn(&Dot) -> Pos2) -> Option<Dot> {
-    let near = dots.iter().map(|dot| (on_screen(dot).distance(at), *dot));
-    let near = near.filter(|(distance, _)| *distance < NEAR);
-    near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, dot)| dot)
-}
-
 /// Draws the points of the plot, a shape and a colour for each category.
 fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
     // Larger and below, so that it shows as a ring.
@@ -307,8 +241,8 @@ fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
     }
 }
 
-/// Draws what the plot does not show.
-fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize) {
+/// Draws what the plot does not show. Returns `true` if all of it is to be shown again.
+fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize, is_zoomed: bool) -> bool {
     let tokens = Tokens::of(ui);
     let without = rows - dots;
     let what = match sheet.subject() {
@@ -322,11 +256,15 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize) {
     if dots > MOST_POINTS {
         text += &format!(" · only {} are drawn", count_text(MOST_POINTS));
     }
-    text += " · draw a box to select, click a point to open it";
-    ui.horizontal(|ui| {
+    text += " · draw a box to select, click a point to open it, turn the wheel to zoom";
+    let mut shows_all = false;
+    ui.horizontal_wrapped(|ui| {
         ui.add_space(8.0);
         ui.label(Type::Small.text(text, tokens.muted));
+        let button = Button::quiet("Zoom out").named("Zoom out of the plot");
+        shows_all = is_zoomed && ui.add(button).clicked();
     });
+    shows_all
 }
 
 fn plottable(sheet: &Sheet) -> impl Iterator<Item = &Column> {

@@ -1,4 +1,4 @@
-//! Saving the plot as a picture, through the system's own dialog.
+//! The plot as a picture: into the clipboard, or into a file through the system's own dialog.
 
 use egui::{Popup, Ui};
 
@@ -29,16 +29,20 @@ impl SavePlot {
         &mut self,
         ui: &mut Ui,
         state: &State,
+        commands: &mut Vec<Command>,
         chart: impl FnOnce() -> Option<Chart>,
     ) {
         let reason = self
             .waiting
             .as_ref()
             .map(|_| "The save dialog is already open");
-        let button = ui.add(Button::quiet("Save picture…").disabled_because(reason));
-        let mut form = None;
+        let button = Button::quiet("Picture").with_icon(Icon::CHEVRON_DOWN);
+        let button = ui.add(button.named("Picture of the plot").disabled_because(reason));
+        let (mut form, mut is_copied) = (None, false);
         Popup::menu(&button).show(|ui| {
             ui.set_width(250.0);
+            let copy = Button::menu_entry("Copy picture").with_icon(Icon::COPY);
+            is_copied = ui.add(copy).clicked();
             for (text, wanted) in [
                 ("PNG image (.png)…", PictureFile::Png),
                 ("SVG, editable (.svg)…", PictureFile::Svg),
@@ -51,8 +55,15 @@ impl SavePlot {
                 }
             }
         });
-        let Some(form) = form else { return };
+        if form.is_none() && !is_copied {
+            return;
+        }
         let Some(chart) = chart() else { return };
+        let Some(form) = form else {
+            let copy = ExperimentsCommand::CopyPlot(Box::new(chart));
+            commands.push(Command::Experiments(copy));
+            return;
+        };
         self.waiting = Some((chart, form));
         let path = free_name(state, "plot", form.ending());
         let kind = (form.words(), form.ending());
@@ -109,6 +120,7 @@ pub(super) fn scatter_chart(state: &State, dots: &Dots, across: &Column, up: &Co
         across: ChartAxis::around(across, numbers(0)),
         up: ChartAxis::around(up, numbers(1)),
         marks: Marks::Dots(groups.collect()),
+        selected: dots.selected.clone(),
     }
 }
 
@@ -131,6 +143,7 @@ pub(super) fn histogram_chart(state: &State, found: &Histogram, column: &Column)
             column: None,
         },
         marks: Marks::Bars(found.counts.clone()),
+        selected: Vec::new(),
     }
 }
 

@@ -1,0 +1,140 @@
+//! The order of the folders on this disk, chosen in a row of headings above them.
+
+use egui::{Frame, Margin, Ui};
+
+use crate::{
+    library::{LibraryEntry, UpdateStatus},
+    state::State,
+    table::natural_cmp,
+    ui::{
+        theme::{Icon, Tokens, Type, size},
+        widgets::Button,
+    },
+};
+
+/// By what the folders are sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Key {
+    /// By the target and the name of the folder.
+    Name,
+    /// By when they were downloaded.
+    #[default]
+    Downloaded,
+    Size,
+    Observations,
+    /// What can be updated first.
+    Status,
+}
+
+const KEYS: [(Key, &str); 5] = [
+    (Key::Name, "Name"),
+    (Key::Downloaded, "Downloaded"),
+    (Key::Observations, "Observations"),
+    (Key::Size, "Size"),
+    (Key::Status, "Status"),
+];
+
+/// The order of the folders.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LibrarySort {
+    key: Key,
+    is_descending: bool,
+}
+
+impl Default for LibrarySort {
+    /// The newest first.
+    fn default() -> Self {
+        Self {
+            key: Key::default(),
+            is_descending: true,
+        }
+    }
+}
+
+impl LibrarySort {
+    /// Draws the headings; a click sorts by one, a second click turns the order round.
+    pub(super) fn headings_ui(&mut self, ui: &mut Ui) {
+        let margin = Margin {
+            left: size::PAGE_MARGIN,
+            right: size::PAGE_MARGIN,
+            top: 4,
+            bottom: 0,
+        };
+        Frame::new().inner_margin(margin).show(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 2.0;
+                ui.label(Type::Small.text("Sort by", Tokens::of(ui).muted));
+                for (key, text) in KEYS {
+                    self.heading_ui(ui, key, text);
+                }
+            });
+        });
+    }
+
+    fn heading_ui(&mut self, ui: &mut Ui, key: Key, text: &str) {
+        let is_current = self.key == key;
+        let (icon, order) = if self.is_descending {
+            (Icon::ARROW_DOWN, "descending")
+        } else {
+            (Icon::ARROW_UP, "ascending")
+        };
+        let name = if is_current {
+            format!("Folders by {}, {order}", text.to_lowercase())
+        } else {
+            format!("Sort the folders by {}", text.to_lowercase())
+        };
+        let mut button = Button::quiet(text).height(24.0).named(&name);
+        if is_current {
+            button = button.with_icon(icon);
+        }
+        if ui.add(button).clicked() {
+            // Names from A, what is new and large first.
+            self.is_descending = if is_current {
+                !self.is_descending
+            } else {
+                !matches!(key, Key::Name | Key::Status)
+            };
+            self.key = key;
+        }
+    }
+
+    /// Sorts the folders; those that are equal keep the order of their names.
+    pub(super) fn sort(self, folders: &mut [&LibraryEntry], state: &State) {
+        folders.sort_by(|one, other| {
+            let name = natural_cmp(&one.name, &other.name).then(one.place.cmp(&other.place));
+            let held = |entry: &LibraryEntry| {
+                let held = entry.dataset();
+                (
+                    held.and_then(|held| held.finished),
+                    held.map(|held| held.bytes),
+                    held.map(|held| held.observations),
+                )
+            };
+            let (one_held, other_held) = (held(one), held(other));
+            let order = match self.key {
+                Key::Name => name,
+                Key::Downloaded => one_held.0.cmp(&other_held.0),
+                Key::Size => one_held.1.cmp(&other_held.1),
+                Key::Observations => one_held.2.cmp(&other_held.2),
+                Key::Status => rank(one, state).cmp(&rank(other, state)),
+            };
+            let order = if self.is_descending {
+                order.reverse()
+            } else {
+                order
+            };
+            order.then(name)
+        });
+    }
+}
+
+/// Returns where a folder belongs by its status: first what can be updated, last what needs nothing.
+fn rank(entry: &LibraryEntry, state: &State) -> usize {
+    match state.library.checked(&entry.place) {
+        _ if entry.held.is_err() => 1,
+        _ if entry.is_previous_version => 4,
+        Some(UpdateStatus::Newer { .. }) => 0,
+        Some(UpdateStatus::Unknown { .. }) | None => 2,
+        Some(UpdateStatus::UpToDate { .. }) => 3,
+    }
+}

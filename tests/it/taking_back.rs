@@ -1,0 +1,109 @@
+//! What was cleared or removed with one click can be taken back.
+
+use fragalysis_desktop::demo::ALICE;
+
+use crate::desk::{Desk, Setup};
+
+/// A desk at which a small target was downloaded.
+fn downloaded() -> Desk {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("PHIPA lb18145-1");
+    desk.click("Download PHIPA…");
+    desk.click_beginning("Download all ");
+    desk.wait_to_read("Complete");
+    desk
+}
+
+#[test]
+fn a_list_that_was_cleared_comes_back() {
+    let mut desk = downloaded();
+    let open = "Open the folder of PHIPA";
+    assert!(desk.sees(open));
+    desk.click("Clear the list");
+    desk.wait_to_read("The list of finished downloads was cleared.");
+    assert!(!desk.sees(open));
+    desk.click("Undo");
+    desk.wait_until("the row", |desk| desk.sees(open));
+    assert!(!desk.reads("The list of finished downloads was cleared."));
+    // Left alone, it stays cleared.
+    desk.click("Clear the list");
+    desk.click("Close this message");
+    assert!(!desk.sees(open) && !desk.sees("Undo"));
+}
+
+#[test]
+fn a_folder_that_was_removed_from_the_list_comes_back_and_stays() {
+    let mut desk = downloaded();
+    let more = "More actions for the folder PHIPA_lb18145-1";
+    desk.wait_until("the folder", |desk| desk.sees(more));
+    desk.click(more);
+    desk.click("Remove from list");
+    desk.wait_until("no folder", |desk| !desk.sees(more));
+    assert!(desk.downloads().join("PHIPA_lb18145-1").is_dir());
+    desk.click("Undo");
+    desk.wait_until("the folder again", |desk| desk.sees(more));
+    let mut desk = desk.restart_as_demo();
+    desk.sign_in(ALICE);
+    desk.click("Downloads");
+    desk.wait_until("the folder at the next start", |desk| desk.sees(more));
+}
+
+#[test]
+fn a_view_that_was_deleted_comes_back() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click_beginning("Views of the table");
+    desk.write("Name of the view", "mine");
+    desk.click("Save this view");
+    desk.click("Delete the view mine");
+    desk.wait_to_read("The view “mine” was deleted.");
+    let has_view = |desk: &Desk| {
+        let settings = &desk.window.state().state().settings;
+        settings.views.contains_key("mine")
+    };
+    assert!(!has_view(&desk));
+    desk.click("Undo");
+    assert!(has_view(&desk));
+}
+
+#[test]
+fn a_target_a_drawing_and_a_folder_have_menus_of_their_own() {
+    let mut desk = downloaded();
+    let open = "Open the folder PHIPA_lb18145-1";
+    desk.wait_until("the folder", |desk| desk.sees(open));
+    let row = desk.place(open);
+    desk.click_secondary(egui::pos2(160.0, row.center().y));
+    desk.click("Copy the path");
+    let copied = desk.copied().unwrap();
+    assert!(copied.ends_with("PHIPA_lb18145-1"), "{copied}");
+    desk.click("Experiments");
+    let target = desk.place("Mpro lb18145-1").center();
+    desk.click_secondary(target);
+    desk.click("Copy the target access string");
+    desk.wait_to_read("lb18145-1 is copied.");
+    desk.click_secondary(target);
+    desk.click("Show its hits");
+    desk.wait_until("the hits", |desk| desk.sees("Cards"));
+    let experiments = &desk.window.state().state().experiments;
+    assert_eq!(experiments.view.target().unwrap().title, "Mpro");
+    desk.click("Show the details of a hit");
+    let drawing = |desk: &Desk| {
+        let text = desk.on_screen();
+        let mut lines = text.lines();
+        let found = lines.find_map(|line| line.strip_prefix("Image “Structure "))?;
+        Some(format!("Structure {}", found.trim_end_matches('”')))
+    };
+    let experiments = &desk.window.state().state().experiments;
+    let first = experiments.view.row(0).unwrap();
+    let code = experiments.sheet().code(first).into_owned();
+    desk.click(&code);
+    desk.wait_until("a drawing", |desk| drawing(desk).is_some());
+    let name = drawing(&desk).unwrap();
+    let at = desk.place(&name).center();
+    desk.click_secondary(at);
+    desk.click("Copy SMILES");
+    let smiles = name.trim_start_matches("Structure ");
+    desk.wait_to_read("The SMILES is copied.");
+    assert_eq!(desk.copied().as_deref(), Some(smiles));
+}
