@@ -32,14 +32,14 @@ struct Work {
 fn main() {
     let works = [
         Work {
-            target: "PHIPA",
-            modelled: 80,
+            target: "Mpro",
+            modelled: 30,
             kinds: vec![FileKind::AllAlignedStructures, FileKind::MetadataInfo],
             limit: 1.2,
         },
         Work {
             target: "Mpro",
-            modelled: 400,
+            modelled: 135,
             kinds: vec![
                 FileKind::AllAlignedStructures,
                 FileKind::EventFile,

@@ -2,25 +2,17 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::{Sheet, SheetBuilder, Subject};
 use crate::{
     chemistry::Structure,
     model::{
-        Compound, CompoundId, ExperimentId, Lookups, Observation, ObservationContext, RowSink as _,
-        Sites, Target,
+        Compound, CompoundId, ExperimentId, Integer, Lookups, Observation, ObservationContext,
+        ObservationId, RowSink as _, Sites, Target, Text,
     },
 };
-
-/// Fields of the experiment that every hit shows too.
-const OF_THE_EXPERIMENT: [&str; 5] = [
-    "experiment_status",
-    "pdb_code",
-    "ligand_confidence",
-    "refinement_resolution",
-    "refinement_rfree",
-];
 
 /// What is known about a target's observations.
 pub struct Hits<'a> {
@@ -39,8 +31,8 @@ pub struct HitsBuilder<'a> {
     experiments: &'a Sheet,
     /// The row of each experiment.
     rows: HashMap<ExperimentId, usize>,
-    /// What was computed from each SMILES: the same compound is often seen many times.
-    described: HashMap<String, Map<String, Value>>,
+    /// What was computed from each SMILES, as the end of a JSON object: the same compound is often seen many times.
+    described: HashMap<String, String>,
     unreadable: usize,
 }
 
@@ -66,22 +58,25 @@ impl<'a> HitsBuilder<'a> {
         let settings = hits.sites.settings(hits.observations);
         self.builder.start_attempt();
         for (observation, setting) in hits.observations.iter().zip(settings) {
-            let mut row = row_of(observation, &setting);
             let experiment = observation.experiment.and_then(|id| self.rows.get(&id));
-            if let Some(experiment) = experiment {
-                add_experiment(&mut row, self.experiments, *experiment);
+            let compound = observation.cmpd.and_then(|id| compounds.get(&id)).copied();
+            let row = HitRow {
+                experiment: experiment.map(|row| OfExperiment::read(self.experiments, *row)),
+                ..HitRow::new(observation, &setting, compound)
+            };
+            // Written at once: a tree of values would be several times the work, for each of hundreds of thousands.
+            let mut json = serde_json::to_string(&row).unwrap_or_default();
+            if let Some(smiles) = row.smiles {
+                let end = match self.described.get(smiles) {
+                    Some(end) => end,
+                    None => self
+                        .described
+                        .entry(smiles.to_owned())
+                        .or_insert_with_key(|smiles| describe(smiles)),
+                };
+                json.pop();
+                json.push_str(end);
             }
-            if let Some(compound) = observation.cmpd.and_then(|id| compounds.get(&id)) {
-                add_compound(&mut row, observation, compound);
-            }
-            if let Some(smiles) = row.get("smiles").and_then(Value::as_str).map(str::to_owned) {
-                let more = self
-                    .described
-                    .entry(smiles)
-                    .or_insert_with_key(|smiles| describe(smiles));
-                row.extend(more.clone());
-            }
-            let json = Value::Object(row).to_string();
             if let Err(error) = self.builder.take(json.as_bytes()) {
                 tracing::warn!(%error, "a hit could not be added");
                 self.unreadable += 1;
@@ -95,54 +90,71 @@ impl<'a> HitsBuilder<'a> {
     }
 }
 
-/// Returns the fields of the observation itself.
-fn row_of(observation: &Observation, setting: &ObservationContext) -> Map<String, Value> {
-    let files: Vec<&str> = observation.files.all().map(|(words, _)| words).collect();
-    let role = setting
-        .is_main
-        .map(|is_main| if is_main { "Main" } else { "Other" });
-    let row = json!({
-        "id": observation.id,
-        "code": observation.code,
-        "longcode": observation.longcode,
-        "version": observation.version,
-        "experiment_id": observation.experiment,
-        "compound_code": observation.compound_code,
-        "smiles": observation.smiles,
-        "site": setting.site,
-        "site_residues": setting.residues,
-        "conformer_site": setting.conformer_site,
-        "crystal_form_site": setting.crystal_form_site,
-        "pose": setting.pose,
-        "pose_role": role,
-        "tags": setting.tags,
-        "superseded": if observation.superseded { "Yes" } else { "No" },
-        "virtual_name": observation.virtual_name,
-        "files": files,
-    });
-    match row {
-        Value::Object(row) => row,
-        _ => Map::new(),
-    }
+/// The row of a hit as it would be sent by a server that joined all of this.
+#[derive(Serialize)]
+struct HitRow<'a> {
+    id: ObservationId,
+    code: &'a Text,
+    longcode: &'a Text,
+    version: Integer,
+    experiment_id: Option<ExperimentId>,
+    compound_code: Option<&'a str>,
+    compound_names: Vec<&'a str>,
+    smiles: Option<&'a str>,
+    site: &'a Option<String>,
+    site_residues: &'a [String],
+    conformer_site: &'a Option<String>,
+    crystal_form_site: &'a Option<String>,
+    pose: &'a Option<String>,
+    pose_role: Option<&'static str>,
+    tags: &'a [String],
+    superseded: &'static str,
+    virtual_name: &'a Text,
+    files: Vec<&'static str>,
+    #[serde(flatten)]
+    experiment: Option<OfExperiment>,
 }
 
-fn add_experiment(row: &mut Map<String, Value>, experiments: &Sheet, place: usize) {
-    row.insert("experiment".to_owned(), experiments.code(place).into());
-    for field in OF_THE_EXPERIMENT {
-        if let Some(column) = experiments.place(field) {
-            row.insert(field.to_owned(), experiments.json(column, place));
+impl<'a> HitRow<'a> {
+    /// Returns the fields of the observation, and the names of its compound; those of the experiment are missing.
+    fn new(
+        observation: &'a Observation,
+        setting: &'a ObservationContext,
+        compound: Option<&'a Compound>,
+    ) -> Self {
+        let role = setting
+            .is_main
+            .map(|is_main| if is_main { "Main" } else { "Other" });
+        let of = |own: &'a Text, others: fn(&'a Compound) -> &'a Text| {
+            own.get()
+                .or_else(|| compound.and_then(|compound| others(compound).get()))
+        };
+        Self {
+            id: observation.id,
+            code: &observation.code,
+            longcode: &observation.longcode,
+            version: observation.version,
+            experiment_id: observation.experiment,
+            compound_code: of(&observation.compound_code, |one| &one.compound_code),
+            compound_names: compound.map_or_else(Vec::new, |one| other_names(observation, one)),
+            smiles: of(&observation.smiles, |one| &one.smiles),
+            site: &setting.site,
+            site_residues: &setting.residues,
+            conformer_site: &setting.conformer_site,
+            crystal_form_site: &setting.crystal_form_site,
+            pose: &setting.pose,
+            pose_role: role,
+            tags: &setting.tags,
+            superseded: if observation.superseded { "Yes" } else { "No" },
+            virtual_name: &observation.virtual_name,
+            files: observation.files.all().map(|(words, _)| words).collect(),
+            experiment: None,
         }
     }
 }
 
-/// Adds names of the compound that the observation itself does not have.
-fn add_compound(row: &mut Map<String, Value>, observation: &Observation, compound: &Compound) {
-    if observation.smiles.get().is_none() {
-        row.insert("smiles".to_owned(), json!(compound.smiles));
-    }
-    if observation.compound_code.get().is_none() {
-        row.insert("compound_code".to_owned(), json!(compound.compound_code));
-    }
+/// Returns the names of a compound by which the observation itself does not call it.
+fn other_names<'a>(observation: &Observation, compound: &'a Compound) -> Vec<&'a str> {
     let shown = observation.compound_code.get();
     let mut names: Vec<&str> = [&compound.compound_code, &compound.current_identifier]
         .into_iter()
@@ -150,13 +162,43 @@ fn add_compound(row: &mut Map<String, Value>, observation: &Observation, compoun
         .filter(|name| Some(*name) != shown)
         .collect();
     names.dedup();
-    row.insert("compound_names".to_owned(), json!(names));
+    names
 }
 
-/// Returns what is computed from a SMILES; empty if it cannot be read.
-fn describe(smiles: &str) -> Map<String, Value> {
+/// What every hit shows of its experiment, as the table of experiments has it.
+#[derive(Serialize)]
+struct OfExperiment {
+    experiment: String,
+    experiment_status: Value,
+    pdb_code: Value,
+    ligand_confidence: Value,
+    refinement_resolution: Value,
+    refinement_rfree: Value,
+}
+
+impl OfExperiment {
+    fn read(experiments: &Sheet, row: usize) -> Self {
+        let json = |field: &str| {
+            experiments
+                .place(field)
+                .map_or(Value::Null, |column| experiments.json(column, row))
+        };
+        Self {
+            experiment: experiments.code(row).into_owned(),
+            experiment_status: json("experiment_status"),
+            pdb_code: json("pdb_code"),
+            ligand_confidence: json("ligand_confidence"),
+            refinement_resolution: json("refinement_resolution"),
+            refinement_rfree: json("refinement_rfree"),
+        }
+    }
+}
+
+/// Returns what is computed from a SMILES as the end of a JSON object that has other fields; no field if it cannot be
+/// read.
+fn describe(smiles: &str) -> String {
     let Ok(structure) = Structure::read(smiles) else {
-        return Map::new();
+        return "}".to_owned();
     };
     let own = structure.properties();
     let described = json!({
@@ -171,8 +213,5 @@ fn describe(smiles: &str) -> Map<String, Value> {
         "charge": own.charge,
         "scaffold": structure.scaffold(),
     });
-    match described {
-        Value::Object(described) => described,
-        _ => Map::new(),
-    }
+    described.to_string().replacen('{', ",", 1)
 }

@@ -1,13 +1,12 @@
 //! Two targets side by side: what was seen of the same compound, scaffold or site in each of them.
 
 use egui::{
-    CornerRadius, Popup, PopupCloseBehavior, Pos2, Rect, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, Vec2, WidgetInfo,
+    Popup, PopupCloseBehavior, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo,
 };
 
 use super::{
     counts::Counted,
-    groups::{field_choice_ui, grouping},
+    groups::{clickable_row_ui, field_choice_ui, grouping},
     sites::look,
     structure,
 };
@@ -246,10 +245,8 @@ fn pair_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let tokens = Tokens::of(ui);
     let sheet = state.experiments.sheet();
-    let (rect, response) =
-        ui.allocate_exact_size(Vec2::new(ui.available_width(), HIGH), Sense::click());
+    let (rect, response) = clickable_row_ui(ui, HIGH);
     let sides = [0, 1].map(|side| side_lines(pair, side, state));
     response.widget_info(|| {
         let of = |side: usize| {
@@ -259,18 +256,6 @@ fn pair_ui(
         let name = format!("{}: {}; {}", pair.value, of(0), of(1));
         WidgetInfo::labeled(Role::Button, true, name)
     });
-    if response.hovered() {
-        let corner = CornerRadius::ZERO;
-        ui.painter().rect_filled(rect, corner, tokens.hover);
-    }
-    if response.has_focus() {
-        let ring = Stroke::new(2.0, tokens.accent);
-        ui.painter()
-            .rect_stroke(rect, CornerRadius::ZERO, ring, StrokeKind::Inside);
-    }
-    let line = Stroke::new(1.0, tokens.line);
-    ui.painter()
-        .hline(rect.x_range(), rect.bottom() - 0.5, line);
     let (first, places) = places(rect);
     value_ui(ui, first, column, pair, state, commands);
     for (place, lines) in places.into_iter().zip(&sides) {

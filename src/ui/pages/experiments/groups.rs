@@ -1,8 +1,8 @@
 //! Hits with something in common, side by side for the targets in which they were seen.
 
 use egui::{
-    CornerRadius, Popup, PopupCloseBehavior, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2,
-    WidgetInfo,
+    CornerRadius, Popup, PopupCloseBehavior, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, Vec2, WidgetInfo,
 };
 
 use super::{counts::Counted, sites::look, structure};
@@ -150,22 +150,11 @@ fn targets(group: &Group, state: &State) -> String {
     texts.collect::<Vec<_>>().join(" · ")
 }
 
-fn group_ui(
-    ui: &mut Ui,
-    column: &Column,
-    group: &Group,
-    state: &State,
-    commands: &mut Vec<Command>,
-) {
+/// Draws the ground of a row that can be pressed, with a line below it.
+pub(super) fn clickable_row_ui(ui: &mut Ui, height: f32) -> (Rect, Response) {
     let tokens = Tokens::of(ui);
-    let (rect, response) =
-        ui.allocate_exact_size(Vec2::new(ui.available_width(), HIGH), Sense::click());
-    let hits = plural(group.rows.len(), "hit", "hits");
-    let targets = targets(group, state);
-    response.widget_info(|| {
-        let name = format!("{}: {hits}, {targets}", or_empty(&group.value));
-        WidgetInfo::labeled(Role::Button, true, name)
-    });
+    let size = Vec2::new(ui.available_width(), height);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
     if response.hovered() {
         ui.painter()
             .rect_filled(rect, CornerRadius::ZERO, tokens.hover);
@@ -173,11 +162,28 @@ fn group_ui(
     if response.has_focus() {
         let ring = Stroke::new(2.0, tokens.accent);
         ui.painter()
-            .rect_stroke(rect, CornerRadius::ZERO, ring, egui::StrokeKind::Inside);
+            .rect_stroke(rect, CornerRadius::ZERO, ring, StrokeKind::Inside);
     }
     let line = Stroke::new(1.0, tokens.line);
     ui.painter()
         .hline(rect.x_range(), rect.bottom() - 0.5, line);
+    (rect, response)
+}
+
+fn group_ui(
+    ui: &mut Ui,
+    column: &Column,
+    group: &Group,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    let (rect, response) = clickable_row_ui(ui, HIGH);
+    let hits = plural(group.rows.len(), "hit", "hits");
+    let targets = targets(group, state);
+    response.widget_info(|| {
+        let name = format!("{}: {hits}, {targets}", or_empty(&group.value));
+        WidgetInfo::labeled(Role::Button, true, name)
+    });
     let left = structures_ui(ui, rect, column, group, state, commands);
     let title = if column.kind == ColumnKind::Text && !group.value.is_empty() {
         hits
