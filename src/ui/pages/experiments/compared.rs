@@ -326,8 +326,10 @@ fn side_lines(pair: &Pair, side: usize, state: &State) -> Vec<String> {
         format!("{code} and {} more", count - 1)
     };
     let resolution = text("refinement_resolution").map(|text| format!("{text} Å"));
-    let confidence = text("ligand_confidence").map(|text| format!("confidence: {text}"));
-    let second: Vec<String> = [resolution, confidence].into_iter().flatten().collect();
+    let second: Vec<String> = [resolution, text("ligand_confidence")]
+        .into_iter()
+        .flatten()
+        .collect();
     let lines = [Some(first), Some(second.join(" · ")), text("site")];
     let lines = lines.into_iter().flatten();
     lines.filter(|line| !line.is_empty()).collect()
