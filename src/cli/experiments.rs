@@ -13,7 +13,8 @@ use crate::{
     api::Client,
     model::{ErrorKind, Problem, Target, Tas, plural},
     table::{
-        Direction, Extract, Filter, Layout, Sheet, SheetBuilder, SortKey, server_name, sort_rows,
+        Direction, Extract, Filter, Layout, NEWS, Sheet, SheetBuilder, SortKey, server_name,
+        sort_rows,
     },
 };
 
@@ -135,7 +136,9 @@ pub(super) fn sort_keys(fields: &[String], sheet: &Sheet) -> Result<Vec<SortKey>
 /// Returns the requested columns; all if none were requested.
 fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Failure> {
     if args.columns.is_empty() {
-        return Ok((0..sheet.columns().len()).collect());
+        // No command knows when the user looked last, so that nothing is new here.
+        let has_values = |place: &usize| Some(*place) != sheet.place(NEWS);
+        return Ok((0..sheet.columns().len()).filter(has_values).collect());
     }
     let names = args.columns.iter().map(|name| server_name(name));
     names.map(|name| place_of(sheet, name)).collect()

@@ -58,6 +58,14 @@ fn tables_go_to_standard_output_and_into_pipes_which_stay_pipes() {
     let (code, out, errors) = words(home.path(), &[&table, &["--csv", "-"]], b"");
     assert_eq!(code, Some(0), "{errors}");
     assert_eq!(out.lines().count(), 81, "{out}");
+    // All columns, except the one that only the window can fill.
+    let (_, all, _) = words(
+        home.path(),
+        &[&["experiments"], &PHIPA, &["--csv", "-"]],
+        b"",
+    );
+    let headings: Vec<&str> = all.lines().next().unwrap().split(',').collect();
+    assert!(headings.len() > 50 && !headings.contains(&"New"), "{all}");
     let pipe = home.path().join("pipe");
     fifo(&pipe);
     let reader = Command::new("cat")
