@@ -11,6 +11,7 @@ mod drawing;
 mod fuzz;
 mod layout;
 mod molfile;
+mod parallel;
 mod properties;
 mod query;
 mod similarity;
@@ -21,6 +22,7 @@ mod tests;
 
 pub use canvas::{Align, Canvas, Ink, Placed, Point, TextBox};
 pub use drawing::{Drawing, DrawnAtom, DrawnBond, Label, Lines, Side, Stereo};
+pub(crate) use parallel::for_each_in_parallel;
 pub use properties::Properties;
 pub use query::{Query, QueryError, SearchResult};
 pub use similarity::Fingerprint;

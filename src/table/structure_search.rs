@@ -2,11 +2,14 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use super::values::Values;
-use crate::chemistry::{Fingerprint, Query, SearchResult, Structure};
+use crate::chemistry::{Fingerprint, Query, SearchResult, Structure, for_each_in_parallel};
 
 /// Number of cached results: the active search, and one that is being prepared in the background, each for
 /// substructure and for similarity.
@@ -68,11 +71,9 @@ impl Molecules {
         let Values::Words(words) = values else {
             return Self::default();
         };
-        let structures = words.pool.iter();
+        let texts: Vec<&str> = words.pool.iter().collect();
         Self {
-            structures: structures
-                .map(|smiles| Structure::read(smiles).ok())
-                .collect(),
+            structures: for_each_in_parallel(&texts, |smiles| Structure::read(smiles).ok()),
             ..Self::default()
         }
     }
@@ -84,17 +85,21 @@ impl Molecules {
     }
 
     fn find(&self, query: &Query) -> StructureMatches {
-        let mut undecided = 0;
-        let mut part_of = |structure: &Option<Structure>| match query.find(structure.as_ref()?) {
-            SearchResult::Yes(atoms) => Some(atoms.into()),
-            SearchResult::NotDecided => {
-                undecided += 1;
-                None
+        let undecided = AtomicUsize::new(0);
+        let parts = for_each_in_parallel(&self.structures, |structure| {
+            match query.find(structure.as_ref()?) {
+                SearchResult::Yes(atoms) => Some(atoms.into()),
+                SearchResult::NotDecided => {
+                    undecided.fetch_add(1, Ordering::Relaxed);
+                    None
+                }
+                SearchResult::No => None,
             }
-            SearchResult::No => None,
-        };
-        let parts = self.structures.iter().map(&mut part_of).collect();
-        StructureMatches { parts, undecided }
+        });
+        StructureMatches {
+            parts: parts.into(),
+            undecided: undecided.into_inner(),
+        }
     }
 
     /// Returns the similarity of each molecule to this one (Tanimoto, 0 to 1). `None` if the text is not a SMILES.
@@ -102,10 +107,9 @@ impl Molecules {
         self.similarities.get_or(smiles, || {
             let meant = Structure::read(smiles).ok()?.fingerprint()?;
             let own = self.fingerprints.get_or_init(|| {
-                let structures = self.structures.iter();
-                structures
-                    .map(|structure| structure.as_ref()?.fingerprint())
-                    .collect()
+                for_each_in_parallel(&self.structures, |structure| {
+                    structure.as_ref()?.fingerprint()
+                })
             });
             let of =
                 |own: &Option<Fingerprint>| own.as_ref().map_or(0.0, |own| meant.similarity(own));
