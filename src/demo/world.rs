@@ -100,7 +100,7 @@ const PLANS: [Plan; 6] = [
     ),
 ];
 
-/// One in so many crystals with a ligand has a compound that was seen in the first target as well.
+/// Every second place among the crystals: if there is a ligand, it is one that was seen in the first target as well.
 const SHARED: usize = 2;
 const LIBRARIES: [&str; 4] = ["DSi_Poised", "MiniFrags", "FragLite", "EUbOPEN"];
 const FAILURES: [&str; 5] = [

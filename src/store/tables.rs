@@ -298,7 +298,7 @@ mod tests {
         }
     }
 
-    /// Rows of a table that was saved so many hours after the first one.
+    /// Returns a table that was saved a number of hours after the first one.
     fn later(rows: &[&str], hours: i64) -> SavedTable {
         let mut table = table(rows);
         table.at += SignedDuration::from_hours(hours);

@@ -1,4 +1,4 @@
-//! Answers that are whole and look odd: proxies and older servers send them, and they cost nobody anything.
+//! Answers that are complete but unusual, as proxies and older servers send them: all of them are read.
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions, SessionState},

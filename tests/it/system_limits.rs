@@ -129,7 +129,7 @@ fn a_closed_terminal_pauses_a_download_as_an_interrupt_does() {
     }
 }
 
-/// W28: what was downloaded counted for nothing where the last line could not be printed.
+/// W28: a complete download ended with an error if its last line could not be printed.
 #[test]
 fn an_output_that_takes_nothing_changes_neither_files_nor_exit_code() {
     let (_runtime, demo) = demo(options(Generation::G2026));
