@@ -133,6 +133,7 @@ impl App {
         }
         if is_closing {
             self.state.keep_window(self.place);
+            self.state.keep_notes();
         }
     }
 }

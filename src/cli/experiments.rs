@@ -6,15 +6,17 @@ use super::{
     args::{Cli, ExperimentsArgs},
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
+    download::Records,
     paths::{output, output_file},
     tables,
 };
 use crate::{
     api::Client,
     model::{ErrorKind, Problem, Target, Tas, plural},
+    store::{DEMO, NotesFolder},
     table::{
-        Direction, Extract, Filter, Layout, NEWS, Sheet, SheetBuilder, SortKey, server_name,
-        sort_rows,
+        Direction, Extract, Filter, Layout, NEWS, NOTE, STAR, Sheet, SheetBuilder, SortKey,
+        server_name, sort_rows,
     },
 };
 
@@ -22,6 +24,7 @@ pub(super) async fn run(
     cli: &Cli,
     args: &ExperimentsArgs,
     token: TokenSource,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let connection = connect(cli, token, args.rows).await?;
@@ -33,6 +36,7 @@ pub(super) async fn run(
     .await?;
     let (sheet, has_all_rows, unreadable) = load(&connection, targets).await?;
     connection.client.still_signed_in().await?;
+    let sheet = with_notes(&sheet, &connection, noting, console);
     let is_complete = has_all_targets && has_all_rows;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
@@ -104,6 +108,29 @@ async fn load(
     Ok((sheet, is_complete, unreadable))
 }
 
+/// Returns the rows with the user's stars and notes, as the window shows them.
+pub(super) fn with_notes(
+    sheet: &Sheet,
+    connection: &Connection,
+    noting: &Records<'_>,
+    console: &mut Console,
+) -> Sheet {
+    let folder = NotesFolder::in_folder(noting.data);
+    let server = connection.client.server().to_string();
+    let server = if connection.is_demo() { DEMO } else { &server };
+    match folder.read(server) {
+        Ok(notes) => sheet.with_notes(&notes),
+        Err(error) => {
+            let path = folder.path(server);
+            console.note(&format!(
+                "Your stars and notes could not be read ({error}): {}.",
+                path.display()
+            ));
+            sheet.clone()
+        }
+    }
+}
+
 fn parse_filters(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<Filter>, Failure> {
     args.conditions
         .iter()
@@ -136,8 +163,10 @@ pub(super) fn sort_keys(fields: &[String], sheet: &Sheet) -> Result<Vec<SortKey>
 /// Returns the requested columns; all if none were requested.
 fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Failure> {
     if args.columns.is_empty() {
-        // No command knows when the user looked last, so that nothing is new here.
-        let has_values = |place: &usize| Some(*place) != sheet.place(NEWS);
+        // No command knows when the user looked last, so that nothing is new here; and what the user has noted is
+        // handed on only when it is named.
+        let unasked = [NEWS, STAR, NOTE].map(|field| sheet.place(field));
+        let has_values = |place: &usize| !unasked.contains(&Some(*place));
         return Ok((0..sheet.columns().len()).filter(has_values).collect());
     }
     let names = args.columns.iter().map(|name| server_name(name));

@@ -6,7 +6,8 @@ use super::{
     args::{Cli, HitsArgs},
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
-    experiments::{chosen_targets, place_of, sort_keys},
+    download::Records,
+    experiments::{chosen_targets, place_of, sort_keys, with_notes},
     paths::{output, output_file},
     sdf::save_sdf,
     tables,
@@ -15,7 +16,7 @@ use crate::{
     chemistry::{Query, SearchResult, Structure},
     hits::{HitsTable, read_hits},
     model::{Lookups, Target, plural},
-    table::{Extract, Filter, Sheet, SheetBuilder, sort_rows},
+    table::{Extract, Filter, NOTE, STAR, Sheet, SheetBuilder, sort_rows},
 };
 
 /// Columns of the plain table.
@@ -38,6 +39,7 @@ pub(super) async fn run(
     cli: &Cli,
     args: &HitsArgs,
     token: TokenSource,
+    noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let wanted = HitFilter::read(args)?;
@@ -49,8 +51,8 @@ pub(super) async fn run(
     )
     .await?;
     let (hits, has_all_rows) = load(&connection, targets, console).await?;
-    let sheet = hits.sheet.clone();
     connection.client.still_signed_in().await?;
+    let sheet = with_notes(&hits.sheet, &connection, noting, console);
     let is_complete = has_all_targets && has_all_rows;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
@@ -69,7 +71,10 @@ pub(super) async fn run(
             "{hits} could not be decided: the substructure search took too long. They are left out."
         ));
     }
-    let columns = (0..sheet.columns().len()).collect();
+    // What the user has noted is for the user; a filter can still ask for it.
+    let own = [STAR, NOTE].map(|field| sheet.place(field));
+    let columns = (0..sheet.columns().len()).filter(|place| !own.contains(&Some(*place)));
+    let columns = columns.collect();
     let extract = Extract {
         rows: sort_rows(&sheet, &keys, rows),
         columns,

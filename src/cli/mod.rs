@@ -37,8 +37,8 @@ pub async fn run(
 ) -> Exit {
     let result = match command {
         Command::Targets(args) => targets::run(cli, args, token, console).await,
-        Command::Experiments(args) => experiments::run(cli, args, token, console).await,
-        Command::Hits(args) => hits::run(cli, args, token, console).await,
+        Command::Experiments(args) => experiments::run(cli, args, token, noting, console).await,
+        Command::Hits(args) => hits::run(cli, args, token, noting, console).await,
         Command::Statistics(args) => statistics::run(args, console).await,
         Command::Status(args) => status::run(cli, args, token, console).await,
         Command::Download(args) => download::run(cli, args, token, noting, console).await,

@@ -1,7 +1,7 @@
 //! Files that another program holds open for a moment. On Windows, virus scanners and indexers look at every new
 //! file, and until they are done the file cannot be renamed or replaced, nor its folder removed.
 
-use std::{io, thread, time::Duration};
+use std::{fs::File, io, thread, time::Duration};
 
 /// How long to wait before each further try, in milliseconds: two seconds in all.
 const WAITS: [u64; 8] = [10, 20, 40, 80, 150, 300, 600, 800];
@@ -17,6 +17,17 @@ pub(super) fn retry_while_busy<T>(work: impl FnMut() -> io::Result<T>) -> io::Re
     try_again(waits, is_busy, work)
 }
 
+/// Locks a file, and tries again while another program has locked it. May block for two seconds.
+///
+/// # Errors
+/// [`io::ErrorKind::WouldBlock`] if it stays locked; another error if the file system has no locks.
+pub(crate) fn lock_when_free(file: &File) -> io::Result<()> {
+    let is_locked = |error: &io::Error| error.kind() == io::ErrorKind::WouldBlock;
+    try_again(&WAITS, is_locked, || {
+        file.try_lock().map_err(io::Error::from)
+    })
+}
+
 fn is_busy(error: &io::Error) -> bool {
     error
         .raw_os_error()
@@ -25,7 +36,7 @@ fn is_busy(error: &io::Error) -> bool {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "Windows does not say when the other program has closed the file"
+    reason = "no system says when the other program has closed or unlocked the file"
 )]
 fn try_again<T>(
     waits: &[u64],

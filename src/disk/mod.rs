@@ -14,6 +14,7 @@ mod walk;
 
 pub(crate) use atomic::{write_atomic, write_private};
 pub use atomic::{write_file, write_temporary};
+pub(crate) use busy::lock_when_free;
 pub(crate) use digest::has_digest;
 pub use error::FileError;
 pub(crate) use error::is_unavailable;

@@ -221,6 +221,7 @@ impl State {
             let (client, clock) = (session.client.clone(), self.environment.clock);
             self.experiments
                 .refresh(&self.environment.worker, client, clock, keeping);
+            self.read_notes();
         }
     }
 

@@ -10,12 +10,14 @@ use super::{
     hits::HitsState,
     loading::{PartialTable, ProgressReporter, Table, read},
     news::{CacheKey, NewsState},
+    notes::NotesState,
+    structure_search::StructureSearch,
 };
 use crate::{
     api::Client,
     model::{ExperimentId, Observation, Problem, RowId, Target, TargetKey, plural},
     store::{SavedTable, Settings},
-    table::{ColumnFilter, Layout, Sheet, Subject, TableView},
+    table::{Layout, Sheet, Subject, TableView},
 };
 
 impl Table {
@@ -56,11 +58,13 @@ pub struct Experiments {
     pub observations: BTreeMap<TargetKey, Remote<Observations>>,
     /// The shown rows: those of the last answer, or what has arrived of the first one so far.
     pub(super) sheet: Sheet,
-    /// A condition whose result is being computed.
-    pub(super) search: Remote<ColumnFilter>,
+    /// The search in molecules that is under way.
+    pub(super) search: StructureSearch,
     arriving: PartialTable,
     /// What is new since the last visit.
     pub news: NewsState,
+    /// The user's own stars and notes.
+    pub notes: NotesState,
     /// Whether a first list has come.
     pub(super) has_begun: bool,
     /// The table of an earlier run, while it is read from the disk.
@@ -246,7 +250,7 @@ impl Experiments {
         };
         let mut has_counts = false;
         self.poll_hits();
-        self.poll_search();
+        self.poll_search(worker);
         if self.news.poll() {
             let sheet = self.experiments_sheet().clone();
             let marked = self.news.mark(&sheet);

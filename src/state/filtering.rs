@@ -1,4 +1,4 @@
-//! Filters that search in molecules: computed in the background if there are many.
+//! Filters that search in molecules: computed in the background if there are many, and shown step by step.
 
 use super::{Remote, Worker, experiments::Experiments};
 use crate::table::{ColumnFilter, Condition, Sheet, TableView};
@@ -7,9 +7,9 @@ use crate::table::{ColumnFilter, Condition, Sheet, TableView};
 const AT_ONCE: usize = 2_000;
 
 impl Experiments {
-    /// Sets or removes the condition on a column. A slow one applies once its result is there.
+    /// Sets or removes the condition on a column. A slow one applies as soon as it has its first results.
     pub(super) fn filter(&mut self, worker: &Worker, field: &str, condition: Option<Condition>) {
-        self.search = Remote::NotRequested;
+        self.search.stop();
         let filter = condition.map(|condition| ColumnFilter {
             field: field.to_owned(),
             condition,
@@ -17,15 +17,8 @@ impl Experiments {
         match filter {
             Some(filter) if filter.is_slow() && self.sheet().len() > AT_ONCE => {
                 let sheet = self.sheet().clone();
-                self.search.start(worker, async move {
-                    let prepared = tokio::task::spawn_blocking(move || {
-                        filter.prepare(&sheet);
-                        filter
-                    });
-                    prepared
-                        .await
-                        .map_err(|error| super::export::crashed(&error))
-                });
+                self.search.asked = Some(filter.clone());
+                self.search.start(worker, sheet, vec![filter]);
             }
             filter => self.set_filter(field, filter),
         }
@@ -33,16 +26,27 @@ impl Experiments {
 
     /// Returns `true` while molecules are being searched.
     pub fn is_searching(&self) -> bool {
-        self.search.is_loading()
+        self.search.running.is_loading()
     }
 
-    /// Applies the condition whose result has arrived.
-    pub(super) fn poll_search(&mut self) {
-        if self.search.poll()
-            && let Some(filter) = self.search.take_value()
-        {
-            let field = filter.field.clone();
-            self.set_filter(&field, Some(filter));
+    /// Shows what has been found, and begins the searches that the conditions of the view need.
+    pub(super) fn poll_search(&mut self, worker: &Worker) {
+        if self.search.poll() {
+            if let Some(filter) = self.search.asked.take() {
+                let field = filter.field.clone();
+                self.set_filter(&field, Some(filter));
+            } else if self.view.is_unfinished() {
+                self.change_view(TableView::show_further);
+            }
+        }
+        // A view that was chosen, or a step that was taken back, may ask for what was never searched.
+        let can_start = matches!(
+            self.search.running,
+            Remote::NotRequested | Remote::Ready(())
+        );
+        if self.view.is_unfinished() && can_start {
+            let (sheet, filters) = (self.sheet().clone(), slow_filters(&self.view));
+            self.search.start(worker, sheet, filters);
         }
     }
 
@@ -55,7 +59,7 @@ impl Experiments {
 pub(super) fn prepare(sheet: &Sheet, filters: &[ColumnFilter]) {
     sheet.prepare();
     for filter in filters {
-        filter.prepare(sheet);
+        filter.prepare(sheet, &mut || true);
     }
 }
 

@@ -23,6 +23,7 @@ mod library;
 mod loading;
 mod network;
 mod news;
+mod notes;
 mod notice;
 mod recent;
 mod releases;
@@ -33,6 +34,7 @@ mod settings_saver;
 mod signing;
 mod status;
 mod stored_data;
+mod structure_search;
 mod support;
 mod table;
 mod two_tables;
@@ -57,6 +59,7 @@ pub use hits::HitsState;
 pub use library::{Library, LibraryCommand};
 pub use loading::Table;
 pub use news::NewsState;
+pub use notes::NotesState;
 pub use notice::{Notice, Notices};
 pub use remote::{PendingTask, Remote, Waker, Worker};
 pub use route::Route;
@@ -220,6 +223,7 @@ impl State {
         let waits = [
             self.notices.poll(),
             self.refresh_quietly(),
+            self.poll_notes(),
             self.save_when_due(),
         ];
         waits.into_iter().flatten().min()

@@ -60,7 +60,7 @@ impl State {
     pub(super) fn apply_to_table(&mut self, command: TableCommand) {
         let experiments = &mut self.experiments;
         if command.ends_search() {
-            experiments.search = Remote::NotRequested;
+            experiments.search.stop();
         }
         match command {
             TableCommand::ShowRows(subject) => self.show_rows(subject),
@@ -152,6 +152,8 @@ impl State {
             ExperimentsCommand::FetchFile { target, file, what } => {
                 self.fetch_file(target, file, what);
             }
+            ExperimentsCommand::Star { keys, is_starred } => self.star(keys, is_starred),
+            ExperimentsCommand::WriteNote { key, text } => self.write_note(key, text),
             ExperimentsCommand::DismissNews => self.experiments.news.is_dismissed = true,
             ExperimentsCommand::OpenWebViewer(target) => self.open_viewer(&target),
         }

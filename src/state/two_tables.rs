@@ -14,7 +14,7 @@ use crate::{
     api::Client,
     hits::read_hits,
     model::{ExperimentId, RowId, TargetKey},
-    table::{ColumnFilter, Condition, OBSERVATIONS, Sheet, Subject},
+    table::{ColumnFilter, Condition, OBSERVATIONS, STAR, Sheet, Subject},
 };
 
 impl Experiments {
@@ -28,6 +28,7 @@ impl Experiments {
 
     /// Replaces the rows of one of the tables.
     pub(super) fn set_sheet(&mut self, subject: Subject, sheet: Sheet) {
+        let sheet = self.notes.mark(sheet);
         if subject == self.subject {
             self.sheet = sheet;
             self.view.show(&self.sheet);
@@ -36,6 +37,20 @@ impl Experiments {
             *parked = sheet;
             view.show(parked);
         }
+    }
+
+    /// Shows the stars and notes in both tables as they are now.
+    pub(super) fn show_notes(&mut self) {
+        self.sheet = self.notes.mark_again(&self.sheet);
+        self.view.show(&self.sheet);
+        let (view, parked) = &mut self.hits.parked;
+        *parked = self.notes.mark_again(parked);
+        view.show(parked);
+    }
+
+    /// Returns `true` if there are stars, and not only starred experiments are shown already.
+    pub fn can_show_starred(&self) -> bool {
+        self.notes.has_stars() && self.view.filter(STAR).is_none()
     }
 
     /// Shows the other table, for the same target, with the matching selection.
@@ -51,7 +66,7 @@ impl Experiments {
         std::mem::swap(&mut self.view, &mut self.hits.parked.0);
         std::mem::swap(&mut self.sheet, &mut self.hits.parked.1);
         self.subject = subject;
-        self.search = Remote::NotRequested;
+        self.search.stop();
         self.view.set_target(&self.sheet, target);
         if self.view.selected() != &selected {
             self.view.select(&self.sheet, selected);

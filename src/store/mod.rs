@@ -4,6 +4,7 @@ mod builds;
 mod crash;
 mod journal;
 mod keychain;
+mod notes;
 mod paths;
 mod settings;
 mod tables;
@@ -12,6 +13,7 @@ pub use builds::BuildStore;
 pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
 pub use journal::JournalFolder;
 pub use keychain::{Entry, Keychain, KeychainError, KeychainWithTimeout, SystemKeychain};
+pub use notes::{DEMO, NotesFolder};
 pub use paths::{Folders, home_folder, make_log_folder};
 pub use settings::{
     LARGEST_TEXT, RecentTargets, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowGeometry,

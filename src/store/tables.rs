@@ -264,7 +264,7 @@ fn read(file: impl io::BufRead) -> io::Result<SavedTable> {
 }
 
 /// Returns a name that every system accepts, and that is different for every text.
-fn file_name(text: &str) -> String {
+pub(super) fn file_name(text: &str) -> String {
     let mut name = String::new();
     for byte in text.bytes() {
         match byte {

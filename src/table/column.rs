@@ -12,6 +12,8 @@ use super::values::{Numbers, Values, Words};
 pub enum ColumnGroup {
     /// What it is called and where it belongs.
     Identity,
+    /// What the user has noted about it.
+    Own,
     /// How the data were collected.
     Collection,
     /// How good the data are.
@@ -35,6 +37,7 @@ impl ColumnGroup {
     pub fn heading(self) -> &'static str {
         match self {
             Self::Identity => "Identity",
+            Self::Own => "Your own",
             Self::Collection => "Data collection",
             Self::Quality => "Data quality",
             Self::Refinement => "Refinement",

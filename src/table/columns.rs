@@ -76,6 +76,9 @@ const UPLOAD_STATE: &[(&str, &str)] = &[
 /// The column that says whether a row is new.
 pub const NEWS: &str = "news";
 
+/// What a starred experiment shows in the column of stars.
+pub(super) const STARRED: &[&str] = &["Starred"];
+
 /// New before changed.
 pub(super) const NEWS_STATES: &[&str] = &["New", "Changed"];
 
@@ -102,6 +105,8 @@ pub(super) const SPECS: &[Spec] = &[
     Spec("compound_smiles", "Compound SMILES", None, G::Compound, K::Text, 180.0, F::Joined, "Structures of the compounds connected to the experiment"),
     Spec("files", "Files", None, G::Files, K::List, 156.0, F::Joined, "Which files the server has for this experiment"),
     Spec("news", "New", None, G::Identity, K::Category(NEWS_STATES), 80.0, F::Joined, "Whether the server has added or changed it since your last visit"),
+    Spec("star", "Star", None, G::Own, K::Category(STARRED), 72.0, F::Joined, "The experiments that you have starred; kept on this computer"),
+    Spec("note", "Your note", None, G::Own, K::Text, 180.0, F::Joined, "Your own note on the experiment; kept on this computer"),
     Spec("observations", "Observations", None, G::Ligand, K::Whole, 88.0, F::JoinedNumber, "How many ligands were seen bound; known for the targets whose observations have been read"),
     Spec("high_resolution", "Data resolution", Some("Å"), G::Quality, K::Number(2), 84.0, F::Number, "High-resolution limit of the data"),
     Spec("completeness_overall", "Completeness", Some("%"), G::Quality, K::Number(1), 96.0, F::Number, "Completeness over all data"),

@@ -11,9 +11,10 @@ use super::{
     column::list,
     find::Needle,
     natural::folded,
-    structure_search::StructureMatches,
+    structure_search::{Similarities, StructureMatches, fingerprint},
     values::Values,
 };
+use crate::chemistry::Query;
 
 /// How a text is compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,20 +127,23 @@ impl ColumnFilter {
         }
     }
 
-    /// Computes what the condition needs to know about the table, so that it can then be applied at once.
-    pub fn prepare(&self, sheet: &Sheet) {
+    /// Computes what the condition needs to know about the table, so that it can then be applied at once. `step` is
+    /// called whenever there are results for further rows, and returns `false` if no more are wanted.
+    pub fn prepare(&self, sheet: &Sheet, step: &mut dyn FnMut() -> bool) {
         let Some(place) = sheet.place(&self.field) else {
             return;
         };
         match &self.condition {
             Condition::Similar { smiles, .. } => {
-                similarities(sheet, place, smiles);
+                let molecules = sheet.molecules(place);
+                molecules.and_then(|all| all.compare(smiles, step));
             }
             Condition::Text {
                 how: Compare::Part,
                 text,
             } => {
-                search(sheet, place, text);
+                let molecules = sheet.molecules(place);
+                molecules.and_then(|all| all.search(text, step));
             }
             Condition::Text { .. }
             | Condition::Range { .. }
@@ -147,6 +151,28 @@ impl ColumnFilter {
             | Condition::AllOf(_)
             | Condition::Empty
             | Condition::Present => {}
+        }
+    }
+}
+
+impl ColumnFilter {
+    /// Returns `true` if not all rows have been searched yet: until then, rows are shown as they are found.
+    pub fn is_unfinished(&self, sheet: &Sheet) -> bool {
+        let Some(place) = sheet.place(&self.field).filter(|_| self.is_slow()) else {
+            return false;
+        };
+        match &self.condition {
+            Condition::Similar { smiles, .. } => {
+                similarities(sheet, place, smiles).is_some_and(|found| !found.is_complete)
+            }
+            Condition::Text { text, .. } => {
+                search(sheet, place, text).is_some_and(|found| !found.is_complete)
+            }
+            Condition::Range { .. }
+            | Condition::OneOf(_)
+            | Condition::AllOf(_)
+            | Condition::Empty
+            | Condition::Present => false,
         }
     }
 }
@@ -185,7 +211,7 @@ impl Condition {
             .or_where_empty(false),
             Self::Similar { smiles, least } => {
                 let found = similarities(sheet, place, smiles)?;
-                let of_texts = found.iter().map(|own| own >= least);
+                let of_texts = found.values.iter().map(|own| own >= least);
                 ByText::of_pool(sheet, place, of_texts).or_where_empty(false)
             }
             Self::Text { how, text } => how.test(text, sheet, place)?,
@@ -261,19 +287,29 @@ impl Sheet {
             return None;
         };
         let found = similarities(self, place, smiles)?;
-        let own = rows.filter_map(|row| found.get(words.entry(row)?).copied());
+        let own = rows.filter_map(|row| found.values.get(words.entry(row)?).copied());
         own.reduce(f64::max)
     }
 }
 
-/// Searches the molecules of a column for a substructure; `None` if the text is not a query.
+/// Returns in which molecules of a column a substructure has been found so far; `None` if the text is not a query.
+/// Many molecules are not searched here but by [`ColumnFilter::prepare`]: the window must not wait for them.
 pub(super) fn search(sheet: &Sheet, place: usize, text: &str) -> Option<StructureMatches> {
-    sheet.molecules(place)?.search(text)
+    match sheet.known_molecules(place) {
+        Some(molecules) => molecules.known_matches(text),
+        None => Query::parse(text)
+            .ok()
+            .map(|_| StructureMatches::none_yet()),
+    }
 }
 
-/// Returns how similar the molecules of a column are to another one; `None` if the text is not a SMILES.
-pub(super) fn similarities(sheet: &Sheet, place: usize, smiles: &str) -> Option<Arc<[f64]>> {
-    sheet.molecules(place)?.similarities(smiles)
+/// Returns how similar the molecules of a column are to another one, as far as they have been compared; `None` if the
+/// text is not a SMILES.
+pub(super) fn similarities(sheet: &Sheet, place: usize, smiles: &str) -> Option<Similarities> {
+    match sheet.known_molecules(place) {
+        Some(molecules) => molecules.known_similarities(smiles),
+        None => fingerprint(smiles).map(|_| Similarities::none_yet()),
+    }
 }
 
 /// The result of a test for each row's text.

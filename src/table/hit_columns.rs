@@ -4,7 +4,7 @@
 use super::{
     ColumnGroup as G, ColumnKind as K,
     column::Encoding as F,
-    columns::{CONFIDENCE, STATUS, Spec, VISIBLE},
+    columns::{CONFIDENCE, STARRED, STATUS, Spec, VISIBLE},
 };
 
 /// The columns that are shown by default.
@@ -48,6 +48,8 @@ pub(super) const SPECS: &[Spec] = &[
     Spec("experiment", "Experiment", None, G::Identity, K::Code, 120.0, F::Text, "The crystal in which it was seen; virtual observations have none"),
     Spec("experiment_status", "Status", None, G::Identity, K::Category(STATUS), 184.0, F::Text, "Progress of the analysis of the crystal"),
     Spec("pdb_code", "PDB code", None, G::Identity, K::Code, 64.0, F::Text, "Code of the crystal in the Protein Data Bank"),
+    Spec("star", "Star", None, G::Own, K::Category(STARRED), 72.0, F::Joined, "The hits of experiments that you have starred; kept on this computer"),
+    Spec("note", "Your note", None, G::Own, K::Text, 180.0, F::Joined, "Your own note on the experiment; kept on this computer"),
     Spec("site", "Site", None, G::Ligand, K::Code, 150.0, F::Text, "The site on the protein, by its name or number"),
     Spec("site_residues", "Residues of the site", None, G::Ligand, K::List, 220.0, F::List, "The residues that line the site"),
     Spec("conformer_site", "Conformer site", None, G::Ligand, K::Code, 170.0, F::Text, "The conformation of the site, named after an observation"),

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    NEWS, column,
+    NEWS, NOTE, STAR, column,
     columns::VISIBLE,
     sheet::Sheet,
     subject::Subject,
@@ -42,6 +42,12 @@ pub(super) fn join(sheet: &mut Sheet, lookups: &Lookups) {
     ];
     for (field, words) in columns {
         sheet.replace(field, Values::Words(words));
+    }
+    // Marked when the user's notes have been read.
+    for field in [STAR, NOTE] {
+        let mut values = Values::Words(Words::new(None));
+        values.set_len(sheet.len());
+        sheet.replace(field, values);
     }
     match sheet.subject() {
         Subject::Experiments => join_experiments(sheet, lookups),

@@ -153,6 +153,14 @@ impl Sheet {
         self.targets.get(place as usize).map(|target| &target.key)
     }
 
+    /// Returns a copy that counts as another table: whatever was computed from this one is computed again.
+    pub(super) fn with_new_identity(&self) -> Self {
+        Self {
+            of_target: self.of_target.iter().copied().collect(),
+            ..self.clone()
+        }
+    }
+
     /// Identifies a table: copies have the same mark; two tables that exist at the same time have different ones.
     pub fn identity(&self) -> usize {
         Arc::as_ptr(&self.of_target).addr()
@@ -334,6 +342,15 @@ impl Sheet {
     pub(super) fn molecules(&self, place: usize) -> Option<&Molecules> {
         let data = self.data.get(place)?;
         Some(data.molecules.get_or_init(|| Molecules::read(&data.values)))
+    }
+
+    /// Returns the molecules of a column if that takes no time: they have been parsed, or there are few.
+    pub(super) fn known_molecules(&self, place: usize) -> Option<&Molecules> {
+        let data = self.data.get(place)?;
+        if Molecules::are_few(self.len) {
+            return self.molecules(place);
+        }
+        data.molecules.get()
     }
 
     pub(super) fn values(&self, place: usize) -> Option<&Values> {

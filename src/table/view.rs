@@ -37,6 +37,8 @@ pub struct TableView {
     /// Whether anything worth saving has changed.
     pub(super) has_changed: bool,
     pub(super) revision: u64,
+    /// Whether a condition has not been tested on all rows yet.
+    is_unfinished: bool,
 }
 
 impl TableView {
@@ -112,6 +114,16 @@ impl TableView {
             (_, None) => filters.retain(|known| known.field != field),
         }
         self.refresh(sheet);
+    }
+
+    /// Applies the conditions again: a search has found further rows.
+    pub fn show_further(&mut self, sheet: &Sheet) {
+        self.refresh(sheet);
+    }
+
+    /// Returns `true` if a condition has not been tested on all rows yet.
+    pub fn is_unfinished(&self) -> bool {
+        self.is_unfinished
     }
 
     /// Removes all conditions and the search.
@@ -313,6 +325,9 @@ impl TableView {
             .iter()
             .filter(|column| sheet.place(&column.field).is_some() && !is_said(&column.field));
         self.columns = columns.cloned().collect();
+        // Asked before the rows are: what is found in between is shown the next time.
+        let mut filters = self.layout.filters.iter();
+        self.is_unfinished = filters.any(|filter| filter.is_unfinished(sheet));
         let marks = self.passing(sheet, None);
         let is_marked = |row: &u32| marks.get(*row as usize).copied().unwrap_or(false);
         let rows: Vec<u32> = if self.layout.sort.is_empty() {

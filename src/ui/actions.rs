@@ -195,6 +195,13 @@ fn table_actions(state: &State) -> Vec<Action> {
         (),
         Command::Table(TableCommand::ShowRows(other.1)),
     )];
+    if experiments.can_show_starred() {
+        all.push(request(
+            "Show only starred experiments",
+            (),
+            Command::Table(TableCommand::only_starred()),
+        ));
+    }
     let built_in = built_in_views(experiments.subject).iter();
     let built_in = built_in.map(|(name, _)| (*name, TableCommand::UseBuiltIn(name)));
     let own = state.settings.views.iter();

@@ -24,6 +24,7 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 3] = [
             ),
             ("Ctrl+C", "Copy the selected rows, or the cell"),
             ("Enter", "Show the details of the row"),
+            ("S", "Star the row, or remove the star"),
         ],
     ),
     (

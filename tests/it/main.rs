@@ -35,6 +35,7 @@ mod library;
 mod lists;
 mod lures;
 mod network;
+mod noting;
 mod odd_answers;
 mod parts;
 mod pictures;

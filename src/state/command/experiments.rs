@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     model::{MediaFile, TargetKey},
-    table::{Chart, Extract},
+    table::{Chart, ExperimentKey, Extract},
 };
 
 /// The format of a saved table.
@@ -70,6 +70,20 @@ pub enum ExperimentsCommand {
     Refresh,
     /// Do not show any more what is new since the last visit.
     DismissNews,
+    /// Star experiments, or remove their stars.
+    Star {
+        /// Which.
+        keys: Vec<ExperimentKey>,
+        /// Whether they are to have a star.
+        is_starred: bool,
+    },
+    /// Replace the user's note on an experiment; an empty text removes it.
+    WriteNote {
+        /// Which.
+        key: ExperimentKey,
+        /// The whole text.
+        text: String,
+    },
     /// Load the hits, unless they are loaded already.
     LoadHits,
     /// Load the observations of a target, unless they are loaded already.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     model::{RowId, TargetKey},
-    table::{Condition, Layout, Subject},
+    table::{Condition, Layout, STAR, Subject},
 };
 
 /// How a click changes the selection.
@@ -102,6 +102,14 @@ pub enum TableCommand {
 }
 
 impl TableCommand {
+    /// Returns the command that shows only starred experiments.
+    pub fn only_starred() -> Self {
+        Self::Filter {
+            field: STAR.to_owned(),
+            condition: Some(Condition::Present),
+        }
+    }
+
     /// Returns `true` if the command makes a running search in molecules obsolete.
     pub(in crate::state) fn ends_search(&self) -> bool {
         matches!(

@@ -3,6 +3,7 @@
 mod leaving;
 mod picture;
 mod reference;
+mod searching;
 mod views;
 
 use super::*;

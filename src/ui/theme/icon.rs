@@ -45,6 +45,8 @@ impl Icon {
     pub(crate) const PANEL: Self = Self('\u{e431}');
     pub(crate) const SCATTER: Self = Self('\u{e48a}');
     pub(crate) const UNDO: Self = Self('\u{e2a1}');
+    pub(crate) const STAR: Self = Self('\u{e176}');
+    pub(crate) const NOTE: Self = Self('\u{e303}');
     pub(crate) const SEARCH: Self = Self('\u{e151}');
     pub(crate) const SETTINGS: Self = Self('\u{e162}');
     pub(crate) const SHIELD: Self = Self('\u{e1ff}');

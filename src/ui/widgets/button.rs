@@ -33,6 +33,7 @@ pub(crate) struct Button<'a> {
     height: f32,
     width: Option<f32>,
     refusal: Option<&'a str>,
+    is_on: bool,
 }
 
 impl<'a> Button<'a> {
@@ -115,6 +116,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Shows that what the button switches is on. Its name has to say so, too.
+    pub(crate) fn on(mut self, is_on: bool) -> Self {
+        self.is_on = is_on;
+        self
+    }
+
     /// Disables the button, for this reason.
     pub(crate) fn disabled_because(mut self, reason: Option<&'a str>) -> Self {
         self.refusal = reason;
@@ -130,6 +137,7 @@ impl<'a> Button<'a> {
             height: size::CONTROL,
             width: None,
             refusal: None,
+            is_on: false,
         }
     }
 
@@ -151,6 +159,11 @@ impl<'a> Button<'a> {
             };
         }
         match self.weight {
+            _ if self.is_on => (
+                tokens.accent_soft,
+                edge(tokens.accent_line),
+                tokens.accent_text,
+            ),
             Weight::Primary if is_hot => (tokens.accent_hover, Stroke::NONE, tokens.on_accent),
             Weight::Primary => (tokens.accent, Stroke::NONE, tokens.on_accent),
             Weight::Plain => (ground, edge(tokens.line2), tokens.text),

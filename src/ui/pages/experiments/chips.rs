@@ -2,7 +2,10 @@
 
 use egui::{Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 
-use super::filter::{self, FilterDraft};
+use super::{
+    filter::{self, FilterDraft},
+    note::only_starred_ui,
+};
 use crate::{
     state::{Command, State, TableCommand},
     table::{OBSERVATIONS, Subject},
@@ -46,6 +49,7 @@ pub(super) fn chips_ui(
                 // First, so that its menu stays in place when chips appear and disappear.
                 add_filter_ui(ui, chips, draft, state, commands);
                 with_ligand_ui(ui, state, commands);
+                only_starred_ui(ui, state, commands);
                 let sheet = state.experiments.sheet();
                 for filter in view.filters() {
                     let words = filter.words(sheet);

@@ -8,6 +8,7 @@ use super::{
     drawing::drawing_ui,
     key_facts::key_facts_ui,
     keyboard::{Grid, Scroll},
+    note::{NoteDraft, star_button_ui},
 };
 use crate::{
     model::{MediaFile, Observation, TargetKey},
@@ -27,6 +28,7 @@ const NAMES: f32 = 120.0;
 pub(super) struct Details {
     pub(super) is_open: bool,
     closed_groups: Vec<ColumnGroup>,
+    note: NoteDraft,
 }
 
 impl Details {
@@ -52,6 +54,10 @@ impl Details {
         let sheet = state.experiments.sheet();
         let target = sheet.target(row).cloned();
         let code = sheet.code(row).into_owned();
+        let key = sheet.experiment_key(row);
+        if std::mem::take(&mut grid.wants_note) {
+            self.note.focus();
+        }
         self.header_ui(ui, &code, target.as_ref(), grid, state, commands);
         if let Some(target) = &target
             && state.experiments.observations_of(target).is_none()
@@ -68,6 +74,9 @@ impl Details {
                     ui.spacing_mut().item_spacing.y = 3.0;
                     drawing_ui(ui, sheet, row, state, commands);
                     key_facts_ui(ui, sheet, row);
+                    if let Some(key) = &key {
+                        self.note.note_ui(ui, key, state, commands);
+                    }
                     if let Some(target) = &target {
                         observations_ui(ui, sheet, row, target, state, commands);
                         if sheet.subject() == Subject::Experiments {
@@ -109,6 +118,11 @@ impl Details {
                                 target.clone(),
                             )));
                         }
+                        let row = grid.row(state);
+                        let key = row.and_then(|row| state.experiments.sheet().experiment_key(row));
+                        if let Some(key) = key {
+                            star_button_ui(ui, &key, state, commands);
+                        }
                         row_navigation_ui(ui, grid, state);
                     }
                     ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
@@ -125,8 +139,8 @@ impl Details {
         let tokens = Tokens::of(ui);
         let mut groups: BTreeMap<ColumnGroup, Vec<(usize, &Column)>> = BTreeMap::new();
         for (place, column) in sheet.columns().iter().enumerate() {
-            // Files have a list of their own above, by names and not by addresses.
-            if column.kind == ColumnKind::Link {
+            // Files have a list of their own above, by names and not by addresses; so does the user's note.
+            if column.kind == ColumnKind::Link || column.group == ColumnGroup::Own {
                 continue;
             }
             groups

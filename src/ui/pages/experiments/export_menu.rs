@@ -5,7 +5,7 @@ use egui::{Align, Layout, Popup, Ui};
 use super::keyboard::selection_or_cell;
 use crate::{
     state::{Command, ExperimentsCommand, State, TableFile},
-    table::Extract,
+    table::{Extract, NOTE, STAR},
     ui::{
         dialogs::{FilePicker, Picked},
         theme::{Icon, Tokens, Type},
@@ -18,6 +18,7 @@ use crate::{
 pub(super) struct ExportMenu {
     picker: FilePicker,
     takes_all_columns: bool,
+    leaves_out_notes: bool,
     /// What is to be saved once the dialog returns.
     waiting: Option<(Extract, TableFile)>,
 }
@@ -83,6 +84,13 @@ impl ExportMenu {
         if ui.add(tick).clicked() {
             self.takes_all_columns = !self.takes_all_columns;
         }
+        // Other hidden columns have them, too.
+        if !self.takes_all_columns && !hidden_notes(&base(state)).is_empty() {
+            let tick = Tick::new("Include your stars and notes", !self.leaves_out_notes);
+            if ui.add(tick).clicked() {
+                self.leaves_out_notes = !self.leaves_out_notes;
+            }
+        }
         let open = self
             .waiting
             .as_ref()
@@ -124,28 +132,49 @@ impl ExportMenu {
         }
     }
 
-    /// Returns the selected rows, or else all shown rows.
+    /// Returns the selected rows, or else all shown rows, with the columns that the user wants.
     fn extract(&self, state: &State) -> Extract {
-        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        let mut extract = selection_or_cell(state, None).unwrap_or_else(|| Extract {
-            sheet: sheet.clone(),
-            columns: view
-                .columns()
-                .iter()
-                .filter_map(|column| sheet.place(&column.field))
-                .collect(),
-            rows: view
-                .shown()
-                .filter_map(|row| u32::try_from(row).ok())
-                .collect(),
-        });
+        let mut extract = base(state);
         if self.takes_all_columns {
             let shown = extract.columns.clone();
-            let others = (0..sheet.columns().len()).filter(|place| !shown.contains(place));
+            let others = (0..extract.sheet.columns().len()).filter(|place| !shown.contains(place));
             extract.columns.extend(others);
+        } else if !self.leaves_out_notes {
+            extract.columns.extend(hidden_notes(&extract));
         }
         extract
     }
+}
+
+/// Returns the selected rows, or else all shown rows, with the shown columns.
+fn base(state: &State) -> Extract {
+    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+    selection_or_cell(state, None).unwrap_or_else(|| Extract {
+        sheet: sheet.clone(),
+        columns: view
+            .columns()
+            .iter()
+            .filter_map(|column| sheet.place(&column.field))
+            .collect(),
+        rows: view
+            .shown()
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect(),
+    })
+}
+
+/// Returns the columns of the user's stars and notes, if they are not among those of a table and have values in it.
+fn hidden_notes(extract: &Extract) -> Vec<usize> {
+    let sheet = &extract.sheet;
+    let places = [STAR, NOTE]
+        .into_iter()
+        .filter_map(|field| sheet.place(field));
+    let is_useful = |place: &usize| {
+        let mut rows = extract.rows.iter();
+        !extract.columns.contains(place)
+            && rows.any(|row| !sheet.is_empty_at(*place, *row as usize))
+    };
+    places.filter(is_useful).collect()
 }
 
 /// Returns a name for a file about the table; the time makes it unique.

@@ -7,6 +7,7 @@ use egui::{
 
 use super::{
     keyboard::{Grid, Scroll},
+    note::{note_of, paint_marks},
     row_menu::{MenuTarget, row_menu_ui},
     select::selection_mode,
     structure,
@@ -199,6 +200,15 @@ fn card_ui(
         ui.painter()
             .galley(Pos2::new(inner.left(), y), galley, colour);
         y += LINE;
+    }
+    if let Some(note) = note_of(state, sheet, row) {
+        // Left of the tick box.
+        let right = Pos2::new(rect.right() - 26.0, rect.top() + 24.0);
+        paint_marks(
+            ui,
+            Rect::from_min_max(rect.min + Vec2::splat(6.0), right),
+            note,
+        );
     }
     select_card_ui(ui, rect, row, state, commands);
     clicks(ui, &response, (place, row), grid, state, commands);

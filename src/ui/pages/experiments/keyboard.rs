@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use egui::{Event, EventFilter, Id, Key, Modifiers, Rect, Ui};
 
-use super::widths::Widths;
+use super::{note::star_command, widths::Widths};
 use crate::{
     model::RowId,
     state::{Command, ExperimentsCommand, SelectionMode, State, TableCommand},
@@ -47,6 +47,8 @@ pub(super) struct Grid {
     extends: bool,
     /// Whether the details of a row are wanted.
     pub(super) wants_details: bool,
+    /// Whether the note of the row is to be edited.
+    pub(super) wants_note: bool,
     /// The widths of columns that the user has not resized.
     pub(super) widths: Widths,
 }
@@ -109,6 +111,10 @@ impl Grid {
         }
         if pressed(Modifiers::NONE, Key::Enter) {
             self.wants_details = true;
+        }
+        if pressed(Modifiers::NONE, Key::S) {
+            let star = self.on.and_then(|id| star_command(state, id));
+            commands.extend(star.map(|(_, command)| command));
         }
         let copies = ui.input(|input| input.events.contains(&Event::Copy));
         if copies && let Some(extract) = selection_or_cell(state, self.at) {

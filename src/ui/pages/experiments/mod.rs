@@ -18,6 +18,8 @@ mod hits;
 mod hits_bar;
 mod key_facts;
 mod keyboard;
+mod nearest;
+mod note;
 mod plot;
 mod row_menu;
 mod select;
@@ -33,12 +35,13 @@ mod toolbar;
 mod widths;
 
 use egui::{CentralPanel, Frame, Rangef, Ui};
+use nearest::{nearest_similarity, with_similarity};
 use table_banners::{loading_table_ui, table_banners_ui};
 
 use crate::{
     model::Problem,
     state::{Command, ExperimentsCommand, Remote, State, TableCommand},
-    table::{Condition, HitsShape, STRUCTURE, Subject},
+    table::{HitsShape, Subject},
     ui::{
         dialogs::DownloadDialog,
         remedy::failure_ui,
@@ -363,32 +366,6 @@ impl ExperimentsPage {
             }
         }
     }
-}
-
-/// Returns the similarity of the most similar row that passes all other filters, rounded down, and a name for the
-/// button that lowers the bound to it; `None` if no bound of similarity hides everything.
-fn nearest_similarity(state: &State) -> Option<(f64, String)> {
-    let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-    let filter = view.filter(STRUCTURE)?;
-    let rows = view.rows_ignoring_filter(sheet, STRUCTURE).into_iter();
-    let largest = sheet.largest_similarity(filter, rows)?;
-    let least = (largest * 100.0).floor() / 100.0;
-    (least >= 0.1).then(|| (least, format!("Lower the bound to {least:.2}")))
-}
-
-/// Returns the command that changes the bound of similarity.
-fn with_similarity(state: &State, least: f64) -> Option<Command> {
-    let filter = state.experiments.view.filter(STRUCTURE)?;
-    let Condition::Similar { smiles, .. } = &filter.condition else {
-        return None;
-    };
-    Some(Command::Table(TableCommand::Filter {
-        field: STRUCTURE.to_owned(),
-        condition: Some(Condition::Similar {
-            smiles: smiles.clone(),
-            least,
-        }),
-    }))
 }
 
 /// Returns `true` if the bar about the session gives the same reason, with what can be done about it.

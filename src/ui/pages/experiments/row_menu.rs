@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use egui::Ui;
 
-use super::{drawing::smiles_of, keyboard::Grid, structure_menu::structure_entries_ui};
+use super::{
+    drawing::smiles_of, keyboard::Grid, note::star_command, structure_menu::structure_entries_ui,
+};
 use crate::{
     model::plural,
     state::{Command, ExperimentsCommand, SelectionMode, State, TableCommand},
@@ -44,6 +46,16 @@ pub(super) fn row_menu_ui(
     if ui.add(Button::menu_entry(select)).clicked() {
         let command = TableCommand::Select(id, SelectionMode::Toggle);
         commands.push(Command::Table(command));
+    }
+    if let Some((name, command)) = star_command(state, id) {
+        if ui.add(Button::menu_entry(&name)).clicked() {
+            commands.push(command);
+        }
+        if ui.add(Button::menu_entry("Write a note")).clicked() {
+            grid.focus_cell(state, spot.at);
+            grid.wants_details = true;
+            grid.wants_note = true;
+        }
     }
     copy_entries_ui(ui, spot, state, commands);
     if let Some(smiles) = smiles_of(sheet, spot.row) {

@@ -9,6 +9,7 @@ use super::{
     cell, column_header,
     filter::FilterDraft,
     keyboard::{Grid, Scroll},
+    note::{note_of, note_text, paint_marks, spoken},
     row_menu::{MenuTarget, row_menu_ui},
     select::selection_mode,
     structure,
@@ -295,7 +296,9 @@ impl TableDelegate for Delegate<'_> {
         // Not a tab stop: the table is one, and the arrow keys move between cells.
         let response = ui.interact(rect, own, Sense::CLICK);
         let at = (usize::try_from(info.row_nr).unwrap_or(0), info.col_nr - 1);
-        cell::describe(ui, &response, at, column, &text);
+        let note = (column.field == "code").then(|| note_of(self.state, self.sheet, row));
+        let note = note.flatten();
+        cell::describe(ui, &response, at, column, &spoken(&text, note));
         ui.ctx().accesskit_node_builder(own, |node| {
             node.set_selected(self.state.experiments.view.is_selected(id));
         });
@@ -305,7 +308,8 @@ impl TableDelegate for Delegate<'_> {
             structure::paint(ui, rect, (row, &text), self.state, self.commands);
             Some(text)
         } else {
-            cell::paint(ui, rect, column, text, needle, is_odd)
+            let room = note.map_or(rect, |note| paint_marks(ui, rect, note));
+            cell::paint(ui, room, column, text, needle, is_odd)
         };
         if self.grid.at == Some(at) {
             focus_outline_ui(ui, rect, own);
@@ -321,7 +325,7 @@ impl TableDelegate for Delegate<'_> {
         let words = if is_odd {
             Some("The server sent an unexpected value for this column".into())
         } else {
-            cut
+            note.and_then(note_text).or(cut)
         };
         let names_compound = !is_odd && cell::names_a_compound(&column.field);
         let row_of_compound = names_compound.then_some(row);
