@@ -1,6 +1,6 @@
 //! Hits on the command line: sites, tags, poses and parts of molecules, in every generation.
 
-use fragalysis_desktop::demo::{Faults, Generation};
+use fragalysis_desktop::demo::{ALICE, Faults, Generation};
 use serde_json::Value;
 
 use crate::{
@@ -197,7 +197,8 @@ fn ligands_are_saved_as_one_file_with_the_server_s_coordinates() {
             "--to",
             home.path().to_str().unwrap(),
         ];
-        let output = beside.run(&download, None);
+        // With a token: a server of 2025 lets visitors wait two minutes for a build.
+        let output = beside.run(&download, Some(ALICE));
         assert_eq!(code(&output), 0, "{}", errors(&output));
         let folder = home.path().join("Mpro_lb18145-1");
         let ligand = files(&folder)
