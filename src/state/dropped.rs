@@ -1,4 +1,4 @@
-//! A file or folder that was dropped onto the window: a list of codes, or a folder with data.
+//! A file or folder that was dropped onto the window: a list of codes, a view, or a folder with data.
 
 use std::{
     fs, io,
@@ -9,6 +9,7 @@ use super::{LibraryCommand, Remote, Route, State};
 use crate::{
     disk::plain_path,
     model::{ErrorKind, Problem, decoded},
+    store::ViewFile,
 };
 
 /// Larger than any list of codes, in bytes.
@@ -18,6 +19,8 @@ const LARGEST: u64 = 5 << 20;
 pub(super) enum Dropped {
     /// A folder, perhaps with data.
     Folder(PathBuf),
+    /// A view of the table.
+    View(PathBuf),
     /// The text of a file.
     Codes(String),
 }
@@ -60,6 +63,7 @@ impl State {
                 self.route = Route::Downloads;
                 self.apply_to_library(LibraryCommand::Add(folder));
             }
+            Some(Dropped::View(path)) => self.open_view_file(path),
             Some(Dropped::Codes(text)) => {
                 self.dropped.number += 1;
                 self.dropped.text = text;
@@ -87,12 +91,17 @@ fn read(path: &Path) -> Result<Dropped, Problem> {
             ErrorKind::InvalidRequest,
             format!("“{shown}” is not a list of codes"),
         )
-        .with_next_step("Drop a text file with codes, or a folder with downloaded data.")
+        .with_next_step("Drop a text file with codes, a view, or a folder with downloaded data.")
     };
     if !about.is_file() || about.len() > LARGEST {
         return Err(refused());
     }
     let bytes = fs::read(path).map_err(unread)?;
     let text = decoded(&bytes).filter(|text| !text.trim().is_empty());
-    text.map(Dropped::Codes).ok_or_else(refused)
+    let text = text.ok_or_else(refused)?;
+    Ok(if ViewFile::is_one(&text) {
+        Dropped::View(path.to_owned())
+    } else {
+        Dropped::Codes(text)
+    })
 }

@@ -99,7 +99,7 @@ impl State {
 }
 
 /// Creates the folder of a file. If that fails, the error of the write says why.
-fn make_folder(path: &Path) {
+pub(super) fn make_folder(path: &Path) {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).ok();
     }

@@ -39,6 +39,7 @@ mod support;
 mod table;
 mod two_tables;
 mod undo;
+mod view_files;
 mod viewers;
 
 pub use crate::store::WindowGeometry;
@@ -82,7 +83,7 @@ use std::{
 
 use crate::{
     api::Authorities,
-    store::{BuildStore, Settings, SettingsFile},
+    store::{BuildStore, Settings, SettingsFile, ViewFile},
 };
 
 /// Everything that is on screen.
@@ -120,6 +121,8 @@ pub struct State {
     pub desktop: Desktop,
     /// A list of codes that was dropped onto the window.
     pub dropped: DroppedCodes,
+    /// A view of the table that is being read from a file.
+    opened_view: Remote<ViewFile>,
     /// A file of certificate authorities that is being read.
     authorities: Remote<(Option<PathBuf>, Authorities)>,
 }
@@ -157,6 +160,7 @@ impl State {
             library: Library::new(&environment.folders.data),
             desktop: Desktop::looking_for_viewers(&environment),
             dropped: DroppedCodes::default(),
+            opened_view: Remote::NotRequested,
             authorities: Remote::NotRequested,
             environment,
             settings,
@@ -196,6 +200,7 @@ impl State {
         self.poll_release();
         self.poll_authorities();
         self.poll_dropped();
+        self.poll_view_file();
         self.poll_desktop();
         let news = self.downloads.poll();
         for (number, problem) in news.problems {

@@ -14,7 +14,7 @@ use crate::{
     downloads::Job,
     model::{DownloadRequest, ErrorKind, FileSelection, MediaFile, Problem, TargetKey, plural},
     picture::{Pixels, pixels, scaled},
-    table::{Extract, Subject, TableView, clipboard_text},
+    table::{Extract, Layout, Subject, TableView, clipboard_text},
 };
 
 /// Exports of the table that are prepared in the background.
@@ -98,6 +98,10 @@ impl State {
             TableCommand::Freeze(columns) => experiments.view.set_frozen(columns),
             TableCommand::UseBuiltIn(name) => experiments.use_built_in(name),
             TableCommand::UseView(layout) => {
+                if let Some(rows) = layout.rows {
+                    self.show_rows(rows);
+                }
+                let experiments = &mut self.experiments;
                 experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
             }
             TableCommand::SaveView(name) => self.keep_view(name),
@@ -154,6 +158,8 @@ impl State {
             }
             ExperimentsCommand::Star { keys, is_starred } => self.star(keys, is_starred),
             ExperimentsCommand::WriteNote { key, text } => self.write_note(key, text),
+            ExperimentsCommand::SaveViewFile { path, name } => self.save_view_file(path, &name),
+            ExperimentsCommand::OpenViewFile(path) => self.open_view_file(path),
             ExperimentsCommand::DismissNews => self.experiments.news.is_dismissed = true,
             ExperimentsCommand::OpenWebViewer(target) => self.open_viewer(&target),
         }
@@ -166,8 +172,17 @@ impl State {
         }
     }
 
+    /// Returns how the table is shown, for a view.
+    pub(super) fn present_layout(&self) -> Layout {
+        Layout {
+            rows: Some(self.experiments.subject),
+            revision: 0,
+            ..self.experiments.view.layout().clone()
+        }
+    }
+
     fn keep_view(&mut self, name: String) {
-        let layout = self.experiments.view.layout().clone();
+        let layout = self.present_layout();
         self.notices
             .info(format!("The view “{name}” has been saved."));
         self.settings.views.insert(name, layout);

@@ -8,6 +8,7 @@ mod notes;
 mod paths;
 mod settings;
 mod tables;
+mod view_file;
 
 pub use builds::BuildStore;
 pub use crash::{Crash, forget_crashes, newest_crash, write_crash};
@@ -19,3 +20,4 @@ pub use settings::{
     LARGEST_TEXT, RecentTargets, SMALLEST_TEXT, Settings, SettingsFile, Theme, WindowGeometry,
 };
 pub use tables::{SavedTable, TableStore};
+pub use view_file::ViewFile;

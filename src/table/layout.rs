@@ -31,6 +31,9 @@ pub struct Layout {
     /// Whether the columns that name the target are left out while one target is shown: its name stands above.
     #[serde(default)]
     pub hides_target: bool,
+    /// Which rows it is for; views that were saved before there were hits do not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Subject>,
     /// Counts how often columns or widths were set from outside: then the window discards its own.
     #[serde(skip)]
     pub revision: u64,
@@ -187,6 +190,7 @@ impl Layout {
             filters: Vec::new(),
             frozen: 1,
             hides_target: true,
+            rows: None,
             revision: 0,
         }
     }

@@ -1,9 +1,14 @@
 //! What the rows of a table represent.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Column, columns, hit_columns};
 
 /// What the rows of a table represent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// Crystals that were soaked and measured.
     #[default]

@@ -26,7 +26,7 @@ pub(super) fn drop_ui(ui: &egui::Ui, commands: &mut Vec<Command>) {
         let painter = ui.ctx().layer_painter(layer);
         let screen = ui.ctx().content_rect();
         painter.rect_filled(screen, 0.0, tokens.scrim);
-        let words = "Drop a list of codes, or a folder with downloaded data";
+        let words = "Drop a list of codes, a view, or a folder with downloaded data";
         let galley = painter.layout_no_wrap(words.to_owned(), Type::Title.font(), tokens.text);
         let place = Align2::CENTER_CENTER.anchor_size(screen.center(), galley.size());
         painter.rect_filled(place.expand(20.0), 8.0, tokens.surface);

@@ -7,7 +7,10 @@ use std::{
 
 use fragalysis_desktop::demo::{ALICE, Generation};
 
-use crate::desk::{Desk, Setup};
+use crate::{
+    desk::{Desk, Setup},
+    table::cells,
+};
 
 #[derive(Debug)]
 struct Dropped(PathBuf);
@@ -72,4 +75,51 @@ fn a_dropped_folder_is_added_and_what_is_neither_is_named() {
     std::fs::write(&list, "m0045a").unwrap();
     drop_onto(&mut desk, &list);
     desk.wait_to_read("Choose a target on the left");
+}
+
+/// The file of a view that was saved without a dialog: this desk has none.
+fn saved_view(desk: &Desk) -> PathBuf {
+    let names = crate::desk::files(&desk.downloads()).into_iter();
+    let mut views = names.filter(|name| name.ends_with(".view.json"));
+    desk.downloads().join(views.next().unwrap())
+}
+
+#[test]
+fn a_view_is_given_to_someone_else_as_a_file() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Hits");
+    desk.wait_until("the hits", |desk| desk.sees("Cards"));
+    desk.write("Find structures", "c1ccccc1");
+    desk.wait_until("a filter", |desk| desk.reads("With c1ccccc1"));
+    let shown = cells(&desk, "code");
+    desk.click_beginning("Views of the table");
+    desk.write("Name of the view", "Phenyls");
+    desk.click("Save this view");
+    desk.click("Save this view to a file…");
+    desk.wait_to_read("Saved the view “Phenyls” to ");
+    let view = saved_view(&desk);
+    // Someone who looks at experiments drops it, and sees the hits in this way.
+    let mut other = Desk::new(Setup::from(Generation::G2025));
+    other.sign_in(ALICE);
+    drop_onto(&mut other, &view);
+    other.wait_to_read("The view “Phenyls” is shown, and is among your views now.");
+    other.wait_until("the hits", |other| other.sees("Cards"));
+    other.wait_until("the same rows", |other| cells(other, "code") == shown);
+    // The same file adds nothing; another view of that name keeps it.
+    drop_onto(&mut other, &view);
+    let text = std::fs::read_to_string(&view).unwrap();
+    std::fs::write(&view, text.replace("c1ccccc1", "c1ccncc1")).unwrap();
+    drop_onto(&mut other, &view);
+    other.wait_to_read("The view “Phenyls (2)” is shown");
+    let settings = &other.window.state().state().settings;
+    let names: Vec<&str> = settings.views.keys().map(String::as_str).collect();
+    assert_eq!(names, ["Phenyls", "Phenyls (2)"]);
+    // What is left of a damaged file is used, and what is not is said.
+    std::fs::write(&view, text.replace("\"part\"", "\"smell\"")).unwrap();
+    drop_onto(&mut other, &view);
+    other.wait_to_read("1 entry of it could not be understood and is left out.");
+    std::fs::write(&view, &text[..text.len() / 2]).unwrap();
+    drop_onto(&mut other, &view);
+    other.wait_to_read("is not a view");
 }

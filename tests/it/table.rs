@@ -134,7 +134,39 @@ fn a_typed_date_filters_as_soon_as_it_is_one() {
     desk.wait_to_read("1 Apr 2023 to 31 Dec 2023");
     let place = |desk: &Desk, text: &str| desk.place(text);
     let (from, to) = (place(&desk, "From"), place(&desk, "To"));
-    assert!(from.max.x < to.min.x, "{from:?} {to:?}");
+    assert!(!from.intersects(to), "{from:?} {to:?}");
+}
+
+#[test]
+fn a_range_of_days_is_chosen_from_a_calendar() {
+    let mut desk = desk(Generation::G2026);
+    desk.click("Filter Collected");
+    desk.click("Choose the first day from a calendar");
+    // The month of the first day that there is.
+    let first = desk.reads("Feb 2023");
+    assert!(first, "{}", desk.on_screen());
+    desk.click("Next month");
+    desk.click("Previous year");
+    desk.click("Next year");
+    desk.click("14 March 2023");
+    desk.wait_to_read("since 14 Mar 2023");
+    assert!(!desk.sees("15 March 2023"), "the calendar is closed");
+    desk.click("Choose the last day from a calendar");
+    desk.click("Close the calendar");
+    desk.write("To", "31 Mar 2023");
+    desk.click("Choose the last day from a calendar");
+    desk.click("20 March 2023");
+    let days = cells(&desk, "data_collection_date");
+    assert!(days.len() > 5, "{days:?}");
+    let is_in = |day: &String| {
+        let day: u8 = day.split(' ').next().unwrap().parse().unwrap();
+        (14..=20).contains(&day)
+    };
+    assert!(
+        days.iter()
+            .all(|day| day.ends_with(" Mar 2023") && is_in(day)),
+        "{days:?}"
+    );
 }
 
 #[test]

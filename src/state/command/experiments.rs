@@ -122,6 +122,15 @@ pub enum ExperimentsCommand {
         /// The format.
         form: PictureFile,
     },
+    /// Save the present view of the table to a file.
+    SaveViewFile {
+        /// The path; an existing file is replaced, as confirmed in the system's dialog.
+        path: PathBuf,
+        /// The name of the view.
+        name: String,
+    },
+    /// Show the view in a file, and add it to the user's own.
+    OpenViewFile(PathBuf),
     /// Put a plot into the clipboard as a picture.
     CopyPlot(Box<Chart>),
     /// Lay out a molecule locally, unless that has been done already.

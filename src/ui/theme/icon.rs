@@ -46,6 +46,7 @@ impl Icon {
     pub(crate) const SCATTER: Self = Self('\u{e48a}');
     pub(crate) const UNDO: Self = Self('\u{e2a1}');
     pub(crate) const STAR: Self = Self('\u{e176}');
+    pub(crate) const CALENDAR: Self = Self('\u{e063}');
     pub(crate) const NOTE: Self = Self('\u{e303}');
     pub(crate) const SEARCH: Self = Self('\u{e151}');
     pub(crate) const SETTINGS: Self = Self('\u{e162}');

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use egui::{ScrollArea, Ui};
 
 use super::{
+    calendar::Calendar,
     counts::{Counted, counted_values},
-    histogram::{histogram_ui, input_text, limits_ui},
+    histogram::input_text,
     structure_search::{Edit, PartDraft},
 };
 use crate::{
     model::count_text,
     state::{Command, State, TableCommand},
     table::{
-        Bound, Column, ColumnKind, Compare, Condition, Histogram, STRUCTURE, histogram,
-        histogram_like, or_empty, pattern, typed_bound,
+        Column, ColumnKind, Compare, Condition, Histogram, STRUCTURE, histogram, histogram_like,
+        or_empty, pattern,
     },
     ui::{
         theme::{Tokens, Type, size},
@@ -24,8 +25,6 @@ use crate::{
 
 /// Width of the editor in points.
 pub(super) const WIDTH: f32 = 300.0;
-/// Width of the fields for both limits: a full date must fit.
-const FIELD: f32 = 106.0;
 /// Number of bins of the histogram.
 const BINS: usize = 16;
 /// Columns with more distinct values are searched as text.
@@ -41,19 +40,20 @@ pub(super) struct FilterDraft {
     mark: Option<Counted>,
     /// The condition as it was last seen or set.
     seen: Option<Condition>,
-    from: String,
-    to: String,
+    pub(super) from: String,
+    pub(super) to: String,
+    pub(super) calendar: Calendar,
     text: String,
     part: PartDraft,
     how: Option<Compare>,
     find: String,
-    spread: Option<Histogram>,
+    pub(super) spread: Option<Histogram>,
     values: Option<Vec<(String, usize)>>,
     has_empty: bool,
     /// The handle that is being dragged: the lower or the upper one.
-    handle: Option<bool>,
+    pub(super) handle: Option<bool>,
     /// Just opened: its first field takes the focus.
-    is_new: bool,
+    pub(super) is_new: bool,
     /// When it was drawn last.
     drawn: Option<u64>,
 }
@@ -147,7 +147,7 @@ pub(super) fn filter_editor_ui(
         draft.part.follow(present);
         draft.part.editor_ui(ui, draft.is_new, &mut edit);
     } else if is_range(column) {
-        range_ui(ui, column, draft, present, &mut edit);
+        draft.range_ui(ui, column, present, &mut edit);
     } else if draft.values.is_some() {
         values_ui(ui, column, draft, present, &mut edit);
     } else {
@@ -178,77 +178,6 @@ pub(super) fn filter_editor_ui(
             condition,
         }));
     }
-}
-
-fn limits_of(present: Option<&Condition>) -> (Option<f64>, Option<f64>) {
-    match present {
-        Some(Condition::Range { from, to }) => (*from, *to),
-        _ => (None, None),
-    }
-}
-
-fn range_ui(
-    ui: &mut Ui,
-    column: &Column,
-    draft: &mut FilterDraft,
-    present: Option<&Condition>,
-    edit: &mut Edit,
-) {
-    let tokens = Tokens::of(ui);
-    let Some(spread) = draft.spread.clone() else {
-        ui.label(Type::Small.text("No row has a value here.", tokens.muted));
-        return;
-    };
-    let (mut from, mut to) = limits_of(present);
-    if histogram_ui(ui, &spread, column, &mut draft.handle, (&mut from, &mut to)) {
-        draft.from = from
-            .map(|from| input_text(column, from))
-            .unwrap_or_default();
-        draft.to = to.map(|to| input_text(column, to)).unwrap_or_default();
-        // The active condition is what is in the fields.
-        let read = |text: &str, bound| typed_bound(column, text, bound).ok().flatten();
-        let (from, to) = (read(&draft.from, Bound::From), read(&draft.to, Bound::To));
-        *edit = Some(range_of(from, to));
-    }
-    limits_ui(ui, column, &spread);
-    let mut has_changed = false;
-    ui.horizontal(|ui| {
-        for (name, text, hint, bound) in [
-            ("From", &mut draft.from, spread.from, Bound::From),
-            ("To", &mut draft.to, spread.to, Bound::To),
-        ] {
-            ui.label(Type::Body.text(name, tokens.muted));
-            let hint = input_text(column, hint);
-            let is_wrong = typed_bound(column, text, bound).is_err();
-            let field = Field::new(name, text)
-                .hint(&hint)
-                .invalid(is_wrong)
-                .size(FIELD, size::CONTROL)
-                .show(ui);
-            if draft.is_new && bound == Bound::From {
-                field.request_focus();
-            }
-            has_changed |= field.changed();
-        }
-    });
-    let limits = [(&draft.from, Bound::From), (&draft.to, Bound::To)];
-    let [low, high] = limits.map(|(text, bound)| typed_bound(column, text, bound));
-    // Parsed after every key press: it applies as soon as it can be read.
-    if has_changed && let (Ok(low), Ok(high)) = (&low, &high) {
-        *edit = Some(range_of(*low, *high));
-    }
-    let sentence = match (&low, &high) {
-        (Ok(Some(low)), Ok(Some(high))) if low > high => {
-            "The first value is larger than the second, so no rows match."
-        }
-        (Ok(_), Ok(_)) => return,
-        (Err(sentence), _) | (_, Err(sentence)) => sentence,
-    };
-    ui.label(Type::Small.text(sentence, tokens.err));
-}
-
-fn range_of(from: Option<f64>, to: Option<f64>) -> Option<Condition> {
-    (from.is_some() || to.is_some()).then_some(Condition::Range { from, to })
 }
 
 /// Returns the chosen values, and whether all of them must be there.

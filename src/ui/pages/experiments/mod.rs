@@ -1,5 +1,6 @@
 //! The experiments page: targets on the left, the table beside them, the download button below.
 
+mod calendar;
 mod cell;
 mod chips;
 mod column_commands;
@@ -21,6 +22,7 @@ mod keyboard;
 mod nearest;
 mod note;
 mod plot;
+mod range_filter;
 mod row_menu;
 mod select;
 mod sites;
@@ -32,6 +34,7 @@ mod table_banners;
 mod target_menu;
 mod targets;
 mod toolbar;
+mod views_menu;
 mod widths;
 
 use egui::{CentralPanel, Frame, Rangef, Ui};
@@ -55,6 +58,8 @@ const WIDE: f32 = 920.0;
 /// Below this width, in points, the details are shown instead of the table and not beside it: with text at 200 % a
 /// screen of 1280 pixels has 560 left.
 const DETAILS_BESIDE: f32 = 600.0;
+/// Below this width of the page, in points, the toolbar stands above the details and not beside them.
+const TOOLBAR_BESIDE: f32 = 940.0;
 /// Below this height, in points, the plot is shown instead of the table and not below it.
 const PLOT_BESIDE: f32 = 320.0;
 
@@ -66,7 +71,7 @@ pub(crate) struct ExperimentsPage {
     /// The search text when the state was last looked at.
     last_search: String,
     find_column: String,
-    view_name: String,
+    views: views_menu::ViewsMenu,
     grid: keyboard::Grid,
     draft: filter::FilterDraft,
     chips: chips::Chips,
@@ -202,6 +207,11 @@ impl ExperimentsPage {
         if std::mem::take(&mut self.grid.wants_details) {
             self.details.is_open = true;
         }
+        // Beside the details there may be no room for all of its buttons.
+        let is_above = self.details.is_open && ui.available_width() < TOOLBAR_BESIDE;
+        if is_above {
+            self.toolbar_ui(ui, is_narrow, state, commands);
+        }
         if self.details.is_open {
             Pane::DETAILS.show(ui, state, commands, |ui, commands| {
                 self.details.details_ui(ui, &mut self.grid, state, commands);
@@ -215,16 +225,9 @@ impl ExperimentsPage {
                 self.sites.sites_ui(ui, state, commands);
             });
         }
-        let page = toolbar::Toolbar {
-            find: &mut self.find_row,
-            find_column: &mut self.find_column,
-            view_name: &mut self.view_name,
-            grid: &mut self.grid,
-            details: &mut self.details,
-            plot: &mut self.plot,
-            wants_find: std::mem::take(&mut self.wants_find),
-        };
-        toolbar::toolbar_ui(ui, page, is_narrow, state, commands);
+        if !is_above {
+            self.toolbar_ui(ui, is_narrow, state, commands);
+        }
         if shows_hits {
             hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
         }
@@ -237,6 +240,25 @@ impl ExperimentsPage {
             });
         }
         draft
+    }
+
+    fn toolbar_ui(
+        &mut self,
+        ui: &mut Ui,
+        is_narrow: bool,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
+        let page = toolbar::Toolbar {
+            find: &mut self.find_row,
+            find_column: &mut self.find_column,
+            views: &mut self.views,
+            grid: &mut self.grid,
+            details: &mut self.details,
+            plot: &mut self.plot,
+            wants_find: std::mem::take(&mut self.wants_find),
+        };
+        toolbar::toolbar_ui(ui, page, is_narrow, state, commands);
     }
 
     /// Draws the table of hits, or the progress of loading it.
@@ -354,6 +376,7 @@ impl ExperimentsPage {
     /// Polls the system's save dialog, whatever page is shown.
     pub(crate) fn poll(&mut self, state: &State, commands: &mut Vec<Command>) {
         self.take.poll(state, commands);
+        self.views.poll(state, commands);
     }
 
     /// Updates the field when the search was changed elsewhere: by undo, or by clearing all.

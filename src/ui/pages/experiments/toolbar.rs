@@ -4,25 +4,22 @@ use std::collections::BTreeMap;
 
 use egui::{Frame, Key, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 
-use super::{details::Details, keyboard::Grid, plot::PlotPane, targets};
+use super::{details::Details, keyboard::Grid, plot::PlotPane, targets, views_menu::ViewsMenu};
 use crate::{
     state::{Command, ExperimentsCommand, State, TableCommand},
-    table::{Column, ColumnGroup, Layout, Subject, built_in_views},
+    table::{Column, ColumnGroup, Subject},
     ui::{
-        input::{entered, key_modifiers},
+        input::key_modifiers,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, Tick, segments_ui},
     },
 };
 
-/// Where the window is at least so wide, the view is named.
-const WIDE: f32 = 1180.0;
-
 /// The state of the page that the toolbar changes.
 pub(super) struct Toolbar<'a> {
     pub(super) find: &'a mut String,
     pub(super) find_column: &'a mut String,
-    pub(super) view_name: &'a mut String,
+    pub(super) views: &'a mut ViewsMenu,
     pub(super) grid: &'a mut Grid,
     pub(super) details: &'a mut Details,
     pub(super) plot: &'a mut PlotPane,
@@ -97,7 +94,7 @@ fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut V
     ui.add_space((room - buttons - field).max(0.0));
     let begun = ui.cursor().left();
     find(ui, page, field, state, commands);
-    views_ui(ui, page.view_name, state, commands);
+    page.views.views_ui(ui, state, commands);
     let columns = ui.add(Button::icon(Icon::COLUMNS, "Choose columns"));
     Popup::menu(&columns)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
@@ -169,111 +166,6 @@ fn find(
         if has_enter {
             field.request_focus();
         }
-    }
-}
-
-/// Returns the name of the view that is shown: one that everybody has, or one of the user's own.
-fn view_name(state: &State) -> Option<String> {
-    let view = &state.experiments.view;
-    if !view.is_chosen() {
-        return Some("Overview".to_owned());
-    }
-    let is_shown = |layout: &Layout| layout.has_same_columns(view.layout());
-    let sheet = state.experiments.sheet();
-    let ready = built_in_views(state.experiments.subject).iter();
-    let ready = ready.map(|(name, _)| *name);
-    let mut ready =
-        ready.filter(|name| Layout::built_in(sheet, name).is_some_and(|own| is_shown(&own)));
-    let mut own = state.settings.views.iter();
-    ready.next().map(str::to_owned).or_else(|| {
-        own.find(|(_, layout)| is_shown(layout))
-            .map(|(name, _)| name.clone())
-    })
-}
-
-/// Draws the built-in views and the user's own, below each other.
-fn saved_views_ui(ui: &mut Ui, shown: Option<&str>, state: &State, commands: &mut Vec<Command>) {
-    let tokens = Tokens::of(ui);
-    let mut entry_ui = |ui: &mut Ui, view: &str, command: &dyn Fn() -> TableCommand| {
-        if ui.add(entry(view, shown == Some(view))).clicked() {
-            commands.push(Command::Table(command()));
-            Popup::close_all(ui.ctx());
-        }
-    };
-    ui.label(Type::SmallHeading.text("Views", tokens.muted));
-    for (view, _) in built_in_views(state.experiments.subject) {
-        entry_ui(ui, view, &|| TableCommand::UseBuiltIn(view));
-    }
-    if !state.settings.views.is_empty() {
-        ui.add_space(4.0);
-        ui.label(Type::SmallHeading.text("Your views", tokens.muted));
-    }
-    let mut deleted = None;
-    for (view, layout) in &state.settings.views {
-        ui.horizontal(|ui| {
-            entry_ui(ui, view, &|| TableCommand::UseView(layout.clone()));
-            let delete = format!("Delete the view {view}");
-            if ui.add(Button::quiet_icon(Icon::CROSS, &delete)).clicked() {
-                deleted = Some(view.clone());
-            }
-        });
-    }
-    if let Some(view) = deleted {
-        commands.push(Command::Table(TableCommand::DeleteView(view)));
-    }
-}
-
-/// Draws the menu of built-in and saved views.
-fn views_ui(ui: &mut Ui, name: &mut String, state: &State, commands: &mut Vec<Command>) {
-    let shown = view_name(state);
-    let name_of = shown.as_deref().unwrap_or("Own columns");
-    let has_room = ui.ctx().content_rect().width() >= WIDE;
-    let button = if has_room {
-        let named = format!("Views of the table: {name_of}");
-        ui.add(
-            Button::plain(name_of)
-                .with_icon(Icon::BOOKMARK)
-                .named(&named),
-        )
-    } else {
-        ui.add(Button::icon(Icon::BOOKMARK, "Views of the table"))
-    };
-    Popup::menu(&button)
-        .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
-        .show(|ui| {
-            ui.set_width(260.0);
-            ui.spacing_mut().item_spacing.y = 2.0;
-            saved_views_ui(ui, shown.as_deref(), state, commands);
-            ui.add_space(4.0);
-            ui.horizontal(|ui| {
-                let field = Field::new("Name of the view", name)
-                    .hint("Name for this view")
-                    .limit(60)
-                    .size(150.0, size::CONTROL)
-                    .show(ui);
-                let own = name.trim().to_owned();
-                let reason = own.is_empty().then_some("Enter a name first");
-                let is_there = state.settings.views.contains_key(&own);
-                let text = if is_there { "Replace" } else { "Save" };
-                let is_entered = entered(ui, &field) && reason.is_none();
-                let keep = Button::plain(text)
-                    .named("Save this view")
-                    .disabled_because(reason);
-                if ui.add(keep).clicked() || is_entered {
-                    commands.push(Command::Table(TableCommand::SaveView(own)));
-                    name.clear();
-                }
-            });
-        });
-}
-
-/// Returns a view in the menu; the one that is shown has a tick.
-fn entry(name: &str, is_shown: bool) -> Button<'_> {
-    let entry = Button::menu_entry(name);
-    if is_shown {
-        entry.with_icon(Icon::CHECK)
-    } else {
-        entry
     }
 }
 
