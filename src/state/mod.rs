@@ -121,6 +121,8 @@ pub struct State {
     pub desktop: Desktop,
     /// A list of codes that was dropped onto the window.
     pub dropped: DroppedCodes,
+    /// What this computer remembers is being removed.
+    forgetting: Remote<()>,
     /// A view of the table that is being read from a file.
     opened_view: Remote<ViewFile>,
     /// A file of certificate authorities that is being read.
@@ -161,6 +163,7 @@ impl State {
             desktop: Desktop::looking_for_viewers(&environment),
             dropped: DroppedCodes::default(),
             opened_view: Remote::NotRequested,
+            forgetting: Remote::NotRequested,
             authorities: Remote::NotRequested,
             environment,
             settings,
@@ -201,6 +204,7 @@ impl State {
         self.poll_authorities();
         self.poll_dropped();
         self.poll_view_file();
+        self.poll_forgetting();
         self.poll_desktop();
         let news = self.downloads.poll();
         for (number, problem) in news.problems {

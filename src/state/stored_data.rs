@@ -2,7 +2,7 @@
 
 use super::{State, keychain_queue::KeychainRequest};
 use crate::{
-    model::ServerAddress,
+    model::{ErrorKind, Problem, ServerAddress},
     store::{Entry, TableStore},
 };
 
@@ -57,12 +57,28 @@ impl State {
         self.settings.server = None;
         self.save_settings();
         let tables = TableStore::in_folder(&self.environment.folders.data);
-        self.environment.worker.runtime.spawn_blocking(move || {
-            if let Err(error) = tables.forget_all() {
-                tracing::warn!(%error, "the kept tables could not be removed");
-            }
+        self.forgetting.start(&self.environment.worker, async move {
+            let work = tokio::task::spawn_blocking(move || tables.forget_all());
+            let removed = work.await.map_err(std::io::Error::from).flatten();
+            removed.map_err(|error| {
+                Problem::new(
+                    ErrorKind::NotWritable,
+                    format!("The saved tables could not be removed from this computer ({error})."),
+                )
+            })
         });
-        self.notices
-            .info("Forgotten. Downloaded data stays where it is.");
+    }
+
+    /// Says what has been forgotten once it is, or why it was not.
+    pub(super) fn poll_forgetting(&mut self) {
+        if !self.forgetting.poll() {
+            return;
+        }
+        match self.forgetting.problem() {
+            Some(problem) => self.notices.warn(problem.message.clone()),
+            None => self.notices.info(
+                "Forgotten. Downloaded data, your views, and your stars and notes stay where they are.",
+            ),
+        }
     }
 }

@@ -50,6 +50,27 @@ fn a_folder_that_was_removed_from_the_list_comes_back_and_stays() {
 }
 
 #[test]
+fn a_folder_that_the_disk_does_not_let_go_of_is_not_said_to_be_removed() {
+    let mut desk = downloaded();
+    let more = "More actions for the folder PHIPA_lb18145-1";
+    desk.wait_until("the folder", |desk| desk.sees(more));
+    // Its record cannot be written any more.
+    let records = desk.home.path().join("data/library");
+    let aside = desk.home.path().join("aside");
+    std::fs::rename(&records, &aside).unwrap();
+    std::fs::write(&records, "a file in the way").unwrap();
+    desk.click(more);
+    desk.click("Remove from list");
+    desk.wait_to_read("could not be saved on this computer");
+    assert!(!desk.reads("was removed from the list"));
+    std::fs::remove_file(&records).unwrap();
+    std::fs::rename(&aside, &records).unwrap();
+    desk.click(more);
+    desk.click("Remove from list");
+    desk.wait_to_read("was removed from the list");
+}
+
+#[test]
 fn a_view_that_was_deleted_comes_back() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);

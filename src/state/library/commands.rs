@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use super::super::{Bin, DownloadStatus, Remote, State, Undo};
+use super::{
+    super::{Bin, DownloadStatus, Remote, State, Undo},
+    not_noted,
+};
 use crate::{
     dataset::{Dataset, folders_in},
     downloads::{Job, OnExisting},
@@ -51,21 +54,7 @@ impl State {
                 self.library
                     .change(&worker, move |notes| add(notes, &folder));
             }
-            LibraryCommand::Forget(place) => {
-                self.library.checked.remove(&place);
-                let told = format!(
-                    "{} was removed from the list. Its files stay.",
-                    place.display()
-                );
-                let undo = Undo::ForgottenFolder(place.clone());
-                self.notices.offer_undo(told, undo);
-                self.library.change(&worker, move |notes| {
-                    let mut known = FolderRecord::new(place, None, String::new());
-                    known.is_forgotten = true;
-                    notes.save(&known).map_err(|error| not_noted(&error))?;
-                    Ok(None)
-                });
-            }
+            LibraryCommand::Forget(place) => self.library.remove(&worker, place),
             LibraryCommand::ToBin(place) => {
                 self.library.checked.remove(&place);
                 let bin = Arc::clone(&self.environment.bin);
@@ -148,6 +137,14 @@ impl State {
     fn poll_changes(&mut self) {
         if !self.library.changing.poll() {
             return;
+        }
+        let removed = self.library.removing.take();
+        if let (Remote::Ready(_), Some(place)) = (&self.library.changing, removed) {
+            let told = format!(
+                "{} was removed from the list. Its files stay.",
+                place.display()
+            );
+            self.notices.offer_undo(told, Undo::ForgottenFolder(place));
         }
         match &self.library.changing {
             Remote::Ready(Some(sentence)) => self.notices.info(sentence.clone()),
@@ -330,10 +327,4 @@ fn move_to_bin(bin: &Bin, notes: &LibraryFolder, place: &Path) -> Result<Option<
     notes.remove(place).map_err(|error| not_noted(&error))?;
     let name = place.file_name().unwrap_or_default().to_string_lossy();
     Ok(Some(format!("“{name}” was moved to the bin.")))
-}
-
-fn not_noted(error: &std::io::Error) -> String {
-    format!(
-        "This could not be saved on this computer ({error}). Check that its disk has free space."
-    )
 }

@@ -18,7 +18,7 @@ use super::{Remote, Waker, Worker};
 use crate::{
     dataset::{LocalChanges, verify_dataset},
     downloads::DownloadError,
-    library::{LibraryEntry, LibraryFolder, UpdateStatus, scan},
+    library::{FolderRecord, LibraryEntry, LibraryFolder, UpdateStatus, scan},
     model::{ErrorKind, Problem},
 };
 
@@ -42,6 +42,8 @@ pub struct Library {
     changes: VecDeque<Change>,
     /// Whether the change under way forgets everything.
     is_forgetting: bool,
+    /// The folder that the change under way removes from the list.
+    removing: Option<PathBuf>,
     notes: LibraryFolder,
     looked: Option<Instant>,
     /// Folders that have been added since.
@@ -61,6 +63,8 @@ type Changed = Result<Option<String>, String>;
 struct Change {
     run: Box<dyn FnOnce(&LibraryFolder) -> Changed + Send>,
     forgets_all: bool,
+    /// The folder that it removes from the list.
+    removes: Option<PathBuf>,
 }
 
 /// A folder that is being verified.
@@ -84,6 +88,7 @@ impl Library {
             changing: Remote::NotRequested,
             changes: VecDeque::new(),
             is_forgetting: false,
+            removing: None,
             notes: LibraryFolder::in_folder(data),
             looked: None,
             come: Vec::new(),
@@ -149,6 +154,23 @@ impl Library {
         self.changes.push_back(Change {
             run: Box::new(change),
             forgets_all: false,
+            removes: None,
+        });
+        self.begin_change(worker);
+    }
+
+    /// Removes a folder from the list, where it can be put back.
+    fn remove(&mut self, worker: &Worker, place: PathBuf) {
+        self.checked.remove(&place);
+        let mut known = FolderRecord::new(place.clone(), None, String::new());
+        known.is_forgotten = true;
+        self.changes.push_back(Change {
+            run: Box::new(move |notes| match notes.save(&known) {
+                Ok(()) => Ok(None),
+                Err(error) => Err(not_noted(&error)),
+            }),
+            forgets_all: false,
+            removes: Some(place),
         });
         self.begin_change(worker);
     }
@@ -163,6 +185,7 @@ impl Library {
             return;
         };
         self.is_forgetting = change.forgets_all;
+        self.removing.clone_from(&change.removes);
         let notes = self.notes.clone();
         self.changing.start(worker, async move {
             let changed = tokio::task::spawn_blocking(move || (change.run)(&notes)).await;
@@ -209,9 +232,16 @@ impl Library {
                 )),
             }),
             forgets_all: true,
+            removes: None,
         });
         self.begin_change(worker);
     }
+}
+
+fn not_noted(error: &std::io::Error) -> String {
+    format!(
+        "This could not be saved on this computer ({error}). Check that its disk has free space."
+    )
 }
 
 fn tell(
