@@ -3,11 +3,13 @@
 mod bin;
 mod closing;
 mod linux_packages;
+mod new_window;
 mod notifications;
 mod runtime;
 mod window;
 
 pub use bin::system_bin;
+pub use new_window::system_new_window;
 pub use notifications::system_notifier;
 pub use runtime::start_runtime;
 pub use window::{WindowError, open_window};

@@ -13,7 +13,10 @@ use std::{
 
 use crate::{
     api::ClientOptions,
-    app::{WindowError, open_window, start_runtime, system_bin, system_dialogs, system_notifier},
+    app::{
+        WindowError, open_window, start_runtime, system_bin, system_dialogs, system_new_window,
+        system_notifier,
+    },
     cli::{self, Cli, Console, Exit, Records, RendererChoice, TokenSource},
     demo::{AGEING, ALICE, BOB, DemoOptions, DemoServer, STATISTICS_KEY},
     downloads::Timeouts,
@@ -185,6 +188,7 @@ impl EnvironmentSource<'_> {
             log: self.log.book.clone(),
             notify: system_notifier(runtime.clone()),
             bin: system_bin(),
+            new_window: system_new_window(),
             dialogs: system_dialogs(),
             releases: RELEASES.map(str::to_owned),
         }

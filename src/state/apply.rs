@@ -38,6 +38,7 @@ impl State {
                 self.open(server.token_page().as_ref(), "The browser");
             }
             AppCommand::OpenServer(server) => self.open(server.as_str().as_ref(), "The browser"),
+            AppCommand::NewWindow => self.open_new_window(),
             AppCommand::TakeDropped(path) => self.take_dropped(path),
             AppCommand::CopyReport => self.copy_report(),
             AppCommand::CopyCrash => self.copy_crash(),

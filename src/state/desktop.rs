@@ -77,6 +77,15 @@ impl State {
             });
     }
 
+    /// Opens a further window: another copy of the program, which signs in by itself.
+    pub(super) fn open_new_window(&mut self) {
+        if let Err(error) = (self.environment.new_window)() {
+            self.notices.warn(format!(
+                "A further window could not be opened ({error}). Start the program once more instead."
+            ));
+        }
+    }
+
     /// Opens a folder or a page with the system's default program. Never a file that came from a server.
     pub(super) fn open(&mut self, what: &std::ffi::OsStr, name: &str) {
         // File managers may not know the long form of a path.

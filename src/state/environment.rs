@@ -1,6 +1,7 @@
 //! What is injected into the state: folders, clock, runtime, keychain.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -80,6 +81,8 @@ pub struct Environment {
     pub notify: Notifier,
     /// Moves a folder to the system's bin, or says why not. May block on the disk.
     pub bin: Bin,
+    /// Opens a further window.
+    pub new_window: NewWindow,
     /// Shows the system's own dialogs for folders and files.
     pub dialogs: Dialogs,
     /// Address that announces the newest release; `None` if this build has none.
@@ -119,6 +122,9 @@ pub type Dialogs = Arc<dyn Fn(DialogRequest) -> Option<PathBuf> + Send + Sync>;
 
 /// Moves a folder to the system's bin, or says why not.
 pub type Bin = Arc<dyn Fn(&Path) -> Result<(), String> + Send + Sync>;
+
+/// Opens a further window: another copy of the program.
+pub type NewWindow = Arc<dyn Fn() -> io::Result<()> + Send + Sync>;
 
 /// Notifies the user by the system's own means.
 pub type Notifier = Arc<dyn Fn(String) + Send + Sync>;

@@ -35,12 +35,18 @@ impl State {
             }
             KeychainResponse::Removed(Entry::Session(server), Ok(())) => {
                 self.settings.kept.remove(server.as_str());
+                self.settings.kept_users.remove(server.as_str());
                 self.save_settings();
             }
-            KeychainResponse::Set(Entry::Session(server), Err(error)) => self.notices.warn(format!(
-                "Your token for {} could not be saved: {error}. You are signed in for this session only.",
-                server.host_text()
-            )),
+            KeychainResponse::Set(Entry::Session(server), Err(error)) => {
+                // An earlier token may still be there, perhaps of another user.
+                self.settings.kept_users.remove(server.as_str());
+                self.save_soon();
+                self.notices.warn(format!(
+                    "Your token for {} could not be saved: {error}. You are signed in for this session only.",
+                    server.host_text()
+                ));
+            }
             KeychainResponse::Removed(entry, Err(error)) => self.notices.warn(format!(
                 "“{}” could not be removed from the keychain: {error}. Try again, or remove it there yourself.",
                 entry.name()

@@ -53,7 +53,8 @@ pub use downloads::{DestinationInfo, Download, DownloadStatus, Downloads};
 pub use drawings::{DrawingState, Drawings};
 pub use dropped::DroppedCodes;
 pub use environment::{
-    Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, Notifier, RefreshInterval,
+    Bin, DemoHelp, DialogKind, DialogRequest, Dialogs, Environment, NewWindow, Notifier,
+    RefreshInterval,
 };
 pub use experiments::{Experiments, Observations};
 pub use hits::HitsState;

@@ -230,6 +230,11 @@ impl State {
             self.settings.servers.insert(address);
         }
         if let Some(token) = self.sign_in.to_keep.take() {
+            let address = session.server.as_str().to_owned();
+            match session.user.clone() {
+                Some(user) => self.settings.kept_users.insert(address, user),
+                None => self.settings.kept_users.remove(&address),
+            };
             let entry = Entry::Session(session.server.clone());
             self.keys
                 .ask(KeychainRequest::Set(entry, Secret::new(token.expose())));

@@ -2,7 +2,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::{
-    disk::write_private,
+    disk::{lock_when_free, write_private},
     model::{FileSelection, ProxyChoice, TargetKey},
     table::{HitsLook, Layout},
 };
@@ -68,6 +69,8 @@ pub struct Settings {
     pub server: Option<String>,
     /// The servers whose tokens are in the system's keychain.
     pub kept: BTreeSet<String>,
+    /// Whose tokens these are, as far as the servers have said so.
+    pub kept_users: BTreeMap<String, String>,
     /// The servers that were used, for the list on the sign-in page.
     pub servers: BTreeSet<String>,
     /// The targets that were shown last, by server.
@@ -119,6 +122,7 @@ impl Default for Settings {
             download_folder: None,
             server: None,
             kept: BTreeSet::new(),
+            kept_users: BTreeMap::new(),
             servers: BTreeSet::new(),
             recent: BTreeMap::new(),
             statistics_keys: BTreeSet::new(),
@@ -143,12 +147,20 @@ impl Default for Settings {
     }
 }
 
-/// The file of the settings.
+/// The file of the settings. Two copies of the program may use it: each writes only what it has changed itself.
 #[derive(Clone, Debug)]
 pub struct SettingsFile {
     path: PathBuf,
+    newest: Arc<Mutex<Newest>>,
+}
+
+/// What this copy of the program last read or wrote.
+#[derive(Debug, Default)]
+struct Newest {
     /// The number of the newest settings that were written.
-    newest: Arc<Mutex<u64>>,
+    number: u64,
+    /// Those settings; `None` before anything was read or written.
+    settings: Option<Value>,
 }
 
 impl SettingsFile {
@@ -162,6 +174,13 @@ impl SettingsFile {
 
     /// Returns the settings, and a sentence for the user if something in the file could not be used.
     pub fn read(&self) -> (Settings, Option<String>) {
+        let (settings, sentence) = self.read_file();
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        newest.settings = as_value(&settings).ok();
+        (settings, sentence)
+    }
+
+    fn read_file(&self) -> (Settings, Option<String>) {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -194,16 +213,57 @@ impl SettingsFile {
     /// the UI thread.
     pub fn write(&self, settings: &Settings, number: u64) -> io::Result<()> {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        if number <= *newest {
+        if number <= newest.number {
             return Ok(());
         }
-        *newest = number;
+        newest.number = number;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
+        let lock = File::create(self.path.with_extension("lock"));
+        // Where there are no locks, only two writes in the same moment could meet.
+        let _lock = lock
+            .and_then(|lock| lock_when_free(&lock).map(|()| lock))
+            .inspect_err(|error| tracing::debug!(%error, "the settings are written without a lock"))
+            .ok();
+        let own = as_value(settings)?;
+        let there: Option<Value> = fs::read(&self.path)
+            .ok()
+            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        let whole = match &there {
+            Some(Value::Object(_)) => merged(newest.settings.as_ref(), Some(&own), there.as_ref()),
+            Some(_) | None => None,
+        };
         write_private(&self.path, |file| {
-            Ok(serde_json::to_writer_pretty(file, settings)?)
-        })
+            Ok::<_, io::Error>(serde_json::to_writer_pretty(
+                file,
+                whole.as_ref().unwrap_or(&own),
+            )?)
+        })?;
+        newest.settings = Some(own);
+        Ok(())
     }
+}
+
+/// Returns settings as they are written. Numbers stay as short as they are in text.
+fn as_value(settings: &Settings) -> io::Result<Value> {
+    Ok(serde_json::from_str(&serde_json::to_string(settings)?)?)
+}
+
+/// Returns what is in the file with what this copy of the program has changed since `before`.
+fn merged(before: Option<&Value>, own: Option<&Value>, there: Option<&Value>) -> Option<Value> {
+    if own == before {
+        return there.cloned();
+    }
+    let (Some(Value::Object(ours)), Some(Value::Object(theirs))) = (own, there) else {
+        return own.cloned();
+    };
+    let earlier = |key: &String| before.and_then(|before| before.get(key));
+    let keys: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
+    let entries = keys.into_iter().filter_map(|key| {
+        let value = merged(earlier(key), ours.get(key), theirs.get(key))?;
+        Some((key.clone(), value))
+    });
+    Some(Value::Object(entries.collect()))
 }
 
 /// Reads each valid entry, and names the invalid ones.
@@ -245,6 +305,35 @@ mod tests {
         file.write(&settings, 2).unwrap();
         file.write(&Settings::default(), 1).unwrap();
         assert_eq!(file.read(), (settings, None));
+    }
+
+    #[test]
+    fn two_copies_of_the_program_do_not_lose_what_the_other_has_saved() {
+        let home = tempfile::tempdir().unwrap();
+        let copies = [(); 2].map(|()| SettingsFile::in_folder(home.path()));
+        let [mut one, mut other] = [0, 1].map(|copy: usize| copies[copy].read().0);
+        one.views.insert("of one".to_owned(), Layout::default());
+        one.theme = Theme::Dark;
+        copies[0].write(&one, 1).unwrap();
+        other
+            .views
+            .insert("of the other".to_owned(), Layout::default());
+        other.unpack = false;
+        copies[1].write(&other, 1).unwrap();
+        // Each knows nothing of what the other did, and removes what is its own.
+        one.views.remove("of one");
+        one.views
+            .insert("second of one".to_owned(), Layout::default());
+        copies[0].write(&one, 2).unwrap();
+        let (both, sentence) = SettingsFile::in_folder(home.path()).read();
+        assert_eq!(sentence, None);
+        let names: Vec<&str> = both.views.keys().map(String::as_str).collect();
+        assert_eq!(names, ["of the other", "second of one"]);
+        assert_eq!((both.theme, both.unpack), (Theme::Dark, false));
+        // A file that has become unreadable is replaced as a whole.
+        fs::write(home.path().join(FILE), "{half").unwrap();
+        copies[1].write(&other, 2).unwrap();
+        assert_eq!(SettingsFile::in_folder(home.path()).read().0, other);
     }
 
     #[test]

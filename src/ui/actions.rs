@@ -249,6 +249,11 @@ fn window_actions(state: &State) -> Vec<Action> {
     let size = state.settings.text_size;
     let modifier = Modifiers::COMMAND;
     vec![
+        request(
+            "New window",
+            (modifier, Key::N),
+            Command::App(AppCommand::NewWindow),
+        ),
         Action::new("Show the log", (), ActionKind::Log),
         Action::new("Network settings", (), ActionKind::Network),
         Action::new("Third-party licences", (), ActionKind::Licences),

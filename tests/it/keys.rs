@@ -76,10 +76,10 @@ fn keys_go_to_pages_and_open_the_dialog_which_then_has_them_for_itself() {
     desk.press(Modifiers::NONE, Key::Escape);
     desk.wait_until("no dialog", |desk| !desk.reads("Download from PHIPA"));
     desk.press(Modifiers::COMMAND, Key::P);
-    desk.wait_to_read("draw a box to select");
+    desk.wait_to_read("drag to select");
     desk.press(Modifiers::COMMAND, Key::P);
     desk.press(Modifiers::COMMAND, Key::I);
-    desk.wait_until("the details", |desk| !desk.reads("draw a box to select"));
+    desk.wait_until("the details", |desk| !desk.reads("drag to select"));
     desk.press(Modifiers::COMMAND, Key::F);
     let field = |desk: &Desk| {
         desk.window
@@ -87,6 +87,19 @@ fn keys_go_to_pages_and_open_the_dialog_which_then_has_them_for_itself() {
             .is_some_and(|node| node.is_focused())
     };
     desk.wait_until("the field for finding", field);
+}
+
+#[test]
+fn a_further_window_is_opened_by_its_key_and_where_that_fails_one_is_told() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    let windows = desk.home.path().join("windows");
+    desk.press(Modifiers::COMMAND, Key::N);
+    assert_eq!(std::fs::read_to_string(&windows).unwrap(), "one more\n");
+    std::fs::remove_file(&windows).unwrap();
+    std::fs::create_dir(&windows).unwrap();
+    desk.press(Modifiers::COMMAND, Key::N);
+    desk.wait_to_read("A further window could not be opened");
 }
 
 #[test]

@@ -17,7 +17,7 @@ fn plot() -> Desk {
     desk.sign_in(ALICE);
     desk.click("Mpro lb18145-1");
     desk.click("Show a plot");
-    desk.wait_to_read("draw a box to select");
+    desk.wait_to_read("drag to select");
     desk
 }
 

@@ -141,11 +141,11 @@ fn details_show_all_and_every_file_is_a_button() {
 fn a_plot_says_what_it_shows_and_is_idle_when_nothing_happens() {
     let mut desk = desk(Generation::G2026);
     desk.click("Show a plot");
-    desk.wait_to_read("draw a box to select");
+    desk.wait_to_read("drag to select");
     assert!(desk.reads("without these values"));
     wait_for_rest(&mut desk);
     desk.click("Close the plot");
-    assert!(!desk.reads("draw a box to select"));
+    assert!(!desk.reads("drag to select"));
 }
 
 #[test]

@@ -101,7 +101,7 @@ fn the_plot_is_saved_as_pixels_and_as_lines() {
     ] {
         let mut desk = desk(Setup::default());
         desk.click("Show a plot");
-        desk.wait_to_read("draw a box to select");
+        desk.wait_to_read("drag to select");
         desk.click("Picture of the plot");
         desk.click(button);
         let path = saved(&mut desk, ending);
@@ -144,7 +144,7 @@ fn a_box_in_the_plot_selects_and_a_heading_is_dragged_to_another_place() {
     };
     assert!(order(&before) && !order(&after), "{after:?}");
     desk.click("Show a plot");
-    desk.wait_to_read("draw a box to select");
+    desk.wait_to_read("drag to select");
     let plot = desk.place("Plot of R-free against Resolution (Å)");
     drag(
         &mut desk,

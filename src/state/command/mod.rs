@@ -143,6 +143,8 @@ pub enum AppCommand {
     OpenTokenPage(ServerAddress),
     /// Open the server's own page in the browser.
     OpenServer(ServerAddress),
+    /// Open a further window.
+    NewWindow,
     /// Look at a file or folder that was dropped onto the window.
     TakeDropped(PathBuf),
     /// Put a report for support into the clipboard.

@@ -14,7 +14,7 @@ use fragalysis_desktop::{
     api::ClientOptions,
     downloads::Timeouts,
     model::{LogBook, ServerAddress},
-    state::{Bin, DemoHelp, Environment, Notifier, Waker, Worker},
+    state::{Bin, DemoHelp, Environment, NewWindow, Notifier, Waker, Worker},
     store::{Folders, JournalFolder, Keychain},
 };
 use tokio::runtime::Runtime;
@@ -88,6 +88,15 @@ pub(super) fn environment(
         // Only where a test has put a file for it.
         releases: fs::read_to_string(home.join("releases")).ok(),
         notify: notify(home.join("told")),
+        new_window: new_window(home.join("windows")),
     };
     (environment, wakes)
+}
+
+/// Writes down how often a further window was asked for; fails where it cannot.
+fn new_window(file: PathBuf) -> NewWindow {
+    Arc::new(move || {
+        let mut file = fs::File::options().create(true).append(true).open(&file)?;
+        std::io::Write::write_all(&mut file, b"one more\n")
+    })
 }

@@ -4,7 +4,7 @@ use egui::Ui;
 
 use super::{ServerChoice, SignInPage};
 use crate::{
-    model::{Problem, ServerAddress},
+    model::{Problem, ServerAddress, visible},
     state::{Command, DemoHelp, SessionCommand, State},
     ui::{
         actions::ActionKind,
@@ -71,7 +71,6 @@ impl SignInPage {
                 keeps: false,
             }));
         }
-        self.saved_token_ui(ui, state, commands);
         for other in state.other_sessions() {
             let name = server_name(&other.server, state.environment.demo.as_ref());
             let text = format!("Go back to {name} as {}", other.user_text());
@@ -96,8 +95,14 @@ impl SignInPage {
         }
     }
 
-    /// Draws what the keychain has for the chosen server.
-    fn saved_token_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    /// Draws what the keychain has for the chosen server. It stands above the field: who has kept a token needs no
+    /// other one.
+    pub(super) fn saved_token_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
         let chosen = match self.place {
             Some(ServerChoice::Other) => ServerAddress::parse(&self.address).ok(),
             _ => self.server(state),
@@ -106,18 +111,26 @@ impl SignInPage {
         let Some(server) = chosen.filter(is_kept) else {
             return;
         };
-        ui.add_space(8.0);
-        ui.horizontal(|ui| {
-            let again = Button::recommended("Sign in with the saved token").with_icon(Icon::KEY);
-            if ui.add(again).clicked() {
-                commands.push(Command::Session(SessionCommand::SignInWithSavedToken(
-                    server.clone(),
-                )));
-            }
-            if ui.add(Button::danger("Forget this server")).clicked() {
-                self.forgets = Some(server);
-            }
-        });
+        ui.add_space(16.0);
+        let user = state.settings.kept_users.get(server.as_str());
+        let text = match user {
+            Some(user) => format!("Continue as {}", visible(user)),
+            None => "Sign in with the saved token".to_owned(),
+        };
+        let reason = state.is_proving().then_some("Waiting for the server");
+        let again = Button::recommended(&text)
+            .with_icon(Icon::KEY)
+            .height(size::SIGN_IN)
+            .width(ui.available_width())
+            .disabled_because(reason);
+        if ui.add(again).clicked() {
+            commands.push(Command::Session(SessionCommand::SignInWithSavedToken(
+                server.clone(),
+            )));
+        }
+        if ui.add(Button::quiet("Forget this server")).clicked() {
+            self.forgets = Some(server);
+        }
         self.confirm_forget_ui(ui, commands);
     }
 

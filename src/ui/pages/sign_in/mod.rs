@@ -163,6 +163,7 @@ impl SignInPage {
             error_ui(ui, &problem.to_string());
             self.unreachable_ui(ui, problem, state, commands);
         }
+        self.saved_token_ui(ui, state, commands);
         ui.add_space(16.0);
         let is_entered = self.token_field_ui(ui, state);
         if self.place == Some(ServerChoice::Demo)

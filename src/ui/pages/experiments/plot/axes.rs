@@ -1,6 +1,6 @@
 //! The numbers on the axes of a plot.
 
-use egui_plot::{GridInput, GridMark, Plot};
+use egui_plot::{AxisHints, GridInput, GridMark, Plot};
 
 use crate::{
     table::{ChartAxis, Column, ColumnKind},
@@ -11,6 +11,12 @@ use crate::{
 const GRID: egui::Rangef = egui::Rangef {
     min: 8.0,
     max: 24.0,
+};
+
+/// The same for the numbers beside the plot, so that a low one has numbers, too.
+const LABELS: egui::Rangef = egui::Rangef {
+    min: 11.0,
+    max: 15.0,
 };
 
 /// Makes the plot stay as it is: what the pointer does in it selects rows.
@@ -41,7 +47,11 @@ pub(super) fn with_axis_labels<'a>(
         )
     };
     plot.x_axis_formatter(move |mark, _| text(&across, mark.value))
-        .y_axis_formatter(move |mark, _| text(&up, mark.value))
+        .custom_y_axes(vec![
+            AxisHints::new_y()
+                .formatter(move |mark, _| text(&up, mark.value))
+                .label_spacing(LABELS),
+        ])
         .show_crosshair(false)
         .grid_color(tokens.line)
         .grid_fade(0.0)

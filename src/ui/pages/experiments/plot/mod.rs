@@ -9,7 +9,7 @@ mod pointer;
 mod save;
 mod spread;
 
-use egui::{Align, ComboBox, Layout, Pos2, Role, Sense, Ui, WidgetInfo};
+use egui::{Align, ComboBox, Frame, Layout, Margin, Pos2, Role, Sense, Ui, WidgetInfo};
 use egui_plot::{MarkerShape, Plot, PlotPoints, PlotUi, Points};
 
 use super::keyboard::{Grid, Scroll};
@@ -256,13 +256,18 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize, is_zoomed: bool
     if dots > MOST_POINTS {
         text += &format!(" · only {} are drawn", count_text(MOST_POINTS));
     }
-    text += " · draw a box to select, click a point to open it, turn the wheel to zoom";
+    text += " · drag to select, click a point to open it, scroll to zoom";
     let mut shows_all = false;
-    ui.horizontal_wrapped(|ui| {
-        ui.add_space(8.0);
-        ui.label(Type::Small.text(text, tokens.muted));
-        let button = Button::quiet("Zoom out").named("Zoom out of the plot");
-        shows_all = is_zoomed && ui.add(button).clicked();
+    let margin = Margin {
+        left: 8,
+        ..Margin::ZERO
+    };
+    Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(Type::Small.text(text, tokens.muted));
+            let button = Button::quiet("Zoom out").named("Zoom out of the plot");
+            shows_all = is_zoomed && ui.add(button).clicked();
+        });
     });
     shows_all
 }
