@@ -427,6 +427,40 @@ def a_folder_is_chosen_in_the_desktops_own_dialog(home):
 
 
 @trial
+def stars_and_notes_are_there_after_a_restart_and_in_a_further_window(home):
+    program = signed_in(home)
+    further = []
+    try:
+        program.click(re.compile("^PHIPA lb"))
+        program.wait("Experiments, 80 rows, 12 columns")
+        cell = program.wait(re.compile("^PHIPA-x"), ("table cell",)).get_name()
+        program.click(cell, ("table cell",))
+        program.key("s")
+        program.wait(f"{cell}, starred", ("table cell",))
+        program.click(f"{cell}, starred", ("table cell",), button="3")
+        program.click("Write a note", BUTTON)
+        program.wait(f"Your note on {cell}")
+        program.type("ask Anna")
+        program.quit()
+        program.ended()
+        with open(os.path.join(home, "data", NAME, "notes", "demo.json")) as file:
+            (note,) = json.load(file)["experiments"]
+        if (note["code"], note["star"], note["note"]) != (cell, True, "ask Anna"):
+            raise Failed(str(note))
+        program = signed_in(home)
+        program.wait("Only starred experiments", BUTTON)
+        program.key("ctrl+n")
+        further = until("a further window", lambda: run("pgrep", "-P", str(program.process.pid), NAME[:15]).split())
+        until("its window", lambda: run("xdotool", "search", "--onlyvisible", "--pid", further[0]).split())
+        if program.process.poll() is not None:
+            raise Failed("the first window has gone")
+    finally:
+        program.end()
+        for child in further:
+            run("kill", child)
+
+
+@trial
 def letters_with_marks_are_typed_with_dead_keys(home):
     run("setxkbmap", "us", "intl")
     program = signed_in(home)
