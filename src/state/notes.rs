@@ -35,6 +35,10 @@ pub struct NotesState {
     due: Option<Instant>,
     /// Whether the rows do not show the newest texts yet.
     is_stale: bool,
+    /// Whether what is being read may be older than what has been written.
+    reads_older: bool,
+    /// Whether it is therefore to be read once more, after the writing.
+    reads_again: bool,
 }
 
 impl NotesState {
@@ -63,12 +67,26 @@ impl NotesState {
         self.notes.has_stars()
     }
 
+    /// Returns what is not on the disk yet, without the notes that are shown.
+    pub(super) fn without_shown(self) -> Self {
+        Self {
+            notes: Notes::default(),
+            server: String::new(),
+            reading: Remote::NotRequested,
+            is_stale: false,
+            ..self
+        }
+    }
+
     fn read(&mut self, worker: &Worker, folder: NotesFolder, server: String) {
         if self.server != server {
             self.notes = Notes::default();
             self.is_stale = true;
             self.server.clone_from(&server);
         }
+        // What was written earlier and is not there yet is shown until it is.
+        self.take(self.notes.clone());
+        self.reads_older = self.writing.is_loading();
         self.reading.start(worker, async move {
             let path = folder.path(&server);
             let read = tokio::task::spawn_blocking(move || folder.read(&server)).await;
@@ -125,6 +143,8 @@ impl NotesState {
             return;
         };
         self.sent = changes.len();
+        // What is read meanwhile may lack what is written now.
+        self.reads_older |= self.reading.is_loading();
         self.writing.start(worker, async move {
             let written = tokio::task::spawn_blocking(move || {
                 let notes = folder.change(&server, &changes)?;
@@ -151,7 +171,9 @@ impl NotesState {
         let mut problems = Vec::new();
         if self.reading.poll() {
             problems.extend(self.reading.problem().map(|own| own.message.clone()));
-            if let Some(notes) = self.reading.take_value() {
+            let read = self.reading.take_value();
+            self.reads_again = self.reads_older;
+            if let Some(notes) = read.filter(|_| !self.reads_older) {
                 self.take(notes);
             }
         }
@@ -213,6 +235,11 @@ impl State {
     pub(super) fn poll_notes(&mut self) -> Option<Duration> {
         for sentence in self.experiments.notes.poll() {
             self.notices.warn(sentence);
+        }
+        let notes = &mut self.experiments.notes;
+        if notes.reads_again && !notes.writing.is_loading() {
+            notes.reads_again = false;
+            self.read_notes();
         }
         let due = self.experiments.notes.due;
         let wait = due.map(|due| due.saturating_duration_since(Instant::now()));

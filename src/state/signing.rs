@@ -309,7 +309,10 @@ impl State {
     }
 
     fn forget_data(&mut self) {
+        // What has just been noted is still on its way to the disk.
+        let notes = std::mem::take(&mut self.experiments.notes);
         self.experiments = super::Experiments::with_layout(&self.settings);
+        self.experiments.notes = notes.without_shown();
         self.pictures.clear();
         self.account.forget();
     }

@@ -120,6 +120,22 @@ fn the_selected_experiments_are_starred_together_and_lose_their_stars_together()
 }
 
 #[test]
+fn what_was_noted_just_before_signing_out_is_not_lost() {
+    let mut desk = desk(Generation::G2026);
+    let first = code(&desk, 0);
+    desk.click(&first);
+    desk.press(Modifiers::NONE, Key::S);
+    desk.click("alice, Demo");
+    desk.click("Sign out");
+    desk.wait_until("the note on the disk", |desk| {
+        fs::read_to_string(notes_file(desk)).is_ok_and(|text| text.contains(&first))
+    });
+    desk.sign_in(ALICE);
+    desk.click("A71EV2A lb32627-66");
+    desk.wait_until("its star", |desk| desk.sees(&format!("{first}, starred")));
+}
+
+#[test]
 fn a_note_that_cannot_be_saved_is_shown_and_saved_with_the_next_change() {
     let mut desk = desk(Generation::G2026);
     let folder = desk.home.path().join("data/notes");
