@@ -61,6 +61,7 @@ impl State {
             Some(Undo::ForgottenFolder(place)) => {
                 self.apply_to_library(LibraryCommand::Add(place));
             }
+            Some(Undo::RemovedStars(keys)) => self.star(keys, true),
             Some(Undo::DeletedView { name, view }) => {
                 self.settings.views.entry(name).or_insert(*view);
                 self.save_settings();

@@ -1,7 +1,10 @@
 //! This computer: viewers of structures, folders and pages opened with the system's default programs, the last crash,
 //! newer releases of this program.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 use super::{Environment, Remote, State, Viewer};
 use crate::{
@@ -9,6 +12,9 @@ use crate::{
     model::{ErrorKind, Problem, Release, plural},
     store::Crash,
 };
+
+/// Requests for a further window that are less apart are one.
+const ONE_REQUEST: Duration = Duration::from_secs(1);
 
 /// What is known about this computer.
 pub struct Desktop {
@@ -20,6 +26,8 @@ pub struct Desktop {
     pub release: Remote<Release>,
     /// Downloads that have ended and have not been reported yet.
     pub(super) finished: Vec<String>,
+    /// When a further window was last asked for.
+    window_opened: Option<Instant>,
 }
 
 impl Desktop {
@@ -37,6 +45,7 @@ impl Desktop {
             crash: Remote::NotRequested,
             release: Remote::NotRequested,
             finished: Vec::new(),
+            window_opened: None,
         }
     }
 }
@@ -79,7 +88,14 @@ impl State {
 
     /// Opens a further window: another copy of the program, which signs in by itself.
     pub(super) fn open_new_window(&mut self) {
+        // A key that is held down is one request.
+        let now = Instant::now();
+        let last = self.desktop.window_opened.replace(now);
+        if last.is_some_and(|last| now.duration_since(last) < ONE_REQUEST) {
+            return;
+        }
         if let Err(error) = (self.environment.new_window)() {
+            self.desktop.window_opened = None;
             self.notices.warn(format!(
                 "A further window could not be opened ({error}). Start the program once more instead."
             ));

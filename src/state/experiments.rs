@@ -102,6 +102,9 @@ impl Experiments {
 
     /// Returns why the rows may be incomplete; `None` if they are complete.
     pub fn why_incomplete(&self) -> Option<String> {
+        if self.view.is_unfinished() {
+            return Some("The search in structures had not finished yet.".to_owned());
+        }
         match self.table.value() {
             None => Some("Not all rows had arrived yet.".to_owned()),
             Some(table) => {

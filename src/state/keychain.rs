@@ -30,7 +30,16 @@ impl State {
                 }
             }
             KeychainResponse::Set(Entry::Session(server), Ok(())) => {
-                self.settings.kept.insert(server.as_str().to_owned());
+                let address = server.as_str().to_owned();
+                match self.sign_in.kept_user.take() {
+                    Some((of, Some(user))) if of == server => {
+                        self.settings.kept_users.insert(address.clone(), user);
+                    }
+                    _ => {
+                        self.settings.kept_users.remove(&address);
+                    }
+                }
+                self.settings.kept.insert(address);
                 self.save_settings();
             }
             KeychainResponse::Removed(Entry::Session(server), Ok(())) => {
@@ -39,9 +48,6 @@ impl State {
                 self.save_settings();
             }
             KeychainResponse::Set(Entry::Session(server), Err(error)) => {
-                // An earlier token may still be there, perhaps of another user.
-                self.settings.kept_users.remove(server.as_str());
-                self.save_soon();
                 self.notices.warn(format!(
                     "Your token for {} could not be saved: {error}. You are signed in for this session only.",
                     server.host_text()

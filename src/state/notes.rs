@@ -1,10 +1,13 @@
 //! The user's stars and notes on experiments: shown at once, written a moment later.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
 
-use super::{Remote, State, Worker};
+use super::{Remote, State, Undo, Worker};
 use crate::{
-    model::{ErrorKind, Problem},
+    model::{ErrorKind, Problem, plural},
     store::{DEMO, NotesFolder},
     table::{ExperimentKey, Note, NoteChange, Notes, Sheet},
 };
@@ -12,13 +15,8 @@ use crate::{
 /// How long changes are gathered before they are written: a text changes with every key.
 const SAVE_LATER: Duration = Duration::from_millis(500);
 
-/// A change that is not on the disk yet.
-#[derive(Clone)]
-struct Unsaved {
-    server: String,
-    key: ExperimentKey,
-    change: NoteChange,
-}
+/// Changes that are not on the disk yet, the oldest first.
+type Unsaved = Vec<(ExperimentKey, NoteChange)>;
 
 /// The notes on the experiments of a server.
 #[derive(Default)]
@@ -29,9 +27,12 @@ pub struct NotesState {
     reading: Remote<Notes>,
     /// The notes of a server after a change of them.
     writing: Remote<(String, Notes)>,
-    /// What is not on the disk yet, the oldest first; the first `sent` are being written.
-    unsaved: Vec<Unsaved>,
-    sent: usize,
+    /// What is not on the disk yet, by server.
+    unsaved: BTreeMap<String, Unsaved>,
+    /// How many of whose changes are being written.
+    sent: Option<(String, usize)>,
+    /// The servers whose changes are to be written. One whose file refuses holds up no other.
+    waiting: BTreeSet<String>,
     due: Option<Instant>,
     /// Whether the rows do not show the newest texts yet.
     is_stale: bool,
@@ -84,7 +85,7 @@ impl NotesState {
             self.is_stale = true;
             self.server.clone_from(&server);
         }
-        // What was written earlier and is not there yet is shown until it is.
+        // What is not on the disk yet is shown all the same.
         self.take(self.notes.clone());
         self.reads_older = self.writing.is_loading();
         self.reading.start(worker, async move {
@@ -104,45 +105,34 @@ impl NotesState {
 
     fn change(&mut self, key: ExperimentKey, change: NoteChange) {
         self.notes.change(&key, change.clone());
-        let waiting = self.unsaved.get_mut(self.sent..).unwrap_or_default();
-        let is_text = |change: &NoteChange| matches!(change, NoteChange::Text(_));
-        // A text that is being typed is one change, not one for each key.
-        match waiting.last_mut() {
-            Some(last)
-                if last.server == self.server
-                    && last.key == key
-                    && is_text(&last.change) == is_text(&change) =>
+        let unsaved = self.unsaved.entry(self.server.clone()).or_default();
+        let sent = self.sent.as_ref().filter(|(of, _)| *of == self.server);
+        let is_sent = sent.is_some_and(|(_, count)| unsaved.len() <= *count);
+        match (unsaved.last_mut().filter(|_| !is_sent), change) {
+            // A text that is being typed is one change, not one for each key.
+            (Some((last, NoteChange::Text { text, .. })), NoteChange::Text { text: newer, .. })
+                if *last == key =>
             {
-                last.change = change;
+                *text = newer
             }
-            _ => self.unsaved.push(Unsaved {
-                server: self.server.clone(),
-                key,
-                change,
-            }),
+            (_, change) => unsaved.push((key, change)),
         }
+        self.waiting.insert(self.server.clone());
         self.is_stale = true;
-        self.due.get_or_insert_with(|| Instant::now() + SAVE_LATER);
+        self.due = Some(Instant::now() + SAVE_LATER);
     }
 
-    /// Returns the oldest changes, all of one server.
-    fn next(&self) -> Option<(String, Vec<(ExperimentKey, NoteChange)>)> {
-        let server = self.unsaved.first()?.server.clone();
-        let own = self.unsaved.iter().take_while(|one| one.server == server);
-        let changes = own.map(|one| (one.key.clone(), one.change.clone()));
-        let changes = changes.collect();
-        Some((server, changes))
-    }
-
-    fn write(&mut self, worker: &Worker, folder: NotesFolder) {
+    /// Writes the changes of one server. Returns `false` if others are still being written.
+    fn write(&mut self, worker: &Worker, folder: NotesFolder) -> bool {
         if self.writing.is_loading() {
-            return;
+            return false;
         }
         self.due = None;
-        let Some((server, changes)) = self.next() else {
-            return;
+        let Some(server) = self.waiting.pop_first() else {
+            return true;
         };
-        self.sent = changes.len();
+        let changes = self.unsaved.get(&server).cloned().unwrap_or_default();
+        self.sent = Some((server.clone(), changes.len()));
         // What is read meanwhile may lack what is written now.
         self.reads_older |= self.reading.is_loading();
         self.writing.start(worker, async move {
@@ -153,17 +143,30 @@ impl NotesState {
             let written = written.await.map_err(std::io::Error::from).flatten();
             written.map_err(|error| not_saved(&error))
         });
+        true
     }
 
     /// Shows what the disk says, and what is not there yet.
     fn take(&mut self, mut notes: Notes) {
-        for own in &self.unsaved {
-            if own.server == self.server {
-                notes.change(&own.key, own.change.clone());
-            }
+        for (key, change) in self.unsaved.get(&self.server).into_iter().flatten() {
+            notes.change(key, change.clone());
         }
         self.is_stale |= self.notes != notes;
         self.notes = notes;
+    }
+
+    /// Forgets what has been written. Returns the notes as they are on the disk now, if they are those on screen.
+    fn settle(&mut self) -> Option<Notes> {
+        let (server, count) = self.sent.take()?;
+        // What could not be written is written with the next change there, or at the end.
+        let (_, notes) = self.writing.take_value()?;
+        if let Some(unsaved) = self.unsaved.get_mut(&server) {
+            unsaved.drain(..count.min(unsaved.len()));
+            if unsaved.is_empty() {
+                self.unsaved.remove(&server);
+            }
+        }
+        (server == self.server).then_some(notes)
     }
 
     /// Takes what has been read and written. Returns what could not be.
@@ -178,17 +181,12 @@ impl NotesState {
             }
         }
         if self.writing.poll() {
-            let sent = std::mem::take(&mut self.sent);
             problems.extend(self.writing.problem().map(|own| own.message.clone()));
-            // What could not be written is written together with the next change, or at the end.
-            if let Some((server, notes)) = self.writing.take_value() {
-                self.unsaved.drain(..sent.min(self.unsaved.len()));
-                if server == self.server {
-                    self.take(notes);
-                }
-                if !self.unsaved.is_empty() {
-                    self.due.get_or_insert_with(Instant::now);
-                }
+            if let Some(notes) = self.settle() {
+                self.take(notes);
+            }
+            if !self.waiting.is_empty() {
+                self.due.get_or_insert_with(Instant::now);
             }
         }
         problems
@@ -218,16 +216,23 @@ impl State {
 
     /// Stars experiments, or removes their stars.
     pub(super) fn star(&mut self, keys: Vec<ExperimentKey>, is_starred: bool) {
+        let notes = &mut self.experiments.notes;
+        let had = |key: &ExperimentKey| notes.of(key).is_some_and(|note| note.is_starred);
+        let removed: Vec<ExperimentKey> = keys.iter().filter(|key| had(key)).cloned().collect();
         for key in keys {
-            let change = NoteChange::Star(is_starred);
-            self.experiments.notes.change(key, change);
+            notes.change(key, NoteChange::Star(is_starred));
         }
         self.experiments.show_notes();
+        if !is_starred && !removed.is_empty() {
+            let stars = plural(removed.len(), "star was", "stars were");
+            let told = format!("{stars} removed.");
+            self.notices.offer_undo(told, Undo::RemovedStars(removed));
+        }
     }
 
     /// Replaces the text of a note. The rows show it when it is written: with every key would be too often.
-    pub(super) fn write_note(&mut self, key: ExperimentKey, text: String) {
-        let change = NoteChange::Text(text);
+    pub(super) fn write_note(&mut self, key: ExperimentKey, before: String, text: String) {
+        let change = NoteChange::Text { before, text };
         self.experiments.notes.change(key, change);
     }
 
@@ -244,12 +249,10 @@ impl State {
         let due = self.experiments.notes.due;
         let wait = due.map(|due| due.saturating_duration_since(Instant::now()));
         let is_due = wait.is_some_and(|wait| wait.is_zero());
-        if is_due {
-            let folder = self.notes_folder();
-            let notes = &mut self.experiments.notes;
-            notes.write(&self.environment.worker, folder);
-        }
-        if self.experiments.notes.is_stale && (is_due || due.is_none()) {
+        let folder = self.notes_folder();
+        let notes = &mut self.experiments.notes;
+        let is_begun = is_due && notes.write(&self.environment.worker, folder);
+        if self.experiments.notes.is_stale && (is_begun || due.is_none()) {
             self.experiments.show_notes();
         }
         wait.filter(|wait| !wait.is_zero())
@@ -259,14 +262,16 @@ impl State {
     pub fn keep_notes(&mut self) {
         let folder = self.notes_folder();
         let notes = &mut self.experiments.notes;
-        while let Some((server, changes)) = notes.next() {
-            if let Err(error) = folder.change(&server, &changes) {
+        // One server whose file refuses costs no other one.
+        notes.unsaved.retain(|server, changes| {
+            let written = folder.change(server, changes);
+            if let Err(error) = &written {
                 tracing::warn!(%error, "notes could not be saved at the end");
-                return;
             }
-            notes.unsaved.drain(..changes.len());
-        }
-        (notes.sent, notes.due) = (0, None);
+            written.is_err()
+        });
+        (notes.sent, notes.due) = (None, None);
+        notes.waiting.clear();
     }
 }
 

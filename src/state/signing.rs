@@ -32,6 +32,8 @@ pub struct SignIn {
     proving_again: Option<ServerAddress>,
     /// The token that is saved once it is accepted.
     to_keep: Option<SessionToken>,
+    /// Whose token is being saved, for which server.
+    pub(super) kept_user: Option<(ServerAddress, Option<String>)>,
 }
 
 impl State {
@@ -230,11 +232,7 @@ impl State {
             self.settings.servers.insert(address);
         }
         if let Some(token) = self.sign_in.to_keep.take() {
-            let address = session.server.as_str().to_owned();
-            match session.user.clone() {
-                Some(user) => self.settings.kept_users.insert(address, user),
-                None => self.settings.kept_users.remove(&address),
-            };
+            self.sign_in.kept_user = Some((session.server.clone(), session.user.clone()));
             let entry = Entry::Session(session.server.clone());
             self.keys
                 .ask(KeychainRequest::Set(entry, Secret::new(token.expose())));

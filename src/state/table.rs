@@ -157,7 +157,9 @@ impl State {
                 self.fetch_file(target, file, what);
             }
             ExperimentsCommand::Star { keys, is_starred } => self.star(keys, is_starred),
-            ExperimentsCommand::WriteNote { key, text } => self.write_note(key, text),
+            ExperimentsCommand::WriteNote { key, before, text } => {
+                self.write_note(key, before, text);
+            }
             ExperimentsCommand::SaveViewFile { path, name } => self.save_view_file(path, &name),
             ExperimentsCommand::OpenViewFile(path) => self.open_view_file(path),
             ExperimentsCommand::DismissNews => self.experiments.news.is_dismissed = true,

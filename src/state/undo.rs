@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use super::State;
-use crate::{model::FileSelection, table::Layout};
+use crate::{
+    model::FileSelection,
+    table::{ExperimentKey, Layout},
+};
 
 /// What a message offers to take back.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +15,8 @@ pub enum Undo {
     ClearedDownloads,
     /// A folder was removed from the list of those on this disk.
     ForgottenFolder(PathBuf),
+    /// Stars of experiments were removed.
+    RemovedStars(Vec<ExperimentKey>),
     /// A view of the table was deleted.
     DeletedView {
         /// Its name.

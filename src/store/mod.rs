@@ -4,6 +4,7 @@ mod builds;
 mod crash;
 mod journal;
 mod keychain;
+mod merge;
 mod notes;
 mod paths;
 mod settings;

@@ -17,7 +17,7 @@ use super::tables::file_name;
 use crate::{
     disk::{lock_when_free, make_private, write_private},
     model::TargetKey,
-    table::{ExperimentKey, NoteChange, Notes},
+    table::{ExperimentKey, Note, NoteChange, Notes},
 };
 
 /// Under this name the notes on the demo's data are stored: its address is another one at every start.
@@ -126,10 +126,12 @@ impl NotesFolder {
                 note: String::new(),
                 unknown: Map::new(),
             });
-            match change {
-                NoteChange::Star(is_starred) => own.star = *is_starred,
-                NoteChange::Text(text) => own.note.clone_from(text),
-            }
+            let mut note = Note {
+                is_starred: own.star,
+                text: std::mem::take(&mut own.note),
+            };
+            note.apply(change.clone());
+            (own.star, own.note) = (note.is_starred, note.text);
         }
         all.retain(|_, own| !own.is_empty());
         let written = all.values().map(serde_json::to_value);
@@ -156,7 +158,11 @@ impl NotesFolder {
 
 fn add(notes: &mut Notes, stored: &StoredNote) {
     notes.change(&stored.key(), NoteChange::Star(stored.star));
-    notes.change(&stored.key(), NoteChange::Text(stored.note.clone()));
+    let text = NoteChange::Text {
+        before: String::new(),
+        text: stored.note.clone(),
+    };
+    notes.change(&stored.key(), text);
 }
 
 /// Waits for the lock of a file of notes. A file system that has no locks is written without one.
@@ -193,7 +199,14 @@ mod tests {
     }
 
     fn text(text: &str) -> NoteChange {
-        NoteChange::Text(text.to_owned())
+        after("", text)
+    }
+
+    fn after(before: &str, text: &str) -> NoteChange {
+        NoteChange::Text {
+            before: before.to_owned(),
+            text: text.to_owned(),
+        }
     }
 
     #[test]
@@ -219,8 +232,8 @@ mod tests {
         assert_eq!((one.is_starred, one.text.as_str()), (true, "best"));
         let none = [
             (key("x1"), NoteChange::Star(false)),
-            (key("x1"), text("")),
-            (key("x2"), text("")),
+            (key("x1"), after("best", "")),
+            (key("x2"), after("weak density\nask Anna", "")),
         ];
         assert!(folder.change(SERVER, &none).unwrap().is_empty());
     }
@@ -237,7 +250,9 @@ mod tests {
             1,
         );
         fs::write(&path, odd).unwrap();
-        folder.change(SERVER, &[(key("x1"), text(""))]).unwrap();
+        folder
+            .change(SERVER, &[(key("x1"), after("mine", ""))])
+            .unwrap();
         let after = fs::read_to_string(&path).unwrap();
         for kept in ["colours", "\"odd\"", "rating"] {
             assert!(after.contains(kept), "{kept}: {after}");

@@ -11,6 +11,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::merge::merged;
 use crate::{
     disk::{lock_when_free, write_private},
     model::{FileSelection, ProxyChoice, TargetKey},
@@ -174,22 +175,28 @@ impl SettingsFile {
 
     /// Returns the settings, and a sentence for the user if something in the file could not be used.
     pub fn read(&self) -> (Settings, Option<String>) {
-        let (settings, sentence) = self.read_file();
+        let (settings, broken, sentence) = self.read_file();
+        let mut before = as_value(&settings).ok();
+        // What could not be understood counts as not there, so that the next write repairs it.
+        if let Some(before) = before.as_mut().and_then(Value::as_object_mut) {
+            before.retain(|key, _| !broken.contains(key));
+        }
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        newest.settings = as_value(&settings).ok();
+        newest.settings = before;
         (settings, sentence)
     }
 
-    fn read_file(&self) -> (Settings, Option<String>) {
+    /// Returns the settings, the entries that could not be understood, and a sentence about them.
+    fn read_file(&self) -> (Settings, Vec<String>, Option<String>) {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return (Settings::default(), None);
+                return (Settings::default(), Vec::new(), None);
             }
             Err(error) => {
                 let sentence =
                     format!("The settings could not be read ({error}), so the defaults are used.");
-                return (Settings::default(), Some(sentence));
+                return (Settings::default(), Vec::new(), Some(sentence));
             }
         };
         if let Ok(map) = serde_json::from_str::<Map<String, Value>>(&text) {
@@ -203,7 +210,7 @@ impl SettingsFile {
             };
             let sentence =
                 format!("The settings could not be understood, so the defaults are used.{kept}");
-            (Settings::default(), Some(sentence))
+            (Settings::default(), Vec::new(), Some(sentence))
         }
     }
 
@@ -249,34 +256,30 @@ fn as_value(settings: &Settings) -> io::Result<Value> {
     Ok(serde_json::from_str(&serde_json::to_string(settings)?)?)
 }
 
-/// Returns what is in the file with what this copy of the program has changed since `before`.
-fn merged(before: Option<&Value>, own: Option<&Value>, there: Option<&Value>) -> Option<Value> {
-    if own == before {
-        return there.cloned();
-    }
-    let (Some(Value::Object(ours)), Some(Value::Object(theirs))) = (own, there) else {
-        return own.cloned();
-    };
-    let earlier = |key: &String| before.and_then(|before| before.get(key));
-    let keys: BTreeSet<&String> = ours.keys().chain(theirs.keys()).collect();
-    let entries = keys.into_iter().filter_map(|key| {
-        let value = merged(earlier(key), ours.get(key), theirs.get(key))?;
-        Some((key.clone(), value))
-    });
-    Some(Value::Object(entries.collect()))
-}
-
 /// Reads each valid entry, and names the invalid ones.
-fn from_map(map: Map<String, Value>) -> (Settings, Option<String>) {
+fn from_map(map: Map<String, Value>) -> (Settings, Vec<String>, Option<String>) {
     let mut good = Map::new();
     let mut broken = Vec::new();
-    for (key, value) in map {
-        let single = Map::from_iter([(key.clone(), value.clone())]);
-        if serde_json::from_value::<Settings>(Value::Object(single)).is_ok() {
+    let is_good = |key: &str, value: &Value| {
+        let single = Map::from_iter([(key.to_owned(), value.clone())]);
+        serde_json::from_value::<Settings>(Value::Object(single)).is_ok()
+    };
+    for (key, mut value) in map {
+        if is_good(&key, &value) {
             good.insert(key, value);
-        } else {
-            broken.push(key);
+            continue;
         }
+        // One view that cannot be understood costs no other view.
+        if let Some(entries) = value.as_object_mut() {
+            entries.retain(|name, entry| {
+                let alone = Map::from_iter([(name.clone(), entry.clone())]);
+                is_good(&key, &Value::Object(alone))
+            });
+            if is_good(&key, &value) {
+                good.insert(key.clone(), value);
+            }
+        }
+        broken.push(key);
     }
     let settings = serde_json::from_value(Value::Object(good)).unwrap_or_default();
     let sentence = (!broken.is_empty()).then(|| {
@@ -285,7 +288,7 @@ fn from_map(map: Map<String, Value>) -> (Settings, Option<String>) {
             broken.join(", ")
         )
     });
-    (settings, sentence)
+    (settings, broken, sentence)
 }
 
 #[cfg(test)]
@@ -319,16 +322,20 @@ mod tests {
             .views
             .insert("of the other".to_owned(), Layout::default());
         other.unpack = false;
+        one.kept.insert("of one".to_owned());
+        other.kept.insert("of the other".to_owned());
+        copies[0].write(&one, 2).unwrap();
         copies[1].write(&other, 1).unwrap();
         // Each knows nothing of what the other did, and removes what is its own.
         one.views.remove("of one");
         one.views
             .insert("second of one".to_owned(), Layout::default());
-        copies[0].write(&one, 2).unwrap();
+        copies[0].write(&one, 3).unwrap();
         let (both, sentence) = SettingsFile::in_folder(home.path()).read();
         assert_eq!(sentence, None);
         let names: Vec<&str> = both.views.keys().map(String::as_str).collect();
         assert_eq!(names, ["of the other", "second of one"]);
+        assert_eq!(both.kept.len(), 2);
         assert_eq!((both.theme, both.unpack), (Theme::Dark, false));
         // A file that has become unreadable is replaced as a whole.
         fs::write(home.path().join(FILE), "{half").unwrap();
@@ -349,6 +356,26 @@ mod tests {
         assert_eq!((settings.theme, settings.unpack), (Theme::System, false));
         assert_eq!(settings.unknown.get("window_colour"), Some(&Value::from(5)));
         assert!(sentence.unwrap().contains("theme"));
+    }
+
+    #[test]
+    fn one_view_that_is_not_understood_costs_no_other_and_what_is_broken_is_repaired() {
+        let home = tempfile::tempdir().unwrap();
+        let file = SettingsFile::in_folder(home.path());
+        fs::write(
+            home.path().join(FILE),
+            r#"{"theme":"purple","views":{"good":{},"odd":{"columns":"all"}}}"#,
+        )
+        .unwrap();
+        let (mut settings, sentence) = file.read();
+        assert!(sentence.unwrap().contains("views"));
+        assert_eq!(settings.views.keys().collect::<Vec<_>>(), ["good"]);
+        settings.views.insert("new".to_owned(), Layout::default());
+        file.write(&settings, 1).unwrap();
+        let text = fs::read_to_string(home.path().join(FILE)).unwrap();
+        assert!(!text.contains("purple"), "{text}");
+        let (settings, _) = SettingsFile::in_folder(home.path()).read();
+        assert_eq!(settings.views.keys().collect::<Vec<_>>(), ["good", "new"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The user's own stars and notes on experiments, as columns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     Sheet, Subject,
@@ -38,7 +38,12 @@ pub enum NoteChange {
     /// Stars the experiment, or removes the star.
     Star(bool),
     /// Replaces the text; an empty one removes it.
-    Text(String),
+    Text {
+        /// What the user began with: if there is something else by now, both are kept.
+        before: String,
+        /// The new text.
+        text: String,
+    },
 }
 
 impl Note {
@@ -51,7 +56,13 @@ impl Note {
     pub fn apply(&mut self, change: NoteChange) {
         match change {
             NoteChange::Star(is_starred) => self.is_starred = is_starred,
-            NoteChange::Text(text) => self.text = text,
+            NoteChange::Text { before, text } => {
+                self.text = if self.text == before || self.text == text || self.text.is_empty() {
+                    text
+                } else {
+                    format!("{}\n{text}", self.text).trim_end().to_owned()
+                };
+            }
         }
     }
 }
@@ -102,8 +113,8 @@ impl Sheet {
     }
 
     /// Returns the experiments of these rows, each once.
-    pub fn experiment_keys(&self, rows: impl IntoIterator<Item = RowId>) -> Vec<ExperimentKey> {
-        let rows = rows.into_iter().filter_map(|id| self.row_of(id));
+    pub fn experiment_keys(&self, ids: &BTreeSet<RowId>) -> Vec<ExperimentKey> {
+        let rows = (0..self.len()).filter(|row| ids.contains(&self.id(*row)));
         let mut keys: Vec<ExperimentKey> =
             rows.filter_map(|row| self.experiment_key(row)).collect();
         keys.sort_unstable();
@@ -161,6 +172,27 @@ mod tests {
         }
     }
 
+    fn text(before: &str, text: &str) -> NoteChange {
+        NoteChange::Text {
+            before: before.to_owned(),
+            text: text.to_owned(),
+        }
+    }
+
+    #[test]
+    fn two_people_at_one_note_lose_nothing() {
+        let mut note = Note::default();
+        note.apply(text("", "one"));
+        note.apply(text("one", "one more"));
+        assert_eq!(note.text, "one more");
+        note.apply(text("one", "one or two"));
+        assert_eq!(note.text, "one more\none or two");
+        note.apply(text("one more", ""));
+        assert_eq!(note.text, "one more\none or two");
+        note.apply(text("one more\none or two", ""));
+        assert!(note.is_empty());
+    }
+
     #[test]
     fn stars_and_notes_stand_beside_their_experiments_and_can_be_taken_back() {
         let sheet = sheet_of(&[r#"{"id":1,"code":"a"}"#, r#"{"id":2,"code":"b"}"#]);
@@ -168,7 +200,7 @@ mod tests {
         let mut notes = Notes::default();
         assert!(notes.is_empty() && !notes.has_stars());
         notes.change(&key(&own, "b"), NoteChange::Star(true));
-        notes.change(&key(&own, "a"), NoteChange::Text("look\nagain".to_owned()));
+        notes.change(&key(&own, "a"), text("", "look\nagain"));
         // Of another target with the same code.
         let other = target("Other", "lb2-1").key;
         notes.change(&key(&other, "a"), NoteChange::Star(true));
@@ -180,15 +212,15 @@ mod tests {
         assert_eq!(cells(STAR), ["", "Starred"]);
         assert_eq!(cells(NOTE), ["look\nagain", ""]);
         assert_eq!(
-            sheet.experiment_keys([RowId(2), RowId(9)]),
+            sheet.experiment_keys(&BTreeSet::from([RowId(2), RowId(9)])),
             [key(&own, "b")]
         );
         // Each part is changed on its own, and nothing is left when both are gone.
-        notes.change(&key(&own, "b"), NoteChange::Text("c".to_owned()));
+        notes.change(&key(&own, "b"), text("", "c"));
         notes.change(&key(&own, "b"), NoteChange::Star(false));
         let rest = notes.get(&key(&own, "b")).unwrap();
         assert_eq!((rest.is_starred, rest.text.as_str()), (false, "c"));
-        notes.change(&key(&own, "b"), NoteChange::Text(String::new()));
+        notes.change(&key(&own, "b"), text("c", ""));
         assert_eq!(notes.get(&key(&own, "b")), None);
     }
 }

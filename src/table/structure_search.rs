@@ -93,8 +93,13 @@ impl<T: Clone> Kept<T> {
         known.next().map(|(_, answer)| answer.clone())
     }
 
-    fn put(&self, text: &str, found: T) {
+    /// Keeps a result, unless there is one of more molecules.
+    fn put(&self, text: &str, found: T, count: impl Fn(&T) -> usize) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_more = |(own, known): &(String, T)| own == text && count(known) > count(&found);
+        if kept.iter().any(is_more) {
+            return;
+        }
         kept.retain(|(own, _)| own != text);
         kept.push_back((text.to_owned(), found));
         if kept.len() > KEPT {
@@ -106,9 +111,9 @@ impl<T: Clone> Kept<T> {
 /// Called whenever there are further results; returns `false` if no more are wanted.
 pub(super) type Step<'a> = &'a mut dyn FnMut() -> bool;
 
-/// Returns which molecules are searched in each step.
-fn steps(count: usize) -> impl Iterator<Item = Range<usize>> {
-    let (mut from, mut size) = (0_usize, FIRST_STEP);
+/// Returns which molecules are searched in each step, if some have been searched before.
+fn steps(searched: usize, count: usize) -> impl Iterator<Item = Range<usize>> {
+    let (mut from, mut size) = (searched, FIRST_STEP.max(searched));
     std::iter::from_fn(move || {
         let step = from..count.min(from.saturating_add(size));
         (from, size) = (step.end, size.saturating_mul(GROWTH));
@@ -170,17 +175,15 @@ impl Molecules {
     /// Searches for a substructure, and calls `step` whenever there are further results. `None` if the text is not a
     /// query.
     pub(super) fn search(&self, text: &str, step: Step<'_>) -> Option<StructureMatches> {
-        if let Some(found) = self.parts.get(text).filter(|found| found.is_complete) {
-            return Some(found);
-        }
         let query = Query::parse(text).ok()?;
-        let undecided = AtomicUsize::new(0);
-        let mut parts = Vec::new();
-        let mut found = StructureMatches {
+        // A search that was stopped goes on where it was.
+        let mut found = self.parts.get(text).unwrap_or(StructureMatches {
             is_complete: self.structures.is_empty(),
             ..StructureMatches::none_yet()
-        };
-        for range in steps(self.structures.len()) {
+        });
+        let undecided = AtomicUsize::new(found.undecided);
+        let mut parts = found.parts.to_vec();
+        for range in steps(parts.len(), self.structures.len()) {
             let searched = self.structures.get(range).unwrap_or_default();
             parts.extend(for_each_in_parallel(searched, |structure| {
                 match query.find(structure.as_ref()?) {
@@ -197,7 +200,8 @@ impl Molecules {
                 undecided: undecided.load(Ordering::Relaxed),
                 is_complete: parts.len() == self.structures.len(),
             };
-            self.parts.put(text, found.clone());
+            self.parts
+                .put(text, found.clone(), |found| found.parts.len());
             if !step() {
                 break;
             }
@@ -208,17 +212,13 @@ impl Molecules {
     /// Calculates the similarity of each molecule to this one, and calls `step` whenever there are further results.
     /// `None` if the text is not a SMILES.
     pub(super) fn compare(&self, smiles: &str, step: Step<'_>) -> Option<Similarities> {
-        let known = self.similarities.get(smiles);
-        if let Some(found) = known.filter(|found| found.is_complete) {
-            return Some(found);
-        }
         let meant = fingerprint(smiles)?;
-        let mut values = Vec::new();
-        let mut found = Similarities {
+        let mut found = self.similarities.get(smiles).unwrap_or(Similarities {
             is_complete: self.structures.is_empty(),
             ..Similarities::none_yet()
-        };
-        for range in steps(self.structures.len()) {
+        });
+        let mut values = found.values.to_vec();
+        for range in steps(values.len(), self.structures.len()) {
             let structures = self.structures.get(range.clone()).unwrap_or_default();
             let fingerprints = self.fingerprints.get(range).unwrap_or_default();
             let pairs: Vec<_> = structures.iter().zip(fingerprints).collect();
@@ -230,7 +230,8 @@ impl Molecules {
                 values: values.clone().into(),
                 is_complete: values.len() == self.structures.len(),
             };
-            self.similarities.put(smiles, found.clone());
+            self.similarities
+                .put(smiles, found.clone(), |found| found.values.len());
             if !step() {
                 break;
             }

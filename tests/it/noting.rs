@@ -113,6 +113,22 @@ fn the_selected_experiments_are_starred_together_and_lose_their_stars_together()
     desk.click_secondary(cell);
     desk.click("Remove 3 stars");
     assert_eq!(starred(&desk), 0);
+    desk.wait_to_read("3 stars were removed.");
+    desk.click("Undo");
+    assert_eq!(starred(&desk), 3);
+    // A row that the filter has hidden takes no further key.
+    desk.click("Only starred experiments");
+    desk.click(&format!("{}, starred", codes[0]));
+    desk.press(Modifiers::NONE, Key::S);
+    assert_eq!(starred(&desk), 2);
+    desk.press(Modifiers::NONE, Key::S);
+    assert_eq!(starred(&desk), 2);
+    desk.click("Clear filters and search");
+    desk.click_secondary(cell);
+    desk.click("Remove the star");
+    desk.click(&format!("{}, starred", codes[2]));
+    desk.press(Modifiers::NONE, Key::S);
+    assert_eq!(starred(&desk), 0);
     assert!(!desk.sees("Only starred experiments"));
     desk.wait_until("the disk", |desk| {
         fs::read_to_string(notes_file(desk)).is_ok_and(|text| !text.contains("true"))
@@ -133,6 +149,35 @@ fn what_was_noted_just_before_signing_out_is_not_lost() {
     desk.sign_in(ALICE);
     desk.click("A71EV2A lb32627-66");
     desk.wait_until("its star", |desk| desk.sees(&format!("{first}, starred")));
+}
+
+#[test]
+fn undo_in_a_note_never_brings_the_text_of_another_one() {
+    let mut desk = desk(Generation::G2026);
+    let (first, second) = (code(&desk, 0), code(&desk, 1));
+    let write = |desk: &mut Desk, code: &str, text: &str| {
+        let cell = desk.place(code).center();
+        desk.click_secondary(cell);
+        desk.click("Write a note");
+        desk.write_further(&format!("Your note on {code}"), text);
+    };
+    write(&mut desk, &first, "of the first");
+    write(&mut desk, &second, "b");
+    for _ in 0..3 {
+        desk.press(Modifiers::COMMAND, Key::Z);
+    }
+    desk.wait_until("both settled", |desk| {
+        fs::read_to_string(notes_file(desk)).is_ok_and(|text| text.contains("of the first"))
+    });
+    let place = |desk: &Desk, code: &str| {
+        cells(desk, "code")
+            .iter()
+            .position(|own| own == code)
+            .unwrap()
+    };
+    let of = |desk: &Desk, code: &str| cells(desk, "note").swap_remove(place(desk, code));
+    assert_eq!(of(&desk, &first), "of the first");
+    assert_ne!(of(&desk, &second), "of the first");
 }
 
 #[test]

@@ -81,6 +81,8 @@ pub enum ExperimentsCommand {
     WriteNote {
         /// Which.
         key: ExperimentKey,
+        /// What it was before the change.
+        before: String,
         /// The whole text.
         text: String,
     },

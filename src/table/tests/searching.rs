@@ -6,7 +6,7 @@ use crate::{
     table::*,
 };
 
-/// Every third molecule has an aromatic ring; no two are the same.
+/// Every third molecule has an aromatic ring; two thirds of them are different.
 fn molecules(count: usize) -> Sheet {
     let mut builder = SheetBuilder::of(Subject::Hits, vec![target("A", "lb1-1")]);
     builder.begin_target(0);
@@ -43,7 +43,7 @@ fn similar(least: f64) -> ColumnFilter {
 
 #[test]
 fn what_the_first_step_finds_is_shown_and_the_rest_follows() {
-    const COUNT: usize = 10_000;
+    const COUNT: usize = 20_000;
     for filter in [part("c1ccccc1"), similar(0.3)] {
         let sheet = molecules(COUNT);
         let mut view = TableView::default();
@@ -67,7 +67,8 @@ fn what_the_first_step_finds_is_shown_and_the_rest_follows() {
             seen.push(view.len());
             true
         });
-        assert_eq!(seen.first(), Some(&first));
+        // It goes on where it was.
+        assert!(seen.first() > Some(&first));
         assert!(seen.is_sorted() && seen.len() > 1, "{seen:?}");
         assert_eq!(
             (view.len(), view.is_unfinished()),
@@ -92,7 +93,7 @@ fn what_the_first_step_finds_is_shown_and_the_rest_follows() {
             .is_empty()
         };
         let shown: std::collections::BTreeSet<usize> = view.shown().collect();
-        for row in (0..COUNT).step_by(97) {
+        for row in (0..COUNT).step_by(197) {
             assert_eq!(shown.contains(&row), alone(row), "{row}");
         }
     }

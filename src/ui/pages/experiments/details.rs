@@ -56,7 +56,7 @@ impl Details {
         let code = sheet.code(row).into_owned();
         let key = sheet.experiment_key(row);
         if std::mem::take(&mut grid.wants_note) {
-            self.note.focus();
+            self.note.focus(key.is_some());
         }
         self.header_ui(ui, &code, target.as_ref(), grid, state, commands);
         if let Some(target) = &target

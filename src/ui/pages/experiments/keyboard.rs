@@ -45,6 +45,8 @@ pub(super) struct Grid {
     pub(super) headings: Vec<(usize, Rect)>,
     /// Whether the last key press extended the selection.
     extends: bool,
+    /// Whether the row that had the focus was hidden, so that the focus is on a row that the user has not chosen.
+    has_lost_row: bool,
     /// Whether the details of a row are wanted.
     pub(super) wants_details: bool,
     /// Whether the note of the row is to be edited.
@@ -86,7 +88,9 @@ impl Grid {
             );
         });
         if self.at.is_none() {
+            let has_lost = self.on.is_some();
             self.focus_cell(state, (0, 0));
+            self.has_lost_row = has_lost;
         }
         if let Some((go, extends)) = self.requested_move(ui) {
             if extends && !self.extends {
@@ -112,7 +116,8 @@ impl Grid {
         if pressed(Modifiers::NONE, Key::Enter) {
             self.wants_details = true;
         }
-        if pressed(Modifiers::NONE, Key::S) {
+        // Not of a row that a filter has just hidden, and once for each time the key is pressed.
+        if !self.has_lost_row && is_pressed_once(ui, Key::S) {
             let star = self.on.and_then(|id| star_command(state, id));
             commands.extend(star.map(|(_, command)| command));
         }
@@ -225,6 +230,7 @@ impl Grid {
     /// Focuses a cell.
     pub(super) fn focus_cell(&mut self, state: &State, (row, column): (usize, usize)) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        self.has_lost_row = false;
         self.at = Some((row, column));
         self.on = view.row(row).map(|row| sheet.id(row));
     }
@@ -262,6 +268,12 @@ impl Grid {
             )));
         }
     }
+}
+
+/// Returns `true` if a key was pressed alone, and is not only being held down.
+fn is_pressed_once(ui: &Ui, meant: Key) -> bool {
+    let is_it = |event: &Event| matches!(event, Event::Key { key, pressed: true, repeat: false, modifiers, .. } if *key == meant && modifiers.is_none());
+    ui.input(|input| input.events.iter().any(is_it))
 }
 
 /// Returns the shown columns of the selected rows in order; without a selection, the focused cell.

@@ -39,10 +39,9 @@ mod widths;
 
 use egui::{CentralPanel, Frame, Rangef, Ui};
 use nearest::{nearest_similarity, with_similarity};
-use table_banners::{loading_table_ui, table_banners_ui};
+use table_banners::{is_said_above, loading_table_ui, table_banners_ui};
 
 use crate::{
-    model::Problem,
     state::{Command, ExperimentsCommand, Remote, State, TableCommand},
     table::{HitsShape, Subject},
     ui::{
@@ -351,6 +350,11 @@ impl ExperimentsPage {
             }
             return;
         }
+        if view.is_unfinished() {
+            let cause = "What is found is shown at once.";
+            empty_state_ui(ui, Icon::SEARCH, "Searching…", cause, None);
+            return;
+        }
         let (one, title) = match state.experiments.subject {
             Subject::Experiments => ("experiment", "No experiments match these filters"),
             Subject::Hits => ("hit", "No hits match these filters"),
@@ -389,10 +393,4 @@ impl ExperimentsPage {
             }
         }
     }
-}
-
-/// Returns `true` if the bar about the session gives the same reason, with what can be done about it.
-fn is_said_above(state: &State, problem: &Problem) -> bool {
-    let session = state.session().and_then(|session| session.problem.as_ref());
-    session.is_some_and(|known| known.kind == problem.kind)
 }

@@ -18,6 +18,8 @@ use crate::{
 const LONGEST: usize = 4_000;
 /// Size of the marks in a cell, in points.
 const MARK: f32 = 13.0;
+/// Up to so many selected rows, the menu says what it would do with them.
+const MOST_NAMED: usize = 500;
 /// Lines of the field.
 const LINES: usize = 2;
 
@@ -26,14 +28,16 @@ const LINES: usize = 2;
 pub(super) struct NoteDraft {
     of: Option<ExperimentKey>,
     text: String,
+    /// The text that the state has, as far as the field knows.
+    known: String,
     /// Whether the field is to take the focus.
     wants_focus: bool,
 }
 
 impl NoteDraft {
     /// Lets the field take the focus when it is drawn next.
-    pub(super) fn focus(&mut self) {
-        self.wants_focus = true;
+    pub(super) fn focus(&mut self, wants_focus: bool) {
+        self.wants_focus = wants_focus;
     }
 
     /// Draws the note on an experiment, which can be edited.
@@ -45,11 +49,14 @@ impl NoteDraft {
         commands: &mut Vec<Command>,
     ) {
         let tokens = Tokens::of(ui);
-        let id = Id::unique("note on an experiment");
-        let has_focus = ui.memory(|memory| memory.has_focus(id));
-        if self.of.as_ref() != Some(key) || !has_focus {
-            let note = state.experiments.notes.of(key);
-            self.text = note.map(|note| note.text.clone()).unwrap_or_default();
+        // Each note has a field of its own: undo must not bring back the text of another one.
+        let id = Id::unique("note on an experiment").with(key);
+        let note = state.experiments.notes.of(key);
+        let now = note.map_or("", |note| note.text.as_str());
+        // Also while it is being edited: another copy of the program may have added something.
+        if self.of.as_ref() != Some(key) || self.known != now {
+            now.clone_into(&mut self.text);
+            now.clone_into(&mut self.known);
             self.of = Some(key.clone());
         }
         ui.add_space(8.0);
@@ -72,9 +79,12 @@ impl NoteDraft {
             field.request_focus();
         }
         if field.changed() {
+            let text = self.text.trim_end().to_owned();
+            let before = std::mem::replace(&mut self.known, text.clone());
             commands.push(Command::Experiments(ExperimentsCommand::WriteNote {
                 key: key.clone(),
-                text: self.text.trim_end().to_owned(),
+                before,
+                text,
             }));
         }
     }
@@ -154,7 +164,7 @@ fn rows_meant(state: &State, id: RowId) -> BTreeSet<RowId> {
 /// removes their stars. `None` if no experiment belongs to them.
 pub(super) fn star_command(state: &State, id: RowId) -> Option<(String, Command)> {
     let sheet = state.experiments.sheet();
-    let keys = sheet.experiment_keys(rows_meant(state, id));
+    let keys = sheet.experiment_keys(&rows_meant(state, id));
     let notes = &state.experiments.notes;
     let is_starred = |key: &ExperimentKey| notes.of(key).is_some_and(|note| note.is_starred);
     let are_all = keys.iter().all(is_starred);
@@ -171,6 +181,27 @@ pub(super) fn star_command(state: &State, id: RowId) -> Option<(String, Command)
         is_starred: !are_all,
     });
     Some((name, command))
+}
+
+/// Draws the entries of a row's menu. Returns `true` if the note of the row is to be edited.
+pub(super) fn note_entries_ui(
+    ui: &mut Ui,
+    id: RowId,
+    state: &State,
+    commands: &mut Vec<Command>,
+) -> bool {
+    let rows = rows_meant(state, id).len();
+    // What many rows have would be looked up in every frame.
+    let name = if rows > MOST_NAMED {
+        Some(format!("Star or unstar {}", plural(rows, "row", "rows")))
+    } else {
+        star_command(state, id).map(|(name, _)| name)
+    };
+    let Some(name) = name else { return false };
+    if ui.add(Button::menu_entry(&name)).clicked() {
+        commands.extend(star_command(state, id).map(|(_, command)| command));
+    }
+    ui.add(Button::menu_entry("Write a note")).clicked()
 }
 
 /// Draws the button that shows only starred experiments, if there are any.

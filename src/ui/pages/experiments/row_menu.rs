@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::Ui;
 
 use super::{
-    drawing::smiles_of, keyboard::Grid, note::star_command, structure_menu::structure_entries_ui,
+    drawing::smiles_of, keyboard::Grid, note::note_entries_ui, structure_menu::structure_entries_ui,
 };
 use crate::{
     model::plural,
@@ -47,15 +47,10 @@ pub(super) fn row_menu_ui(
         let command = TableCommand::Select(id, SelectionMode::Toggle);
         commands.push(Command::Table(command));
     }
-    if let Some((name, command)) = star_command(state, id) {
-        if ui.add(Button::menu_entry(&name)).clicked() {
-            commands.push(command);
-        }
-        if ui.add(Button::menu_entry("Write a note")).clicked() {
-            grid.focus_cell(state, spot.at);
-            grid.wants_details = true;
-            grid.wants_note = true;
-        }
+    if note_entries_ui(ui, id, state, commands) {
+        grid.focus_cell(state, spot.at);
+        grid.wants_details = true;
+        grid.wants_note = true;
     }
     copy_entries_ui(ui, spot, state, commands);
     if let Some(smiles) = smiles_of(sheet, spot.row) {

@@ -3,6 +3,7 @@
 use egui::{Frame, Ui};
 
 use crate::{
+    model::Problem,
     model::count_text,
     state::{AppCommand, Command, ExperimentsCommand, Route, State, TableCommand},
     table::{Condition, NEWS, NewsCount, Subject},
@@ -136,4 +137,10 @@ fn news_text(count: NewsCount) -> String {
         "experiments"
     };
     format!("{} {noun}", parts.join(" and "))
+}
+
+/// Returns `true` if the bar about the session gives the same reason, with what can be done about it.
+pub(super) fn is_said_above(state: &State, problem: &Problem) -> bool {
+    let session = state.session().and_then(|session| session.problem.as_ref());
+    session.is_some_and(|known| known.kind == problem.kind)
 }
