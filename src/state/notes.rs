@@ -113,7 +113,7 @@ impl NotesState {
             (Some((last, NoteChange::Text { text, .. })), NoteChange::Text { text: newer, .. })
                 if *last == key =>
             {
-                *text = newer
+                *text = newer;
             }
             (_, change) => unsaved.push((key, change)),
         }

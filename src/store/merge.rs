@@ -43,5 +43,5 @@ fn merged_sets(before: Option<&Value>, ours: &Value, theirs: &Value) -> Value {
         .filter(|name| own.contains(*name) || !before.contains(*name));
     let added = own.iter().filter(|name| !before.contains(*name));
     let all: BTreeSet<&String> = stay.chain(added).collect();
-    Value::from_iter(all.into_iter().map(String::as_str))
+    all.into_iter().map(String::as_str).collect()
 }

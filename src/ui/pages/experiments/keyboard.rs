@@ -45,8 +45,8 @@ pub(super) struct Grid {
     pub(super) headings: Vec<(usize, Rect)>,
     /// Whether the last key press extended the selection.
     extends: bool,
-    /// Whether the row that had the focus was hidden, so that the focus is on a row that the user has not chosen.
-    has_lost_row: bool,
+    /// The row that has the focus only because the one before was hidden.
+    not_chosen: Option<RowId>,
     /// Whether the details of a row are wanted.
     pub(super) wants_details: bool,
     /// Whether the note of the row is to be edited.
@@ -90,7 +90,7 @@ impl Grid {
         if self.at.is_none() {
             let has_lost = self.on.is_some();
             self.focus_cell(state, (0, 0));
-            self.has_lost_row = has_lost;
+            self.not_chosen = self.on.filter(|_| has_lost);
         }
         if let Some((go, extends)) = self.requested_move(ui) {
             if extends && !self.extends {
@@ -117,7 +117,7 @@ impl Grid {
             self.wants_details = true;
         }
         // Not of a row that a filter has just hidden, and once for each time the key is pressed.
-        if !self.has_lost_row && is_pressed_once(ui, Key::S) {
+        if self.not_chosen.is_none() && is_pressed_once(ui, Key::S) {
             let star = self.on.and_then(|id| star_command(state, id));
             commands.extend(star.map(|(_, command)| command));
         }
@@ -230,7 +230,7 @@ impl Grid {
     /// Focuses a cell.
     pub(super) fn focus_cell(&mut self, state: &State, (row, column): (usize, usize)) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
-        self.has_lost_row = false;
+        self.not_chosen = None;
         self.at = Some((row, column));
         self.on = view.row(row).map(|row| sheet.id(row));
     }
