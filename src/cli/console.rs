@@ -162,6 +162,12 @@ impl Console {
 
     /// Prints texts in aligned columns.
     pub(super) fn table(&mut self, rows: &[Vec<String>]) -> io::Result<()> {
+        // A comment of several lines is one row all the same.
+        let one_line = |text: &String| text.replace(['\n', '\r', '\t'], " ");
+        let rows: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| row.iter().map(one_line).collect())
+            .collect();
         let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
         let widths: Vec<usize> = (0..columns)
             .map(|place| {
@@ -172,7 +178,7 @@ impl Console {
                     .unwrap_or_default()
             })
             .collect();
-        for row in rows {
+        for row in &rows {
             let cells: Vec<String> = row
                 .iter()
                 .zip(&widths)

@@ -71,13 +71,9 @@ pub(super) async fn run(
             "{hits} could not be decided: the substructure search took too long. They are left out."
         ));
     }
-    // What the user has noted is for the user; a filter can still ask for it.
-    let own = [STAR, NOTE].map(|field| sheet.place(field));
-    let columns = (0..sheet.columns().len()).filter(|place| !own.contains(&Some(*place)));
-    let columns = columns.collect();
     let extract = Extract {
         rows: sort_rows(&sheet, &keys, rows),
-        columns,
+        columns: columns(&sheet),
         sheet,
     };
     if let Some(path) = &args.sdf {
@@ -96,6 +92,13 @@ pub(super) async fn run(
     } else {
         Exit::Incomplete
     })
+}
+
+/// Returns all columns but those of the user's stars and notes: these are for the user. A condition can name them.
+fn columns(sheet: &Sheet) -> Vec<usize> {
+    let own = [STAR, NOTE].map(|field| sheet.place(field));
+    let columns = (0..sheet.columns().len()).filter(|place| !own.contains(&Some(*place)));
+    columns.collect()
 }
 
 /// Loads the hits of all targets. Returns whether the server sent all of them, and what it does not offer.

@@ -50,8 +50,9 @@ impl State {
         });
     }
 
-    /// Adds a dropped folder to the library; keeps a dropped list for the download dialog.
+    /// Adds a dropped folder to the library; keeps a dropped list for the download dialog; shows a view.
     pub(super) fn poll_dropped(&mut self) {
+        self.poll_view_file();
         if !self.dropped.reading.poll() {
             return;
         }

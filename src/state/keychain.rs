@@ -20,6 +20,18 @@ impl State {
         }
     }
 
+    /// Remembers that the keychain has the token of a server, and whose it is.
+    fn note_kept(&mut self, server: &ServerAddress) {
+        let address = server.as_str().to_owned();
+        let user = self.sign_in.kept_user.take();
+        match user.filter(|(of, _)| of == server) {
+            Some((_, Some(user))) => self.settings.kept_users.insert(address.clone(), user),
+            Some((_, None)) | None => self.settings.kept_users.remove(&address),
+        };
+        self.settings.kept.insert(address);
+        self.save_settings();
+    }
+
     /// Processes one answer of the keychain.
     pub(super) fn handle_keychain_response(&mut self, answered: KeychainResponse) {
         match answered {
@@ -30,17 +42,7 @@ impl State {
                 }
             }
             KeychainResponse::Set(Entry::Session(server), Ok(())) => {
-                let address = server.as_str().to_owned();
-                match self.sign_in.kept_user.take() {
-                    Some((of, Some(user))) if of == server => {
-                        self.settings.kept_users.insert(address.clone(), user);
-                    }
-                    _ => {
-                        self.settings.kept_users.remove(&address);
-                    }
-                }
-                self.settings.kept.insert(address);
-                self.save_settings();
+                self.note_kept(&server);
             }
             KeychainResponse::Removed(Entry::Session(server), Ok(())) => {
                 self.settings.kept.remove(server.as_str());

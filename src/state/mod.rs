@@ -204,8 +204,6 @@ impl State {
         self.poll_release();
         self.poll_authorities();
         self.poll_dropped();
-        self.poll_view_file();
-        self.poll_forgetting();
         self.poll_desktop();
         let news = self.downloads.poll();
         for (number, problem) in news.problems {

@@ -83,8 +83,9 @@ impl State {
             .get_or_insert_with(|| Instant::now() + SAVE_LATER);
     }
 
-    /// Tells the user if the settings could not be written.
+    /// Tells the user if the settings could not be written, or what was remembered could not be removed.
     pub(super) fn poll_saver(&mut self) {
+        self.poll_forgetting();
         if self.saver.saving.poll()
             && let Some(problem) = self.saver.saving.problem()
         {

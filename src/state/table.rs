@@ -97,13 +97,7 @@ impl State {
             }
             TableCommand::Freeze(columns) => experiments.view.set_frozen(columns),
             TableCommand::UseBuiltIn(name) => experiments.use_built_in(name),
-            TableCommand::UseView(layout) => {
-                if let Some(rows) = layout.rows {
-                    self.show_rows(rows);
-                }
-                let experiments = &mut self.experiments;
-                experiments.change_view(|view, sheet| view.set_layout(sheet, layout));
-            }
+            TableCommand::UseView(layout) => self.use_view(layout),
             TableCommand::SaveView(name) => self.keep_view(name),
             TableCommand::DeleteView(name) => self.delete_view(&name),
             TableCommand::Select(id, how) => experiments.select(id, how),
@@ -118,6 +112,15 @@ impl State {
             TableCommand::SetAnchor(id) => experiments.view.set_anchor(id),
         }
         self.keep_layout();
+    }
+
+    /// Shows a table as a view says: the one that the view is for.
+    fn use_view(&mut self, layout: Layout) {
+        if let Some(rows) = layout.rows {
+            self.show_rows(rows);
+        }
+        self.experiments
+            .change_view(|view, sheet| view.set_layout(sheet, layout));
     }
 
     /// Carries out the commands that concern the experiments.

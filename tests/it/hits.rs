@@ -206,12 +206,8 @@ fn ligands_are_saved_as_one_file_with_the_server_s_coordinates() {
             .find(|path| path.ends_with("_ligand.mol") || path.ends_with("_ligand.sdf"))
             .unwrap();
         let ligand = std::fs::read_to_string(folder.join(ligand)).unwrap();
-        let atoms = |text: &str| {
-            text.lines()
-                .skip(3)
-                .take(6)
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
+        let atoms = |text: &str| -> Vec<String> {
+            text.lines().skip(3).take(6).map(str::to_owned).collect()
         };
         assert_eq!(atoms(records[0]), atoms(&ligand));
     }

@@ -328,3 +328,47 @@ async fn a_folder_that_is_named_by_a_link_is_found_and_updated_where_it_lies() {
     let listed: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!(listed.as_array().unwrap().len(), 2, "{json}");
 }
+
+#[test]
+fn stars_and_notes_of_the_window_are_columns_and_conditions_of_commands() {
+    let home = tempfile::tempdir().unwrap();
+    let notes = home.path().join("data/fragalysis-desktop/notes");
+    fs::create_dir_all(&notes).unwrap();
+    let text = r#"{"experiments":[{"title":"PHIPA","tas":"lb18145-1","code":"PHIPA-x0022","star":true,"note":"best\nof all"}]}"#;
+    fs::write(notes.join("demo.json"), text).unwrap();
+    let starred = ["--where", "star:present"];
+    let (code, out, errors) = words(
+        home.path(),
+        &[
+            &["experiments"],
+            &PHIPA,
+            &starred,
+            &["--columns", "code,note"],
+        ],
+        b"",
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    let lines: Vec<&str> = out.lines().skip(1).collect();
+    assert_eq!(lines, ["PHIPA-x0022  best of all"]);
+    let (code, out, errors) = words(
+        home.path(),
+        &[&["hits"], &PHIPA, &starred, &["--json"]],
+        b"",
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    let hits: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+    assert!(!hits.is_empty());
+    assert!(
+        hits.iter().all(|hit| hit["experiment"] == "PHIPA-x0022"),
+        "{out}"
+    );
+    // What cannot be read is said, and the list comes all the same.
+    fs::write(notes.join("demo.json"), "half of it").unwrap();
+    let (code, out, errors) = words(
+        home.path(),
+        &[&["experiments"], &PHIPA, &["--columns", "code"]],
+        b"",
+    );
+    assert_eq!((code, out.lines().count()), (Some(0), 81));
+    assert!(errors.contains("could not be read"), "{errors}");
+}

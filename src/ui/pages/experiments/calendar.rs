@@ -1,6 +1,6 @@
 //! A month from which the first or last day of a range of dates is chosen.
 
-use egui::{Align2, Grid, Label, Ui, Vec2};
+use egui::{Grid, Label, Ui, Vec2};
 use jiff::{
     Timestamp, ToSpan as _,
     civil::{Date, Weekday},
@@ -111,12 +111,8 @@ fn step_ui(ui: &mut Ui, month: &mut Date) {
             } else {
                 40.0
             };
-            let (rect, _) = ui.allocate_exact_size(Vec2::new(width, DAY.y), egui::Sense::hover());
             let text = Type::Strong.text(text, tokens.text);
-            ui.put(
-                Align2::CENTER_CENTER.align_size_within_rect(rect.size(), rect),
-                Label::new(text).selectable(false),
-            );
+            ui.add_sized([width, DAY.y], Label::new(text).selectable(false));
             if ui
                 .add(Button::quiet_icon(Icon::CHEVRON_RIGHT, after))
                 .clicked()
@@ -137,9 +133,8 @@ fn days_ui(ui: &mut Ui, month: Date, marked: Option<Date>) -> Option<Date> {
         .spacing(Vec2::ZERO)
         .show(ui, |ui| {
             for name in WEEKDAYS {
-                let (rect, _) = ui.allocate_exact_size(DAY, egui::Sense::hover());
                 let text = Type::Small.text(name, tokens.muted);
-                ui.put(rect, Label::new(text).selectable(false));
+                ui.add_sized(DAY, Label::new(text).selectable(false));
             }
             ui.end_row();
             let before = month.weekday().since(Weekday::Monday);

@@ -70,16 +70,8 @@ impl ExportMenu {
         });
     }
 
-    fn menu_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        let tokens = Tokens::of(ui);
-        let view = &state.experiments.view;
-        let has_selection = !view.selected().is_empty();
-        let what = if has_selection {
-            "Selected rows, in the order shown"
-        } else {
-            "Shown rows, in the order shown"
-        };
-        ui.label(Type::Small.text(what, tokens.muted));
+    /// Draws which columns are taken besides those that are shown.
+    fn columns_ui(&mut self, ui: &mut Ui, state: &State) {
         let tick = Tick::new("Include hidden columns", self.takes_all_columns);
         if ui.add(tick).clicked() {
             self.takes_all_columns = !self.takes_all_columns;
@@ -91,6 +83,19 @@ impl ExportMenu {
                 self.leaves_out_notes = !self.leaves_out_notes;
             }
         }
+    }
+
+    fn menu_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let tokens = Tokens::of(ui);
+        let view = &state.experiments.view;
+        let has_selection = !view.selected().is_empty();
+        let what = if has_selection {
+            "Selected rows, in the order shown"
+        } else {
+            "Shown rows, in the order shown"
+        };
+        ui.label(Type::Small.text(what, tokens.muted));
+        self.columns_ui(ui, state);
         let open = self
             .waiting
             .as_ref()

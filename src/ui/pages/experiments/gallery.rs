@@ -201,15 +201,6 @@ fn card_ui(
             .galley(Pos2::new(inner.left(), y), galley, colour);
         y += LINE;
     }
-    if let Some(note) = note_of(state, sheet, row) {
-        // Left of the tick box.
-        let right = Pos2::new(rect.right() - 26.0, rect.top() + 24.0);
-        paint_marks(
-            ui,
-            Rect::from_min_max(rect.min + Vec2::splat(6.0), right),
-            note,
-        );
-    }
     select_card_ui(ui, rect, row, state, commands);
     clicks(ui, &response, (place, row), grid, state, commands);
     if is_cut {
@@ -235,8 +226,18 @@ fn card_border_ui(ui: &Ui, rect: Rect, corner: CornerRadius, is_here: bool, own:
     }
 }
 
+/// Draws the tick box of a card, and left of it what the user has marked its experiment with.
 fn select_card_ui(ui: &mut Ui, card: Rect, row: usize, state: &State, commands: &mut Vec<Command>) {
     let sheet = state.experiments.sheet();
+    if let Some(note) = note_of(state, sheet, row) {
+        // Left of the tick box.
+        let right = Pos2::new(card.right() - 26.0, card.top() + 24.0);
+        paint_marks(
+            ui,
+            Rect::from_min_max(card.min + Vec2::splat(6.0), right),
+            note,
+        );
+    }
     let id = sheet.id(row);
     let square = Rect::from_min_size(
         Pos2::new(card.right() - 22.0, card.top() + 8.0),

@@ -7,7 +7,7 @@ use egui::{Id, Pos2, Rect, Role, TextEdit, Ui, WidgetInfo};
 use crate::{
     model::{RowId, plural},
     state::{Command, ExperimentsCommand, State, TableCommand},
-    table::{ExperimentKey, Note, Sheet},
+    table::{Column, ExperimentKey, Note, Sheet},
     ui::{
         theme::{Icon, Tokens, Type},
         widgets::{Button, paint_icon},
@@ -93,6 +93,18 @@ impl NoteDraft {
 /// Returns the note on the experiment of a row.
 pub(super) fn note_of<'a>(state: &'a State, sheet: &Sheet, row: usize) -> Option<&'a Note> {
     state.experiments.notes.of(&sheet.experiment_key(row)?)
+}
+
+/// Returns the note that a cell shows: the column of codes has those on the experiments.
+pub(super) fn note_in_cell<'a>(
+    column: &Column,
+    state: &'a State,
+    sheet: &Sheet,
+    row: usize,
+) -> Option<&'a Note> {
+    (column.field == "code")
+        .then(|| note_of(state, sheet, row))
+        .flatten()
 }
 
 /// Paints what the user has marked an experiment with at the right end of a cell. Returns the room that is left.

@@ -9,7 +9,7 @@ use super::{
     cell, column_header,
     filter::FilterDraft,
     keyboard::{Grid, Scroll},
-    note::{note_of, note_text, paint_marks, spoken},
+    note::{note_in_cell, note_text, paint_marks, spoken},
     row_menu::{MenuTarget, row_menu_ui},
     select::selection_mode,
     structure,
@@ -296,8 +296,7 @@ impl TableDelegate for Delegate<'_> {
         // Not a tab stop: the table is one, and the arrow keys move between cells.
         let response = ui.interact(rect, own, Sense::CLICK);
         let at = (usize::try_from(info.row_nr).unwrap_or(0), info.col_nr - 1);
-        let note = (column.field == "code").then(|| note_of(self.state, self.sheet, row));
-        let note = note.flatten();
+        let note = note_in_cell(column, self.state, self.sheet, row);
         cell::describe(ui, &response, at, column, &spoken(&text, note));
         ui.ctx().accesskit_node_builder(own, |node| {
             node.set_selected(self.state.experiments.view.is_selected(id));
