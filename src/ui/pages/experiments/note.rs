@@ -18,7 +18,7 @@ use crate::{
 const LONGEST: usize = 4_000;
 /// Size of the marks in a cell, in points.
 const MARK: f32 = 13.0;
-/// Up to so many selected rows, the menu says what it would do with them.
+/// For up to this many selected rows, the menu says what it would do with them.
 const MOST_NAMED: usize = 500;
 /// Lines of the field.
 const LINES: usize = 2;
