@@ -26,6 +26,14 @@ impl Subject {
         }
     }
 
+    /// Returns what the rows are, inside a sentence.
+    pub fn plural(self) -> &'static str {
+        match self {
+            Self::Experiments => "experiments",
+            Self::Hits => "hits",
+        }
+    }
+
     /// Returns the known columns, in the order of the chooser.
     pub(super) fn columns(self) -> Vec<Column> {
         columns::of_specs(match self {

@@ -78,25 +78,33 @@ pub fn histogram_like(
 }
 
 fn counted(numbers: &[f64], from: f64, to: f64, pieces: usize) -> Histogram {
-    let mut counts = vec![0; pieces.max(1)];
+    let counts = vec![0; pieces.max(1)];
+    let mut histogram = Histogram { from, to, counts };
     for number in numbers {
-        let share = if to > from {
-            (number - from) / (to - from)
+        let bin = histogram.bin_of(*number);
+        if let Some(count) = histogram.counts.get_mut(bin) {
+            *count += 1;
+        }
+    }
+    histogram
+}
+
+impl Histogram {
+    /// Returns the index of the bin that a number belongs to: the middle one if all numbers are equal.
+    pub fn bin_of(&self, number: f64) -> usize {
+        let share = if self.to > self.from {
+            (number - self.from) / (self.to - self.from)
         } else {
-            0.0
+            0.5
         };
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
-            reason = "between 0 and the number of pieces"
+            reason = "between 0 and the number of bins"
         )]
-        let piece = (share * counts.len() as f64) as usize;
-        let last = counts.len() - 1;
-        if let Some(count) = counts.get_mut(piece.min(last)) {
-            *count += 1;
-        }
+        let bin = (share * self.counts.len() as f64) as usize;
+        bin.min(self.counts.len().saturating_sub(1))
     }
-    Histogram { from, to, counts }
 }
 
 /// Returns the distinct values of a column as they are shown, each with its frequency, in the column's sort order; an

@@ -1,11 +1,14 @@
 //! The plot: what its marks mean, zooming, and the picture of it in the clipboard.
 
-use egui::{Event, Modifiers, MouseWheelUnit, TouchPhase, Vec2};
+use std::collections::BTreeSet;
+
+use egui::{Event, Modifiers, MouseWheelUnit, Pos2, TouchPhase, Vec2};
 use fragalysis_desktop::demo::ALICE;
 
 use crate::{
     desk::{Desk, Setup},
-    taking::drag,
+    table::selected,
+    taking::{drag, drag_along, plotted},
 };
 
 /// The plot of a target, in a window with room for it.
@@ -51,7 +54,7 @@ fn the_meaning_of_the_marks_stands_above_the_plot_and_covers_no_point() {
         plot.min + Vec2::splat(40.0),
         plot.max - Vec2::splat(40.0),
     );
-    desk.wait_to_read("Selected ");
+    desk.wait_until("their count", |desk| !desk.reads("Selected 0"));
 }
 
 #[test]
@@ -86,4 +89,70 @@ fn the_plot_goes_into_the_clipboard_as_a_picture() {
         red.abs_diff(blue) > 60
     });
     assert!(coloured.count() > 4_000);
+}
+
+#[test]
+fn a_lasso_selects_what_it_surrounds_and_with_shift_it_adds_to_the_selection() {
+    let mut desk = plot();
+    desk.click("Lasso");
+    let plot = desk.place(NAME).shrink(2.0);
+    // Two triangles that share their longest side.
+    let [first, second] = [plot.left_bottom(), plot.right_top()]
+        .map(|corner| [plot.left_top(), corner, plot.right_bottom()]);
+    drag_along(&mut desk, &first);
+    desk.wait_until("a selection", |desk| selected(desk) > 0);
+    let below = selected(&desk);
+    assert!(below < plotted(&desk), "{below}");
+    desk.window.event(Event::ModifiersChanged(Modifiers::SHIFT));
+    drag_along(&mut desk, &second);
+    desk.window.event(Event::ModifiersChanged(Modifiers::NONE));
+    desk.wait_until("both", |desk| selected(desk) == plotted(desk));
+    // Without Shift, the selection is replaced.
+    drag_along(&mut desk, &second);
+    let all = plotted(&desk);
+    desk.wait_until("the others", |desk| selected(desk) == all - below);
+}
+
+/// The resolutions of the selected rows, by row.
+fn selected_resolutions(desk: &Desk) -> Vec<(usize, f64)> {
+    let experiments = &desk.window.state().state().experiments;
+    let (sheet, view) = (experiments.sheet(), &experiments.view);
+    let place = sheet.place("refinement_resolution").unwrap();
+    let rows = view.shown().filter(|row| view.is_selected(sheet.id(*row)));
+    rows.map(|row| (row, sheet.number(place, row))).collect()
+}
+
+#[test]
+fn a_bar_is_clicked_and_a_range_is_dragged_to_select_in_a_histogram() {
+    let mut desk = plot();
+    desk.click("Y axis");
+    desk.click("Count");
+    desk.wait_to_read("drag or click a bar to select");
+    let plot = desk.place("How often each Resolution (Å) occurs");
+    // From edge to edge: all that have a number.
+    drag(
+        &mut desk,
+        plot.left_center() + Vec2::X,
+        plot.right_center() - Vec2::X,
+    );
+    desk.wait_to_read("selected · drag");
+    let all = selected_resolutions(&desk);
+    assert!(all.len() > 20 && all.iter().all(|(_, number)| number.is_finite()));
+    let numbers = || all.iter().map(|(_, number)| *number);
+    let span = numbers().fold(0.0, f64::max) - numbers().fold(f64::INFINITY, f64::min);
+    let mut found = BTreeSet::new();
+    for step in 1..64_u8 {
+        let x = plot.left() + plot.width() * f32::from(step) / 64.0;
+        drag_along(&mut desk, &[Pos2::new(x, plot.center().y)]);
+        let bar = selected_resolutions(&desk);
+        // Beside the bars a click changes nothing.
+        if bar.len() < all.len() {
+            let numbers = || bar.iter().map(|(_, number)| *number);
+            let width = numbers().fold(f64::NEG_INFINITY, f64::max)
+                - numbers().fold(f64::INFINITY, f64::min);
+            assert!(width <= span / 16.0 + 1e-9, "{bar:?}");
+            found.extend(bar.iter().map(|(row, _)| *row));
+        }
+    }
+    assert_eq!(found.len(), all.len());
 }

@@ -31,22 +31,29 @@ fn saved(desk: &mut Desk, ending: &str) -> PathBuf {
 
 /// Presses at one place and lets go at another.
 pub(crate) fn drag(desk: &mut Desk, from: Pos2, to: Pos2) {
-    desk.window.hover_at(from);
+    drag_along(desk, &[from, to]);
+}
+
+/// Drags the pointer from each position to the next.
+pub(crate) fn drag_along(desk: &mut Desk, way: &[Pos2]) {
+    desk.window.hover_at(way[0]);
     desk.window.step();
-    desk.window.drag_at(from);
-    for part in 1_u8..=8 {
-        desk.window
-            .hover_at(from + (to - from) * f32::from(part) / 8.0);
-        desk.window.step();
+    desk.window.drag_at(way[0]);
+    for pair in way.windows(2) {
+        for part in 1_u8..=8 {
+            let at = pair[0] + (pair[1] - pair[0]) * f32::from(part) / 8.0;
+            desk.window.hover_at(at);
+            desk.window.step();
+        }
     }
-    desk.window.drop_at(to);
+    desk.window.drop_at(way[way.len() - 1]);
     for _ in 0..4 {
         desk.window.step();
     }
 }
 
 /// How many experiments have both numbers of the plot.
-fn plotted(desk: &Desk) -> usize {
+pub(crate) fn plotted(desk: &Desk) -> usize {
     let experiments = &desk.window.state().state().experiments;
     let sheet = experiments.sheet();
     let places =

@@ -52,7 +52,12 @@ pub enum Marks {
     /// A mark for each experiment, in groups.
     Dots(Vec<ChartGroup>),
     /// The counts in equal bins along the horizontal axis.
-    Bars(Vec<usize>),
+    Bars {
+        /// How many rows each bin has.
+        all: Vec<usize>,
+        /// How many of them are selected.
+        selected: Vec<usize>,
+    },
 }
 
 /// Marks of the same category.

@@ -17,6 +17,8 @@ const LINE: &str = "#dfe4ea";
 const FRAME: &str = "#8a94a1";
 /// The bars are of the colour of the app.
 const BAR: &str = "#2467b3";
+/// Those of the selected rows are as wide as this share of them.
+const SELECTED_WIDTH: f64 = 0.5;
 
 /// The area of the marks.
 #[derive(Clone, Copy)]
@@ -73,7 +75,10 @@ pub fn svg(chart: &Chart, lettering: TextRendering) -> String {
                 out += &names(chart, area, lettering);
             }
         }
-        Marks::Bars(counts) => out += &bars(chart, counts, area),
+        Marks::Bars { all, selected } => {
+            out += &bars(chart, all, area, (BAR, 1.0));
+            out += &bars(chart, selected, area, (INK, SELECTED_WIDTH));
+        }
     }
     out += "</svg>\n";
     out
@@ -151,12 +156,15 @@ fn axes(chart: &Chart, area: Area, lettering: TextRendering) -> String {
     out
 }
 
-fn bars(chart: &Chart, counts: &[usize], area: Area) -> String {
-    let piece = (chart.across.to - chart.across.from) / counts.len().max(1) as f64;
-    let mut out = format!("<g fill=\"{BAR}\">\n");
-    for (at, count) in counts.iter().enumerate() {
-        let from = area.x(&chart.across, chart.across.from + piece * at as f64);
-        let to = area.x(&chart.across, chart.across.from + piece * (at + 1) as f64);
+/// Returns bars of a colour, each as wide as this share of its bin.
+fn bars(chart: &Chart, counts: &[usize], area: Area, (colour, share): (&str, f64)) -> String {
+    let bin = (chart.across.to - chart.across.from) / counts.len().max(1) as f64;
+    let mut out = format!("<g fill=\"{colour}\">\n");
+    for (at, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        let middle = chart.across.from + bin * (at as f64 + 0.5);
+        let half = bin * share / 2.0;
+        let from = area.x(&chart.across, middle - half);
+        let to = area.x(&chart.across, middle + half);
         let y = area.y(&chart.up, *count as f64);
         out += &format!(
             "<rect x=\"{:.2}\" y=\"{y:.2}\" width=\"{:.2}\" height=\"{:.2}\"/>\n",

@@ -88,10 +88,19 @@ fn a_png_shows_every_dot_where_it_belongs_and_the_words() {
 }
 
 #[test]
-fn a_histogram_has_a_bar_for_each_piece() {
-    let text = svg(&chart(Marks::Bars(vec![1, 5, 0, 10])), TextRendering::Words);
-    // Paper, frame, and four bars.
-    assert_eq!(text.matches("<rect").count(), 6);
+fn a_histogram_has_a_bar_for_each_bin_with_rows_and_shows_the_selected_ones_in_it() {
+    let mut with = chart(Marks::Bars {
+        all: vec![1, 5, 0, 10],
+        selected: vec![0; 4],
+    });
+    let rectangles = |chart: &Chart| svg(chart, TextRendering::Words).matches("<rect").count();
+    // Paper, frame, and three bars.
+    assert_eq!(rectangles(&with), 5);
+    with.marks = Marks::Bars {
+        all: vec![1, 5, 0, 10],
+        selected: vec![0, 2, 0, 10],
+    };
+    assert_eq!(rectangles(&with), 7);
 }
 
 #[test]

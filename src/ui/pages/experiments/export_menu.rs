@@ -38,7 +38,8 @@ impl ExportMenu {
                 }
                 (Picked::Unavailable, Some((extract, form))) => {
                     // Among the downloads, under an unused name.
-                    let path = free_name(state, "experiments", form.extension());
+                    let path =
+                        free_name(state, state.experiments.subject.plural(), form.extension());
                     commands.push(Command::Experiments(ExperimentsCommand::SaveTable {
                         extract,
                         path,
@@ -119,7 +120,7 @@ impl ExportMenu {
                 let extract = self.extract(state);
                 self.waiting = Some((extract, form));
                 let title = "Save the table";
-                let path = free_name(state, "experiments", form.extension());
+                let path = free_name(state, state.experiments.subject.plural(), form.extension());
                 let kind = (form.words(), form.extension());
                 self.picker.open_to_save(ui.ctx(), title, &path, kind);
                 Popup::close_all(ui.ctx());

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     model::RowId,
     state::{Command, SelectionMode, State, TableCommand},
-    table::{Column, STRUCTURE, Sheet, Subject},
+    table::{Column, STRUCTURE, Sheet},
     ui::{
         input::click_modifiers,
         theme::{Tokens, size},
@@ -58,10 +58,7 @@ pub(super) fn table_ui(
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
     grid.widths.measure(ui, sheet, &places);
     let mut table = Table::new()
-        .id_salt(match state.experiments.subject {
-            Subject::Experiments => "experiments",
-            Subject::Hits => "hits",
-        })
+        .id_salt(state.experiments.subject.plural())
         .num_rows(view.len() as u64)
         .columns(columns(state, sheet, &places, &grid.widths))
         .num_sticky_cols(1 + frozen(state))
@@ -95,12 +92,9 @@ fn frozen(state: &State) -> usize {
 /// Registers the table as a whole, for the keyboard and for screen readers.
 fn announce(ui: &Ui, area: Rect, state: &State, places: &[usize]) {
     let response = ui.interact(area, Grid::id(), Sense::focusable_noninteractive());
-    let what = match state.experiments.subject {
-        Subject::Experiments => "Experiments",
-        Subject::Hits => "Hits",
-    };
     let name = format!(
-        "{what}, {} rows, {} columns",
+        "{}, {} rows, {} columns",
+        state.experiments.subject.title(),
         state.experiments.view.len(),
         places.len()
     );

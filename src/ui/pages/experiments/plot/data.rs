@@ -23,6 +23,8 @@ pub(super) struct Dots {
     pub(super) groups: Vec<Group>,
     /// Those of them that are selected.
     pub(super) selected: Vec<[f64; 2]>,
+    /// How many are selected, drawn or not.
+    pub(super) selected_count: usize,
 }
 
 impl Dots {
@@ -40,13 +42,13 @@ impl Dots {
             };
             let all: Vec<Dot> = view.shown().filter_map(dot).collect();
             let drawn = all.get(..all.len().min(MOST_POINTS)).unwrap_or_default();
-            let selected = drawn
-                .iter()
-                .filter(|dot| view.is_selected(sheet.id(dot.row)));
+            let is_selected = |dot: &&Dot| view.is_selected(sheet.id(dot.row));
+            let selected = drawn.iter().filter(is_selected);
             Self {
                 made_for,
                 groups: grouped(sheet, axes.colour, drawn),
                 selected: selected.map(|dot| dot.at).collect(),
+                selected_count: all.iter().filter(is_selected).count(),
                 all,
             }
         })

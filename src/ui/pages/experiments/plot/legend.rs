@@ -16,9 +16,6 @@ const HALF: f32 = 4.0;
 /// Draws the groups in their order, each with its mark and how many dots it has.
 pub(super) fn legend_ui(ui: &mut Ui, dots: &Dots) {
     let tokens = Tokens::of(ui);
-    if dots.groups.len() < 2 && dots.selected.is_empty() {
-        return;
-    }
     ui.horizontal_wrapped(|ui| {
         ui.add_space(8.0);
         ui.spacing_mut().item_spacing.x = 4.0;
@@ -29,12 +26,11 @@ pub(super) fn legend_ui(ui: &mut Ui, dots: &Dots) {
                 });
             }
         }
-        if !dots.selected.is_empty() {
-            let text = format!("Selected {}", count_text(dots.selected.len()));
-            entry_ui(ui, &text, |painter, at| {
-                painter.circle_stroke(at, HALF + 1.0, Stroke::new(1.5, tokens.text));
-            });
-        }
+        // Also where none is, so that the plot stays where it is when some are.
+        let text = format!("Selected {}", count_text(dots.selected_count));
+        entry_ui(ui, &text, |painter, at| {
+            painter.circle_stroke(at, HALF + 1.0, Stroke::new(1.5, tokens.text));
+        });
     });
 }
 

@@ -1,5 +1,5 @@
-//! A plot of the shown rows: two columns against each other, or the distribution of one; drawing a box selects the
-//! rows in it, and the wheel zooms.
+//! A plot of the shown rows: two columns against each other, or the distribution of one; drawing a box or a
+//! lasso selects the rows in it, and the wheel zooms.
 
 mod axes;
 mod data;
@@ -7,9 +7,10 @@ mod groups;
 mod legend;
 mod pointer;
 mod save;
+mod selecting;
 mod spread;
 
-use egui::{Align, ComboBox, Frame, Layout, Margin, Pos2, Role, Sense, Ui, WidgetInfo};
+use egui::{Align, ComboBox, Frame, Layout, Margin, Role, Sense, Ui, WidgetInfo};
 use egui_plot::{MarkerShape, Plot, PlotPoints, PlotUi, Points};
 
 use super::keyboard::{Grid, Scroll};
@@ -18,14 +19,15 @@ use self::{
     axes::{still, with_axis_labels},
     data::{Axes, Dots, MOST_POINTS},
     legend::legend_ui,
-    pointer::{Pointed, nearest, select, show_tooltip, zoom},
+    pointer::{Pointed, nearest, show_tooltip, zoom},
     save::SavePlot,
-    spread::{PIECES, spread_ui},
+    selecting::{Selecting, select_rows},
+    spread::{Spread, spread_ui},
 };
 use crate::{
     model::count_text,
     state::{Command, State},
-    table::{Chart, Column, ColumnKind, Sheet, Subject, histogram},
+    table::{Chart, Column, ColumnKind, Sheet},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, hairline_ui},
@@ -43,8 +45,7 @@ pub(super) struct PlotPane {
     /// `None` means the distribution of x.
     y: Option<String>,
     colour: Option<String>,
-    /// Where a box was started, on the screen.
-    from: Option<Pos2>,
+    selecting: Selecting,
     dots: Option<Dots>,
     /// The columns whose plot the user has zoomed into.
     zoomed: Option<(usize, usize)>,
@@ -77,7 +78,7 @@ impl PlotPane {
                 };
                 self.scatter_ui(ui, axes, grid, state, commands);
             }
-            (Some(x), None) => spread_ui(ui, x, state),
+            (Some(x), None) => spread_ui(ui, x, &mut self.selecting, state, commands),
             (None, _) => {
                 let text = "This table has no columns of numbers.";
                 ui.label(Type::Body.text(text, Tokens::of(ui).muted));
@@ -101,8 +102,8 @@ impl PlotPane {
         let (x, y, colour) = places;
         let across = sheet.column(x?)?;
         let Some(up) = y else {
-            let found = histogram(sheet, x?, state.experiments.view.shown(), PIECES)?;
-            return Some(save::histogram_chart(state, &found, across));
+            let spread = Spread::of(state, x?)?;
+            return Some(save::histogram_chart(state, &spread, across));
         };
         let axes = Axes {
             x: x?,
@@ -159,6 +160,9 @@ impl PlotPane {
                 self.is_open = false;
             }
             let places = self.places(state.experiments.sheet());
+            if places.1.is_some() {
+                self.selecting.tool_ui(ui);
+            }
             let dots = &mut self.dots;
             let chart = || Self::chart(dots, state, places);
             self.save.save_button_ui(ui, state, commands, chart);
@@ -223,7 +227,12 @@ impl PlotPane {
             &shown.response,
             (state, commands),
         );
-        select(&mut self.from, ui, &pointed, &shown.response, commands);
+        if let Some(enclosed) = self.selecting.follow(ui, &shown.response) {
+            let inside = pointed.all.iter();
+            let inside = inside.filter(|dot| enclosed.contains(pointed.on_screen(dot)));
+            let rows = inside.map(|dot| sheet.id(dot.row)).collect();
+            select_rows(ui, state, rows, commands);
+        }
     }
 }
 
@@ -245,10 +254,7 @@ fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
 fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize, is_zoomed: bool) -> bool {
     let tokens = Tokens::of(ui);
     let without = rows - dots;
-    let what = match sheet.subject() {
-        Subject::Experiments => "experiments",
-        Subject::Hits => "hits",
-    };
+    let what = sheet.subject().plural();
     let mut text = format!("{} {what}", count_text(dots));
     if without > 0 {
         text += &format!(" · {} without these values", count_text(without));

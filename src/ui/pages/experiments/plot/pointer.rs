@@ -1,13 +1,13 @@
-//! What the pointer does in the plot: it zooms, selects, and says what it is at.
+//! What the pointer does in the plot: it zooms, and says what it is at.
 
-use egui::{Pos2, Rect, Response, Stroke, StrokeKind, Ui, Vec2};
+use egui::{Pos2, Response, Vec2};
 use egui_plot::{PlotPoint, PlotTransform, PlotUi};
 
 use super::groups::Dot;
 use crate::{
-    state::{Command, State, TableCommand},
+    state::{Command, State},
     table::{Column, Sheet},
-    ui::{pages::experiments::structure, theme::Tokens},
+    ui::pages::experiments::structure,
 };
 
 /// How near the pointer must be to a point, in points of the screen.
@@ -29,35 +29,6 @@ pub(super) fn zoom(plot: &mut PlotUi<'_>) -> bool {
         plot.zoom_bounds_around_hovered(Vec2::splat(factor));
     }
     zooms
-}
-
-/// Selects what is in a box that is drawn.
-pub(super) fn select(
-    begun: &mut Option<Pos2>,
-    ui: &Ui,
-    pointed: &Pointed<'_>,
-    response: &Response,
-    commands: &mut Vec<Command>,
-) {
-    let tokens = Tokens::of(ui);
-    if let Some(at) = response.interact_pointer_pos() {
-        let from = *begun.get_or_insert(at);
-        let area = Rect::from_two_pos(from, at);
-        let edge = Stroke::new(1.0, tokens.accent);
-        ui.painter()
-            .rect_stroke(area, 0.0, edge, StrokeKind::Inside);
-        ui.painter()
-            .rect_filled(area, 0.0, tokens.accent.gamma_multiply(0.12));
-        if response.drag_stopped() && area.area() > 16.0 {
-            let inside = pointed.all.iter();
-            let inside = inside.filter(|dot| area.contains(pointed.on_screen(dot)));
-            let ids = inside.map(|dot| pointed.sheet.id(dot.row)).collect();
-            commands.push(Command::Table(TableCommand::SelectThese(ids)));
-        }
-    }
-    if !response.dragged() && !response.is_pointer_button_down_on() {
-        *begun = None;
-    }
 }
 
 /// The dots and their positions on the screen.

@@ -2,11 +2,14 @@
 
 use egui::{Popup, Ui};
 
-use super::data::{Dots, MOST_POINTS};
+use super::{
+    data::{Dots, MOST_POINTS},
+    spread::Spread,
+};
 use crate::{
     model::count_text,
     state::{Command, ExperimentsCommand, PictureFile, State},
-    table::{Chart, ChartAxis, ChartGroup, Column, Histogram, Marks},
+    table::{Chart, ChartAxis, ChartGroup, Column, Marks},
     ui::{
         dialogs::{FilePicker, Picked},
         pages::experiments::export_menu::free_name,
@@ -125,24 +128,33 @@ pub(super) fn scatter_chart(state: &State, dots: &Dots, across: &Column, up: &Co
 }
 
 /// Returns the picture of the distribution of a column.
-pub(super) fn histogram_chart(state: &State, found: &Histogram, column: &Column) -> Chart {
-    let most = found.counts.iter().max().copied().unwrap_or_default();
-    let ends = [found.from, found.to];
+pub(super) fn histogram_chart(state: &State, spread: &Spread, column: &Column) -> Chart {
+    let all = &spread.all;
+    let most = all.counts.iter().max().copied().unwrap_or_default();
+    let ends = [all.from, all.to];
     let mut across = ChartAxis::around(column, ends.into_iter());
-    if found.from < found.to {
+    if all.from < all.to {
         [across.from, across.to] = ends;
+    }
+    let mut source = source(state, all.counts.iter().sum());
+    let selected: usize = spread.selected.counts.iter().sum();
+    if selected > 0 {
+        source += &format!(" · dark: {} selected", count_text(selected));
     }
     Chart {
         title: titled(state, &column.heading),
-        source: source(state, found.counts.iter().sum()),
+        source,
         across,
         up: ChartAxis {
-            title: "Experiments".to_owned(),
+            title: state.experiments.sheet().subject().title().to_owned(),
             from: 0.0,
             to: (most as f64 * 1.06).max(1.0),
             column: None,
         },
-        marks: Marks::Bars(found.counts.clone()),
+        marks: Marks::Bars {
+            all: all.counts.clone(),
+            selected: spread.selected.counts.clone(),
+        },
         selected: Vec::new(),
     }
 }
@@ -166,8 +178,9 @@ fn source(state: &State, count: usize) -> String {
     let missing = state.experiments.why_incomplete();
     let missing = missing.map_or_else(String::new, |why| format!(" · {why}"));
     format!(
-        "{server}{at} · {} of {} shown experiments have these values{missing}",
+        "{server}{at} · {} of {} shown {} have these values{missing}",
         count_text(count),
-        count_text(of)
+        count_text(of),
+        state.experiments.sheet().subject().plural()
     )
 }
