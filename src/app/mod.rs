@@ -17,7 +17,7 @@ pub use window::{WindowError, open_window};
 pub use crate::ui::system_dialogs;
 
 use eframe::{CreationContext, Frame};
-use egui::{ColorImage, Context, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
+use egui::{ColorImage, Context, Event, Key, Modifiers, Ui, UserAttentionType, ViewportCommand};
 
 use self::closing::Closing;
 use crate::{
@@ -143,6 +143,10 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
         // Runs while the window is hidden, too: downloads continue when it is minimised.
+        let is_focused_again = |event: &Event| matches!(event, Event::WindowFocused(true));
+        if ctx.input(|input| input.events.iter().any(is_focused_again)) {
+            self.state.read_notes();
+        }
         if let Some(wait) = self.state.poll() {
             ctx.request_repaint_after(wait);
         }

@@ -40,6 +40,8 @@ pub struct NotesState {
     reads_older: bool,
     /// Whether it is therefore to be read once more, after the writing.
     reads_again: bool,
+    /// Why they could not be read the last time: said once, however often they are read.
+    unread: Option<String>,
 }
 
 impl NotesState {
@@ -173,7 +175,11 @@ impl NotesState {
     fn poll(&mut self) -> Vec<String> {
         let mut problems = Vec::new();
         if self.reading.poll() {
-            problems.extend(self.reading.problem().map(|own| own.message.clone()));
+            let unread = self.reading.problem().map(|own| own.message.clone());
+            if unread != self.unread {
+                problems.extend(unread.clone());
+                self.unread = unread;
+            }
             let read = self.reading.take_value();
             self.reads_again = self.reads_older;
             if let Some(notes) = read.filter(|_| !self.reads_older) {
@@ -199,7 +205,8 @@ impl State {
     }
 
     /// Reads the notes of the present server: another copy of the program may have changed them.
-    pub(super) fn read_notes(&mut self) {
+    /// Another window, or another program, may have changed them.
+    pub fn read_notes(&mut self) {
         let Some(session) = &self.sessions.current else {
             return;
         };

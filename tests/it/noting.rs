@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers};
 use fragalysis_desktop::demo::{ALICE, Generation};
 use fragalysis_desktop::store::{DEMO, NotesFolder};
-use std::fs;
+use std::{fs, time::Duration};
 
 use crate::desk::{Desk, Setup};
 use crate::table::{cells, selected};
@@ -218,4 +218,32 @@ fn a_damaged_file_of_notes_is_named_and_left_as_it_is() {
     desk.wait_to_read("Your stars and notes could not be saved");
     let text = fs::read_to_string(&path).unwrap();
     assert_eq!(text, r#"{"experiments": [{"title": "A71"#);
+}
+
+#[test]
+fn a_window_that_is_looked_at_again_shows_what_another_one_has_noted() {
+    let mut desk = desk(Generation::G2026);
+    let (first, second) = (code(&desk, 0), code(&desk, 1));
+    desk.click(&first);
+    desk.press(Modifiers::NONE, Key::S);
+    desk.wait_until("the star on the disk", |desk| {
+        fs::read_to_string(notes_file(desk)).is_ok_and(|text| text.contains(&first))
+    });
+    let path = notes_file(&desk);
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace(&first, &second)).unwrap();
+    desk.window.event(egui::Event::WindowFocused(true));
+    desk.wait_until("the other's star", |desk| {
+        desk.sees(&format!("{second}, starred"))
+    });
+    assert!(!desk.sees(&format!("{first}, starred")));
+    // What is wrong with the file is said once, not with every look.
+    fs::write(&path, "{").unwrap();
+    desk.window.event(egui::Event::WindowFocused(true));
+    desk.wait_to_read("Your stars and notes could not be read");
+    desk.click("Close this message");
+    desk.window.event(egui::Event::WindowFocused(true));
+    desk.steps();
+    desk.look_on(Duration::from_millis(500));
+    assert!(!desk.reads("Your stars and notes could not be read"));
 }
