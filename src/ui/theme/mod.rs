@@ -190,3 +190,28 @@ fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
     style_widgets(&mut visuals.widgets, tokens);
     visuals
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_font_has_is_drawn_as_a_box() {
+        let ctx = Context::default();
+        install(&ctx);
+        let mut drawn = Vec::new();
+        let mut draw = |ui: &mut egui::Ui| {
+            for step in [Type::Body, Type::Strong, Type::Title, Type::Code] {
+                // A letter of Thai, which none of the program's own fonts has.
+                let galley = ui.fonts_mut(|fonts| {
+                    fonts.layout_no_wrap("\u{e01}".to_owned(), step.font(), egui::Color32::BLACK)
+                });
+                let glyph = &galley.rows[0].row.glyphs[0];
+                drawn.push(!glyph.uv_rect.is_nothing() && glyph.advance_width > 4.0);
+            }
+        };
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| draw(ui));
+        output.textures_delta.clear();
+        assert!(drawn.len() >= 4 && drawn.iter().all(|is_drawn| *is_drawn));
+    }
+}
