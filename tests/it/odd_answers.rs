@@ -42,7 +42,15 @@ fn client(proxy: &Proxy, token: Option<&str>) -> Client {
 /// E4, E6, E8, J: the landing page, lists and pictures of such a server were refused, as "not Fragalysis" mostly.
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_pages_and_sessions_are_read_whatever_stands_around_them() {
-    let around = [Spoil::Bom, Spoil::XGzip, Spoil::ClosesLater];
+    let around = [
+        Spoil::Bom,
+        Spoil::XGzip,
+        Spoil::ClosesLater,
+        Spoil::Called("APPLICATION/JSON"),
+        Spoil::Called("text/plain; charset=utf-8"),
+        Spoil::Called(""),
+        Spoil::OddValues,
+    ];
     for generation in Generation::ALL {
         for spoil in around.into_iter().chain(ODD_HEADERS) {
             let what = format!("{generation:?} {spoil:?}");

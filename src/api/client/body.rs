@@ -3,13 +3,13 @@
 use std::{borrow::Cow, io::Write as _};
 
 use flate2::write::GzDecoder;
-use reqwest::{
-    Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_TYPE},
-};
+use reqwest::{Response, StatusCode, header::CONTENT_ENCODING};
 use serde::de::DeserializeOwned;
 
-use super::{tolerant_json::parse_tolerant, wire::is_json};
+use super::{
+    tolerant_json::parse_tolerant,
+    wire::{IsJson, is_json},
+};
 use crate::api::{ApiError, ApiResult};
 
 /// The byte order mark that some programs put before a text.
@@ -34,25 +34,29 @@ pub(in crate::api) async fn decode<T: DeserializeOwned>(
     response: Response,
 ) -> ApiResult<T> {
     must_be_json(&response)?;
+    let is_said = is_json(response.headers()) == IsJson::Yes;
     let body = read_up_to(response, usize::MAX).await?;
     if body.trim_ascii().is_empty() {
         return Err(ApiError::Empty);
     }
-    parse_tolerant(&body).map_err(|source| ApiError::Malformed { what, source })
+    parse_tolerant(&body).map_err(|source| {
+        if is_said {
+            ApiError::Malformed { what, source }
+        } else {
+            ApiError::NotFragalysis
+        }
+    })
 }
 
 /// Checks for a web page or an empty answer where data belongs.
 pub(in crate::api) fn must_be_json(response: &Response) -> ApiResult<()> {
-    if is_json(response.headers()) {
-        return Ok(());
+    let is_empty =
+        response.status() == StatusCode::NO_CONTENT || response.content_length() == Some(0);
+    match is_json(response.headers()) {
+        _ if is_empty => Err(ApiError::Empty),
+        IsJson::Yes | IsJson::Unsaid => Ok(()),
+        IsJson::No => Err(ApiError::NotFragalysis),
     }
-    let is_empty = response.status() == StatusCode::NO_CONTENT
-        || (response.content_length() == Some(0) && !response.headers().contains_key(CONTENT_TYPE));
-    Err(if is_empty {
-        ApiError::Empty
-    } else {
-        ApiError::NotFragalysis
-    })
 }
 
 /// The chunks of an answer as text: without a byte order mark, and unpacked if the server uses the older name of

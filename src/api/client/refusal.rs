@@ -46,15 +46,17 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     {
         body.extend_from_slice(&text);
     }
-    let json = if is_json {
+    let json: Option<Value> = if is_json == wire::IsJson::Yes {
         serde_json::from_slice(&body).ok()
     } else {
         None
     };
     let text = String::from_utf8_lossy(&body);
+    // Read again from what it means: in JSON, each letter can be written in another way as well.
+    let plain = json.as_ref().map(Value::to_string).unwrap_or_default();
     let is_told = secrets
         .iter()
-        .any(|secret| !secret.is_empty() && text.contains(secret));
+        .any(|secret| !secret.is_empty() && (text.contains(secret) || plain.contains(secret)));
     let json = json.filter(|_| !is_told || must_renew);
     let mut error = classify_refusal(status, json.as_ref(), must_renew);
     if let ApiError::Busy { after: slot, .. } | ApiError::Down { after: slot, .. } = &mut error {
@@ -155,7 +157,7 @@ pub(super) fn classify_refusal(
 }
 
 /// Returns the message in an error answer: `detail`, `message`, `error`, or the error of the first field.
-fn server_sentence(json: &Value) -> Option<String> {
+pub(in crate::api) fn server_sentence(json: &Value) -> Option<String> {
     let map = json.as_object()?;
     let named = ["message", "detail", "error"]
         .iter()

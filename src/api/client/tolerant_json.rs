@@ -2,8 +2,6 @@
 
 use serde::de::DeserializeOwned;
 
-/// Number words of JavaScript that are not JSON.
-const WORDS: [&str; 3] = ["-Infinity", "Infinity", "NaN"];
 /// Replaces the unreadable parts of a text.
 const REPLACEMENT: &str = "\\ufffd";
 
@@ -16,7 +14,8 @@ pub(in crate::api) fn repaired(json: &[u8]) -> String {
     while let Some(first) = rest.chars().next() {
         rest = match first {
             '"' => through_text(rest, &mut clean),
-            '-' | '0'..='9' | 'I' | 'N' => through_number(rest, &mut clean),
+            letter if is_of_word(letter) => through_word(rest, &mut clean),
+            ',' if ends_here(behind(rest, 1)) => behind(rest, 1),
             _ => {
                 clean.push(first);
                 behind(rest, first.len_utf8())
@@ -30,22 +29,35 @@ fn behind(text: &str, length: usize) -> &str {
     text.get(length..).unwrap_or_default()
 }
 
-/// Copies a number, or null in place of an invalid one. Returns what follows.
-fn through_number<'a>(text: &'a str, clean: &mut String) -> &'a str {
-    if let Some(word) = WORDS.iter().find(|word| text.starts_with(**word)) {
-        clean.push_str("null");
-        return behind(text, word.len());
-    }
-    let is_of_number =
-        |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '+' | '-' | '.');
+/// Returns `true` for what numbers and words such as `NaN`, `undefined` and `1_000` consist of.
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || matches!(letter, '+' | '-' | '.' | '_')
+}
+
+/// Returns `true` if a list or an object ends next: a comma before that is one too many.
+fn ends_here(text: &str) -> bool {
+    text.trim_start().starts_with([']', '}'])
+}
+
+/// Copies a number or a word of JSON, or null in place of anything else. Returns what follows.
+fn through_word<'a>(text: &'a str, clean: &mut String) -> &'a str {
     let length = text
-        .find(|letter| !is_of_number(letter))
+        .find(|letter| !is_of_word(letter))
         .unwrap_or(text.len());
-    let number = text.get(..length).unwrap_or_default();
-    let is_readable = serde_json::from_str::<serde_json::Number>(number)
-        .is_ok_and(|number| number.as_f64().is_some_and(f64::is_finite));
-    clean.push_str(if is_readable { number } else { "null" });
-    behind(text, length.max(1))
+    let word = text.get(..length).unwrap_or_default();
+    let is_number = || {
+        serde_json::from_str::<serde_json::Number>(word)
+            .is_ok_and(|number| number.as_f64().is_some_and(f64::is_finite))
+    };
+    clean.push_str(match word {
+        // As Python writes them.
+        "True" => "true",
+        "False" => "false",
+        "true" | "false" => word,
+        _ if is_number() => word,
+        _ => "null",
+    });
+    behind(text, length)
 }
 
 /// Copies a text with its quotes. Returns what follows.
@@ -114,12 +126,20 @@ pub(in crate::api) fn parse_tolerant<T: DeserializeOwned>(
     take_tolerantly(json, |json| serde_json::from_slice(json))
 }
 
-/// Reads JSON; if that fails, tries again with its odd values replaced ([`repaired`]).
+/// Reads JSON; if that fails, tries again with its odd values replaced ([`repaired`]), and then with each name once
+/// in its object: of a repeated one, the last counts.
 pub(in crate::api) fn take_tolerantly<T>(
     json: &[u8],
     mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,
 ) -> Result<T, serde_json::Error> {
-    take(json).or_else(|error| take(repaired(json).as_bytes()).or(Err(error)))
+    take(json).or_else(|error| {
+        let repaired = repaired(json);
+        if let Ok(taken) = take(repaired.as_bytes()) {
+            return Ok(taken);
+        }
+        let each_once: serde_json::Value = serde_json::from_str(&repaired)?;
+        take(each_once.to_string().as_bytes()).or(Err(error))
+    })
 }
 
 #[cfg(test)]
@@ -148,11 +168,29 @@ mod tests {
             ),
             (r#"{"a":"c:\xyz \u12"}"#, json!({"a":"c:\\xyz \\u12"})),
             ("{\"a\":\"one\ntwo\"}", json!({"a":"one\ntwo"})),
+            (
+                r#"{"a":nan,"b":True,"c":undefined,"d":.5,"e":+5,"f":1_000,"g":inf,"h":None}"#,
+                json!({"a":null,"b":true,"c":null,"d":null,"e":null,"f":null,"g":null,"h":null}),
+            ),
+            (
+                r#"{"a":[1, ],"b":[{"c":2,},],}"#,
+                json!({"a":[1],"b":[{"c":2}]}),
+            ),
         ] {
             assert_eq!(read(text.as_bytes()), value, "{text}");
         }
         let odd = [&b"{\"a\":\""[..], &[0xff], b"\",\"b\":1}"].concat();
         assert_eq!(read(&odd), json!({"a":"\u{fffd}","b":1}));
+    }
+
+    #[test]
+    fn a_name_that_is_there_twice_costs_no_row() {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            id: i64,
+        }
+        let row: Row = parse_tolerant(br#"{"id":3,"a":NaN,"id":4}"#).unwrap();
+        assert_eq!(row.id, 4);
     }
 
     proptest::proptest! {

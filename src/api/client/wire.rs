@@ -1,6 +1,6 @@
 //! Properties of a request: with or without the session, and which kind of answer it wants.
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
 /// Whether the session cookie is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,9 +20,23 @@ pub(in crate::api) enum Want {
     File,
 }
 
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
-    headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.contains("json"))
+/// Whether an answer is JSON, as far as its headers say.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum IsJson {
+    Yes,
+    No,
+    /// It is called plain text, or nothing: what is in it decides.
+    Unsaid,
+}
+
+pub(super) fn is_json(headers: &HeaderMap) -> IsJson {
+    let kind = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let kind = kind.unwrap_or_default().to_ascii_lowercase();
+    if memchr::memmem::find(&kind, b"json").is_some() {
+        IsJson::Yes
+    } else if kind.trim_ascii().is_empty() || kind.starts_with(b"text/plain") {
+        IsJson::Unsaid
+    } else {
+        IsJson::No
+    }
 }

@@ -31,6 +31,9 @@ impl Client {
             other => other,
         })?;
         let page = read_up_to(response, MAX_PAGE_BYTES).await?;
+        if page.trim_ascii().is_empty() {
+            return Err(ApiError::Empty);
+        }
         read_context(&String::from_utf8_lossy(&page)).ok_or(ApiError::NotFragalysis)
     }
 }

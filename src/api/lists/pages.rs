@@ -270,9 +270,10 @@ impl Client {
             let received = sink.rows();
             on_progress(sink, Progress { received, expected });
         }
-        let had_rows = splitter.has_rows();
+        let (had_rows, message) = (splitter.has_rows(), splitter.message());
         let envelope = splitter.finish().ok_or(match (had_rows, has_any) {
             (true, _) => ApiError::CutShort,
+            (false, true) if message.is_some() => ApiError::Unexpected { message },
             (false, true) => ApiError::NotFragalysis,
             (false, false) => ApiError::Empty,
         })?;

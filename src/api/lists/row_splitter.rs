@@ -3,7 +3,10 @@
 
 use serde::Deserialize;
 
-use crate::{api::client::tolerant_json::parse_tolerant, model::or_none};
+use crate::{
+    api::client::{refusal::server_sentence, tolerant_json::parse_tolerant},
+    model::or_none,
+};
 
 /// What surrounds the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
@@ -122,6 +125,15 @@ impl RowSplitter {
         parse_tolerant(text.as_bytes()).ok()
     }
 
+    /// Returns what the server says in an object that holds no list: `{"detail": "database is locked"}`.
+    pub(super) fn message(&self) -> Option<String> {
+        let is_object = !self.has_begun && self.around.trim_ascii_start().starts_with(b"{");
+        let said = is_object
+            .then(|| parse_tolerant(&self.around).ok())
+            .flatten()?;
+        server_sentence(&said)
+    }
+
     /// Returns `true` if the list of rows was found.
     pub(super) fn has_rows(&self) -> bool {
         self.has_begun
@@ -223,6 +235,9 @@ mod tests {
             assert_eq!(split(&json[..end], 7).1, None, "{}", &json[..end]);
         }
         assert_eq!(split(r#"{"detail":"no"}"#, 7).1, None);
+        let mut splitter = RowSplitter::default();
+        splitter.feed(br#"{"detail":"database is locked"}"#, |_| {});
+        assert_eq!(splitter.message().as_deref(), Some("database is locked"));
     }
 
     #[test]

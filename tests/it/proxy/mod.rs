@@ -81,7 +81,7 @@ pub(crate) enum Spoil {
     Status(u16),
     /// Down, with the seconds after which to ask again. Not among [`Self::ALL`]: honest servers do it.
     Later(u32),
-    /// A byte order mark stands before it. Not among [`Self::ALL`], nor are the next four: all is there.
+    /// A byte order mark stands before it. Not among [`Self::ALL`], nor are the next six: all is there.
     Bom,
     /// Compressed, and the method has its older name.
     XGzip,
@@ -89,6 +89,10 @@ pub(crate) enum Spoil {
     ManyHeaders(usize),
     /// With these lines in its head.
     Lines(&'static str),
+    /// JSON is said to be of this type; nothing is said of it where this is empty.
+    Called(&'static str),
+    /// Each object of JSON has members more, which are there twice and have values that JSON does not know.
+    OddValues,
     /// The connection stays open until the next request comes, and is closed then.
     ClosesLater,
     /// These very bytes. Not among [`Self::ALL`]: what they are decides how it must end.

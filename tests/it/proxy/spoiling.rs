@@ -33,6 +33,20 @@ pub(super) fn rebuilt(head: &str, length: Option<usize>, status: Option<&str>) -
     format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes()
 }
 
+/// The head with another type of JSON, or without one.
+fn called(head: &str, kind: &str) -> String {
+    let is_type = |line: &str| {
+        line.to_lowercase()
+            .starts_with("content-type: application/json")
+    };
+    let lines = head.lines().filter_map(|line| match is_type(line) {
+        true if kind.is_empty() => None,
+        true => Some(format!("Content-Type: {kind}")),
+        false => Some(line.to_owned()),
+    });
+    lines.collect::<Vec<_>>().join("\r\n")
+}
+
 /// An answer of something in between.
 fn page(status: &str) -> Vec<u8> {
     let text = "<html><body>Something in between says hello</body></html>";
@@ -116,6 +130,11 @@ fn spoil_bytes(spoil: Spoil, body: &mut Vec<u8>, at: usize, rng: &mut Rng) {
         Spoil::Empty => body.clear(),
         Spoil::Bom => drop(body.splice(..0, *b"\xef\xbb\xbf")),
         Spoil::XGzip => *body = gzip(body),
+        Spoil::OddValues if matches!(body.first(), Some(b'{' | b'[')) => {
+            let text = String::from_utf8_lossy(body);
+            let odd = "{\"odd\":undefined,\"odd\":[.5,True,],\"";
+            *body = text.replace("{\"", odd).into_bytes();
+        }
         Spoil::Json => *body = b"{\"hello\": [1, 2, 3]}".to_vec(),
         _ => {}
     }
@@ -139,7 +158,10 @@ pub(super) async fn spoil(
         Spoil::LengthTooShort => Some(at),
         _ => Some(body.len()),
     };
-    let head = format!("{head}{}", more_headers(plan.spoil));
+    let head = match plan.spoil {
+        Spoil::Called(kind) => called(head, kind),
+        _ => format!("{head}{}", more_headers(plan.spoil)),
+    };
     stream.write_all(&rebuilt(&head, length, None)).await?;
     match plan.spoil {
         Spoil::Cut | Spoil::Stall => stream.write_all(&body[..at.min(body.len())]).await?,
