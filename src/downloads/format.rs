@@ -28,6 +28,11 @@ impl Format {
         if first.get(257..262) == Some(b"ustar") {
             return Ok(Self::Tar);
         }
+        if let Some(what) = unsupported(first) {
+            return Err(DownloadError::Unsupported {
+                what: what.to_owned(),
+            });
+        }
         let what = match first.trim_ascii_start().first() {
             None => "The server's answer was empty",
             Some(b'<') => "The server sent a web page instead of the archive",
@@ -48,6 +53,19 @@ impl Format {
     }
 }
 
+/// Returns the name of a format that archives can have, and that no Fragalysis server uses.
+fn unsupported(first: &[u8]) -> Option<&'static str> {
+    let magics: [(&[u8], &str); 5] = [
+        (b"BZh", "it is compressed with bzip2"),
+        (b"\xfd7zXZ\0", "it is compressed with xz"),
+        (b"\x28\xb5\x2f\xfd", "it is compressed with zstd"),
+        (b"7z\xbc\xaf\x27\x1c", "it is a 7z archive"),
+        (b"Rar!", "it is a rar archive"),
+    ];
+    let found = magics.iter().find(|(magic, _)| first.starts_with(magic));
+    found.map(|(_, what)| *what)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,6 +80,11 @@ mod tests {
             (&b" {\"detail\": \"no\"}"[..], "The server sent a message"),
             (b"", "answer was empty"),
             (b"\x00\x01", "Unknown archive format"),
+            (
+                b"BZh91AY&SY",
+                "does not support: it is compressed with bzip2",
+            ),
+            (b"\xfd7zXZ\0\0", "compressed with xz"),
         ] {
             let error = Format::sniff(first).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");

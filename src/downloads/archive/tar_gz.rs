@@ -18,8 +18,15 @@ const BLOCK: u64 = 512;
 /// reader keeps them in memory.
 const BETWEEN: u64 = 1 << 20;
 
+/// Padding that may follow the last file: tapes were filled up to a whole block, however large those are.
+const PADDING: u64 = 64 << 20;
+
 /// The magic bytes of gzip.
 const GZIP: &[u8] = &[0x1f, 0x8b];
+/// The magic bytes of zip.
+const ZIP: &[u8] = b"PK\x03\x04";
+/// How many times an archive may be compressed: proxies do it a second time, and one behind the other a third time.
+const MOST_LAYERS: usize = 3;
 
 /// Unpacks one gzip member after the other. Zeros after the last one are padding, as `gzip` itself treats them; any
 /// other bytes are damage.
@@ -98,15 +105,22 @@ pub(crate) fn walk_tar_gz(
     cancelled: &AtomicBool,
     on_file: &mut OnFile<'_>,
 ) -> Result<Walked, DownloadError> {
-    let mut inner = BufReader::new(Gunzip::new(stream));
-    // A proxy has compressed it a second time.
-    let is_packed_twice = inner.fill_buf().map_err(from_read)?.starts_with(GZIP);
-    let inner: Box<dyn Read + '_> = if is_packed_twice {
-        Box::new(Gunzip::new(inner))
-    } else {
-        Box::new(inner)
+    let mut inner: Box<dyn BufRead + '_> = Box::new(BufReader::new(Gunzip::new(stream)));
+    for _ in 1..MOST_LAYERS {
+        if !inner.fill_buf().map_err(from_read)?.starts_with(GZIP) {
+            break;
+        }
+        inner = Box::new(BufReader::new(Gunzip::new(inner)));
+    }
+    let first = inner.fill_buf().map_err(from_read)?;
+    let what = match first {
+        first if first.starts_with(GZIP) => "it is compressed again and again",
+        first if first.starts_with(ZIP) => "it is a zip that is compressed once more",
+        _ => return walk_tar(inner, read, cancelled, on_file),
     };
-    walk_tar(inner, read, cancelled, on_file)
+    Err(DownloadError::Unsupported {
+        what: what.to_owned(),
+    })
 }
 
 /// Reads a tar as it arrives. `read` returns how many bytes of the archive have arrived so far.
@@ -134,6 +148,7 @@ pub(crate) fn walk_tar(
     }
     // The checksum of the whole archive comes after the last member.
     let mut rest = tar.into_inner();
+    limit.set(end.saturating_add(PADDING));
     io::copy(&mut rest, &mut io::sink()).map_err(from_read)?;
     // A tar that was truncated between two members looks complete except for the two empty blocks at its end.
     if rest.bytes < end.saturating_add(2 * BLOCK) {
@@ -214,7 +229,7 @@ fn link(path: SafePath, target: &[u8], is_symbolic: bool) -> Result<Link, Downlo
     let outside = || DownloadError::Unsafe {
         what: format!("a link that leads out of the folder (“{}”)", path.as_str()),
     };
-    let target = std::str::from_utf8(target).ok().ok_or_else(outside)?;
+    let target = &*text_of(target);
     if target.starts_with(['/', '\\']) {
         return Err(outside());
     }
@@ -247,6 +262,9 @@ mod tests {
         let path = || SafePath::parse(b"a/b/c").unwrap().unwrap();
         assert_eq!(link(path(), b"../d", true).unwrap().target.as_str(), "a/d");
         assert_eq!(link(path(), b"x/y", false).unwrap().target.as_str(), "x/y");
+        // In the single-byte encoding of older programs, as names are.
+        let latin = link(path(), b"\xe9", true).unwrap();
+        assert_eq!(latin.target.as_str(), "a/b/é");
         for target in [
             "../../../etc/passwd",
             "/etc/passwd",

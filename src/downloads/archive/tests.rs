@@ -207,8 +207,18 @@ fn a_tar_is_read_as_peers_write_it() {
     assert_eq!(Format::sniff(&plain).unwrap(), Format::Tar);
     let meant = [("d/x".to_owned(), b"text".to_vec())];
     let padded = [gz(&plain), vec![0; 1024]].concat();
-    for bytes in [gz(&plain), gz(&gz(&plain)), padded] {
+    // Padded to whole blocks of a tape, as `tar -b 4096` does.
+    let blocked = gz(&[plain.clone(), vec![0; 2 << 20]].concat());
+    let thrice = gz(&gz(&gz(&plain)));
+    for bytes in [gz(&plain), gz(&gz(&plain)), thrice.clone(), padded, blocked] {
         assert_eq!(of_tar_gz(&bytes).unwrap().0, meant);
+    }
+    for bytes in [gz(&thrice), gz(&zip(&[("a", "text")]))] {
+        let error = of_tar_gz(&bytes).unwrap_err();
+        assert!(
+            matches!(error, DownloadError::Unsupported { .. }),
+            "{error}"
+        );
     }
     // What follows the end is no padding when it is not zeros.
     assert!(of_tar_gz(&[gz(&plain), vec![1; 64]].concat()).is_err());
