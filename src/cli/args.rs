@@ -4,7 +4,10 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::paths;
+use super::{
+    paths,
+    values::{generation, kind, preset, server, text},
+};
 use crate::{
     demo::Generation,
     model::{FileKind, Preset, ServerAddress},
@@ -122,13 +125,14 @@ pub struct TargetsArgs {
 #[derive(Debug, Args)]
 pub struct ExperimentsArgs {
     /// Only this target, by its title
-    #[arg(long)]
+    #[arg(value_parser = text, long)]
     pub target: Option<String>,
     /// Only targets under this target access string
-    #[arg(long)]
+    #[arg(value_parser = text, long)]
     pub tas: Option<String>,
     // Not a doc comment, which would want backticks in what people type.
     #[arg(
+        value_parser = text,
         long = "where",
         value_name = "CONDITION",
         help = "Only rows that match, for example \"refinement_resolution<=1.5\" or \"pdb_code:present\"; may be repeated"
@@ -136,6 +140,7 @@ pub struct ExperimentsArgs {
     pub conditions: Vec<String>,
     /// Sort by these fields, the first one first; a leading minus reverses the order
     #[arg(
+        value_parser = text,
         long,
         value_name = "[-]FIELD,...",
         value_delimiter = ',',
@@ -143,7 +148,7 @@ pub struct ExperimentsArgs {
     )]
     pub sort: Vec<String>,
     /// Only these columns, by the server's field names, in this order
-    #[arg(long, value_name = "FIELD,...", value_delimiter = ',')]
+    #[arg(value_parser = text, long, value_name = "FIELD,...", value_delimiter = ',')]
     pub columns: Vec<String>,
     /// How many experiments the demo generates
     #[arg(long)]
@@ -168,16 +173,16 @@ pub struct ExperimentsArgs {
 #[derive(Debug, Args)]
 pub struct HitsArgs {
     /// Only this target, by its title
-    #[arg(long)]
+    #[arg(value_parser = text, long)]
     pub target: Option<String>,
     /// Only targets under this target access string
-    #[arg(long)]
+    #[arg(value_parser = text, long)]
     pub tas: Option<String>,
     /// Only hits at this site, by its name or number; may be repeated
-    #[arg(long = "site", value_name = "SITE")]
+    #[arg(value_parser = text, long = "site", value_name = "SITE")]
     pub sites: Vec<String>,
     /// Only hits with this tag; with several tags, any one of them is enough
-    #[arg(long = "tag", value_name = "TAG")]
+    #[arg(value_parser = text, long = "tag", value_name = "TAG")]
     pub tags: Vec<String>,
     /// Only hits with all of the tags
     #[arg(long)]
@@ -186,16 +191,17 @@ pub struct HitsArgs {
     #[arg(long)]
     pub poses: bool,
     /// Only hits whose compound contains this substructure, as SMARTS
-    #[arg(long, value_name = "SMARTS", conflicts_with = "smiles")]
+    #[arg(value_parser = text, long, value_name = "SMARTS", conflicts_with = "smiles")]
     pub smarts: Option<String>,
     /// Only hits whose compound contains this substructure, as SMILES
-    #[arg(long, value_name = "SMILES")]
+    #[arg(value_parser = text, long, value_name = "SMILES")]
     pub smiles: Option<String>,
     /// Only hits whose compound is similar to this one: Tanimoto similarity of Morgan fingerprints, at least 0.5
     /// unless another value is given
-    #[arg(long, value_name = "SMILES[:SIMILARITY]")]
+    #[arg(value_parser = text, long, value_name = "SMILES[:SIMILARITY]")]
     pub like: Option<String>,
     #[arg(
+        value_parser = text,
         long = "where",
         value_name = "CONDITION",
         help = "Only hits that match, for example \"refinement_resolution<=1.5\" or \"heavy_atoms<=12\"; may be repeated"
@@ -203,6 +209,7 @@ pub struct HitsArgs {
     pub conditions: Vec<String>,
     /// Sort by these fields, the first one first; a leading minus reverses the order
     #[arg(
+        value_parser = text,
         long,
         value_name = "[-]FIELD,...",
         value_delimiter = ',',
@@ -248,7 +255,7 @@ pub struct StatisticsArgs {
 #[derive(Debug, Args)]
 pub struct StatusArgs {
     /// Explain why this target or target access string cannot be seen
-    #[arg(long, value_name = "TARGET|TAS")]
+    #[arg(value_parser = text, long, value_name = "TARGET|TAS")]
     pub why: Option<String>,
     /// Print JSON
     #[arg(long)]
@@ -260,16 +267,17 @@ pub struct StatusArgs {
 #[derive(Debug, Args)]
 pub struct DownloadArgs {
     /// The target, by its title
-    #[arg(long)]
+    #[arg(value_parser = text, long)]
     pub target: String,
     /// Its target access string
-    #[arg(long)]
+    #[arg(value_parser = text, long)]
     pub tas: String,
     /// The folder in which the result gets its own folder
     #[arg(long, value_name = "DIR", value_parser = paths::typed())]
     pub to: PathBuf,
     /// Only these observations: short codes, long codes, codes of experiments or compounds
     #[arg(
+        value_parser = text,
         long,
         value_name = "CODE,...",
         value_delimiter = ',',
@@ -303,6 +311,7 @@ pub struct DownloadArgs {
 #[derive(Debug, Args)]
 pub struct ResumeArgs {
     /// Only this download, by the id that `queue` shows
+    #[arg(value_parser = text)]
     pub id: Option<String>,
     /// Also look for interrupted downloads in this folder; may be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
@@ -341,9 +350,10 @@ pub struct LibraryArgs {
 #[derive(Debug, Args)]
 pub struct UpdateArgs {
     /// The target, by its title
+    #[arg(value_parser = text)]
     pub target: String,
     /// Its target access string, if there is more than one target with this title
-    #[arg(long)]
+    #[arg(value_parser = text, long)]
     pub tas: Option<String>,
     /// The folder, if there is more than one of this target, or if it is not known yet
     #[arg(long, value_name = "DIR", value_parser = paths::typed())]
@@ -366,31 +376,9 @@ pub struct DemoArgs {
     #[arg(long)]
     pub rows: Option<usize>,
     /// Misbehave in this way; may be repeated, and a wrong name lists all
-    #[arg(long = "fault", value_name = "NAME", num_args = 1..)]
+    #[arg(value_parser = text, long = "fault", value_name = "NAME", num_args = 1..)]
     pub faults: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
-}
-
-fn generation(text: &str) -> Result<Generation, String> {
-    Generation::from_name(text).ok_or_else(|| "enter 2024, 2025 or 2026".to_owned())
-}
-
-fn server(text: &str) -> Result<ServerAddress, String> {
-    ServerAddress::parse(text).map_err(|error| error.to_string())
-}
-
-fn kind(text: &str) -> Result<FileKind, String> {
-    FileKind::from_parameter(text.trim()).ok_or_else(|| {
-        let names: Vec<&str> = FileKind::ALL.into_iter().map(FileKind::parameter).collect();
-        format!("enter one or more of {}", names.join(" "))
-    })
-}
-
-fn preset(text: &str) -> Result<Preset, String> {
-    Preset::ALL
-        .into_iter()
-        .find(|preset| preset.name() == text)
-        .ok_or_else(|| "enter structures, coot, ligands or everything".to_owned())
 }

@@ -15,7 +15,7 @@ use crate::{
     api::{Client, ClientOptions, SessionCheck},
     demo::{DemoOptions, DemoServer},
     downloads::Timeouts,
-    model::{ErrorKind, Problem, ServerAddress, SessionToken, time_text, two_sentences},
+    model::{ErrorKind, Problem, ServerAddress, SessionToken, decoded, time_text, two_sentences},
 };
 
 /// Pauses before an unreachable server is tried again.
@@ -56,11 +56,12 @@ impl TokenSource {
     pub fn read(self, from_stdin: bool) -> Result<Option<SessionToken>, Problem> {
         let refused = |message: &str| Problem::new(ErrorKind::Refused, message.to_owned());
         let text = if from_stdin {
-            let mut text = String::new();
+            let mut bytes = Vec::new();
             let read = std::io::stdin()
                 .take(MAX_TOKEN_BYTES)
-                .read_to_string(&mut text);
-            read.map_err(|_source| refused("No token could be read from standard input"))?;
+                .read_to_end(&mut bytes);
+            let text = read.ok().and_then(|_| decoded(&bytes));
+            let text = text.ok_or_else(|| refused("No token could be read from standard input"))?;
             // A user who announces a token does not mean "public data".
             if text.trim().is_empty() {
                 return Err(refused("There was no token on standard input"));

@@ -134,6 +134,13 @@ impl Console {
         writeln!(self.err, "{}", visible(text)).ok();
     }
 
+    /// Prints several such lines.
+    pub(super) fn notes(&mut self, texts: impl IntoIterator<Item = String>) {
+        for text in texts {
+            self.note(&text);
+        }
+    }
+
     /// Reports the failure and returns the exit code.
     pub(super) fn fail(&mut self, failure: &Failure) -> Exit {
         match failure {

@@ -1,5 +1,7 @@
 //! `experiments`: the table, printed or saved.
 
+use std::path::PathBuf;
+
 use serde_json::json;
 
 use super::{
@@ -15,8 +17,8 @@ use crate::{
     model::{ErrorKind, Problem, Target, Tas, plural},
     store::{DEMO, NotesFolder},
     table::{
-        Direction, Extract, Filter, Layout, NEWS, NOTE, STAR, Sheet, SheetBuilder, SortKey,
-        server_name, sort_rows,
+        Direction, Extract, Filter, Layout, NEWS, NOTE, OBSERVATIONS, STAR, Sheet, SheetBuilder,
+        SortKey, server_name, sort_rows,
     },
 };
 
@@ -27,6 +29,7 @@ pub(super) async fn run(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
+    check_outputs(&[&args.csv, &args.xlsx], args.json)?;
     let connection = connect(cli, token, args.rows).await?;
     let (targets, has_all_targets) = chosen_targets(
         &connection.client,
@@ -34,7 +37,10 @@ pub(super) async fn run(
         args.tas.as_deref(),
     )
     .await?;
-    let (sheet, has_all_rows, unreadable) = load(&connection, targets).await?;
+    let (mut sheet, has_all_rows, unreadable) = load(&connection, &targets).await?;
+    if needs_observations(args) {
+        sheet = with_observations(&sheet, &connection.client, &targets, console).await;
+    }
     connection.client.still_signed_in().await?;
     let sheet = with_notes(&sheet, &connection, noting, console);
     let is_complete = has_all_targets && has_all_rows;
@@ -89,12 +95,65 @@ pub(super) async fn chosen_targets(
     Ok((targets, is_complete))
 }
 
+/// Checks that each result has a place of its own.
+pub(super) fn check_outputs(files: &[&Option<PathBuf>], prints_json: bool) -> Result<(), Failure> {
+    let files: Vec<&PathBuf> = files.iter().filter_map(|file| file.as_ref()).collect();
+    let is_same = |(at, file): (usize, &&PathBuf)| files.iter().skip(at + 1).any(|it| it == file);
+    if files.iter().enumerate().any(is_same) {
+        let sentence = "Two results cannot go to the same file. Give each a name of its own.";
+        return Err(Failure::Usage(sentence.to_owned()));
+    }
+    if prints_json && files.iter().any(|file| file.as_os_str() == "-") {
+        let sentence = "“-” and --json are both standard output. Choose one of them.";
+        return Err(Failure::Usage(sentence.to_owned()));
+    }
+    Ok(())
+}
+
+/// Returns `true` if the number of observations is printed, or decides what is: it takes a list more of each target.
+fn needs_observations(args: &ExperimentsArgs) -> bool {
+    let texts = args
+        .columns
+        .iter()
+        .chain(&args.conditions)
+        .chain(&args.sort);
+    args.columns.is_empty()
+        || texts.into_iter().any(|text| {
+            let name = server_name(text.trim_start_matches('-'));
+            name.starts_with(OBSERVATIONS)
+        })
+}
+
+/// Returns the rows with the number of observations of each; of targets whose list cannot be read, without.
+async fn with_observations(
+    sheet: &Sheet,
+    client: &Client,
+    targets: &[Target],
+    console: &mut Console,
+) -> Sheet {
+    let mut known = Vec::new();
+    for target in targets {
+        let key = &target.key;
+        match client.observations(target.id).await {
+            Ok(list) if list.complete => {
+                let of = list.rows.iter().filter_map(|row| row.experiment);
+                known.push((key, of.collect()));
+            }
+            Ok(_) | Err(_) => console.note(&format!(
+                "The observations of {} {} could not be counted: their list could not be read.",
+                key.title, key.tas
+            )),
+        }
+    }
+    sheet.with_observations(known)
+}
+
 async fn load(
     connection: &Connection,
-    targets: Vec<Target>,
+    targets: &[Target],
 ) -> Result<(Sheet, bool, usize), Failure> {
     let client = &connection.client;
-    let mut builder = SheetBuilder::new(targets.clone());
+    let mut builder = SheetBuilder::new(targets.to_vec());
     let (mut is_complete, mut unreadable) = (true, 0);
     for (place, target) in targets.iter().enumerate() {
         builder.begin_target(place);

@@ -7,7 +7,7 @@ use super::{
     connect::{Connection, TokenSource, connect},
     console::{Console, Exit, Failure},
     download::Records,
-    experiments::{chosen_targets, place_of, sort_keys, with_notes},
+    experiments::{check_outputs, chosen_targets, place_of, sort_keys, with_notes},
     paths::{output, output_file},
     sdf::save_sdf,
     tables,
@@ -43,6 +43,7 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let wanted = HitFilter::read(args)?;
+    check_outputs(&[&args.csv, &args.xlsx, &args.sdf], args.json)?;
     let connection = connect(cli, token, None).await?;
     let (targets, has_all_targets) = chosen_targets(
         &connection.client,
@@ -64,6 +65,7 @@ pub(super) async fn run(
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::Usage(format!("{error}.")))?;
     let keys = sort_keys(&args.sort, &sheet)?;
+    console.notes(wanted.unknown(&sheet));
     let (rows, undecided) = wanted.rows(&sheet, &filters);
     if undecided > 0 {
         let hits = plural(undecided, "hit", "hits");
@@ -127,7 +129,7 @@ async fn load(
         ));
     }
     tell_unreadable(console, hits.unreadable);
-    let is_complete = is_complete && hits.is_complete;
+    let is_complete = is_complete && hits.is_complete && hits.unreadable == 0;
     Ok((hits, is_complete))
 }
 
@@ -204,6 +206,29 @@ impl<'a> HitFilter<'a> {
             .filter_map(|row| u32::try_from(row).ok())
             .collect();
         (rows, undecided)
+    }
+
+    /// Returns a sentence for each site and tag that is on none of the hits: it may be a typing error.
+    fn unknown(&self, sheet: &Sheet) -> Vec<String> {
+        let is_known = |field: &str, wanted: &str| {
+            let Some(place) = sheet.place(field) else {
+                return false;
+            };
+            (0..sheet.len()).any(|row| {
+                let text = sheet.text(place, row);
+                names(&text, wanted) || text.split(", ").any(|label| names(label, wanted))
+            })
+        };
+        let tags = self.args.tags.iter().map(|tag| ("tags", "the tag", tag));
+        let sites = self
+            .args
+            .sites
+            .iter()
+            .map(|site| ("site", "the site", site));
+        tags.chain(sites)
+            .filter(|(field, _, wanted)| !is_known(field, wanted))
+            .map(|(_, what, wanted)| format!("No hit here has {what} “{wanted}”."))
+            .collect()
     }
 
     /// Returns `true` if site, tags and pose match.

@@ -13,7 +13,7 @@ use super::{
     console::{Console, Exit, Failure},
     download::{Records, fetch},
     outcome::print_result,
-    paths::absolute_all,
+    paths::{absolute_all, searchable_all, why_unsearchable},
 };
 use crate::{
     dataset::{Dataset, Report},
@@ -53,7 +53,7 @@ pub(super) async fn list(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let shelf = scan(noting.library, &absolute_all(&args.folders)?);
+    let shelf = scan(noting.library, &searchable_all(&args.folders)?);
     let checked = if args.check {
         let connection = connect(cli, token, None).await?;
         checked(&connection, &shelf).await?
@@ -131,7 +131,7 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
     let target = held.and_then(|held| held.target.as_ref());
     let upload = held.and_then(|held| held.upload.as_ref());
     let mut value = json!({
-        "folder": one.place,
+        "folder": one.place.to_string_lossy(),
         "target": target.map(|target| &target.title),
         "tas": target.map(|target| target.tas.as_str()),
         "server": held.and_then(|held| held.server.as_ref()),
@@ -298,11 +298,12 @@ fn chosen<'a>(
     }
 }
 
-/// Returns why the named folder is not the right one, if it is known.
+/// Returns why the named folder is not the right one, as far as that can be told.
 fn wrong_folder_reason(shelf: &[LibraryEntry], folder: &Path) -> Option<String> {
-    let one = shelf
-        .iter()
-        .find(|one| is_same_folder(folder, &one.place))?;
+    let known = shelf.iter().find(|one| is_same_folder(folder, &one.place));
+    let Some(one) = known else {
+        return why_unsearchable(folder);
+    };
     Some(match &one.held {
         Err(why) => format!("{}: {}", folder.display(), why.why()),
         Ok(held) if held.target.is_none() => format!(

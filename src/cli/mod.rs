@@ -19,6 +19,7 @@ mod statistics;
 mod status;
 mod tables;
 mod targets;
+mod values;
 
 pub use args::{Cli, Command, RendererChoice};
 pub use connect::TokenSource;

@@ -1,6 +1,9 @@
 //! Paths as users type them.
 
-use std::path::{self, Path, PathBuf};
+use std::{
+    fs, io,
+    path::{self, Path, PathBuf},
+};
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
@@ -24,7 +27,7 @@ fn with_home(path: PathBuf) -> PathBuf {
 pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     path::absolute(path).map_err(|error| {
         let why = match error.kind() {
-            std::io::ErrorKind::NotFound => {
+            io::ErrorKind::NotFound => {
                 "the folder in which this command was started is no longer there".to_owned()
             }
             _ => error.to_string(),
@@ -52,6 +55,27 @@ pub(super) fn output_file(path: &Path) -> Result<PathBuf, Failure> {
         return Err(Failure::Usage(sentence.to_owned()));
     }
     absolute(path)
+}
+
+/// Returns why a folder cannot be searched; `None` if it can.
+pub(super) fn why_unsearchable(folder: &Path) -> Option<String> {
+    let error = fs::read_dir(folder).err()?;
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such folder".to_owned(),
+        io::ErrorKind::NotADirectory => "it is not a folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "you are not allowed to read it".to_owned(),
+        _ => error.to_string(),
+    };
+    Some(format!("“{}” cannot be searched: {why}", folder.display()))
+}
+
+/// Makes the paths of folders absolute that are to be searched, and checks that they can be.
+pub(super) fn searchable_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let folders = absolute_all(paths)?;
+    match folders.iter().find_map(|folder| why_unsearchable(folder)) {
+        Some(why) => Err(Failure::Usage(format!("{why}."))),
+        None => Ok(folders),
+    }
 }
 
 /// Makes several paths absolute.

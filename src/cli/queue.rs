@@ -10,7 +10,7 @@ use super::{
     console::{Console, Exit, Failure},
     download::{Records, download},
     outcome::print_result,
-    paths::absolute,
+    paths::searchable_all,
 };
 use crate::{
     dataset::JobId,
@@ -24,7 +24,7 @@ pub(super) fn list(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let has_more = find_orphans(&args.folders, noting, console);
+    let has_more = find_orphans(searchable_all(&args.folders)?, noting, console);
     let noted = noting.journal.all();
     if args.json {
         let rows: Vec<_> = noted
@@ -79,9 +79,9 @@ pub(super) fn list(
 
 /// Records interrupted downloads again that are no longer in the journal: those in this folder, in `folders`, and
 /// beside known folders. Returns `true` if there was anything to report.
-fn find_orphans(folders: &[PathBuf], noting: &Records<'_>, console: &mut Console) -> bool {
+fn find_orphans(folders: Vec<PathBuf>, noting: &Records<'_>, console: &mut Console) -> bool {
     let mut parents = noting.library.parents();
-    parents.extend(folders.iter().filter_map(|path| absolute(path).ok()));
+    parents.extend(folders);
     // A working folder that was removed contains nothing.
     parents.extend(env::current_dir());
     // The demo of another process no longer exists.
@@ -151,7 +151,7 @@ pub(super) async fn resume(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let wanted = args.id.as_deref().map(read_id).transpose()?;
-    find_orphans(&args.folders, noting, console);
+    find_orphans(searchable_all(&args.folders)?, noting, console);
     let connection = connect_with_retries(cli, token, console).await?;
     let client = &connection.client;
     let user = connection

@@ -85,7 +85,7 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
         Err(problem) => (Err(problem), Memberships::NotKnown),
     };
     let targets = match client.targets().await {
-        Ok(answer) => Ok(answer.rows),
+        Ok(answer) => Ok((answer.rows, answer.complete)),
         Err(error) => Err(error.problem()),
     };
     let evidence = Evidence {
@@ -100,8 +100,9 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
             Ok(_) | Err(_) => Known::Failed,
         },
         targets: match &targets {
-            Ok(list) => Known::Yes(list.as_slice()),
-            Err(_) => Known::Failed,
+            Ok((list, true)) => Known::Yes(list.as_slice()),
+            // What is not in a list that is not whole may still be on the server.
+            Ok(_) | Err(_) => Known::Failed,
         },
         tas: None,
     };
@@ -114,7 +115,7 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
         user,
         memberships,
         is_own,
-        targets,
+        targets: targets.map(|(list, _)| list),
         why,
     }
 }

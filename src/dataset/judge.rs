@@ -337,9 +337,7 @@ mod tests {
         let report = judge(&request, &checked(&["README.pdf"]), &[]);
         assert_eq!(report.outcome, Outcome::Incomplete);
         assert!(
-            report
-                .summary()
-                .contains("does not offer single file types"),
+            report.summary().contains("do not offer single file types"),
             "{}",
             report.summary()
         );

@@ -5,24 +5,60 @@ use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
 use super::{names::MANIFEST, record::Record};
 use crate::disk::{self, FileError, walk};
 
-/// Files that systems leave in folders that were opened.
-const LITTER: [&str; 8] = [
-    ".DS_Store",
-    ".localized",
-    "Thumbs.db",
-    "ehthumbs.db",
-    "desktop.ini",
-    "Desktop.ini",
+/// Files and folders that systems, network drives and viewers leave in folders that were opened. In small letters.
+const LITTER: [&str; 21] = [
+    ".appledouble",
+    ".apdisk",
     ".directory",
-    "Icon\r",
+    ".ds_store",
+    ".fseventsd",
+    ".localized",
+    ".snapshot",
+    ".spotlight-v100",
+    ".temporaryitems",
+    ".trashes",
+    "0-coot-history.py",
+    "0-coot-history.scm",
+    "0-coot.state.py",
+    "0-coot.state.scm",
+    "$recycle.bin",
+    "@eadir",
+    "coot-backup",
+    "desktop.ini",
+    "icon\r",
+    "lost+found",
+    "system volume information",
 ];
-/// Prefixes of files that programs leave beside open files, or that systems keep beside others: `AppleDouble`,
-/// Office, `LibreOffice`, NFS.
-const LITTER_BEGINS: [&str; 4] = ["._", "~$", ".~lock.", ".nfs"];
+/// Beginnings of such names: `AppleDouble`, Office, `LibreOffice`, Emacs, NFS, FUSE, Samba, GNOME, the bins of Linux,
+/// previews of Windows.
+const LITTER_BEGINS: [&str; 12] = [
+    "._",
+    "~$",
+    "~wrl",
+    ".~lock.",
+    ".#",
+    ".nfs",
+    ".fuse_hidden",
+    ".smbdelete",
+    ".goutputstream-",
+    ".trash-",
+    "ehthumbs",
+    "thumbs.db",
+];
+/// Ends of such names: what editors keep beside an open file.
+const LITTER_ENDS: [&str; 2] = [".swp", "~"];
 
-/// Returns `true` if a file was made by the system or by a program, and not by the user.
-fn is_system_file(name: &str) -> bool {
-    LITTER.contains(&name) || LITTER_BEGINS.iter().any(|start| name.starts_with(start))
+/// Returns `true` if a file or folder was made by the system or by a program, and not by the user.
+fn is_litter(name: &str) -> bool {
+    let name = name.to_lowercase();
+    LITTER.contains(&name.as_str())
+        || LITTER_BEGINS.iter().any(|start| name.starts_with(start))
+        || LITTER_ENDS.iter().any(|end| name.ends_with(end))
+}
+
+/// Returns `true` if a path in a data folder is litter, or lies in a folder that is.
+fn is_system_file(path: &str) -> bool {
+    path.split('/').any(is_litter)
 }
 
 /// What has changed since the download. Paths within the folder.
@@ -134,10 +170,46 @@ pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, F
         let names = inner.iter().map(|name| name.to_string_lossy());
         let within = names.collect::<Vec<_>>().join("/");
         let is_listed = within == MANIFEST || known.contains(within.as_str());
-        if !is_listed && !is_system_file(&entry.file_name().to_string_lossy()) {
+        if !is_listed && !is_system_file(&within) {
             own.push(within);
         }
     }
     own.sort();
     Ok(own)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_systems_and_viewers_leave_is_not_the_users() {
+        for litter in [
+            "THUMBS.DB",
+            "x/Thumbs.db:encryptable",
+            "._m0055a",
+            ".fuse_hidden0001",
+            "@eaDir/a/b.jpg",
+            ".Trash-1000/files/x",
+            "aligned_files/$RECYCLE.BIN/x",
+            "System Volume Information/x",
+            "a/.~lock.metadata.csv#",
+            "notes.txt~",
+            ".notes.txt.swp",
+            "0-coot.state.scm",
+            "coot-backup/x.pdb.gz",
+            ".goutputstream-ABC",
+        ] {
+            assert!(is_system_file(litter), "{litter}");
+        }
+        for own in [
+            "notes.txt",
+            "my~file.pdb",
+            "a/x.pdb",
+            "thumbs/x.png",
+            "trash/x",
+        ] {
+            assert!(!is_system_file(own), "{own}");
+        }
+    }
 }

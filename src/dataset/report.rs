@@ -184,17 +184,21 @@ impl Report {
             .filter(|kind| self.not_offered.contains(kind))
             .count();
         // If all of them are missing, it is not a server that sends them only as a set.
-        if (1..FileKind::ALIGNED.len()).contains(&single) {
-            parts.push("this server does not offer single file types".to_owned());
-        } else if let Some(first) = self.not_offered.first() {
+        let is_in_part = (1..FileKind::ALIGNED.len()).contains(&single);
+        if let Some(first) = self.not_offered.first() {
             let more = self.not_offered.len() - 1;
             let rest = if more == 0 {
                 String::new()
             } else {
                 format!(" and {}", plural(more, "other kind", "other kinds"))
             };
+            let why = if is_in_part {
+                "; servers of 2024 do not offer single file types"
+            } else {
+                ""
+            };
             parts.push(format!(
-                "this server sent no {}{rest}",
+                "this server sent no {}{rest}{why}",
                 first.label().to_lowercase()
             ));
         }

@@ -27,10 +27,53 @@ pub fn write_file<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
+    if let Some(mut stream) = standard_stream(path) {
+        return copy_into(&mut *stream, write);
+    }
     if is_special(path) {
         return write_into(path, write);
     }
+    let path = &link_target(path);
+    if is_file_in_closed_folder(path) {
+        return write_into(path, write);
+    }
     write_temporary_then_rename(path, Permissions::Umask, write)
+}
+
+/// Returns the standard stream that a path names. What it leads to may be a file that a script has begun, and goes on
+/// writing to: opened by its name it would be written over from its beginning.
+fn standard_stream(path: &Path) -> Option<Box<dyn io::Write>> {
+    match path.to_str()? {
+        "/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1" => Some(Box::new(io::stdout())),
+        "/dev/stderr" | "/dev/fd/2" | "/proc/self/fd/2" => Some(Box::new(io::stderr())),
+        _ => None,
+    }
+}
+
+/// Returns where a link leads, also one to a file that does not exist yet.
+fn link_target(path: &Path) -> PathBuf {
+    let mut target = path.to_owned();
+    // As many as Linux follows.
+    for _ in 0..40 {
+        let Ok(next) = fs::read_link(&target) else {
+            break;
+        };
+        let folder = target.parent().unwrap_or_else(|| Path::new(""));
+        target = folder.join(next);
+    }
+    target
+}
+
+/// Returns `true` for a file that may be written in a folder that may not: no temporary file can be beside it.
+fn is_file_in_closed_folder(path: &Path) -> bool {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let is_closed = || {
+        let probe = part_in(folder.unwrap_or_else(|| Path::new(".")), Permissions::Umask);
+        probe.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
+    };
+    path.is_file() && is_closed() && File::options().write(true).open(path).is_ok()
 }
 
 /// The same for the program's own files: only the user can read them.
@@ -55,12 +98,27 @@ fn write_into<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
+    let mut into = File::options().write(true).open(path)?;
+    let is_file = into.metadata()?.is_file();
+    copy_into(&mut into, |aside| {
+        write(aside)?;
+        if is_file {
+            // Only now that all of it is there.
+            File::options().write(true).truncate(true).open(path)?;
+        }
+        Ok(())
+    })
+}
+
+fn copy_into<E: From<io::Error>>(
+    into: &mut (impl io::Write + ?Sized),
+    write: impl FnOnce(&mut File) -> Result<(), E>,
+) -> Result<(), E> {
     let mut aside = tempfile::tempfile()?;
     write(&mut aside)?;
     aside.rewind()?;
-    let mut special = File::options().write(true).open(path)?;
-    io::copy(&mut aside, &mut special)?;
-    Ok(special.flush()?)
+    io::copy(&mut aside, into)?;
+    Ok(into.flush()?)
 }
 
 fn write_temporary_then_rename<E: From<io::Error>>(

@@ -9,7 +9,7 @@ use std::{
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// A file or folder cannot be read.
-    #[error("Cannot read {}", .path.display())]
+    #[error("Cannot read {}{}", .path.display(), cause(source))]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -18,7 +18,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// A file or folder cannot be written.
-    #[error("Cannot write to {}", .path.display())]
+    #[error("Cannot write to {}{}", .path.display(), cause(source))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -36,6 +36,22 @@ pub enum FileError {
     #[error("Stopped")]
     Cancelled,
 }
+
+/// Returns the cause of an error behind a colon, where the path itself is the cause; otherwise nothing.
+pub(crate) fn cause(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::InvalidFilename => ": a name in this path is too long or not allowed",
+        io::ErrorKind::NotADirectory => ": a part of this path is a file and not a folder",
+        io::ErrorKind::IsADirectory => ": it is a folder",
+        io::ErrorKind::ReadOnlyFilesystem => ": the disk is read-only",
+        io::ErrorKind::PermissionDenied => ": you do not have permission",
+        _ if error.raw_os_error() == Some(LINKS_IN_A_CIRCLE) => ": its links lead in a circle",
+        _ => "",
+    }
+}
+
+/// `ELOOP`, for which the standard library has no stable name.
+const LINKS_IN_A_CIRCLE: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
 /// The error codes for a disk that was unplugged and a network drive that does not answer, besides "not found".
 const AWAY: &[i32] = if cfg!(windows) {

@@ -34,11 +34,29 @@ pub(crate) fn exists(path: &Path) -> Result<bool, FileError> {
     }
 }
 
+/// Larger than any of the program's own files.
+const LARGEST_OWN: u64 = 512 << 20;
+
+/// Returns the text of a file without the byte order mark that some editors put before it.
+pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
+/// Reads one of the program's own files. Anything else under its name, such as a pipe, would be waited for without end.
+pub(crate) fn read_own(path: &Path) -> io::Result<Vec<u8>> {
+    let about = fs::metadata(path)?;
+    if !about.is_file() || about.len() > LARGEST_OWN {
+        let what = "it is not a file of this program";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+    }
+    fs::read(path)
+}
+
 /// Reads tolerantly: returns `None` if the file is missing or incomplete. A file that cannot be read just now is an
 /// error; otherwise a disk that is unavailable for a moment would cost everything that is on it.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+    match read_own(path) {
+        Ok(bytes) => Ok(serde_json::from_slice(without_mark(&bytes)).ok()),
         Err(error) => not_there(path, error).map(|()| None),
     }
 }

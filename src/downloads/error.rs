@@ -4,7 +4,7 @@ use std::{io, path::PathBuf, time::Duration};
 
 use crate::{
     api::ApiError,
-    disk::{FileError, UnsafeName},
+    disk::{FileError, UnsafeName, cause},
     model::{Problem, byte_text, time_text, two_sentences},
 };
 
@@ -136,7 +136,7 @@ pub enum DownloadError {
         free: Option<u64>,
     },
     /// The folder cannot be written to.
-    #[error("Cannot write to {}", .path.display())]
+    #[error("Cannot write to {}{}", .path.display(), cause(source))]
     NotWritable {
         /// The folder or file.
         path: PathBuf,
@@ -145,7 +145,7 @@ pub enum DownloadError {
         source: io::Error,
     },
     /// What an earlier run has left cannot be read.
-    #[error("Cannot read {}", .path.display())]
+    #[error("Cannot read {}{}", .path.display(), cause(source))]
     NotReadable {
         /// The folder or file.
         path: PathBuf,

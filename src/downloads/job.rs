@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     api::ArchiveHandle,
     dataset,
+    disk::stored_path,
     model::{DownloadRequest, FileName, MediaFile},
 };
 
@@ -27,6 +28,7 @@ pub struct Job {
     /// The request.
     pub request: DownloadRequest,
     /// The folder in which the result gets a folder of its own. Made if missing.
+    #[serde(with = "stored_path")]
     pub parent: PathBuf,
     /// Whether the files are unpacked.
     pub unpack: bool,
@@ -45,7 +47,7 @@ pub struct Job {
     #[serde(default)]
     pub file: Option<MediaFile>,
     /// A folder to update: what has not changed is reused from it.
-    #[serde(default)]
+    #[serde(default, with = "stored_path::optional")]
     pub renews: Option<PathBuf>,
 }
 

@@ -12,13 +12,14 @@ use serde_json::{Map, Value};
 
 use crate::{
     dataset::JobId,
-    disk::{is_same_folder, make_private, write_private},
+    disk::{is_same_folder, make_private, read_own, stored_path, write_private},
 };
 
 /// A folder that is known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FolderRecord {
     /// Where it is, or was when it was last seen.
+    #[serde(with = "stored_path")]
     pub folder: PathBuf,
     /// The download that created it, by which it is recognised when it has been moved.
     #[serde(default)]
@@ -68,7 +69,7 @@ impl LibraryFolder {
         let mut known: Vec<FolderRecord> = paths
             .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
             .filter_map(|path| {
-                let read = fs::read(&path).ok()?;
+                let read = read_own(&path).ok()?;
                 let known = serde_json::from_slice(&read);
                 known
                     .inspect_err(|error| {
@@ -96,7 +97,7 @@ impl LibraryFolder {
         make_private(&self.folder)?;
         let path = self.record_path(&known.folder);
         let mut known = known.clone();
-        let before: Option<FolderRecord> = fs::read(&path)
+        let before: Option<FolderRecord> = read_own(&path)
             .ok()
             .and_then(|read| serde_json::from_slice(&read).ok());
         if let Some(before) = before {

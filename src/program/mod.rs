@@ -253,14 +253,22 @@ fn has_display() -> bool {
 /// terminal multiplexer keeps from an earlier session.
 #[cfg(target_os = "linux")]
 fn is_wayland_stale() -> bool {
-    use std::{os::unix::net::UnixStream, path::PathBuf};
+    use std::{fs::read_link, os::unix::net::UnixStream, path::PathBuf};
     let set = |name| env::var_os(name).filter(|value| !value.is_empty());
-    let (Some(name), Some(_)) = (set("WAYLAND_DISPLAY"), set("DISPLAY")) else {
+    if set("DISPLAY").is_none() {
+        return false;
+    }
+    // An open connection that the starting program passes on, by its number.
+    if let Some(number) = set("WAYLAND_SOCKET") {
+        let open = read_link(PathBuf::from("/proc/self/fd").join(number));
+        return !open.is_ok_and(|what| what.to_string_lossy().starts_with("socket:"));
+    }
+    let Some(name) = set("WAYLAND_DISPLAY") else {
         return false;
     };
     // The name may be an absolute path; joining keeps that.
     let socket = PathBuf::from(set("XDG_RUNTIME_DIR").unwrap_or_default()).join(name);
-    set("WAYLAND_SOCKET").is_none() && UnixStream::connect(socket).is_err()
+    UnixStream::connect(socket).is_err()
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -11,7 +11,7 @@ use std::{
 
 use crate::{
     dataset::JobId,
-    disk::{make_private, write_private},
+    disk::{make_private, read_own, write_private},
     downloads::{Claim, Journal, SavedJob},
 };
 
@@ -51,7 +51,7 @@ impl JournalFolder {
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
             .filter_map(|path| {
-                let read = fs::read(&path).ok()?;
+                let read = read_own(&path).ok()?;
                 match serde_json::from_slice(&read) {
                     Ok(record) => Some(record),
                     Err(error) => {
@@ -67,7 +67,7 @@ impl JournalFolder {
     }
 
     fn read_one(&self, id: JobId) -> Option<SavedJob> {
-        serde_json::from_slice(&fs::read(self.note_of(id)).ok()?).ok()
+        serde_json::from_slice(&read_own(&self.note_of(id)).ok()?).ok()
     }
 
     /// Runs `write` unless a newer record has been written.

@@ -5,7 +5,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs::{self, File},
+    fs::File,
     io,
     path::{Path, PathBuf},
 };
@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::tables::file_name;
 use crate::{
-    disk::{lock_when_free, make_private, write_private},
+    disk::{lock_when_free, make_private, read_own, without_mark, write_private},
     model::TargetKey,
     table::{ExperimentKey, Note, NoteChange, Notes},
 };
@@ -148,8 +148,8 @@ impl NotesFolder {
     }
 
     fn stored(&self, server: &str) -> io::Result<Stored> {
-        match fs::read(self.path(server)) {
-            Ok(bytes) => Ok(serde_json::from_slice(&bytes)?),
+        match read_own(&self.path(server)) {
+            Ok(bytes) => Ok(serde_json::from_slice(without_mark(&bytes))?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Stored::default()),
             Err(error) => Err(error),
         }
@@ -183,6 +183,8 @@ fn lock(path: &Path) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::model::Tas;
 

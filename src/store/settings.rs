@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::merge::merged;
 use crate::{
-    disk::{lock_when_free, write_private},
+    disk::{lock_when_free, read_own, stored_path, without_mark, write_private},
     model::{FileSelection, ProxyChoice, TargetKey},
     table::{HitsLook, Layout},
 };
@@ -65,6 +65,7 @@ pub struct Settings {
     /// How large the text is, between [`SMALLEST_TEXT`] and [`LARGEST_TEXT`]; 1 is the usual size.
     pub text_size: f32,
     /// Where downloads go; `None` means the usual folder.
+    #[serde(with = "stored_path::optional")]
     pub download_folder: Option<PathBuf>,
     /// The server used last; contains no secret.
     pub server: Option<String>,
@@ -93,6 +94,7 @@ pub struct Settings {
     /// The proxy through which servers are reached; its password is in the keychain.
     pub proxy: ProxyChoice,
     /// A file with certificate authorities that are trusted as well.
+    #[serde(with = "stored_path::optional")]
     pub authorities: Option<PathBuf>,
     /// How the table was shown last.
     pub view: Option<Layout>,
@@ -188,8 +190,8 @@ impl SettingsFile {
 
     /// Returns the settings, the entries that could not be understood, and a sentence about them.
     fn read_file(&self) -> (Settings, Vec<String>, Option<String>) {
-        let text = match fs::read_to_string(&self.path) {
-            Ok(text) => text,
+        let text = match read_own(&self.path) {
+            Ok(bytes) => String::from_utf8_lossy(without_mark(&bytes)).into_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return (Settings::default(), Vec::new(), None);
             }
@@ -233,9 +235,9 @@ impl SettingsFile {
             .inspect_err(|error| tracing::debug!(%error, "the settings are written without a lock"))
             .ok();
         let own = as_value(settings)?;
-        let there: Option<Value> = fs::read(&self.path)
+        let there: Option<Value> = read_own(&self.path)
             .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+            .and_then(|bytes| serde_json::from_slice(without_mark(&bytes)).ok());
         let whole = match &there {
             Some(Value::Object(_)) => merged(newest.settings.as_ref(), Some(&own), there.as_ref()),
             Some(_) | None => None,

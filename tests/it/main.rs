@@ -45,6 +45,7 @@ mod proxy;
 mod renewing;
 mod renewing_carefully;
 mod scripting;
+mod scripting_odd;
 mod sentences;
 mod session_renewal;
 mod sessions;

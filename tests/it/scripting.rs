@@ -211,7 +211,7 @@ async fn the_statistics_are_printed_for_whoever_holds_the_key() {
 }
 
 /// Runs a line of a shell, in which `$PROGRAM` is the program.
-fn shell(home: &Path, line: &str) -> Output {
+pub(crate) fn shell(home: &Path, line: &str) -> Output {
     Command::new("bash")
         .args(["-c", line])
         .current_dir(home)

@@ -14,6 +14,9 @@ use crate::model::is_invisible;
 #[serde(transparent)]
 pub struct Tas(String);
 
+/// A proposal number has at least this many digits.
+const PROPOSAL_DIGITS: usize = 4;
+
 impl Tas {
     /// Stores the text, without surrounding spaces.
     pub fn new(text: &str) -> Self {
@@ -27,12 +30,18 @@ impl Tas {
             .chars()
             .filter(|letter| !letter.is_whitespace() && !is_invisible(*letter))
             .map(|letter| match letter {
-                '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',
+                '\u{2010}'..='\u{2015}' | '\u{2212}' | '_' => '-',
                 other => other.to_ascii_lowercase(),
             })
             .collect();
-        let usual = Self(usual);
-        if usual.is_usual() {
+        // `lb-18145-1`, as some write it.
+        let usual = match usual.split_at_checked(2) {
+            Some((code, rest)) if code.bytes().all(|byte| byte.is_ascii_alphabetic()) => {
+                Self(format!("{code}{}", rest.trim_start_matches('-')))
+            }
+            Some(_) | None => Self(usual),
+        };
+        if usual.is_usual() || usual.lacks_visit() {
             return usual;
         }
         let text: String = text
@@ -69,6 +78,13 @@ impl Tas {
     /// Returns `true` if it has the documented form: two letters, a proposal number, a hyphen and a visit.
     pub fn is_usual(&self) -> bool {
         self.code().len() == 2 && self.proposal().is_some() && self.visit().is_some()
+    }
+
+    /// Returns `true` for two letters and a proposal number alone: `lb18145`. A shorter number is part of a name
+    /// (`CK2`).
+    fn lacks_visit(&self) -> bool {
+        let is_long = |number: u64| number.to_string().len() >= PROPOSAL_DIGITS;
+        self.code().len() == 2 && self.parts().1.is_none() && self.proposal().is_some_and(is_long)
     }
 
     fn parts(&self) -> (Option<u64>, Option<u64>) {
@@ -127,9 +143,14 @@ mod tests {
             " lb 18145-1",
             "lb18145\u{2013}1",
             "Lb18145-1\u{200b}\n",
+            "lb-18145-1",
+            "lb_18145_1",
         ] {
             assert_eq!(Tas::typed(text).as_str(), "lb18145-1", "{text}");
         }
+        // Deployed servers also have some without a visit.
+        assert_eq!(Tas::typed("LB 27995").as_str(), "lb27995");
+        assert_eq!(Tas::typed("CK2").as_str(), "CK2");
         // What is no usual one may be written in capitals on purpose.
         assert_eq!(Tas::typed(" Open Data ").as_str(), "Open Data");
     }

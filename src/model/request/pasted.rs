@@ -46,7 +46,7 @@ impl PastedCodes {
                 }
             }
             _ => Self {
-                codes: codes(text),
+                codes: codes_of_table(text).unwrap_or_else(|| codes(text)),
                 ..Self::default()
             },
         }
@@ -67,6 +67,7 @@ pub fn decoded(bytes: &[u8]) -> Option<String> {
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         // Without a byte order mark: every second byte of plain letters is zero.
         [first, 0, ..] if *first != 0 => utf16(bytes, u16::from_le_bytes),
+        [0, first, ..] if *first != 0 => utf16(bytes, u16::from_be_bytes),
         _ if bytes.contains(&0) => None,
         _ => Some(match std::str::from_utf8(bytes) {
             Ok(text) => text.to_owned(),
@@ -75,13 +76,56 @@ pub fn decoded(bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Headings in lists that programs write: they are not codes.
-const HEADINGS: [&str; 5] = ["code", "codes", "observation", "observations", "shortcode"];
+/// Headings of the column of codes in lists that programs write; the preferred ones first.
+const HEADINGS: [&str; 11] = [
+    "code",
+    "codes",
+    "shortcode",
+    "short code",
+    "observation code",
+    "observation",
+    "observations",
+    "longcode",
+    "long code",
+    "experiment code",
+    "experiment",
+];
+
+/// Returns the codes of a table with headings: those of one of its columns; `None` if the text is not such a table.
+fn codes_of_table(text: &str) -> Option<Vec<String>> {
+    let is_comment = |line: &&str| line.trim().is_empty() || line.starts_with('#');
+    let heading = text.lines().find(|line| !is_comment(line))?;
+    let delimiter = ['\t', ';', ',']
+        .into_iter()
+        .find(|it| heading.contains(*it));
+    let delimiter = u8::try_from(delimiter?).ok()?;
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .comment(Some(b'#'))
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let named = |cell: &str| cell.trim().to_lowercase().replace('_', " ");
+    let headings: Vec<String> = reader.headers().ok()?.iter().map(named).collect();
+    let place = HEADINGS
+        .iter()
+        .find_map(|name| headings.iter().position(|heading| heading == name))?;
+    let mut all = Vec::new();
+    for row in reader.records() {
+        all.extend(codes(row.ok()?.get(place).unwrap_or_default()));
+    }
+    let mut seen = HashSet::new();
+    all.retain(|code| seen.insert(code.clone()));
+    Some(all)
+}
 
 fn codes(text: &str) -> Vec<String> {
     let mut seen: HashSet<&str> = HashSet::new();
     let is_between = |c: char| {
-        c.is_whitespace() || is_invisible(c) || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']')
+        // Control characters: old editors end a file with one.
+        c.is_whitespace()
+            || c.is_control()
+            || is_invisible(c)
+            || matches!(c, ',' | ';' | '"' | '\'' | '[' | ']')
     };
     // What follows `#` is a comment, as in scripts.
     let lines = text
@@ -112,8 +156,24 @@ mod tests {
             assert_eq!(PastedCodes::read(text).codes, ["a1", "a2", "a3"], "{text}");
         }
         assert!(PastedCodes::read(" \n").codes.is_empty());
+        assert_eq!(PastedCodes::read("a1\n\u{1a}").codes, ["a1"]);
         let list = "Code\n# mine\na1 # the first\na2\u{200b}\u{a0}a3\na1\n";
         assert_eq!(PastedCodes::read(list).codes, ["a1", "a2", "a3"]);
+    }
+
+    #[test]
+    fn of_a_table_with_headings_the_column_of_codes_is_taken() {
+        for text in [
+            "Observation code,Compound\na1,Z1\na2,Z2\n",
+            "# mine\nLong code;Code\nMpro-a1+A+1;a1\nMpro-a2+A+1;a2\n",
+            "smiles\tcode\n\"C,C\"\ta1\nCC\ta2\nCCC\ta1\n",
+            "smiles,code,note\n\"C,C\",a1,\"two\nlines\"\nCC,a2\n",
+        ] {
+            assert_eq!(PastedCodes::read(text).codes, ["a1", "a2"], "{text}");
+        }
+        // A list whose first code is no heading is a list.
+        let list = PastedCodes::read("a1,codec,a2").codes;
+        assert_eq!(list, ["a1", "codec", "a2"]);
     }
 
     #[test]
@@ -129,6 +189,7 @@ mod tests {
             wide(u16::to_le_bytes, &[0xff, 0xfe]),
             wide(u16::to_be_bytes, &[0xfe, 0xff]),
             wide(u16::to_le_bytes, &[]),
+            wide(u16::to_be_bytes, &[]),
         ] {
             assert_eq!(PastedCodes::read_file(&bytes).unwrap().codes, ["a1", "a2"]);
         }

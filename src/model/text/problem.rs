@@ -1,6 +1,6 @@
 //! What can go wrong, named in one place for the window, the command line and scripts.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, io, path::Path, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -213,6 +213,26 @@ pub struct Problem {
     pub retry_after: Option<Duration>,
 }
 
+/// Returns why there cannot be a file at a path; `None` if there can.
+fn why_no_file(path: &Path) -> Option<String> {
+    let shown = path.display();
+    if path.is_dir() {
+        return Some(format!(
+            "{shown} is a folder. Give the name of a file in it"
+        ));
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())?;
+    let is_missing = folder
+        .metadata()
+        .is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    is_missing.then(|| {
+        let folder = folder.display();
+        format!("Cannot write to {shown}: there is no folder {folder}. Create it first")
+    })
+}
+
 impl Problem {
     /// Creates a failure with the usual next step of its kind.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
@@ -233,8 +253,11 @@ impl Problem {
         self
     }
 
-    /// Returns the problem for a user's file that could not be written. The previous file is unchanged.
-    pub fn not_saved(path: &std::path::Path, is_disk_full: bool) -> Self {
+    /// Returns the problem for a user's file that could not be written: looks at the disk for its cause. The previous file is unchanged.
+    pub fn not_saved(path: &Path, is_disk_full: bool) -> Self {
+        if let Some(why) = why_no_file(path) {
+            return Self::new(ErrorKind::NotWritable, why);
+        }
         let path = path.display();
         if is_disk_full {
             Self::new(

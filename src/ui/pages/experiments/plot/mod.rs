@@ -207,32 +207,31 @@ impl PlotPane {
             all: &dots.all,
             transform: shown.transform,
         };
+        let response = &shown.response;
         let name = format!("Plot of {} against {}", title(up), title(across));
-        shown
-            .response
-            .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
-        if shown.response.clicked()
-            && let Some(at) = shown.response.interact_pointer_pos()
+        response.widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
+        if response.clicked()
+            && let Some(at) = response.interact_pointer_pos()
             && let Some(dot) = nearest(dots.drawn(), at, |dot| pointed.on_screen(dot))
-            && let Some(place) = view.place_of(dot.row)
         {
-            grid.focus_cell(state, (place, 0));
-            grid.scroll = Scroll::ToCell;
-            grid.wants_details = true;
+            open_row(grid, state, dot.row);
         }
-        show_tooltip(
-            &pointed,
-            dots.drawn(),
-            (x, y),
-            &shown.response,
-            (state, commands),
-        );
-        if let Some(enclosed) = self.selecting.follow(ui, &shown.response) {
+        show_tooltip(&pointed, dots.drawn(), (x, y), response, (state, commands));
+        if let Some(enclosed) = self.selecting.follow(ui, response) {
             let inside = pointed.all.iter();
             let inside = inside.filter(|dot| enclosed.contains(pointed.on_screen(dot)));
             let rows = inside.map(|dot| sheet.id(dot.row)).collect();
             select_rows(ui, state, rows, commands);
         }
+    }
+}
+
+/// Scrolls to a row, and shows its details.
+fn open_row(grid: &mut Grid, state: &State, row: usize) {
+    if let Some(place) = state.experiments.view.place_of(row) {
+        grid.focus_cell(state, (place, 0));
+        grid.scroll = Scroll::ToCell;
+        grid.wants_details = true;
     }
 }
 

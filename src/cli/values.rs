@@ -1,0 +1,41 @@
+//! The values of arguments, each read by one function.
+
+use crate::{
+    demo::Generation,
+    model::{FileKind, Preset, ServerAddress, is_invisible},
+};
+
+pub(super) fn generation(text: &str) -> Result<Generation, String> {
+    Generation::from_name(text).ok_or_else(|| "enter 2024, 2025 or 2026".to_owned())
+}
+
+/// Takes a text without the invisible characters and the space around it that come along from web pages and tables.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the shape that a parser must have"
+)]
+pub(super) fn text(text: &str) -> Result<String, String> {
+    let visible: String = text
+        .chars()
+        .filter(|letter| !is_invisible(*letter))
+        .collect();
+    Ok(visible.trim().to_owned())
+}
+
+pub(super) fn server(text: &str) -> Result<ServerAddress, String> {
+    ServerAddress::parse(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn kind(text: &str) -> Result<FileKind, String> {
+    FileKind::from_parameter(text.trim()).ok_or_else(|| {
+        let names: Vec<&str> = FileKind::ALL.into_iter().map(FileKind::parameter).collect();
+        format!("enter one or more of {}", names.join(" "))
+    })
+}
+
+pub(super) fn preset(text: &str) -> Result<Preset, String> {
+    Preset::ALL
+        .into_iter()
+        .find(|preset| preset.name() == text)
+        .ok_or_else(|| "enter structures, coot, ligands or everything".to_owned())
+}

@@ -1,0 +1,195 @@
+//! Commands are given odd things: names that are no Unicode, links that lead nowhere, invisible characters.
+#![cfg(unix)]
+
+use std::{fs, os::unix::ffi::OsStrExt as _, path::Path};
+
+use fragalysis_desktop::demo::{DemoOptions, DemoServer};
+
+use crate::scripting::shell;
+
+/// Runs a line of a shell in a folder. Returns the exit code, and what was printed.
+fn line(home: &Path, line: &str) -> (Option<i32>, String, String) {
+    let output = shell(home, line);
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (
+        output.status.code(),
+        text(&output.stdout),
+        text(&output.stderr),
+    )
+}
+
+const PHIPA: &str = "--demo --target PHIPA --tas lb18145-1";
+
+/// With the demo in the same process nothing is recorded, and a name that is no Unicode was no trouble.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_whose_name_is_no_unicode_takes_a_download_from_a_server() {
+    let demo = DemoServer::start(DemoOptions::default()).await.unwrap();
+    let address = demo.address().as_str().to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().to_owned();
+    let download = format!(
+        "$PROGRAM download --server {address} --target PHIPA --tas lb18145-1 --files metadata_info --to $'o\\xff'"
+    );
+    let (code, out, errors) = tokio::task::spawn_blocking(move || line(&place, &download))
+        .await
+        .unwrap();
+    assert_eq!(code, Some(0), "{out} {errors}");
+    let odd = home.path().join(std::ffi::OsStr::from_bytes(b"o\xff"));
+    assert!(odd.join("PHIPA_lb18145-1/metadata.csv").is_file());
+    let (_, known, _) = line(home.path(), "$PROGRAM library");
+    assert!(known.contains("PHIPA"), "{known}");
+}
+
+#[test]
+fn a_table_is_written_into_what_a_script_has_begun() {
+    let home = tempfile::tempdir().unwrap();
+    let table = format!("$PROGRAM experiments {PHIPA} --columns code --csv");
+    for output in ["/dev/stdout", "/dev/fd/1", "-"] {
+        let both = format!("{{ echo first; {table} {output}; echo last; }} > out");
+        let (code, _, errors) = line(home.path(), &both);
+        assert_eq!(code, Some(0), "{errors}");
+        let text = fs::read_to_string(home.path().join("out")).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 83, "{output}: {text}");
+        assert_eq!((lines[0], lines[82]), ("first", "last"), "{output}");
+    }
+    // A link that leads to a file that is not there yet stays a link.
+    let (code, _, errors) = line(
+        home.path(),
+        &format!("ln -s new.csv link.csv && {table} link.csv"),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(home.path().join("link.csv").is_symlink());
+    let text = fs::read_to_string(home.path().join("new.csv")).unwrap();
+    assert_eq!(text.lines().count(), 81, "{text}");
+}
+
+#[test]
+fn what_cannot_be_written_or_searched_is_named_with_its_cause() {
+    let home = tempfile::tempdir().unwrap();
+    fs::write(home.path().join("file"), "").unwrap();
+    let table = format!("$PROGRAM experiments {PHIPA} --csv");
+    for (command, code, cause) in [
+        (
+            format!("{table} ."),
+            1,
+            " is a folder. Give the name of a file in it",
+        ),
+        (format!("{table} none/x.csv"), 1, "there is no folder "),
+        (
+            "$PROGRAM library --in none".to_owned(),
+            2,
+            "there is no such folder",
+        ),
+        (
+            "$PROGRAM library --in file".to_owned(),
+            2,
+            "it is not a folder",
+        ),
+        (
+            "$PROGRAM queue --in none".to_owned(),
+            2,
+            "there is no such folder",
+        ),
+        (
+            "$PROGRAM resume --in none".to_owned(),
+            2,
+            "there is no such folder",
+        ),
+        (
+            "$PROGRAM update --demo PHIPA --folder none".to_owned(),
+            1,
+            "there is no such folder",
+        ),
+    ] {
+        let (ended, out, errors) = line(home.path(), &command);
+        assert!(errors.contains(cause), "{command}: {out} {errors}");
+        assert_eq!(ended, Some(code), "{command}: {errors}");
+    }
+}
+
+#[test]
+fn invisible_characters_in_an_argument_change_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let odd = "$PROGRAM experiments --demo --target ' PHIPA\u{200b} ' --tas 'lb18145-1\u{fe0f}' --where 'refinement_resolution\u{200b}<=2\u{2060}' --columns 'code\u{061c}' --sort '-\u{200b}code' --csv -";
+    let plain = "$PROGRAM experiments --demo --target PHIPA --tas lb18145-1 --where 'refinement_resolution<=2' --columns code --sort -code --csv -";
+    let (code, text, errors) = line(home.path(), odd);
+    assert_eq!(code, Some(0), "{errors}");
+    let (_, meant, _) = line(home.path(), plain);
+    assert!(meant.lines().count() > 2, "{meant}");
+    assert_eq!(text, meant);
+}
+
+#[test]
+fn a_saved_table_is_a_list_of_codes_and_what_no_hit_has_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let (code, _, errors) = line(
+        home.path(),
+        &format!("$PROGRAM hits {PHIPA} --csv hits.csv"),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    let download = format!(
+        "$PROGRAM download {PHIPA} --files bound_file --to out --json --codes-file hits.csv"
+    );
+    let (code, out, errors) = line(home.path(), &download);
+    assert_eq!(code, Some(0), "{out} {errors}");
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(answer["unknown_codes"], serde_json::json!([]));
+    let (_, _, errors) = line(
+        home.path(),
+        &format!("$PROGRAM hits {PHIPA} --tag nosuch --site none"),
+    );
+    for part in ["the tag “nosuch”", "the site “none”"] {
+        assert!(errors.contains(part), "{errors}");
+    }
+}
+
+/// A pipe is waited for without end by whoever reads it.
+#[test]
+fn pipes_among_the_programs_own_records_are_not_waited_for() {
+    let home = tempfile::tempdir().unwrap();
+    let pipes = "mkdir -p own/data/queue own/data/library own/data/notes && mkfifo own/data/queue/1.json own/data/library/1.json own/data/notes/demo.json";
+    assert_eq!(line(home.path(), pipes).0, Some(0));
+    let table = format!("experiments {PHIPA} --columns code");
+    for command in ["queue", "library", &table] {
+        let (code, out, errors) = line(
+            home.path(),
+            &format!("timeout 60 $PROGRAM {command} --data-dir own"),
+        );
+        assert_eq!(code, Some(0), "{command}: {out} {errors}");
+    }
+}
+
+#[test]
+fn a_library_with_a_folder_whose_name_is_no_unicode_is_listed() {
+    let home = tempfile::tempdir().unwrap();
+    let download = format!(
+        "$PROGRAM download {PHIPA} --files metadata_info --to lib && mv lib/PHIPA_lb18145-1 lib/$'q\\xff' && $PROGRAM library --in lib --json"
+    );
+    let (code, out, errors) = line(home.path(), &download);
+    assert_eq!(code, Some(0), "{errors}");
+    let start = out.find("[\n").unwrap();
+    let list: serde_json::Value = serde_json::from_str(&out[start..]).unwrap();
+    assert_eq!(list[0]["target"], "PHIPA", "{out}");
+}
+
+#[test]
+fn each_result_has_a_place_of_its_own_and_observations_are_counted() {
+    let home = tempfile::tempdir().unwrap();
+    for outputs in ["--csv a --xlsx a", "--csv - --json"] {
+        let (code, _, errors) = line(
+            home.path(),
+            &format!("$PROGRAM experiments {PHIPA} {outputs}"),
+        );
+        assert_eq!(code, Some(2), "{outputs}: {errors}");
+    }
+    let counted = format!(
+        "$PROGRAM experiments {PHIPA} --columns code,observations --where 'observations>=1' --json"
+    );
+    let (code, out, errors) = line(home.path(), &counted);
+    assert_eq!(code, Some(0), "{errors}");
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&out).unwrap();
+    let counts = rows.iter().map(|row| row["observations"].as_u64().unwrap());
+    let (_, codes, _) = line(home.path(), &format!("$PROGRAM hits {PHIPA} --codes-only"));
+    assert_eq!(counts.sum::<u64>(), codes.lines().count() as u64, "{out}");
+}
