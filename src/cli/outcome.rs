@@ -82,10 +82,7 @@ fn print(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fa
         }
     }
     if let Some(before) = &done.before {
-        console.line(&format!(
-            "The folder that was there is now {}",
-            before.display()
-        ))?;
+        console.line(&format!("Previous version kept as {}", before.display()))?;
     }
     for note in &report.notes {
         console.note(&format!("Note: {note}"));

@@ -142,7 +142,7 @@ impl State {
             }
             DownloadsCommand::ClearFinished => self.clear_finished_downloads(),
             DownloadsCommand::MeasureFolder(folder) => {
-                self.downloads.measure(&self.environment.worker, &folder);
+                self.downloads.measure(&self.environment, &folder);
                 // What was downloaded before tells how large the next download may be.
                 self.scan_library_if_stale();
             }

@@ -81,6 +81,8 @@ pub struct Environment {
     pub notify: Notifier,
     /// Moves a folder to the system's bin, or says why not. May block on the disk.
     pub bin: Bin,
+    /// Returns how many bytes are free in a folder, where the system says so. May block on the disk.
+    pub free_space: fn(&Path) -> Option<u64>,
     /// Opens a further window.
     pub new_window: NewWindow,
     /// Shows the system's own dialogs for folders and files.

@@ -1,7 +1,7 @@
 //! Conditions as text, for the chips above the table.
 
 use super::{
-    Column, ColumnFilter, ColumnKind, Compare, Condition, Sheet,
+    Column, ColumnFilter, ColumnKind, Compare, Condition, OBSERVATIONS, STAR, Sheet,
     condition::{pattern, search, similarities},
 };
 
@@ -16,6 +16,12 @@ impl ColumnFilter {
         };
         let name = column.heading.as_ref();
         match &self.condition {
+            // In the words of the buttons that set these.
+            Condition::Present if self.field == STAR => "Starred".to_owned(),
+            Condition::Range {
+                from: Some(1.0),
+                to: None,
+            } if self.field == OBSERVATIONS => "With a ligand".to_owned(),
             Condition::Empty => format!("{name} is empty"),
             Condition::Present => format!("{name} is not empty"),
             Condition::Range { from, to } => range_words(column, *from, *to),

@@ -50,7 +50,7 @@ mod view;
 mod workbook;
 
 pub use build::SheetBuilder;
-pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, png, svg};
+pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, png, svg, tick_text};
 pub use chosen::SelectionSummary;
 pub use column::{Column, ColumnGroup, ColumnKind, UnitCell};
 pub use columns::{NEWS, OBSERVATIONS};

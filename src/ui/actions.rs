@@ -221,7 +221,7 @@ fn session_actions(state: &State) -> Vec<Action> {
             Command::App(AppCommand::OpenFolder(folder)),
         ),
         request(
-            "Sign in as another user…",
+            "Switch account…",
             (),
             Command::Session(SessionCommand::SignInAgain),
         ),

@@ -202,7 +202,7 @@ fn user_menu_ui(ui: &mut Ui, session: &Session, state: &State, commands: &mut Ve
         }
     };
     let text = if session.has_token() && !session.has_ended() {
-        "Sign in as another user…"
+        "Switch account…"
     } else {
         "Sign in…"
     };
@@ -329,7 +329,7 @@ pub(super) fn page_header_ui(ui: &mut Ui, title: &str, right: impl FnOnce(&mut U
         .show_separator_line(false)
         .frame(
             Frame::new()
-                .fill(tokens.app)
+                .fill(tokens.surface)
                 .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 0)),
         )
         .show(ui, |ui| {

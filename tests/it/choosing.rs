@@ -40,6 +40,7 @@ fn own_presets_are_kept_and_the_last_choice_of_a_target_comes_back() {
     desk.click("Download PHIPA…");
     desk.click("Ligands and metadata");
     desk.click(FileKind::EventFile.label());
+    desk.click("Save as preset…");
     desk.write("Name of the preset", "My maps");
     desk.click("Save preset");
     desk.wait_until("the preset", |desk| desk.sees("My maps"));

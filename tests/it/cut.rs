@@ -196,7 +196,7 @@ fn details_and_plot_take_the_place_of_the_table_where_there_is_no_room_beside_it
     desk.wait_until("the table", |desk| desk.sees("Find in the table"));
     assert_eq!(overlaps(&desk), []);
     desk.press(Modifiers::COMMAND, Key::I);
-    desk.wait_to_read("Click a row to see its details");
+    desk.wait_to_read("Select a row to see its details");
     assert!(!desk.sees("Find in the table"));
     assert_eq!(overlaps(&desk), []);
     desk.click("Close the details");

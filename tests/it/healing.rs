@@ -32,7 +32,7 @@ fn a_line_that_is_away_signs_nobody_out_on_the_status_page() {
         desk.demo.set_faults(no_line());
         desk.click("Refresh");
         desk.wait_to_read("This is the previous status");
-        desk.wait_to_read("The server could not be reached since then");
+        desk.wait_to_read("Offline. Showing data from");
         assert!(desk.sees("lb32627-66"), "{}", desk.on_screen());
         assert!(!desk.reads("You are not signed in"), "{}", desk.on_screen());
         desk.click("alice, Demo");
@@ -90,7 +90,7 @@ fn signing_in_again_means_the_server_of_the_session_whatever_was_chosen_before()
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("alice, Demo");
-    desk.click("Sign in as another user…");
+    desk.click("Switch account…");
     desk.click("Staging");
     desk.click("Back without signing in");
     desk.demo.set_session(ALICE, false);

@@ -182,7 +182,7 @@ fn folders_as_they_are_found_on_disks_say_how_they_stand() {
     let before = files(&desk.downloads());
     desk.window.set_size(egui::vec2(1280.0, 2600.0));
     desk.click("Check for updates");
-    desk.wait_to_read("missing. An update makes a new folder and keeps this one as it is.");
+    desk.wait_to_read("missing. Updating creates a new folder and keeps this one.");
     desk.wait_to_read("Dated in the future");
     // Of two folders of one target each has a line of its own, also where the record of one is torn.
     desk.wait_until("five folders", |desk| {

@@ -200,7 +200,7 @@ fn a_password_for_one_proxy_is_sent_to_no_other() {
     desk.click("Use this proxy");
     desk.wait_until("no password in the keychain", |desk| !kept(desk));
     desk.click("alice, Demo");
-    desk.click("Sign in as another user…");
+    desk.click("Switch account…");
     desk.click("Other…");
     desk.write("Address of the server", "https://fragalysis.example.org");
     desk.click("Browse public data without signing in");

@@ -128,7 +128,7 @@ fn a_bar_is_clicked_and_a_range_is_dragged_to_select_in_a_histogram() {
     desk.click("Y axis");
     desk.click("Count");
     desk.wait_to_read("drag or click a bar to select");
-    let plot = desk.place("How often each Resolution (Å) occurs");
+    let plot = desk.place("Histogram of Resolution (Å)");
     // From edge to edge: all that have a number.
     drag(
         &mut desk,

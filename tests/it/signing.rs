@@ -92,7 +92,7 @@ fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
     keep_signed_in(&mut desk);
     wait_for_settings(&mut desk, "127.0.0.1");
     desk.click("alice, Demo");
-    desk.click("Sign in as another user…");
+    desk.click("Switch account…");
     desk.click("Browse public data without signing in");
     desk.wait_until("public data", |desk| desk.sees("Public data, Demo"));
     desk.wait_for_table();
@@ -105,7 +105,7 @@ fn a_server_that_is_known_can_be_gone_back_to_and_forgotten() {
     desk.click("Continue as alice");
     desk.wait_until("the session of before", |desk| desk.sees("alice, Demo"));
     desk.click("alice, Demo");
-    desk.click("Sign in as another user…");
+    desk.click("Switch account…");
     desk.click("Forget this server");
     desk.click("Yes, forget it");
     desk.wait_until("an empty keychain", |desk| {

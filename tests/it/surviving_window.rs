@@ -117,7 +117,7 @@ fn a_download_is_paused_gone_on_with_and_given_up_by_its_buttons() {
     desk.click_beginning("Download all ");
     desk.wait_to_read("Being built by the server");
     desk.click("Pause the download of PHIPA");
-    desk.wait_to_read("other parts restart, unless the server supports resuming");
+    desk.wait_to_read("If the server cannot resume, the download starts again");
     // Second thoughts come faster than a download stops.
     for _ in 0..3 {
         desk.click("Resume the download of PHIPA");

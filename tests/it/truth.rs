@@ -214,7 +214,7 @@ fn somebody_else_never_sees_for_a_moment_what_was_not_meant_for_him() {
         assert!(desk.sees(PRIVATE));
         desk.demo.set_faults(with(|f| f.broken_lists = true));
         desk.click_beginning("alice, ");
-        desk.click("Sign in as another user…");
+        desk.click("Switch account…");
         desk.click(BOB);
         desk.click("Sign in");
         desk.wait_to_read("could not be read");

@@ -20,7 +20,7 @@ fn two_servers_keep_their_sessions() {
     desk.wait_until("its private target", |desk| desk.sees(PRIVATE));
     // The other one is listed, and can be forgotten.
     desk.click("alice, Demo");
-    desk.click("Sign in as another user…");
+    desk.click("Switch account…");
     desk.click("Other…");
     desk.click(&format!("Forget {host}"));
     desk.wait_until("the list without it", |desk| {
@@ -85,7 +85,7 @@ fn a_token_that_was_good_in_this_run_is_called_ended_not_mistyped() {
     desk.sign_in(ALICE);
     desk.demo.set_session(ALICE, false);
     desk.click("alice, Demo");
-    desk.click("Sign in as another user…");
+    desk.click("Switch account…");
     desk.click(ALICE);
     desk.click("Sign in");
     desk.wait_to_read("Your session has ended");
@@ -142,7 +142,7 @@ fn nobody_goes_on_with_somebody_else_s_download() {
     // Its owner comes back, and it continues.
     desk.demo.set_session(ALICE, true);
     desk.click("bob, Demo");
-    desk.click("Sign in as another user…");
+    desk.click("Switch account…");
     desk.click(ALICE);
     desk.click("Sign in");
     desk.wait_until("its owner", |desk| desk.sees("alice, Demo"));

@@ -339,7 +339,7 @@ const PROXY_WORDS: &[&str] = &[
 ];
 /// How reqwest says that an answer violates HTTP, or that it is encrypted where it should not be.
 const BAD_ANSWER_WORDS: &[&str] = &[
-    "invalid HTTP",
+    "invalid http",
     "invalid content-length",
     "invalid transfer-encoding",
     "message head is too large",
@@ -347,13 +347,13 @@ const BAD_ANSWER_WORDS: &[&str] = &[
     "invalid chunk size",
 ];
 
-/// Returns `true` if a cause of an error contains one of these words.
+/// Returns `true` if a cause of an error contains one of these words, whatever letters are capitals.
 fn says(error: &(dyn Error + 'static), words: &[&str]) -> bool {
     std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {
         (*cause).source()
     })
     .any(|cause| {
-        let text = cause.to_string();
+        let text = cause.to_string().to_lowercase();
         words.iter().any(|word| text.contains(word))
     })
 }

@@ -22,7 +22,7 @@ impl TableFile {
     /// Returns the name of the format on screen.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Csv => "Text for spreadsheets",
+            Self::Csv => "CSV file",
             Self::Xlsx | Self::XlsxWithStructures => "Excel workbook",
         }
     }

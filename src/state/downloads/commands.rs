@@ -7,7 +7,7 @@ use crate::{
     dataset::JobId,
     downloads::{Job, Stage, Stop},
     model::ServerAddress,
-    state::{Session, Worker},
+    state::{Environment, Session},
 };
 
 impl Downloads {
@@ -147,7 +147,7 @@ impl Downloads {
         self.list.append(&mut self.cleared);
     }
 
-    pub(in crate::state) fn measure(&mut self, worker: &Worker, folder: &Path) {
-        destination::measure(&mut self.destination, worker, folder);
+    pub(in crate::state) fn measure(&mut self, environment: &Environment, folder: &Path) {
+        destination::measure(&mut self.destination, environment, folder);
     }
 }

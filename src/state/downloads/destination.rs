@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use crate::{
-    disk::free_space,
-    state::{Remote, Worker},
-};
+use crate::state::{Environment, Remote};
+
+/// More folders of one name than this are not counted.
+const MOST: usize = 10_000;
 
 /// The free space of a folder.
 #[derive(Clone, Debug)]
@@ -18,14 +18,27 @@ pub struct DestinationInfo {
     pub names: BTreeSet<String>,
 }
 
+impl DestinationInfo {
+    /// Returns the name that a new folder will get if `name` is taken, also in other capitals; `None` if it is free.
+    pub fn name_beside(&self, name: &str) -> Option<String> {
+        let taken: BTreeSet<String> = self.names.iter().map(|own| own.to_lowercase()).collect();
+        let is_taken = |name: &str| taken.contains(&name.to_lowercase());
+        let numbered = |number: usize| format!("{name} ({number})");
+        is_taken(name)
+            .then(|| (2..MOST).map(numbered).find(|name| !is_taken(name)))
+            .flatten()
+    }
+}
+
 /// Measures a folder, which may take long.
 pub(in crate::state) fn measure(
     room: &mut Remote<DestinationInfo>,
-    worker: &Worker,
+    environment: &Environment,
     folder: &Path,
 ) {
     let folder = folder.to_owned();
-    room.start(worker, async move {
+    let free_space = environment.free_space;
+    room.start(&environment.worker, async move {
         // A network drive may be slow to answer.
         let looked = folder.clone();
         let found = tokio::task::spawn_blocking(move || {

@@ -92,6 +92,9 @@ impl State {
         }
         if !places.is_empty() {
             self.library.come.extend(places);
+            // There is less space now.
+            let folder = self.download_folder().to_owned();
+            self.downloads.measure(&self.environment, &folder);
             self.apply_to_library(LibraryCommand::CheckForUpdates);
         }
     }

@@ -10,6 +10,7 @@ use super::Column;
 
 pub use png::png;
 pub use svg::svg;
+pub use ticks::text as tick_text;
 
 /// Width and height of the picture; as SVG it has no pixels, as PNG it has three times as many.
 const SIZE: [f32; 2] = [960.0, 640.0];

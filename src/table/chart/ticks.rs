@@ -1,7 +1,7 @@
 //! The numbers on an axis.
 
 use super::ChartAxis;
-use crate::table::ColumnKind;
+use crate::table::{Column, ColumnKind};
 
 /// Approximate number of labels on an axis.
 const WANTED: f64 = 7.0;
@@ -17,7 +17,7 @@ pub(super) fn ticks(axis: &ChartAxis) -> Vec<(f64, String)> {
     let (numbers, step) = marks(axis);
     let numbers = numbers.into_iter();
     numbers
-        .map(|number| (number, text(axis, number, step)))
+        .map(|number| (number, text(axis.column.as_ref(), number, step)))
         .collect()
 }
 
@@ -66,8 +66,10 @@ fn days(length: f64) -> f64 {
         * DAY
 }
 
-fn text(axis: &ChartAxis, number: f64, step: f64) -> String {
-    match &axis.column {
+/// Returns a number as it stands beside an axis: with as many decimals as the steps between the numbers need. `None`
+/// for the column means counts.
+pub fn text(column: Option<&Column>, number: f64, step: f64) -> String {
+    match column {
         Some(column) if matches!(column.kind, ColumnKind::Moment | ColumnKind::Duration) => {
             column.number_text(number)
         }

@@ -11,6 +11,8 @@ use crate::ui::theme::{Icon, Tokens, Type, icon_font, size};
 
 const ICON: f32 = 16.0;
 const GAP: f32 = 8.0;
+/// Width of the mark of a menu, with the space before it.
+const MENU_MARK: f32 = ICON + 4.0;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Weight {
@@ -34,6 +36,7 @@ pub(crate) struct Button<'a> {
     width: Option<f32>,
     refusal: Option<&'a str>,
     is_on: bool,
+    opens_menu: bool,
 }
 
 impl<'a> Button<'a> {
@@ -98,6 +101,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// A mark behind the text: the button opens a menu.
+    pub(crate) fn opens_menu(mut self) -> Self {
+        self.opens_menu = true;
+        self
+    }
+
     /// A name for screen readers that says more than the text does.
     pub(crate) fn named(mut self, name: &'a str) -> Self {
         self.name = name;
@@ -138,6 +147,7 @@ impl<'a> Button<'a> {
             width: None,
             refusal: None,
             is_on: false,
+            opens_menu: false,
         }
     }
 
@@ -196,6 +206,11 @@ impl<'a> Button<'a> {
             let at = Pos2::new(left + ICON / 2.0, rect.center().y);
             paint_icon(ui, at, icon, ICON, colour);
         }
+        if self.opens_menu {
+            let middle = left + icon_width + galley.size().x + MENU_MARK - ICON / 2.0;
+            let at = Pos2::new(middle, rect.center().y);
+            paint_icon(ui, at, Icon::CHEVRON_DOWN, ICON, colour);
+        }
         let at = Pos2::new(left + icon_width, rect.center().y - galley.size().y / 2.0);
         ui.painter()
             .galley_with_override_text_color(at, galley, colour);
@@ -228,7 +243,8 @@ impl Widget for Button<'_> {
             Some(_) => ICON + GAP,
             None => 0.0,
         };
-        let content = icon_width + galley.size().x;
+        let mark = if self.opens_menu { MENU_MARK } else { 0.0 };
+        let content = icon_width + galley.size().x + mark;
         let is_entry = matches!(self.weight, Weight::Entry | Weight::DangerEntry);
         let width = match self.width {
             Some(width) => width,

@@ -24,8 +24,11 @@ pub(crate) fn card_ui(
         .inner_margin(Margin::same(16))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
+            // The heading belongs to what stands below it, also where the page has wide spaces.
+            ui.spacing_mut().item_spacing.y = 8.0;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
+                ui.spacing_mut().interact_size.y = 20.0;
                 ui.label(icon_text(icon, 16.0, tokens.muted));
                 ui.label(Type::Heading.text(title, tokens.text));
                 ui.with_layout(Layout::right_to_left(Align::Center), right);

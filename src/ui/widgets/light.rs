@@ -1,6 +1,6 @@
 //! A status light: shape and colour, always with text beside it.
 
-use egui::{Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
+use egui::{Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
 use crate::ui::theme::{Tokens, Type};
 
@@ -19,23 +19,34 @@ pub(crate) enum Light {
     Unknown,
 }
 
+impl Light {
+    /// Returns its colour.
+    pub(crate) fn colour(self, tokens: &Tokens) -> Color32 {
+        match self {
+            Self::Ok => tokens.ok,
+            Self::Warning => tokens.warn,
+            Self::Error => tokens.err,
+            Self::Active => tokens.accent,
+            Self::Unknown => tokens.idle,
+        }
+    }
+}
+
 /// Paints a light around a point.
 pub(crate) fn paint_light(ui: &Ui, at: Pos2, light: Light) {
-    let tokens = Tokens::of(ui);
+    let colour = light.colour(Tokens::of(ui));
     let shape = match light {
-        Light::Ok => Shape::circle_filled(at, 4.0, tokens.ok),
-        Light::Active => Shape::circle_filled(at, 4.0, tokens.accent),
-        Light::Unknown => Shape::circle_stroke(at, 3.5, Stroke::new(1.0, tokens.idle)),
-        Light::Error => Shape::rect_filled(
-            Rect::from_center_size(at, Vec2::splat(8.0)),
-            1.0,
-            tokens.err,
-        ),
+        Light::Ok | Light::Active => Shape::circle_filled(at, 4.0, colour),
+        Light::Unknown => Shape::circle_stroke(at, 3.5, Stroke::new(1.0, colour)),
+        Light::Error => {
+            let square = Rect::from_center_size(at, Vec2::splat(8.0));
+            Shape::rect_filled(square, 1.0, colour)
+        }
         Light::Warning => {
             let points = [(0.0, -5.0), (5.0, 0.0), (0.0, 5.0), (-5.0, 0.0)]
                 .map(|(x, y)| at + Vec2::new(x, y))
                 .to_vec();
-            Shape::convex_polygon(points, tokens.warn, Stroke::NONE)
+            Shape::convex_polygon(points, colour, Stroke::NONE)
         }
     };
     ui.painter().add(shape);

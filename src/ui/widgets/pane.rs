@@ -63,8 +63,9 @@ impl Pane {
             name: "plot",
             what: "the plot",
             edge: Edge::Bottom,
-            usual: (height * 0.5).max(160.0),
-            range: Rangef::new(140.0, (height - 120.0).max(140.0)),
+            // Below its lines of text there must be room for the plot itself.
+            usual: (height * 0.5).max(250.0),
+            range: Rangef::new(200.0, (height - 120.0).max(200.0)),
         }
     }
 

@@ -1,6 +1,9 @@
 //! Two to five choices, one of which is active.
 
-use egui::{CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, CornerRadius, Layout, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo,
+};
 
 use super::button::paint_focus_ring;
 use crate::ui::theme::{Tokens, Type, size};
@@ -41,10 +44,17 @@ pub(crate) fn segments_ui<T: Copy + PartialEq>(
     } else {
         size::CONTROL
     };
+    let all = width.unwrap_or_else(|| natural_width(ui, choices));
+    // A row that wraps does not know how wide they are together.
+    if ui.layout().main_wrap && all > ui.available_size_before_wrap().x {
+        ui.end_row();
+    }
     let mut clicked = None;
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        ui.horizontal(|ui| {
+        // From left to right, also where the buttons around them are added from the right.
+        let layout = Layout::left_to_right(Align::Center);
+        ui.allocate_ui_with_layout(Vec2::new(all, height), layout, |ui| {
             let mut whole = Rect::NOTHING;
             let last = choices.len().saturating_sub(1);
             let mut edges = Vec::new();
@@ -75,6 +85,19 @@ pub(crate) fn segments_ui<T: Copy + PartialEq>(
         });
     });
     clicked
+}
+
+/// Returns the width of all choices, each as wide as its text.
+fn natural_width<T>(ui: &Ui, choices: &[Segment<'_, T>]) -> f32 {
+    let width = |choice: &Segment<'_, T>| {
+        let colour = Tokens::of(ui).text;
+        let label = choice.label.to_owned();
+        let galley = ui
+            .painter()
+            .layout_no_wrap(label, Type::Strong.font(), colour);
+        galley.size().x + 2.0 * PADDING
+    };
+    choices.iter().map(width).sum()
 }
 
 /// Only the outer corners are round.

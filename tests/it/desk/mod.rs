@@ -257,7 +257,7 @@ impl Desk {
         let second = second.unwrap();
         let host = second.address().host_text();
         self.click("alice, Demo");
-        self.click("Sign in as another user…");
+        self.click("Switch account…");
         self.click("Other…");
         self.write("Address of the server", second.address().as_str());
         self.click("Browse public data without signing in");

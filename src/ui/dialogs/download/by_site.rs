@@ -31,7 +31,7 @@ pub(super) struct BySite {
 
 impl BySite {
     /// Returns the chosen conditions.
-    fn filters(&self) -> Vec<ColumnFilter> {
+    pub(super) fn filters(&self) -> Vec<ColumnFilter> {
         let filter = |field: &str, condition| ColumnFilter {
             field: field.to_owned(),
             condition,
@@ -147,9 +147,11 @@ impl DownloadDialog {
                         .corner_radius(size::RADIUS)
                         .inner_margin(8)
                         .show(ui, |ui| {
-                            ScrollArea::vertical().max_height(180.0).show(ui, |ui| {
+                            let area = ScrollArea::vertical().max_height(180.0);
+                            area.auto_shrink([false, true]).show(ui, |ui| {
                                 ui.spacing_mut().item_spacing.y = 0.0;
-                                ui.set_width(ui.available_width());
+                                // The counts stand beside the scroll bar, not below it.
+                                ui.set_width(ui.available_width() - 12.0);
                                 let (sheet, kinds) = (&hits.sheet, &hits.tag_kinds);
                                 self.by_site.choices_ui(ui, sheet, kinds, &self.target);
                             });

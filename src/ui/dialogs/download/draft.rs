@@ -79,9 +79,13 @@ impl DownloadDialog {
 
     /// Returns `true` if the destination folder already exists.
     pub(super) fn folder_exists(&self, state: &State) -> bool {
+        self.name_beside(state).is_some()
+    }
+
+    /// Returns the name that the new folder gets beside one that already exists.
+    fn name_beside(&self, state: &State) -> Option<String> {
         let name = folder_name(&self.target);
-        self.destination_info(state)
-            .is_some_and(|room| room.names.contains(name.as_str()))
+        self.destination_info(state)?.name_beside(name.as_str())
     }
 
     /// Returns what is known about the destination folder.
@@ -99,6 +103,15 @@ impl DownloadDialog {
                 problem.message
             ),
             None => "Loading the target's observations…".to_owned(),
+        }
+    }
+
+    /// Returns `true` as long as nothing has been chosen in a scope that begins empty: that is no mistake.
+    pub(super) fn is_choice_open(&self) -> bool {
+        match self.scope {
+            Scope::Listed => self.listed_codes().is_empty(),
+            Scope::BySite => self.by_site.filters().is_empty(),
+            Scope::All | Scope::Shown | Scope::Selected => false,
         }
     }
 
@@ -244,11 +257,11 @@ impl DownloadDialog {
         if let Some(note) = self.generation_note(state) {
             sentence.push_str(note);
         }
-        if self.folder_exists(state) {
-            sentence.push_str(if self.updates {
-                " The existing folder of this name is renamed, not deleted."
+        if let Some(name) = self.name_beside(state) {
+            sentence.push_str(&if self.updates {
+                " The existing folder of this name is renamed, not deleted.".to_owned()
             } else {
-                " A folder of this name already exists and stays; the new one gets a number."
+                format!(" This name is taken, so the new folder will be “{name}”.")
             });
         }
         sentence.push_str(&self.size_sentence(state).unwrap_or_default());

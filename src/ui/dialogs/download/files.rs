@@ -67,14 +67,24 @@ impl DownloadDialog {
         }
     }
 
-    /// Draws the field that saves the current choice as a preset.
+    /// Draws the link to a field that saves the current choice as a preset, or the field.
     fn save_preset_ui(&mut self, ui: &mut Ui, commands: &mut Vec<Command>) {
-        let field = Field::new("Name of the preset", &mut self.preset_name)
+        let Some(text) = &mut self.preset_name else {
+            if ui.add(Button::quiet("Save as preset…")).clicked() {
+                self.preset_name = Some(String::new());
+                self.wants_preset_name = true;
+            }
+            return;
+        };
+        let field = Field::new("Name of the preset", text)
             .hint("Preset name")
             .size(140.0, size::CONTROL)
             .limit(40)
             .show(ui);
-        let name = self.preset_name.trim().to_owned();
+        if std::mem::take(&mut self.wants_preset_name) {
+            field.request_focus();
+        }
+        let name = text.trim().to_owned();
         let refusal = if name.is_empty() {
             Some("Enter a name first")
         } else if self.files.is_empty() {
@@ -85,7 +95,7 @@ impl DownloadDialog {
         let is_entered = entered(ui, &field) && refusal.is_none();
         let save = ui.add(Button::plain("Save preset").disabled_because(refusal));
         if save.clicked() || is_entered {
-            self.preset_name.clear();
+            self.preset_name = None;
             commands.push(Command::Settings(SettingsCommand::SetPreset {
                 name,
                 files: Some(self.files.clone()),

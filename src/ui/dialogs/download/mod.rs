@@ -34,7 +34,10 @@ const BODY: f32 = 720.0;
 const HEAD: f32 = 56.0;
 const FOOT: f32 = 60.0;
 /// Room for the sentence that says what will happen: two or three lines.
-const SUMMARY: f32 = 74.0;
+const SUMMARY: f32 = 80.0;
+/// The same of two lines, in windows lower than this: there the choices need the room.
+const LOW_SUMMARY: f32 = 54.0;
+const LOW: f32 = 620.0;
 /// X offset of the second column.
 const LABELS: f32 = 80.0;
 /// Below this width, the label of a row is above it.
@@ -70,8 +73,10 @@ pub(crate) struct DownloadDialog {
     /// The observations that the pasted names refer to.
     meant: ResolvedList,
     files: FileSelection,
-    /// The name under which the choice of files is to be saved.
-    preset_name: String,
+    /// The name under which the choice of files is to be saved, once that is wanted.
+    preset_name: Option<String>,
+    /// Whether its field is to take the focus.
+    wants_preset_name: bool,
     folder: String,
     unpack: bool,
     keep_archive: bool,
@@ -131,7 +136,8 @@ impl DownloadDialog {
             listed: PastedCodes::default(),
             meant: ResolvedList::default(),
             files,
-            preset_name: String::new(),
+            preset_name: None,
+            wants_preset_name: false,
             folder: state.download_folder().display().to_string(),
             unpack: state.settings.unpack,
             keep_archive: false,
@@ -206,7 +212,8 @@ impl DownloadDialog {
             ui.spacing_mut().item_spacing.y = 0.0;
             stays &= self.header_ui(ui);
             hairline_ui(ui);
-            let height = (room.y - HEAD - FOOT - SUMMARY - 2.0).clamp(100.0, BODY);
+            let summary = if room.y < LOW { LOW_SUMMARY } else { SUMMARY };
+            let height = (room.y - HEAD - FOOT - summary - 2.0).clamp(100.0, BODY);
             // The full height from the first frame on: a dialog that grows moves its buttons under the pointer.
             let body = ScrollArea::vertical()
                 .max_height(height)
@@ -221,7 +228,7 @@ impl DownloadDialog {
                     });
             });
             hairline_ui(ui);
-            self.summary_ui(ui, state);
+            self.summary_ui(ui, summary, state);
             stays &= self.footer_ui(ui, state, commands);
         });
         // Escape closes it; a click outside it does not, because that would lose the choices.
@@ -283,9 +290,10 @@ impl DownloadDialog {
         });
     }
 
-    fn summary_ui(&self, ui: &mut Ui, state: &State) {
+    fn summary_ui(&self, ui: &mut Ui, height: f32, state: &State) {
         let tokens = Tokens::of(ui);
         let (icon, colour, sentence) = match self.refusal(state) {
+            Some(reason) if self.is_choice_open() => (Icon::INFO, tokens.accent_text, reason),
             Some(reason) => (Icon::ALERT, tokens.err, reason),
             None => (Icon::INFO, tokens.accent_text, self.sentence(state)),
         };
@@ -295,7 +303,7 @@ impl DownloadDialog {
             .inner_margin(Margin::symmetric(24, 10))
             .show(ui, |ui| {
                 ui.set_width(ui.available_width());
-                ui.set_height(SUMMARY - 20.0);
+                ui.set_height(height - 20.0);
                 ScrollArea::vertical().id_salt("summary").show(ui, |ui| {
                     ui.horizontal_top(|ui| {
                         ui.label(icon_text(icon, 16.0, colour));

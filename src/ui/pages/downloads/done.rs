@@ -7,7 +7,7 @@ use jiff::Zoned;
 
 use crate::{
     dataset::{Outcome, Report},
-    model::{byte_text, plural},
+    model::{byte_text, count_text, plural},
     state::State,
     ui::{
         theme::{Icon, Tokens, Type},
@@ -78,10 +78,7 @@ fn consequences(report: &Report, before: Option<&Path>) -> Vec<String> {
         }
     }
     if let Some(before) = before.and_then(Path::file_name) {
-        sentences.push(format!(
-            "The previous folder is now “{}”.",
-            before.display()
-        ));
+        sentences.push(format!("Previous version kept as “{}”.", before.display()));
     }
     if let Some(lost) = &report.lost {
         sentences.push(format!("Some parts could not be downloaded. {}", lost.why));
@@ -120,8 +117,11 @@ pub(super) fn kinds_ui(ui: &mut Ui, report: &Report) {
             )
         })
         .collect();
-    collapsible_list_ui(ui, "in the folder", &entries);
+    collapsible_list_ui(ui, CONTENTS, &entries);
 }
+
+/// The list of what is in the folder.
+const CONTENTS: &str = "Contents";
 
 /// Draws a collapsible list.
 fn collapsible_list_ui(ui: &mut Ui, what: &str, entries: &[String]) {
@@ -136,16 +136,13 @@ fn collapsible_list_ui(ui: &mut Ui, what: &str, entries: &[String]) {
     } else {
         Icon::CHEVRON_RIGHT
     };
-    let text = if is_open {
-        "Hide the list"
-    } else {
-        "Show the list"
+    let text = match what {
+        CONTENTS => CONTENTS.to_owned(),
+        what => format!("{} {what}", count_text(entries.len())),
     };
-    let name = format!("{text} of what is {what}");
-    if ui
-        .add(Button::quiet(&name).with_icon(icon).height(22.0))
-        .clicked()
-    {
+    let name = format!("{}: {text}", if is_open { "Hide" } else { "Show" });
+    let button = Button::quiet(&text).named(&name);
+    if ui.add(button.with_icon(icon).height(22.0)).clicked() {
         ui.data_mut(|data| data.insert_temp(id, !is_open));
     }
     if is_open {

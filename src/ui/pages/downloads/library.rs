@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
 
 use super::{
+    library_columns::{BUTTONS, Columns, INDENT},
     library_entry::{self, folder_name},
+    library_menu,
     library_sort::LibrarySort,
     row_ui,
 };
@@ -60,14 +62,19 @@ impl LibraryList {
         };
         let mut found: Vec<&LibraryEntry> = shelf.iter().filter(is_found).collect();
         self.sort.sort(&mut found, state);
-        if shelf.len() > 1 {
-            self.sort.headings_ui(ui);
+        let columns = Columns::of(ui.available_width() - 2.0 * f32::from(size::PAGE_MARGIN));
+        match columns {
+            Some(columns) => self.sort.table_headings_ui(ui, columns),
+            None if shelf.len() > 1 => self.sort.headings_ui(ui),
+            None => {}
         }
         if found.is_empty() {
             text_row_ui(ui, "No folder name contains this text.", tokens.muted);
         }
         for one in found {
-            ui.push_id(&one.place, |ui| self.row_ui(ui, one, state, commands));
+            ui.push_id(&one.place, |ui| {
+                self.row_ui(ui, one, columns, state, commands);
+            });
             hairline_ui(ui);
         }
     }
@@ -137,37 +144,46 @@ impl LibraryList {
         &mut self,
         ui: &mut Ui,
         one: &LibraryEntry,
+        columns: Option<Columns>,
         state: &State,
         commands: &mut Vec<Command>,
     ) {
         let is_open = self.open.as_deref() == Some(one.place.as_path());
-        row_ui(ui, |ui| {
+        let height = match columns {
+            Some(_) => size::CONTROL,
+            None => size::JOB - 13.0,
+        };
+        row_ui(ui, (height, 2 + 4 * i8::from(columns.is_none())), |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().interact_size.y = 20.0;
                 if library_entry::details_toggle_ui(ui, &one.name, is_open) {
                     self.open = (!is_open).then(|| one.place.clone());
                 }
-                let whole = ui.available_width();
-                let width = (whole * 0.34).clamp(150.0, 380.0);
-                let name = library_entry::name_ui(ui, one, width, state);
+                let name = if let Some(columns) = columns {
+                    columns.facts_ui(ui, one, state)
+                } else {
+                    let width = (ui.available_width() * 0.34).clamp(150.0, 380.0);
+                    library_entry::name_ui(ui, one, width, state)
+                };
                 let mut to_bin = false;
                 name.context_menu(|ui| {
-                    to_bin = library_entry::entries_ui(ui, one, state, commands);
+                    to_bin = library_menu::entries_ui(ui, one, state, commands);
                 });
                 if to_bin {
                     self.to_bin = Some(one.place.clone());
                 }
-                let buttons = 206.0;
-                let middle = (ui.available_width() - buttons).max(120.0);
-                ui.allocate_ui_with_layout(
-                    Vec2::new(middle, 44.0),
-                    Layout::top_down(Align::Min),
-                    |ui| {
-                        ui.set_width(middle);
-                        ui.spacing_mut().item_spacing.y = 2.0;
-                        library_entry::status_ui(ui, one, state);
-                    },
-                );
+                let middle = match columns {
+                    Some(columns) => {
+                        ui.add_space(INDENT);
+                        Vec2::new(columns.status, 24.0)
+                    }
+                    None => Vec2::new((ui.available_width() - BUTTONS).max(120.0), 44.0),
+                };
+                ui.allocate_ui_with_layout(middle, Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(middle.x);
+                    ui.spacing_mut().item_spacing.y = 2.0;
+                    library_entry::status_ui(ui, one, columns.is_some(), state);
+                });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     self.buttons_ui(ui, one, state, commands);
                 });
@@ -186,7 +202,7 @@ impl LibraryList {
         commands: &mut Vec<Command>,
     ) {
         let place = || one.place.clone();
-        if library_entry::more_menu_ui(ui, one, state, commands) {
+        if library_menu::more_menu_ui(ui, one, state, commands) {
             self.to_bin = Some(place());
         }
         if one.held.is_ok() {

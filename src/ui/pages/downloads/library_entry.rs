@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Frame, Label, Margin, Popup, Response, Sense, Ui};
+use egui::{Frame, Label, Margin, Response, Sense, Ui};
 use jiff::Zoned;
 
 use super::done::kinds_ui;
@@ -12,10 +12,10 @@ use crate::{
     },
     library::{LibraryEntry, UpdateStatus},
     model::{ServerAddress, byte_text, plural},
-    state::{AppCommand, Command, LibraryCommand, State, Viewer},
+    state::State,
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Light, bar::hairline_ui, cut_label_ui, light_ui, progress_ui},
+        widgets::{Button, Light, cut_label_ui, light_ui, progress_ui},
         words::day_text,
     },
 };
@@ -56,12 +56,10 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
             Some(held) => {
                 let facts = facts(held, &(state.environment.clock)());
                 // Folders of the same target are distinguished by their own names.
-                let own = folder_name(&one.place);
-                let is_usual = target.is_some_and(|it| *usual_name(it).as_str() == *own);
-                if is_usual {
+                if has_usual_name(one) {
                     facts
                 } else {
-                    format!("{own} · {facts}")
+                    format!("{} · {facts}", folder_name(&one.place))
                 }
             }
             None => one.place.display().to_string(),
@@ -69,6 +67,12 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
         cut_label_ui(ui, &facts, Type::Small, tokens.muted, width);
     });
     response
+}
+
+/// Returns `true` if a folder has the name that a download gives it.
+pub(super) fn has_usual_name(one: &LibraryEntry) -> bool {
+    let target = one.dataset().and_then(|held| held.target.as_ref());
+    target.is_some_and(|target| *usual_name(target).as_str() == *folder_name(&one.place))
 }
 
 /// `44 observations · 4.2 MB · 24 Oct 2026`.
@@ -130,7 +134,7 @@ fn comparison(
 }
 
 /// Draws the light and the text for the status of a folder.
-pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
+pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, is_one_line: bool, state: &State) {
     let tokens = Tokens::of(ui);
     if let Some((done, total)) = state.library.verifying(&one.place) {
         ui.label(Type::Strong.text("Verifying files", tokens.text));
@@ -148,12 +152,25 @@ pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     };
     let now = (state.environment.clock)();
     let (sign, words, more) = comparison(one, held, state, &now);
-    light_ui(ui, sign, &words);
-    if let Some(more) = more {
-        small_text_ui(ui, &more);
+    if is_one_line {
+        ui.horizontal(|ui| {
+            ui.set_min_height(24.0);
+            light_ui(ui, sign, &words);
+            if let Some(more) = more {
+                let text = Type::Small.text(&more, tokens.muted);
+                ui.add(Label::new(text).truncate()).on_hover_text(&more);
+            }
+        });
+    } else {
+        light_ui(ui, sign, &words);
+        if let Some(more) = more {
+            small_text_ui(ui, &more);
+        }
     }
     if let Some(text) = local_changes_text(held, state) {
-        ui.add(Label::new(Type::Small.text(text, tokens.warn)).wrap());
+        let is_unchanged = held.local_changes.is_empty() && text == UNCHANGED;
+        let colour = if is_unchanged { tokens.ok } else { tokens.warn };
+        ui.add(Label::new(Type::Small.text(text, colour)).wrap());
     }
     if held.finished.is_some_and(|at| at > now.timestamp()) {
         small_text_ui(ui, "Dated in the future: check this computer's clock.");
@@ -178,18 +195,21 @@ fn upload_words(upload: &UploadRecord, now: &Zoned) -> String {
         .committed
         .map(|at| day_text(&at.to_zoned(now.time_zone().clone())));
     match (upload.version, day) {
-        (Some(version), Some(day)) => format!("upload {version} of {day}"),
-        (Some(version), None) => format!("upload {version}"),
-        (None, Some(day)) => format!("upload of {day}"),
+        (Some(version), Some(day)) => format!("Upload {version} · {day}"),
+        (Some(version), None) => format!("Upload {version}"),
+        (None, Some(day)) => format!("Upload of {day}"),
         (None, None) => String::new(),
     }
 }
+
+/// What a check of every byte has found at best.
+const UNCHANGED: &str = "Every file is as it was downloaded.";
 
 fn local_changes_text(held: &Dataset, state: &State) -> Option<String> {
     match state.library.verified(&held.place) {
         // A full verification knows more, unless something has gone missing since.
         Some(Some(found)) if found.is_empty() && held.local_changes.is_empty() => {
-            Some("Every file is as it was downloaded.".to_owned())
+            Some(UNCHANGED.to_owned())
         }
         Some(Some(found)) if !found.is_empty() => {
             Some(format!("Changed since the download: {}.", found.words()))
@@ -199,7 +219,7 @@ fn local_changes_text(held: &Dataset, state: &State) -> Option<String> {
         }
         _ if held.local_changes.is_empty() => None,
         _ => Some(format!(
-            "Not as downloaded: {}. An update makes a new folder and keeps this one as it is.",
+            "Since the download: {}. Updating creates a new folder and keeps this one.",
             held.local_changes.words()
         )),
     }
@@ -312,76 +332,6 @@ fn name_list_ui(ui: &mut Ui, heading: &str, names: &[String]) {
         add(&rest, Type::Small, tokens.muted);
     }
     ui.add(Label::new(text).selectable(true).wrap());
-}
-
-/// Draws the menu of everything else. Returns `true` if the folder is to be moved to the bin.
-pub(super) fn more_menu_ui(
-    ui: &mut Ui,
-    one: &LibraryEntry,
-    state: &State,
-    commands: &mut Vec<Command>,
-) -> bool {
-    let name = format!("More actions for the folder {}", folder_name(&one.place));
-    let response = ui.add(Button::icon(Icon::CHEVRON_DOWN, &name));
-    let mut to_bin = false;
-    Popup::menu(&response).show(|ui| to_bin = entries_ui(ui, one, state, commands));
-    to_bin
-}
-
-/// Draws the entries of the menu. Returns `true` if the folder is to be moved to the bin.
-pub(super) fn entries_ui(
-    ui: &mut Ui,
-    one: &LibraryEntry,
-    state: &State,
-    commands: &mut Vec<Command>,
-) -> bool {
-    let mut to_bin = false;
-    ui.set_min_width(230.0);
-    ui.spacing_mut().item_spacing.y = 0.0;
-    let place = || one.place.clone();
-    let viewers: &[Viewer] = state.desktop.viewers.value().map_or(&[], Vec::as_slice);
-    for viewer in viewers.iter().filter(|_| one.held.is_ok()) {
-        let text = format!("Open in {}", viewer.name());
-        let open = Button::menu_entry(&text).with_icon(Icon::EXTERNAL);
-        if ui.add(open).clicked() {
-            commands.push(Command::App(AppCommand::OpenIn {
-                viewer: viewer.clone(),
-                place: place(),
-            }));
-        }
-    }
-    let copy = Button::menu_entry("Copy the path").with_icon(Icon::COPY);
-    if ui.add(copy).clicked() {
-        ui.ctx().copy_text(one.place.display().to_string());
-        commands.push(Command::App(AppCommand::Notify(
-            "The path has been copied.".to_owned(),
-        )));
-    }
-    if one
-        .dataset()
-        .is_some_and(|held| held.created_by != CreatedBy::Other)
-    {
-        let busy = state
-            .library
-            .is_verifying()
-            .then_some("A folder is already being verified");
-        let verify = Button::menu_entry("Verify every file")
-            .with_icon(Icon::SHIELD)
-            .disabled_because(busy);
-        if ui.add(verify).clicked() {
-            commands.push(Command::Library(LibraryCommand::Verify(place())));
-        }
-    }
-    let forget = Button::menu_entry("Remove from list").with_icon(Icon::EYE_OFF);
-    if ui.add(forget).clicked() {
-        commands.push(Command::Library(LibraryCommand::Forget(place())));
-    }
-    if one.held.is_ok() {
-        hairline_ui(ui);
-        let bin = Button::danger_entry("Move to the bin…").with_icon(Icon::TRASH);
-        to_bin = ui.add(bin).clicked();
-    }
-    to_bin
 }
 
 pub(super) fn folder_name(place: &Path) -> String {

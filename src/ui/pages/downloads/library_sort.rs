@@ -2,13 +2,14 @@
 
 use egui::{Frame, Margin, Ui};
 
+use super::library_columns::{Cell, Columns};
 use crate::{
     library::{LibraryEntry, UpdateStatus},
     state::State,
     table::natural_cmp,
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::Button,
+        widgets::{Button, hairline_ui},
     },
 };
 
@@ -33,6 +34,9 @@ const KEYS: [(Key, &str); 5] = [
     (Key::Size, "Size"),
     (Key::Status, "Status"),
 ];
+
+/// Around the text of a heading, within its button.
+const PADDING: f32 = 6.0;
 
 /// The order of the folders.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +73,33 @@ impl LibrarySort {
                 }
             });
         });
+    }
+
+    /// Draws the headings above the columns.
+    pub(super) fn table_headings_ui(&mut self, ui: &mut Ui, columns: Columns) {
+        let margin = Margin::symmetric(size::PAGE_MARGIN, 2);
+        let fill = Tokens::of(ui).panel;
+        Frame::new().fill(fill).inner_margin(margin).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                Columns::skip_toggle(ui);
+                for cell in Cell::ALL {
+                    let (key, text) = match cell {
+                        Cell::Name => (Key::Name, "Name"),
+                        Cell::Observations => (Key::Observations, "Observations"),
+                        Cell::Size => (Key::Size, "Size"),
+                        Cell::Downloaded => (Key::Downloaded, "Downloaded"),
+                        Cell::Status => (Key::Status, "Status"),
+                    };
+                    columns.cell_ui(ui, cell, |ui| {
+                        // The text stands above the texts below, and not the edge of its button.
+                        ui.add_space(-PADDING);
+                        self.heading_ui(ui, key, text);
+                    });
+                }
+                ui.set_width(ui.available_width());
+            });
+        });
+        hairline_ui(ui);
     }
 
     fn heading_ui(&mut self, ui: &mut Ui, key: Key, text: &str) {

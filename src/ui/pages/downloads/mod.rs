@@ -2,8 +2,11 @@
 
 mod buttons;
 mod done;
+mod head;
 mod library;
+mod library_columns;
 mod library_entry;
+mod library_menu;
 mod library_sort;
 mod questions;
 mod running;
@@ -23,7 +26,6 @@ use crate::{
         dialogs::DownloadDialog,
         pages::downloads::questions::{confirm_bin_ui, confirm_cancel_ui},
         remedy::{Details, Remedy},
-        shell::page_header_ui,
         theme::{Icon, Tokens, Type, size},
         widgets::{
             Button, announce, cut_label_ui, empty_state_ui, hairline_ui, paint_icon, progress_ui,
@@ -62,14 +64,7 @@ impl DownloadsPage {
     ) -> Option<DownloadDialog> {
         let tokens = Tokens::of(ui);
         let mut change = None;
-        page_header_ui(ui, "Downloads", |ui| {
-            let open = Button::plain("Open the download folder").with_icon(Icon::FOLDER);
-            if ui.add(open).clicked() {
-                commands.push(Command::App(AppCommand::OpenFolder(
-                    state.download_folder().to_owned(),
-                )));
-            }
-        });
+        head::head_ui(ui, state, commands);
         let frame = Frame::new().fill(tokens.surface);
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
@@ -193,13 +188,16 @@ fn downloads_section_ui(
     }
 }
 
-/// Draws a row of one of the lists: as high as its contents, and at least as high as a job.
-fn row_ui(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+/// Height of a row of downloads without its margins, and these.
+const JOB_ROW: (f32, i8) = (size::JOB - 13.0, 6);
+
+/// Draws a row of one of the lists: as high as its contents, and at least this high, with a margin above and below.
+fn row_ui(ui: &mut Ui, (height, margin): (f32, i8), contents: impl FnOnce(&mut Ui)) {
     Frame::new()
-        .inner_margin(Margin::symmetric(size::PAGE_MARGIN, 6))
+        .inner_margin(Margin::symmetric(size::PAGE_MARGIN, margin))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            ui.set_min_height(size::JOB - 13.0);
+            ui.set_min_height(height);
             contents(ui);
         });
 }
@@ -211,7 +209,7 @@ fn download_ui(
     commands: &mut Vec<Command>,
     wishes: &mut RowRequests<'_>,
 ) {
-    row_ui(ui, |ui| {
+    row_ui(ui, JOB_ROW, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = 20.0;
             status_icon_ui(ui, download);
@@ -384,8 +382,7 @@ fn paused_ui(ui: &mut Ui, download: &Download) {
             plural(parts, "part", "parts"),
             if parts == 1 { "is" } else { "are" }
         ),
-        _ => "When you resume, completed parts are kept; other parts restart, unless the server supports resuming."
-            .to_owned(),
+        _ => "If the server cannot resume, the download starts again.".to_owned(),
     };
     ui.add(Label::new(Type::Small.text(kept, tokens.muted)).wrap());
 }

@@ -27,6 +27,9 @@ fn paint_dash(ui: &Ui, rect: Rect, column: &Column) {
     ui.painter().text(at, align, "–", Type::Body.font(), colour);
 }
 
+/// The column whose words have lights beside them.
+pub(super) const STATUS: &str = "experiment_status";
+
 /// Paints the text of a cell. Returns the full text if it had to be truncated.
 pub(super) fn paint<'a>(
     ui: &Ui,
@@ -43,7 +46,7 @@ pub(super) fn paint<'a>(
         paint_dash(ui, rect, column);
         return None;
     }
-    if column.field == "experiment_status" {
+    if column.field == STATUS {
         let at = Pos2::new(left + 4.0, rect.center().y);
         paint_light(ui, at, status_light(&text));
         left += 16.0;
@@ -114,7 +117,7 @@ fn highlighted(
 }
 
 /// Returns the light for a status; servers may use words of their own.
-fn status_light(status: &str) -> Light {
+pub(super) fn status_light(status: &str) -> Light {
     let status = status.to_lowercase();
     let has = |words: &[&str]| words.iter().any(|word| status.contains(word));
     if has(&["rejected", "failed"]) {

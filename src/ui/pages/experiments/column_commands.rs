@@ -57,7 +57,7 @@ pub(super) fn column_commands_ui(
         command(ui, "Move right", &|_| to(at + 2));
     }
     if at < 4 && view.layout().frozen != at + 1 {
-        command(ui, "Freeze up to this column", &|_| {
+        command(ui, "Freeze columns to here", &|_| {
             TableCommand::Freeze(at + 1)
         });
     }

@@ -116,7 +116,7 @@ impl Compared {
         egui::Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 let name = format!("Compare by {}", column.heading.to_lowercase());
-                let button = ui.add(Button::plain(&name).with_icon(Icon::CHEVRON_DOWN));
+                let button = ui.add(Button::plain(&name).opens_menu());
                 Popup::menu(&button)
                     .close_behavior(PopupCloseBehavior::CloseOnClick)
                     .show(|ui| field_choice_ui(ui, state, commands));
@@ -145,9 +145,7 @@ impl Compared {
         let sheet = state.experiments.sheet();
         let label = sheet.target_label(targets[side]);
         let name = format!("{} target: {label}", ["First", "Second"][side]);
-        let button = Button::plain(&label)
-            .with_icon(Icon::CHEVRON_DOWN)
-            .named(&name);
+        let button = Button::plain(&label).opens_menu().named(&name);
         let button = ui.add(button);
         Popup::menu(&button)
             .close_behavior(PopupCloseBehavior::CloseOnClick)

@@ -11,7 +11,7 @@ use super::{
     note::{NoteDraft, star_button_ui},
 };
 use crate::{
-    model::{MediaFile, Observation, TargetKey},
+    model::{MediaFile, Observation, TargetKey, plural},
     state::{Command, ExperimentsCommand, Remote, State},
     table::{Column, ColumnGroup, ColumnKind, Sheet, Subject},
     ui::{
@@ -46,7 +46,7 @@ impl Details {
             ui.add_space(24.0);
             ui.horizontal(|ui| {
                 ui.add_space(16.0);
-                let text = "Click a row to see its details.";
+                let text = "Select a row to see its details.";
                 ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
             });
             return;
@@ -187,7 +187,7 @@ impl Details {
             }
             let empty = columns.len() - filled_count(sheet, row, &columns);
             if empty > 0 {
-                let text = format!("{empty} more fields without a value");
+                let text = plural(empty, "empty field", "empty fields");
                 ui.label(Type::Small.text(text, tokens.muted));
             }
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{ScrollArea, Ui};
+use egui::{Align, Color32, Label, ScrollArea, Ui};
 
 use super::{
     calendar::Calendar,
@@ -269,6 +269,8 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     if let Some(how) = segments_ui(ui, Some(how), &choices, None) {
         draft.how = Some(how);
         has_changed = true;
+        // The user goes on typing.
+        draft.is_new = true;
     }
     let how = draft.how.unwrap_or(Compare::Contains);
     let error = (how == Compare::Pattern)
@@ -284,10 +286,10 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     }
     has_changed |= field.changed();
     if let Some(error) = error {
-        ui.label(Type::Small.text(format!("{error}"), tokens.err));
+        left_text_ui(ui, &error.to_string(), tokens.err);
     } else if how == Compare::Pattern {
         let help = "[1-3] matches one of these, . matches any character, ^ the beginning and $ the end. Case is ignored.";
-        ui.label(Type::Small.text(help, tokens.muted));
+        left_text_ui(ui, help, tokens.muted);
     }
     if has_changed {
         let is_nothing = draft.text.trim().is_empty();
@@ -297,4 +299,10 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
         };
         *edit = Some((!is_nothing).then_some(condition));
     }
+}
+
+/// Draws a text of several lines. Menus are justified, which would pull the words of a line apart.
+fn left_text_ui(ui: &mut Ui, text: &str, colour: Color32) {
+    let text = Type::Small.text(text, colour);
+    ui.add(Label::new(text).wrap().halign(Align::LEFT));
 }

@@ -99,7 +99,7 @@ fn header_ui(
         .show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 let name = format!("Group by {}", column.heading.to_lowercase());
-                let button = Button::plain(&name).with_icon(Icon::CHEVRON_DOWN);
+                let button = Button::plain(&name).opens_menu();
                 let button = ui.add(button);
                 Popup::menu(&button)
                     .close_behavior(PopupCloseBehavior::CloseOnClick)

@@ -40,7 +40,7 @@ pub(super) fn hits_bar_ui(
                     left: 16,
                     right: 16,
                     top: 8,
-                    bottom: 0,
+                    bottom: 8,
                 }),
         )
         .show(ui, |ui| {

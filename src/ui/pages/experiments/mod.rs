@@ -60,7 +60,7 @@ const DETAILS_BESIDE: f32 = 600.0;
 /// Below this width of the page, in points, the toolbar stands above the details and not beside them.
 const TOOLBAR_BESIDE: f32 = 940.0;
 /// Below this height, in points, the plot is shown instead of the table and not below it.
-const PLOT_BESIDE: f32 = 320.0;
+const PLOT_BESIDE: f32 = 380.0;
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -219,13 +219,14 @@ impl ExperimentsPage {
         let shows_hits = state.experiments.subject == Subject::Hits
             && state.experiments.hits.table.value().is_some();
         let shows_sites = shows_hits && hits_bar::shows_sites(ui, state);
+        if !is_above {
+            self.toolbar_ui(ui, is_narrow, state, commands);
+        }
+        // Below the toolbar, which stays where it is when the hits are chosen in it.
         if shows_sites {
             Pane::SITES.show(ui, state, commands, |ui, commands| {
                 self.sites.sites_ui(ui, state, commands);
             });
-        }
-        if !is_above {
-            self.toolbar_ui(ui, is_narrow, state, commands);
         }
         if shows_hits {
             hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);

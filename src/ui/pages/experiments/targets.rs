@@ -131,9 +131,7 @@ pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Comm
         .map_or("All targets".to_owned(), ToString::to_string);
     // The tools beside it must not be covered.
     let shown = shortened(ui, &name, ui.available_width() - TOOLS);
-    let button = Button::plain(&shown)
-        .named(&name)
-        .with_icon(Icon::CHEVRON_DOWN);
+    let button = Button::plain(&shown).named(&name).opens_menu();
     let button = ui.add(button);
     let button = if shown == name {
         button

@@ -4,7 +4,13 @@ use std::collections::BTreeMap;
 
 use egui::{Frame, Key, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
 
-use super::{details::Details, keyboard::Grid, plot::PlotPane, targets, views_menu::ViewsMenu};
+use super::{
+    details::Details,
+    keyboard::{Grid, Scroll},
+    plot::PlotPane,
+    targets,
+    views_menu::ViewsMenu,
+};
 use crate::{
     state::{Command, ExperimentsCommand, State, TableCommand},
     table::{Column, ColumnGroup, Subject},
@@ -155,6 +161,8 @@ fn find(
         field.request_focus();
     }
     if field.changed() {
+        // The best of what is found is at the top.
+        page.grid.scroll = Scroll::ToTop;
         commands.push(Command::Table(TableCommand::Search(page.find.clone())));
     }
     let enter = ui

@@ -79,7 +79,7 @@ impl ViewsMenu {
             let own = self.name.trim().to_owned();
             let reason = own.is_empty().then_some("Enter a name first");
             let is_there = state.settings.views.contains_key(&own);
-            let text = if is_there { "Replace" } else { "Save" };
+            let text = if is_there { "Replace" } else { "Save view" };
             let is_entered = entered(ui, &field) && reason.is_none();
             let keep = Button::plain(text)
                 .named("Save this view")

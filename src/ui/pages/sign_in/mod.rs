@@ -236,7 +236,7 @@ impl SignInPage {
             if ui.add(Tick::new("Keep me signed in", self.keeps)).clicked() {
                 self.keeps = !self.keeps;
             }
-            ui.label(Type::Body.text("in this computer's keychain, never in a file", tokens.muted));
+            ui.label(Type::Body.text("stored in your keychain", tokens.muted));
         });
     }
 
@@ -319,8 +319,12 @@ fn title_ui(ui: &mut Ui) {
     let tokens = Tokens::of(ui);
     let text = "Fragalysis Desktop";
     let width = ui.available_width();
+    let title = ui
+        .painter()
+        .layout_no_wrap(text.to_owned(), Type::Title.font(), tokens.text);
+    let both = 28.0 + ui.spacing().item_spacing.x + title.size().x;
     ui.horizontal(|ui| {
-        ui.add_space((width - 210.0).max(0.0) / 2.0);
+        ui.add_space((width - both).max(0.0) / 2.0 - ui.spacing().item_spacing.x / 2.0);
         ui.scope(|ui| {
             ui.set_width(28.0);
             logo_ui(ui, 28.0);

@@ -16,6 +16,8 @@ use crate::{
 const HEADINGS: [&str; 6] = ["TAS", "Code", "Proposal", "Visit", "Targets", "Access"];
 /// The columns of numbers, which are right-aligned.
 const NUMBERS: std::ops::Range<usize> = 2..5;
+/// Between the edge of a card and its contents, in points, without the line around it.
+const CARD_MARGIN: f32 = 15.5;
 /// Widths as fractions of the whole; the last column takes the rest.
 const WIDTHS: [f32; 5] = [0.3, 0.11, 0.15, 0.12, 0.14];
 
@@ -122,7 +124,20 @@ impl AccessList {
                         return;
                     };
                     for (at, text) in line.texts().into_iter().enumerate() {
-                        row.col(|ui| cell_ui(ui, at, Type::Body, &text, tokens.text));
+                        row.col(|ui| {
+                            if at == HEADINGS.len() - 1 {
+                                let icon = if line.is_open {
+                                    Icon::GLOBE
+                                } else {
+                                    Icon::LOCK
+                                };
+                                ui.add_space(indent(at));
+                                ui.label(icon_text(icon, 14.0, tokens.muted));
+                                ui.add_space(6.0 - indent(at));
+                            }
+                            let step = if at == 0 { Type::Strong } else { Type::Body };
+                            cell_ui(ui, at, step, &text, tokens.text);
+                        });
                     }
                 });
             });
@@ -171,6 +186,7 @@ impl AccessList {
 
     fn heading_ui(&mut self, ui: &mut Ui, at: usize, heading: &str) {
         let tokens = Tokens::of(ui);
+        paint_band(ui, at);
         ui.spacing_mut().item_spacing.x = 4.0;
         let is_sorted = self.sorted_by == at;
         let response = ui.interact(ui.max_rect(), ui.scope_id().with(heading), Sense::click());
@@ -209,6 +225,19 @@ impl AccessList {
             self.sorted_by = at;
         }
     }
+}
+
+/// Paints the ground of a heading; those of the first and the last one reach to the edges of the card.
+fn paint_band(ui: &Ui, at: usize) {
+    let mut band = ui.max_rect();
+    if at == 0 {
+        band.min.x -= CARD_MARGIN;
+    }
+    if at == HEADINGS.len() - 1 {
+        band.max.x += CARD_MARGIN;
+    }
+    let painter = ui.painter().with_clip_rect(band);
+    painter.rect_filled(band, 0.0, Tokens::of(ui).panel);
 }
 
 impl Line<'_> {
@@ -316,7 +345,7 @@ fn age_ui(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
     let text = if session.has_ended() {
         format!("As of {from}, when your session was valid.")
     } else {
-        format!("As of {from}. The server could not be reached since then.")
+        format!("Offline. Showing data from {from}.")
     };
     let text = Type::Small.text(text, Tokens::of(ui).muted);
     ui.add(Label::new(text).wrap());

@@ -3,7 +3,7 @@
 use egui_plot::{AxisHints, GridInput, GridMark, Plot};
 
 use crate::{
-    table::{ChartAxis, Column, ColumnKind},
+    table::{ChartAxis, Column, tick_text},
     ui::theme::Tokens,
 };
 
@@ -37,19 +37,13 @@ pub(super) fn with_axis_labels<'a>(
 ) -> Plot<'a> {
     let (across, up) = (across.cloned(), up.cloned());
     let (across_marks, up_marks) = (across.clone(), up.clone());
-    let text = |column: &Option<Column>, value: f64| {
-        column.as_ref().map_or_else(
-            || count_of(value),
-            |column| match column.kind {
-                ColumnKind::Moment | ColumnKind::Duration => column.number_text(value),
-                _ => short(value),
-            },
-        )
+    let text = |column: &Option<Column>, mark: GridMark| {
+        tick_text(column.as_ref(), mark.value, mark.step_size)
     };
-    plot.x_axis_formatter(move |mark, _| text(&across, mark.value))
+    plot.x_axis_formatter(move |mark, _| text(&across, mark))
         .custom_y_axes(vec![
             AxisHints::new_y()
-                .formatter(move |mark, _| text(&up, mark.value))
+                .formatter(move |mark, _| text(&up, mark))
                 .label_spacing(LABELS),
         ])
         .show_crosshair(false)
@@ -74,13 +68,4 @@ fn grid_spacer(column: Option<Column>) -> impl Fn(GridInput) -> Vec<GridMark> {
         let mark = |value| GridMark { value, step_size };
         numbers.into_iter().map(mark).collect()
     }
-}
-
-fn short(value: f64) -> String {
-    let text = format!("{value:.3}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-fn count_of(value: f64) -> String {
-    format!("{value:.0}")
 }

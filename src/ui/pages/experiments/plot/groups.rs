@@ -4,7 +4,11 @@ use egui::Color32;
 
 use crate::{
     table::{Sheet, or_empty, value_counts},
-    ui::theme::Tokens,
+    ui::{
+        pages::experiments::cell::{STATUS, status_light},
+        theme::Tokens,
+        widgets::Light,
+    },
 };
 
 /// Number of categories with a colour of their own; all others share one.
@@ -26,6 +30,8 @@ enum Colour {
     Series(usize),
     /// By its index among colours from small to large.
     Ramp(usize),
+    /// As the light beside a status.
+    Status(Light),
     /// What has no value, or belongs to no group of its own.
     Idle,
 }
@@ -50,6 +56,7 @@ impl Group {
         let colour = match self.colour {
             Colour::Series(place) => tokens.series().get(place),
             Colour::Ramp(place) => tokens.ramp().get(place),
+            Colour::Status(light) => return light.colour(tokens),
             Colour::Idle => None,
         };
         colour.copied().unwrap_or(tokens.idle)
@@ -76,6 +83,7 @@ pub(super) fn grouped(sheet: &Sheet, colour: Option<usize>, dots: &[Dot]) -> Vec
 }
 
 fn by_category(sheet: &Sheet, column: usize, dots: &[Dot]) -> Vec<Group> {
+    let is_status = sheet.place(STATUS) == Some(column);
     let rows = dots.iter().map(|dot| dot.row);
     let mut counts = value_counts(sheet, column, rows, usize::MAX).unwrap_or_default();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
@@ -83,7 +91,12 @@ fn by_category(sheet: &Sheet, column: usize, dots: &[Dot]) -> Vec<Group> {
     let names = counts.iter().enumerate();
     let groups = names.map(|(place, (text, _))| {
         let name = or_empty(text).to_owned();
-        Group::new(name, Colour::Series(place))
+        let colour = if is_status {
+            Colour::Status(status_light(text))
+        } else {
+            Colour::Series(place)
+        };
+        Group::new(name, colour)
     });
     distribute(groups.collect(), "Other", dots, |dot| {
         let text = sheet.text(column, dot.row);

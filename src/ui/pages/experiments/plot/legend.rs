@@ -1,4 +1,4 @@
-//! What the marks of the plot mean, in a line above it: it hides no point, and is never cut.
+//! What the marks of the plot mean, above it: it hides no point, and is never cut.
 
 use egui::{Color32, Painter, Pos2, Sense, Shape, Stroke, Ui, Vec2};
 
@@ -13,24 +13,20 @@ const MARK: f32 = 14.0;
 /// Half the width of a mark.
 const HALF: f32 = 4.0;
 
-/// Draws the groups in their order, each with its mark and how many dots it has.
+/// Draws the groups in their order, each with its mark and how many dots it has, into a row that wraps.
 pub(super) fn legend_ui(ui: &mut Ui, dots: &Dots) {
     let tokens = Tokens::of(ui);
-    ui.horizontal_wrapped(|ui| {
-        ui.add_space(8.0);
-        ui.spacing_mut().item_spacing.x = 4.0;
-        if dots.groups.len() > 1 {
-            for (place, group) in dots.groups.iter().enumerate() {
-                entry_ui(ui, &entry_text(group), |painter, at| {
-                    paint_mark(painter, at, place, group.colour(tokens));
-                });
-            }
+    if dots.groups.len() > 1 {
+        for (place, group) in dots.groups.iter().enumerate() {
+            entry_ui(ui, &entry_text(group), |painter, at| {
+                paint_mark(painter, at, place, group.colour(tokens));
+            });
         }
-        // Also where none is, so that the plot stays where it is when some are.
-        let text = format!("Selected {}", count_text(dots.selected_count));
-        entry_ui(ui, &text, |painter, at| {
-            painter.circle_stroke(at, HALF + 1.0, Stroke::new(1.5, tokens.text));
-        });
+    }
+    // Also where none is, so that the plot stays where it is when some are.
+    let text = format!("Selected {}", count_text(dots.selected_count));
+    entry_ui(ui, &text, |painter, at| {
+        painter.circle_stroke(at, HALF + 1.0, Stroke::new(1.5, tokens.text));
     });
 }
 
@@ -45,7 +41,6 @@ fn entry_ui(ui: &mut Ui, text: &str, paint: impl FnOnce(&Painter, Pos2)) {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(MARK), Sense::hover());
         paint(ui.painter(), rect.center());
         ui.label(Type::Small.text(text, Tokens::of(ui).text));
-        ui.add_space(8.0);
     });
 }
 

@@ -10,7 +10,7 @@ mod save;
 mod selecting;
 mod spread;
 
-use egui::{Align, ComboBox, Frame, Layout, Margin, Role, Sense, Ui, WidgetInfo};
+use egui::{Align, ComboBox, Frame, Label, Layout, Margin, Role, Sense, Ui, WidgetInfo};
 use egui_plot::{MarkerShape, Plot, PlotPoints, PlotUi, Points};
 
 use super::keyboard::{Grid, Scroll};
@@ -136,7 +136,7 @@ impl PlotPane {
         let tokens = Tokens::of(ui);
         let numbers: Vec<&Column> = plottable(sheet).collect();
         ui.label(Type::Small.text("X axis", tokens.muted));
-        column_choice_ui(ui, "Across", &numbers, &mut self.x, None);
+        column_choice_ui(ui, "X axis", &numbers, &mut self.x, None);
         ui.label(Type::Small.text("Y axis", tokens.muted));
         column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
         let words = sheet.columns().iter();
@@ -146,7 +146,7 @@ impl PlotPane {
         colours.extend(numbers.iter().filter(|column| column.is_numeric()));
         if self.y.is_some() {
             ui.label(Type::Small.text("Colour", tokens.muted));
-            let none = Some("Same for all");
+            let none = Some("No colour");
             column_choice_ui(ui, "Colour", &colours, &mut self.colour, none);
         }
     }
@@ -182,8 +182,7 @@ impl PlotPane {
         let (x, y) = (axes.x, axes.y);
         let dots = Dots::of(&mut self.dots, state, axes);
         let is_zoomed = self.zoomed == Some((x, y));
-        let shows_all = note_ui(ui, sheet, dots.all.len(), view.len(), is_zoomed);
-        legend_ui(ui, dots);
+        let shows_all = note_ui(ui, sheet, (dots, view.len()), is_zoomed);
         let (across, up) = (sheet.column(x), sheet.column(y));
         let title =
             |column: Option<&Column>| column.map_or_else(String::new, |c| c.title().into_owned());
@@ -249,19 +248,19 @@ fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
     }
 }
 
-/// Draws what the plot does not show. Returns `true` if all of it is to be shown again.
-fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize, is_zoomed: bool) -> bool {
+/// Draws what the plot shows and what it does not, and what its marks mean. Returns `true` if all of it is to be shown again.
+fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: bool) -> bool {
     let tokens = Tokens::of(ui);
-    let without = rows - dots;
+    let count = dots.all.len();
+    let without = rows - count;
     let what = sheet.subject().plural();
-    let mut text = format!("{} {what}", count_text(dots));
+    let mut text = format!("{} {what}", count_text(count));
     if without > 0 {
-        text += &format!(" · {} without these values", count_text(without));
+        text += &format!(" · {} have no value", count_text(without));
     }
-    if dots > MOST_POINTS {
+    if count > MOST_POINTS {
         text += &format!(" · only {} are drawn", count_text(MOST_POINTS));
     }
-    text += " · drag to select, click a point to open it, scroll to zoom";
     let mut shows_all = false;
     let margin = Margin {
         left: 8,
@@ -269,7 +268,11 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, dots: usize, rows: usize, is_zoomed: bool
     };
     Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            ui.label(Type::Small.text(text, tokens.muted));
+            // In one piece each: what breaks within a row takes up room beside it.
+            ui.add(Label::new(Type::Small.text(text, tokens.muted)).extend());
+            legend_ui(ui, dots);
+            let hint = "drag to select · click a point to open it · scroll to zoom";
+            ui.add(Label::new(Type::Small.text(hint, tokens.muted)).extend());
             let button = Button::quiet("Zoom out").named("Zoom out of the plot");
             shows_all = is_zoomed && ui.add(button).clicked();
         });

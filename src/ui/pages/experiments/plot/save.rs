@@ -39,7 +39,7 @@ impl SavePlot {
             .waiting
             .as_ref()
             .map(|_| "The save dialog is already open");
-        let button = Button::quiet("Picture").with_icon(Icon::CHEVRON_DOWN);
+        let button = Button::quiet("Picture").opens_menu();
         let button = ui.add(button.named("Picture of the plot").disabled_because(reason));
         let (mut form, mut is_copied) = (None, false);
         Popup::menu(&button).show(|ui| {

@@ -65,7 +65,7 @@ pub(super) fn spread_ui(
             let selected = BarChart::new("Selected", scale.bars(&spread.selected.counts, 0.5));
             plot.bar_chart(selected.color(tokens.text));
         });
-    let name = format!("How often each {title} occurs");
+    let name = format!("Histogram of {title}");
     shown
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Figure, true, &name));
@@ -103,7 +103,7 @@ fn note_ui(ui: &mut Ui, spread: &Spread, state: &State) {
     let mut text = format!("{} values", count_text(count));
     let without = state.experiments.view.len() - count;
     if without > 0 {
-        text += &format!(" · {} rows without one", count_text(without));
+        text += &format!(" · {} have no value", count_text(without));
     }
     if selected > 0 {
         text += &format!(" · dark: {} selected", count_text(selected));

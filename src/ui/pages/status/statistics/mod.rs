@@ -5,7 +5,7 @@ mod answer;
 use egui::{Key, Label, Ui, Vec2};
 
 use crate::{
-    model::{Secret, ServerAddress},
+    model::{AddressError, Secret, ServerAddress},
     state::{Command, Remote, Session, State, StatusCommand},
     ui::{
         question::Question,
@@ -74,7 +74,7 @@ impl StatisticsCard {
         card_ui(
             ui,
             Icon::SHIELD,
-            "Authenticator statistics",
+            "Statistics service",
             |_| {},
             |ui| {
                 ui.spacing_mut().item_spacing = Vec2::splat(8.0);
@@ -118,7 +118,7 @@ impl StatisticsCard {
                 .size((width - 78.0).max(120.0), size::CONTROL)
                 .masked(true)
                 .show(ui);
-            let ask = Button::plain("Ask")
+            let ask = Button::plain("Load")
                 .width(70.0)
                 .named("Load statistics")
                 .disabled_because(busy);
@@ -202,6 +202,7 @@ impl StatisticsCard {
             return;
         }
         ui.horizontal_wrapped(|ui| {
+            ui.label(Type::Small.text("Known services:", Tokens::of(ui).muted));
             for address in known {
                 let host = address.host_text();
                 let name = format!("Use {host} for the statistics");
@@ -215,7 +216,7 @@ impl StatisticsCard {
         });
     }
 
-    fn address(&self) -> Result<ServerAddress, crate::model::AddressError> {
+    fn address(&self) -> Result<ServerAddress, AddressError> {
         // The documentation prints one slash too many, and people copy it.
         ServerAddress::parse(&self.address.replace(":///", "://"))
     }
@@ -230,6 +231,10 @@ impl StatisticsCard {
                     key: Secret::new(self.key.trim()),
                     keeps: self.keeps && !self.key.trim().is_empty(),
                 }));
+            }
+            Err(AddressError::Empty) => {
+                let text = "Enter the address of the statistics service";
+                self.complaint = Some(text.to_owned());
             }
             Err(error) => self.complaint = Some(error.to_string()),
         }
