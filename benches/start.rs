@@ -248,6 +248,7 @@ fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
         dialogs: Arc::new(|_| None),
         releases: None,
         notify: Arc::new(|_| {}),
+        free_space: |_| None,
         new_window: Arc::new(|| Ok(())),
     };
     Box::new(App::new(cc, environment, None))

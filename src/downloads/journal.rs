@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Job;
 use crate::{
     dataset::{JobId, Report},
+    disk::stored_path,
     model::Problem,
 };
 
@@ -27,6 +28,7 @@ pub enum SavedStatus {
     /// It is done.
     Done {
         /// The folder, or the archive if it was not unpacked.
+        #[serde(with = "stored_path")]
         place: PathBuf,
         /// What was requested and what arrived.
         report: Report,

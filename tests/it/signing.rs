@@ -192,6 +192,19 @@ fn why_something_is_not_seen_is_answered_with_its_causes() {
 }
 
 #[test]
+fn a_target_that_is_meant_in_spite_of_a_typing_error_is_opened_from_the_answer() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Status");
+    desk.wait_to_read("Why can't I see");
+    desk.wait_to_read("Authenticator");
+    desk.write("A target or a target access string", "Mprp");
+    desk.click("Find out");
+    desk.click("Show Mpro (lb18145-1)");
+    desk.wait_to_read("Download Mpro…");
+}
+
+#[test]
 fn an_old_server_s_silence_about_memberships_is_no_answer() {
     let mut desk = Desk::new(Generation::G2024.into());
     desk.sign_in(ALICE);

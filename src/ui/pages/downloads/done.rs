@@ -6,8 +6,8 @@ use egui::{Label, Ui};
 use jiff::Zoned;
 
 use crate::{
-    dataset::{Outcome, Report},
-    model::{byte_text, count_text, plural},
+    dataset::{Outcome, Report, folder_name},
+    model::{TargetKey, byte_text, count_text, plural},
     state::State,
     ui::{
         theme::{Icon, Tokens, Type},
@@ -22,8 +22,8 @@ const LISTED: usize = 200;
 /// Draws the result in one line, what an update or a loss adds to it below, and everything else behind a button.
 pub(super) fn done_ui(
     ui: &mut Ui,
-    title: &str,
-    report: &Report,
+    target: &TargetKey,
+    (report, place): (&Report, &Path),
     at: &Zoned,
     before: Option<&Path>,
     state: &State,
@@ -35,12 +35,19 @@ pub(super) fn done_ui(
         tokens.warn
     };
     let now = (state.environment.clock)();
-    let facts = format!(
+    let mut facts = format!(
         "{} · {} · checked {}",
         plural(report.files, "file", "files"),
         byte_text(report.bytes),
         clock_time(at, &now)
     );
+    // What tells several folders of one target apart.
+    let own = place.file_name().unwrap_or_default().to_string_lossy();
+    let rest = own.strip_prefix(folder_name(target).as_str());
+    // An archive has an extension behind that name.
+    if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
+        facts.push_str(&format!(" · in “{own}”"));
+    }
     let id = ui.scope_id().with("details");
     let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
     ui.horizontal_wrapped(|ui| {
@@ -52,6 +59,7 @@ pub(super) fn done_ui(
         } else {
             (Icon::CHEVRON_RIGHT, "Show")
         };
+        let title = &target.title;
         let name = format!("{verb} the details of the download of {title}");
         let details = Button::quiet("Details").with_icon(icon).height(22.0);
         if ui.add(details.named(&name)).clicked() {

@@ -228,10 +228,14 @@ fn download_ui(
                         DownloadStatus::Running(stage) => running::running_ui(ui, download, stage),
                         DownloadStatus::Paused => paused_ui(ui, download),
                         DownloadStatus::Done {
-                            report, at, before, ..
+                            report,
+                            at,
+                            before,
+                            place,
                         } => {
-                            let title = &download.job.request.target.title;
-                            done::done_ui(ui, title, report, at, before.as_deref(), state);
+                            let target = &download.job.request.target;
+                            let result = (report, place.as_path());
+                            done::done_ui(ui, target, result, at, before.as_deref(), state);
                         }
                         DownloadStatus::Failed(problem) => {
                             if failure_ui(ui, download, problem, state, commands) {

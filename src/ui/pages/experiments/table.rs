@@ -157,7 +157,7 @@ impl<'a> Delegate<'a> {
     fn select_all_ui(&mut self, ui: &mut Ui) {
         let view = &self.state.experiments.view;
         let ticked = match view.chosen().shown {
-            0 if view.selected().is_empty() => Ticked::No,
+            0 if view.is_empty() || view.selected().is_empty() => Ticked::No,
             shown if shown == view.len() => Ticked::Yes,
             _ => Ticked::Some,
         };

@@ -53,8 +53,7 @@ impl SignInPage {
             }
         });
         ui.add_space(8.0);
-        let old = "Servers from 2024 do not have this page. There, open the browser's developer tools (F12, then Storage or Application) and copy the value named “sessionid”.";
-        ui.add(Label::new(Type::Small.text(old, tokens.muted)).wrap());
+        older_server_ui(ui);
         ui.add_space(16.0);
         ui.horizontal_top(|ui| {
             ui.label(icon_text(Icon::LOCK, 14.0, tokens.muted));
@@ -62,6 +61,26 @@ impl SignInPage {
                 "The token works like a password. It is sent to this server only and never written to a file.";
             ui.add(Label::new(Type::Small.text(promise, tokens.muted)).wrap());
         });
+    }
+}
+
+/// Draws how the token is found where there is no page for it: few need that, so it is behind a button.
+fn older_server_ui(ui: &mut Ui) {
+    let id = ui.scope_id().with("older server");
+    let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    let icon = if is_open {
+        Icon::CHEVRON_DOWN
+    } else {
+        Icon::CHEVRON_RIGHT
+    };
+    let fold = Button::quiet("The page does not exist?").with_icon(icon);
+    if ui.add(fold.height(24.0)).clicked() {
+        is_open = !is_open;
+        ui.data_mut(|data| data.insert_temp(id, is_open));
+    }
+    if is_open {
+        let text = "Servers from 2024 have no such page. Open the browser's developer tools there (F12, then Storage or Application) and copy the value named “sessionid”.";
+        ui.add(Label::new(Type::Small.text(text, Tokens::of(ui).muted)).wrap());
     }
 }
 

@@ -4,7 +4,7 @@ use egui::{Key, Label, Sense, Ui, Vec2};
 
 use crate::{
     access::{Explanation, Verdict},
-    state::{AppCommand, Command, Session, State, StatusCommand},
+    state::{AppCommand, Command, Route, Session, State, StatusCommand, TableCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, card_ui, paint_icon},
@@ -13,6 +13,8 @@ use crate::{
 
 /// Minimum width for showing the answer next to the findings.
 const WIDE: f32 = 560.0;
+/// An answer offers at most this many targets.
+const MOST_NAMED: usize = 3;
 
 pub(super) fn why_ui(
     ui: &mut Ui,
@@ -83,6 +85,20 @@ fn findings_ui(ui: &mut Ui, why: &Explanation) {
     }
 }
 
+/// Draws a button for each target that the answer names, such as the one that was meant.
+fn named_targets_ui(ui: &mut Ui, why: &Explanation, state: &State, commands: &mut Vec<Command>) {
+    let targets = state.experiments.targets().iter();
+    let named = targets.filter(|target| why.sentence.contains(&target.key.to_string()));
+    for target in named.take(MOST_NAMED) {
+        let text = format!("Show {}", target.key);
+        if ui.add(Button::plain(&text)).clicked() {
+            let show = TableCommand::ShowTarget(Some(target.key.clone()));
+            commands.push(Command::Table(show));
+            commands.push(Command::App(AppCommand::Go(Route::Experiments)));
+        }
+    }
+}
+
 fn answer_ui(
     ui: &mut Ui,
     why: &Explanation,
@@ -96,6 +112,7 @@ fn answer_ui(
             .wrap()
             .selectable(true),
     );
+    named_targets_ui(ui, why, state, commands);
     let copy = Button::plain("Copy this for an administrator").with_icon(Icon::COPY);
     if !why.steps.is_empty() && ui.add(copy).clicked() {
         let when = (state.environment.clock)()
