@@ -35,7 +35,9 @@ use crate::{
 };
 
 /// Width that the choices and the buttons need side by side, in points.
-const ONE_LINE: f32 = 680.0;
+const ONE_LINE: f32 = 640.0;
+/// The same with the words before the choices.
+const WITH_WORDS: f32 = 800.0;
 
 /// What the plot remembers between frames.
 #[derive(Default)]
@@ -133,11 +135,16 @@ impl PlotPane {
     /// Draws what is plotted against what.
     fn choices_ui(&mut self, ui: &mut Ui, state: &State) {
         let sheet = state.experiments.sheet();
-        let tokens = Tokens::of(ui);
+        let has_words = ui.available_width() >= WITH_WORDS;
+        let word_ui = |ui: &mut Ui, word: &str| {
+            if has_words {
+                ui.label(Type::Small.text(word, Tokens::of(ui).muted));
+            }
+        };
         let numbers: Vec<&Column> = plottable(sheet).collect();
-        ui.label(Type::Small.text("X axis", tokens.muted));
+        word_ui(ui, "X axis");
         column_choice_ui(ui, "X axis", &numbers, &mut self.x, None);
-        ui.label(Type::Small.text("Y axis", tokens.muted));
+        word_ui(ui, "Y axis");
         column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
         let words = sheet.columns().iter();
         let mut colours: Vec<&Column> = words
@@ -145,7 +152,7 @@ impl PlotPane {
             .collect();
         colours.extend(numbers.iter().filter(|column| column.is_numeric()));
         if self.y.is_some() {
-            ui.label(Type::Small.text("Colour", tokens.muted));
+            word_ui(ui, "Colour");
             let none = Some("No colour");
             column_choice_ui(ui, "Colour", &colours, &mut self.colour, none);
         }
@@ -335,4 +342,5 @@ fn column_choice_ui(
         });
     ui.ctx()
         .accesskit_node_builder(combo.response.id, |node| node.set_label(name));
+    combo.response.on_hover_text(name);
 }
