@@ -178,7 +178,9 @@ pub(in crate::api) fn server_sentence(json: &Value) -> Option<String> {
 pub(in crate::api) fn public_message(text: &str, secrets: &[&str]) -> Option<String> {
     let mut secrets = secrets.iter().filter(|secret| !secret.is_empty());
     let is_told = text.contains("/media/") || secrets.any(|secret| text.contains(secret));
-    (!is_told).then(|| visible(text).chars().take(MAX_MESSAGE_CHARS).collect())
+    // In one line: a second one could be taken for a sentence of this program.
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!is_told).then(|| visible(&line).chars().take(MAX_MESSAGE_CHARS).collect())
 }
 
 #[cfg(test)]
@@ -188,6 +190,13 @@ mod tests {
     use crate::model::ErrorKind;
 
     use super::*;
+
+    #[test]
+    fn a_message_of_a_server_is_one_line_and_repeats_no_secret_however_it_is_written() {
+        let told = public_message("no\nDownloaded to /data\t(ok)", &[]);
+        assert_eq!(told.as_deref(), Some("no Downloaded to /data (ok)"));
+        assert_eq!(public_message("token abc123", &["abc123"]), None);
+    }
 
     #[test]
     fn each_refusal_is_named_by_what_can_be_done_about_it() {

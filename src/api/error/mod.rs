@@ -303,7 +303,7 @@ impl ApiError {
     /// closed a kept connection silently, and the same request on a fresh one may well succeed.
     pub(super) fn is_lost_connection(&self) -> bool {
         match self {
-            Self::Unreachable(error) => !error.is_connect() && !error.is_builder(),
+            Self::Unreachable(error) => !error.is_connect(),
             Self::Interrupted(_) | Self::CutShort => true,
             _ => false,
         }
@@ -316,6 +316,9 @@ impl ApiError {
         if says(&error, PROXY_WORDS) {
             Self::ProxyRefused
         } else if says(&error, BAD_ANSWER_WORDS) {
+            Self::BadAnswer(error)
+        } else if error.is_builder() {
+            // An address that the server gave and that no request can be made of, such as one of a megabyte.
             Self::BadAnswer(error)
         } else if is_about_trust(&error) {
             Self::Tls(error)
