@@ -38,12 +38,14 @@ pub(super) async fn run(
     )
     .await?;
     let (mut sheet, has_all_rows, unreadable) = load(&connection, &targets).await?;
+    let mut has_all_observations = true;
     if needs_observations(args) {
-        sheet = with_observations(&sheet, &connection.client, &targets, console).await;
+        let client = &connection.client;
+        (sheet, has_all_observations) = with_observations(&sheet, client, &targets).await?;
     }
     connection.client.still_signed_in().await?;
     let sheet = with_notes(&sheet, &connection, noting, console);
-    let is_complete = has_all_targets && has_all_rows;
+    let is_complete = has_all_targets && has_all_rows && has_all_observations;
     if !is_complete {
         console.note("The list may be incomplete: the server's answers did not add up.");
     }
@@ -97,8 +99,9 @@ pub(super) async fn chosen_targets(
 
 /// Checks that each result has a place of its own.
 pub(super) fn check_outputs(files: &[&Option<PathBuf>], prints_json: bool) -> Result<(), Failure> {
-    let files: Vec<&PathBuf> = files.iter().filter_map(|file| file.as_ref()).collect();
-    let is_same = |(at, file): (usize, &&PathBuf)| files.iter().skip(at + 1).any(|it| it == file);
+    let files = files.iter().filter_map(|file| file.as_ref());
+    let files: Vec<PathBuf> = files.map(|file| output(file)).collect::<Result<_, _>>()?;
+    let is_same = |(at, file): (usize, &PathBuf)| files.iter().skip(at + 1).any(|it| it == file);
     if files.iter().enumerate().any(is_same) {
         let sentence = "Two results cannot go to the same file. Give each a name of its own.";
         return Err(Failure::Usage(sentence.to_owned()));
@@ -124,28 +127,23 @@ fn needs_observations(args: &ExperimentsArgs) -> bool {
         })
 }
 
-/// Returns the rows with the number of observations of each; of targets whose list cannot be read, without.
+/// Returns the rows with the number of observations of each, and whether those of all targets could be counted.
 async fn with_observations(
     sheet: &Sheet,
     client: &Client,
     targets: &[Target],
-    console: &mut Console,
-) -> Sheet {
+) -> Result<(Sheet, bool), Failure> {
     let mut known = Vec::new();
     for target in targets {
-        let key = &target.key;
-        match client.observations(target.id).await {
-            Ok(list) if list.complete => {
-                let of = list.rows.iter().filter_map(|row| row.experiment);
-                known.push((key, of.collect()));
-            }
-            Ok(_) | Err(_) => console.note(&format!(
-                "The observations of {} {} could not be counted: their list could not be read.",
-                key.title, key.tas
-            )),
+        let list = client.observations(target.id).await?;
+        // An incomplete list cannot be counted.
+        if list.complete {
+            let of = list.rows.iter().filter_map(|row| row.experiment);
+            known.push((&target.key, of.collect()));
         }
     }
-    sheet.with_observations(known)
+    let has_all = known.len() == targets.len();
+    Ok((sheet.with_observations(known), has_all))
 }
 
 async fn load(

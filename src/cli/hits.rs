@@ -15,7 +15,7 @@ use super::{
 use crate::{
     chemistry::{Query, SearchResult, Structure},
     hits::{HitsTable, read_hits},
-    model::{Lookups, Target, plural},
+    model::{Lookups, Target, is_invisible, plural},
     table::{Extract, Filter, NOTE, STAR, Sheet, SheetBuilder, sort_rows},
 };
 
@@ -261,6 +261,9 @@ impl<'a> HitFilter<'a> {
 
 /// Returns `true` if the user means this label: all of it, the number before it, or the word after that.
 fn names(label: &str, wanted: &str) -> bool {
+    // Arguments come without invisible characters, so that labels are compared without them.
+    let label: String = label.chars().filter(|it| !is_invisible(*it)).collect();
+    let label = label.as_str();
     let is = |text: &str| text.trim().eq_ignore_ascii_case(wanted.trim());
     let (number, word) = label.split_once(" - ").unwrap_or((label, label));
     is(label) || is(number) || is(word)

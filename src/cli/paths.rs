@@ -39,10 +39,13 @@ pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// Returns where a result goes: a file, or `-` for standard output.
+/// The names of standard output.
+const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
+
+/// Returns where a result goes: a file, or `-` for standard output, whatever that is called.
 pub(super) fn output(path: &Path) -> Result<PathBuf, Failure> {
-    if path.as_os_str() == "-" {
-        return Ok(path.to_owned());
+    if STANDARD_OUTPUT.iter().any(|name| path.as_os_str() == *name) {
+        return Ok(PathBuf::from("-"));
     }
     absolute(path)
 }

@@ -84,10 +84,8 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
         Ok((user, memberships)) => (Ok(user), memberships),
         Err(problem) => (Err(problem), Memberships::NotKnown),
     };
-    let targets = match client.targets().await {
-        Ok(answer) => Ok((answer.rows, answer.complete)),
-        Err(error) => Err(error.problem()),
-    };
+    let targets = client.targets().await.map_err(|error| error.problem());
+    let targets = targets.map(|answer| (answer.rows, answer.complete));
     let evidence = Evidence {
         session: match session.state {
             // Without a token there is no user.
@@ -100,7 +98,9 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
             Ok(_) | Err(_) => Known::Failed,
         },
         targets: match &targets {
-            Ok((list, true)) => Known::Yes(list.as_slice()),
+            Ok((list, is_complete)) if *is_complete || is_named(list, why) => {
+                Known::Yes(list.as_slice())
+            }
             // What is not in a list that is not whole may still be on the server.
             Ok(_) | Err(_) => Known::Failed,
         },
@@ -118,6 +118,12 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
         targets: targets.map(|(list, _)| list),
         why,
     }
+}
+
+/// Returns `true` if the question names one of these targets.
+fn is_named(list: &[Target], why: Option<&str>) -> bool {
+    let asked = why.unwrap_or_default();
+    list.iter().any(|target| asked.contains(&target.key.title))
 }
 
 /// Explains why something is not visible, and asks the server what only it can tell.

@@ -3,10 +3,11 @@
 use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
 
 use super::{names::MANIFEST, record::Record};
-use crate::disk::{self, FileError, walk};
+use crate::disk::{self, FileError, walk_but};
 
-/// Files and folders that systems, network drives and viewers leave in folders that were opened. In small letters.
-const LITTER: [&str; 21] = [
+/// Files and folders that systems and network drives leave in folders that were opened. In small letters. What Coot
+/// leaves is the user's work.
+const LITTER: [&str; 16] = [
     ".appledouble",
     ".apdisk",
     ".directory",
@@ -17,13 +18,8 @@ const LITTER: [&str; 21] = [
     ".spotlight-v100",
     ".temporaryitems",
     ".trashes",
-    "0-coot-history.py",
-    "0-coot-history.scm",
-    "0-coot.state.py",
-    "0-coot.state.scm",
     "$recycle.bin",
     "@eadir",
-    "coot-backup",
     "desktop.ini",
     "icon\r",
     "lost+found",
@@ -45,20 +41,15 @@ const LITTER_BEGINS: [&str; 12] = [
     "ehthumbs",
     "thumbs.db",
 ];
-/// Ends of such names: what editors keep beside an open file.
-const LITTER_ENDS: [&str; 2] = [".swp", "~"];
+/// End of such names: what an editor keeps beside an open file.
+const LITTER_END: &str = ".swp";
 
 /// Returns `true` if a file or folder was made by the system or by a program, and not by the user.
 fn is_litter(name: &str) -> bool {
     let name = name.to_lowercase();
     LITTER.contains(&name.as_str())
         || LITTER_BEGINS.iter().any(|start| name.starts_with(start))
-        || LITTER_ENDS.iter().any(|end| name.ends_with(end))
-}
-
-/// Returns `true` if a path in a data folder is litter, or lies in a folder that is.
-fn is_system_file(path: &str) -> bool {
-    path.split('/').any(is_litter)
+        || name.ends_with(LITTER_END)
 }
 
 /// What has changed since the download. Paths within the folder.
@@ -161,7 +152,7 @@ pub fn verify_dataset(
 pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, FileError> {
     let known: BTreeSet<&str> = record.files.iter().map(|file| file.path.as_str()).collect();
     let mut own = Vec::new();
-    for entry in walk(folder) {
+    for entry in walk_but(folder, is_litter) {
         let entry = entry?;
         if entry.file_type().is_dir() {
             continue;
@@ -170,7 +161,7 @@ pub(crate) fn others_in(folder: &Path, record: &Record) -> Result<Vec<String>, F
         let names = inner.iter().map(|name| name.to_string_lossy());
         let within = names.collect::<Vec<_>>().join("/");
         let is_listed = within == MANIFEST || known.contains(within.as_str());
-        if !is_listed && !is_system_file(&within) {
+        if !is_listed {
             own.push(within);
         }
     }
@@ -183,33 +174,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_systems_and_viewers_leave_is_not_the_users() {
+    fn what_systems_leave_is_not_the_users() {
         for litter in [
             "THUMBS.DB",
-            "x/Thumbs.db:encryptable",
+            "Thumbs.db:encryptable",
             "._m0055a",
             ".fuse_hidden0001",
-            "@eaDir/a/b.jpg",
-            ".Trash-1000/files/x",
-            "aligned_files/$RECYCLE.BIN/x",
-            "System Volume Information/x",
-            "a/.~lock.metadata.csv#",
-            "notes.txt~",
+            "@eaDir",
+            ".Trash-1000",
+            "$RECYCLE.BIN",
+            "System Volume Information",
+            ".~lock.metadata.csv#",
             ".notes.txt.swp",
-            "0-coot.state.scm",
-            "coot-backup/x.pdb.gz",
             ".goutputstream-ABC",
         ] {
-            assert!(is_system_file(litter), "{litter}");
+            assert!(is_litter(litter), "{litter}");
         }
         for own in [
             "notes.txt",
             "my~file.pdb",
-            "a/x.pdb",
-            "thumbs/x.png",
-            "trash/x",
+            "thumbs",
+            "trash",
+            "0-coot.state.scm",
+            "a.txt~",
         ] {
-            assert!(!is_system_file(own), "{own}");
+            assert!(!is_litter(own), "{own}");
         }
     }
 }

@@ -99,15 +99,24 @@ fn write_into<E: From<io::Error>>(
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut into = File::options().write(true).open(path)?;
-    let is_file = into.metadata()?.is_file();
-    copy_into(&mut into, |aside| {
+    if !into.metadata()?.is_file() {
+        return copy_into(&mut into, write);
+    }
+    // What was there is put back if the disk does not take what is new.
+    let mut old = tempfile::tempfile()?;
+    io::copy(&mut File::open(path)?, &mut old)?;
+    let written = copy_into(&mut into, |aside| {
         write(aside)?;
-        if is_file {
-            // Only now that all of it is there.
-            File::options().write(true).truncate(true).open(path)?;
-        }
-        Ok(())
-    })
+        // Only now that all of it is there.
+        Ok(File::options().write(true).open(path)?.set_len(0)?)
+    });
+    if written.is_err() {
+        old.rewind()?;
+        into.set_len(0)?;
+        into.rewind()?;
+        io::copy(&mut old, &mut into)?;
+    }
+    written
 }
 
 fn copy_into<E: From<io::Error>>(
@@ -202,6 +211,22 @@ pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> Result<(), FileError
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As for a file in a folder in which nothing new may be made.
+    #[test]
+    fn a_file_that_is_written_in_place_keeps_what_it_had_until_the_new_is_there() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("table.csv");
+        fs::write(&path, "a longer old text").unwrap();
+        let failed = write_into(&path, |file| {
+            file.write_all(b"half")?;
+            Err(io::Error::other("in the middle"))
+        });
+        assert_eq!(failed.unwrap_err().to_string(), "in the middle");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a longer old text");
+        write_into(&path, |file| file.write_all(b"new")).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+    }
 
     #[test]
     fn what_fails_in_the_middle_leaves_the_old_file() {

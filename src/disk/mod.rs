@@ -26,4 +26,4 @@ pub(crate) use free_name::{move_aside, move_to_free_name, rename_to_free, with_f
 pub use safe_path::UnsafeName;
 pub(crate) use safe_path::{NameSet, Placement, SafePath, too_many};
 pub(crate) use sync::{sync_file, sync_tree};
-pub(crate) use walk::walk;
+pub(crate) use walk::{walk, walk_but};

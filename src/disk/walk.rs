@@ -8,8 +8,18 @@ use super::error::FileError;
 
 /// Returns everything below a folder, without following links. What cannot be read is an error with its path.
 pub(crate) fn walk(folder: &Path) -> impl Iterator<Item = Result<DirEntry, FileError>> + use<> {
+    walk_but(folder, |_| false)
+}
+
+/// The same without what has one of these names, and what is below it.
+pub(crate) fn walk_but(
+    folder: &Path,
+    is_left_out: fn(&str) -> bool,
+) -> impl Iterator<Item = Result<DirEntry, FileError>> + use<> {
     let below = WalkDir::new(folder).min_depth(1).sort_by_file_name();
-    below.into_iter().map(|entry| {
+    let below = below.into_iter();
+    let is_wanted = move |entry: &DirEntry| !is_left_out(&entry.file_name().to_string_lossy());
+    below.filter_entry(is_wanted).map(|entry| {
         entry.map_err(|error| {
             let path = error.path().map(Path::to_owned).unwrap_or_default();
             // A circle of links, which has no error of the system, cannot be met: links are not followed.

@@ -142,10 +142,10 @@ impl LibraryFolder {
 
     fn record_path(&self, folder: &Path) -> PathBuf {
         // Only a name: the contents of the file are what counts.
-        let text = folder.to_string_lossy();
+        let text = folder.as_os_str().as_encoded_bytes();
         let mut mark: u64 = 0xcbf2_9ce4_8422_2325;
-        for byte in text.bytes() {
-            mark = (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        for byte in text {
+            mark = (mark ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
         }
         self.folder.join(format!("{mark:016x}.json"))
     }

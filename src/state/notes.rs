@@ -205,7 +205,6 @@ impl State {
     }
 
     /// Reads the notes of the present server: another copy of the program may have changed them.
-    /// Another window, or another program, may have changed them.
     pub fn read_notes(&mut self) {
         let Some(session) = &self.sessions.current else {
             return;

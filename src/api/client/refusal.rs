@@ -46,23 +46,36 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     {
         body.extend_from_slice(&text);
     }
-    let json: Option<Value> = if is_json == wire::IsJson::Yes {
-        serde_json::from_slice(&body).ok()
-    } else {
-        None
+    let json: Option<Value> = match is_json {
+        wire::IsJson::Yes | wire::IsJson::Unsaid => serde_json::from_slice(&body).ok(),
+        wire::IsJson::No => None,
     };
     let text = String::from_utf8_lossy(&body);
     // Read again from what it means: in JSON, each letter can be written in another way as well.
-    let plain = json.as_ref().map(Value::to_string).unwrap_or_default();
+    let says = |secret: &str| {
+        text.contains(secret) || json.as_ref().is_some_and(|json| has_text(json, secret))
+    };
     let is_told = secrets
         .iter()
-        .any(|secret| !secret.is_empty() && (text.contains(secret) || plain.contains(secret)));
+        .any(|secret| !secret.is_empty() && says(secret));
     let json = json.filter(|_| !is_told || must_renew);
     let mut error = classify_refusal(status, json.as_ref(), must_renew);
     if let ApiError::Busy { after: slot, .. } | ApiError::Down { after: slot, .. } = &mut error {
         *slot = after;
     }
     Err(error)
+}
+
+/// Returns `true` if a text in this JSON contains another.
+fn has_text(json: &Value, part: &str) -> bool {
+    match json {
+        Value::String(text) => text.contains(part),
+        Value::Array(list) => list.iter().any(|value| has_text(value, part)),
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, value)| key.contains(part) || has_text(value, part)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Returns how long a server asks to be left alone: a number of seconds, or a date (RFC 9110, 10.2.3).

@@ -270,8 +270,13 @@ impl Client {
             let received = sink.rows();
             on_progress(sink, Progress { received, expected });
         }
-        let (had_rows, message) = (splitter.has_rows(), splitter.message());
+        let secrets = self.secrets();
+        let message = splitter
+            .message()
+            .filter(|text| !secrets.iter().any(|own| text.contains(own.expose())));
+        let (had_rows, is_odd) = (splitter.has_rows(), splitter.is_odd());
         let envelope = splitter.finish().ok_or(match (had_rows, has_any) {
+            (true, _) if is_odd => ApiError::NotFragalysis,
             (true, _) => ApiError::CutShort,
             (false, true) if message.is_some() => ApiError::Unexpected { message },
             (false, true) => ApiError::NotFragalysis,

@@ -34,7 +34,19 @@ pub(super) struct RowSplitter {
     row: Vec<u8>,
     /// Everything but the rows.
     around: Vec<u8>,
-    has_begun: bool,
+    found: Found,
+}
+
+/// What has been found of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Found {
+    /// Not its beginning yet.
+    #[default]
+    Nothing,
+    /// A list of rows.
+    Rows,
+    /// Something else among the rows: it is another text with brackets in it.
+    Oddities,
 }
 
 /// Longest text outside the rows that is recorded.
@@ -65,6 +77,10 @@ impl RowSplitter {
                     (false, _) => self.row.extend_from_slice(of_row),
                 }
                 continue;
+            }
+            let is_usual = byte.is_ascii_whitespace() || matches!(byte, b',' | b']');
+            if is_between && !is_usual {
+                self.found = Found::Oddities;
             }
             self.step(byte);
             // Spaces and commas between rows are ignored; what opens or closes the list is outside it.
@@ -113,30 +129,37 @@ impl RowSplitter {
 
     /// Returns what surrounded the rows, or `None` if the list ended too early or was not one.
     pub(super) fn finish(self) -> Option<Envelope> {
-        let is_whole = self.has_begun && self.depth == 0 && !self.in_string;
+        let is_whole = self.found == Found::Rows && self.depth == 0 && !self.in_string;
         if !is_whole {
             return None;
         }
         let text = String::from_utf8_lossy(&self.around);
         // A bare list leaves only its own brackets.
         if text.trim_start().starts_with('[') {
-            return Some(Envelope::default());
+            let rest = text.replace(char::is_whitespace, "");
+            return (rest == "[]").then(Envelope::default);
         }
         parse_tolerant(text.as_bytes()).ok()
     }
 
     /// Returns what the server says in an object that holds no list: `{"detail": "database is locked"}`.
     pub(super) fn message(&self) -> Option<String> {
-        let is_object = !self.has_begun && self.around.trim_ascii_start().starts_with(b"{");
+        let is_object =
+            self.found == Found::Nothing && self.around.trim_ascii_start().starts_with(b"{");
         let said = is_object
             .then(|| parse_tolerant(&self.around).ok())
             .flatten()?;
         server_sentence(&said)
     }
 
+    /// Returns `true` if what looked like a list of rows is none: `[ERROR] upstream timed out`.
+    pub(super) fn is_odd(&self) -> bool {
+        self.found == Found::Oddities
+    }
+
     /// Returns `true` if the list of rows was found.
     pub(super) fn has_rows(&self) -> bool {
-        self.has_begun
+        self.found != Found::Nothing
     }
 
     /// Processes one byte outside the rows.
@@ -164,12 +187,13 @@ impl RowSplitter {
             b'[' | b'{' => {
                 let begins = byte == b'['
                     && self.rows_depth.is_none()
-                    && !self.has_begun
-                    && (self.depth == 0 || (self.depth == 1 && self.last_text == b"results"));
+                    && self.found == Found::Nothing
+                    && ((self.depth == 0 && self.around.trim_ascii().is_empty())
+                        || (self.depth == 1 && self.last_text == b"results"));
                 self.depth += 1;
                 if begins {
                     self.rows_depth = Some(self.depth);
-                    self.has_begun = true;
+                    self.found = Found::Rows;
                 }
             }
             b']' | b'}' => {
@@ -235,6 +259,15 @@ mod tests {
             assert_eq!(split(&json[..end], 7).1, None, "{}", &json[..end]);
         }
         assert_eq!(split(r#"{"detail":"no"}"#, 7).1, None);
+        // A log or a page with brackets in it is no empty list.
+        for text in [
+            "[ERROR] upstream timed out",
+            "<p>a[1]</p>",
+            "[] and more",
+            "[1,2]",
+        ] {
+            assert_eq!(split(text, 5).1, None, "{text}");
+        }
         let mut splitter = RowSplitter::default();
         splitter.feed(br#"{"detail":"database is locked"}"#, |_| {});
         assert_eq!(splitter.message().as_deref(), Some("database is locked"));

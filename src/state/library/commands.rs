@@ -93,8 +93,10 @@ impl State {
         if !places.is_empty() {
             self.library.come.extend(places);
             // There is less space now.
-            let folder = self.download_folder().to_owned();
-            self.downloads.measure(&self.environment, &folder);
+            if let Some(room) = self.downloads.destination.value() {
+                let folder = room.folder.clone();
+                self.downloads.measure(&self.environment, &folder);
+            }
             self.apply_to_library(LibraryCommand::CheckForUpdates);
         }
     }
@@ -300,6 +302,10 @@ impl State {
 }
 
 fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
+    if let Err(error) = std::fs::read_dir(folder) {
+        let folder = folder.display();
+        return Err(format!("“{folder}” could not be read ({error})."));
+    }
     let found = folders_in(folder);
     if found.is_empty() {
         return Err(format!(

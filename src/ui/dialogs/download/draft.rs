@@ -79,7 +79,9 @@ impl DownloadDialog {
 
     /// Returns `true` if the destination folder already exists.
     pub(super) fn folder_exists(&self, state: &State) -> bool {
-        self.name_beside(state).is_some()
+        let name = folder_name(&self.target);
+        self.destination_info(state)
+            .is_some_and(|room| room.names.contains(name.as_str()))
     }
 
     /// Returns the name that the new folder gets beside one that already exists.
@@ -257,7 +259,8 @@ impl DownloadDialog {
         if let Some(note) = self.generation_note(state) {
             sentence.push_str(note);
         }
-        if let Some(name) = self.name_beside(state) {
+        let makes_folder = self.unpack && self.link.trim().is_empty();
+        if let Some(name) = self.name_beside(state).filter(|_| makes_folder) {
             sentence.push_str(&if self.updates {
                 " The existing folder of this name is renamed, not deleted.".to_owned()
             } else {

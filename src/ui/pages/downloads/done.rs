@@ -23,7 +23,7 @@ const LISTED: usize = 200;
 pub(super) fn done_ui(
     ui: &mut Ui,
     target: &TargetKey,
-    (report, place): (&Report, &Path),
+    (report, place): (&Report, Option<&Path>),
     at: &Zoned,
     before: Option<&Path>,
     state: &State,
@@ -42,11 +42,13 @@ pub(super) fn done_ui(
         clock_time(at, &now)
     );
     // What tells several folders of one target apart.
-    let own = place.file_name().unwrap_or_default().to_string_lossy();
-    let rest = own.strip_prefix(folder_name(target).as_str());
-    // An archive has an extension behind that name.
-    if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
-        facts.push_str(&format!(" · in “{own}”"));
+    if let Some(own) = place.and_then(Path::file_name) {
+        let own = own.to_string_lossy();
+        let rest = own.strip_prefix(folder_name(target).as_str());
+        // An archive has an extension behind that name.
+        if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
+            facts.push_str(&format!(" · in “{own}”"));
+        }
     }
     let id = ui.scope_id().with("details");
     let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);

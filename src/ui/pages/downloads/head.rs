@@ -43,7 +43,8 @@ fn pause_all_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Draws how much space is free in the download folder, and has it measured.
+/// Draws how much space is free in the download folder, and has it measured if no folder has been yet: the dialog
+/// measures the folder that is chosen in it.
 fn free_space_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let folder = state.download_folder();
     let measured = &state.downloads.destination;
@@ -54,7 +55,7 @@ fn free_space_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
                 ui.label(Type::Small.text(text, Tokens::of(ui).muted));
             }
         }
-        None if measured.is_loading() => {}
+        None if !measured.is_not_requested() => {}
         None => {
             let measure = DownloadsCommand::MeasureFolder(folder.to_owned());
             commands.push(Command::Downloads(measure));

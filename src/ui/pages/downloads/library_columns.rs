@@ -27,8 +27,10 @@ const GAP: f32 = 8.0;
 /// Before the column of texts behind the numbers.
 pub(super) const INDENT: f32 = 16.0;
 const LINE: f32 = 24.0;
-/// Below this width of a row, in points, it has two lines instead.
-const LEAST: f32 = 860.0;
+/// With less room for the status, in points, a row has two lines instead.
+const LEAST_STATUS: f32 = 280.0;
+/// At least this much of a folder's own name is shown, in points.
+const OWN_NAME: f32 = 80.0;
 
 /// The columns whose widths depend on the window.
 #[derive(Clone, Copy)]
@@ -63,10 +65,8 @@ impl Columns {
         let fixed = TOGGLE + OBSERVATIONS + SIZE + DOWNLOADED + INDENT + BUTTONS + 6.0 * GAP;
         let rest = width - fixed;
         let name = (rest * 0.46).clamp(170.0, 360.0);
-        (width >= LEAST).then_some(Self {
-            name,
-            status: rest - name,
-        })
+        let status = rest - name;
+        (status >= LEAST_STATUS).then_some(Self { name, status })
     }
 
     /// Shows a cell of a row. The caller has shown those before it.
@@ -89,7 +89,9 @@ impl Columns {
         // Exactly as wide as this, whatever is in it: the next cell must stand in its column.
         let (rect, _) = ui.allocate_exact_size(Vec2::new(width, LINE), Sense::hover());
         let cell = UiBuilder::new().max_rect(rect).layout(layout);
-        content(&mut ui.new_child(cell));
+        let mut cell = ui.new_child(cell);
+        cell.shrink_clip_rect(rect.expand2(Vec2::new(GAP, 4.0)));
+        content(&mut cell);
     }
 
     /// Leaves the room of the button before the names, above the rows.
@@ -136,17 +138,26 @@ impl Columns {
 fn name_ui(ui: &mut Ui, one: &LibraryEntry) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.x = 6.0;
-    let width = ui.available_width();
     let target = one.dataset().and_then(|held| held.target.as_ref());
     let title = target.map_or(one.name.as_str(), |target| &target.title);
-    cut_label_ui(ui, title, Type::Strong, tokens.text, width);
-    if let Some(target) = target {
-        ui.label(Type::Body.text(target.tas.as_str(), tokens.muted));
-    }
     let own = match (one.dataset(), has_usual_name(one)) {
-        (Some(_), true) => return,
-        (Some(_), false) => folder_name(&one.place),
-        (None, _) => one.place.display().to_string(),
+        (Some(_), true) => None,
+        (Some(_), false) => Some(folder_name(&one.place)),
+        (None, _) => Some(one.place.display().to_string()),
+    };
+    // What tells folders apart is never pushed out by a long title.
+    let tas = target.map_or("", |target| target.tas.as_str());
+    let tas = ui
+        .painter()
+        .layout_no_wrap(tas.to_owned(), Type::Body.font(), tokens.muted);
+    let reserved = tas.size().x + 6.0 + if own.is_some() { OWN_NAME + 6.0 } else { 0.0 };
+    let width = (ui.available_width() - reserved).max(40.0);
+    cut_label_ui(ui, title, Type::Strong, tokens.text, width);
+    if target.is_some() {
+        ui.label(tas);
+    }
+    let Some(own) = own else {
+        return;
     };
     let text = Type::Small.text(&own, tokens.muted);
     ui.add(Label::new(text).truncate()).on_hover_text(&own);

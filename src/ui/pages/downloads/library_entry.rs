@@ -15,7 +15,7 @@ use crate::{
     state::State,
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Light, cut_label_ui, light_ui, progress_ui},
+        widgets::{Button, Light, cut_label_ui, light_ui, paint_light, progress_ui},
         words::day_text,
     },
 };
@@ -155,10 +155,11 @@ pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, is_one_line: bool, stat
     if is_one_line {
         ui.horizontal(|ui| {
             ui.set_min_height(24.0);
-            light_ui(ui, sign, &words);
-            if let Some(more) = more {
-                let text = Type::Small.text(&more, tokens.muted);
-                ui.add(Label::new(text).truncate()).on_hover_text(&more);
+            let (rect, _) = ui.allocate_exact_size(egui::Vec2::new(8.0, 20.0), Sense::hover());
+            paint_light(ui, rect.center(), sign);
+            ui.add(Label::new(Type::Body.text(words, tokens.text)).truncate());
+            if let Some(more) = more.filter(|_| ui.available_width() > 40.0) {
+                ui.add(Label::new(Type::Small.text(more, tokens.muted)).truncate());
             }
         });
     } else {

@@ -234,7 +234,9 @@ fn download_ui(
                             place,
                         } => {
                             let target = &download.job.request.target;
-                            let result = (report, place.as_path());
+                            // A single file lies in the download folder itself.
+                            let is_folder = download.job.file.is_none();
+                            let result = (report, is_folder.then_some(place.as_path()));
                             done::done_ui(ui, target, result, at, before.as_deref(), state);
                         }
                         DownloadStatus::Failed(problem) => {

@@ -88,7 +88,12 @@ fn findings_ui(ui: &mut Ui, why: &Explanation) {
 /// Draws a button for each target that the answer names, such as the one that was meant.
 fn named_targets_ui(ui: &mut Ui, why: &Explanation, state: &State, commands: &mut Vec<Command>) {
     let targets = state.experiments.targets().iter();
-    let named = targets.filter(|target| why.sentence.contains(&target.key.to_string()));
+    let named = targets.filter(|target| {
+        let name = target.key.to_string();
+        // A whole word: `Mpro (…)` is also the end of `SubMpro (…)`.
+        let begins = |at: usize| !why.sentence[..at].ends_with(char::is_alphanumeric);
+        why.sentence.match_indices(&name).any(|(at, _)| begins(at))
+    });
     for target in named.take(MOST_NAMED) {
         let text = format!("Show {}", target.key);
         if ui.add(Button::plain(&text)).clicked() {

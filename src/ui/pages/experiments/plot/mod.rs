@@ -49,6 +49,7 @@ pub(super) struct PlotPane {
     colour: Option<String>,
     selecting: Selecting,
     dots: Option<Dots>,
+    spread: Option<Spread>,
     /// The columns whose plot the user has zoomed into.
     zoomed: Option<(usize, usize)>,
     save: SavePlot,
@@ -80,7 +81,10 @@ impl PlotPane {
                 };
                 self.scatter_ui(ui, axes, grid, state, commands);
             }
-            (Some(x), None) => spread_ui(ui, x, &mut self.selecting, state, commands),
+            (Some(x), None) => {
+                let kept = (&mut self.spread, &mut self.selecting);
+                spread_ui(ui, x, kept, state, commands);
+            }
             (None, _) => {
                 let text = "This table has no columns of numbers.";
                 ui.label(Type::Body.text(text, Tokens::of(ui).muted));
@@ -96,7 +100,7 @@ impl PlotPane {
 
     /// Returns what is shown, as a picture.
     fn chart(
-        dots: &mut Option<Dots>,
+        (dots, spread): (&mut Option<Dots>, &mut Option<Spread>),
         state: &State,
         places: (Option<usize>, Option<usize>, Option<usize>),
     ) -> Option<Chart> {
@@ -104,8 +108,8 @@ impl PlotPane {
         let (x, y, colour) = places;
         let across = sheet.column(x?)?;
         let Some(up) = y else {
-            let spread = Spread::of(state, x?)?;
-            return Some(save::histogram_chart(state, &spread, across));
+            let spread = Spread::of(spread, state, x?)?;
+            return Some(save::histogram_chart(state, spread, across));
         };
         let axes = Axes {
             x: x?,
@@ -170,8 +174,8 @@ impl PlotPane {
             if places.1.is_some() {
                 self.selecting.tool_ui(ui);
             }
-            let dots = &mut self.dots;
-            let chart = || Self::chart(dots, state, places);
+            let kept = (&mut self.dots, &mut self.spread);
+            let chart = || Self::chart(kept, state, places);
             self.save.save_button_ui(ui, state, commands, chart);
         });
     }

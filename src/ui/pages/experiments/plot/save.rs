@@ -139,7 +139,7 @@ pub(super) fn histogram_chart(state: &State, spread: &Spread, column: &Column) -
     let mut source = source(state, all.counts.iter().sum());
     let selected: usize = spread.selected.counts.iter().sum();
     if selected > 0 {
-        source += &format!(" · dark: {} selected", count_text(selected));
+        source += &format!(" · narrow bars: {} selected", count_text(selected));
     }
     Chart {
         title: titled(state, &column.heading),

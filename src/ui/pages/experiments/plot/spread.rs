@@ -19,18 +19,36 @@ pub(super) const PIECES: usize = 16;
 
 /// The histogram of the shown rows, and that of the selected ones among them.
 pub(super) struct Spread {
+    made_for: (usize, u64, usize),
     pub(super) all: Histogram,
     pub(super) selected: Histogram,
 }
 
 impl Spread {
-    /// Counts the numbers of a column; `None` if no shown row has one.
-    pub(super) fn of(state: &State, place: usize) -> Option<Self> {
+    /// Counts the numbers of a column if anything has changed; `None` if no shown row has one.
+    pub(super) fn of<'a>(
+        kept: &'a mut Option<Self>,
+        state: &State,
+        place: usize,
+    ) -> Option<&'a Self> {
+        let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
+        let made_for = (sheet.identity(), view.revision(), place);
+        if kept.as_ref().is_none_or(|kept| kept.made_for != made_for) {
+            *kept = Self::counted(state, place, made_for);
+        }
+        kept.as_ref()
+    }
+
+    fn counted(state: &State, place: usize, made_for: (usize, u64, usize)) -> Option<Self> {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let all = histogram(sheet, place, view.shown(), PIECES)?;
         let selected = view.shown().filter(|row| view.is_selected(sheet.id(*row)));
         let selected = histogram_like(&all, sheet, place, selected);
-        Some(Self { all, selected })
+        Some(Self {
+            made_for,
+            all,
+            selected,
+        })
     }
 }
 
@@ -38,17 +56,17 @@ impl Spread {
 pub(super) fn spread_ui(
     ui: &mut Ui,
     place: usize,
-    selecting: &mut Selecting,
+    (kept, selecting): (&mut Option<Spread>, &mut Selecting),
     state: &State,
     commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     let sheet = state.experiments.sheet();
-    let (Some(spread), Some(column)) = (Spread::of(state, place), sheet.column(place)) else {
+    let (Some(spread), Some(column)) = (Spread::of(kept, state, place), sheet.column(place)) else {
         ui.label(Type::Body.text("No shown row has a value here.", tokens.muted));
         return;
     };
-    note_ui(ui, &spread, state);
+    note_ui(ui, spread, state);
     let title = column.title().into_owned();
     let scale = Scale::of(&spread.all, column);
     let rows = sheet.subject().title();
@@ -106,7 +124,7 @@ fn note_ui(ui: &mut Ui, spread: &Spread, state: &State) {
         text += &format!(" · {} have no value", count_text(without));
     }
     if selected > 0 {
-        text += &format!(" · dark: {} selected", count_text(selected));
+        text += &format!(" · narrow bars: {} selected", count_text(selected));
     }
     text += " · drag or click a bar to select";
     ui.horizontal_wrapped(|ui| {
