@@ -91,3 +91,30 @@ async fn a_download_through_odd_headers_and_closing_connections_is_complete() {
         }
     }
 }
+
+/// W35: a server that repeats the session in its message brings it neither onto the screen nor into a log, however it
+/// writes it; any other message is quoted.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_in_place_of_a_list_is_quoted_unless_it_repeats_the_session() {
+    for (raw, is_quoted) in [
+        (
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"detail\":\"no session demo\\u002dalice\"}",
+            false,
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"detail\":\"no session demo-alice\"}",
+            false,
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n{\"detail\":\"database is locked\"}",
+            true,
+        ),
+    ] {
+        let (_demo, proxy) = line(Generation::G2026, Spot::Any, Spoil::Raw(raw)).await;
+        let error = client(&proxy, Some(ALICE)).targets().await.unwrap_err();
+        let sentence = error.problem().to_string();
+        assert!(!sentence.contains(ALICE), "{raw}: {sentence}");
+        let has_words = sentence.contains("database is locked");
+        assert_eq!(has_words, is_quoted, "{raw}: {sentence}");
+    }
+}

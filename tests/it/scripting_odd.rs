@@ -145,7 +145,7 @@ fn a_saved_table_is_a_list_of_codes_and_what_no_hit_has_is_named() {
     }
 }
 
-/// A pipe is waited for without end by whoever reads it.
+/// Reading a pipe that has no writer never ends.
 #[test]
 fn pipes_among_the_programs_own_records_are_not_waited_for() {
     let home = tempfile::tempdir().unwrap();

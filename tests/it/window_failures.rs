@@ -5,6 +5,7 @@ use crate::window::IDLE;
 use fragalysis_desktop::{
     demo::{ALICE, Faults, HostileMember},
     model::{FileKind, ProxyChoice},
+    state::DownloadStatus,
 };
 
 /// Closing the window while a download is under way asks first, and can wait for it.
@@ -161,6 +162,24 @@ fn two_downloads_under_way_do_not_draw_the_window_more_often_than_one() {
     desk.look_on(std::time::Duration::from_millis(500));
     let (frames, _) = desk.look_on(std::time::Duration::from_secs(6));
     assert!((1..=25).contains(&frames), "{frames} frames in 6 s");
+}
+
+#[test]
+fn all_downloads_are_paused_with_one_button_and_the_free_space_is_told() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in_to_target();
+    desk.begin_two_slow_downloads();
+    desk.wait_to_read("118.0 GB free on this disk");
+    desk.click("Pause all");
+    desk.wait_until("both to be paused", |desk| {
+        let downloads = &desk.window.state().state().downloads.list;
+        downloads
+            .iter()
+            .filter(|one| matches!(one.status, DownloadStatus::Paused))
+            .count()
+            == 2
+    });
+    assert!(!desk.sees("Pause all"));
 }
 
 #[test]

@@ -43,9 +43,11 @@ enum Found {
     /// Not its beginning yet.
     #[default]
     Nothing,
-    /// A list of rows.
+    /// Its beginning.
+    Begun,
+    /// A row, so that it is a list, whatever else is in it.
     Rows,
-    /// Something else among the rows: it is another text with brackets in it.
+    /// Only something other than rows: it is another text with brackets in it.
     Oddities,
 }
 
@@ -61,6 +63,7 @@ impl RowSplitter {
             let opens = is_between && !self.in_string && matches!(byte, b'{' | b'[');
             if opens {
                 self.depth += 1;
+                self.found = Found::Rows;
             }
             if self.rows_depth.is_some_and(|rows| self.depth > rows) {
                 let of_row = piece.get(at..).unwrap_or_default();
@@ -79,7 +82,7 @@ impl RowSplitter {
                 continue;
             }
             let is_usual = byte.is_ascii_whitespace() || matches!(byte, b',' | b']');
-            if is_between && !is_usual {
+            if is_between && !is_usual && self.found == Found::Begun {
                 self.found = Found::Oddities;
             }
             self.step(byte);
@@ -129,7 +132,8 @@ impl RowSplitter {
 
     /// Returns what surrounded the rows, or `None` if the list ended too early or was not one.
     pub(super) fn finish(self) -> Option<Envelope> {
-        let is_whole = self.found == Found::Rows && self.depth == 0 && !self.in_string;
+        let is_list = matches!(self.found, Found::Begun | Found::Rows);
+        let is_whole = is_list && self.depth == 0 && !self.in_string;
         if !is_whole {
             return None;
         }
@@ -193,7 +197,7 @@ impl RowSplitter {
                 self.depth += 1;
                 if begins {
                     self.rows_depth = Some(self.depth);
-                    self.found = Found::Rows;
+                    self.found = Found::Begun;
                 }
             }
             b']' | b'}' => {
@@ -259,6 +263,15 @@ mod tests {
             assert_eq!(split(&json[..end], 7).1, None, "{}", &json[..end]);
         }
         assert_eq!(split(r#"{"detail":"no"}"#, 7).1, None);
+        // One odd value costs itself only.
+        for text in [
+            r#"[null,{"id":1}]"#,
+            r#"{"results":[{"id":1},null,"x"],"count":1}"#,
+        ] {
+            let (rows, envelope) = split(text, 5);
+            assert_eq!(rows, [r#"{"id":1}"#], "{text}");
+            assert!(envelope.is_some(), "{text}");
+        }
         // A log or a page with brackets in it is no empty list.
         for text in [
             "[ERROR] upstream timed out",

@@ -16,13 +16,14 @@ pub struct DestinationInfo {
     pub free: Option<u64>,
     /// The names of the folders in it, one of which may be an earlier download.
     pub names: BTreeSet<String>,
+    /// The same in small letters: on Windows and macOS, capitals make no other name.
+    small_names: BTreeSet<String>,
 }
 
 impl DestinationInfo {
     /// Returns the name that a new folder will get if `name` is taken, also in other capitals; `None` if it is free.
     pub fn name_beside(&self, name: &str) -> Option<String> {
-        let taken: BTreeSet<String> = self.names.iter().map(|own| own.to_lowercase()).collect();
-        let is_taken = |name: &str| taken.contains(&name.to_lowercase());
+        let is_taken = |name: &str| self.small_names.contains(&name.to_lowercase());
         let numbered = |number: usize| format!("{name} ({number})");
         is_taken(name)
             .then(|| (2..MOST).map(numbered).find(|name| !is_taken(name)))
@@ -43,17 +44,19 @@ pub(in crate::state) fn measure(
         let looked = folder.clone();
         let found = tokio::task::spawn_blocking(move || {
             let entries = std::fs::read_dir(&looked).into_iter().flatten();
-            let names = entries
+            let names: BTreeSet<String> = entries
                 .filter_map(Result::ok)
                 .map(|entry| entry.file_name().to_string_lossy().into_owned())
                 .collect();
-            (free_space(&looked), names)
+            let small = names.iter().map(|name| name.to_lowercase()).collect();
+            (free_space(&looked), names, small)
         });
-        let (free, names) = found.await.unwrap_or_default();
+        let (free, names, small_names) = found.await.unwrap_or_default();
         Ok(DestinationInfo {
             folder,
             free,
             names,
+            small_names,
         })
     });
 }

@@ -234,7 +234,7 @@ fn download_ui(
                             place,
                         } => {
                             let target = &download.job.request.target;
-                            // A single file lies in the download folder itself.
+                            // A single file is in the download folder itself.
                             let is_folder = download.job.file.is_none();
                             let result = (report, is_folder.then_some(place.as_path()));
                             done::done_ui(ui, target, result, at, before.as_deref(), state);
