@@ -12,6 +12,7 @@ mod fuzz;
 mod lists;
 
 pub use client::network::{Authorities, Network};
+pub use client::patience::Patience;
 pub use client::resumable_body::{ResumableBody, Resume};
 pub use client::{Client, ClientOptions};
 pub use endpoints::access_string::TasStatus;

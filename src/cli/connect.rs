@@ -2,6 +2,7 @@
 
 use std::{
     io::Read as _,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -12,10 +13,12 @@ use super::{
     console::{Console, Failure},
 };
 use crate::{
-    api::{Client, ClientOptions, SessionCheck},
+    api::{Client, ClientOptions, Patience, SessionCheck},
     demo::{DemoOptions, DemoServer},
     downloads::Timeouts,
-    model::{ErrorKind, Problem, ServerAddress, SessionToken, decoded, time_text, two_sentences},
+    model::{
+        ErrorKind, Problem, Secret, ServerAddress, SessionToken, decoded, time_text, two_sentences,
+    },
 };
 
 /// Pauses before an unreachable server is tried again.
@@ -83,8 +86,9 @@ pub(super) async fn connect(
     cli: &Cli,
     token: TokenSource,
     rows: Option<usize>,
+    console: &mut Console,
 ) -> Result<Connection, Failure> {
-    let connection = connect_unchecked(cli, token, rows).await?;
+    let connection = connect_unchecked(cli, token, rows, Some(patience()), console).await?;
     match connection.session.obstacle(connection.client.has_token()) {
         Some(problem) => Err(problem.clone().into()),
         None => Ok(connection),
@@ -98,7 +102,7 @@ pub(super) async fn connect_with_retries(
     token: TokenSource,
     console: &mut Console,
 ) -> Result<Connection, Failure> {
-    let mut connection = connect_unchecked(cli, token, None).await?;
+    let mut connection = connect_unchecked(cli, token, None, None, console).await?;
     let (begun, mut pauses, mut told) = (Instant::now(), PAUSES.into_iter(), None);
     loop {
         let has_token = connection.client.has_token();
@@ -136,11 +140,25 @@ fn after_trying(mut problem: Problem, time: Duration) -> Problem {
     problem
 }
 
+/// Returns how long a command that only reads waits for a server that says when to ask again. Downloads, which wait
+/// longer and for more reasons, decide it themselves.
+pub(super) fn patience() -> Patience {
+    Patience {
+        total: Duration::from_mins(2),
+        report: Arc::new(|error, pause| {
+            let waiting = format!("Trying again in {}.", time_text(pause));
+            Console::standard().note(&two_sentences(&error.to_string(), &waiting));
+        }),
+    }
+}
+
 /// Connects and checks the session without judging it.
 pub(super) async fn connect_unchecked(
     cli: &Cli,
     token: TokenSource,
     rows: Option<usize>,
+    patience: Option<Patience>,
+    console: &mut Console,
 ) -> Result<Connection, Failure> {
     if cli.server.is_some() && cli.demo.is_some() {
         return Err(Failure::Usage(
@@ -156,6 +174,9 @@ pub(super) async fn connect_unchecked(
         return Err(Failure::Usage(sentence.to_owned()));
     }
     let token = token.read(cli.token_stdin)?;
+    if let Some(token) = &token {
+        console.conceal(Secret::new(token.expose()));
+    }
     let demo = match cli.demo {
         Some(generation) => {
             let options = DemoOptions {
@@ -168,18 +189,31 @@ pub(super) async fn connect_unchecked(
         }
         None => None,
     };
-    let server = match (&demo, &cli.server) {
-        (Some(demo), _) => demo.address().clone(),
-        (None, Some(server)) => server.clone(),
-        (None, None) => production()?,
+    let server = match &demo {
+        Some(demo) => demo.address().clone(),
+        None => named_server(cli)?.map_or_else(production, Ok)?,
     };
-    let client = Client::new(server, token, ClientOptions::default())?;
+    let options = ClientOptions {
+        patience,
+        ..ClientOptions::default()
+    };
+    let client = Client::new(server, token, options)?;
     let session = client.check_session(false).await;
     Ok(Connection {
         client,
         session,
         demo,
     })
+}
+
+/// Returns the server that the arguments name, or production; `None` for a demo, whose address is not known before it
+/// runs.
+pub(super) fn named_server(cli: &Cli) -> Result<Option<ServerAddress>, Failure> {
+    match &cli.server {
+        _ if cli.demo.is_some() => Ok(None),
+        Some(server) => Ok(Some(server.clone())),
+        None => production().map(Some),
+    }
 }
 
 fn production() -> Result<ServerAddress, Failure> {

@@ -1,6 +1,7 @@
 //! Output of the commands, and their exit codes.
 
 use std::{
+    borrow::Cow,
     io::{self, IsTerminal as _, Write},
     path::Path,
 };
@@ -9,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     disk::write_file,
-    model::{ErrorKind, Problem, visible, visible_json},
+    model::{ErrorKind, Problem, Secret, visible, visible_json},
 };
 
 /// The exit codes. Fixed for scripts.
@@ -69,10 +70,15 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Stands where a secret was.
+const CONCEALED: &str = "[token]";
+
 /// Standard output for results, standard error for everything else.
 pub struct Console {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
+    /// Never printed, whatever a server puts into its answers.
+    secrets: Vec<Secret>,
 }
 
 impl Console {
@@ -81,18 +87,36 @@ impl Console {
         Self {
             out: Box::new(io::stdout()),
             err: Box::new(io::stderr()),
+            secrets: Vec::new(),
         }
+    }
+
+    /// Replaces a secret in everything that is printed from now on: a server may repeat what it was sent.
+    pub(super) fn conceal(&mut self, secret: Secret) {
+        self.secrets.push(secret);
+    }
+
+    fn without_secrets<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let mut text = Cow::Borrowed(text);
+        for secret in &self.secrets {
+            if text.contains(secret.expose()) {
+                text = Cow::Owned(text.replace(secret.expose(), CONCEALED));
+            }
+        }
+        text
     }
 
     /// Prints a line of the result. Nothing in it can control the terminal.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", visible(text))
+        let text = visible(&self.without_secrets(text)).into_owned();
+        writeln!(self.out, "{text}")
     }
 
     /// Prints the result as JSON.
     pub(super) fn json(&mut self, value: &Value) -> io::Result<()> {
         let json = serde_json::to_string_pretty(value)?;
-        writeln!(self.out, "{}", visible_json(&json))?;
+        let json = visible_json(&self.without_secrets(&json)).into_owned();
+        writeln!(self.out, "{json}")?;
         // A full disk or a closed pipe must show now, while it can still be reported.
         self.out.flush()
     }
@@ -131,7 +155,8 @@ impl Console {
     /// Prints a line for users, apart from the result.
     pub fn note(&mut self, text: &str) {
         // Without standard error there is no way to report it.
-        writeln!(self.err, "{}", visible(text)).ok();
+        let text = visible(&self.without_secrets(text)).into_owned();
+        writeln!(self.err, "{text}").ok();
     }
 
     /// Prints several such lines.
@@ -229,12 +254,18 @@ mod tests {
     }
 
     #[test]
-    fn no_text_of_a_server_controls_the_terminal() {
+    fn no_text_of_a_server_controls_the_terminal_or_repeats_the_token() {
         let (out, err) = (Written::default(), Written::default());
         let mut console = Console {
             out: Box::new(out.clone()),
             err: Box::new(err.clone()),
+            secrets: Vec::new(),
         };
+        console.conceal(Secret::new("demo-alice"));
+        console.note("No demo-alice here");
+        console
+            .json(&serde_json::json!({ "demo-alice": "demo-alice" }))
+            .unwrap();
         let odd = "a\u{1b}]0;title\u{7}\u{9b}31m\u{202e}b";
         console.line(odd).unwrap();
         console.note(odd);
@@ -249,6 +280,10 @@ mod tests {
             let bytes = written.0.lock().unwrap_or_else(PoisonError::into_inner);
             let text = String::from_utf8(bytes.clone()).unwrap();
             assert!(text.contains("31m"), "the harmless rest is there: {text:?}");
+            assert!(
+                text.contains("[token]") && !text.contains("demo-alice"),
+                "{text:?}"
+            );
             let controls =
                 |letter: char| (letter.is_control() && letter != '\n') || letter == '\u{202e}';
             assert!(!text.contains(controls), "{text:?}");

@@ -6,7 +6,7 @@ use tokio::{runtime::Handle, sync::mpsc};
 
 use super::{
     args::{Cli, DownloadArgs},
-    connect::{Connection, TokenSource, connect_with_retries},
+    connect::{Connection, TokenSource, connect_with_retries, named_server},
     console::{Console, Exit, Failure},
     outcome::print_result,
     paths::absolute,
@@ -62,10 +62,56 @@ pub(super) async fn run(
     };
     let result = match connect_with_retries(cli, token, console).await {
         Ok(connection) => fetch(&connection, job, noting, console).await,
-        Err(Failure::Problem(problem)) => Err(problem),
+        Err(Failure::Problem(problem)) => {
+            note_unstarted(cli, job, &problem, noting, console)?;
+            Err(problem)
+        }
         Err(other) => return Err(other),
     };
     print_result(console, &result, args.json)
+}
+
+/// Records a download that could not start because of the server or the network, so that it can be resumed like one
+/// that was interrupted.
+fn note_unstarted(
+    cli: &Cli,
+    job: Job,
+    problem: &Problem,
+    noting: &Records<'_>,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let Some(server) = named_server(cli)?.filter(|_| problem.kind.is_transient()) else {
+        return Ok(());
+    };
+    let server = server.as_str();
+    // A script may have tried the same before.
+    let is_same = |known: &SavedJob| known.job == job && known.server == server;
+    let earlier = noting.journal.records().into_iter().find(is_same);
+    let id = earlier
+        .as_ref()
+        .map_or_else(JobId::random, |known| known.id);
+    if earlier.is_none() {
+        let record = SavedJob {
+            id,
+            rank: 0,
+            what: amount(&job),
+            job,
+            server: server.to_owned(),
+            // Who the user is was not known yet.
+            user: None,
+            noted: SavedStatus::Failed(problem.clone()),
+        };
+        if let Err(error) = noting.journal.note(&record, 0) {
+            tracing::warn!(%error, "the download could not be recorded");
+            return Ok(());
+        }
+    }
+    console.note(&to_resume(id, server));
+    Ok(())
+}
+
+pub(super) fn to_resume(id: JobId, server: &str) -> String {
+    format!("To resume it: fragalysis-desktop resume {id} --server {server}")
 }
 
 /// Starts a new download.
@@ -89,6 +135,12 @@ pub(super) async fn fetch(
             .filter(|_| client.has_token()),
         noted: SavedStatus::Open,
     };
+    let files = &record.job.request.files;
+    // Only the few choices that not every generation knows are worth a request.
+    if files.needs_single_types() || files.needs_smiles_alone() {
+        let note = files.generation_note(client.knows_single_types().await);
+        console.notes(note.map(str::to_owned));
+    }
     // The demo inside this process ends with it; nothing could be resumed.
     let is_noted = !connection.is_demo();
     download(client, record, noting, is_noted, console).await
@@ -127,11 +179,7 @@ pub(super) async fn download(
         record_folder(noting.library, &noted.record, done);
     }
     if noted.record_end(&result) && claim.is_some() {
-        console.note(&format!(
-            "To resume it: fragalysis-desktop resume {} --server {}",
-            noted.record.id,
-            client.server()
-        ));
+        console.note(&to_resume(noted.record.id, client.server().as_str()));
     }
     drop(claim);
     result

@@ -30,7 +30,7 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     check_outputs(&[&args.csv, &args.xlsx], args.json)?;
-    let connection = connect(cli, token, args.rows).await?;
+    let connection = connect(cli, token, args.rows, console).await?;
     let (targets, has_all_targets) = chosen_targets(
         &connection.client,
         args.target.as_deref(),

@@ -44,7 +44,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let wanted = HitFilter::read(args)?;
     check_outputs(&[&args.csv, &args.xlsx, &args.sdf], args.json)?;
-    let connection = connect(cli, token, None).await?;
+    let connection = connect(cli, token, None, console).await?;
     let (targets, has_all_targets) = chosen_targets(
         &connection.client,
         args.target.as_deref(),

@@ -55,7 +55,7 @@ pub(super) async fn list(
 ) -> Result<Exit, Failure> {
     let shelf = scan(noting.library, &searchable_all(&args.folders)?);
     let checked = if args.check {
-        let connection = connect(cli, token, None).await?;
+        let connection = connect(cli, token, None, console).await?;
         checked(&connection, &shelf).await?
     } else {
         vec![None; shelf.len()]

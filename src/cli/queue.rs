@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{
     args::{Cli, QueueArgs, ResumeArgs},
-    connect::{TokenSource, connect_with_retries},
+    connect::{TokenSource, connect_with_retries, named_server},
     console::{Console, Exit, Failure},
-    download::{Records, download},
+    download::{Records, download, to_resume},
     outcome::print_result,
     paths::searchable_all,
 };
@@ -46,11 +46,7 @@ pub(super) fn list(
         return Ok(Exit::Complete);
     }
     if noted.is_empty() {
-        if let Some((folder, error)) = noting.journal.why_unread() {
-            console.note(&format!(
-                "The records of downloads in {} cannot be read ({error}), so it is not known whether any was interrupted.",
-                folder.display()
-            ));
+        if is_unread(noting, console) {
             return Ok(Exit::Failed);
         }
         if !has_more {
@@ -77,6 +73,18 @@ pub(super) fn list(
     Ok(Exit::Complete)
 }
 
+/// Says so if the records of downloads cannot be read.
+fn is_unread(noting: &Records<'_>, console: &mut Console) -> bool {
+    let Some((folder, error)) = noting.journal.why_unread() else {
+        return false;
+    };
+    console.note(&format!(
+        "The records of downloads in {} cannot be read ({error}), so it is not known whether any was interrupted.",
+        folder.display()
+    ));
+    true
+}
+
 /// Records interrupted downloads again that are no longer in the journal: those in this folder, in `folders`, and
 /// beside known folders. Returns `true` if there was anything to report.
 fn find_orphans(folders: Vec<PathBuf>, noting: &Records<'_>, console: &mut Console) -> bool {
@@ -87,8 +95,7 @@ fn find_orphans(folders: Vec<PathBuf>, noting: &Records<'_>, console: &mut Conso
     // The demo of another process no longer exists.
     let found = adopt(noting.journal, parents, &|server| server.contains("://"));
     let sentences = found.sentences(&noting.journal.unreadable_records(), &|record| {
-        let (id, server) = (record.id, &record.server);
-        format!("To resume it: fragalysis-desktop resume {id} --server {server}")
+        to_resume(record.id, &record.server)
     });
     for sentence in &sentences {
         console.note(sentence);
@@ -152,6 +159,14 @@ pub(super) async fn resume(
 ) -> Result<Exit, Failure> {
     let wanted = args.id.as_deref().map(read_id).transpose()?;
     find_orphans(searchable_all(&args.folders)?, noting, console);
+    // With nothing to resume there is no reason to wait for a server.
+    if let Some(server) = named_server(cli)? {
+        let server = server.as_str();
+        let mut saved = noting.journal.all().into_iter();
+        if !saved.any(|(record, _)| is_meant(&record, wanted, server)) {
+            return Ok(nothing_to_resume(server, wanted, noting, console));
+        }
+    }
     let connection = connect_with_retries(cli, token, console).await?;
     let client = &connection.client;
     let user = connection
@@ -163,8 +178,7 @@ pub(super) async fn resume(
     let mut worst = Exit::Complete;
     let mut is_any = false;
     for (record, claim) in noting.journal.claim_all() {
-        let is_wanted = wanted.is_none_or(|id| id == record.id);
-        if !is_wanted || record.server != server || !is_open(&record.noted) {
+        if !is_meant(&record, wanted, server) {
             continue;
         }
         if record.user.is_some() && record.user != user {
@@ -188,10 +202,30 @@ pub(super) async fn resume(
         }
     }
     if !is_any && worst == Exit::Complete {
-        console.note(&format!("There is no interrupted download of {server}."));
-        if wanted.is_some() {
-            worst = Exit::Failed;
-        }
+        return Ok(nothing_to_resume(server, wanted, noting, console));
     }
     Ok(worst)
+}
+
+/// Whether `resume` means this download.
+fn is_meant(record: &SavedJob, wanted: Option<JobId>, server: &str) -> bool {
+    let is_wanted = wanted.is_none_or(|id| id == record.id);
+    is_wanted && record.server == server && is_open(&record.noted)
+}
+
+fn nothing_to_resume(
+    server: &str,
+    wanted: Option<JobId>,
+    noting: &Records<'_>,
+    console: &mut Console,
+) -> Exit {
+    if is_unread(noting, console) {
+        return Exit::Failed;
+    }
+    console.note(&format!("There is no interrupted download of {server}."));
+    if wanted.is_some() {
+        Exit::Failed
+    } else {
+        Exit::Complete
+    }
 }

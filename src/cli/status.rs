@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     args::{Cli, StatusArgs},
-    connect::{TokenSource, connect_unchecked},
+    connect::{TokenSource, connect_unchecked, patience},
     console::{Console, Exit, Failure, exit_for},
 };
 use crate::{
@@ -30,7 +30,7 @@ pub(super) async fn run(
     token: TokenSource,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let connection = connect_unchecked(cli, token, None).await?;
+    let connection = connect_unchecked(cli, token, None, Some(patience()), console).await?;
     let client = &connection.client;
     let mut answers = ask(client, connection.session, args.why.as_deref()).await;
     // A session that died in the meantime was answered like a visitor.
@@ -168,6 +168,11 @@ fn as_json(client: &Client, answers: &Answers) -> Value {
         })),
         "ping": info.and_then(|info| info.ping.as_ref()).map(Ping::word),
         "target_access": info.filter(|_| answers.is_own).map(|info| &info.target_access),
+        // Older servers list no memberships, but show their members private ones.
+        "private_access": match &answers.memberships {
+            Memberships::Private(strings) => Some(strings),
+            Memberships::NotKnown | Memberships::Listed(_) => None,
+        },
         "why": answers.why.as_ref().map(|why| &why.sentence),
     })
 }

@@ -25,7 +25,7 @@ pub(super) async fn run(
     token: TokenSource,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let connection = connect(cli, token, None).await?;
+    let connection = connect(cli, token, None, console).await?;
     let targets = connection.client.targets().await?;
     if !targets.complete {
         console.note("The list may be incomplete: the server's answers did not add up.");

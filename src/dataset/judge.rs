@@ -56,6 +56,7 @@ impl Report {
         report.coverage = coverage.without(&not_offered);
         let notes = identity::notes_of_codes(&report.coverage);
         report.notes.extend(notes);
+        report.notes.extend(note_of_absent(request, &sound));
         report.lost = found.lost.map(Box::new);
         if !report.lacks_nothing() {
             report.outcome = Outcome::Incomplete;
@@ -169,6 +170,23 @@ fn asks_for_each(request: &DownloadRequest) -> bool {
 /// Returns `true` if every observation, or its crystal, has a file of this kind.
 fn is_of_each(kind: FileKind) -> bool {
     OF_AN_OBSERVATION.contains(&kind) || OF_A_CRYSTAL.contains(&kind)
+}
+
+/// Returns a note about chosen kinds that not every target has, if nothing arrived of them: the servers do not say
+/// whether it is the target that lacks them.
+fn note_of_absent(request: &DownloadRequest, sound: &[FileRecord]) -> Option<String> {
+    let is_there = |kind: FileKind| sound.iter().any(|file| is_of_kind(&file.path, kind));
+    let chosen = request.files.kinds().filter(|kind| may_be_empty(*kind));
+    let absent: Vec<String> = chosen
+        .filter(|kind| !is_there(*kind))
+        .map(|kind| format!("“{}”", kind.label()))
+        .collect();
+    (!absent.is_empty()).then(|| {
+        format!(
+            "nothing arrived for {}: this target has none, or this server does not offer them",
+            absent.join(", ")
+        )
+    })
 }
 
 /// Returns `true` for kinds that not every target has: if none arrived, that is a valid answer.

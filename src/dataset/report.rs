@@ -198,8 +198,8 @@ impl Report {
                 ""
             };
             parts.push(format!(
-                "this server sent no {}{rest}{why}",
-                first.label().to_lowercase()
+                "this server sent nothing for “{}”{rest}{why}",
+                first.label()
             ));
         }
         let word = match self.outcome {

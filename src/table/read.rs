@@ -102,15 +102,9 @@ impl Reader {
     }
 
     /// Returns the integer in a column of numbers, or `None` if the cell is empty or no integer.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole numbers below 2⁵³ only are stored as numbers"
-    )]
     pub(super) fn number(&self, place: usize, row: usize) -> Option<i64> {
         match self.values.get(place)? {
-            Values::Numbers(numbers) => Some(numbers.get(row))
-                .filter(|number| number.is_finite())
-                .map(|number| number as i64),
+            Values::Numbers(numbers) => numbers.whole(row),
             Values::Words(_) => None,
         }
     }

@@ -125,12 +125,12 @@ impl Sheet {
     }
 
     /// Returns the id of a row: the server's for the experiment or, in a table of hits, for the observation.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "whole numbers below 2⁵³ only are stored as numbers"
-    )]
     pub fn id(&self, row: usize) -> RowId {
-        RowId(self.number(self.id, row) as i64)
+        let id = match self.data.get(self.id).map(|data| &data.values) {
+            Some(Values::Numbers(numbers)) => numbers.whole(row),
+            Some(Values::Words(_)) | None => None,
+        };
+        RowId(id.unwrap_or_default())
     }
 
     /// Returns the code of a row, of the experiment or of the observation; empty if it has none.

@@ -43,6 +43,19 @@ impl Numbers {
         self.values.get(row).copied().unwrap_or(f64::NAN)
     }
 
+    /// Returns the whole number of a row, also one that is too large to be kept exactly as a number.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "whole numbers below 2⁵³ only are stored as numbers"
+    )]
+    pub(super) fn whole(&self, row: usize) -> Option<i64> {
+        let number = self.get(row);
+        if number.is_finite() {
+            return Some(number as i64);
+        }
+        self.odd(row)?.parse().ok()
+    }
+
     /// Returns what is in place of the number.
     pub(super) fn odd(&self, row: usize) -> Option<&str> {
         let row = u32::try_from(row).ok()?;

@@ -240,3 +240,32 @@ async fn a_download_that_is_dropped_leaves_nothing() {
         .collect();
     assert!(finals.is_empty(), "{finals:?}");
 }
+
+/// Before 2026 the list of SMILES comes only with all structures; the table from which it is made is fetched for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_of_smiles_alone_is_complete_in_every_generation() {
+    for generation in Generation::ALL {
+        let mut trial = Trial::new(generation, Faults::default()).await;
+        trial.job.request.files = [FileKind::SmilesInfo].into_iter().collect();
+        let done = trial.run().await.unwrap();
+        let report = &done.report;
+        assert_eq!(report.outcome, Outcome::Complete, "{}", report.summary());
+        let lines = fs::read_to_string(done.place.join("smiles.smi")).unwrap();
+        // The server's own form: separated by commas.
+        assert!(lines.split(',').count() > 2, "{generation:?}: {lines}");
+        let is_made = report.notes.iter().any(|note| note.contains("made from"));
+        assert_eq!(is_made, generation != Generation::G2026, "{generation:?}");
+    }
+}
+
+/// A server that ignores a choice it does not know sends other files instead; that is said.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kind_of_which_nothing_arrived_is_named() {
+    for generation in Generation::ALL {
+        let mut trial = Trial::new(generation, Faults::default()).await;
+        trial.job.request.files = [FileKind::SoakdbFiles].into_iter().collect();
+        let done = trial.run().await.unwrap();
+        let is_named = done.report.notes.iter().any(|note| note.contains("SoakDB"));
+        assert_eq!(is_named, generation == Generation::G2024, "{generation:?}");
+    }
+}

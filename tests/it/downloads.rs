@@ -186,7 +186,7 @@ async fn an_archive_that_is_whole_and_holds_something_else_is_never_called_compl
             ArchiveLie::LacksFile,
             "1 file of 1 observation did not arrive",
         ),
-        (ArchiveLie::NoBytes, "this server sent no"),
+        (ArchiveLie::NoBytes, "this server sent nothing for"),
         (
             ArchiveLie::GarbageTable,
             "metadata.csv is not a table of observations",

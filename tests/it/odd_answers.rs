@@ -1,5 +1,10 @@
 //! Answers that are complete but unusual, as proxies and older servers send them: all of them are read.
 
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
 use fragalysis_desktop::{
     api::{Client, ClientOptions, SessionState},
     dataset::{JobId, Outcome},
@@ -9,6 +14,7 @@ use fragalysis_desktop::{
 };
 
 use crate::{
+    commands::{code, errors},
     downloads::job,
     proxy::{Plan, Proxy, Spoil, Spot},
     workbench::{assert_same_content, options, request},
@@ -23,11 +29,21 @@ const ODD_HEADERS: [Spoil; 4] = [
 ];
 
 async fn line(generation: Generation, spot: Spot, spoil: Spoil) -> (DemoServer, Proxy) {
+    line_that_mends(generation, spot, spoil, usize::MAX).await
+}
+
+/// A line on which only the first answers are spoilt.
+async fn line_that_mends(
+    generation: Generation,
+    spot: Spot,
+    spoil: Spoil,
+    times: usize,
+) -> (DemoServer, Proxy) {
     let demo = DemoServer::start(options(generation)).await.unwrap();
     let plan = Plan {
         spot,
         spoil,
-        times: usize::MAX,
+        times,
         seed: 1,
     };
     let proxy = Proxy::start(demo.address(), plan).await;
@@ -116,5 +132,111 @@ async fn a_message_in_place_of_a_list_is_quoted_unless_it_repeats_the_session() 
         assert!(!sentence.contains(ALICE), "{raw}: {sentence}");
         let has_words = sentence.contains("database is locked");
         assert_eq!(has_words, is_quoted, "{raw}: {sentence}");
+    }
+}
+
+/// Runs a command against this server, beside the runtime on which the server answers.
+async fn command(arguments: &[&str], proxy: &Proxy, home: &Path) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"));
+    command
+        .args(arguments)
+        .args(["--server", proxy.address().as_str()])
+        .arg("--data-dir")
+        .arg(home)
+        .env("FRAGALYSIS_TOKEN", ALICE)
+        .stdin(Stdio::null());
+    let ended = tokio::task::spawn_blocking(move || command.output());
+    ended.await.unwrap().unwrap()
+}
+
+/// b4: commands that only read gave up at the first busy answer; downloads did not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_reads_asks_again_when_the_server_says_when() {
+    for arguments in [
+        &["targets"][..],
+        &["status"],
+        &["experiments", "--csv", "-"],
+    ] {
+        let (_demo, proxy) =
+            line_that_mends(Generation::G2026, Spot::Any, Spoil::Later(1), 3).await;
+        let home = tempfile::tempdir().unwrap();
+        let output = command(arguments, &proxy, home.path()).await;
+        let told = errors(&output);
+        assert_eq!(code(&output), 0, "{arguments:?}: {told}");
+        assert_eq!(proxy.spoilt(), 3, "{arguments:?}");
+        assert_eq!(told.matches("Trying again in 1 s").count(), 3, "{told}");
+    }
+    // An hour is longer than anyone waits for a list.
+    let (_demo, proxy) = line(Generation::G2026, Spot::Any, Spoil::Later(3600)).await;
+    let home = tempfile::tempdir().unwrap();
+    let output = command(&["targets"], &proxy, home.path()).await;
+    assert_eq!(code(&output), 1);
+    assert!(
+        errors(&output).contains("Try again in 1 hour"),
+        "{}",
+        errors(&output)
+    );
+}
+
+/// W6: with a token, a download that could not begin left nothing that could be resumed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_download_that_could_not_begin_can_be_resumed_and_is_noted_once() {
+    let (_demo, proxy) = line(Generation::G2026, Spot::Any, Spoil::Later(3600)).await;
+    let home = tempfile::tempdir().unwrap();
+    let to = home.path().join("to").display().to_string();
+    let download = [
+        "download",
+        "--target",
+        "PHIPA",
+        "--tas",
+        "lb18145-1",
+        "--to",
+        &to,
+    ];
+    let resume_line = |output: &Output| {
+        let told = errors(output);
+        let line = told.lines().find(|line| line.starts_with("To resume it:"));
+        line.unwrap_or_else(|| panic!("{told}")).to_owned()
+    };
+    let none = command(&["resume"], &proxy, home.path()).await;
+    assert_eq!(code(&none), 0, "nothing to resume needs no server");
+    assert_eq!(proxy.spoilt(), 0);
+    let first = command(&download, &proxy, home.path()).await;
+    assert_eq!(code(&first), 1);
+    let second = command(&download, &proxy, home.path()).await;
+    assert_eq!(
+        resume_line(&first),
+        resume_line(&second),
+        "the same download"
+    );
+    proxy.mend();
+    let resumed = command(&["resume"], &proxy, home.path()).await;
+    assert_eq!(code(&resumed), 0, "{}", errors(&resumed));
+    assert!(home.path().join("to/PHIPA_lb18145-1/metadata.csv").exists());
+}
+
+/// A proxy that accepts no long request gets several short ones.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_is_too_large_is_divided() {
+    for generation in Generation::ALL {
+        for status in [413, 431] {
+            let spoil = Spoil::Status(status);
+            let (demo, proxy) = line_that_mends(generation, Spot::Order, spoil, 1).await;
+            let home = tempfile::tempdir().unwrap();
+            let codes = demo.world().codes("PHIPA", "lb18145-1");
+            let request = request("PHIPA", &codes, Preset::Structures.files());
+            let engine = Engine::new(
+                JobId(1),
+                client(&proxy, Some(ALICE)),
+                job(request.clone(), home.path()),
+                Timeouts::shortened(0.001),
+            );
+            let what = format!("{generation:?} {status}");
+            let done = run(engine).await;
+            let done = done.unwrap_or_else(|error| panic!("{what}: {error}"));
+            assert_eq!(done.report.outcome, Outcome::Complete, "{what}");
+            assert_same_content(&demo, &done.place, &request);
+            assert!(demo.ordered().len() > 1, "{what}: {:?}", demo.ordered());
+        }
     }
 }

@@ -76,13 +76,14 @@ fn api_name(error: &ApiError) -> &'static str {
         A::NotOffered => "api not offered",
         A::UnknownCodes { .. } => "api unknown codes",
         A::InvalidRequest { .. } => "api invalid request",
+        A::TooLarge { .. } => "api too large",
         A::LinkExpired { .. } => "api link expired",
         A::Crashed => "api crashed",
     }
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 58;
+const COUNT: usize = 59;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = crate::desk::plain_http()
@@ -120,9 +121,7 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
         ApiError::Unexpected { message: None },
         ApiError::ArchiveFailed { message: None },
         ApiError::Busy {
-            message: said(
-                "Fragalysis is serving too many download requests. Please try again later.",
-            ),
+            message: said("Too many download requests. Please try again later."),
             after: Some(std::time::Duration::from_mins(2)),
         },
         ApiError::TooSlow { message: None },
@@ -149,6 +148,7 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
         ApiError::InvalidRequest {
             message: said("proteins: Ensure this field has no more than 5000 characters."),
         },
+        ApiError::TooLarge { message: None },
         ApiError::LinkExpired { message: None },
         ApiError::Crashed,
     ]

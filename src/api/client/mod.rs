@@ -3,6 +3,7 @@
 pub(super) mod body;
 pub(super) mod csrf;
 pub(super) mod network;
+pub(super) mod patience;
 pub(super) mod refusal;
 pub(super) mod request;
 pub(super) mod resumable_body;
@@ -18,6 +19,8 @@ use std::{
     },
     time::Duration,
 };
+
+use patience::Patience;
 
 use super::{ApiError, ApiResult, Network};
 use crate::model::{Secret, ServerAddress, SessionToken};
@@ -41,6 +44,8 @@ pub struct ClientOptions {
     pub retry_pause: Duration,
     /// The network settings.
     pub network: Network,
+    /// How long to wait for a busy server; `None` if the caller decides that itself.
+    pub patience: Option<Patience>,
 }
 
 impl Default for ClientOptions {
@@ -51,6 +56,7 @@ impl Default for ClientOptions {
             order_timeout: Duration::from_mins(10),
             retry_pause: Duration::from_secs(3),
             network: Network::default(),
+            patience: None,
         }
     }
 }
@@ -149,6 +155,11 @@ impl Client {
 
     pub(super) fn http(&self) -> &reqwest::Client {
         &self.0.http
+    }
+
+    /// Returns how long to wait for a busy server, if that is decided here.
+    pub(super) fn patience(&self) -> Option<&Patience> {
+        self.0.options.patience.as_ref()
     }
 
     /// Returns connections that serve one request each.

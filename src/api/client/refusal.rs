@@ -108,20 +108,19 @@ fn not_found(json: Option<&Value>, message: Option<String>) -> ApiError {
     }
 }
 
-/// Returns what a refusal means, from its status and the server's own words (server-api 1.0, 1.11, 1.12).
-pub(super) fn classify_refusal(
+/// Returns why access was refused (status 401, 403 or 451).
+fn refused_access(
     status: StatusCode,
     json: Option<&Value>,
+    message: Option<String>,
     must_renew: bool,
 ) -> ApiError {
-    let message = json.and_then(server_sentence);
     let says = |text: &str| {
         message
             .as_ref()
             .is_some_and(|message| message.contains(text))
     };
     match status {
-        StatusCode::NOT_FOUND => not_found(json, message),
         StatusCode::FORBIDDEN
             if must_renew || json.is_some_and(|json| json.get("refresh_url").is_some()) =>
         {
@@ -140,12 +139,27 @@ pub(super) fn classify_refusal(
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if json.is_none() => {
             ApiError::NotFragalysis
         }
-        StatusCode::FORBIDDEN
-        | StatusCode::UNAUTHORIZED
-        | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => ApiError::NoAccess {
+        _ => ApiError::NoAccess {
             message,
             is_signed_in: false,
         },
+    }
+}
+
+/// Returns what a refusal means, from its status and the server's own words (server-api 1.0, 1.11, 1.12).
+pub(super) fn classify_refusal(
+    status: StatusCode,
+    json: Option<&Value>,
+    must_renew: bool,
+) -> ApiError {
+    let message = json.and_then(server_sentence);
+    match status {
+        StatusCode::NOT_FOUND => not_found(json, message),
+        StatusCode::FORBIDDEN
+        | StatusCode::UNAUTHORIZED
+        | StatusCode::UNAVAILABLE_FOR_LEGAL_REASONS => {
+            refused_access(status, json, message, must_renew)
+        }
         StatusCode::METHOD_NOT_ALLOWED => ApiError::NotOffered,
         StatusCode::TOO_MANY_REQUESTS => ApiError::Busy {
             message,
@@ -162,6 +176,12 @@ pub(super) fn classify_refusal(
         StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::MISDIRECTED_REQUEST | TOO_EARLY => {
             ApiError::Unexpected { message }
         }
+        // Removed for good. Some caches answer so for a page that never existed.
+        StatusCode::GONE if json.is_none() => ApiError::NotOffered,
+        StatusCode::GONE => ApiError::NotFound { message },
+        StatusCode::PAYLOAD_TOO_LARGE
+        | StatusCode::URI_TOO_LONG
+        | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => ApiError::TooLarge { message },
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ApiError::TooSlow { message },
         StatusCode::INTERNAL_SERVER_ERROR => ApiError::ServerError { message },
         other if other.is_server_error() => ApiError::Unexpected { message },
@@ -277,6 +297,9 @@ mod tests {
             (421, ErrorKind::ServerError),
             (425, ErrorKind::ServerError),
             (501, ErrorKind::ServerError),
+            (410, ErrorKind::NotFound),
+            (413, ErrorKind::InvalidRequest),
+            (431, ErrorKind::InvalidRequest),
             (504, ErrorKind::Timeout),
             (500, ErrorKind::ServerError),
         ] {

@@ -92,12 +92,27 @@ impl Client {
         query: &[(&str, &str)],
         headers: HeaderMap,
     ) -> ApiResult<Response> {
-        let mut url = self.url(path, query)?;
+        let url = self.url(path, query)?;
+        let mut waited = Duration::ZERO;
+        loop {
+            let error = match self.get_redirected(url.clone(), &headers).await {
+                Ok(response) => return Ok(response),
+                Err(error) => error,
+            };
+            let patience = self.patience();
+            let Some(pause) = patience.and_then(|it| it.pause(&error, &mut waited)) else {
+                return Err(error);
+            };
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    async fn get_redirected(&self, mut url: Url, headers: &HeaderMap) -> ApiResult<Response> {
         for _ in 0..=MAX_REDIRECTS {
-            let response = self.get_with_retry(&url, &headers).await?;
+            let response = self.get_with_retry(&url, headers).await?;
             log("GET", &response);
-            session_lives(&headers, &response)?;
-            match redirect(self, &headers, &response, &url)? {
+            session_lives(headers, &response)?;
+            match redirect(self, headers, &response, &url)? {
                 Some(next) => url = next,
                 None => return self.refuse(response).await,
             }

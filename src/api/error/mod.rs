@@ -2,10 +2,12 @@
 
 #[cfg(test)]
 mod tests;
+mod words;
 
 use std::{error::Error, io, time::Duration};
 
-use crate::model::{ErrorKind, Problem, time_text, two_sentences};
+use self::words::{WORTH_A_WORD, server_words, with_retry_time};
+use crate::model::{ErrorKind, Problem};
 
 /// What the functions of this module return.
 pub type ApiResult<T> = Result<T, ApiError>;
@@ -144,6 +146,12 @@ pub enum ApiError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
+    /// Status 413, 414 or 431: the request is longer than the server, or a proxy in front of it, accepts.
+    #[error("The request is larger than the server, or a proxy in front of it, accepts{}", server_words(.message.as_ref()))]
+    TooLarge {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
     /// The archive no longer exists on the server.
     #[error("The archive that the server built is no longer there{}", server_words(.message.as_ref()))]
     LinkExpired {
@@ -159,28 +167,6 @@ pub enum ApiError {
     /// A fault in this program.
     #[error("Internal error in Fragalysis Desktop")]
     Crashed,
-}
-
-/// Returns the server's words, as the end of our sentence.
-fn server_words(message: Option<&String>) -> String {
-    message
-        .map(|text| format!(". It said: “{text}”"))
-        .unwrap_or_default()
-}
-
-/// A shorter wait is not worth mentioning.
-const WORTH_A_WORD: Duration = Duration::from_mins(1);
-
-/// Returns our sentence, the server's, and when to try again, if the server says so and it is worth mentioning.
-fn with_retry_time(sentence: &str, message: Option<&String>, after: Option<Duration>) -> String {
-    let text = format!("{sentence}{}", server_words(message));
-    match after.filter(|after| *after >= WORTH_A_WORD) {
-        Some(after) => {
-            let later = format!("Try again in {}", time_text(after));
-            two_sentences(&text, &later)
-        }
-        None => text,
-    }
 }
 
 impl ApiError {
@@ -219,7 +205,7 @@ impl ApiError {
             Self::SignInNeeded { .. } | Self::NoAccess { .. } => ErrorKind::NoAccess,
             Self::NotFound { .. } | Self::NotOffered => ErrorKind::NotFound,
             Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
-            Self::InvalidRequest { .. } => ErrorKind::InvalidRequest,
+            Self::InvalidRequest { .. } | Self::TooLarge { .. } => ErrorKind::InvalidRequest,
             Self::LinkExpired { .. } => ErrorKind::LinkExpired,
             Self::Crashed => ErrorKind::Crashed,
         }
@@ -256,6 +242,7 @@ impl ApiError {
             | Self::NotOffered
             | Self::UnknownCodes { .. }
             | Self::InvalidRequest { .. }
+            | Self::TooLarge { .. }
             | Self::LinkExpired { .. }
             | Self::Crashed => false,
         }
@@ -282,6 +269,9 @@ impl ApiError {
                 Some("Ask the principal investigator of the proposal to add you.")
             }
             Self::Redirected { .. } => Some("Use that address if it is your Fragalysis server."),
+            Self::TooLarge { .. } => Some(
+                "Choose fewer experiments, or ask the Fragalysis team to accept longer requests.",
+            ),
             Self::NotOffered => Some("Choose something else, or ask the Fragalysis team."),
             _ => None,
         }

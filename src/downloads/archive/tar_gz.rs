@@ -150,8 +150,9 @@ pub(crate) fn walk_tar(
     let mut rest = tar.into_inner();
     limit.set(end.saturating_add(PADDING));
     io::copy(&mut rest, &mut io::sink()).map_err(from_read)?;
-    // A tar that was truncated between two members looks complete except for the two empty blocks at its end.
-    if rest.bytes < end.saturating_add(2 * BLOCK) {
+    // A tar that was truncated between two members looks complete except for the empty blocks at its end. There should
+    // be two; some programs write only one.
+    if rest.bytes < end.saturating_add(BLOCK) {
         return Err(DownloadError::CutShort);
     }
     Ok(walk.walked)

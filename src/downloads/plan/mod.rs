@@ -20,11 +20,15 @@ pub(super) async fn plan(engine: &Arc<Engine>, take_over: Reuse) -> Result<Plan,
     if job.link.is_some() || job.file.is_some() {
         return Ok(Plan::new(vec![Vec::new()], Vec::new()));
     }
-    let is_together = job.request.files.needs_single_types()
+    let files = &job.request.files;
+    let is_older = (files.needs_single_types() || files.needs_smiles_alone())
         && engine.client.knows_single_types().await == Some(false);
+    let is_together = is_older && files.needs_single_types();
+    let needs_table = is_older && files.needs_smiles_alone();
     if job.request.codes.is_empty() && !job.in_parts && job.renews.is_none() {
         let mut plan = Plan::new(vec![Vec::new()], Vec::new());
-        (plan.awaits_snapshot, plan.is_together) = (true, is_together);
+        plan.awaits_snapshot = true;
+        (plan.is_together, plan.needs_table) = (is_together, needs_table);
         return Ok(plan);
     }
     let snapshot = snapshot(engine).await?;
@@ -33,7 +37,7 @@ pub(super) async fn plan(engine: &Arc<Engine>, take_over: Reuse) -> Result<Plan,
         None => plan_all(job, snapshot.as_ref())?,
     };
     plan.snapshot = snapshot;
-    plan.is_together = is_together;
+    (plan.is_together, plan.needs_table) = (is_together, needs_table);
     plan.is_second = take_over == Reuse::Nothing;
     Ok(plan)
 }

@@ -52,6 +52,9 @@ pub(in crate::downloads) struct Plan {
     /// requested, and the others are removed here.
     #[serde(default)]
     pub(in crate::downloads) is_together: bool,
+    /// Whether the metadata table is fetched although it was not chosen: the list of SMILES is made from it.
+    #[serde(default)]
+    pub(in crate::downloads) needs_table: bool,
     /// Whether it was made because another plan failed: making that one again would be pointless.
     #[serde(default)]
     pub(in crate::downloads) is_second: bool,
@@ -77,6 +80,7 @@ impl Plan {
             meant: None,
             notes: Vec::new(),
             is_together: false,
+            needs_table: false,
             is_second: false,
         }
     }
@@ -103,6 +107,9 @@ impl Plan {
         let mut part = parts::request_of(request, codes, is_first);
         if self.is_together {
             part.files.set(FileKind::AllAlignedStructures, true);
+        }
+        if self.needs_table {
+            part.files.set(FileKind::MetadataInfo, true);
         }
         if self.is_only_combined(number) {
             part.files = [FileKind::SingleSdfFile].into_iter().collect();

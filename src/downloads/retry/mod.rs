@@ -35,6 +35,8 @@ pub(super) enum Recovery {
     Build,
     /// The server failed: retry once.
     Once,
+    /// The request is too large: make several of it.
+    Smaller,
     /// The archive no longer exists: request it again.
     Reorder,
     /// The server fails at sending the archive, perhaps because it no longer exists: request it once more.
@@ -50,35 +52,7 @@ pub(super) enum Recovery {
 /// Returns what may help against this failure.
 pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
     match error {
-        DownloadError::Api(error) => match error {
-            ApiError::Unreachable(_) => Recovery::Network,
-            ApiError::Interrupted(_) | ApiError::CutShort => Recovery::Transfer,
-            ApiError::Busy { .. } | ApiError::Down { .. } => Recovery::ServerBusy,
-            ApiError::Timeout(_) | ApiError::TooSlow { .. } => Recovery::Build,
-            ApiError::ServerError { .. }
-            | ApiError::Unexpected { .. }
-            | ApiError::Empty
-            | ApiError::BadAnswer(_) => Recovery::Once,
-            ApiError::LinkExpired { .. } => Recovery::Reorder,
-            ApiError::ArchiveFailed { .. } => Recovery::ReorderOnce,
-            ApiError::Tls(_)
-            | ApiError::ProxyRefused
-            | ApiError::NetworkSignIn
-            | ApiError::NoCertificates(_)
-            | ApiError::NotFragalysis
-            | ApiError::Malformed { .. }
-            | ApiError::SignInNeeded { .. }
-            | ApiError::Ageing
-            | ApiError::SessionEnded
-            | ApiError::Redirected { .. }
-            | ApiError::Csrf { .. }
-            | ApiError::NoAccess { .. }
-            | ApiError::NotFound { .. }
-            | ApiError::NotOffered
-            | ApiError::UnknownCodes { .. }
-            | ApiError::InvalidRequest { .. }
-            | ApiError::Crashed => Recovery::Nothing,
-        },
+        DownloadError::Api(error) => recovery_for_request(error),
         DownloadError::Truncated { .. }
         | DownloadError::ConnectionLost { .. }
         | DownloadError::Stalled { .. } => Recovery::Transfer,
@@ -106,6 +80,40 @@ pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
         | DownloadError::Cancelled
         | DownloadError::NotRemoved { .. }
         | DownloadError::Crashed => Recovery::Nothing,
+    }
+}
+
+/// Returns what may help against the failure of a request.
+fn recovery_for_request(error: &ApiError) -> Recovery {
+    match error {
+        ApiError::Unreachable(_) => Recovery::Network,
+        ApiError::Interrupted(_) | ApiError::CutShort => Recovery::Transfer,
+        ApiError::Busy { .. } | ApiError::Down { .. } => Recovery::ServerBusy,
+        ApiError::Timeout(_) | ApiError::TooSlow { .. } => Recovery::Build,
+        ApiError::ServerError { .. }
+        | ApiError::Unexpected { .. }
+        | ApiError::Empty
+        | ApiError::BadAnswer(_) => Recovery::Once,
+        ApiError::TooLarge { .. } => Recovery::Smaller,
+        ApiError::LinkExpired { .. } => Recovery::Reorder,
+        ApiError::ArchiveFailed { .. } => Recovery::ReorderOnce,
+        ApiError::Tls(_)
+        | ApiError::ProxyRefused
+        | ApiError::NetworkSignIn
+        | ApiError::NoCertificates(_)
+        | ApiError::NotFragalysis
+        | ApiError::Malformed { .. }
+        | ApiError::SignInNeeded { .. }
+        | ApiError::Ageing
+        | ApiError::SessionEnded
+        | ApiError::Redirected { .. }
+        | ApiError::Csrf { .. }
+        | ApiError::NoAccess { .. }
+        | ApiError::NotFound { .. }
+        | ApiError::NotOffered
+        | ApiError::UnknownCodes { .. }
+        | ApiError::InvalidRequest { .. }
+        | ApiError::Crashed => Recovery::Nothing,
     }
 }
 
@@ -229,7 +237,7 @@ impl RetryState {
             }
             // A poor connection may manage smaller parts, and one damaged observation on the server must not cost all
             // the others.
-            Recovery::Transfer | Recovery::FetchAgain => Next::Divide,
+            Recovery::Transfer | Recovery::FetchAgain | Recovery::Smaller => Next::Divide,
             Recovery::Reorder
             | Recovery::ReorderOnce
             | Recovery::RefetchUnsafe

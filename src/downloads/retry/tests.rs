@@ -32,6 +32,7 @@ fn what_passes_is_tried_again_and_what_stays_is_not() {
         ),
         (api(ApiError::TooSlow { message: None }), Recovery::Build),
         (api(ApiError::ServerError { message: None }), Recovery::Once),
+        (api(ApiError::TooLarge { message: None }), Recovery::Smaller),
         (
             api(ApiError::LinkExpired { message: None }),
             Recovery::Reorder,

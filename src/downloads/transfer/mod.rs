@@ -14,7 +14,7 @@ use super::{
     DownloadError, Engine, Stage,
     context::acquire_worker,
     order::{self, builds},
-    retry::{Next, RetryState, pause_for},
+    retry::{Next, Recovery, RetryState, pause_for, recovery_for},
     work_dir::{
         WorkDir,
         records::{PartRecord, Sidecar},
@@ -110,7 +110,12 @@ async fn bring_with(
     transfer: &mut Option<Transfer>,
 ) -> Result<PartOutcome, DownloadError> {
     let mut trouble = RetryState::default();
-    let mut source = crate::downloads::transfer::source(engine, work, number, request).await?;
+    let mut source = match source(engine, work, number, request).await {
+        Err(error) if recovery_for(&error) == Recovery::Smaller => {
+            return Ok(PartOutcome::MustDivide(error));
+        }
+        source => source?,
+    };
     loop {
         let error = match attempt(engine, work, number, &source, transfer, &mut trouble).await {
             Ok(record) => return Ok(PartOutcome::Complete(record)),
@@ -136,7 +141,7 @@ async fn bring_with(
             }
             Next::Reorder => {
                 builds::forget(engine).await;
-                source = crate::downloads::transfer::source(engine, work, number, request).await?;
+                source = self::source(engine, work, number, request).await?;
             }
             Next::Divide => return Ok(PartOutcome::MustDivide(error)),
             Next::GiveUp => return Err(trouble.final_error(error)),

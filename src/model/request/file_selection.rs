@@ -135,6 +135,29 @@ impl FileSelection {
         !self.has(FileKind::AllAlignedStructures) && single.into_iter().any(|kind| self.has(kind))
     }
 
+    /// Returns `true` if the list of SMILES was chosen without the structures: older servers send it only with them.
+    pub fn needs_smiles_alone(&self) -> bool {
+        self.has(FileKind::SmilesInfo) && !self.has(FileKind::AllAlignedStructures)
+    }
+
+    /// Returns how a server deviates from the choice, as a sentence; `None` if it does not, or if that is not known.
+    /// `has_single_types` says whether it has a switch for each structure file.
+    pub fn generation_note(&self, has_single_types: Option<bool>) -> Option<&'static str> {
+        if has_single_types != Some(false) {
+            None
+        } else if self.needs_single_types() {
+            Some(
+                "This server sends the seven structure files only together; those that you did not choose are removed after the download.",
+            )
+        } else if self.needs_smiles_alone() {
+            Some(
+                "This server sends the list of SMILES only with all structures; this program makes it from the metadata table.",
+            )
+        } else {
+            None
+        }
+    }
+
     /// Returns the choice in a few words, for lists: the name of a preset, or else the groups.
     pub fn summary(&self) -> String {
         if let Some(preset) = Preset::ALL

@@ -159,6 +159,19 @@ fn odd_values_stay_readable_and_cost_no_other_row() {
     assert_eq!(order, [1, 2, 0, 3]);
 }
 
+/// Beyond 2⁵³ not every whole number is exact as a floating-point number; servers count up to 2⁶³.
+#[test]
+fn a_row_with_a_huge_number_is_a_row_like_any_other() {
+    let sheet = sheet_of(&[
+        r#"{"id":9007199254740993,"code":"a"}"#,
+        r#"{"id":"9223372036854775807","code":"b"}"#,
+        r#"{"id":9007199254740992,"code":"c"}"#,
+    ]);
+    let ids: Vec<i64> = (0..3).map(|row| sheet.id(row).0).collect();
+    assert_eq!(ids, [(1 << 53) + 1, i64::MAX, 1 << 53]);
+    assert_eq!(text(&sheet, "id", 0), "9007199254740993");
+}
+
 #[test]
 fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once() {
     let mut builder = SheetBuilder::new(vec![target("A", "lb1-1"), target("A", "lb2-1")]);

@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
 use fragalysis_desktop::model::ServerAddress;
@@ -154,6 +154,7 @@ struct Shared {
     upstream: String,
     plan: Plan,
     spoilt: AtomicUsize,
+    is_mended: AtomicBool,
 }
 
 impl Drop for Proxy {
@@ -170,6 +171,7 @@ impl Proxy {
             upstream: server.host_text(),
             plan,
             spoilt: AtomicUsize::new(0),
+            is_mended: AtomicBool::new(false),
         });
         let line = Arc::clone(&shared);
         let task = tokio::spawn(async move {
@@ -190,6 +192,11 @@ impl Proxy {
 
     pub(crate) fn address(&self) -> &ServerAddress {
         &self.address
+    }
+
+    /// From now on nothing is spoilt.
+    pub(crate) fn mend(&self) {
+        self.shared.is_mended.store(true, Ordering::Relaxed);
     }
 
     /// How many answers were spoilt.
@@ -256,6 +263,7 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     upstream.read_to_end(&mut contents).await?;
     let is_meant = shared.plan.spot == Spot::Any || spot(&head) == Some(shared.plan.spot);
     let is_planned = is_meant
+        && !shared.is_mended.load(Ordering::Relaxed)
         && shared
             .spoilt
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |count| {

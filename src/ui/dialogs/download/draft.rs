@@ -276,26 +276,13 @@ impl DownloadDialog {
 
     /// Returns how this server deviates from the choice, if it is known to.
     fn generation_note(&self, state: &State) -> Option<&'static str> {
-        if !self.link.trim().is_empty() {
+        if !self.link.trim().is_empty() || !self.unpack {
             return None;
         }
         let status = state.account.status.value()?;
         let has_user = status.user.as_ref().ok().map(Option::is_some);
-        if knows_single_types(status.version.as_ref(), has_user) != Some(false) {
-            return None;
-        }
-        let has_all = self.files.has(FileKind::AllAlignedStructures);
-        if self.files.needs_single_types() && self.unpack {
-            Some(
-                " This server sends the seven structure files only together; those that you did not tick are removed after the download.",
-            )
-        } else if self.files.has(FileKind::SmilesInfo) && !has_all && self.unpack {
-            Some(
-                " This server sends the list of SMILES only with all structures; this program makes it from the metadata table.",
-            )
-        } else {
-            None
-        }
+        let has_single_types = knows_single_types(status.version.as_ref(), has_user);
+        self.files.generation_note(has_single_types)
     }
 
     /// Returns the text of the download button.
