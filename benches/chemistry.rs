@@ -1,11 +1,11 @@
 //! How fast molecules are read, searched and laid out, against RDKit from Python.
 //!
 //! `cargo bench --bench chemistry`. Environment: `BENCH_PYTHON` names a Python with `rdkit` (else there is no rival),
-//! `BENCH_MOLECULES` how many molecules are searched (100,000; the 300 of the tests, again and again).
+//! `BENCH_MOLECULES` how many molecules are searched (100,000; the 300 of the tests, repeated).
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
-    reason = "a bench prints, and stops at the first surprise"
+    reason = "a benchmark prints, and panics on the first error"
 )]
 
 use std::{
@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 /// What chemists type: a ring, a group, a chain, and one that matches nearly everything.
 const QUERIES: [&str; 4] = ["c1ccncc1", "C(=O)N", "[NX3;H2,H1;!$(NC=O)]", "[#6]"];
-/// How often each thing is done; the fastest counts, as for the rival.
+/// Repetitions of each measurement; the fastest counts, as for RDKit.
 const TIMES: usize = 3;
 
 const RIVAL: &str = r#"
@@ -78,7 +78,7 @@ fn rival(count: usize) -> HashMap<String, f64> {
 
 fn tell(name: &str, own: Duration, each: usize, rival: Option<&f64>) {
     let micros = own.as_secs_f64() * 1e6 / each as f64;
-    let ratio = rival.map_or("no rival".to_owned(), |rival| {
+    let ratio = rival.map_or("no comparison".to_owned(), |rival| {
         format!("{:.2} of RDKit's time", own.as_secs_f64() / rival)
     });
     println!("{name:<32} {micros:>9.2} µs each   {ratio}");
@@ -138,7 +138,7 @@ fn run() {
 }
 
 /// How long a table of that many different molecules takes to be filtered, as the window does it: until the user sees
-/// the first rows, and until all are there. Each molecule gets an atom of its own, so that no result serves two rows.
+/// the first rows, and until all are there. Each molecule gets an atom of its own, so that no result is reused.
 fn filter(smiles: &[&str], count: usize) {
     let key = TargetKey {
         title: "Mpro".to_owned(),

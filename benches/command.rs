@@ -1,6 +1,9 @@
 //! From the command to checked files, against `curl` and `unzip` of the same archive from the same server, as people
-//! do it by hand: `cargo bench --bench command`. Servers of 2024 send zips, and build them while they are asked.
-#![expect(clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
+//! do it by hand: `cargo bench --bench command`. Servers of 2024 send zips, and build them during the request.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a benchmark may panic on the first error"
+)]
 #![expect(clippy::print_stdout, reason = "prints what it measured")]
 
 use std::{
@@ -16,7 +19,7 @@ use fragalysis_desktop::{
 };
 use tokio::runtime::Runtime;
 
-/// Turns of each.
+/// Repetitions of each measurement.
 const TURNS: usize = 9;
 
 /// A download to be compared.
@@ -93,7 +96,7 @@ fn compare(work: &Work, demo: &DemoServer) {
     );
 }
 
-/// In memory where there is such a folder, so that the disk is not what is measured.
+/// Returns a folder in memory if there is one, so that the disk is not measured.
 fn folder() -> PathBuf {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() {

@@ -1,4 +1,4 @@
-//! What a frame of the table costs while it is scrolled, against a plain `egui_table` with the same cells in labels:
+//! Measures a frame of the table while it is scrolled, against a plain `egui_table` with the same cells in labels:
 //! `cargo bench --bench frame`. 1600 × 1000 points, all columns shown, screen readers served, nothing painted.
 #![expect(
     clippy::unwrap_used,
@@ -66,7 +66,7 @@ fn main() {
     }
 }
 
-/// What a frame of the gallery of hits costs while it is scrolled, with each size of the cards.
+/// Measures a frame of the gallery of hits while it is scrolled, with each size of the cards.
 fn gallery() {
     let setup = Setup {
         size: SIZE,
@@ -97,7 +97,7 @@ fn gallery() {
     }
 }
 
-/// What the window costs while two downloads are under way.
+/// Measures the load of the window while two downloads are running.
 fn downloading() {
     let mut desk = Desk::new(Setup {
         size: SIZE,
@@ -119,7 +119,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-/// The window with all columns of so many rows.
+/// Opens the window with all columns of `rows` rows.
 fn open(rows: usize) -> (Desk, Sheet) {
     let mut desk = Desk::new(Setup {
         size: SIZE,
@@ -135,7 +135,7 @@ fn open(rows: usize) -> (Desk, Sheet) {
     (desk, sheet)
 }
 
-/// The middle one of all frames.
+/// Returns the median time of a frame.
 fn scroll(pointer: Pos2, mut frame: impl FnMut(Event)) -> Duration {
     frame(Event::PointerMoved(pointer));
     let mut times: Vec<Duration> = (0..FRAMES)

@@ -14,7 +14,7 @@ use fragalysis_desktop::{
     table::Sheet,
 };
 
-/// Turns of each; the middle one counts.
+/// Repetitions of each measurement; the median counts.
 const TURNS: usize = 3;
 
 fn number(name: &str, usual: usize) -> usize {
@@ -67,7 +67,7 @@ fn middle(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
-/// Reads the same lists in the same order, and keeps nothing of them.
+/// Reads the same lists in the same order, and discards them.
 async fn ask(client: &Client, targets: &[Target]) {
     for target in targets {
         tokio::try_join!(

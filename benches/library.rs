@@ -23,7 +23,7 @@ use fragalysis_desktop::{
 };
 use futures_util::StreamExt as _;
 
-/// Requests for a target, and beside those for all of them.
+/// Maximum requests per target, in addition to those for all of them.
 const MOST_REQUESTS: f64 = 3.0;
 /// Times of the requests alone.
 const MOST_TIME: f64 = 2.0;
@@ -54,7 +54,7 @@ fn client(demo: &DemoServer) -> Client {
     Client::new(demo.address().clone(), None, ClientOptions::default()).unwrap()
 }
 
-/// Looks what is new for folders of as many targets.
+/// Checks the folders of many targets for updates.
 async fn looking() {
     let (targets, observations) = (
         number("BENCH_TARGETS", 50),
@@ -108,7 +108,7 @@ async fn looking() {
     }
 }
 
-/// The same lists, asked for and thrown away.
+/// Requests the same lists and discards them.
 async fn alone(demo: &DemoServer, targets: usize, observations: usize) -> Duration {
     rustls::crypto::ring::default_provider()
         .install_default()

@@ -108,7 +108,7 @@ fn run(arguments: &[&str]) -> f64 {
         .output()
         .unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    text.trim().parse().expect("the child says a number")
+    text.trim().parse().expect("the child prints a number")
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -118,7 +118,7 @@ fn median(mut values: Vec<f64>) -> f64 {
 
 type Make = fn(&CreationContext<'_>) -> Box<dyn eframe::App>;
 
-/// What an idle child tells, given how often it was drawn.
+/// What an idle child reports, given how often it was drawn.
 type Tell = fn(u32) -> u64;
 
 fn repaints(counted: u32) -> u64 {
@@ -151,7 +151,7 @@ fn child(make: Make, idle: Option<Duration>, tell: Tell) {
     eframe::run_native("bench", options, Box::new(move |cc| Ok(creator(cc)))).unwrap();
 }
 
-/// Runs an app and tells about its frames.
+/// Runs an app and reports on its frames.
 struct Watched {
     inner: Box<dyn eframe::App>,
     frames: u32,
@@ -214,7 +214,7 @@ impl eframe::App for Hello {
     }
 }
 
-/// The program as `main` makes it.
+/// Creates the app as `main` does.
 fn ours(cc: &CreationContext<'_>) -> Box<dyn eframe::App> {
     let runtime = Runtime::new().unwrap();
     let handle = runtime.handle().clone();

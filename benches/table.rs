@@ -27,7 +27,7 @@ use fragalysis_desktop::{
     },
 };
 
-/// As they come from a network.
+/// Size of the chunks, as they arrive from a network.
 const PIECE: usize = 64 * 1024;
 /// How often each thing is done; the fastest counts, as for the rivals.
 const TIMES: usize = 5;
@@ -212,7 +212,7 @@ fn builder(targets: usize) -> SheetBuilder {
     SheetBuilder::new((0..targets).map(target).collect())
 }
 
-/// The same text for so many targets.
+/// Reads the same text for each of the targets.
 fn read(text: &str, targets: usize) -> Sheet {
     let mut builder = builder(targets);
     for target in 0..targets {
@@ -223,12 +223,12 @@ fn read(text: &str, targets: usize) -> Sheet {
     builder.finish(&Lookups::default())
 }
 
-/// Bytes that must have come before rows can be drawn.
+/// Returns how many bytes must have arrived before rows can be drawn.
 fn first_rows(text: &str) -> usize {
     let mut builder = builder(1);
     builder.begin_target(0);
     for (number, piece) in text.as_bytes().chunks(PIECE).enumerate() {
-        // A list that is cut short is told as an error; its rows are there all the same.
+        // A truncated list is reported as an error; its rows are available all the same.
         read_list([piece], &mut builder).ok();
         if builder.snapshot(&Lookups::default()).len() > 10 {
             return (number + 1) * PIECE;

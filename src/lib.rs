@@ -19,7 +19,7 @@
 //!           chemistry    molecules: read, laid out, described, searched
 //!           model        plain data: ids, rows, file kinds, secrets; no input, no output, no clock
 //! beside    demo         a server of three generations, in the program and for every test
-//!           cli          the same without a window
+//!           cli          the commands: the same without a window
 //! ```
 //!
 //! | module      | may use from this crate                        | outside crates reserved for it |
@@ -56,7 +56,7 @@
 //! it to `state::experiments`, which starts `state::loading` in the background. [`api`] asks for targets and pages,
 //! and gives each row's bytes to [`table::SheetBuilder`], which writes every value into its typed column without an
 //! intermediate form. The finished [`table::Sheet`] arrives in [`state::State::poll`]; the next frame draws only the
-//! rows in sight.
+//! visible rows.
 //!
 //! **From an order to checked files.** The dialog makes a [`downloads::Job`]; the window starts it through
 //! [`downloads::Runner`], and so does the command line. `downloads::run` is the only file that names the steps: `plan`
@@ -73,7 +73,7 @@
 //! compares them with the server, and an update is an order like any other whose job names the old folder:
 //! `downloads::plan` decides which files are reused after every byte was verified.
 //!
-//! **"Why can't I see …?"** [`api`] collects what the server says of the session, the memberships, the targets and
+//! **"Why can't I see …?"** [`api`] collects what the server says about the session, the memberships, the targets and
 //! the access string; [`access::explain()`] goes through the causes in order and gives the first that fits, with its
 //! evidence.
 //!
@@ -89,12 +89,12 @@
 //! | site, pose, tag | where on the protein it binds, how it binds, and how users label it |
 //! | code, long code | the names of an observation: short within its target, long everywhere |
 //! | generation | the year of the server's software: 2024, 2025, 2026 differ in what they offer |
-//! | order, build | what is asked of the server, and its work until there is an archive |
+//! | order, build | a request to the server for an archive, and the server's work to create it |
 //! | part | some observations of a download, fetched and kept on their own |
 //! | complete | every requested file has arrived and was checked, or the server says that it does not have it |
 //! | record | `fragalysis-download.json`: what was requested and what arrived, beside the data |
 //! | journal | the records of downloads, which survive a restart of the program |
-//! | the demo | a server inside this program, for trying and for every test |
+//! | the demo | a server built into this program, for trying it out and for every test |
 
 pub mod access;
 pub mod api;

@@ -12,7 +12,7 @@ pub(crate) struct Scene(
     pub(crate) fn(&mut Desk),
 );
 
-/// What the world is like.
+/// The state in which a scene starts.
 pub(crate) enum Start {
     Usual,
     Faults(Faults),

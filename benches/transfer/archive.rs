@@ -2,7 +2,7 @@
 
 use std::{fs, io::Write as _, path::Path};
 
-/// Writes an archive like those of the servers: coordinates, and maps that hardly shrink. Gives the length
+/// Writes an archive like those of the servers: coordinates, and maps that hardly compress. Returns the length
 /// unpacked.
 pub(crate) fn invent(path: &Path, mib: usize) -> u64 {
     let gzip = flate2::write::GzEncoder::new(
@@ -33,7 +33,7 @@ pub(crate) fn invent(path: &Path, mib: usize) -> u64 {
                 rng.f32() * 60.0
             ));
         }
-        // Densities, rounded as programs of the field do it.
+        // Densities, rounded as crystallographic programs do.
         let map: Vec<u8> = (0..450_000)
             .flat_map(|_| {
                 let sum: f32 = (0..4).map(|_| rng.f32() - 0.5).sum();

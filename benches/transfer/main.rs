@@ -4,7 +4,7 @@
 //! All fetch the same archive from the same server of this program, in turns, so that a noisy machine
 //! disturbs all alike. `BENCH_MIB` says how large the archive is (unpacked), `BENCH_DIR` where everything is
 //! written (by default in memory, so that the disk is not what is measured), `BENCH_PYTHON` a Python with
-//! `xchem-fragalysis`; with `BENCH_MEMORY_ONLY` no one else has a turn.
+//! `xchem-fragalysis`; with `BENCH_MEMORY_ONLY`, only this program is measured.
 #![expect(clippy::unwrap_used, reason = "a bench may stop at the first surprise")]
 #![expect(clippy::print_stdout, reason = "prints what it measured")]
 
@@ -53,7 +53,7 @@ fn number(name: &str, usual: usize) -> usize {
     given.unwrap_or(usual)
 }
 
-/// What a child took.
+/// The resources that a child used.
 #[derive(Clone, Copy, Default)]
 struct Took {
     seconds: f64,
@@ -97,9 +97,9 @@ fn parent() {
 fn compare(work: &Path, archive: &Path, rate: Option<u64>) {
     let server = Server::start(archive, rate);
     let line = if rate.is_some() {
-        "line of 1 Gbit/s"
+        "connection of 1 Gbit/s"
     } else {
-        "line without a limit"
+        "connection without a limit"
     };
     println!("\n{line}");
     let python = env::var("BENCH_PYTHON").ok();
@@ -186,7 +186,7 @@ fn tell(rows: &[(&str, Vec<Took>)]) {
     }
 }
 
-/// From the last byte to the end, and the memory meanwhile, as the child tells.
+/// Measures the time from the last byte to the end, and the memory, as the child reports them.
 fn memory(work: &Path, archive: &Path) {
     let server = Server::start(archive, None);
     let place = work.join("out");
@@ -326,7 +326,7 @@ async fn handle(client: &Client) -> fragalysis_desktop::api::ArchiveHandle {
     }
 }
 
-/// Only takes the bytes and writes them, as curl does.
+/// Only receives the bytes and writes them, as curl does.
 fn raw(address: &str, folder: &Path) {
     Runtime::new().unwrap().block_on(async {
         let client = client(address);
@@ -348,7 +348,7 @@ fn ours(address: &str, folder: &Path, unpack: bool) {
         ..Job::new(request(), folder.to_owned())
     };
     let mut engine = Engine::new(JobId(1), client(address), job, Timeouts::shortened(0.01));
-    // When the last byte came.
+    // When the last byte arrived.
     let last = Arc::new(Mutex::new((Instant::now(), Instant::now())));
     let seen = Arc::clone(&last);
     engine.on_stage = Arc::new(move |stage| {

@@ -155,13 +155,15 @@ impl Inquiry<'_> {
             under.join(", ")
         };
         self.note(
-            format!("You may see {tas}, and the server has under it: {list}"),
+            format!("You have access to {tas}, and the server has these targets under it: {list}"),
             Verdict::Cause,
         );
-        format!("You may see {tas}, but there is no {title} in it: the server has {list}.{also}")
+        format!(
+            "You have access to {tas}, but there is no {title} in it: the server has {list}.{also}"
+        )
     }
 
-    /// Explains what is unknown if the server does not tell which memberships the user has.
+    /// Explains what is unknown if the server does not report the user's memberships.
     fn unknown_memberships(&mut self, tas: &Tas) -> String {
         let (note, ending) = match self.evidence.user {
             Known::NotOffered if self.evidence.tas == Some(TasStatus::NotAMember) => {
@@ -196,7 +198,7 @@ impl Inquiry<'_> {
             Some(TasStatus::Visible) => {
                 self.note("The server lets you see it", Verdict::Fine);
                 self.note("No target has been uploaded under it", Verdict::Cause);
-                return format!("You may see {tas}, but the server has no target under it.");
+                return format!("You have access to {tas}, but the server has no target under it.");
             }
             Some(TasStatus::NotAMember) if !is_anonymous => {
                 self.note(
@@ -209,9 +211,9 @@ impl Inquiry<'_> {
             }
         }
         if is_anonymous {
-            self.note("Nothing under it is open to everybody", Verdict::Cause);
+            self.note("Nothing under it is public", Verdict::Cause);
             return format!(
-                "You are not signed in, and {tas} is not open to everybody. Sign in to see it if you are a member."
+                "You are not signed in, and {tas} is not public. Sign in to see it if you are a member."
             );
         }
         let Known::Yes(info) = self.evidence.user else {

@@ -20,7 +20,7 @@ pub(super) fn nearest_tas(tas: &Tas, own: &[Tas], targets: &[Target]) -> Option<
         .cloned()
 }
 
-/// Returns the sorted digits of a text: two strings with other digits are other proposals, not a typo.
+/// Returns the sorted digits of a text: strings with different digits are different proposals, not typos.
 fn digits(text: &str) -> Vec<char> {
     let mut digits: Vec<char> = text.chars().filter(char::is_ascii_digit).collect();
     digits.sort_unstable();

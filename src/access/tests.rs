@@ -52,7 +52,7 @@ fn each_cause_has_its_own_sentence() {
         ("lb70001-1", SignedIn, &ok, "no target under it"),
         ("lb9000-9", SignedIn, &down, "may be old"),
         ("lb9000-9", SignedIn, &ok, "9000-9. If you were added today"),
-        // Written as people write it.
+        // Spelling variants that users type.
         ("LB18145-1", SignedIn, &ok, "You can see lb18145-1"),
         ("lb 18145-1", Anonymous, &ok, "You can see lb18145-1"),
         ("lb18154-1", SignedIn, &ok, "but for lb18145-1"),
@@ -133,7 +133,7 @@ fn the_walk_names_at_most_one_cause_and_a_malformed_string_is_doubted() {
     }
 }
 
-/// The lists cannot tell a string that does not exist from someone else's; the server can.
+/// The lists cannot distinguish a nonexistent string from someone else's; the server can.
 #[test]
 fn a_string_that_does_not_exist_is_told_from_one_of_other_people() {
     use SessionState::{Anonymous, SignedIn};

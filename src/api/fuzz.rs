@@ -1,4 +1,4 @@
-//! Hostile and broken inputs for everything that reads texts of people and servers. `FUZZ_INPUTS` says how
+//! Hostile and broken inputs for every parser of text from users and servers. `FUZZ_INPUTS` says how
 //! many, `FUZZ_SEED` repeats a run.
 
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,10 +8,10 @@ use fastrand::Rng;
 use super::endpoints::{landing::read_context, statistics};
 use crate::model::SessionToken;
 
-/// A hundredth of what the long run does.
+/// A hundredth of the long run.
 const INPUTS: usize = 100_000;
 
-/// Pieces of which pasted texts are made.
+/// Fragments of which pasted texts are composed.
 const PASTED: &[&str] = &[
     "sessionid",
     "=",
@@ -41,7 +41,7 @@ const PASTED: &[&str] = &[
     "\0",
 ];
 
-/// Pieces of which landing pages are made.
+/// Fragments of which landing pages are composed.
 const PAGES: &[&str] = &[
     "DJANGO_CONTEXT",
     "=",
@@ -68,7 +68,7 @@ const PAGES: &[&str] = &[
     "\0",
 ];
 
-/// Pieces of which statistics are made.
+/// Fragments of which statistics are composed.
 const YAML: &[&str] = &[
     "auth",
     "ping",
@@ -114,7 +114,7 @@ const YAML: &[&str] = &[
     "\0",
 ];
 
-/// A text of pieces, with a few bytes changed, added or lost.
+/// Composes a text of fragments, with a few bytes changed, inserted or removed.
 fn invent(rng: &mut Rng, pieces: &[&str]) -> String {
     let mut bytes = Vec::new();
     for _ in 0..rng.usize(0..24) {

@@ -7,19 +7,19 @@ use crate::ui::CloseAnswer;
 /// How far closing the window has got.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Closing {
-    /// It is not to be closed.
+    /// The window stays open.
     #[default]
     No,
-    /// It is to be closed, and the user is being asked about the downloads.
+    /// A close was requested, and the user is being asked about the downloads.
     Asked,
-    /// It is to be closed when nothing is under way any more.
+    /// The window closes once no download is running.
     WhenDone,
-    /// It is being closed.
+    /// The window is closing.
     Now,
 }
 
 impl Closing {
-    /// Handles a request to close the window. With downloads under way it is held up, and the user is asked.
+    /// Handles a request to close the window. While downloads are running, it is deferred and the user is asked.
     pub(super) fn handle_close_request(&mut self, ctx: &Context, running: usize) {
         let is_requested = ctx.input(|input| input.viewport().close_requested());
         match self {

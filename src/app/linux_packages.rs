@@ -16,7 +16,7 @@ const NEEDED: [(&str, &str); 9] = [
     ("libGL.so.1", "libgl1"),
 ];
 
-/// Returns the missing packages; empty where the system cannot be asked.
+/// Returns the missing packages; empty if that cannot be determined.
 pub(super) fn missing_packages() -> Vec<&'static str> {
     if !cfg!(target_os = "linux") {
         return Vec::new();

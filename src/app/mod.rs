@@ -33,7 +33,7 @@ const TITLE: &str = "Fragalysis Desktop";
 pub struct App {
     state: State,
     ui: ui::Ui,
-    /// The title that the window has.
+    /// The current title of the window.
     title: String,
     /// Size and state of the window, to be restored at the next start.
     place: Option<WindowGeometry>,
@@ -66,7 +66,7 @@ impl App {
             (None, _) if !is_demo => state.sign_in_as_last_time(),
             _ => {}
         }
-        // A window that starts maximised does not tell its usual size.
+        // A window that starts maximised does not report its normal size.
         let place = state.settings.window;
         Self {
             state,
@@ -125,7 +125,7 @@ impl App {
             )
         });
         let size = match self.place {
-            // A window that fills the screen does not tell its usual size.
+            // A maximised window does not report its normal size.
             Some(before) if is_maximised => before.size,
             _ => [size.x, size.y],
         };

@@ -28,7 +28,7 @@ pub fn system_new_window() -> NewWindow {
         // Without this, its entry stays in the system's list of processes after its end.
         let waits = thread::Builder::new().spawn(move || child.wait());
         if let Err(error) = waits {
-            tracing::debug!(%error, "no thread waits for the second window");
+            tracing::debug!(%error, "could not start the thread that waits for the second window");
         }
         Ok(())
     })

@@ -12,7 +12,7 @@ use crate::state::Notifier;
 const WINDOWS_ID: &str = "uk.ac.diamond.xchem.fragalysis-desktop";
 
 /// Returns `true` if an installer has registered that name. Windows shows nothing under an unknown name; under the
-/// fallback it shows the sentence, though not as ours.
+/// fallback it shows the sentence, though not under our name.
 #[cfg(windows)]
 fn is_installed() -> bool {
     windows_registry::CLASSES_ROOT
@@ -20,7 +20,7 @@ fn is_installed() -> bool {
         .is_ok()
 }
 
-/// Shows notifications. A system without them says so in the log only: everything is on screen anyway.
+/// Shows notifications. If that fails, it is only logged: everything is on screen anyway.
 pub fn system_notifier(runtime: Handle) -> Notifier {
     Arc::new(move |sentence| {
         // The call may block for a while.

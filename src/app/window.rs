@@ -28,10 +28,10 @@ pub enum WindowError {
     /// There is no display, or no renderer that works on it.
     #[error("No window could be opened: {reason}")]
     NoWindow {
-        /// What each attempt said.
+        /// The error of each attempt.
         reason: String,
     },
-    /// The program has a fault, and its window could not continue.
+    /// A bug made the program panic, and its window could not continue.
     #[error(
         "Internal error in Fragalysis Desktop; its window had to close. Start it again: downloads will resume"
     )]
@@ -94,9 +94,12 @@ pub fn open_window(
                 ));
             }
         }
-        tracing::warn!(renderer = name, "the window could not be drawn with this");
+        tracing::warn!(
+            renderer = name,
+            "the window could not be drawn with this renderer"
+        );
     }
-    // If the first attempt found no display, the second only says that it may not try again.
+    // If the first attempt found no display, that of the second only says that it may not retry.
     reasons.retain(|reason| is_own_reason(reason));
     let missing = linux_packages::missing_packages();
     if !missing.is_empty() {

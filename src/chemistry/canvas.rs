@@ -1,4 +1,4 @@
-//! How a molecule is drawn from its layout: which lines, shapes and letters, whatever they are drawn on.
+//! Draws a molecule from its layout as lines, shapes and letters, on any kind of canvas.
 
 use super::{Drawing, DrawnBond, Label, Lines, Side, Stereo};
 
@@ -67,13 +67,13 @@ pub trait Canvas {
     fn dashes(&mut self, ends: [Point; 2], width: f32);
     /// Fills a triangle, in the plain colour.
     fn triangle(&mut self, corners: [Point; 3]);
-    /// Draws a broad line with round ends behind what matched a search.
+    /// Draws a wide line with round ends behind the part that matched a search.
     fn mark(&mut self, ends: [Point; 2], width: f32);
     /// Writes a text, and returns the box it fills.
     fn text(&mut self, at: Point, align: Align, text: &str, size: f32, ink: Ink) -> TextBox;
 }
 
-/// A drawing at a place on a canvas.
+/// A drawing positioned on a canvas.
 #[derive(Debug)]
 pub struct Placed<'a> {
     drawing: &'a Drawing,

@@ -1,4 +1,4 @@
-//! Where atoms and bonds of a molecule are drawn, as chemists draw them.
+//! The 2D layout of a molecule, following the conventions of chemical drawings.
 
 /// A 2D layout of a molecule. Lengths are in bonds; y goes up.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,16 +18,16 @@ pub struct DrawnAtom {
     pub label: Option<Label>,
 }
 
-/// What is written for an atom.
+/// The text drawn for an atom.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
     /// The element.
     pub symbol: String,
-    /// Hydrogens at it.
+    /// Number of attached hydrogens.
     pub hydrogens: u8,
     /// Its charge.
     pub charge: i32,
-    /// The isotope, unless it is the natural mixture.
+    /// The mass number, if an isotope is specified.
     pub isotope: Option<u16>,
     /// The side on which its hydrogens are written: where there is no bond.
     pub side: Side,
@@ -92,7 +92,7 @@ pub enum Lines {
 /// The stereochemistry of a single bond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stereo {
-    /// Nothing.
+    /// No stereochemistry.
     Flat,
     /// The second atom is nearer.
     Wedge,

@@ -1,5 +1,5 @@
-//! Texts that are almost molecules, and queries that are almost queries: nothing stops the program, and nothing takes
-//! without end. `CHEMISTRY_INPUTS` says how many, `CHEMISTRY_SEED` repeats a run.
+//! Almost valid molecules and queries: no input crashes the program, and none makes it run
+//! for ever. `CHEMISTRY_INPUTS` says how many, `CHEMISTRY_SEED` repeats a run.
 
 use std::time::{Duration, Instant};
 
@@ -124,14 +124,14 @@ fn invent(rng: &mut fastrand::Rng) -> String {
                     text.insert(at, letter);
                 }
             }
-            // The same again: many rings, many atoms.
+            // Repeated: many rings, many atoms.
             _ => text.extend_from_within(..),
         }
     }
     text.into_iter().collect()
 }
 
-/// Everything that is done with a molecule.
+/// Runs every operation on a molecule.
 fn try_out(smiles: &str, smarts: &str, known: &[Structure]) {
     let begun = Instant::now();
     if let Ok(structure) = Structure::read(smiles) {
@@ -149,7 +149,7 @@ fn try_out(smiles: &str, smarts: &str, known: &[Structure]) {
             let likeness = own.similarity(&other);
             assert!((0.0..=1.0).contains(&likeness), "{smiles:?}: {likeness}");
         }
-        // What it writes is a molecule again.
+        // The canonical SMILES is a valid molecule.
         if let Some(canonical) = structure.canonical() {
             assert!(
                 Structure::read(&canonical).is_ok(),

@@ -7,8 +7,8 @@ use super::STACK;
 /// Fewer molecules than this are done by one thread: starting others would take longer.
 const FEW: usize = 2_000;
 
-/// Does something with each item and returns the results in order. Threads that the system does not give are done
-/// without.
+/// Applies a function to each item and returns the results in order. If the system cannot start all the threads,
+/// fewer are used.
 pub(crate) fn for_each_in_parallel<T: Sync, R: Send>(
     items: &[T],
     each: impl Fn(&T) -> R + Sync,
@@ -22,7 +22,7 @@ pub(crate) fn for_each_in_parallel<T: Sync, R: Send>(
         let started: Vec<_> = items
             .chunks(items.len().div_ceil(count))
             .map(|chunk| {
-                // Molecules are walked through by recursive functions.
+                // Molecules are traversed by recursive functions.
                 let thread = thread::Builder::new().stack_size(STACK);
                 let work = move || chunk.iter().map(each).collect::<Vec<R>>();
                 (chunk, thread.spawn_scoped(scope, work))

@@ -1,4 +1,4 @@
-//! Numbers that describe a molecule.
+//! Molecular descriptors.
 
 use chematic::{
     chem::{
@@ -46,7 +46,7 @@ impl Structure {
                 3,
             ),
             clogp: rdkit_crippen_logp_mr(molecule).map(|(logp, _)| rounded(logp, 5)),
-            // Without sulfur and phosphorus, as the method was published and as RDKit has it.
+            // Without sulfur and phosphorus, as the method was published and as RDKit implements it.
             tpsa: rounded(
                 molecule
                     .atoms()

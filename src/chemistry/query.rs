@@ -144,7 +144,7 @@ impl Query {
     }
 }
 
-/// Refuses, before parsing, what could take the program down.
+/// Refuses, before parsing, input that could crash the program.
 fn check_limits(text: &str) -> Result<(), QueryError> {
     if text.is_empty() {
         return Err(QueryError::Empty);

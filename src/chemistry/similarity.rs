@@ -4,7 +4,7 @@ use chematic::fp::{BitVecN, RdkitMorganConfig, rdkit_morgan_bitvec};
 
 use super::Structure;
 
-/// The environments of all atoms of a molecule, as bits (Morgan, radius 2, 2048 bits, as RDKit makes them).
+/// A Morgan fingerprint (radius 2, 2048 bits), as RDKit computes it.
 #[derive(Clone)]
 pub struct Fingerprint(BitVecN);
 

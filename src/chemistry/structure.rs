@@ -75,11 +75,11 @@ impl Structure {
         rdkit_canonical_smiles(&self.molecule).ok()
     }
 
-    /// Returns the rings and what connects them (Bemis–Murcko), as SMILES; `None` for a molecule without rings.
+    /// Returns the Bemis–Murcko scaffold as SMILES; `None` for a molecule without rings.
     pub fn scaffold(&self) -> Option<String> {
         let scaffold = rdkit_murcko_scaffold(&self.molecule).ok()?;
         let scaffold = Self::read(&scaffold).ok()?;
-        // Compounds of one series share it whatever their stereo centres are.
+        // Compounds of one series share it regardless of stereochemistry.
         let flat = RdkitSmilesParams {
             isomeric: false,
             ..RdkitSmilesParams::default()

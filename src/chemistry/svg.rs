@@ -12,7 +12,7 @@ use crate::picture::{Anchor, TextRendering, Word, escaped, width};
 const BOND: f32 = 24.0;
 const WHITE: &str = "#ffffff";
 const INK: &str = "#172126";
-/// Behind what matched a search.
+/// Background of the atoms and bonds that matched a search.
 const MARK: &str = "#ffe58f";
 /// Height of a line of text, and how far its baseline is below its middle, in font sizes: those of Inter.
 const LINE_HEIGHT: f32 = 1.21;
@@ -22,12 +22,12 @@ impl Drawing {
     /// Returns the molecule as the text of an SVG file; it refers to nothing outside itself. `title` says what it is,
     /// `marked` are the atoms of a matched substructure.
     pub fn svg(&self, title: &str, marked: &[usize]) -> String {
-        // Whole numbers, or the last row of pixels would be half paper.
+        // Integers, or the last row of pixels would be half background.
         let room = self.size().map(|side| (side * BOND).ceil());
         self.svg_in(title, marked, room)
     }
 
-    /// Returns the same in the middle of a picture of this width and height; a small molecule is not enlarged.
+    /// Returns the molecule centred in a picture of this width and height; a small one is not enlarged.
     pub fn svg_in(&self, title: &str, marked: &[usize], [wide, high]: [f32; 2]) -> String {
         let [own_width, own_height] = self.size();
         let bond = BOND.min(wide / own_width).min(high / own_height);

@@ -1,4 +1,4 @@
-//! What RDKit says of the same molecules.
+//! Compares results with those of RDKit for the same molecules.
 
 use super::*;
 
@@ -25,7 +25,7 @@ struct Row {
     rings: usize,
     charge: i32,
     scaffold: String,
-    /// Places of the queries that it matches.
+    /// Indices of the queries that it matches.
     matches: Vec<usize>,
     /// Similarity to the first molecule.
     similarity: f64,

@@ -13,7 +13,7 @@ use crate::{
     model::{FileKind, Preset, ServerAddress},
 };
 
-/// Heading of the options that every command has; below its own.
+/// Heading of the options that every command has, listed below its own.
 const EVERYWHERE: &str = "Options of every command";
 
 /// Browse crystallographic fragment screens of a Fragalysis server and download them, checked.
@@ -77,7 +77,7 @@ impl Cli {
     }
 }
 
-/// What draws the window.
+/// The renderers that can draw the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum RendererChoice {
     /// OpenGL
@@ -130,7 +130,7 @@ pub struct ExperimentsArgs {
     /// Only targets under this target access string
     #[arg(value_parser = text, long)]
     pub tas: Option<String>,
-    // Not a doc comment, which would want backticks in what people type.
+    // Not a doc comment: Clippy would ask for backticks around what users type.
     #[arg(
         value_parser = text,
         long = "where",
@@ -187,7 +187,7 @@ pub struct HitsArgs {
     /// Only hits with all of the tags
     #[arg(long)]
     pub all_tags: bool,
-    /// Only one hit of each pose: the main one
+    /// Only one hit per pose: the main one
     #[arg(long)]
     pub poses: bool,
     /// Only hits whose compound contains this substructure, as SMARTS
@@ -335,7 +335,7 @@ pub struct QueueArgs {
 /// `library`
 #[derive(Debug, Args)]
 pub struct LibraryArgs {
-    /// Look for folders in here as well, and remember them; may be repeated
+    /// Also look for data folders in this folder, and remember them; may be repeated
     #[arg(long = "in", value_name = "DIR", value_parser = paths::typed())]
     pub folders: Vec<PathBuf>,
     /// Ask the server what is new since the folders were downloaded
@@ -375,7 +375,7 @@ pub struct DemoArgs {
     /// How many experiments to generate
     #[arg(long)]
     pub rows: Option<usize>,
-    /// Misbehave in this way; may be repeated, and a wrong name lists all
+    /// Simulate this fault; may be repeated; an unknown name lists all faults
     #[arg(value_parser = text, long = "fault", value_name = "NAME", num_args = 1..)]
     pub faults: Vec<String>,
     /// Print JSON

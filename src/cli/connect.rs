@@ -95,7 +95,7 @@ pub(super) async fn connect(
     }
 }
 
-/// The same for work that is worth waiting for: an unreachable server is tried again as long as a download itself
+/// Connects as [`connect`] does, but retries an unreachable server for as long as a download itself
 /// would try, with or without a token.
 pub(super) async fn connect_with_retries(
     cli: &Cli,
@@ -133,7 +133,7 @@ pub(super) async fn connect_with_retries(
     }
 }
 
-/// Adds how long the server was tried.
+/// Adds how long the server was retried.
 fn after_trying(mut problem: Problem, time: Duration) -> Problem {
     let tried = format!("Tried again for {}", time_text(time));
     problem.message = two_sentences(&problem.message, &tried);
@@ -152,7 +152,7 @@ pub(super) fn patience() -> Patience {
     }
 }
 
-/// Connects and checks the session without judging it.
+/// Connects and checks the session, whatever the result.
 pub(super) async fn connect_unchecked(
     cli: &Cli,
     token: TokenSource,

@@ -43,7 +43,7 @@ impl Exit {
 pub(super) enum Failure {
     /// Any other failure.
     Problem(Problem),
-    /// The arguments are invalid together.
+    /// This combination of arguments is invalid.
     Usage(String),
     /// The demo server could not be started.
     Demo(io::Error),
@@ -70,7 +70,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Stands where a secret was.
+/// Replaces a secret in the output.
 const CONCEALED: &str = "[token]";
 
 /// Standard output for results, standard error for everything else.
@@ -152,7 +152,7 @@ impl Console {
         Ok(self.out.flush()?)
     }
 
-    /// Prints a line for users, apart from the result.
+    /// Prints a line for the user on standard error, apart from the result.
     pub fn note(&mut self, text: &str) {
         // Without standard error there is no way to report it.
         let text = visible(&self.without_secrets(text)).into_owned();

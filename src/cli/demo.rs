@@ -21,7 +21,7 @@ pub(super) async fn run(
         if !faults.add(name) {
             let names: Vec<&str> = Faults::names().collect();
             return Err(Failure::Usage(format!(
-                "There is no fault “{name}”. There are: {}.",
+                "Unknown fault “{name}”. Available faults: {}.",
                 names.join(", ")
             )));
         }

@@ -1,4 +1,4 @@
-//! `download`: the main job.
+//! `download`: downloads the structures and data of a target.
 
 use std::{fs, io::Read as _, path::Path, sync::Arc};
 
@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// Longer than any list of codes.
+/// Upper bound on the size of a list of codes, in bytes.
 const LONGEST_LIST: u64 = 64 << 20;
 
-/// Events that may wait to be shown: progress that finds no room is left out.
+/// Capacity of the event channel: progress that does not fit is dropped.
 const EVENTS: usize = 64;
 
 /// Where downloads and folders are recorded.
@@ -84,7 +84,7 @@ fn note_unstarted(
         return Ok(());
     };
     let server = server.as_str();
-    // A script may have tried the same before.
+    // A script may already have tried the same.
     let is_same = |known: &SavedJob| known.job == job && known.server == server;
     let earlier = noting.journal.records().into_iter().find(is_same);
     let id = earlier
@@ -97,7 +97,7 @@ fn note_unstarted(
             what: amount(&job),
             job,
             server: server.to_owned(),
-            // Who the user is was not known yet.
+            // The user was not known yet.
             user: None,
             noted: SavedStatus::Failed(problem.clone()),
         };
@@ -166,7 +166,7 @@ pub(super) async fn download(
         journal: is_noted.then_some(noting.journal),
         record,
     };
-    // Without a record it still runs; it only cannot be resumed.
+    // Without a record it still runs; it just cannot be resumed.
     let claim = claim(noted.journal, noted.record.id)?;
     if let Err(error) = noted.note(Some(SavedStatus::Open)) {
         console.note(&format!(
@@ -192,7 +192,7 @@ async fn run_until_interrupted(
 ) -> Result<Finished, Problem> {
     let progress = Progress::new();
     let (events, mut told) = mpsc::channel(EVENTS);
-    // Nothing sleeps here that would have to be woken.
+    // There is no event loop here that would have to be woken.
     let waker = Arc::new(|| {});
     let speed = Arc::new(SpeedLimit::new(None));
     let builds = Arc::new(MemoryBuilds::default());
@@ -228,7 +228,7 @@ struct JournalEntry<'a> {
 }
 
 impl JournalEntry<'_> {
-    /// Records how it ended. Returns `true` if it can be resumed.
+    /// Records how the download ended. Returns `true` if it can be resumed.
     fn record_end(&self, result: &Result<Finished, Problem>) -> bool {
         let record = &self.record;
         let status = match result {
@@ -331,7 +331,7 @@ fn request(args: &DownloadArgs) -> Result<DownloadRequest, Failure> {
     // A list of codes that turns out to be empty must not mean "everything".
     if codes.is_empty() && (args.codes_file.is_some() || !args.codes.is_empty()) {
         return Err(Failure::Usage(
-            "There are no codes in the list. Leave it out to download all observations.".to_owned(),
+            "The list contains no codes. Leave it out to download all observations.".to_owned(),
         ));
     }
     Ok(DownloadRequest {

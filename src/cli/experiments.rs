@@ -89,15 +89,15 @@ pub(super) async fn chosen_targets(
             && tas.is_none_or(|tas| target.key.tas == Tas::typed(tas))
     });
     if targets.is_empty() && (title.is_some() || tas.is_some()) {
-        // A session that has just died shows no private target either.
+        // A session that has just expired does not show private targets either.
         client.still_signed_in().await?;
-        let message = "The server shows you no such target".to_owned();
+        let message = "No such target is visible to you on this server".to_owned();
         return Err(Problem::new(ErrorKind::NotFound, message).into());
     }
     Ok((targets, is_complete))
 }
 
-/// Checks that each result has a place of its own.
+/// Checks that no two results go to the same file or stream.
 pub(super) fn check_outputs(files: &[&Option<PathBuf>], prints_json: bool) -> Result<(), Failure> {
     let files = files.iter().filter_map(|file| file.as_ref());
     let files: Vec<PathBuf> = files.map(|file| output(file)).collect::<Result<_, _>>()?;
@@ -107,13 +107,13 @@ pub(super) fn check_outputs(files: &[&Option<PathBuf>], prints_json: bool) -> Re
         return Err(Failure::Usage(sentence.to_owned()));
     }
     if prints_json && files.iter().any(|file| file.as_os_str() == "-") {
-        let sentence = "“-” and --json are both standard output. Choose one of them.";
+        let sentence = "“-” and --json both use standard output. Choose one of them.";
         return Err(Failure::Usage(sentence.to_owned()));
     }
     Ok(())
 }
 
-/// Returns `true` if the number of observations is printed, or decides what is: it takes a list more of each target.
+/// Returns `true` if the number of observations is printed or decides what is: it takes one more list per target.
 fn needs_observations(args: &ExperimentsArgs) -> bool {
     let texts = args
         .columns
@@ -198,7 +198,7 @@ fn parse_filters(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<Filter>, F
         .collect()
 }
 
-/// Parses fields as `--sort` takes them; a leading minus reverses one.
+/// Parses fields as `--sort` accepts them; a leading minus reverses one.
 pub(super) fn sort_keys(fields: &[String], sheet: &Sheet) -> Result<Vec<SortKey>, Failure> {
     fields
         .iter()
@@ -220,8 +220,8 @@ pub(super) fn sort_keys(fields: &[String], sheet: &Sheet) -> Result<Vec<SortKey>
 /// Returns the requested columns; all if none were requested.
 fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Failure> {
     if args.columns.is_empty() {
-        // No command knows when the user looked last, so that nothing is new here; and what the user has noted is
-        // handed on only when it is named.
+        // A command does not know when the user last looked, so nothing is new here; and the user's notes are
+        // exported only when they are named.
         let unasked = [NEWS, STAR, NOTE].map(|field| sheet.place(field));
         let has_values = |place: &usize| !unasked.contains(&Some(*place));
         return Ok((0..sheet.columns().len()).filter(has_values).collect());
@@ -234,7 +234,7 @@ fn parse_columns(args: &ExperimentsArgs, sheet: &Sheet) -> Result<Vec<usize>, Fa
 pub(super) fn place_of(sheet: &Sheet, field: &str) -> Result<usize, Failure> {
     sheet
         .place(field)
-        .ok_or_else(|| Failure::Usage(format!("There is no field “{field}”.")))
+        .ok_or_else(|| Failure::Usage(format!("Unknown field “{field}”.")))
 }
 
 fn write(
@@ -275,7 +275,7 @@ fn write(
     Ok(())
 }
 
-/// Returns a row with the server's names of the requested fields.
+/// Returns a row as JSON: the requested fields under the server's names.
 fn object(args: &ExperimentsArgs, extract: &Extract, row: usize) -> serde_json::Value {
     let sheet = &extract.sheet;
     if args.columns.is_empty() {

@@ -32,7 +32,7 @@ const SHOWN: [&str; 9] = [
     "smiles",
 ];
 
-/// The similarity from which on a molecule counts as similar, unless another one is given.
+/// Default minimum similarity at which a molecule counts as similar.
 const LIKE: f64 = 0.5;
 
 pub(super) async fn run(
@@ -70,7 +70,7 @@ pub(super) async fn run(
     if undecided > 0 {
         let hits = plural(undecided, "hit", "hits");
         console.note(&format!(
-            "{hits} could not be decided: the substructure search took too long. They are left out."
+            "Left out {hits}: the substructure search took too long."
         ));
     }
     let extract = Extract {
@@ -96,14 +96,14 @@ pub(super) async fn run(
     })
 }
 
-/// Returns all columns but those of the user's stars and notes: these are for the user. A condition can name them.
+/// Returns all columns except the user's own stars and notes; a condition can still name those.
 fn columns(sheet: &Sheet) -> Vec<usize> {
     let own = [STAR, NOTE].map(|field| sheet.place(field));
     let columns = (0..sheet.columns().len()).filter(|place| !own.contains(&Some(*place)));
     columns.collect()
 }
 
-/// Loads the hits of all targets. Returns whether the server sent all of them, and what it does not offer.
+/// Loads the hits of all targets. Returns whether the server sent all of them, and prints what it does not offer.
 async fn load(
     connection: &Connection,
     targets: Vec<Target>,
@@ -208,7 +208,7 @@ impl<'a> HitFilter<'a> {
         (rows, undecided)
     }
 
-    /// Returns a sentence for each site and tag that is on none of the hits: it may be a typing error.
+    /// Returns a sentence for each site and tag that none of the hits has: it may be a typo.
     fn unknown(&self, sheet: &Sheet) -> Vec<String> {
         let is_known = |field: &str, wanted: &str| {
             let Some(place) = sheet.place(field) else {
@@ -259,7 +259,7 @@ impl<'a> HitFilter<'a> {
     }
 }
 
-/// Returns `true` if the user means this label: all of it, the number before it, or the word after that.
+/// Returns `true` if `wanted` is this label: all of it, its leading number, or the text after that.
 fn names(label: &str, wanted: &str) -> bool {
     // Arguments come without invisible characters, so that labels are compared without them.
     let label: String = label.chars().filter(|it| !is_invisible(*it)).collect();
@@ -269,12 +269,12 @@ fn names(label: &str, wanted: &str) -> bool {
     is(label) || is(number) || is(word)
 }
 
-/// Parses a SMILES, and after a colon how similar the others must be: `c1ccncc1:0.6`.
+/// Parses a SMILES, optionally followed by a colon and the minimum similarity: `c1ccncc1:0.6`.
 fn like(text: &str) -> Result<(Structure, f64), Failure> {
     let (smiles, least) = match text.rsplit_once(':') {
         Some((smiles, number)) => match number.trim().parse::<f64>() {
             Ok(least) => (smiles, least),
-            // A colon is part of some SMILES.
+            // Some SMILES contain a colon.
             Err(_) => (text, LIKE),
         },
         None => (text, LIKE),

@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// The next step if a folder is not the right one.
-const FIND: &str = "The command library lists the folders that are known.";
+const FIND: &str = "The command “library” lists the known folders.";
 
-/// Returns the lines of the list as a person reads it, the headings first.
+/// Returns the rows of the printed table, headings first.
 fn table_of(shelf: &[LibraryEntry], checked: &[Option<UpdateStatus>]) -> Vec<Vec<String>> {
     let headings = "Target,Observations,Size,Downloaded,State,Folder".split(',');
     let headings = headings.map(str::to_owned).collect();
@@ -94,7 +94,7 @@ pub(super) async fn list(
     Ok(exit)
 }
 
-/// Checks the folders that come from this server.
+/// Checks the folders that were downloaded from this server.
 async fn checked(
     connection: &Connection,
     shelf: &[LibraryEntry],
@@ -249,7 +249,7 @@ async fn update_one(
         ) => {
             console.note("It is not known what has changed, so everything is downloaded again.");
         }
-        // Incomplete information must not replace what is there.
+        // An answer that may be incomplete must not replace the existing folder.
         Some(UpdateStatus::Unknown { why, .. }) => {
             let message = format!("{}: {why}", one.name);
             return Err(not_found(message, "Try again later."));
@@ -259,7 +259,7 @@ async fn update_one(
     fetch(connection, job, noting, console).await
 }
 
-/// Returns the folder that is meant.
+/// Returns the folder that the arguments select.
 fn chosen<'a>(
     shelf: &'a [LibraryEntry],
     args: &UpdateArgs,
@@ -285,20 +285,20 @@ fn chosen<'a>(
         (Some(one), 0) => Ok(one),
         (Some(_), more) => Err(not_found(
             format!(
-                "{} of {} are known",
+                "{} with data of {} are known",
                 plural(more + 1, "folder", "folders"),
                 args.target
             ),
             "Name one with --folder (the command library lists them), or give its target access string with --tas.",
         )),
         (None, _) => Err(not_found(
-            format!("No folder of {} is known", args.target),
+            format!("No folder with data of {} is known", args.target),
             "Name it with --folder, or download it first.",
         )),
     }
 }
 
-/// Returns why the named folder is not the right one, as far as that can be told.
+/// Returns why the named folder is not the right one, as far as that can be determined.
 fn wrong_folder_reason(shelf: &[LibraryEntry], folder: &Path) -> Option<String> {
     let known = shelf.iter().find(|one| is_same_folder(folder, &one.place));
     let Some(one) = known else {
@@ -310,7 +310,7 @@ fn wrong_folder_reason(shelf: &[LibraryEntry], folder: &Path) -> Option<String> 
             "{} has no download record that can be read, so it is not known what was requested. Download the target again",
             folder.display()
         ),
-        Ok(_) => format!("{} holds {}", folder.display(), one.name),
+        Ok(_) => format!("{} contains {}", folder.display(), one.name),
     })
 }
 

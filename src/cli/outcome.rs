@@ -9,7 +9,7 @@ use crate::{
     model::{Problem, byte_text, plural},
 };
 
-/// Number of names of one kind that are printed; the rest is counted.
+/// Maximum number of names per kind that are printed; the rest are counted.
 const LISTED: usize = 20;
 
 /// Prints the result of a download, and returns the exit code.
@@ -59,7 +59,7 @@ fn report_on_stderr(
     }
 }
 
-/// Prints the result. With JSON on standard output, prints only what that does not contain, on standard error.
+/// Prints the result. With JSON on standard output, prints only what the JSON does not contain, on standard error.
 fn print(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Failure> {
     let report = &done.report;
     if as_json {
@@ -78,7 +78,7 @@ fn print(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fa
     if let Some(renewed) = &report.renewed {
         console.line(&format!("{}.", renewed.words()))?;
         if renewed.was_changed_by_hand {
-            console.line("The folder had been changed by hand, so it was left as it is.")?;
+            console.line("The previous folder had local changes, so it was left unchanged.")?;
         }
     }
     if let Some(before) = &done.before {
@@ -98,7 +98,7 @@ fn print(console: &mut Console, done: &Finished, as_json: bool) -> Result<(), Fa
     Ok(())
 }
 
-/// Prints names on standard error; a long list is complete in the record beside the data.
+/// Prints names on standard error; the record beside the data has the full list.
 fn list(console: &mut Console, what: &str, names: &[String]) {
     for name in names.iter().take(LISTED) {
         console.note(&format!("{what}: {name}"));

@@ -28,7 +28,7 @@ pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
     path::absolute(path).map_err(|error| {
         let why = match error.kind() {
             io::ErrorKind::NotFound => {
-                "the folder in which this command was started is no longer there".to_owned()
+                "the folder in which this command was started no longer exists".to_owned()
             }
             _ => error.to_string(),
         };
@@ -42,7 +42,7 @@ pub(super) fn absolute(path: &Path) -> Result<PathBuf, Failure> {
 /// The names of standard output.
 const STANDARD_OUTPUT: [&str; 4] = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"];
 
-/// Returns where a result goes: a file, or `-` for standard output, whatever that is called.
+/// Returns where a result goes: a file, or `-` for standard output under any of its names.
 pub(super) fn output(path: &Path) -> Result<PathBuf, Failure> {
     if STANDARD_OUTPUT.iter().any(|name| path.as_os_str() == *name) {
         return Ok(PathBuf::from("-"));
@@ -72,7 +72,7 @@ pub(super) fn why_unsearchable(folder: &Path) -> Option<String> {
     Some(format!("“{}” cannot be searched: {why}", folder.display()))
 }
 
-/// Makes the paths of folders absolute that are to be searched, and checks that they can be.
+/// Makes the paths of the folders to search absolute, and checks that they can be searched.
 pub(super) fn searchable_all(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let folders = absolute_all(paths)?;
     match folders.iter().find_map(|folder| why_unsearchable(folder)) {

@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(15);
 pub(super) enum Progress {
     /// For a user at a terminal.
     Bar(ProgressBar),
-    /// For a log: a line at each new stage, and now and then.
+    /// For a log: a line at each new stage, and periodically in between.
     Lines(Mutex<Lines>),
 }
 

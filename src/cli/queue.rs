@@ -73,7 +73,7 @@ pub(super) fn list(
     Ok(Exit::Complete)
 }
 
-/// Says so if the records of downloads cannot be read.
+/// Reports if the records of downloads cannot be read, and returns `true` in that case.
 fn is_unread(noting: &Records<'_>, console: &mut Console) -> bool {
     let Some((folder, error)) = noting.journal.why_unread() else {
         return false;
@@ -85,7 +85,7 @@ fn is_unread(noting: &Records<'_>, console: &mut Console) -> bool {
     true
 }
 
-/// Records interrupted downloads again that are no longer in the journal: those in this folder, in `folders`, and
+/// Restores interrupted downloads that are no longer in the journal: those in this folder, in `folders`, and
 /// beside known folders. Returns `true` if there was anything to report.
 fn find_orphans(folders: Vec<PathBuf>, noting: &Records<'_>, console: &mut Console) -> bool {
     let mut parents = noting.library.parents();
@@ -133,12 +133,12 @@ fn more_serious(one: Exit, other: Exit) -> Exit {
 fn read_id(text: &str) -> Result<JobId, Failure> {
     JobId::parse(text).ok_or_else(|| {
         Failure::Usage(format!(
-            "“{text}” is not a download id. The command queue lists them."
+            "“{text}” is not a download id. The command “queue” lists them."
         ))
     })
 }
 
-/// Whether a download with this status can be resumed.
+/// Returns `true` if a download with this status can be resumed.
 fn is_open(status: &SavedStatus) -> bool {
     match status {
         SavedStatus::Open | SavedStatus::Paused => true,
@@ -207,7 +207,7 @@ pub(super) async fn resume(
     Ok(worst)
 }
 
-/// Whether `resume` means this download.
+/// Returns `true` if `resume` applies to this download.
 fn is_meant(record: &SavedJob, wanted: Option<JobId>, server: &str) -> bool {
     let is_wanted = wanted.is_none_or(|id| id == record.id);
     is_wanted && record.server == server && is_open(&record.noted)
@@ -222,7 +222,9 @@ fn nothing_to_resume(
     if is_unread(noting, console) {
         return Exit::Failed;
     }
-    console.note(&format!("There is no interrupted download of {server}."));
+    console.note(&format!(
+        "There are no interrupted downloads from {server}."
+    ));
     if wanted.is_some() {
         Exit::Failed
     } else {

@@ -13,13 +13,13 @@ use crate::{
     model::{ErrorKind, Fact, Problem, Secret, Statistics},
 };
 
-/// Longer than any key.
+/// Upper bound on the size of a key, in bytes.
 const LONGEST_KEY: u64 = 64 * 1024;
 
 pub(super) async fn run(args: &StatisticsArgs, console: &mut Console) -> Result<Exit, Failure> {
     if !args.key_stdin {
         return Err(Failure::Usage(
-            "Give the key on standard input, with --key-stdin; arguments can be seen by everybody on this computer."
+            "Give the key on standard input, with --key-stdin; arguments are visible to all users of this computer."
                 .to_owned(),
         ));
     }

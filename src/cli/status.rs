@@ -33,7 +33,7 @@ pub(super) async fn run(
     let connection = connect_unchecked(cli, token, None, Some(patience()), console).await?;
     let client = &connection.client;
     let mut answers = ask(client, connection.session, args.why.as_deref()).await;
-    // A session that died in the meantime was answered like a visitor.
+    // If the session has expired in the meantime, these are the answers for a visitor.
     if answers.session.state == SessionState::SignedIn {
         let again = client.check_session(true).await;
         if again.state != SessionState::SignedIn {
@@ -101,7 +101,7 @@ async fn ask(client: &Client, session: SessionCheck, why: Option<&str>) -> Answe
             Ok((list, is_complete)) if *is_complete || is_named(list, why) => {
                 Known::Yes(list.as_slice())
             }
-            // What is not in a list that is not whole may still be on the server.
+            // What is missing from an incomplete list may still be on the server.
             Ok(_) | Err(_) => Known::Failed,
         },
         tas: None,
@@ -126,7 +126,7 @@ fn is_named(list: &[Target], why: Option<&str>) -> bool {
     list.iter().any(|target| asked.contains(&target.key.title))
 }
 
-/// Explains why something is not visible, and asks the server what only it can tell.
+/// Explains why something is not visible, and asks the server what only it knows.
 async fn why_not_seen(client: &Client, subject: &str, mut evidence: Evidence<'_>) -> Explanation {
     let why = explain(subject, &evidence);
     let Some(tas) = &why.open_question else {

@@ -70,9 +70,9 @@ pub(super) async fn run(
     console.table(&lines)?;
     if targets.rows.is_empty() {
         console.note(if connection.client.has_token() {
-            "This server shows you no targets. The command “status” says which target access strings you have."
+            "You cannot see any targets on this server. The command “status” says which target access strings you have."
         } else {
-            "This server shows you no targets. Sign in to see private ones."
+            "You cannot see any targets on this server. Sign in to see private ones."
         });
     }
     Ok(exit)

@@ -1,4 +1,4 @@
-//! The values of arguments, each read by one function.
+//! Value parsers of the arguments.
 
 use crate::{
     demo::Generation,
@@ -9,11 +9,8 @@ pub(super) fn generation(text: &str) -> Result<Generation, String> {
     Generation::from_name(text).ok_or_else(|| "enter 2024, 2025 or 2026".to_owned())
 }
 
-/// Takes a text without the invisible characters and the space around it that come along from web pages and tables.
-#[expect(
-    clippy::unnecessary_wraps,
-    reason = "the shape that a parser must have"
-)]
+/// Strips invisible characters and surrounding white space, which come with text pasted from web pages.
+#[expect(clippy::unnecessary_wraps, reason = "clap requires this signature")]
 pub(super) fn text(text: &str) -> Result<String, String> {
     let visible: String = text
         .chars()

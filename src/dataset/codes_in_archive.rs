@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::records::FileRecord;
 
-/// Returns the codes that were sent and for which nothing arrived: the server silently drops unknown ones. `None` if
+/// Returns the requested codes for which nothing arrived: the server silently drops unknown ones. `None` if
 /// the archive does not show it.
 pub(super) fn absent_codes(
     asked: &[&String],

@@ -15,7 +15,7 @@ use crate::model::{DownloadRequest, FileKind, plural};
 /// Number of codes that a sentence names before it only counts the rest.
 const NAMED: usize = 3;
 
-/// Returns what is not as it should be, each in a sentence without a full stop.
+/// Returns the discrepancies, each as a sentence without a full stop.
 pub(super) fn mismatches(
     request: &DownloadRequest,
     files: &[FileRecord],
@@ -51,7 +51,7 @@ fn order_mismatch(request: &DownloadRequest, tables: &Tables) -> Option<String> 
             .eq_ignore_ascii_case(tas.trim());
     (!is_same).then(|| {
         format!(
-            "the archive says that it is of {} ({})",
+            "the archive says that it belongs to {} ({})",
             order.title, order.target_access_string
         )
     })
@@ -71,7 +71,7 @@ fn title_mismatch(request: &DownloadRequest, files: &[FileRecord]) -> Option<Str
         .filter_map(|file| file.path.strip_suffix(COMBINED))
         .find(|stem| plain(stem) != title)?;
     Some(format!(
-        "the file with all ligands is of another target, {other}"
+        "the combined ligand file belongs to another target, {other}"
     ))
 }
 
@@ -183,7 +183,7 @@ fn few_ligands(tables: &Tables, coverage: &Coverage) -> Option<String> {
         .len()
         .saturating_sub(lacking.max(tables.ligands_lacking()));
     (molecules < wanted)
-        .then(|| format!("the file with all ligands contains {molecules} of {wanted}"))
+        .then(|| format!("the combined ligand file contains {molecules} of {wanted}"))
 }
 
 /// Returns files whose contents do not match their type.
@@ -196,7 +196,7 @@ fn type_mismatches(tables: &Tables) -> Option<String> {
         .collect();
     (!paths.is_empty()).then(|| {
         format!(
-            "{} not what the name says ({})",
+            "{} not of the type that the name indicates ({})",
             if paths.len() == 1 {
                 "1 file is".to_owned()
             } else {
@@ -212,7 +212,7 @@ fn dangling(tables: &Tables) -> Option<String> {
     let paths: Vec<&str> = tables.dangling.iter().map(String::as_str).collect();
     (!paths.is_empty()).then(|| {
         format!(
-            "{} in the archive to files that are not in it ({})",
+            "{} to files that are not in the archive ({})",
             plural(paths.len(), "link leads", "links lead"),
             some_of(&paths)
         )
@@ -226,7 +226,7 @@ pub(super) fn notes_of_members(tables: &Tables) -> Vec<String> {
         return Vec::new();
     }
     vec![format!(
-        "{} in the archive had the name of another file with other contents; both were kept ({})",
+        "{} in the archive had the same name as another file with different contents; both were kept ({})",
         plural(paths.len(), "file", "files"),
         some_of(&paths)
     )]

@@ -288,7 +288,7 @@ mod tests {
             report.summary(),
             "Incomplete, 1 observation could not be downloaded"
         );
-        // What an earlier build was asked for is not known, so nothing is held against it.
+        // The request of an earlier build is unknown, so nothing counts as missing.
         let report = Report::of_received_files(&files, &tables);
         assert_eq!(report.summary(), "Complete");
     }

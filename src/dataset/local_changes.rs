@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, io, path::Path, sync::atomic::AtomicBool};
 use super::{names::MANIFEST, record::Record};
 use crate::disk::{self, FileError, walk_but};
 
-/// Files and folders that systems and network drives leave in folders that were opened. In small letters. What Coot
+/// Files and folders that systems and network drives leave in folders that were opened. In lower case. What Coot
 /// leaves is the user's work.
 const LITTER: [&str; 16] = [
     ".appledouble",
@@ -25,7 +25,7 @@ const LITTER: [&str; 16] = [
     "lost+found",
     "system volume information",
 ];
-/// Beginnings of such names: `AppleDouble`, Office, `LibreOffice`, Emacs, NFS, FUSE, Samba, GNOME, the bins of Linux,
+/// Prefixes of such names: `AppleDouble`, Office, `LibreOffice`, Emacs, NFS, FUSE, Samba, GNOME, the bins of Linux,
 /// previews of Windows.
 const LITTER_BEGINS: [&str; 12] = [
     "._",
@@ -41,7 +41,7 @@ const LITTER_BEGINS: [&str; 12] = [
     "ehthumbs",
     "thumbs.db",
 ];
-/// End of such names: what an editor keeps beside an open file.
+/// Suffix of such names: the swap file that an editor keeps beside an open file.
 const LITTER_END: &str = ".swp";
 
 /// Returns `true` if a file or folder was made by the system or by a program, and not by the user.
@@ -55,9 +55,9 @@ fn is_litter(name: &str) -> bool {
 /// What has changed since the download. Paths within the folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LocalChanges {
-    /// Other contents.
+    /// Files with different contents.
     pub changed: Vec<String>,
-    /// No longer there.
+    /// Files that no longer exist.
     pub missing: Vec<String>,
     /// Not from the download: the user has added them.
     pub own: Vec<String>,

@@ -1,4 +1,4 @@
-//! The file beside the data that explains it years later.
+//! The record beside the data, which documents their origin years later.
 
 use std::{
     ffi::OsString,

@@ -5,7 +5,7 @@
 
 use crate::model::FileKind;
 
-/// Suffix of the empty files that stand for what the server lacks.
+/// Suffix of the empty marker files for files that the server lacks.
 pub(super) const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
 
 /// Folder of the files of one observation each.

@@ -22,7 +22,7 @@ use crate::{
 /// Larger than the record of any folder: a hundred bytes for each of millions of files.
 const LARGEST: u64 = 512 << 20;
 
-/// What a folder says about itself. Whatever cannot be read is left out.
+/// The record of a folder. Entries that cannot be parsed are left out.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Record {
     /// Whether a newer version of this program has written it, so that something may be missing here.
@@ -97,7 +97,7 @@ fn take<T: DeserializeOwned>(form: &mut Map<String, Value>, key: &str) -> Option
     serde_json::from_value(form.remove(key)?).ok()
 }
 
-/// Returns a report of which only the existing files are known.
+/// Returns a report that knows only the existing files.
 fn counted(files: &[FileRecord]) -> Report {
     Report {
         outcome: Outcome::Incomplete,

@@ -1,4 +1,4 @@
-//! What is recorded of files and of the tables among them.
+//! Records of files and of the tables among them.
 
 use std::collections::HashSet;
 

@@ -113,12 +113,12 @@ impl Report {
         Self::count(all, tables)
     }
 
-    /// Returns what is there, if nothing else is known.
+    /// Counts the files, if nothing else is known.
     pub(super) fn of_files(all: &[FileRecord]) -> Self {
         Self::count(all, &Tables::default())
     }
 
-    /// Returns what is there, whatever was requested.
+    /// Counts the files, regardless of what was requested.
     pub(super) fn count(all: &[FileRecord], tables: &Tables) -> Self {
         let (markers, files): (Vec<_>, Vec<_>) =
             all.iter().partition(|file| file.path.ends_with(MARKER));

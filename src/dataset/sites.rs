@@ -7,7 +7,7 @@ use super::foreign::table_in;
 /// The table's names for a site, the most descriptive first (server-api 2.3).
 const NAMES: [&str; 3] = ["alias", "upload name", "short tag"];
 
-/// Returns sites by short codes. Empty if the table does not name them, or cannot be read: then there is only nothing
+/// Returns sites by short codes. Empty if the table does not name them, or cannot be read: then there is nothing
 /// to group by.
 pub fn sites_in(folder: &Path) -> BTreeMap<String, String> {
     let Ok(Some(bytes)) = table_in(folder) else {

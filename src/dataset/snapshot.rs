@@ -1,4 +1,4 @@
-//! What the server held of a target at one moment, so that changes can be detected later.
+//! The state of a target on the server at one point in time, so that changes can be detected later.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -112,7 +112,7 @@ impl Rows {
         }))
     }
 
-    /// Returns the same with fingerprints, as far as a request is concerned.
+    /// Returns a snapshot with fingerprints, restricted to what a request includes.
     pub(crate) fn snapshot(&self, request: &DownloadRequest, uploads: &[Upload]) -> Snapshot {
         // Virtual observations have no experiment, and are sent only if they are requested.
         let has_virtual = request.files.has(FileKind::IncludeVirtualObservations);

@@ -140,7 +140,7 @@ fn entries(text: &str) -> impl Iterator<Item = &str> {
     text.split([',', '\n']).map(str::trim)
 }
 
-/// Returns the list of missing files: the lines about what is reused, and the new ones.
+/// Returns the list of missing files: the lines about reused observations, and the new ones.
 pub(crate) fn join_errors(
     old: &str,
     new: &str,
@@ -212,7 +212,7 @@ mod tests {
             ligands: None,
         };
         assert_eq!(join_smiles(&of).unwrap(), "O,C,");
-        // A comma that is not quoted stands before the mark of what is new: its SMILES must not be lost.
+        // An unquoted comma precedes the flag of a new row: its SMILES must not be lost.
         let told = of
             .new_metadata
             .replace("Code,Name,Smiles,Downloaded\nc,x, y,O,True\na,z,C,True\n");

@@ -29,7 +29,7 @@ pub(super) fn invent_status(
     }
 }
 
-/// Returns how sure the crystallographer was of the ligand, if it was assessed.
+/// Returns the crystallographer's confidence in the ligand, if it was assessed.
 pub(super) fn invent_confidence(
     rng: &mut fastrand::Rng,
     is_modelled: bool,

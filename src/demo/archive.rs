@@ -20,7 +20,7 @@ pub struct Member {
     pub bytes: Vec<u8>,
 }
 
-/// Suffix of the empty files that stand for what the server lacks.
+/// Suffix of the empty marker files for files that the server lacks.
 const MARKER: &str = "_FILE_NOT_IN_UPLOAD";
 
 /// Collects members and the list of missing files.

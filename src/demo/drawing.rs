@@ -49,7 +49,7 @@ pub(super) async fn of_smiles(
     page(known.map_or_else(|| "None Mol".to_owned(), |one| svg(&one.fragment, size)))
 }
 
-/// There, every answer is labelled as a web page.
+/// Returns a text labelled as a web page, as the real servers label every answer here.
 fn page(text: String) -> Response {
     (
         StatusCode::OK,

@@ -1,4 +1,4 @@
-//! What every request meets before its route: faults of the whole server, and what its session is worth.
+//! Handles every request before its route: faults of the whole server, and the state of the session.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) fn found(place: &str) -> Response {
     (StatusCode::FOUND, [("location", place.to_owned())]).into_response()
 }
 
-/// Makes a secret token stand for a known user, and notes that it was sent.
+/// Replaces a secret token by that of a known user, and records that it was sent.
 fn translate_secret(request: &mut Request, token: &str) {
     let cookies = request.headers().get(COOKIE);
     let cookies = cookies.and_then(|value| value.to_str().ok());

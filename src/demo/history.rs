@@ -22,7 +22,7 @@ const NEW_CRYSTALS: usize = 2;
 const REMODELLED_ID_OFFSET: i64 = 1_000_000;
 
 impl World {
-    /// Marks what came with the last uploads.
+    /// Marks the data that the last uploads added.
     pub(super) fn add_last_uploads(&mut self) {
         for target in TWICE_UPLOADED {
             let of_target = |row: &&mut Observation| row.target == target;
@@ -173,7 +173,7 @@ impl World {
         }
     }
 
-    /// Models a crystal that was not modelled before, or models it again.
+    /// Models a crystal that was not modelled before, or remodels it.
     fn add_one(&mut self, rng: &mut fastrand::Rng, target: i64) {
         let free = self.experiments.iter_mut();
         let mut free: Vec<&mut Experiment> = free
@@ -214,7 +214,7 @@ impl Observation {
 }
 
 impl Experiment {
-    /// Before the model there was only data.
+    /// Resets an experiment to its state before it was modelled.
     fn forget_model(&mut self) {
         self.is_modelled = false;
         (self.rfree, self.confidence, self.pdb_code) = (None, None, None);

@@ -168,7 +168,7 @@ impl Lists<'_> {
                 )
             })
         };
-        // Now and then a file was missing at upload.
+        // Occasionally a file was missing at upload.
         let cif = if row.id % 37 == 0 && row.is_modelled {
             Some(format!("{}/media/None", self.origin))
         } else {

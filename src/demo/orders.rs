@@ -174,7 +174,7 @@ fn check_types(generation: Generation, body: &Map<String, Value>) -> Result<(), 
     Ok(())
 }
 
-/// Returns the value of everything that the server accepts as yes or no.
+/// Parses everything that the server accepts as a boolean.
 fn truth(value: &Value) -> Option<bool> {
     let text = match value {
         Value::Bool(on) => return Some(*on),

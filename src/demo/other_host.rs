@@ -1,4 +1,4 @@
-//! Services beside the server on an origin of their own: the sign-in service, and the authenticator's statistics.
+//! Services on a separate origin: the sign-in service, and the authenticator's statistics.
 
 use std::sync::{Arc, PoisonError};
 

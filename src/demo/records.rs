@@ -62,7 +62,7 @@ pub(super) struct Observation {
     pub(super) compound: i64,
     /// The upload with which it came.
     pub(super) upload: i64,
-    /// Counts how often it was remodelled.
+    /// How many times it was remodelled.
     pub(super) version: i64,
 }
 

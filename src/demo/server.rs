@@ -22,7 +22,7 @@ use super::{
 };
 use crate::model::{DownloadRequest, ServerAddress};
 
-/// How often the data changes at random, if requested.
+/// Number of random changes of the data, if requested.
 const CHANGES: usize = 4;
 
 /// A running demo server. Dropping it stops it.

@@ -41,7 +41,7 @@ pub(super) struct Shared {
     pub(crate) csrf_told: AtomicBool,
     /// Scheme, host and port as they appear in links.
     pub(crate) origin: String,
-    /// The same as they really are.
+    /// The actual scheme, host and port.
     pub(super) own_origin: String,
     /// Where the sign-in service and the statistics are.
     pub(super) neighbour: String,

@@ -32,7 +32,7 @@ pub(super) const SITES: [(&str, &[&str], i64); 3] = [
 
 /// Returns the index of the site at which an observation was seen.
 pub(super) fn site_of(row: &Observation) -> usize {
-    // Modelled crystals are at regular intervals: their numbers alone would all end the same.
+    // Modelled crystals are at regular intervals: their numbers alone would all have the same last digit.
     let share = (row.experiment / 3 + row.experiment / 7) % 10;
     let mut passed = 0;
     SITES

@@ -100,7 +100,7 @@ const PLANS: [Plan; 6] = [
     ),
 ];
 
-/// Every second place among the crystals: if there is a ligand, it is one that was seen in the first target as well.
+/// One crystal in this many has, if any, a ligand that was also seen in the first target.
 const SHARED: usize = 2;
 const LIBRARIES: [&str; 4] = ["DSi_Poised", "MiniFrags", "FragLite", "EUbOPEN"];
 const FAILURES: [&str; 5] = [
@@ -251,7 +251,7 @@ impl World {
         number: &str,
         compound: i64,
     ) {
-        // Now and then the ligand is seen twice.
+        // Occasionally the ligand is seen twice.
         let count = if rng.f64() < 0.15 { 2 } else { 1 };
         for (index, letter) in ('a'..='z').take(count).enumerate() {
             self.observations.push(Observation {

@@ -40,8 +40,8 @@ pub fn write_file<E: From<io::Error>>(
     write_temporary_then_rename(path, Permissions::Umask, write)
 }
 
-/// Returns the standard stream that a path names. What it leads to may be a file that a script has begun, and goes on
-/// writing to: opened by its name it would be written over from its beginning.
+/// Returns the standard stream that a path names. Its target may be a file that a script has begun and continues
+/// to write to: opened by its name, it would be overwritten from the beginning.
 fn standard_stream(path: &Path) -> Option<Box<dyn io::Write>> {
     match path.to_str()? {
         "/dev/stdout" | "/dev/fd/1" | "/proc/self/fd/1" => Some(Box::new(io::stdout())),
@@ -50,10 +50,10 @@ fn standard_stream(path: &Path) -> Option<Box<dyn io::Write>> {
     }
 }
 
-/// Returns where a link leads, also one to a file that does not exist yet.
+/// Returns the target of a link, even if that file does not exist yet.
 fn link_target(path: &Path) -> PathBuf {
     let mut target = path.to_owned();
-    // As many as Linux follows.
+    // The maximum that Linux follows.
     for _ in 0..40 {
         let Ok(next) = fs::read_link(&target) else {
             break;
@@ -64,7 +64,7 @@ fn link_target(path: &Path) -> PathBuf {
     target
 }
 
-/// Returns `true` for a file that may be written in a folder that may not: no temporary file can be beside it.
+/// Returns `true` for a writable file in a read-only folder: no temporary file can be created beside it.
 fn is_file_in_closed_folder(path: &Path) -> bool {
     let folder = path
         .parent()
@@ -76,7 +76,7 @@ fn is_file_in_closed_folder(path: &Path) -> bool {
     path.is_file() && is_closed() && File::options().write(true).open(path).is_ok()
 }
 
-/// The same for the program's own files: only the user can read them.
+/// Like [`write_file`], for the program's own files: only the user can read them.
 pub(crate) fn write_private<E: From<io::Error>>(
     path: &Path,
     write: impl FnOnce(&mut File) -> Result<(), E>,
@@ -87,7 +87,7 @@ pub(crate) fn write_private<E: From<io::Error>>(
 /// The permissions of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Permissions {
-    /// As the user's umask says.
+    /// According to the user's umask.
     Umask,
     /// Only the user can read it.
     Private,
@@ -102,12 +102,12 @@ fn write_into<E: From<io::Error>>(
     if !into.metadata()?.is_file() {
         return copy_into(&mut into, write);
     }
-    // What was there is put back if the disk does not take what is new.
+    // The old contents are restored if the new ones cannot be written.
     let mut old = tempfile::tempfile()?;
     io::copy(&mut File::open(path)?, &mut old)?;
     let written = copy_into(&mut into, |aside| {
         write(aside)?;
-        // Only now that all of it is there.
+        // Truncate only once all of the new contents exist.
         Ok(File::options().write(true).open(path)?.set_len(0)?)
     });
     if written.is_err() {
@@ -135,7 +135,7 @@ fn write_temporary_then_rename<E: From<io::Error>>(
     rights: Permissions,
     write: impl FnOnce(&mut File) -> Result<(), E>,
 ) -> Result<(), E> {
-    // The user's own link may lead to another disk; the file that it leads to is the one that is meant.
+    // The user's own link may lead to another disk; its target is the file to be replaced.
     let path = &fs::canonicalize(path).unwrap_or_else(|_not_there| path.to_owned());
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
@@ -212,7 +212,7 @@ pub(crate) fn write_atomic(path: &Path, contents: &[u8]) -> Result<(), FileError
 mod tests {
     use super::*;
 
-    /// As for a file in a folder in which nothing new may be made.
+    /// As for a writable file in a read-only folder.
     #[test]
     fn a_file_that_is_written_in_place_keeps_what_it_had_until_the_new_is_there() {
         let home = tempfile::tempdir().unwrap();

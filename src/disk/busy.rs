@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(other.unwrap_err().raw_os_error(), Some(2));
     }
 
-    /// Someone who lets go of it in time: the scanner.
+    /// A scanner that releases the file in time.
     #[cfg(windows)]
     #[expect(
         clippy::disallowed_methods,

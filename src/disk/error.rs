@@ -27,7 +27,7 @@ pub enum FileError {
         source: io::Error,
     },
     /// All candidate names are taken.
-    #[error("There is already something at {}", .path.display())]
+    #[error("There is already a file or folder at {}", .path.display())]
     NoFreeName {
         /// The name that was wanted.
         path: PathBuf,
@@ -37,7 +37,7 @@ pub enum FileError {
     Cancelled,
 }
 
-/// Returns the cause of an error behind a colon, where the path itself is the cause; otherwise nothing.
+/// Returns the cause after a colon if the path itself is the cause; otherwise an empty string.
 pub(crate) fn cause(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::InvalidFilename => ": a name in this path is too long or not allowed",
@@ -45,7 +45,7 @@ pub(crate) fn cause(error: &io::Error) -> &'static str {
         io::ErrorKind::IsADirectory => ": it is a folder",
         io::ErrorKind::ReadOnlyFilesystem => ": the disk is read-only",
         io::ErrorKind::PermissionDenied => ": you do not have permission",
-        _ if error.raw_os_error() == Some(LINKS_IN_A_CIRCLE) => ": its links lead in a circle",
+        _ if error.raw_os_error() == Some(LINKS_IN_A_CIRCLE) => ": its symbolic links form a loop",
         _ => "",
     }
 }

@@ -1,4 +1,4 @@
-//! File operations of the hidden folder: what cannot be read just now is never treated as absent.
+//! File operations of the hidden folder: a file that cannot be read at the moment is never treated as absent.
 
 use std::{fs, io, path::Path};
 
@@ -42,7 +42,7 @@ pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
-/// Reads one of the program's own files. Anything else under its name, such as a pipe, would be waited for without end.
+/// Reads one of the program's own files. Anything else under its name, such as a pipe, would block for ever.
 pub(crate) fn read_own(path: &Path) -> io::Result<Vec<u8>> {
     let about = fs::metadata(path)?;
     if !about.is_file() || about.len() > LARGEST_OWN {
@@ -53,7 +53,7 @@ pub(crate) fn read_own(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Reads tolerantly: returns `None` if the file is missing or incomplete. A file that cannot be read just now is an
-/// error; otherwise a disk that is unavailable for a moment would cost everything that is on it.
+/// error; otherwise a disk that is unavailable for a moment would lose everything that is on it.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
     match read_own(path) {
         Ok(bytes) => Ok(serde_json::from_slice(without_mark(&bytes)).ok()),

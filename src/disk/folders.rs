@@ -1,4 +1,4 @@
-//! Folders: free space, which of two paths mean the same, and permissions.
+//! Folders: free space, whether two paths mean the same folder, and permissions.
 
 use std::{
     fs, io,
@@ -75,7 +75,7 @@ pub(super) fn without_limit(path: &Path) -> io::Result<PathBuf> {
     Ok(path.to_owned())
 }
 
-/// Hides a folder whose name begins with a dot, where that alone does not do it.
+/// Hides a folder whose name begins with a dot, on systems where the dot does not hide it.
 pub(crate) fn hide(folder: &Path) {
     #[cfg(windows)]
     {

@@ -8,7 +8,7 @@ use std::{
 
 use super::{busy::retry_while_busy, error::FileError};
 
-/// More results of one name than anyone keeps.
+/// Maximum number of candidates for a name.
 const MOST: u32 = 100_000;
 
 /// Returns the candidates for a name: `name`, `name (2)`, `name (3)` …, each with the extension `ending`.
@@ -54,7 +54,7 @@ pub(crate) fn with_free_name(
     })
 }
 
-/// Returns the names in a folder in lower case. Only a hint: whether a name is free shows when it is taken.
+/// Returns the names in a folder in lower case. Only a hint: only creating a file shows whether its name is free.
 fn names_in(folder: &Path) -> HashSet<String> {
     let entries = fs::read_dir(folder).into_iter().flatten();
     let names = entries.filter_map(Result::ok);

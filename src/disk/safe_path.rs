@@ -23,7 +23,7 @@ const MAX_COMPONENT: usize = 255;
 const MAX_LENGTH: usize = 1024;
 /// Maximum depth of folders. Every parent folder of a name is remembered, so this limits memory too.
 const MAX_DEPTH: usize = 32;
-/// Bytes of all names and their folders together that are remembered.
+/// Maximum length of all remembered names and their folders together, in bytes.
 const MAX_NAMES: usize = 64 << 20;
 
 /// A path inside a folder, which it cannot leave on any system.
@@ -33,14 +33,14 @@ pub(crate) struct SafePath(String);
 impl SafePath {
     /// Parses the name of a member. Returns `None` for the folder itself (`./`).
     ///
-    /// Characters that Windows refuses become `_`; what would lead elsewhere is refused.
+    /// Characters that Windows refuses become `_`; names that would leave the folder are refused.
     pub(crate) fn parse(raw: &[u8]) -> Result<Option<Self>, UnsafeName> {
         if raw.len() > MAX_LENGTH {
             return Err(refused("a name that is too long", raw));
         }
         let name = std::str::from_utf8(raw)
             .ok()
-            .ok_or_else(|| refused("a name that is not text", raw))?;
+            .ok_or_else(|| refused("a name that is not valid UTF-8", raw))?;
         if name.starts_with(['/', '\\']) {
             return Err(refused("an absolute name", raw));
         }

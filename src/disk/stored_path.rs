@@ -1,4 +1,4 @@
-//! Paths in the program's own files: a text or, where a name is no Unicode, the numbers that it consists of.
+//! Paths in the program's own files: a string or, for a name that is not valid Unicode, its code units.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -71,7 +71,7 @@ pub(crate) mod optional {
 
     use super::{Path, PathBuf, Stored};
 
-    #[expect(clippy::ref_option, reason = "the shape that serde asks for")]
+    #[expect(clippy::ref_option, reason = "the signature that serde requires")]
     pub(crate) fn serialize<S: Serializer>(
         path: &Option<PathBuf>,
         to: S,

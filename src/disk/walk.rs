@@ -11,7 +11,7 @@ pub(crate) fn walk(folder: &Path) -> impl Iterator<Item = Result<DirEntry, FileE
     walk_but(folder, |_| false)
 }
 
-/// The same without what has one of these names, and what is below it.
+/// Like [`walk`], but skips entries with one of these names and everything below them.
 pub(crate) fn walk_but(
     folder: &Path,
     is_left_out: fn(&str) -> bool,
@@ -22,9 +22,10 @@ pub(crate) fn walk_but(
     below.filter_entry(is_wanted).map(|entry| {
         entry.map_err(|error| {
             let path = error.path().map(Path::to_owned).unwrap_or_default();
-            // A circle of links, which has no error of the system, cannot be met: links are not followed.
+            // A loop of links, which has no system error, cannot occur: links are not followed.
             let source = error.into_io_error();
-            let source = source.unwrap_or_else(|| std::io::Error::other("a circle of links"));
+            let source =
+                source.unwrap_or_else(|| std::io::Error::other("a loop of symbolic links"));
             FileError::from_read(&path, source)
         })
     })

@@ -1,4 +1,4 @@
-//! What every step of a download is given: the job, the client, the clock, and how to stop.
+//! The context of every step of a download: the job, the client, the clock, and how to stop.
 
 use std::{
     path::PathBuf,
@@ -48,11 +48,11 @@ pub struct Engine {
     pub on_part: Arc<dyn Fn(Part) + Send + Sync>,
     /// Says when it is to stop.
     pub stop: watch::Receiver<Option<Stop>>,
-    /// Where builds are kept to which it can come back.
+    /// The store of builds to which it can return.
     pub kept_builds: Arc<dyn Builds>,
     /// One build at a time: the server has few slots for everyone.
     pub builds: Arc<Semaphore>,
-    /// How fast it may be.
+    /// Its speed limit.
     pub speed: Arc<SpeedLimit>,
     /// Returns the time, for names and records.
     pub clock: fn() -> jiff::Zoned,
@@ -153,7 +153,7 @@ mod tests {
         ))
     }
 
-    /// Says when it goes whether the permit was still taken.
+    /// Reports when it is dropped whether the permit was still taken.
     struct Result(Arc<Engine>, mpsc::Sender<bool>);
 
     impl Drop for Result {
@@ -174,7 +174,7 @@ mod tests {
             wait.recv().ok();
             Ok(Result(own, gone))
         });
-        // The run is let go of while its worker is at the disk.
+        // The run is dropped while its worker is using the disk.
         assert!(timeout(Duration::from_millis(20), work).await.is_err());
         go.send(()).unwrap();
         let was_held = tokio::task::spawn_blocking(move || was_held.recv().unwrap()).await;

@@ -1,5 +1,5 @@
-//! Archives as the servers make them, and then something happens to a few of their members. "Complete" must be
-//! said exactly when nothing that was asked for is gone.
+//! Archives as the servers make them, a few of whose members are then damaged. "Complete" must be
+//! reported exactly if nothing that was requested is missing.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use crate::{
     model::{DownloadRequest, FileKind as K, FileSelection, TargetKey, Tas},
 };
 
-/// Archives in an ordinary run; `COVERAGE_RUNS` in the environment says another number.
+/// Archives in an ordinary run; the environment variable `COVERAGE_RUNS` overrides it.
 const RUNS: u64 = 400;
 
 #[derive(Clone, Copy, PartialEq)]
@@ -28,7 +28,7 @@ struct Member {
     proves: Vec<(String, K)>,
 }
 
-/// An honest archive, and what the server lists.
+/// An intact archive, and what the server lists.
 struct World {
     layout: Layout,
     listed: Vec<ObservationRecord>,
@@ -201,7 +201,7 @@ impl World {
         }
     }
 
-    /// Does something to a member; says what, for the message of a test that fails.
+    /// Damages a member. Returns a description for the message of a failing test.
     fn harm(&mut self, rng: &mut fastrand::Rng) -> String {
         let at = rng.usize(0..self.members.len());
         let path = self.members[at].path.clone();
@@ -248,12 +248,12 @@ impl World {
         }
     }
 
-    /// What the servers never say whether they have it, and what is proven by other means.
+    /// Returns `true` for kinds whose absence servers never report, and that are checked by other means.
     fn is_silent(kind: K) -> bool {
         kind == K::MapInfo
     }
 
-    /// Whether a web page stands in place of a file: that must not pass, even where another file has the contents.
+    /// Returns `true` if a file is a web page: that must not pass, even if another file has the contents.
     fn has_page(&self) -> bool {
         const ENDINGS: [&str; 7] = [".pdb", ".sdf", ".mol", ".smi", ".cif", ".mtz", ".ccp4"];
         self.members.iter().any(|member| {
@@ -262,7 +262,7 @@ impl World {
         })
     }
 
-    /// Whether all that was asked for is there, by what each member proves.
+    /// Returns `true` if everything requested is present, according to what each member proves.
     fn is_whole(&self) -> bool {
         let proven: BTreeSet<(String, K)> = self
             .members

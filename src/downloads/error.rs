@@ -64,7 +64,7 @@ pub enum DownloadError {
         "The server accepted the request twice but did not start building within {minutes} minutes"
     )]
     BuildNotStarted {
-        /// How long it was waited for.
+        /// How long the program waited for it.
         minutes: u64,
     },
     /// Fewer bytes than announced.
@@ -76,7 +76,7 @@ pub enum DownloadError {
         expected: u64,
     },
     /// The connection was lost in the middle.
-    #[error("The connection broke off after {}", byte_text(*.received))]
+    #[error("The connection was lost after {}", byte_text(*.received))]
     ConnectionLost {
         /// Bytes received.
         received: u64,
@@ -93,7 +93,7 @@ pub enum DownloadError {
         seconds: u64,
     },
     /// The archive is truncated.
-    #[error("The archive ends too early: it was cut short on the server or on the way")]
+    #[error("The archive ends too early: it was cut short on the server or in transit")]
     CutShort,
     /// A checksum does not match, or it is not an archive.
     #[error("{what}")]
@@ -155,7 +155,7 @@ pub enum DownloadError {
     },
     /// A folder is not what it was a moment ago.
     #[error(
-        "“{}” was changed while its folder was being brought up to date; the folder was left as it is",
+        "“{}” was changed while its folder was being updated; the folder was left unchanged",
         .path.display()
     )]
     FolderChanged {
@@ -163,7 +163,7 @@ pub enum DownloadError {
         path: PathBuf,
     },
     /// Something exists where the result should go.
-    #[error("There is already something at {}", .path.display())]
+    #[error("There is already a file or folder at {}", .path.display())]
     Exists {
         /// Where.
         path: PathBuf,

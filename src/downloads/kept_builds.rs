@@ -1,4 +1,4 @@
-//! Where builds on the server are kept to which a download can come back.
+//! The store of builds on the server to which a download can return.
 
 use std::{
     collections::HashMap,

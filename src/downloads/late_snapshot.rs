@@ -50,7 +50,7 @@ impl BackgroundRequests {
             return Ok(None);
         };
         let answers = answered.map_err(|error| {
-            tracing::error!(%error, "asking beside a download ended unexpectedly");
+            tracing::error!(%error, "a background request of a download ended unexpectedly");
             DownloadError::Crashed
         })?;
         if let Some(snapshot) = answers.snapshot {

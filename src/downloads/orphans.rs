@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{dataset::JobId, model::plural};
 
-/// What was found of earlier downloads.
+/// The remnants of earlier downloads.
 #[derive(Debug, Default)]
 pub struct Orphans {
     /// Downloads that are in the journal again, as paused.
@@ -114,7 +114,7 @@ pub fn adopt(
 
 fn forget(folder: &Path) {
     if let Err(error) = WorkDir::remove_folder(folder) {
-        tracing::warn!(%error, "a download is over, and its folder stays");
+        tracing::warn!(%error, "the folder of an ended download could not be removed");
     }
 }
 
@@ -125,7 +125,7 @@ fn take(journal: &dyn Journal, parent: &Path, mut record: SavedJob, found: &mut 
     record.noted = SavedStatus::Paused;
     match journal.note(&record, 1) {
         Ok(()) => found.adopted.push(record),
-        Err(error) => tracing::warn!(%error, "a download that was found is not noted"),
+        Err(error) => tracing::warn!(%error, "a recovered download could not be recorded"),
     }
 }
 

@@ -144,7 +144,7 @@ impl DownloadError {
         }
     }
 
-    /// Returns this error, and that it stayed after the request was divided, if it was.
+    /// Returns this error, noting that dividing the request did not help, if it was divided.
     pub(super) fn also_alone(self, was_divided: bool) -> Self {
         if was_divided {
             Self::AlsoAlone {
@@ -155,7 +155,7 @@ impl DownloadError {
         }
     }
 
-    /// Returns how long the server asks to be left alone.
+    /// Returns how long the server asks clients to wait.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Api(error) => error.retry_after(),

@@ -90,7 +90,7 @@ async fn clean_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadErro
         } else {
             // The next run with this id repeats it, so the reason for stopping is the one to report.
             if let Err(error) = WorkDir::clean_up(&job, id) {
-                tracing::warn!(%error, "a part folder could not be tidied up");
+                tracing::warn!(%error, "a part folder could not be cleaned up");
             }
             naming::remove_if_empty(&job.parent, id);
             Ok(())
@@ -102,12 +102,12 @@ async fn clean_up(engine: &Arc<Engine>) -> Result<Option<Finished>, DownloadErro
         }
     });
     tidied.await.unwrap_or_else(|error| {
-        tracing::error!(%error, "tidying up ended unexpectedly");
+        tracing::error!(%error, "cleaning up ended unexpectedly");
         Ok(None)
     })
 }
 
-/// A server answers a dead session like a stranger: "not a member", "not found". So before that is believed, the
+/// A server treats an ended session like a visitor: "not a member", "not found". Before that is believed, the
 /// session is checked.
 async fn or_session_ended(client: &Client, error: DownloadError) -> DownloadError {
     let check = client.check_session(true).await;
@@ -140,7 +140,7 @@ async fn run_inner(engine: &Arc<Engine>) -> Result<Finished, DownloadError> {
         // The new table cannot be combined with what is reused: servers of 2024 quote nothing, or the target has
         // changed since the snapshot. If everything is fetched, there is nothing to combine.
         Err(DownloadError::PartsDiffer { path }) if takes_over => {
-            tracing::warn!(path, "an update takes nothing over: the tables do not fit");
+            tracing::warn!(path, "an update reuses nothing: the tables do not match");
             engine.stage(Stage::Asking);
             let plan = plan(engine, Reuse::Nothing).await?;
             fetch(engine, WorkDir::create(job, id, plan)?).await

@@ -177,7 +177,7 @@ impl Runner {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         self.runtime.spawn_blocking(move || {
             if let Err(error) = work() {
-                tracing::warn!(%error, "a download could not be noted");
+                tracing::warn!(%error, "a download could not be recorded");
                 // If the channel is full, the next record reports it.
                 events.try_send(Event::NotNoted(error.to_string())).ok();
                 waker();
@@ -185,7 +185,7 @@ impl Runner {
         });
     }
 
-    /// Returns a callback that passes stages on; within one stage only now and then.
+    /// Returns a callback that passes stages on, at a limited rate within one stage.
     fn stage_reporter(&self, id: JobId) -> Arc<dyn Fn(Stage) + Send + Sync> {
         let (events, waker) = (self.events.clone(), Arc::clone(&self.waker));
         let woken = Arc::clone(&self.woken);

@@ -28,7 +28,7 @@ impl Default for Timeouts {
 const POLL: [u64; 5] = [2, 3, 5, 8, 15];
 /// Back-off for a busy server, in seconds; about half an hour in total.
 const BUSY: [u64; 8] = [30, 60, 120, 240, 240, 240, 240, 240];
-/// A server that asks for a longer wait is given up.
+/// Longest wait that a server may ask for; beyond it, the download fails.
 const LONGEST_ASKED: Duration = Duration::from_mins(30);
 /// Seconds until asking again after a gateway timeout: the build continues, and asking too early would start another.
 const TOO_SLOW: [u64; 3] = [120, 300, 600];
@@ -78,7 +78,7 @@ impl Timeouts {
         Some(pause.max(self.asked(asked)))
     }
 
-    /// Returns how long a server asks to be left alone, up to a limit.
+    /// Returns how long the server asks clients to wait, up to a limit.
     pub(super) fn asked(self, after: Duration) -> Duration {
         after.min(LONGEST_ASKED).mul_f64(self.factor)
     }

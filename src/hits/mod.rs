@@ -29,14 +29,14 @@ pub struct HitsTable {
     pub not_offered: Vec<&'static str>,
 }
 
-/// What was read of one target.
+/// The lists read for one target.
 struct TargetLists {
     observations: Vec<Observation>,
     sites: Sites,
     compounds: Vec<Compound>,
 }
 
-/// Lists of targets that wait for the builder. More would only take memory.
+/// Maximum number of targets whose lists wait for the builder; more would only use memory.
 const WAITING: usize = 2;
 
 /// Reads the hits of all these targets. `experiments` are those of the same targets; `on_target` is called with the
@@ -75,7 +75,7 @@ pub async fn read_hits(
             table.sheet = sheet;
         }
         Err(error) => {
-            tracing::error!(%error, "the table of hits could not be made");
+            tracing::error!(%error, "the table of hits could not be built");
             table.is_complete = false;
         }
     }
@@ -109,7 +109,7 @@ async fn read_target(
     })
 }
 
-/// Makes the rows of the targets in their order, as their lists come. Returns how many could not be made.
+/// Makes the rows of the targets in their order, as their lists arrive. Returns how many could not be built.
 fn build(
     targets: Vec<Target>,
     mut lists: mpsc::Receiver<TargetLists>,

@@ -64,7 +64,7 @@ pub fn estimated_size(
     })
 }
 
-/// Rounds to two significant digits: more would look like knowledge.
+/// Rounds to two significant digits: more would suggest false precision.
 fn two_digits(number: f64) -> f64 {
     if number < 1.0 {
         return 0.0;

@@ -73,7 +73,7 @@ impl LibraryFolder {
                 let known = serde_json::from_slice(&read);
                 known
                     .inspect_err(|error| {
-                        tracing::warn!(%error, "a note about a folder cannot be read");
+                        tracing::warn!(%error, "the record of a folder cannot be read");
                     })
                     .ok()
             })

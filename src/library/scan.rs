@@ -22,7 +22,7 @@ pub enum Unavailable {
     Away(String),
     /// It is there, but it cannot be read.
     Unreadable(String),
-    /// It is there, and what it held is not.
+    /// It exists, but its data are gone.
     Emptied(String),
 }
 
@@ -168,7 +168,7 @@ fn real_path(place: &Path) -> PathBuf {
 
 fn log_failure(result: std::io::Result<()>) {
     if let Err(error) = result {
-        tracing::warn!(%error, "a folder with data could not be noted");
+        tracing::warn!(%error, "a folder with data could not be recorded");
     }
 }
 
@@ -180,7 +180,7 @@ fn read(place: &Path, known: Option<&FolderRecord>) -> LibraryEntry {
             "It no longer contains data of a fragment screen".to_owned(),
         )),
         Err(error) => {
-            tracing::info!(%error, "a folder cannot be looked at");
+            tracing::info!(%error, "a folder cannot be examined");
             Err(why_unread(&error))
         }
     };
@@ -268,7 +268,7 @@ mod tests {
         let back = scan(&library, std::slice::from_ref(&moved));
         assert_eq!(back.iter().filter(|one| one.held.is_err()).count(), 0);
         assert_eq!(scan(&library, &[])[0].place, moved);
-        // Not wanted any more.
+        // Removed from the list by the user.
         let mut known = FolderRecord::new(moved, None, String::new());
         known.is_forgotten = true;
         library.save(&known).unwrap();
@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(library.all().len(), 1);
     }
 
-    /// F1: a folder that may not be read was "away", and forgotten where a copy of it lay.
+    /// F1: an unreadable folder was reported as "away", and forgotten if a copy of it existed.
     #[test]
     fn a_folder_that_may_not_be_read_is_neither_away_nor_empty() {
         let denied = FileError::Read {

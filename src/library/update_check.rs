@@ -136,7 +136,7 @@ async fn check_targets(
     }
 }
 
-/// What has to be asked about a target, for all folders of it.
+/// The check of one target, for all of its folders.
 #[derive(Default)]
 struct Question {
     folders: Vec<(usize, Arc<Dataset>)>,

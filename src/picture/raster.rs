@@ -1,4 +1,4 @@
-//! SVG as pixels. It may take long: never in the thread of the window.
+//! SVG as pixels. It may be slow: never run it on the UI thread.
 
 use resvg::{
     tiny_skia::{Pixmap, Transform},

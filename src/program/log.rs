@@ -21,7 +21,7 @@ const OWN: &str = "fragalysis_desktop";
 /// Number of days for which log files are kept.
 const DAYS: usize = 7;
 
-/// Keeps the log going; dropping it writes what is still pending.
+/// Keeps the log running; dropping it flushes pending lines.
 #[derive(Debug, Default)]
 pub(super) struct Log {
     /// What the window shows.

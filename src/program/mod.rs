@@ -39,7 +39,7 @@ const LOG_VARIABLE: &str = "FRAGALYSIS_LOG";
 const COMMANDS: &str =
     "targets, experiments, status, download and demo work without one (add --help to see how)";
 
-/// Reads the arguments of this process, does what they say, and returns the exit code.
+/// Parses the arguments of this process, runs what they request, and returns the exit code.
 pub fn start() -> ExitCode {
     let cli = Cli::read(env::args_os()).unwrap_or_else(|error| error.exit());
     let folders = match &cli.data_dir {
@@ -132,7 +132,7 @@ fn window(
         Err(problem) => return Ok(report_invalid_token(console, &problem)),
     };
     let demo = start_demo(cli, runtime)?;
-    tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program begins");
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "the program starts");
     report_crashes(folders.data.clone(), about_text(), log.book.clone());
     let place = SettingsFile::in_folder(&folders.config).read().0.window;
     let surroundings = EnvironmentSource {
@@ -156,7 +156,7 @@ fn window(
     }
 }
 
-/// What the window is given by the system; every attempt to open it asks again.
+/// Provides the window's environment; every attempt to open the window creates a new one.
 struct EnvironmentSource<'a> {
     folders: Folders,
     log: &'a Log,

@@ -53,7 +53,7 @@ impl State {
         }
     }
 
-    /// Takes back what a message offers to take back.
+    /// Undoes what a message offers to undo.
     fn undo(&mut self, notice: u64) {
         match self.notices.take_undo(notice) {
             None => {}
@@ -101,7 +101,7 @@ impl State {
                 self.settings.presets.insert(name, files);
             }
             SettingsCommand::SetPreset { name, files: None } => self.delete_preset(name),
-            // These save the settings themselves, once they have been found good.
+            // These save the settings themselves, once the values have been checked.
             SettingsCommand::SetProxy { proxy, password } => {
                 return self.set_proxy(proxy, password);
             }
@@ -143,7 +143,7 @@ impl State {
             DownloadsCommand::ClearFinished => self.clear_finished_downloads(),
             DownloadsCommand::MeasureFolder(folder) => {
                 self.downloads.measure(&self.environment, &folder);
-                // What was downloaded before tells how large the next download may be.
+                // Earlier downloads are the basis for estimating the size of the next one.
                 self.scan_library_if_stale();
             }
         }
@@ -213,7 +213,7 @@ impl State {
 
     pub(super) fn refresh_experiments(&mut self) {
         if let Some(session) = &self.sessions.current {
-            // Without a user name it could not be told later whether it is the same user.
+            // Without a user name, a later session could not be recognised as the same user's.
             let has_name = session.user.is_some() || !session.has_token();
             let keeping = has_name.then(|| CacheKey {
                 tables: TableStore::in_folder(&self.environment.folders.data),

@@ -9,7 +9,7 @@ use crate::{
     table::{Chart, svg},
 };
 
-/// How many pixels a copied plot has for each unit of its drawing.
+/// Pixels of a copied plot per unit of its drawing.
 const SCALE: f32 = 2.0;
 
 impl State {
@@ -22,7 +22,7 @@ impl State {
             });
             let drawn = work.await.map_err(|error| crashed(&error))?;
             let drawn = drawn.ok_or_else(not_drawn)?;
-            let told = "The picture of the plot is copied.";
+            let told = "Copied the plot as a picture.";
             Ok((Copied::Picture(drawn), told.to_owned()))
         });
     }

@@ -17,7 +17,7 @@ pub fn report_crashes(data: PathBuf, about: String, book: LogBook) {
     let window = thread::current().id();
     panic::set_hook(Box::new(move |what| {
         if thread::current().id() != window {
-            // A background task has a fault; the program continues and reports it itself.
+            // A background task panicked; the program continues, and reports that itself.
             tracing::error!(%what, "a background task has crashed");
             before(what);
             return;

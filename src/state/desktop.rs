@@ -1,4 +1,4 @@
-//! This computer: viewers of structures, folders and pages opened with the system's default programs, the last crash,
+//! This computer: structure viewers, folders and pages opened with the system's default programs, the last crash,
 //! newer releases of this program.
 
 use std::{
@@ -13,7 +13,7 @@ use crate::{
     store::Crash,
 };
 
-/// Requests for a further window that are less apart are one.
+/// Requests for a further window within this time count as one.
 const ONE_REQUEST: Duration = Duration::from_secs(1);
 
 /// What is known about this computer.
@@ -88,7 +88,7 @@ impl State {
 
     /// Opens a further window: another copy of the program, which signs in by itself.
     pub(super) fn open_new_window(&mut self) {
-        // A key that is held down is one request.
+        // A key that is held down counts as one request.
         let now = Instant::now();
         let last = self.desktop.window_opened.replace(now);
         if last.is_some_and(|last| now.duration_since(last) < ONE_REQUEST) {
@@ -97,7 +97,7 @@ impl State {
         if let Err(error) = (self.environment.new_window)() {
             self.desktop.window_opened = None;
             self.notices.warn(format!(
-                "A further window could not be opened ({error}). Start the program once more instead."
+                "A further window could not be opened ({error}). Start the program again instead."
             ));
         }
     }
@@ -107,7 +107,7 @@ impl State {
         // File managers may not know the long form of a path.
         let plain = plain_path(Path::new(what));
         if let Err(error) = open::that_detached(plain) {
-            tracing::warn!(%error, "nothing opened");
+            tracing::warn!(%error, "the folder or page could not be opened");
             self.notices.warn(format!(
                 "{name} could not be opened. Open this yourself: {}",
                 what.display()

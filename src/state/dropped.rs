@@ -12,7 +12,7 @@ use crate::{
     store::ViewFile,
 };
 
-/// Larger than any list of codes, in bytes.
+/// Upper bound on the size of a list of codes, in bytes.
 const LARGEST: u64 = 5 << 20;
 
 /// What was dropped.
@@ -25,7 +25,7 @@ pub(super) enum Dropped {
     Codes(String),
 }
 
-/// The text of the newest dropped list of codes, with a number that tells it from those before it.
+/// The text of the newest dropped list of codes, with a number that distinguishes it from earlier ones.
 #[derive(Default)]
 pub struct DroppedCodes {
     pub(super) reading: Remote<Dropped>,

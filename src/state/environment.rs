@@ -20,7 +20,7 @@ use crate::{
 pub struct RefreshInterval {
     /// Interval after a response.
     pub usual: Duration,
-    /// While there is no answer, the wait doubles up to this.
+    /// Without a response, the interval doubles, up to this value.
     pub longest: Duration,
 }
 
@@ -38,18 +38,18 @@ impl Default for RefreshInterval {
 pub struct DemoHelp {
     /// Where it listens.
     pub address: ServerAddress,
-    /// Its session tokens, which are no secrets, and what they stand for.
+    /// Its session tokens, which are not secret, and what they stand for.
     pub tokens: Vec<(&'static str, &'static str)>,
     /// Where its authenticator's statistics are.
     pub statistics: ServerAddress,
-    /// Their key, which is no secret either.
+    /// Their key, which is not secret either.
     pub statistics_key: &'static str,
 }
 
-/// What is injected into the state. Tests inject other things than `main` does.
+/// What is injected into the state. Tests inject their own implementations.
 #[derive(Clone)]
 pub struct Environment {
-    /// Where work runs.
+    /// Runs background work.
     pub worker: Worker,
     /// The folders of the program.
     pub folders: Folders,

@@ -1,4 +1,4 @@
-//! The targets and their experiments, and what of them is shown.
+//! The targets and their experiments, and which of them are shown.
 
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use crate::{
 };
 
 impl Table {
-    /// Returns what is missing from what the server announced, as a sentence.
+    /// Returns a sentence about announced rows that are missing; `None` if there are none.
     pub fn shortfall(&self) -> Option<String> {
         match self.unreadable {
             _ if self.is_complete => None,
@@ -46,26 +46,26 @@ pub struct Observations {
 /// The experiments page's data.
 #[derive(Default)]
 pub struct Experiments {
-    /// All that was read.
+    /// Everything that was loaded.
     pub table: Remote<Table>,
     /// Which of the two tables is shown.
     pub subject: Subject,
-    /// What of it is shown.
+    /// The view of the table that is shown.
     pub view: TableView,
     /// The hits.
     pub hits: HitsState,
     /// The observations of the targets for which they were requested.
     pub observations: BTreeMap<TargetKey, Remote<Observations>>,
-    /// The shown rows: those of the last answer, or what has arrived of the first one so far.
+    /// The shown rows: those of the last answer, or the part of the first one that has arrived.
     pub(super) sheet: Sheet,
-    /// The search in molecules that is under way.
+    /// The running structure search.
     pub(super) search: StructureSearch,
     arriving: PartialTable,
     /// What is new since the last visit.
     pub news: NewsState,
     /// The user's own stars and notes.
     pub notes: NotesState,
-    /// Whether a first list has come.
+    /// Whether the first list has arrived.
     pub(super) has_begun: bool,
     /// The table of an earlier run, while it is read from the disk.
     kept: Remote<Option<Table>>,
@@ -90,7 +90,7 @@ impl Experiments {
         experiments
     }
 
-    /// Returns how many experiments of the present answer have arrived so far.
+    /// Returns how many experiments of the current answer have arrived so far.
     pub fn received(&self) -> usize {
         self.arriving.received.load(Ordering::Relaxed)
     }
@@ -103,7 +103,7 @@ impl Experiments {
     /// Returns why the rows may be incomplete; `None` if they are complete.
     pub fn why_incomplete(&self) -> Option<String> {
         if self.view.is_unfinished() {
-            return Some("The search in structures had not finished yet.".to_owned());
+            return Some("The structure search had not finished yet.".to_owned());
         }
         match self.table.value() {
             None => Some("Not all rows had arrived yet.".to_owned()),
@@ -272,7 +272,7 @@ impl Experiments {
         let has_come = self.table.poll();
         if has_come {
             self.keep(worker);
-            // A failure keeps the old table, and removes what had arrived of a first one.
+            // A failure keeps the old table, and discards a first one that was only partly received.
             let read = self.table.value().map(|table| table.sheet.clone());
             let marked = self.news.mark(&read.unwrap_or_default());
             self.set_sheet(Subject::Experiments, marked);
@@ -316,7 +316,7 @@ impl Experiments {
         self.set_sheet(Subject::Experiments, joined);
     }
 
-    /// Takes the sentence about what the last answer no longer showed.
+    /// Takes the warning about targets that the last answer no longer listed.
     pub(super) fn take_warning(&mut self) -> Option<String> {
         self.warning.take()
     }
@@ -328,7 +328,7 @@ impl Experiments {
         targets.map(|target| target.key.clone()).collect()
     }
 
-    /// Shows the columns and the order of a view that comes with the program.
+    /// Shows the columns and the order of a built-in view.
     pub(super) fn use_built_in(&mut self, name: &str) {
         if let Some(layout) = Layout::built_in(&self.sheet, name) {
             self.change_view(|view, sheet| view.set_layout(sheet, layout));
@@ -349,14 +349,14 @@ impl Experiments {
         change(&mut self.view, &self.sheet);
     }
 
-    /// Takes the reasons why observations could not be read that have not been reported yet.
+    /// Takes the unreported reasons why observations could not be read.
     pub(super) fn take_problems_of_details(&mut self) -> Vec<Problem> {
         std::mem::take(&mut self.problems_of_details)
     }
 }
 
-/// Returns what an answer left out that was there before: a membership that has ended, or one that the server has
-/// lost.
+/// Returns a warning about targets that are no longer listed: a membership has ended, or the server has
+/// lost it.
 fn no_longer_shown(before: &[TargetKey], now: &[TargetKey]) -> Option<String> {
     let gone: Vec<String> = before
         .iter()
@@ -371,7 +371,7 @@ fn no_longer_shown(before: &[TargetKey], now: &[TargetKey]) -> Option<String> {
     })
 }
 
-/// Built in the background, so that the first sort or search does not have to wait for the index.
+/// Builds the index in the background, so that the first sort or search does not have to wait for it.
 fn prepare_in_background(worker: &Worker, sheet: &Sheet) {
     let sheet = sheet.clone();
     worker.runtime.spawn_blocking(move || sheet.prepare());

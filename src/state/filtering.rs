@@ -1,4 +1,4 @@
-//! Filters that search in molecules: computed in the background if there are many, and shown step by step.
+//! Structure filters: computed in the background for large tables, with results shown as they arrive.
 
 use super::{Remote, Worker, experiments::Experiments};
 use crate::table::{ColumnFilter, Condition, Sheet, TableView};
@@ -29,7 +29,7 @@ impl Experiments {
         self.search.running.is_loading()
     }
 
-    /// Shows what has been found, and begins the searches that the conditions of the view need.
+    /// Shows the results so far, and starts the searches that the conditions of the view need.
     pub(super) fn poll_search(&mut self, worker: &Worker) {
         if self.search.poll() {
             if let Some(filter) = self.search.asked.take() {
@@ -39,7 +39,7 @@ impl Experiments {
                 self.change_view(TableView::show_further);
             }
         }
-        // A view that was chosen, or a step that was taken back, may ask for what was never searched.
+        // A newly chosen view, or an undone step, may need a search that has never been run.
         let can_start = matches!(
             self.search.running,
             Remote::NotRequested | Remote::Ready(())
@@ -63,7 +63,7 @@ pub(super) fn prepare(sheet: &Sheet, filters: &[ColumnFilter]) {
     }
 }
 
-/// Returns the conditions of a view that take a moment.
+/// Returns the conditions of a view that are slow to evaluate.
 pub(super) fn slow_filters(view: &TableView) -> Vec<ColumnFilter> {
     let filters = view.filters().iter();
     filters.filter(|filter| filter.is_slow()).cloned().collect()

@@ -20,13 +20,13 @@ use crate::{
 pub struct HitsState {
     /// The hits, once they were requested.
     pub table: Remote<HitsTable>,
-    /// Targets that have been read.
+    /// Number of targets that have been read.
     pub(super) read: Arc<AtomicUsize>,
     /// The view of the table that is not shown, and its rows.
     pub(super) parked: (TableView, Sheet),
     /// Experiments whose hits are to be selected once they arrive.
     pub(super) awaited: BTreeSet<RowId>,
-    /// Whether only experiments with a ligand are to be shown when it is known which have one.
+    /// Whether to show only experiments with a ligand, once it is known which have one.
     pub(super) filter_when_known: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Answers of the keychain: saved tokens, keys and passwords.
+//! Handles the keychain's responses: saved tokens, keys and passwords.
 
 use super::{
     State,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl State {
-    /// Signs in with the saved token of a server, if the user has ever asked for that.
+    /// Signs in with the saved token of a server, if one was saved.
     pub(super) fn sign_in_as_kept(&mut self, server: &ServerAddress) {
         if self.settings.kept.contains(server.as_str()) {
             self.sign_in.awaited = Some(server.clone());
@@ -74,7 +74,7 @@ impl State {
             KeychainResponse::Set(Entry::ProxyPassword, Err(error)) => self.notices.warn(format!(
                 "The password for the proxy could not be saved: {error}. It applies until the program is closed."
             )),
-            // The downloads manage builds themselves; for the password nothing more is to be done.
+            // The downloads manage builds themselves; for the password there is nothing left to do.
             KeychainResponse::Set(Entry::ProxyPassword, Ok(()))
             | KeychainResponse::Got(Entry::Build(_), _)
             | KeychainResponse::Set(Entry::Build(_), _)
@@ -97,7 +97,7 @@ impl State {
             Ok(None) => None,
             Err(error) => {
                 self.notices.warn(format!(
-                    "Your token for {host} could not be read: {error}. Sign in with the token itself."
+                    "Your token for {host} could not be read: {error}. Paste the token to sign in."
                 ));
                 return;
             }
@@ -112,7 +112,7 @@ impl State {
         }
     }
 
-    /// Removes the token of a server from the keychain; its session, if it is another one, ends too.
+    /// Removes the token of a server from the keychain; its session ends too, unless it is the current one.
     pub(super) fn forget_kept(&mut self, server: ServerAddress) {
         self.sessions.others.remove(server.as_str());
         let entry = Entry::Session(server);

@@ -26,7 +26,7 @@ pub(super) enum KeychainRequest {
     Remove(Entry),
 }
 
-/// Its result.
+/// The response to a request.
 #[derive(Debug)]
 pub(super) enum KeychainResponse {
     /// The contents of the entry.

@@ -19,7 +19,7 @@ const ROWS_PER_REPORT: usize = 500;
 /// Factor by which the rows must grow before they are shown again, because showing them costs a copy.
 const SHOW_AT: usize = 3;
 
-/// What has arrived so far of an answer.
+/// The part of an answer that has arrived so far.
 #[derive(Clone, Default)]
 pub(super) struct PartialTable {
     pub(super) received: Arc<AtomicUsize>,
@@ -28,7 +28,7 @@ pub(super) struct PartialTable {
     before: Arc<Mutex<Vec<TargetKey>>>,
 }
 
-/// Returns why private targets may be missing: the authenticator does not reach its database, and then no user is a
+/// Returns why private targets may be missing: the authenticator cannot reach its database, and then no user is a
 /// member of anything (server-api 1.4).
 async fn authenticator_trouble(client: &Client) -> Option<String> {
     let is_in_trouble = if let Ok(info) = client.user().await {
@@ -41,7 +41,7 @@ async fn authenticator_trouble(client: &Client) -> Option<String> {
         })
     };
     is_in_trouble.then(|| {
-        "The authenticator is not OK, so the server may leave out targets that you may see"
+        "The authenticator is not OK, so the server may leave out targets that you have access to"
             .to_owned()
     })
 }
@@ -64,7 +64,7 @@ impl PartialTable {
     }
 }
 
-/// Shows the user now and then what has arrived.
+/// Periodically shows the user what has arrived.
 pub(super) struct ProgressReporter {
     pub(super) arriving: PartialTable,
     /// The number of rows at which to report next.
@@ -95,7 +95,7 @@ impl ProgressReporter {
     }
 }
 
-/// Prepares the table for sorting as it is now, and in the background for searching.
+/// Prepares the table for the current sort order and, in the background, for searching.
 async fn prepare(sheet: Sheet, sorted_by: Vec<String>) {
     let sorting = tokio::task::spawn_blocking(move || {
         sheet.prepare_sorting(&sorted_by);

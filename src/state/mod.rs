@@ -106,7 +106,7 @@ pub struct State {
     pub sign_in: SignIn,
     /// Targets and experiments.
     pub experiments: Experiments,
-    /// Drawings of structures, as far as they were requested.
+    /// The drawings of structures that have been requested.
     pub pictures: Pictures,
     /// Molecules whose 2D coordinates were calculated here, by SMILES.
     pub drawings: Drawings,
@@ -122,7 +122,7 @@ pub struct State {
     pub desktop: Desktop,
     /// A list of codes that was dropped onto the window.
     pub dropped: DroppedCodes,
-    /// What this computer remembers is being removed.
+    /// The pending removal of what this computer remembers.
     forgetting: Remote<()>,
     /// A view of the table that is being read from a file.
     opened_view: Remote<ViewFile>,

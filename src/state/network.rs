@@ -9,7 +9,7 @@ use crate::{
     store::{Entry, KeychainError},
 };
 
-/// Larger than any list of authorities.
+/// Upper bound on the size of a certificate file, in bytes.
 const LARGEST: u64 = 4 << 20;
 
 impl State {
@@ -105,7 +105,7 @@ impl State {
         }
     }
 
-    /// Applies the network settings to everything that is open; what is under way continues as it was.
+    /// Applies the network settings to everything that is open; requests under way keep the old settings.
     fn use_network(&mut self) {
         let network: Network = self.environment.client.network.clone();
         self.downloads.use_network(&network);
@@ -136,7 +136,7 @@ fn read(path: &std::path::Path) -> Result<Authorities, Problem> {
     };
     Authorities::read(&bytes).ok_or_else(|| {
         refused(format!(
-            "{shown} holds no certificates. Choose the certificate file of your institute, with a name such as “ca.pem” or “ca.crt”"
+            "{shown} contains no certificates. Choose the certificate file of your institute, with a name such as “ca.pem” or “ca.crt”"
         ))
     })
 }

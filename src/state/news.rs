@@ -24,12 +24,12 @@ pub struct NewsState {
     asked: Remote<Option<News>>,
     news: Option<News>,
     counts: HashMap<TargetKey, NewsCount>,
-    /// Whether the user does not want to be told any more.
+    /// Whether the user has dismissed the message.
     pub is_dismissed: bool,
 }
 
 impl NewsState {
-    /// Returns since when, and how much is new in a target, or in all of them; `None` if nothing is.
+    /// Returns how much is new in a target, or in all of them, and since when; `None` if nothing is.
     pub fn of(&self, target: Option<&TargetKey>) -> Option<(&jiff::Zoned, NewsCount)> {
         let news = self.news.as_ref()?;
         let counts = self.counts.iter();
@@ -67,7 +67,7 @@ impl NewsState {
         false
     }
 
-    /// Returns the rows with what is new in them.
+    /// Returns the rows with the new and changed ones marked.
     pub(super) fn mark(&mut self, sheet: &Sheet) -> Sheet {
         let Some(news) = &self.news else {
             return sheet.clone();

@@ -12,7 +12,7 @@ use crate::{
     table::{ExperimentKey, Note, NoteChange, Notes, Sheet},
 };
 
-/// How long changes are gathered before they are written: a text changes with every key.
+/// How long changes are gathered before they are written: a text changes with every keystroke.
 const SAVE_LATER: Duration = Duration::from_millis(500);
 
 /// Changes that are not on the disk yet, the oldest first.
@@ -21,26 +21,26 @@ type Unsaved = Vec<(ExperimentKey, NoteChange)>;
 /// The notes on the experiments of a server.
 #[derive(Default)]
 pub struct NotesState {
-    /// Those of the present server.
+    /// The notes of the current server.
     notes: Notes,
     server: String,
     reading: Remote<Notes>,
-    /// The notes of a server after a change of them.
+    /// The notes of a server after a change to them.
     writing: Remote<(String, Notes)>,
-    /// What is not on the disk yet, by server.
+    /// Unsaved changes, by server.
     unsaved: BTreeMap<String, Unsaved>,
-    /// How many of whose changes are being written.
+    /// The server whose changes are being written, and their number.
     sent: Option<(String, usize)>,
-    /// The servers whose changes are to be written. One whose file refuses holds up no other.
+    /// The servers whose changes are to be written. A file that cannot be written does not hold up the others.
     waiting: BTreeSet<String>,
     due: Option<Instant>,
     /// Whether the rows do not show the newest texts yet.
     is_stale: bool,
-    /// Whether what is being read may be older than what has been written.
+    /// Whether the notes being read may be older than those already written.
     reads_older: bool,
-    /// Whether it is therefore to be read once more, after the writing.
+    /// Whether they must therefore be read again after the write.
     reads_again: bool,
-    /// Why they could not be read the last time: said once, however often they are read.
+    /// Why the last read failed: reported once, however often they are read.
     unread: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl NotesState {
         }
     }
 
-    /// Returns rows with the present stars and notes, and counts them as shown.
+    /// Returns rows with the current stars and notes, and clears the stale flag.
     pub(super) fn mark_again(&mut self, sheet: &Sheet) -> Sheet {
         self.is_stale = false;
         sheet.with_notes(&self.notes)
@@ -70,7 +70,7 @@ impl NotesState {
         self.notes.has_stars()
     }
 
-    /// Returns what is not on the disk yet, without the notes that are shown.
+    /// Returns the unsaved changes, without the notes on screen.
     pub(super) fn without_shown(self) -> Self {
         Self {
             notes: Notes::default(),
@@ -87,7 +87,7 @@ impl NotesState {
             self.is_stale = true;
             self.server.clone_from(&server);
         }
-        // What is not on the disk yet is shown all the same.
+        // Unsaved changes are shown all the same.
         self.take(self.notes.clone());
         self.reads_older = self.writing.is_loading();
         self.reading.start(worker, async move {
@@ -97,7 +97,7 @@ impl NotesState {
                 .flatten()
                 .map_err(|error| {
                     let sentence = format!(
-                        "Your stars and notes could not be read ({error}). They are in {}, which is left as it is.",
+                        "Your stars and notes could not be read ({error}). They are in {}, which is left unchanged.",
                         path.display()
                     );
                     Problem::new(ErrorKind::NotWritable, sentence)
@@ -111,7 +111,7 @@ impl NotesState {
         let sent = self.sent.as_ref().filter(|(of, _)| *of == self.server);
         let is_sent = sent.is_some_and(|(_, count)| unsaved.len() <= *count);
         match (unsaved.last_mut().filter(|_| !is_sent), change) {
-            // A text that is being typed is one change, not one for each key.
+            // A text that is being typed is one change, not one per keystroke.
             (Some((last, NoteChange::Text { text, .. })), NoteChange::Text { text: newer, .. })
                 if *last == key =>
             {
@@ -135,7 +135,7 @@ impl NotesState {
         };
         let changes = self.unsaved.get(&server).cloned().unwrap_or_default();
         self.sent = Some((server.clone(), changes.len()));
-        // What is read meanwhile may lack what is written now.
+        // Notes read in the meantime may lack what is being written now.
         self.reads_older |= self.reading.is_loading();
         self.writing.start(worker, async move {
             let written = tokio::task::spawn_blocking(move || {
@@ -148,7 +148,7 @@ impl NotesState {
         true
     }
 
-    /// Shows what the disk says, and what is not there yet.
+    /// Shows the notes from the disk, with the unsaved changes applied.
     fn take(&mut self, mut notes: Notes) {
         for (key, change) in self.unsaved.get(&self.server).into_iter().flatten() {
             notes.change(key, change.clone());
@@ -157,10 +157,10 @@ impl NotesState {
         self.notes = notes;
     }
 
-    /// Forgets what has been written. Returns the notes as they are on the disk now, if they are those on screen.
+    /// Drops the changes that were written. Returns the notes now on the disk, if they are those on screen.
     fn settle(&mut self) -> Option<Notes> {
         let (server, count) = self.sent.take()?;
-        // What could not be written is written with the next change there, or at the end.
+        // Changes that could not be written are written with the next one, or on exit.
         let (_, notes) = self.writing.take_value()?;
         if let Some(unsaved) = self.unsaved.get_mut(&server) {
             unsaved.drain(..count.min(unsaved.len()));
@@ -171,7 +171,7 @@ impl NotesState {
         (server == self.server).then_some(notes)
     }
 
-    /// Takes what has been read and written. Returns what could not be.
+    /// Processes finished reads and writes. Returns a sentence for each failure.
     fn poll(&mut self) -> Vec<String> {
         let mut problems = Vec::new();
         if self.reading.poll() {
@@ -204,7 +204,7 @@ impl State {
         NotesFolder::in_folder(&self.environment.folders.data)
     }
 
-    /// Reads the notes of the present server: another copy of the program may have changed them.
+    /// Reads the notes of the current server: another copy of the program may have changed them.
     pub fn read_notes(&mut self) {
         let Some(session) = &self.sessions.current else {
             return;
@@ -236,7 +236,7 @@ impl State {
         }
     }
 
-    /// Replaces the text of a note. The rows show it when it is written: with every key would be too often.
+    /// Replaces the text of a note. The rows show it once it is saved: every keystroke would be too often.
     pub(super) fn write_note(&mut self, key: ExperimentKey, before: String, text: String) {
         let change = NoteChange::Text { before, text };
         self.experiments.notes.change(key, change);
@@ -264,15 +264,15 @@ impl State {
         wait.filter(|wait| !wait.is_zero())
     }
 
-    /// Writes what is not on the disk yet. Blocks on the disk: the window is closing.
+    /// Writes the unsaved changes. Blocks on the disk: the window is closing.
     pub fn keep_notes(&mut self) {
         let folder = self.notes_folder();
         let notes = &mut self.experiments.notes;
-        // One server whose file refuses costs no other one.
+        // A file that cannot be written does not affect the other servers.
         notes.unsaved.retain(|server, changes| {
             let written = folder.change(server, changes);
             if let Err(error) = &written {
-                tracing::warn!(%error, "notes could not be saved at the end");
+                tracing::warn!(%error, "notes could not be saved on exit");
             }
             written.is_err()
         });
@@ -285,7 +285,7 @@ fn not_saved(error: &std::io::Error) -> Problem {
     Problem::new(
         ErrorKind::NotWritable,
         format!(
-            "Your stars and notes could not be saved ({error}). They are shown until you close the window, and saved with your next change if that is possible then."
+            "Your stars and notes could not be saved ({error}). They are shown until you close the window, and saved with your next change, if possible."
         ),
     )
 }

@@ -7,7 +7,7 @@ use super::Undo;
 /// How long a short message stays.
 const SHORT: Duration = Duration::from_secs(4);
 
-/// How long a message stays that offers to take something back.
+/// How long a message that offers to undo something stays.
 const WITH_UNDO: Duration = Duration::from_secs(10);
 
 /// A message.
@@ -17,7 +17,7 @@ pub struct Notice {
     pub id: u64,
     /// The sentence.
     pub text: String,
-    /// What it offers to take back.
+    /// What it offers to undo.
     pub undo: Option<Undo>,
     /// When it disappears; `None` means that it stays until it is closed.
     until: Option<Instant>,
@@ -41,15 +41,15 @@ impl Notices {
         self.add(text.into(), None, None);
     }
 
-    /// Shows a message that offers to take back what was done.
+    /// Shows a message that offers to undo what was done.
     pub fn offer_undo(&mut self, text: impl Into<String>, undo: Undo) {
         let text = text.into();
-        // Of two clicks on the same, only the last can be taken back.
+        // Of two identical actions, only the last can be undone.
         self.list.retain(|notice| notice.text != text);
         self.add(text, Some(WITH_UNDO), Some(undo));
     }
 
-    /// Removes a message, and returns what it offers to take back.
+    /// Removes a message, and returns what it offers to undo.
     pub(super) fn take_undo(&mut self, id: u64) -> Option<Undo> {
         let place = self.list.iter().position(|notice| notice.id == id)?;
         self.list.remove(place).undo

@@ -3,7 +3,7 @@
 use super::State;
 use crate::{model::TargetKey, store::RecentTargets};
 
-/// Targets that are remembered of each server.
+/// Number of targets remembered per server.
 const MOST: usize = 5;
 
 impl State {
@@ -22,7 +22,7 @@ impl State {
         self.save_soon();
     }
 
-    /// Shows the target of the last time again, when the list has come for the first time and has it.
+    /// Shows the target of the last session again, once the first list has arrived and contains it.
     pub(super) fn show_last_target(&mut self) {
         if self.experiments.is_partial() || std::mem::replace(&mut self.experiments.has_begun, true)
         {
@@ -41,7 +41,7 @@ impl State {
         }
     }
 
-    /// The targets that were shown last on this server and that the user can see now, the newest first.
+    /// Returns the targets shown last on this server that the user can see now, the newest first.
     pub fn recent_targets(&self) -> Vec<&TargetKey> {
         let known = self.recent().map(|recent| recent.targets.as_slice());
         let is_there = |target: &&TargetKey| {

@@ -9,7 +9,7 @@ use crate::{
 const OWN: &str = env!("CARGO_PKG_VERSION");
 
 impl State {
-    /// Allows looking for newer releases, or forbids it.
+    /// Allows or forbids checks for newer releases.
     pub(super) fn allow_releases(&mut self, is_allowed: bool) {
         self.settings.looks_for_releases = is_allowed;
         self.save_settings();

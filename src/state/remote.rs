@@ -56,7 +56,7 @@ impl<T: Send + 'static> Drop for PendingTask<T> {
 }
 
 impl<T: Send + 'static> Remote<T> {
-    /// Starts a request, keeping the present value. A request under way is stopped: its answer would be older.
+    /// Starts a request, keeping the current value. A request under way is stopped: its answer would be older.
     pub fn start(
         &mut self,
         worker: &Worker,
@@ -136,11 +136,11 @@ impl<T: Send + 'static> Remote<T> {
         matches!(self, Self::NotRequested)
     }
 
-    /// Takes the value, and leaves nothing requested.
+    /// Takes the value, and resets the state to [`Remote::NotRequested`].
     pub fn take_value(&mut self) -> Option<T> {
         match std::mem::take(self) {
             Self::Ready(value) => Some(value),
-            // `Answer` stops its work when it is dropped here.
+            // `PendingTask` stops its work when it is dropped here.
             Self::Loading { old, .. } | Self::Failed { old, .. } => old,
             Self::NotRequested => None,
         }
@@ -149,7 +149,10 @@ impl<T: Send + 'static> Remote<T> {
 
 fn crashed(error: &tokio::task::JoinError) -> Problem {
     tracing::error!(%error, "a request ended unexpectedly");
-    Problem::new(ErrorKind::Crashed, "Internal error while asking the server")
+    Problem::new(
+        ErrorKind::Crashed,
+        "Internal error while querying the server",
+    )
 }
 
 fn taken() -> Problem {

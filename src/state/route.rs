@@ -8,7 +8,7 @@ pub enum Route {
     Experiments,
     /// Running and finished downloads.
     Downloads,
-    /// What the server thinks of the user.
+    /// The user and the session, as the server reports them.
     Status,
     /// Settings and About.
     Settings,

@@ -12,7 +12,7 @@ use crate::{
 
 pub use crate::api::SessionState;
 
-/// The current server, as a user or as a visitor.
+/// A session with a server, as a user or as a visitor.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub(super) client: Client,

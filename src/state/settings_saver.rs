@@ -62,7 +62,7 @@ impl State {
         self.settings.page = Some(self.route.key().to_owned());
         self.saver.saves += 1;
         if let Err(error) = self.saver.file.write(&self.settings, self.saver.saves) {
-            tracing::warn!(%error, "the settings could not be kept at the end");
+            tracing::warn!(%error, "the settings could not be saved on exit");
         }
     }
 

@@ -37,8 +37,8 @@ pub struct SignIn {
 }
 
 impl State {
-    /// Signs in with the saved token of the server that was named, or of the one used last, if the user has ever
-    /// asked for that. Called at the start of the program.
+    /// Signs in with the saved token of the server that was named, or of the one used last, if one was
+    /// saved. Called at the start of the program.
     pub fn sign_in_as_last_time(&mut self) {
         let last = || {
             self.settings
@@ -103,7 +103,7 @@ impl State {
         }
     }
 
-    /// Checks the session again, with the same token: for after it was renewed in the browser.
+    /// Checks the session again, with the same token, for example after it was renewed in the browser.
     pub(super) fn retry_session(&mut self) {
         if let Some(session) = &self.sessions.current {
             self.revalidate(session.clone());
@@ -186,7 +186,7 @@ impl State {
         }
     }
 
-    /// Handles a session that is no longer valid, or about which nothing is known: it may not be the one on screen.
+    /// Handles a session that could not be verified again, which may not be the one on screen.
     fn could_not_prove_again(&mut self, server: &ServerAddress, problem: &Problem) {
         let sentence = problem.to_string();
         if let Some(session) = self
@@ -200,9 +200,8 @@ impl State {
             return;
         }
         let host = server.host_text();
-        self.notices.warn(format!(
-            "Not switched to the other server. {host}: {sentence}"
-        ));
+        self.notices
+            .warn(format!("Could not switch to {host}. {sentence}"));
         if let Some(other) = self.sessions.others.get_mut(server.as_str()) {
             other.note(problem);
             if other.is_over() {
@@ -238,7 +237,7 @@ impl State {
                 .ask(KeychainRequest::Set(entry, Secret::new(token.expose())));
         }
         self.save_settings();
-        tracing::info!(server = %session.server.host_text(), state = session.state.name(), "work with a server begins");
+        tracing::info!(server = %session.server.host_text(), state = session.state.name(), "session started");
         self.sessions.current = Some(session);
         self.sign_in.is_wanted = false;
         if !is_same {
@@ -250,7 +249,7 @@ impl State {
         self.resume_waiting_downloads();
     }
 
-    /// Updates the session from an answer: a good answer is known to be the user's own.
+    /// Updates the session from an answer: a successful one is known to be the user's own.
     pub(in crate::state) fn learn(&mut self, problem: Option<Problem>, now: jiff::Zoned) {
         let sessions = &mut self.sessions;
         let Some(session) = &mut sessions.current else {
@@ -307,7 +306,7 @@ impl State {
     }
 
     fn forget_data(&mut self) {
-        // What has just been noted is still on its way to the disk.
+        // The latest notes may not have reached the disk yet.
         let notes = std::mem::take(&mut self.experiments.notes);
         self.experiments = super::Experiments::with_layout(&self.settings);
         self.experiments.notes = notes.without_shown();

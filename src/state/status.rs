@@ -15,7 +15,7 @@ use crate::{
 
 /// The answers behind the status page. Each may be missing independently.
 pub struct Status {
-    /// The answer about the user; `None` if the server has none, as older ones.
+    /// The answer about the user; `None` if the server has none, as with older ones.
     pub user: Result<Option<UserInfo>, Problem>,
     /// The user's memberships, as far as the server reports them.
     pub memberships: Memberships,
@@ -32,13 +32,13 @@ pub struct Status {
 pub struct Account {
     /// The answers of the status page.
     pub status: Remote<Status>,
-    /// The authenticator's statistics, for those who hold the key.
+    /// The authenticator's statistics, for users who have the key.
     pub statistics: Remote<Statistics>,
-    /// The answer to the last question why something is not visible.
+    /// The latest explanation of why something is not visible.
     pub why: Option<Explanation>,
     /// What the server says about the access string in question, with the question.
     tas_status: Remote<(String, TasStatus)>,
-    /// When the status is refreshed next, and the wait before that.
+    /// When the status is next refreshed, and the interval until then.
     due: Option<(Instant, Duration)>,
     /// The statistics key that is saved once it is accepted.
     key_to_keep: Option<(ServerAddress, Secret)>,
@@ -54,7 +54,7 @@ impl Account {
     }
 }
 
-/// Requests all three. An answer meant for someone else fails the whole; other errors fail only their part.
+/// Requests the whole status. An answer meant for someone else fails all of it; other errors, only their part.
 pub(super) fn refresh(
     load: &mut Remote<Status>,
     worker: &Worker,
@@ -92,7 +92,7 @@ pub(super) fn refresh(
 }
 
 impl State {
-    /// Processes the status, and schedules the next refresh: later and later while there is no answer. Returns `true`
+    /// Processes the status, and schedules the next refresh, less often while there is no answer. Returns `true`
     /// if an answer has just arrived.
     pub(super) fn poll_status(&mut self) -> bool {
         if !self.account.status.poll() {
@@ -134,7 +134,7 @@ impl State {
         Some(wait)
     }
 
-    /// Explains why something is not visible, and asks the server what only it can tell.
+    /// Explains why something is not visible, and asks the server what only it knows.
     pub(super) fn ask_why(&mut self, subject: &str) {
         self.account.tas_status = Remote::NotRequested;
         self.explain_why(subject, None);
@@ -208,7 +208,7 @@ impl State {
             });
     }
 
-    /// Queries it with the saved key.
+    /// Queries the statistics service with the saved key.
     pub(super) fn ask_statistics_as_kept(&mut self, address: ServerAddress) {
         self.keys
             .ask(KeychainRequest::Get(Entry::StatisticsKey(address)));

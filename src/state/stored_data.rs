@@ -69,16 +69,16 @@ impl State {
         });
     }
 
-    /// Says what has been forgotten once it is, or why it was not.
+    /// Reports that the data has been forgotten, or why it could not be.
     pub(super) fn poll_forgetting(&mut self) {
         if !self.forgetting.poll() {
             return;
         }
         match self.forgetting.problem() {
             Some(problem) => self.notices.warn(problem.message.clone()),
-            None => self.notices.info(
-                "Forgotten. Downloaded data, your views, and your stars and notes stay where they are.",
-            ),
+            None => self
+                .notices
+                .info("Forgotten. Downloaded data, your views, and your stars and notes are kept."),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A search in molecules, in the background.
+//! A structure search in the background.
 
 use std::sync::{
     Arc,
@@ -8,7 +8,7 @@ use std::sync::{
 use super::{Remote, Worker};
 use crate::table::{ColumnFilter, Sheet};
 
-/// The search in molecules that is under way.
+/// The running structure search.
 #[derive(Default)]
 pub(super) struct StructureSearch {
     pub(super) running: Remote<()>,
@@ -21,7 +21,7 @@ pub(super) struct StructureSearch {
 }
 
 impl StructureSearch {
-    /// Begins to search for what these conditions need to know.
+    /// Starts the searches that these conditions need.
     pub(super) fn start(&mut self, worker: &Worker, sheet: Sheet, filters: Vec<ColumnFilter>) {
         self.is_wanted = Arc::new(AtomicBool::new(true));
         let is_wanted = Arc::clone(&self.is_wanted);
@@ -42,7 +42,7 @@ impl StructureSearch {
         });
     }
 
-    /// Stops the search after its present step. What it has found stays known.
+    /// Stops the search after its current step. Its results so far are kept.
     pub(super) fn stop(&mut self) {
         self.is_wanted.store(false, Ordering::Relaxed);
         self.running = Remote::NotRequested;

@@ -6,7 +6,7 @@ use crate::{
     store::{Crash, forget_crashes, newest_crash},
 };
 
-/// Lines of the log in a report.
+/// Number of log lines in a report.
 const LINES: usize = 30;
 
 impl State {
@@ -28,7 +28,7 @@ impl State {
                 table.columns().len()
             ),
             format!(
-                "Downloads: {} under way, {} in all",
+                "Downloads: {} running, {} in total",
                 self.downloads.running(),
                 self.downloads.list.len()
             ),
@@ -40,8 +40,8 @@ impl State {
         ];
         let log = self.environment.log.lines(LogLevel::Warning);
         lines.push(match log.len() {
-            0 => "Nothing went wrong so far.".to_owned(),
-            count => format!("The newest of {count} lines of the log:"),
+            0 => "There are no warnings or errors so far.".to_owned(),
+            count => format!("The latest of {count} log lines:"),
         });
         let newest = log.iter().skip(log.len().saturating_sub(LINES));
         lines.extend(newest.map(ToString::to_string));
@@ -65,7 +65,7 @@ impl State {
             .crash
             .start(&self.environment.worker, async move {
                 let found = tokio::task::spawn_blocking(move || newest_crash(&data));
-                // An answer that cannot be read is ignored.
+                // A crash report that cannot be read is ignored.
                 Ok(found.await.unwrap_or_default())
             });
     }

@@ -39,16 +39,16 @@ pub enum Copied {
 /// The server's drawings of structures, by their SMILES.
 pub type Pictures = BTreeMap<String, Remote<Arc<Pixels>>>;
 
-/// Width and height of the server's drawings in pixels: sharp at 200 % on a screen with two pixels a point.
+/// Width and height of the server's drawings in pixels: sharp at 200 % on a screen with two pixels per point.
 const DRAWN_SIZE: [u16; 2] = [960, 640];
 /// Pixels of a copied structure for each unit of its drawing: sharp in print.
 const COPIED_SCALE: f32 = 6.0;
 
-/// More drawings than anyone looks at in one session; beyond that, the oldest are forgotten.
+/// More drawings than anyone looks at in one session; beyond that, cached ones are dropped.
 const MOST_PICTURES: usize = 200;
 
 impl State {
-    /// Shows experiments or hits; hits are requested if they are not there yet.
+    /// Shows experiments or hits; hits are requested if they have not been loaded yet.
     fn show_rows(&mut self, subject: Subject) {
         self.experiments.show_rows(subject);
         if subject == Subject::Hits {
@@ -114,7 +114,7 @@ impl State {
         self.keep_layout();
     }
 
-    /// Shows a table as a view says: the one that the view is for.
+    /// Applies a view, and shows the table that it belongs to.
     fn use_view(&mut self, layout: Layout) {
         if let Some(rows) = layout.rows {
             self.show_rows(rows);
@@ -177,7 +177,7 @@ impl State {
         }
     }
 
-    /// Returns how the table is shown, for a view.
+    /// Returns the current layout of the table, to be saved as a view.
     pub(super) fn present_layout(&self) -> Layout {
         Layout {
             rows: Some(self.experiments.subject),
@@ -219,7 +219,7 @@ impl State {
         });
     }
 
-    /// Copies what is made of a structure, which may not be possible.
+    /// Copies what `make` returns for a structure; reports a problem if it is `None`.
     fn copy_structure(
         &mut self,
         smiles: String,
@@ -245,7 +245,7 @@ impl State {
 
     /// Lays a structure out and copies its molfile.
     fn copy_molfile(&mut self, smiles: String) {
-        self.copy_structure(smiles, "The molfile is copied.", |structure, _| {
+        self.copy_structure(smiles, "Copied the molfile.", |structure, _| {
             structure.molfile().map(Copied::Text)
         });
     }
@@ -253,8 +253,8 @@ impl State {
     /// Draws a structure and copies the picture.
     fn copy_structure_picture(&mut self, smiles: String, form: PictureFile) {
         let told = match form {
-            PictureFile::Png => "The picture is copied.",
-            PictureFile::Svg => "The picture is copied as SVG.",
+            PictureFile::Png => "Copied the picture.",
+            PictureFile::Svg => "Copied the picture as SVG.",
         };
         self.copy_structure(smiles, told, move |structure, smiles| {
             let svg = structure.drawing()?.svg(smiles, &[]);
@@ -288,7 +288,7 @@ impl State {
         }
     }
 
-    /// Takes what is to be put into the clipboard.
+    /// Takes what is to be put on the clipboard.
     pub fn take_copied(&mut self) -> Option<Copied> {
         self.taken.ready.take()
     }
@@ -304,7 +304,7 @@ impl State {
             load.start(&self.environment.worker, async move {
                 let svg = client.picture(&smiles).await;
                 let svg = svg.map_err(|error| error.problem())?;
-                // A server decides how much there is to draw, so it is drawn beside the window.
+                // A server decides how much there is to draw, so it is drawn in the background.
                 let drawn = tokio::task::spawn_blocking(move || pixels(&svg, DRAWN_SIZE)).await;
                 let drawn = drawn.map_err(|error| crashed(&error))?;
                 drawn.map(Arc::new).ok_or_else(|| {

@@ -151,7 +151,7 @@ impl Experiments {
         }
     }
 
-    /// Counts the hits of each experiment, where all of them are known.
+    /// Counts the hits of each experiment, if all of them are known.
     pub(super) fn count_hits(&mut self) {
         let Some(hits) = self.hits.table.value().filter(|hits| hits.is_complete) else {
             return;
@@ -192,7 +192,7 @@ impl Experiments {
         self.change_view(|view, sheet| view.set_filter(sheet, OBSERVATIONS, Some(filter)));
     }
 
-    /// Returns `true` if it is being read which experiments have a ligand.
+    /// Returns `true` while it is being determined which experiments have a ligand.
     pub fn waits_for_ligands(&self) -> bool {
         self.hits.filter_when_known && self.hits.table.is_loading()
     }
@@ -226,7 +226,7 @@ fn hits_of(hits: &Sheet, is_wanted: impl Fn(RowId) -> bool) -> BTreeSet<RowId> {
 
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "whole numbers below 2⁵³ only are stored as numbers"
+    reason = "only whole numbers below 2⁵³ are stored as numbers"
 )]
 fn whole(number: f64) -> RowId {
     RowId(number as i64)

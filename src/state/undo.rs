@@ -1,4 +1,4 @@
-//! What can be taken back for a few seconds: lists that were cleared, and what was deleted with one click.
+//! What can be undone for a few seconds: lists that were cleared, and what was deleted with one click.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use crate::{
     table::{ExperimentKey, Layout},
 };
 
-/// What a message offers to take back.
+/// What a message offers to undo.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Undo {
     /// The list of finished downloads was cleared.
@@ -58,7 +58,7 @@ impl State {
         if let Some(session) = &self.sessions.current
             && self.downloads.clear_finished(session) > 0
         {
-            let told = "The list of finished downloads was cleared. All files stay.";
+            let told = "The list of finished downloads was cleared. All files are kept.";
             self.notices.offer_undo(told, Undo::ClearedDownloads);
         }
     }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl State {
-    /// Saves the present view to a file.
+    /// Saves the current view to a file.
     pub(super) fn save_view_file(&mut self, path: PathBuf, name: &str) {
         let layout = self.present_layout();
         let text = ViewFile::contents(name, &layout);
@@ -75,7 +75,7 @@ impl State {
         self.save_settings();
         self.route = Route::Experiments;
         self.apply_to_table(TableCommand::UseView(layout));
-        let sentence = format!("The view “{name}” is shown, and is among your views now.");
+        let sentence = format!("The view “{name}” is shown, and has been added to your views.");
         if left_out == 0 {
             self.notices.info(sentence);
         } else {

@@ -46,7 +46,7 @@ impl BuildStore {
 
 impl fmt::Debug for BuildStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("KeptBuilds")
+        f.write_str("BuildStore")
     }
 }
 
@@ -57,7 +57,7 @@ impl Builds for BuildStore {
         }
         let kept = self.keychain()?.get(&Entry::Build(id));
         kept.unwrap_or_else(|error| {
-            tracing::info!(%error, "no build can be recalled");
+            tracing::info!(%error, "a build could not be read from the keychain");
             None
         })
     }

@@ -8,7 +8,7 @@ use std::{
 use crate::disk::{make_private, write_private};
 
 const PREFIX: &str = "crash-";
-/// Longer reports are cut: a text for an e-mail, not a book.
+/// Longer reports are truncated, so that they fit into an e-mail.
 const LONGEST: usize = 200_000;
 
 /// A crash report.

@@ -55,7 +55,7 @@ impl JournalFolder {
                 match serde_json::from_slice(&read) {
                     Ok(record) => Some(record),
                     Err(error) => {
-                        tracing::warn!(%error, "a note about a download cannot be read");
+                        tracing::warn!(%error, "the record of a download cannot be read");
                         fs::rename(&path, path.with_extension("unreadable")).ok();
                         None
                     }

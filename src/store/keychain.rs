@@ -191,7 +191,7 @@ mod tests {
         ));
     }
 
-    /// Answers when it is let go.
+    /// Answers when it is released.
     struct Slow(std::sync::Mutex<std::sync::mpsc::Receiver<()>>);
 
     impl Keychain for Slow {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Returns what is in the file with what this copy of the program has changed since `before`.
+/// Returns the contents of the file with the changes that this copy of the program has made since `before`.
 pub(super) fn merged(
     before: Option<&Value>,
     own: Option<&Value>,

@@ -1,6 +1,6 @@
 //! The user's own stars and notes on experiments: one small readable file for each server.
 //!
-//! They are the user's work, so nothing is ever overwritten that could not be read, and two running copies of the
+//! They are the user's work, so a file that could not be read is never overwritten, and two running copies of the
 //! program change the file one after the other.
 
 use std::{
@@ -20,7 +20,7 @@ use crate::{
     table::{ExperimentKey, Note, NoteChange, Notes},
 };
 
-/// Under this name the notes on the demo's data are stored: its address is another one at every start.
+/// The name under which notes on the demo's data are stored: its address changes at every start.
 pub const DEMO: &str = "demo";
 
 /// The folder of the notes.
@@ -93,11 +93,11 @@ impl NotesFolder {
         Ok(notes)
     }
 
-    /// Changes notes of a server, and returns all that there are now. Blocks on the disk.
+    /// Changes notes of a server, and returns all current notes. Blocks on the disk.
     ///
     /// # Errors
-    /// If the file cannot be read or written, or another copy of the program does not let go of it. Then it is as it
-    /// was.
+    /// If the file cannot be read or written, or another copy of the program keeps it locked. Then it stays
+    /// unchanged.
     pub fn change(
         &self,
         server: &str,

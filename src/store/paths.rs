@@ -47,7 +47,7 @@ impl Folders {
         }
     }
 
-    /// The usual folders of the user who runs the program; below the working folder where there is no home.
+    /// Returns the usual folders of the current user; below the working folder if there is no home folder.
     pub fn for_current_user() -> Self {
         let dirs = directories::ProjectDirs::from("", "", "fragalysis-desktop");
         let (config, data) = dirs.map_or_else(

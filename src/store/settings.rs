@@ -1,4 +1,4 @@
-//! The settings: a small readable file. An invalid entry costs only that entry.
+//! The settings: a small readable file. An invalid entry does not affect the others.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -28,7 +28,7 @@ pub const LARGEST_TEXT: f32 = 3.0;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Theme {
-    /// As the system has it.
+    /// Follows the system.
     #[default]
     System,
     /// Always light.
@@ -37,7 +37,7 @@ pub enum Theme {
     Dark,
 }
 
-/// How the window was when it was closed.
+/// Size and state of the window when it was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct WindowGeometry {
     /// Width and height in points.
@@ -179,7 +179,7 @@ impl SettingsFile {
     pub fn read(&self) -> (Settings, Option<String>) {
         let (settings, broken, sentence) = self.read_file();
         let mut before = as_value(&settings).ok();
-        // What could not be understood counts as not there, so that the next write repairs it.
+        // Invalid entries count as absent, so that the next write repairs them.
         if let Some(before) = before.as_mut().and_then(Value::as_object_mut) {
             before.retain(|key, _| !broken.contains(key));
         }
@@ -218,7 +218,7 @@ impl SettingsFile {
 
     /// Writes the settings: the file is the old one or the new one, never half of each.
     ///
-    /// Of several writers at once the one with the highest `number` wins. Blocks on the disk, so it must not run on
+    /// Of several concurrent writers, the one with the highest `number` wins. Blocks on the disk, so it must not run on
     /// the UI thread.
     pub fn write(&self, settings: &Settings, number: u64) -> io::Result<()> {
         let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
@@ -229,7 +229,7 @@ impl SettingsFile {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         fs::create_dir_all(folder)?;
         let lock = File::create(self.path.with_extension("lock"));
-        // Where there are no locks, only two writes in the same moment could meet.
+        // Without locks, only two simultaneous writes could collide.
         let _lock = lock
             .and_then(|lock| lock_when_free(&lock).map(|()| lock))
             .inspect_err(|error| tracing::debug!(%error, "the settings are written without a lock"))
@@ -271,7 +271,7 @@ fn from_map(map: Map<String, Value>) -> (Settings, Vec<String>, Option<String>) 
             good.insert(key, value);
             continue;
         }
-        // One view that cannot be understood costs no other view.
+        // An invalid view does not affect the other views.
         if let Some(entries) = value.as_object_mut() {
             entries.retain(|name, entry| {
                 let alone = Map::from_iter([(name.clone(), entry.clone())]);
@@ -286,7 +286,7 @@ fn from_map(map: Map<String, Value>) -> (Settings, Vec<String>, Option<String>) 
     let settings = serde_json::from_value(Value::Object(good)).unwrap_or_default();
     let sentence = (!broken.is_empty()).then(|| {
         format!(
-            "Some settings could not be understood and were reset to their defaults: {}.",
+            "Some settings were invalid and were reset to their defaults: {}.",
             broken.join(", ")
         )
     });

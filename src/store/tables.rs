@@ -24,7 +24,7 @@ use crate::{
 const FORMAT: u32 = 1;
 /// Precedes the rows of a target, followed by the index of the target.
 const TARGET: char = '#';
-/// Starts of the program that are less apart than this are one visit.
+/// Program starts within this time of each other count as one visit.
 const SAME_VISIT: SignedDuration = SignedDuration::from_hours(12);
 /// The last line, followed by the number of rows.
 const END: &str = "end ";
@@ -34,7 +34,7 @@ const END: &str = "end ";
 pub struct SavedTable {
     /// Its targets.
     pub targets: Vec<Target>,
-    /// What other lists say about the numbers in its rows.
+    /// Names and versions for the ids in its rows.
     pub lookups: Lookups,
     /// Its rows.
     pub sheet: Sheet,
@@ -96,7 +96,7 @@ impl TableStore {
         match read(BufReader::new(file)) {
             Ok(table) => Some(table),
             Err(error) => {
-                tracing::warn!(%error, "a kept table could not be read");
+                tracing::warn!(%error, "a saved table could not be read");
                 None
             }
         }
@@ -141,7 +141,7 @@ impl TableStore {
         for entry in entries.filter_map(Result::ok) {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name.starts_with(&demos) && name != own {
-                // It is only in the way; it can be removed another time.
+                // A leftover does no harm; it can be removed later.
                 fs::remove_dir_all(entry.path()).ok();
             }
         }

@@ -1,4 +1,4 @@
-//! Views of the table as files, by which users give them to each other.
+//! Views of the table as files, with which users can share them.
 
 use std::{fs, io, path::Path};
 
@@ -15,7 +15,7 @@ const FORMAT: u64 = 1;
 const MARK: &str = "fragalysis_desktop_view";
 /// Larger than any view, in bytes.
 const LARGEST: u64 = 1 << 20;
-/// Characters of a name.
+/// Maximum length of a name, in characters.
 const LONGEST_NAME: usize = 60;
 
 /// A view with its name.
@@ -107,7 +107,7 @@ impl ViewFile {
     }
 }
 
-/// Reads a view; an entry that is not understood costs only itself.
+/// Reads a view; an entry that is not understood is skipped.
 fn layout(view: Value) -> Option<(Layout, usize)> {
     let mut lists: Lists = serde_json::from_value(view).ok()?;
     let mut layout: Layout =

@@ -16,7 +16,7 @@ pub struct SheetBuilder {
     /// The first row of the current target.
     start: usize,
     id: usize,
-    /// Ids of the experiments of the current target, and of those that the current attempt has brought.
+    /// Ids of the experiments of the current target, and of those received in the current attempt.
     known: HashSet<i64>,
     in_this_try: HashSet<i64>,
 }
@@ -87,7 +87,7 @@ impl RowSink for SheetBuilder {
         let row = self.reader.len - 1;
         let Some(id) = self.reader.number(self.id, row) else {
             self.reader.undo(row);
-            return Err(serde::de::Error::custom("a row without a number"));
+            return Err(serde::de::Error::custom("a row without an id"));
         };
         self.in_this_try.insert(id);
         if self.known.insert(id) {

@@ -26,7 +26,7 @@ pub enum ColumnGroup {
     Compound,
     /// Which files exist.
     Files,
-    /// Numbers of other records, for the curious.
+    /// Ids of other records.
     Bookkeeping,
     /// Fields that this program does not know yet.
     Unknown,
@@ -92,7 +92,7 @@ pub(super) enum Encoding {
     Parsed,
     /// Numbers that stand for words.
     Named(&'static [(&'static str, &'static str)]),
-    /// Six numbers.
+    /// The six parameters of a unit cell.
     Cell,
     /// A list of which only the length matters.
     Count,
@@ -350,7 +350,7 @@ fn unit_cell(json: &str) -> String {
     items.iter().map(text).collect::<Vec<_>>().join("  ")
 }
 
-/// `14 Mar 2024`, in the zone of this computer.
+/// Returns `14 Mar 2024`, in the time zone of this computer.
 fn date_text(moment: Timestamp) -> String {
     moment
         .to_zoned(TimeZone::system())
@@ -358,7 +358,7 @@ fn date_text(moment: Timestamp) -> String {
         .to_string()
 }
 
-/// `2 h 15 min`.
+/// Returns `2 h 15 min`.
 fn duration_text(seconds: f64) -> String {
     let minutes = (seconds / 60.0).round();
     let (hours, minutes) = ((minutes / 60.0).floor(), minutes % 60.0);

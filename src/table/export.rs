@@ -161,7 +161,7 @@ fn shown(sheet: &Sheet, place: usize, row: usize) -> String {
         return String::new();
     }
     match sheet.json(place, row) {
-        // Several values in words: what a program would write around them helps no one who reads.
+        // Several values as text, without the brackets and quotes of JSON.
         Value::Array(_) | Value::Object(_) => sheet.text(place, row).into_owned(),
         _ => plain(sheet, place, row),
     }

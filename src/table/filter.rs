@@ -260,7 +260,7 @@ mod tests {
             ("target=Mpro", true),
             ("data_collection_date>=2024-03-01", true),
             ("data_collection_date<2024-03-01", false),
-            // Of that very day, whatever the hour.
+            // On that day, at any time.
             ("data_collection_date=2024-03-14", true),
             ("data_collection_date<=2024-03-14", true),
             ("data_collection_date>2024-03-14", false),

@@ -64,7 +64,7 @@ impl<'a> HitsBuilder<'a> {
                 experiment: experiment.map(|row| OfExperiment::read(self.experiments, *row)),
                 ..HitRow::new(observation, &setting, compound)
             };
-            // Written at once: a tree of values would be several times the work, for each of hundreds of thousands.
+            // Serialised directly: a `Value` tree would take several times as long, for hundreds of thousands of rows.
             let mut json = serde_json::to_string(&row).unwrap_or_default();
             if let Some(smiles) = row.smiles {
                 let end = match self.described.get(smiles) {
@@ -153,7 +153,7 @@ impl<'a> HitRow<'a> {
     }
 }
 
-/// Returns the names of a compound by which the observation itself does not call it.
+/// Returns the names of a compound that the observation itself does not use.
 fn other_names<'a>(observation: &Observation, compound: &'a Compound) -> Vec<&'a str> {
     let shown = observation.compound_code.get();
     let mut names: Vec<&str> = [&compound.compound_code, &compound.current_identifier]
@@ -165,7 +165,7 @@ fn other_names<'a>(observation: &Observation, compound: &'a Compound) -> Vec<&'a
     names
 }
 
-/// What every hit shows of its experiment, as the table of experiments has it.
+/// The fields of the experiment that every hit shows, copied from the table of experiments.
 #[derive(Serialize)]
 struct OfExperiment {
     experiment: String,

@@ -83,7 +83,7 @@ fn join_experiments(sheet: &mut Sheet, lookups: &Lookups) {
     sheet.replace("upload_version", Values::Numbers(versions(sheet, lookups)));
 }
 
-/// Returns the version of the target's data with which each row came.
+/// Returns the version of the target's data that each row belongs to.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "whole numbers below 2⁵³ only are stored as numbers"

@@ -28,7 +28,7 @@ pub struct Layout {
     pub filters: Vec<ColumnFilter>,
     /// How many columns on the left stay in view.
     pub frozen: usize,
-    /// Whether the columns that name the target are left out while one target is shown: its name stands above.
+    /// Whether the columns that name the target are left out while one target is shown: its name is shown above.
     #[serde(default)]
     pub hides_target: bool,
     /// Which rows it is for; views that were saved before there were hits do not say so.
@@ -39,7 +39,7 @@ pub struct Layout {
     pub revision: u64,
 }
 
-/// Columns that say the same in every row of a target.
+/// Columns that have the same value in every row of a target.
 pub(super) const NAMES_OF_TARGET: [&str; 2] = ["target", "tas"];
 
 /// The built-in views of experiments.
@@ -225,10 +225,10 @@ impl Layout {
         self.columns.iter().any(|column| column.field == field)
     }
 
-    /// Shows or hides a column; a new one goes behind the columns that precede it in the chooser.
+    /// Shows or hides a column; a new one goes after the columns that precede it in the chooser.
     pub(super) fn show(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
         if NAMES_OF_TARGET.contains(&field) {
-            // Someone wants to see them, or not at all.
+            // The user has decided explicitly about these columns.
             self.hides_target = false;
         }
         if !is_shown {

@@ -57,7 +57,7 @@ impl News {
         news
     }
 
-    /// Adds what was found earlier: what was new then is new still.
+    /// Adds what was found earlier: rows that were new then are still new.
     #[must_use]
     pub fn after(mut self, earlier: Self) -> Self {
         self.since = earlier.since;
@@ -67,7 +67,7 @@ impl News {
         self
     }
 
-    /// Returns the text of a row's cell; empty if it is as it was.
+    /// Returns the text of a row's cell; empty if the row is unchanged.
     fn state(&self, id: RowId) -> &'static str {
         let is_in = [&self.added, &self.changed].map(|ids| ids.contains(&id));
         let place = is_in.iter().position(|is_in| *is_in);

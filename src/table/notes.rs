@@ -23,7 +23,7 @@ pub struct ExperimentKey {
     pub code: String,
 }
 
-/// What the user has marked an experiment with.
+/// The user's star and note on an experiment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Note {
     /// Whether it is starred.
@@ -39,7 +39,7 @@ pub enum NoteChange {
     Star(bool),
     /// Replaces the text; an empty one removes it.
     Text {
-        /// What the user began with: if there is something else by now, both are kept.
+        /// The text before editing: if it has changed in the meantime, both versions are kept.
         before: String,
         /// The new text.
         text: String,
@@ -47,7 +47,7 @@ pub enum NoteChange {
 }
 
 impl Note {
-    /// Returns `true` if nothing is left of it.
+    /// Returns `true` if it has neither a star nor a text.
     pub fn is_empty(&self) -> bool {
         !self.is_starred && self.text.is_empty()
     }

@@ -66,7 +66,7 @@ impl Pool {
 /// After this many distinct texts it is decided whether looking for equal ones is worthwhile.
 const TRIAL: usize = 4096;
 
-/// Finds texts that are already there, as long as that happens often enough.
+/// Finds texts that are already in the pool, as long as duplicates are frequent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Finder {
     known: HashTable<u32>,

@@ -76,7 +76,7 @@ impl Reader {
         read
     }
 
-    /// Removes columns that only an unreadable row brought.
+    /// Removes columns that only an unreadable row introduced.
     fn forget_columns(&mut self, from: usize) {
         self.columns.truncate(from);
         self.values.truncate(from);

@@ -59,7 +59,7 @@ impl Data {
 }
 
 impl Sheet {
-    /// Returns the structure of a row as SMILES: what was modelled, else what was soaked.
+    /// Returns the structure of a row as SMILES: the modelled ligand, or else the soaked compound.
     pub fn smiles(&self, row: usize) -> Option<Cow<'_, str>> {
         ["modelled_smiles", "compound_smiles", "smiles"]
             .iter()
@@ -161,7 +161,7 @@ impl Sheet {
         }
     }
 
-    /// Identifies a table: copies have the same mark; two tables that exist at the same time have different ones.
+    /// Identifies a table: copies share the same identity; two tables that exist at the same time have different ones.
     pub fn identity(&self) -> usize {
         Arc::as_ptr(&self.of_target).addr()
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{Group, Sheet, groups::best};
 
-/// What two targets have of one value.
+/// The rows of two targets that have one value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     /// The value as it is shown, such as the code of a compound.

@@ -176,7 +176,7 @@ impl Molecules {
     /// query.
     pub(super) fn search(&self, text: &str, step: Step<'_>) -> Option<StructureMatches> {
         let query = Query::parse(text).ok()?;
-        // A search that was stopped goes on where it was.
+        // A search that was stopped resumes where it left off.
         let mut found = self.parts.get(text).unwrap_or(StructureMatches {
             is_complete: self.structures.is_empty(),
             ..StructureMatches::none_yet()

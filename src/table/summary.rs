@@ -142,7 +142,7 @@ pub fn value_counts(
     Some(counts)
 }
 
-/// The same for a column whose cells hold several values: each of them is counted.
+/// Like [`value_counts`], for a column whose cells hold several values: each of them is counted.
 fn list_counts(
     sheet: &Sheet,
     place: usize,

@@ -38,7 +38,7 @@ pub fn typed_bound(column: &Column, text: &str, bound: Bound) -> Result<Option<f
     read.map(Some).map_err(str::to_owned)
 }
 
-/// Days are in this computer's zone, as the table shows them.
+/// Parses a point in time. Days are in this computer's time zone, as the table shows them.
 fn moment(text: &str, bound: Bound) -> Result<f64, String> {
     let period = Period::read(text, &TimeZone::system()).map_err(|error| format!("{error}."))?;
     let seconds = |at: jiff::Timestamp| at.as_duration().as_secs_f64();

@@ -68,7 +68,7 @@ impl TableView {
     pub fn set_target(&mut self, sheet: &Sheet, target: Option<TargetKey>) {
         if self.target != target {
             self.target = target;
-            // Rows that are not visible must not be downloaded by surprise.
+            // Rows that are not visible must not be downloaded unintentionally.
             self.selected.clear();
             self.forget_selections();
         }
@@ -194,7 +194,7 @@ impl TableView {
         self.adopt_shown_columns();
     }
 
-    /// Sets the width of a column, and tells the window.
+    /// Sets the width of a column, and notifies the window.
     pub fn set_width_from_outside(&mut self, field: &str, width: f32) {
         self.remember(Change::Width(field.to_owned()));
         self.set_width(field, width);
@@ -208,7 +208,7 @@ impl TableView {
         self.layout.frozen = columns;
     }
 
-    /// Returns `true` if someone has chosen the columns; else they are the usual ones that have values.
+    /// Returns `true` if the user has chosen the columns; otherwise the default ones with values are shown.
     pub fn is_chosen(&self) -> bool {
         self.is_chosen
     }
@@ -244,7 +244,7 @@ impl TableView {
         self.refresh(sheet);
     }
 
-    /// Columns, sort and filters.
+    /// Returns the columns, sort and filters.
     pub fn layout(&self) -> &Layout {
         &self.layout
     }

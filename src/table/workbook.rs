@@ -32,7 +32,7 @@ const FIRST_DAY: f64 = 61.0;
 /// The first day of the year 10000, which no spreadsheet shows.
 const LAST_DAY: f64 = 2_958_466.0;
 
-/// Returns as much of a text as a cell can hold; no character is cut in the middle.
+/// Returns the longest beginning of a text that fits into a cell, without splitting a character.
 fn truncated_for_cell(text: &str) -> &str {
     let mut units = 0;
     let end = text.char_indices().find(|(_, letter)| {
@@ -43,7 +43,7 @@ fn truncated_for_cell(text: &str) -> &str {
         .unwrap_or_default()
 }
 
-/// Writes a number, a duration or a time into a cell; nothing for no value.
+/// Writes a number, a duration or a time into a cell; leaves it empty if there is no value.
 fn write_value(
     page: &mut Worksheet,
     (line, at): (u32, u16),
@@ -189,7 +189,7 @@ fn image_of(smiles: &str) -> Option<Image> {
     let drawing = Structure::read(smiles).ok()?.drawing()?;
     let svg = drawing.svg_in(smiles, &[], DRAWING.map(f32::from));
     let image = Image::new_from_buffer(&picture::png(&svg, SCALE)?).ok()?;
-    // With its cell: sorting and filtering take it along.
+    // Anchored to its cell, so that sorting and filtering move it too.
     let image = image.set_object_movement(ObjectMovement::MoveAndSizeWithCells);
     Some(image.set_alt_text(smiles.chars().take(255).collect::<String>()))
 }

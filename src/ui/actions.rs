@@ -37,7 +37,7 @@ pub(super) enum ActionKind {
     Network,
     /// Open the third-party licences.
     Licences,
-    /// Open the dialog for what is shown or selected.
+    /// Open the download dialog for what is shown or selected.
     Download,
     /// Focus the search field of the table.
     Find,
@@ -95,13 +95,9 @@ pub(super) fn actions(state: &State) -> Vec<Action> {
     }
     all.extend(window_actions(state));
     // Last, so that commands come before words in the palette.
-    all.push(Action::new(
-        "What the words mean",
-        (),
-        ActionKind::Glossary(""),
-    ));
+    all.push(Action::new("Glossary", (), ActionKind::Glossary("")));
     let words = terms().map(|term| {
-        let name = format!("What it means: {term}");
+        let name = format!("Glossary: {term}");
         Action::new(name, (), ActionKind::Glossary(term))
     });
     all.extend(words);

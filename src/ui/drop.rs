@@ -5,7 +5,7 @@ use egui::{Align2, LayerId, Order};
 use super::theme::{Tokens, Type};
 use crate::state::{AppCommand, Command};
 
-/// Takes in what was dropped, and says what can be dropped while something hovers over the window.
+/// Handles what was dropped, and shows what can be dropped while something hovers over the window.
 pub(super) fn drop_ui(ui: &egui::Ui, commands: &mut Vec<Command>) {
     let (hovers, dropped) = ui.input(|input| {
         let paths = input.raw.dropped_files.iter();

@@ -1,4 +1,4 @@
-//! The words of fragment screening, explained in a sentence or two each.
+//! The terms of fragment screening, explained in a sentence or two each.
 
 use egui::{Align, Align2, Layout, Margin, ScrollArea, Ui, Vec2};
 
@@ -7,7 +7,7 @@ use super::{
     widgets::{Button, Field, hairline_ui},
 };
 
-/// A word, and what it means. In the order of the work: from the screen to the files.
+/// A term, and what it means. In the order of the work: from the screen to the files.
 const TERMS: [(&str, &str); 24] = [
     (
         "Fragment screen",
@@ -19,7 +19,7 @@ const TERMS: [(&str, &str); 24] = [
     ),
     (
         "Target access string (TAS)",
-        "The proposal and visit at Diamond under which the data were collected, such as lb18145-1. It decides who may see a target: everybody, or only the members of the proposal.",
+        "The proposal and visit at Diamond under which the data were collected, such as lb18145-1. It decides who may see a target: everyone, or only the members of the proposal.",
     ),
     (
         "Experiment",
@@ -35,7 +35,7 @@ const TERMS: [(&str, &str); 24] = [
     ),
     (
         "Event map",
-        "The electron density of only those molecules in the crystal that hold the ligand: PanDDA computes it by subtracting the density of the empty protein. It is the primary evidence for a fragment that fills only a part of the sites. Look at it before you trust a weak ligand.",
+        "An estimate of the electron density of the ligand-bound state alone: PanDDA computes it by subtracting a fraction of the density of the unbound protein. It is the primary evidence for a fragment that is bound at partial occupancy. Look at it before you trust a weak ligand.",
     ),
     (
         "PanDDA",
@@ -55,11 +55,11 @@ const TERMS: [(&str, &str); 24] = [
     ),
     (
         "R-free and R-work",
-        "How far model and measurement differ, as fractions: the smaller, the better. R-free counts only reflections that were kept out of the refinement, so that it cannot be improved by fitting noise.",
+        "How far model and measurement differ, as fractions: the smaller, the better. R-free counts only reflections that were excluded from the refinement, so that it cannot be improved by fitting noise.",
     ),
     (
         "CC1/2",
-        "How well two random halves of the measurement agree. 1 is perfect; in the outer shell it falls as the data become weak.",
+        "The correlation between two random halves of the data. 1 is perfect; in the outer shell it falls as the data become weak.",
     ),
     (
         "Apo",
@@ -67,11 +67,11 @@ const TERMS: [(&str, &str); 24] = [
     ),
     (
         "Site",
-        "A place on the protein at which ligands bind. Hits of different crystals at the same place share a site.",
+        "A place on the protein at which ligands bind. Hits from different crystals at the same place share a site.",
     ),
     (
         "Conformer site",
-        "A site in one of the shapes that the protein takes there. A site may have several.",
+        "A site in one of the conformations that the protein adopts there. A site may have several.",
     ),
     (
         "Crystal form",
@@ -95,15 +95,15 @@ const TERMS: [(&str, &str); 24] = [
     ),
     (
         "Similarity (Tanimoto)",
-        "How much two molecules have in common, from 0 to 1, judged by the surroundings of their atoms (Morgan fingerprints).",
+        "How much two molecules have in common, from 0 to 1, judged by the environments of their atoms (Morgan fingerprints).",
     ),
     (
         "Scaffold (Bemis–Murcko)",
-        "The rings of a molecule and the chains that connect them, without everything else.",
+        "The ring systems of a molecule and the linkers between them, without side chains.",
     ),
     (
         "Session token",
-        "A text that stands for your sign-in at the server for some hours. Treat it like a password.",
+        "A text that stands for your sign-in to the server for some hours. Treat it like a password.",
     ),
 ];
 
@@ -125,7 +125,7 @@ pub(super) struct Glossary {
 }
 
 impl Glossary {
-    /// The window with only one word, or those that contain it.
+    /// Returns the window with only the terms that contain `term`.
     pub(super) fn at(term: &str) -> Self {
         Self {
             find: term.to_owned(),
@@ -155,9 +155,9 @@ impl Glossary {
     fn header_ui(&mut self, ui: &mut Ui, stays: &mut bool) {
         let tokens = Tokens::of(ui);
         ui.horizontal(|ui| {
-            ui.label(Type::Title.text("What the words mean", tokens.text));
+            ui.label(Type::Title.text("Glossary", tokens.text));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let close = Button::quiet_icon(Icon::CROSS, "Close the words");
+                let close = Button::quiet_icon(Icon::CROSS, "Close the glossary");
                 *stays = !ui.add(close).clicked();
             });
         });
@@ -174,10 +174,10 @@ impl Glossary {
 
     fn list_ui(&self, ui: &mut Ui) {
         let tokens = Tokens::of(ui);
-        // The scroll bar stands on the last points of the width.
+        // The scroll bar takes up the last points of the width.
         ui.set_max_width(ui.available_width() - 16.0);
         let needle = self.find.trim().to_lowercase();
-        // A word is found by its name; only where none has it, by what is said of it.
+        // Terms are matched by name and, only if none matches, by their explanation.
         let is_named = |(term, _): &&(&str, &str)| term.to_lowercase().contains(&needle);
         let mut found: Vec<_> = TERMS.iter().filter(is_named).collect();
         if found.is_empty() {
@@ -186,7 +186,7 @@ impl Glossary {
         }
         if found.is_empty() {
             ui.add_space(12.0);
-            let text = "This word is not explained here.";
+            let text = "No glossary entry matches.";
             ui.label(Type::Body.text(text, tokens.muted));
         }
         for (term, text) in found {

@@ -38,7 +38,7 @@ struct Licence {
 /// What the window remembers while it is open.
 pub(super) struct LicencesWindow {
     find: String,
-    /// The search text for which `shown` was made.
+    /// The search text for which `shown` was computed.
     found: Option<String>,
     all: Vec<Licence>,
     shown: Vec<String>,

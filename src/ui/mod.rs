@@ -64,7 +64,7 @@ enum Overlay {
     Palette(Palette),
     /// The list of keyboard shortcuts.
     Keys,
-    /// What the words of the field mean.
+    /// The glossary.
     Glossary(Glossary),
     /// The log.
     Log(LogWindow),
@@ -221,7 +221,7 @@ impl Ui {
             ActionKind::Log => self.overlay = Overlay::Log(LogWindow::default()),
             ActionKind::Licences => self.overlay = Overlay::Licences(LicencesWindow::default()),
             ActionKind::Network if state.is_signing_in() => self.overlay = Overlay::Network,
-            // Once signed in, it is part of a page and not shown over it as well.
+            // Once signed in, it is part of a page, so it is not shown over the page as well.
             ActionKind::Network => commands.push(Command::App(AppCommand::Go(Route::Settings))),
             ActionKind::Download => {
                 self.dialog = pages::ExperimentsPage::begin_download(state, commands);

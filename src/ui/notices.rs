@@ -55,7 +55,7 @@ pub(super) fn notices_ui(ui: &Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Draws the button that takes something back, in the colours of messages. Returns `true` if it was pressed.
+/// Draws the undo button, in the colours of messages. Returns `true` if it was pressed.
 fn undo_button_ui(ui: &mut Ui) -> bool {
     let tokens = Tokens::of(ui);
     let text = Type::Strong.text("Undo", tokens.tip_text).underline();

@@ -147,7 +147,7 @@ fn row_ui(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Res
     } else {
         tokens.text
     };
-    // It has the same name as the row; reading it aloud twice would only disturb.
+    // It has the same name as the row, which a screen reader should not read out twice.
     inner.add(
         egui::Label::new(Type::Body.text(name, colour))
             .selectable(false)

@@ -15,11 +15,11 @@ pub(super) struct Question<'a> {
     pub(super) id: &'a str,
     /// The text of the question.
     pub(super) title: &'a str,
-    /// What is lost, and what stays.
+    /// What is lost, and what is kept.
     pub(super) text: &'a str,
-    /// The text of the answer that loses something.
+    /// The label of the button that discards something.
     pub(super) yes: &'a str,
-    /// The text of the other answer, which Escape gives too.
+    /// The label of the other button; Escape does the same.
     pub(super) no: &'a str,
 }
 

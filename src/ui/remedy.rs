@@ -24,7 +24,7 @@ pub(super) enum Remedy {
     Status,
     /// Other choices: another folder, fewer files, other codes.
     EditChoices,
-    /// Someone who can fix it.
+    /// Reporting it to someone who can fix it.
     Report,
 }
 
@@ -82,7 +82,7 @@ impl Remedy {
         }
     }
 
-    /// Returns the command of its button. Other choices are made where they were made before.
+    /// Returns the command of its button. `None` for other choices: they are changed where they were made.
     pub(super) fn command(self, state: &State) -> Option<Command> {
         match self {
             Self::SignIn => Some(Command::Session(SessionCommand::SignInAgain)),
@@ -98,7 +98,7 @@ impl Remedy {
     }
 }
 
-/// Draws in the middle of a page what failed, why, and what helps, with technical details for those who fix it.
+/// Draws in the middle of a page what failed, why, and what helps, with technical details for support.
 pub(super) fn failure_ui(
     ui: &mut Ui,
     title: &str,
@@ -147,7 +147,7 @@ impl Details {
         ui.data(|data| data.get_temp::<bool>(self.0).unwrap_or(false))
     }
 
-    /// The button that opens and closes them.
+    /// Draws the button that opens and closes them.
     pub(super) fn toggle_ui(self, ui: &mut Ui, name: &str) {
         let is_open = self.is_open(ui);
         let icon = if is_open {
@@ -192,7 +192,7 @@ impl Details {
     }
 }
 
-/// Kind, server, program and time; never a secret, never a name.
+/// Returns kind, server, program and time; never a secret, never a name.
 fn text_of(problem: &Problem, state: &State) -> String {
     let server = state.session().map(|session| session.server.host_text());
     let now = (state.environment.clock)();

@@ -42,7 +42,7 @@ pub(super) fn rail_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -
                     commands.push(Command::App(AppCommand::Go(route)));
                 }
             }
-            // In a low window, or with large text, the shortcut for all commands has to suffice.
+            // In a short window, or with large text, the shortcut for all commands has to suffice.
             let has_room = ui.available_height() > size::RAIL_FOOT;
             ui.with_layout(Layout::bottom_up(Align::Center), |ui| {
                 ui.add_space(10.0);
@@ -212,7 +212,7 @@ fn user_menu_ui(ui: &mut Ui, session: &Session, state: &State, commands: &mut Ve
     );
     for other in state.other_sessions() {
         let name = server_name(&other.server, state.environment.demo.as_ref());
-        let text = format!("Go to {name} as {}", other.user_text());
+        let text = format!("Switch to {name} as {}", other.user_text());
         let server = other.server.clone();
         entry(
             Button::menu_entry(&text).with_icon(Icon::SERVER),
@@ -234,7 +234,7 @@ fn user_menu_ui(ui: &mut Ui, session: &Session, state: &State, commands: &mut Ve
     );
 }
 
-/// Draws that the session has ended or must be renewed, until the user has dealt with it.
+/// Shows that the session has ended or must be renewed, until the user has dealt with it.
 pub(super) fn session_bar_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(session) = state.session() else {
         return;
@@ -320,7 +320,7 @@ pub(super) fn crash_bar_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Comman
         });
 }
 
-/// The bar at the top of a page: its title at the left, what it offers at the right.
+/// Draws the bar at the top of a page: its title on the left, its controls on the right.
 pub(super) fn page_header_ui(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     Panel::top("page head")

@@ -14,9 +14,12 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 3] = [
     (
         "In the table",
         &[
-            ("Arrows, Page up, down, Home, End", "Go to another cell"),
+            (
+                "Arrow keys, Page Up, Page Down, Home, End",
+                "Move to another cell",
+            ),
             ("Space", "Select or deselect the row"),
-            ("Shift+up or down", "Select a range of rows"),
+            ("Shift+Up, Shift+Down", "Select a range of rows"),
             ("Ctrl+A", "Select all shown rows"),
             (
                 "Ctrl+Z, Ctrl+Shift+Z",
@@ -86,7 +89,7 @@ fn list_ui(ui: &mut Ui, state: &State) {
     let tokens = Tokens::of(ui);
     // Both halves wrap: long texts are never cut, whatever the size of text and window.
     let line = |ui: &mut Ui, keys: &str, what: &str| {
-        // The scroll bar stands on the last points of the width.
+        // The scroll bar takes up the last points of the width.
         ui.set_max_width(ui.available_width().min(WIDTH - 16.0));
         ui.columns_const(|[left, right]| {
             left.label(Type::Body.text(what, tokens.text));

@@ -7,9 +7,9 @@ use crate::{
     store::{LARGEST_TEXT, SMALLEST_TEXT},
 };
 
-/// The least window size that every page and dialog needs, in points.
+/// The minimum window size that every page and dialog needs, in points.
 const ROOM: Vec2 = Vec2::new(530.0, 360.0);
-/// By how much one command changes it.
+/// By how much one command changes the text size.
 pub(super) const STEP: f32 = 1.0 / STEPS;
 /// Number of steps from one multiple of the usual size to the next.
 const STEPS: f32 = 10.0;
@@ -20,7 +20,7 @@ pub(super) fn largest_size(ctx: &Context) -> f32 {
     largest_size_for(ctx.viewport_rect().size() * ctx.zoom_factor())
 }
 
-/// The same for a window of this size, in points at the usual text size.
+/// Returns the same for a window of this size, in points at the normal text size.
 fn largest_size_for(window: Vec2) -> f32 {
     let most = (window / ROOM).min_elem();
     // In steps, so that text does not jitter while the window is resized. The size in points comes from a division,
@@ -48,7 +48,7 @@ fn command_for(most: f32, before: f32, wanted: f32) -> Command {
     let wanted = ((wanted * STEPS).round() / STEPS).clamp(SMALLEST_TEXT, LARGEST_TEXT);
     if is_larger && wanted > most + 0.001 {
         return Command::App(AppCommand::Notify(format!(
-            "This window has no room for text larger than {}. Make the window larger first.",
+            "{} is the largest text that fits in this window. Make the window larger first.",
             words(most)
         )));
     }
@@ -63,7 +63,7 @@ fn command_for(most: f32, before: f32, wanted: f32) -> Command {
     ))
 }
 
-/// `150 %`.
+/// Returns the size as a percentage: `150 %`.
 pub(super) fn words(size: f32) -> String {
     format!("{:.0} %", size * 100.0)
 }
@@ -98,7 +98,7 @@ mod tests {
             (1.5, 1.4, 1.5, Some(1.5)),
             (1.5, 1.5, 1.6, None),
             (1.5, 3.0, 3.1, None),
-            // As a larger window has left it.
+            // As set in a larger window.
             (1.5, 3.0, 2.9, Some(1.4)),
             (1.5, 1.6, 1.5, Some(1.4)),
             (1.5, 3.0, 1.0, Some(1.0)),

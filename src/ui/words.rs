@@ -18,7 +18,7 @@ pub(super) fn server_name(server: &ServerAddress, demo: Option<&DemoHelp>) -> St
     }
 }
 
-/// `today at 10:42`, or with the date. In the zone of the given time.
+/// Returns `today at 10:42`, or the date and time, in the time zone of `at`.
 pub(super) fn clock_time(at: &Zoned, now: &Zoned) -> String {
     let time = at.strftime("%H:%M");
     if at.date() == now.date() {
@@ -28,7 +28,7 @@ pub(super) fn clock_time(at: &Zoned, now: &Zoned) -> String {
     }
 }
 
-/// `24 Oct 2026`. In the zone of the given time.
+/// Returns a date such as `24 Oct 2026`, in the time zone of `at`.
 pub(super) fn day_text(at: &Zoned) -> String {
     at.strftime("%-d %b %Y").to_string()
 }

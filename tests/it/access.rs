@@ -1,4 +1,4 @@
-//! For those who do not see the window or use no pointer: every control has a name, and the Tab key reaches it.
+//! Accessibility: every control has a name, and the Tab key reaches it.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use fragalysis_desktop::demo::ALICE;
 
 use crate::desk::{Desk, Setup};
 
-/// Whether something of this kind can be used.
+/// Returns `true` if elements of this role are controls.
 fn is_control(role: Role) -> bool {
     matches!(
         role,
@@ -55,7 +55,7 @@ fn assert_named(desk: &Desk, page: &str) {
     );
 }
 
-/// Presses Tab until it has come round, and compares what had the focus with what there is.
+/// Presses Tab through one full cycle, and checks that every control had the focus.
 fn assert_reached(desk: &mut Desk, page: &str) {
     let focused = |desk: &Desk| {
         let mut nodes: Vec<Node<'_>> = vec![desk.window.root()];

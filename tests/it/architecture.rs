@@ -1,4 +1,4 @@
-//! The floors of the crate: who may use whom, and which outside crates are reserved for whom.
+//! The layers of the crate: which module may use which, and which modules may use reserved external crates.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! What is chosen in the download dialog: pasted lists and presets.
+//! Selections in the download dialog: pasted lists and presets.
 
 use fragalysis_desktop::{
     demo::ALICE,
@@ -141,7 +141,7 @@ fn with_a_filter_on_what_is_shown_is_offered_first() {
     assert!(codes > 0 && codes < desk.demo.world().codes("PHIPA", "lb18145-1").len());
 }
 
-/// Before anything was downloaded nothing is said of the size; later it is that of the same files, or a guess named so.
+/// Before any download, no size is given; afterwards it is estimated from earlier downloads, and called an estimate.
 #[test]
 fn the_size_is_estimated_by_what_was_downloaded_before() {
     let mut desk = Desk::new(Setup::default());

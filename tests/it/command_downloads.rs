@@ -48,7 +48,7 @@ fn the_readme_s_download_gives_whole_files() {
             files: kinds,
             static_link: false,
         };
-        // The demo invents the same data every time, so one of our own says what was meant.
+        // The demo generates the same data every time, so a second one provides the expected files.
         let beside = Beside::new(
             Generation::from_name(generation).unwrap(),
             Faults::default(),
@@ -63,7 +63,7 @@ fn the_readme_s_download_gives_whole_files() {
 
 const PHIPA: &[&str] = &["--target", "PHIPA", "--tas", "lb18145-1"];
 
-/// A fault, what is asked for besides the folder, as whom, and what comes of it.
+/// A fault, the arguments besides the folder, the token, and the expected kind of error and exit code.
 type Failing = (
     &'static str,
     &'static [&'static str],
@@ -154,7 +154,7 @@ fn failures_have_their_kind_their_code_and_leave_nothing() {
     for (fault, arguments, token, kind, exit) in FAILING {
         let mut faults = Faults::default();
         assert!(fault.is_empty() || faults.add(fault), "{fault}");
-        // The oldest answers without being asked again and again, where the generation does not matter.
+        // The oldest generation needs no polling, where the generation does not matter.
         let generation = if matches!(fault, "failed-build" | "short-archive") {
             Generation::G2026
         } else {
@@ -205,7 +205,7 @@ fn codes_come_from_a_file_presets_by_name_and_archives_are_kept() {
         let home = tempfile::tempdir().unwrap();
         let known = beside.demo.world().codes("PHIPA", "lb18145-1");
         let list = home.path().join("codes.txt");
-        // Some editors begin a file with a mark of their own; people separate codes as they like.
+        // Some editors write a byte order mark; users separate codes in different ways.
         let text = format!("\u{feff}{}\r\n{};{}\n", known[0], known[1], known[2]);
         std::fs::write(&list, text).unwrap();
         let folder = home.path().join("data");

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &[&str], token: Option<&str>) -> Output {
         command.env_remove(variable);
     }
     command.env("FRAGALYSIS_LOG", "trace");
-    // What a command remembers is no business of anyone who runs the tests.
+    // Commands must not touch the data of the user who runs the tests.
     command.args(["--data-dir", env!("CARGO_TARGET_TMPDIR")]);
     if let Some(token) = token {
         command.env("FRAGALYSIS_TOKEN", token);

@@ -1,4 +1,4 @@
-//! Commands in odd circumstances: servers that say little, ends of sessions, nonsense.
+//! Commands in unusual situations: uninformative servers, ended sessions, invalid arguments.
 
 use crate::commands::{Beside, code, errors, json, run};
 use fragalysis_desktop::demo::{ALICE, Faults, Generation};
@@ -40,14 +40,14 @@ fn a_server_that_does_not_say_who_asks_is_not_quoted_as_if_it_had() {
             ..Faults::default()
         };
         let beside = Beside::new(generation, faults);
-        // Whatever this token is, no one has proven it, and a stranger's list is no list of its owner.
+        // This token has not been verified, so a visitor's list is not its owner's list.
         let all = ["status", "--json", "--why", "lb32627-66"];
         let output = beside.run(&all, Some("abcdefghijklmnopqrstuvwxyz123456"));
         let status = json(&output);
         assert_ne!(code(&output), 0, "{status}");
         assert_eq!(status["session"]["state"], "unknown");
         assert_eq!(status["target_access"], serde_json::Value::Null);
-        // What holds for everybody is still said.
+        // What applies to every user is still reported.
         assert_eq!(status["ping"], "OK");
         let why = status["why"].as_str().unwrap();
         assert!(why.contains("did not say who you are"), "{why}");

@@ -1,4 +1,4 @@
-//! Text that has no room is cut with "…", and anyone who points at it reads all of it.
+//! Text that does not fit is truncated with "…", and hovering over it shows all of it.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, Pos2, Rect, Shape, Vec2};
 
 use crate::desk::{Desk, Setup};
 
-/// Most places of one page that are pointed at; those with other texts than the first ones are alike.
+/// Maximum number of truncated texts per page that are hovered over.
 const MOST: usize = 24;
 
 /// A text in the picture.
@@ -49,7 +49,7 @@ fn painted(desk: &Desk) -> Vec<Painted> {
     found
 }
 
-/// Points at every cut text of a page, and looks whether all of it can be read then.
+/// Hovers over every truncated text of a page, and checks that all of it can then be read.
 fn assert_told(desk: &mut Desk, page: &str) -> usize {
     let mut told = BTreeSet::new();
     desk.window.event(egui::Event::PointerGone);
@@ -184,7 +184,7 @@ fn overlaps(desk: &Desk) -> Vec<(String, String)> {
     found
 }
 
-/// A screen of 1280 × 800 with text at 200 %: details and plot lay over the toolbar.
+/// A screen of 1280 × 800 with text at 200 %: details and plot covered the toolbar.
 #[test]
 fn details_and_plot_take_the_place_of_the_table_where_there_is_no_room_beside_it() {
     let mut desk = Desk::new(Setup {

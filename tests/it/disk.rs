@@ -75,7 +75,7 @@ impl Trial<'_> {
         command
     }
 
-    /// Whatever has a final name is whole, and the program said so.
+    /// Checks that everything with a final name is complete, and that the program said so.
     fn look(&self, data: &Path, output: &std::process::Output, what: &str) {
         let said = String::from_utf8_lossy(&output.stderr);
         let is_done = output.status.code() == Some(0);
@@ -111,7 +111,7 @@ fn order<'a>(server: &'a str, to: &'a str) -> Vec<&'a str> {
     arguments
 }
 
-/// Tries one fault. False when there is no such call any more.
+/// Tries one fault. Returns `false` if there is no such call any more.
 fn trial(demo: &DemoServer, calls: &str, when: usize, in_parts: bool) -> bool {
     let home = tempfile::tempdir().unwrap();
     let trial = Trial {
@@ -136,7 +136,7 @@ fn trial(demo: &DemoServer, calls: &str, when: usize, in_parts: bool) -> bool {
     let log = fs::read_to_string(home.path().join("calls")).unwrap();
     trial.look(&data, &output, &what);
     if output.status.code() != Some(0) {
-        // The disk is well again: what is noted continues, and anything else can be begun again.
+        // The disk works again: recorded downloads resume, and any other can be started again.
         let go_on = ["resume", "--server", server, "--json"];
         trial.command(None, &go_on).output().unwrap();
         if !data.join("PHIPA_lb18145-1").exists() {

@@ -90,7 +90,7 @@ impl Trial {
         self.job.parent.join("PHIPA_lb18145-1")
     }
 
-    /// Nothing of the failed download is left, under no name.
+    /// Asserts that nothing of the failed download is left, under any name.
     pub(crate) fn assert_nothing_is_left(&self, what: &str) {
         let left = files(self.home.path());
         assert!(left.is_empty(), "after {what} there was {left:?}");

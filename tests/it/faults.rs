@@ -1,4 +1,4 @@
-//! Every kind of fault at random places of the line: never a bad file under a final name, never a false
+//! Every kind of network fault at random positions: never a bad file under a final name, never a false
 //! "complete", never a wait without end; and what happens once is recovered from.
 
 use std::{
@@ -39,7 +39,7 @@ fn number(name: &str, usual: u64) -> u64 {
         .unwrap_or(usual)
 }
 
-/// Whether what went wrong once passes by itself when the same is asked again.
+/// Returns `true` if a retry recovers from a fault that occurs once.
 fn passes(plan: &Plan) -> bool {
     use Spoil as S;
     match plan.spot {
@@ -203,7 +203,7 @@ fn no_fault_of_the_line_leaves_anything_wrong() {
     });
     // Most of the time is waiting, so several lines are tried at once.
     let all = futures_util::stream::iter(trials).buffer_unordered(AT_ONCE);
-    // A long run says how far it is: what is stopped by hand was not for nothing.
+    // A long run reports its progress, so that stopping it by hand loses nothing.
     let counted = all.enumerate().inspect(|(done, ())| {
         if (done + 1) % 1000 == 0 {
             println!("{} of {runs}", done + 1);

@@ -1,4 +1,4 @@
-//! What passes must leave no trace: a line that was away, a server that did not answer, a session that was
+//! Temporary problems must leave no trace: a lost connection, a server that did not answer, a session that was
 //! renewed, a question that is asked twice.
 
 use fragalysis_desktop::{

@@ -92,12 +92,12 @@ async fn history(seed: u64) {
         }
         let done = renew_with_breaks(&mut bench, &folder, &mut rng).await;
         assert_same_content(&bench.demo, &done.place, &bench.job.request);
-        // Nothing of what was there is lost, anyone who put it there.
+        // Nothing that was there is lost, no matter who put it there.
         let kept = done.before.unwrap_or(folder);
         if kept != done.place {
             assert!(
                 tree(&kept) == before,
-                "{what}: the folder of before is not what it was"
+                "{what}: the previous folder has changed"
             );
         }
         folder = done.place;

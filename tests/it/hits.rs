@@ -67,7 +67,7 @@ fn the_active_site_s_best_pyridines_are_found_in_every_generation() {
             .iter()
             .filter_map(|row| row["refinement_resolution"].as_f64())
             .collect();
-        // Servers of 2024 do not say how good a crystal is.
+        // Servers of 2024 do not report resolutions.
         assert_eq!(resolutions.is_empty(), generation == Generation::G2024);
         assert!(resolutions.is_sorted());
     }

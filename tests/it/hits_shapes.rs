@@ -1,4 +1,4 @@
-//! Hits as cards and in groups, by site, tag, pose and likeness: what the page shows, and what is downloaded.
+//! Hits as cards and in groups, by site, tag, pose and similarity: what the page shows, and what is downloaded.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Hits in the window: a second table, filters by part and tag, and downloads of just these.
+//! Hits in the window: a second table, filters by substructure and tag, and downloads of just these.
 
 use egui_kittest::kittest::Queryable as _;
 use fragalysis_desktop::{

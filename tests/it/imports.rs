@@ -237,7 +237,7 @@ fn paths_in(code: &str) -> Vec<Module> {
     found
 }
 
-/// The nodes of a graph from which a way leads back to themselves, in groups.
+/// Returns the strongly connected components of a graph that contain a cycle.
 fn in_circles(graph: &BTreeMap<Module, BTreeSet<Module>>) -> Vec<Vec<Module>> {
     let reached = |from: &Module| {
         let mut seen = BTreeSet::new();

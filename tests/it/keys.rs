@@ -1,4 +1,4 @@
-//! What can be done from anywhere: the palette of commands, the keys, the size of text.
+//! Actions available everywhere: the command palette, keyboard shortcuts, and the text size.
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;

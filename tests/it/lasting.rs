@@ -1,4 +1,4 @@
-//! Downloads that last: parts, pauses, restarts, the kill of the program, and lines that continue in the middle.
+//! Resumable downloads: parts, pauses, restarts, killed programs, and transfers that resume in the middle.
 
 use std::{fs, sync::Arc, time::Duration};
 
@@ -73,7 +73,7 @@ async fn a_server_that_can_goes_on_in_the_middle_and_one_that_lies_is_not_believ
                     bench.assert_whole(&done);
                 }
                 Err(error) => {
-                    // What it sends now is no archive at all; never is it glued to what came before.
+                    // What it sends now is not an archive; it must never be appended to the earlier data.
                     assert!(!is_resumed, "{error}");
                     assert_eq!(error.kind(), ErrorKind::Corrupt, "{error}");
                     assert_eq!(files(bench.home.path()), Vec::<String>::new());
@@ -202,7 +202,7 @@ async fn the_link_of_an_earlier_build_is_fetched_and_checked() {
     let orders = bench.demo.ordered().len();
     let done = bench.run().await.unwrap();
     bench.assert_whole(&done);
-    assert_eq!(bench.demo.ordered().len(), orders, "it was built anew");
+    assert_eq!(bench.demo.ordered().len(), orders, "it was built again");
     (bench.job.link, bench.id) = (
         ArchiveHandle::from_pasted("/code/media/downloads/0/x.zip"),
         JobId::random(),

@@ -1,4 +1,4 @@
-//! Hidden folders of downloads that no note names: found, resumed, tidied up, and never taken from someone at work.
+//! Hidden folders without a journal record: found, resumed, cleaned up, and never taken from a running copy.
 
 use std::{
     fs,
@@ -27,7 +27,7 @@ fn demo(runtime: &Runtime) -> DemoServer {
     runtime.block_on(DemoServer::start(options)).unwrap()
 }
 
-/// Begins a download in parts into `data`, and gives it back once its first part is whole.
+/// Starts a download in parts into `data`, and returns it once its first part is complete.
 fn begin(home: &Path, demo: &DemoServer, data: &Path) -> Child {
     let arguments = ["download", "--target", "Mpro", "--tas", "lb18145-1"];
     let mut command = program(home, &arguments);
@@ -120,7 +120,7 @@ fn no_one_takes_a_download_from_another_copy_at_work() {
     let data = home.path().join("data");
     let child = begin(home.path(), &demo, &data);
     let output = queue(other.path(), &data);
-    // It may have come to its end meanwhile; found was it never.
+    // It may have ended in the meantime; it was never reported as found.
     assert!(listed(&output).is_empty(), "{}", errors(&output));
     kill(child);
 }
@@ -190,7 +190,7 @@ fn what_is_over_is_tidied_up_and_what_is_unknown_is_named_and_stays() {
     assert!(listed(&output).is_empty());
 }
 
-/// A disk that refuses in the middle must not bring a download back that is over.
+/// A disk that fails halfway must not bring back a download that has ended.
 #[cfg(unix)]
 #[test]
 fn what_could_only_be_removed_in_part_is_not_offered_again() {
@@ -221,7 +221,7 @@ fn what_could_only_be_removed_in_part_is_not_offered_again() {
     assert!(!offers() && !folder.exists());
 }
 
-/// A folder that is reached by a link as well is one; it is told once.
+/// A folder that is also reached through a link is reported once.
 #[cfg(unix)]
 #[test]
 fn what_is_reached_twice_is_told_once() {

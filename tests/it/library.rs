@@ -62,7 +62,7 @@ fn a_month_old_folder_is_brought_up_to_date_with_one_button() {
         assert_eq!(
             files(&kept.unwrap()),
             before,
-            "the folder of before is whole"
+            "the previous folder is complete"
         );
         // The next start knows both, and asks by itself.
         let mut desk = desk.restart_as_demo();

@@ -1,4 +1,4 @@
-//! Reading lists from servers as they are: unordered pages, caps, words that are no JSON, foreign links.
+//! Reading lists from servers as they are: unordered pages, caps, words that are not valid JSON, foreign links.
 
 use fragalysis_desktop::{
     api::{ApiError, Client, ClientOptions, SessionState},

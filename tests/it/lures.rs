@@ -1,4 +1,4 @@
-//! Every way to lure the session elsewhere: redirects and addresses in answers.
+//! Hostile redirects: no redirect and no address in a response may send the session elsewhere.
 
 use std::sync::{Arc, Mutex};
 
@@ -18,7 +18,7 @@ use crate::sessions::{WRONG, client, order_of};
 
 const KEY: &str = "k3yOfTheStatistics";
 
-/// The paths that a server was asked for, and whether a secret came along.
+/// The paths that were requested from a server, and whether a secret was sent.
 type Heard = Arc<Mutex<Vec<(String, bool)>>>;
 
 struct Lure {
@@ -40,7 +40,7 @@ impl Lure {
     }
 }
 
-/// A server that answers everything in one way and remembers what it heard.
+/// Starts a server that gives the same answer to everything and records the requests.
 async fn lure(answer: impl Fn(&Request) -> Response + Clone + Send + Sync + 'static) -> Lure {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -146,7 +146,7 @@ fn shapes(here: u16, there: u16) -> Vec<String> {
         .collect()
 }
 
-/// The error that says "this led elsewhere". Nothing that was tried on the way there.
+/// Asserts that the answer is the error for a redirect to another origin.
 fn assert_stayed<T>(answer: Result<T, ApiError>, what: &str) {
     match answer {
         Ok(_) => panic!("{what} gave an answer"),
@@ -230,7 +230,7 @@ async fn no_address_in_an_answer_takes_a_secret_to_another_origin() {
         for field in ["file_url", "task_status_url"] {
             let here = tempter(field, shape.clone()).await;
             let client = client(&here.address, Some(WRONG));
-            // What comes of it does not matter; where it went does.
+            // The result does not matter, only where the request went.
             client.projects().await.ok();
             match client.order(&order_of("x", "lb1-1")).await {
                 Ok(OrderOutcome::Ready(handle)) => {

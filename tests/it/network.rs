@@ -1,4 +1,4 @@
-//! The way to servers as the settings have it: own proxy with its password, certificate authorities; and
+//! The network settings: a custom proxy with its password, certificate authorities; and
 //! forgetting what this computer remembers.
 
 use std::{
@@ -17,7 +17,7 @@ use fragalysis_desktop::{
 
 use crate::desk::{Desk, Setup};
 
-/// Listens as a proxy, gives back what the first one to come asks for, and refuses him.
+/// Listens as a proxy, returns the request of the first client, and refuses it.
 fn proxy() -> (String, mpsc::Receiver<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -75,7 +75,7 @@ async fn a_server_is_asked_through_the_users_own_proxy_which_alone_gets_its_pass
     assert!(!format!("{client:?} {error:?} {error}").contains("of the proxy"));
 }
 
-/// A desk with the settings open, where a proxy of one's own is about to be written down.
+/// Opens the settings at the fields for a custom proxy.
 fn at_own_proxy() -> Desk {
     let mut desk = Desk::new(Setup {
         size: (1280.0, 2200.0),

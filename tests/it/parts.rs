@@ -1,4 +1,4 @@
-//! Downloads in parts: as one folder, divided on a bad line, with parts that cannot be had or that have changed.
+//! Downloads in parts: merged into one folder, divided on a poor connection, with missing or changed parts.
 
 use std::{
     fs,
@@ -105,7 +105,7 @@ async fn a_line_that_breaks_again_and_again_gets_smaller_parts() {
         sizes.first() > sizes.last() && sizes.last() == Some(&1),
         "{sizes:?}"
     );
-    // The line is mended: what is left comes, in the parts that were made.
+    // The connection works again: the rest arrives, in the parts that were made.
     bench.demo.set_faults(Faults::default());
     let done = bench.run().await.unwrap();
     bench.assert_whole(&done);

@@ -1,4 +1,4 @@
-//! The main state of every page in both themes, compared with a small picture that someone has looked at.
+//! The main state of every page in both themes, compared with a small approved screenshot.
 //!
 //! `UPDATE_SNAPSHOTS=1 cargo test -- pictures` makes the pictures again.
 

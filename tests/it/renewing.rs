@@ -1,4 +1,4 @@
-//! What is on this disk, what is new on the server, and bringing the one up to the other.
+//! Data folders on this disk, newer data on the server, and updates of the folders.
 
 use std::{
     collections::BTreeSet,
@@ -20,7 +20,7 @@ use tokio::sync::watch;
 
 use crate::workbench::{Bench, assert_same_content, options, request};
 
-/// A folder of a month ago, and a server on which the days have passed since.
+/// A month-old folder, and a server that has received new data since.
 pub(crate) struct Month {
     pub(crate) bench: Bench,
     pub(crate) folder: PathBuf,
@@ -141,7 +141,7 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
             let renewed = done.report.renewed.unwrap();
             assert_eq!(renewed.difference, difference, "{what}");
             assert!(renewed.kept > 5, "{what}: {}", renewed.words());
-            // The folder of before stands beside it, whole.
+            // The previous folder is still there, complete.
             assert_eq!(crate::desk::files(&done.before.unwrap()), before);
             assert!(matches!(
                 month.checked().await,

@@ -1,4 +1,4 @@
-//! Commands among other programs: pipes, lists from anywhere, names that are no Unicode, folders that others share.
+//! Commands among other programs: pipes, lists from any source, names that are not Unicode, shared folders.
 #![cfg(unix)]
 
 use std::{
@@ -224,7 +224,7 @@ pub(crate) fn shell(home: &Path, line: &str) -> Output {
         .unwrap()
 }
 
-/// `ulimit -f` ends a program that does not listen, without a word.
+/// `ulimit -f` silently ends a program that does not handle the signal.
 #[test]
 fn a_limit_of_how_long_files_may_be_is_named_and_nothing_incomplete_gets_a_name() {
     let home = tempfile::tempdir().unwrap();

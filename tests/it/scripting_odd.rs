@@ -1,4 +1,4 @@
-//! Commands are given odd things: names that are no Unicode, links that lead nowhere, invisible characters.
+//! Commands with unusual arguments: non-Unicode names, dangling links, invisible characters.
 // Other systems refuse such names, or have no `timeout`.
 #![cfg(target_os = "linux")]
 

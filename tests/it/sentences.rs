@@ -238,7 +238,7 @@ fn all() -> Vec<DownloadError> {
     all
 }
 
-/// Those about what lies on the disk already.
+/// Errors about existing data on the disk.
 fn of_the_disk() -> [DownloadError; 9] {
     use DownloadError as D;
     let place = || Path::new("/data/Mpro_lb18145-1").to_owned();

@@ -1,4 +1,4 @@
-//! Every session variant against every question in every generation.
+//! Every session variant with every request in every generation.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub(crate) fn order_of(title: &str, tas: &str) -> DownloadRequest {
     }
 }
 
-/// What a question is answered with.
+/// What the answer to a request contains.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Seen {
     /// The user's own data are among it.
@@ -57,7 +57,7 @@ impl Seen {
     }
 }
 
-/// A way in which a request may come, and what everything makes of it.
+/// A kind of session, and the expected answers to every request.
 struct Variant {
     name: &'static str,
     token: Option<&'static str>,

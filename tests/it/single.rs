@@ -1,4 +1,4 @@
-//! Files that are fetched one by one: whole, continued with, and never a page in place of a structure.
+//! Single-file downloads: complete, resumed, and never a web page in place of a structure.
 
 use std::{collections::BTreeMap, fs, io::Write as _, sync::Arc};
 

@@ -1,15 +1,15 @@
-//! How long files and functions are, tests and benches included, and that what is public has a caller.
+//! Limits the length of files and functions, tests and benches included; checks that public items have callers.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 use crate::desk::files;
 
-/// Longest file, in lines; beyond it a file wants to be two.
+/// Maximum length of a file, in lines; a longer one should be split.
 const FILE: usize = 400;
 /// Longest function, in lines, signature and braces included.
 const FUNCTION: usize = 60;
 
-/// Public for whom the program itself has no use.
+/// Public items that the program itself does not use.
 const ONLY_FOR_OTHERS: [(&str, &str); 2] = [
     ("experiment", "the documented endpoint for a single one"),
     (

@@ -1,4 +1,4 @@
-//! Help when something is wrong, and what is remembered of the window.
+//! Support features, and the saved state of the window.
 
 use std::{
     fs, panic,

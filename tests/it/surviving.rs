@@ -1,4 +1,4 @@
-//! Downloads that survive the kill of the program, the end of the window, and the user's second thoughts.
+//! Downloads that survive a killed program, a closed window, and a user who changes their mind.
 
 use std::{
     fs,
@@ -35,7 +35,7 @@ pub(crate) fn program(home: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// The codes of the parts that are whole, by what the hidden folder says.
+/// Returns the codes of the complete parts, according to the hidden folder.
 pub(crate) fn whole_parts(folder: &Path) -> Vec<Vec<String>> {
     let hidden = fs::read_dir(folder)
         .into_iter()
@@ -58,7 +58,7 @@ pub(crate) fn whole_parts(folder: &Path) -> Vec<Vec<String>> {
     parts[..count].to_vec()
 }
 
-/// Nothing stands under a final name before it is done.
+/// Asserts that nothing has a final name before it is complete.
 fn assert_only_whole_has_a_name(data: &Path) {
     let mut files = files(data).into_iter();
     let under_final = files.find(|path| path.starts_with("Mpro_"));
@@ -77,8 +77,8 @@ fn assert_is_whole(demo: &DemoServer, data: &Path, said: &str) {
     assert!(hidden.is_empty(), "{hidden:?} {said}");
 }
 
-/// Begins a download with the program and kills it at random moments until it is done.
-/// Gives how often it was killed.
+/// Starts a download with the program and kills it at random times until it is done.
+/// Returns how often it was killed.
 fn kill_until_done(demo: &DemoServer, rng: &mut Rng) -> usize {
     let server = demo.address().as_str();
     let home = tempfile::tempdir().unwrap();
@@ -186,7 +186,7 @@ fn an_interrupted_download_is_listed_and_gone_on_with() {
     terminate(&mut child);
     let output = child.wait_with_output();
     let text = String::from_utf8_lossy(&output.unwrap().stderr).into_owned();
-    // One that is killed has no time for words.
+    // A killed program cannot print a message.
     assert!(
         !cfg!(unix) || (text.contains("The download was stopped") && text.contains("resume")),
         "{text}"
@@ -210,7 +210,7 @@ fn terminate(child: &mut std::process::Child) {
     assert!(ended.success());
 }
 
-/// Windows has no such word for programs without a window.
+/// Windows has no such signal for programs without a window.
 #[cfg(not(unix))]
 fn terminate(child: &mut std::process::Child) {
     child.kill().unwrap();

@@ -1,5 +1,5 @@
 //! What the system does to a command: folders that cannot be written to, no more threads, a terminal that is closed,
-//! an output that takes nothing, a server that is not there yet.
+//! an output that accepts nothing, a server that is not running yet.
 #![cfg(unix)]
 
 use std::{

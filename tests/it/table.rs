@@ -42,7 +42,7 @@ pub(crate) fn fields(desk: &Desk) -> Vec<String> {
         .collect()
 }
 
-/// Until the window wants to be drawn again only when something happens.
+/// Waits until the window repaints only in response to events.
 pub(crate) fn wait_for_rest(desk: &mut Desk) {
     desk.wait_until("rest", |desk| {
         desk.next_repaint() > std::time::Duration::from_mins(1)
@@ -94,7 +94,7 @@ fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
     assert_eq!(cells(&desk, "code").len(), 1500);
 }
 
-/// One types letter by letter, and what one has typed so far may fit nothing.
+/// Users type letter by letter, and the text so far may match nothing.
 #[test]
 fn a_filter_that_hides_everything_can_be_written_to_its_end_and_is_forgotten_with_its_chip() {
     let mut desk = desk(Generation::G2026);

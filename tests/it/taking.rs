@@ -1,4 +1,4 @@
-//! Taking the table away, and what is done with the pointer: dragged headings, boxes in the plot.
+//! Exports of the table, and actions with the pointer: dragged headings, boxes in the plot.
 
 use std::{fs, path::PathBuf};
 

@@ -1,4 +1,4 @@
-//! What was cleared or removed with one click can be taken back.
+//! What was cleared or removed with one click can be undone.
 
 use fragalysis_desktop::demo::ALICE;
 

@@ -1,5 +1,5 @@
-//! The truth about the session, through the real window: whatever the server says, what is on screen stays,
-//! and the bar says what is the matter and what helps.
+//! The state of the session in the real window: regardless of the server's answer, the data on screen stay,
+//! and the bar states the problem and the remedy.
 
 use std::time::Duration;
 

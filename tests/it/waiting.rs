@@ -1,4 +1,4 @@
-//! What is waited for, how long, and that the last sentence says so.
+//! Retries: what is waited for, how long, and that the final error says so.
 
 use fragalysis_desktop::{
     api::{Client, ClientOptions},
@@ -110,7 +110,7 @@ async fn what_stays_damaged_in_smaller_parts_says_so() {
     assert_eq!(problem.kind, ErrorKind::Corrupt);
 }
 
-/// W23: what is not an answer of a web server was asked for ten minutes.
+/// W23: a response that is not from a web server was retried for ten minutes.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_no_web_server_says_is_not_waited_for() {
     for raw in [

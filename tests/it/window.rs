@@ -8,7 +8,7 @@ use fragalysis_desktop::{
 
 use crate::desk::{Desk, Setup, files};
 
-/// An idle window repaints nothing for at least so long; only the status page asks again by itself.
+/// An idle window does not repaint for at least this long; only the status page refreshes by itself.
 pub(crate) const IDLE: std::time::Duration = std::time::Duration::from_secs(61);
 
 fn target(title: &str, tas: &str) -> TargetKey {

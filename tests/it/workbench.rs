@@ -188,7 +188,7 @@ pub(crate) async fn experiments(
     Ok((builder.finish(&Lookups::default()), received))
 }
 
-/// Waits until something is so, with a bound.
+/// Waits until a condition holds, with a timeout.
 pub(crate) async fn until(is_so: impl Fn() -> bool) {
     let waiting = async {
         while !is_so() {

@@ -1,4 +1,4 @@
-//! The contents of an answer: what is not data is reported, and small oddities of the transfer are removed.
+//! The body of a response: anything that is not data is reported, and minor transfer oddities are removed.
 
 use std::{borrow::Cow, io::Write as _};
 
@@ -59,7 +59,7 @@ pub(in crate::api) fn must_be_json(response: &Response) -> ApiResult<()> {
     }
 }
 
-/// The chunks of an answer as text: without a byte order mark, and unpacked if the server uses the older name of
+/// The chunks of an answer as text: without a byte order mark, and decompressed if it uses the older name of
 /// gzip, which reqwest does not know.
 pub(in crate::api) struct TextChunks {
     is_first: bool,
@@ -84,7 +84,7 @@ impl TextChunks {
         let text = match &mut self.gunzip {
             None => Cow::Borrowed(piece),
             Some(gunzip) => {
-                // Without flushing, the decoder holds back the last of what it has unpacked.
+                // Without flushing, the decoder withholds the last bytes that it has decompressed.
                 let unpacked = gunzip.write_all(piece).and_then(|()| gunzip.flush());
                 unpacked.map_err(|_damaged| ApiError::CutShort)?;
                 Cow::Owned(std::mem::take(gunzip.get_mut()))

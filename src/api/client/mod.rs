@@ -70,7 +70,7 @@ struct Inner {
     token: Option<SessionToken>,
     options: ClientOptions,
     http: reqwest::Client,
-    /// Keeps no connections: for requests whose kept connection was lost.
+    /// Does not reuse connections: for requests whose pooled connection was lost.
     fresh: reqwest::Client,
     orders: reqwest::Client,
     csrf: Mutex<Option<Secret>>,
@@ -162,7 +162,7 @@ impl Client {
         self.0.options.patience.as_ref()
     }
 
-    /// Returns connections that serve one request each.
+    /// Returns the HTTP client that opens a new connection for each request.
     pub(super) fn fresh(&self) -> &reqwest::Client {
         &self.0.fresh
     }
@@ -188,7 +188,7 @@ impl Client {
         *self.0.csrf.lock().unwrap_or_else(PoisonError::into_inner) = csrf;
     }
 
-    /// Returns `true` if the server has a switch for each structure file, once that was requested.
+    /// Returns the cell that remembers whether the server has a switch for each structure file.
     pub(super) fn single_types(&self) -> &OnceLock<Option<bool>> {
         &self.0.single_types
     }

@@ -25,10 +25,10 @@ const TOO_EARLY: StatusCode = match StatusCode::from_u16(425) {
     Err(_) => StatusCode::INTERNAL_SERVER_ERROR,
 };
 
-/// Turns every answer other than a success into its error.
+/// Turns every unsuccessful response into its error.
 ///
-/// `secrets` are removed from the server's message: a server that echoes what it was sent must not bring a token onto
-/// the screen, into a log or into a file.
+/// `secrets` are removed from the server's message: a server that echoes what it was sent must not leak a token to
+/// the screen, a log or a file.
 pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResult<Response> {
     let status = response.status();
     if status.is_success() {
@@ -39,7 +39,7 @@ pub(super) async fn refuse(mut response: Response, secrets: &[&str]) -> ApiResul
     let after = retry_after(response.headers());
     let mut body = Vec::new();
     let mut chunks = TextChunks::of(&response);
-    // The status is enough; the message only helps, so that what cannot be read of it is left out.
+    // The status is enough; the message only helps, so unreadable parts of it are left out.
     while body.len() < MAX_ERROR_BYTES
         && let Ok(Some(chunk)) = response.chunk().await
         && let Ok(text) = chunks.next(&chunk)
@@ -78,7 +78,7 @@ fn has_text(json: &Value, part: &str) -> bool {
     }
 }
 
-/// Returns how long a server asks to be left alone: a number of seconds, or a date (RFC 9110, 10.2.3).
+/// Returns how long the server asks clients to wait: a number of seconds, or a date (RFC 9110, 10.2.3).
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
@@ -88,7 +88,7 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     Duration::try_from(at.timestamp() - jiff::Timestamp::now()).ok()
 }
 
-/// Returns what "not found" means: the servers use it for several things, and tell them apart in words.
+/// Returns what "not found" means: the servers use it for several things, and only the message distinguishes them.
 fn not_found(json: Option<&Value>, message: Option<String>) -> ApiError {
     let says = |text: &str| {
         message

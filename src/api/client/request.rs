@@ -28,7 +28,7 @@ use crate::{
 /// Most redirects followed within the server itself.
 const MAX_REDIRECTS: usize = 5;
 
-/// Pauses before a request is repeated whose connection was lost.
+/// Pauses before repeating a request whose connection was lost.
 const LOST_PAUSES: [Duration; 4] = [
     Duration::ZERO,
     Duration::from_millis(20),
@@ -49,7 +49,7 @@ fn log(method: &str, response: &Response) {
 }
 
 impl Client {
-    /// GET `path` with `query` and decode the JSON answer.
+    /// Sends GET `path` with `query` and decodes the JSON response.
     pub(in crate::api) async fn get_json<T: DeserializeOwned>(
         &self,
         what: &'static str,
@@ -61,7 +61,7 @@ impl Client {
             let response = self.get(path, query, Session::Yes, Want::Data).await?;
             match decode(what, response).await {
                 Err(error) if error.is_lost_connection() => {
-                    // A connection lost in the middle of an answer is as good a reason as one lost before it.
+                    // A connection lost in the middle of a response is retried like one lost before it.
                     let Some(pause) = pauses.next() else {
                         return Err(error);
                     };
@@ -73,7 +73,7 @@ impl Client {
         }
     }
 
-    /// GET with the redirects that stay on this server followed; any refusal is an error.
+    /// Sends GET and follows redirects that stay on this server; any refusal is an error.
     pub(in crate::api) async fn get(
         &self,
         path: &str,
@@ -85,7 +85,7 @@ impl Client {
             .await
     }
 
-    /// The same, with the caller's own headers.
+    /// Like [`Self::get`], with the caller's own headers.
     pub(super) async fn get_with(
         &self,
         path: &str,
@@ -158,7 +158,7 @@ impl Client {
         answer
     }
 
-    /// POST JSON. With a session the CSRF token is fetched first, and once more if refused.
+    /// Posts JSON. With a session, the CSRF token is fetched first, and once more if it is refused.
     pub(in crate::api) async fn post_json(
         &self,
         path: &str,
@@ -304,14 +304,14 @@ fn session_lives(sent: &HeaderMap, response: &Response) -> ApiResult<()> {
     Ok(())
 }
 
-/// Returns where to go next, if the answer is a redirect that may be followed.
+/// Returns the address of a redirect, if the response is one that may be followed.
 fn redirect(
     client: &Client,
     sent: &HeaderMap,
     response: &Response,
     from: &Url,
 ) -> ApiResult<Option<Url>> {
-    // 304 and the like are not redirects, and 300 leaves a choice that no one can make here.
+    // 304 and the like are not redirects, and 300 offers a choice that cannot be made here.
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return if response.status().is_redirection() {
             Err(ApiError::NotFragalysis)

@@ -15,7 +15,7 @@ use crate::api::{ApiError, ApiResult, Client};
 /// Where to resume, and the proof that it is still the same data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Resume<'a> {
-    /// Bytes that are already there.
+    /// The number of bytes already received.
     pub offset: u64,
     /// The server's ETag of the data ([`ResumableBody::etag`]).
     pub etag: &'a str,
@@ -30,7 +30,7 @@ pub struct ResumableBody {
     pub length: Option<u64>,
     /// The server's ETag of the data, if it is a strong one.
     pub etag: Option<String>,
-    /// Whether a lost connection can be told from the end of the data.
+    /// Whether a lost connection can be distinguished from the end of the data.
     pub has_certain_end: bool,
     response: Response,
 }
@@ -97,7 +97,7 @@ impl Client {
         }
         let proven = resume.and_then(|resume| proven_range(response.headers(), resume));
         let Some((offset, length)) = proven else {
-            // A piece of other data: two different files must never become one.
+            // A range of other data: two different files must never be joined.
             let headers = self.headers(session, Want::File);
             let response = self.get_with(path, query, headers).await?;
             if response.status() == StatusCode::PARTIAL_CONTENT {

@@ -1,4 +1,4 @@
-//! `/api/token/`: the best check of a session, where the server has it (2025 and later).
+//! `/api/token/`: the most reliable session check, on servers that have it (2025 and later).
 
 use serde::Deserialize;
 

@@ -1,4 +1,4 @@
-//! Repairs JSON with odd values in it: each costs only itself, and never its row or the list.
+//! Repairs JSON with invalid values, so that one of them never discards its row or the list.
 
 use serde::de::DeserializeOwned;
 
@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 const REPLACEMENT: &str = "\\ufffd";
 
 /// Returns the same JSON with null for invalid or too large numbers, and a replacement for lone surrogates, invalid
-/// escapes and bytes that are not text.
+/// escapes and bytes that are not valid UTF-8.
 pub(in crate::api) fn repaired(json: &[u8]) -> String {
     let text = String::from_utf8_lossy(json);
     let mut clean = String::with_capacity(text.len());
@@ -29,12 +29,12 @@ fn behind(text: &str, length: usize) -> &str {
     text.get(length..).unwrap_or_default()
 }
 
-/// Returns `true` for what numbers and words such as `NaN`, `undefined` and `1_000` consist of.
+/// Returns `true` for the characters of numbers and of words such as `NaN`, `undefined` and `1_000`.
 fn is_of_word(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '+' | '-' | '.' | '_')
 }
 
-/// Returns `true` if a list or an object ends next: a comma before that is one too many.
+/// Returns `true` if a list or an object ends next: a comma before that is a trailing comma.
 fn ends_here(text: &str) -> bool {
     text.trim_start().starts_with([']', '}'])
 }
@@ -126,8 +126,8 @@ pub(in crate::api) fn parse_tolerant<T: DeserializeOwned>(
     take_tolerantly(json, |json| serde_json::from_slice(json))
 }
 
-/// Reads JSON; if that fails, tries again with its odd values replaced ([`repaired`]), and then with each name once
-/// in its object: of a repeated one, the last counts.
+/// Reads JSON; if that fails, tries again with invalid values replaced ([`repaired`]), and then with duplicate
+/// keys removed: the last of them counts.
 pub(in crate::api) fn take_tolerantly<T>(
     json: &[u8],
     mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,

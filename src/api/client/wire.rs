@@ -25,7 +25,7 @@ pub(in crate::api) enum Want {
 pub(super) enum IsJson {
     Yes,
     No,
-    /// It is called plain text, or nothing: what is in it decides.
+    /// It is declared as plain text, or not at all: the contents decide.
     Unsaid,
 }
 

@@ -1,4 +1,4 @@
-//! `/api/compounds/`: names and structures of what was soaked.
+//! `/api/compounds/`: names and structures of the soaked compounds.
 
 use crate::{
     api::{ApiResult, Client, ListAnswer},

@@ -25,7 +25,7 @@ impl Client {
     }
 }
 
-/// Returns the drawing in an answer; servers label it as a web page, and say in words what they cannot draw.
+/// Returns the drawing in an answer; servers label it as a web page, and report in plain text what they cannot draw.
 /// Rewritten from an allow list ([`super::plain_svg`]): a block list would let through what it forgets.
 fn drawing(text: &str) -> Option<String> {
     let small = text.to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! The landing page: hands out the CSRF token, and tells users of old servers who they are.
+//! The landing page: hands out the CSRF token and, on old servers, identifies the user.
 
 use crate::api::{
     ApiError, ApiResult, Client,

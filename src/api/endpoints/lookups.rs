@@ -1,4 +1,4 @@
-//! What other lists say about the numbers in the rows of experiments.
+//! Names and versions that other lists give for the ids in the rows of experiments.
 
 use crate::{api::Client, model::Lookups};
 

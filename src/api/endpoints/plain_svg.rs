@@ -1,6 +1,6 @@
 //! Drawings from a server, rewritten from a short list of what a drawing of a molecule needs. Everything else, such
-//! as scripts, pictures, patterns, filters and links, is removed; and no depth, number or size of elements can take
-//! more time or memory than a drawing is worth.
+//! as scripts, pictures, patterns, filters and links, is removed, and depth, number and size of the elements are
+//! limited, to bound time and memory.
 
 use quick_xml::{
     Reader, XmlVersion,

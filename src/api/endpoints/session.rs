@@ -130,7 +130,7 @@ impl Client {
     }
 }
 
-/// Without a token the only question is whether a Fragalysis server is there.
+/// Without a token, it only matters whether a Fragalysis server answers.
 fn anonymous(landing: ApiResult<Landing>) -> SessionCheck {
     match landing {
         Ok(_) => SessionCheck {
@@ -212,7 +212,7 @@ mod tests {
 
     type Answer = fn() -> ApiResult<()>;
 
-    /// Every answer of `/api/token/` with every answer of the landing page behind it, and what follows.
+    /// Every combination of answers of `/api/token/` and the landing page, with the expected state.
     #[test]
     fn every_pair_of_answers_has_its_state() {
         use SessionState as S;

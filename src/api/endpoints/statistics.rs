@@ -110,7 +110,7 @@ fn refusal(status: StatusCode, has_key: bool) -> Option<Problem> {
 fn not_the_service() -> Problem {
     problem(
         ErrorKind::InvalidRequest,
-        "What answers at this address is not the statistics service. Check the address.",
+        "The server at this address is not the statistics service. Check the address.",
     )
 }
 

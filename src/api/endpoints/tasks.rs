@@ -144,7 +144,7 @@ mod tests {
             r#"{"finished":true,"status":"FAILED","messages":["x","cannot read /code/media/downloads/u-u/A.zip now"]}"#,
         );
         assert!(!format!("{told:?}").contains("u-u"), "{told:?}");
-        // Nor is what was sent in confidence, and nothing drives a terminal.
+        // Nor are the secrets that were sent, and no control character is left.
         let told = report(
             r#"{"finished":true,"status":"FAILED","messages":["sessionid WRONG is not known","no \u001b[2J room"]}"#,
         );

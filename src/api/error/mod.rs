@@ -12,7 +12,7 @@ use crate::model::{ErrorKind, Problem};
 /// What the functions of this module return.
 pub type ApiResult<T> = Result<T, ApiError>;
 
-/// Why a request brought no usable answer.
+/// Why a request did not yield a usable response.
 ///
 /// `Display` is one sentence for the user; the technical cause is the source.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub enum ApiError {
     #[error("This computer has no list of trusted certificates")]
     NoCertificates(#[source] reqwest::Error),
     /// The answer violates HTTP: two lengths, an endless header.
-    #[error("The answer from this address is not that of a web server")]
+    #[error("The answer from this address does not come from a web server")]
     BadAnswer(#[source] reqwest::Error),
     /// The answer is empty where data belongs.
     #[error("The server's answer was empty")]
@@ -117,7 +117,7 @@ pub enum ApiError {
         /// The server's message, for the log: it does not help users.
         message: Option<String>,
     },
-    /// Known to the server, not for this user. Servers say this with 403 and with 404.
+    /// It exists, but this user has no access to it. Servers answer this with 403 or 404.
     #[error("You do not have access{}", server_words(.message.as_ref()))]
     NoAccess {
         /// The server's sentence, when it gave one.
@@ -308,7 +308,7 @@ impl ApiError {
         } else if says(&error, BAD_ANSWER_WORDS) {
             Self::BadAnswer(error)
         } else if error.is_builder() {
-            // An address that the server gave and that no request can be made of, such as one of a megabyte.
+            // The server gave an address that cannot be requested, such as one of a megabyte.
             Self::BadAnswer(error)
         } else if is_about_trust(&error) {
             Self::Tls(error)
@@ -340,7 +340,7 @@ const BAD_ANSWER_WORDS: &[&str] = &[
     "invalid chunk size",
 ];
 
-/// Returns `true` if a cause of an error contains one of these words, whatever letters are capitals.
+/// Returns `true` if a cause of an error contains one of these words, ignoring case.
 fn says(error: &(dyn Error + 'static), words: &[&str]) -> bool {
     std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {
         (*cause).source()

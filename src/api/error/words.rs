@@ -15,7 +15,11 @@ pub(super) fn server_words(message: Option<&String>) -> String {
 pub(super) const WORTH_A_WORD: Duration = Duration::from_mins(1);
 
 /// Returns our sentence, the server's, and when to try again, if the server says so and it is worth mentioning.
-pub(super) fn with_retry_time(sentence: &str, message: Option<&String>, after: Option<Duration>) -> String {
+pub(super) fn with_retry_time(
+    sentence: &str,
+    message: Option<&String>,
+    after: Option<Duration>,
+) -> String {
     let text = format!("{sentence}{}", server_words(message));
     match after.filter(|after| *after >= WORTH_A_WORD) {
         Some(after) => {

@@ -60,7 +60,7 @@ pub struct Progress {
     pub expected: Option<u64>,
 }
 
-/// What surrounds the rows of one attempt.
+/// Everything but the rows of one attempt.
 #[derive(Default)]
 struct PagesRead {
     unreadable: usize,
@@ -100,7 +100,7 @@ impl Client {
     }
 
     /// Reads the whole list at `path`. `guess` is its approximate length, if it is known: that saves a request.
-    /// `on_progress` is called now and then, from this task.
+    /// `on_progress` is called periodically, from this task.
     pub(in crate::api) async fn list<T: DeserializeOwned + Send>(
         &self,
         path: &str,
@@ -241,7 +241,7 @@ impl Client {
                 Err(error @ (ApiError::Interrupted(_) | ApiError::CutShort))
                     if tries < PAGE_TRIES =>
                 {
-                    tracing::debug!(%error, "a page is asked for again");
+                    tracing::debug!(%error, "a page is requested again");
                     tries += 1;
                 }
                 Err(error) => return Err(error),

@@ -1,5 +1,5 @@
 //! Cuts the rows out of a JSON list while it arrives, so that long lists need not be held twice and one odd row does
-//! not cost the others.
+//! not affect the others.
 
 use serde::Deserialize;
 
@@ -47,7 +47,7 @@ enum Found {
     Begun,
     /// A row, so that it is a list, whatever else is in it.
     Rows,
-    /// Only something other than rows: it is another text with brackets in it.
+    /// Only values other than rows: it is some other text that contains brackets.
     Oddities,
 }
 
@@ -55,7 +55,7 @@ enum Found {
 const MAX_NAME: usize = 64;
 
 impl RowSplitter {
-    /// Takes the next chunk and hands out each row that is now complete.
+    /// Processes the next chunk and passes on each row that is now complete.
     pub(super) fn feed(&mut self, piece: &[u8], mut on_row: impl FnMut(&[u8])) {
         let mut at = 0;
         while let Some(&byte) = piece.get(at) {
@@ -156,7 +156,7 @@ impl RowSplitter {
         server_sentence(&said)
     }
 
-    /// Returns `true` if what looked like a list of rows is none: `[ERROR] upstream timed out`.
+    /// Returns `true` if what looked like a list of rows is not one: `[ERROR] upstream timed out`.
     pub(super) fn is_odd(&self) -> bool {
         self.found == Found::Oddities
     }
@@ -263,7 +263,7 @@ mod tests {
             assert_eq!(split(&json[..end], 7).1, None, "{}", &json[..end]);
         }
         assert_eq!(split(r#"{"detail":"no"}"#, 7).1, None);
-        // One odd value costs itself only.
+        // One unexpected value does not affect the rows.
         for text in [
             r#"[null,{"id":1}]"#,
             r#"{"results":[{"id":1},null,"x"],"count":1}"#,
@@ -272,7 +272,7 @@ mod tests {
             assert_eq!(rows, [r#"{"id":1}"#], "{text}");
             assert!(envelope.is_some(), "{text}");
         }
-        // A log or a page with brackets in it is no empty list.
+        // A log or a page that contains brackets is not an empty list.
         for text in [
             "[ERROR] upstream timed out",
             "<p>a[1]</p>",

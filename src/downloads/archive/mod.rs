@@ -57,7 +57,7 @@ pub(super) struct Walked {
 pub(super) struct Repeat {
     pub(super) name: SafePath,
     pub(super) placed_as: SafePath,
-    /// Whether the other member has exactly the same name; otherwise only some systems take the two for one.
+    /// Whether the other member has exactly the same name; otherwise only some systems treat the two as one.
     pub(super) is_same_name: bool,
 }
 

@@ -25,7 +25,7 @@ const PADDING: u64 = 64 << 20;
 const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The magic bytes of zip.
 const ZIP: &[u8] = b"PK\x03\x04";
-/// How many times an archive may be compressed: proxies do it a second time, and one behind the other a third time.
+/// How many times an archive may be compressed: a proxy adds a second layer, and a second proxy a third one.
 const MOST_LAYERS: usize = 3;
 
 /// Unpacks one gzip member after the other. Zeros after the last one are padding, as `gzip` itself treats them; any
@@ -114,8 +114,8 @@ pub(crate) fn walk_tar_gz(
     }
     let first = inner.fill_buf().map_err(from_read)?;
     let what = match first {
-        first if first.starts_with(GZIP) => "it is compressed again and again",
-        first if first.starts_with(ZIP) => "it is a zip that is compressed once more",
+        first if first.starts_with(GZIP) => "it is compressed several times over",
+        first if first.starts_with(ZIP) => "it is a zip inside a gzip",
         _ => return walk_tar(inner, read, cancelled, on_file),
     };
     Err(DownloadError::Unsupported {

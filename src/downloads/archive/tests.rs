@@ -1,4 +1,4 @@
-//! Archives as other programs write them, and as no honest program does.
+//! Archives as other programs write them, and malformed ones.
 
 use std::{
     cell::Cell,
@@ -74,7 +74,7 @@ fn zip(members: &[(&str, &str)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// Writes other bytes of the same length wherever these stand.
+/// Replaces every occurrence of some bytes with others of the same length.
 fn replaced(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
     assert_eq!(from.len(), to.len());
     let mut at = 0;
@@ -85,7 +85,7 @@ fn replaced(mut bytes: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Where the entries of the list at the end begin.
+/// Returns the offsets of the entries in the central directory.
 fn entries(bytes: &[u8]) -> Vec<usize> {
     let starts = bytes.windows(4).enumerate();
     starts
@@ -109,7 +109,7 @@ fn with_large_numbers(bytes: &[u8]) -> Vec<u8> {
             let four: [u8; 4] = entry[at..at + 4].try_into().unwrap();
             u64::from(u32::from_le_bytes(four)).to_le_bytes()
         };
-        // A field of another kind stands before it.
+        // A field of another kind precedes it.
         let mut extra = vec![0x55, 0x54, 1, 0, 9, 1, 0, 24, 0];
         extra.extend([24, 20, 42].map(number).concat());
         for at in [20, 24, 42] {
@@ -190,7 +190,7 @@ fn what_this_program_cannot_unpack_is_not_called_damaged() {
         );
         assert!(error.to_string().contains(what), "{error}");
     }
-    // A list that says it has fewer files than it has hides some.
+    // A central directory with too small a count hides files.
     let mut hidden = zip(&[("a", "text"), ("b", "text")]);
     let end = hidden
         .windows(4)
@@ -229,9 +229,9 @@ fn a_tar_is_read_as_peers_write_it() {
             "{error}"
         );
     }
-    // What follows the end is no padding when it is not zeros.
+    // Bytes other than zero after the end are not padding.
     assert!(of_tar_gz(&[gz(&plain), vec![1; 64]].concat()).is_err());
-    // Cut between two members it looks whole, but for its end.
+    // Truncated between two members, it looks complete except for its end.
     assert!(of_tar_gz(&gz(&plain[..1024])).is_err());
 }
 

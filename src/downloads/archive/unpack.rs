@@ -134,7 +134,7 @@ impl<'a> Unpacker<'a> {
                 known.insert(copy.path.clone(), copy);
             }
             if later.len() == before {
-                // Their targets are not in the archive: that costs these names, and nothing else.
+                // Their targets are not in the archive: only these links are left out.
                 let names = later.iter().map(|link| link.path.as_str().to_owned());
                 self.tables.dangling.extend(names);
                 break;

@@ -206,7 +206,7 @@ mod tests {
         }
     }
 
-    /// The length of the one file is written over in the list of files, where "how much room is needed" is read.
+    /// The length of the file is overwritten in the central directory, from which the required space is computed.
     #[test]
     fn an_archive_that_says_it_holds_more_than_it_can_is_not_a_full_disk() {
         use std::io::Write as _;

@@ -62,7 +62,7 @@ struct Assembled {
     tables: Tables,
 }
 
-/// Notes the name under which a single file stands: it may have been given a number.
+/// Records the final name of a single file: a number may have been added to it.
 fn take_over_name(files: &mut [FileRecord], archives: &[PathBuf]) {
     let name = archives.first().and_then(|path| path.file_name());
     if let (Some(name), [file]) = (name, files) {

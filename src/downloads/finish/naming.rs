@@ -139,7 +139,7 @@ mod tests {
         assert_eq!(fs::read_dir(home.join("A_lb1-1")).unwrap().count(), 0);
     }
 
-    /// A title or target access string as no one should write it.
+    /// Generates an unusual title or target access string.
     fn odd(rng: &mut fastrand::Rng) -> String {
         const PIECES: [&str; 30] = [
             "Mpro", "mpro", "A71EV2A", "/", "\\", ":", "*", "?", "..", ".", " ", "con", "NUL",
@@ -178,7 +178,7 @@ mod tests {
                 "{text:?}"
             );
             assert!(!FileName::is_reserved(text), "{text:?}");
-            // Taking a name asks the disk, so only some are taken for real.
+            // Claiming a name needs the disk, so only some are claimed.
             if turn % 40 == 0 {
                 fs::create_dir(&from).unwrap();
                 let date = "2026-11-24";

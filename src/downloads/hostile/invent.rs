@@ -1,4 +1,4 @@
-//! Invents archives: honest members among which something is wrong, bytes that are spoilt.
+//! Generates archives: valid members mixed with malicious ones, and corrupted bytes.
 
 use std::io::Write as _;
 
@@ -100,7 +100,7 @@ fn name(rng: &mut Rng) -> Vec<u8> {
         3 => (0..rng.usize(1..40)).map(|_| rng.u8(..)).collect(),
         4 => b"link/evil".to_vec(),
         5..=9 => one(rng, NAMES).as_bytes().to_vec(),
-        // Most are honest, so that what is behind them has its turn.
+        // Most are valid, so that later members are reached too.
         _ => format!("aligned_files/{0}/{0}.pdb", rng.u32(..)).into_bytes(),
     }
 }
@@ -127,7 +127,7 @@ fn header(rng: &mut Rng, kind: EntryType, name: &[u8], size: u64) -> tar::Header
     header
 }
 
-/// A member as it stands in a tar, padded.
+/// Appends a member to a tar, with its padding.
 fn member(tar: &mut Vec<u8>, header: &tar::Header, contents: &[u8]) {
     tar.extend_from_slice(header.as_bytes());
     tar.extend_from_slice(contents);
@@ -143,7 +143,7 @@ fn pax_record(key: &str, value: &[u8]) -> Vec<u8> {
     [format!("{length} {key}=").as_bytes(), value, b"\n"].concat()
 }
 
-/// One member, with whatever stands in front of it.
+/// Adds one member, with any headers that precede it.
 fn add_member(rng: &mut Rng, tar: &mut Vec<u8>) {
     let name = name(rng);
     if name.len() > 100 || rng.u8(0..6) == 0 {
@@ -174,7 +174,7 @@ fn add_member(rng: &mut Rng, tar: &mut Vec<u8>) {
         header.set_cksum();
     }
     match rng.u8(0..40) {
-        // Sizes that are not true.
+        // False sizes.
         0 => header.set_size(rng.u64(..)),
         1 => put(&mut header.as_old_mut().size, &[0xff; 12]),
         2 => {
@@ -204,7 +204,7 @@ fn add_member(rng: &mut Rng, tar: &mut Vec<u8>) {
     member(tar, &header, &contents);
 }
 
-/// Members that are much for few bytes.
+/// Adds members that expand to far more than their compressed size.
 fn add_bomb(rng: &mut Rng, tar: &mut Vec<u8>) {
     let much = vec![if rng.bool() { 0 } else { b'a' }; rng.usize(1 << 20..80 << 20)];
     let kind = *rng
@@ -275,7 +275,7 @@ fn zip(rng: &mut Rng) -> Vec<u8> {
             .unix_permissions(rng.u32(0..0o10000))
             .large_file(rng.bool());
         let contents = vec![rng.u8(..); rng.usize(0..3000)];
-        // The writer itself refuses the worst; what it takes is bad enough, and the rest is spoilt later.
+        // The writer itself rejects the worst cases; what it accepts is corrupted later.
         match rng.u8(0..6) {
             0 => zip.add_symlink(name, one(rng, TARGETS), options).ok(),
             1 => zip.add_directory(name, options).ok(),

@@ -1,4 +1,4 @@
-//! Archives of every kind of malice, invented from a seed, and taken as if they came from a server.
+//! Malicious archives of every kind, generated from a seed and ingested as if a server had sent them.
 //! `HOSTILE_RUNS` says how many, `HOSTILE_SEED` repeats a run.
 
 mod invent;
@@ -26,14 +26,14 @@ use crate::{
     model::{FileName, ServerAddress},
 };
 
-/// How many a usual test run takes; the large run takes a hundred times as many.
+/// Archives in an ordinary run; the long run uses a hundred times as many.
 const RUNS: u64 = 50;
-/// What unpacking may take of the memory.
+/// Maximum memory for unpacking, in bytes.
 const MEMORY: u64 = 64 << 20;
 /// Tells a process of this test that it is the one that unpacks, and where the archives are.
 const CHILD: &str = "HOSTILE_CHILD";
 
-/// Takes a file as the engine takes what a server sends.
+/// Ingests a file as the engine ingests what a server sends.
 async fn take(
     engine: &Arc<Engine>,
     spot: IngestTarget,
@@ -51,7 +51,7 @@ async fn take(
     }
 }
 
-/// Every file below a folder by its path; links and devices are found out.
+/// Lists every file below a folder by its path; panics on links and devices.
 fn files(folder: &Path, below: &str, found: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let entry = entry.unwrap();
@@ -83,8 +83,8 @@ fn engine(home: &Path) -> Arc<Engine> {
     Arc::new(Engine::new(JobId(1), client, job, Timeouts::default()))
 }
 
-/// Unpacks one archive and looks at everything around it. Says whether it was taken, and how much more
-/// memory that took.
+/// Unpacks one archive and checks everything around it. Returns whether it was accepted, and how much more
+/// memory it used.
 async fn trial(archives: &Path, seed: u64) -> (bool, u64) {
     let mut rng = Rng::with_seed(!seed);
     let archive = File::open(archives.join(seed.to_string())).unwrap();
@@ -102,7 +102,7 @@ async fn trial(archives: &Path, seed: u64) -> (bool, u64) {
     let unpacks = spot.tree.is_some();
     let engine = engine(home.path());
     let idle = memory("VmRSS").unwrap_or_default();
-    // Lets the peak start over.
+    // Resets the peak.
     fs::write("/proc/self/clear_refs", "5").ok();
     let taken = take(&engine, spot, archive).await;
     let more = memory("VmHWM").unwrap_or_default().saturating_sub(idle);
@@ -138,7 +138,7 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// A line of `/proc/self/status` in bytes; nothing on other systems.
+/// Returns a line of `/proc/self/status` in bytes; `None` on other systems.
 fn memory(line: &str) -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|text| text.strip_prefix(line))?;

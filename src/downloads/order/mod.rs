@@ -168,7 +168,7 @@ struct Failures {
     polls: usize,
     server_errors: usize,
     line: RetryState,
-    /// The network may be away for a night; that is not time spent building.
+    /// The network may be down for a night; that does not count as time spent building.
     away: Duration,
 }
 

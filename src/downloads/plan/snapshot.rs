@@ -16,7 +16,7 @@ pub(in crate::downloads) async fn snapshot(
         Ok(snapshot) => Ok(snapshot),
         Err(error) if is_fatal(engine, &error) => Err(error),
         Err(error) => {
-            tracing::warn!(%error, "what the server holds could not be noted");
+            tracing::warn!(%error, "the snapshot of the server could not be taken");
             Ok(None)
         }
     }

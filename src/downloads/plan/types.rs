@@ -119,7 +119,7 @@ impl Plan {
         part
     }
 
-    /// Returns what all parts together are to bring. What is no longer on the server is not requested again.
+    /// Returns the request that all parts together fulfil. What is no longer on the server is not requested.
     pub(in crate::downloads) fn asked(&self, request: &DownloadRequest) -> DownloadRequest {
         let mut asked = request.clone();
         if let Some(meant) = &self.meant {

@@ -102,7 +102,7 @@ fn damage(engine: &Engine, folder: &Path, record: &Record) -> Result<Damage, Dow
 }
 
 /// Whether the new list of SMILES could not be made: the list has no codes in it, so it is unknown which of its
-/// lines are to go, unless another file tells.
+/// lines are to be removed, unless another file shows it.
 fn loses_smiles(
     request: &DownloadRequest,
     record: &Record,

@@ -1,4 +1,4 @@
-//! What helps against which failure: the one place that decides what is retried.
+//! Decides, in one place, how to recover from each kind of failure.
 
 #[cfg(test)]
 mod tests;

@@ -124,7 +124,7 @@ fn going_on_where_nothing_comes_ends_soon() {
     assert_eq!(next(), Next::BeginAgain);
     assert!(matches!((next(), next()), (Next::Wait(_), Next::Wait(_))));
     assert_eq!(next(), Next::Divide);
-    // As long as something comes, it continues.
+    // As long as bytes arrive, it continues.
     let mut trouble = RetryState::default();
     for _ in 0..20 {
         assert!(matches!(

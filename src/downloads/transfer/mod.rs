@@ -124,7 +124,7 @@ async fn bring_with(
         let resumes = transfer
             .as_ref()
             .is_some_and(|transfer: &Transfer| transfer.etag.is_some() && !transfer.begins_anew);
-        tracing::warn!(%error, resumes, "a transfer broke off");
+        tracing::warn!(%error, resumes, "a transfer was interrupted");
         if error.is_archive_damage() {
             // The stored bytes belong to the same damaged archive; they are never resumed.
             abandon(transfer.take()).await;
@@ -254,7 +254,7 @@ async fn empty_folder(
     if beginning.offset == 0 {
         work.forget_archive(number)?;
     }
-    // Stored is what is to be kept, and what the server may be able to resume.
+    // The archive is stored if it is to be kept, or if the server may be able to resume it.
     if let Some(etag) = &beginning.etag {
         let codes = work.plan().parts.get(number).cloned().unwrap_or_default();
         work.write_sidecar(

@@ -22,8 +22,8 @@ use crate::{
     model::MediaFile,
 };
 
-/// Fetches what the archive cannot tell apart, and adds it to the part that is there. What does not arrive is
-/// reported as missing; it costs nothing else.
+/// Fetches the versions that the archive does not distinguish, and adds them to the existing part. Failures are
+/// reported as missing files; they have no other effect.
 pub(in crate::downloads) async fn fetch(
     engine: &Arc<Engine>,
     work: &WorkDir,

@@ -1,4 +1,4 @@
-//! To which download a hidden folder belongs and who is working in it, for when it is not in the journal any more.
+//! Records to which download a hidden folder belongs and whether it is in use, for when the journal lacks it.
 
 use std::{
     ffi::OsStr,
@@ -65,7 +65,7 @@ impl WorkDir {
         self.lock = None;
     }
 
-    /// Returns what a hidden folder is that is not in the journal.
+    /// Classifies a hidden folder that is not in the journal.
     pub(in crate::downloads) fn look(folder: &Path) -> Found {
         if matches!(lock(folder), Err(TryLockError::WouldBlock)) {
             return Found::InUse;

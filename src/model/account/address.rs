@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 /// The origin of a Fragalysis server: `https`, or plain `http` to this computer only.
 ///
-/// It is a scheme, a host and a port and nothing else; paths are joined to it, never taken from elsewhere.
+/// It consists only of a scheme, a host and a port; paths are joined to it, never taken from elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ServerAddress(Url);
 
@@ -19,7 +19,7 @@ pub enum AddressError {
     /// It cannot be read as a web address.
     #[error("This is not a web address. It should look like https://fragalysis.example.org")]
     Unreadable,
-    /// Plain http to another computer would show the token to everyone on the way.
+    /// Plain http to another computer would expose the token to anyone on the network path.
     #[error("Use https. Plain http works only to this computer")]
     NotSecure,
     /// A user name or password in the address.
@@ -30,7 +30,7 @@ pub enum AddressError {
 impl ServerAddress {
     /// The server with the public data.
     pub const PRODUCTION: &'static str = "https://fragalysis.diamond.ac.uk";
-    /// The server on which new versions are tried; wiped now and then.
+    /// The staging server, on which new versions are tested; its data are wiped from time to time.
     pub const STAGING: &'static str = "https://fragalysis.xchem.diamond.ac.uk";
 
     /// Parses what a user typed or pasted; the address of a page is reduced to its origin.
@@ -63,7 +63,7 @@ impl ServerAddress {
         Ok(Self(url))
     }
 
-    /// The same path and query on this origin, whatever origin `reference` names.
+    /// Returns the path and query of `reference` on this origin, ignoring the origin that it names.
     ///
     /// Servers behind proxies send links with the wrong scheme or host; only the part after the host is used
     /// (server-api 1.0).
@@ -85,7 +85,7 @@ impl ServerAddress {
         url.origin() == self.0.origin()
     }
 
-    /// Returns the host, with the port unless it is the usual one: what users see.
+    /// Returns the host as users see it, with the port unless it is the default one.
     pub fn host_text(&self) -> String {
         let host = self.0.host_str().unwrap_or_default();
         self.0

@@ -11,12 +11,12 @@ pub enum Memberships {
     /// All of them, as the server lists them (`target_access` of `/api/user/`).
     Listed(Vec<Tas>),
     /// The target access strings that are not open, but visible to this user (`/api/projects/`).
-    /// Older servers list no memberships; whether the user is a member of an open string too is not known there.
+    /// Older servers list no memberships; whether the user is also a member of an open string is unknown.
     Private(Vec<Tas>),
 }
 
 impl Memberships {
-    /// Reads them from what the server says of the user.
+    /// Reads them from the server's answer about the user.
     pub fn listed(info: &UserInfo) -> Self {
         Self::Listed(info.target_access.clone())
     }

@@ -7,7 +7,7 @@ use url::Url;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProxyChoice {
-    /// As the system has it.
+    /// The system's proxy settings.
     #[default]
     System,
     /// Without a proxy.
@@ -32,7 +32,7 @@ pub enum ProxyError {
     /// It cannot be read.
     #[error("Not a valid proxy address. It should look like http://proxy.example.org:8080")]
     Unreadable,
-    /// Secrets have a field of their own.
+    /// It contains a user name or a password; they have their own fields.
     #[error("Leave the user name and password out of the address: they have fields of their own")]
     Credentials,
 }

@@ -11,8 +11,8 @@ pub struct Release {
 }
 
 impl Release {
-    /// Returns `true` if it is newer than another version. One that is only tried out is never newer, and one that
-    /// cannot be parsed neither.
+    /// Returns `true` if it is newer than another version. A pre-release is never newer, nor is one that
+    /// cannot be parsed.
     pub fn is_newer_than(&self, version: &str) -> bool {
         match (parsed(&self.version), parsed(version)) {
             (Some(new), Some(old)) => new.pre.is_empty() && new > old,

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::model::is_invisible;
 
-/// A text that logs, errors, panics and state files never contain.
+/// A string that never appears in logs, errors, panics or state files.
 ///
 /// There is no `Display` and no `Serialize`; `Debug` prints an ellipsis; the memory is wiped on drop.
 #[derive(Clone)]
@@ -135,7 +135,7 @@ fn after_name(rest: &str) -> Option<String> {
     is_token(&token).then_some(token)
 }
 
-/// Returns a text that is nothing but a token, perhaps quoted or broken over lines.
+/// Returns the token if the text contains nothing else; it may be quoted or broken over lines.
 fn bare(text: &str) -> Option<String> {
     let token: String = text
         .chars()
@@ -170,7 +170,7 @@ mod tests {
             "{\"sessionid\": \"abc\n  123\"}",
             "sessionid=zzz; sessionid=abc123",
             "“abc123”",
-            // Web pages and chats put characters in between that no one sees.
+            // Web pages and chat programs insert invisible characters.
             "\u{200b}abc\u{feff}123",
             web_page,
         ] {

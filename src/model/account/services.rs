@@ -42,7 +42,7 @@ pub fn knows_single_types(version: Option<&ServerVersion>, has_user: Option<bool
     }
 }
 
-/// Year and month in a tag such as `fragalysis-stack:2026.08.3`.
+/// Returns the year and month in a tag such as `fragalysis-stack:2026.08.3`.
 fn release(tag: &str) -> Option<(u32, u32)> {
     let number = tag.rsplit(':').next().unwrap_or(tag);
     let mut parts = number.split('.').map(str::parse::<u32>);

@@ -52,7 +52,7 @@ impl Statistics {
         users.is_some_and(|users| !users.iter().any(|user| user.username == username))
     }
 
-    /// Extracts what is there from the decoded answer. `None` if it is not an answer of a statistics service.
+    /// Extracts the sections that are present. `None` if this is not an answer of a statistics service.
     pub fn read(value: &Value, raw: String) -> Option<Self> {
         let map = value.as_object()?;
         let known = ["auth", "code_set", "ping", "users", "memcached"];

@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use crate::model::{Tas, Text};
 
-/// The answer of `/api/user/`, in the documented form and in that of the 2026 servers. One odd value costs
-/// that value, never the answer.
+/// The answer of `/api/user/`, in the documented form and in that of the 2026 servers. An unexpected
+/// value is dropped; the rest of the answer is kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Answer")]
 pub struct UserInfo {
@@ -110,7 +110,7 @@ impl Authenticator {
 pub enum Ping {
     /// It does.
     Ok,
-    /// It does not, or that could not be found out: the server's own word for it.
+    /// It does not, or its state could not be determined; holds the server's own word for it.
     NotOk(String),
 }
 
@@ -143,7 +143,7 @@ impl Ping {
     /// Returns what the state means, for a signed-in user or for a visitor.
     pub fn meaning(&self, is_signed_in: bool) -> String {
         let state = match self {
-            Self::Ok => return "It reaches the database that knows who may see what.".to_owned(),
+            Self::Ok => return "It reaches the database that controls access.".to_owned(),
             Self::NotOk(word) => match word.to_uppercase().as_str() {
                 "AUTH_SERVICE_NOT_DEFINED" => {
                     return "This server has no authenticator, so it cannot know any memberships and shows open targets only.".to_owned();
@@ -151,7 +151,7 @@ impl Ping {
                 "SERVICE_QUERY_KEY_NOT_DEFINED" => {
                     "The server has no API key for this service. Only an administrator can change that."
                 }
-                "NOT OK" => "It does not reach the database that knows who may see what.",
+                "NOT OK" => "It does not reach the database that controls access.",
                 _ => "The server got no valid answer from it.",
             },
         };
@@ -163,7 +163,7 @@ impl Ping {
         format!("{state} {for_me}")
     }
 
-    /// Returns what is wrong and what to do, as the second half of a sentence; `None` if nothing is.
+    /// Returns what is wrong and what to do, as the second half of a sentence; `None` if nothing is wrong.
     pub fn problem_and_step(&self) -> Option<&'static str> {
         let Self::NotOk(word) = self else { return None };
         Some(match word.to_uppercase().as_str() {
@@ -174,7 +174,7 @@ impl Ping {
                 "this server has no API key for its authenticator. Only an administrator can change that."
             }
             "NOT OK" => {
-                "the authenticator does not reach its database, and memberships may be old or missing. Try again when it is OK."
+                "the authenticator cannot reach its database, and memberships may be old or missing. Try again when it is OK."
             }
             _ => {
                 "the authenticator gave no valid answer, and memberships may be old or missing. Try again when it is OK."
@@ -182,7 +182,7 @@ impl Ping {
         })
     }
 
-    /// Returns the server's word.
+    /// Returns the server's own word for the state.
     pub fn word(&self) -> &str {
         match self {
             Self::Ok => "OK",

@@ -1,4 +1,4 @@
-//! Compounds: what was soaked into the crystals.
+//! Compounds soaked into the crystals.
 
 use serde::Deserialize;
 

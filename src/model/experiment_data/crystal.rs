@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::model::{ExperimentId, Link, Text};
 
-/// A row of the experiments, of which only code and files are read.
+/// A row of the list of experiments; only its code and its files are read.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Crystal {
     /// The server's number for it.

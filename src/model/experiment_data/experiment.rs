@@ -1,4 +1,4 @@
-//! Experiments: every field of the API's documentation, and those it has grown since.
+//! Experiments: every field in the API's documentation, and those added since.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -53,13 +53,13 @@ pub struct Experiment {
     /// Prefix of the short codes of its observations (`A` in `A0310a`).
     #[serde(default)]
     pub code_prefix: Text,
-    /// CC1/2 in the shell of highest resolution, a fraction from 0 to 1.
+    /// CC1/2 in the highest-resolution shell, a fraction from 0 to 1.
     #[serde(default)]
     pub cchalf_high_res_shell: Number,
     /// CC1/2 over all data, a fraction from 0 to 1.
     #[serde(default)]
     pub cchalf_overall: Number,
-    /// Completeness in the shell of highest resolution, in per cent.
+    /// Completeness in the highest-resolution shell, in per cent.
     #[serde(default)]
     pub completeness_high_res_shell: Number,
     /// Completeness over all data, in per cent.
@@ -83,10 +83,10 @@ pub struct Experiment {
     /// When it was refined.
     #[serde(default)]
     pub date_refined: TimestampText,
-    /// R-free of the automatic first refinement, a fraction.
+    /// R-free of the initial DIMPLE refinement, a fraction.
     #[serde(default)]
     pub dimple_rfree: Number,
-    /// R-work of the automatic first refinement, a fraction.
+    /// R-work of the initial DIMPLE refinement, a fraction.
     #[serde(default)]
     pub dimple_rwork: Number,
     /// Free text.
@@ -110,7 +110,7 @@ pub struct Experiment {
     /// Mean I/σ(I) over all data.
     #[serde(default)]
     pub isig_i_overall: Number,
-    /// Mean I/σ(I) in the shell of highest resolution.
+    /// Mean I/σ(I) in the highest-resolution shell.
     #[serde(default)]
     pub isig_i_high_res_shell: Number,
     /// The compound library.
@@ -119,10 +119,10 @@ pub struct Experiment {
     /// The plate of the library.
     #[serde(default)]
     pub library_plate: Text,
-    /// How sure the crystallographer was of the ligand.
+    /// The crystallographer's confidence in the ligand.
     #[serde(default)]
     pub ligand_confidence: Text,
-    /// Correlation of ligand and density; a number that the server sends as text.
+    /// Correlation between ligand and electron density; a number that the server sends as text.
     #[serde(default)]
     pub ligand_correlation_coefficient: Text,
     /// Structure of the compound as modelled.
@@ -149,7 +149,7 @@ pub struct Experiment {
     /// Entry in the laboratory's database.
     #[serde(default)]
     pub soakdb_entry: Text,
-    /// How long it soaked, `[days ]hours:minutes:seconds`.
+    /// The soaking time, `[days ]hours:minutes:seconds`.
     #[serde(default)]
     pub soaking_time: Text,
     /// Well of the plate.
@@ -164,7 +164,7 @@ pub struct Experiment {
     /// High-resolution limit of the refinement, in Å. Not in the documentation.
     #[serde(default)]
     pub refinement_resolution: Number,
-    /// The upload with which it came.
+    /// The upload it belongs to.
     #[serde(default)]
     pub experiment_upload: Integer,
     /// What the upload did to it: 0 new, 1 deprecated, 2 superseded, 3 unchanged, -1 unexpected.

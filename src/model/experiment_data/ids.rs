@@ -42,7 +42,7 @@ id!(
     ExperimentId
 );
 id!(
-    /// A row of a table: the number of its experiment, or in a table of hits of its observation.
+    /// A row of a table: the id of its experiment or, in a table of hits, of its observation.
     RowId
 );
 id!(

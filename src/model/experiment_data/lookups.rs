@@ -1,4 +1,4 @@
-//! What other lists say about the numbers in the rows of experiments.
+//! Names and versions that other lists give for the ids in the rows of experiments.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Compound, Upload};
 
-/// What is known about compounds and uploads, by the server's numbers.
+/// Names of compounds and versions of uploads, by their ids on the server.
 #[derive(Clone, Debug, Default)]
 pub struct Lookups {
     /// Names and structures of compounds.
@@ -26,7 +26,7 @@ pub struct CompoundNames {
 }
 
 impl CompoundNames {
-    /// Returns what is shown of a compound.
+    /// Returns the displayed name and structure of a compound.
     fn of(compound: &Compound) -> Self {
         Self {
             name: compound.name().map(Into::into),

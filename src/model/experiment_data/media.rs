@@ -50,8 +50,8 @@ impl MediaFile {
     }
 }
 
-/// Returns the path of a link in which nothing has to be decoded or removed, as in nearly all of hundreds of
-/// thousands. `None` if that is not certain.
+/// Returns the path of a link in which nothing has to be decoded or removed, as is true of nearly all
+/// links. `None` if that is not certain.
 fn plain_path(link: &str) -> Option<&str> {
     let rest = link
         .strip_prefix("https://")
@@ -131,7 +131,7 @@ mod tests {
         ) {
             if let Some(path) = plain_path(&link) {
                 let base = Url::parse("https://any.invalid").unwrap();
-                // A name of a host that no such system has is of no matter: only the path is used.
+                // An impossible host name does not matter: only the path is used.
                 if let Ok(url) = base.join(&link) {
                     proptest::prop_assert_eq!(path, url.path());
                 }

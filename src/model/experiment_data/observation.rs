@@ -18,7 +18,7 @@ pub struct Observation {
     pub code: Text,
     /// The long form of the code.
     pub longcode: Text,
-    /// Counts how often it was remodelled.
+    /// How many times it was remodelled.
     pub version: Integer,
     /// The experiment it was seen in; virtual observations (2026) have none.
     pub experiment: Option<ExperimentId>,
@@ -49,7 +49,7 @@ pub struct SeenAt {
     pub pose: Integer,
 }
 
-/// The same as it is sent: a nested type would be parsed twice, and there are hundreds of thousands.
+/// The row as sent: a nested type would be parsed twice, and there are hundreds of thousands of rows.
 #[derive(Deserialize)]
 struct Row {
     id: ObservationId,

@@ -9,15 +9,15 @@ pub trait RowSink: Send {
     /// Receives a row.
     ///
     /// # Errors
-    /// If it cannot be read; then nothing of it is kept.
+    /// If it cannot be parsed; then no part of it is kept.
     fn take(&mut self, json: &[u8]) -> Result<(), serde_json::Error>;
 
-    /// Returns how many different rows the present attempt has brought.
+    /// Returns the number of distinct rows received in the current attempt.
     fn distinct(&self) -> u64;
 
     /// Returns how many rows there are in total.
     fn rows(&self) -> usize;
 
-    /// Ends a complete attempt: rows that only an earlier one brought are dropped.
+    /// Ends a complete attempt: rows received only in an earlier one are dropped.
     fn commit_attempt(&mut self);
 }

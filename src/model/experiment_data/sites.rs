@@ -22,7 +22,7 @@ pub struct Sites {
     pub tags: Vec<Tag>,
     /// Kinds of tags.
     pub categories: Vec<TagCategory>,
-    /// Which of these lists the server does not offer, in words.
+    /// The names of those lists that the server does not offer.
     pub not_offered: Vec<&'static str>,
     /// Whether a list was incomplete.
     pub is_incomplete: bool,
@@ -47,7 +47,7 @@ pub struct ObservationContext {
     pub tags: Vec<String>,
 }
 
-/// The server's names for kinds of tags, and the words for them, in the order of the list.
+/// The server's names of tag categories and their labels, in the order of the list.
 const CATEGORIES: [(&str, &str); 9] = [
     ("CanonSites", "Sites"),
     ("ConformerSites", "Conformer sites"),
@@ -60,7 +60,7 @@ const CATEGORIES: [(&str, &str); 9] = [
     ("Other", "Other tags"),
 ];
 
-/// Tags of a kind that this program does not know.
+/// Label of the tag categories that this program does not know.
 const UNKNOWN: &str = "Other tags";
 
 impl Sites {

@@ -7,7 +7,7 @@ use crate::model::{Integer, Link, ProjectId, TargetId, Tas, Text, TimestampText,
 /// What identifies a target: the same title may exist under several target access strings.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TargetKey {
-    /// The title, the name the server wants in requests.
+    /// The title, which the server expects in requests.
     pub title: String,
     /// The target access string it was uploaded under.
     pub tas: Tas,
@@ -33,7 +33,7 @@ pub struct Project {
     pub id: ProjectId,
     /// Its target access string.
     pub target_access_string: Tas,
-    /// Whether what is under it is public.
+    /// Whether its data are public.
     #[serde(default, deserialize_with = "or_none")]
     pub open_to_public: Option<bool>,
 }
@@ -46,7 +46,7 @@ pub struct Upload {
     pub id: Integer,
     /// The target it belongs to.
     pub target: TargetId,
-    /// Counts the uploads of a target.
+    /// The number of the upload among those of its target.
     #[serde(default)]
     pub upload_version: Integer,
     /// When it was committed.
@@ -55,7 +55,7 @@ pub struct Upload {
     /// The uploaded file; the server's address of it is not always right.
     #[serde(default, alias = "file")]
     pub tarball: Link,
-    /// First number of the data's version (2026).
+    /// Major version of the data (2026).
     #[serde(default)]
     pub data_version_major: Integer,
     /// Who uploaded it (2026).

@@ -151,7 +151,7 @@ mod tests {
         // Deployed servers also have some without a visit.
         assert_eq!(Tas::typed("LB 27995").as_str(), "lb27995");
         assert_eq!(Tas::typed("CK2").as_str(), "CK2");
-        // What is no usual one may be written in capitals on purpose.
+        // Unusual strings may be written in capitals on purpose.
         assert_eq!(Tas::typed(" Open Data ").as_str(), "Open Data");
     }
 

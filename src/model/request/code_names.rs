@@ -74,7 +74,7 @@ impl CodeNames {
             .filter(|(distance, ..)| *distance <= most)
             .min_by_key(|(distance, ..)| *distance)
             .map(|(_, known, codes)| {
-                // Its own spelling, if it is a short code.
+                // The original spelling, if it is a short code.
                 let own = codes.iter().find(|code| code.to_lowercase() == *known);
                 own.map_or(known.as_str(), String::as_str)
             })

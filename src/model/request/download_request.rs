@@ -40,7 +40,7 @@ impl DownloadRequest {
         // Old servers fail when this key is missing.
         body.insert("file_url".to_owned(), json!(""));
         body.insert("static_link".to_owned(), json!(self.static_link));
-        // tar.gz can be checked while it arrives; the answer shows which format came.
+        // tar.gz can be checked while it arrives; the answer shows which format was sent.
         body.insert("use_zip".to_owned(), json!(false));
         for kind in FileKind::ALL {
             // The servers put the laboratory's database into the extra files, and only there.

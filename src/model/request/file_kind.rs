@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
-    /// All seven aligned structure files at once; older servers know nothing else.
+    /// All seven aligned structure files at once; older servers offer only this.
     AllAlignedStructures,
     /// Protein with its ligand.
     BoundFile,
@@ -55,7 +55,7 @@ pub enum FileKind {
     SoakdbFiles,
     /// The aligner's own records.
     YamlFiles,
-    /// Whatever the uploader added.
+    /// Additional files from the uploader.
     ExtraFiles,
     /// Scripts for `PyMOL`.
     PymolScripts,
@@ -68,9 +68,9 @@ pub enum FileKind {
 /// The groups of the download dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileGroup {
-    /// Structures transformed into one frame.
+    /// Structures aligned to a common reference frame.
     Aligned,
-    /// Maps transformed into the same frame.
+    /// Maps aligned to the same reference frame.
     Maps,
     /// Files as uploaded, before alignment.
     Crystallographic,

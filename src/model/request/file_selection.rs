@@ -11,7 +11,7 @@ use crate::model::{FileGroup, FileKind};
 pub enum Preset {
     /// The seven aligned structure files.
     Structures,
-    /// What inspecting the density needs: structures, maps, reflections, restraints.
+    /// What is needed to inspect the density: structures, maps, reflections, restraints.
     Coot,
     /// Ligands, tables, no structures.
     Ligands,
@@ -99,7 +99,7 @@ impl FileSelection {
         self.0.contains(&kind)
     }
 
-    /// Chooses or removes a kind.
+    /// Selects or deselects a kind.
     pub fn set(&mut self, kind: FileKind, on: bool) {
         if kind == FileKind::AllAlignedStructures {
             for member in FileKind::ALIGNED {
@@ -112,7 +112,7 @@ impl FileSelection {
         self.put(FileKind::AllAlignedStructures, all);
     }
 
-    /// Chooses or removes a whole group.
+    /// Selects or deselects a whole group.
     pub fn set_group(&mut self, group: FileGroup, on: bool) {
         for kind in group.kinds() {
             self.set(kind, on);
@@ -158,7 +158,7 @@ impl FileSelection {
         }
     }
 
-    /// Returns the choice in a few words, for lists: the name of a preset, or else the groups.
+    /// Returns a short summary of the selection, for lists: the name of a preset, or else the groups.
     pub fn summary(&self) -> String {
         if let Some(preset) = Preset::ALL
             .into_iter()
@@ -205,7 +205,7 @@ impl FromIterator<FileKind> for FileSelection {
     }
 }
 
-/// Lowers the first letter, unless the word is a name such as `PyMOL` or `SoakDB`.
+/// Converts the first letter to lower case, unless the word is a name such as `PyMOL` or `SoakDB`.
 fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     match (chars.next(), chars.next()) {

@@ -115,7 +115,7 @@ fn codes_of_table(text: &str) -> Option<Vec<String>> {
     }
     let mut seen = HashSet::new();
     all.retain(|code| seen.insert(code.clone()));
-    // In one line, a heading and the codes behind it are a list.
+    // On a single line, a heading followed by codes is a list.
     (!all.is_empty()).then_some(all)
 }
 
@@ -173,7 +173,7 @@ mod tests {
             assert_eq!(PastedCodes::read(text).codes, ["a1", "a2"], "{text}");
         }
         assert_eq!(PastedCodes::read("Code, a1, a2").codes, ["a1", "a2"]);
-        // A list whose first code is no heading is a list.
+        // A list whose first code is not a heading is read as a list.
         let list = PastedCodes::read("a1,codec,a2").codes;
         assert_eq!(list, ["a1", "codec", "a2"]);
     }

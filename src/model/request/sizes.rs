@@ -26,7 +26,7 @@ pub fn count_text(count: usize) -> String {
     text
 }
 
-/// `1 file`, `1,204 files`.
+/// Returns `1 file`, `1,204 files`.
 pub fn plural(count: usize, one: &str, many: &str) -> String {
     format!(
         "{} {}",
@@ -44,7 +44,7 @@ pub fn time_text(time: Duration) -> String {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "a length of time is positive, and a cast of more minutes than fit gives the most that fit"
+        reason = "a duration is positive, and the cast saturates"
     )]
     let minutes = (seconds / 60.0).round() as usize;
     match (minutes / 60, minutes % 60) {

@@ -9,9 +9,9 @@ use jiff::{
 /// The time span of a written date: a day, a month, a year, a minute or a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
-    /// Its first moment.
+    /// Its start, inclusive.
     pub start: Timestamp,
-    /// The first moment after it.
+    /// Its end, exclusive.
     pub end: Timestamp,
 }
 
@@ -49,7 +49,7 @@ const MONTHS: [&str; 12] = [
 ];
 
 impl Period {
-    /// Parses a date, in this time zone if it names none.
+    /// Parses a date, in the given time zone unless it names one.
     ///
     /// # Errors
     /// [`DateError`] says why.

@@ -16,7 +16,7 @@ const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
 const MAX_BYTES: usize = 200;
 
 impl FileName {
-    /// Replaces what some system would refuse; an empty name becomes `unnamed`.
+    /// Replaces everything that some system would reject; an empty name becomes `unnamed`.
     pub fn sanitize(text: &str) -> Self {
         let mut name: String = text
             .chars()

@@ -151,7 +151,7 @@ impl ErrorKind {
             Self::Refused => {
                 "Sign in again in the browser, copy the token again and paste it here."
             }
-            Self::Expired => "Sign in again with a new token. What you see here stays.",
+            Self::Expired => "Sign in again with a new token. The data shown here are kept.",
             Self::Ageing => {
                 "Open Fragalysis in your browser, reload the page, come back and try again."
             }
@@ -160,7 +160,7 @@ impl ErrorKind {
             }
             Self::NotFound => "Check the spelling, or choose the target from the list.",
             Self::InvalidRequest => {
-                "Choose something else, or fewer things at once. If that does not help, contact the Fragalysis team."
+                "Change the selection, or choose fewer items at once. If that does not help, contact the Fragalysis team."
             }
             Self::UnknownCodes => {
                 "Check the codes. They must belong to observations of this target."
@@ -175,7 +175,7 @@ impl ErrorKind {
                 "Check that the disk is connected and that you may write there, or choose another folder."
             }
             Self::Exists => "Choose another folder.",
-            Self::Cancelled => "Start it again whenever you like.",
+            Self::Cancelled => "You can start it again at any time.",
             Self::Crashed => "Try again. If it happens again, please report it.",
         }
     }
@@ -208,7 +208,7 @@ pub struct Problem {
     /// Whether waiting does not help although the kind is temporary: a proxy requires a password.
     #[serde(skip)]
     pub is_lasting: bool,
-    /// How long the server asks to be left alone. Not saved: it is temporary.
+    /// How long the server asks clients to wait. Not saved: it is temporary.
     #[serde(skip)]
     pub retry_after: Option<Duration>,
 }

@@ -1,4 +1,4 @@
-//! Text from outside, made harmless for display: nothing from a server controls a terminal.
+//! Text from outside, made harmless for display: no server can control a terminal.
 
 use std::borrow::Cow;
 

@@ -1,7 +1,7 @@
 //! Tolerant types for values as the servers really send them: each reads what three generations have been seen to
 //! write.
 //!
-//! Parsing never fails because of one odd cell; what cannot be read is empty, and a link that names no file is empty.
+//! Parsing never fails because of one odd value: unreadable values are empty, and so are links that name no file.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use serde::{
 };
 use serde_json::Value;
 
-/// A text; empty if the server has none.
+/// A string; empty if the server has none.
 ///
 /// The laboratory's database is copied unchanged, so the word `None`, spaces and empty texts occur and all mean that
 /// there is no value.
@@ -128,14 +128,14 @@ impl<'de> Deserialize<'de> for Integer {
     }
 }
 
-/// Reads a value, for `deserialize_with`; an invalid one is `None`, and costs only itself.
+/// Reads a value, for `deserialize_with`; an invalid one is `None`, and the rest is kept.
 pub fn or_none<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
-/// Yes or no; anything else is no.
+/// A boolean; anything unreadable is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
 

@@ -1,4 +1,4 @@
-//! The experiments, and what is made of them: files, pictures, text for the clipboard.
+//! Commands for the experiments and their exports: files, pictures, text for the clipboard.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::{
 /// The format of a saved table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableFile {
-    /// Text that a spreadsheet reads.
+    /// Text that spreadsheets can read.
     Csv,
     /// A workbook.
     Xlsx,
@@ -68,13 +68,13 @@ impl PictureFile {
 pub enum ExperimentsCommand {
     /// Load the experiments again.
     Refresh,
-    /// Do not show any more what is new since the last visit.
+    /// Dismiss the message about what is new since the last visit.
     DismissNews,
     /// Star experiments, or remove their stars.
     Star {
         /// Which.
         keys: Vec<ExperimentKey>,
-        /// Whether they are to have a star.
+        /// `true` stars them, `false` removes their stars.
         is_starred: bool,
     },
     /// Replace the user's note on an experiment; an empty text removes it.
@@ -90,16 +90,16 @@ pub enum ExperimentsCommand {
     LoadHits,
     /// Load the observations of a target, unless they are loaded already.
     LoadObservations(TargetKey),
-    /// Put the molfile of a structure, laid out flat, into the clipboard.
+    /// Copy the molfile of a structure, with 2D coordinates, to the clipboard.
     CopyMolfile(String),
-    /// Put the drawing of a structure into the clipboard: as a picture, or as the text of an SVG file.
+    /// Copy the drawing of a structure to the clipboard: as a picture, or as the text of an SVG file.
     CopyStructure {
         /// The structure.
         smiles: String,
         /// The format.
         form: PictureFile,
     },
-    /// Put cells into the clipboard.
+    /// Copy cells to the clipboard.
     CopyRows {
         /// Which.
         extract: Extract,
@@ -124,7 +124,7 @@ pub enum ExperimentsCommand {
         /// The format.
         form: PictureFile,
     },
-    /// Save the present view of the table to a file.
+    /// Save the current view of the table to a file.
     SaveViewFile {
         /// The path; an existing file is replaced, as confirmed in the system's dialog.
         path: PathBuf,
@@ -133,11 +133,11 @@ pub enum ExperimentsCommand {
     },
     /// Show the view in a file, and add it to the user's own.
     OpenViewFile(PathBuf),
-    /// Put a plot into the clipboard as a picture.
+    /// Copy a plot to the clipboard as a picture.
     CopyPlot(Box<Chart>),
     /// Lay out a molecule locally, unless that has been done already.
     Draw(String),
-    /// Fetch the server's drawing of a structure, unless it is there already.
+    /// Load the server's drawing of a structure, unless it is loaded already.
     LoadPicture(String),
     /// Fetch a single file.
     FetchFile {

@@ -24,7 +24,7 @@ pub enum Command {
     Session(SessionCommand),
     /// The Status page.
     Status(StatusCommand),
-    /// The experiments and what is made of them.
+    /// The experiments and their exports.
     Experiments(ExperimentsCommand),
     /// How the table of experiments is shown, and what is selected in it.
     Table(TableCommand),
@@ -117,7 +117,7 @@ pub enum DownloadsCommand {
         /// Whether it moves up.
         is_up: bool,
     },
-    /// Remove ended downloads from the list. Files stay.
+    /// Remove ended downloads from the list. Their files are kept.
     ClearFinished,
     /// Measure the free space of a folder.
     MeasureFolder(PathBuf),
@@ -145,25 +145,25 @@ pub enum AppCommand {
     OpenServer(ServerAddress),
     /// Open a further window.
     NewWindow,
-    /// Look at a file or folder that was dropped onto the window.
+    /// Handle a file or folder that was dropped onto the window.
     TakeDropped(PathBuf),
-    /// Put a report for support into the clipboard.
+    /// Copy a report for support to the clipboard.
     CopyReport,
-    /// Put the report of a crash into the clipboard.
+    /// Copy the report of a crash to the clipboard.
     CopyCrash,
     /// Discard the report of a crash.
     DismissCrash,
-    /// Put a text into the clipboard.
+    /// Copy a text to the clipboard.
     Copy {
         /// The text.
         text: String,
-        /// What to tell the user.
+        /// The message that confirms it.
         told: String,
     },
     /// Show a short message.
     Notify(String),
     /// Close a message.
     DismissNotice(u64),
-    /// Take back what a message offers to take back.
+    /// Undo what a message offers to undo.
     Undo(u64),
 }

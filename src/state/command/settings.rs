@@ -15,7 +15,7 @@ pub enum SettingsCommand {
     SetTheme(Theme),
     /// How large the text is; 1 is the usual size.
     SetTextSize(f32),
-    /// Remember how wide or high a pane was made.
+    /// Remember the width or height of a pane.
     SetPaneSize {
         /// Its name.
         name: &'static str,
@@ -28,7 +28,7 @@ pub enum SettingsCommand {
     SetDownloadFolder(PathBuf),
     /// How many downloads may run at the same time.
     SetParallel(usize),
-    /// How fast downloads may be, in bytes per second.
+    /// How fast downloads may run, in bytes per second.
     SetSpeedLimit(Option<u64>),
     /// The proxy through which servers are reached.
     SetProxy {
@@ -46,7 +46,7 @@ pub enum SettingsCommand {
         /// The choice; `None` deletes it.
         files: Option<FileSelection>,
     },
-    /// Allow looking for newer releases of this program, or forbid it.
+    /// Allow or forbid checks for newer releases of this program.
     AllowReleaseCheck(bool),
     /// Forget what this computer remembers of the user's work.
     ForgetStoredData,

@@ -31,7 +31,7 @@ pub enum TableCommand {
     SortBy {
         /// The server's name of the field.
         field: String,
-        /// Whether the previous sort columns stay.
+        /// Whether the previous sort columns are kept.
         is_further: bool,
     },
     /// Show or hide the column of this field.
@@ -54,7 +54,7 @@ pub enum TableCommand {
         /// The condition on its cells.
         condition: Option<Condition>,
     },
-    /// Show only experiments in which a ligand was seen; reads the observations first.
+    /// Show only experiments in which a ligand was seen; loads the observations first.
     OnlyWithLigand,
     /// Remove all conditions and the search.
     ClearFilters,
@@ -89,7 +89,7 @@ pub enum TableCommand {
     UseView(Layout),
     /// Apply a built-in view, by its name.
     UseBuiltIn(&'static str),
-    /// Save the present view under a name.
+    /// Save the current view under a name.
     SaveView(String),
     /// Delete one of the user's own views.
     DeleteView(String),
@@ -110,7 +110,7 @@ impl TableCommand {
         }
     }
 
-    /// Returns `true` if the command makes a running search in molecules obsolete.
+    /// Returns `true` if the command makes a running structure search obsolete.
     pub(in crate::state) fn ends_search(&self) -> bool {
         matches!(
             self,

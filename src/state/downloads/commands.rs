@@ -82,7 +82,7 @@ impl Downloads {
         Ok(())
     }
 
-    /// Resumes what stopped because an earlier session of this user had ended.
+    /// Resumes downloads that stopped because an earlier session of this user had ended.
     pub(in crate::state) fn resume_after_sign_in(&mut self, session: &Session) {
         let waiting: Vec<JobId> = self
             .list
@@ -124,7 +124,7 @@ impl Downloads {
         }
     }
 
-    /// Removes what has ended from the list, and returns how many.
+    /// Removes ended downloads from the list, and returns their number.
     pub(in crate::state) fn clear_finished(&mut self, session: &Session) -> usize {
         let is_shown =
             |download: &Download| download.user.is_none() || download.belongs_to(session);
@@ -142,7 +142,7 @@ impl Downloads {
         count
     }
 
-    /// Shows again what was cleared last. Nothing of it is in the journal: it has ended.
+    /// Restores the downloads that were cleared last. They are not in the journal: they have ended.
     pub(in crate::state) fn restore_cleared(&mut self) {
         self.list.append(&mut self.cleared);
     }

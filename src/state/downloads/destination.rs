@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use crate::state::{Environment, Remote};
 
-/// More folders of one name than this are not counted.
+/// Upper limit for the number after the name of a folder.
 const MOST: usize = 10_000;
 
 /// The free space of a folder.
@@ -16,12 +16,12 @@ pub struct DestinationInfo {
     pub free: Option<u64>,
     /// The names of the folders in it, one of which may be an earlier download.
     pub names: BTreeSet<String>,
-    /// The same in small letters: on Windows and macOS, capitals make no other name.
+    /// The same in lower case: on Windows and macOS, case does not distinguish names.
     small_names: BTreeSet<String>,
 }
 
 impl DestinationInfo {
-    /// Returns the name that a new folder will get if `name` is taken, also in other capitals; `None` if it is free.
+    /// Returns the name that a new folder will get if `name` is taken, ignoring case; `None` if it is free.
     pub fn name_beside(&self, name: &str) -> Option<String> {
         let is_taken = |name: &str| self.small_names.contains(&name.to_lowercase());
         let numbered = |number: usize| format!("{name} ({number})");
@@ -31,7 +31,7 @@ impl DestinationInfo {
     }
 }
 
-/// Measures a folder, which may take long.
+/// Measures a folder, which may take a while.
 pub(in crate::state) fn measure(
     room: &mut Remote<DestinationInfo>,
     environment: &Environment,

@@ -21,7 +21,7 @@ const SMOOTHING: f64 = 5.0;
 /// The status of a download.
 #[expect(
     clippy::large_enum_variant,
-    reason = "a handful at a time, and most of them done"
+    reason = "there are only a few at a time, and most of them are done"
 )]
 #[derive(Clone, Debug)]
 pub enum DownloadStatus {
@@ -29,7 +29,7 @@ pub enum DownloadStatus {
     Running(Stage),
     /// Stopped by the user, to continue later.
     Paused,
-    /// Ended well: where the result is and what arrived.
+    /// Finished: where the result is and what arrived.
     Done {
         /// The folder, or the archive if it was not unpacked.
         place: PathBuf,
@@ -73,7 +73,7 @@ pub struct Download {
     pub(in crate::state) user: Option<String>,
     /// In which session it was started.
     pub(in crate::state) session: u64,
-    /// The same in words: `all 12 observations`.
+    /// What is downloaded, in words: `all 12 observations`.
     pub what: String,
     /// Its status.
     pub status: DownloadStatus,
@@ -84,14 +84,14 @@ pub struct Download {
     pub(in crate::state) client: Option<Client>,
     /// `Some` while it is under way or about to stop.
     pub(in crate::state) handle: Option<JobHandle>,
-    /// Whether it was told to stop: its end is then not an event.
+    /// Whether it was asked to stop: its end is then not reported.
     pub(in crate::state) is_stopping: bool,
     /// Bytes that had arrived at the last report, and the total if it is known.
     pub arrived: Option<(u64, Option<u64>)>,
     speed: Speed,
 }
 
-/// Its smoothed speed.
+/// The smoothed speed of a download.
 #[derive(Clone, Copy, Debug, Default)]
 struct Speed {
     began: Option<Instant>,
@@ -144,7 +144,7 @@ impl Download {
         }
     }
 
-    /// Restores a download of an earlier run. `client` is there for public data only: for anything else the user must
+    /// Restores a download of an earlier run. `client` is `Some` for public data only: for anything else the user must
     /// be verified again first.
     pub(in crate::state) fn from_record(
         record: SavedJob,
@@ -260,7 +260,7 @@ impl Download {
         }
     }
 
-    /// Returns `true` if it needs the user's attention: it is neither under way nor over.
+    /// Returns `true` if it needs the user's attention: it is neither running nor ended.
     pub fn needs_user(&self) -> bool {
         matches!(self.status, DownloadStatus::Failed(_)) && !self.has_ended()
     }

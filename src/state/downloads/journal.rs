@@ -23,18 +23,18 @@ const DEMO: &str = "demo";
 
 type Claims = Arc<Mutex<HashMap<JobId, Claim>>>;
 
-/// What earlier runs have left.
+/// Downloads that earlier runs have left.
 #[derive(Default)]
 struct Recovered {
     noted: Vec<(SavedJob, Claim)>,
-    /// What there is to report about it.
+    /// What there is to report about them.
     sentences: Vec<String>,
 }
 
 /// The journal as the window uses it.
 pub(in crate::state) struct JournalWriter {
     journal: Arc<dyn Journal>,
-    /// Other copies of the program do not touch these.
+    /// The claims of this copy of the program; other copies leave these downloads alone.
     claims: Claims,
     /// The records of an earlier run.
     restored: Remote<Recovered>,
@@ -117,7 +117,7 @@ impl JournalWriter {
             } else {
                 ServerAddress::parse(&record.server).ok()
             };
-            // Without its server it stays in the journal, for a run of the program that has it.
+            // Without its server it stays in the journal, for a later run that knows the server.
             if let Some(server) = server {
                 open(&self.claims).insert(record.id, claim);
                 found.push((record, server));

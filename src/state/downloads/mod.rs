@@ -52,9 +52,9 @@ pub(in crate::state) struct PollResult {
     pub(in crate::state) problems: Vec<(u64, Problem)>,
     /// Downloads that have ended: description and result.
     pub(in crate::state) done: Vec<String>,
-    /// The paths of their results, and of what was there before.
+    /// The paths of their results, and of the folders that these replaced.
     pub(in crate::state) places: Vec<PathBuf>,
-    /// What was found of earlier downloads, in sentences.
+    /// Sentences about the downloads of earlier runs that were found.
     pub(in crate::state) found: Vec<String>,
     /// Why downloads cannot be saved in the journal.
     pub(in crate::state) not_noted: Option<String>,
@@ -193,7 +193,7 @@ impl Downloads {
         sentences
     }
 
-    /// Starts queued downloads, as far as there are free slots.
+    /// Starts queued downloads while there are free slots.
     fn start_queued(&mut self) {
         let busy = |list: &[Download]| list.iter().filter(|d| d.handle.is_some()).count();
         while busy(&self.list) < self.parallel {
@@ -226,7 +226,7 @@ impl Downloads {
             Err(_) if was_stopping && download.is_running() => {
                 download.status = DownloadStatus::Running(Stage::Waiting);
             }
-            // Cancelled while it was only pausing: now nothing of it is kept.
+            // Cancelled while it was pausing: its files are to be removed after all.
             Err(_) if was_stopping && is_cancelled => {
                 download.handle = Some(self.queue.discard(id, download.job.clone()));
                 return;

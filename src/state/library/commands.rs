@@ -17,7 +17,7 @@ use crate::{
     model::{ErrorKind, ServerAddress},
 };
 
-/// Least time between two scans when the page is opened, so that not every click causes one.
+/// Minimum time between two scans when the page is opened, so that not every click causes one.
 const LOOK_AGAIN: Duration = Duration::from_secs(20);
 
 /// What the user can do with the folders on this disk.
@@ -71,7 +71,7 @@ impl State {
         }
     }
 
-    /// Scans the folders; later, if a scan or a change is under way.
+    /// Scans the folders, or schedules that if a scan or a change is under way.
     fn scan_library(&mut self) {
         if self.library.entries.is_loading() || self.library.changing.is_loading() {
             self.library.wants_look = true;
@@ -84,7 +84,7 @@ impl State {
         self.library.look(&self.environment.worker, also);
     }
 
-    /// Adds what has just been downloaded. It is up to date, which shows when the server is checked.
+    /// Adds what has just been downloaded. The check that follows shows that it is up to date.
     pub(in crate::state) fn add_results(&mut self, places: Vec<PathBuf>) {
         for place in &places {
             self.library.checked.remove(place);
@@ -146,7 +146,7 @@ impl State {
         let removed = self.library.removing.take();
         if let (Remote::Ready(_), Some(place)) = (&self.library.changing, removed) {
             let told = format!(
-                "{} was removed from the list. Its files stay.",
+                "{} was removed from the list. Its files are kept.",
                 place.display()
             );
             self.notices.offer_undo(told, Undo::ForgottenFolder(place));
@@ -157,7 +157,7 @@ impl State {
             Remote::NotRequested | Remote::Loading { .. } | Remote::Ready(None) => {}
         }
         if std::mem::take(&mut self.library.is_forgetting) {
-            // A scan at this point would record again what is there.
+            // A scan at this point would record the same folders again.
             self.library.entries = Remote::NotRequested;
             self.library.looked = None;
             self.library.wants_look = false;
@@ -317,7 +317,7 @@ fn add(notes: &LibraryFolder, folder: &Path) -> Result<Option<String>, String> {
         let held = Dataset::read(place).map_err(|error| format!("{error}."))?;
         let id = held.as_ref().and_then(|held| held.download);
         let name = held.as_ref().map(Dataset::name).unwrap_or_default();
-        // A folder that is added is shown, also one that was removed from the list under another path.
+        // A folder that is added is shown, even one that was removed from the list under another path.
         notes
             .remove_other_spellings(place)
             .and_then(|()| notes.save(&FolderRecord::new(place.clone(), id, name)))

@@ -29,7 +29,7 @@ const FILES_PER_REPORT: usize = 50;
 pub struct Library {
     /// The folders.
     pub entries: Remote<Vec<LibraryEntry>>,
-    /// What the server has that the folders have not.
+    /// What the server has that the folders lack.
     checked: BTreeMap<PathBuf, UpdateStatus>,
     checking: Remote<Vec<(PathBuf, UpdateStatus)>>,
     /// When the server last answered a check.
@@ -38,7 +38,7 @@ pub struct Library {
     verified: BTreeMap<PathBuf, Option<LocalChanges>>,
     verifying: Option<Verifying>,
     changing: Remote<Option<String>>,
-    /// Changes that are queued after that.
+    /// The queued changes.
     changes: VecDeque<Change>,
     /// Whether the change under way forgets everything.
     is_forgetting: bool,
@@ -46,7 +46,7 @@ pub struct Library {
     removing: Option<PathBuf>,
     notes: LibraryFolder,
     looked: Option<Instant>,
-    /// Folders that have been added since.
+    /// Folders that have been added since the last scan.
     come: Vec<PathBuf>,
     /// Whether to scan once more.
     wants_look: bool,
@@ -159,7 +159,7 @@ impl Library {
         self.begin_change(worker);
     }
 
-    /// Removes a folder from the list, where it can be put back.
+    /// Removes a folder from the list, to which it can be restored.
     fn remove(&mut self, worker: &Worker, place: PathBuf) {
         self.checked.remove(&place);
         let mut known = FolderRecord::new(place.clone(), None, String::new());
@@ -258,7 +258,7 @@ fn tell(
 }
 
 fn crashed(error: &tokio::task::JoinError) -> Problem {
-    tracing::error!(%error, "looking at the folders ended unexpectedly");
+    tracing::error!(%error, "the scan of the folders ended unexpectedly");
     Problem::new(
         ErrorKind::Crashed,
         "Internal error while scanning the folders",

@@ -18,7 +18,7 @@ use crate::{
     disk::{plain_path, walk, write_temporary},
 };
 
-/// Maximum number of structures that are opened at once: more would only bring the viewer down.
+/// Maximum number of structures that are opened at once: more would overload the viewer.
 const MOST: usize = 60;
 
 /// A program that shows structures, and its path.

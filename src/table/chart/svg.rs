@@ -15,9 +15,9 @@ const INK: &str = "#1d2733";
 const GREY: &str = "#56616e";
 const LINE: &str = "#dfe4ea";
 const FRAME: &str = "#8a94a1";
-/// The bars are of the colour of the app.
+/// Colour of the bars: that of the app.
 const BAR: &str = "#2467b3";
-/// Those of the selected rows are as wide as this share of them.
+/// Width of the bars of selected rows, as a fraction of the others.
 const SELECTED_WIDTH: f64 = 0.5;
 
 /// The area of the marks.

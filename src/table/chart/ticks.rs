@@ -5,7 +5,7 @@ use crate::table::{Column, ColumnKind};
 
 /// Approximate number of labels on an axis.
 const WANTED: f64 = 7.0;
-/// More than there are on any axis.
+/// Maximum number of labels on an axis.
 const MOST: usize = 40;
 /// Seconds per day.
 const DAY: f64 = 86_400.0;
@@ -54,7 +54,7 @@ fn round(length: f64, is_count: bool) -> f64 {
         .into_iter()
         .find(|step| *step >= rough)
         .unwrap_or(rough);
-    // There is no half experiment.
+    // Counts have no fractional steps.
     if is_count { step.max(1.0) } else { step }
 }
 

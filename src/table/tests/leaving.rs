@@ -1,4 +1,4 @@
-//! What leaves the table: for scripts, for spreadsheets.
+//! Exports of the table: for scripts and for spreadsheets.
 
 use std::io::Read as _;
 
@@ -59,7 +59,7 @@ fn what_the_server_sent_is_what_scripts_get() {
     for (field, value) in sent.as_object().unwrap() {
         assert_eq!(ours[field], *value, "{field}");
     }
-    // What means nothing is empty all the same.
+    // Values that mean "no value" are empty all the same.
     let empty = "compounds new_field map_info_source_files files space_group experiment_comments refinement_rwork \
                  refinement_resolution pdb_info";
     for field in empty.split_whitespace() {
@@ -103,7 +103,7 @@ fn what_the_server_sent_is_what_scripts_get() {
     assert_eq!((view("None"), view("5E10")), (0, 1));
 }
 
-/// W12: words sorted by the alphabet made a file of numbers that looked unsorted.
+/// W12: sorting words alphabetically made a file of numbers look unsorted.
 #[test]
 fn words_for_numbers_sort_as_the_numbers_do() {
     let sheet = sheet_of(&[
@@ -184,7 +184,7 @@ fn a_workbook_keeps_the_blanks_around_a_text() {
     );
 }
 
-/// A structure is drawn once and stands in every row that has it; what is no molecule is there as text.
+/// A structure is drawn once and shown in every row that has it; an invalid one is written as text.
 #[test]
 fn a_workbook_with_structures_has_a_drawing_in_each_row_or_the_text() {
     let sheet = sheet_of(&[

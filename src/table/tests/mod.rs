@@ -147,7 +147,7 @@ fn odd_values_stay_readable_and_cost_no_other_row() {
     assert_eq!(text(&sheet, "id_of_beam", 1), r#"{"a":[1]}"#);
     assert_eq!(text(&sheet, "experiment_comments", 2).len(), 10_006);
     assert_eq!(sheet.row_json(0)["refinement_rfree"], "about 0.2");
-    // Numbers come before words, and words before nothing.
+    // Numbers come before words, and words before empty cells.
     let order = sort_rows(
         &sheet,
         &[SortKey {

@@ -38,7 +38,7 @@ fn group(name: &str, dots: Vec<[f64; 2]>) -> ChartGroup {
     }
 }
 
-/// How many pixels are of a colour that is nearly this one.
+/// Counts the pixels of nearly this colour.
 fn count(pixels: &Pixmap, near: [u8; 3]) -> usize {
     let is_near = |pixel: &resvg::tiny_skia::PremultipliedColorU8| {
         [pixel.red(), pixel.green(), pixel.blue()]
@@ -94,7 +94,7 @@ fn a_histogram_has_a_bar_for_each_bin_with_rows_and_shows_the_selected_ones_in_i
         selected: vec![0; 4],
     });
     let rectangles = |chart: &Chart| svg(chart, TextRendering::Words).matches("<rect").count();
-    // Paper, frame, and three bars.
+    // Background, frame, and three bars.
     assert_eq!(rectangles(&with), 5);
     with.marks = Marks::Bars {
         all: vec![1, 5, 0, 10],

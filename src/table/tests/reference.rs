@@ -1,4 +1,4 @@
-//! Sorting and filtering against a slow and simple way. `TABLE_ROWS` sets how many rows.
+//! Compares sorting and filtering with a slow reference implementation. `TABLE_ROWS` sets how many rows.
 
 use std::cmp::Ordering;
 
@@ -57,7 +57,7 @@ fn random_rows(rng: &mut fastrand::Rng, count: usize) -> Sheet {
     builder.finish(&Lookups::default())
 }
 
-/// The order of two cells, slowly and simply.
+/// Compares two cells with the slow reference implementation.
 fn slow_order(sheet: &Sheet, field: &str, a: usize, b: usize, direction: Direction) -> Ordering {
     let place = sheet.place(field).unwrap();
     let column = sheet.column(place).unwrap();

@@ -51,7 +51,7 @@ fn what_the_first_step_finds_is_shown_and_the_rest_follows() {
         // Nothing has been searched: the window does not wait for it, and says that it is not finished.
         view.set_filter(&sheet, STRUCTURE, Some(filter.clone()));
         assert_eq!((view.len(), view.is_unfinished()), (0, true));
-        // The user changes his mind after the first step.
+        // The user changes the search after the first step.
         let mut steps = 0;
         filter.prepare(&sheet, &mut || {
             steps += 1;
@@ -67,7 +67,7 @@ fn what_the_first_step_finds_is_shown_and_the_rest_follows() {
             seen.push(view.len());
             true
         });
-        // It goes on where it was.
+        // It resumes where it left off.
         assert!(seen.first() > Some(&first));
         assert!(seen.is_sorted() && seen.len() > 1, "{seen:?}");
         assert_eq!(

@@ -1,4 +1,4 @@
-//! What of a table is shown and selected.
+//! Which rows and columns of a table are shown, and which rows are selected.
 
 use super::{sheet_of, target};
 use crate::{

@@ -1,4 +1,4 @@
-//! Colours by what they mean. The only place with colour values.
+//! Colours by their meaning. The only place with colour values.
 
 use egui::{Color32, Ui};
 
@@ -61,7 +61,7 @@ pub(crate) struct Tokens {
     pub track: Color32,
     /// Tooltip, message.
     pub tip: Color32,
-    /// Text on it.
+    /// Text on a tooltip or message.
     pub tip_text: Color32,
     /// Background of a search match.
     pub found: Color32,
@@ -82,7 +82,7 @@ const fn rgb(hex: u32) -> Color32 {
     Color32::from_rgb(red, green, blue)
 }
 
-/// A translucent colour. `alpha` from 0 to 255.
+/// Returns a translucent colour; `alpha` is from 0 to 255.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place with colour values"
@@ -126,7 +126,7 @@ const SERIES_DARK: [Color32; 8] = [
     rgb(0xC4_BDB6),
 ];
 
-/// Colours for numbers, from small to large: lighter or darker all the way, so that they have an order without hue.
+/// Colours for numbers, from small to large: their lightness is monotonic, so that the order does not depend on hue.
 const RAMP_LIGHT: [Color32; 5] = [
     rgb(0x2F_91_A1),
     rgb(0x2A_73_A3),

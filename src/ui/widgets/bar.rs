@@ -16,7 +16,7 @@ pub(crate) fn banner_ui(ui: &mut Ui, sentence: &str, button: &str) -> bool {
     banner_with_buttons_ui(ui, sentence, &[button]) == Some(0)
 }
 
-/// The same with several buttons, the most helpful first. Returns the index of the one that was pressed.
+/// Draws the same with several buttons, the most helpful first. Returns the index of the one that was pressed.
 pub(crate) fn banner_with_buttons_ui(
     ui: &mut Ui,
     sentence: &str,
@@ -53,7 +53,7 @@ pub(crate) fn banner_with_buttons_ui(
     pressed
 }
 
-/// The heading of a section with the number of things in it.
+/// Draws the heading of a section with the number of its items.
 pub(crate) fn section_ui(ui: &mut Ui, title: &str, count: usize, right: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     Frame::new()

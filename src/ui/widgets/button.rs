@@ -40,7 +40,7 @@ pub(crate) struct Button<'a> {
 }
 
 impl<'a> Button<'a> {
-    /// The one thing to do next on a page.
+    /// Returns a button for the main action of a page.
     pub(crate) fn primary(text: &'a str) -> Self {
         Self {
             height: size::LARGE,
@@ -48,37 +48,37 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Any other thing to do.
+    /// Returns a button for any other action.
     pub(crate) fn plain(text: &'a str) -> Self {
         Self::new(text, Weight::Plain)
     }
 
-    /// A recommended action within a row.
+    /// Returns a button for a recommended action within a row.
     pub(crate) fn recommended(text: &'a str) -> Self {
         Self::new(text, Weight::Offer)
     }
 
-    /// Without an edge: for links within the page.
+    /// Returns a button without a border, for links within the page.
     pub(crate) fn quiet(text: &'a str) -> Self {
         Self::new(text, Weight::Quiet)
     }
 
-    /// An entry of a menu: as wide as the menu, its text at the left.
+    /// Returns a menu entry: as wide as the menu, with its text on the left.
     pub(crate) fn menu_entry(text: &'a str) -> Self {
         Self::new(text, Weight::Entry)
     }
 
-    /// The entry of a menu that ends or removes something.
+    /// Returns a menu entry that ends or removes something.
     pub(crate) fn danger_entry(text: &'a str) -> Self {
         Self::new(text, Weight::DangerEntry)
     }
 
-    /// Ends or removes something.
+    /// Returns a button that ends or removes something.
     pub(crate) fn danger(text: &'a str) -> Self {
         Self::new(text, Weight::Danger)
     }
 
-    /// Only an icon; `name` is its tooltip and what a screen reader says.
+    /// Returns a button with only an icon; `name` is its tooltip and what a screen reader says.
     pub(crate) fn icon(icon: Icon, name: &'a str) -> Self {
         Self {
             name,
@@ -87,7 +87,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Only an icon, without an edge.
+    /// Returns a button with only an icon, and without a border.
     pub(crate) fn quiet_icon(icon: Icon, name: &'a str) -> Self {
         Self {
             weight: Weight::Quiet,
@@ -95,25 +95,25 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// An icon before the text.
+    /// Adds an icon before the text.
     pub(crate) fn with_icon(mut self, icon: Icon) -> Self {
         self.icon = Some(icon);
         self
     }
 
-    /// A mark behind the text: the button opens a menu.
+    /// Adds a mark after the text: the button opens a menu.
     pub(crate) fn opens_menu(mut self) -> Self {
         self.opens_menu = true;
         self
     }
 
-    /// A name for screen readers that says more than the text does.
+    /// Sets a name for screen readers that says more than the text does.
     pub(crate) fn named(mut self, name: &'a str) -> Self {
         self.name = name;
         self
     }
 
-    /// The height in points.
+    /// Sets the height in points.
     pub(crate) fn height(mut self, height: f32) -> Self {
         self.height = height;
         self
@@ -151,7 +151,7 @@ impl<'a> Button<'a> {
         }
     }
 
-    /// Fill, edge, text.
+    /// Returns the colours of fill, border and text.
     fn colours(&self, tokens: &Tokens, is_hot: bool) -> (egui::Color32, Stroke, egui::Color32) {
         let edge = |colour| Stroke::new(1.0, colour);
         let ground = if is_hot { tokens.hover } else { tokens.surface };

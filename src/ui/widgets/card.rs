@@ -24,7 +24,7 @@ pub(crate) fn card_ui(
         .inner_margin(Margin::same(16))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
-            // The heading belongs to what stands below it, also where the page has wide spaces.
+            // The heading belongs to the content below it, even if the page has wide spacing.
             ui.spacing_mut().item_spacing.y = 8.0;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
@@ -59,7 +59,7 @@ pub(crate) fn fact_with_ui(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui))
     labelled_value_ui(ui, name, NAME_WIDTH, value);
 }
 
-/// The same where names are long.
+/// Draws the same, with space for long names.
 pub(crate) fn wide_fact_with_ui(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui)) {
     labelled_value_ui(ui, name, WIDE_NAME, value);
 }

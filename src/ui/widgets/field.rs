@@ -24,7 +24,7 @@ pub(crate) struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    /// A field; `name` is what a screen reader says.
+    /// Returns a field; `name` is what a screen reader says.
     pub(crate) fn new(name: &'a str, text: &'a mut String) -> Self {
         Self {
             text,
@@ -45,13 +45,13 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// An icon at the left.
+    /// Adds an icon on the left.
     pub(crate) fn icon(mut self, icon: Icon) -> Self {
         self.icon = Some(icon);
         self
     }
 
-    /// Width and height in points.
+    /// Sets width and height in points.
     pub(crate) fn size(mut self, width: f32, height: f32) -> Self {
         (self.width, self.height) = (width, height);
         self
@@ -69,13 +69,13 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// Sets the longest text that it accepts.
+    /// Sets the maximum length of the text.
     pub(crate) fn limit(mut self, limit: usize) -> Self {
         self.limit = limit;
         self
     }
 
-    /// Shows it.
+    /// Shows the field.
     pub(crate) fn show(self, ui: &mut Ui) -> Response {
         let tokens = Tokens::of(ui);
         let id = ui.make_persistent_id(("field", self.name));

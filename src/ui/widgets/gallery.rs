@@ -1,6 +1,6 @@
 //! A gallery of all widgets, in both themes: compared with pictures that a person has reviewed.
 //!
-//! `UPDATE_SNAPSHOTS=1 cargo test sheet` updates the pictures.
+//! `UPDATE_SNAPSHOTS=1 cargo test gallery` updates the pictures.
 
 use egui::{Frame, Margin, Ui, Vec2};
 use egui_kittest::Harness;

@@ -4,7 +4,7 @@ use egui::{Color32, Pos2, Rect, Sense, Shape, Stroke, Ui, Vec2};
 
 use crate::ui::theme::{Tokens, Type};
 
-/// What a light says.
+/// The meaning of a light.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Light {
     /// Good: a disc.
@@ -52,7 +52,7 @@ pub(crate) fn paint_light(ui: &Ui, at: Pos2, light: Light) {
     ui.painter().add(shape);
 }
 
-/// A light with its word.
+/// Draws a light with its text.
 pub(crate) fn light_ui(ui: &mut Ui, light: Light, word: &str) {
     ui.horizontal(|ui| {
         let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, 20.0), Sense::hover());

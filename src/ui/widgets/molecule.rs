@@ -7,7 +7,7 @@ use crate::{
     ui::theme::{Tokens, Type},
 };
 
-/// Longest bond, in points: a small molecule is not enlarged beyond it.
+/// Maximum length of a bond, in points: a small molecule is not enlarged beyond it.
 const LONGEST: f32 = 26.0;
 
 /// Paints a molecule in the middle of a rectangle. `marked` are the atoms of a matched substructure.

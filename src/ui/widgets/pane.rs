@@ -7,7 +7,7 @@ use crate::{
     ui::theme::Tokens,
 };
 
-/// At which edge a pane is.
+/// The edge of the page at which a pane is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
     /// Left.
@@ -57,7 +57,7 @@ impl Pane {
         },
     };
 
-    /// Returns the pane of the plot, where so much height is available.
+    /// Returns the pane of the plot for this available height.
     pub(crate) fn plot(height: f32) -> Self {
         Self {
             name: "plot",
@@ -69,7 +69,7 @@ impl Pane {
         }
     }
 
-    /// Draws it, and remembers what was dragged.
+    /// Draws the pane, and remembers its size after it was dragged.
     pub(crate) fn show(
         &self,
         ui: &mut Ui,

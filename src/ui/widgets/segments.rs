@@ -21,7 +21,7 @@ pub(crate) struct Segment<'a, T> {
 }
 
 impl<'a, T> Segment<'a, T> {
-    /// A choice.
+    /// Returns a choice.
     pub(crate) fn new(value: T, label: &'a str) -> Self {
         Self {
             value,
@@ -100,7 +100,7 @@ fn natural_width<T>(ui: &Ui, choices: &[Segment<'_, T>]) -> f32 {
     choices.iter().map(width).sum()
 }
 
-/// Only the outer corners are round.
+/// Returns the corners of a segment: only the outer ones are round.
 #[expect(
     clippy::fn_params_excessive_bools,
     reason = "first and last may both be true"

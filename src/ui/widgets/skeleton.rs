@@ -4,7 +4,7 @@ use egui::{CornerRadius, Rect, Role, Sense, Ui, Vec2, WidgetInfo};
 
 use crate::ui::theme::{Tokens, size};
 
-/// Where the bars of a row begin and how long they are, in parts of the width.
+/// Where the bars of a row begin and how long they are, as fractions of the width.
 const BARS: [(f32, f32); 6] = [
     (0.01, 0.13),
     (0.17, 0.08),

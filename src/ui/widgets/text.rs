@@ -26,7 +26,7 @@ pub(crate) fn width_of(ui: &Ui, text: &str, step: Type) -> f32 {
     galley.size().x
 }
 
-/// The same as a label; hovering shows the full text.
+/// Draws truncated text as a label; hovering shows the full text.
 pub(crate) fn cut_label_ui(
     ui: &mut Ui,
     text: &str,

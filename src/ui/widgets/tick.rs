@@ -14,7 +14,7 @@ const BOX: f32 = 14.0;
 const GAP: f32 = 8.0;
 const HEIGHT: f32 = 24.0;
 
-/// How much of what belongs to a tick box is on.
+/// The state of a tick box, which may stand for several items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ticked {
     /// Off.
@@ -45,7 +45,7 @@ pub(crate) struct Tick<'a> {
 }
 
 impl<'a> Tick<'a> {
-    /// A tick box.
+    /// Returns a tick box.
     pub(crate) fn new(name: &'a str, ticked: impl Into<Ticked>) -> Self {
         Self {
             name,
@@ -59,13 +59,13 @@ impl<'a> Tick<'a> {
         }
     }
 
-    /// In bold type: for the heading of a group.
+    /// Sets bold type, for the heading of a group.
     pub(crate) fn heading(mut self) -> Self {
         self.step = Type::Heading;
         self
     }
 
-    /// A note on the right of the line, with warning colours and an icon if it is a warning.
+    /// Adds a note on the right of the line, with warning colours and an icon if it is a warning.
     pub(crate) fn note(mut self, note: &'a str, is_warning: bool) -> Self {
         self.note = note;
         self.is_warning = is_warning;
@@ -73,13 +73,13 @@ impl<'a> Tick<'a> {
         self
     }
 
-    /// Not a tab stop: something else does the same by keyboard.
+    /// Removes it from the tab order: something else does the same by keyboard.
     pub(crate) fn without_focus(mut self) -> Self {
         self.sense = Sense::CLICK;
         self
     }
 
-    /// Only the box; the name is for screen readers.
+    /// Shows only the box; the name is for screen readers.
     pub(crate) fn without_label(mut self) -> Self {
         self.is_bare = true;
         self
@@ -164,7 +164,7 @@ impl Tick<'_> {
     }
 }
 
-/// The box itself.
+/// Paints the box itself.
 pub(super) fn paint_box(ui: &Ui, square: Rect, ticked: Ticked, is_hot: bool) {
     let tokens = Tokens::of(ui);
     let radius = CornerRadius::same(size::RADIUS_SMALL);

@@ -73,7 +73,7 @@ fn run_command(demo: &DemoServer, home: &Path, arguments: &[String]) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// The program on the command line with the fullest log, in every way that may go well or wrong.
+/// Runs the commands with the fullest log, in cases that succeed and cases that fail.
 fn run_commands(
     sinks: &mut Sinks,
     generation: Generation,
@@ -175,7 +175,7 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     }
 }
 
-/// What a panic prints of everything that holds a secret.
+/// Collects the panic messages of everything that holds a secret.
 fn panic_texts(sinks: &mut Sinks) {
     let runtime = Runtime::new().unwrap();
     let texts = runtime.block_on(async {

@@ -1,4 +1,4 @@
-//! What was let out, and every way to write a secret that is looked for in it.
+//! Collects all output, and searches it for secrets in every encoding.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _
 use super::SECRETS;
 use crate::desk::files;
 
-/// Everything that was let out, by the way it took.
+/// All output, by its channel.
 #[derive(Default)]
 pub(super) struct Sinks(pub(super) BTreeMap<String, Vec<u8>>);
 
@@ -32,7 +32,7 @@ impl Sinks {
         }
     }
 
-    /// Panics if a secret is in one of them, in whatever writing.
+    /// Panics if a secret is in one of them, in any encoding.
     pub(super) fn assert_clean(&self) {
         let needles: Vec<(String, Vec<u8>)> =
             [SECRETS.token, SECRETS.csrf, SECRETS.key, SECRETS.build]
@@ -49,7 +49,7 @@ impl Sinks {
     }
 }
 
-/// What is in a file that is packed, as tables and archives are; else nothing.
+/// Returns the contents of a compressed file, such as a table or an archive; empty for any other.
 fn unpacked(bytes: &[u8]) -> Vec<u8> {
     let mut all = Vec::new();
     if let Ok(mut zip) = zip::ZipArchive::new(std::io::Cursor::new(bytes)) {

@@ -19,17 +19,17 @@ use egui::{
 use egui_kittest::TestRenderer;
 use image::RgbaImage;
 
-/// Red, green, blue and cover, each from 0 to 255, already multiplied by the cover.
+/// Red, green, blue and alpha, each from 0 to 255; the colours are premultiplied.
 type Pixel = [f32; 4];
 
-/// Steps of a pixel in which corners are placed: edges that two triangles share are then drawn once.
+/// Subpixel steps in which vertices are placed: edges that two triangles share are then drawn once.
 const FINE: f32 = 256.0;
 
 /// The renderer with the pictures it has been given.
 #[derive(Default)]
 pub(crate) struct CpuRenderer {
     textures: HashMap<TextureId, Texture>,
-    /// Pictures that are not needed after the next frame.
+    /// Textures to be freed after the next frame.
     leaving: Vec<TextureId>,
 }
 
@@ -183,7 +183,7 @@ impl Canvas {
         }
     }
 
-    /// Puts a colour over the one that is there.
+    /// Blends a colour over the existing one.
     fn blend(&mut self, (x, y): (i64, i64), channel: impl FnMut(usize) -> f32) {
         let at = usize::try_from(y).unwrap() * self.width + usize::try_from(x).unwrap();
         let source: Pixel = std::array::from_fn(channel);

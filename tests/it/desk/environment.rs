@@ -47,7 +47,7 @@ pub(super) fn environment(
     server: Option<ServerAddress>,
     demo: Option<DemoHelp>,
 ) -> (Environment, Receiver<()>) {
-    // A build of minutes is one that stays under way while a test looks; no one must lose patience with it.
+    // A build of minutes is one that stays under way while a test looks; it must not time out.
     let haste = if setup.build_time < Duration::from_mins(1) {
         0.005
     } else {

@@ -1,4 +1,4 @@
-//! What someone does at the desk: looks, clicks, types, waits.
+//! The actions of a user: looking, clicking, typing, waiting.
 
 use egui_kittest::{
     Node,
@@ -39,7 +39,7 @@ impl Desk {
         self.titles.join("\n")
     }
 
-    /// Pressing, releasing, and drawing what came of it.
+    /// Runs the frames for press and release, and draws the result.
     pub(crate) fn steps(&mut self) {
         for _ in 0..4 {
             self.step();
@@ -113,7 +113,7 @@ impl Desk {
         self.steps();
     }
 
-    /// A right click, wherever.
+    /// Right-clicks at a position.
     pub(crate) fn click_secondary(&mut self, at: egui::Pos2) {
         let click = |pressed| egui::Event::PointerButton {
             pos: at,
@@ -147,7 +147,7 @@ impl Desk {
         }
     }
 
-    /// Types behind what is in the field that has the focus.
+    /// Appends text to the field that has the focus.
     pub(crate) fn write_further(&mut self, field: &str, text: &str) {
         self.control(field).unwrap().type_text(text);
         for _ in 0..3 {
@@ -241,8 +241,8 @@ impl Desk {
         });
     }
 
-    /// Looks on for a while, and draws only when the program asks for it. How often that was, and how long it took
-    /// in all.
+    /// Waits for a while, and draws only when the program asks for it. Returns how often it drew, and how long it took
+    /// in total.
     pub(crate) fn look_on(&mut self, time: Duration) -> (u32, Duration) {
         let (mut frames, mut busy) = (0, Duration::ZERO);
         let end = Instant::now() + time;
@@ -277,7 +277,7 @@ impl Desk {
             }
             assert!(
                 Instant::now() < end,
-                "waited in vain for {what}; on screen was:\n{}",
+                "timed out waiting for {what}; on screen was:\n{}",
                 self.on_screen()
             );
             match self.wakes.recv_timeout(LOOK) {
@@ -359,7 +359,7 @@ impl Desk {
         }
     }
 
-    /// What the keys for copying do.
+    /// Presses the keys for copying.
     pub(crate) fn press_copy(&mut self) {
         self.window.event(egui::Event::Copy);
         self.step();

@@ -1,14 +1,14 @@
-//! Compares pictures with those that someone has looked at.
+//! Compares screenshots with approved reference images.
 
 use std::path::Path;
 
 use image::RgbaImage;
 
-/// Steps of a colour below which no one sees a difference.
+/// Largest difference of a colour channel that is not visible.
 const FAINT: u8 = 24;
 
-/// Fails when more than a part of the picture is other than the one that is kept. With `UPDATE_SNAPSHOTS=1` it is
-/// kept instead.
+/// Fails if more than this fraction of the picture differs from the reference. With `UPDATE_SNAPSHOTS=1` it is
+/// saved as the new reference instead.
 pub(crate) fn assert_like(picture: &RgbaImage, name: &str, may_differ: f64) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/pictures");
     let kept = folder.join(format!("{name}.png"));

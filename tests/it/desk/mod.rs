@@ -1,4 +1,4 @@
-//! A desk to try the program at: a demo server, a home of its own, and the real window without a display.
+//! A test fixture: a demo server, a separate home folder, and the real window without a display.
 //!
 //! Nothing sleeps: waiting ends with the program's own wake-up call or with a bound, and then says what
 //! was on screen.
@@ -32,7 +32,7 @@ use self::environment::environment;
 
 /// Longest wait for anything; far more than a slow machine needs.
 const BOUND: Duration = Duration::from_mins(1);
-/// A window that shows news only now and then is looked at as often as this.
+/// How often a window that repaints only occasionally is checked.
 const LOOK: Duration = Duration::from_millis(50);
 
 /// How the desk is set up.
@@ -85,7 +85,7 @@ impl From<Generation> for Setup {
     }
 }
 
-/// The program in front of someone.
+/// The program as a user has it on screen.
 pub(crate) struct Desk {
     pub(crate) window: Harness<'static, App>,
     pub(crate) demo: DemoServer,
@@ -161,7 +161,7 @@ impl Desk {
         Self::with_all(setup, options, server)
     }
 
-    /// The demo is as someone else wants it.
+    /// Opens the window with a demo that has these options.
     pub(crate) fn with_demo(setup: Setup, options: DemoOptions) -> Self {
         Self::with_all(setup, options, None)
     }
@@ -247,7 +247,7 @@ impl Desk {
         self
     }
 
-    /// Goes to a second server as a visitor, and gives it back with its host.
+    /// Switches to a second server as a visitor, and returns it with its host.
     pub(crate) fn go_to_second_server(&mut self, generation: Generation) -> (DemoServer, String) {
         let second = self.run(DemoServer::start(DemoOptions {
             generation,

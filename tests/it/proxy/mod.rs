@@ -1,5 +1,5 @@
-//! A line that misbehaves: stands between the program and the demo server and spoils the answers that it is
-//! told to spoil, byte by byte.
+//! A faulty proxy between the program and the demo server, which corrupts the answers that it is
+//! told to corrupt, byte by byte.
 
 use std::sync::{
     Arc,
@@ -39,21 +39,21 @@ pub(crate) enum Spoil {
     Cut,
     /// The connection is closed before the first byte.
     CloseAtOnce,
-    /// Nothing more comes, and the connection stays open.
+    /// No more data arrives, and the connection stays open.
     Stall,
-    /// It comes slowly.
+    /// It arrives slowly.
     Drip,
-    /// One bit is turned over.
+    /// One bit is flipped.
     FlipBit,
-    /// One byte is missing, and the length says so.
+    /// One byte is missing, and the length is adjusted.
     DropByte,
-    /// One byte is there twice, and the length says so.
+    /// One byte is duplicated, and the length is adjusted.
     RepeatByte,
     /// A block comes twice.
     RepeatBlock,
     /// A block is zeros.
     ZeroBlock,
-    /// Two blocks have changed places.
+    /// Two blocks are swapped.
     SwapBlocks,
     /// It ends early, and the length says so.
     Shorten,
@@ -65,7 +65,7 @@ pub(crate) enum Spoil {
     LengthTooLong,
     /// The length says less than is there.
     LengthTooShort,
-    /// Something stands behind it.
+    /// Extra data follows it.
     Trailing,
     /// A web page with status 200.
     Page,
@@ -89,7 +89,7 @@ pub(crate) enum Spoil {
     ManyHeaders(usize),
     /// With these lines in its head.
     Lines(&'static str),
-    /// JSON is said to be of this type; nothing is said of it where this is empty.
+    /// JSON is sent with this content type; without one if it is empty.
     Called(&'static str),
     /// Each object of JSON has members more, which are there twice and have values that JSON does not know.
     OddValues,
@@ -143,7 +143,7 @@ pub(crate) struct Plan {
     pub(crate) seed: u64,
 }
 
-/// The line. Dropping it ends it.
+/// A running proxy. Dropping it stops it.
 pub(crate) struct Proxy {
     address: ServerAddress,
     shared: Arc<Shared>,
@@ -178,7 +178,7 @@ impl Proxy {
             while let Ok((stream, _)) = listener.accept().await {
                 let line = Arc::clone(&line);
                 tokio::spawn(async move {
-                    // A side that has gone away has its reasons.
+                    // Either side may close the connection.
                     serve(stream, &line).await.ok();
                 });
             }

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// More values than any target has sites or tags.
+/// Upper bound on the number of sites or tags of a target.
 const MOST: usize = 10_000;
 
 /// The chosen sites and tags.
@@ -150,7 +150,7 @@ impl DownloadDialog {
                             let area = ScrollArea::vertical().max_height(180.0);
                             area.auto_shrink([false, true]).show(ui, |ui| {
                                 ui.spacing_mut().item_spacing.y = 0.0;
-                                // The counts stand beside the scroll bar, not below it.
+                                // The counts are beside the scroll bar, not under it.
                                 ui.set_width(ui.available_width() - 12.0);
                                 let (sheet, kinds) = (&hits.sheet, &hits.tag_kinds);
                                 self.by_site.choices_ui(ui, sheet, kinds, &self.target);

@@ -96,7 +96,7 @@ impl DownloadDialog {
         room.filter(|room| room.folder == self.folder_path())
     }
 
-    /// Returns why the observations of the target are not there.
+    /// Returns why the observations of the target are not available.
     fn missing_observations(&self, state: &State) -> String {
         let observations = state.experiments.observations_of(&self.target);
         match observations.and_then(|load| load.problem()) {
@@ -108,7 +108,7 @@ impl DownloadDialog {
         }
     }
 
-    /// Returns `true` as long as nothing has been chosen in a scope that begins empty: that is no mistake.
+    /// Returns `true` while nothing has been chosen in a scope that starts empty, which is not an error.
     pub(super) fn is_choice_open(&self) -> bool {
         match self.scope {
             Scope::Listed => self.listed_codes().is_empty(),
@@ -201,7 +201,7 @@ impl DownloadDialog {
         }
     }
 
-    /// Returns a sentence about the size of the download, if earlier ones say something about it.
+    /// Returns a sentence about the size of the download, if it can be estimated from earlier ones.
     fn size_sentence(&self, state: &State) -> Option<String> {
         if !self.link.trim().is_empty() {
             return None;

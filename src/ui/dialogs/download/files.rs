@@ -202,7 +202,7 @@ impl DownloadDialog {
             ui.scroll_to_cursor(Some(egui::Align::TOP));
         }
         let tick = Tick::new(
-            "Make a permanent link on the server",
+            "Create a permanent link on the server",
             self.static_link || self.wants_static_link,
         );
         if ui.add(tick).clicked() {
@@ -228,8 +228,8 @@ impl DownloadDialog {
             self.in_parts = !self.in_parts;
         }
         let width = ui.available_width().min(560.0);
-        Field::new("Link of an earlier download", &mut self.link)
-            .hint("Link of an earlier download, instead of a new one")
+        Field::new("Link to an earlier download", &mut self.link)
+            .hint("Link to an earlier download, instead of a new one")
             .size(width, size::CONTROL)
             .limit(2000)
             .masked(true)

@@ -67,12 +67,12 @@ impl DownloadDialog {
         stays
     }
 
-    /// Draws the request as a command of this program, without the token.
+    /// Draws the request as a command or script, without the token.
     pub(super) fn scripts_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let text = self.script(self.script, state);
         ui.label(Type::Strong.text("Command line", tokens.text));
-        let explanation = "Put the token into the environment variable FRAGALYSIS_TOKEN, or leave it out for public data.";
+        let explanation = "Set the environment variable FRAGALYSIS_TOKEN to your token, or leave it unset for public data.";
         ui.label(Type::Small.text(explanation, tokens.muted));
         ui.horizontal(|ui| {
             let choices = Script::ALL.map(|script| Segment::new(script, script.label()));

@@ -33,9 +33,9 @@ const WIDTH: f32 = 888.0;
 const BODY: f32 = 720.0;
 const HEAD: f32 = 56.0;
 const FOOT: f32 = 60.0;
-/// Room for the sentence that says what will happen: two or three lines.
+/// Height of the sentence that says what will happen: two or three lines.
 const SUMMARY: f32 = 80.0;
-/// The same of two lines, in windows lower than this: there the choices need the room.
+/// The same for two lines, in short windows, where the choices need the space.
 const LOW_SUMMARY: f32 = 54.0;
 const LOW: f32 = 620.0;
 /// X offset of the second column.
@@ -73,9 +73,9 @@ pub(crate) struct DownloadDialog {
     /// The observations that the pasted names refer to.
     meant: ResolvedList,
     files: FileSelection,
-    /// The name under which the choice of files is to be saved, once that is wanted.
+    /// The name under which to save the choice of files, while it is being entered.
     preset_name: Option<String>,
-    /// Whether its field is to take the focus.
+    /// Whether the field for that name should take the focus.
     wants_preset_name: bool,
     folder: String,
     unpack: bool,
@@ -297,7 +297,7 @@ impl DownloadDialog {
             Some(reason) => (Icon::ALERT, tokens.err, reason),
             None => (Icon::INFO, tokens.accent_text, self.sentence(state)),
         };
-        // Always as high as this, so that the buttons below do not move while something is ticked.
+        // Always this high, so that the buttons below do not move while something is ticked.
         Frame::new()
             .fill(tokens.sunken)
             .inner_margin(Margin::symmetric(24, 10))

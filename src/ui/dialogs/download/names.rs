@@ -18,7 +18,7 @@ pub(super) struct ResolvedList {
     /// The first unknown names, each with a similar known one if there is any.
     pub(super) unknown: Vec<String>,
     of: Option<(usize, usize)>,
-    /// Counts the changes of the list.
+    /// The number of changes to the list so far.
     pub(super) revision: usize,
 }
 
@@ -29,7 +29,7 @@ impl DownloadDialog {
         self.meant.revision += 1;
     }
 
-    /// Takes over a list of codes, as if it had been pasted.
+    /// Reads a list of codes as if it had been pasted.
     pub(crate) fn take_list(&mut self, text: &str, state: &State) {
         self.scope = Scope::Listed;
         text.clone_into(&mut self.list);

@@ -13,11 +13,11 @@ use crate::{
     },
 };
 
-/// Longest list that is accepted.
+/// Maximum length of a list, in characters.
 const LIST_LIMIT: usize = 1_000_000;
 
 impl DownloadDialog {
-    /// Says how far the observations are that a scope needs, and how many it has.
+    /// Shows whether the observations that a scope needs are loaded, and how many there are.
     fn scope_state_ui(
         &self,
         ui: &mut Ui,
@@ -100,7 +100,7 @@ impl DownloadDialog {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
                 let field = TextEdit::multiline(&mut self.list)
-                    .hint_text("Paste codes of observations, crystals, compounds or PDB entries here, separated by anything, or the text that the web page's download dialog copies")
+                    .hint_text("Paste codes of observations, crystals, compounds or PDB entries here, with any separator, or the text that the web page's download dialog copies")
                     .desired_rows(3)
                     .desired_width(ui.available_width())
                     .char_limit(LIST_LIMIT);

@@ -91,12 +91,12 @@ BODY={body}
 PAGE="$SERVER/viewer/react/landing/"
 CSRF=$(curl -sS -o /dev/null -c - "$PAGE" | awk '$6 == "csrftoken" {{ print $7 }}')
 # For private data: export FRAGALYSIS_TOKEN first. For public data leave it out.
-# The token goes through a pipe: what stands behind a command can be read by everybody on this computer.
+# The token goes through a pipe: command arguments are visible to all users of this computer.
 ask() {{ printf 'Cookie: csrftoken=%s%s\n' "$CSRF" "${{FRAGALYSIS_TOKEN:+; sessionid=$FRAGALYSIS_TOKEN}}" | curl -sS -H @- -H "Accept: application/json" -H "X-Requested-With: XMLHttpRequest" "$@"; }}
 ask -X POST -H "X-CSRFToken: $CSRF" -H "Referer: $PAGE" -H "Content-Type: application/json" -d "$BODY" "$SERVER/api/download_structures/"
-# It answers with file_url, or with task_status_url. Ask that one, a few seconds apart, until it says SUCCESS:
+# It answers with file_url, or with task_status_url. Poll the latter every few seconds until it reports SUCCESS:
 # ask "$SERVER/${{TASK_STATUS_URL#/}}"
-# Its message, or file_url, is what to fetch. curl does not notice a damaged archive: check it before you use it.
+# Its message, or file_url, is what to fetch. curl does not detect a damaged archive: check it before you use it.
 # ask -G --fail --data-urlencode "file_url=$FILE_URL" -H "Accept: */*" -o archive "$SERVER/api/download_structures/"
 "#
     )
@@ -115,14 +115,14 @@ PATH = "/api/download_structures/"
 TOKEN = os.environ.get("FRAGALYSIS_TOKEN")
 
 
-class Stay(urllib.request.HTTPRedirectHandler):
+class NoRedirect(urllib.request.HTTPRedirectHandler):
     """A redirect may lead to another computer, which must not receive the token."""
 
     def redirect_request(self, *_):
         return None
 
 
-net = urllib.request.build_opener(Stay)
+net = urllib.request.build_opener(NoRedirect)
 with net.open(PAGE) as page:
     csrf = page.headers["Set-Cookie"].split("csrftoken=")[1].split(";")[0]
 headers = {{
@@ -134,7 +134,7 @@ headers = {{
 
 def ask(path, data=None):
     url = urllib.parse.urljoin(SERVER + "/", path)
-    # Whatever the server names: the token goes to the server itself and nowhere else.
+    # Whatever address the server names, the token goes to the server itself and nowhere else.
     if urllib.parse.urlsplit(url)[:2] != urllib.parse.urlsplit(SERVER)[:2]:
         raise SystemExit("The server named another address; nothing was sent there.")
     request = urllib.request.Request(url, data, headers)
@@ -156,7 +156,7 @@ request = urllib.request.Request(SERVER + PATH + "?" + query, headers={{**header
 with net.open(request) as archive, open(os.path.basename(answer["file_url"]), "xb") as file:
     while piece := archive.read(1 << 20):
         file.write(piece)
-# Neither the server nor this script proves the archive: check it before you use it.
+# Neither the server nor this script verifies the archive: check it before you use it.
 "#
     )
 }

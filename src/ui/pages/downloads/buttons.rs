@@ -47,7 +47,7 @@ pub(super) fn buttons_ui(
     }
 }
 
-/// Only asks for confirmation: what is removed cannot be restored.
+/// Draws the cancel button. It only asks for confirmation: what is removed cannot be restored.
 fn cancel_button_ui(ui: &mut Ui, download: &Download, cancel: &mut Option<JobId>) {
     let name = format!(
         "Cancel the download of {}",

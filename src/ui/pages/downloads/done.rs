@@ -19,7 +19,7 @@ use crate::{
 /// Maximum number of entries that are shown.
 const LISTED: usize = 200;
 
-/// Draws the result in one line, what an update or a loss adds to it below, and everything else behind a button.
+/// Draws the result in one line, notes on an update or on lost parts below it, and details behind a button.
 pub(super) fn done_ui(
     ui: &mut Ui,
     target: &TargetKey,
@@ -41,11 +41,11 @@ pub(super) fn done_ui(
         byte_text(report.bytes),
         clock_time(at, &now)
     );
-    // What tells several folders of one target apart.
+    // Distinguishes several folders of one target.
     if let Some(own) = place.and_then(Path::file_name) {
         let own = own.to_string_lossy();
         let rest = own.strip_prefix(folder_name(target).as_str());
-        // An archive has an extension behind that name.
+        // An archive has an extension after that name.
         if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
             facts.push_str(&format!(" · in “{own}”"));
         }

@@ -1,4 +1,4 @@
-//! The head of the page: free space, and what concerns all downloads.
+//! The header of the page: free space, and the controls for all downloads.
 
 use egui::Ui;
 
@@ -26,7 +26,7 @@ pub(super) fn head_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
-/// Draws the button that pauses all downloads, where there are several.
+/// Draws the button that pauses all downloads, if there are several.
 fn pause_all_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let Some(session) = state.session() else {
         return;

@@ -69,7 +69,7 @@ impl LibraryList {
             None => {}
         }
         if found.is_empty() {
-            text_row_ui(ui, "No folder name contains this text.", tokens.muted);
+            text_row_ui(ui, "No folder matches this text.", tokens.muted);
         }
         for one in found {
             ui.push_id(&one.place, |ui| {
@@ -217,7 +217,7 @@ impl LibraryList {
                 commands.push(Command::Library(LibraryCommand::StopVerifying));
             }
         } else if state.is_updating(&one.place) {
-            ui.label(Type::Small.text("Being updated", Tokens::of(ui).accent_text));
+            ui.label(Type::Small.text("Updating…", Tokens::of(ui).accent_text));
         } else if library_entry::can_update(one, state) {
             let name = format!("Update {}", one.name);
             let is_anew = matches!(

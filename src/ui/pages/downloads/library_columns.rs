@@ -24,12 +24,12 @@ const TOGGLE: f32 = 28.0;
 pub(super) const BUTTONS: f32 = 206.0;
 /// Between two cells.
 const GAP: f32 = 8.0;
-/// Before the column of texts behind the numbers.
+/// The indent of the text column that follows the numbers.
 pub(super) const INDENT: f32 = 16.0;
 const LINE: f32 = 24.0;
-/// With less room for the status, in points, a row has two lines instead.
+/// Minimum width of the status, in points; below it, a row has two lines instead.
 const LEAST_STATUS: f32 = 280.0;
-/// At least this much of a folder's own name is shown, in points.
+/// Minimum width of a folder's own name, in points.
 const OWN_NAME: f32 = 80.0;
 
 /// The columns whose widths depend on the window.
@@ -86,7 +86,7 @@ impl Columns {
         if cell == Cell::Status {
             ui.add_space(INDENT);
         }
-        // Exactly as wide as this, whatever is in it: the next cell must stand in its column.
+        // Exactly as wide as this, whatever is in it: the next cell must start in its own column.
         let (rect, _) = ui.allocate_exact_size(Vec2::new(width, LINE), Sense::hover());
         let cell = UiBuilder::new().max_rect(rect).layout(layout);
         let mut cell = ui.new_child(cell);
@@ -94,7 +94,7 @@ impl Columns {
         content(&mut cell);
     }
 
-    /// Leaves the room of the button before the names, above the rows.
+    /// Leaves space, above the rows, for the button before the names.
     pub(super) fn skip_toggle(ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = GAP;
         ui.add_space(TOGGLE + GAP);
@@ -103,7 +103,7 @@ impl Columns {
     /// Shows the name and the numbers of a folder. Returns the response of the name, for its menu.
     pub(super) fn facts_ui(self, ui: &mut Ui, one: &LibraryEntry, state: &State) -> Response {
         ui.spacing_mut().item_spacing.x = GAP;
-        // Before the texts, so that it lies below them and their tooltips still appear.
+        // Added before the texts, so that it is beneath them and their tooltips still appear.
         let area = egui::Rect::from_min_size(ui.cursor().min, Vec2::new(self.name, LINE));
         let id = ui.scope_id().with("name");
         let response = ui.interact(area, id, Sense::CLICK - Sense::FOCUSABLE);
@@ -145,7 +145,7 @@ fn name_ui(ui: &mut Ui, one: &LibraryEntry) {
         (Some(_), false) => Some(folder_name(&one.place)),
         (None, _) => Some(one.place.display().to_string()),
     };
-    // What tells folders apart is never pushed out by a long title.
+    // What distinguishes folders is never pushed out by a long title.
     let tas = target.map_or("", |target| target.tas.as_str());
     let tas = ui
         .painter()

@@ -36,7 +36,7 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
     let tokens = Tokens::of(ui);
     let size = egui::Vec2::new(width, 44.0);
     let layout = egui::Layout::top_down(egui::Align::Min);
-    // Before the texts, so that it lies below them and their tooltips still appear.
+    // Added before the texts, so that it is beneath them and their tooltips still appear.
     let area = egui::Rect::from_min_size(ui.cursor().min, size);
     let id = ui.scope_id().with("name");
     let response = ui.interact(area, id, Sense::CLICK - Sense::FOCUSABLE);
@@ -75,7 +75,7 @@ pub(super) fn has_usual_name(one: &LibraryEntry) -> bool {
     target.is_some_and(|target| *usual_name(target).as_str() == *folder_name(&one.place))
 }
 
-/// `44 observations · 4.2 MB · 24 Oct 2026`.
+/// Returns a summary such as `44 observations · 4.2 MB · 24 Oct 2026`.
 fn facts(held: &Dataset, now: &Zoned) -> String {
     let mut facts = vec![
         plural(held.observations, "observation", "observations"),
@@ -90,7 +90,7 @@ fn facts(held: &Dataset, now: &Zoned) -> String {
     facts.join(" · ")
 }
 
-/// Returns how the folder compares with the server: a light, words, and sometimes more words.
+/// Returns how the folder compares with the server: a light, a text, and sometimes further details.
 fn comparison(
     one: &LibraryEntry,
     held: &Dataset,
@@ -100,14 +100,11 @@ fn comparison(
     match state.library.checked(&one.place) {
         _ if one.is_previous_version => (Light::Unknown, "Previous version".to_owned(), None),
         Some(UpdateStatus::UpToDate { upload }) => {
-            // One state in one line: what was changed here is said first, and the server's data in the same words.
+            // One line for both: how the data compare with the server, and whether they were changed here.
             let (sign, words) = if held.local_changes.is_empty() {
                 (Light::Ok, "Up to date")
             } else {
-                (
-                    Light::Warning,
-                    "The server's newest data, changed on this computer",
-                )
+                (Light::Warning, "Up to date, but changed on this computer")
             };
             let upload = upload.as_ref().map(|upload| upload_words(upload, now));
             (sign, words.to_owned(), upload)
@@ -178,7 +175,7 @@ pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, is_one_line: bool, stat
     }
 }
 
-/// Returns why the server was not asked.
+/// Returns why the folder was not checked.
 fn not_checked_reason(one: &LibraryEntry, state: &State) -> String {
     let own = one.dataset().and_then(|held| held.server.as_deref());
     let here = state.session().map(|session| &session.server);
@@ -203,7 +200,7 @@ fn upload_words(upload: &UploadRecord, now: &Zoned) -> String {
     }
 }
 
-/// What a check of every byte has found at best.
+/// The text if a verification of every byte has found no changes.
 const UNCHANGED: &str = "Every file is as it was downloaded.";
 
 fn local_changes_text(held: &Dataset, state: &State) -> Option<String> {
@@ -249,7 +246,7 @@ pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
     }
 }
 
-/// What is in the folder, and what is new.
+/// Draws what is in the folder, and what is new.
 pub(super) fn details_ui(ui: &mut Ui, one: &LibraryEntry, state: &State) {
     let margin = Margin {
         left: 36,
@@ -279,7 +276,7 @@ fn dataset_details_ui(ui: &mut Ui, held: &Dataset, state: &State) {
     }
     let found = state.library.verified(&held.place).flatten();
     let by_hand = found.unwrap_or(&held.local_changes);
-    name_list_ui(ui, "Changed by hand", &by_hand.changed);
+    name_list_ui(ui, "Changed on this computer", &by_hand.changed);
     name_list_ui(ui, "Missing from the folder", &by_hand.missing);
     name_list_ui(ui, "Files you added", &by_hand.own);
     match held.created_by {

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Draws the menu of everything else. Returns `true` if the folder is to be moved to the bin.
+/// Draws the button with all other actions. Returns `true` if the folder is to be moved to the bin.
 pub(super) fn more_menu_ui(
     ui: &mut Ui,
     one: &LibraryEntry,

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// By what the folders are sorted.
+/// The sort key of the folders.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Key {
     /// By the target and the name of the folder.
@@ -23,7 +23,7 @@ enum Key {
     Downloaded,
     Size,
     Observations,
-    /// What can be updated first.
+    /// Folders that can be updated come first.
     Status,
 }
 
@@ -35,7 +35,7 @@ const KEYS: [(Key, &str); 5] = [
     (Key::Status, "Status"),
 ];
 
-/// Around the text of a heading, within its button.
+/// The padding around the text of a heading, within its button.
 const PADDING: f32 = 6.0;
 
 /// The order of the folders.
@@ -56,7 +56,7 @@ impl Default for LibrarySort {
 }
 
 impl LibrarySort {
-    /// Draws the headings; a click sorts by one, a second click turns the order round.
+    /// Draws the headings; a click sorts by one, a second click reverses the order.
     pub(super) fn headings_ui(&mut self, ui: &mut Ui) {
         let margin = Margin {
             left: size::PAGE_MARGIN,
@@ -91,7 +91,7 @@ impl LibrarySort {
                         Cell::Status => (Key::Status, "Status"),
                     };
                     columns.cell_ui(ui, cell, |ui| {
-                        // The text stands above the texts below, and not the edge of its button.
+                        // The text itself, not the edge of its button, is aligned with the texts below.
                         ui.add_space(-PADDING);
                         self.heading_ui(ui, key, text);
                     });
@@ -119,7 +119,7 @@ impl LibrarySort {
             button = button.with_icon(icon);
         }
         if ui.add(button).clicked() {
-            // Names from A, what is new and large first.
+            // Names from A to Z; the newest and largest first.
             self.is_descending = if is_current {
                 !self.is_descending
             } else {
@@ -159,7 +159,7 @@ impl LibrarySort {
     }
 }
 
-/// Returns where a folder belongs by its status: first what can be updated, last what needs nothing.
+/// Returns the rank of a folder by its status: first what can be updated, last what needs nothing.
 fn rank(entry: &LibraryEntry, state: &State) -> usize {
     match state.library.checked(&entry.place) {
         _ if entry.held.is_err() => 1,

@@ -46,7 +46,7 @@ pub(crate) struct DownloadsPage {
     cancelling: Option<JobId>,
 }
 
-/// What the rows ask of the page.
+/// Requests from the rows to the page.
 struct RowRequests<'a> {
     /// The download whose choices are to be edited.
     change: &'a mut Option<JobId>,
@@ -99,7 +99,7 @@ impl DownloadsPage {
         Some(DownloadDialog::edit_failed(changed, state))
     }
 
-    /// Draws the question before what cannot be undone, and carries out the answer.
+    /// Draws the question that precedes what cannot be undone, and carries out the answer.
     fn questions_ui(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) {
         if let Some(place) = &self.library.to_bin
             && let Some(is_meant) = confirm_bin_ui(ui, place)
@@ -188,7 +188,7 @@ fn downloads_section_ui(
     }
 }
 
-/// Height of a row of downloads without its margins, and these.
+/// Height of a download row without its margins, and the margins.
 const JOB_ROW: (f32, i8) = (size::JOB - 13.0, 6);
 
 /// Draws a row of one of the lists: as high as its contents, and at least this high, with a margin above and below.
@@ -363,7 +363,7 @@ fn name_ui(ui: &mut Ui, download: &Download, width: f32) {
     });
 }
 
-/// Draws what a pause keeps, and promises no more than that.
+/// Draws what is kept while the download is paused, and promises no more than that.
 fn paused_ui(ui: &mut Ui, download: &Download) {
     let tokens = Tokens::of(ui);
     ui.horizontal(|ui| {

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// Least width of the text of a stage, in points.
+/// Minimum width of the text of a stage, in points.
 const WORDS: f32 = 150.0;
 
 pub(super) fn running_ui(ui: &mut Ui, download: &Download, stage: &Stage) {
@@ -56,7 +56,7 @@ pub(super) fn running_ui(ui: &mut Ui, download: &Download, stage: &Stage) {
     }
 }
 
-/// Amount, speed and time left, as far as they are known.
+/// Returns amount, speed and time left, as far as they are known.
 fn amount(download: &Download, stage: &Stage) -> String {
     match stage {
         Stage::Building {
@@ -94,7 +94,7 @@ fn whole(speed: f64) -> u64 {
     speed.round() as u64
 }
 
-/// Rounds to steps that matter to the user.
+/// Returns the time left, rounded to steps that matter to the user.
 fn time_left(seconds: f64) -> String {
     if seconds < 10.0 {
         "a few seconds left".to_owned()

@@ -58,7 +58,7 @@ impl Calendar {
         }
     }
 
-    /// Draws the open month. Returns which end of the range is to be when, once a day has been chosen.
+    /// Draws the open month. Returns the end of the range and its new time, once a day has been chosen.
     pub(super) fn month_ui(
         &mut self,
         ui: &mut Ui,
@@ -105,7 +105,7 @@ fn step_ui(ui: &mut Ui, month: &mut Date) {
             {
                 step = -span;
             }
-            // So wide that the buttons stay where they are.
+            // A fixed width, so that the buttons stay where they are.
             let width = if before == "Previous month" {
                 80.0
             } else {
@@ -121,7 +121,7 @@ fn step_ui(ui: &mut Ui, month: &mut Date) {
             }
         }
     });
-    // Before the first and after the last year that there is, it stays.
+    // Beyond the first and the last supported year, the month stays unchanged.
     *month = month.checked_add(step).unwrap_or(*month);
 }
 

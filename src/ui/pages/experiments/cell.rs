@@ -1,4 +1,4 @@
-//! How single cells are painted.
+//! Paints single cells.
 
 use egui::{
     Align2, Color32, Pos2, Rect, Response, Role, Ui, WidgetInfo,
@@ -16,7 +16,7 @@ use crate::{
 /// Space on both sides of a cell, in points.
 pub(super) const PADDING: f32 = 6.0;
 
-/// Paints what stands for no value.
+/// Paints the dash that stands for an empty cell.
 fn paint_dash(ui: &Ui, rect: Rect, column: &Column) {
     let (x, align) = if column.is_right_aligned() {
         (rect.right() - PADDING, Align2::RIGHT_CENTER)
@@ -27,7 +27,7 @@ fn paint_dash(ui: &Ui, rect: Rect, column: &Column) {
     ui.painter().text(at, align, "–", Type::Body.font(), colour);
 }
 
-/// The column whose words have lights beside them.
+/// The column whose values have a status light beside them.
 pub(super) const STATUS: &str = "experiment_status";
 
 /// Paints the text of a cell. Returns the full text if it had to be truncated.
@@ -150,7 +150,7 @@ pub(super) fn describe(
     });
 }
 
-/// Returns `true` if the structure helps to tell what a cell names.
+/// Returns `true` if a field names a compound, so that its structure is worth showing.
 pub(super) fn names_a_compound(field: &str) -> bool {
     matches!(
         field,

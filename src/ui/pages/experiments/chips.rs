@@ -83,7 +83,7 @@ pub(super) fn chips_ui(
         });
 }
 
-/// Only experiments in which a ligand was seen bound, by one click.
+/// Draws the button that shows only experiments in which a ligand was seen bound.
 fn with_ligand_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let experiments = &state.experiments;
     let is_shown = experiments.subject == Subject::Experiments
@@ -92,7 +92,7 @@ fn with_ligand_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         return;
     }
     let is_reading = experiments.waits_for_ligands();
-    let reason = is_reading.then_some("The observations are being read");
+    let reason = is_reading.then_some("The observations are being loaded");
     let button = Button::quiet("With a ligand")
         .named("Only experiments with a ligand")
         .disabled_because(reason);

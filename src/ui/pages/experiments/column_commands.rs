@@ -9,7 +9,7 @@ use crate::{
     ui::widgets::Button,
 };
 
-/// How much wider a step makes a column.
+/// The factor by which one step widens a column.
 const WIDER: f32 = 1.25;
 
 /// Draws the commands below each other; `usual` is the default width of the column.

@@ -1,4 +1,4 @@
-//! Two targets side by side: what was seen of the same compound, scaffold or site in each of them.
+//! Two targets side by side: the hits that share a compound, scaffold or site in each of them.
 
 use egui::{
     Popup, PopupCloseBehavior, Pos2, Rect, Role, ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo,
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Height of a row.
+/// Height of a row, in points.
 const HIGH: f32 = 84.0;
 /// Height of the row with the names of the targets.
 const HEADING: f32 = 28.0;
@@ -61,8 +61,8 @@ impl Compared {
             .collect();
         self.header_ui(ui, column, targets, state, commands);
         if shown.is_empty() {
-            let text = "None of these hits has anything in common with one of the other target.";
-            empty_state_ui(ui, Icon::TABLE, "Nothing in both targets", text, None);
+            let text = "None of these hits has anything in common with a hit of the other target.";
+            empty_state_ui(ui, Icon::TABLE, "Nothing in common", text, None);
             return;
         }
         headings_ui(ui, column, targets, state);
@@ -159,7 +159,7 @@ impl Compared {
                             .clicked()
                         {
                             let mut chosen = targets;
-                            // Choosing the other one makes them change places.
+                            // Choosing the other one swaps the two.
                             if chosen[1 - side] == place {
                                 chosen.swap(0, 1);
                             } else {
@@ -183,7 +183,7 @@ impl Compared {
     }
 }
 
-/// Says that there are not two targets to compare, and offers all of them.
+/// Says that there are not two targets to compare, and offers to show all of them.
 fn one_target_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let has_one_chosen = state.experiments.view.target().is_some();
     let (cause, button) = if has_one_chosen {
@@ -192,14 +192,14 @@ fn one_target_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             Some("Show all targets"),
         )
     } else {
-        ("All the hits shown are of one target.", None)
+        ("All the hits shown belong to one target.", None)
     };
     if empty_state_ui(ui, Icon::TABLE, "Two targets are needed", cause, button) {
         commands.push(Command::Table(TableCommand::ShowTarget(None)));
     }
 }
 
-/// Where the structure, and what each target has, stand in a row.
+/// Returns the areas of a row: that of the structure, and one for each target.
 fn places(row: Rect) -> (Rect, [Rect; 2]) {
     let corner = Pos2::new(row.left() + MARGIN, row.top());
     let structure = Rect::from_min_size(corner, Vec2::new(STRUCTURE_WIDTH, row.height()));
@@ -303,7 +303,7 @@ fn value_ui(
     }
 }
 
-/// Returns what one target has of the value, in lines.
+/// Returns lines about the hits of one target that have the value.
 fn side_lines(pair: &Pair, side: usize, state: &State) -> Vec<String> {
     let Some(best) = pair.best[side] else {
         return vec!["No hit".to_owned()];

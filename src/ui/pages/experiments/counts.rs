@@ -18,7 +18,7 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// Returns what the values of a column are counted from at present; its own condition is ignored.
+    /// Returns what the values of a column are currently counted from; its own condition is ignored.
     pub(super) fn of(state: &State, but_for: Option<&str>) -> Self {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let others = view.filters().iter();

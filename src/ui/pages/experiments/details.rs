@@ -293,7 +293,7 @@ fn file_line_ui(
                 }));
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                // The file extension tells which of several forms it is.
+                // The file extension tells which of several formats it is.
                 let shown = what.split(", ").next().unwrap_or(what);
                 ui.label(Type::Body.text(shown, tokens.text));
                 let name = file.name();

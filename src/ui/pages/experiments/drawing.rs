@@ -69,7 +69,7 @@ pub(super) fn marked(sheet: &Sheet, row: usize, state: &State) -> Option<Arc<[us
 fn local_drawing_ui(ui: &mut Ui, smiles: &str, drawing: &Drawing, marked: &[usize]) -> Response {
     drawing_frame_ui(ui, |ui, rect| {
         paint_molecule(ui, rect.shrink(8.0), drawing, marked);
-        // Only for its menu: there is nothing to press with the keys, which have the menu of the row.
+        // Only for its menu: there is nothing to activate from the keyboard, which has the menu of the row.
         let sense = Sense::CLICK - Sense::FOCUSABLE;
         let response = ui.interact(rect, ui.scope_id().with("structure"), sense);
         let name = format!("Structure {smiles}");
@@ -92,7 +92,7 @@ fn drawing_frame_ui<T>(ui: &mut Ui, paint: impl FnOnce(&mut Ui, Rect) -> T) -> T
         .inner
 }
 
-/// Draws the server's picture where the layout fails here; always on white, for which it is made.
+/// Draws the server's picture if the local layout fails; always on white, for which it is made.
 fn server_drawing_ui(ui: &mut Ui, smiles: &str, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let smiles = smiles.to_owned();
@@ -176,5 +176,5 @@ fn texture_of(ui: &Ui, smiles: &str, pixels: &Arc<Pixels>) -> TextureHandle {
     texture
 }
 
-/// The server's drawing, in points.
+/// Size of the server's drawing, in points.
 const DRAWING: Vec2 = Vec2::new(240.0, 160.0);

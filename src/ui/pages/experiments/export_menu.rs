@@ -37,7 +37,7 @@ impl ExportMenu {
                     }));
                 }
                 (Picked::Unavailable, Some((extract, form))) => {
-                    // Among the downloads, under an unused name.
+                    // Without a dialog: in the download folder, under an unused name.
                     let path =
                         free_name(state, state.experiments.subject.plural(), form.extension());
                     commands.push(Command::Experiments(ExperimentsCommand::SaveTable {
@@ -71,13 +71,13 @@ impl ExportMenu {
         });
     }
 
-    /// Draws which columns are taken besides those that are shown.
+    /// Draws the options for columns other than those that are shown.
     fn columns_ui(&mut self, ui: &mut Ui, state: &State) {
         let tick = Tick::new("Include hidden columns", self.takes_all_columns);
         if ui.add(tick).clicked() {
             self.takes_all_columns = !self.takes_all_columns;
         }
-        // Other hidden columns have them, too.
+        // With all hidden columns, these are included anyway.
         if !self.takes_all_columns && !hidden_notes(&base(state)).is_empty() {
             let tick = Tick::new("Include your stars and notes", !self.leaves_out_notes);
             if ui.add(tick).clicked() {

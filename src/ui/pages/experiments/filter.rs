@@ -54,7 +54,7 @@ pub(super) struct FilterDraft {
     pub(super) handle: Option<bool>,
     /// Just opened: its first field takes the focus.
     pub(super) is_new: bool,
-    /// When it was drawn last.
+    /// The frame in which it was last drawn.
     drawn: Option<u64>,
 }
 
@@ -180,7 +180,7 @@ pub(super) fn filter_editor_ui(
     }
 }
 
-/// Returns the chosen values, and whether all of them must be there.
+/// Returns the chosen values, and whether all of them must be present.
 fn values_of(present: Option<&Condition>) -> (BTreeSet<String>, bool) {
     match present {
         Some(Condition::OneOf(chosen)) => (chosen.clone(), false),
@@ -269,7 +269,7 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     if let Some(how) = segments_ui(ui, Some(how), &choices, None) {
         draft.how = Some(how);
         has_changed = true;
-        // The user goes on typing.
+        // The focus returns to the field, so that the user can continue typing.
         draft.is_new = true;
     }
     let how = draft.how.unwrap_or(Compare::Contains);
@@ -288,7 +288,7 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     if let Some(error) = error {
         left_text_ui(ui, &error.to_string(), tokens.err);
     } else if how == Compare::Pattern {
-        let help = "[1-3] matches one of these, . matches any character, ^ the beginning and $ the end. Case is ignored.";
+        let help = "[1-3] matches 1, 2 or 3; . any character; ^ the beginning and $ the end. Case is ignored.";
         left_text_ui(ui, help, tokens.muted);
     }
     if has_changed {

@@ -19,7 +19,7 @@ use crate::{
 /// Width of the buttons for saving and downloading, without and with those for the selection.
 const BUTTONS: f32 = 300.0;
 const ALL_BUTTONS: f32 = 430.0;
-/// Least width of the count of shown rows.
+/// Minimum width of the count of shown rows.
 const LEAST: f32 = 28.0;
 
 pub(super) fn footer_ui(
@@ -190,8 +190,8 @@ fn main_action_ui(
     Some(dialog_for(target?, state, commands))
 }
 
-/// Returns one download is of one target: the menu of those that the selected rows, or else the shown ones, belong
-/// to.
+/// Draws the menu of the targets of the selected rows, or else of the shown ones: a download has one target.
+/// Returns the dialog once a target has been chosen.
 fn choose_target(
     ui: &mut Ui,
     state: &State,

@@ -226,7 +226,7 @@ fn card_border_ui(ui: &Ui, rect: Rect, corner: CornerRadius, is_here: bool, own:
     }
 }
 
-/// Draws the tick box of a card, and left of it what the user has marked its experiment with.
+/// Draws the tick box of a card and, to its left, the user's marks on its experiment.
 fn select_card_ui(ui: &mut Ui, card: Rect, row: usize, state: &State, commands: &mut Vec<Command>) {
     let sheet = state.experiments.sheet();
     if let Some(note) = note_of(state, sheet, row) {

@@ -1,4 +1,4 @@
-//! Hits with something in common, side by side for the targets in which they were seen.
+//! Hits in groups that share a value, each with the targets in which they were seen.
 
 use egui::{
     CornerRadius, Popup, PopupCloseBehavior, Pos2, Rect, Response, Role, ScrollArea, Sense, Stroke,
@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Height of a group.
+/// Height of a group, in points.
 const HIGH: f32 = 84.0;
 /// Width of a structure.
 const STRUCTURE_WIDTH: f32 = 132.0;
@@ -150,7 +150,7 @@ fn targets(group: &Group, state: &State) -> String {
     texts.collect::<Vec<_>>().join(" · ")
 }
 
-/// Draws the ground of a row that can be pressed, with a line below it.
+/// Draws the background of a clickable row, with a line below it.
 pub(super) fn clickable_row_ui(ui: &mut Ui, height: f32) -> (Rect, Response) {
     let tokens = Tokens::of(ui);
     let size = Vec2::new(ui.available_width(), height);

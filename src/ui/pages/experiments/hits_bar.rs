@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// From this window width on, the sites and tags are shown until the user closes them.
+/// At this window width or more, the sites and tags are shown until the user closes them.
 const WIDE: f32 = 1180.0;
 
 /// Returns `true` if the pane of sites and tags is shown.

@@ -1,4 +1,4 @@
-//! The six things that people look for first in a row.
+//! The six facts that users look for first in a row.
 
 use egui::{Label, Ui, Vec2};
 
@@ -26,7 +26,7 @@ const OF_HIT: [&str; 6] = [
     "ligand_confidence",
 ];
 
-/// Shows them, each with its name above it.
+/// Draws the key facts of a row, each with its name above it.
 pub(super) fn key_facts_ui(ui: &mut Ui, sheet: &Sheet, row: usize) {
     let fields = match sheet.subject() {
         Subject::Experiments => OF_EXPERIMENT,

@@ -31,7 +31,7 @@ pub(super) enum Scroll {
 pub(super) struct Grid {
     /// Row and column index of the focused cell.
     pub(super) at: Option<(usize, usize)>,
-    /// The row there; its index changes when the table is sorted or filtered.
+    /// The row of that cell; its index changes when the table is sorted or filtered.
     pub(super) on: Option<RowId>,
     /// Where the table is to be scrolled to.
     pub(super) scroll: Scroll,
@@ -45,7 +45,7 @@ pub(super) struct Grid {
     pub(super) headings: Vec<(usize, Rect)>,
     /// Whether the last key press extended the selection.
     extends: bool,
-    /// The row that has the focus only because the one before was hidden.
+    /// The row that has the focus only because the previous one was hidden.
     not_chosen: Option<RowId>,
     /// Whether the details of a row are wanted.
     pub(super) wants_details: bool,
@@ -68,7 +68,7 @@ impl Grid {
         Id::unique("experiments grid")
     }
 
-    /// Gives the table the keyboard focus, and handles its keys.
+    /// Handles the keys of the table while it has the keyboard focus.
     pub(super) fn keys(&mut self, ui: &Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         let (rows, columns) = (view.len(), view.columns().len());
@@ -116,7 +116,7 @@ impl Grid {
         if pressed(Modifiers::NONE, Key::Enter) {
             self.wants_details = true;
         }
-        // Not of a row that a filter has just hidden, and once for each time the key is pressed.
+        // Not for a row that a filter has just hidden, and only once per key press.
         if self.not_chosen.is_none() && is_pressed_once(ui, Key::S) {
             let star = self.on.and_then(|id| star_command(state, id));
             commands.extend(star.map(|(_, command)| command));

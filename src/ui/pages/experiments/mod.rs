@@ -57,7 +57,7 @@ const WIDE: f32 = 920.0;
 /// Below this width, in points, the details are shown instead of the table and not beside it: with text at 200 % a
 /// screen of 1280 pixels has 560 left.
 const DETAILS_BESIDE: f32 = 600.0;
-/// Below this width of the page, in points, the toolbar stands above the details and not beside them.
+/// Below this width of the page, in points, the toolbar is above the details and not beside them.
 const TOOLBAR_BESIDE: f32 = 940.0;
 /// Below this height, in points, the plot is shown instead of the table and not below it.
 const PLOT_BESIDE: f32 = 380.0;
@@ -67,7 +67,7 @@ const PLOT_BESIDE: f32 = 380.0;
 pub(crate) struct ExperimentsPage {
     find_target: String,
     find_row: String,
-    /// The search text when the state was last looked at.
+    /// The search text when the state was last read.
     last_search: String,
     find_column: String,
     views: views_menu::ViewsMenu,
@@ -76,7 +76,7 @@ pub(crate) struct ExperimentsPage {
     chips: chips::Chips,
     details: details::Details,
     plot: plot::PlotPane,
-    /// Whether the plot takes the place of the table, because there is no room below it.
+    /// Whether the plot replaces the table, because there is no space below it.
     is_plot_alone: bool,
     part: structure_search::PartDraft,
     sites: sites::SitesPane,
@@ -162,14 +162,13 @@ impl ExperimentsPage {
                 loading_table_ui(ui, state);
             }
             Remote::Failed { old: None, problem } if is_said_above(state, problem) => {
-                let cause =
-                    "What helps stands above. Your downloads and folders are under Downloads.";
-                let title = "The experiments cannot be read at the moment";
+                let cause = "See above for what to do. Your downloads and folders are on the Downloads page.";
+                let title = "The experiments cannot be loaded at the moment";
                 empty_state_ui(ui, Icon::TABLE, title, cause, None);
             }
             Remote::Failed { old: None, problem } => {
                 let again = Command::Experiments(ExperimentsCommand::Refresh);
-                let title = "The experiments could not be read";
+                let title = "The experiments could not be loaded";
                 failure_ui(ui, title, problem, again, state, commands);
             }
             Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
@@ -232,7 +231,7 @@ impl ExperimentsPage {
             hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
         }
         chips::chips_ui(ui, &mut self.chips, &mut self.draft, state, commands);
-        // Decided once: below a plot that stands there already, there is always little room.
+        // Decided once: if the plot is already shown, there is always little space below it.
         self.is_plot_alone = self.plot.is_open && ui.available_height() < PLOT_BESIDE;
         if self.plot.is_open && !self.is_plot_alone {
             Pane::plot(ui.available_height()).show(ui, state, commands, |ui, commands| {
@@ -273,7 +272,7 @@ impl ExperimentsPage {
                 let again = Command::Experiments(ExperimentsCommand::LoadHits);
                 failure_ui(
                     ui,
-                    "The hits could not be read",
+                    "The hits could not be loaded",
                     problem,
                     again,
                     state,
@@ -302,14 +301,14 @@ impl ExperimentsPage {
             table::table_ui(ui, &mut self.grid, &mut self.draft, state, commands);
         } else if !state.experiments.is_partial() && state.experiments.targets().is_empty() {
             let cause = if state.session().is_some_and(|session| session.has_token()) {
-                "The server's list is empty for you. The Status page shows which target access strings you have."
+                "The server lists no targets for you. The Status page shows which target access strings you have."
             } else {
-                "This server shows nothing to people who are not signed in."
+                "This server shows no data to users who are not signed in."
             };
             if empty_state_ui(
                 ui,
                 Icon::TABLE,
-                "There are no targets you may see",
+                "No targets are visible to you",
                 cause,
                 Some("Try again"),
             ) {
@@ -326,7 +325,7 @@ impl ExperimentsPage {
             let (title, cause) = match state.experiments.subject {
                 Subject::Experiments => (
                     "This target has no experiments",
-                    "The server lists the target, but no experiment in it.",
+                    "The server lists the target, but no experiments in it.",
                 ),
                 Subject::Hits => (
                     "This target has no hits",
@@ -339,7 +338,7 @@ impl ExperimentsPage {
         }
     }
 
-    /// Draws which filter or search hides everything.
+    /// Draws why nothing is shown: no row matches the filters or the search.
     fn no_matches_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let view = &state.experiments.view;
         if view.filters().is_empty() {
@@ -352,7 +351,7 @@ impl ExperimentsPage {
             return;
         }
         if view.is_unfinished() {
-            let cause = "What is found is shown at once.";
+            let cause = "Matches are shown as soon as they are found.";
             empty_state_ui(ui, Icon::SEARCH, "Searching…", cause, None);
             return;
         }

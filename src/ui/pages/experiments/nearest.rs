@@ -1,4 +1,4 @@
-//! What would let a search by similarity find something.
+//! Suggests a lower bound for a similarity search that finds nothing.
 
 use crate::{
     state::{Command, State, TableCommand},
@@ -13,7 +13,7 @@ pub(super) fn nearest_similarity(state: &State) -> Option<(f64, String)> {
     let rows = view.rows_ignoring_filter(sheet, STRUCTURE).into_iter();
     let largest = sheet.largest_similarity(filter, rows)?;
     let least = (largest * 100.0).floor() / 100.0;
-    (least >= 0.1).then(|| (least, format!("Lower the bound to {least:.2}")))
+    (least >= 0.1).then(|| (least, format!("Lower the minimum similarity to {least:.2}")))
 }
 
 /// Returns the command that changes the bound of similarity.

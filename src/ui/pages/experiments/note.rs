@@ -35,7 +35,7 @@ pub(super) struct NoteDraft {
 }
 
 impl NoteDraft {
-    /// Lets the field take the focus when it is drawn next.
+    /// Makes the field take the focus the next time it is drawn.
     pub(super) fn focus(&mut self, wants_focus: bool) {
         self.wants_focus = wants_focus;
     }
@@ -61,7 +61,7 @@ impl NoteDraft {
         }
         ui.add_space(8.0);
         ui.label(Type::Heading.text("Your note", tokens.text))
-            .on_hover_text("Kept on this computer only. The column “Your note” has it, too.");
+            .on_hover_text("Stored on this computer only; also shown in the column “Your note”.");
         let hint = Type::Body.text("Add a note", tokens.muted);
         let field = TextEdit::multiline(&mut self.text)
             .id(id)
@@ -95,7 +95,7 @@ pub(super) fn note_of<'a>(state: &'a State, sheet: &Sheet, row: usize) -> Option
     state.experiments.notes.of(&sheet.experiment_key(row)?)
 }
 
-/// Returns the note that a cell shows: the column of codes has those on the experiments.
+/// Returns the note that a cell shows: only cells in the column of codes show notes.
 pub(super) fn note_in_cell<'a>(
     column: &Column,
     state: &'a State,
@@ -107,7 +107,7 @@ pub(super) fn note_in_cell<'a>(
         .flatten()
 }
 
-/// Paints what the user has marked an experiment with at the right end of a cell. Returns the room that is left.
+/// Paints the user's marks on an experiment at the right end of a cell. Returns the remaining rectangle.
 pub(super) fn paint_marks(ui: &Ui, rect: Rect, note: &Note) -> Rect {
     let tokens = Tokens::of(ui);
     let icons = [
@@ -203,7 +203,7 @@ pub(super) fn note_entries_ui(
     commands: &mut Vec<Command>,
 ) -> bool {
     let rows = rows_meant(state, id).len();
-    // What many rows have would be looked up in every frame.
+    // Looking up the stars of many rows in every frame would be slow.
     let name = if rows > MOST_NAMED {
         Some(format!("Star or unstar {}", plural(rows, "row", "rows")))
     } else {

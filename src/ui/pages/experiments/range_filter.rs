@@ -17,7 +17,7 @@ use crate::{
 
 /// Width of the fields for both limits: a full date must fit.
 const FIELD: f32 = 106.0;
-/// Width of the names of the fields of dates, which stand below each other.
+/// Width of the names of the date fields, which are below each other.
 const NAME: f32 = 36.0;
 
 fn limits_of(present: Option<&Condition>) -> (Option<f64>, Option<f64>) {
@@ -38,7 +38,7 @@ impl FilterDraft {
     ) {
         let tokens = Tokens::of(ui);
         let Some(spread) = self.spread.clone() else {
-            ui.label(Type::Small.text("No row has a value here.", tokens.muted));
+            ui.label(Type::Small.text("No row has a value in this column.", tokens.muted));
             return;
         };
         let (mut from, mut to) = limits_of(present);
@@ -62,7 +62,7 @@ impl FilterDraft {
             ui.horizontal(fields).inner
         };
         let [low, high] = self.bounds(column);
-        // Parsed after every key press: it applies as soon as it can be read.
+        // Parsed after every key press: it applies as soon as it can be parsed.
         if has_changed && let (Ok(low), Ok(high)) = (&low, &high) {
             *edit = Some(range_of(*low, *high));
         }

@@ -14,7 +14,7 @@ use crate::{
     ui::widgets::Button,
 };
 
-/// Longest cell text that is shown in the menu.
+/// Maximum length of a cell text that is shown in the menu.
 const LONGEST: usize = 32;
 
 /// Where the menu was opened.
@@ -59,7 +59,7 @@ pub(super) fn row_menu_ui(
     only_entry_ui(ui, spot, &text, sheet, commands);
 }
 
-/// Copies the cell, or the row: all selected rows if it is one of them.
+/// Draws the entries that copy the cell, or the row: all selected rows if it is one of them.
 fn copy_entries_ui(ui: &mut Ui, spot: &MenuTarget<'_>, state: &State, commands: &mut Vec<Command>) {
     let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
     let is_selected = view.is_selected(sheet.id(spot.row));
@@ -98,7 +98,7 @@ fn copy_entries_ui(ui: &mut Ui, spot: &MenuTarget<'_>, state: &State, commands: 
     }
 }
 
-/// Shows only rows with the value of the cell.
+/// Draws the entry that shows only rows with the value of the cell.
 fn only_entry_ui(
     ui: &mut Ui,
     spot: &MenuTarget<'_>,

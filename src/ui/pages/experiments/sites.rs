@@ -17,9 +17,9 @@ use crate::{
 
 /// Number of values of a section that are listed without a search.
 const LISTED: usize = 60;
-/// From this many values on there is a search field.
+/// With more values than this, there is a search field.
 const MANY: usize = 12;
-/// More values than any column of sites or tags has.
+/// Upper bound on the number of values in a column of sites or tags.
 const MOST: usize = 10_000;
 
 /// The columns of sites. All but the first are collapsed until the user opens them.
@@ -106,7 +106,7 @@ impl SitesPane {
         });
     }
 
-    /// Counts again when other rows are shown. The conditions that are set here do not count for their own column.
+    /// Counts again when other rows are shown. The condition on a column is ignored when its own values are counted.
     fn count(&mut self, state: &State) {
         let now = Counted::of(state, None);
         if self.counted.as_ref() == Some(&now) {

@@ -42,7 +42,7 @@ pub(super) fn cell_tip(
     }
 }
 
-/// The structure of a row in a tooltip, below its words.
+/// Draws the structure of a row in a tooltip, below its text.
 pub(super) fn tip_ui(
     ui: &mut Ui,
     text: &str,

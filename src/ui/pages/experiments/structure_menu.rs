@@ -1,4 +1,4 @@
-//! The entries of menus that concern a structure: find others like it, copy it.
+//! Menu entries for a structure: find similar ones, copy it.
 
 use egui::Ui;
 
@@ -9,7 +9,7 @@ use crate::{
     ui::widgets::Button,
 };
 
-/// What can be done with the structure of a row.
+/// Draws the menu entries for the structure of a row.
 pub(super) fn structure_entries_ui(
     ui: &mut Ui,
     smiles: &str,
@@ -42,7 +42,7 @@ pub(super) fn structure_entries_ui(
     if ui.add(Button::menu_entry("Copy SMILES")).clicked() {
         commands.push(Command::App(AppCommand::Copy {
             text: smiles.to_owned(),
-            told: "The SMILES is copied.".to_owned(),
+            told: "Copied the SMILES.".to_owned(),
         }));
     }
     if ui.add(Button::menu_entry("Copy molfile")).clicked() {

@@ -14,7 +14,7 @@ use crate::{
 /// A change: the outer `None` means no change, the inner `None` means that no condition is left.
 pub(super) type Edit = Option<Option<Condition>>;
 
-/// The default least similarity.
+/// The default minimum similarity.
 pub(super) const USUAL: f64 = 0.5;
 
 /// The draft of a search.
@@ -122,7 +122,7 @@ impl PartDraft {
         slider.on_hover_text("Minimum similarity: Tanimoto over Morgan fingerprints of radius 2");
     }
 
-    /// Sets the condition that the draft describes. What cannot be parsed yet may still be being typed.
+    /// Sets the condition that the draft describes. Incomplete text is ignored: it is still being typed.
     fn set(&mut self, edit: &mut Edit) {
         let text = self.text.trim().to_owned();
         let condition = if text.is_empty() {

@@ -332,7 +332,7 @@ impl TableDelegate for Delegate<'_> {
 }
 
 impl Delegate<'_> {
-    /// Goes to a cell and selects its row.
+    /// Focuses a cell and selects its row.
     fn select_cell(&mut self, ui: &Ui, at: (usize, usize), id: RowId) {
         self.grid.focus_cell(self.state, at);
         ui.memory_mut(|memory| memory.request_focus(Grid::id()));

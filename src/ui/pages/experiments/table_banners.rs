@@ -73,7 +73,7 @@ pub(super) fn table_banners_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Co
     } else if let Some(shortfall) = table.shortfall() {
         let sentence = format!("This list is incomplete. {shortfall}");
         margin.show(ui, |ui| {
-            if banner_ui(ui, &sentence, "Ask again") {
+            if banner_ui(ui, &sentence, "Try again") {
                 commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
         });
@@ -125,7 +125,7 @@ fn news_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
 }
 
-/// `12 new and 3 changed experiments`.
+/// Returns a text such as `12 new and 3 changed experiments`.
 fn news_text(count: NewsCount) -> String {
     let text =
         |count: usize, what: &str| (count > 0).then(|| format!("{} {what}", count_text(count)));
@@ -139,7 +139,7 @@ fn news_text(count: NewsCount) -> String {
     format!("{} {noun}", parts.join(" and "))
 }
 
-/// Returns `true` if the bar about the session gives the same reason, with what can be done about it.
+/// Returns `true` if the session bar already gives the same reason, and what can be done about it.
 pub(super) fn is_said_above(state: &State, problem: &Problem) -> bool {
     let session = state.session().and_then(|session| session.problem.as_ref());
     session.is_some_and(|known| known.kind == problem.kind)

@@ -9,7 +9,7 @@ use crate::{
     ui::widgets::Button,
 };
 
-/// Opens the menu where the target is clicked with the secondary button.
+/// Adds the context menu of a target to its response.
 pub(super) fn with_target_menu(response: &Response, key: &TargetKey, commands: &mut Vec<Command>) {
     response.context_menu(|ui| target_entries_ui(ui, key, commands));
 }
@@ -41,7 +41,7 @@ fn target_entries_ui(ui: &mut Ui, key: &TargetKey, commands: &mut Vec<Command>) 
         if ui.add(Button::menu_entry(name)).clicked() {
             commands.push(Command::App(AppCommand::Copy {
                 text: text.to_owned(),
-                told: format!("{text} is copied."),
+                told: format!("Copied {text}."),
             }));
         }
     }

@@ -44,7 +44,7 @@ pub(super) fn target_pane_ui(
     hairline_ui(ui);
     ui.horizontal_centered(|ui| {
         ui.add_space(14.0);
-        // Until a whole answer has arrived, their number is unknown.
+        // Until a complete answer has arrived, their number is unknown.
         if !state.experiments.is_partial() {
             let count = plural(state.experiments.targets().len(), "target", "targets");
             ui.label(Type::Small.text(count, tokens.muted));
@@ -61,7 +61,7 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
     }
     let needle = find.trim().to_lowercase();
     let recent = state.recent_targets();
-    // In a short list everything is in sight.
+    // In a short list everything is visible anyway.
     if needle.is_empty() && state.experiments.targets().len() > MANY && !recent.is_empty() {
         heading(ui, "Recent");
         for key in recent.iter().take(RECENT) {
@@ -106,9 +106,9 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
     }
 }
 
-/// From so many targets on, those that were shown last stand above the list.
+/// With more targets than this, the recent ones are also listed at the top.
 const MANY: usize = 10;
-/// How many of them.
+/// Maximum number of recent targets at the top of the list.
 const RECENT: usize = 3;
 
 fn heading(ui: &mut Ui, text: &str) {
@@ -122,7 +122,7 @@ fn heading(ui: &mut Ui, text: &str) {
 /// Width of the choice of rows, the search field, the five buttons beside it, and the margins of the button itself.
 const TOOLS: f32 = 490.0;
 
-/// The same list as a menu under the title.
+/// Draws the same list as a menu under the title.
 pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let name = state
         .experiments
@@ -239,7 +239,7 @@ fn row_ui(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Respon
         tokens.muted,
     );
     let access = match target.open {
-        Some(true) => "open to everybody",
+        Some(true) => "open to everyone",
         Some(false) => "visible to you through its target access string",
         None => "the server does not say who may see it",
     };
@@ -249,7 +249,7 @@ fn row_ui(ui: &mut Ui, target: &Target, count: usize, is_chosen: bool) -> Respon
     ))
 }
 
-/// Draws a line that can be chosen.
+/// Draws a selectable line.
 fn line_ui(ui: &mut Ui, height: f32, is_chosen: bool, name: &str) -> (egui::Rect, Response) {
     let tokens = Tokens::of(ui);
     let size = Vec2::new(ui.available_width(), height);

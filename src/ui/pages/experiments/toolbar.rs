@@ -77,7 +77,7 @@ fn title_ui(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Comm
     subject_choice_ui(ui, state, commands);
 }
 
-/// Experiments, or the ligands that were seen in them.
+/// Draws the choice between experiments and the ligands that were seen in them.
 fn subject_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let choices = [
         Segment::new(Subject::Experiments, "Experiments"),
@@ -89,8 +89,8 @@ fn subject_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Finding, views, columns, plot, details, reading again: at the right end, made from left to right, as the Tab key
-/// walks.
+/// Draws search, views, columns, plot, details and refresh at the right end, added from left to right, as the Tab key
+/// moves.
 fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut Vec<Command>) {
     // How wide the buttons are is known from the last frame.
     let id = egui::Id::unique("width of the table's tools");
@@ -144,7 +144,7 @@ fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut V
     }
 }
 
-/// The field for finding in the table.
+/// Draws the search field of the table.
 fn find(
     ui: &mut Ui,
     page: &mut Toolbar<'_>,
@@ -161,7 +161,7 @@ fn find(
         field.request_focus();
     }
     if field.changed() {
-        // The best of what is found is at the top.
+        // The best matches are at the top.
         page.grid.scroll = Scroll::ToTop;
         commands.push(Command::Table(TableCommand::Search(page.find.clone())));
     }

@@ -16,16 +16,16 @@ use crate::{
     },
 };
 
-/// Where the window is at least so wide, the view is named.
+/// Minimum width of the window at which the button shows the name of the view.
 const WIDE: f32 = 1180.0;
-/// Ends the name of a file with a view.
+/// The extension of a view file.
 const ENDING: &str = "view.json";
-/// How the system's dialog calls such a file, and its last extension.
-const KIND: (&str, &str) = ("View of Fragalysis Desktop", "json");
+/// The name of the file type in the system's dialog, and its last extension.
+const KIND: (&str, &str) = ("Fragalysis Desktop view", "json");
 
 /// What the dialog is open for.
 enum Asked {
-    /// To save the present view under this name.
+    /// To save the current view under this name.
     Save(String),
     /// To open a view.
     Open,
@@ -43,7 +43,7 @@ impl ViewsMenu {
     /// Draws the button with the menu of views.
     pub(super) fn views_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let shown = view_name(state);
-        let name_of = shown.as_deref().unwrap_or("Own columns");
+        let name_of = shown.as_deref().unwrap_or("Custom columns");
         let has_room = ui.ctx().content_rect().width() >= WIDE;
         let button = if has_room {
             let named = format!("Views of the table: {name_of}");
@@ -68,7 +68,7 @@ impl ViewsMenu {
             });
     }
 
-    /// Draws the field that saves the present view under a name.
+    /// Draws the field that saves the current view under a name.
     fn name_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.horizontal(|ui| {
             let field = Field::new("Name of the view", &mut self.name)
@@ -91,7 +91,7 @@ impl ViewsMenu {
         });
     }
 
-    /// Draws the entries for files, by which views are given to other people.
+    /// Draws the entries for view files, by which views are shared with others.
     fn files_ui(&mut self, ui: &mut Ui, state: &State) {
         let open = self.asked.as_ref().map(|_| "The dialog is already open");
         let save = Button::menu_entry("Save this view to a file…").disabled_because(open);
@@ -128,7 +128,7 @@ impl ViewsMenu {
             (Picked::Path(path), Some(Asked::Save(name))) => {
                 ExperimentsCommand::SaveViewFile { path, name }
             }
-            // Among the downloads, under an unused name.
+            // Without a dialog: in the download folder, under an unused name.
             (Picked::Unavailable, Some(Asked::Save(name))) => {
                 let path = free_path(state, &name);
                 ExperimentsCommand::SaveViewFile { path, name }
@@ -168,7 +168,7 @@ fn own_view(state: &State) -> Option<&str> {
         .map(|(name, _)| name.as_str())
 }
 
-/// Returns the name of the view that is shown: one that everybody has, or one of the user's own.
+/// Returns the name of the view that is shown: a built-in one, or one of the user's own.
 fn view_name(state: &State) -> Option<String> {
     let view = &state.experiments.view;
     if let Some(own) = own_view(state) {
@@ -229,7 +229,7 @@ fn saved_views_ui(ui: &mut Ui, shown: Option<&str>, state: &State, commands: &mu
     }
 }
 
-/// Returns a view in the menu; the one that is shown has a tick.
+/// Returns the menu entry of a view; the one that is shown has a tick.
 fn entry(name: &str, is_shown: bool) -> Button<'_> {
     let entry = Button::menu_entry(name);
     if is_shown {

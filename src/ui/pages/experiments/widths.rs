@@ -28,7 +28,7 @@ const MEASURED: usize = 100;
 const MARK: f32 = 16.0;
 /// Maximum width of a column that is fitted to its contents, in points.
 const FIT_LIMIT: f32 = 480.0;
-/// Text of cells is larger than that of headings, which is heavier.
+/// The text of cells is larger than that of headings, which is bolder.
 const FIT_SCALE: f32 = 1.1;
 
 /// Widths of columns that the user has not set, by field. They only grow, so that the layout does not jump.
@@ -194,7 +194,7 @@ pub(super) fn fitted_width(ui: &Ui, column: &Column, state: &State) -> f32 {
         + 2.0 * cell::PADDING
 }
 
-/// While a column is fitted to its contents, tells the table how wide they are.
+/// Reports the width of a cell's text to the table while its column is being fitted; returns `true` if it is.
 pub(super) fn report_fitted_width(ui: &mut Ui, text: &str) -> bool {
     if !ui.is_sizing_pass() {
         return false;

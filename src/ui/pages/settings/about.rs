@@ -74,7 +74,7 @@ fn releases_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
             format!("The check failed. {}.", problem.message)
         }
         (None, Remote::NotRequested) => {
-            "It only tells you; nothing is installed automatically.".to_owned()
+            "You are only notified; nothing is installed automatically.".to_owned()
         }
     };
     ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());

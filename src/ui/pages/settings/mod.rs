@@ -36,7 +36,7 @@ pub(crate) struct SettingsPage {
     folder: Option<String>,
     transfers: Transfers,
     network: NetworkCard,
-    /// The button for forgetting was pressed once.
+    /// Whether the user is being asked to confirm that everything is forgotten.
     asks_to_forget: bool,
 }
 
@@ -288,7 +288,7 @@ fn text_size_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let refusal = if size >= LARGEST_TEXT {
             Some("Already the largest size")
         } else {
-            (size + STEP > most + 0.001).then_some("This window has no room for larger text")
+            (size + STEP > most + 0.001).then_some("Larger text does not fit in this window")
         };
         if ui
             .add(Button::icon(Icon::PLUS, "Larger text").disabled_because(refusal))
@@ -318,7 +318,7 @@ fn help_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> Option<Ac
                 if ui.add(Button::plain("Keyboard shortcuts")).clicked() {
                     opens = Some(ActionKind::Keys);
                 }
-                if ui.add(Button::plain("What the words mean")).clicked() {
+                if ui.add(Button::plain("Glossary")).clicked() {
                     opens = Some(ActionKind::Glossary(""));
                 }
                 if ui

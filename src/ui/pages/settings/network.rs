@@ -84,7 +84,7 @@ impl NetworkCard {
         if kind == Kind::Own {
             self.custom_proxy_ui(ui, state, commands);
         }
-        let note = "Most institutes need nothing here. Connections to this computer itself never use the proxy.";
+        let note = "Most institutes do not need this. Connections to this computer itself never use the proxy.";
         ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
     }
 
@@ -134,7 +134,7 @@ impl NetworkCard {
             }));
             self.kind = None;
         }
-        let note = "The password goes into the keychain of this computer, never into a file.";
+        let note = "The password is stored in this computer's keychain, never in a file.";
         ui.add(Label::new(Type::Small.text(note, tokens.muted)).wrap());
     }
 
@@ -147,10 +147,10 @@ impl NetworkCard {
             Some(Picked::Unavailable) => self.typed = Some(String::new()),
             Some(Picked::Cancelled) | None => {}
         }
-        ui.label(Type::Body.text("Certificate authority of the institute", tokens.text));
+        ui.label(Type::Body.text("Certificate authority of your institute", tokens.text));
         let set = state.settings.authorities.as_ref();
         let words = set.map_or_else(
-            || "None besides the system's.".to_owned(),
+            || "Only the system's.".to_owned(),
             |path| path.display().to_string(),
         );
         ui.add(Label::new(Type::Small.text(words, tokens.muted)).wrap());

@@ -99,7 +99,7 @@ fn parallel_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     if let Some(parallel) = segments_ui(ui, Some(state.settings.parallel), &choices, None) {
         commands.push(Command::Settings(SettingsCommand::SetParallel(parallel)));
     }
-    let note = "Other downloads wait in the queue. Every download is work for the server, so running few at a time is fair to everyone.";
+    let note = "Other downloads wait in the queue. Every download is work for the server, so running only a few at a time is fair to everyone.";
     ui.add(egui::Label::new(Type::Small.text(note, tokens.muted)).wrap());
 }
 

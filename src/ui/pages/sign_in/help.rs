@@ -1,4 +1,4 @@
-//! Where the token is found, in three steps.
+//! How to find the token, in three steps.
 
 use egui::{CornerRadius, Label, Sense, Ui, Vec2};
 
@@ -34,7 +34,7 @@ impl SignInPage {
             (
                 "3",
                 "Copy what you see and paste it here",
-                "You can copy the whole page: the app finds the token in it.",
+                "You can copy the whole page: the program finds the token in it.",
             ),
         ] {
             step_ui(ui, number, head, rest);
@@ -64,7 +64,7 @@ impl SignInPage {
     }
 }
 
-/// Draws how the token is found where there is no page for it: few need that, so it is behind a button.
+/// Draws how to find the token on a server without a token page: few users need that, so it is collapsed.
 fn older_server_ui(ui: &mut Ui) {
     let id = ui.scope_id().with("older server");
     let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);

@@ -95,8 +95,8 @@ impl SignInPage {
         }
     }
 
-    /// Draws what the keychain has for the chosen server. It stands above the field: who has kept a token needs no
-    /// other one.
+    /// Draws the button for the saved token of the chosen server, above the field: a user who has one does not need
+    /// another.
     pub(super) fn saved_token_ui(
         &mut self,
         ui: &mut Ui,

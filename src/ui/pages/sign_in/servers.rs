@@ -34,7 +34,7 @@ impl SignInPage {
         if let Some(place) = segments_ui(ui, self.place, &choices, Some(width)) {
             self.place = Some(place);
             self.complaint = None;
-            // An error of another server does not concern this one.
+            // An error from another server does not concern this one.
             commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
         if self.place == Some(ServerChoice::Other) {
@@ -53,7 +53,7 @@ impl SignInPage {
         }
     }
 
-    /// The servers that were used before, each to be chosen or forgotten.
+    /// Draws the servers that were used before, each of which can be chosen or forgotten.
     fn known_servers_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let own = state.settings.servers.iter().filter(|server| {
             !matches!(

@@ -32,7 +32,7 @@ pub(super) struct AccessList {
 /// A row of the list.
 struct Line<'a> {
     tas: &'a Tas,
-    /// `None` as long as the targets have not been read.
+    /// `None` until the targets have been loaded.
     targets: Option<usize>,
     is_open: bool,
     is_mine: bool,
@@ -76,7 +76,7 @@ impl AccessList {
                 badge_ui(ui, &text, false);
             }
         };
-        card_ui(ui, Icon::KEY, "My target access strings", tools, |ui| {
+        card_ui(ui, Icon::KEY, "Your target access strings", tools, |ui| {
             let muted = Tokens::of(ui).muted;
             let note = match memberships {
                 Memberships::Private(private) if !private.is_empty() => Some(
@@ -227,7 +227,7 @@ impl AccessList {
     }
 }
 
-/// Paints the ground of a heading; those of the first and the last one reach to the edges of the card.
+/// Paints the background of a heading; those of the first and the last one reach to the edges of the card.
 fn paint_band(ui: &Ui, at: usize) {
     let mut band = ui.max_rect();
     if at == 0 {
@@ -310,7 +310,7 @@ fn count(memberships: &Memberships) -> Option<String> {
     }
 }
 
-/// Returns why the list is empty. There are many reasons; only one of them is that the user is in no proposal.
+/// Returns why the list is empty. Of the possible reasons, only one is that the user is in none of the proposals.
 fn empty_reason(session: &Session, status: &Status) -> &'static str {
     let Ok(info) = &status.user else {
         return "The server could not say which memberships you have. Try again in a few minutes.";
@@ -324,7 +324,7 @@ fn empty_reason(session: &Session, status: &Status) -> &'static str {
             "This server does not list your memberships."
         }
         (true, None, _) => {
-            "This server does not list your memberships, and shows you nothing that is not open to everybody."
+            "This server does not list your memberships, and shows you only public targets."
         }
         (true, Some(_), Some(Ping::NotOk(_))) => {
             "The list is empty, and the authenticator is not OK: that may be the reason. Try again later."
@@ -335,7 +335,7 @@ fn empty_reason(session: &Session, status: &Status) -> &'static str {
     }
 }
 
-/// Says how old the list is, if it cannot be asked for again.
+/// Draws how old the list is, if it cannot be refreshed.
 fn age_ui(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
     if !session.has_token() || session.is_signed_in() {
         return;

@@ -227,7 +227,7 @@ fn is_old(state: &State) -> bool {
     state.account.status.problem().is_some()
 }
 
-/// Shows an outdated state without colour, and says so.
+/// Returns an outdated state without colour, and with words that say so.
 fn greyed_if_old(lamp: Light, word: &str, is_old: bool) -> (Light, String) {
     if is_old {
         (Light::Unknown, format!("{word} when last checked"))
@@ -254,7 +254,7 @@ fn service_light(state: &str) -> (Light, String) {
     (lamp, word)
 }
 
-/// Draws the button that asks again, and when the last answer came.
+/// Draws the refresh button, and when the last answer arrived.
 fn refresh_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     let busy = state
@@ -282,7 +282,7 @@ fn refresh_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Draws what stands in place of a status that is not there: why, or that it is being loaded.
+/// Draws the placeholder for a missing status: the reason, or that it is being loaded.
 fn no_status_ui(ui: &mut Ui, margin: Margin, state: &State, commands: &mut Vec<Command>) {
     match &state.account.status {
         Remote::Failed { problem, .. } => {

@@ -13,13 +13,13 @@ const GRID: egui::Rangef = egui::Rangef {
     max: 24.0,
 };
 
-/// The same for the numbers beside the plot, so that a low one has numbers, too.
+/// The same for the numbers beside the plot, so that a short one has numbers, too.
 const LABELS: egui::Rangef = egui::Rangef {
     min: 11.0,
     max: 15.0,
 };
 
-/// Makes the plot stay as it is: what the pointer does in it selects rows.
+/// Disables panning and zooming with the pointer, which selects rows instead.
 pub(super) fn still(plot: Plot<'_>) -> Plot<'_> {
     plot.allow_drag(false)
         .allow_boxed_zoom(false)
@@ -55,7 +55,7 @@ pub(super) fn with_axis_labels<'a>(
         .label_formatter(|_| None)
 }
 
-/// Returns round numbers for an axis, the same as in a saved picture.
+/// Returns a spacer with round numbers for an axis, the same as in a saved picture.
 fn grid_spacer(column: Option<Column>) -> impl Fn(GridInput) -> Vec<GridMark> {
     move |input| {
         let axis = ChartAxis {

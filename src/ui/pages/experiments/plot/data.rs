@@ -3,7 +3,7 @@
 use super::groups::{Dot, Group, grouped};
 use crate::state::State;
 
-/// More points cannot be told apart, and drawing them is slow.
+/// More points could not be distinguished, and drawing them is slow.
 pub(super) const MOST_POINTS: usize = 20_000;
 
 /// The columns of a plot: x, y, and the one that colours the dots.
@@ -17,11 +17,11 @@ pub(super) struct Axes {
 /// The dots of a table as it is shown.
 pub(super) struct Dots {
     made_for: (usize, u64, Axes),
-    /// All that have both numbers.
+    /// All dots that have both numbers.
     pub(super) all: Vec<Dot>,
-    /// Those that are drawn, by what they have in common.
+    /// The dots that are drawn, grouped by colour.
     pub(super) groups: Vec<Group>,
-    /// Those of them that are selected.
+    /// Those of the drawn dots that are selected.
     pub(super) selected: Vec<[f64; 2]>,
     /// How many are selected, drawn or not.
     pub(super) selected_count: usize,
@@ -54,7 +54,7 @@ impl Dots {
         })
     }
 
-    /// Those that are drawn.
+    /// Returns the dots that are drawn.
     pub(super) fn drawn(&self) -> &[Dot] {
         let count = self.all.len().min(MOST_POINTS);
         self.all.get(..count).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Which dots of a plot have a colour in common: those of a category, or those with numbers of the same size.
+//! Which dots of a plot have a colour in common: those of a category, or those with numbers in the same range.
 
 use egui::Color32;
 
@@ -13,7 +13,7 @@ use crate::{
 
 /// Number of categories with a colour of their own; all others share one.
 const MOST_GROUPS: usize = 8;
-/// Number of groups that numbers are divided into, with about as many dots each.
+/// Number of groups that numbers are divided into, with about the same number of dots in each.
 const CLASSES: usize = 5;
 
 /// A row of the plot.
@@ -32,7 +32,7 @@ enum Colour {
     Ramp(usize),
     /// As the light beside a status.
     Status(Light),
-    /// What has no value, or belongs to no group of its own.
+    /// For dots without a value, or without a group of their own.
     Idle,
 }
 
@@ -104,7 +104,7 @@ fn by_category(sheet: &Sheet, column: usize, dots: &[Dot]) -> Vec<Group> {
     })
 }
 
-/// Groups the dots by ranges of numbers, the smallest first, with about as many dots in each.
+/// Groups the dots by ranges of numbers, the smallest first, with about the same number of dots in each.
 fn by_size(sheet: &Sheet, column: usize, dots: &[Dot]) -> Vec<Group> {
     let number = |dot: &Dot| sheet.number(column, dot.row);
     let mut numbers: Vec<f64> = dots
@@ -136,7 +136,7 @@ fn by_size(sheet: &Sheet, column: usize, dots: &[Dot]) -> Vec<Group> {
         } else {
             format!("{from} – {to}")
         };
-        // Few classes take the whole range of colours as well.
+        // A few classes span the whole range of colours, too.
         let steps = (CLASSES - 1) * class / ends.len().saturating_sub(1).max(1);
         groups.push(Group::new(name, Colour::Ramp(steps)));
     }

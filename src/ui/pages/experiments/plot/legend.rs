@@ -1,4 +1,4 @@
-//! What the marks of the plot mean, above it: it hides no point, and is never cut.
+//! The legend, above the plot, where it neither covers a point nor is cut off.
 
 use egui::{Color32, Painter, Pos2, Sense, Shape, Stroke, Ui, Vec2};
 
@@ -23,7 +23,7 @@ pub(super) fn legend_ui(ui: &mut Ui, dots: &Dots) {
             });
         }
     }
-    // Also where none is, so that the plot stays where it is when some are.
+    // Also shown if none is selected, so that the plot does not move when some are.
     let text = format!("Selected {}", count_text(dots.selected_count));
     entry_ui(ui, &text, |painter, at| {
         painter.circle_stroke(at, HALF + 1.0, Stroke::new(1.5, tokens.text));

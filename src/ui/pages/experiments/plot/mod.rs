@@ -36,7 +36,7 @@ use crate::{
 
 /// Width that the choices and the buttons need side by side, in points.
 const ONE_LINE: f32 = 640.0;
-/// The same with the words before the choices.
+/// The same with the labels before the choices.
 const WITH_WORDS: f32 = 800.0;
 
 /// What the plot remembers between frames.
@@ -86,7 +86,7 @@ impl PlotPane {
                 spread_ui(ui, x, kept, state, commands);
             }
             (None, _) => {
-                let text = "This table has no columns of numbers.";
+                let text = "This table has no numeric columns.";
                 ui.label(Type::Body.text(text, Tokens::of(ui).muted));
             }
         }
@@ -121,7 +121,7 @@ impl PlotPane {
     }
 
     fn header_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        // The buttons go below the choices where both would lie upon each other.
+        // The buttons go below the choices if they would overlap.
         let is_narrow = ui.available_width() < ONE_LINE;
         ui.horizontal(|ui| {
             ui.set_min_height(size::SECTION + 4.0);
@@ -162,7 +162,7 @@ impl PlotPane {
         }
     }
 
-    /// Draws what can be done with the plot, at the right edge.
+    /// Draws the buttons of the plot, at the right edge.
     fn buttons_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             ui.add_space(8.0);
@@ -259,7 +259,7 @@ fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
     }
 }
 
-/// Draws what the plot shows and what it does not, and what its marks mean. Returns `true` if all of it is to be shown again.
+/// Draws how many rows the plot shows, how many it does not, and the legend. Returns `true` to reset the zoom.
 fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: bool) -> bool {
     let tokens = Tokens::of(ui);
     let count = dots.all.len();
@@ -267,7 +267,7 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: 
     let what = sheet.subject().plural();
     let mut text = format!("{} {what}", count_text(count));
     if without > 0 {
-        text += &format!(" · {} have no value", count_text(without));
+        text += &format!(" · {} without a value", count_text(without));
     }
     if count > MOST_POINTS {
         text += &format!(" · only {} are drawn", count_text(MOST_POINTS));
@@ -279,7 +279,7 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: 
     };
     Frame::new().inner_margin(margin).show(ui, |ui| {
         ui.horizontal_wrapped(|ui| {
-            // In one piece each: what breaks within a row takes up room beside it.
+            // Each in one piece: a label that wraps would take up the space beside it.
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).extend());
             legend_ui(ui, dots);
             let hint = "drag to select · click a point to open it · scroll to zoom";

@@ -1,4 +1,4 @@
-//! What the pointer does in the plot: it zooms, and says what it is at.
+//! What the pointer does in the plot: it zooms, and shows what it points at.
 
 use egui::{Pos2, Response, Vec2};
 use egui_plot::{PlotPoint, PlotTransform, PlotUi};
@@ -15,7 +15,7 @@ const NEAR: f32 = 8.0;
 /// How far the wheel is turned to zoom by a factor of e, in points.
 const WHEEL: f32 = 240.0;
 
-/// Zooms about the pointer where the wheel is turned or two fingers are spread. Returns `true` if it did.
+/// Zooms about the pointer when the wheel is turned or two fingers are spread. Returns `true` if it did.
 pub(super) fn zoom(plot: &mut PlotUi<'_>) -> bool {
     if !plot.response().hovered() {
         return false;

@@ -1,4 +1,4 @@
-//! The plot as a picture: into the clipboard, or into a file through the system's own dialog.
+//! The plot as a picture: to the clipboard, or to a file through the system's own dialog.
 
 use egui::{Popup, Ui};
 
@@ -84,7 +84,7 @@ impl SavePlot {
         };
         let path = match picked {
             Picked::Path(path) => path,
-            // Among the downloads, under an unused name.
+            // Without a dialog: in the download folder, under an unused name.
             Picked::Unavailable => free_name(state, "plot", form.ending()),
             Picked::Cancelled => return,
         };

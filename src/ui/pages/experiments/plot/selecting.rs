@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// A drag over less than this is a click with an unsteady hand, in square points.
+/// Minimum area of a drag, in square points: anything less is a click with an unsteady hand.
 const LEAST_AREA: f32 = 16.0;
 /// A lasso has a corner after each of these distances, in points: finer than a hand draws, and still few.
 const STEP: f32 = 3.0;
@@ -53,7 +53,7 @@ impl Selecting {
         }
     }
 
-    /// Follows a drag in a plot and paints what it encloses. Returns that at its end.
+    /// Follows a drag in a plot and paints what it encloses. Returns the enclosed area when it ends.
     pub(super) fn follow(&mut self, ui: &Ui, response: &Response) -> Option<Enclosed> {
         let is_at_end = self.track(ui, response)?;
         match (self.tool, self.path.as_slice()) {
@@ -82,7 +82,7 @@ impl Selecting {
         (is_at_end && right - left > STEP).then_some([left, right])
     }
 
-    /// Notes where the pointer is in a drag. Returns `true` at the end of the drag, `None` if there is none.
+    /// Records where the pointer is in a drag. Returns `true` at the end of the drag, `None` if there is none.
     fn track(&mut self, ui: &Ui, response: &Response) -> Option<bool> {
         let is_at_end = response.drag_stopped();
         let at = response
@@ -93,7 +93,7 @@ impl Selecting {
             return None;
         };
         if self.path.is_empty() {
-            // A drag is one only after the pointer has moved a bit.
+            // A drag is recognised only after the pointer has moved a little.
             self.path
                 .push(ui.input(|input| input.pointer.press_origin()).unwrap_or(at));
         }
@@ -131,7 +131,7 @@ impl Selecting {
 }
 
 impl Enclosed {
-    /// Returns `true` if the position lies inside. Where a lasso crosses itself, what is enclosed twice is outside.
+    /// Returns `true` if the position is inside. Where a lasso crosses itself, what is enclosed twice is outside.
     pub(super) fn contains(&self, at: Pos2) -> bool {
         match self {
             Self::Box(area) => area.contains(at),
@@ -172,7 +172,7 @@ fn paint_box(ui: &Ui, area: Rect) {
         .rect_filled(area, 0.0, accent.gamma_multiply(0.12));
 }
 
-/// Paints what is drawn as a line, and the side that closes it with dashes.
+/// Paints the path as a solid line, and the side that closes it as a dashed one.
 fn paint_lasso(ui: &Ui, path: &[Pos2]) {
     let edge = Stroke::new(1.5, Tokens::of(ui).accent);
     ui.painter().add(Shape::line(path.to_vec(), edge));

@@ -1,4 +1,4 @@
-//! How the numbers of one column are spread.
+//! The distribution of the numbers of one column.
 
 use egui::{Pos2, Role, Sense, Ui, Vec2, WidgetInfo};
 use egui_plot::{Bar, BarChart, Plot};
@@ -14,7 +14,7 @@ use crate::{
     ui::theme::{Tokens, Type},
 };
 
-/// Pieces of the histogram: so few that the shape is seen, and not every odd value.
+/// Number of bins: few enough to show the shape of the distribution, and not every outlier.
 pub(super) const PIECES: usize = 16;
 
 /// The histogram of the shown rows, and that of the selected ones among them.
@@ -63,7 +63,7 @@ pub(super) fn spread_ui(
     let tokens = Tokens::of(ui);
     let sheet = state.experiments.sheet();
     let (Some(spread), Some(column)) = (Spread::of(kept, state, place), sheet.column(place)) else {
-        ui.label(Type::Body.text("No shown row has a value here.", tokens.muted));
+        ui.label(Type::Body.text("No shown row has a value in this column.", tokens.muted));
         return;
     };
     note_ui(ui, spread, state);
@@ -121,7 +121,7 @@ fn note_ui(ui: &mut Ui, spread: &Spread, state: &State) {
     let mut text = format!("{} values", count_text(count));
     let without = state.experiments.view.len() - count;
     if without > 0 {
-        text += &format!(" · {} have no value", count_text(without));
+        text += &format!(" · {} without a value", count_text(without));
     }
     if selected > 0 {
         text += &format!(" · narrow bars: {} selected", count_text(selected));
@@ -141,7 +141,7 @@ struct Scale {
 }
 
 impl Scale {
-    /// Returns that of a column's histogram; one number has space around it.
+    /// Returns the scale of a column's histogram; a single number has space around it.
     fn of(histogram: &Histogram, column: &Column) -> Self {
         let ends = [histogram.from, histogram.to];
         let [from, to] = if histogram.from < histogram.to {

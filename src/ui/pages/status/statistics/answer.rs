@@ -1,4 +1,4 @@
-//! What the statistics service has answered.
+//! The answer of the statistics service.
 
 use egui::{Label, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};

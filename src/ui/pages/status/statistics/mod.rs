@@ -100,7 +100,7 @@ impl StatisticsCard {
         commands: &mut Vec<Command>,
     ) {
         let tokens = Tokens::of(ui);
-        let text = "The administrators of Fragalysis give out the address and the key. The key is sent to that address only. Some services need none.";
+        let text = "The administrators of Fragalysis provide the address and the key. The key is sent to that address only. Some services do not need a key.";
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
         let width = ui.available_width();
         let address = Field::new("Address of the statistics", &mut self.address)
@@ -133,7 +133,7 @@ impl StatisticsCard {
             }
         });
         ui.horizontal(|ui| {
-            let keep = Tick::new("Keep the key in this computer's keychain", self.keeps);
+            let keep = Tick::new("Save the key in this computer's keychain", self.keeps);
             if ui.add(keep).clicked() {
                 self.keeps = !self.keeps;
             }
