@@ -9,21 +9,21 @@
 #![expect(clippy::print_stdout, reason = "prints what it measured")]
 
 #[expect(dead_code, reason = "the tests use the rest")]
-#[path = "../tests/it/desk/mod.rs"]
-mod desk;
+#[path = "../tests/it/harness/mod.rs"]
+mod harness;
 
 use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use desk::{Desk, Setup};
 use egui::{
     Event, FontData, FontDefinitions, FontFamily, Modifiers, MouseWheelUnit, Pos2, TouchPhase, Vec2,
 };
 use egui_kittest::Harness;
 use egui_table::{CellInfo, HeaderCellInfo, HeaderRow, Table, TableDelegate};
 use fragalysis_desktop::{demo::DemoOptions, table::Sheet};
+use harness::{Desk, Setup};
 
 const FRAMES: usize = 200;
 const SIZE: (f32, f32) = (1600.0, 1000.0);
@@ -106,7 +106,7 @@ fn downloading() {
     desk.sign_in_to_target();
     desk.begin_two_slow_downloads();
     let time = Duration::from_secs(20);
-    let (frames, busy) = desk.look_on(time);
+    let (frames, busy) = desk.observe(time);
     assert!(desk.reads("Receiving"), "the downloads must last longer");
     println!(
         "two downloads under way: {:.1} repaints a second (limit 4), {:.2} % of a core for logic, ui and tessellation (limit 2)",

@@ -10,8 +10,8 @@
 #![expect(clippy::print_stdout, reason = "says where the pictures are")]
 
 #[expect(dead_code, reason = "the tests use the rest")]
-#[path = "../../tests/it/desk/mod.rs"]
-mod desk;
+#[path = "../../tests/it/harness/mod.rs"]
+mod harness;
 mod scenes;
 
 use std::{
@@ -19,8 +19,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use desk::{Desk, Setup};
 use fragalysis_desktop::demo::DemoOptions;
+use harness::{Desk, Setup};
 use scenes::{Scene, Start, scenes};
 
 /// Width and height in pixels, and how many of them make a point.

@@ -3,7 +3,7 @@
 use egui::{Key, Modifiers};
 use fragalysis_desktop::demo::{ALICE, BOB, Faults, STATISTICS_KEY};
 
-use super::desk::Desk;
+use super::harness::Desk;
 
 /// A page in one of its states: name, the world, how to get there.
 pub(crate) struct Scene(
@@ -56,12 +56,16 @@ fn sign_in() -> Vec<Scene> {
             desk.click("Sign in");
             desk.wait_to_read("mistyped or expired");
         }),
-        faulty("sign-in-unreachable", |it| it.hangs_up = true, ask_in_vain),
+        faulty(
+            "sign-in-unreachable",
+            |it| it.hangs_up = true,
+            fail_to_connect,
+        ),
         faulty(
             "network-window",
             |it| it.hangs_up = true,
             |desk| {
-                ask_in_vain(desk);
+                fail_to_connect(desk);
                 desk.click("Network settings");
                 desk.click("My own");
             },
@@ -251,7 +255,7 @@ fn status() -> Vec<Scene> {
         usual("status", |desk| {
             desk.sign_in(ALICE);
             desk.click("Status");
-            desk.wait_to_read("My target access strings");
+            desk.wait_to_read("Your target access strings");
         }),
         faulty(
             "status-not-ok",
@@ -325,7 +329,7 @@ fn overlays() -> Vec<Scene> {
     ]
 }
 
-fn ask_in_vain(desk: &mut Desk) {
+fn fail_to_connect(desk: &mut Desk) {
     desk.click("Browse public data without signing in");
     desk.wait_to_read("The server could not be reached");
 }

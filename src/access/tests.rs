@@ -89,7 +89,7 @@ fn each_cause_has_its_own_sentence() {
 }
 
 #[test]
-fn what_is_not_known_is_not_taken_for_an_answer() {
+fn missing_answers_are_not_taken_as_evidence() {
     let targets = targets();
     let signed_in = SessionState::SignedIn;
     let listed = Known::Yes(targets.as_slice());
@@ -106,7 +106,7 @@ fn what_is_not_known_is_not_taken_for_an_answer() {
 }
 
 #[test]
-fn the_walk_names_at_most_one_cause_and_a_malformed_string_is_doubted() {
+fn at_most_one_cause_is_named_and_a_malformed_string_is_doubtful() {
     let (info, targets) = (info("OK"), targets());
     let why = ask(
         "lb18145",
@@ -135,7 +135,7 @@ fn the_walk_names_at_most_one_cause_and_a_malformed_string_is_doubted() {
 
 /// The lists cannot distinguish a nonexistent string from someone else's; the server can.
 #[test]
-fn a_string_that_does_not_exist_is_told_from_one_of_other_people() {
+fn a_nonexistent_string_is_distinguished_from_another_users_string() {
     use SessionState::{Anonymous, SignedIn};
     use TasStatus::{Missing, NotAMember, Unknown, Visible};
     let (info, targets) = (info("OK"), targets());

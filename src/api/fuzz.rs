@@ -146,7 +146,7 @@ fn number(name: &str) -> Option<u64> {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
-fn no_text_makes_a_reader_panic() {
+fn no_input_makes_a_parser_panic() {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let seed = number("FUZZ_SEED").unwrap_or(now.as_secs());
     let inputs = number("FUZZ_INPUTS").map_or(INPUTS, |inputs| usize::try_from(inputs).unwrap());

@@ -63,7 +63,7 @@ impl App {
                 }));
             }
             // A user who asks for the demo wants no other server.
-            (None, _) if !is_demo => state.sign_in_as_last_time(),
+            (None, _) if !is_demo => state.resume_last_session(),
             _ => {}
         }
         // A window that starts maximised does not report its normal size.
@@ -134,8 +134,8 @@ impl App {
             self.place = Some(WindowGeometry { size, is_maximised });
         }
         if is_closing {
-            self.state.keep_window(self.place);
-            self.state.keep_notes();
+            self.state.save_window(self.place);
+            self.state.save_notes();
         }
     }
 }

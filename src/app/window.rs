@@ -94,10 +94,7 @@ pub fn open_window(
                 ));
             }
         }
-        tracing::warn!(
-            renderer = name,
-            "the window could not be drawn with this renderer"
-        );
+        tracing::warn!(renderer = name, "this renderer cannot draw the window");
     }
     // If the first attempt found no display, that of the second only says that it may not retry.
     reasons.retain(|reason| is_own_reason(reason));
@@ -201,7 +198,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_library_says_of_its_own_files_is_left_out() {
+    fn source_locations_are_removed() {
         let said = "winit EventLoopError: os error at /root/winit-0.30/src/linux/mod.rs:788: Failed to open connection to X server";
         assert_eq!(
             without_source_locations(said),

@@ -5,7 +5,7 @@ use super::{Drawing, DrawnBond, Label, Lines, Side, Stereo};
 /// Space around the molecule, in bonds.
 const MARGIN: f32 = 0.2;
 /// Distance between the lines of a double bond, in bonds.
-const APART: f32 = 0.16;
+const DOUBLE_BOND_GAP: f32 = 0.16;
 /// Size of a hydrogen count, a charge and an isotope, compared with the symbol.
 const SMALL: f32 = 0.72;
 
@@ -164,7 +164,7 @@ impl Placed<'_> {
         let along = unit([from, to]);
         let from = moved(from, along, self.gap(bond.from));
         let to = moved(to, along, -self.gap(bond.to));
-        let (across, apart) = (turned(along), APART * self.bond);
+        let (across, apart) = (turned(along), DOUBLE_BOND_GAP * self.bond);
         let width = self.line_width();
         let mut beside = |shift: f32, inset: f32| {
             let ends = [moved(from, along, inset), moved(to, along, -inset)];

@@ -175,7 +175,7 @@ fn try_out(smiles: &str, smarts: &str, known: &[Structure]) {
     clippy::print_stdout,
     reason = "the way to repeat a run that has failed"
 )]
-fn no_text_stops_the_program_or_takes_without_end() {
+fn no_input_panics_or_hangs() {
     let inputs =
         number("CHEMISTRY_INPUTS").map_or(INPUTS, |count| usize::try_from(count).unwrap_or(INPUTS));
     let seed = number("CHEMISTRY_SEED").unwrap_or_else(|| fastrand::u64(..));

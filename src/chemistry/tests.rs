@@ -44,7 +44,7 @@ fn deep<T: Send>(work: impl FnOnce() -> T + Send) -> T {
 }
 
 #[test]
-fn properties_scaffolds_and_likeness_are_those_of_rdkit() {
+fn properties_scaffolds_and_similarities_agree_with_rdkit() {
     deep(|| {
         let oracle = oracle();
         let first = Structure::read(&oracle.molecules[0].smiles).unwrap();
@@ -105,7 +105,7 @@ fn properties_scaffolds_and_likeness_are_those_of_rdkit() {
 }
 
 #[test]
-fn what_is_found_is_what_rdkit_finds() {
+fn substructure_matches_agree_with_rdkit() {
     deep(|| {
         let oracle = oracle();
         let molecules: Vec<_> = oracle
@@ -133,7 +133,7 @@ fn what_is_found_is_what_rdkit_finds() {
 }
 
 #[test]
-fn what_is_no_molecule_is_refused_with_a_reason() {
+fn invalid_molecules_are_rejected_with_a_reason() {
     deep(|| {
         let long = "C".repeat(1001);
         let many = "C".repeat(301);
@@ -218,7 +218,7 @@ fn a_drawing_has_every_atom_once_and_says_what_a_chemist_must_know() {
 }
 
 #[test]
-fn a_picture_of_a_molecule_stands_for_itself_in_any_program() {
+fn an_svg_of_a_molecule_is_self_contained() {
     // Stereo both ways, a charge, an isotope, hydrogens on every side, one bond of each kind.
     for smiles in [
         "C[C@H](N)C(=O)O",

@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn no_text_of_a_server_controls_the_terminal_or_repeats_the_token() {
+    fn server_text_cannot_control_the_terminal_or_repeat_the_token() {
         let (out, err) = (Written::default(), Written::default());
         let mut console = Console {
             out: Box::new(out.clone()),

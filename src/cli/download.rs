@@ -55,7 +55,7 @@ pub(super) async fn run(
         placing: if args.update {
             OnExisting::Update
         } else {
-            OnExisting::Beside
+            OnExisting::TestServer
         },
         // The journal may be read from another working folder.
         ..Job::new(request(args)?, absolute(&args.to)?)

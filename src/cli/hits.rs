@@ -33,7 +33,7 @@ const SHOWN: [&str; 9] = [
 ];
 
 /// Default minimum similarity at which a molecule counts as similar.
-const LIKE: f64 = 0.5;
+const DEFAULT_SIMILARITY: f64 = 0.5;
 
 pub(super) async fn run(
     cli: &Cli,
@@ -118,7 +118,7 @@ async fn load(
             .experiments(Some(target.id), &mut experiments, |_, _| {})
             .await?;
         is_complete &= received.complete;
-        tell_unreadable(console, received.unreadable);
+        note_unreadable(console, received.unreadable);
     }
     let experiments = experiments.finish(&Lookups::default());
     let hits = read_hits(client, targets, experiments, |_| {}).await?;
@@ -128,12 +128,12 @@ async fn load(
             "This server has no lists of {lists}; those columns are empty."
         ));
     }
-    tell_unreadable(console, hits.unreadable);
+    note_unreadable(console, hits.unreadable);
     let is_complete = is_complete && hits.is_complete && hits.unreadable == 0;
     Ok((hits, is_complete))
 }
 
-fn tell_unreadable(console: &mut Console, count: usize) {
+fn note_unreadable(console: &mut Console, count: usize) {
     if count > 0 {
         let rows = plural(count, "row", "rows");
         console.note(&format!("{rows} from the server could not be read."));
@@ -275,9 +275,9 @@ fn like(text: &str) -> Result<(Structure, f64), Failure> {
         Some((smiles, number)) => match number.trim().parse::<f64>() {
             Ok(least) => (smiles, least),
             // Some SMILES contain a colon.
-            Err(_) => (text, LIKE),
+            Err(_) => (text, DEFAULT_SIMILARITY),
         },
-        None => (text, LIKE),
+        None => (text, DEFAULT_SIMILARITY),
     };
     if !(0.0..=1.0).contains(&least) {
         let sentence =

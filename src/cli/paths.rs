@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tilde_is_the_home_folder_only_where_a_shell_would_take_it_so() {
+    fn a_tilde_is_the_home_folder_only_where_a_shell_would_expand_it() {
         let home = home_folder().unwrap();
         assert_eq!(with_home("~/data/x".into()), home.join("data/x"));
         assert_eq!(with_home("~".into()), home);

@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_log_gets_a_line_when_something_else_begins_and_now_and_then() {
+    fn a_log_gets_a_line_at_each_new_stage_and_periodically() {
         let begun = Instant::now();
         let mut lines = Lines { begun, last: None };
         let mut at =

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_other_is_told_apart() {
+    fn differences_are_classified() {
         let holds: Holds = [
             ("a", Some("1")),
             ("b", Some("1")),

@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_of_somebody_else_says_what_it_can() {
+    fn a_foreign_folder_is_described_from_its_table() {
         let home = tempfile::tempdir().unwrap();
         let place = home.path();
         assert_eq!(Dataset::read(place).unwrap(), None);

@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_not_be_had_or_checked_is_never_called_complete() {
+    fn missing_or_unchecked_data_are_never_called_complete() {
         let request = request(&["a1", "a2"], [FileKind::PdbInfo].into_iter().collect());
         let (files, tables) = checked(&["crystallographic_files/x/x.pdb"]);
         let unchecked = Found {
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_itself_lacks_is_listed_but_changes_nothing() {
+    fn files_missing_on_the_server_do_not_make_a_download_incomplete() {
         let mut checked = checked(&[
             "aligned_files/a1/a1_event.ccp4",
             "aligned_files/a2/event_file_FILE_NOT_IN_UPLOAD",
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn codes_that_the_server_dropped_in_silence_are_named() {
+    fn silently_dropped_codes_are_named() {
         let request = request(
             &["a1", "a2"],
             [FileKind::MetadataInfo].into_iter().collect(),

@@ -27,7 +27,7 @@ const LITTER: [&str; 16] = [
 ];
 /// Prefixes of such names: `AppleDouble`, Office, `LibreOffice`, Emacs, NFS, FUSE, Samba, GNOME, the bins of Linux,
 /// previews of Windows.
-const LITTER_BEGINS: [&str; 12] = [
+const LITTER_PREFIXES: [&str; 12] = [
     "._",
     "~$",
     "~wrl",
@@ -42,14 +42,14 @@ const LITTER_BEGINS: [&str; 12] = [
     "thumbs.db",
 ];
 /// Suffix of such names: the swap file that an editor keeps beside an open file.
-const LITTER_END: &str = ".swp";
+const LITTER_SUFFIX: &str = ".swp";
 
 /// Returns `true` if a file or folder was made by the system or by a program, and not by the user.
 fn is_litter(name: &str) -> bool {
     let name = name.to_lowercase();
     LITTER.contains(&name.as_str())
-        || LITTER_BEGINS.iter().any(|start| name.starts_with(start))
-        || name.ends_with(LITTER_END)
+        || LITTER_PREFIXES.iter().any(|start| name.starts_with(start))
+        || name.ends_with(LITTER_SUFFIX)
 }
 
 /// What has changed since the download. Paths within the folder.
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_systems_leave_is_not_the_users() {
+    fn files_left_by_the_system_are_not_the_users() {
         for litter in [
             "THUMBS.DB",
             "Thumbs.db:encryptable",

@@ -12,7 +12,7 @@ use super::{
     job_id::JobId, names::MANIFEST, records::FileRecord, report::Report, snapshot::Snapshot,
 };
 use crate::{
-    disk::{self, FileError, without_mark},
+    disk::{self, FileError, without_bom},
     model::{DownloadRequest, MediaFile, visible_json},
 };
 
@@ -154,7 +154,7 @@ impl StoredManifest {
         // Reading a pipe of this name would block for ever.
         let is_file = fs::metadata(&path).ok()?.is_file();
         let bytes = is_file.then(|| fs::read(path).ok())??;
-        let form: WrittenForm = serde_json::from_slice(without_mark(&bytes)).ok()?;
+        let form: WrittenForm = serde_json::from_slice(without_bom(&bytes)).ok()?;
         Some(Self {
             download: JobId::parse(&form.download),
             report: form.report,

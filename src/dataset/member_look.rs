@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn contents_are_told_by_what_is_always_so() {
+    fn file_types_are_recognised_by_their_fixed_bytes() {
         let mut map = vec![1, 0, 0, 0];
         map.resize(208, 0);
         map.extend(b"MAP DA\0\0");
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn molecules_are_counted_over_the_edges_of_pieces() {
+    fn molecules_are_counted_across_chunk_boundaries() {
         let text = b"a\n  x\n\nM  END\r\nb\nM  END\n$$$$\nc\nM  END";
         for size in 1..text.len() {
             let mut look = MemberInspector::new("A_combined.sdf");

@@ -15,7 +15,7 @@ use super::{
     snapshot::Snapshot,
 };
 use crate::{
-    disk::{FileError, SafePath, without_mark},
+    disk::{FileError, SafePath, without_bom},
     model::{DownloadRequest, MediaFile},
 };
 
@@ -63,7 +63,7 @@ impl Record {
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Option<Self> {
-        let mut form: Map<String, Value> = serde_json::from_slice(without_mark(bytes)).ok()?;
+        let mut form: Map<String, Value> = serde_json::from_slice(without_bom(bytes)).ok()?;
         let format: u32 = take(&mut form, "format")?;
         let id = |form: &mut Map<String, Value>, key| {
             take::<String>(form, key).and_then(|text| JobId::parse(&text))

@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_changes_with_the_model_and_not_with_the_host() {
+    fn a_fingerprint_changes_with_the_model_and_not_with_the_host() {
         let mark = |json: &str| mark_of(&row(json), None);
         let one = mark(
             r#"{"id":1,"version":1,"longcode":"A-x1_A_1_v1","bound_file":"http://a/media/x/1.pdb"}"#,
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn the_crystal_stands_at_the_beginning_of_the_long_code() {
+    fn the_long_code_begins_with_the_crystal() {
         assert_eq!(crystal_in("A71EV2A-x0310_A_147_v1"), Some("A71EV2A-x0310"));
         assert_eq!(
             crystal_in("CHIKV_MacB-x0012_A_9_0_v2"),

@@ -186,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_taken_over_is_marked_and_nothing_else_is_touched() {
+    fn reused_rows_are_marked_and_others_are_unchanged() {
         let table = "\"Code\",\"Smiles\",\"Downloaded\",\"Site\"\n\"a\",\"C,\"\"N\"\"\",False,\"False\"\n\"b\",\"N\",True,\"x\"\n\"c\",\"O\",False,\"y\"\n";
         let keep = BTreeSet::from(["a"]);
         assert_eq!(
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn smiles_follow_the_table_where_they_always_did() {
+    fn smiles_keep_the_order_of_the_table() {
         let keep = BTreeSet::from(["a"]);
         let mut of = SmilesOf {
             old: "C,N,",
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_server_lacks_is_said_of_what_is_there() {
+    fn missing_files_are_listed_for_existing_observations() {
         let keeps = |code: &str, _: &str| code == "a";
         let old = "P,C,F\nx,a,1\nx,b,2\n";
         let order = order_of("Code,Downloaded\na,True\nc,True\n");

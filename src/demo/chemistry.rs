@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bonded_atoms_are_as_far_apart_as_bonds_are_long_and_others_further() {
+    fn bonded_atoms_are_one_bond_length_apart_and_others_further() {
         let mut rng = fastrand::Rng::with_seed(7);
         for _ in 0..500 {
             let fragment = Fragment::invent(&mut rng, [9.0, 9.0, 13.0]);

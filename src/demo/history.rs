@@ -62,7 +62,7 @@ impl World {
     }
 
     /// Returns `true` if a target has a second upload.
-    pub(super) fn is_renewed(&self, target: i64) -> bool {
+    pub(super) fn has_second_upload(&self, target: i64) -> bool {
         let mut rows = self.observations.iter();
         rows.any(|row| row.target == target && row.upload > 1)
     }
@@ -70,7 +70,7 @@ impl World {
     /// Returns the data as they were before the last uploads.
     pub(super) fn restore_earlier(&mut self) {
         for target in TWICE_UPLOADED {
-            if self.is_renewed(target) {
+            if self.has_second_upload(target) {
                 self.undo_upload(target);
             }
         }

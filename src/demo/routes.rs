@@ -122,7 +122,7 @@ async fn landing(State(shared): App, headers: HeaderMap) -> Response {
         csrf.or_else(|| sessions::cookie(&headers, "csrftoken")),
     );
     if shared.generation == Generation::G2024 {
-        end_after_proof(&shared, visitor, &headers);
+        end_after_verification(&shared, visitor, &headers);
     }
     page
 }
@@ -140,7 +140,7 @@ async fn token(
     let echo = sent.or_else(|| sessions::cookie(&headers, "sessionid"));
     let answer = pages::token(shared.generation, visitor, echo.as_deref());
     if shared.generation > Generation::G2024 {
-        end_after_proof(&shared, visitor, &headers);
+        end_after_verification(&shared, visitor, &headers);
     }
     answer
 }
@@ -153,7 +153,7 @@ async fn user(State(shared): App, headers: HeaderMap) -> Response {
 }
 
 /// Ends the session that has just been verified, if that fault is on.
-fn end_after_proof(shared: &Shared, visitor: Visitor, headers: &HeaderMap) {
+fn end_after_verification(shared: &Shared, visitor: Visitor, headers: &HeaderMap) {
     if shared.faults().session_ends
         && matches!(visitor, Visitor::User(_))
         && let Some(token) = sessions::cookie(headers, "sessionid")

@@ -16,7 +16,11 @@ impl Lists<'_> {
         let seen =
             targets.filter(|row| target.is_none_or(|id| row.id == id) && self.sees_target(row.id));
         seen.flat_map(|row| {
-            let last = if self.world.is_renewed(row.id) { 2 } else { 1 };
+            let last = if self.world.has_second_upload(row.id) {
+                2
+            } else {
+                1
+            };
             (1..=last).map(|number| self.upload(row, number))
         })
         .collect()

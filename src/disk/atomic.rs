@@ -214,7 +214,7 @@ mod tests {
 
     /// As for a writable file in a read-only folder.
     #[test]
-    fn a_file_that_is_written_in_place_keeps_what_it_had_until_the_new_is_there() {
+    fn an_in_place_write_that_fails_restores_the_old_contents() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("table.csv");
         fs::write(&path, "a longer old text").unwrap();
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fails_in_the_middle_leaves_the_old_file() {
+    fn a_failed_write_leaves_the_old_file() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("table.csv");
         write_file::<io::Error>(&path, |file| file.write_all(b"old")).unwrap();
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_may_be_longer_than_windows_likes_them() {
+    fn paths_may_exceed_the_windows_limit() {
         let home = tempfile::tempdir().unwrap();
         let folder = (0..8).fold(home.path().to_owned(), |folder, _| {
             folder.join("forty characters in the name of a folder")
@@ -260,7 +260,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_for_the_user_has_the_rights_that_the_user_gives_and_a_link_stays_one() {
+    fn a_user_file_follows_the_umask_and_a_link_stays_a_link() {
         use std::os::unix::fs::{PermissionsExt as _, symlink};
         let home = tempfile::tempdir().unwrap();
         let usual = home.path().join("usual");

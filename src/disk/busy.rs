@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_open_elsewhere_is_tried_again_and_what_is_forbidden_is_not_for_ever() {
+    fn busy_files_are_retried_and_forbidden_ones_fail_in_the_end() {
         let mut tries = 0;
         let mut busy_until = |last: usize| {
             tries = 0;
@@ -86,7 +86,7 @@ mod tests {
         reason = "the scanner is another program, which takes its time"
     )]
     #[test]
-    fn a_file_that_a_scanner_holds_for_a_moment_gets_its_name_all_the_same() {
+    fn a_file_briefly_held_by_a_scanner_is_still_renamed() {
         use std::os::windows::fs::OpenOptionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let (from, to) = (home.path().join("a.part"), home.path().join("a"));

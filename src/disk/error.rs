@@ -45,16 +45,16 @@ pub(crate) fn cause(error: &io::Error) -> &'static str {
         io::ErrorKind::IsADirectory => ": it is a folder",
         io::ErrorKind::ReadOnlyFilesystem => ": the disk is read-only",
         io::ErrorKind::PermissionDenied => ": you do not have permission",
-        _ if error.raw_os_error() == Some(LINKS_IN_A_CIRCLE) => ": its symbolic links form a loop",
+        _ if error.raw_os_error() == Some(SYMLINK_LOOP) => ": its symbolic links form a loop",
         _ => "",
     }
 }
 
 /// `ELOOP`, for which the standard library has no stable name.
-const LINKS_IN_A_CIRCLE: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
+const SYMLINK_LOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
 /// The error codes for a disk that was unplugged and a network drive that does not answer, besides "not found".
-const AWAY: &[i32] = if cfg!(windows) {
+const UNAVAILABLE_CODES: &[i32] = if cfg!(windows) {
     // Not ready, bad network path, network name deleted or not found, no medium, not connected.
     &[21, 53, 64, 67, 1112, 1167]
 } else if cfg!(target_os = "linux") {
@@ -68,7 +68,7 @@ const AWAY: &[i32] = if cfg!(windows) {
 pub(crate) fn is_unavailable(error: &io::Error) -> bool {
     let is_named = error
         .raw_os_error()
-        .is_some_and(|code| AWAY.contains(&code));
+        .is_some_and(|code| UNAVAILABLE_CODES.contains(&code));
     is_named
         || matches!(
             error.kind(),

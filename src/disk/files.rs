@@ -38,7 +38,7 @@ pub(crate) fn exists(path: &Path) -> Result<bool, FileError> {
 const LARGEST_OWN: u64 = 512 << 20;
 
 /// Returns the text of a file without the byte order mark that some editors put before it.
-pub(crate) fn without_mark(text: &[u8]) -> &[u8] {
+pub(crate) fn without_bom(text: &[u8]) -> &[u8] {
     text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
 }
 
@@ -56,7 +56,7 @@ pub(crate) fn read_own(path: &Path) -> io::Result<Vec<u8>> {
 /// error; otherwise a disk that is unavailable for a moment would lose everything that is on it.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
     match read_own(path) {
-        Ok(bytes) => Ok(serde_json::from_slice(without_mark(&bytes)).ok()),
+        Ok(bytes) => Ok(serde_json::from_slice(without_bom(&bytes)).ok()),
         Err(error) => not_there(path, error).map(|()| None),
     }
 }

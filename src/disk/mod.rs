@@ -19,7 +19,7 @@ pub(crate) use busy::lock_when_free;
 pub(crate) use digest::has_digest;
 pub use error::FileError;
 pub(crate) use error::{cause, is_unavailable};
-pub(crate) use files::{exists, read_json, read_own, remove, rename, without_mark, write_json};
+pub(crate) use files::{exists, read_json, read_own, remove, rename, without_bom, write_json};
 pub(crate) use folders::{check_writable, hide, make_private, sync_folder};
 pub use folders::{free_space, is_same_folder, plain_path, resolved_path};
 pub(crate) use free_name::{move_aside, move_to_free_name, rename_to_free, with_free_name};

@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn honest_names_pass_as_they_are() {
+    fn legitimate_names_are_unchanged() {
         for name in [
             "metadata.csv",
             "aligned_files/A0310a/A0310a_apo-solv.pdb",
@@ -293,7 +293,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn whatever_passes_stays_inside(raw in proptest::collection::vec(0u8..=255, 0..60)) {
+        fn accepted_names_stay_inside(raw in proptest::collection::vec(0u8..=255, 0..60)) {
             if let Ok(Some(path)) = SafePath::parse(&raw) {
                 for part in path.to_path().components() {
                     proptest::prop_assert!(matches!(part, std::path::Component::Normal(_)));

@@ -338,7 +338,7 @@ impl World {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
-fn complete_is_said_exactly_when_nothing_asked_for_is_gone() {
+fn complete_is_reported_exactly_when_nothing_is_missing() {
     let seed = std::env::var("COVERAGE_SEED")
         .ok()
         .and_then(|text| text.parse().ok());

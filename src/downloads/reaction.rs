@@ -75,7 +75,7 @@ impl DownloadError {
     }
 
     /// Returns `true` if the server may have answered like this because it no longer knows the user.
-    pub(super) fn may_hide_a_dead_session(&self) -> bool {
+    pub(super) fn may_hide_ended_session(&self) -> bool {
         use ErrorKind as Kind;
         // A sign-in page may arrive instead of an archive, too.
         if matches!(self, Self::NotAnArchive { .. }) {
@@ -145,7 +145,7 @@ impl DownloadError {
     }
 
     /// Returns this error, noting that dividing the request did not help, if it was divided.
-    pub(super) fn also_alone(self, was_divided: bool) -> Self {
+    pub(super) fn after_dividing(self, was_divided: bool) -> Self {
         if was_divided {
             Self::AlsoAlone {
                 error: Box::new(self),

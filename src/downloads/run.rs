@@ -50,7 +50,7 @@ pub async fn run(engine: Engine) -> Result<Finished, DownloadError> {
     drop(guard);
     let client = &engine.client;
     match result {
-        Err(error) if client.has_token() && error.may_hide_a_dead_session() => {
+        Err(error) if client.has_token() && error.may_hide_ended_session() => {
             Err(or_session_ended(client, error).await)
         }
         other => other,
@@ -178,7 +178,7 @@ async fn fetch(engine: &Arc<Engine>, mut work: WorkDir) -> Result<Finished, Down
                 if divide(engine, &mut work, number, &error)? {
                     has_divided = true;
                 } else {
-                    lost.add(&work, number, error.also_alone(has_divided))?;
+                    lost.add(&work, number, error.after_dividing(has_divided))?;
                     number += 1;
                 }
             }

@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_take_the_time_that_the_limit_says_and_pauses_are_not_saved_up() {
+    fn bytes_are_paced_by_the_limit_and_pauses_are_not_accumulated() {
         let limit = SpeedLimit::new(Some(1000));
         let start = Instant::now();
         let mut last = start;

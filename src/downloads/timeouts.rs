@@ -36,7 +36,7 @@ const TOO_SLOW: [u64; 3] = [120, 300, 600];
 /// first. The server may still be building for it.
 const ORDERED_BEFORE: [u64; 5] = [0, 5, 20, 60, 120];
 /// Seconds until asking a 2025 server again, which reports no builds to visitors.
-const NOT_TOLD: [u64; 4] = [120, 240, 480, 900];
+const PROGRESS_HIDDEN: [u64; 4] = [120, 240, 480, 900];
 /// Seconds until retrying a lost connection; the last one repeats.
 const NETWORK: [u64; 5] = [2, 5, 10, 30, 60];
 /// Seconds until asking again after a server error.
@@ -98,7 +98,9 @@ impl Timeouts {
     }
 
     pub(super) fn progress_hidden(self, turn: usize) -> Option<Duration> {
-        NOT_TOLD.get(turn).map(|seconds| self.seconds(*seconds))
+        PROGRESS_HIDDEN
+            .get(turn)
+            .map(|seconds| self.seconds(*seconds))
     }
 
     /// Returns wait number `turn` for a network that has been away for `away`; `None` to give up.

@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_download_has_one_place_as_long_as_anybody_works_on_it() {
+    fn a_download_has_one_permit_while_any_worker_is_active() {
         let (id, other) = (JobId::random(), JobId::random());
         let place = job_permit(id);
         let worker = Arc::clone(&place).try_acquire_owned().unwrap();

@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_was_pulled_out_is_named_as_such() {
+    fn an_unplugged_disk_is_reported_as_such() {
         let code = if cfg!(windows) { 21 } else { 19 };
         let error = FileError::Read {
             path: "/media/stick/A".into(),

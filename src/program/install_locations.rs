@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_in_names_of_folders_are_no_obstacle_and_the_newest_comes_first() {
+    fn versioned_folders_are_found_newest_first() {
         let home = tempfile::tempdir().unwrap();
         for folder in [
             "files/ChimeraX 1.9/bin",

@@ -163,10 +163,10 @@ impl State {
                 };
                 self.sign_in(server, token, origin);
             }
-            SessionCommand::SignInWithSavedToken(server) => self.sign_in_as_kept(&server),
+            SessionCommand::SignInWithSavedToken(server) => self.sign_in_with_saved_token(&server),
             SessionCommand::ForgetSavedToken(server) => {
                 self.forget_tables(&server);
-                self.forget_kept(server);
+                self.forget_saved_token(server);
             }
             SessionCommand::ForgetServer(server) => self.forget_server(server),
             SessionCommand::WorkOffline(server) => self.work_offline(&server),

@@ -9,7 +9,7 @@ use super::{Remote, Worker};
 use crate::chemistry::{Drawing, Structure};
 
 /// Maximum number of cached drawings; beyond it, all are computed again.
-const MOST: usize = 20_000;
+const MAX_CACHED: usize = 20_000;
 /// How many are laid out in one batch; the window is updated after each.
 const BATCH: usize = 32;
 
@@ -80,7 +80,7 @@ impl Drawings {
         if !self.making.poll() {
             return;
         }
-        if self.known.len() > MOST {
+        if self.known.len() > MAX_CACHED {
             self.known.clear();
         }
         for (smiles, drawing) in self.making.take_value().unwrap_or_default() {

@@ -165,7 +165,7 @@ impl Experiments {
         );
         // What depends on the targets is requested again too; the old data stays until then.
         for target in self.observations.keys().cloned().collect::<Vec<_>>() {
-            self.ask_observations(worker, again.clone(), &target);
+            self.load_observations(worker, again.clone(), &target);
         }
     }
 
@@ -218,11 +218,11 @@ impl Experiments {
     ) {
         let known = self.observations.get(target);
         if known.is_none_or(|load| !load.is_loading() && !matches!(load, Remote::Ready(_))) {
-            self.ask_observations(worker, client, target);
+            self.load_observations(worker, client, target);
         }
     }
 
-    fn ask_observations(&mut self, worker: &Worker, client: Client, target: &TargetKey) {
+    fn load_observations(&mut self, worker: &Worker, client: Client, target: &TargetKey) {
         let mut targets = self.targets().iter();
         let Some(id) = targets
             .find(|known| known.key == *target)

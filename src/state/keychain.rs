@@ -12,7 +12,7 @@ use crate::{
 
 impl State {
     /// Signs in with the saved token of a server, if one was saved.
-    pub(super) fn sign_in_as_kept(&mut self, server: &ServerAddress) {
+    pub(super) fn sign_in_with_saved_token(&mut self, server: &ServerAddress) {
         if self.settings.kept.contains(server.as_str()) {
             self.sign_in.awaited = Some(server.clone());
             self.keys
@@ -21,7 +21,7 @@ impl State {
     }
 
     /// Remembers that the keychain has the token of a server, and whose it is.
-    fn note_kept(&mut self, server: &ServerAddress) {
+    fn record_saved_token(&mut self, server: &ServerAddress) {
         let address = server.as_str().to_owned();
         let user = self.sign_in.kept_user.take();
         match user.filter(|(of, _)| of == server) {
@@ -42,7 +42,7 @@ impl State {
                 }
             }
             KeychainResponse::Set(Entry::Session(server), Ok(())) => {
-                self.note_kept(&server);
+                self.record_saved_token(&server);
             }
             KeychainResponse::Removed(Entry::Session(server), Ok(())) => {
                 self.settings.kept.remove(server.as_str());
@@ -108,12 +108,12 @@ impl State {
             self.notices.warn(format!(
                 "Your token for {host} is no longer in the keychain. Paste the token to sign in."
             ));
-            self.forget_kept(server);
+            self.forget_saved_token(server);
         }
     }
 
     /// Removes the token of a server from the keychain; its session ends too, unless it is the current one.
-    pub(super) fn forget_kept(&mut self, server: ServerAddress) {
+    pub(super) fn forget_saved_token(&mut self, server: ServerAddress) {
         self.sessions.others.remove(server.as_str());
         let entry = Entry::Session(server);
         let is_kept = |name: &str| self.settings.kept.contains(name);

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Capacity of the queue of requests; no one clicks faster.
-const WAITING: usize = 64;
+const CAPACITY: usize = 64;
 
 /// A request to the keychain.
 #[derive(Debug)]
@@ -47,8 +47,8 @@ pub(super) struct KeychainQueue {
 
 impl KeychainQueue {
     pub(super) fn new(keychain: Arc<dyn Keychain>, worker: &Worker) -> Self {
-        let (asks, asked) = sync_channel(WAITING);
-        let (answer, answers) = sync_channel(WAITING);
+        let (asks, asked) = sync_channel(CAPACITY);
+        let (answer, answers) = sync_channel(CAPACITY);
         let waker = Arc::clone(&worker.waker);
         // Ends when the window drops the queue, after the last request: the runtime waits for that.
         worker.runtime.spawn_blocking(move || {

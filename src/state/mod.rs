@@ -145,7 +145,7 @@ impl State {
             Arc::clone(&environment.keychain),
             &environment.worker,
         );
-        let page = settings.page.as_deref().and_then(Route::of_key);
+        let page = settings.page.as_deref().and_then(Route::from_key);
         let mut state = Self {
             saver: SettingsSaver::new(settings_file),
             route: page.unwrap_or_default(),
@@ -230,7 +230,7 @@ impl State {
         self.resume_waiting_downloads();
         let waits = [
             self.notices.poll(),
-            self.refresh_quietly(),
+            self.refresh_status_when_due(),
             self.poll_notes(),
             self.save_when_due(),
         ];

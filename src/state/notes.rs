@@ -265,7 +265,7 @@ impl State {
     }
 
     /// Writes the unsaved changes. Blocks on the disk: the window is closing.
-    pub fn keep_notes(&mut self) {
+    pub fn save_notes(&mut self) {
         let folder = self.notes_folder();
         let notes = &mut self.experiments.notes;
         // A file that cannot be written does not affect the other servers.

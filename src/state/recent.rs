@@ -4,11 +4,11 @@ use super::State;
 use crate::{model::TargetKey, store::RecentTargets};
 
 /// Number of targets remembered per server.
-const MOST: usize = 5;
+const MAX_RECENT: usize = 5;
 
 impl State {
     /// Remembers the target that is shown now; `None` stands for all.
-    pub(super) fn note_target(&mut self, target: Option<&TargetKey>) {
+    pub(super) fn remember_target(&mut self, target: Option<&TargetKey>) {
         let Some(server) = self.session().map(|session| session.server.to_string()) else {
             return;
         };
@@ -17,7 +17,7 @@ impl State {
         if let Some(target) = target {
             recent.targets.retain(|known| known != target);
             recent.targets.insert(0, target.clone());
-            recent.targets.truncate(MOST);
+            recent.targets.truncate(MAX_RECENT);
         }
         self.save_soon();
     }

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn asking_anew_stops_the_older_work() {
+    fn a_new_request_stops_the_previous_work() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let (worker, woken) = worker(&runtime);
         let mut load = Remote::NotRequested;

@@ -34,7 +34,7 @@ impl Route {
     }
 
     /// Returns the page of that name, or `None` if the name is unknown.
-    pub fn of_key(key: &str) -> Option<Self> {
+    pub fn from_key(key: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|route| route.key() == key)
     }
 

@@ -57,7 +57,7 @@ impl State {
     }
 
     /// Saves the geometry of the window, and the page that is shown. Blocks on the disk: the window is closing.
-    pub fn keep_window(&mut self, place: Option<WindowGeometry>) {
+    pub fn save_window(&mut self, place: Option<WindowGeometry>) {
         self.settings.window = place;
         self.settings.page = Some(self.route.key().to_owned());
         self.saver.saves += 1;

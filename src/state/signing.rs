@@ -39,7 +39,7 @@ pub struct SignIn {
 impl State {
     /// Signs in with the saved token of the server that was named, or of the one used last, if one was
     /// saved. Called at the start of the program.
-    pub fn sign_in_as_last_time(&mut self) {
+    pub fn resume_last_session(&mut self) {
         let last = || {
             self.settings
                 .server
@@ -47,7 +47,7 @@ impl State {
                 .and_then(|text| ServerAddress::parse(text).ok())
         };
         if let Some(server) = self.environment.server.clone().or_else(last) {
-            self.sign_in_as_kept(&server);
+            self.sign_in_with_saved_token(&server);
         }
     }
 
@@ -180,14 +180,14 @@ impl State {
             (Remote::Failed { problem, .. }, Some(server)) => {
                 let problem = problem.clone();
                 self.sign_in.proof = Remote::NotRequested;
-                self.could_not_prove_again(&server, &problem);
+                self.handle_failed_revalidation(&server, &problem);
             }
             _ => {}
         }
     }
 
     /// Handles a session that could not be verified again, which may not be the one on screen.
-    fn could_not_prove_again(&mut self, server: &ServerAddress, problem: &Problem) {
+    fn handle_failed_revalidation(&mut self, server: &ServerAddress, problem: &Problem) {
         let sentence = problem.to_string();
         if let Some(session) = self
             .sessions
@@ -278,7 +278,7 @@ impl State {
             self.sessions
                 .proven
                 .retain(|mark| Some(*mark) != session.token_hash);
-            self.forget_kept(session.server);
+            self.forget_saved_token(session.server);
         }
     }
 
@@ -291,7 +291,7 @@ impl State {
         }
         self.save_settings();
         self.forget_tables(&server);
-        self.forget_kept(server);
+        self.forget_saved_token(server);
     }
 
     /// Removes the saved tables of a server, for all its users.

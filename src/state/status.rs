@@ -118,7 +118,7 @@ impl State {
     }
 
     /// Refreshes the status while its page is shown. Returns the time until the next refresh.
-    pub(super) fn refresh_quietly(&mut self) -> Option<Duration> {
+    pub(super) fn refresh_status_when_due(&mut self) -> Option<Duration> {
         let (due, _) = self.account.due?;
         if self.route != Route::Status
             || self.sessions.current.is_none()

@@ -67,7 +67,7 @@ impl State {
             TableCommand::ShowTarget(target) => {
                 let shown = target.clone();
                 experiments.change_view(|view, sheet| view.set_target(sheet, target));
-                self.note_target(shown.as_ref());
+                self.remember_target(shown.as_ref());
             }
             TableCommand::Search(text) => {
                 experiments.change_view(|view, sheet| view.set_search(sheet, text));
@@ -98,7 +98,7 @@ impl State {
             TableCommand::Freeze(columns) => experiments.view.set_frozen(columns),
             TableCommand::UseBuiltIn(name) => experiments.use_built_in(name),
             TableCommand::UseView(layout) => self.use_view(layout),
-            TableCommand::SaveView(name) => self.keep_view(name),
+            TableCommand::SaveView(name) => self.save_view(name),
             TableCommand::DeleteView(name) => self.delete_view(&name),
             TableCommand::Select(id, how) => experiments.select(id, how),
             TableCommand::SelectAll => experiments.change_view(TableView::toggle_all),
@@ -111,7 +111,7 @@ impl State {
             }
             TableCommand::SetAnchor(id) => experiments.view.set_anchor(id),
         }
-        self.keep_layout();
+        self.save_layout();
     }
 
     /// Applies a view, and shows the table that it belongs to.
@@ -173,12 +173,13 @@ impl State {
     /// Loads the hits, unless they are loaded already.
     fn request_hits(&mut self) {
         if let Some(client) = self.client() {
-            self.experiments.need_hits(&self.environment.worker, client);
+            self.experiments
+                .load_hits_if_needed(&self.environment.worker, client);
         }
     }
 
     /// Returns the current layout of the table, to be saved as a view.
-    pub(super) fn present_layout(&self) -> Layout {
+    pub(super) fn current_layout(&self) -> Layout {
         Layout {
             rows: Some(self.experiments.subject),
             revision: 0,
@@ -186,8 +187,8 @@ impl State {
         }
     }
 
-    fn keep_view(&mut self, name: String) {
-        let layout = self.present_layout();
+    fn save_view(&mut self, name: String) {
+        let layout = self.current_layout();
         self.notices
             .info(format!("The view “{name}” has been saved."));
         self.settings.views.insert(name, layout);
@@ -196,7 +197,7 @@ impl State {
 
     /// Saves the layout of the table for the next start. It is written a moment later: dragging changes it in every
     /// frame.
-    pub(super) fn keep_layout(&mut self) {
+    pub(super) fn save_layout(&mut self) {
         let layout = self.experiments.view.layout_to_save();
         let kept = match self.experiments.subject {
             Subject::Experiments => &mut self.settings.view,

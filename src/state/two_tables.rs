@@ -89,7 +89,7 @@ impl Experiments {
     }
 
     /// Loads the hits, unless they are loaded already.
-    pub(super) fn need_hits(&mut self, worker: &Worker, client: Client) {
+    pub(super) fn load_hits_if_needed(&mut self, worker: &Worker, client: Client) {
         if self.hits.table.is_loading() || matches!(self.hits.table, Remote::Ready(_)) {
             return;
         }

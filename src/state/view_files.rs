@@ -16,7 +16,7 @@ use crate::{
 impl State {
     /// Saves the current view to a file.
     pub(super) fn save_view_file(&mut self, path: PathBuf, name: &str) {
-        let layout = self.present_layout();
+        let layout = self.current_layout();
         let text = ViewFile::contents(name, &layout);
         let told = format!("Saved the view “{name}” to {}.", path.display());
         let worker = &self.environment.worker;

@@ -36,7 +36,7 @@ impl JournalFolder {
         self.folder.join(format!("{id}.json"))
     }
 
-    fn lock_of(&self, id: JobId) -> PathBuf {
+    fn lock_path(&self, id: JobId) -> PathBuf {
         self.folder.join(format!("{id}.lock"))
     }
 
@@ -94,7 +94,7 @@ impl Journal for JournalFolder {
             .create(true)
             .truncate(false)
             .write(true)
-            .open(self.lock_of(id))?;
+            .open(self.lock_path(id))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Claim::new(Lock(file)))),
             Err(TryLockError::WouldBlock) => Ok(None),
@@ -163,7 +163,7 @@ impl Journal for JournalFolder {
     fn forget(&self, id: JobId, number: u64) -> io::Result<()> {
         self.in_order(id, number, || {
             // Once the record is gone, the lock is no longer needed.
-            fs::remove_file(self.lock_of(id)).ok();
+            fs::remove_file(self.lock_path(id)).ok();
             match fs::remove_file(self.note_of(id)) {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
                 Ok(()) | Err(_) => Ok(()),
@@ -208,7 +208,7 @@ mod tests {
                 unpack: true,
                 keep_archive: false,
                 in_parts: true,
-                placing: crate::downloads::OnExisting::Beside,
+                placing: crate::downloads::OnExisting::TestServer,
                 link: None,
                 file: None,
                 renews: None,
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_noted_is_taken_over_in_order_and_by_one_copy_only() {
+    fn records_are_claimed_in_order_and_by_one_copy_only() {
         let home = tempfile::tempdir().unwrap();
         let first = JournalFolder::in_folder(home.path());
         first.note(&record(1, 5), 1).unwrap();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_note_that_cannot_be_read_is_put_aside_and_harms_nobody() {
+    fn an_unreadable_record_is_moved_aside() {
         let home = tempfile::tempdir().unwrap();
         let journal = JournalFolder::in_folder(home.path());
         journal.note(&record(1, 5), 1).unwrap();

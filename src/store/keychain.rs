@@ -111,10 +111,10 @@ pub struct KeychainWithTimeout {
 impl KeychainWithTimeout {
     /// Wraps `inner`, and waits as long as a user may need to unlock it.
     pub fn new(inner: Arc<dyn Keychain>) -> Self {
-        Self::with_patience(inner, TIMEOUT)
+        Self::with_timeout(inner, TIMEOUT)
     }
 
-    fn with_patience(inner: Arc<dyn Keychain>, patience: Duration) -> Self {
+    fn with_timeout(inner: Arc<dyn Keychain>, patience: Duration) -> Self {
         Self {
             inner,
             patience,
@@ -210,10 +210,10 @@ mod tests {
     }
 
     #[test]
-    fn a_mute_keychain_is_not_waited_for_for_ever() {
+    fn an_unresponsive_keychain_times_out() {
         let (go, wait) = channel();
         let slow = Arc::new(Slow(std::sync::Mutex::new(wait)));
-        let keychain = KeychainWithTimeout::with_patience(slow, Duration::from_millis(20));
+        let keychain = KeychainWithTimeout::with_timeout(slow, Duration::from_millis(20));
         let entry = Entry::ProxyPassword;
         assert!(matches!(
             keychain.get(&entry),

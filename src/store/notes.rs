@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 
 use super::tables::file_name;
 use crate::{
-    disk::{lock_when_free, make_private, read_own, without_mark, write_private},
+    disk::{lock_when_free, make_private, read_own, without_bom, write_private},
     model::TargetKey,
     table::{ExperimentKey, Note, NoteChange, Notes},
 };
@@ -149,7 +149,7 @@ impl NotesFolder {
 
     fn stored(&self, server: &str) -> io::Result<Stored> {
         match read_own(&self.path(server)) {
-            Ok(bytes) => Ok(serde_json::from_slice(without_mark(&bytes))?),
+            Ok(bytes) => Ok(serde_json::from_slice(without_bom(&bytes))?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Stored::default()),
             Err(error) => Err(error),
         }
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_are_read_again_and_those_of_another_server_are_its_own() {
+    fn notes_are_stored_separately_for_each_server() {
         let home = tempfile::tempdir().unwrap();
         let folder = NotesFolder::in_folder(home.path());
         assert!(folder.read(SERVER).unwrap().is_empty());
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_understood_stays_in_the_file() {
+    fn unknown_entries_stay_in_the_file() {
         let home = tempfile::tempdir().unwrap();
         let folder = NotesFolder::in_folder(home.path());
         folder.change(SERVER, &[(key("x1"), text("mine"))]).unwrap();

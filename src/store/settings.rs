@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use super::merge::merged;
 use crate::{
-    disk::{lock_when_free, read_own, stored_path, without_mark, write_private},
+    disk::{lock_when_free, read_own, stored_path, without_bom, write_private},
     model::{FileSelection, ProxyChoice, TargetKey},
     table::{HitsLook, Layout},
 };
@@ -191,7 +191,7 @@ impl SettingsFile {
     /// Returns the settings, the entries that could not be understood, and a sentence about them.
     fn read_file(&self) -> (Settings, Vec<String>, Option<String>) {
         let text = match read_own(&self.path) {
-            Ok(bytes) => String::from_utf8_lossy(without_mark(&bytes)).into_owned(),
+            Ok(bytes) => String::from_utf8_lossy(without_bom(&bytes)).into_owned(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return (Settings::default(), Vec::new(), None);
             }
@@ -237,7 +237,7 @@ impl SettingsFile {
         let own = as_value(settings)?;
         let there: Option<Value> = read_own(&self.path)
             .ok()
-            .and_then(|bytes| serde_json::from_slice(without_mark(&bytes)).ok());
+            .and_then(|bytes| serde_json::from_slice(without_bom(&bytes)).ok());
         let whole = match &there {
             Some(Value::Object(_)) => merged(newest.settings.as_ref(), Some(&own), there.as_ref()),
             Some(_) | None => None,
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_part_costs_that_part_and_the_future_is_kept() {
+    fn an_invalid_entry_is_reset_and_unknown_entries_are_kept() {
         let home = tempfile::tempdir().unwrap();
         let file = SettingsFile::in_folder(home.path());
         fs::write(
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn one_view_that_is_not_understood_costs_no_other_and_what_is_broken_is_repaired() {
+    fn an_invalid_view_does_not_affect_others_and_is_repaired() {
         let home = tempfile::tempdir().unwrap();
         let file = SettingsFile::in_folder(home.path());
         fs::write(
@@ -381,7 +381,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_settings_is_kept_aside() {
+    fn an_invalid_settings_file_is_moved_aside() {
         let home = tempfile::tempdir().unwrap();
         fs::write(home.path().join(FILE), "{half of it").unwrap();
         let (settings, sentence) = SettingsFile::in_folder(home.path()).read();

@@ -49,7 +49,7 @@ pub struct SavedTable {
 struct Head {
     format: u32,
     at: jiff::Zoned,
-    targets: Vec<KeptTarget>,
+    targets: Vec<SavedTarget>,
     compounds: Vec<(i64, CompoundNames)>,
     /// Tables that were saved before uploads were read have none.
     #[serde(default)]
@@ -59,7 +59,7 @@ struct Head {
 }
 
 #[derive(Serialize, Deserialize)]
-struct KeptTarget {
+struct SavedTarget {
     id: TargetId,
     #[serde(flatten)]
     key: TargetKey,
@@ -180,7 +180,7 @@ fn news_since(previous: SavedTable, now: &SavedTable) -> News {
 
 fn write(out: &mut impl io::Write, table: &SavedTable) -> io::Result<()> {
     let lookups = &table.lookups;
-    let targets = table.targets.iter().map(|target| KeptTarget {
+    let targets = table.targets.iter().map(|target| SavedTarget {
         id: target.id,
         key: target.key.clone(),
         display_name: target.display_name.clone(),
@@ -328,7 +328,7 @@ mod tests {
     ];
 
     #[test]
-    fn what_was_kept_is_there_again_for_its_user_only() {
+    fn a_saved_table_is_restored_for_its_user_only() {
         let home = tempfile::tempdir().unwrap();
         let kept = TableStore::in_folder(home.path());
         let table = table(&ROWS);
@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_with_anything_wrong_in_it_is_no_table() {
+    fn a_damaged_file_is_rejected() {
         let home = tempfile::tempdir().unwrap();
         let kept = TableStore::in_folder(home.path());
         kept.write("s", None, &table(&ROWS)).unwrap();

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn a_view_is_what_it_was_after_it_has_been_a_file() {
+    fn a_view_survives_a_round_trip_through_a_file() {
         let text = ViewFile::contents("Mine", &example());
         assert!(ViewFile::is_one(&text));
         let read = ViewFile::parse(&text).unwrap();
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_entries_cost_only_themselves_and_names_are_harmless() {
+    fn invalid_entries_are_skipped_and_names_are_sanitised() {
         let text = ViewFile::contents("Mi\u{202e}ne\nand more", &example());
         let text = text.replacen(
             "\"filters\": [",
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_view_is_told_from_one_of_a_newer_program() {
+    fn other_files_and_newer_views_are_distinguished() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("it.view.json");
         for (text, reason) in [

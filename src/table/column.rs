@@ -174,7 +174,7 @@ impl Encoding {
 
 /// The contents of a cell.
 #[derive(Clone, Debug, PartialEq)]
-pub enum UnitCell<'a> {
+pub enum CellValue<'a> {
     /// No value.
     Empty,
     /// Text.
@@ -266,7 +266,7 @@ impl Column {
     }
 }
 
-impl UnitCell<'_> {
+impl CellValue<'_> {
     /// Returns `true` if there is no value.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)

@@ -203,16 +203,16 @@ impl Condition {
                 } else {
                     by_text(sheet, place, |text| texts.contains(text))
                 };
-                passes.or_where_empty(takes_empty)
+                passes.with_result_for_empty(takes_empty)
             }
             Self::AllOf(texts) => by_values(sheet, place, |values| {
                 texts.iter().all(|text| values.contains(text))
             })
-            .or_where_empty(false),
+            .with_result_for_empty(false),
             Self::Similar { smiles, least } => {
                 let found = similarities(sheet, place, smiles)?;
                 let of_texts = found.values.iter().map(|own| own >= least);
-                ByText::of_pool(sheet, place, of_texts).or_where_empty(false)
+                ByText::of_pool(sheet, place, of_texts).with_result_for_empty(false)
             }
             Self::Text { how, text } => how.test(text, sheet, place)?,
         })
@@ -234,17 +234,17 @@ impl Compare {
             Self::Is => {
                 let meant = folded(text.trim());
                 let passes = by_text(sheet, place, |text| folded(text) == meant);
-                passes.or_where_empty(meant.is_empty())
+                passes.with_result_for_empty(meant.is_empty())
             }
             Self::Part => {
                 let found = search(sheet, place, text)?;
                 let of_texts = found.parts.iter().map(Option::is_some);
-                ByText::of_pool(sheet, place, of_texts).or_where_empty(false)
+                ByText::of_pool(sheet, place, of_texts).with_result_for_empty(false)
             }
             Self::Pattern => {
                 let pattern = pattern(text).ok()?;
                 let passes = by_text(sheet, place, |text| pattern.is_match(text));
-                passes.or_where_empty(false)
+                passes.with_result_for_empty(false)
             }
         })
     }
@@ -333,7 +333,7 @@ impl<'a> ByText<'a> {
     }
 
     /// Returns the test of a row, with the result for an empty cell.
-    fn or_where_empty(self, empty: bool) -> Test<'a> {
+    fn with_result_for_empty(self, empty: bool) -> Test<'a> {
         Box::new(move |row| self.at(row).unwrap_or(empty))
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{Column, ColumnKind, Sheet, UnitCell, column::seconds};
+use super::{CellValue, Column, ColumnKind, Sheet, column::seconds};
 use crate::model::{DateError, Period};
 
 /// A condition on one column.
@@ -58,7 +58,7 @@ pub enum FilterError {
     #[error("{0}")]
     NoDate(#[from] DateError),
     /// There is no such column.
-    #[error("There is no field “{0}”")]
+    #[error("Unknown field “{0}”")]
     UnknownField(String),
 }
 
@@ -99,7 +99,7 @@ impl Filter {
         };
         // What the table shows as words may be given as the server's own value, too.
         let (cell, raw) = (sheet.cell(place, row), sheet.raw(place, row));
-        let raw = raw.filter(|_| matches!(cell, UnitCell::Text(_)));
+        let raw = raw.filter(|_| matches!(cell, CellValue::Text(_)));
         let is = |value: &str| {
             is_equal(&cell, value) || raw.is_some_and(|raw| raw.eq_ignore_ascii_case(value))
         };
@@ -115,7 +115,7 @@ impl Filter {
             Test::During(period) => is_during(&cell, *period),
             Test::NotDuring(period) => !is_during(&cell, *period),
             Test::When(comparison, period) => {
-                let UnitCell::Moment(moment) = cell else {
+                let CellValue::Moment(moment) = cell else {
                     return false;
                 };
                 match comparison {
@@ -129,7 +129,7 @@ impl Filter {
                 let stands_for_words = sheet.column(place).is_some_and(Column::stands_for_words);
                 let raw = raw.filter(|_| stands_for_words);
                 let number = raw.and_then(|raw| raw.parse().ok());
-                compare(&number.map_or(cell, UnitCell::Number), *comparison, value)
+                compare(&number.map_or(cell, CellValue::Number), *comparison, value)
             }
         }
     }
@@ -148,8 +148,8 @@ fn about_time(test: Test) -> Result<Test, DateError> {
     })
 }
 
-fn is_during(cell: &UnitCell<'_>, period: Period) -> bool {
-    matches!(cell, UnitCell::Moment(moment) if (period.start..period.end).contains(moment))
+fn is_during(cell: &CellValue<'_>, period: Period) -> bool {
+    matches!(cell, CellValue::Moment(moment) if (period.start..period.end).contains(moment))
 }
 
 /// Returns the server's name of a field: the documentation uses another one for one field.
@@ -207,25 +207,25 @@ fn split(text: &str) -> Option<(&str, Test)> {
     Some((field.trim(), test)).filter(|(field, _)| !field.is_empty())
 }
 
-fn is_equal(cell: &UnitCell<'_>, value: &str) -> bool {
+fn is_equal(cell: &CellValue<'_>, value: &str) -> bool {
     match cell {
-        UnitCell::Empty => value.is_empty(),
-        UnitCell::Text(text) => text.eq_ignore_ascii_case(value),
-        UnitCell::Number(own) => number(value).is_some_and(|value| value.total_cmp(own).is_eq()),
-        UnitCell::Moment(moment) => moment.to_string().starts_with(value),
+        CellValue::Empty => value.is_empty(),
+        CellValue::Text(text) => text.eq_ignore_ascii_case(value),
+        CellValue::Number(own) => number(value).is_some_and(|value| value.total_cmp(own).is_eq()),
+        CellValue::Moment(moment) => moment.to_string().starts_with(value),
     }
 }
 
 /// Numbers as numbers, times by their ISO form, texts naturally.
-fn compare(cell: &UnitCell<'_>, comparison: Comparison, value: &str) -> bool {
+fn compare(cell: &CellValue<'_>, comparison: Comparison, value: &str) -> bool {
     let order = match cell {
-        UnitCell::Empty => return false,
-        UnitCell::Number(own) => match number(value) {
+        CellValue::Empty => return false,
+        CellValue::Number(own) => match number(value) {
             Some(value) => own.total_cmp(&value),
             None => return false,
         },
-        UnitCell::Text(text) => super::natural_cmp(text, value),
-        UnitCell::Moment(moment) => moment.to_string().as_str().cmp(value),
+        CellValue::Text(text) => super::natural_cmp(text, value),
+        CellValue::Moment(moment) => moment.to_string().as_str().cmp(value),
     };
     match comparison {
         Comparison::Less => order.is_lt(),
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_said() {
+    fn invalid_conditions_are_reported() {
         let sheet = sheet_of(&[]);
         let columns = sheet.columns();
         assert!(matches!(

@@ -170,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn matches_are_told_in_bytes_of_the_text() {
+    fn matches_are_given_as_byte_ranges() {
         assert_eq!(matches("Mpro-x0310 X0310", "x03"), [(5, 8), (11, 14)]);
         assert_eq!(matches("Müller µM", "MULLER"), [(0, 7)]);
         assert_eq!(matches("aaa", "aa"), [(0, 2)]);

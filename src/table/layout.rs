@@ -175,7 +175,7 @@ impl Layout {
         };
         let mut fields: Vec<&str> = fields.iter().filter(has_values).copied().collect();
         if let Some(target) = fields.iter().position(|field| *field == "target")
-            && sheet.has_titles_twice()
+            && sheet.has_duplicate_titles()
             && !fields.contains(&"tas")
         {
             fields.insert(target + 1, "tas");

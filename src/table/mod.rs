@@ -52,7 +52,7 @@ mod workbook;
 pub use build::SheetBuilder;
 pub use chart::{Chart, ChartAxis, ChartError, ChartGroup, Marks, png, svg, tick_text};
 pub use chosen::SelectionSummary;
-pub use column::{Column, ColumnGroup, ColumnKind, UnitCell};
+pub use column::{CellValue, Column, ColumnGroup, ColumnKind};
 pub use columns::{NEWS, OBSERVATIONS};
 pub use condition::{ColumnFilter, Compare, Condition, PatternError, pattern};
 pub use condition_words::or_empty;

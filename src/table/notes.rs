@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn two_people_at_one_note_lose_nothing() {
+    fn concurrent_edits_of_a_note_lose_nothing() {
         let mut note = Note::default();
         note.apply(text("", "one"));
         note.apply(text("one", "one more"));
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn stars_and_notes_stand_beside_their_experiments_and_can_be_taken_back() {
+    fn stars_and_notes_are_joined_to_their_experiments_and_can_be_removed() {
         let sheet = sheet_of(&[r#"{"id":1,"code":"a"}"#, r#"{"id":2,"code":"b"}"#]);
         let own = sheet.target(0).unwrap().clone();
         let mut notes = Notes::default();

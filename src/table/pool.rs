@@ -68,14 +68,14 @@ const TRIAL: usize = 4096;
 
 /// Finds texts that are already in the pool, as long as duplicates are frequent.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Finder {
+pub(super) struct Interner {
     known: HashTable<u32>,
     hasher: DefaultHashBuilder,
     asked: usize,
     is_off: bool,
 }
 
-impl Finder {
+impl Interner {
     /// Returns the index of a text in the pool, to which it is added if needed. `None` if there is no space.
     pub(super) fn number(&mut self, pool: &mut Pool, text: &str) -> Option<u32> {
         if self.is_off {
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn equal_texts_are_stored_once_and_different_ones_stay_apart() {
-        let (mut pool, mut finder) = (Pool::default(), Finder::default());
+        let (mut pool, mut finder) = (Pool::default(), Interner::default());
         let mut number = |text: &str| finder.number(&mut pool, text).unwrap();
         let (a, b, empty) = (number("C121"), number("P3121"), number(""));
         assert_eq!((number("C121"), number("P3121"), number("")), (a, b, empty));
@@ -123,7 +123,7 @@ mod tests {
             ("C121", "P3121", "")
         );
         assert_eq!((pool.len(), pool.get(77)), (3, ""));
-        let (mut pool, mut finder) = (Pool::default(), Finder::default());
+        let (mut pool, mut finder) = (Pool::default(), Interner::default());
         for at in 0..TRIAL * 3 {
             let text = format!("x{at}");
             let number = finder.number(&mut pool, &text).unwrap();

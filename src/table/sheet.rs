@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    Column, UnitCell,
+    CellValue, Column,
     cell_text::{text_of, word_text},
     column::{self, Encoding},
     find::Index,
@@ -193,34 +193,34 @@ impl Sheet {
     }
 
     /// Returns the contents of a cell.
-    pub fn cell(&self, place: usize, row: usize) -> UnitCell<'_> {
+    pub fn cell(&self, place: usize, row: usize) -> CellValue<'_> {
         let (Some(column), Some(data)) = (self.columns.get(place), self.data.get(place)) else {
-            return UnitCell::Empty;
+            return CellValue::Empty;
         };
         match &data.values {
             Values::Numbers(numbers) => match (numbers.get(row), numbers.odd(row)) {
-                (_, Some(odd)) => UnitCell::Text(Cow::Borrowed(odd)),
-                (number, None) if number.is_nan() => UnitCell::Empty,
-                (number, None) => UnitCell::Number(number),
+                (_, Some(odd)) => CellValue::Text(Cow::Borrowed(odd)),
+                (number, None) if number.is_nan() => CellValue::Empty,
+                (number, None) => CellValue::Number(number),
             },
             Values::Words(words) => {
                 let Some(raw) = words.get(row) else {
-                    return UnitCell::Empty;
+                    return CellValue::Empty;
                 };
                 let number = words.number(row);
                 if number.is_nan() {
                     return match column.form {
                         // An empty list means no value; anything that is not a list is shown as it is.
-                        Encoding::Count if raw.starts_with('[') => UnitCell::Empty,
-                        form => UnitCell::Text(form.shown(raw)),
+                        Encoding::Count if raw.starts_with('[') => CellValue::Empty,
+                        form => CellValue::Text(form.shown(raw)),
                     };
                 }
                 match column.form {
                     // With all its digits: a number of seconds would round them.
                     Encoding::Time => {
-                        column::instant(raw).map_or(UnitCell::Empty, UnitCell::Moment)
+                        column::instant(raw).map_or(CellValue::Empty, CellValue::Moment)
                     }
-                    _ => UnitCell::Number(number),
+                    _ => CellValue::Number(number),
                 }
             }
         }
@@ -319,7 +319,7 @@ impl Sheet {
     }
 
     /// Returns `true` if two targets have the same title, so that only their target access strings distinguish them.
-    pub(super) fn has_titles_twice(&self) -> bool {
+    pub(super) fn has_duplicate_titles(&self) -> bool {
         let mut titles: Vec<&str> = self
             .targets
             .iter()

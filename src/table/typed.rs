@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_of_time_are_read_as_people_write_them() {
+    fn durations_are_parsed_in_every_usual_notation() {
         let length = of_kind(|kind| kind == ColumnKind::Duration);
         for (text, seconds) in [
             ("2:15", 8100.0),
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_the_signs_of_any_country_and_may_have_their_unit() {
+    fn numbers_are_parsed_with_any_separators_and_with_units() {
         for (text, is_whole, value) in [
             ("1.8", false, 1.8),
             ("1,8", false, 1.8),

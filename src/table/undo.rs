@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_click_that_throws_ticks_away_is_undone_and_done_again() {
+    fn a_click_that_clears_a_selection_can_be_undone_and_redone() {
         let (sheet, mut view) = view();
         view.toggle(&sheet, RowId(1));
         view.toggle(&sheet, RowId(2));
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn walking_through_rows_fills_no_steps() {
+    fn moving_between_rows_adds_no_undo_steps() {
         let (sheet, mut view) = view();
         view.sort_by(&sheet, "code", false);
         for id in [1, 2, 3, 2, 1] {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::pool::{Finder, Pool};
+use super::pool::{Interner, Pool};
 
 /// All cells of one column.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub(super) struct Words {
     pub(super) nothing: Vec<bool>,
     /// Parses the texts as numbers.
     pub(super) reader: Option<fn(&str) -> Option<f64>>,
-    finder: Finder,
+    finder: Interner,
 }
 
 impl Numbers {
@@ -252,7 +252,7 @@ impl Values {
                 numbers: words.numbers.clone(),
                 nothing: words.nothing.clone(),
                 reader: words.reader,
-                finder: Finder::default(),
+                finder: Interner::default(),
             }),
         }
     }
@@ -265,7 +265,7 @@ impl Values {
                 words.ids.shrink_to_fit();
                 words.pool.shrink();
                 words.numbers.shrink_to_fit();
-                words.finder = Finder::default();
+                words.finder = Interner::default();
             }
         }
     }

@@ -7,7 +7,7 @@ use std::{
 
 use rust_xlsxwriter::{Format, Image, ObjectMovement, Workbook, Worksheet, XlsxError};
 
-use super::{ColumnKind, ExportError, Extract, STRUCTURE, UnitCell};
+use super::{CellValue, ColumnKind, ExportError, Extract, STRUCTURE};
 use crate::{chemistry::Structure, picture};
 
 /// How structures are written into a workbook.
@@ -24,7 +24,7 @@ const DRAWING: [u16; 2] = [220, 120];
 /// Pixels of a drawing for each of its units: sharp in print.
 const SCALE: f32 = 3.0;
 /// Width of a character in a spreadsheet, in points of the table's columns.
-const POINTS_A_LETTER: f64 = 6.5;
+const POINTS_PER_CHARACTER: f64 = 6.5;
 /// Maximum length of a cell in a workbook, as spreadsheets count it: in UTF-16 units.
 const CELL_LIMIT: usize = 32_767;
 /// 1 March 1900: spreadsheets assume a 29 February 1900, so that earlier days are shown one day late.
@@ -47,23 +47,23 @@ fn truncated_for_cell(text: &str) -> &str {
 fn write_value(
     page: &mut Worksheet,
     (line, at): (u32, u16),
-    cell: UnitCell<'_>,
+    cell: CellValue<'_>,
     kind: ColumnKind,
     formats: &Formats,
 ) -> Result<(), XlsxError> {
     match (cell, kind) {
-        (UnitCell::Empty, _) => {}
-        (UnitCell::Text(text), _) => {
+        (CellValue::Empty, _) => {}
+        (CellValue::Text(text), _) => {
             page.write_string(line, at, text)?;
         }
         // Spreadsheets store durations in days.
-        (UnitCell::Number(seconds), ColumnKind::Duration) => {
+        (CellValue::Number(seconds), ColumnKind::Duration) => {
             page.write_number_with_format(line, at, seconds / 86_400.0, &formats.hours)?;
         }
-        (UnitCell::Number(number), _) => {
+        (CellValue::Number(number), _) => {
             page.write_number(line, at, number)?;
         }
-        (UnitCell::Moment(moment), _) => {
+        (CellValue::Moment(moment), _) => {
             // Days since the day that spreadsheets count from.
             let days = moment.as_second() as f64 / 86_400.0 + 25_569.0;
             if (FIRST_DAY..LAST_DAY).contains(&days) {
@@ -111,7 +111,7 @@ pub fn export_xlsx(
     let (mut cut, mut last) = (0, 0);
     for (at, (place, column)) in places.zip(columns) {
         page.write_with_format(0, at, column.title(), &formats.bold)?;
-        page.set_column_width(at, f64::from(column.width) / POINTS_A_LETTER)?;
+        page.set_column_width(at, f64::from(column.width) / POINTS_PER_CHARACTER)?;
         cut += write_column(page, extract, (at, place, column.kind), &formats)?;
         last = last.max(at);
     }
@@ -143,7 +143,7 @@ fn write_column(
     for (line, row) in (1_u32..).zip(extract.rows()) {
         match extract.sheet.cell(place, row) {
             // Written as text, so that it is not evaluated, and with the spaces around it.
-            UnitCell::Text(text) => {
+            CellValue::Text(text) => {
                 let raw = extract.sheet.raw(place, row);
                 let text = raw.filter(|raw| raw.trim() == text).unwrap_or(&text);
                 let start = truncated_for_cell(text);

@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_inside_stands_there_with_its_licence_and_nothing_that_is_not() {
+    fn every_component_is_listed_with_its_licence_and_no_others() {
         let lock = include_str!("../../Cargo.lock");
         let locked = |part: &str| {
             let (name, version) = part.rsplit_once(' ').unwrap();

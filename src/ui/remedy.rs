@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_sentence_advises_has_its_button() {
+    fn every_advised_remedy_has_its_button() {
         let kinds = [
             (
                 ErrorKind::Tls,

@@ -1,10 +1,10 @@
 //! The list of keyboard shortcuts (F1).
 
-use egui::{Align2, Margin, ScrollArea, Ui, Vec2};
+use egui::{Align2, Frame, Margin, ScrollArea, Stroke, Ui, Vec2};
 
 use super::{
     actions::actions,
-    theme::{Icon, Tokens, Type},
+    theme::{Icon, Tokens, Type, size},
     widgets::{Button, hairline_ui},
 };
 use crate::state::State;
@@ -85,6 +85,35 @@ pub(super) fn shortcuts_ui(ui: &Ui, state: &State) -> bool {
     stays && !leaves
 }
 
+/// Returns the keys of a chord such as `Ctrl+Shift+Z`; the last one may be the plus itself.
+fn keys_of(chord: &str) -> Vec<&str> {
+    let (others, plus) = match chord.trim().strip_suffix('+') {
+        Some(others) => (others, Some("+")),
+        None => (chord, None),
+    };
+    let keys = others.split('+').map(str::trim);
+    keys.filter(|key| !key.is_empty()).chain(plus).collect()
+}
+
+/// Draws shortcuts as keycaps, with a comma between alternatives.
+fn keys_ui(ui: &mut Ui, keys: &str) {
+    let tokens = Tokens::of(ui);
+    ui.spacing_mut().item_spacing = Vec2::splat(4.0);
+    for (number, chord) in keys.split(", ").enumerate() {
+        if number > 0 {
+            ui.label(Type::Small.text("or", tokens.muted));
+        }
+        for key in keys_of(chord) {
+            Frame::new()
+                .fill(tokens.surface)
+                .stroke(Stroke::new(1.0, tokens.control))
+                .corner_radius(size::RADIUS)
+                .inner_margin(Margin::symmetric(6, 1))
+                .show(ui, |ui| ui.label(Type::SmallHeading.text(key, tokens.text)));
+        }
+    }
+}
+
 fn list_ui(ui: &mut Ui, state: &State) {
     let tokens = Tokens::of(ui);
     // Both halves wrap: long texts are never cut, whatever the size of text and window.
@@ -93,7 +122,7 @@ fn list_ui(ui: &mut Ui, state: &State) {
         ui.set_max_width(ui.available_width().min(WIDTH - 16.0));
         ui.columns_const(|[left, right]| {
             left.label(Type::Body.text(what, tokens.text));
-            right.label(Type::Strong.text(keys, tokens.text));
+            right.horizontal_wrapped(|ui| keys_ui(ui, keys));
         });
     };
     let heading = |ui: &mut Ui, text: &str| {
@@ -111,5 +140,17 @@ fn list_ui(ui: &mut Ui, state: &State) {
         for (keys, what) in keys {
             line(ui, keys, what);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_of_a_chord_is_found_also_the_plus() {
+        assert_eq!(keys_of("Ctrl+Shift+Z"), ["Ctrl", "Shift", "Z"]);
+        assert_eq!(keys_of("Ctrl + +"), ["Ctrl", "+"]);
+        assert_eq!(keys_of("Page Up"), ["Page Up"]);
     }
 }

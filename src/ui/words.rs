@@ -63,7 +63,7 @@ pub(super) fn first_upper(text: &str) -> String {
 }
 
 /// Returns a day in the format that is typed, `2024-03-14`, in the local time zone. `seconds` are Unix time.
-pub(super) fn date_typed(seconds: f64) -> String {
+pub(super) fn typed_date(seconds: f64) -> String {
     let at = jiff::SignedDuration::try_from_secs_f64(seconds)
         .ok()
         .and_then(|duration| jiff::Timestamp::from_duration(duration).ok());

@@ -6,7 +6,7 @@ use egui::{Key, Modifiers, Role};
 use egui_kittest::{Node, kittest::NodeT as _};
 use fragalysis_desktop::demo::ALICE;
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 /// Returns `true` if elements of this role are controls.
 fn is_control(role: Role) -> bool {
@@ -156,7 +156,7 @@ fn announced(desk: &Desk) -> Vec<(String, bool)> {
 }
 
 #[test]
-fn what_happens_by_itself_is_said_to_those_who_do_not_see_it() {
+fn changes_are_announced_to_screen_readers() {
     let mut desk = Desk::new(Setup {
         build_time: std::time::Duration::from_mins(2),
         ..Setup::default()

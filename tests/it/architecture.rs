@@ -120,6 +120,7 @@ const RESERVED: [(&str, &[&str]); 25] = [
             "disk",
             "downloads/archive/tests.rs",
             "downloads/hostile/mod.rs",
+            "downloads/transfer/tests.rs",
             "downloads/work_dir/tests.rs",
         ],
     ),
@@ -139,7 +140,7 @@ const RESERVED: [(&str, &[&str]); 25] = [
 /// Path below `src`, with slashes, and the part of the text that is not tests.
 fn sources() -> BTreeMap<String, String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    crate::desk::files(&root)
+    crate::harness::files(&root)
         .into_iter()
         .filter(|path| {
             Path::new(path)

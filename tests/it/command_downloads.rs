@@ -9,8 +9,8 @@ use fragalysis_desktop::{
 use serde_json::Value;
 
 use crate::{
-    commands::{Beside, code, errors, json, run},
-    desk::{assert_folder_is, files},
+    commands::{TestServer, code, errors, json, run},
+    harness::{assert_folder_is, files},
 };
 
 #[test]
@@ -49,7 +49,7 @@ fn the_readme_s_download_gives_whole_files() {
             static_link: false,
         };
         // The demo generates the same data every time, so a second one provides the expected files.
-        let beside = Beside::new(
+        let beside = TestServer::new(
             Generation::from_name(generation).unwrap(),
             Faults::default(),
         );
@@ -160,7 +160,7 @@ fn failures_have_their_kind_their_code_and_leave_nothing() {
         } else {
             Generation::G2024
         };
-        let beside = Beside::new(generation, faults);
+        let beside = TestServer::new(generation, faults);
         let home = tempfile::tempdir().unwrap();
         let mut all = vec!["download", "--json", "--to", home.path().to_str().unwrap()];
         all.extend(arguments);
@@ -179,7 +179,7 @@ fn failures_have_their_kind_their_code_and_leave_nothing() {
 #[cfg(unix)]
 #[test]
 fn a_folder_that_cannot_be_written_to_is_named() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let mut all = vec!["download", "--json", "--to", "/proc/fragalysis"];
     all.extend(PHIPA);
     let output = beside.run(&all, None);
@@ -201,7 +201,7 @@ fn a_folder_that_cannot_be_written_to_is_named() {
 #[test]
 fn codes_come_from_a_file_presets_by_name_and_archives_are_kept() {
     for generation in Generation::ALL {
-        let beside = Beside::new(generation, Faults::default());
+        let beside = TestServer::new(generation, Faults::default());
         let home = tempfile::tempdir().unwrap();
         let known = beside.demo.world().codes("PHIPA", "lb18145-1");
         let list = home.path().join("codes.txt");
@@ -250,7 +250,7 @@ fn codes_come_from_a_file_presets_by_name_and_archives_are_kept() {
 
 #[test]
 fn a_file_that_the_server_lacks_makes_no_code_unknown() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let home = tempfile::tempdir().unwrap();
     let world = beside.demo.world();
     // A crystal without an event map, and one with.
@@ -284,7 +284,7 @@ fn a_file_that_the_server_lacks_makes_no_code_unknown() {
 
 #[test]
 fn codes_that_do_not_exist_make_it_incomplete() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let home = tempfile::tempdir().unwrap();
     let known = beside.demo.world().codes("PHIPA", "lb18145-1").remove(0);
     let codes = format!("{known},nonsense");

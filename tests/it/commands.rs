@@ -6,15 +6,15 @@ use fragalysis_desktop::demo::{AGEING, ALICE, DemoOptions, DemoServer, Faults, G
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::desk::files;
+use crate::harness::files;
 
 /// A demo server beside the program.
-pub(crate) struct Beside {
+pub(crate) struct TestServer {
     pub(crate) demo: DemoServer,
     _runtime: Runtime,
 }
 
-impl Beside {
+impl TestServer {
     pub(crate) fn new(generation: Generation, faults: Faults) -> Self {
         let runtime = Runtime::new().unwrap();
         let options = DemoOptions {
@@ -87,7 +87,7 @@ fn without_a_display_one_sentence_names_the_commands() {
 
 #[test]
 fn targets_are_listed_with_their_access() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let output = beside.run(&["targets", "--json"], Some(ALICE));
     assert_eq!(code(&output), 0, "{}", errors(&output));
     let list = json(&output);
@@ -106,7 +106,7 @@ fn targets_are_listed_with_their_access() {
 
 #[test]
 fn experiments_are_filtered_sorted_and_saved() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let home = tempfile::tempdir().unwrap();
     let csv = home.path().join("table.csv");
     let xlsx = home.path().join("table.xlsx");
@@ -156,7 +156,7 @@ fn experiments_are_filtered_sorted_and_saved() {
 #[test]
 fn a_session_is_named_and_a_bad_one_ends_with_its_code() {
     for generation in Generation::ALL {
-        let beside = Beside::new(generation, Faults::default());
+        let beside = TestServer::new(generation, Faults::default());
         let wrong = "abcdefghijklmnopqrstuvwxyz123456";
         for (token, state, exit) in [
             (None, "anonymous", 0),
@@ -185,7 +185,7 @@ fn a_session_is_named_and_a_bad_one_ends_with_its_code() {
 
 #[test]
 fn no_token_is_ever_printed_not_even_in_the_fullest_log() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().to_str().unwrap();
     for arguments in [

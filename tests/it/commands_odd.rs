@@ -1,12 +1,12 @@
 //! Commands in unusual situations: uninformative servers, ended sessions, invalid arguments.
 
-use crate::commands::{Beside, code, errors, json, run};
+use crate::commands::{TestServer, code, errors, json, run};
 use fragalysis_desktop::demo::{ALICE, Faults, Generation};
 use serde_json::Value;
 use std::process::{Command, Stdio};
 
 #[test]
-fn a_session_that_ends_behind_its_proof_ends_every_list_with_its_code() {
+fn a_session_that_ends_after_verification_fails_every_list() {
     for generation in Generation::ALL {
         for keeps_dead_cookie in [true, false] {
             for arguments in [
@@ -20,7 +20,7 @@ fn a_session_that_ends_behind_its_proof_ends_every_list_with_its_code() {
                     keeps_dead_cookie,
                     ..Faults::default()
                 };
-                let beside = Beside::new(generation, faults);
+                let beside = TestServer::new(generation, faults);
                 let output = beside.run(arguments, Some(ALICE));
                 let what = format!("{generation:?} {arguments:?}: {}", errors(&output));
                 assert_eq!(code(&output), 5, "{what}");
@@ -32,14 +32,14 @@ fn a_session_that_ends_behind_its_proof_ends_every_list_with_its_code() {
 }
 
 #[test]
-fn a_server_that_does_not_say_who_asks_is_not_quoted_as_if_it_had() {
+fn memberships_are_not_reported_for_an_unidentified_user() {
     for generation in [Generation::G2025, Generation::G2026] {
         let faults = Faults {
             broken_token: true,
             keeps_dead_cookie: true,
             ..Faults::default()
         };
-        let beside = Beside::new(generation, faults);
+        let beside = TestServer::new(generation, faults);
         // This token has not been verified, so a visitor's list is not its owner's list.
         let all = ["status", "--json", "--why", "lb32627-66"];
         let output = beside.run(&all, Some("abcdefghijklmnopqrstuvwxyz123456"));
@@ -101,7 +101,7 @@ fn the_demo_runs_until_it_is_ended_and_tells_its_address_in_one_line() {
 #[test]
 fn a_token_comes_from_standard_input_too_and_an_empty_one_is_none() {
     use std::io::Write as _;
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     for (text, exit, user) in [
         ("{\"sessionid\": \"demo-alice\"}\n", 0, "alice"),
         ("  \n", 5, ""),
@@ -137,7 +137,7 @@ fn a_token_comes_from_standard_input_too_and_an_empty_one_is_none() {
 
 #[test]
 fn why_something_is_not_seen_is_said_with_its_evidence() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let output = beside.run(&["status", "--why", "Mpro lb32627-66"], Some(ALICE));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(code(&output), 0, "{}", errors(&output));
@@ -233,7 +233,7 @@ fn nonsense_on_the_command_line_is_a_usage_error() {
 }
 
 #[test]
-fn nobody_at_the_address_is_said_in_words() {
+fn an_unreachable_address_is_reported() {
     let output = run(&["targets", "--server", "http://127.0.0.1:9"], None);
     assert_eq!(code(&output), 1);
     assert!(

@@ -16,9 +16,9 @@ use fragalysis_desktop::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    desk::{assert_folder_is, files},
     downloads::phipa,
-    workbench,
+    fixtures,
+    harness::{assert_folder_is, files},
 };
 
 /// Calls of the system on which a download depends.
@@ -195,7 +195,7 @@ fn a_working_folder_that_cannot_be_removed_is_named_and_changes_nothing_else() {
     }
     let runtime = Runtime::new().unwrap();
     let demo = runtime
-        .block_on(DemoServer::start(workbench::options(Generation::G2026)))
+        .block_on(DemoServer::start(fixtures::options(Generation::G2026)))
         .unwrap();
     let home = tempfile::tempdir().unwrap();
     let trial = Trial {

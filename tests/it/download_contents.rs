@@ -1,7 +1,7 @@
 //! What a download contains in every generation, and what it leaves alone.
 
-use crate::desk::{assert_folder_is, files};
 use crate::downloads::Trial;
+use crate::harness::{assert_folder_is, files};
 use fragalysis_desktop::{
     dataset::{JobId, MANIFEST, Outcome},
     demo::{ALICE, Faults, Generation},
@@ -107,7 +107,7 @@ async fn ligands_of_old_servers_can_be_read_and_their_list_of_smiles_is_made_her
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_may_not_be_seen_is_no_access_and_what_is_not_there_too() {
+async fn hidden_and_missing_targets_are_both_reported_as_no_access() {
     let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
     trial.token = None;
     trial.job.request.target = TargetKey {
@@ -160,7 +160,7 @@ async fn the_archive_is_kept_when_asked_for_and_opens_elsewhere() {
 
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_cannot_be_written_to_is_said_before_anything_is_asked() {
+async fn an_unwritable_folder_is_reported_before_any_request() {
     let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
     // Root may write anywhere but here.
     trial.job.parent = "/proc/fragalysis".into();
@@ -179,7 +179,7 @@ async fn a_folder_that_cannot_be_written_to_is_said_before_anything_is_asked() {
 #[cfg(target_os = "linux")]
 #[expect(clippy::print_stdout, reason = "says when it could not be tried")]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_full_disk_is_said_and_leaves_nothing() {
+async fn a_full_disk_is_reported_and_leaves_nothing() {
     // A real small disk, where the machine lets a test make one.
     let home = tempfile::tempdir().unwrap();
     let mount = std::process::Command::new("mount")

@@ -19,7 +19,7 @@ use fragalysis_desktop::{
 };
 use tempfile::TempDir;
 
-use crate::desk::{assert_folder_is, files};
+use crate::harness::{assert_folder_is, files};
 
 /// A download into the folder `data` of a home, without anything special.
 pub(crate) fn job(request: DownloadRequest, home: &Path) -> Job {
@@ -179,7 +179,7 @@ async fn two_names_that_are_one_on_other_systems_are_both_kept_and_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_archive_that_is_whole_and_holds_something_else_is_never_called_complete() {
+async fn an_intact_archive_with_other_contents_is_never_called_complete() {
     let lies = [
         (ArchiveLie::LacksObservation, "did not arrive"),
         (
@@ -261,7 +261,7 @@ async fn a_code_that_is_listed_twice_comes_in_both_versions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_passes_by_itself_is_waited_for() {
+async fn temporary_failures_are_waited_out() {
     let cases = [
         ("busy", with(|f| f.busy_once = true), Generation::G2026),
         (

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeSet,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use fastrand::Rng;
@@ -17,10 +17,10 @@ use fragalysis_desktop::{
 use futures_util::StreamExt as _;
 
 use crate::{
-    desk::{assert_folder_is, files},
     downloads::job,
-    proxy::{Plan, Proxy, Spoil, Spot},
-    workbench::assert_same_content,
+    fixtures::assert_same_content,
+    harness::{assert_folder_is, files},
+    proxy::{Corruption, Plan, Position, Proxy},
 };
 
 /// Two of each kind of fault at each spot. `.ci/long` tries thousands of each.
@@ -30,7 +30,12 @@ const AT_ONCE: usize = 12;
 /// Longer than any wait that is meant to end.
 const BOUND: Duration = Duration::from_secs(30);
 
-const SPOTS: [Spot; 4] = [Spot::Order, Spot::Status, Spot::Archive, Spot::Codes];
+const SPOTS: [Position; 4] = [
+    Position::Order,
+    Position::Status,
+    Position::Archive,
+    Position::Codes,
+];
 
 fn number(name: &str, usual: u64) -> u64 {
     std::env::var(name)
@@ -41,11 +46,11 @@ fn number(name: &str, usual: u64) -> u64 {
 
 /// Returns `true` if a retry recovers from a fault that occurs once.
 fn passes(plan: &Plan) -> bool {
-    use Spoil as S;
+    use Corruption as S;
     match plan.spot {
         // Damage that shows, and everything that breaks the line.
-        Spot::Archive => !matches!(plan.spoil, S::Away | S::Status(403)),
-        Spot::Order | Spot::Status | Spot::Codes | Spot::Any => {
+        Position::Archive => !matches!(plan.spoil, S::Away | S::Status(403)),
+        Position::Order | Position::Status | Position::Codes | Position::Any => {
             matches!(
                 plan.spoil,
                 S::Cut
@@ -54,7 +59,7 @@ fn passes(plan: &Plan) -> bool {
                     | S::NoLength
                     | S::LengthTooLong
                     | S::Status(429 | 500 | 502 | 503 | 504)
-            ) && !(plan.spot == Spot::Codes
+            ) && !(plan.spot == Position::Codes
                 && matches!(
                     plan.spoil,
                     S::Status(_) | S::Cut | S::CloseAtOnce | S::LengthTooLong
@@ -64,8 +69,8 @@ fn passes(plan: &Plan) -> bool {
 }
 
 /// Whether an archive that is spoilt in this way can still be whole.
-fn is_harmless(spoil: Spoil) -> bool {
-    use Spoil as S;
+fn is_harmless(spoil: Corruption) -> bool {
+    use Corruption as S;
     matches!(
         spoil,
         // Bytes that nothing depends on, such as a time in a header, or a swap of equal blocks.
@@ -92,12 +97,12 @@ fn left_out(report: &Report, plan: &Plan, what: &str) -> Vec<String> {
         Some(lost) => lost.codes.clone(),
         // In a list of codes nothing tells that a letter of a code was changed on the way: that code
         // is then unknown, and said to be.
-        None if plan.spot == Spot::Codes => report.unknown_codes.clone(),
+        None if plan.spot == Position::Codes => report.unknown_codes.clone(),
         None => panic!("{what}: incomplete, and nothing says what is missing"),
     };
     // A changed letter may also make the list contradict the table that came with the files; then all files
     // are there, and it is said which of the two says something else.
-    let contradicts = plan.spot == Spot::Codes && !report.mismatches.is_empty();
+    let contradicts = plan.spot == Position::Codes && !report.mismatches.is_empty();
     assert!(!left_out.is_empty() || contradicts, "{what}: {report:?}");
     left_out
 }
@@ -130,9 +135,8 @@ async fn trial(trial: Trial<'_>, seed: u64) {
     let mut patience = Timeouts::shortened(0.0005);
     patience.stall = Duration::from_secs(1);
     let engine = Engine::new(JobId(seed), client, job.clone(), patience);
-    let begun = Instant::now();
     let ended = tokio::time::timeout(BOUND, run(engine)).await;
-    let result = ended.unwrap_or_else(|_| panic!("{what}: no end after {:?}", begun.elapsed()));
+    let result = ended.unwrap_or_else(|_| panic!("{what}: no end after {BOUND:?}"));
     let folder = job.parent.join("PHIPA_lb18145-1");
     match result {
         Ok(done) if done.report.outcome == Outcome::Incomplete => {
@@ -147,7 +151,8 @@ async fn trial(trial: Trial<'_>, seed: u64) {
         Ok(done) => {
             assert_eq!(done.report.outcome, Outcome::Complete, "{what}");
             assert_folder_is(demo, &folder, &request);
-            let is_damaged = plan.spot == Spot::Archive && plan.times > 100 && proxy.spoilt() > 0;
+            let is_spoilt = plan.times > 100 && proxy.spoilt() > 0;
+            let is_damaged = plan.spot == Position::Archive && is_spoilt;
             assert!(
                 !is_damaged || is_harmless(plan.spoil),
                 "{what}: a false “complete”"
@@ -165,7 +170,7 @@ async fn trial(trial: Trial<'_>, seed: u64) {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
-fn no_fault_of_the_line_leaves_anything_wrong() {
+fn no_network_fault_leaves_a_wrong_result() {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
@@ -190,10 +195,10 @@ fn no_fault_of_the_line_leaves_anything_wrong() {
     let trials = (first..first + runs).map(|seed| {
         let mut rng = Rng::with_seed(seed);
         // Every kind has its turn; everything else is left to chance.
-        let kind = usize::try_from(seed - first).unwrap() % (SPOTS.len() * Spoil::ALL.len());
+        let kind = usize::try_from(seed - first).unwrap() % (SPOTS.len() * Corruption::ALL.len());
         let plan = Plan {
             spot: SPOTS[kind % SPOTS.len()],
-            spoil: Spoil::ALL[kind / SPOTS.len()],
+            spoil: Corruption::ALL[kind / SPOTS.len()],
             times: *rng.choice([1, 1, 1, usize::MAX].iter()).unwrap(),
             seed: rng.u64(..),
         };

@@ -13,9 +13,9 @@ use fragalysis_desktop::{
 use futures_util::StreamExt as _;
 
 use crate::{
-    renewing::choices,
-    renewing_carefully::tree,
-    workbench::{Bench, assert_same_content, request},
+    cautious_updates::tree,
+    fixtures::{Bench, assert_same_content, request},
+    updates::choices,
 };
 
 /// Histories of a folder, each different from all before. `.ci/long` tries thousands.
@@ -25,7 +25,7 @@ const AT_ONCE: usize = 4;
 
 /// Changes a folder as people do: edits, removes, adds.
 fn edit(folder: &Path, rng: &mut Rng) {
-    let paths = crate::desk::files(folder);
+    let paths = crate::harness::files(folder);
     let paths: Vec<&String> = paths.iter().filter(|path| *path != MANIFEST).collect();
     for _ in 0..rng.usize(1..4) {
         let path = folder.join(rng.choice(paths.iter()).unwrap());
@@ -39,7 +39,7 @@ fn edit(folder: &Path, rng: &mut Rng) {
 }
 
 /// Runs an update, which the end of the program may interrupt, and once more until it is done.
-async fn renew_with_breaks(bench: &mut Bench, folder: &Path, rng: &mut Rng) -> Finished {
+async fn update_with_interruptions(bench: &mut Bench, folder: &Path, rng: &mut Rng) -> Finished {
     let request = Dataset::read(folder).unwrap().unwrap().request.unwrap();
     bench.id = JobId::random();
     bench.job = Job {
@@ -90,7 +90,7 @@ async fn history(seed: u64) {
             assert_same_content(&bench.demo, &folder, &bench.job.request);
             continue;
         }
-        let done = renew_with_breaks(&mut bench, &folder, &mut rng).await;
+        let done = update_with_interruptions(&mut bench, &folder, &mut rng).await;
         assert_same_content(&bench.demo, &done.place, &bench.job.request);
         // Nothing that was there is lost, no matter who put it there.
         let kept = done.before.unwrap_or(folder);
@@ -106,7 +106,7 @@ async fn history(seed: u64) {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
-fn whatever_happens_an_updated_folder_is_a_fresh_one_and_nothing_is_lost() {
+fn an_updated_folder_always_equals_a_fresh_one_and_nothing_is_lost() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let first: u64 = number("HISTORY_SEED").unwrap_or_else(|| fastrand::u64(..1 << 50));
     let runs = number("HISTORY_RUNS").unwrap_or(HISTORIES);

@@ -4,12 +4,12 @@ use fragalysis_desktop::demo::{ALICE, Faults, Generation};
 use serde_json::Value;
 
 use crate::{
-    commands::{Beside, code, errors, json},
-    desk::files,
+    commands::{TestServer, code, errors, json},
+    harness::files,
 };
 
 /// The rows of `hits` with these further arguments.
-fn hits(beside: &Beside, arguments: &[&str]) -> Vec<Value> {
+fn hits(beside: &TestServer, arguments: &[&str]) -> Vec<Value> {
     let all = [
         &["hits", "--target", "Mpro", "--tas", "lb18145-1", "--json"],
         arguments,
@@ -27,7 +27,7 @@ fn text<'a>(row: &'a Value, field: &str) -> &'a str {
 #[test]
 fn the_active_site_s_best_pyridines_are_found_in_every_generation() {
     for generation in Generation::ALL {
-        let beside = Beside::new(generation, Faults::default());
+        let beside = TestServer::new(generation, Faults::default());
         let all = hits(&beside, &[]);
         assert!(all.len() > 30, "{}", all.len());
         for row in &all {
@@ -74,8 +74,8 @@ fn the_active_site_s_best_pyridines_are_found_in_every_generation() {
 }
 
 #[test]
-fn tags_are_taken_one_of_them_or_all_of_them() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+fn hits_are_filtered_by_any_tag_or_by_all_tags() {
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let any = hits(&beside, &["--tag", "reviewed", "--tag", "hinge binders"]);
     let all = hits(
         &beside,
@@ -100,8 +100,8 @@ fn tags_are_taken_one_of_them_or_all_of_them() {
 }
 
 #[test]
-fn likeness_numbers_and_conditions_choose_too() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+fn similarity_numbers_and_conditions_filter_too() {
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let smiles = text(&hits(&beside, &[])[0], "smiles").to_owned();
     let like = hits(&beside, &["--like", &format!("{smiles}:0.99")]);
     assert!(
@@ -124,19 +124,19 @@ fn likeness_numbers_and_conditions_choose_too() {
 }
 
 #[test]
-fn what_is_no_query_is_named_and_a_server_without_sites_says_so_once() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+fn invalid_queries_are_reported_and_missing_sites_are_mentioned_once() {
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     for (arguments, meant) in [
         (["--smarts", "c1cc[nH"], "position"),
         (["--smiles", "C(C)(C)(C)(C)C"], "not a valid SMILES"),
         (["--like", "CCO:7"], "from 0 to 1"),
-        (["--where", "colour=red"], "There is no field"),
+        (["--where", "colour=red"], "Unknown field"),
     ] {
         let output = beside.run(&[&["hits"], &arguments[..]].concat(), None);
         assert_eq!(code(&output), 2, "{}", errors(&output));
         assert!(errors(&output).contains(meant), "{}", errors(&output));
     }
-    let without = Beside::new(
+    let without = TestServer::new(
         Generation::G2025,
         Faults {
             no_sites: true,
@@ -157,7 +157,7 @@ fn what_is_no_query_is_named_and_a_server_without_sites_says_so_once() {
 #[test]
 fn ligands_are_saved_as_one_file_with_the_server_s_coordinates() {
     for generation in Generation::ALL {
-        let beside = Beside::new(generation, Faults::default());
+        let beside = TestServer::new(generation, Faults::default());
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("hits.sdf");
         let arguments = [
@@ -215,7 +215,7 @@ fn ligands_are_saved_as_one_file_with_the_server_s_coordinates() {
 
 #[test]
 fn hits_go_into_tables_and_into_a_download() {
-    let beside = Beside::new(Generation::G2026, Faults::default());
+    let beside = TestServer::new(Generation::G2026, Faults::default());
     let home = tempfile::tempdir().unwrap();
     let (csv, xlsx) = (home.path().join("hits.csv"), home.path().join("hits.xlsx"));
     let arguments = [

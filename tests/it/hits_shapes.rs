@@ -10,7 +10,7 @@ use fragalysis_desktop::{
     table::{CardSize, Condition, HitsShape, STRUCTURE, Subject},
 };
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 
 pub(crate) fn shown(desk: &Desk) -> usize {
     desk.window.state().state().experiments.view.len()
@@ -204,7 +204,7 @@ fn hits_like_a_molecule_are_found_with_a_bound_that_can_be_moved() {
     desk.write("Find structures", "CCCCCCCCCC");
     desk.wait_until("nothing", |desk| shown(desk) == 0);
     desk.wait_to_read("The most similar hit reaches 0.");
-    desk.click_beginning("Lower the bound to 0.");
+    desk.click_beginning("Lower the minimum similarity to 0.");
     desk.wait_until("the nearest", |desk| shown(desk) > 0);
     desk.click("Clear filters and search");
     desk.write("Find structures", "c1ccncc1C");
@@ -219,7 +219,7 @@ fn hits_like_a_molecule_are_found_with_a_bound_that_can_be_moved() {
 }
 
 #[test]
-fn a_search_among_many_hits_does_not_hold_the_window_up() {
+fn a_search_among_many_hits_does_not_block_the_window() {
     let options = DemoOptions {
         more_targets: Some((30, 100)),
         build_time: std::time::Duration::from_millis(50),
@@ -288,7 +288,7 @@ pub(crate) fn observations(desk: &Desk) -> usize {
 }
 
 #[test]
-fn computed_observations_and_odd_molecules_cost_only_themselves() {
+fn virtual_observations_and_invalid_molecules_do_not_affect_others() {
     let faults = Faults {
         virtual_rows: true,
         ..Faults::default()

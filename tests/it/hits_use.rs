@@ -1,6 +1,6 @@
 //! What is done with hits: downloads, the clipboard, and the way back to experiments and targets.
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 use crate::hits_shapes::{hits_of, shown, tick};
 use egui::{Color32, Key, Modifiers};
 use fragalysis_desktop::demo::{ALICE, Generation};
@@ -46,7 +46,7 @@ fn a_structure_goes_into_the_clipboard_as_a_molfile_and_as_a_picture() {
     let cell = desk.place(&code).center();
     desk.click_secondary(cell);
     desk.click("Copy molfile");
-    desk.wait_to_read("The molfile is copied.");
+    desk.wait_to_read("Copied the molfile.");
     let copied = desk.copied().unwrap();
     assert!(
         copied.contains("V2000") && copied.contains("M  END"),
@@ -54,7 +54,7 @@ fn a_structure_goes_into_the_clipboard_as_a_molfile_and_as_a_picture() {
     );
     desk.click_secondary(cell);
     desk.click("Copy picture as SVG");
-    desk.wait_to_read("The picture is copied as SVG.");
+    desk.wait_to_read("Copied the picture as SVG.");
     let svg = desk.copied().unwrap();
     assert!(
         svg.starts_with("<svg ") && svg.contains("<path d=\"M"),
@@ -62,7 +62,7 @@ fn a_structure_goes_into_the_clipboard_as_a_molfile_and_as_a_picture() {
     );
     desk.click_secondary(cell);
     desk.click("Copy picture");
-    desk.wait_to_read("The picture is copied.");
+    desk.wait_to_read("Copied the picture.");
     let picture = desk.copied_picture().unwrap();
     let (white, inked) = (Color32::WHITE, picture.pixels.len() / 200);
     assert_eq!(picture.pixels[0], white);
@@ -92,7 +92,7 @@ fn rows_of_several_targets_are_downloaded_target_by_target() {
 }
 
 #[test]
-fn the_target_of_the_last_time_is_shown_again_to_those_who_may_see_it() {
+fn the_last_target_is_restored_for_users_with_access() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("A71EV2A lb32627-66");
@@ -149,7 +149,7 @@ fn compared(desk: &Desk) -> [String; 2] {
 }
 
 #[test]
-fn two_targets_stand_side_by_side_by_what_was_seen_in_both() {
+fn two_targets_are_compared_side_by_side() {
     for generation in Generation::ALL {
         let mut desk = hits_of(Setup::from(generation), "All targets");
         desk.click("Compare");

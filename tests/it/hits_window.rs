@@ -6,7 +6,7 @@ use fragalysis_desktop::{
     table::{STRUCTURE, Subject},
 };
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 
 /// The rows that the table of the window shows.
 fn shown(desk: &Desk) -> usize {
@@ -24,7 +24,7 @@ fn selected(desk: &Desk) -> usize {
 }
 
 #[test]
-fn hits_are_a_second_table_and_the_selection_goes_with_the_user() {
+fn hits_are_a_second_table_and_the_selection_carries_over() {
     for generation in Generation::ALL {
         let mut desk = Desk::new(Setup::from(generation));
         desk.sign_in(ALICE);

@@ -4,7 +4,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 use fragalysis_desktop::{demo::ALICE, state::Route};
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 fn desk() -> Desk {
     let mut desk = Desk::new(Setup::default());
@@ -55,7 +55,7 @@ fn every_command_is_found_by_its_words_and_done_by_enter() {
 }
 
 #[test]
-fn keys_go_to_pages_and_open_the_dialog_which_then_has_them_for_itself() {
+fn shortcuts_open_pages_and_the_dialog_which_then_receives_all_keys() {
     let mut desk = desk();
     for (key, page) in [
         (Key::Num2, Route::Downloads),
@@ -90,7 +90,7 @@ fn keys_go_to_pages_and_open_the_dialog_which_then_has_them_for_itself() {
 }
 
 #[test]
-fn a_further_window_is_opened_by_its_key_and_where_that_fails_one_is_told() {
+fn a_shortcut_opens_another_window_and_a_failure_is_reported() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     let windows = desk.home.path().join("windows");
@@ -228,7 +228,7 @@ fn what_is_pressed_with_shift_within_one_frame_is_pressed_with_shift() {
 }
 
 #[test]
-fn what_opens_over_the_table_has_the_keys() {
+fn overlays_receive_the_keys() {
     let mut desk = desk();
     desk.click("A71EV2A lb32627-66");
     for button in ["Add a filter", "Choose columns"] {

@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use egui_kittest::kittest::Queryable as _;
 use fragalysis_desktop::demo::{ALICE, DemoOptions, Faults, Generation};
 
-use crate::desk::{Desk, Setup, assert_folder_is, files};
+use crate::harness::{Desk, Setup, assert_folder_is, files};
 
 /// A desk at which Mpro was downloaded a month ago.
 fn month_ago(generation: Generation) -> Desk {
@@ -129,7 +129,7 @@ fn folders_are_added_forgotten_and_moved_to_the_bin_after_asking() {
 }
 
 #[test]
-fn nothing_is_concluded_from_a_session_that_has_died() {
+fn no_conclusions_are_drawn_from_an_ended_session() {
     let mut desk = month_ago(Generation::G2026);
     desk.demo.advance_days();
     desk.demo.set_session(ALICE, false);
@@ -157,7 +157,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 #[test]
-fn folders_as_they_are_found_on_disks_say_how_they_stand() {
+fn folders_in_unusual_states_are_described() {
     let mut desk = month_ago(Generation::G2026);
     let folder = desk.downloads().join("Mpro_lb18145-1");
     let manifest = |name: &str| desk.downloads().join(name).join("fragalysis-download.json");

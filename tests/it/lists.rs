@@ -6,7 +6,7 @@ use fragalysis_desktop::{
     model::{ErrorKind, SessionToken},
 };
 
-use crate::workbench::experiments;
+use crate::fixtures::experiments;
 
 async fn server(generation: Generation, faults: Faults) -> DemoServer {
     DemoServer::start(DemoOptions {
@@ -95,7 +95,7 @@ async fn membership_decides_what_is_seen() {
 }
 
 #[tokio::test]
-async fn sessions_are_told_apart_on_the_first_answer() {
+async fn sessions_are_distinguished_by_the_first_answer() {
     for generation in Generation::ALL {
         let server = server(generation, Faults::default()).await;
         let check = async |token, before| client(&server, token).check_session(before).await;
@@ -130,7 +130,7 @@ async fn sessions_are_told_apart_on_the_first_answer() {
 }
 
 #[tokio::test]
-async fn what_is_no_fragalysis_is_called_so() {
+async fn other_web_servers_are_reported_as_not_fragalysis() {
     let server = server(
         Generation::G2026,
         Faults {

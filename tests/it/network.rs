@@ -15,7 +15,7 @@ use fragalysis_desktop::{
     model::{ProxyAddress, ProxyChoice, Secret, ServerAddress},
 };
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 /// Listens as a proxy, returns the request of the first client, and refuses it.
 fn proxy() -> (String, mpsc::Receiver<Vec<String>>) {
@@ -137,12 +137,12 @@ fn a_file_that_holds_no_certificate_is_refused_and_changes_nothing() {
     desk.click("Choose a certificate…");
     desk.write("File with the certificate", wrong.to_str().unwrap());
     desk.click("Use this file");
-    desk.wait_to_read("holds no certificates");
+    desk.wait_to_read("contains no certificates");
     assert_eq!(desk.window.state().state().settings.authorities, None);
 }
 
 #[test]
-fn what_the_computer_remembers_is_forgotten_after_asking() {
+fn stored_data_are_deleted_after_confirmation() {
     let mut desk = Desk::new(Setup {
         size: (1280.0, 2200.0),
         ..Setup::default()

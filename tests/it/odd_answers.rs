@@ -16,27 +16,27 @@ use fragalysis_desktop::{
 use crate::{
     commands::{code, errors},
     downloads::job,
-    proxy::{Plan, Proxy, Spoil, Spot},
-    workbench::{assert_same_content, options, request},
+    fixtures::{assert_same_content, options, request},
+    proxy::{Corruption, Plan, Position, Proxy},
 };
 
 /// Headers as old servers and broken proxies write them.
-const ODD_HEADERS: [Spoil; 4] = [
-    Spoil::ManyHeaders(400),
-    Spoil::Lines("X-Odd : a blank before the colon"),
-    Spoil::Lines("X-Folded: one\r\n  value on two lines"),
-    Spoil::Lines("X Odd: a blank in the name"),
+const ODD_HEADERS: [Corruption; 4] = [
+    Corruption::ManyHeaders(400),
+    Corruption::Lines("X-Odd : a blank before the colon"),
+    Corruption::Lines("X-Folded: one\r\n  value on two lines"),
+    Corruption::Lines("X Odd: a blank in the name"),
 ];
 
-async fn line(generation: Generation, spot: Spot, spoil: Spoil) -> (DemoServer, Proxy) {
+async fn line(generation: Generation, spot: Position, spoil: Corruption) -> (DemoServer, Proxy) {
     line_that_mends(generation, spot, spoil, usize::MAX).await
 }
 
 /// A line on which only the first answers are spoilt.
 async fn line_that_mends(
     generation: Generation,
-    spot: Spot,
-    spoil: Spoil,
+    spot: Position,
+    spoil: Corruption,
     times: usize,
 ) -> (DemoServer, Proxy) {
     let demo = DemoServer::start(options(generation)).await.unwrap();
@@ -59,18 +59,18 @@ fn client(proxy: &Proxy, token: Option<&str>) -> Client {
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_pages_and_sessions_are_read_whatever_stands_around_them() {
     let around = [
-        Spoil::Bom,
-        Spoil::XGzip,
-        Spoil::ClosesLater,
-        Spoil::Called("APPLICATION/JSON"),
-        Spoil::Called("text/plain; charset=utf-8"),
-        Spoil::Called(""),
-        Spoil::OddValues,
+        Corruption::Bom,
+        Corruption::XGzip,
+        Corruption::ClosesLater,
+        Corruption::Called("APPLICATION/JSON"),
+        Corruption::Called("text/plain; charset=utf-8"),
+        Corruption::Called(""),
+        Corruption::OddValues,
     ];
     for generation in Generation::ALL {
         for spoil in around.into_iter().chain(ODD_HEADERS) {
             let what = format!("{generation:?} {spoil:?}");
-            let (_demo, proxy) = line(generation, Spot::Any, spoil).await;
+            let (_demo, proxy) = line(generation, Position::Any, spoil).await;
             let client = client(&proxy, Some(ALICE));
             let session = client.check_session(false).await;
             assert_eq!(session.state, SessionState::SignedIn, "{what}");
@@ -91,9 +91,9 @@ async fn lists_pages_and_sessions_are_read_whatever_stands_around_them() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_through_odd_headers_and_closing_connections_is_complete() {
     for generation in Generation::ALL {
-        for spoil in ODD_HEADERS.into_iter().chain([Spoil::ClosesLater]) {
+        for spoil in ODD_HEADERS.into_iter().chain([Corruption::ClosesLater]) {
             let what = format!("{generation:?} {spoil:?}");
-            let (demo, proxy) = line(generation, Spot::Any, spoil).await;
+            let (demo, proxy) = line(generation, Position::Any, spoil).await;
             let home = tempfile::tempdir().unwrap();
             let request = request("PHIPA", &[], Preset::Structures.files());
             let job = job(request.clone(), home.path());
@@ -126,7 +126,7 @@ async fn a_message_in_place_of_a_list_is_quoted_unless_it_repeats_the_session() 
             true,
         ),
     ] {
-        let (_demo, proxy) = line(Generation::G2026, Spot::Any, Spoil::Raw(raw)).await;
+        let (_demo, proxy) = line(Generation::G2026, Position::Any, Corruption::Raw(raw)).await;
         let error = client(&proxy, Some(ALICE)).targets().await.unwrap_err();
         let sentence = error.problem().to_string();
         assert!(!sentence.contains(ALICE), "{raw}: {sentence}");
@@ -158,7 +158,7 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
         &["experiments", "--csv", "-"],
     ] {
         let (_demo, proxy) =
-            line_that_mends(Generation::G2026, Spot::Any, Spoil::Later(1), 3).await;
+            line_that_mends(Generation::G2026, Position::Any, Corruption::Later(1), 3).await;
         let home = tempfile::tempdir().unwrap();
         let output = command(arguments, &proxy, home.path()).await;
         let told = errors(&output);
@@ -167,7 +167,7 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
         assert_eq!(told.matches("Trying again in 1 s").count(), 3, "{told}");
     }
     // An hour is longer than anyone waits for a list.
-    let (_demo, proxy) = line(Generation::G2026, Spot::Any, Spoil::Later(3600)).await;
+    let (_demo, proxy) = line(Generation::G2026, Position::Any, Corruption::Later(3600)).await;
     let home = tempfile::tempdir().unwrap();
     let output = command(&["targets"], &proxy, home.path()).await;
     assert_eq!(code(&output), 1);
@@ -181,7 +181,7 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
 /// W6: with a token, a download that could not begin left nothing that could be resumed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_that_could_not_begin_can_be_resumed_and_is_noted_once() {
-    let (_demo, proxy) = line(Generation::G2026, Spot::Any, Spoil::Later(3600)).await;
+    let (_demo, proxy) = line(Generation::G2026, Position::Any, Corruption::Later(3600)).await;
     let home = tempfile::tempdir().unwrap();
     let to = home.path().join("to").display().to_string();
     let download = [
@@ -220,8 +220,8 @@ async fn a_download_that_could_not_begin_can_be_resumed_and_is_noted_once() {
 async fn a_request_that_is_too_large_is_divided() {
     for generation in Generation::ALL {
         for status in [413, 431] {
-            let spoil = Spoil::Status(status);
-            let (demo, proxy) = line_that_mends(generation, Spot::Order, spoil, 1).await;
+            let spoil = Corruption::Status(status);
+            let (demo, proxy) = line_that_mends(generation, Position::Order, spoil, 1).await;
             let home = tempfile::tempdir().unwrap();
             let codes = demo.world().codes("PHIPA", "lb18145-1");
             let request = request("PHIPA", &codes, Preset::Structures.files());

@@ -16,8 +16,8 @@ use fragalysis_desktop::{
 use tokio::sync::watch;
 
 use crate::{
-    desk::files,
-    workbench::{Bench, assert_same_content, options, request},
+    fixtures::{Bench, assert_same_content, options, request},
+    harness::files,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -86,7 +86,7 @@ async fn parts_on_request_give_the_same_folder_as_one_archive_in_every_generatio
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_line_that_breaks_again_and_again_gets_smaller_parts() {
+async fn a_connection_that_breaks_repeatedly_gets_smaller_parts() {
     // Every archive breaks off for ever, unless it is of a single observation: then there is nothing to divide.
     let faults = Faults {
         cut_archive: true,
@@ -113,7 +113,7 @@ async fn a_line_that_breaks_again_and_again_gets_smaller_parts() {
 
 /// Runs with codes of one target in parts of 40, where one observation's archive is damaged at the server.
 #[tokio::test(flavor = "multi_thread")]
-async fn one_observation_that_is_damaged_at_the_server_does_not_cost_the_others() {
+async fn an_observation_damaged_on_the_server_does_not_affect_the_others() {
     for generation in Generation::ALL {
         let options = DemoOptions {
             modelled: Some(50),

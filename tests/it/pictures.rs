@@ -9,7 +9,7 @@ use fragalysis_desktop::{
 };
 use image::{RgbaImage, imageops};
 
-use crate::desk::{Desk, Setup, likeness::assert_like};
+use crate::harness::{Desk, Setup, likeness::assert_like};
 
 /// Ports, folders and versions are other ones in every run.
 const MAY_DIFFER: f64 = 0.012;
@@ -86,7 +86,7 @@ fn every_page_looks_as_it_did() {
     desk.wait_to_read("Up to date");
     compare(&mut desk, "downloads", false);
     desk.click("Status");
-    desk.wait_to_read("My target access strings");
+    desk.wait_to_read("Your target access strings");
     compare(&mut desk, "status", false);
     desk.click("Settings");
     compare(&mut desk, "settings", false);

@@ -6,9 +6,9 @@ use egui::{Event, Modifiers, MouseWheelUnit, Pos2, TouchPhase, Vec2};
 use fragalysis_desktop::demo::ALICE;
 
 use crate::{
-    desk::{Desk, Setup},
+    export::{drag, drag_along, plotted},
+    harness::{Desk, Setup},
     table::selected,
-    taking::{drag, drag_along, plotted},
 };
 
 /// The plot of a target, in a window with room for it.
@@ -27,7 +27,7 @@ fn plot() -> Desk {
 const NAME: &str = "Plot of R-free against Resolution (Å)";
 
 #[test]
-fn the_meaning_of_the_marks_stands_above_the_plot_and_covers_no_point() {
+fn the_legend_is_above_the_plot_and_covers_no_point() {
     let mut desk = plot();
     desk.click("Colour");
     desk.click("Ligand confidence");
@@ -81,7 +81,7 @@ fn the_plot_goes_into_the_clipboard_as_a_picture() {
     let mut desk = plot();
     desk.click("Picture of the plot");
     desk.click("Copy picture");
-    desk.wait_to_read("The picture of the plot is copied.");
+    desk.wait_to_read("Copied the plot as a picture.");
     let picture = desk.copied_picture().unwrap();
     assert_eq!(picture.size, [1920, 1280]);
     let coloured = picture.pixels.iter().filter(|pixel| {
@@ -145,7 +145,7 @@ fn a_bar_is_clicked_and_a_range_is_dragged_to_select_in_a_histogram() {
         let x = plot.left() + plot.width() * f32::from(step) / 64.0;
         drag_along(&mut desk, &[Pos2::new(x, plot.center().y)]);
         let bar = selected_resolutions(&desk);
-        // Beside the bars a click changes nothing.
+        // TestServer the bars a click changes nothing.
         if bar.len() < all.len() {
             let numbers = || bar.iter().map(|(_, number)| *number);
             let width = numbers().fold(f64::NEG_INFINITY, f64::max)

@@ -6,8 +6,8 @@ use insta::assert_snapshot;
 use serde_json::Value;
 
 use crate::{
-    commands::{Beside, code, errors, json, run},
-    surviving::program,
+    commands::{TestServer, code, errors, json, run},
+    crash_safety::program,
 };
 
 /// Elements of a list that are kept; the others have the same shape.
@@ -77,7 +77,7 @@ fn the_help_of_every_command_is_as_it_was_read() {
 #[test]
 fn json_has_the_shape_that_scripts_read() {
     for generation in Generation::ALL {
-        let beside = Beside::new(generation, Faults::default());
+        let beside = TestServer::new(generation, Faults::default());
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().to_str().unwrap();
         let server = beside.demo.address().as_str();

@@ -15,7 +15,7 @@ use std::{
 
 use fragalysis_desktop::demo::{DemoOptions, DemoServer, STATISTICS_KEY};
 
-use crate::desk::files;
+use crate::harness::files;
 
 const PHIPA: [&str; 5] = ["--demo", "--target", "PHIPA", "--tas", "lb18145-1"];
 
@@ -128,7 +128,7 @@ fn codes_go_from_one_command_into_the_next_by_any_name() {
 }
 
 #[test]
-fn a_folder_whose_name_is_no_unicode_takes_a_download() {
+fn a_folder_with_a_non_unicode_name_accepts_a_download() {
     let home = tempfile::tempdir().unwrap();
     let odd = OsString::from(OsStr::from_bytes(b"data \xff"));
     let mut arguments: Vec<&OsStr> = ["download"].iter().chain(&PHIPA).map(OsStr::new).collect();
@@ -149,7 +149,7 @@ fn a_folder_whose_name_is_no_unicode_takes_a_download() {
 }
 
 #[test]
-fn what_is_downloaded_has_the_rights_of_the_users_files_and_memory_lies_where_it_is_told() {
+fn downloads_follow_the_umask_and_program_data_go_into_the_given_folder() {
     let home = tempfile::tempdir().unwrap();
     let download = [
         &["download"],
@@ -195,7 +195,7 @@ fn a_pipe_among_the_data_is_not_waited_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_statistics_are_printed_for_whoever_holds_the_key() {
+async fn the_statistics_are_printed_with_a_valid_key() {
     let home = tempfile::tempdir().unwrap();
     let demo = DemoServer::start(DemoOptions::default()).await.unwrap();
     let address = demo.statistics_address().as_str().to_owned();
@@ -226,7 +226,7 @@ pub(crate) fn shell(home: &Path, line: &str) -> Output {
 
 /// `ulimit -f` silently ends a program that does not handle the signal.
 #[test]
-fn a_limit_of_how_long_files_may_be_is_named_and_nothing_incomplete_gets_a_name() {
+fn a_file_size_limit_is_reported_and_nothing_incomplete_gets_a_name() {
     let home = tempfile::tempdir().unwrap();
     let download = "download --demo --target PHIPA --tas lb18145-1 --to . --json";
     // In units of 1,024 bytes.
@@ -268,7 +268,7 @@ fn a_working_folder_that_is_gone_is_named_as_the_cause() {
         let output = shell(home.path(), &line);
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(2), "{errors}");
-        let cause = "the folder in which this command was started is no longer there";
+        let cause = "the folder in which this command was started no longer exists";
         assert!(errors.contains(cause), "{errors}");
     }
     let output = shell(
@@ -280,7 +280,7 @@ fn a_working_folder_that_is_gone_is_named_as_the_cause() {
 
 /// The big disk is reached through a link: the link stays, and what it leads to is brought up to date.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_folder_that_is_named_by_a_link_is_found_and_updated_where_it_lies() {
+async fn a_linked_folder_is_updated_at_its_real_location() {
     let options = DemoOptions {
         days_ago: 30,
         modelled: Some(14),

@@ -42,7 +42,7 @@ async fn a_folder_whose_name_is_no_unicode_takes_a_download_from_a_server() {
 }
 
 #[test]
-fn a_table_is_written_into_what_a_script_has_begun() {
+fn a_table_is_appended_to_the_output_of_a_script() {
     let home = tempfile::tempdir().unwrap();
     let table = format!("$PROGRAM experiments {PHIPA} --columns code --csv");
     for output in ["/dev/stdout", "/dev/fd/1", "-"] {
@@ -122,7 +122,7 @@ fn invisible_characters_in_an_argument_change_nothing() {
 }
 
 #[test]
-fn a_saved_table_is_a_list_of_codes_and_what_no_hit_has_is_named() {
+fn a_saved_table_is_a_list_of_codes_and_unknown_tags_are_reported() {
     let home = tempfile::tempdir().unwrap();
     let (code, _, errors) = line(
         home.path(),

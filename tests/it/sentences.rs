@@ -86,7 +86,7 @@ fn api_name(error: &ApiError) -> &'static str {
 const COUNT: usize = 59;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
-    let nobody = crate::desk::plain_http()
+    let nobody = crate::harness::plain_http()
         .build()
         .unwrap()
         .get("http://127.0.0.1:1/")

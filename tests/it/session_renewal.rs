@@ -14,7 +14,7 @@ use crate::sessions::{client, order_of};
 
 /// What a browser without the facility's own sign-in does: it follows, with its cookie for the host.
 async fn follow_like_a_browser(start: &str, token: &str) -> StatusCode {
-    let http = crate::desk::plain_http()
+    let http = crate::harness::plain_http()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .build()
@@ -75,7 +75,7 @@ async fn an_ageing_session_is_not_destroyed_by_following_its_renewal() {
 }
 
 #[tokio::test]
-async fn a_request_secret_that_is_no_longer_good_is_renewed_once() {
+async fn an_outdated_csrf_token_is_renewed_once() {
     for generation in Generation::ALL {
         for (always, expected) in [(false, None), (true, Some(ErrorKind::ServerError))] {
             let faults = Faults {
@@ -104,7 +104,7 @@ async fn a_request_secret_that_is_no_longer_good_is_renewed_once() {
 }
 
 #[tokio::test]
-async fn somebody_without_a_session_is_never_told_to_renew_one() {
+async fn visitors_are_never_told_to_renew_a_session() {
     for (faults, kind, part) in [
         (
             Faults {

@@ -8,7 +8,7 @@ use fragalysis_desktop::{
     model::{DownloadRequest, ErrorKind, Preset, ServerAddress, SessionToken, TargetKey, Tas},
 };
 
-use crate::workbench::experiments;
+use crate::fixtures::experiments;
 
 pub(crate) const WRONG: &str = "abcdefghijklmnopqrstuvwxyz123456";
 
@@ -78,7 +78,7 @@ const EXPIRED: Seen = Seen::Session(ErrorKind::Expired);
 const AGES: Seen = Seen::Session(ErrorKind::Ageing);
 
 /// The usual visitor; each variant says where it differs.
-const NOBODY: Variant = Variant {
+const VISITOR: Variant = Variant {
     name: "nobody",
     token: None,
     was_proven: false,
@@ -98,7 +98,7 @@ const MEMBER: Variant = Variant {
     lists: Seen::Private,
     user: Seen::Private,
     order: Seen::Private,
-    ..NOBODY
+    ..VISITOR
 };
 
 const MISTYPED: Variant = Variant {
@@ -109,7 +109,7 @@ const MISTYPED: Variant = Variant {
     user: EXPIRED,
     order: EXPIRED,
     after: Some(ErrorKind::Expired),
-    ..NOBODY
+    ..VISITOR
 };
 
 /// A server that leaves the cookie of a dead session alone: then lists look like anybody's.
@@ -132,20 +132,20 @@ const AGED: Variant = Variant {
     // A POST is not asked to be renewed (server-api 1.2).
     order: Seen::Private,
     after: Some(ErrorKind::Ageing),
-    ..NOBODY
+    ..VISITOR
 };
 
 const VARIANTS: [Variant; 16] = [
-    NOBODY,
+    VISITOR,
     Variant {
         name: "nobody, whom the server calls admin",
         faults: |f| f.anonymous_admin = true,
-        ..NOBODY
+        ..VISITOR
     },
     Variant {
         name: "nobody, and the authenticator down",
         faults: |f| f.authenticator_down = true,
-        ..NOBODY
+        ..VISITOR
     },
     MEMBER,
     Variant {
@@ -234,7 +234,7 @@ impl Table {
 
 #[tokio::test]
 #[expect(clippy::print_stdout, reason = "the figure of the issue")]
-async fn every_variant_is_told_apart_by_every_question_in_every_generation() {
+async fn every_variant_is_distinguished_by_every_request_in_every_generation() {
     let mut table = Table {
         cells: BTreeSet::new(),
     };

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use egui::{Key, Modifiers};
 use fragalysis_desktop::demo::{ALICE, BOB, Faults, Generation, STATISTICS_KEY};
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 
 /// The token is nowhere in the files of the program.
 fn assert_token_is_in_no_file(desk: &Desk) {
@@ -49,7 +49,7 @@ fn wait_for_settings(desk: &mut Desk, part: &str) {
 }
 
 #[test]
-fn who_asks_to_stay_signed_in_is_signed_in_at_the_next_start_and_no_file_has_the_token() {
+fn a_kept_session_is_restored_at_the_next_start_and_no_file_has_the_token() {
     for generation in Generation::ALL {
         let mut desk = kept_at_an_address(generation);
         desk.wait_until("the token in the keychain", |desk| {
@@ -205,7 +205,7 @@ fn a_target_that_is_meant_in_spite_of_a_typing_error_is_opened_from_the_answer()
 }
 
 #[test]
-fn an_old_server_s_silence_about_memberships_is_no_answer() {
+fn missing_memberships_of_an_old_server_are_not_taken_as_an_answer() {
     let mut desk = Desk::new(Generation::G2024.into());
     desk.sign_in(ALICE);
     desk.click("Status");
@@ -218,7 +218,7 @@ fn an_old_server_s_silence_about_memberships_is_no_answer() {
     let mut desk = Desk::new(Generation::G2024.into());
     desk.sign_in(BOB);
     desk.click("Status");
-    desk.wait_to_read("shows you nothing that is not open to everybody");
+    desk.wait_to_read("shows you only public targets");
     desk.write("A target or a target access string", "lb32627-66");
     desk.click("Find out");
     desk.wait_to_read("lb32627-66 exists on this server, but you are not a member");
@@ -229,7 +229,7 @@ fn the_list_of_access_strings_sorts_and_searches() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("Status");
-    desk.wait_to_read("My target access strings");
+    desk.wait_to_read("Your target access strings");
     assert!(desk.sees("lb32627-66") && desk.sees("lb32633-6"));
     desk.click("Visit");
     assert!(desk.sees("Visit, sorted ascending"));
@@ -245,7 +245,7 @@ fn the_list_of_access_strings_sorts_and_searches() {
 }
 
 #[test]
-fn nobody_signs_out_by_accident_while_files_are_on_their_way() {
+fn signing_out_needs_confirmation_while_downloads_are_running() {
     let build_time = std::time::Duration::from_mins(10);
     let mut desk = Desk::new(Setup {
         build_time,
@@ -294,7 +294,7 @@ fn the_statistics_are_shown_to_those_who_hold_the_key() {
 
 /// The list of users is short for a moment whenever one was collected.
 #[test]
-fn who_is_not_in_a_short_list_of_users_is_looked_for_again() {
+fn an_incomplete_list_of_users_is_requested_again() {
     let mut faults = Faults::default();
     assert!(faults.add("statistics-short-once"));
     let mut desk = Desk::new(Setup {
@@ -310,7 +310,7 @@ fn who_is_not_in_a_short_list_of_users_is_looked_for_again() {
 }
 
 #[test]
-fn a_download_that_lost_its_session_goes_on_after_signing_in_again() {
+fn a_download_that_lost_its_session_resumes_after_signing_in_again() {
     for generation in [Generation::G2025, Generation::G2026] {
         let build_time = std::time::Duration::from_millis(400);
         let mut desk = Desk::new(Setup {

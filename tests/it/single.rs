@@ -15,10 +15,10 @@ use fragalysis_desktop::{
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use crate::{desk::files, downloads, workbench};
+use crate::{downloads, fixtures, harness::files};
 
 /// A server, one of its targets with a modelled crystal, and a folder.
-struct Shelf {
+struct Fixture {
     demo: DemoServer,
     home: TempDir,
     target: Target,
@@ -26,9 +26,9 @@ struct Shelf {
     observation: Observation,
 }
 
-impl Shelf {
+impl Fixture {
     async fn new(generation: Generation, tas: &str) -> Self {
-        let demo = DemoServer::start(workbench::options(generation))
+        let demo = DemoServer::start(fixtures::options(generation))
             .await
             .unwrap();
         let client = client(&demo, true);
@@ -101,9 +101,9 @@ fn client(demo: &DemoServer, is_member: bool) -> Client {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_file_of_a_crystal_can_be_had_by_itself_in_all_generations() {
+async fn every_file_of_a_crystal_can_be_downloaded_on_its_own_in_all_generations() {
     for generation in Generation::ALL {
-        let shelf = Shelf::new(generation, "lb32627-66").await;
+        let shelf = Fixture::new(generation, "lb32627-66").await;
         let crystal = shelf.in_the_archive("crystallographic_files");
         let aligned = shelf.in_the_archive("aligned_files");
         let links = [&shelf.experiment.pdb_info, &shelf.experiment.mtz_info];
@@ -152,8 +152,8 @@ async fn every_file_of_a_crystal_can_be_had_by_itself_in_all_generations() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_goes_on_where_the_line_broke_also_after_the_program_has_ended() {
-    let shelf = Shelf::new(Generation::G2026, "lb32627-66").await;
+async fn a_file_resumes_after_a_lost_connection_and_a_restart() {
+    let shelf = Fixture::new(Generation::G2026, "lb32627-66").await;
     shelf.demo.set_faults(Faults {
         cut_archive: true,
         ..Faults::default()
@@ -179,7 +179,7 @@ async fn a_file_goes_on_where_the_line_broke_also_after_the_program_has_ended() 
             .into_iter()
             .find(|path| path.ends_with(".certain"))
     };
-    workbench::until(|| noted().is_some()).await;
+    fixtures::until(|| noted().is_some()).await;
     // As after a power cut: the file is longer than what had reached the disk, and its end is nothing.
     let part = shelf
         .home
@@ -213,9 +213,9 @@ async fn a_file_goes_on_where_the_line_broke_also_after_the_program_has_ended() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn strangers_pages_and_changed_files_leave_nothing_wrong() {
+async fn visitors_web_pages_and_changed_files_leave_no_wrong_file() {
     for generation in [Generation::G2025, Generation::G2026] {
-        let shelf = Shelf::new(generation, "lb32627-66").await;
+        let shelf = Fixture::new(generation, "lb32627-66").await;
         let job = shelf.job(shelf.reflections());
         let refused = run(shelf.engine(job, false)).await.unwrap_err();
         // Not there, or not for you: the server does not say which, and so neither do we.
@@ -246,7 +246,7 @@ async fn strangers_pages_and_changed_files_leave_nothing_wrong() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_there_is_not_overwritten() {
-    let shelf = Shelf::new(Generation::G2026, "lb18145-1").await;
+    let shelf = Fixture::new(Generation::G2026, "lb18145-1").await;
     let first = shelf.fetch(shelf.reflections()).await.unwrap().place;
     fs::write(&first, "my own notes").unwrap();
     let second = shelf.fetch(shelf.reflections()).await.unwrap().place;

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use crate::desk::files;
+use crate::harness::files;
 
 /// Maximum length of a file, in lines; a longer one should be split.
 const FILE: usize = 400;
@@ -66,7 +66,7 @@ fn name_after(line: &str, kind: &str) -> Option<String> {
 }
 
 #[test]
-fn no_file_is_longer_than_a_reader_s_patience() {
+fn no_file_exceeds_the_line_limit() {
     for (path, text) in sources(&["src", "tests", "benches"]) {
         let lines = text.lines().count();
         assert!(lines <= FILE, "{path} has {lines} lines; let it be two");

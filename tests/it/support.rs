@@ -15,7 +15,7 @@ use fragalysis_desktop::{
     state::{Route, report_crashes},
 };
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 
 fn line(level: LogLevel, text: &str) -> LogLine {
     LogLine {
@@ -34,13 +34,13 @@ fn the_log_is_shown_by_levels_and_a_report_tells_what_matters_and_no_secret() {
     desk.sign_in(ALICE);
     let book = desk.window.state().state().environment.log.clone();
     book.push(line(LogLevel::Information, "a quiet line"));
-    book.push(line(LogLevel::Warning, "a transfer broke off"));
+    book.push(line(LogLevel::Warning, "a transfer was interrupted"));
     desk.click("Settings");
     desk.click("Show the log");
     desk.wait_to_read("a quiet line");
     desk.click("Errors and warnings");
     desk.wait_until("only the grave ones", |desk| !desk.reads("a quiet line"));
-    assert!(desk.reads("a transfer broke off"));
+    assert!(desk.reads("a transfer was interrupted"));
     desk.click("Errors");
     desk.wait_to_read("No log entries of this level.");
     desk.click("Close the log");
@@ -51,7 +51,7 @@ fn the_log_is_shown_by_levels_and_a_report_tells_what_matters_and_no_secret() {
         "Fragalysis Desktop",
         "127.0.0.1",
         "signed_in",
-        "a transfer broke off",
+        "a transfer was interrupted",
     ] {
         assert!(report.contains(part), "{part} is missing in {report}");
     }
@@ -185,7 +185,7 @@ fn panes_are_as_wide_as_they_were_left() {
     desk.sign_in(ALICE);
     let edge = |desk: &Desk| desk.place("Size of the pane with the targets").center();
     let before = edge(&desk);
-    crate::taking::drag(&mut desk, before, before + egui::vec2(60.0, 0.0));
+    crate::export::drag(&mut desk, before, before + egui::vec2(60.0, 0.0));
     let after = edge(&desk);
     assert!(
         (after.x - before.x - 60.0).abs() < 2.0,

@@ -13,7 +13,7 @@ use std::{
 use fragalysis_desktop::demo::{ALICE, DemoOptions, DemoServer, Faults, Generation};
 use tokio::runtime::Runtime;
 
-use crate::{disk::can_watch, surviving::program, workbench::options};
+use crate::{crash_safety::program, disk::can_watch, fixtures::options};
 
 const PHIPA: [&str; 5] = ["download", "--target", "PHIPA", "--tas", "lb18145-1"];
 
@@ -131,7 +131,7 @@ fn a_closed_terminal_pauses_a_download_as_an_interrupt_does() {
 
 /// W28: a complete download ended with an error if its last line could not be printed.
 #[test]
-fn an_output_that_takes_nothing_changes_neither_files_nor_exit_code() {
+fn a_failing_output_changes_neither_files_nor_exit_code() {
     let (_runtime, demo) = demo(options(Generation::G2026));
     for redirect in [">/dev/full", ">&-", "| true"] {
         for flag in ["", "--json"] {
@@ -163,7 +163,7 @@ fn an_output_that_takes_nothing_changes_neither_files_nor_exit_code() {
 
 /// W6: a first connection that fails ended a download at once; only later ones were tried again.
 #[test]
-fn a_server_that_is_not_there_yet_is_waited_for_with_and_without_a_token() {
+fn a_server_that_is_not_running_yet_is_waited_for() {
     for token in [None, Some(ALICE)] {
         let (_runtime, demo) = demo(options(Generation::G2026));
         demo.set_faults(Faults {

@@ -4,7 +4,7 @@ use egui::{Key, Modifiers};
 use fragalysis_desktop::demo::{ALICE, DemoOptions, Generation};
 use std::collections::BTreeSet;
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 
 /// Signed in, with the private target in sight.
 pub(crate) fn desk(generation: Generation) -> Desk {
@@ -50,7 +50,7 @@ pub(crate) fn wait_for_rest(desk: &mut Desk) {
 }
 
 #[test]
-fn filters_by_type_stand_as_chips_and_can_be_taken_back() {
+fn filters_by_type_appear_as_chips_and_can_be_removed() {
     let mut desk = desk(Generation::G2026);
     let all = cells(&desk, "code").len();
     desk.click("Filter Resolution");
@@ -194,7 +194,7 @@ fn values_are_counted_among_what_the_other_filters_let_pass() {
 }
 
 #[test]
-fn ticks_that_a_click_threw_away_come_back() {
+fn a_selection_cleared_by_a_click_can_be_restored() {
     let mut desk = desk(Generation::G2026);
     desk.click("Select all shown");
     let ticked = selected(&desk);

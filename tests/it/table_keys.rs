@@ -1,6 +1,6 @@
 //! The table by keys, views and details.
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 use crate::table::{cells, desk, fields, selected, wait_for_rest};
 use egui::{Key, Modifiers};
 use fragalysis_desktop::{
@@ -39,7 +39,7 @@ fn the_keys_reach_every_cell_and_select_copy_and_open() {
 }
 
 #[test]
-fn a_search_is_walked_through_and_marks_what_it_found() {
+fn search_results_are_stepped_through_and_highlighted() {
     let mut desk = desk(Generation::G2024);
     desk.write("Find in the table", "X001");
     desk.wait_to_read("10 of 300 shown");
@@ -51,7 +51,7 @@ fn a_search_is_walked_through_and_marks_what_it_found() {
 }
 
 #[test]
-fn views_are_chosen_kept_and_there_again_at_the_next_start() {
+fn views_are_selected_saved_and_restored() {
     let mut desk = desk(Generation::G2026);
     desk.click_beginning("Views of the table");
     desk.click("Data quality");
@@ -142,14 +142,14 @@ fn a_plot_says_what_it_shows_and_is_idle_when_nothing_happens() {
     let mut desk = desk(Generation::G2026);
     desk.click("Show a plot");
     desk.wait_to_read("drag to select");
-    assert!(desk.reads("have no value"));
+    assert!(desk.reads("without a value"));
     wait_for_rest(&mut desk);
     desk.click("Close the plot");
     assert!(!desk.reads("drag to select"));
 }
 
 #[test]
-fn rows_copy_with_what_no_spreadsheet_may_calculate_marked() {
+fn formulas_in_copied_rows_are_escaped() {
     let mut desk = Desk::new(Setup::default());
     desk.click("Browse public data without signing in");
     desk.wait_for_table();
@@ -160,11 +160,11 @@ fn rows_copy_with_what_no_spreadsheet_may_calculate_marked() {
 }
 
 #[test]
-fn the_table_of_before_is_there_at_once_but_only_for_the_same_person() {
+fn the_saved_table_is_shown_at_once_but_only_to_the_same_user() {
     let mut desk = desk(Generation::G2026);
     let folder = desk.home.path().join("data/tables");
     desk.wait_until("the table on the disk", |_| {
-        crate::desk::files(&folder)
+        crate::harness::files(&folder)
             .iter()
             .any(|path| path.contains("of-alice") && path.ends_with("experiments.gz"))
     });
@@ -176,7 +176,7 @@ fn the_table_of_before_is_there_at_once_but_only_for_the_same_person() {
     });
     desk.click(BOB);
     desk.click("Sign in");
-    desk.wait_to_read("The experiments could not be read");
+    desk.wait_to_read("The experiments could not be loaded");
     assert!(!desk.reads("lb32627-66"), "another person sees it");
     desk.click_beginning("bob");
     desk.click("Sign out");
@@ -188,7 +188,7 @@ fn the_table_of_before_is_there_at_once_but_only_for_the_same_person() {
 }
 
 #[test]
-fn whoever_sorts_sees_what_comes_first() {
+fn sorting_scrolls_to_the_first_row() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in_to_target();
     let first = |desk: &Desk| {

@@ -10,17 +10,17 @@ use fragalysis_desktop::{
 
 use crate::{
     downloads::job,
-    proxy::{Plan, Proxy, Spoil, Spot},
-    workbench::{options, request},
+    fixtures::{options, request},
+    proxy::{Corruption, Plan, Position, Proxy},
 };
 
 /// How a download ends whose orders are always answered like this, and how often it was answered.
-async fn ends_with(spoil: Spoil) -> (Problem, usize) {
-    ends_at(Spot::Order, spoil).await
+async fn ends_with(spoil: Corruption) -> (Problem, usize) {
+    ends_at(Position::Order, spoil).await
 }
 
 /// How a download ends that is always answered like this at one spot, and how often it was answered.
-async fn ends_at(spot: Spot, spoil: Spoil) -> (Problem, usize) {
+async fn ends_at(spot: Position, spoil: Corruption) -> (Problem, usize) {
     let demo = DemoServer::start(options(Generation::G2026)).await.unwrap();
     let plan = Plan {
         spot,
@@ -48,23 +48,23 @@ async fn ends_at(spot: Spot, spoil: Spoil) -> (Problem, usize) {
 /// W23: after ten minutes of trying the sentence was that of the first second.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_last_sentence_says_what_was_waited_for() {
-    let (problem, asked) = ends_with(Spoil::Status(503)).await;
+    let (problem, asked) = ends_with(Corruption::Status(503)).await;
     assert_eq!(problem.kind, ErrorKind::ServerError);
     let start = "The server is down at the moment. Tried again 8 times in ";
     assert!(problem.message.starts_with(start), "{problem}");
     assert_eq!(asked, 9);
     // What is tried once only says nothing of the kind.
-    let (problem, asked) = ends_with(Spoil::Status(400)).await;
+    let (problem, asked) = ends_with(Corruption::Status(400)).await;
     assert!(!problem.message.contains("Tried again"), "{problem}");
     assert_eq!(asked, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_says_when_to_come_back_is_not_asked_earlier() {
-    let (problem, asked) = ends_with(Spoil::Later(5400)).await;
+    let (problem, asked) = ends_with(Corruption::Later(5400)).await;
     let sentence = "The server is down at the moment. Try again in 1 hour 30 minutes";
     assert_eq!((problem.message.as_str(), asked), (sentence, 1));
-    let (problem, asked) = ends_with(Spoil::Later(120)).await;
+    let (problem, asked) = ends_with(Corruption::Later(120)).await;
     assert!(
         problem
             .message
@@ -78,7 +78,7 @@ async fn a_server_that_says_when_to_come_back_is_not_asked_earlier() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_that_is_not_sent_is_not_called_gone() {
     for status in [416, 421, 425, 501] {
-        let (problem, asked) = ends_at(Spot::Archive, Spoil::Status(status)).await;
+        let (problem, asked) = ends_at(Position::Archive, Corruption::Status(status)).await;
         let start =
             "The server, or a proxy in front of it, gave an answer that makes no sense here";
         assert!(problem.message.starts_with(start), "{status}: {problem}");
@@ -89,11 +89,11 @@ async fn an_archive_that_is_not_sent_is_not_called_gone() {
         );
     }
     // So servers answer for an archive that they have removed: it is built once more, and not again and again.
-    let (problem, asked) = ends_at(Spot::Archive, Spoil::Status(500)).await;
+    let (problem, asked) = ends_at(Position::Archive, Corruption::Status(500)).await;
     let start = "The server failed to send the archive that it had built";
     assert!(problem.message.starts_with(start), "{problem}");
     assert_eq!((problem.kind, asked), (ErrorKind::ServerError, 2));
-    let (problem, asked) = ends_at(Spot::Archive, Spoil::Status(404)).await;
+    let (problem, asked) = ends_at(Position::Archive, Corruption::Status(404)).await;
     assert_eq!(
         (problem.kind, asked),
         (ErrorKind::LinkExpired, 4),
@@ -104,7 +104,7 @@ async fn an_archive_that_is_not_sent_is_not_called_gone() {
 /// W23: what was divided down to single observations did not say so.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stays_damaged_in_smaller_parts_says_so() {
-    let (problem, _) = ends_at(Spot::Archive, Spoil::ZeroBlock).await;
+    let (problem, _) = ends_at(Position::Archive, Corruption::ZeroBlock).await;
     let end = "Downloading it in smaller parts did not help either";
     assert!(problem.message.ends_with(end), "{problem}");
     assert_eq!(problem.kind, ErrorKind::Corrupt);
@@ -112,7 +112,7 @@ async fn what_stays_damaged_in_smaller_parts_says_so() {
 
 /// W23: a response that is not from a web server was retried for ten minutes.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_web_server_says_is_not_waited_for() {
+async fn invalid_http_is_not_retried() {
     for raw in [
         "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\nabc",
@@ -120,7 +120,7 @@ async fn what_no_web_server_says_is_not_waited_for() {
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n",
         "SSH-2.0-OpenSSH_9.6\r\n",
     ] {
-        let (problem, asked) = ends_with(Spoil::Raw(raw)).await;
+        let (problem, asked) = ends_with(Corruption::Raw(raw)).await;
         assert_eq!(problem.kind, ErrorKind::NotFragalysis, "{raw}: {problem}");
         assert!(asked <= 2, "{raw}: asked {asked} times");
     }

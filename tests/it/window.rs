@@ -6,7 +6,7 @@ use fragalysis_desktop::{
     model::{DownloadRequest, FileKind, FileSelection, Preset, TargetKey, Tas},
 };
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 
 /// An idle window does not repaint for at least this long; only the status page refreshes by itself.
 pub(crate) const IDLE: std::time::Duration = std::time::Duration::from_secs(61);
@@ -141,7 +141,7 @@ fn a_token_that_is_not_accepted_changes_nothing_and_says_so() {
 }
 
 #[test]
-fn what_is_no_token_is_refused_before_anybody_is_asked() {
+fn an_invalid_token_is_rejected_without_a_request() {
     let mut desk = Desk::new(Setup::default());
     desk.click("Sign in");
     desk.wait_to_read("token");
@@ -165,7 +165,7 @@ fn the_status_page_shows_who_one_is_and_what_one_may_see() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("Status");
-    desk.wait_to_read("My target access strings");
+    desk.wait_to_read("Your target access strings");
     for cell in ["lb32627-66", "32627", "66"] {
         assert!(desk.sees(cell), "{cell} is missing in {}", desk.on_screen());
     }
@@ -237,14 +237,14 @@ fn failures_of_the_lists_have_a_sentence_and_a_way_on() {
                 broken_lists: true,
                 ..Faults::default()
             },
-            "The experiments could not be read",
+            "The experiments could not be loaded",
         ),
         (
             Faults {
                 no_targets: true,
                 ..Faults::default()
             },
-            "There are no targets you may see",
+            "No targets are visible to you",
         ),
     ];
     for (faults, sentence) in cases {
@@ -264,7 +264,7 @@ fn no_server_at_the_address_is_said_on_the_sign_in_page() {
 
 /// A wall at the start would lock people out of their own folders.
 #[test]
-fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
+fn offline_users_can_work_with_their_folders() {
     let mut desk = Desk::with_server(Setup::default(), Some("http://127.0.0.1:9"));
     let folder = desk.downloads().join("Mine");
     std::fs::create_dir_all(&folder).unwrap();
@@ -274,7 +274,7 @@ fn who_cannot_reach_the_server_works_with_what_is_on_this_disk() {
     desk.click("Browse public data without signing in");
     desk.click("Work offline");
     // The page says what is missing and why, and the rest of the window is there.
-    desk.wait_to_read("The experiments cannot be read at the moment");
+    desk.wait_to_read("The experiments cannot be loaded at the moment");
     desk.click("Downloads");
     desk.wait_to_read("MyTarget");
     desk.click("Status");

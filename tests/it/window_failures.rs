@@ -1,6 +1,6 @@
 //! Failures and settings in the window: each has its sentence and its button.
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 use crate::window::IDLE;
 use fragalysis_desktop::{
     demo::{ALICE, Faults, HostileMember},
@@ -53,14 +53,14 @@ fn a_damaged_archive_leaves_nothing_and_can_be_tried_again() {
 }
 
 #[test]
-fn a_failure_has_the_button_that_its_sentence_speaks_of() {
+fn a_failure_has_the_button_that_its_message_mentions() {
     // A list that cannot be read: the details go to someone who can mend it.
     let mut desk = Desk::new(Setup::from(Faults {
         broken_lists: true,
         ..Faults::default()
     }));
     desk.click("Browse public data without signing in");
-    desk.wait_to_read("The experiments could not be read");
+    desk.wait_to_read("The experiments could not be loaded");
     assert!(!desk.reads("Copy the details"));
     desk.click("Details");
     desk.click("Copy the details");
@@ -138,18 +138,18 @@ fn who_cannot_reach_the_server_is_led_to_the_network() {
     desk.wait_to_read("The server could not be reached");
     // No one has come through yet, so there is no page of settings: the way to servers opens over this page.
     desk.click("Network settings");
-    desk.wait_to_read("Most institutes need nothing here");
+    desk.wait_to_read("Most institutes do not need this");
     desk.click("None");
     let proxy = |desk: &Desk| desk.window.state().state().settings.proxy.clone();
     desk.wait_until("no proxy", |desk| proxy(desk) == ProxyChoice::None);
     desk.click("Close");
-    assert!(!desk.reads("Most institutes need nothing here"));
+    assert!(!desk.reads("Most institutes do not need this"));
     desk.demo.set_faults(Faults::default());
     desk.click("Browse public data without signing in");
     desk.wait_for_table();
     // Later it is among the settings.
     desk.click("Settings");
-    desk.wait_to_read("Most institutes need nothing here");
+    desk.wait_to_read("Most institutes do not need this");
     assert!(!desk.sees("Close"));
 }
 
@@ -159,8 +159,8 @@ fn two_downloads_under_way_do_not_draw_the_window_more_often_than_one() {
     desk.sign_in_to_target();
     desk.begin_two_slow_downloads();
     // The first check may find changes from before.
-    desk.look_on(std::time::Duration::from_millis(500));
-    let (frames, _) = desk.look_on(std::time::Duration::from_secs(6));
+    desk.observe(std::time::Duration::from_millis(500));
+    let (frames, _) = desk.observe(std::time::Duration::from_secs(6));
     assert!((1..=25).contains(&frames), "{frames} frames in 6 s");
 }
 
@@ -211,7 +211,7 @@ fn every_documented_file_type_has_a_tick_box() {
         assert!(desk.sees(kind.label()), "{} is missing", kind.label());
     }
     desk.click("Advanced");
-    desk.click("Make a permanent link on the server");
+    desk.click("Create a permanent link on the server");
     assert!(desk.reads("stays on the server permanently"));
     assert!(desk.sees("Create a permanent link"));
 }

@@ -27,7 +27,7 @@ const NOT_IN_SENTENCES: [&str; 6] = [
 /// Path below `src` and text of every source file.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let paths = crate::desk::files(&root);
+    let paths = crate::harness::files(&root);
     let is_source = |path: &String| {
         Path::new(path)
             .extension()

@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn each_refusal_is_named_by_what_can_be_done_about_it() {
+    fn each_refusal_is_classified_by_its_remedy() {
         let detail = |text: &str| json!({"detail": text});
         let message = |text: &str| json!({"message": text});
         let unknown = "Please enter list of valid protein codes for target: A, proteins: ['z']";
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_without_words_is_named_by_its_status() {
+    fn a_refusal_without_a_message_is_classified_by_its_status() {
         for (status, kind) in [
             (502, ErrorKind::ServerError),
             (503, ErrorKind::ServerError),
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn how_long_a_server_asks_to_be_left_alone_is_read_in_both_forms() {
+    fn retry_after_is_read_in_both_forms() {
         let read = |text: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, text.parse().unwrap());

@@ -111,7 +111,7 @@ impl Client {
         for _ in 0..=MAX_REDIRECTS {
             let response = self.get_with_retry(&url, headers).await?;
             log("GET", &response);
-            session_lives(headers, &response)?;
+            check_session_alive(headers, &response)?;
             match redirect(self, headers, &response, &url)? {
                 Some(next) => url = next,
                 None => return self.refuse(response).await,
@@ -189,7 +189,7 @@ impl Client {
             .await
             .map_err(ApiError::from_transport)?;
         log("POST", &response);
-        session_lives(&headers, &response)?;
+        check_session_alive(&headers, &response)?;
         // A redirected POST would lose its body, so none is followed.
         if redirect(self, &headers, &response, &url)?.is_some() {
             return Err(ApiError::NotFragalysis);
@@ -287,7 +287,7 @@ fn has_session(headers: &HeaderMap) -> bool {
 
 /// Servers delete the cookie of a dead session with the first answer, which otherwise looks like any other: public
 /// data, status 200 (server-api 7).
-fn session_lives(sent: &HeaderMap, response: &Response) -> ApiResult<()> {
+fn check_session_alive(sent: &HeaderMap, response: &Response) -> ApiResult<()> {
     let is_taken_away = response
         .headers()
         .get_all(SET_COOKIE)

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_very_piece_of_the_very_data_goes_on() {
+    fn only_the_requested_range_of_the_same_data_is_resumed() {
         let resume = Resume {
             offset: 5,
             etag: "\"a\"",

@@ -13,8 +13,8 @@ pub(in crate::api) fn repaired(json: &[u8]) -> String {
     let mut rest = &*text;
     while let Some(first) = rest.chars().next() {
         rest = match first {
-            '"' => through_text(rest, &mut clean),
-            letter if is_of_word(letter) => through_word(rest, &mut clean),
+            '"' => copy_string(rest, &mut clean),
+            letter if is_word_char(letter) => copy_word(rest, &mut clean),
             ',' if ends_here(behind(rest, 1)) => behind(rest, 1),
             _ => {
                 clean.push(first);
@@ -30,7 +30,7 @@ fn behind(text: &str, length: usize) -> &str {
 }
 
 /// Returns `true` for the characters of numbers and of words such as `NaN`, `undefined` and `1_000`.
-fn is_of_word(letter: char) -> bool {
+fn is_word_char(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '+' | '-' | '.' | '_')
 }
 
@@ -40,9 +40,9 @@ fn ends_here(text: &str) -> bool {
 }
 
 /// Copies a number or a word of JSON, or null in place of anything else. Returns what follows.
-fn through_word<'a>(text: &'a str, clean: &mut String) -> &'a str {
+fn copy_word<'a>(text: &'a str, clean: &mut String) -> &'a str {
     let length = text
-        .find(|letter| !is_of_word(letter))
+        .find(|letter| !is_word_char(letter))
         .unwrap_or(text.len());
     let word = text.get(..length).unwrap_or_default();
     let is_number = || {
@@ -61,7 +61,7 @@ fn through_word<'a>(text: &'a str, clean: &mut String) -> &'a str {
 }
 
 /// Copies a text with its quotes. Returns what follows.
-fn through_text<'a>(text: &'a str, clean: &mut String) -> &'a str {
+fn copy_string<'a>(text: &'a str, clean: &mut String) -> &'a str {
     clean.push('"');
     let mut rest = behind(text, 1);
     while let Some(letter) = rest.chars().next() {
@@ -70,7 +70,7 @@ fn through_text<'a>(text: &'a str, clean: &mut String) -> &'a str {
                 clean.push('"');
                 return behind(rest, 1);
             }
-            '\\' => rest = through_escape(rest, clean),
+            '\\' => rest = copy_escape(rest, clean),
             // Control characters must be escaped.
             control if control < ' ' => {
                 clean.push_str(&format!("\\u{:04x}", u32::from(control)));
@@ -86,7 +86,7 @@ fn through_text<'a>(text: &'a str, clean: &mut String) -> &'a str {
 }
 
 /// Copies one escape, or two that make one character together. Returns what follows.
-fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
+fn copy_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
     let unit = |text: &str| {
         let digits = text.strip_prefix("\\u")?.get(..4)?;
         u32::from_str_radix(digits, 16).ok()
@@ -123,12 +123,12 @@ fn through_escape<'a>(text: &'a str, clean: &mut String) -> &'a str {
 pub(in crate::api) fn parse_tolerant<T: DeserializeOwned>(
     json: &[u8],
 ) -> Result<T, serde_json::Error> {
-    take_tolerantly(json, |json| serde_json::from_slice(json))
+    parse_with_repairs(json, |json| serde_json::from_slice(json))
 }
 
 /// Reads JSON; if that fails, tries again with invalid values replaced ([`repaired`]), and then with duplicate
 /// keys removed: the last of them counts.
-pub(in crate::api) fn take_tolerantly<T>(
+pub(in crate::api) fn parse_with_repairs<T>(
     json: &[u8],
     mut take: impl FnMut(&[u8]) -> Result<T, serde_json::Error>,
 ) -> Result<T, serde_json::Error> {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn an_odd_value_costs_itself_only() {
+    fn an_invalid_value_does_not_affect_its_neighbours() {
         for (text, value) in [
             (
                 r#"{"a":NaN,"b":-Infinity,"c":1}"#,
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_there_twice_costs_no_row() {
+    fn a_duplicate_key_does_not_discard_the_row() {
         #[derive(serde::Deserialize)]
         struct Row {
             id: i64,
@@ -195,7 +195,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_can_be_read_is_not_changed(text in ".*", number in proptest::num::f64::NORMAL) {
+        fn valid_json_is_not_changed(text in ".*", number in proptest::num::f64::NORMAL) {
             let value = json!({ "text": text, "number": number, "list": [text, null, true] });
             let json = value.to_string();
             proptest::prop_assert_eq!(read(json.as_bytes()), serde_json::from_str::<Value>(&json).unwrap());

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_address_of_a_build_is_ever_asked() {
+    fn only_build_addresses_are_requested() {
         let id = "0b0f4f6e-3f0a-4c43-9d35-3d0a8f7b6c11";
         let good = format!("/viewer/task_status/{id}/");
         assert_eq!(TaskHandle::from_path(&good).unwrap().expose(), good);

@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_drawing_is_one() {
+    fn only_a_drawing_is_accepted() {
         let good = "<?xml version='1.0'?>\n<svg width='1px' height='2'><path d='M 0,0'/></svg>\n";
         let drawn = drawing(good).unwrap();
         assert!(

@@ -202,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drawing_of_a_molecule_stays_as_it_is_seen() {
+    fn a_drawing_of_a_molecule_keeps_its_appearance() {
         let svg = "<svg version='1.1' xmlns='http://www.w3.org/2000/svg' width='240px' height='160px' viewBox='0 0 240 160'>\n<!-- END OF HEADER -->\n<rect style='opacity:1.0;fill:none;stroke:none' width='240' height='160' x='0' y='0'></rect><path class='bond-0' d='M 1,2 L 3,4' style='fill:none;fill-rule:evenodd;stroke:#000000;stroke-width:2.0px;stroke-linecap:butt'/><text x='1' y='2'>N<tspan>H</tspan></text></svg>";
         let plain = plain_svg(svg).unwrap();
         assert_eq!(
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_else_is_left_of_what_a_server_sends() {
+    fn everything_else_that_a_server_sends_is_removed() {
         let inside = |shape: &str| {
             plain_svg(&format!(
                 "<svg width='10' height='10'>{shape}<path d='M 0,0'/></svg>"

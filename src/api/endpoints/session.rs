@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_never_was_good_is_refused_and_one_that_was_has_expired() {
+    fn a_token_never_accepted_is_refused_and_one_accepted_before_has_expired() {
         assert_eq!(
             decide(sign_in_needed(), None, false).state,
             SessionState::Refused
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_says_nothing_is_no_proof_of_anything() {
+    fn an_inconclusive_answer_proves_nothing() {
         let broken = Err(ApiError::ServerError { message: None });
         assert_eq!(decide(broken, None, true).state, SessionState::Unknown);
         assert_eq!(

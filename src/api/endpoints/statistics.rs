@@ -133,7 +133,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_form_of_the_documentation_is_read() {
+    fn the_documented_format_is_read() {
         let text = "auth:\n  kind: ISPYB\n  name: XChem Python FastAPI TAS Authenticator\n  version: 1.4.0\ncode_set: []\nping:\n  age: 20 seconds\n  status: OK\n  status_change_timestamp: '2025-10-10T10:34:25.537069+00:00'\nusers:\n  user_stats:\n  - username: abc12345\n  - tas_count: 12\n  - collected: '2025-10-10T10:34:25.537069+00:00'\n";
         let statistics = read(text.to_owned()).unwrap();
         let users = statistics.users.unwrap();

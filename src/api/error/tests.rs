@@ -5,7 +5,7 @@ use super::*;
 struct Sending(#[source] io::Error);
 
 #[test]
-fn a_line_that_was_lost_is_no_lack_of_trust() {
+fn a_lost_connection_is_not_a_trust_error() {
     for (kind, words, expected) in [
         (
             io::ErrorKind::InvalidData,

@@ -15,7 +15,7 @@ use crate::{
         ApiError, ApiResult, Client,
         client::{
             body::{TextChunks, must_be_json},
-            tolerant_json::take_tolerantly,
+            tolerant_json::parse_with_repairs,
             wire::{Session, Want},
         },
     },
@@ -290,7 +290,7 @@ impl Client {
 fn feed(splitter: &mut RowSplitter, piece: &[u8], sink: &mut impl RowSink) -> usize {
     let mut unreadable = 0;
     splitter.feed(piece, |row| {
-        if let Err(error) = take_tolerantly(row, |row| sink.take(row)) {
+        if let Err(error) = parse_with_repairs(row, |row| sink.take(row)) {
             tracing::warn!(%error, "a row of a list could not be read");
             unreadable += 1;
         }

@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_come_out_whole_whatever_the_size_of_the_pieces() {
+    fn rows_are_complete_for_any_chunk_size() {
         let json = r#"{"count":2,"next":"http://x/?a=[1]","previous":null,"results":[{"id":1,"t":"a}\"]{","l":[{"x":[]}]}, {"id":2}]}"#;
         for size in 1..json.len() {
             let (rows, envelope) = split(json, size);
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_cut_short_is_not_taken_for_a_whole_one() {
+    fn a_truncated_list_is_not_taken_for_a_complete_one() {
         let json = r#"{"count":2,"results":[{"id":1},{"id":2}]}"#;
         for end in 0..json.len() {
             assert_eq!(split(&json[..end], 7).1, None, "{}", &json[..end]);

@@ -26,7 +26,7 @@ const GZIP: &[u8] = &[0x1f, 0x8b];
 /// The magic bytes of zip.
 const ZIP: &[u8] = b"PK\x03\x04";
 /// How many times an archive may be compressed: a proxy adds a second layer, and a second proxy a third one.
-const MOST_LAYERS: usize = 3;
+const MAX_LAYERS: usize = 3;
 
 /// Unpacks one gzip member after the other. Zeros after the last one are padding, as `gzip` itself treats them; any
 /// other bytes are damage.
@@ -106,7 +106,7 @@ pub(crate) fn walk_tar_gz(
     on_file: &mut OnFile<'_>,
 ) -> Result<Walked, DownloadError> {
     let mut inner: Box<dyn BufRead + '_> = Box::new(BufReader::new(Gunzip::new(stream)));
-    for _ in 1..MOST_LAYERS {
+    for _ in 1..MAX_LAYERS {
         if !inner.fill_buf().map_err(from_read)?.starts_with(GZIP) {
             break;
         }

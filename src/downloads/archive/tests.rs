@@ -158,7 +158,7 @@ fn both_members_of_one_name_are_read_in_archives_of_any_size() {
 }
 
 #[test]
-fn a_folder_may_stand_twice_in_a_zip() {
+fn a_folder_may_be_listed_twice_in_a_zip() {
     let bytes = zip(&[("d/", ""), ("e/", ""), ("d/x", "text")]);
     let (files, walked) = of_zip(&replaced(bytes, b"e/", b"d/")).unwrap();
     assert_eq!(files, [("d/x".to_owned(), b"text".to_vec())]);
@@ -201,7 +201,7 @@ fn what_this_program_cannot_unpack_is_not_called_damaged() {
 }
 
 #[test]
-fn a_tar_is_read_as_peers_write_it() {
+fn tars_of_other_programs_are_read() {
     use tar::EntryType as E;
     let plain = tar(&[(E::Directory, "d/", b""), (E::Regular, "d/x", b"text")]);
     assert_eq!(Format::sniff(&plain).unwrap(), Format::Tar);
@@ -236,7 +236,7 @@ fn a_tar_is_read_as_peers_write_it() {
 }
 
 #[test]
-fn links_and_repeats_in_a_tar_are_told() {
+fn links_and_repeats_in_a_tar_are_reported() {
     use tar::EntryType as E;
     let mut builder = tar::Builder::new(Vec::new());
     for name in ["a", "a"] {
@@ -276,7 +276,7 @@ fn a_file_with_holes_is_refused_by_its_name() {
 }
 
 #[test]
-fn names_without_end_are_refused_be_they_files_or_folders() {
+fn endless_names_of_files_or_folders_are_refused() {
     /// Members without contents, made while they are read: half a million of them are a long archive.
     struct Endless {
         kind: tar::EntryType,

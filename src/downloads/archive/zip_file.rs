@@ -208,7 +208,7 @@ mod tests {
 
     /// The length of the file is overwritten in the central directory, from which the required space is computed.
     #[test]
-    fn an_archive_that_says_it_holds_more_than_it_can_is_not_a_full_disk() {
+    fn an_impossible_size_is_not_reported_as_a_full_disk() {
         use std::io::Write as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.zip");

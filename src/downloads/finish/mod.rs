@@ -63,7 +63,7 @@ struct Assembled {
 }
 
 /// Records the final name of a single file: a number may have been added to it.
-fn take_over_name(files: &mut [FileRecord], archives: &[PathBuf]) {
+fn record_final_name(files: &mut [FileRecord], archives: &[PathBuf]) {
     let name = archives.first().and_then(|path| path.file_name());
     if let (Some(name), [file]) = (name, files) {
         file.path = name.to_string_lossy().into_owned();
@@ -96,7 +96,7 @@ fn finish_now(
     let date = now.strftime("%Y-%m-%d").to_string();
     let archives = place_archives(job, &mut work, &parts, &date)?;
     if job.file.is_some() {
-        take_over_name(&mut whole.files, &archives);
+        record_final_name(&mut whole.files, &archives);
     }
     let asked = work.plan().asked(&job.request);
     let plan = work.plan();
@@ -203,7 +203,7 @@ fn destination(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, Do
     Ok(if is_as_it_was && !renewal.is_changed_by_hand {
         job.placing
     } else {
-        OnExisting::Beside
+        OnExisting::TestServer
     })
 }
 

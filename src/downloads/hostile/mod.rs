@@ -155,7 +155,7 @@ fn memory(line: &str) -> Option<u64> {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
-fn hostile_archives_stay_in_their_folder_and_in_their_memory() {
+fn hostile_archives_stay_in_their_folder_and_memory_limit() {
     let runs = number("HOSTILE_RUNS").unwrap_or(RUNS);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let first = number("HOSTILE_SEED").unwrap_or(now.as_secs() * 1_000_000);

@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn no_part_is_longer_than_the_server_takes_and_no_code_is_lost() {
+    fn no_part_is_longer_than_the_server_accepts_and_no_code_is_lost() {
         for (count, width) in [(1, 5), (624, 7), (625, 7), (626, 7), (3000, 30), (7, 2000)] {
             let codes = codes(count, width);
             let parts = plan(&codes, false).unwrap();
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_code_is_refused() {
+    fn a_code_that_is_too_long_is_rejected() {
         let long = vec!["x".repeat(PROTEINS_LIMIT + 1)];
         assert!(matches!(
             plan(&long, false),

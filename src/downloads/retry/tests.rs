@@ -5,7 +5,7 @@ fn api(error: ApiError) -> DownloadError {
 }
 
 #[test]
-fn what_passes_is_tried_again_and_what_stays_is_not() {
+fn temporary_failures_are_retried_and_permanent_ones_are_not() {
     let nothing = [
         api(ApiError::NoAccess {
             message: None,
@@ -63,7 +63,7 @@ fn what_passes_is_tried_again_and_what_stays_is_not() {
 }
 
 #[test]
-fn every_kind_of_trouble_ends() {
+fn every_kind_of_failure_is_given_up_in_the_end() {
     let patience = Timeouts {
         network: Duration::ZERO,
         ..Timeouts::default()
@@ -94,7 +94,7 @@ fn every_kind_of_trouble_ends() {
 }
 
 #[test]
-fn a_transfer_that_breaks_twice_is_divided_unless_it_goes_on() {
+fn a_transfer_that_breaks_twice_is_divided_unless_it_can_resume() {
     let broken = DownloadError::Truncated {
         received: 1,
         expected: 2,
@@ -113,7 +113,7 @@ fn a_transfer_that_breaks_twice_is_divided_unless_it_goes_on() {
 }
 
 #[test]
-fn going_on_where_nothing_comes_ends_soon() {
+fn resuming_without_new_bytes_ends_soon() {
     let broken = DownloadError::Truncated {
         received: 1,
         expected: 2,

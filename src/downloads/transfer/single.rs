@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_such_file_is_not_taken_for_one() {
+    fn content_that_does_not_match_the_type_is_refused() {
         let look = |name: &str, first: &[u8]| {
             let file = MediaFile::of_link(&format!("/media/{name}")).unwrap();
             crate::downloads::transfer::single::look(&file, first)

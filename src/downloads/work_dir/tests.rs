@@ -27,7 +27,7 @@ fn parts() -> Vec<Vec<String>> {
 }
 
 #[test]
-fn what_cannot_be_read_just_now_is_a_failure_and_stays() {
+fn a_temporarily_unreadable_record_is_an_error_and_is_kept() {
     let home = tempfile::tempdir().unwrap();
     let job = job(home.path());
     let id = JobId(1);
@@ -55,7 +55,7 @@ fn what_cannot_be_read_just_now_is_a_failure_and_stays() {
 }
 
 #[test]
-fn parts_behind_which_another_is_whole_are_not_divided() {
+fn parts_before_a_complete_one_are_not_divided() {
     let home = tempfile::tempdir().unwrap();
     let job = job(home.path());
     let two = vec![vec!["a".to_owned(), "b".to_owned()], vec!["c".to_owned()]];
@@ -70,7 +70,7 @@ fn parts_behind_which_another_is_whole_are_not_divided() {
 }
 
 #[test]
-fn what_is_divided_is_never_more_than_the_server_takes() {
+fn divided_parts_never_exceed_the_server_limit() {
     let home = tempfile::tempdir().unwrap();
     let job = job(home.path());
     let codes: Vec<String> = (0..5000).map(|number| format!("{number:05}a")).collect();

@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pasted_page_is_cut_back_to_its_origin() {
+    fn a_pasted_page_address_is_reduced_to_its_origin() {
         for text in [
             "fragalysis.example.org",
             " https://fragalysis.example.org/ ",
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_is_never_sent_in_the_open_to_another_computer() {
+    fn the_token_is_never_sent_unencrypted_to_another_computer() {
         for text in [
             "http://fragalysis.example.org",
             "http://localhost.example.org",

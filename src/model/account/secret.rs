@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_form_that_people_paste_gives_the_token() {
+    fn every_pasted_form_yields_the_token() {
         let web_page = "GET /api/token/\nHTTP 200 OK\nAllow: GET\nContent-Type: application/json\n\n{\n    \"sessionid\": \"abc123\"\n}";
         for text in [
             "abc123",
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_token_is_refused_with_a_reason() {
+    fn text_without_a_token_is_rejected_with_a_reason() {
         assert_eq!(
             SessionToken::from_pasted(" \n").unwrap_err(),
             TokenError::Empty
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_page_of_nobody_says_what_to_do_first() {
+    fn the_token_page_of_a_signed_out_user_says_what_to_do() {
         let page =
             "HTTP 403 Forbidden\n{\n \"error\": \"You need to be logged in to get a token\"\n}";
         let error = SessionToken::from_pasted(page).unwrap_err();

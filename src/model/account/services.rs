@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_server_can_give_is_told_by_its_release_or_by_what_it_lacks() {
+    fn server_capabilities_follow_from_its_release_or_missing_endpoints() {
         let version = |tag: &str| ServerVersion {
             stack: Text::from(tag),
             ..ServerVersion::default()

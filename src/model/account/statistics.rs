@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_sections_cost_only_themselves() {
+    fn missing_sections_do_not_affect_the_others() {
         let value =
             json!({"code_set": [], "ping": {"status": "No ping yet", "age": 5}, "memcached": {}});
         let read = Statistics::read(&value, String::new()).unwrap();

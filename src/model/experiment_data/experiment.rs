@@ -217,7 +217,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_experiment_of_2024_and_one_of_a_server_to_come_are_read() {
+    fn experiments_of_2024_and_of_future_servers_are_read() {
         let old: Experiment = serde_json::from_str(
             r#"{"id":1,"code":"Mpro-x0045","status":0,"map_info":[null],"type":0,"compounds":[5]}"#,
         )

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_lies_among_the_files_is_a_file() {
+    fn only_a_path_below_media_is_a_file() {
         let file = MediaFile::of_link("http://inside:8080/media/a/x%2By/A%2B1.pdb").unwrap();
         assert_eq!(file.path(), "/media/a/x%2By/A%2B1.pdb");
         assert_eq!(file.name().as_str(), "A+1.pdb");
@@ -126,7 +126,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn the_short_way_leads_to_the_same_file(
+        fn the_fast_path_gives_the_same_file(
             link in "(https?://)?[a-zA-Z0-9.:-]{0,12}(/media)?/{0,2}[a-z%.2eF/+=_ \\\\?#-]{0,16}"
         ) {
             if let Some(path) = plain_path(&link) {

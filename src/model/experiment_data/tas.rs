@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parts_of_a_usual_string_are_told_apart() {
+    fn the_parts_of_a_usual_string_are_distinguished() {
         let tas = Tas::new(" lb18145-1\n");
         assert_eq!(
             (tas.code(), tas.proposal(), tas.visit()),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_type_is_read() {
+    fn typed_variants_are_recognised() {
         for text in [
             "LB18145-1",
             " lb 18145-1",

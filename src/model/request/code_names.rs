@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_is_told_from_another_name() {
+    fn a_typo_is_distinguished_from_another_name() {
         let mut names = CodeNames::default();
         names.add("x0310a", ["A71EV2A-x0310", "7ABC"]);
         names.add("x0311a", ["A71EV2A-x0311"]);

@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_whole_is_on_exactly_when_its_seven_members_are() {
+    fn the_set_is_selected_exactly_when_its_seven_members_are() {
         let mut files = FileSelection::default();
         files.set(FileKind::AllAlignedStructures, true);
         assert!(FileKind::ALIGNED.into_iter().all(|kind| files.has(kind)));
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_is_named_in_few_words() {
+    fn a_selection_is_summarised_briefly() {
         assert_eq!(Preset::Coot.files().summary(), "for Coot");
         let files: FileSelection = [FileKind::AllAlignedStructures, FileKind::MetadataInfo]
             .into_iter()

@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_found_whatever_stands_between_them() {
+    fn codes_are_found_with_any_separator() {
         for text in [
             "a1, a2;a1\n a3",
             "[\"a1\", 'a2', \"a3\"]",
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_table_with_headings_the_column_of_codes_is_taken() {
+    fn the_code_column_of_a_table_with_headings_is_used() {
         for text in [
             "Observation code,Compound\na1,Z1\na2,Z2\n",
             "# mine\nLong code;Code\nMpro-a1+A+1;a1\nMpro-a2+A+1;a2\n",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn the_request_of_the_web_page_s_dialog_is_taken_over() {
+    fn a_request_copied_from_the_web_dialog_is_read() {
         let text = r#"{"target_name":"Mpro","proteins":"a1,a2","all_aligned_structures":true,"event_file":"True","mtz_info":false,"use_zip":true}"#;
         let read = PastedCodes::read(text);
         assert_eq!(read.codes, ["a1", "a2"]);

@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_read_as_people_write_them() {
+    fn quantities_are_formatted_naturally() {
         assert_eq!(byte_text(4_800_060), "4.8 MB");
         assert_eq!(byte_text(12), "12 B");
         assert_eq!(count_text(8803), "8,803");

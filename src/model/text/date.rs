@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_two_days_or_is_none_is_said() {
+    fn ambiguous_and_invalid_dates_are_reported() {
         assert!(matches!(
             read("06/03/2023"),
             Err(DateError::Ambiguous { .. })
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_that_of_the_zone() {
+    fn a_day_is_interpreted_in_the_time_zone() {
         let zone = TimeZone::get("America/New_York").unwrap();
         let period = Period::read("2023-03-12", &zone).unwrap();
         // The clocks go forward on that day.

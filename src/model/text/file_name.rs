@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_system_would_refuse_is_replaced() {
+    fn forbidden_characters_and_names_are_replaced() {
         for (from, to) in [
             ("Mpro_lb18145-1", "Mpro_lb18145-1"),
             ("../../etc/passwd", ".._.._etc_passwd"),

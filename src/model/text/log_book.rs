@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_newest_lines_are_kept_and_levels_are_told_apart() {
+    fn only_the_newest_lines_are_kept_and_can_be_filtered_by_level() {
         let book = LogBook::default();
         for number in 0..MOST + 5 {
             book.push(LogLine {

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_drives_a_terminal_is_left() {
+    fn no_terminal_control_characters_remain() {
         assert_eq!(
             visible("Mpro\u{1b}[2J\u{9b}31m\u{202e}x\n"),
             "Mpro\u{fffd}[2J\u{fffd}31m\u{fffd}x\n"

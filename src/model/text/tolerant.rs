@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_to_nothing_is_no_link() {
+    fn a_link_to_a_missing_file_is_none() {
         for json in [
             "null",
             "\"https://x.example/media/None\"",

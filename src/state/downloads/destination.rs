@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, path::Path};
 use crate::state::{Environment, Remote};
 
 /// Upper limit for the number after the name of a folder.
-const MOST: usize = 10_000;
+const MAX_NUMBER: usize = 10_000;
 
 /// The free space of a folder.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl DestinationInfo {
         let is_taken = |name: &str| self.small_names.contains(&name.to_lowercase());
         let numbered = |number: usize| format!("{name} ({number})");
         is_taken(name)
-            .then(|| (2..MOST).map(numbered).find(|name| !is_taken(name)))
+            .then(|| (2..MAX_NUMBER).map(numbered).find(|name| !is_taken(name)))
             .flatten()
     }
 }

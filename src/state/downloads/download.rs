@@ -286,7 +286,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_speed_does_not_jump_and_follows_what_lasts() {
+    fn the_speed_is_smooth_and_follows_lasting_changes() {
         let mut speed = Speed::default();
         let start = Instant::now();
         let mut received = 0;

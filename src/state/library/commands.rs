@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Minimum time between two scans when the page is opened, so that not every click causes one.
-const LOOK_AGAIN: Duration = Duration::from_secs(20);
+const RESCAN_AFTER: Duration = Duration::from_secs(20);
 
 /// What the user can do with the folders on this disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +104,7 @@ impl State {
     /// Scans the folders when the page is opened, unless that was done recently.
     pub(in crate::state) fn scan_library_if_stale(&mut self) {
         let looked = self.library.looked;
-        if looked.is_none_or(|looked| looked.elapsed() > LOOK_AGAIN) {
+        if looked.is_none_or(|looked| looked.elapsed() > RESCAN_AFTER) {
             self.scan_library();
         }
     }

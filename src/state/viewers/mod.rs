@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Maximum number of structures that are opened at once: more would overload the viewer.
-const MOST: usize = 60;
+const MAX_STRUCTURES: usize = 60;
 
 /// A program that shows structures, and its path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,7 +140,7 @@ fn structures(folder: &Path) -> Vec<PathBuf> {
         }
     }
     found.sort();
-    found.truncate(MOST);
+    found.truncate(MAX_STRUCTURES);
     found
 }
 
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_bound_structures_are_handed_on_and_by_their_whole_path() {
+    fn only_bound_structures_are_passed_on_by_their_full_path() {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("aligned_files/A1");
         fs::create_dir_all(&folder).unwrap();
@@ -181,7 +181,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn what_is_installed_is_found_and_started_with_the_structures() {
+    fn installed_viewers_are_found_and_started_with_the_structures() {
         use std::os::unix::fs::PermissionsExt as _;
         let home = tempfile::tempdir().unwrap();
         let (bin, heard) = (home.path().join("bin"), home.path().join("heard"));

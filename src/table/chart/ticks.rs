@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_at_an_axis_are_round_and_few_and_in_it() {
+    fn tick_values_are_round_few_and_within_the_axis() {
         for (from, to) in [
             (0.0, 9.0),
             (0.0, 1e6),

@@ -46,7 +46,7 @@ const ROW: &str = r#"{"id":1,"code":"Mpro-x0310","refinement_rfree":0.19874,"soa
     "beam_energy_kev":12.7,"flag":"new"}"#;
 
 #[test]
-fn cells_read_as_people_write_them() {
+fn cells_are_formatted_for_readers() {
     let sheet = sheet_of(&[ROW]);
     for (field, shown) in [
         ("code", "Mpro-x0310"),
@@ -121,7 +121,7 @@ fn every_documented_field_has_a_column() {
 }
 
 #[test]
-fn odd_values_stay_readable_and_cost_no_other_row() {
+fn unexpected_values_stay_readable_and_affect_no_other_row() {
     let long = "x".repeat(10_000);
     let rows = [
         r#"{"id":1,"refinement_rfree":"about 0.2","code":7,"space_group":["C121"]}"#.to_owned(),
@@ -173,7 +173,7 @@ fn a_row_with_a_huge_number_is_a_row_like_any_other() {
 }
 
 #[test]
-fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once() {
+fn unreadable_rows_are_dropped_and_duplicates_count_once() {
     let mut builder = SheetBuilder::new(vec![target("A", "lb1-1"), target("A", "lb2-1")]);
     builder.begin_target(0);
     builder.start_attempt();
@@ -208,7 +208,7 @@ fn a_row_that_cannot_be_read_leaves_nothing_and_one_that_comes_twice_counts_once
 }
 
 #[test]
-fn two_incomplete_answers_are_put_together_and_a_complete_one_stands_alone() {
+fn incomplete_answers_are_merged_and_a_complete_one_replaces_them() {
     let mut builder = SheetBuilder::new(vec![target("A", "lb1-1")]);
     builder.begin_target(0);
     builder.start_attempt();
@@ -270,7 +270,7 @@ fn observations_and_compounds_are_joined() {
 }
 
 #[test]
-fn a_field_of_the_server_that_is_called_like_a_joined_column_stands_beside_it() {
+fn a_server_field_named_like_a_joined_column_gets_a_column_of_its_own() {
     let mut builder = SheetBuilder::new(vec![target("A", "lb1-1")]);
     builder.begin_target(0);
     let row = br#"{"id":1,"code":"a","target":77,"files":"many"}"#;
@@ -297,7 +297,7 @@ fn a_row_that_cannot_be_read_leaves_no_column() {
 }
 
 #[test]
-fn a_pattern_that_is_wrong_or_explodes_is_told_and_hides_nothing() {
+fn an_invalid_or_too_large_pattern_is_reported_and_hides_nothing() {
     let sheet = sheet_of(&[r#"{"id":1,"code":"a"}"#]);
     for wrong in ["(", "[z-a]", "((a{1000}){1000}){1000}"] {
         assert!(pattern(wrong).is_err(), "{wrong}");
@@ -323,7 +323,7 @@ fn a_pattern_that_is_wrong_or_explodes_is_told_and_hides_nothing() {
 }
 
 #[test]
-fn a_column_in_numbers() {
+fn column_statistics_are_correct() {
     let sheet = sheet_of(&[
         r#"{"id":1,"high_resolution":1.0,"space_group":"C121"}"#,
         r#"{"id":2,"high_resolution":2.0,"space_group":"P1"}"#,

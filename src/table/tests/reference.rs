@@ -62,9 +62,9 @@ fn slow_order(sheet: &Sheet, field: &str, a: usize, b: usize, direction: Directi
     let place = sheet.place(field).unwrap();
     let column = sheet.column(place).unwrap();
     let class = |row: usize| match sheet.cell(place, row) {
-        UnitCell::Number(_) | UnitCell::Moment(_) => 0,
-        UnitCell::Text(_) => 1,
-        UnitCell::Empty => 2,
+        CellValue::Number(_) | CellValue::Moment(_) => 0,
+        CellValue::Text(_) => 1,
+        CellValue::Empty => 2,
     };
     let (x, y) = (sheet.text(place, a), sheet.text(place, b));
     // Words that stand for numbers sort as the numbers do.

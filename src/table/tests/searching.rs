@@ -100,7 +100,7 @@ fn what_the_first_step_finds_is_shown_and_the_rest_follows() {
 }
 
 #[test]
-fn few_molecules_are_searched_at_once_and_what_is_no_query_is_never_unfinished() {
+fn few_molecules_are_searched_at_once_and_invalid_queries_are_finished() {
     let sheet = molecules(300);
     let mut view = TableView::default();
     view.show(&sheet);

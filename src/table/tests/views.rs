@@ -117,7 +117,7 @@ fn views_keep_what_they_can() {
 }
 
 #[test]
-fn rows_that_are_equal_stand_in_the_order_of_their_codes() {
+fn equal_rows_are_ordered_by_their_codes() {
     let sheet = sheet_of(&[
         r#"{"id":1,"code":"x10","refinement_rfree":0.2}"#,
         r#"{"id":2,"code":"x2"}"#,

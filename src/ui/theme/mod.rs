@@ -196,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_no_font_has_is_drawn_as_a_box() {
+    fn characters_that_no_font_has_are_drawn_as_boxes() {
         let ctx = Context::default();
         install(&ctx);
         let mut drawn = Vec::new();

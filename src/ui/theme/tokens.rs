@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn text_can_be_read_on_everything_it_stands_on() {
+    fn text_is_readable_on_every_background() {
         for tokens in [LIGHT, DARK] {
             let grounds = [
                 tokens.app,

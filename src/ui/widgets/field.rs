@@ -1,13 +1,21 @@
 //! Text fields with an icon, a name for screen readers, and an error state.
 
-use egui::{Color32, Frame, Margin, Response, Stroke, TextEdit, Ui, Vec2};
+use egui::{
+    Color32, Direction, Frame, Layout, Margin, Pos2, Rect, Response, Stroke, TextEdit, Ui,
+    UiBuilder, Vec2,
+};
 
+use super::Button;
 use crate::ui::theme::{Icon, Tokens, Type, icon_text, size};
 
 /// Room between the edges and the text.
 const MARGINS: f32 = 20.0;
 /// Room that an icon takes at the left.
 const ICON_ROOM: f32 = 22.0;
+
+/// Size of a button inside a field, and the room that it takes there.
+const END_BUTTON: f32 = 26.0;
+const END_ROOM: i8 = 24;
 
 /// A one-line text field.
 #[must_use = "a field is shown by calling `show`"]
@@ -21,6 +29,8 @@ pub(crate) struct Field<'a> {
     is_masked: bool,
     is_wrong: bool,
     limit: usize,
+    /// Room at the right for a button in the field.
+    end: i8,
 }
 
 impl<'a> Field<'a> {
@@ -36,6 +46,7 @@ impl<'a> Field<'a> {
             is_masked: false,
             is_wrong: false,
             limit: 4096,
+            end: 0,
         }
     }
 
@@ -75,6 +86,25 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// Shows the field with a button at its right end. Returns the field, and whether the button was pressed.
+    pub(crate) fn show_with_button(mut self, ui: &mut Ui, button: Button<'_>) -> (Response, bool) {
+        self.end = END_ROOM;
+        let field = self.show(ui);
+        let centre = Pos2::new(
+            field.rect.right() - END_BUTTON * 0.5 - 2.0,
+            field.rect.center().y,
+        );
+        let place = Rect::from_center_size(centre, Vec2::splat(END_BUTTON));
+        // In a `Ui` of its own: whatever follows the field stays where it is.
+        let mut inside = ui.new_child(
+            UiBuilder::new()
+                .max_rect(place)
+                .layout(Layout::centered_and_justified(Direction::LeftToRight)),
+        );
+        let is_pressed = inside.add(button.height(END_BUTTON)).clicked();
+        (field, is_pressed)
+    }
+
     /// Shows the field.
     pub(crate) fn show(self, ui: &mut Ui) -> Response {
         let tokens = Tokens::of(ui);
@@ -96,7 +126,10 @@ impl<'a> Field<'a> {
             .fill(tokens.surface)
             .stroke(edge)
             .corner_radius(size::RADIUS)
-            .inner_margin(Margin::symmetric(across, 0));
+            .inner_margin(Margin {
+                right: across + self.end,
+                ..Margin::symmetric(across, 0)
+            });
         let inner = Vec2::new(self.width, self.height);
         let mut edit = TextEdit::singleline(self.text)
             .id(id)

@@ -12,9 +12,9 @@ use super::{
 };
 use crate::ui::theme::{self, Icon, Tokens, Type};
 
-#[path = "../../../tests/it/desk/cpu_renderer.rs"]
+#[path = "../../../tests/it/harness/cpu_renderer.rs"]
 mod cpu_renderer;
-#[path = "../../../tests/it/desk/likeness.rs"]
+#[path = "../../../tests/it/harness/likeness.rs"]
 mod likeness;
 
 fn buttons(ui: &mut Ui) {
@@ -125,7 +125,7 @@ fn sheet(ui: &mut Ui) {
             });
             banner_with_buttons_ui(
                 ui,
-                "Your session has ended. Sign in again with a new token. What you see here stays.",
+                "Your session has ended. Sign in again with a new token. The data shown here are kept.",
                 &["Sign in again", "Retry"],
             );
             section_ui(ui, "On this disk", 3, |_| {});

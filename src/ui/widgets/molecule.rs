@@ -8,12 +8,14 @@ use crate::{
 };
 
 /// Maximum length of a bond, in points: a small molecule is not enlarged beyond it.
-const LONGEST: f32 = 26.0;
+const MAX_BOND: f32 = 26.0;
 
 /// Paints a molecule in the middle of a rectangle. `marked` are the atoms of a matched substructure.
 pub(crate) fn paint_molecule(ui: &Ui, rect: Rect, drawing: &Drawing, marked: &[usize]) {
     let [wide, high] = drawing.size();
-    let bond = (rect.width() / wide).min(rect.height() / high).min(LONGEST);
+    let bond = (rect.width() / wide)
+        .min(rect.height() / high)
+        .min(MAX_BOND);
     let mut canvas = PainterCanvas {
         painter: ui.painter(),
         tokens: *Tokens::of(ui),

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use egui::{
-    Color32, Galley, Label, Response, Ui,
+    Color32, Galley, Label, Rangef, Response, Stroke, Ui,
     accesskit::Live,
     text::{LayoutJob, TextWrapping},
 };
 
-use crate::ui::theme::Type;
+use crate::ui::theme::{Tokens, Type};
 
 /// Lays out text in one line, truncated with "…" where space is short.
 pub(crate) fn cut(ui: &Ui, text: &str, step: Type, colour: Color32, width: f32) -> Arc<Galley> {
@@ -36,6 +36,24 @@ pub(crate) fn cut_label_ui(
 ) -> Response {
     let galley = cut(ui, text, step, colour, width);
     ui.add(Label::new(galley))
+}
+
+/// Draws a word in the middle of a line, between two choices.
+pub(crate) fn between_lines_ui(ui: &mut Ui, text: &str) {
+    let tokens = Tokens::of(ui);
+    let label = ui
+        .vertical_centered(|ui| ui.label(Type::Small.text(text, tokens.muted)))
+        .inner
+        .rect;
+    let full = ui.max_rect().x_range();
+    let stroke = Stroke::new(1.0, tokens.line);
+    let y = label.center().y.round() + 0.5;
+    for range in [
+        Rangef::new(full.min, label.left() - 12.0),
+        Rangef::new(label.right() + 12.0, full.max),
+    ] {
+        ui.painter().hline(range, y, stroke);
+    }
 }
 
 /// Makes screen readers announce the text when it changes; urgent text interrupts them.

@@ -18,7 +18,7 @@ use fragalysis_desktop::{
 use tokio::runtime::Runtime;
 
 use self::sinks::{Sinks, catch_log, caught_log, writings};
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 pub(crate) const SECRETS: DemoSecrets = DemoSecrets {
     token: "cAnArYsEsSiOn0123456789abcdefghi",
@@ -145,7 +145,7 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     sinks.add("clipboard", desk.copied().expect("a path"));
     sinks.add("accessibility tree", desk.on_screen());
     desk.click("Status");
-    desk.wait_to_read("My target access strings");
+    desk.wait_to_read("Your target access strings");
     desk.write("A target or a target access string", "lb99999-1");
     desk.click("Find out");
     desk.click("Copy this for an administrator");
@@ -154,7 +154,7 @@ fn use_window(sinks: &mut Sinks, generation: Generation) {
     let address = desk.demo.statistics_address().as_str().to_owned();
     desk.write("Address of the statistics", &address);
     desk.write("Key of the statistics", SECRETS.key);
-    desk.click("Keep the key in this computer's keychain");
+    desk.click("Save the key in this computer's keychain");
     desk.click("Load statistics");
     desk.wait_to_read("alice (you)");
     sinks.add("accessibility tree", desk.on_screen());
@@ -253,7 +253,7 @@ fn children(sinks: &mut Sinks, home: &Path) {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the figure of the issue")]
-fn no_secret_gets_out_in_whatever_writing() {
+fn no_secret_leaks_in_any_encoding() {
     let mut sinks = Sinks::default();
     catch_log();
     let home = tempfile::tempdir().unwrap();

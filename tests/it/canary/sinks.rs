@@ -10,7 +10,7 @@ use std::{
 use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use super::SECRETS;
-use crate::desk::files;
+use crate::harness::files;
 
 /// All output, by its channel.
 #[derive(Default)]
@@ -102,7 +102,7 @@ pub(super) fn caught_log() -> Vec<u8> {
 }
 
 #[test]
-fn what_is_packed_is_looked_into() {
+fn compressed_files_are_searched() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("a", zip::write::SimpleFileOptions::default())
         .unwrap();

@@ -19,7 +19,7 @@ mod spoiling;
 
 /// Which answer is spoilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spot {
+pub(crate) enum Position {
     /// The answer to an order.
     Order,
     /// How far a build is.
@@ -34,7 +34,7 @@ pub(crate) enum Spot {
 
 /// How an answer is spoilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spoil {
+pub(crate) enum Corruption {
     /// The connection is closed in the middle.
     Cut,
     /// The connection is closed before the first byte.
@@ -99,7 +99,7 @@ pub(crate) enum Spoil {
     Raw(&'static str),
 }
 
-impl Spoil {
+impl Corruption {
     pub(crate) const ALL: [Self; 29] = [
         Self::Cut,
         Self::CloseAtOnce,
@@ -136,8 +136,8 @@ impl Spoil {
 /// What is to go wrong.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    pub(crate) spot: Spot,
-    pub(crate) spoil: Spoil,
+    pub(crate) spot: Position,
+    pub(crate) spoil: Corruption,
     /// How many answers are spoilt; later ones are as they should be.
     pub(crate) times: usize,
     pub(crate) seed: u64,
@@ -233,16 +233,16 @@ fn header(head: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.trim().to_owned())
 }
 
-fn spot(request: &str) -> Option<Spot> {
+fn spot(request: &str) -> Option<Position> {
     let line = request.lines().next().unwrap_or_default();
     if line.starts_with("POST ") {
-        Some(Spot::Order)
+        Some(Position::Order)
     } else if line.starts_with("GET /viewer/task_status/") {
-        Some(Spot::Status)
+        Some(Position::Status)
     } else if line.starts_with("GET /api/download_structures/") {
-        Some(Spot::Archive)
+        Some(Position::Archive)
     } else if line.starts_with("GET /api/site_observations/") {
-        Some(Spot::Codes)
+        Some(Position::Codes)
     } else {
         None
     }
@@ -261,7 +261,7 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     upstream.write_all(&body).await?;
     let (answer, mut contents) = read_message(&mut upstream).await?;
     upstream.read_to_end(&mut contents).await?;
-    let is_meant = shared.plan.spot == Spot::Any || spot(&head) == Some(shared.plan.spot);
+    let is_meant = shared.plan.spot == Position::Any || spot(&head) == Some(shared.plan.spot);
     let is_planned = is_meant
         && !shared.is_mended.load(Ordering::Relaxed)
         && shared

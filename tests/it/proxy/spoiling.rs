@@ -9,7 +9,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{Plan, Spoil};
+use super::{Corruption, Plan};
 
 /// The head with another length, or with none, and perhaps with another first line.
 pub(super) fn rebuilt(head: &str, length: Option<usize>, status: Option<&str>) -> Vec<u8> {
@@ -56,17 +56,17 @@ fn page(status: &str) -> Vec<u8> {
 }
 
 /// What comes instead of the answer, for what replaces it as a whole.
-fn instead(spoil: Spoil) -> Option<Vec<u8>> {
+fn instead(spoil: Corruption) -> Option<Vec<u8>> {
     match spoil {
-        Spoil::CloseAtOnce => Some(Vec::new()),
-        Spoil::Page => Some(page("200 OK")),
-        Spoil::Status(status) => Some(page(&format!("{status} Spoilt"))),
-        Spoil::Later(seconds) => Some(page(&format!("503 Spoilt\r\nRetry-After: {seconds}"))),
-        Spoil::Raw(bytes) => Some(bytes.as_bytes().to_vec()),
-        Spoil::Noise => Some(
+        Corruption::CloseAtOnce => Some(Vec::new()),
+        Corruption::Page => Some(page("200 OK")),
+        Corruption::Status(status) => Some(page(&format!("{status} Spoilt"))),
+        Corruption::Later(seconds) => Some(page(&format!("503 Spoilt\r\nRetry-After: {seconds}"))),
+        Corruption::Raw(bytes) => Some(bytes.as_bytes().to_vec()),
+        Corruption::Noise => Some(
             b"\x16\x03\x01 this is not the protocol you are looking for\r\n\r\n".to_vec(),
         ),
-        Spoil::Away => Some(
+        Corruption::Away => Some(
             b"HTTP/1.1 302 Found\r\nLocation: https://elsewhere.invalid/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                 .to_vec(),
         ),
@@ -81,42 +81,42 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The lines that an answer gets behind its own headers.
-fn more_headers(spoil: Spoil) -> String {
+fn more_headers(spoil: Corruption) -> String {
     match spoil {
-        Spoil::XGzip => "\r\nContent-Encoding: x-gzip".to_owned(),
-        Spoil::ManyHeaders(count) => {
+        Corruption::XGzip => "\r\nContent-Encoding: x-gzip".to_owned(),
+        Corruption::ManyHeaders(count) => {
             let lines = (0..count).map(|number| format!("\r\nX-Hop-{number}: proxy"));
             lines.collect::<Vec<_>>().concat()
         }
-        Spoil::Lines(lines) => format!("\r\n{lines}"),
-        Spoil::ClosesLater => "\r\nX-Stays: open".to_owned(),
+        Corruption::Lines(lines) => format!("\r\n{lines}"),
+        Corruption::ClosesLater => "\r\nX-Stays: open".to_owned(),
         _ => String::new(),
     }
 }
 
 /// Spoils the bytes of an answer at `at`.
-fn spoil_bytes(spoil: Spoil, body: &mut Vec<u8>, at: usize, rng: &mut Rng) {
+fn spoil_bytes(spoil: Corruption, body: &mut Vec<u8>, at: usize, rng: &mut Rng) {
     let whole = body.len();
     let block = (whole / 8).clamp(1, 512);
     let end = (at + block).min(whole);
     match spoil {
-        Spoil::FlipBit => {
+        Corruption::FlipBit => {
             if let Some(byte) = body.get_mut(at) {
                 *byte ^= 1 << rng.u8(0..8);
             }
         }
-        Spoil::DropByte => drop(body.drain(at..(at + 1).min(whole))),
-        Spoil::RepeatByte => {
+        Corruption::DropByte => drop(body.drain(at..(at + 1).min(whole))),
+        Corruption::RepeatByte => {
             if let Some(&byte) = body.get(at) {
                 body.insert(at, byte);
             }
         }
-        Spoil::RepeatBlock => {
+        Corruption::RepeatBlock => {
             let copy = body[at..end].to_vec();
             body.splice(end..end, copy);
         }
-        Spoil::ZeroBlock => body[at..end].fill(0),
-        Spoil::SwapBlocks => {
+        Corruption::ZeroBlock => body[at..end].fill(0),
+        Corruption::SwapBlocks => {
             let a = at.min(whole.saturating_sub(block));
             let b = rng.usize(0..whole.saturating_sub(block).max(1));
             if a.abs_diff(b) >= block {
@@ -125,17 +125,17 @@ fn spoil_bytes(spoil: Spoil, body: &mut Vec<u8>, at: usize, rng: &mut Rng) {
                 }
             }
         }
-        Spoil::Shorten | Spoil::ShortenSilently => body.truncate(at),
-        Spoil::Trailing => body.extend_from_slice(b"something that does not belong here"),
-        Spoil::Empty => body.clear(),
-        Spoil::Bom => drop(body.splice(..0, *b"\xef\xbb\xbf")),
-        Spoil::XGzip => *body = gzip(body),
-        Spoil::OddValues if matches!(body.first(), Some(b'{' | b'[')) => {
+        Corruption::Shorten | Corruption::ShortenSilently => body.truncate(at),
+        Corruption::Trailing => body.extend_from_slice(b"something that does not belong here"),
+        Corruption::Empty => body.clear(),
+        Corruption::Bom => drop(body.splice(..0, *b"\xef\xbb\xbf")),
+        Corruption::XGzip => *body = gzip(body),
+        Corruption::OddValues if matches!(body.first(), Some(b'{' | b'[')) => {
             let text = String::from_utf8_lossy(body);
             let odd = "{\"odd\":undefined,\"odd\":[.5,True,],\"";
             *body = text.replace("{\"", odd).into_bytes();
         }
-        Spoil::Json => *body = b"{\"hello\": [1, 2, 3]}".to_vec(),
+        Corruption::Json => *body = b"{\"hello\": [1, 2, 3]}".to_vec(),
         _ => {}
     }
 }
@@ -153,19 +153,21 @@ pub(super) async fn spoil(
     let at = rng.usize(0..body.len().max(1));
     spoil_bytes(plan.spoil, &mut body, at, &mut rng);
     let length = match plan.spoil {
-        Spoil::NoLength | Spoil::ShortenSilently => None,
-        Spoil::LengthTooLong => Some(body.len() + 1 + rng.usize(0..5000)),
-        Spoil::LengthTooShort => Some(at),
+        Corruption::NoLength | Corruption::ShortenSilently => None,
+        Corruption::LengthTooLong => Some(body.len() + 1 + rng.usize(0..5000)),
+        Corruption::LengthTooShort => Some(at),
         _ => Some(body.len()),
     };
     let head = match plan.spoil {
-        Spoil::Called(kind) => called(head, kind),
+        Corruption::Called(kind) => called(head, kind),
         _ => format!("{head}{}", more_headers(plan.spoil)),
     };
     stream.write_all(&rebuilt(&head, length, None)).await?;
     match plan.spoil {
-        Spoil::Cut | Spoil::Stall => stream.write_all(&body[..at.min(body.len())]).await?,
-        Spoil::Drip => {
+        Corruption::Cut | Corruption::Stall => {
+            stream.write_all(&body[..at.min(body.len())]).await?;
+        }
+        Corruption::Drip => {
             for piece in body.chunks(body.len().div_ceil(20).max(1)) {
                 stream.write_all(piece).await?;
                 tokio::time::sleep(Duration::from_millis(5)).await;
@@ -173,11 +175,11 @@ pub(super) async fn spoil(
         }
         _ => stream.write_all(&body).await?,
     }
-    if plan.spoil == Spoil::Stall {
+    if plan.spoil == Corruption::Stall {
         // Longer than anybody waits here; the other side hangs up.
         tokio::time::sleep(Duration::from_mins(1)).await;
     }
-    if plan.spoil == Spoil::ClosesLater {
+    if plan.spoil == Corruption::ClosesLater {
         // The next request is read and not answered.
         stream.read_u8().await.ok();
         return Ok(());

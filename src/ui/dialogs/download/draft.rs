@@ -70,7 +70,7 @@ impl DownloadDialog {
             placing: if self.updates && self.folder_exists(state) {
                 OnExisting::Update
             } else {
-                OnExisting::Beside
+                OnExisting::TestServer
             },
             link: EarlierLink::from_pasted(&self.link),
             ..Job::new(self.request(state), self.folder_path())

@@ -16,7 +16,7 @@ use crate::{
 /// Below this width of the dialog the groups are in one column.
 const TWO_COLUMNS: f32 = 640.0;
 /// Width of the field for the name of a preset.
-const NAMING: f32 = 300.0;
+const PRESET_NAME_WIDTH: f32 = 300.0;
 const LEFT: [FileGroup; 2] = [FileGroup::Aligned, FileGroup::Ligands];
 const RIGHT: [FileGroup; 3] = [
     FileGroup::Maps,
@@ -37,7 +37,7 @@ impl DownloadDialog {
             if let Some(preset) = segments_ui(ui, chosen, &choices, None) {
                 files = Some(preset.files());
             }
-            if !is_known && own.is_empty() && ui.available_width() > NAMING {
+            if !is_known && own.is_empty() && ui.available_width() > PRESET_NAME_WIDTH {
                 self.save_preset_ui(ui, commands);
                 is_known = true;
             }

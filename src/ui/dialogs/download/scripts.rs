@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_quoted_as_a_shell_wants_them() {
+    fn arguments_are_quoted_for_the_shell() {
         assert_eq!(shell_quoted("Mpro"), "Mpro");
         assert_eq!(shell_quoted("my data"), "'my data'");
         assert_eq!(shell_quoted("it's"), r#""it's""#);

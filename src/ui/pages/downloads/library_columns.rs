@@ -2,7 +2,7 @@
 
 use egui::{Align, Label, Layout, Response, Sense, Ui, UiBuilder, Vec2};
 
-use super::library_entry::{folder_name, has_usual_name};
+use super::library_entry::{folder_name, has_default_name};
 use crate::{
     library::LibraryEntry,
     model::{byte_text, count_text},
@@ -28,7 +28,7 @@ const GAP: f32 = 8.0;
 pub(super) const INDENT: f32 = 16.0;
 const LINE: f32 = 24.0;
 /// Minimum width of the status, in points; below it, a row has two lines instead.
-const LEAST_STATUS: f32 = 280.0;
+const MIN_STATUS_WIDTH: f32 = 280.0;
 /// Minimum width of a folder's own name, in points.
 const OWN_NAME: f32 = 80.0;
 
@@ -66,7 +66,7 @@ impl Columns {
         let rest = width - fixed;
         let name = (rest * 0.46).clamp(170.0, 360.0);
         let status = rest - name;
-        (status >= LEAST_STATUS).then_some(Self { name, status })
+        (status >= MIN_STATUS_WIDTH).then_some(Self { name, status })
     }
 
     /// Shows a cell of a row. The caller has shown those before it.
@@ -140,7 +140,7 @@ fn name_ui(ui: &mut Ui, one: &LibraryEntry) {
     ui.spacing_mut().item_spacing.x = 6.0;
     let target = one.dataset().and_then(|held| held.target.as_ref());
     let title = target.map_or(one.name.as_str(), |target| &target.title);
-    let own = match (one.dataset(), has_usual_name(one)) {
+    let own = match (one.dataset(), has_default_name(one)) {
         (Some(_), true) => None,
         (Some(_), false) => Some(folder_name(&one.place)),
         (None, _) => Some(one.place.display().to_string()),

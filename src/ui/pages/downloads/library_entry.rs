@@ -56,7 +56,7 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
             Some(held) => {
                 let facts = facts(held, &(state.environment.clock)());
                 // Folders of the same target are distinguished by their own names.
-                if has_usual_name(one) {
+                if has_default_name(one) {
                     facts
                 } else {
                     format!("{} · {facts}", folder_name(&one.place))
@@ -70,7 +70,7 @@ pub(super) fn name_ui(ui: &mut Ui, one: &LibraryEntry, width: f32, state: &State
 }
 
 /// Returns `true` if a folder has the name that a download gives it.
-pub(super) fn has_usual_name(one: &LibraryEntry) -> bool {
+pub(super) fn has_default_name(one: &LibraryEntry) -> bool {
     let target = one.dataset().and_then(|held| held.target.as_ref());
     target.is_some_and(|target| *usual_name(target).as_str() == *folder_name(&one.place))
 }

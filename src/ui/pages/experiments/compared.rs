@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Height of a row, in points.
-const HIGH: f32 = 84.0;
+const ROW_HEIGHT: f32 = 84.0;
 /// Height of the row with the names of the targets.
 const HEADING: f32 = 28.0;
 /// Width of a structure.
@@ -70,7 +70,7 @@ impl Compared {
         ScrollArea::vertical()
             .id_salt("compared")
             .auto_shrink(false)
-            .show_rows(ui, HIGH, shown.len(), |ui, in_sight| {
+            .show_rows(ui, ROW_HEIGHT, shown.len(), |ui, in_sight| {
                 for pair in in_sight.filter_map(|place| shown.get(place)) {
                     pair_ui(ui, column, targets, pair, state, commands);
                 }
@@ -244,7 +244,7 @@ fn pair_ui(
     commands: &mut Vec<Command>,
 ) {
     let sheet = state.experiments.sheet();
-    let (rect, response) = clickable_row_ui(ui, HIGH);
+    let (rect, response) = clickable_row_ui(ui, ROW_HEIGHT);
     let sides = [0, 1].map(|side| side_lines(pair, side, state));
     response.widget_info(|| {
         let of = |side: usize| {

@@ -8,7 +8,7 @@ use super::{
     calendar::Calendar,
     counts::{Counted, counted_values},
     histogram::input_text,
-    structure_search::{Edit, PartDraft},
+    structure_search::{Edit, StructureDraft},
 };
 use crate::{
     model::count_text,
@@ -44,7 +44,7 @@ pub(super) struct FilterDraft {
     pub(super) to: String,
     pub(super) calendar: Calendar,
     text: String,
-    part: PartDraft,
+    part: StructureDraft,
     how: Option<Compare>,
     find: String,
     pub(super) spread: Option<Histogram>,
@@ -69,10 +69,10 @@ impl FilterDraft {
                 field: column.field.to_string(),
                 ..Self::default()
             };
-            self.write_out(column, present);
+            self.fill_fields(column, present);
         } else if self.seen.as_ref() != present {
             // A chip was removed, or a change was undone.
-            self.write_out(column, present);
+            self.fill_fields(column, present);
         }
         if self.mark.as_ref() == Some(&mark) {
             return;
@@ -95,7 +95,7 @@ impl FilterDraft {
     }
 
     /// Writes a condition into the fields.
-    fn write_out(&mut self, column: &Column, present: Option<&Condition>) {
+    fn fill_fields(&mut self, column: &Column, present: Option<&Condition>) {
         self.seen = present.cloned();
         self.from.clear();
         self.to.clear();

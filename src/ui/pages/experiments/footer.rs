@@ -20,7 +20,7 @@ use crate::{
 const BUTTONS: f32 = 300.0;
 const ALL_BUTTONS: f32 = 430.0;
 /// Minimum width of the count of shown rows.
-const LEAST: f32 = 28.0;
+const MIN_COUNT_WIDTH: f32 = 28.0;
 
 pub(super) fn footer_ui(
     ui: &mut Ui,
@@ -78,7 +78,7 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     };
     // The buttons take precedence: a truncated text is shown in full on hover.
     let buttons = if selected > 0 { ALL_BUTTONS } else { BUTTONS };
-    let room = (ui.available_width() - buttons).max(LEAST);
+    let room = (ui.available_width() - buttons).max(MIN_COUNT_WIDTH);
     cut_label_ui(ui, &shown, Type::Body, tokens.muted, room);
     if view.has_lost_selection()
         && ui

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Height of a group, in points.
-const HIGH: f32 = 84.0;
+const GROUP_HEIGHT: f32 = 84.0;
 /// Width of a structure.
 const STRUCTURE_WIDTH: f32 = 132.0;
 /// Columns by which hits can be grouped, in the order of the menu.
@@ -67,7 +67,7 @@ impl Groups {
         ScrollArea::vertical()
             .id_salt("groups")
             .auto_shrink(false)
-            .show_rows(ui, HIGH, shown.len(), |ui, in_sight| {
+            .show_rows(ui, GROUP_HEIGHT, shown.len(), |ui, in_sight| {
                 for group in in_sight.filter_map(|place| shown.get(place)) {
                     group_ui(ui, column, group, state, commands);
                 }
@@ -177,7 +177,7 @@ fn group_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let (rect, response) = clickable_row_ui(ui, HIGH);
+    let (rect, response) = clickable_row_ui(ui, GROUP_HEIGHT);
     let hits = plural(group.rows.len(), "hit", "hits");
     let targets = targets(group, state);
     response.widget_info(|| {
@@ -217,7 +217,7 @@ fn structures_ui(
     let mut left = rect.left() + 16.0;
     let place = |left: f32| {
         let corner = Pos2::new(left, rect.top());
-        Rect::from_min_size(corner, Vec2::new(STRUCTURE_WIDTH, HIGH))
+        Rect::from_min_size(corner, Vec2::new(STRUCTURE_WIDTH, GROUP_HEIGHT))
     };
     // A group of one scaffold shows the scaffold first, then the hit with the best resolution.
     if column.field == "scaffold" && !group.value.is_empty() {

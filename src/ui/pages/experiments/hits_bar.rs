@@ -4,7 +4,7 @@ use egui::{Frame, Margin, Panel, Ui};
 
 use super::{
     sites::{has_any, look},
-    structure_search::{Edit, PartDraft},
+    structure_search::{Edit, StructureDraft},
 };
 use crate::{
     state::{Command, State, TableCommand},
@@ -26,7 +26,7 @@ pub(super) fn shows_sites(ui: &Ui, state: &State) -> bool {
 
 pub(super) fn hits_bar_ui(
     ui: &mut Ui,
-    draft: &mut PartDraft,
+    draft: &mut StructureDraft,
     is_sites_shown: bool,
     state: &State,
     commands: &mut Vec<Command>,

@@ -39,7 +39,7 @@ mod widths;
 
 use egui::{CentralPanel, Frame, Rangef, Ui};
 use nearest::{nearest_similarity, with_similarity};
-use table_banners::{is_said_above, loading_table_ui, table_banners_ui};
+use table_banners::{is_shown_above, loading_table_ui, table_banners_ui};
 
 use crate::{
     state::{Command, ExperimentsCommand, Remote, State, TableCommand},
@@ -78,7 +78,7 @@ pub(crate) struct ExperimentsPage {
     plot: plot::PlotPane,
     /// Whether the plot replaces the table, because there is no space below it.
     is_plot_alone: bool,
-    part: structure_search::PartDraft,
+    part: structure_search::StructureDraft,
     sites: sites::SitesPane,
     groups: groups::Groups,
     compared: compared::Compared,
@@ -161,7 +161,7 @@ impl ExperimentsPage {
             Remote::NotRequested | Remote::Loading { old: None, .. } => {
                 loading_table_ui(ui, state);
             }
-            Remote::Failed { old: None, problem } if is_said_above(state, problem) => {
+            Remote::Failed { old: None, problem } if is_shown_above(state, problem) => {
                 let cause = "See above for what to do. Your downloads and folders are on the Downloads page.";
                 let title = "The experiments cannot be loaded at the moment";
                 empty_state_ui(ui, Icon::TABLE, title, cause, None);
@@ -205,7 +205,7 @@ impl ExperimentsPage {
         if std::mem::take(&mut self.grid.wants_details) {
             self.details.is_open = true;
         }
-        // Beside the details there may be no room for all of its buttons.
+        // TestServer the details there may be no room for all of its buttons.
         let is_above = self.details.is_open && ui.available_width() < TOOLBAR_BESIDE;
         if is_above {
             self.toolbar_ui(ui, is_narrow, state, commands);

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Characters of a note: more than anyone writes about one crystal.
-const LONGEST: usize = 4_000;
+const MAX_LENGTH: usize = 4_000;
 /// Size of the marks in a cell, in points.
 const MARK: f32 = 13.0;
 /// For up to this many selected rows, the menu says what it would do with them.
@@ -68,7 +68,7 @@ impl NoteDraft {
             .hint_text(hint)
             .desired_rows(LINES)
             .desired_width(f32::INFINITY)
-            .char_limit(LONGEST)
+            .char_limit(MAX_LENGTH)
             .font(Type::Body.font());
         let field = ui.add(field);
         field.widget_info(|| {
@@ -163,7 +163,7 @@ pub(super) fn star_button_ui(
 }
 
 /// Returns the rows that a command on this row concerns: all selected ones, if it is one of them.
-fn rows_meant(state: &State, id: RowId) -> BTreeSet<RowId> {
+fn affected_rows(state: &State, id: RowId) -> BTreeSet<RowId> {
     let view = &state.experiments.view;
     if view.is_selected(id) {
         view.selected().clone()
@@ -176,7 +176,7 @@ fn rows_meant(state: &State, id: RowId) -> BTreeSet<RowId> {
 /// removes their stars. `None` if no experiment belongs to them.
 pub(super) fn star_command(state: &State, id: RowId) -> Option<(String, Command)> {
     let sheet = state.experiments.sheet();
-    let keys = sheet.experiment_keys(&rows_meant(state, id));
+    let keys = sheet.experiment_keys(&affected_rows(state, id));
     let notes = &state.experiments.notes;
     let is_starred = |key: &ExperimentKey| notes.of(key).is_some_and(|note| note.is_starred);
     let are_all = keys.iter().all(is_starred);
@@ -202,7 +202,7 @@ pub(super) fn note_entries_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) -> bool {
-    let rows = rows_meant(state, id).len();
+    let rows = affected_rows(state, id).len();
     // Looking up the stars of many rows in every frame would be slow.
     let name = if rows > MOST_NAMED {
         Some(format!("Star or unstar {}", plural(rows, "row", "rows")))

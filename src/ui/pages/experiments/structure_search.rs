@@ -18,7 +18,7 @@ pub(super) type Edit = Option<Option<Condition>>;
 pub(super) const USUAL: f64 = 0.5;
 
 /// The draft of a search.
-pub(super) struct PartDraft {
+pub(super) struct StructureDraft {
     text: String,
     is_similarity: bool,
     least: f64,
@@ -26,7 +26,7 @@ pub(super) struct PartDraft {
     seen: Option<Condition>,
 }
 
-impl Default for PartDraft {
+impl Default for StructureDraft {
     fn default() -> Self {
         Self {
             text: String::new(),
@@ -37,7 +37,7 @@ impl Default for PartDraft {
     }
 }
 
-impl PartDraft {
+impl StructureDraft {
     /// Picks up changes made elsewhere: a removed chip, an undone change.
     pub(super) fn follow(&mut self, present: Option<&Condition>) {
         if self.seen.as_ref() == present {

@@ -28,7 +28,7 @@ use crate::{
 
 const TICK_WIDTH: f32 = 30.0;
 /// Height of rows with drawn structures.
-const TALL: f32 = 72.0;
+const STRUCTURE_ROW_HEIGHT: f32 = 72.0;
 
 pub(super) fn table_ui(
     ui: &mut Ui,
@@ -213,7 +213,7 @@ impl TableDelegate for Delegate<'_> {
             .into_iter()
             .any(|column| column.field == STRUCTURE)
         {
-            TALL
+            STRUCTURE_ROW_HEIGHT
         } else {
             size::ROW
         }

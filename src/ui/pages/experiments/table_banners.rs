@@ -140,7 +140,7 @@ fn news_text(count: NewsCount) -> String {
 }
 
 /// Returns `true` if the session bar already gives the same reason, and what can be done about it.
-pub(super) fn is_said_above(state: &State, problem: &Problem) -> bool {
+pub(super) fn is_shown_above(state: &State, problem: &Problem) -> bool {
     let session = state.session().and_then(|session| session.problem.as_ref());
     session.is_some_and(|known| known.kind == problem.kind)
 }

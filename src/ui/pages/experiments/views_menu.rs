@@ -19,7 +19,7 @@ use crate::{
 /// Minimum width of the window at which the button shows the name of the view.
 const WIDE: f32 = 1180.0;
 /// The extension of a view file.
-const ENDING: &str = "view.json";
+const EXTENSION: &str = "view.json";
 /// The name of the file type in the system's dialog, and its last extension.
 const KIND: (&str, &str) = ("Fragalysis Desktop view", "json");
 
@@ -148,7 +148,7 @@ impl ViewsMenu {
 /// Returns the path that is proposed for a view; the time makes it unique.
 fn free_path(state: &State, name: &str) -> PathBuf {
     let time = (state.environment.clock)().strftime("%Y-%m-%d %H%M%S");
-    let name = FileName::sanitize(&format!("{name} {time}.{ENDING}"));
+    let name = FileName::sanitize(&format!("{name} {time}.{EXTENSION}"));
     state.download_folder().join(name.as_str())
 }
 

@@ -94,8 +94,8 @@ impl Transfers {
 fn parallel_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
     ui.label(Type::Body.text("Simultaneous downloads", tokens.text));
-    let choices = [(1, "One"), (2, "Two"), (3, "Three"), (4, "Four")]
-        .map(|(value, label)| Segment::new(value, label));
+    let choices =
+        [(1, "1"), (2, "2"), (3, "3"), (4, "4")].map(|(value, label)| Segment::new(value, label));
     if let Some(parallel) = segments_ui(ui, Some(state.settings.parallel), &choices, None) {
         commands.push(Command::Settings(SettingsCommand::SetParallel(parallel)));
     }

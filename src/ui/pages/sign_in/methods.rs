@@ -11,7 +11,7 @@ use crate::{
         question::Question,
         remedy::Remedy,
         theme::{Icon, Tokens, Type, size},
-        widgets::Button,
+        widgets::{Button, between_lines_ui},
         words::server_name,
     },
 };
@@ -42,7 +42,6 @@ impl SignInPage {
         is_entered: bool,
         commands: &mut Vec<Command>,
     ) {
-        let tokens = Tokens::of(ui);
         let width = ui.available_width();
         let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
         if state.is_proving() {
@@ -59,7 +58,7 @@ impl SignInPage {
             self.sign_in(state, commands);
         }
         ui.add_space(4.0);
-        ui.vertical_centered(|ui| ui.label(Type::Small.text("or", tokens.muted)));
+        between_lines_ui(ui, "or");
         ui.add_space(4.0);
         let public = Button::plain("Browse public data without signing in").with_icon(Icon::GLOBE);
         if ui.add(large(public)).clicked()

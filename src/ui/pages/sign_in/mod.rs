@@ -71,7 +71,7 @@ impl SignInPage {
         commands: &mut Vec<Command>,
     ) -> Option<ActionKind> {
         let tokens = Tokens::of(ui);
-        self.choose_first_place(state);
+        self.choose_first_server(state);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.app))
             .show(ui, |ui| {
@@ -190,31 +190,26 @@ impl SignInPage {
         let complaint = self.complaint.clone().or(problem);
         let mut is_entered = false;
         ui.horizontal(|ui| {
-            let width = ui.available_width() - PASTE - size::LARGE - 16.0;
-            let field = Field::new("Session token", &mut self.token)
+            let width = ui.available_width() - PASTE - 8.0;
+            let (icon, name) = if self.is_shown {
+                (Icon::EYE_OFF, "Hide the token")
+            } else {
+                (Icon::EYE, "Show the token")
+            };
+            let (field, is_pressed) = Field::new("Session token", &mut self.token)
                 .hint("Paste it here")
                 .icon(Icon::KEY)
                 .size(width, size::LARGE)
                 .masked(!self.is_shown)
                 .invalid(complaint.is_some())
                 .limit(TOKEN_LIMIT)
-                .show(ui);
+                .show_with_button(ui, Button::quiet_icon(icon, name));
             is_entered =
                 field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             if field.changed() {
                 self.complaint = None;
             }
-            let (icon, name) = if self.is_shown {
-                (Icon::EYE_OFF, "Hide the token")
-            } else {
-                (Icon::EYE, "Show the token")
-            };
-            if ui
-                .add(Button::icon(icon, name).height(size::LARGE))
-                .clicked()
-            {
-                self.is_shown = !self.is_shown;
-            }
+            self.is_shown ^= is_pressed;
             let paste = Button::plain("Paste")
                 .width(PASTE)
                 .with_icon(Icon::PASTE)
@@ -279,7 +274,7 @@ impl SignInPage {
 
     /// Chooses the server of the session if there is one; otherwise the demo, the server that was named, or the one
     /// used last.
-    fn choose_first_place(&mut self, state: &State) {
+    fn choose_first_server(&mut self, state: &State) {
         if self.place.is_some() {
             return;
         }

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_divided_into_ranges_with_as_many_dots_each_and_none_is_lost() {
+    fn numbers_are_divided_into_ranges_with_equal_counts_and_none_is_lost() {
         let row = |id: usize, number: &str| {
             format!(r#"{{"id":{id},"code":"a{id}","refinement_resolution":{number}}}"#)
         };

@@ -22,7 +22,7 @@ use self::{
     pointer::{Pointed, nearest, show_tooltip, zoom},
     save::SavePlot,
     selecting::{Selecting, select_rows},
-    spread::{Spread, spread_ui},
+    spread::{Distribution, spread_ui},
 };
 use crate::{
     model::count_text,
@@ -49,7 +49,7 @@ pub(super) struct PlotPane {
     colour: Option<String>,
     selecting: Selecting,
     dots: Option<Dots>,
-    spread: Option<Spread>,
+    spread: Option<Distribution>,
     /// The columns whose plot the user has zoomed into.
     zoomed: Option<(usize, usize)>,
     save: SavePlot,
@@ -100,7 +100,7 @@ impl PlotPane {
 
     /// Returns what is shown, as a picture.
     fn chart(
-        (dots, spread): (&mut Option<Dots>, &mut Option<Spread>),
+        (dots, spread): (&mut Option<Dots>, &mut Option<Distribution>),
         state: &State,
         places: (Option<usize>, Option<usize>, Option<usize>),
     ) -> Option<Chart> {
@@ -108,7 +108,7 @@ impl PlotPane {
         let (x, y, colour) = places;
         let across = sheet.column(x?)?;
         let Some(up) = y else {
-            let spread = Spread::of(spread, state, x?)?;
+            let spread = Distribution::of(spread, state, x?)?;
             return Some(save::histogram_chart(state, spread, across));
         };
         let axes = Axes {

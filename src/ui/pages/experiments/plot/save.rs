@@ -4,7 +4,7 @@ use egui::{Popup, Ui};
 
 use super::{
     data::{Dots, MOST_POINTS},
-    spread::Spread,
+    spread::Distribution,
 };
 use crate::{
     model::count_text,
@@ -128,7 +128,7 @@ pub(super) fn scatter_chart(state: &State, dots: &Dots, across: &Column, up: &Co
 }
 
 /// Returns the picture of the distribution of a column.
-pub(super) fn histogram_chart(state: &State, spread: &Spread, column: &Column) -> Chart {
+pub(super) fn histogram_chart(state: &State, spread: &Distribution, column: &Column) -> Chart {
     let all = &spread.all;
     let most = all.counts.iter().max().copied().unwrap_or_default();
     let ends = [all.from, all.to];

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Minimum area of a drag, in square points: anything less is a click with an unsteady hand.
-const LEAST_AREA: f32 = 16.0;
+const MIN_AREA: f32 = 16.0;
 /// A lasso has a corner after each of these distances, in points: finer than a hand draws, and still few.
 const STEP: f32 = 3.0;
 const DASH: f32 = 4.0;
@@ -126,7 +126,7 @@ impl Selecting {
                 (area, Enclosed::Lasso(self.path.clone()))
             }
         };
-        (area.area() > LEAST_AREA).then_some(enclosed)
+        (area.area() > MIN_AREA).then_some(enclosed)
     }
 }
 
@@ -187,7 +187,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lasso_holds_what_it_surrounds_and_not_what_its_box_would() {
+    fn a_lasso_contains_what_it_surrounds_and_not_its_bounding_box() {
         // A horseshoe that is open to the right.
         let path = [
             (0.0, 0.0),

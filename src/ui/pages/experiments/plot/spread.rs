@@ -18,13 +18,13 @@ use crate::{
 pub(super) const PIECES: usize = 16;
 
 /// The histogram of the shown rows, and that of the selected ones among them.
-pub(super) struct Spread {
+pub(super) struct Distribution {
     made_for: (usize, u64, usize),
     pub(super) all: Histogram,
     pub(super) selected: Histogram,
 }
 
-impl Spread {
+impl Distribution {
     /// Counts the numbers of a column if anything has changed; `None` if no shown row has one.
     pub(super) fn of<'a>(
         kept: &'a mut Option<Self>,
@@ -56,13 +56,14 @@ impl Spread {
 pub(super) fn spread_ui(
     ui: &mut Ui,
     place: usize,
-    (kept, selecting): (&mut Option<Spread>, &mut Selecting),
+    (kept, selecting): (&mut Option<Distribution>, &mut Selecting),
     state: &State,
     commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
     let sheet = state.experiments.sheet();
-    let (Some(spread), Some(column)) = (Spread::of(kept, state, place), sheet.column(place)) else {
+    let (Some(spread), Some(column)) = (Distribution::of(kept, state, place), sheet.column(place))
+    else {
         ui.label(Type::Body.text("No shown row has a value in this column.", tokens.muted));
         return;
     };
@@ -114,7 +115,7 @@ pub(super) fn spread_ui(
 }
 
 /// Draws how many rows the histogram shows, and what can be done in it.
-fn note_ui(ui: &mut Ui, spread: &Spread, state: &State) {
+fn note_ui(ui: &mut Ui, spread: &Distribution, state: &State) {
     let tokens = Tokens::of(ui);
     let count: usize = spread.all.counts.iter().sum();
     let selected: usize = spread.selected.counts.iter().sum();

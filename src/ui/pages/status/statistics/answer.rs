@@ -2,19 +2,24 @@
 
 use egui::{Label, ScrollArea, Ui};
 use egui_extras::{Column, TableBuilder};
-use jiff::{Timestamp, Zoned};
+use jiff::Zoned;
 
-use super::StatisticsCard;
+use super::{
+    StatisticsCard,
+    facts::{named_facts, plain_value},
+};
 use crate::{
-    model::{Fact, Statistics, UserStatistics, count_text},
+    model::{Fact, Statistics, UserStatistics, count_text, plural},
     state::Session,
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, wide_fact_with_ui},
-        words::{clock_time, first_upper},
     },
 };
 
+/// Minimum width for the users beside the facts, and the space between the two.
+const TWO_COLUMNS: f32 = 700.0;
+const GAP: f32 = 24.0;
 /// Maximum number of users that are shown; the search finds the others.
 const SHOWN: usize = 200;
 
@@ -26,55 +31,37 @@ impl StatisticsCard {
         session: &Session,
         now: &Zoned,
     ) {
-        if let Some(auth) = &statistics.auth {
-            let parts = [&auth.kind, &auth.name, &auth.version].map(|part| part.or_empty());
-            named_value_ui(ui, "Authenticator", &parts.join(", "));
-        }
-        let codes = match &statistics.codes {
-            None => "not reported".to_owned(),
-            Some(codes) if codes.is_empty() => "any".to_owned(),
-            Some(codes) => codes.join(", "),
-        };
-        named_value_ui(ui, "Proposal codes", &codes);
-        let ping = statistics.ping.as_deref();
-        section_ui(
-            ui,
-            "Connection to the database",
-            ping,
-            now,
-            "The service does not report it.",
-        );
-        let cache = statistics.cache.as_deref();
-        let dead = if cache.is_some() {
-            "The cache is down: it does not answer, and every query goes to the database. Tell the administrators."
+        let width = ui.available_width();
+        if width < TWO_COLUMNS {
+            service_ui(ui, statistics, now);
+            self.users_ui(ui, statistics, session, now);
         } else {
-            "The service does not report it."
-        };
-        section_ui(ui, "Memory cache", cache, now, dead);
-        let totals = Some(statistics.totals.as_slice());
-        section_ui(
-            ui,
-            "All users together",
-            totals,
-            now,
-            "The service does not report them.",
-        );
-        let is_dead = cache.is_some_and(<[Fact]>::is_empty);
-        self.users_ui(ui, statistics.users.as_deref(), is_dead, session, now);
+            ui.horizontal_top(|ui| {
+                let own = ((width - GAP) * 0.5).floor();
+                ui.spacing_mut().item_spacing.x = GAP;
+                ui.vertical(|ui| {
+                    ui.set_width(own);
+                    service_ui(ui, statistics, now);
+                });
+                ui.vertical(|ui| {
+                    ui.set_width(own);
+                    self.users_ui(ui, statistics, session, now);
+                });
+            });
+        }
         self.raw_response_ui(ui, statistics);
     }
 
-    fn users_ui(
-        &mut self,
-        ui: &mut Ui,
-        users: Option<&[UserStatistics]>,
-        is_cache_dead: bool,
-        session: &Session,
-        now: &Zoned,
-    ) {
+    fn users_ui(&mut self, ui: &mut Ui, statistics: &Statistics, session: &Session, now: &Zoned) {
         let tokens = Tokens::of(ui);
         ui.label(Type::Heading.text("Users", tokens.text));
-        let users = match users {
+        let (totals, _) = named_facts(&statistics.totals, false, now);
+        for (name, value) in &totals {
+            named_value_ui(ui, name, value);
+        }
+        ui.add_space(4.0);
+        let is_cache_dead = statistics.cache.as_deref().is_some_and(<[Fact]>::is_empty);
+        let users = match statistics.users.as_deref() {
             Some(users) if !users.is_empty() => users,
             nobody => {
                 let text = match (nobody, is_cache_dead) {
@@ -183,29 +170,53 @@ fn table_ui(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zon
         });
 }
 
-/// Formats times in the local zone, and replaces the service's placeholders with plain words.
-fn plain_value(value: &str, now: &Zoned) -> String {
-    match value {
-        "No ping yet" => "not asked yet".to_owned(),
-        "No change yet" => "no change yet".to_owned(),
-        "Meaningless" | "" => "–".to_owned(),
-        other => match other.parse::<Timestamp>() {
-            Ok(at) => clock_time(&at.to_zoned(now.time_zone().clone()), now),
-            Err(_) => other.to_owned(),
-        },
+/// Draws what the service reports about itself.
+fn service_ui(ui: &mut Ui, statistics: &Statistics, now: &Zoned) {
+    let tokens = Tokens::of(ui);
+    ui.label(Type::Heading.text("Authenticator", tokens.text));
+    if let Some(auth) = &statistics.auth {
+        for (name, value) in [
+            ("Kind", &auth.kind),
+            ("Name", &auth.name),
+            ("Version", &auth.version),
+        ] {
+            named_value_ui(ui, name, value.or_empty());
+        }
+    }
+    let codes = match &statistics.codes {
+        None => "not reported".to_owned(),
+        Some(codes) if codes.is_empty() => "any".to_owned(),
+        Some(codes) => codes.join(", "),
+    };
+    named_value_ui(ui, "Proposal codes", &codes);
+    let ping = statistics.ping.as_deref().unwrap_or_default();
+    let (ping, _) = named_facts(ping, false, now);
+    let missing = "The service does not report it.";
+    section_ui(ui, "Connection to the database", &ping, missing);
+    let cache = statistics.cache.as_deref();
+    let missing = if cache.is_some() {
+        "The cache is down: it does not answer, and every query goes to the database. Tell the administrators."
+    } else {
+        missing
+    };
+    let (cache, others) = named_facts(cache.unwrap_or_default(), true, now);
+    section_ui(ui, "Memory cache", &cache, missing);
+    if others > 0 {
+        let more = plural(others, "more value", "more values");
+        let text = format!("{more} in the raw response.");
+        ui.label(Type::Small.text(text, tokens.muted));
     }
 }
 
-fn section_ui(ui: &mut Ui, title: &str, facts: Option<&[Fact]>, now: &Zoned, missing: &str) {
+fn section_ui(ui: &mut Ui, title: &str, facts: &[Fact], missing: &str) {
     let tokens = Tokens::of(ui);
-    let facts = facts.unwrap_or_default();
-    ui.add_space(4.0);
+    ui.add_space(8.0);
     ui.label(Type::Heading.text(title, tokens.text));
     if facts.is_empty() {
         ui.add(Label::new(Type::Body.text(missing, tokens.muted)).wrap());
     }
     for (name, value) in facts {
-        named_value_ui(ui, &first_upper(name), &plain_value(value, now));
+        named_value_ui(ui, name, value);
     }
 }
 
@@ -214,22 +225,4 @@ fn named_value_ui(ui: &mut Ui, name: &str, value: &str) {
         let text = Type::Body.text(value, Tokens::of(ui).text);
         ui.add(Label::new(text).wrap().selectable(true));
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_service_s_words_are_put_into_plain_ones() {
-        let now: Zoned = "2026-11-23T11:42:00+01:00[Europe/Berlin]".parse().unwrap();
-        for (value, words) in [
-            ("2026-11-23T08:34:25.537069+00:00", "today at 09:34"),
-            ("No ping yet", "not asked yet"),
-            ("Meaningless", "–"),
-            ("20 seconds", "20 seconds"),
-        ] {
-            assert_eq!(plain_value(value, &now), words);
-        }
-    }
 }

@@ -1,6 +1,7 @@
 //! The authenticator's statistics, for administrators: in a collapsed section, requested with address and key.
 
 mod answer;
+mod facts;
 
 use egui::{Key, Label, Ui, Vec2};
 

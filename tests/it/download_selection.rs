@@ -6,8 +6,8 @@ use fragalysis_desktop::{
 };
 
 use crate::{
-    desk::{Desk, Setup},
-    workbench::request,
+    fixtures::request,
+    harness::{Desk, Setup},
 };
 
 #[test]
@@ -102,7 +102,7 @@ fn names_that_the_table_shows_are_accepted_as_codes() {
 
 /// Enter begins the download; the Enter that has opened the dialog does not.
 #[test]
-fn enter_is_the_main_thing_of_the_dialog() {
+fn enter_activates_the_main_button_of_the_dialog() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("PHIPA lb18145-1");
@@ -119,7 +119,7 @@ fn enter_is_the_main_thing_of_the_dialog() {
 }
 
 #[test]
-fn with_a_filter_on_what_is_shown_is_offered_first() {
+fn with_an_active_filter_the_shown_rows_are_offered_first() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("PHIPA lb18145-1");

@@ -18,7 +18,7 @@ use fragalysis_desktop::{
 };
 use tokio::sync::watch;
 
-use crate::workbench::{Bench, assert_same_content, options, request};
+use crate::fixtures::{Bench, assert_same_content, options, request};
 
 /// A month-old folder, and a server that has received new data since.
 pub(crate) struct Month {
@@ -127,7 +127,7 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
                 "{}",
                 difference.words()
             );
-            let before = crate::desk::files(&month.folder);
+            let before = crate::harness::files(&month.folder);
             let done = month.renew().await.unwrap();
             let what = format!("{generation:?} {files:?}");
             assert_eq!(done.place, month.folder, "{what}");
@@ -142,7 +142,7 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
             assert_eq!(renewed.difference, difference, "{what}");
             assert!(renewed.kept > 5, "{what}: {}", renewed.words());
             // The previous folder is still there, complete.
-            assert_eq!(crate::desk::files(&done.before.unwrap()), before);
+            assert_eq!(crate::harness::files(&done.before.unwrap()), before);
             assert!(matches!(
                 month.checked().await,
                 UpdateStatus::UpToDate { .. }
@@ -152,7 +152,7 @@ async fn an_updated_folder_is_what_a_fresh_download_would_be() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_what_is_other_is_fetched() {
+async fn only_changed_data_are_fetched() {
     for generation in Generation::ALL {
         let mut month = Month::ago(generation, &[], Preset::Coot.files()).await;
         month.bench.demo.advance_days();
@@ -173,7 +173,7 @@ async fn only_what_is_other_is_fetched() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it() {
+async fn a_table_that_cannot_be_merged_causes_a_full_download() {
     for generation in Generation::ALL {
         let options = DemoOptions {
             comma_in_code: true,
@@ -182,7 +182,7 @@ async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it()
         let mut month = Month::with(options, &[], Preset::Coot.files()).await;
         month.bench.demo.advance_days();
         let difference = month.difference().await;
-        let before = crate::desk::files(&month.folder);
+        let before = crate::harness::files(&month.folder);
         let done = month.renew().await.unwrap();
         month.assert_as_fresh(&done.place, &month.held().request.unwrap());
         let renewed = done.report.renewed.unwrap();
@@ -193,7 +193,7 @@ async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it()
             "{generation:?}"
         );
         assert_eq!(renewed.difference, difference, "{generation:?}");
-        assert_eq!(crate::desk::files(&done.before.unwrap()), before);
+        assert_eq!(crate::harness::files(&done.before.unwrap()), before);
         // And the next update begins with a table that cannot be read for sure.
         assert!(matches!(
             month.checked().await,
@@ -205,7 +205,7 @@ async fn a_table_that_cannot_be_put_together_is_fetched_with_all_that_is_in_it()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_pause_while_all_is_fetched_does_not_begin_with_what_was_in_vain() {
+async fn a_paused_full_download_does_not_retry_the_failed_plan() {
     let options = DemoOptions {
         comma_in_code: true,
         ..month_ago(Generation::G2025)
@@ -243,7 +243,7 @@ async fn a_pause_while_all_is_fetched_does_not_begin_with_what_was_in_vain() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_a_selection_only_what_was_selected_is_renewed() {
+async fn only_the_original_selection_is_updated() {
     for generation in Generation::ALL {
         let codes = {
             let bench = Bench::new(

@@ -16,8 +16,8 @@ use fragalysis_desktop::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    desk::files,
-    workbench::{assert_same_content, options, request},
+    fixtures::{assert_same_content, options, request},
+    harness::files,
 };
 
 /// The program on the command line with a home of its own.
@@ -127,7 +127,7 @@ fn kill_until_done(demo: &DemoServer, rng: &mut Rng) -> usize {
 
 #[test]
 #[expect(clippy::print_stdout, reason = "the seed repeats a failure")]
-fn a_program_that_is_killed_goes_on_and_fetches_no_whole_part_twice() {
+fn a_killed_download_resumes_and_fetches_no_complete_part_twice() {
     let number = |name: &str| std::env::var(name).ok()?.parse::<u64>().ok();
     let rounds = number("KILL_RUNS").unwrap_or(10);
     let seed = number("KILL_SEED").unwrap_or_else(|| Rng::new().u64(..));
@@ -147,7 +147,7 @@ fn a_program_that_is_killed_goes_on_and_fetches_no_whole_part_twice() {
 }
 
 #[test]
-fn an_interrupted_download_is_listed_and_gone_on_with() {
+fn an_interrupted_download_is_listed_and_resumed() {
     let runtime = Runtime::new().unwrap();
     let options = DemoOptions {
         build_time: Duration::from_mins(10),

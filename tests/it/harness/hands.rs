@@ -243,7 +243,7 @@ impl Desk {
 
     /// Waits for a while, and draws only when the program asks for it. Returns how often it drew, and how long it took
     /// in total.
-    pub(crate) fn look_on(&mut self, time: Duration) -> (u32, Duration) {
+    pub(crate) fn observe(&mut self, time: Duration) -> (u32, Duration) {
         let (mut frames, mut busy) = (0, Duration::ZERO);
         let end = Instant::now() + time;
         while let Some(rest) = end.checked_duration_since(Instant::now()) {

@@ -8,7 +8,7 @@ use std::{
 use fragalysis_desktop::demo::{ALICE, Generation};
 
 use crate::{
-    desk::{Desk, Setup},
+    harness::{Desk, Setup},
     table::cells,
 };
 
@@ -79,7 +79,7 @@ fn a_dropped_folder_is_added_and_what_is_neither_is_named() {
 
 /// The file of a view that was saved without a dialog: this desk has none.
 fn saved_view(desk: &Desk) -> PathBuf {
-    let names = crate::desk::files(&desk.downloads()).into_iter();
+    let names = crate::harness::files(&desk.downloads()).into_iter();
     let mut views = names.filter(|name| name.ends_with(".view.json"));
     desk.downloads().join(views.next().unwrap())
 }
@@ -103,7 +103,7 @@ fn a_view_is_given_to_someone_else_as_a_file() {
     let mut other = Desk::new(Setup::from(Generation::G2025));
     other.sign_in(ALICE);
     drop_onto(&mut other, &view);
-    other.wait_to_read("The view “Phenyls” is shown, and is among your views now.");
+    other.wait_to_read("The view “Phenyls” is shown, and has been added to your views.");
     other.wait_until("the hits", |other| other.sees("Cards"));
     other.wait_until("the same rows", |other| cells(other, "code") == shown);
     // The same file adds nothing; another view of that name keeps it.

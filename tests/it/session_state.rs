@@ -8,7 +8,7 @@ use fragalysis_desktop::{
     state::RefreshInterval,
 };
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 pub(crate) const PRIVATE: &str = "A71EV2A lb32627-66";
 
@@ -42,7 +42,7 @@ fn an_ageing_session_is_renewed_in_the_browser_and_retried_here() {
 }
 
 #[test]
-fn an_ageing_token_at_the_door_says_what_to_do_and_then_lets_in() {
+fn an_ageing_token_at_sign_in_explains_what_to_do() {
     let mut desk = Desk::new(Setup::default());
     desk.demo.set_ageing(ALICE, true);
     desk.click(ALICE);
@@ -106,7 +106,7 @@ fn who_signs_in_while_the_authenticator_is_down_is_told_that_something_may_be_mi
             ..Setup::default()
         });
         desk.sign_in(ALICE);
-        desk.wait_to_read("may leave out targets that you may see");
+        desk.wait_to_read("may leave out targets that you have access to");
         desk.click("Show the status");
         desk.wait_to_read("You and the server");
     }
@@ -124,7 +124,7 @@ fn what_the_server_no_longer_shows_is_named() {
 }
 
 #[test]
-fn each_ping_is_said_in_words_and_what_it_means() {
+fn each_ping_state_is_shown_and_explained() {
     for (faults, word, meaning) in [
         (Faults::default(), "OK", "It reaches the database"),
         (
@@ -201,7 +201,7 @@ fn the_status_refreshes_itself_and_more_rarely_while_there_is_no_answer() {
 }
 
 #[test]
-fn somebody_else_never_sees_for_a_moment_what_was_not_meant_for_him() {
+fn private_data_are_never_shown_to_the_next_user() {
     for generation in Generation::ALL {
         // Names are not given by the server in time: only the tokens tell the two apart.
         let faults = with(|f| f.broken_user = true);
@@ -217,7 +217,7 @@ fn somebody_else_never_sees_for_a_moment_what_was_not_meant_for_him() {
         desk.click("Switch account…");
         desk.click(BOB);
         desk.click("Sign in");
-        desk.wait_to_read("could not be read");
+        desk.wait_to_read("could not be loaded");
         assert!(!desk.sees(PRIVATE), "{}", desk.on_screen());
     }
 }

@@ -6,7 +6,7 @@ use egui::{Pos2, Vec2};
 use fragalysis_desktop::demo::{ALICE, Generation};
 
 use crate::{
-    desk::{Desk, Setup, files},
+    harness::{Desk, Setup, files},
     table::{fields, selected},
 };
 

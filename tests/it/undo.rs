@@ -2,7 +2,7 @@
 
 use fragalysis_desktop::demo::ALICE;
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 /// A desk at which a small target was downloaded.
 fn downloaded() -> Desk {
@@ -50,7 +50,7 @@ fn a_folder_that_was_removed_from_the_list_comes_back_and_stays() {
 }
 
 #[test]
-fn a_folder_that_the_disk_does_not_let_go_of_is_not_said_to_be_removed() {
+fn a_failed_removal_from_the_list_is_not_reported_as_done() {
     let mut desk = downloaded();
     let more = "More actions for the folder PHIPA_lb18145-1";
     desk.wait_until("the folder", |desk| desk.sees(more));
@@ -102,7 +102,7 @@ fn a_target_a_drawing_and_a_folder_have_menus_of_their_own() {
     let target = desk.place("Mpro lb18145-1").center();
     desk.click_secondary(target);
     desk.click("Copy the target access string");
-    desk.wait_to_read("lb18145-1 is copied.");
+    desk.wait_to_read("Copied lb18145-1.");
     desk.click_secondary(target);
     desk.click("Show its hits");
     desk.wait_until("the hits", |desk| desk.sees("Cards"));
@@ -125,6 +125,6 @@ fn a_target_a_drawing_and_a_folder_have_menus_of_their_own() {
     desk.click_secondary(at);
     desk.click("Copy SMILES");
     let smiles = name.trim_start_matches("Structure ");
-    desk.wait_to_read("The SMILES is copied.");
+    desk.wait_to_read("Copied the SMILES.");
     assert_eq!(desk.copied().as_deref(), Some(smiles));
 }

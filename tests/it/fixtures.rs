@@ -19,8 +19,8 @@ use fragalysis_desktop::{
 use tempfile::TempDir;
 
 use crate::{
-    desk::{assert_folder_is, files},
     downloads::job,
+    harness::{assert_folder_is, files},
 };
 
 pub(crate) fn request(title: &str, codes: &[String], kinds: FileSelection) -> DownloadRequest {
@@ -117,7 +117,7 @@ pub(crate) fn assert_same_content(demo: &DemoServer, folder: &Path, request: &Do
         .collect();
     let found: Vec<String> = files(folder)
         .into_iter()
-        .filter(|path| path != MANIFEST && !crate::desk::made_here(folder).contains(path))
+        .filter(|path| path != MANIFEST && !crate::harness::made_here(folder).contains(path))
         .collect();
     let found: BTreeSet<&String> = found.iter().collect();
     let names: BTreeSet<&String> = meant.keys().collect();

@@ -12,12 +12,12 @@ use fragalysis_desktop::{
 use tokio::sync::watch;
 
 use crate::{
-    desk::files,
-    workbench::{Bench, assert_same_content, options, request},
+    fixtures::{Bench, assert_same_content, options, request},
+    harness::files,
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn under_a_limit_what_comes_is_seen_in_small_steps() {
+async fn progress_is_reported_in_small_steps_under_a_speed_limit() {
     let mut wanted = Preset::Structures.files();
     wanted.set(FileKind::EventFile, true);
     let bench = Bench::new(options(Generation::G2026), request("PHIPA", &[], wanted)).await;
@@ -40,7 +40,7 @@ async fn under_a_limit_what_comes_is_seen_in_small_steps() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_server_that_can_goes_on_in_the_middle_and_one_that_lies_is_not_believed() {
+async fn transfers_resume_where_possible_and_false_resumptions_are_rejected() {
     for (faults, is_resumed) in [
         (
             Faults {
@@ -84,7 +84,7 @@ async fn a_server_that_can_goes_on_in_the_middle_and_one_that_lies_is_not_believ
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_transfer_goes_on_in_the_middle_even_after_the_program_has_ended() {
+async fn a_transfer_resumes_even_after_the_program_has_ended() {
     let faults = Faults {
         archive_ranges: true,
         cut_archive: true,
@@ -159,7 +159,7 @@ async fn a_pause_keeps_whole_parts_and_a_cancel_keeps_nothing() {
 
 /// Older servers begin a second build when they are asked twice.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_build_is_come_back_to_after_a_pause_and_not_ordered_twice() {
+async fn a_build_is_reused_after_a_pause_and_not_ordered_twice() {
     for generation in [Generation::G2025, Generation::G2026] {
         let options = DemoOptions {
             build_time: Duration::from_millis(400),
@@ -229,7 +229,7 @@ async fn an_update_takes_the_name_and_keeps_what_was_there() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_finished_without_a_word_is_recognised_and_not_fetched_again() {
+async fn an_unrecorded_finished_download_is_recognised() {
     let bench = Bench::new(
         options(Generation::G2026),
         request("PHIPA", &[], Preset::Structures.files()),
@@ -244,7 +244,7 @@ async fn what_was_finished_without_a_word_is_recognised_and_not_fetched_again() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_program_that_ends_again_and_again_while_building_asks_politely_and_says_so() {
+async fn repeated_restarts_during_a_build_back_off_and_report_it() {
     fn one_moment() -> jiff::Zoned {
         "2026-11-24T12:00:00Z[UTC]".parse().unwrap()
     }

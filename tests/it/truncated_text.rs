@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Key, Modifiers, Pos2, Rect, Shape, Vec2};
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 /// Maximum number of truncated texts per page that are hovered over.
 const MOST: usize = 24;
@@ -50,7 +50,7 @@ fn painted(desk: &Desk) -> Vec<Painted> {
 }
 
 /// Hovers over every truncated text of a page, and checks that all of it can then be read.
-fn assert_told(desk: &mut Desk, page: &str) -> usize {
+fn assert_tooltips(desk: &mut Desk, page: &str) -> usize {
     let mut told = BTreeSet::new();
     desk.window.event(egui::Event::PointerGone);
     desk.window.step();
@@ -95,7 +95,7 @@ fn assert_told(desk: &mut Desk, page: &str) -> usize {
 }
 
 #[test]
-fn whoever_points_at_cut_text_reads_all_of_it() {
+fn hovering_over_truncated_text_shows_all_of_it() {
     let mut cut = 0;
     for (size, larger) in [
         ((800.0, 600.0), 0),
@@ -109,32 +109,32 @@ fn whoever_points_at_cut_text_reads_all_of_it() {
         for _ in 0..larger {
             desk.press(Modifiers::COMMAND, Key::Plus);
         }
-        cut += assert_told(&mut desk, "sign in");
+        cut += assert_tooltips(&mut desk, "sign in");
         desk.sign_in_to_target();
-        cut += assert_told(&mut desk, "a target");
+        cut += assert_tooltips(&mut desk, "a target");
         desk.click("Code");
         desk.click("A71EV2A-x0015");
         desk.click("Show the details of an experiment");
         desk.wait_to_read("Download Structure with ligand of");
-        cut += assert_told(&mut desk, "details");
+        cut += assert_tooltips(&mut desk, "details");
         desk.click("Download 1 selected…");
         desk.wait_to_read("Free space:");
-        cut += assert_told(&mut desk, "the dialog");
+        cut += assert_tooltips(&mut desk, "the dialog");
         desk.click_beginning("Download 1 obs");
         desk.wait_to_read("Complete");
-        cut += assert_told(&mut desk, "downloads");
+        cut += assert_tooltips(&mut desk, "downloads");
         desk.click("Show the details of A71EV2A (lb32627-66)");
-        cut += assert_told(&mut desk, "a folder");
+        cut += assert_tooltips(&mut desk, "a folder");
         desk.click("Experiments");
         desk.click_beginning("Views of the table");
         desk.click("Everything");
-        cut += assert_told(&mut desk, "everything");
+        cut += assert_tooltips(&mut desk, "everything");
         for page in ["Status", "Settings"] {
             desk.click(page);
             desk.wait_until("all of the page", |desk| !desk.reads("Being looked up"));
-            cut += assert_told(&mut desk, page);
+            cut += assert_tooltips(&mut desk, page);
             desk.scroll_down();
-            cut += assert_told(&mut desk, page);
+            cut += assert_tooltips(&mut desk, page);
         }
     }
     assert!(cut >= 10, "hardly anything was cut: {cut}");

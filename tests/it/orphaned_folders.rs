@@ -12,9 +12,9 @@ use tokio::runtime::Runtime;
 
 use crate::{
     commands::{code, errors},
-    desk::{Desk, Setup, files},
-    surviving::{program, whole_parts},
-    workbench::options,
+    crash_safety::{program, whole_parts},
+    fixtures::options,
+    harness::{Desk, Setup, files},
 };
 
 /// A demo server that builds so slowly that a download in parts can be watched.
@@ -163,7 +163,7 @@ fn a_second_copy_with_the_same_note_leaves_the_folder_alone() {
 }
 
 #[test]
-fn what_is_over_is_tidied_up_and_what_is_unknown_is_named_and_stays() {
+fn ended_downloads_are_cleaned_up_and_unknown_folders_are_reported() {
     let home = tempfile::tempdir().unwrap();
     let data = home.path().join("data");
     let folder = |name: &str| {
@@ -224,7 +224,7 @@ fn what_could_only_be_removed_in_part_is_not_offered_again() {
 /// A folder that is also reached through a link is reported once.
 #[cfg(unix)]
 #[test]
-fn what_is_reached_twice_is_told_once() {
+fn a_folder_reached_twice_is_reported_once() {
     let home = tempfile::tempdir().unwrap();
     let (data, link) = (home.path().join("data"), home.path().join("link"));
     let folder = data.join(".Mpro_lb18145-1-0000000000abd.part");

@@ -6,11 +6,11 @@ use fragalysis_desktop::{
     state::SessionState,
 };
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 
 const PRIVATE: &str = "A71EV2A lb32627-66";
 
-fn no_line() -> Faults {
+fn no_connection() -> Faults {
     Faults {
         hangs_up: true,
         ..Faults::default()
@@ -23,13 +23,13 @@ fn state(desk: &Desk) -> SessionState {
 }
 
 #[test]
-fn a_line_that_is_away_signs_nobody_out_on_the_status_page() {
+fn a_lost_connection_does_not_sign_out_on_the_status_page() {
     for generation in [Generation::G2025, Generation::G2026] {
         let mut desk = Desk::new(generation.into());
         desk.sign_in(ALICE);
         desk.click("Status");
         desk.wait_until("the list", |desk| desk.sees("lb32627-66"));
-        desk.demo.set_faults(no_line());
+        desk.demo.set_faults(no_connection());
         desk.click("Refresh");
         desk.wait_to_read("This is the previous status");
         desk.wait_to_read("Offline. Showing data from");
@@ -46,11 +46,11 @@ fn a_line_that_is_away_signs_nobody_out_on_the_status_page() {
 }
 
 #[test]
-fn an_old_problem_of_a_dialog_is_not_told_again_and_again() {
+fn an_old_problem_of_a_dialog_is_not_repeated() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("PHIPA lb18145-1");
-    desk.demo.set_faults(no_line());
+    desk.demo.set_faults(no_connection());
     desk.click("Download PHIPA…");
     desk.wait_until("the failure", |desk| {
         state(desk) == SessionState::Unreachable
@@ -67,20 +67,20 @@ fn an_old_problem_of_a_dialog_is_not_told_again_and_again() {
 }
 
 #[test]
-fn a_server_that_cannot_be_gone_back_to_says_nothing_about_the_present_one() {
+fn a_failed_switch_to_another_server_does_not_affect_the_current_one() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     let (_second, host) = desk.go_to_second_server(Generation::G2026);
     // Meanwhile the session at the first server has ended.
     desk.demo.set_session(ALICE, false);
     desk.click(&format!("Public data, {host}"));
-    desk.click("Go to Demo as alice");
-    desk.wait_to_read("Not switched to the other server");
+    desk.click("Switch to Demo as alice");
+    desk.wait_to_read("Could not switch to");
     assert_eq!(state(&desk), SessionState::Anonymous);
     assert!(!desk.sees("Sign in again"), "{}", desk.on_screen());
     desk.click(&format!("Public data, {host}"));
     assert!(
-        !desk.sees("Go to Demo as alice"),
+        !desk.sees("Switch to Demo as alice"),
         "a dead session is offered"
     );
 }
@@ -119,7 +119,7 @@ fn a_mistyped_token_during_a_retry_is_told_beside_the_field() {
 }
 
 #[test]
-fn a_session_that_was_renewed_is_good_again_for_what_waits() {
+fn waiting_downloads_resume_after_the_session_is_renewed() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     let number = |desk: &Desk| desk.window.state().state().session().unwrap().number();

@@ -1,7 +1,7 @@
 //! Updates that must not conclude too much: changed folders, unknown states, records that mislead.
 
-use crate::renewing::{Month, kinds, month_ago};
-use crate::workbench::{Bench, request};
+use crate::fixtures::{Bench, request};
+use crate::updates::{Month, kinds, month_ago};
 use fragalysis_desktop::{
     dataset::{CreatedBy, JobId, MANIFEST},
     demo::Generation,
@@ -21,7 +21,7 @@ async fn a_folder_that_was_changed_by_hand_is_left_alone() {
     let mut month = Month::ago(Generation::G2026, &[], files).await;
     month.bench.demo.advance_days();
     let untouched = &month.held().request.unwrap();
-    let all = crate::desk::files(&month.folder);
+    let all = crate::harness::files(&month.folder);
     let of = |ending: &str| {
         all.iter()
             .filter(|path| path.ends_with(ending))
@@ -52,7 +52,7 @@ async fn a_folder_that_was_changed_by_hand_is_left_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_cannot_be_known_is_not_concluded() {
+async fn no_conclusions_are_drawn_from_missing_records() {
     let files = kinds(&[FileKind::MetadataInfo, FileKind::AllAlignedStructures]);
     let month = Month::ago(Generation::G2025, &[], files).await;
     let manifest = month.folder.join("fragalysis-download.json");
@@ -97,7 +97,7 @@ async fn what_cannot_be_known_is_not_concluded() {
 
 /// Every file of a folder.
 pub(crate) fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
-    let paths = crate::desk::files(folder).into_iter();
+    let paths = crate::harness::files(folder).into_iter();
     paths
         .map(|path| (path.clone(), fs::read(folder.join(&path)).unwrap()))
         .collect()
@@ -136,7 +136,7 @@ fn make_older(folder: &Path) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn where_nothing_can_be_compared_all_is_fetched_and_what_is_the_user_s_stays() {
+async fn without_a_comparison_everything_is_fetched_and_user_files_stay() {
     for is_changed in [false, true] {
         let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
         let mut month = Month::ago(Generation::G2025, &[], files).await;
@@ -166,7 +166,7 @@ async fn where_nothing_can_be_compared_all_is_fetched_and_what_is_the_user_s_sta
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_update_that_has_waited_does_not_take_the_place_of_another_one() {
+async fn a_delayed_update_does_not_replace_a_newer_one() {
     let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
     let mut month = Month::ago(Generation::G2026, &[], files).await;
     let old = tree(&month.folder);

@@ -6,7 +6,7 @@ use fragalysis_desktop::demo::{ALICE, Faults, Generation};
 
 use serde_json::json;
 
-use crate::desk::{Desk, Setup, files};
+use crate::harness::{Desk, Setup, files};
 
 #[test]
 fn downloads_survive_closing_the_window_and_go_on_by_themselves() {
@@ -106,7 +106,7 @@ fn a_build_survives_the_window_in_the_keychain_of_those_who_use_it() {
 }
 
 #[test]
-fn a_download_is_paused_gone_on_with_and_given_up_by_its_buttons() {
+fn a_download_is_paused_resumed_and_cancelled_by_its_buttons() {
     let mut desk = Desk::new(Setup {
         build_time: Duration::from_millis(800),
         ..Setup::default()
@@ -129,7 +129,7 @@ fn a_download_is_paused_gone_on_with_and_given_up_by_its_buttons() {
 }
 
 #[test]
-fn what_ends_while_nobody_looks_is_told_by_the_system() {
+fn a_system_notification_announces_finished_downloads() {
     for (faults, sentence) in [
         (Faults::default(), "PHIPA (lb18145-1): Complete"),
         (
@@ -157,7 +157,7 @@ fn what_ends_while_nobody_looks_is_told_by_the_system() {
 }
 
 #[test]
-fn those_that_wait_change_places_and_the_title_says_how_far_the_first_is() {
+fn queued_downloads_can_be_reordered_and_the_title_shows_progress() {
     let mut desk = Desk::new(Setup {
         build_time: Duration::from_mins(5),
         ..Setup::default()

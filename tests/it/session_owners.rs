@@ -1,8 +1,8 @@
 //! Whose session it is, on which server, and what the statistics say.
 
-use crate::truth::{PRIVATE, with};
+use crate::session_state::{PRIVATE, with};
 use crate::{
-    desk::{Desk, Setup, files},
+    harness::{Desk, Setup, files},
     sessions::WRONG,
 };
 use fragalysis_desktop::demo::{ALICE, BOB, Faults, Generation, STATISTICS_KEY};
@@ -15,7 +15,7 @@ fn two_servers_keep_their_sessions() {
     let (_second, host) = desk.go_to_second_server(Generation::G2024);
     assert!(!desk.sees(PRIVATE));
     desk.click(&format!("Public data, {host}"));
-    desk.click("Go to Demo as alice");
+    desk.click("Switch to Demo as alice");
     desk.wait_until("the first server", |desk| desk.sees("alice, Demo"));
     desk.wait_until("its private target", |desk| desk.sees(PRIVATE));
     // The other one is listed, and can be forgotten.
@@ -93,7 +93,7 @@ fn a_token_that_was_good_in_this_run_is_called_ended_not_mistyped() {
 }
 
 #[test]
-fn a_token_that_cannot_be_taken_out_of_the_keychain_is_not_said_to_be_gone() {
+fn a_failed_removal_from_the_keychain_is_reported() {
     let mut desk = Desk::new(Setup::default());
     desk.click(ALICE);
     desk.click("Keep me signed in");
@@ -117,7 +117,7 @@ fn a_token_that_cannot_be_taken_out_of_the_keychain_is_not_said_to_be_gone() {
 }
 
 #[test]
-fn nobody_goes_on_with_somebody_else_s_download() {
+fn no_user_resumes_another_user_s_download() {
     let mut desk = Desk::new(Setup {
         build_time: Duration::from_millis(400),
         ..Setup::default()
@@ -221,7 +221,7 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
         ..Setup::default()
     });
     desk.open_statistics();
-    desk.click("Keep the key in this computer's keychain");
+    desk.click("Save the key in this computer's keychain");
     desk.write("Key of the statistics", "wrong-key");
     desk.click("Load statistics");
     desk.wait_to_read("The key was not accepted");
@@ -254,7 +254,7 @@ fn the_key_of_the_statistics_is_kept_on_request_and_gone_with_the_session() {
 }
 
 #[test]
-fn what_has_not_come_yet_is_not_counted() {
+fn data_that_are_still_loading_are_not_counted() {
     let mut desk = Desk::new(Setup::from(Faults {
         slow_lists: true,
         ..Faults::default()

@@ -5,7 +5,7 @@ use fragalysis_desktop::demo::{ALICE, Generation};
 use fragalysis_desktop::store::{DEMO, NotesFolder};
 use std::{fs, time::Duration};
 
-use crate::desk::{Desk, Setup};
+use crate::harness::{Desk, Setup};
 use crate::table::{cells, selected};
 
 /// Signed in, at the whole table.
@@ -221,7 +221,7 @@ fn a_damaged_file_of_notes_is_named_and_left_as_it_is() {
 }
 
 #[test]
-fn a_window_that_is_looked_at_again_shows_what_another_one_has_noted() {
+fn a_window_that_regains_focus_shows_the_notes_of_another_window() {
     let mut desk = desk(Generation::G2026);
     let (first, second) = (code(&desk, 0), code(&desk, 1));
     desk.click(&first);
@@ -244,6 +244,6 @@ fn a_window_that_is_looked_at_again_shows_what_another_one_has_noted() {
     desk.click("Close this message");
     desk.window.event(egui::Event::WindowFocused(true));
     desk.steps();
-    desk.look_on(Duration::from_millis(500));
+    desk.observe(Duration::from_millis(500));
     assert!(!desk.reads("Your stars and notes could not be read"));
 }
