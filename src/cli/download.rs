@@ -21,8 +21,7 @@ use crate::{
     },
     library::{FolderRecord, LibraryFolder},
     model::{
-        DownloadRequest, ErrorKind, FileKind, FileSelection, PastedCodes, Preset, Problem,
-        TargetKey, Tas, plural,
+        DownloadRequest, ErrorKind, FileSelection, PastedCodes, Problem, TargetKey, Tas, plural,
     },
 };
 
@@ -372,7 +371,5 @@ fn files(args: &DownloadArgs) -> FileSelection {
     if !args.files.is_empty() {
         return args.files.iter().copied().collect();
     }
-    let mut files = Preset::Structures.files();
-    files.set(FileKind::MetadataInfo, true);
-    files
+    FileSelection::usual()
 }

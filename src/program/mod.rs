@@ -315,10 +315,11 @@ fn about_text() -> String {
             format!(" ({})", name.trim_matches('"'))
         });
     format!(
-        "Fragalysis Desktop {} for {}, {}\nSystem: {} {}{name}",
+        "Fragalysis Desktop {} for {}, {}, {}\nSystem: {} {}{name}",
         env!("CARGO_PKG_VERSION"),
         env!("BUILD_TARGET"),
         env!("BUILD_COMMIT"),
+        env!("BUILD_COMPILER"),
         env::consts::OS,
         env::consts::ARCH,
     )

@@ -320,8 +320,47 @@ pub(super) fn crash_bar_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Comman
         });
 }
 
+/// Width of the column in which pages without a table stand on a wide screen: lines stay readable, and the page does
+/// not cling to the left.
+const CONTENT: f32 = 1320.0;
+
+/// Returns the space on each side of that column.
+fn side_space(width: f32) -> f32 {
+    ((width - CONTENT) * 0.5)
+        .floor()
+        .max(f32::from(size::PAGE_MARGIN))
+}
+
+/// Draws the contents of a page without a table, in a column in the middle of it.
+pub(super) fn page_column_ui(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let width = ui.available_width();
+    let side = side_space(width);
+    let spacing = ui.spacing().item_spacing;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.add_space(side);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing = spacing;
+            ui.set_width(width - 2.0 * side);
+            ui.add_space(16.0);
+            contents(ui);
+            ui.add_space(16.0);
+        });
+    });
+}
+
+/// Draws the bar at the top of such a page.
+pub(super) fn column_header_ui(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
+    let side = side_space(ui.available_width()) - f32::from(size::PAGE_MARGIN);
+    header_ui(ui, title, side, right);
+}
+
 /// Draws the bar at the top of a page: its title on the left, its controls on the right.
 pub(super) fn page_header_ui(ui: &mut Ui, title: &str, right: impl FnOnce(&mut Ui)) {
+    header_ui(ui, title, 0.0, right);
+}
+
+fn header_ui(ui: &mut Ui, title: &str, side: f32, right: impl FnOnce(&mut Ui)) {
     let tokens = Tokens::of(ui);
     Panel::top("page head")
         .exact_size(size::TOP_BAR)
@@ -334,8 +373,12 @@ pub(super) fn page_header_ui(ui: &mut Ui, title: &str, right: impl FnOnce(&mut U
         )
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
+                ui.add_space(side);
                 ui.label(Type::Title.text(title, tokens.text));
-                ui.with_layout(Layout::right_to_left(Align::Center), right);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.add_space(side);
+                    right(ui);
+                });
             });
             let line = ui
                 .max_rect()

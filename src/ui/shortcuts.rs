@@ -1,6 +1,6 @@
 //! The list of keyboard shortcuts (F1).
 
-use egui::{Align2, Frame, Margin, ScrollArea, Stroke, Ui, Vec2};
+use egui::{Align2, Margin, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo};
 
 use super::{
     actions::actions,
@@ -47,6 +47,8 @@ const SHORTCUTS: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
+/// Height of a keycap, in points.
+const KEY: f32 = 22.0;
 /// Width of the list, in points.
 const WIDTH: f32 = 520.0;
 /// Tall enough for all of it.
@@ -104,14 +106,24 @@ fn keys_ui(ui: &mut Ui, keys: &str) {
             ui.label(Type::Small.text("or", tokens.muted));
         }
         for key in keys_of(chord) {
-            Frame::new()
-                .fill(tokens.surface)
-                .stroke(Stroke::new(1.0, tokens.control))
-                .corner_radius(size::RADIUS)
-                .inner_margin(Margin::symmetric(6, 1))
-                .show(ui, |ui| ui.label(Type::SmallHeading.text(key, tokens.text)));
+            key_ui(ui, key);
         }
     }
+}
+
+/// Draws one keycap.
+fn key_ui(ui: &mut Ui, key: &str) {
+    let tokens = Tokens::of(ui);
+    let font = Type::SmallHeading.font();
+    let painter = ui.painter();
+    let galley = painter.layout_no_wrap(key.to_owned(), font, tokens.text);
+    let cap = Vec2::new(galley.size().x + 14.0, KEY);
+    let (rect, response) = ui.allocate_exact_size(cap, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, key));
+    let edge = Stroke::new(1.0, tokens.control);
+    let painter = ui.painter();
+    painter.rect(rect, size::RADIUS, tokens.surface, edge, StrokeKind::Inside);
+    painter.galley(rect.center() - galley.size() * 0.5, galley, tokens.text);
 }
 
 fn list_ui(ui: &mut Ui, state: &State) {
@@ -121,7 +133,10 @@ fn list_ui(ui: &mut Ui, state: &State) {
         // The scroll bar takes up the last points of the width.
         ui.set_max_width(ui.available_width().min(WIDTH - 16.0));
         ui.columns_const(|[left, right]| {
-            left.label(Type::Body.text(what, tokens.text));
+            for half in [&mut *left, &mut *right] {
+                half.spacing_mut().interact_size.y = KEY;
+            }
+            left.horizontal_wrapped(|ui| ui.label(Type::Body.text(what, tokens.text)));
             right.horizontal_wrapped(|ui| keys_ui(ui, keys));
         });
     };

@@ -201,3 +201,30 @@ fn panes_are_as_wide_as_they_were_left() {
     desk.sign_in(ALICE);
     assert!((edge(&desk).x - after.x).abs() < 2.0);
 }
+
+#[test]
+fn the_edge_of_a_pane_moves_with_the_arrow_keys() {
+    use egui_kittest::kittest::Queryable as _;
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    let name = "Size of the pane with the targets";
+    let edge = |desk: &Desk| desk.place(name).center();
+    let before = edge(&desk);
+    desk.window.get_by_label(name).focus();
+    desk.steps();
+    for _ in 0..3 {
+        desk.press(egui::Modifiers::NONE, egui::Key::ArrowRight);
+    }
+    desk.press(egui::Modifiers::NONE, egui::Key::ArrowLeft);
+    let after = edge(&desk);
+    assert!(
+        (after.x - before.x - 32.0).abs() < 1.0,
+        "{before:?} {after:?}"
+    );
+    let settings = desk.home.path().join("config/settings.json");
+    desk.wait_until("the width on the disk", |_| {
+        fs::read_to_string(&settings)
+            .unwrap()
+            .contains("\"targets\": 236.0")
+    });
+}

@@ -119,6 +119,13 @@ impl FileSelection {
         }
     }
 
+    /// Returns what is downloaded unless something else is chosen: the structures and the metadata table.
+    pub fn usual() -> Self {
+        let mut files = Preset::Structures.files();
+        files.set(FileKind::MetadataInfo, true);
+        files
+    }
+
     /// Returns the selected kinds, in the order of the dialog.
     pub fn kinds(&self) -> impl Iterator<Item = FileKind> {
         FileKind::ALL.into_iter().filter(|kind| self.has(*kind))

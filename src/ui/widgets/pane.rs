@@ -1,11 +1,16 @@
 //! Panes at the edge of a page, resizable by the user.
 
-use egui::{Frame, IdSalt, Panel, Rangef, Ui};
+use egui::{
+    EventFilter, Frame, Id, IdSalt, Key, Panel, PanelState, Rangef, Rect, Stroke, Ui, Vec2,
+};
 
 use crate::{
     state::{Command, SettingsCommand, State},
     ui::theme::Tokens,
 };
+
+/// How much one press of an arrow key changes the size of a pane, in points.
+const STEP: f32 = 16.0;
 
 /// The edge of the page at which a pane is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,21 +93,25 @@ impl Pane {
                 (Panel::bottom(self.name), frame)
             }
         };
+        let id = ui.scope_id().with_salt(IdSalt::new(self.name));
+        let handle = id.with("__resize");
+        let is_focused = ui.memory(|memory| memory.has_focus(handle));
+        let by_keys = if is_focused {
+            self.size_by_keys(ui, id, handle)
+        } else {
+            None
+        };
         let shown = panel
             .resizable(true)
             .default_size(self.range.clamp(kept))
-            .size_range(self.range)
+            // The panel keeps its size from frame to frame; a range of one size changes it.
+            .size_range(by_keys.map_or(self.range, Rangef::point))
             .frame(frame)
             .show(ui, |ui| content(ui, commands));
-        let size = shown.response.rect.size();
-        let size = match self.edge {
-            Edge::Left | Edge::Right => size.x,
-            Edge::Bottom => size.y,
-        };
-        let handle = ui
-            .scope_id()
-            .with_salt(IdSalt::new(self.name))
-            .with("__resize");
+        if is_focused {
+            self.paint_focus(ui, shown.response.rect);
+        }
+        let size = self.length(shown.response.rect.size());
         ui.ctx().accesskit_node_builder(handle, |node| {
             node.set_label(format!("Size of the pane with {}", self.what));
         });
@@ -111,11 +120,52 @@ impl Pane {
             .ctx()
             .read_response(handle)
             .is_some_and(|response| response.drag_stopped());
-        if is_dragged && (size - kept).abs() >= 1.0 {
+        if (is_dragged || by_keys.is_some()) && (size - kept).abs() >= 1.0 {
             commands.push(Command::Settings(SettingsCommand::SetPaneSize {
                 name: self.name,
                 size: size.round(),
             }));
         }
+    }
+
+    /// Returns the size in the direction in which it can be changed.
+    fn length(&self, size: Vec2) -> f32 {
+        match self.edge {
+            Edge::Left | Edge::Right => size.x,
+            Edge::Bottom => size.y,
+        }
+    }
+
+    /// Returns the new size if an arrow key was pressed while the edge has the focus.
+    fn size_by_keys(&self, ui: &Ui, id: Id, handle: Id) -> Option<f32> {
+        let (smaller, larger) = match self.edge {
+            Edge::Left => (Key::ArrowLeft, Key::ArrowRight),
+            Edge::Right => (Key::ArrowRight, Key::ArrowLeft),
+            Edge::Bottom => (Key::ArrowDown, Key::ArrowUp),
+        };
+        // Otherwise these keys would move the focus.
+        let arrows = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(handle, arrows));
+        let step = ui.input(|input| {
+            let is_pressed = |key| if input.key_pressed(key) { STEP } else { 0.0 };
+            is_pressed(larger) - is_pressed(smaller)
+        });
+        let now = self.length(PanelState::load(ui.ctx(), id)?.size());
+        (step != 0.0).then(|| self.range.clamp(now + step))
+    }
+
+    /// Shows on the edge that it has the focus.
+    fn paint_focus(&self, ui: &Ui, rect: Rect) {
+        let stroke = Stroke::new(2.0, Tokens::of(ui).accent);
+        let painter = ui.painter();
+        match self.edge {
+            Edge::Left => painter.vline(rect.right() - 1.0, rect.y_range(), stroke),
+            Edge::Right => painter.vline(rect.left() + 1.0, rect.y_range(), stroke),
+            Edge::Bottom => painter.hline(rect.x_range(), rect.top() + 1.0, stroke),
+        };
     }
 }

@@ -4,7 +4,7 @@ use egui::{Frame, Margin, Stroke, Ui};
 
 use super::DownloadDialog;
 use crate::{
-    model::{FileGroup, FileKind, Preset},
+    model::{FileGroup, FileKind, FileSelection, Preset},
     state::{Command, SettingsCommand, State},
     ui::{
         input::entered,
@@ -15,6 +15,8 @@ use crate::{
 
 /// Below this width of the dialog the groups are in one column.
 const TWO_COLUMNS: f32 = 640.0;
+/// Name of the choice that the dialog begins with.
+const USUAL: &str = "Structures and metadata";
 /// Width of the field for the name of a preset.
 const PRESET_NAME_WIDTH: f32 = 300.0;
 const LEFT: [FileGroup; 2] = [FileGroup::Aligned, FileGroup::Ligands];
@@ -26,16 +28,23 @@ const RIGHT: [FileGroup; 3] = [
 
 impl DownloadDialog {
     pub(super) fn presets_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        let chosen = Preset::ALL
-            .into_iter()
-            .find(|preset| preset.files() == self.files);
-        let choices = Preset::ALL.map(|preset| Segment::new(preset, preset.label()));
+        // `None` is the choice that the dialog begins with.
+        let presets = [None].into_iter().chain(Preset::ALL.map(Some));
+        let files_of =
+            |preset: Option<Preset>| preset.map_or_else(FileSelection::usual, Preset::files);
+        let chosen = presets
+            .clone()
+            .find(|preset| files_of(*preset) == self.files);
+        let label = |preset: Option<Preset>| preset.map_or(USUAL, Preset::label);
+        let choices: Vec<_> = presets
+            .map(|preset| Segment::new(preset, label(preset)))
+            .collect();
         let mut files = None;
         let own = &state.settings.presets;
         let mut is_known = chosen.is_some() || own.values().any(|known| *known == self.files);
         Self::labelled_row_ui(ui, "Preset", |ui| {
             if let Some(preset) = segments_ui(ui, chosen, &choices, None) {
-                files = Some(preset.files());
+                files = Some(files_of(preset));
             }
             if !is_known && own.is_empty() && ui.available_width() > PRESET_NAME_WIDTH {
                 self.save_preset_ui(ui, commands);

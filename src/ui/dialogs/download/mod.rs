@@ -18,7 +18,7 @@ use super::{FilePicker, Picked, UNAVAILABLE};
 use crate::{
     dataset::JobId,
     downloads::OnExisting,
-    model::{FileSelection, PastedCodes, Preset, RowId, TargetKey},
+    model::{FileSelection, PastedCodes, RowId, TargetKey},
     state::{Command, Download, DownloadsCommand, State},
     table::Subject,
     ui::{
@@ -114,17 +114,12 @@ impl DownloadDialog {
             (true, false) => Scope::Shown,
             (true, true) => Scope::All,
         };
-        let usual = || {
-            let mut files = Preset::Structures.files();
-            files.set(crate::model::FileKind::MetadataInfo, true);
-            files
-        };
         // The files last chosen for this target, or else for any target.
         let of_target = state.settings.files_of.get(&target.to_string());
         let files = of_target
             .or(state.settings.files.as_ref())
             .cloned()
-            .unwrap_or_else(usual);
+            .unwrap_or_else(FileSelection::usual);
         Self {
             target,
             of: state.experiments.subject,

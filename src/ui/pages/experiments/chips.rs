@@ -15,6 +15,9 @@ use crate::{
     },
 };
 
+/// Height of a chip without its border, in points.
+const CHIP: f32 = 22.0;
+
 /// State of the row of chips.
 #[derive(Default)]
 pub(super) struct Chips {
@@ -116,10 +119,12 @@ fn chip_ui(ui: &mut Ui, words: &str) -> bool {
             bottom: 0,
         })
         .show(ui, |ui| {
+            // No higher than the buttons beside it, so that the first chip does not move the table.
+            ui.spacing_mut().interact_size.y = CHIP;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
                 ui.label(Type::Small.text(words, tokens.text));
-                ui.add(Button::quiet_icon(Icon::CROSS, &name).height(24.0))
+                ui.add(Button::quiet_icon(Icon::CROSS, &name).height(CHIP))
                     .clicked()
             })
             .inner

@@ -153,16 +153,9 @@ pub(super) fn filter_editor_ui(
     } else {
         text_ui(ui, draft, &mut edit);
     }
-    ui.horizontal(|ui| {
-        let is = |condition: &Condition| present == Some(condition);
-        for (condition, name) in [
-            (Condition::Empty, "Empty only"),
-            (Condition::Present, "Has a value"),
-        ] {
-            let is_useful = draft.has_empty || is(&condition);
-            if is_useful && ui.add(Tick::new(name, is(&condition))).clicked() {
-                edit = Some((!is(&condition)).then_some(condition));
-            }
+    ui.horizontal_wrapped(|ui| {
+        if draft.has_empty || matches!(present, Some(Condition::Empty | Condition::Present)) {
+            presence_ui(ui, present, &mut edit);
         }
         if present.is_some() && ui.add(Button::quiet("Remove filter")).clicked() {
             draft.from.clear();
@@ -176,6 +169,31 @@ pub(super) fn filter_editor_ui(
         commands.push(Command::Table(TableCommand::Filter {
             field: column.field.to_string(),
             condition,
+        }));
+    }
+}
+
+/// Draws the choice between all rows, those that have a value, and those that have none.
+fn presence_ui(ui: &mut Ui, present: Option<&Condition>, edit: &mut Edit) {
+    let chosen = match present {
+        None => Some(None),
+        Some(Condition::Present) => Some(Some(true)),
+        Some(Condition::Empty) => Some(Some(false)),
+        // Another condition decides; none of these applies.
+        Some(_) => None,
+    };
+    let choices = [
+        Segment::new(None, "All"),
+        Segment::new(Some(true), "Has a value"),
+        Segment::new(Some(false), "Empty only"),
+    ];
+    if let Some(has_value) = segments_ui(ui, chosen, &choices, None) {
+        *edit = Some(has_value.map(|has_value| {
+            if has_value {
+                Condition::Present
+            } else {
+                Condition::Empty
+            }
         }));
     }
 }

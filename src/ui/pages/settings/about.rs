@@ -31,9 +31,6 @@ pub(super) fn about_ui(
                 "Program",
                 concat!("Fragalysis Desktop ", env!("CARGO_PKG_VERSION")),
             );
-            fact_ui(ui, "Built for", env!("BUILD_TARGET"));
-            fact_ui(ui, "Built from", env!("BUILD_COMMIT"));
-            fact_ui(ui, "Built with", env!("BUILD_COMPILER"));
             fact_ui(ui, "Renderer", state.environment.renderer);
             let settings = state.environment.folders.config.display().to_string();
             fact_ui(ui, "Settings folder", &settings);

@@ -16,7 +16,7 @@ use crate::{
         dialogs::{FilePicker, Picked, UNAVAILABLE},
         modal_ui,
         question::Question,
-        shell::page_header_ui,
+        shell::{column_header_ui, page_column_ui},
         text_size::{self, STEP},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, card_ui, segments_ui},
@@ -50,13 +50,12 @@ impl SettingsPage {
     ) -> Option<ActionKind> {
         let tokens = Tokens::of(ui);
         let mut opens = None;
-        page_header_ui(ui, "Settings", |_| {});
-        let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
+        column_header_ui(ui, "Settings", |_| {});
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.app))
             .show(ui, |ui| {
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    Frame::new().inner_margin(margin).show(ui, |ui| {
+                    page_column_ui(ui, |ui| {
                         ui.spacing_mut().item_spacing = Vec2::splat(12.0);
                         let wide = ui.available_width();
                         if wide < TWO_COLUMNS {

@@ -73,7 +73,10 @@ impl AccessList {
                 .size(140.0, size::CONTROL)
                 .show(ui);
             if let Some(text) = count(memberships) {
-                badge_ui(ui, &text, false);
+                // Beside the heading, not beside the buttons.
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    badge_ui(ui, &text, false);
+                });
             }
         };
         card_ui(ui, Icon::KEY, "Your target access strings", tools, |ui| {

@@ -4,15 +4,15 @@ mod access;
 mod statistics;
 mod why;
 
-use egui::{CentralPanel, Frame, Margin, ScrollArea, Ui, Vec2};
+use egui::{CentralPanel, Frame, ScrollArea, Ui, Vec2};
 
 use crate::{
     model::{Ping, Problem, UserInfo},
     state::{Command, Remote, Session, State, Status, StatusCommand},
     ui::{
         remedy::failure_ui,
-        shell::page_header_ui,
-        theme::{Icon, Tokens, Type, size},
+        shell::{column_header_ui, page_column_ui},
+        theme::{Icon, Tokens, Type},
         widgets::{
             Button, Light, banner_ui, card_ui, fact_ui, fact_with_ui, light_ui, skeleton_lines_ui,
             wide_fact_with_ui,
@@ -36,8 +36,7 @@ pub(crate) struct StatusPage {
 impl StatusPage {
     pub(crate) fn page_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        page_header_ui(ui, "Status", |ui| refresh_ui(ui, state, commands));
-        let margin = Margin::symmetric(size::PAGE_MARGIN, 16);
+        column_header_ui(ui, "Status", |ui| refresh_ui(ui, state, commands));
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.app))
             .show(ui, |ui| {
@@ -45,11 +44,11 @@ impl StatusPage {
                     return;
                 };
                 let Some(status) = state.account.status.value() else {
-                    no_status_ui(ui, margin, state, commands);
+                    no_status_ui(ui, state, commands);
                     return;
                 };
                 ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    Frame::new().inner_margin(margin).show(ui, |ui| {
+                    page_column_ui(ui, |ui| {
                         if let Some(problem) = state.account.status.problem() {
                             let sentence = format!("This is the previous status. {problem}");
                             if banner_ui(ui, &sentence, "Try again") {
@@ -86,7 +85,7 @@ impl StatusPage {
                 services_ui(ui, status, is_old(state));
             });
             ui.vertical(|ui| {
-                ui.set_width((width - CARDS - 16.0).min(900.0));
+                ui.set_width(width - CARDS - 16.0);
                 why::why_ui(ui, &mut self.question, state, session, commands);
                 self.access.access_ui(ui, state, session, status, commands);
                 self.statistics.statistics_ui(ui, state, session, commands);
@@ -283,7 +282,7 @@ fn refresh_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 }
 
 /// Draws the placeholder for a missing status: the reason, or that it is being loaded.
-fn no_status_ui(ui: &mut Ui, margin: Margin, state: &State, commands: &mut Vec<Command>) {
+fn no_status_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     match &state.account.status {
         Remote::Failed { problem, .. } => {
             let again = Command::Status(StatusCommand::Refresh);
@@ -297,7 +296,7 @@ fn no_status_ui(ui: &mut Ui, margin: Margin, state: &State, commands: &mut Vec<C
             );
         }
         _ => {
-            Frame::new().inner_margin(margin).show(ui, |ui| {
+            page_column_ui(ui, |ui| {
                 ui.set_max_width(ui.available_width().min(CARDS));
                 card_ui(
                     ui,

@@ -13,7 +13,7 @@ use crate::{
     state::Session,
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, wide_fact_with_ui},
+        widgets::{Button, Field, fact_ui, wide_fact_with_ui},
     },
 };
 
@@ -38,12 +38,15 @@ impl StatisticsCard {
         } else {
             ui.horizontal_top(|ui| {
                 let own = ((width - GAP) * 0.5).floor();
+                let spacing = ui.spacing().item_spacing;
                 ui.spacing_mut().item_spacing.x = GAP;
                 ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing = spacing;
                     ui.set_width(own);
                     service_ui(ui, statistics, now);
                 });
                 ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing = spacing;
                     ui.set_width(own);
                     self.users_ui(ui, statistics, session, now);
                 });
@@ -54,12 +57,13 @@ impl StatisticsCard {
 
     fn users_ui(&mut self, ui: &mut Ui, statistics: &Statistics, session: &Session, now: &Zoned) {
         let tokens = Tokens::of(ui);
+        ui.spacing_mut().item_spacing.y = 2.0;
         ui.label(Type::Heading.text("Users", tokens.text));
         let (totals, _) = named_facts(&statistics.totals, false, now);
         for (name, value) in &totals {
             named_value_ui(ui, name, value);
         }
-        ui.add_space(4.0);
+        ui.add_space(8.0);
         let is_cache_dead = statistics.cache.as_deref().is_some_and(<[Fact]>::is_empty);
         let users = match statistics.users.as_deref() {
             Some(users) if !users.is_empty() => users,
@@ -173,6 +177,7 @@ fn table_ui(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zon
 /// Draws what the service reports about itself.
 fn service_ui(ui: &mut Ui, statistics: &Statistics, now: &Zoned) {
     let tokens = Tokens::of(ui);
+    ui.spacing_mut().item_spacing.y = 2.0;
     ui.label(Type::Heading.text("Authenticator", tokens.text));
     if let Some(auth) = &statistics.auth {
         for (name, value) in [
@@ -180,7 +185,7 @@ fn service_ui(ui: &mut Ui, statistics: &Statistics, now: &Zoned) {
             ("Name", &auth.name),
             ("Version", &auth.version),
         ] {
-            named_value_ui(ui, name, value.or_empty());
+            fact_ui(ui, name, value.or_empty());
         }
     }
     let codes = match &statistics.codes {
@@ -188,7 +193,7 @@ fn service_ui(ui: &mut Ui, statistics: &Statistics, now: &Zoned) {
         Some(codes) if codes.is_empty() => "any".to_owned(),
         Some(codes) => codes.join(", "),
     };
-    named_value_ui(ui, "Proposal codes", &codes);
+    fact_ui(ui, "Proposal codes", &codes);
     let ping = statistics.ping.as_deref().unwrap_or_default();
     let (ping, _) = named_facts(ping, false, now);
     let missing = "The service does not report it.";
