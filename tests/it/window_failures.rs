@@ -253,7 +253,7 @@ fn the_settings_say_how_many_downloads_run_and_how_fast_and_are_kept() {
     let mut desk = Desk::new(Setup::default());
     desk.sign_in(ALICE);
     desk.click("Settings");
-    desk.click("One");
+    desk.click("1");
     desk.click("5 MB/s");
     desk.wait_to_read("at most 5.0 MB per second");
     desk.write("Another limit in MB/s", "as fast as it goes");

@@ -17,6 +17,8 @@ use crate::{
 const TWO_COLUMNS: f32 = 640.0;
 /// Name of the choice that the dialog begins with.
 const USUAL: &str = "Structures and metadata";
+/// Width that all presets need in one line.
+const PRESETS_WIDTH: f32 = 620.0;
 /// Width of the field for the name of a preset.
 const PRESET_NAME_WIDTH: f32 = 300.0;
 const LEFT: [FileGroup; 2] = [FileGroup::Aligned, FileGroup::Ligands];
@@ -43,8 +45,19 @@ impl DownloadDialog {
         let own = &state.settings.presets;
         let mut is_known = chosen.is_some() || own.values().any(|known| *known == self.files);
         Self::labelled_row_ui(ui, "Preset", |ui| {
-            if let Some(preset) = segments_ui(ui, chosen, &choices, None) {
-                files = Some(files_of(preset));
+            let mut line_ui = |ui: &mut Ui, line: &[Segment<'_, Option<Preset>>]| {
+                if let Some(preset) = segments_ui(ui, chosen, line, None) {
+                    files = Some(files_of(preset));
+                }
+            };
+            if ui.available_width() > PRESETS_WIDTH {
+                line_ui(ui, &choices);
+            } else {
+                ui.vertical(|ui| {
+                    for line in choices.chunks(choices.len().div_ceil(2)) {
+                        line_ui(ui, line);
+                    }
+                });
             }
             if !is_known && own.is_empty() && ui.available_width() > PRESET_NAME_WIDTH {
                 self.save_preset_ui(ui, commands);
