@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{CellValue, Column, ColumnKind, Sheet, column::seconds};
+use super::{CellValue, Column, ColumnKind, Sheet, column::seconds, typed::duration};
 use crate::model::{DateError, Period};
 
 /// A condition on one column.
@@ -166,7 +166,7 @@ fn expected_value(kind: ColumnKind, value: &str) -> Option<&'static str> {
     match kind {
         ColumnKind::Number(_) | ColumnKind::Whole => (!is_number).then_some("a number"),
         ColumnKind::Duration => {
-            (!is_number && seconds(value).is_none()).then_some("seconds, or hours:minutes:seconds")
+            (!is_number && number(value).is_none()).then_some("seconds, 2:15:30, or 2 h 15 min")
         }
         ColumnKind::Moment
         | ColumnKind::Text
@@ -178,9 +178,11 @@ fn expected_value(kind: ColumnKind, value: &str) -> Option<&'static str> {
     }
 }
 
-/// Parses a number or a duration; `None` if it is neither.
+/// Parses a number or a duration; `None` if it is neither. A number alone is in the server's unit, which is seconds for
+/// a duration.
 fn number(value: &str) -> Option<f64> {
-    value.parse().ok().or_else(|| seconds(value))
+    let plain = value.parse().ok();
+    plain.or_else(|| seconds(value)).or_else(|| duration(value))
 }
 
 fn split(text: &str) -> Option<(&str, Test)> {
@@ -275,6 +277,8 @@ mod tests {
             ("type>=1", true),
             ("type=0", false),
             ("soaking_time>=01:30:00", true),
+            ("soaking_time>=1 h 30 min", true),
+            ("soaking_time>2h", false),
             ("soaking_time<7200", false),
             ("model_last_updated=4", true),
         ] {

@@ -50,7 +50,7 @@ fn moment(text: &str, bound: Bound) -> Result<f64, String> {
 }
 
 /// Parses `2:15`, `2:15:30`, `2 h 15 min`, `45 min`, `90 s`; a number alone is in hours. Returns seconds.
-fn duration(text: &str) -> Option<f64> {
+pub(super) fn duration(text: &str) -> Option<f64> {
     let positive = |text: &str| {
         let number: f64 = text.trim().replace(',', ".").parse().ok()?;
         (number.is_finite() && number >= 0.0).then_some(number)
@@ -207,5 +207,28 @@ mod tests {
         let read = typed_bound(&resolution, &format!("1.80 {unit}"), Bound::From);
         assert_eq!(read, Ok(Some(1.8)));
         assert_eq!(typed_bound(&resolution, "  ", Bound::To), Ok(None));
+    }
+
+    proptest::proptest! {
+        /// Whatever is typed into the filter of a date or a duration.
+        #[test]
+        fn no_typed_text_panics(
+            text in ".{0,30}",
+            date in "-?[0-9]{1,6}[-/. ][0-9a-z]{1,4}[-/. ][0-9]{1,6}([T ][0-9]{1,2}:[0-9]{1,2}(:[0-9]{2})?Z?)?",
+            length in "[0-9.,]{1,20} ?(d|h|min|s)?( [0-9]{1,20}min)?",
+        ) {
+            for text in [text, date, length] {
+                for field in ["data_collection_date", "soaking_time", "refinement_resolution", "id"] {
+                    for bound in [Bound::From, Bound::To] {
+                        typed_bound(&column(field), &text, bound).ok();
+                    }
+                    for operator in ["=", ">=", "<", "~"] {
+                        let columns = Subject::Experiments.columns();
+                        let condition = format!("{field}{operator}{text}");
+                        super::super::Filter::parse(&condition, &columns).ok();
+                    }
+                }
+            }
+        }
     }
 }

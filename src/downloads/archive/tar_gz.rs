@@ -183,13 +183,14 @@ impl Walk<'_> {
             return Ok(());
         };
         drop(raw);
-        if is_sparse_by_headers(member)? {
-            return Err(DownloadError::Unsupported {
-                what: format!("“{}” is packed as a sparse file", path.as_str()),
-            });
-        }
         let kind = member.header().entry_type();
         if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
+            // Only here: the extensions of a global header are its contents, which may be of any length.
+            if is_sparse_by_headers(member)? {
+                return Err(DownloadError::Unsupported {
+                    what: format!("“{}” is packed as a sparse file", path.as_str()),
+                });
+            }
             self.file(&path, member, on_file)
         } else if kind.is_symlink() || kind.is_hard_link() {
             let target = member.link_name_bytes().unwrap_or_default();

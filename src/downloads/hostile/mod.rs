@@ -28,6 +28,11 @@ use crate::{
 
 /// Archives in an ordinary run; the long run uses a hundred times as many.
 const RUNS: u64 = 50;
+/// Archives that broke a rule once, unpacked in every run.
+const KNOWN: [u64; 1] = [
+    // A global header of 59 MB was read into memory.
+    1_795_878_023_004_638,
+];
 /// Maximum memory for unpacking, in bytes.
 const MEMORY: u64 = 64 << 20;
 /// Tells a process of this test that it is the one that unpacks, and where the archives are.
@@ -164,7 +169,7 @@ fn hostile_archives_stay_in_their_folder_and_memory_limit() {
     }
     println!("HOSTILE_SEED={first} HOSTILE_RUNS={runs}");
     let archives = tempfile::tempdir().unwrap();
-    for seed in first..first + runs {
+    for seed in KNOWN.into_iter().chain(first..first + runs) {
         let bytes = archive(&mut Rng::with_seed(seed));
         fs::write(archives.path().join(seed.to_string()), bytes).unwrap();
     }
@@ -194,7 +199,7 @@ fn unpack_all(archives: &Path, seeds: std::ops::Range<u64>) {
         .unwrap();
     let runs = seeds.end - seeds.start;
     let (mut taken, mut most) = (0, (0, 0));
-    for seed in seeds {
+    for seed in KNOWN.into_iter().chain(seeds) {
         let (is_taken, more) = runtime.block_on(trial(archives, seed));
         taken += u64::from(is_taken);
         most = most.max((more, seed));

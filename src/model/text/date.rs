@@ -62,27 +62,36 @@ impl Period {
         let clean = clean.trim();
         let unreadable = || DateError::Unreadable(text.trim().to_owned());
         if let Ok(moment) = clean.parse::<Timestamp>() {
-            let end = moment + jiff::SignedDuration::from_secs(1);
+            let second = jiff::SignedDuration::from_secs(1);
+            let end = moment.checked_add(second).unwrap_or(Timestamp::MAX);
             return Ok(Self { start: moment, end });
         }
         if clean.contains(':') {
             let start: DateTime = clean.parse().ok().ok_or_else(unreadable)?;
             let is_to_the_minute = clean.matches(':').count() == 1;
             let length = if is_to_the_minute { 60 } else { 1 };
-            let end = start + jiff::SignedDuration::from_secs(length);
-            return Self::between(start, end, zone).ok_or_else(unreadable);
+            let end = start.saturating_add(jiff::SignedDuration::from_secs(length));
+            return Ok(Self::between(start, end, zone));
         }
         let (first, last) = days(clean, text)?;
-        let behind = last.tomorrow().ok().ok_or_else(unreadable)?;
-        Self::between(first.into(), behind.into(), zone).ok_or_else(unreadable)
+        let behind = last.tomorrow().unwrap_or(last);
+        Ok(Self::between(first.into(), behind.into(), zone))
     }
 
-    fn between(start: DateTime, end: DateTime, zone: &TimeZone) -> Option<Self> {
-        let at = |moment: DateTime| zone.to_timestamp(moment).ok();
-        Some(Self {
-            start: at(start)?,
-            end: at(end)?,
-        })
+    /// Limited to the time that can be represented: "after 9999-12-31" is a date like any other.
+    fn between(start: DateTime, end: DateTime, zone: &TimeZone) -> Self {
+        let limit = |moment: DateTime| {
+            if moment.year() > 0 {
+                Timestamp::MAX
+            } else {
+                Timestamp::MIN
+            }
+        };
+        let at = |moment: DateTime| zone.to_timestamp(moment).unwrap_or_else(|_| limit(moment));
+        Self {
+            start: at(start),
+            end: at(end),
+        }
     }
 }
 
@@ -225,6 +234,25 @@ mod tests {
         }
         let sentence = read("06/03/2023").unwrap_err().to_string();
         assert!(sentence.contains("2023-03-06 or 2023-06-03"), "{sentence}");
+    }
+
+    /// The arithmetic of dates panics beyond the year 9999.
+    #[test]
+    fn the_ends_of_time_are_dates_like_any_other() {
+        for text in [
+            "9999-12-31",
+            "9999",
+            "9999-12-30T22:00:00Z",
+            "9999-12-31 23:59",
+            "-009999-01-02T01:59:59Z",
+        ] {
+            let period = Period::read(text, &TimeZone::UTC).unwrap();
+            assert!(period.start <= period.end, "{text}: {period:?}");
+        }
+        assert_eq!(
+            Period::read("9999-12-31", &TimeZone::UTC).unwrap().end,
+            Timestamp::MAX
+        );
     }
 
     #[test]
