@@ -91,6 +91,13 @@ pub(crate) fn badge_ui(ui: &mut Ui, text: &str, is_live: bool) -> Response {
     response
 }
 
+/// Draws a line between two groups of a menu.
+pub(crate) fn menu_line_ui(ui: &mut Ui) {
+    ui.add_space(4.0);
+    hairline_ui(ui);
+    ui.add_space(4.0);
+}
+
 /// Draws a line of one pixel across.
 pub(crate) fn hairline_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(Vec2::new(ui.available_width(), 1.0), Sense::hover());

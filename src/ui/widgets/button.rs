@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use egui::{
-    CornerRadius, FontSelection, Galley, Pos2, Response, Role, Sense, Stroke, Ui, Vec2, Widget,
-    WidgetInfo,
+    Align2, CornerRadius, FontSelection, Galley, Pos2, Response, Role, Sense, Stroke, Ui, Vec2,
+    Widget, WidgetInfo,
 };
 
+use super::width_of;
 use crate::ui::theme::{Icon, Tokens, Type, icon_font, size};
 
 const ICON: f32 = 16.0;
 const GAP: f32 = 8.0;
+/// Space between the text of a menu entry and its shortcut.
+const SHORTCUT_GAP: f32 = 24.0;
 /// Width of the mark of a menu, with the space before it.
 const MENU_MARK: f32 = ICON + 4.0;
 
@@ -37,6 +40,7 @@ pub(crate) struct Button<'a> {
     refusal: Option<&'a str>,
     is_on: bool,
     opens_menu: bool,
+    shortcut: &'a str,
 }
 
 impl<'a> Button<'a> {
@@ -107,6 +111,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Shows at the right of a menu entry which keys do the same.
+    pub(crate) fn shortcut(mut self, keys: &'a str) -> Self {
+        self.shortcut = keys;
+        self
+    }
+
     /// Sets a name for screen readers that says more than the text does.
     pub(crate) fn named(mut self, name: &'a str) -> Self {
         self.name = name;
@@ -148,6 +158,7 @@ impl<'a> Button<'a> {
             refusal: None,
             is_on: false,
             opens_menu: false,
+            shortcut: "",
         }
     }
 
@@ -211,6 +222,12 @@ impl<'a> Button<'a> {
             let at = Pos2::new(middle, rect.center().y);
             paint_icon(ui, at, Icon::CHEVRON_DOWN, ICON, colour);
         }
+        if !self.shortcut.is_empty() {
+            let at = Pos2::new(rect.right() - 8.0, rect.center().y);
+            let (font, colour) = (Type::Small.font(), Tokens::of(ui).muted);
+            ui.painter()
+                .text(at, Align2::RIGHT_CENTER, self.shortcut, font, colour);
+        }
         let at = Pos2::new(left + icon_width, rect.center().y - galley.size().y / 2.0);
         ui.painter()
             .galley_with_override_text_color(at, galley, colour);
@@ -244,7 +261,11 @@ impl Widget for Button<'_> {
             None => 0.0,
         };
         let mark = if self.opens_menu { MENU_MARK } else { 0.0 };
-        let content = icon_width + galley.size().x + mark;
+        let keys = match self.shortcut {
+            "" => 0.0,
+            keys => width_of(ui, keys, Type::Small) + SHORTCUT_GAP,
+        };
+        let content = icon_width + galley.size().x + mark + keys;
         let is_entry = matches!(self.weight, Weight::Entry | Weight::DangerEntry);
         let width = match self.width {
             Some(width) => width,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Label, Ui};
+use egui::{Id, Label, Ui};
 use jiff::Zoned;
 
 use crate::{
@@ -11,11 +11,13 @@ use crate::{
     state::State,
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::Button,
+        widgets::{Button, cut_label_ui, width_of},
         words::clock_time,
     },
 };
 
+/// Width of the button for the details, with the space around it.
+const DETAILS: f32 = 110.0;
 /// Maximum number of entries that are shown.
 const LISTED: usize = 200;
 
@@ -51,30 +53,47 @@ pub(super) fn done_ui(
         }
     }
     let id = ui.scope_id().with("details");
-    let mut is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    let mut is_open = false;
+    let summary = report.summary();
+    let left = ui.available_width() - width_of(ui, &summary, Type::Strong) - DETAILS;
+    // Where they do not fit beside the result, the facts are on a line of their own, as high as the name on the left.
+    let is_beside = left > width_of(ui, &facts, Type::Small);
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.label(Type::Strong.text(report.summary(), colour));
-        ui.label(Type::Small.text(facts, tokens.muted));
-        let (icon, verb) = if is_open {
-            (Icon::CHEVRON_DOWN, "Hide")
-        } else {
-            (Icon::CHEVRON_RIGHT, "Show")
-        };
-        let title = &target.title;
-        let name = format!("{verb} the details of the download of {title}");
-        let details = Button::quiet("Details").with_icon(icon).height(22.0);
-        if ui.add(details.named(&name)).clicked() {
-            is_open = !is_open;
-            ui.data_mut(|data| data.insert_temp(id, is_open));
+        ui.label(Type::Strong.text(summary, colour));
+        if is_beside {
+            ui.label(Type::Small.text(&facts, tokens.muted));
         }
+        is_open = details_button_ui(ui, target, id);
     });
+    if !is_beside {
+        let width = ui.available_width();
+        cut_label_ui(ui, &facts, Type::Small, tokens.muted, width);
+    }
     for text in consequences(report, before) {
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
     if is_open {
         details_ui(ui, report);
     }
+}
+
+/// Draws the button that shows or hides the details. Returns `true` if they are shown.
+fn details_button_ui(ui: &mut Ui, target: &TargetKey, id: Id) -> bool {
+    let is_open = ui.data(|data| data.get_temp::<bool>(id)).unwrap_or(false);
+    let (icon, verb) = if is_open {
+        (Icon::CHEVRON_DOWN, "Hide")
+    } else {
+        (Icon::CHEVRON_RIGHT, "Show")
+    };
+    let title = &target.title;
+    let name = format!("{verb} the details of the download of {title}");
+    let details = Button::quiet("Details").with_icon(icon).height(22.0);
+    let is_pressed = ui.add(details.named(&name)).clicked();
+    if is_pressed {
+        ui.data_mut(|data| data.insert_temp(id, !is_open));
+    }
+    is_open ^ is_pressed
 }
 
 /// Returns what the user must know besides the result, in sentences.

@@ -9,7 +9,7 @@ use crate::{
     state::{AppCommand, Command, LibraryCommand, State, Viewer},
     ui::{
         theme::Icon,
-        widgets::{Button, hairline_ui},
+        widgets::{Button, menu_line_ui},
     },
 };
 
@@ -76,7 +76,7 @@ pub(super) fn entries_ui(
         commands.push(Command::Library(LibraryCommand::Forget(place())));
     }
     if one.held.is_ok() {
-        hairline_ui(ui);
+        menu_line_ui(ui);
         let bin = Button::danger_entry("Move to the bin…").with_icon(Icon::TRASH);
         to_bin = ui.add(bin).clicked();
     }

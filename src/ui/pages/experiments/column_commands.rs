@@ -6,7 +6,7 @@ use super::widths::{MAX_WIDTH, MIN_WIDTH, fitted_width};
 use crate::{
     state::{Command, State, TableCommand},
     table::{Column, Direction},
-    ui::widgets::Button,
+    ui::widgets::{Button, menu_line_ui},
 };
 
 /// The factor by which one step widens a column.
@@ -46,6 +46,7 @@ pub(super) fn column_commands_ui(
         field: field.clone(),
         is_further: false,
     });
+    menu_line_ui(ui);
     let to = |to: usize| TableCommand::MoveColumn {
         field: field.clone(),
         to,
@@ -61,11 +62,16 @@ pub(super) fn column_commands_ui(
             TableCommand::Freeze(at + 1)
         });
     }
+    menu_line_ui(ui);
     command(ui, "Wider", &|_| wide(width * WIDER));
     command(ui, "Narrower", &|_| wide(width / WIDER));
     command(ui, "Fit width", &|ui| wide(fitted_width(ui, column, state)));
     // The code column cannot be hidden.
-    if column.field != "code" && ui.add(Button::menu_entry("Hide this column")).clicked() {
+    if column.field == "code" {
+        return;
+    }
+    menu_line_ui(ui);
+    if ui.add(Button::menu_entry("Hide this column")).clicked() {
         commands.push(Command::Table(TableCommand::ShowColumn {
             field,
             is_shown: false,

@@ -210,7 +210,7 @@ pub(super) fn note_entries_ui(
         star_command(state, id).map(|(name, _)| name)
     };
     let Some(name) = name else { return false };
-    if ui.add(Button::menu_entry(&name)).clicked() {
+    if ui.add(Button::menu_entry(&name).shortcut("S")).clicked() {
         commands.extend(star_command(state, id).map(|(_, command)| command));
     }
     ui.add(Button::menu_entry("Write a note")).clicked()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::Ui;
+use egui::{Key, KeyboardShortcut, Modifiers, Ui};
 
 use super::{
     drawing::smiles_of, keyboard::Grid, note::note_entries_ui, structure_menu::structure_entries_ui,
@@ -11,11 +11,14 @@ use crate::{
     model::plural,
     state::{Command, ExperimentsCommand, SelectionMode, State, TableCommand},
     table::{Column, Condition, Extract, STRUCTURE, Sheet},
-    ui::widgets::Button,
+    ui::widgets::{Button, menu_line_ui},
 };
 
 /// Maximum length of a cell text that is shown in the menu.
 const LONGEST: usize = 32;
+
+/// The keys that copy.
+const COPY: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::C);
 
 /// Where the menu was opened.
 pub(super) struct MenuTarget<'a> {
@@ -37,13 +40,19 @@ pub(super) fn row_menu_ui(
     let id = sheet.id(spot.row);
     ui.set_width(220.0);
     ui.spacing_mut().item_spacing.y = 0.0;
-    if ui.add(Button::menu_entry("Show details")).clicked() {
+    if ui
+        .add(Button::menu_entry("Show details").shortcut("Enter"))
+        .clicked()
+    {
         grid.focus_cell(state, spot.at);
         grid.wants_details = true;
     }
     let is_selected = view.is_selected(id);
     let select = if is_selected { "Deselect" } else { "Select" };
-    if ui.add(Button::menu_entry(select)).clicked() {
+    if ui
+        .add(Button::menu_entry(select).shortcut("Space"))
+        .clicked()
+    {
         let command = TableCommand::Select(id, SelectionMode::Toggle);
         commands.push(Command::Table(command));
     }
@@ -52,8 +61,10 @@ pub(super) fn row_menu_ui(
         grid.wants_details = true;
         grid.wants_note = true;
     }
+    menu_line_ui(ui);
     copy_entries_ui(ui, spot, state, commands);
     if let Some(smiles) = smiles_of(sheet, spot.row) {
+        menu_line_ui(ui);
         structure_entries_ui(ui, &smiles, sheet.subject(), commands);
     }
     only_entry_ui(ui, spot, &text, sheet, commands);
@@ -78,7 +89,11 @@ fn copy_entries_ui(ui: &mut Ui, spot: &MenuTarget<'_>, state: &State, commands: 
         }));
     };
     let is_empty = sheet.is_empty_at(spot.place, spot.row);
-    if !is_empty && ui.add(Button::menu_entry("Copy cell")).clicked() {
+    // Which of the two the keys copy depends on whether rows are selected.
+    let keys = ui.ctx().format_shortcut(&COPY);
+    let keys_of = |is_meant: bool| if is_meant { keys.as_str() } else { "" };
+    let cell = Button::menu_entry("Copy cell").shortcut(keys_of(view.selected().is_empty()));
+    if !is_empty && ui.add(cell).clicked() {
         copy(extract(vec![spot.place], vec![spot.row]), false);
     }
     let selected = view.shown().filter(|row| view.is_selected(sheet.id(*row)));
@@ -91,7 +106,8 @@ fn copy_entries_ui(ui: &mut Ui, spot: &MenuTarget<'_>, state: &State, commands: 
         1 => "Copy row".to_owned(),
         more => format!("Copy {}", plural(more, "row", "rows")),
     };
-    if ui.add(Button::menu_entry(&name)).clicked() {
+    let entry = Button::menu_entry(&name).shortcut(keys_of(is_selected));
+    if ui.add(entry).clicked() {
         let columns = view.columns().iter();
         let columns = columns.filter_map(|shown| sheet.place(&shown.field));
         copy(extract(columns.collect(), rows), true);
@@ -114,6 +130,7 @@ fn only_entry_ui(
     let is_of_words =
         is_one && !spot.column.is_numeric() && sheet.number(spot.place, spot.row).is_nan();
     if is_of_words && !text.is_empty() && text.chars().count() <= LONGEST {
+        menu_line_ui(ui);
         let name = format!("Show only “{text}”");
         if ui.add(Button::menu_entry(&name)).clicked() {
             commands.push(Command::Table(TableCommand::Filter {
