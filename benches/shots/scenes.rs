@@ -150,7 +150,7 @@ fn unusual_experiments() -> Vec<Scene> {
             |it| it.broken_lists = true,
             |desk| {
                 desk.click("Browse public data without signing in");
-                desk.wait_to_read("could not be read");
+                desk.wait_to_read("could not be loaded");
             },
         ),
     ]
@@ -179,7 +179,7 @@ fn dialogs() -> Vec<Scene> {
             |it| it.broken_lists = true,
             |desk| {
                 desk.click("Browse public data without signing in");
-                desk.wait_to_read("could not be read");
+                desk.wait_to_read("could not be loaded");
                 desk.click("Details");
             },
         ),

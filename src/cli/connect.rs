@@ -140,14 +140,14 @@ fn after_trying(mut problem: Problem, time: Duration) -> Problem {
     problem
 }
 
-/// Returns how long a command that only reads waits for a server that says when to ask again. Downloads, which wait
+/// Returns how long each request of a command that only reads waits for a server that says when to ask again. Downloads, which wait
 /// longer and for more reasons, decide it themselves.
 pub(super) fn patience() -> Patience {
     Patience {
         total: Duration::from_mins(2),
         report: Arc::new(|error, pause| {
             let waiting = format!("Trying again in {}.", time_text(pause));
-            Console::standard().note(&two_sentences(&error.to_string(), &waiting));
+            Console::standard().note(&two_sentences(&error.cause(), &waiting));
         }),
     }
 }

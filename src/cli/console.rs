@@ -77,7 +77,7 @@ const CONCEALED: &str = "[token]";
 pub struct Console {
     out: Box<dyn Write + Send>,
     err: Box<dyn Write + Send>,
-    /// Never printed, whatever a server puts into its answers.
+    /// Never printed in a line or as JSON, whatever a server puts into its answers. Tables are written as they are.
     secrets: Vec<Secret>,
 }
 

@@ -6,7 +6,7 @@ use tokio::{runtime::Handle, sync::mpsc};
 
 use super::{
     args::{Cli, DownloadArgs},
-    connect::{Connection, TokenSource, connect_with_retries, named_server},
+    connect::{Connection, TokenSource, connect_with_retries},
     console::{Console, Exit, Failure},
     outcome::print_result,
     paths::absolute,
@@ -54,59 +54,26 @@ pub(super) async fn run(
         placing: if args.update {
             OnExisting::Update
         } else {
-            OnExisting::TestServer
+            OnExisting::Beside
         },
         // The journal may be read from another working folder.
         ..Job::new(request(args)?, absolute(&args.to)?)
     };
+    let mut is_begun = true;
     let result = match connect_with_retries(cli, token, console).await {
         Ok(connection) => fetch(&connection, job, noting, console).await,
         Err(Failure::Problem(problem)) => {
-            note_unstarted(cli, job, &problem, noting, console)?;
+            // Nothing is recorded: with a token, whose download it would be is not known.
+            is_begun = !problem.kind.is_transient();
             Err(problem)
         }
         Err(other) => return Err(other),
     };
-    print_result(console, &result, args.json)
-}
-
-/// Records a download that could not start because of the server or the network, so that it can be resumed like one
-/// that was interrupted.
-fn note_unstarted(
-    cli: &Cli,
-    job: Job,
-    problem: &Problem,
-    noting: &Records<'_>,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    let Some(server) = named_server(cli)?.filter(|_| problem.kind.is_transient()) else {
-        return Ok(());
-    };
-    let server = server.as_str();
-    // A script may already have tried the same.
-    let is_same = |known: &SavedJob| known.job == job && known.server == server;
-    let earlier = noting.journal.records().into_iter().find(is_same);
-    let id = earlier
-        .as_ref()
-        .map_or_else(JobId::random, |known| known.id);
-    if earlier.is_none() {
-        let record = SavedJob {
-            id,
-            rank: 0,
-            what: amount(&job),
-            job,
-            server: server.to_owned(),
-            // The user was not known yet.
-            user: None,
-            noted: SavedStatus::Failed(problem.clone()),
-        };
-        if let Err(error) = noting.journal.note(&record, 0) {
-            tracing::warn!(%error, "the download could not be recorded");
-            return Ok(());
-        }
+    let exit = print_result(console, &result, args.json)?;
+    if !is_begun {
+        console.note("The download has not begun. To begin it, run the same command again.");
     }
-    console.note(&to_resume(id, server));
-    Ok(())
+    Ok(exit)
 }
 
 pub(super) fn to_resume(id: JobId, server: &str) -> String {

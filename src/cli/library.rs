@@ -289,7 +289,7 @@ fn chosen<'a>(
                 plural(more + 1, "folder", "folders"),
                 args.target
             ),
-            "Name one with --folder (the command library lists them), or give its target access string with --tas.",
+            "Name one with --folder (the command “library” lists them), or give its target access string with --tas.",
         )),
         (None, _) => Err(not_found(
             format!("No folder with data of {} is known", args.target),

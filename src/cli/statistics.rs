@@ -30,6 +30,7 @@ pub(super) async fn run(args: &StatisticsArgs, console: &mut Console) -> Result<
         return Err(Problem::new(ErrorKind::InvalidRequest, message).into());
     }
     let key = Secret::new(key.trim());
+    console.conceal(key.clone());
     let answer = statistics(&args.address, &key, &ClientOptions::default()).await?;
     if args.json {
         console.json(answer.json().unwrap_or(&Value::Null))?;

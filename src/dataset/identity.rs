@@ -183,7 +183,7 @@ fn few_ligands(tables: &Tables, coverage: &Coverage) -> Option<String> {
         .len()
         .saturating_sub(lacking.max(tables.ligands_lacking()));
     (molecules < wanted)
-        .then(|| format!("the combined ligand file contains {molecules} of {wanted}"))
+        .then(|| format!("the combined ligand file contains {molecules} of {wanted} ligands"))
 }
 
 /// Returns files whose contents do not match their type.

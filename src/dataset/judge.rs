@@ -56,7 +56,7 @@ impl Report {
         report.coverage = coverage.without(&not_offered);
         let notes = identity::notes_of_codes(&report.coverage);
         report.notes.extend(notes);
-        report.notes.extend(note_of_absent(request, &sound));
+        report.notes.extend(note_of_absent(request, all));
         report.lost = found.lost.map(Box::new);
         if !report.lacks_nothing() {
             report.outcome = Outcome::Incomplete;
@@ -174,8 +174,8 @@ fn is_of_each(kind: FileKind) -> bool {
 
 /// Returns a note about chosen kinds that not every target has, if nothing arrived of them: the servers do not say
 /// whether it is the target that lacks them.
-fn note_of_absent(request: &DownloadRequest, sound: &[FileRecord]) -> Option<String> {
-    let is_there = |kind: FileKind| sound.iter().any(|file| is_of_kind(&file.path, kind));
+fn note_of_absent(request: &DownloadRequest, all: &[FileRecord]) -> Option<String> {
+    let is_there = |kind: FileKind| all.iter().any(|file| is_of_kind(&file.path, kind));
     let chosen = request.files.kinds().filter(|kind| may_be_empty(*kind));
     let absent: Vec<String> = chosen
         .filter(|kind| !is_there(*kind))

@@ -57,7 +57,7 @@ pub(super) fn pdb(target: &Target, code: &str, fragment: &Fragment, parts: Parts
     }
     if parts.solvent {
         for water in 0..WATERS {
-            // TestServer the helices, far from everything else.
+            // Beside the helices, far from everything else.
             let (column, row) = (f64::from(water % 3), f64::from(water / 3));
             let at = [-7.0 - 3.0 * column, 3.0 * row - 2.0, 4.0 + 3.0 * column];
             atom_line(

@@ -17,7 +17,7 @@ use crate::{
 pub enum OnExisting {
     /// It stays, and the result gets a name of its own: `… (2)`.
     #[default]
-    TestServer,
+    Beside,
     /// The result takes its name; the folder is renamed.
     Update,
 }
@@ -60,7 +60,7 @@ impl Job {
             unpack: true,
             keep_archive: false,
             in_parts: false,
-            placing: OnExisting::TestServer,
+            placing: OnExisting::Beside,
             link: None,
             file: None,
             renews: None,

@@ -51,6 +51,11 @@ impl DownloadError {
         match self {
             Self::Api(error) => error.problem(),
             Self::SessionEnded(problem) => problem.clone(),
+            Self::AlsoAlone { error }
+                if matches!(**error, Self::Api(ApiError::TooLarge { .. })) =>
+            {
+                problem.with_next_step("Contact the Fragalysis team.")
+            }
             Self::GaveUp { error, .. } | Self::AlsoAlone { error } => {
                 let inner = error.problem();
                 problem.with_next_step(inner.next_step().to_owned())

@@ -2,7 +2,7 @@
 
 use super::{Copied, Remote, State};
 use crate::{
-    model::{ErrorKind, LogLevel, Problem},
+    model::{ErrorKind, LogLevel, Problem, plural},
     store::{Crash, forget_crashes, newest_crash},
 };
 
@@ -41,7 +41,13 @@ impl State {
         let log = self.environment.log.lines(LogLevel::Warning);
         lines.push(match log.len() {
             0 => "There are no warnings or errors so far.".to_owned(),
-            count => format!("The latest of {count} log lines:"),
+            count if count > LINES => {
+                format!("The latest {LINES} of {count} warnings and errors:")
+            }
+            count => format!(
+                "{}:",
+                plural(count, "warning or error", "warnings and errors")
+            ),
         });
         let newest = log.iter().skip(log.len().saturating_sub(LINES));
         lines.extend(newest.map(ToString::to_string));

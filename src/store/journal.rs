@@ -208,7 +208,7 @@ mod tests {
                 unpack: true,
                 keep_archive: false,
                 in_parts: true,
-                placing: crate::downloads::OnExisting::TestServer,
+                placing: crate::downloads::OnExisting::Beside,
                 link: None,
                 file: None,
                 renews: None,
@@ -237,6 +237,15 @@ mod tests {
         assert!(second.all().iter().all(|(_, is_elsewhere)| *is_elsewhere));
         drop(claims);
         assert_eq!(second.claim_all().len(), 2);
+    }
+
+    /// The words of a record are a format: downloads that an earlier version has paused must be found.
+    #[test]
+    fn the_words_of_a_record_stay_the_same() {
+        let json = serde_json::to_string(&record(1, 5)).unwrap();
+        for word in ["\"placing\":\"beside\"", "\"noted\":\"open\""] {
+            assert!(json.contains(word), "{word} in {json}");
+        }
     }
 
     #[test]

@@ -52,10 +52,10 @@ pub(super) fn rail_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -
                 if !has_room {
                     return;
                 }
-                let button = Button::quiet_icon(Icon::COMMAND, "All commands");
                 let keys = egui::KeyboardShortcut::new(egui::Modifiers::COMMAND, egui::Key::K);
-                let hint = format!("All commands ({})", ui.ctx().format_shortcut(&keys));
-                wants_palette = ui.add(button).on_hover_text(hint).clicked();
+                let keys = ui.ctx().format_shortcut(&keys);
+                let button = Button::quiet_icon(Icon::COMMAND, "All commands").shortcut(&keys);
+                wants_palette = ui.add(button).clicked();
             });
         });
     wants_palette

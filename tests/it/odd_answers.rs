@@ -178,9 +178,9 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
     );
 }
 
-/// W6: with a token, a download that could not begin left nothing that could be resumed.
+/// W6: a download that could not begin said nothing of what to do; `resume` asked a server about an empty list.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_download_that_could_not_begin_can_be_resumed_and_is_noted_once() {
+async fn a_download_that_could_not_begin_says_how_to_begin_it() {
     let (_demo, proxy) = line(Generation::G2026, Position::Any, Corruption::Later(3600)).await;
     let home = tempfile::tempdir().unwrap();
     let to = home.path().join("to").display().to_string();
@@ -193,34 +193,25 @@ async fn a_download_that_could_not_begin_can_be_resumed_and_is_noted_once() {
         "--to",
         &to,
     ];
-    let resume_line = |output: &Output| {
-        let told = errors(output);
-        let line = told.lines().find(|line| line.starts_with("To resume it:"));
-        line.unwrap_or_else(|| panic!("{told}")).to_owned()
-    };
     let none = command(&["resume"], &proxy, home.path()).await;
     assert_eq!(code(&none), 0, "nothing to resume needs no server");
     assert_eq!(proxy.spoilt(), 0);
     let first = command(&download, &proxy, home.path()).await;
     assert_eq!(code(&first), 1);
-    let second = command(&download, &proxy, home.path()).await;
-    assert_eq!(
-        resume_line(&first),
-        resume_line(&second),
-        "the same download"
-    );
+    let told = errors(&first);
+    let last = told.lines().last().unwrap();
+    assert!(last.contains("run the same command again"), "{told}");
     proxy.mend();
-    let resumed = command(&["resume"], &proxy, home.path()).await;
-    assert_eq!(code(&resumed), 0, "{}", errors(&resumed));
-    assert!(home.path().join("to/PHIPA_lb18145-1/metadata.csv").exists());
+    let second = command(&download, &proxy, home.path()).await;
+    assert_eq!(code(&second), 0, "{}", errors(&second));
 }
 
 /// A proxy that accepts no long request gets several short ones.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_request_that_is_too_large_is_divided() {
     for generation in Generation::ALL {
-        for status in [413, 431] {
-            let spoil = Corruption::Status(status);
+        {
+            let spoil = Corruption::Status(413);
             let (demo, proxy) = line_that_mends(generation, Position::Order, spoil, 1).await;
             let home = tempfile::tempdir().unwrap();
             let codes = demo.world().codes("PHIPA", "lb18145-1");
@@ -231,7 +222,7 @@ async fn a_request_that_is_too_large_is_divided() {
                 job(request.clone(), home.path()),
                 Timeouts::shortened(0.001),
             );
-            let what = format!("{generation:?} {status}");
+            let what = format!("{generation:?}");
             let done = run(engine).await;
             let done = done.unwrap_or_else(|error| panic!("{what}: {error}"));
             assert_eq!(done.report.outcome, Outcome::Complete, "{what}");

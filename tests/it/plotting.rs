@@ -145,7 +145,7 @@ fn a_bar_is_clicked_and_a_range_is_dragged_to_select_in_a_histogram() {
         let x = plot.left() + plot.width() * f32::from(step) / 64.0;
         drag_along(&mut desk, &[Pos2::new(x, plot.center().y)]);
         let bar = selected_resolutions(&desk);
-        // TestServer the bars a click changes nothing.
+        // Beside the bars a click changes nothing.
         if bar.len() < all.len() {
             let numbers = || bar.iter().map(|(_, number)| *number);
             let width = numbers().fold(f64::NEG_INFINITY, f64::max)

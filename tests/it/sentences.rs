@@ -77,13 +77,14 @@ fn api_name(error: &ApiError) -> &'static str {
         A::UnknownCodes { .. } => "api unknown codes",
         A::InvalidRequest { .. } => "api invalid request",
         A::TooLarge { .. } => "api too large",
+        A::HeadersTooLarge { .. } => "api headers too large",
         A::LinkExpired { .. } => "api link expired",
         A::Crashed => "api crashed",
     }
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 59;
+const COUNT: usize = 60;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let nobody = crate::harness::plain_http()
@@ -93,6 +94,9 @@ fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
         .send();
     runtime.block_on(nobody).expect_err("nobody listens there")
 }
+
+/// What the servers say (server-api 3).
+const BUSY: &str = "Fragalysis is serving too many download requests. Please try again later.";
 
 fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
     let source = || transport(runtime);
@@ -121,7 +125,7 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
         ApiError::Unexpected { message: None },
         ApiError::ArchiveFailed { message: None },
         ApiError::Busy {
-            message: said("Too many download requests. Please try again later."),
+            message: said(BUSY),
             after: Some(std::time::Duration::from_mins(2)),
         },
         ApiError::TooSlow { message: None },
@@ -149,6 +153,7 @@ fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
             message: said("proteins: Ensure this field has no more than 5000 characters."),
         },
         ApiError::TooLarge { message: None },
+        ApiError::HeadersTooLarge { message: None },
         ApiError::LinkExpired { message: None },
         ApiError::Crashed,
     ]

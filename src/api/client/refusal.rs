@@ -176,12 +176,10 @@ pub(super) fn classify_refusal(
         StatusCode::RANGE_NOT_SATISFIABLE | StatusCode::MISDIRECTED_REQUEST | TOO_EARLY => {
             ApiError::Unexpected { message }
         }
-        // Removed for good. Some caches answer so for a page that never existed.
-        StatusCode::GONE if json.is_none() => ApiError::NotOffered,
+        // Never "not offered": caches answer so too, and that says nothing about the server's version.
         StatusCode::GONE => ApiError::NotFound { message },
-        StatusCode::PAYLOAD_TOO_LARGE
-        | StatusCode::URI_TOO_LONG
-        | StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => ApiError::TooLarge { message },
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::URI_TOO_LONG => ApiError::TooLarge { message },
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE => ApiError::HeadersTooLarge { message },
         StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => ApiError::TooSlow { message },
         StatusCode::INTERNAL_SERVER_ERROR => ApiError::ServerError { message },
         other if other.is_server_error() => ApiError::Unexpected { message },

@@ -6,7 +6,7 @@ mod words;
 
 use std::{error::Error, io, time::Duration};
 
-use self::words::{WORTH_A_WORD, server_words, with_retry_time};
+use self::words::{BUSY, DOWN, WORTH_A_WORD, server_words, with_retry_time};
 use crate::model::{ErrorKind, Problem};
 
 /// What the functions of this module return.
@@ -72,7 +72,7 @@ pub enum ApiError {
         message: Option<String>,
     },
     /// Status 502 or 503: the proxy in front of the server answers, and the server itself does not.
-    #[error("{}", with_retry_time("The server is down at the moment", .message.as_ref(), *.after))]
+    #[error("{}", with_retry_time(DOWN, .message.as_ref(), *.after))]
     Down {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -80,7 +80,7 @@ pub enum ApiError {
         after: Option<Duration>,
     },
     /// Status 429: too many requests, of all users together.
-    #[error("{}", with_retry_time("The server is too busy", .message.as_ref(), *.after))]
+    #[error("{}", with_retry_time(BUSY, .message.as_ref(), *.after))]
     Busy {
         /// The server's sentence, when it gave one.
         message: Option<String>,
@@ -146,7 +146,13 @@ pub enum ApiError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
-    /// Status 413, 414 or 431: the request is longer than the server, or a proxy in front of it, accepts.
+    /// Status 431: the cookies of the request, which hold the token, are longer than the server accepts.
+    #[error("The server, or a proxy in front of it, found the sign-in data of the request too long{}", server_words(.message.as_ref()))]
+    HeadersTooLarge {
+        /// The server's sentence, when it gave one.
+        message: Option<String>,
+    },
+    /// Status 413 or 414: the request is longer than the server, or a proxy in front of it, accepts.
     #[error("The request is larger than the server, or a proxy in front of it, accepts{}", server_words(.message.as_ref()))]
     TooLarge {
         /// The server's sentence, when it gave one.
@@ -205,7 +211,9 @@ impl ApiError {
             Self::SignInNeeded { .. } | Self::NoAccess { .. } => ErrorKind::NoAccess,
             Self::NotFound { .. } | Self::NotOffered => ErrorKind::NotFound,
             Self::UnknownCodes { .. } => ErrorKind::UnknownCodes,
-            Self::InvalidRequest { .. } | Self::TooLarge { .. } => ErrorKind::InvalidRequest,
+            Self::InvalidRequest { .. } | Self::TooLarge { .. } | Self::HeadersTooLarge { .. } => {
+                ErrorKind::InvalidRequest
+            }
             Self::LinkExpired { .. } => ErrorKind::LinkExpired,
             Self::Crashed => ErrorKind::Crashed,
         }
@@ -243,6 +251,7 @@ impl ApiError {
             | Self::UnknownCodes { .. }
             | Self::InvalidRequest { .. }
             | Self::TooLarge { .. }
+            | Self::HeadersTooLarge { .. }
             | Self::LinkExpired { .. }
             | Self::Crashed => false,
         }
@@ -270,7 +279,10 @@ impl ApiError {
             }
             Self::Redirected { .. } => Some("Use that address if it is your Fragalysis server."),
             Self::TooLarge { .. } => Some(
-                "Choose fewer experiments, or ask the Fragalysis team to accept longer requests.",
+                "Choose fewer experiments at once. If that does not help, contact the Fragalysis team.",
+            ),
+            Self::HeadersTooLarge { .. } => Some(
+                "Sign in again with a new token. If that does not help, contact the Fragalysis team.",
             ),
             Self::NotOffered => Some("Choose something else, or ask the Fragalysis team."),
             _ => None,

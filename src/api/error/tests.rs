@@ -29,3 +29,14 @@ fn a_lost_connection_is_not_a_trust_error() {
         assert_eq!(is_about_trust(&error), expected, "{words}");
     }
 }
+
+#[test]
+fn a_caller_that_tries_again_does_not_advise_to_do_so() {
+    let down = ApiError::Down {
+        message: Some("later".to_owned()),
+        after: Some(Duration::from_mins(2)),
+    };
+    let (told, cause) = (down.to_string(), down.cause());
+    assert!(told.contains("Try again in 2 minutes"), "{told}");
+    assert_eq!(cause, "The server is down at the moment. It said: “later”");
+}

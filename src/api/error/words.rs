@@ -2,7 +2,13 @@
 
 use std::time::Duration;
 
+use super::ApiError;
 use crate::model::{time_text, two_sentences};
+
+/// The sentence of [`ApiError::Busy`].
+pub(super) const BUSY: &str = "The server is too busy";
+/// The sentence of [`ApiError::Down`].
+pub(super) const DOWN: &str = "The server is down at the moment";
 
 /// Returns the server's words, as the end of our sentence.
 pub(super) fn server_words(message: Option<&String>) -> String {
@@ -27,5 +33,16 @@ pub(super) fn with_retry_time(
             two_sentences(&text, &later)
         }
         None => text,
+    }
+}
+
+impl ApiError {
+    /// Returns the sentence without advice about when to try again: for a caller that tries again itself.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Busy { message, .. } => with_retry_time(BUSY, message.as_ref(), None),
+            Self::Down { message, .. } => with_retry_time(DOWN, message.as_ref(), None),
+            other => other.to_string(),
+        }
     }
 }

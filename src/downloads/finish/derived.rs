@@ -89,8 +89,13 @@ impl DerivedFiles {
         if text.is_empty() {
             return Ok(());
         }
+        let table = if request.files.has(FileKind::MetadataInfo) {
+            "metadata.csv"
+        } else {
+            "metadata.csv, which was downloaded for it"
+        };
         self.notes.push(format!(
-            "this server sends {SMILES} only with all structures, so it was made from metadata.csv"
+            "this server sends {SMILES} only with all structures, so it was made from {table}"
         ));
         self.write(folder, files, SMILES, &text)
     }

@@ -203,7 +203,7 @@ fn destination(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, Do
     Ok(if is_as_it_was && !renewal.is_changed_by_hand {
         job.placing
     } else {
-        OnExisting::TestServer
+        OnExisting::Beside
     })
 }
 

@@ -115,20 +115,14 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let home = home.path();
         let name = "Mpro_lb1-1";
-        assert_eq!(named(home, name, OnExisting::TestServer).0, name);
+        assert_eq!(named(home, name, OnExisting::Beside).0, name);
         // An empty folder and a file are taken, too.
         fs::write(home.join("Mpro_lb1-1 (2)"), "x").unwrap();
-        assert_eq!(
-            named(home, name, OnExisting::TestServer).0,
-            "Mpro_lb1-1 (3)"
-        );
+        assert_eq!(named(home, name, OnExisting::Beside).0, "Mpro_lb1-1 (3)");
         #[cfg(unix)]
         {
             std::os::unix::fs::symlink("nowhere", home.join("Mpro_lb1-1 (4)")).unwrap();
-            assert_eq!(
-                named(home, name, OnExisting::TestServer).0,
-                "Mpro_lb1-1 (5)"
-            );
+            assert_eq!(named(home, name, OnExisting::Beside).0, "Mpro_lb1-1 (5)");
         }
     }
 
@@ -189,7 +183,7 @@ mod tests {
                 fs::create_dir(&from).unwrap();
                 let date = "2026-11-24";
                 let (place, _) =
-                    name_folder(&from, &parent, text, OnExisting::TestServer, date).unwrap();
+                    name_folder(&from, &parent, text, OnExisting::Beside, date).unwrap();
                 let own = place.file_name().unwrap().to_str().unwrap().to_lowercase();
                 assert!(taken.insert(own), "{place:?}");
             }

@@ -24,7 +24,7 @@ pub(super) async fn plan(engine: &Arc<Engine>, take_over: Reuse) -> Result<Plan,
     let is_older = (files.needs_single_types() || files.needs_smiles_alone())
         && engine.client.knows_single_types().await == Some(false);
     let is_together = is_older && files.needs_single_types();
-    let needs_table = is_older && files.needs_smiles_alone();
+    let needs_table = is_older && !is_together && files.needs_smiles_alone() && job.unpacks();
     if job.request.codes.is_empty() && !job.in_parts && job.renews.is_none() {
         let mut plan = Plan::new(vec![Vec::new()], Vec::new());
         plan.awaits_snapshot = true;

@@ -113,6 +113,7 @@ fn recovery_for_request(error: &ApiError) -> Recovery {
         | ApiError::NotOffered
         | ApiError::UnknownCodes { .. }
         | ApiError::InvalidRequest { .. }
+        | ApiError::HeadersTooLarge { .. }
         | ApiError::Crashed => Recovery::Nothing,
     }
 }

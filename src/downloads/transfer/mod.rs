@@ -101,7 +101,13 @@ async fn transfer_with_retry(
     let came = transfer_with(engine, work, number, request, &mut transfer).await;
     // What comes next may remove or rename the folder of the part: nothing may still be writing there.
     abandon(transfer.take()).await;
-    came
+    match came {
+        // Without codes the request is as short as can be.
+        Err(error) if recovery_for(&error) == Recovery::Smaller && !request.codes.is_empty() => {
+            Ok(PartOutcome::MustDivide(error))
+        }
+        came => came,
+    }
 }
 
 async fn transfer_with(
@@ -112,12 +118,7 @@ async fn transfer_with(
     transfer: &mut Option<Transfer>,
 ) -> Result<PartOutcome, DownloadError> {
     let mut trouble = RetryState::default();
-    let mut source = match source(engine, work, number, request).await {
-        Err(error) if recovery_for(&error) == Recovery::Smaller => {
-            return Ok(PartOutcome::MustDivide(error));
-        }
-        source => source?,
-    };
+    let mut source = self::source(engine, work, number, request).await?;
     loop {
         let error = match attempt(engine, work, number, &source, transfer, &mut trouble).await {
             Ok(record) => return Ok(PartOutcome::Complete(record)),

@@ -1,8 +1,8 @@
 //! Bars across the page: section headings, messages, progress.
 
 use egui::{
-    Align, CornerRadius, Frame, Layout, Margin, Pos2, Rect, Response, Role, Sense, Stroke, Ui,
-    Vec2, WidgetInfo,
+    Align, Color32, CornerRadius, Frame, Layout, Margin, Pos2, Rect, Response, Role, Sense, Stroke,
+    Ui, Vec2, WidgetInfo,
 };
 
 use super::{
@@ -107,6 +107,15 @@ pub(crate) fn hairline_ui(ui: &mut Ui) {
 /// Draws a thin bar that fills from 0 to 1. Without a fraction it shows a short piece in the middle: nothing on
 /// screen moves without progress.
 pub(crate) fn progress_ui(ui: &mut Ui, fraction: Option<f32>, name: &str) {
+    bar_ui(ui, fraction, name, Tokens::of(ui).accent);
+}
+
+/// Draws the bar of something that has stopped on the way.
+pub(crate) fn stopped_progress_ui(ui: &mut Ui, fraction: f32, name: &str) {
+    bar_ui(ui, Some(fraction), name, Tokens::of(ui).muted);
+}
+
+fn bar_ui(ui: &mut Ui, fraction: Option<f32>, name: &str, colour: Color32) {
     let tokens = Tokens::of(ui);
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), 4.0), Sense::hover());
@@ -125,5 +134,5 @@ pub(crate) fn progress_ui(ui: &mut Ui, fraction: Option<f32>, name: &str) {
         Pos2::new(rect.left() + rect.width() * left, rect.top()),
         Pos2::new(rect.left() + rect.width() * right, rect.bottom()),
     );
-    ui.painter().rect_filled(piece, radius, tokens.accent);
+    ui.painter().rect_filled(piece, radius, colour);
 }

@@ -23,6 +23,7 @@ enum Weight {
     Plain,
     Offer,
     Quiet,
+    Heading,
     Entry,
     DangerEntry,
     Danger,
@@ -41,6 +42,8 @@ pub(crate) struct Button<'a> {
     is_on: bool,
     opens_menu: bool,
     shortcut: &'a str,
+    /// Whether the text is where it would be beside an icon.
+    is_indented: bool,
 }
 
 impl<'a> Button<'a> {
@@ -70,6 +73,11 @@ impl<'a> Button<'a> {
     /// Returns a menu entry: as wide as the menu, with its text on the left.
     pub(crate) fn menu_entry(text: &'a str) -> Self {
         Self::new(text, Weight::Entry)
+    }
+
+    /// Returns a button for the heading of a column.
+    pub(crate) fn heading(text: &'a str) -> Self {
+        Self::new(text, Weight::Heading)
     }
 
     /// Returns a menu entry that ends or removes something.
@@ -111,9 +119,15 @@ impl<'a> Button<'a> {
         self
     }
 
-    /// Shows at the right of a menu entry which keys do the same.
+    /// Shows which keys do the same: at the right of a menu entry, in the tooltip of an icon.
     pub(crate) fn shortcut(mut self, keys: &'a str) -> Self {
         self.shortcut = keys;
+        self
+    }
+
+    /// Leaves the space of an icon before the text, so that it is in line with entries that have one.
+    pub(crate) fn indented(mut self) -> Self {
+        self.is_indented = true;
         self
     }
 
@@ -159,6 +173,27 @@ impl<'a> Button<'a> {
             is_on: false,
             opens_menu: false,
             shortcut: "",
+            is_indented: false,
+        }
+    }
+
+    /// Returns the style of the text.
+    fn step(&self) -> Type {
+        match self.weight {
+            Weight::Entry | Weight::DangerEntry => Type::Body,
+            Weight::Heading => Type::SmallHeading,
+            _ if self.height >= size::SIGN_IN => Type::Pane,
+            _ => Type::Strong,
+        }
+    }
+
+    /// Returns the tooltip: why the button is disabled, or the name of one that has only an icon, with its keys.
+    fn hint(&self) -> Option<String> {
+        match (self.refusal, self.shortcut) {
+            (Some(reason), _) => Some(reason.to_owned()),
+            (None, _) if !self.text.is_empty() => None,
+            (None, "") => Some(self.name.to_owned()),
+            (None, keys) => Some(format!("{} ({keys})", self.name)),
         }
     }
 
@@ -173,7 +208,7 @@ impl<'a> Button<'a> {
         };
         if self.refusal.is_some() {
             return match self.weight {
-                Weight::Quiet | Weight::Entry | Weight::DangerEntry => {
+                Weight::Quiet | Weight::Heading | Weight::Entry | Weight::DangerEntry => {
                     (egui::Color32::TRANSPARENT, Stroke::NONE, tokens.faint)
                 }
                 _ => (tokens.sunken, edge(tokens.line2), tokens.faint),
@@ -190,6 +225,7 @@ impl<'a> Button<'a> {
             Weight::Plain => (ground, edge(tokens.line2), tokens.text),
             Weight::Offer => (ground, edge(tokens.accent_line), tokens.accent_text),
             Weight::Quiet if self.text.is_empty() => (clear, Stroke::NONE, tokens.muted),
+            Weight::Heading => (clear, Stroke::NONE, tokens.muted),
             Weight::Quiet => (clear, Stroke::NONE, tokens.accent_text),
             Weight::Entry => (clear, Stroke::NONE, tokens.text),
             Weight::DangerEntry => (clear, Stroke::NONE, tokens.err),
@@ -222,7 +258,7 @@ impl<'a> Button<'a> {
             let at = Pos2::new(middle, rect.center().y);
             paint_icon(ui, at, Icon::CHEVRON_DOWN, ICON, colour);
         }
-        if !self.shortcut.is_empty() {
+        if !self.shortcut.is_empty() && !self.text.is_empty() {
             let at = Pos2::new(rect.right() - 8.0, rect.center().y);
             let (font, colour) = (Type::Small.font(), Tokens::of(ui).muted);
             ui.painter()
@@ -236,13 +272,7 @@ impl<'a> Button<'a> {
 
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
-        let step = if matches!(self.weight, Weight::Entry | Weight::DangerEntry) {
-            Type::Body
-        } else if self.height >= size::SIGN_IN {
-            Type::Pane
-        } else {
-            Type::Strong
-        };
+        let step = self.step();
         let galley = egui::WidgetText::from(step.text(self.text, Tokens::of(ui).text)).into_galley(
             ui,
             Some(egui::TextWrapMode::Extend),
@@ -251,22 +281,23 @@ impl Widget for Button<'_> {
         );
         let padding = match self.weight {
             _ if self.text.is_empty() => (self.height - ICON) / 2.0,
-            Weight::Quiet => 6.0,
+            Weight::Quiet | Weight::Heading => 6.0,
             Weight::Entry | Weight::DangerEntry => 8.0,
             _ => 12.0,
         };
         let icon_width = match self.icon {
             Some(_) if self.text.is_empty() => ICON,
             Some(_) => ICON + GAP,
+            None if self.is_indented => ICON + GAP,
             None => 0.0,
         };
         let mark = if self.opens_menu { MENU_MARK } else { 0.0 };
+        let is_entry = matches!(self.weight, Weight::Entry | Weight::DangerEntry);
         let keys = match self.shortcut {
-            "" => 0.0,
-            keys => width_of(ui, keys, Type::Small) + SHORTCUT_GAP,
+            keys if is_entry && !keys.is_empty() => width_of(ui, keys, Type::Small) + SHORTCUT_GAP,
+            _ => 0.0,
         };
         let content = icon_width + galley.size().x + mark + keys;
-        let is_entry = matches!(self.weight, Weight::Entry | Weight::DangerEntry);
         let width = match self.width {
             Some(width) => width,
             None if is_entry => ui.available_width().max(content + 2.0 * padding),
@@ -277,7 +308,7 @@ impl Widget for Button<'_> {
         } else {
             Sense::click()
         };
-        let (rect, mut response) = ui.allocate_exact_size(Vec2::new(width, self.height), sense);
+        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, self.height), sense);
         let enabled = ui.is_enabled() && self.refusal.is_none();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, self.name));
         if ui.is_rect_visible(rect) {
@@ -288,12 +319,10 @@ impl Widget for Button<'_> {
             };
             self.paint(ui, &response, (left, icon_width), galley);
         }
-        if let Some(reason) = self.refusal {
-            response = response.on_hover_text(reason);
-        } else if self.text.is_empty() {
-            response = response.on_hover_text(self.name);
+        match self.hint() {
+            Some(hint) => response.on_hover_text(hint),
+            None => response,
         }
-        response
     }
 }
 

@@ -74,7 +74,7 @@ impl Pane {
         }
     }
 
-    /// Draws the pane, and remembers its size after it was dragged.
+    /// Draws the pane, and remembers its size after the user changed it.
     pub(crate) fn show(
         &self,
         ui: &mut Ui,
@@ -115,7 +115,7 @@ impl Pane {
         ui.ctx().accesskit_node_builder(handle, |node| {
             node.set_label(format!("Size of the pane with {}", self.what));
         });
-        // Only what was dragged: a window that has become smaller narrows panes, too.
+        // Only what the user changed: a window that has become smaller narrows panes, too.
         let is_dragged = ui
             .ctx()
             .read_response(handle)
@@ -151,6 +151,9 @@ impl Pane {
         };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(handle, arrows));
         let step = ui.input(|input| {
+            if !input.modifiers.is_none() {
+                return 0.0;
+            }
             let is_pressed = |key| if input.key_pressed(key) { STEP } else { 0.0 };
             is_pressed(larger) - is_pressed(smaller)
         });

@@ -70,7 +70,7 @@ impl DownloadDialog {
             placing: if self.updates && self.folder_exists(state) {
                 OnExisting::Update
             } else {
-                OnExisting::TestServer
+                OnExisting::Beside
             },
             link: EarlierLink::from_pasted(&self.link),
             ..Job::new(self.request(state), self.folder_path())
@@ -257,6 +257,7 @@ impl DownloadDialog {
             );
         }
         if let Some(note) = self.generation_note(state) {
+            sentence.push(' ');
             sentence.push_str(note);
         }
         let makes_folder = self.unpack && self.link.trim().is_empty();

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         shell::page_header_ui,
         theme::{Icon, Tokens, Type},
-        widgets::Button,
+        widgets::{Button, width_of},
     },
 };
 
@@ -52,7 +52,10 @@ fn free_space_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         Some(room) => {
             if let Some(free) = room.free {
                 let text = format!("{} free on this disk", byte_text(free));
-                ui.label(Type::Small.text(text, Tokens::of(ui).muted));
+                // Beside large text there may be no room for it.
+                if width_of(ui, &text, Type::Small) < ui.available_width() {
+                    ui.label(Type::Small.text(text, Tokens::of(ui).muted));
+                }
             }
         }
         None if !measured.is_not_requested() => {}

@@ -149,21 +149,23 @@ pub(super) fn status_ui(ui: &mut Ui, one: &LibraryEntry, is_one_line: bool, stat
     };
     let now = (state.environment.clock)();
     let (sign, words, more) = comparison(one, held, state, &now);
-    if is_one_line {
-        ui.horizontal(|ui| {
+    ui.horizontal(|ui| {
+        if is_one_line {
             ui.set_min_height(24.0);
-            let (rect, _) = ui.allocate_exact_size(egui::Vec2::new(8.0, 20.0), Sense::hover());
-            paint_light(ui, rect.center(), sign);
-            ui.add(Label::new(Type::Body.text(words, tokens.text)).truncate());
-            if let Some(more) = more.filter(|_| ui.available_width() > 40.0) {
-                ui.add(Label::new(Type::Small.text(more, tokens.muted)).truncate());
-            }
-        });
-    } else {
-        light_ui(ui, sign, &words);
-        if let Some(more) = more {
-            small_text_ui(ui, &more);
         }
+        let (rect, _) = ui.allocate_exact_size(egui::Vec2::new(8.0, 20.0), Sense::hover());
+        paint_light(ui, rect.center(), sign);
+        // Never under the buttons at the end of the row.
+        ui.add(Label::new(Type::Body.text(words, tokens.text)).truncate());
+        if let Some(more) = more
+            .as_ref()
+            .filter(|_| is_one_line && ui.available_width() > 40.0)
+        {
+            ui.add(Label::new(Type::Small.text(more, tokens.muted)).truncate());
+        }
+    });
+    if let Some(more) = more.filter(|_| !is_one_line) {
+        small_text_ui(ui, &more);
     }
     if let Some(text) = local_changes_text(held, state) {
         let is_unchanged = held.local_changes.is_empty() && text == UNCHANGED;

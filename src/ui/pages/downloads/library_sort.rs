@@ -114,7 +114,7 @@ impl LibrarySort {
         } else {
             format!("Sort the folders by {}", text.to_lowercase())
         };
-        let mut button = Button::quiet(text).height(24.0).named(&name);
+        let mut button = Button::heading(text).height(24.0).named(&name);
         if is_current {
             button = button.with_icon(icon);
         }

@@ -28,8 +28,8 @@ use crate::{
         remedy::{Details, Remedy},
         theme::{Icon, Tokens, Type, size},
         widgets::{
-            Button, announce, cut_label_ui, empty_state_ui, hairline_ui, paint_icon, progress_ui,
-            section_ui,
+            Button, announce, cut_label_ui, empty_state_ui, hairline_ui, paint_icon, section_ui,
+            stopped_progress_ui,
         },
         words::first_upper,
     },
@@ -77,14 +77,17 @@ impl DownloadsPage {
                 self.empty_page_ui(ui, state, commands);
                 return;
             }
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                let mut wishes = RowRequests {
-                    change: &mut change,
-                    cancel: &mut self.cancelling,
-                };
-                sections_ui(ui, &list, state, commands, &mut wishes);
-                self.library.library_ui(ui, state, commands);
-            });
+            ScrollArea::vertical()
+                .id_salt("downloads")
+                .auto_shrink(false)
+                .show(ui, |ui| {
+                    let mut wishes = RowRequests {
+                        change: &mut change,
+                        cancel: &mut self.cancelling,
+                    };
+                    sections_ui(ui, &list, state, commands, &mut wishes);
+                    self.library.library_ui(ui, state, commands);
+                });
         });
         self.questions_ui(ui, state, commands);
         let mut all = state.downloads.list.iter();
@@ -380,7 +383,7 @@ fn paused_ui(ui: &mut Ui, download: &Download) {
         });
     });
     if let Some((arrived, Some(total))) = download.arrived.filter(|(_, total)| *total > Some(0)) {
-        progress_ui(ui, Some(arrived as f32 / total as f32), "Paused");
+        stopped_progress_ui(ui, arrived as f32 / total as f32, "Paused");
     }
     let kept = match download.part.map(|part| part.number - 1) {
         Some(parts) if parts > 0 => format!(

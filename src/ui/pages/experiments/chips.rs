@@ -176,7 +176,7 @@ fn add_filter_ui(
                         continue;
                     }
                     found += 1;
-                    if ui.add(Button::quiet(&column.title())).clicked() {
+                    if ui.add(Button::menu_entry(&column.title())).clicked() {
                         chips.adding = Some(column.field.to_string());
                     }
                 }

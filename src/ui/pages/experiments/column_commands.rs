@@ -66,14 +66,18 @@ pub(super) fn column_commands_ui(
     command(ui, "Wider", &|_| wide(width * WIDER));
     command(ui, "Narrower", &|_| wide(width / WIDER));
     command(ui, "Fit width", &|ui| wide(fitted_width(ui, column, state)));
-    // The code column cannot be hidden.
+    hide_entry_ui(ui, column, commands);
+}
+
+/// Draws the entry that hides the column; the code column cannot be hidden.
+fn hide_entry_ui(ui: &mut Ui, column: &Column, commands: &mut Vec<Command>) {
     if column.field == "code" {
         return;
     }
     menu_line_ui(ui);
     if ui.add(Button::menu_entry("Hide this column")).clicked() {
         commands.push(Command::Table(TableCommand::ShowColumn {
-            field,
+            field: column.field.to_string(),
             is_shown: false,
         }));
         Popup::close_all(ui.ctx());

@@ -111,7 +111,7 @@ impl ExportMenu {
         ] {
             if ui
                 .add(
-                    Button::quiet(text)
+                    Button::menu_entry(text)
                         .with_icon(Icon::TABLE)
                         .disabled_because(open),
                 )
@@ -127,7 +127,7 @@ impl ExportMenu {
             }
         }
         if ui
-            .add(Button::quiet("Copy for a spreadsheet").with_icon(Icon::COPY))
+            .add(Button::menu_entry("Copy for a spreadsheet").with_icon(Icon::COPY))
             .clicked()
         {
             commands.push(Command::Experiments(ExperimentsCommand::CopyRows {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Color32, Label, ScrollArea, Ui};
+use egui::{Align, Color32, Key, Label, Popup, ScrollArea, Ui};
 
 use super::{
     calendar::Calendar,
@@ -135,6 +135,9 @@ pub(super) fn filter_editor_ui(
     commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
+    // In a list, Enter ticks a value; in a field it ends the editing.
+    let is_entered =
+        ui.ctx().text_edit_focused() && ui.input(|input| input.key_pressed(Key::Enter));
     draft.begin(place, column, state);
     let now = ui.ctx().cumulative_pass_nr();
     draft.is_new = draft.drawn.is_none_or(|drawn| now > drawn + 2);
@@ -154,16 +157,24 @@ pub(super) fn filter_editor_ui(
         text_ui(ui, draft, &mut edit);
     }
     ui.horizontal_wrapped(|ui| {
+        let mut other = None;
         if draft.has_empty || matches!(present, Some(Condition::Empty | Condition::Present)) {
-            presence_ui(ui, present, &mut edit);
+            presence_ui(ui, present, &mut other);
         }
         if present.is_some() && ui.add(Button::quiet("Remove filter")).clicked() {
+            other = Some(None);
+        }
+        // What was typed no longer applies.
+        if other.is_some() {
             draft.from.clear();
             draft.to.clear();
             draft.text.clear();
-            edit = Some(None);
+            edit = other;
         }
     });
+    if is_entered {
+        Popup::close_all(ui.ctx());
+    }
     if let Some(condition) = edit {
         draft.seen.clone_from(&condition);
         commands.push(Command::Table(TableCommand::Filter {
@@ -177,7 +188,8 @@ pub(super) fn filter_editor_ui(
 fn presence_ui(ui: &mut Ui, present: Option<&Condition>, edit: &mut Edit) {
     let chosen = match present {
         None => Some(None),
-        Some(Condition::Present) => Some(Some(true)),
+        // A range lets no empty cell pass.
+        Some(Condition::Present | Condition::Range { .. }) => Some(Some(true)),
         Some(Condition::Empty) => Some(Some(false)),
         // Another condition decides; none of these applies.
         Some(_) => None,

@@ -128,7 +128,10 @@ fn column_statistics_ui(ui: &mut Ui, grid: &Grid, state: &State) {
             found
         }
     };
-    let Some(found) = found else { return };
+    // Of one value there is nothing to compute.
+    let Some(found) = found.filter(|found| found.count > 1) else {
+        return;
+    };
     let text = |number: f64| column.number_text(number);
     let words = format!(
         "{}: n {} · mean {} · median {} · {} to {}",

@@ -205,7 +205,7 @@ impl ExperimentsPage {
         if std::mem::take(&mut self.grid.wants_details) {
             self.details.is_open = true;
         }
-        // TestServer the details there may be no room for all of its buttons.
+        // Beside the details there may be no room for all of its buttons.
         let is_above = self.details.is_open && ui.available_width() < TOOLBAR_BESIDE;
         if is_above {
             self.toolbar_ui(ui, is_narrow, state, commands);

@@ -235,6 +235,6 @@ fn entry(name: &str, is_shown: bool) -> Button<'_> {
     if is_shown {
         entry.with_icon(Icon::CHECK)
     } else {
-        entry
+        entry.indented()
     }
 }

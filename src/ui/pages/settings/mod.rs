@@ -54,29 +54,34 @@ impl SettingsPage {
         CentralPanel::no_frame()
             .frame(Frame::new().fill(tokens.app))
             .show(ui, |ui| {
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    page_column_ui(ui, |ui| {
-                        ui.spacing_mut().item_spacing = Vec2::splat(12.0);
-                        let wide = ui.available_width();
-                        if wide < TWO_COLUMNS {
-                            ui.set_max_width(wide.min(COLUMN));
-                            self.settings_ui(ui, state, commands);
-                            opens = self.information_ui(ui, state, commands);
-                            return;
-                        }
-                        ui.set_max_width(wide.min(2.0 * COLUMN + 12.0));
-                        ui.columns(2, |columns| {
-                            if let [left, right] = columns {
-                                // Columns are justified by default, which pulls the words of a line apart.
-                                let plain = Layout::top_down(Align::Min);
-                                left.with_layout(plain, |ui| self.settings_ui(ui, state, commands));
-                                right.with_layout(plain, |ui| {
-                                    opens = self.information_ui(ui, state, commands);
-                                });
+                ScrollArea::vertical()
+                    .id_salt("settings")
+                    .auto_shrink(false)
+                    .show(ui, |ui| {
+                        page_column_ui(ui, |ui| {
+                            ui.spacing_mut().item_spacing = Vec2::splat(12.0);
+                            let wide = ui.available_width();
+                            if wide < TWO_COLUMNS {
+                                ui.set_max_width(wide.min(COLUMN));
+                                self.settings_ui(ui, state, commands);
+                                opens = self.information_ui(ui, state, commands);
+                                return;
                             }
+                            ui.set_max_width(wide.min(2.0 * COLUMN + 12.0));
+                            ui.columns(2, |columns| {
+                                if let [left, right] = columns {
+                                    // Columns are justified by default, which pulls the words of a line apart.
+                                    let plain = Layout::top_down(Align::Min);
+                                    left.with_layout(plain, |ui| {
+                                        self.settings_ui(ui, state, commands);
+                                    });
+                                    right.with_layout(plain, |ui| {
+                                        opens = self.information_ui(ui, state, commands);
+                                    });
+                                }
+                            });
                         });
                     });
-                });
             });
         opens
     }

@@ -47,17 +47,20 @@ impl StatusPage {
                     no_status_ui(ui, state, commands);
                     return;
                 };
-                ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                    page_column_ui(ui, |ui| {
-                        if let Some(problem) = state.account.status.problem() {
-                            let sentence = format!("This is the previous status. {problem}");
-                            if banner_ui(ui, &sentence, "Try again") {
-                                commands.push(Command::Status(StatusCommand::Refresh));
+                ScrollArea::vertical()
+                    .id_salt("status")
+                    .auto_shrink(false)
+                    .show(ui, |ui| {
+                        page_column_ui(ui, |ui| {
+                            if let Some(problem) = state.account.status.problem() {
+                                let sentence = format!("This is the previous status. {problem}");
+                                if banner_ui(ui, &sentence, "Try again") {
+                                    commands.push(Command::Status(StatusCommand::Refresh));
+                                }
                             }
-                        }
-                        self.content_ui(ui, state, session, status, commands);
+                            self.content_ui(ui, state, session, status, commands);
+                        });
                     });
-                });
             });
     }
     fn content_ui(
@@ -71,9 +74,9 @@ impl StatusPage {
         ui.spacing_mut().item_spacing = Vec2::splat(16.0);
         let width = ui.available_width();
         if width < WIDE {
+            why::why_ui(ui, &mut self.question, state, session, commands);
             cards_ui(ui, state, session, status);
             self.access.access_ui(ui, state, session, status, commands);
-            why::why_ui(ui, &mut self.question, state, session, commands);
             services_ui(ui, status, is_old(state));
             self.statistics.statistics_ui(ui, state, session, commands);
             return;

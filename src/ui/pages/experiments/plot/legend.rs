@@ -24,7 +24,7 @@ pub(super) fn legend_ui(ui: &mut Ui, dots: &Dots) {
         }
     }
     // Also shown if none is selected, so that the plot does not move when some are.
-    let text = format!("Selected {}", count_text(dots.selected_count));
+    let text = format!("{} selected", count_text(dots.selected_count));
     entry_ui(ui, &text, |painter, at| {
         painter.circle_stroke(at, HALF + 1.0, Stroke::new(1.5, tokens.text));
     });

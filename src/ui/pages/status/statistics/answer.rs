@@ -199,10 +199,13 @@ fn service_ui(ui: &mut Ui, statistics: &Statistics, now: &Zoned) {
     let missing = "The service does not report it.";
     section_ui(ui, "Connection to the database", &ping, missing);
     let cache = statistics.cache.as_deref();
-    let missing = if cache.is_some() {
-        "The cache is down: it does not answer, and every query goes to the database. Tell the administrators."
-    } else {
-        missing
+    let missing = match cache {
+        Some([]) => {
+            "The cache is down: it does not answer, and every query goes to the database. Tell the administrators."
+        }
+        // It answers, but with none of the usual values.
+        Some(_) => "",
+        None => missing,
     };
     let (cache, others) = named_facts(cache.unwrap_or_default(), true, now);
     section_ui(ui, "Memory cache", &cache, missing);
@@ -217,7 +220,7 @@ fn section_ui(ui: &mut Ui, title: &str, facts: &[Fact], missing: &str) {
     let tokens = Tokens::of(ui);
     ui.add_space(8.0);
     ui.label(Type::Heading.text(title, tokens.text));
-    if facts.is_empty() {
+    if facts.is_empty() && !missing.is_empty() {
         ui.add(Label::new(Type::Body.text(missing, tokens.muted)).wrap());
     }
     for (name, value) in facts {
