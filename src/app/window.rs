@@ -96,7 +96,7 @@ pub fn open_window(
         }
         tracing::warn!(renderer = name, "this renderer cannot draw the window");
     }
-    // If the first attempt found no display, that of the second only says that it may not retry.
+    // If the first attempt found no display, the error of the second only says that it may not retry.
     reasons.retain(|reason| is_own_reason(reason));
     let missing = linux_packages::missing_packages();
     if !missing.is_empty() {

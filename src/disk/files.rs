@@ -53,7 +53,7 @@ pub(crate) fn read_own(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Reads tolerantly: returns `None` if the file is missing or incomplete. A file that cannot be read just now is an
-/// error; otherwise a disk that is unavailable for a moment would lose everything that is on it.
+/// error; otherwise all files on a disk that is unavailable for a moment would count as missing.
 pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, FileError> {
     match read_own(path) {
         Ok(bytes) => Ok(serde_json::from_slice(without_bom(&bytes)).ok()),

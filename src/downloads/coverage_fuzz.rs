@@ -201,7 +201,7 @@ impl World {
         }
     }
 
-    /// Damages a member. Returns a description for the message of a failing test.
+    /// Damages a member, adds a harmless copy or does nothing. Returns the damage for a failing test; else nothing.
     fn harm(&mut self, rng: &mut fastrand::Rng) -> String {
         let at = rng.usize(0..self.members.len());
         let path = self.members[at].path.clone();

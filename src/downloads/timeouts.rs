@@ -28,7 +28,7 @@ impl Default for Timeouts {
 const POLL: [u64; 5] = [2, 3, 5, 8, 15];
 /// Back-off for a busy server, in seconds; about half an hour in total.
 const BUSY: [u64; 8] = [30, 60, 120, 240, 240, 240, 240, 240];
-/// Longest wait that a server may ask for; beyond it, the download fails.
+/// Longest wait that a server may ask for. A busy one that asks for more is given up; polling waits only this long.
 const LONGEST_ASKED: Duration = Duration::from_mins(30);
 /// Seconds until asking again after a gateway timeout: the build continues, and asking too early would start another.
 const TOO_SLOW: [u64; 3] = [120, 300, 600];

@@ -129,7 +129,7 @@ fn a_download_is_paused_resumed_and_cancelled_by_its_buttons() {
 }
 
 #[test]
-fn a_system_notification_announces_finished_downloads() {
+fn the_system_announces_ended_downloads_while_the_window_has_no_focus() {
     for (faults, sentence) in [
         (Faults::default(), "PHIPA (lb18145-1): Complete"),
         (

@@ -107,7 +107,7 @@ async fn ligands_of_old_servers_can_be_read_and_their_list_of_smiles_is_made_her
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn hidden_and_missing_targets_are_both_reported_as_no_access() {
+async fn a_private_target_is_reported_as_no_access_or_not_found() {
     let mut trial = Trial::new(Generation::G2026, Faults::default()).await;
     trial.token = None;
     trial.job.request.target = TargetKey {

@@ -20,7 +20,7 @@ use crate::{
     downloads::job,
     fixtures::assert_same_content,
     harness::{assert_folder_is, files},
-    proxy::{Corruption, Plan, Position, Proxy},
+    proxy::{AnswerKind, Corruption, Plan, Proxy},
 };
 
 /// Two of each kind of fault at each spot. `.ci/long` tries thousands of each.
@@ -30,11 +30,11 @@ const AT_ONCE: usize = 12;
 /// Longer than any wait that is meant to end.
 const BOUND: Duration = Duration::from_secs(30);
 
-const SPOTS: [Position; 4] = [
-    Position::Order,
-    Position::Status,
-    Position::Archive,
-    Position::Codes,
+const SPOTS: [AnswerKind; 4] = [
+    AnswerKind::Order,
+    AnswerKind::Status,
+    AnswerKind::Archive,
+    AnswerKind::Codes,
 ];
 
 fn number(name: &str, usual: u64) -> u64 {
@@ -49,8 +49,8 @@ fn passes(plan: &Plan) -> bool {
     use Corruption as S;
     match plan.spot {
         // Damage that shows, and everything that breaks the line.
-        Position::Archive => !matches!(plan.spoil, S::Away | S::Status(403)),
-        Position::Order | Position::Status | Position::Codes | Position::Any => {
+        AnswerKind::Archive => !matches!(plan.spoil, S::Away | S::Status(403)),
+        AnswerKind::Order | AnswerKind::Status | AnswerKind::Codes | AnswerKind::Any => {
             matches!(
                 plan.spoil,
                 S::Cut
@@ -59,7 +59,7 @@ fn passes(plan: &Plan) -> bool {
                     | S::NoLength
                     | S::LengthTooLong
                     | S::Status(429 | 500 | 502 | 503 | 504)
-            ) && !(plan.spot == Position::Codes
+            ) && !(plan.spot == AnswerKind::Codes
                 && matches!(
                     plan.spoil,
                     S::Status(_) | S::Cut | S::CloseAtOnce | S::LengthTooLong
@@ -97,12 +97,12 @@ fn left_out(report: &Report, plan: &Plan, what: &str) -> Vec<String> {
         Some(lost) => lost.codes.clone(),
         // In a list of codes nothing tells that a letter of a code was changed on the way: that code
         // is then unknown, and said to be.
-        None if plan.spot == Position::Codes => report.unknown_codes.clone(),
+        None if plan.spot == AnswerKind::Codes => report.unknown_codes.clone(),
         None => panic!("{what}: incomplete, and nothing says what is missing"),
     };
     // A changed letter may also make the list contradict the table that came with the files; then all files
     // are there, and it is said which of the two says something else.
-    let contradicts = plan.spot == Position::Codes && !report.mismatches.is_empty();
+    let contradicts = plan.spot == AnswerKind::Codes && !report.mismatches.is_empty();
     assert!(!left_out.is_empty() || contradicts, "{what}: {report:?}");
     left_out
 }
@@ -152,7 +152,7 @@ async fn trial(trial: Trial<'_>, seed: u64) {
             assert_eq!(done.report.outcome, Outcome::Complete, "{what}");
             assert_folder_is(demo, &folder, &request);
             let is_spoilt = plan.times > 100 && proxy.spoilt() > 0;
-            let is_damaged = plan.spot == Position::Archive && is_spoilt;
+            let is_damaged = plan.spot == AnswerKind::Archive && is_spoilt;
             assert!(
                 !is_damaged || is_harmless(plan.spoil),
                 "{what}: a false “complete”"

@@ -17,7 +17,7 @@ use crate::{
     commands::{code, errors},
     downloads::job,
     fixtures::{assert_same_content, options, request},
-    proxy::{Corruption, Plan, Position, Proxy},
+    proxy::{AnswerKind, Corruption, Plan, Proxy},
 };
 
 /// Headers as old servers and broken proxies write them.
@@ -28,14 +28,14 @@ const ODD_HEADERS: [Corruption; 4] = [
     Corruption::Lines("X Odd: a blank in the name"),
 ];
 
-async fn line(generation: Generation, spot: Position, spoil: Corruption) -> (DemoServer, Proxy) {
+async fn line(generation: Generation, spot: AnswerKind, spoil: Corruption) -> (DemoServer, Proxy) {
     line_that_mends(generation, spot, spoil, usize::MAX).await
 }
 
 /// A line on which only the first answers are spoilt.
 async fn line_that_mends(
     generation: Generation,
-    spot: Position,
+    spot: AnswerKind,
     spoil: Corruption,
     times: usize,
 ) -> (DemoServer, Proxy) {
@@ -70,7 +70,7 @@ async fn lists_pages_and_sessions_are_read_whatever_stands_around_them() {
     for generation in Generation::ALL {
         for spoil in around.into_iter().chain(ODD_HEADERS) {
             let what = format!("{generation:?} {spoil:?}");
-            let (_demo, proxy) = line(generation, Position::Any, spoil).await;
+            let (_demo, proxy) = line(generation, AnswerKind::Any, spoil).await;
             let client = client(&proxy, Some(ALICE));
             let session = client.check_session(false).await;
             assert_eq!(session.state, SessionState::SignedIn, "{what}");
@@ -93,7 +93,7 @@ async fn a_download_through_odd_headers_and_closing_connections_is_complete() {
     for generation in Generation::ALL {
         for spoil in ODD_HEADERS.into_iter().chain([Corruption::ClosesLater]) {
             let what = format!("{generation:?} {spoil:?}");
-            let (demo, proxy) = line(generation, Position::Any, spoil).await;
+            let (demo, proxy) = line(generation, AnswerKind::Any, spoil).await;
             let home = tempfile::tempdir().unwrap();
             let request = request("PHIPA", &[], Preset::Structures.files());
             let job = job(request.clone(), home.path());
@@ -126,7 +126,7 @@ async fn a_message_in_place_of_a_list_is_quoted_unless_it_repeats_the_session() 
             true,
         ),
     ] {
-        let (_demo, proxy) = line(Generation::G2026, Position::Any, Corruption::Raw(raw)).await;
+        let (_demo, proxy) = line(Generation::G2026, AnswerKind::Any, Corruption::Raw(raw)).await;
         let error = client(&proxy, Some(ALICE)).targets().await.unwrap_err();
         let sentence = error.problem().to_string();
         assert!(!sentence.contains(ALICE), "{raw}: {sentence}");
@@ -158,7 +158,7 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
         &["experiments", "--csv", "-"],
     ] {
         let (_demo, proxy) =
-            line_that_mends(Generation::G2026, Position::Any, Corruption::Later(1), 3).await;
+            line_that_mends(Generation::G2026, AnswerKind::Any, Corruption::Later(1), 3).await;
         let home = tempfile::tempdir().unwrap();
         let output = command(arguments, &proxy, home.path()).await;
         let told = errors(&output);
@@ -167,7 +167,7 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
         assert_eq!(told.matches("Trying again in 1 s").count(), 3, "{told}");
     }
     // An hour is longer than anyone waits for a list.
-    let (_demo, proxy) = line(Generation::G2026, Position::Any, Corruption::Later(3600)).await;
+    let (_demo, proxy) = line(Generation::G2026, AnswerKind::Any, Corruption::Later(3600)).await;
     let home = tempfile::tempdir().unwrap();
     let output = command(&["targets"], &proxy, home.path()).await;
     assert_eq!(code(&output), 1);
@@ -181,7 +181,7 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
 /// W6: a download that could not begin said nothing of what to do; `resume` asked a server about an empty list.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_download_that_could_not_begin_says_how_to_begin_it() {
-    let (_demo, proxy) = line(Generation::G2026, Position::Any, Corruption::Later(3600)).await;
+    let (_demo, proxy) = line(Generation::G2026, AnswerKind::Any, Corruption::Later(3600)).await;
     let home = tempfile::tempdir().unwrap();
     let to = home.path().join("to").display().to_string();
     let download = [
@@ -212,7 +212,7 @@ async fn a_request_that_is_too_large_is_divided() {
     for generation in Generation::ALL {
         {
             let spoil = Corruption::Status(413);
-            let (demo, proxy) = line_that_mends(generation, Position::Order, spoil, 1).await;
+            let (demo, proxy) = line_that_mends(generation, AnswerKind::Order, spoil, 1).await;
             let home = tempfile::tempdir().unwrap();
             let codes = demo.world().codes("PHIPA", "lb18145-1");
             let request = request("PHIPA", &codes, Preset::Structures.files());

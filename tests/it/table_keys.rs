@@ -149,7 +149,7 @@ fn a_plot_says_what_it_shows_and_is_idle_when_nothing_happens() {
 }
 
 #[test]
-fn formulas_in_copied_rows_are_escaped() {
+fn rows_are_copied_as_text_for_a_spreadsheet() {
     let mut desk = Desk::new(Setup::default());
     desk.click("Browse public data without signing in");
     desk.wait_for_table();

@@ -11,16 +11,16 @@ use fragalysis_desktop::{
 use crate::{
     downloads::job,
     fixtures::{options, request},
-    proxy::{Corruption, Plan, Position, Proxy},
+    proxy::{AnswerKind, Corruption, Plan, Proxy},
 };
 
 /// How a download ends whose orders are always answered like this, and how often it was answered.
 async fn ends_with(spoil: Corruption) -> (Problem, usize) {
-    ends_at(Position::Order, spoil).await
+    ends_at(AnswerKind::Order, spoil).await
 }
 
 /// How a download ends that is always answered like this at one spot, and how often it was answered.
-async fn ends_at(spot: Position, spoil: Corruption) -> (Problem, usize) {
+async fn ends_at(spot: AnswerKind, spoil: Corruption) -> (Problem, usize) {
     let demo = DemoServer::start(options(Generation::G2026)).await.unwrap();
     let plan = Plan {
         spot,
@@ -78,7 +78,7 @@ async fn a_server_that_says_when_to_come_back_is_not_asked_earlier() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_archive_that_is_not_sent_is_not_called_gone() {
     for status in [416, 421, 425, 501] {
-        let (problem, asked) = ends_at(Position::Archive, Corruption::Status(status)).await;
+        let (problem, asked) = ends_at(AnswerKind::Archive, Corruption::Status(status)).await;
         let start =
             "The server, or a proxy in front of it, gave an answer that makes no sense here";
         assert!(problem.message.starts_with(start), "{status}: {problem}");
@@ -89,11 +89,11 @@ async fn an_archive_that_is_not_sent_is_not_called_gone() {
         );
     }
     // So servers answer for an archive that they have removed: it is built once more, and not again and again.
-    let (problem, asked) = ends_at(Position::Archive, Corruption::Status(500)).await;
+    let (problem, asked) = ends_at(AnswerKind::Archive, Corruption::Status(500)).await;
     let start = "The server failed to send the archive that it had built";
     assert!(problem.message.starts_with(start), "{problem}");
     assert_eq!((problem.kind, asked), (ErrorKind::ServerError, 2));
-    let (problem, asked) = ends_at(Position::Archive, Corruption::Status(404)).await;
+    let (problem, asked) = ends_at(AnswerKind::Archive, Corruption::Status(404)).await;
     assert_eq!(
         (problem.kind, asked),
         (ErrorKind::LinkExpired, 4),
@@ -104,7 +104,7 @@ async fn an_archive_that_is_not_sent_is_not_called_gone() {
 /// W23: what was divided down to single observations did not say so.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_stays_damaged_in_smaller_parts_says_so() {
-    let (problem, _) = ends_at(Position::Archive, Corruption::ZeroBlock).await;
+    let (problem, _) = ends_at(AnswerKind::Archive, Corruption::ZeroBlock).await;
     let end = "Downloading it in smaller parts did not help either";
     assert!(problem.message.ends_with(end), "{problem}");
     assert_eq!(problem.kind, ErrorKind::Corrupt);

@@ -62,7 +62,7 @@ pub(in crate::downloads) struct Ingest {
 }
 
 impl Ingest {
-    /// Starts the worker. `permit` is released when it has ended.
+    /// Starts the worker. `place` is released when it has ended.
     pub(in crate::downloads) fn start(
         engine: &Arc<Engine>,
         spot: IngestTarget,

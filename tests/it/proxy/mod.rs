@@ -19,7 +19,7 @@ mod spoiling;
 
 /// Which answer is spoilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Position {
+pub(crate) enum AnswerKind {
     /// The answer to an order.
     Order,
     /// How far a build is.
@@ -136,7 +136,7 @@ impl Corruption {
 /// What is to go wrong.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Plan {
-    pub(crate) spot: Position,
+    pub(crate) spot: AnswerKind,
     pub(crate) spoil: Corruption,
     /// How many answers are spoilt; later ones are as they should be.
     pub(crate) times: usize,
@@ -233,16 +233,16 @@ fn header(head: &str, name: &str) -> Option<String> {
         .map(|(_, value)| value.trim().to_owned())
 }
 
-fn spot(request: &str) -> Option<Position> {
+fn spot(request: &str) -> Option<AnswerKind> {
     let line = request.lines().next().unwrap_or_default();
     if line.starts_with("POST ") {
-        Some(Position::Order)
+        Some(AnswerKind::Order)
     } else if line.starts_with("GET /viewer/task_status/") {
-        Some(Position::Status)
+        Some(AnswerKind::Status)
     } else if line.starts_with("GET /api/download_structures/") {
-        Some(Position::Archive)
+        Some(AnswerKind::Archive)
     } else if line.starts_with("GET /api/site_observations/") {
-        Some(Position::Codes)
+        Some(AnswerKind::Codes)
     } else {
         None
     }
@@ -261,7 +261,7 @@ async fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
     upstream.write_all(&body).await?;
     let (answer, mut contents) = read_message(&mut upstream).await?;
     upstream.read_to_end(&mut contents).await?;
-    let is_meant = shared.plan.spot == Position::Any || spot(&head) == Some(shared.plan.spot);
+    let is_meant = shared.plan.spot == AnswerKind::Any || spot(&head) == Some(shared.plan.spot);
     let is_planned = is_meant
         && !shared.is_mended.load(Ordering::Relaxed)
         && shared

@@ -35,7 +35,6 @@ pub(super) fn running_ui(ui: &mut Ui, download: &Download, stage: &Stage) {
                 message: Some(message),
                 ..
             } => format!("“{message}”"),
-            Stage::Receiving { .. } => "checked before the folder is finalised".to_owned(),
             Stage::Checking { .. } => "that every file is complete".to_owned(),
             _ => String::new(),
         };

@@ -150,7 +150,7 @@ pub(super) fn describe(
     });
 }
 
-/// Returns `true` if a field names a compound, so that its structure is worth showing.
+/// Returns `true` if a field names a compound, a crystal or a hit, so that the structure is worth showing.
 pub(super) fn names_a_compound(field: &str) -> bool {
     matches!(
         field,

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     model::{MediaFile, Observation, TargetKey, plural},
     state::{Command, ExperimentsCommand, Remote, State},
-    table::{Column, ColumnGroup, ColumnKind, Sheet, Subject},
+    table::{Column, ColumnGroup, ColumnKind, Sheet, Subject, natural_cmp},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, hairline_ui},
@@ -27,7 +27,7 @@ const NAMES: f32 = 120.0;
 #[derive(Default)]
 pub(super) struct Details {
     pub(super) is_open: bool,
-    closed_groups: Vec<ColumnGroup>,
+    toggled_groups: Vec<ColumnGroup>,
     note: NoteDraft,
 }
 
@@ -157,7 +157,8 @@ impl Details {
                 continue;
             }
             ui.add_space(6.0);
-            let is_closed = self.closed_groups.contains(&group);
+            let is_toggled = self.toggled_groups.contains(&group);
+            let is_closed = is_toggled != starts_closed(group);
             let icon = if is_closed {
                 Icon::CHEVRON_RIGHT
             } else {
@@ -167,10 +168,10 @@ impl Details {
                 .add(Button::quiet(group.heading()).with_icon(icon).height(24.0))
                 .clicked()
             {
-                if is_closed {
-                    self.closed_groups.retain(|closed| *closed != group);
+                if is_toggled {
+                    self.toggled_groups.retain(|toggled| *toggled != group);
                 } else {
-                    self.closed_groups.push(group);
+                    self.toggled_groups.push(group);
                 }
             }
             if is_closed {
@@ -192,6 +193,11 @@ impl Details {
             }
         }
     }
+}
+
+/// Whether a group is closed until the user opens it: paths in Diamond's file system are long, and of use to few.
+fn starts_closed(group: ColumnGroup) -> bool {
+    group == ColumnGroup::Files
 }
 
 fn filled_count(sheet: &Sheet, row: usize, columns: &[(usize, &Column)]) -> usize {
@@ -304,6 +310,21 @@ fn file_line_ui(
     });
 }
 
+/// Returns the observations of the row, in the order of their codes and versions.
+fn own_observations<'a>(sheet: &Sheet, row: usize, all: &'a [Observation]) -> Vec<&'a Observation> {
+    let id = sheet.id(row);
+    let is_own = |one: &&Observation| match sheet.subject() {
+        Subject::Experiments => one.experiment.is_some_and(|own| own.0 == id.0),
+        Subject::Hits => one.id.0 == id.0,
+    };
+    let mut own: Vec<&Observation> = all.iter().filter(is_own).collect();
+    own.sort_by(|one, other| {
+        let by_code = natural_cmp(one.code.or_empty(), other.code.or_empty());
+        by_code.then(one.version.0.cmp(&other.version.0))
+    });
+    own
+}
+
 /// Draws what was seen bound in the crystal.
 fn observations_ui(
     ui: &mut Ui,
@@ -332,15 +353,7 @@ fn observations_ui(
         }
         return;
     };
-    let id = sheet.id(row);
-    let own: Vec<&Observation> = all
-        .rows
-        .iter()
-        .filter(|observation| match sheet.subject() {
-            Subject::Experiments => observation.experiment.is_some_and(|own| own.0 == id.0),
-            Subject::Hits => observation.id.0 == id.0,
-        })
-        .collect();
+    let own = own_observations(sheet, row, &all.rows);
     if own.is_empty() {
         let text = if all.is_complete {
             "No bound ligand was observed in this crystal."

@@ -95,7 +95,7 @@ pub(super) fn note_of<'a>(state: &'a State, sheet: &Sheet, row: usize) -> Option
     state.experiments.notes.of(&sheet.experiment_key(row)?)
 }
 
-/// Returns the note that a cell shows: only cells in the column of codes show notes.
+/// Returns the note whose marks a cell shows: only the column of codes has them.
 pub(super) fn note_in_cell<'a>(
     column: &Column,
     state: &'a State,

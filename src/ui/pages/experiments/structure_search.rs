@@ -122,7 +122,7 @@ impl StructureDraft {
         slider.on_hover_text("Minimum similarity: Tanimoto over Morgan fingerprints of radius 2");
     }
 
-    /// Sets the condition that the draft describes. Incomplete text is ignored: it is still being typed.
+    /// Sets the condition that the draft describes. Invalid text is ignored: it may still be being typed.
     fn set(&mut self, edit: &mut Edit) {
         let text = self.text.trim().to_owned();
         let condition = if text.is_empty() {

@@ -267,6 +267,13 @@ impl TableDelegate for Delegate<'_> {
             rect.bottom() - 0.5,
             Stroke::new(1.0, tokens.line),
         );
+        // The row that the details are about may be another than the selected ones.
+        if self.grid.at.is_some_and(|(at, _)| at as u64 == number) {
+            let edge = Stroke::new(1.0, tokens.accent);
+            for y in [rect.top() - 0.5, rect.bottom() - 0.5] {
+                ui.painter().hline(rect.x_range(), y, edge);
+            }
+        }
     }
 
     fn cell_ui(&mut self, ui: &mut Ui, info: &CellInfo) {

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Frame, Key, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
+use egui::{
+    Frame, Key, KeyboardShortcut, Margin, Modifiers, Panel, Popup, PopupCloseBehavior, ScrollArea,
+    Ui,
+};
 
 use super::{
     details::Details,
@@ -114,7 +117,13 @@ fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut V
     } else {
         "Show a plot"
     };
-    if ui.add(Button::icon(Icon::SCATTER, plot)).clicked() {
+    let keys = |key| {
+        let keys = KeyboardShortcut::new(Modifiers::COMMAND, key);
+        ui.ctx().format_shortcut(&keys)
+    };
+    let (plot_keys, details_keys) = (keys(Key::P), keys(Key::I));
+    let plot = Button::icon(Icon::SCATTER, plot).shortcut(&plot_keys);
+    if ui.add(plot).clicked() {
         page.plot.is_open = !page.plot.is_open;
     }
     let details = if page.details.is_open {
@@ -125,7 +134,8 @@ fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut V
             Subject::Hits => "Show the details of a hit",
         }
     };
-    if ui.add(Button::icon(Icon::PANEL, details)).clicked() {
+    let details = Button::icon(Icon::PANEL, details).shortcut(&details_keys);
+    if ui.add(details).clicked() {
         page.details.is_open = !page.details.is_open;
     }
     let loading = state
@@ -133,7 +143,8 @@ fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut V
         .table
         .is_loading()
         .then_some("Already loading");
-    let refresh = ui.add(Button::icon(Icon::REFRESH, "Refresh").disabled_because(loading));
+    let refresh = Button::icon(Icon::REFRESH, "Refresh").shortcut("F5");
+    let refresh = ui.add(refresh.disabled_because(loading));
     if refresh.clicked() {
         commands.push(Command::Experiments(ExperimentsCommand::Refresh));
     }

@@ -19,7 +19,7 @@ const LABELS: egui::Rangef = egui::Rangef {
     max: 15.0,
 };
 
-/// Disables panning and zooming with the pointer, which selects rows instead.
+/// Disables the plot's own panning and zooming: a drag selects rows, and `pointer::zoom` does the zooming, if any.
 pub(super) fn still(plot: Plot<'_>) -> Plot<'_> {
     plot.allow_drag(false)
         .allow_boxed_zoom(false)
