@@ -87,12 +87,14 @@ fn api_name(error: &ApiError) -> &'static str {
 const COUNT: usize = 60;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
-    let nobody = crate::harness::plain_http()
+    let refused = crate::harness::plain_http()
         .build()
         .unwrap()
         .get("http://127.0.0.1:1/")
         .send();
-    runtime.block_on(nobody).expect_err("nobody listens there")
+    runtime
+        .block_on(refused)
+        .expect_err("no server listens on this port")
 }
 
 /// What the servers say (server-api 3).

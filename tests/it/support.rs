@@ -179,6 +179,15 @@ fn the_licences_of_everything_inside_are_shown_and_found() {
     assert!(!desk.sees("Find a component by name"));
 }
 
+/// Waits until the settings on the disk have this width of the pane with the targets, in points.
+fn wait_for_width(desk: &mut Desk, width: u32) {
+    let settings = desk.home.path().join("config/settings.json");
+    let entry = format!("\"targets\": {width}.0");
+    desk.wait_until("the width on the disk", |_| {
+        fs::read_to_string(&settings).unwrap().contains(&entry)
+    });
+}
+
 #[test]
 fn panes_are_as_wide_as_they_were_left() {
     let mut desk = Desk::new(Setup::default());
@@ -191,12 +200,7 @@ fn panes_are_as_wide_as_they_were_left() {
         (after.x - before.x - 60.0).abs() < 2.0,
         "{before:?} {after:?}"
     );
-    let settings = desk.home.path().join("config/settings.json");
-    desk.wait_until("the width on the disk", |_| {
-        fs::read_to_string(&settings)
-            .unwrap()
-            .contains("\"targets\": 264.0")
-    });
+    wait_for_width(&mut desk, 264);
     let mut desk = desk.restart_as_demo();
     desk.sign_in(ALICE);
     assert!((edge(&desk).x - after.x).abs() < 2.0);
@@ -221,10 +225,5 @@ fn the_edge_of_a_pane_moves_with_the_arrow_keys() {
         (after.x - before.x - 32.0).abs() < 1.0,
         "{before:?} {after:?}"
     );
-    let settings = desk.home.path().join("config/settings.json");
-    desk.wait_until("the width on the disk", |_| {
-        fs::read_to_string(&settings)
-            .unwrap()
-            .contains("\"targets\": 236.0")
-    });
+    wait_for_width(&mut desk, 236);
 }
