@@ -75,6 +75,9 @@ impl State {
             TableCommand::SortBy { field, is_further } => {
                 experiments.change_view(|view, sheet| view.sort_by(sheet, &field, is_further));
             }
+            TableCommand::SortIn { field, direction } => {
+                experiments.change_view(|view, sheet| view.sort_in(sheet, &field, direction));
+            }
             TableCommand::Filter { field, condition } => {
                 experiments.filter(&self.environment.worker, &field, condition);
             }

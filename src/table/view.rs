@@ -156,6 +156,17 @@ impl TableView {
         self.refresh(sheet);
     }
 
+    /// Sorts by a column alone, in this direction.
+    pub fn sort_in(&mut self, sheet: &Sheet, field: &str, direction: Direction) {
+        self.remember(Change::Whole);
+        self.has_changed = true;
+        self.layout.sort = vec![SortKey {
+            field: field.to_owned(),
+            direction,
+        }];
+        self.refresh(sheet);
+    }
+
     /// Shows or hides the column of a field; a new one goes to its usual position.
     pub fn show_column(&mut self, sheet: &Sheet, field: &str, is_shown: bool) {
         self.remember(Change::Whole);

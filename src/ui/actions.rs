@@ -113,16 +113,15 @@ fn experiments_actions() -> [Action; 5] {
             Command::Experiments(ExperimentsCommand::Refresh),
         ),
         request("Reload status", (), Command::Status(StatusCommand::Refresh)),
-        // Before the shortcut without Shift, which would match both.
-        request(
-            "Redo the last change to the table",
-            (undo | Modifiers::SHIFT, Key::Z),
-            Command::Table(TableCommand::Redo),
-        ),
         request(
             "Undo the last change to the table",
             (undo, Key::Z),
             Command::Table(TableCommand::Undo),
+        ),
+        request(
+            "Redo the last change to the table",
+            (undo | Modifiers::SHIFT, Key::Z),
+            Command::Table(TableCommand::Redo),
         ),
         request(
             "Show all targets",
@@ -305,8 +304,11 @@ pub(super) fn pressed_actions(ui: &egui::Ui, state: &State) -> Vec<ActionKind> {
     // In a text field, undo belongs to the field.
     let is_typing = ui.ctx().text_edit_focused();
     let is_of_text = |keys: &KeyboardShortcut| is_typing && keys.logical_key == Key::Z;
-    let all = actions(state).into_iter();
+    let mut all = actions(state);
+    // A shortcut also consumes the same key with Shift, so those with Shift come first.
+    all.sort_by_key(|action| action.keys.is_none_or(|keys| !keys.modifiers.shift));
     let mut found: Vec<ActionKind> = all
+        .into_iter()
         .filter_map(|action| Some((action.keys?, action.what)))
         .filter(|(keys, _)| !is_of_text(keys))
         .filter(|(keys, _)| ui.input_mut(|input| input.consume_shortcut(keys)))

@@ -6,7 +6,7 @@ use egui::{
 };
 
 use super::{
-    actions::{ActionKind, actions},
+    actions::{Action, ActionKind, actions},
     theme::{Icon, Tokens, Type, size},
     widgets::{Field, hairline_ui},
 };
@@ -82,8 +82,7 @@ impl Palette {
         hairline_ui(ui);
         let found: Vec<_> = actions(state)
             .into_iter()
-            .filter(|action| !matches!(action.what, ActionKind::Palette))
-            .filter(|action| contains_all_words(&action.name, &self.text))
+            .filter(|action| is_listed(action, &self.text))
             .collect();
         let last = found.len().saturating_sub(1);
         self.at = match (up, down) {
@@ -95,11 +94,11 @@ impl Palette {
         let mut chosen = enter
             .then(|| found.get(self.at).map(|action| action.what.clone()))
             .flatten();
-        let height = ROW * ROWS;
+        // Only the lower edge moves when fewer commands match: the field stays where it is.
         ScrollArea::vertical()
-            .max_height(height)
-            .min_scrolled_height(height)
-            .auto_shrink([false, false])
+            .max_height(ROW * ROWS)
+            .min_scrolled_height(ROW * ROWS)
+            .auto_shrink([false, true])
             .show(ui, |ui| {
                 if found.is_empty() {
                     ui.add_space(12.0);
@@ -107,6 +106,7 @@ impl Palette {
                         ui.add_space(16.0);
                         ui.label(Type::Body.text("No command matches these words.", tokens.muted));
                     });
+                    ui.add_space(12.0);
                 }
                 for (at, action) in found.iter().enumerate() {
                     let is_at = at == self.at;
@@ -159,6 +159,16 @@ fn row_ui(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Res
         }
     });
     response
+}
+
+/// Returns `true` if an action is listed for a search. The terms of the glossary are many, so they are listed only when
+/// something is typed.
+fn is_listed(action: &Action, search: &str) -> bool {
+    match action.what {
+        ActionKind::Palette => false,
+        ActionKind::Glossary(term) if !term.is_empty() && search.trim().is_empty() => false,
+        _ => contains_all_words(&action.name, search),
+    }
 }
 
 /// Returns `true` if a name contains all words of a search, in any order.

@@ -62,14 +62,12 @@ pub(super) fn first_upper(text: &str) -> String {
     })
 }
 
-/// Returns a day in the format that is typed, `2024-03-14`, in the local time zone. `seconds` are Unix time.
-pub(super) fn typed_date(seconds: f64) -> String {
+/// Returns a day as the table shows it, `14 Mar 2024`, in the local time zone. `seconds` are Unix time.
+pub(super) fn table_date(seconds: f64) -> String {
     let at = jiff::SignedDuration::try_from_secs_f64(seconds)
         .ok()
         .and_then(|duration| jiff::Timestamp::from_duration(duration).ok());
     at.map_or_else(String::new, |at| {
-        at.to_zoned(jiff::tz::TimeZone::system())
-            .strftime("%Y-%m-%d")
-            .to_string()
+        day_text(&at.to_zoned(jiff::tz::TimeZone::system()))
     })
 }

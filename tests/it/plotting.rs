@@ -29,7 +29,7 @@ const NAME: &str = "Plot of R-free against Resolution (Å)";
 #[test]
 fn the_legend_is_above_the_plot_and_covers_no_point() {
     let mut desk = plot();
-    desk.click("Colour");
+    desk.click("Colour: No colour");
     desk.click("Ligand confidence");
     desk.wait_to_read("High confidence ");
     let text = desk.on_screen();
@@ -44,7 +44,7 @@ fn the_legend_is_above_the_plot_and_covers_no_point() {
     }
     assert!(!entries.is_empty(), "{text}");
     // Numbers are coloured by their size.
-    desk.click("Colour");
+    desk.click("Colour: Ligand confidence");
     desk.scroll_to("Resolution (Å)");
     desk.click("Resolution (Å)");
     desk.wait_to_read(" – ");
@@ -125,7 +125,7 @@ fn selected_resolutions(desk: &Desk) -> Vec<(usize, f64)> {
 #[test]
 fn a_bar_is_clicked_and_a_range_is_dragged_to_select_in_a_histogram() {
     let mut desk = plot();
-    desk.click("Y axis");
+    desk.click("Y axis: R-free");
     desk.click("Count");
     desk.wait_to_read("drag or click a bar to select");
     let plot = desk.place("Histogram of Resolution (Å)");

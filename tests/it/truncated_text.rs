@@ -217,3 +217,17 @@ fn details_and_plot_take_the_place_of_the_table_where_there_is_no_room_beside_it
         .filter(|one| one.text.starts_with("drag to select"));
     assert_eq!(plots.count(), 1);
 }
+
+/// A small screen with a title bar: the button for public data was below the edge of the window.
+#[test]
+fn every_button_of_the_sign_in_page_is_in_the_smallest_window() {
+    let desk = Desk::new(Setup {
+        size: (800.0, 570.0),
+        ..Setup::default()
+    });
+    let window = desk.window.ctx.content_rect();
+    for button in ["Paste", "Sign in", "Browse public data without signing in"] {
+        let place = desk.place(button);
+        assert!(window.contains_rect(place), "{button}: {place:?}");
+    }
+}

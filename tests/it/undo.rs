@@ -128,3 +128,16 @@ fn a_target_a_drawing_and_a_folder_have_menus_of_their_own() {
     desk.wait_to_read("Copied the SMILES.");
     assert_eq!(desk.copied().as_deref(), Some(smiles));
 }
+
+#[test]
+fn the_menu_of_a_heading_opens_its_filter() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in_to_target();
+    let heading = desk.place("R-free").center();
+    desk.click_secondary(heading);
+    desk.click("Filter…");
+    desk.wait_until("the filter", |desk| desk.sees("From"));
+    assert!(!desk.sees("Filter…"), "the menu is closed");
+    desk.write("From", "0.2");
+    desk.wait_to_read("R-free at least 0.200");
+}

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     model::{RowId, TargetKey},
-    table::{Condition, Layout, STAR, Subject},
+    table::{Condition, Direction, Layout, STAR, Subject},
 };
 
 /// How a click changes the selection.
@@ -33,6 +33,13 @@ pub enum TableCommand {
         field: String,
         /// Whether the previous sort columns are kept.
         is_further: bool,
+    },
+    /// Sort by the column of this field alone, in this direction.
+    SortIn {
+        /// The server's name of the field.
+        field: String,
+        /// Which values come first.
+        direction: Direction,
     },
     /// Show or hide the column of this field.
     ShowColumn {

@@ -163,8 +163,8 @@ fn style_widgets(widgets: &mut Widgets, tokens: &Tokens) {
 fn visuals(theme: Theme, tokens: &Tokens) -> Visuals {
     let mut visuals = theme.default_visuals();
     visuals.panel_fill = tokens.app;
-    visuals.window_fill = tokens.surface;
-    visuals.window_stroke = Stroke::new(1.0, tokens.line);
+    visuals.window_fill = tokens.raised;
+    visuals.window_stroke = Stroke::new(1.0, tokens.line2);
     visuals.window_corner_radius = CornerRadius::same(size::RADIUS_LARGE);
     visuals.menu_corner_radius = CornerRadius::same(size::RADIUS);
     visuals.extreme_bg_color = tokens.surface;

@@ -11,6 +11,8 @@ pub(crate) struct Tokens {
     pub panel: Color32,
     /// Tables, cards, dialogs, fields.
     pub surface: Color32,
+    /// Menus and popups, which are above everything else.
+    pub raised: Color32,
     /// Summary sentence, disabled control, neutral tag.
     pub sunken: Color32,
     /// Row or button under the pointer.
@@ -149,6 +151,7 @@ pub(crate) const LIGHT: Tokens = Tokens {
     app: rgb(0xEE_F1F3),
     panel: rgb(0xF6_F8F9),
     surface: rgb(0xFF_FFFF),
+    raised: rgb(0xFF_FFFF),
     sunken: rgb(0xF1_F4F5),
     hover: rgb(0xEB_F0F2),
     selected: rgb(0xDC_EEF2),
@@ -186,8 +189,10 @@ pub(crate) const DARK: Tokens = Tokens {
     app: rgb(0x12_1619),
     panel: rgb(0x17_1C1F),
     surface: rgb(0x1C_2226),
+    // Shadows hardly show on a dark background, so what is above it is lighter.
+    raised: rgb(0x20_272B),
     sunken: rgb(0x16_1B1E),
-    hover: rgb(0x26_2E33),
+    hover: rgb(0x2B_3439),
     selected: rgb(0x16_3A42),
     line: rgb(0x2C_353A),
     line2: rgb(0x3C_474E),
@@ -269,6 +274,7 @@ mod tests {
                 tokens.app,
                 tokens.panel,
                 tokens.surface,
+                tokens.raised,
                 tokens.sunken,
                 tokens.hover,
                 tokens.selected,

@@ -44,6 +44,8 @@ pub(crate) struct Button<'a> {
     shortcut: &'a str,
     /// Whether the text is where it would be beside an icon.
     is_indented: bool,
+    /// Its margins at the left and right, unless they are those of its weight.
+    padding: Option<f32>,
 }
 
 impl<'a> Button<'a> {
@@ -131,6 +133,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Leaves no margins at the left and right, so that it is in line with what is above and below.
+    pub(crate) fn flush(mut self) -> Self {
+        self.padding = Some(0.0);
+        self
+    }
+
     /// Sets a name for screen readers that says more than the text does.
     pub(crate) fn named(mut self, name: &'a str) -> Self {
         self.name = name;
@@ -174,6 +182,7 @@ impl<'a> Button<'a> {
             opens_menu: false,
             shortcut: "",
             is_indented: false,
+            padding: None,
         }
     }
 
@@ -279,12 +288,12 @@ impl Widget for Button<'_> {
             f32::INFINITY,
             FontSelection::Default,
         );
-        let padding = match self.weight {
+        let padding = self.padding.unwrap_or(match self.weight {
             _ if self.text.is_empty() => (self.height - ICON) / 2.0,
             Weight::Quiet | Weight::Heading => 6.0,
             Weight::Entry | Weight::DangerEntry => 8.0,
             _ => 12.0,
-        };
+        });
         let icon_width = match self.icon {
             Some(_) if self.text.is_empty() => ICON,
             Some(_) => ICON + GAP,

@@ -74,8 +74,11 @@ fn running_buttons_ui(ui: &mut Ui, download: &Download, commands: &mut Vec<Comma
         let command = DownloadsCommand::Move { id, is_up: true };
         icon(Icon::ARROW_UP, earlier, command);
     } else {
-        let pause = format!("Pause the download of {title}");
-        icon(Icon::PAUSE, pause, DownloadsCommand::Pause(id));
+        let name = format!("Pause the download of {title}");
+        let pause = Button::plain("Pause").with_icon(Icon::PAUSE).named(&name);
+        if ui.add(pause).clicked() {
+            commands.push(Command::Downloads(DownloadsCommand::Pause(id)));
+        }
     }
 }
 

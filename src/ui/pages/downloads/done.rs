@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use egui::{Id, Label, Ui};
+use egui::{Align, Id, Label, Layout, Ui, Vec2};
 use jiff::Zoned;
 
 use crate::{
@@ -37,34 +37,29 @@ pub(super) fn done_ui(
         tokens.warn
     };
     let now = (state.environment.clock)();
-    let mut facts = format!(
-        "{} · {} · checked {}",
-        plural(report.files, "file", "files"),
-        byte_text(report.bytes),
-        clock_time(at, &now)
-    );
-    // Distinguishes several folders of one target.
-    if let Some(own) = place.and_then(Path::file_name) {
-        let own = own.to_string_lossy();
-        let rest = own.strip_prefix(folder_name(target).as_str());
-        // An archive has an extension after that name.
-        if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
-            facts.push_str(&format!(" · in “{own}”"));
-        }
-    }
+    let facts = facts(target, (report, place), &clock_time(at, &now));
     let id = ui.scope_id().with("details");
     let mut is_open = false;
     let summary = report.summary();
-    let left = ui.available_width() - width_of(ui, &summary, Type::Strong) - DETAILS;
+    let left = ui.available_width() - DETAILS;
     // Where they do not fit beside the result, the facts are on a line of their own, as high as the name on the left.
-    let is_beside = left > width_of(ui, &facts, Type::Small);
-    ui.horizontal_wrapped(|ui| {
+    let is_beside =
+        left > width_of(ui, &summary, Type::Strong) + 8.0 + width_of(ui, &facts, Type::Small);
+    ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;
-        ui.label(Type::Strong.text(summary, colour));
-        if is_beside {
-            ui.label(Type::Small.text(&facts, tokens.muted));
-        }
-        is_open = details_button_ui(ui, target, id);
+        ui.allocate_ui_with_layout(Vec2::new(left, 20.0), Layout::top_down(Align::Min), |ui| {
+            ui.set_width(left);
+            ui.horizontal_wrapped(|ui| {
+                ui.label(Type::Strong.text(summary, colour));
+                if is_beside {
+                    ui.label(Type::Small.text(&facts, tokens.muted));
+                }
+            });
+        });
+        // At the right edge, where it is below that of the row above.
+        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+            is_open = details_button_ui(ui, target, id);
+        });
     });
     if !is_beside {
         let width = ui.available_width();
@@ -76,6 +71,26 @@ pub(super) fn done_ui(
     if is_open {
         details_ui(ui, report);
     }
+}
+
+/// Returns how much is in the folder, and which folder it is if that cannot be guessed. `at` says when it was checked.
+fn facts(target: &TargetKey, (report, place): (&Report, Option<&Path>), at: &str) -> String {
+    let mut facts = format!(
+        "{} · {} · checked {}",
+        plural(report.files, "file", "files"),
+        byte_text(report.bytes),
+        at
+    );
+    // Distinguishes several folders of one target.
+    if let Some(own) = place.and_then(Path::file_name) {
+        let own = own.to_string_lossy();
+        let rest = own.strip_prefix(folder_name(target).as_str());
+        // An archive has an extension after that name.
+        if !rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) {
+            facts.push_str(&format!(" · in “{own}”"));
+        }
+    }
+    facts
 }
 
 /// Draws the button that shows or hides the details. Returns `true` if they are shown.

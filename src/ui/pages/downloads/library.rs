@@ -2,14 +2,14 @@
 
 use std::path::PathBuf;
 
-use egui::{Align, Frame, Label, Layout, Margin, Ui, Vec2};
+use egui::{Align, Frame, Label, Layout, Margin, Response, Ui, Vec2};
 
 use super::{
-    library_columns::{BUTTONS, Columns, INDENT},
+    library_columns::{BUTTONS, Columns, INDENT, TOGGLE},
     library_entry::{self, folder_name},
     library_menu,
     library_sort::LibrarySort,
-    row_ui,
+    row::row_ui,
 };
 use crate::{
     library::{LibraryEntry, UpdateStatus},
@@ -21,6 +21,11 @@ use crate::{
         words::clock_time,
     },
 };
+
+/// Below this width of a row, in points, the state of a folder is below its name and not beside it.
+const BESIDE: f32 = 480.0;
+/// Width of the buttons of a folder that can only be opened or looked into.
+const ICONS: f32 = 80.0;
 
 /// What the list remembers between frames.
 #[derive(Default)]
@@ -37,22 +42,14 @@ pub(super) struct LibraryList {
 
 impl LibraryList {
     pub(super) fn library_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        self.poll(commands);
+        self.head_ui(ui, state, commands);
         let shelf = state.library.entries.value().map_or(&[][..], Vec::as_slice);
-        section_ui(ui, "On this disk", shelf.len(), |ui| {
-            self.toolbar_ui(ui, state, shelf.is_empty(), commands);
-        });
         let tokens = Tokens::of(ui);
-        if let Some(note) = self.note {
-            text_row_ui(ui, note, tokens.warn);
-        }
         if shelf.is_empty() {
-            let text = if state.library.entries.is_loading() {
-                "Scanning folders…"
-            } else {
-                "No data folders yet. Your downloads are listed here; you can also add existing folders."
-            };
-            text_row_ui(ui, text, tokens.muted);
+            if !state.library.entries.is_loading() {
+                let text = "No data folders yet. Your downloads are listed here; you can also add existing folders.";
+                text_row_ui(ui, text, tokens.muted);
+            }
             return;
         }
         let needle = self.find.trim().to_lowercase();
@@ -76,6 +73,22 @@ impl LibraryList {
                 self.row_ui(ui, one, columns, state, commands);
             });
             hairline_ui(ui);
+        }
+    }
+
+    /// Draws the heading of the list, and what is wrong or under way.
+    pub(super) fn head_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        self.poll(commands);
+        let shelf = state.library.entries.value().map_or(&[][..], Vec::as_slice);
+        section_ui(ui, "On this disk", shelf.len(), |ui| {
+            self.toolbar_ui(ui, state, shelf.is_empty(), commands);
+        });
+        let tokens = Tokens::of(ui);
+        if let Some(note) = self.note {
+            text_row_ui(ui, note, tokens.warn);
+        }
+        if shelf.is_empty() && state.library.entries.is_loading() {
+            text_row_ui(ui, "Scanning folders…", tokens.muted);
         }
     }
 
@@ -154,44 +167,60 @@ impl LibraryList {
             None => size::JOB - 13.0,
         };
         row_ui(ui, (height, 2 + 4 * i8::from(columns.is_none())), |ui| {
+            let inner = ui.available_width() - TOGGLE - ui.spacing().item_spacing.x;
+            let is_beside = columns.is_some() || inner >= BESIDE;
             ui.horizontal(|ui| {
                 ui.spacing_mut().interact_size.y = 20.0;
                 if library_entry::details_toggle_ui(ui, &one.name, is_open) {
                     self.open = (!is_open).then(|| one.place.clone());
                 }
+                let buttons = buttons_width(one, state);
                 let name = if let Some(columns) = columns {
                     columns.facts_ui(ui, one, state)
                 } else {
-                    let width = (ui.available_width() * 0.34).clamp(150.0, 380.0);
+                    let share = if is_beside { 0.4 } else { 1.0 };
+                    let width = ((inner - buttons) * share).max(150.0);
                     library_entry::name_ui(ui, one, width, state)
                 };
-                let mut to_bin = false;
-                name.context_menu(|ui| {
-                    to_bin = library_menu::entries_ui(ui, one, state, commands);
-                });
-                if to_bin {
-                    self.to_bin = Some(one.place.clone());
+                self.context_menu_ui(&name, one, state, commands);
+                if let Some(columns) = columns {
+                    ui.add_space(INDENT);
+                    status_ui(ui, columns.status, one, true, state);
+                } else if is_beside {
+                    status_ui(ui, ui.available_width() - buttons, one, false, state);
                 }
-                let middle = match columns {
-                    Some(columns) => {
-                        ui.add_space(INDENT);
-                        Vec2::new(columns.status, 24.0)
-                    }
-                    None => Vec2::new((ui.available_width() - BUTTONS).max(120.0), 44.0),
-                };
-                ui.allocate_ui_with_layout(middle, Layout::top_down(Align::Min), |ui| {
-                    ui.set_width(middle.x);
-                    ui.spacing_mut().item_spacing.y = 2.0;
-                    library_entry::status_ui(ui, one, columns.is_some(), state);
-                });
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     self.buttons_ui(ui, one, state, commands);
                 });
             });
+            if !is_beside {
+                ui.horizontal(|ui| {
+                    ui.spacing_mut().interact_size.y = 20.0;
+                    ui.add_space(TOGGLE + ui.spacing().item_spacing.x);
+                    status_ui(ui, inner, one, false, state);
+                });
+            }
             if is_open {
                 library_entry::details_ui(ui, one, state);
             }
         });
+    }
+
+    /// Draws the menu of a folder, opened by a right-click on its name.
+    fn context_menu_ui(
+        &mut self,
+        name: &Response,
+        one: &LibraryEntry,
+        state: &State,
+        commands: &mut Vec<Command>,
+    ) {
+        let mut to_bin = false;
+        name.context_menu(|ui| {
+            to_bin = library_menu::entries_ui(ui, one, state, commands);
+        });
+        if to_bin {
+            self.to_bin = Some(one.place.clone());
+        }
     }
 
     fn buttons_ui(
@@ -233,6 +262,26 @@ impl LibraryList {
             }
         }
     }
+}
+
+/// Returns the width for the buttons of a folder, in points: most have only icons.
+fn buttons_width(one: &LibraryEntry, state: &State) -> f32 {
+    let is_busy = state.library.verifying(&one.place).is_some() || state.is_updating(&one.place);
+    if is_busy || library_entry::can_update(one, state) {
+        BUTTONS
+    } else {
+        ICONS
+    }
+}
+
+/// Draws the state of a folder, in one line or more.
+fn status_ui(ui: &mut Ui, width: f32, one: &LibraryEntry, is_one_line: bool, state: &State) {
+    let room = Vec2::new(width, if is_one_line { 24.0 } else { 20.0 });
+    ui.allocate_ui_with_layout(room, Layout::top_down(Align::Min), |ui| {
+        ui.set_width(width);
+        ui.spacing_mut().item_spacing.y = 2.0;
+        library_entry::status_ui(ui, one, is_one_line, state);
+    });
 }
 
 fn text_row_ui(ui: &mut Ui, text: &str, colour: egui::Color32) {

@@ -19,7 +19,7 @@ const OBSERVATIONS: f32 = 116.0;
 const SIZE: f32 = 84.0;
 const DOWNLOADED: f32 = 116.0;
 /// The button before the name.
-const TOGGLE: f32 = 28.0;
+pub(super) const TOGGLE: f32 = 28.0;
 /// The buttons at the right end.
 pub(super) const BUTTONS: f32 = 206.0;
 /// Between two cells.

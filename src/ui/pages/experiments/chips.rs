@@ -1,9 +1,13 @@
 //! The active filters, as chips above the table: each can be removed there.
 
-use egui::{Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui};
+use egui::{
+    Align, FontSelection, Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui,
+    text::LayoutJob,
+};
 
 use super::{
     filter::{self, FilterDraft},
+    hits_bar::{HitsTools, hits_tools_ui, layout_choice_ui},
     note::only_starred_ui,
 };
 use crate::{
@@ -26,15 +30,14 @@ pub(super) struct Chips {
     adding: Option<String>,
 }
 
-/// Draws the line, if there is anything to show.
+/// Draws the line, if there is a table; above hits with their tools.
 pub(super) fn chips_ui(
     ui: &mut Ui,
-    chips: &mut Chips,
-    draft: &mut FilterDraft,
+    (chips, draft): (&mut Chips, &mut FilterDraft),
+    hits: Option<HitsTools<'_>>,
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let view = &state.experiments.view;
     if state.experiments.sheet().is_empty() {
         return;
     }
@@ -49,41 +52,52 @@ pub(super) fn chips_ui(
         .show(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
-                // First, so that its menu stays in place when chips appear and disappear.
+                if hits.as_ref().is_some_and(|tools| !tools.is_layout_above) {
+                    layout_choice_ui(ui, state, commands);
+                }
+                // Before the chips, so that its menu stays in place when they appear and disappear.
                 add_filter_ui(ui, chips, draft, state, commands);
+                if let Some(tools) = hits {
+                    hits_tools_ui(ui, tools, state, commands);
+                }
                 with_ligand_ui(ui, state, commands);
                 only_starred_ui(ui, state, commands);
-                let sheet = state.experiments.sheet();
-                for filter in view.filters() {
-                    let words = filter.words(sheet);
-                    if chip_ui(ui, &words) {
-                        commands.push(Command::Table(TableCommand::Filter {
-                            field: filter.field.clone(),
-                            condition: None,
-                        }));
-                    }
-                }
-                if view.can_undo()
-                    && ui
-                        .add(
-                            Button::quiet("Undo")
-                                .with_icon(Icon::UNDO)
-                                .named("Undo the last change (Ctrl+Z)"),
-                        )
-                        .clicked()
-                {
-                    commands.push(Command::Table(TableCommand::Undo));
-                }
-                let is_any = !view.filters().is_empty() || !view.search().is_empty();
-                if is_any
-                    && ui
-                        .add(Button::quiet("Clear all").named("Clear filters and search"))
-                        .clicked()
-                {
-                    commands.push(Command::Table(TableCommand::ClearFilters));
-                }
+                active_filters_ui(ui, state, commands);
+                undo_ui(ui, state, commands);
             });
         });
+}
+
+/// Draws a chip for each filter.
+fn active_filters_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let sheet = state.experiments.sheet();
+    for filter in state.experiments.view.filters() {
+        let column = sheet.place(&filter.field);
+        let column = column.and_then(|place| sheet.column(place));
+        let heading = column.map_or("", |column| column.heading.as_ref());
+        if chip_ui(ui, heading, &filter.words(sheet)) {
+            commands.push(Command::Table(TableCommand::Filter {
+                field: filter.field.clone(),
+                condition: None,
+            }));
+        }
+    }
+}
+
+/// Draws the buttons that undo the last change and that remove all filters, if there is anything to undo or remove.
+fn undo_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let view = &state.experiments.view;
+    let undo = Button::quiet("Undo")
+        .with_icon(Icon::UNDO)
+        .named("Undo the last change (Ctrl+Z)");
+    if view.can_undo() && ui.add(undo).clicked() {
+        commands.push(Command::Table(TableCommand::Undo));
+    }
+    let is_any = !view.filters().is_empty() || !view.search().is_empty();
+    let clear = Button::quiet("Clear all").named("Clear filters and search");
+    if is_any && ui.add(clear).clicked() {
+        commands.push(Command::Table(TableCommand::ClearFilters));
+    }
 }
 
 /// Draws the button that shows only experiments in which a ligand was seen bound.
@@ -104,8 +118,8 @@ fn with_ligand_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Draws one filter. Returns `true` if it is to be removed.
-fn chip_ui(ui: &mut Ui, words: &str) -> bool {
+/// Draws one filter, what it asks for in bold after the heading of its column. Returns `true` if it is to be removed.
+fn chip_ui(ui: &mut Ui, heading: &str, words: &str) -> bool {
     let tokens = Tokens::of(ui);
     let name = format!("Remove: {words}");
     Frame::new()
@@ -123,13 +137,29 @@ fn chip_ui(ui: &mut Ui, words: &str) -> bool {
             ui.spacing_mut().interact_size.y = CHIP;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
-                ui.label(Type::Small.text(words, tokens.text));
+                ui.label(chip_text(ui, heading, words));
                 ui.add(Button::quiet_icon(Icon::CROSS, &name).height(CHIP))
                     .clicked()
             })
             .inner
         })
         .inner
+}
+
+/// Returns the text of a chip: the heading of the column, and in bold what is asked of it.
+fn chip_text(ui: &Ui, heading: &str, words: &str) -> LayoutJob {
+    let tokens = Tokens::of(ui);
+    let (column, wanted) = match words.strip_prefix(heading) {
+        Some(wanted) => (heading, wanted),
+        None => ("", words),
+    };
+    let mut job = LayoutJob::default();
+    let column = Type::Small.text(column, tokens.muted);
+    let wanted = Type::SmallHeading.text(wanted, tokens.text);
+    for text in [column, wanted] {
+        text.append_to(&mut job, ui.style(), FontSelection::Default, Align::Center);
+    }
+    job
 }
 
 /// Draws the menu that adds a filter to any column, shown or hidden.

@@ -36,16 +36,16 @@ pub(super) fn column_commands_ui(
             commands.push(Command::Table(command(ui)));
         }
     };
-    let sort = view.sort().first().filter(|key| key.field == column.field);
-    // Sorting by the same column again reverses it.
-    let text = match sort.map(|key| key.direction) {
-        Some(Direction::Ascending) => "Sort descending",
-        Some(Direction::Descending) | None => "Sort ascending",
-    };
-    command(ui, text, &|_| TableCommand::SortBy {
-        field: field.clone(),
-        is_further: false,
-    });
+    let sorts = [
+        ("Sort ascending", Direction::Ascending),
+        ("Sort descending", Direction::Descending),
+    ];
+    for (text, direction) in sorts {
+        command(ui, text, &|_| TableCommand::SortIn {
+            field: field.clone(),
+            direction,
+        });
+    }
     menu_line_ui(ui);
     let to = |to: usize| TableCommand::MoveColumn {
         field: field.clone(),

@@ -18,7 +18,7 @@ use crate::{
     ui::{
         input::click_modifiers,
         theme::{Icon, Tokens, Type, icon_font},
-        widgets::{Button, cut, paint_icon},
+        widgets::{Button, cut, menu_line_ui, paint_icon},
     },
 };
 
@@ -68,11 +68,7 @@ pub(super) fn column_header_ui(
         }));
     }
     let usual = grid.widths.automatic_width(column);
-    response.context_menu(|ui| {
-        ui.set_width(200.0);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        column_commands_ui(ui, column, usual, state, commands);
-    });
+    heading_menu_ui(&response, column, usual, state, commands);
     menu_button_ui(
         ui,
         (rect, is_hot),
@@ -81,6 +77,28 @@ pub(super) fn column_header_ui(
         state,
         commands,
     );
+}
+
+/// Draws the menu of the heading, opened by a right-click.
+fn heading_menu_ui(
+    heading: &Response,
+    column: &Column,
+    usual: f32,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    let mut is_to_filter = false;
+    heading.context_menu(|ui| {
+        ui.set_width(200.0);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        is_to_filter = ui.add(Button::menu_entry("Filter…")).clicked();
+        menu_line_ui(ui);
+        column_commands_ui(ui, column, usual, state, commands);
+    });
+    if is_to_filter {
+        // After the menu, which closes every popup when one of its entries is clicked.
+        Popup::open_id(&heading.ctx, filter_popup(&column.field));
+    }
 }
 
 /// Tells a screen reader which column this is, and how it is sorted.
@@ -116,6 +134,16 @@ fn help(column: &Column) -> String {
     )
 }
 
+/// Returns the identity of the small button of a column.
+fn menu_button(field: &str) -> Id {
+    Id::unique(("menu of", field))
+}
+
+/// Returns the identity of the popup with the filter of a column.
+fn filter_popup(field: &str) -> Id {
+    menu_button(field).with("filter")
+}
+
 /// Draws the small button in the corner: the filter, and further commands of the column.
 fn menu_button_ui(
     ui: &mut Ui,
@@ -133,11 +161,11 @@ fn menu_button_ui(
         Pos2::new(rect.right() - MENU - 5.0, rect.bottom() - MENU - 3.0)
     };
     let square = Rect::from_min_size(corner, Vec2::splat(MENU));
-    let id = Id::unique(("menu of", column.field.as_ref()));
-    let button = ui.interact(square, id, Sense::click());
+    let button = ui.interact(square, menu_button(&column.field), Sense::click());
     let name = format!("Filter {}", column.heading);
     button.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-    let is_open = Popup::is_id_open(ui.ctx(), Popup::default_response_id(&button));
+    let popup = filter_popup(&column.field);
+    let is_open = Popup::is_id_open(ui.ctx(), popup);
     if is_filtered || is_hot || button.hovered() || button.has_focus() || is_open {
         if button.hovered() || button.has_focus() || is_open {
             ui.painter()
@@ -151,6 +179,7 @@ fn menu_button_ui(
         paint_icon(ui, square.center(), Icon::FILTER, 12.0, colour);
     }
     Popup::menu(&button)
+        .id(popup)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(filter::WIDTH);

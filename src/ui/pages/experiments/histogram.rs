@@ -124,7 +124,7 @@ pub(super) fn limits_ui(ui: &mut Ui, column: &Column, spread: &Histogram) {
 /// Formats a number as a user would type it.
 pub(super) fn input_text(column: &Column, number: f64) -> String {
     match column.kind {
-        ColumnKind::Moment => crate::ui::words::typed_date(number),
+        ColumnKind::Moment => crate::ui::words::table_date(number),
         ColumnKind::Duration => {
             let minutes = (number / 60.0).round();
             format!("{}:{:02}", (minutes / 60.0).floor(), minutes % 60.0)

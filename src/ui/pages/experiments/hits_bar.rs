@@ -1,6 +1,6 @@
-//! The bar above the hits: table, cards, groups or two targets side by side, sites and tags, and the structure search.
+//! What is above the hits: table, cards, groups or two targets side by side, sites and tags, and the structure search.
 
-use egui::{Frame, Margin, Panel, Ui};
+use egui::Ui;
 
 use super::{
     sites::{has_any, look},
@@ -9,14 +9,15 @@ use super::{
 use crate::{
     state::{Command, State, TableCommand},
     table::{CardSize, HitsShape, STRUCTURE},
-    ui::{
-        theme::Tokens,
-        widgets::{Button, Segment, segments_ui},
-    },
+    ui::widgets::{Button, Segment, segments_ui},
 };
 
 /// At this window width or more, the sites and tags are shown until the user closes them.
 const WIDE: f32 = 1180.0;
+/// Width of the choice between the layouts, in points.
+const LAYOUTS: f32 = 260.0;
+/// Width of the choice between the sizes of cards, with the space before it.
+const SIZES: f32 = 110.0;
 
 /// Returns `true` if the pane of sites and tags is shown.
 pub(super) fn shows_sites(ui: &Ui, state: &State) -> bool {
@@ -24,53 +25,54 @@ pub(super) fn shows_sites(ui: &Ui, state: &State) -> bool {
     state.settings.hits_look.has_sites.unwrap_or(has_room) && has_any(state)
 }
 
-pub(super) fn hits_bar_ui(
+/// Returns the width that the choice of the layout needs.
+pub(super) fn layout_width(state: &State) -> f32 {
+    match state.settings.hits_look.shape {
+        HitsShape::Cards => LAYOUTS + SIZES,
+        HitsShape::Table | HitsShape::Groups | HitsShape::Compare => LAYOUTS,
+    }
+}
+
+/// What the line of filters has above hits besides filters.
+pub(super) struct HitsTools<'a> {
+    pub(super) draft: &'a mut StructureDraft,
+    /// Whether the sites and tags are shown already.
+    pub(super) is_sites_shown: bool,
+    /// Whether the toolbar has the choice of the layout.
+    pub(super) is_layout_above: bool,
+}
+
+/// Draws the structure search, and the button that shows the sites and tags.
+pub(super) fn hits_tools_ui(
     ui: &mut Ui,
-    draft: &mut StructureDraft,
-    is_sites_shown: bool,
+    HitsTools {
+        draft,
+        is_sites_shown,
+        ..
+    }: HitsTools<'_>,
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    Panel::top("hits bar")
-        .resizable(false)
-        .frame(
-            Frame::new()
-                .fill(Tokens::of(ui).surface)
-                .inner_margin(Margin {
-                    left: 16,
-                    right: 16,
-                    top: 8,
-                    bottom: 8,
-                }),
-        )
-        .show(ui, |ui| {
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing.x = 8.0;
-                layout_choice_ui(ui, state, commands);
-                if has_any(state) && !is_sites_shown {
-                    let name = "Show the sites and tags";
-                    if ui
-                        .add(Button::plain("Sites and tags").named(name))
-                        .clicked()
-                    {
-                        commands.push(look(state, |look| look.has_sites = Some(true)));
-                    }
-                }
-                let present = state.experiments.view.filter(STRUCTURE);
-                draft.follow(present.map(|filter| &filter.condition));
-                let mut edit: Edit = None;
-                draft.line_ui(ui, state.experiments.is_searching(), &mut edit);
-                if let Some(condition) = edit {
-                    commands.push(Command::Table(TableCommand::Filter {
-                        field: STRUCTURE.to_owned(),
-                        condition,
-                    }));
-                }
-            });
-        });
+    if has_any(state) && !is_sites_shown {
+        let button = Button::quiet("Sites and tags").named("Show the sites and tags");
+        if ui.add(button).clicked() {
+            commands.push(look(state, |look| look.has_sites = Some(true)));
+        }
+    }
+    let present = state.experiments.view.filter(STRUCTURE);
+    draft.follow(present.map(|filter| &filter.condition));
+    let mut edit: Edit = None;
+    draft.line_ui(ui, state.experiments.is_searching(), &mut edit);
+    if let Some(condition) = edit {
+        commands.push(Command::Table(TableCommand::Filter {
+            field: STRUCTURE.to_owned(),
+            condition,
+        }));
+    }
 }
 
-fn layout_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the choice between table, cards, groups and two targets side by side.
+pub(super) fn layout_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let shown = &state.settings.hits_look;
     let choices = [
         Segment::new(HitsShape::Table, "Table"),

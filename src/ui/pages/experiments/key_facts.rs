@@ -1,10 +1,14 @@
 //! The six facts that users look for first in a row.
 
-use egui::{Label, Ui, Vec2};
+use egui::{Label, Sense, Ui, Vec2};
 
+use super::cell::{STATUS, status_light};
 use crate::{
     table::{Sheet, Subject},
-    ui::theme::{Tokens, Type},
+    ui::{
+        theme::{Tokens, Type},
+        widgets::paint_light,
+    },
 };
 
 /// Of an experiment, in reading order, two in a line.
@@ -69,6 +73,15 @@ fn fact_ui(ui: &mut Ui, sheet: &Sheet, field: &str, row: usize) {
         Some(unit) => format!("{text} {unit}"),
         None => text.into_owned(),
     };
-    let value = Type::Strong.text(text, tokens.text);
-    ui.add(Label::new(value).wrap().selectable(true));
+    let value = Label::new(Type::Strong.text(&text, tokens.text));
+    if *field != *STATUS {
+        ui.add(value.wrap().selectable(true));
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let (rect, _) = ui.allocate_exact_size(Vec2::new(8.0, Type::Strong.line()), Sense::hover());
+        paint_light(ui, rect.center(), status_light(&text));
+        ui.add(value.wrap().selectable(true));
+    });
 }

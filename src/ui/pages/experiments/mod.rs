@@ -207,9 +207,7 @@ impl ExperimentsPage {
         }
         // Beside the details there may be no room for all of its buttons.
         let is_above = self.details.is_open && ui.available_width() < TOOLBAR_BESIDE;
-        if is_above {
-            self.toolbar_ui(ui, is_narrow, state, commands);
-        }
+        let mut is_layout_above = is_above && self.toolbar_ui(ui, is_narrow, state, commands);
         if self.details.is_open {
             Pane::DETAILS.show(ui, state, commands, |ui, commands| {
                 self.details.details_ui(ui, &mut self.grid, state, commands);
@@ -219,7 +217,7 @@ impl ExperimentsPage {
             && state.experiments.hits.table.value().is_some();
         let shows_sites = shows_hits && hits_bar::shows_sites(ui, state);
         if !is_above {
-            self.toolbar_ui(ui, is_narrow, state, commands);
+            is_layout_above = self.toolbar_ui(ui, is_narrow, state, commands);
         }
         // Below the toolbar, which stays where it is when the hits are chosen in it.
         if shows_sites {
@@ -227,10 +225,13 @@ impl ExperimentsPage {
                 self.sites.sites_ui(ui, state, commands);
             });
         }
-        if shows_hits {
-            hits_bar::hits_bar_ui(ui, &mut self.part, shows_sites, state, commands);
-        }
-        chips::chips_ui(ui, &mut self.chips, &mut self.draft, state, commands);
+        let filters = (&mut self.chips, &mut self.draft);
+        let hits = shows_hits.then_some(hits_bar::HitsTools {
+            draft: &mut self.part,
+            is_sites_shown: shows_sites,
+            is_layout_above,
+        });
+        chips::chips_ui(ui, filters, hits, state, commands);
         // Decided once: if the plot is already shown, there is always little space below it.
         self.is_plot_alone = self.plot.is_open && ui.available_height() < PLOT_BESIDE;
         if self.plot.is_open && !self.is_plot_alone {
@@ -241,13 +242,14 @@ impl ExperimentsPage {
         draft
     }
 
+    /// Draws the toolbar. Returns `true` if it has the choice of the layout of hits.
     fn toolbar_ui(
         &mut self,
         ui: &mut Ui,
         is_narrow: bool,
         state: &State,
         commands: &mut Vec<Command>,
-    ) {
+    ) -> bool {
         let page = toolbar::Toolbar {
             find: &mut self.find_row,
             find_column: &mut self.find_column,
@@ -257,7 +259,7 @@ impl ExperimentsPage {
             plot: &mut self.plot,
             wants_find: std::mem::take(&mut self.wants_find),
         };
-        toolbar::toolbar_ui(ui, page, is_narrow, state, commands);
+        toolbar::toolbar_ui(ui, page, is_narrow, state, commands)
     }
 
     /// Draws the table of hits, or the progress of loading it.

@@ -268,8 +268,9 @@ fn section_ui(
     } else {
         Icon::CHEVRON_RIGHT
     };
-    let title = Button::quiet(&section.title).with_icon(icon).height(24.0);
-    if ui.add(title).clicked() && !turned.remove(&section.title) {
+    // The arrow is above the tick boxes.
+    let title = Button::heading(&section.title).with_icon(icon).flush();
+    if ui.add(title.height(24.0)).clicked() && !turned.remove(&section.title) {
         turned.insert(section.title.clone());
     }
     if !is_open {

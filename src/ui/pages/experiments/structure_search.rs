@@ -17,6 +17,13 @@ pub(super) type Edit = Option<Option<Condition>>;
 /// The default minimum similarity.
 pub(super) const USUAL: f64 = 0.5;
 
+/// Widths in the line above the hits, in points: the choice of the kind of search, the slider with its number, and the
+/// field.
+const KINDS: f32 = 164.0;
+const SLIDER: f32 = 180.0;
+const LEAST_FIELD: f32 = 150.0;
+const MOST_FIELD: f32 = 300.0;
+
 /// The draft of a search.
 pub(super) struct StructureDraft {
     text: String,
@@ -178,9 +185,14 @@ impl StructureDraft {
 
     /// Draws the search in one line, for the bar above the hits.
     pub(super) fn line_ui(&mut self, ui: &mut Ui, is_searching: bool, edit: &mut Edit) {
+        let slider = if self.is_similarity { SLIDER } else { 0.0 };
+        // Together in one line: the next one, if this one has too little room left.
+        if ui.available_size_before_wrap().x < KINDS + LEAST_FIELD + slider {
+            ui.end_row();
+        }
         self.kind_ui(ui, edit);
-        let slider = if self.is_similarity { 190.0 } else { 0.0 };
-        let width = (ui.available_width() - slider - 24.0).clamp(100.0, 300.0);
+        let room = ui.available_size_before_wrap().x - slider;
+        let width = room.clamp(LEAST_FIELD, MOST_FIELD);
         let field = self.field_ui(ui, "Find structures", width, edit);
         if self.is_similarity {
             self.slider_ui(ui, edit);

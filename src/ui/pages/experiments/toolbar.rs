@@ -9,6 +9,7 @@ use egui::{
 
 use super::{
     details::Details,
+    hits_bar::{layout_choice_ui, layout_width},
     keyboard::{Grid, Scroll},
     plot::PlotPane,
     targets,
@@ -36,13 +37,18 @@ pub(super) struct Toolbar<'a> {
     pub(super) wants_find: bool,
 }
 
+/// Width of the table's tools with a search field that is long enough for a code, in points.
+const TOOLS: f32 = 380.0;
+
+/// Draws the toolbar. Returns `true` if it has the choice of the layout of hits, for which there may be no room.
 pub(super) fn toolbar_ui(
     ui: &mut Ui,
     mut page: Toolbar<'_>,
     is_narrow: bool,
     state: &State,
     commands: &mut Vec<Command>,
-) {
+) -> bool {
+    let mut has_layouts = false;
     let tokens = Tokens::of(ui);
     Panel::top("table head")
         .exact_size(size::TOP_BAR)
@@ -55,9 +61,16 @@ pub(super) fn toolbar_ui(
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 title_ui(ui, is_narrow, state, commands);
+                let shows_hits = state.experiments.subject == Subject::Hits
+                    && state.experiments.hits.table.value().is_some();
+                has_layouts = shows_hits && ui.available_width() > layout_width(state) + TOOLS;
+                if has_layouts {
+                    layout_choice_ui(ui, state, commands);
+                }
                 tools_ui(ui, &mut page, state, commands);
             });
         });
+    has_layouts
 }
 
 fn title_ui(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command>) {

@@ -22,6 +22,8 @@ use crate::{
 
 /// Minimum width for showing the help next to the fields.
 const WIDE: f32 = 900.0;
+/// Below this height of the window, in points, the margins are smaller.
+const LOW: f32 = 620.0;
 const FORM: f32 = 476.0;
 const HELP: f32 = 380.0;
 /// Width of the button next to the token field.
@@ -83,11 +85,8 @@ impl SignInPage {
                     } else {
                         FORM.min(all.x - 32.0)
                     };
-                    ui.add_space(if is_wide {
-                        ((all.y - 600.0) / 2.0).max(16.0)
-                    } else {
-                        16.0
-                    });
+                    let above = if is_wide { (all.y - 600.0) / 2.0 } else { 0.0 };
+                    ui.add_space(above.max(if all.y < LOW { 8.0 } else { 16.0 }));
                     ui.horizontal(|ui| {
                         ui.add_space(((all.x - width) / 2.0).max(16.0));
                         ui.vertical(|ui| {
@@ -106,12 +105,10 @@ impl SignInPage {
     fn card_ui(&mut self, ui: &mut Ui, state: &State, is_wide: bool, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
         let edge = Stroke::new(1.0, tokens.line);
-        let frame = |fill| {
-            Frame::new()
-                .fill(fill)
-                .stroke(edge)
-                .inner_margin(Margin::same(32))
-        };
+        // In a low window every button is to be seen without scrolling.
+        let is_low = ui.ctx().content_rect().height() < LOW;
+        let margin = Margin::symmetric(32, if is_low { 16 } else { 32 });
+        let frame = |fill| Frame::new().fill(fill).stroke(edge).inner_margin(margin);
         let large = size::RADIUS_LARGE;
         if is_wide {
             ui.spacing_mut().item_spacing.x = 0.0;

@@ -10,7 +10,7 @@ mod save;
 mod selecting;
 mod spread;
 
-use egui::{Align, ComboBox, Frame, Label, Layout, Margin, Role, Sense, Ui, WidgetInfo};
+use egui::{Align, Frame, Label, Layout, Margin, Popup, Role, ScrollArea, Sense, Ui, WidgetInfo};
 use egui_plot::{MarkerShape, Plot, PlotPoints, PlotUi, Points};
 
 use super::keyboard::{Grid, Scroll};
@@ -30,14 +30,14 @@ use crate::{
     table::{Chart, Column, ColumnKind, Sheet},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, hairline_ui},
+        widgets::{Button, hairline_ui, width_of},
     },
 };
 
 /// Width that the choices and the buttons need side by side, in points.
 const ONE_LINE: f32 = 640.0;
-/// The same with the labels before the choices.
-const WITH_WORDS: f32 = 800.0;
+/// Width of the menu of columns.
+const MENU: f32 = 240.0;
 
 /// What the plot remembers between frames.
 #[derive(Default)]
@@ -123,32 +123,27 @@ impl PlotPane {
     fn header_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         // The buttons go below the choices if they would overlap.
         let is_narrow = ui.available_width() < ONE_LINE;
+        if is_narrow {
+            ui.horizontal_wrapped(|ui| {
+                ui.add_space(8.0);
+                self.choices_ui(ui, state);
+            });
+            ui.horizontal(|ui| self.buttons_ui(ui, state, commands));
+            return;
+        }
         ui.horizontal(|ui| {
             ui.set_min_height(size::SECTION + 4.0);
             ui.add_space(8.0);
             self.choices_ui(ui, state);
-            if !is_narrow {
-                self.buttons_ui(ui, state, commands);
-            }
+            self.buttons_ui(ui, state, commands);
         });
-        if is_narrow {
-            ui.horizontal(|ui| self.buttons_ui(ui, state, commands));
-        }
     }
 
     /// Draws what is plotted against what.
     fn choices_ui(&mut self, ui: &mut Ui, state: &State) {
         let sheet = state.experiments.sheet();
-        let has_words = ui.available_width() >= WITH_WORDS;
-        let word_ui = |ui: &mut Ui, word: &str| {
-            if has_words {
-                ui.label(Type::Small.text(word, Tokens::of(ui).muted));
-            }
-        };
         let numbers: Vec<&Column> = plottable(sheet).collect();
-        word_ui(ui, "X axis");
         column_choice_ui(ui, "X axis", &numbers, &mut self.x, None);
-        word_ui(ui, "Y axis");
         column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
         let words = sheet.columns().iter();
         let mut colours: Vec<&Column> = words
@@ -156,7 +151,6 @@ impl PlotPane {
             .collect();
         colours.extend(numbers.iter().filter(|column| column.is_numeric()));
         if self.y.is_some() {
-            word_ui(ui, "Colour");
             let none = Some("No colour");
             column_choice_ui(ui, "Colour", &colours, &mut self.colour, none);
         }
@@ -282,8 +276,11 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: 
             // Each in one piece: a label that wraps would take up the space beside it.
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).extend());
             legend_ui(ui, dots);
+            // Where it would take a line of its own, the plot needs that more.
             let hint = "drag to select · click a point to open it · scroll to zoom";
-            ui.add(Label::new(Type::Small.text(hint, tokens.muted)).extend());
+            if width_of(ui, hint, Type::Small) < ui.available_size_before_wrap().x {
+                ui.add(Label::new(Type::Small.text(hint, tokens.muted)).extend());
+            }
             let button = Button::quiet("Zoom out").named("Zoom out of the plot");
             shows_all = is_zoomed && ui.add(button).clicked();
         });
@@ -319,6 +316,7 @@ fn first_with_values(sheet: &Sheet, fields: &[&str]) -> Option<String> {
     })
 }
 
+/// Draws a button that shows the chosen column, with a menu of all that can be chosen.
 fn column_choice_ui(
     ui: &mut Ui,
     name: &str,
@@ -329,22 +327,32 @@ fn column_choice_ui(
     let heading = columns
         .iter()
         .find(|column| Some(column.field.as_ref()) == chosen.as_deref())
-        .map(|column| column.heading.to_string());
-    let shown = heading.or(none.map(str::to_owned)).unwrap_or_default();
-    let combo = ComboBox::from_id_salt(("plot", name))
-        .selected_text(shown)
-        .width(120.0)
-        .height(320.0)
-        .show_ui(ui, |ui| {
+        .map(|column| column.heading.as_ref());
+    let text = format!("{name}: {}", heading.or(none).unwrap_or("none"));
+    let button = ui.add(Button::plain(&text).opens_menu());
+    Popup::menu(&button).show(|ui| {
+        ui.set_width(MENU);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+            ui.set_width(MENU - 12.0);
+            let mut entry_ui = |ui: &mut Ui, text: &str, field: Option<&str>| {
+                let is_chosen = chosen.as_deref() == field;
+                let entry = Button::menu_entry(text);
+                let entry = if is_chosen {
+                    entry.with_icon(Icon::CHECK)
+                } else {
+                    entry.indented()
+                };
+                if ui.add(entry).clicked() {
+                    *chosen = field.map(str::to_owned);
+                }
+            };
             if let Some(none) = none {
-                ui.selectable_value(chosen, None, none);
+                entry_ui(ui, none, None);
             }
             for column in columns {
-                let field = Some(column.field.to_string());
-                ui.selectable_value(chosen, field, column.title().as_ref());
+                entry_ui(ui, &column.title(), Some(&column.field));
             }
         });
-    ui.ctx()
-        .accesskit_node_builder(combo.response.id, |node| node.set_label(name));
-    combo.response.on_hover_text(name);
+    });
 }
