@@ -30,6 +30,10 @@ const PAUSES: [Duration; 4] = [
 ];
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
+/// After this time, it is said again that the server is being tried: a log that stands still looks like a program that
+/// does.
+const SAY_AGAIN: Duration = Duration::from_mins(1);
+
 /// Longest text that is read as a token.
 const MAX_TOKEN_BYTES: u64 = 64 * 1024;
 
@@ -121,11 +125,14 @@ pub(super) async fn connect_with_retries(
             }
             .into());
         }
-        if told != Some(problem.kind) {
+        let is_due = told.is_none_or(|(kind, at): (ErrorKind, Instant)| {
+            kind != problem.kind || at.elapsed() >= SAY_AGAIN
+        });
+        if is_due {
             let minutes = left.as_secs().div_ceil(60);
             let trying = format!("Trying again for up to {minutes} minutes.");
             console.note(&two_sentences(&problem.message, &trying));
-            told = Some(problem.kind);
+            told = Some((problem.kind, Instant::now()));
         }
         let pause = pauses.next().unwrap_or(LONGEST_PAUSE).max(asked);
         sleep(pause.min(left)).await;

@@ -136,10 +136,7 @@ impl Console {
     ) -> Result<(), Failure> {
         if path.as_os_str() != "-" {
             let written = write_file(path, |file| file.write_all(bytes));
-            written.map_err(|error: io::Error| {
-                let is_full = error.kind() == io::ErrorKind::StorageFull;
-                Problem::not_saved(path, is_full)
-            })?;
+            written.map_err(|error: io::Error| Problem::not_saved(path, &error))?;
             self.note(&format!("Saved {rows} rows to {}.", path.display()));
             return Ok(());
         }

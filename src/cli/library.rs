@@ -12,7 +12,7 @@ use super::{
     connect::{Connection, TokenSource, connect, connect_with_retries},
     console::{Console, Exit, Failure},
     download::{Records, fetch},
-    outcome::print_result,
+    outcome::print_update,
     paths::{absolute_all, searchable_all, why_unsearchable},
 };
 use crate::{
@@ -179,11 +179,11 @@ pub(super) async fn update(
     let shelf = scan(noting.library, &folders);
     let one = match chosen(&shelf, args, folders.first()) {
         Ok(one) => one,
-        Err(problem) => return print_result(console, &Err(problem), args.json),
+        Err(problem) => return print_update(console, &Err(problem), args.json),
     };
     let connection = connect_with_retries(cli, token, console).await?;
     let result = update_one(&connection, one, noting, console).await;
-    print_result(console, &result, args.json)
+    print_update(console, &result, args.json)
 }
 
 /// Returns the result of an update that had nothing to do.

@@ -18,6 +18,32 @@ pub(super) fn print_result(
     result: &Result<Finished, Problem>,
     as_json: bool,
 ) -> Result<Exit, Failure> {
+    print_with(console, result, as_json.then(|| as_value(result)))
+}
+
+/// Prints the result of an update, whose JSON also says whether there was anything to do. Returns the exit code.
+pub(super) fn print_update(
+    console: &mut Console,
+    result: &Result<Finished, Problem>,
+    as_json: bool,
+) -> Result<Exit, Failure> {
+    let json = as_json.then(|| {
+        let is_changed = result
+            .as_ref()
+            .is_ok_and(|done| done.report.renewed.is_some());
+        let mut value = as_value(result);
+        value["changed"] = Value::Bool(is_changed);
+        value
+    });
+    print_with(console, result, json)
+}
+
+/// Prints the result as this JSON, or in words.
+fn print_with(
+    console: &mut Console,
+    result: &Result<Finished, Problem>,
+    json: Option<Value>,
+) -> Result<Exit, Failure> {
     let exit = match result {
         Ok(done) => match done.report.outcome {
             Outcome::Complete => Exit::Complete,
@@ -25,13 +51,15 @@ pub(super) fn print_result(
         },
         Err(problem) => exit_for(problem.kind),
     };
-    if as_json && let Err(error) = console.json(&as_value(result)) {
+    if let Some(value) = &json
+        && let Err(error) = console.json(value)
+    {
         report_on_stderr(console, result, &error);
         return Ok(exit);
     }
     match result {
         // The downloaded files are there, whether or not the result can be printed.
-        Ok(done) => match print(console, done, as_json) {
+        Ok(done) => match print(console, done, json.is_some()) {
             Err(Failure::Output(error)) => report_on_stderr(console, result, &error),
             told => told?,
         },
@@ -119,6 +147,7 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
             "missing": done.report.missing,
             "unknown_codes": done.report.unknown_codes,
             "absent": done.report.coverage.gaps().collect::<Vec<_>>(),
+            "not_offered": done.report.not_offered,
             "mismatches": done.report.mismatches,
             "notes": done.report.notes,
             "error": done.report.lost.as_ref().map(|lost| as_error(&lost.why)),
@@ -131,6 +160,7 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
             "missing": [],
             "unknown_codes": problem.codes,
             "absent": [],
+            "not_offered": [],
             "mismatches": [],
             "notes": [],
             "error": as_error(problem),
@@ -138,7 +168,8 @@ fn as_value(result: &Result<Finished, Problem>) -> Value {
     }
 }
 
-fn as_error(problem: &Problem) -> Value {
+/// Returns a problem as the value of `error` in JSON.
+pub(super) fn as_error(problem: &Problem) -> Value {
     json!({
         "kind": problem.kind,
         "message": problem.message,

@@ -59,10 +59,8 @@ pub(super) async fn save_sdf(
             Err(error) => return Err(error.into()),
         }
     }
-    write_file(path, |file| file.write_all(text.as_bytes())).map_err(|error: std::io::Error| {
-        let is_full = error.kind() == std::io::ErrorKind::StorageFull;
-        Problem::not_saved(path, is_full)
-    })?;
+    write_file(path, |file| file.write_all(text.as_bytes()))
+        .map_err(|error: std::io::Error| Problem::not_saved(path, &error))?;
     let ligands = plural(count, "ligand", "ligands");
     console.note(&format!("Saved {ligands} to {}.", path.display()));
     if !missing.is_empty() {

@@ -6,11 +6,12 @@ use super::{
     args::{Cli, StatusArgs},
     connect::{TokenSource, connect_unchecked, patience},
     console::{Console, Exit, Failure, exit_for},
+    outcome::as_error,
 };
 use crate::{
     access::{Evidence, Explanation, Known, explain},
     api::{Client, SessionCheck, SessionState},
-    model::{Memberships, Ping, Problem, Target, UserInfo},
+    model::{Memberships, Ping, Problem, ServerVersion, Target, UserInfo},
 };
 
 /// All answers, each as far as it could be obtained.
@@ -40,16 +41,22 @@ pub(super) async fn run(
             answers = ask(client, again, args.why.as_deref()).await;
         }
     }
-    if args.json {
-        console.json(&as_json(client, &answers))?;
-    } else {
-        print(console, client, &answers).await?;
-    }
+    let is_reached = answers.session.state != SessionState::Unreachable;
+    let version = match is_reached {
+        true => client.version().await.ok(),
+        false => None,
+    };
     let of_user = answers.user.as_ref().err();
     let problems = [
         answers.session.problem.as_ref(),
         of_user.filter(|problem| answers.session.problem.as_ref() != Some(*problem)),
     ];
+    if args.json {
+        let problem = problems.into_iter().flatten().next();
+        console.json(&as_json(client, &answers, version.as_ref(), problem))?;
+    } else {
+        print(console, client, &answers, version.as_ref()).await?;
+    }
     for problem in problems.into_iter().flatten() {
         console.note(&problem.to_string());
     }
@@ -156,11 +163,17 @@ async fn user(client: &Client, is_own: bool) -> Result<(Option<UserInfo>, Member
     answer.map_err(|error| error.problem())
 }
 
-fn as_json(client: &Client, answers: &Answers) -> Value {
+fn as_json(
+    client: &Client,
+    answers: &Answers,
+    version: Option<&ServerVersion>,
+    problem: Option<&Problem>,
+) -> Value {
     let info = answers.user.as_ref().ok().and_then(Option::as_ref);
     let authenticator = info.and_then(|info| info.authenticator.as_ref());
     json!({
         "server": client.server().as_str(),
+        "version": version.and_then(ServerVersion::short),
         "session": { "state": answers.session.state, "user": answers.session.user },
         "authenticator": authenticator.map(|authenticator| json!({
             "kind": authenticator.kind, "name": authenticator.name,
@@ -174,10 +187,16 @@ fn as_json(client: &Client, answers: &Answers) -> Value {
             Memberships::NotKnown | Memberships::Listed(_) => None,
         },
         "why": answers.why.as_ref().map(|why| &why.sentence),
+        "error": problem.map(as_error),
     })
 }
 
-async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Result<(), Failure> {
+async fn print(
+    console: &mut Console,
+    client: &Client,
+    answers: &Answers,
+    version: Option<&ServerVersion>,
+) -> Result<(), Failure> {
     let session = &answers.session;
     let mut lines: Vec<Vec<String>> = Vec::new();
     let mut add = |name: &str, value: &str| {
@@ -188,8 +207,7 @@ async fn print(console: &mut Console, client: &Client, answers: &Answers) -> Res
     add("Server", client.server().as_str());
     let is_reached = session.state != SessionState::Unreachable;
     if is_reached {
-        let version = client.version().await.ok();
-        let version = version.as_ref().and_then(|version| version.short());
+        let version = version.and_then(ServerVersion::short);
         add("Version", version.unwrap_or("not reported by this server"));
     }
     add("Session", session.state.words());

@@ -134,7 +134,8 @@ pub(super) fn is_like(path: &str, head: &[u8]) -> bool {
         // A header that ends before its magic is not one.
         "ccp4" => head.get(208..212) == Some(b"MAP "),
         "pdb" | "sdf" | "mol" | "smi" | "cif" => {
-            !head.contains(&0) && !head.trim_ascii_start().starts_with(b"<")
+            let text = head.trim_ascii_start();
+            !text.is_empty() && !head.contains(&0) && !text.starts_with(b"<")
         }
         _ => true,
     }
@@ -158,6 +159,8 @@ mod tests {
             ("a/a.mtz", b"HEADER"),
             ("a/a.pdb", &map),
             ("a/a.sdf", b"\n<html>"),
+            ("a/a.smi", b"\n"),
+            ("a/a.pdb", b" \r\n\n"),
         ] {
             assert!(!is_like(path, head), "{path}");
         }

@@ -151,6 +151,33 @@ impl Report {
         }
     }
 
+    /// Returns that nothing came of some kinds, and why if that can be known.
+    fn not_offered_words(&self) -> Option<String> {
+        let first = self.not_offered.first()?;
+        let aligned = || FileKind::ALIGNED.into_iter();
+        let single = aligned()
+            .filter(|kind| self.not_offered.contains(kind))
+            .count();
+        let has_arrived =
+            |kind: FileKind| self.kinds.iter().any(|count| count.kind == kind.label());
+        // If some arrived, or all of them were asked for, it is not a server that sends them only as a set.
+        let is_in_part =
+            (1..FileKind::ALIGNED.len()).contains(&single) && !aligned().any(has_arrived);
+        let more = self.not_offered.len() - 1;
+        let rest = if more == 0 {
+            String::new()
+        } else {
+            format!(" and {}", plural(more, "other kind", "other kinds"))
+        };
+        let why = if is_in_part {
+            "; servers of 2024 do not offer single file types"
+        } else {
+            ""
+        };
+        let first = first.label();
+        Some(format!("this server sent nothing for “{first}”{rest}{why}"))
+    }
+
     /// Returns the result in words.
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();
@@ -179,29 +206,7 @@ impl Report {
                 plural(lost.codes.len(), "observation", "observations")
             ));
         }
-        let aligned = FileKind::ALIGNED.into_iter();
-        let single = aligned
-            .filter(|kind| self.not_offered.contains(kind))
-            .count();
-        // If all of them are missing, it is not a server that sends them only as a set.
-        let is_in_part = (1..FileKind::ALIGNED.len()).contains(&single);
-        if let Some(first) = self.not_offered.first() {
-            let more = self.not_offered.len() - 1;
-            let rest = if more == 0 {
-                String::new()
-            } else {
-                format!(" and {}", plural(more, "other kind", "other kinds"))
-            };
-            let why = if is_in_part {
-                "; servers of 2024 do not offer single file types"
-            } else {
-                ""
-            };
-            parts.push(format!(
-                "this server sent nothing for “{}”{rest}{why}",
-                first.label()
-            ));
-        }
+        parts.extend(self.not_offered_words());
         let word = match self.outcome {
             Outcome::Complete => "Complete",
             Outcome::Incomplete => "Incomplete",

@@ -26,6 +26,8 @@ pub enum ArchiveLie {
     LacksFile,
     /// All files are empty.
     NoBytes,
+    /// Coordinates and structures are a line break each.
+    BlankFiles,
     /// The table of observations is garbage.
     GarbageTable,
     /// It is the archive of another target.
@@ -154,7 +156,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by their names on the command line.
-    const NAMES: [(&'static str, Setter); 59] = [
+    const NAMES: [(&'static str, Setter); 60] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -217,6 +219,9 @@ impl Faults {
             f.archive_lie = Some(ArchiveLie::LacksFile);
         }),
         ("no-bytes", |f| f.archive_lie = Some(ArchiveLie::NoBytes)),
+        ("blank-files", |f| {
+            f.archive_lie = Some(ArchiveLie::BlankFiles);
+        }),
         ("garbage-table", |f| {
             f.archive_lie = Some(ArchiveLie::GarbageTable);
         }),

@@ -37,6 +37,7 @@ pub(super) fn falsify(
             }
         }
         ArchiveLie::NoBytes => members.iter_mut().for_each(|member| member.bytes.clear()),
+        ArchiveLie::BlankFiles => blank(members),
         ArchiveLie::GarbageTable => {
             for member in members
                 .iter_mut()
@@ -59,6 +60,21 @@ pub(super) fn falsify(
                 kinds: wanted.kinds.clone(),
             };
             *members = archive::members(world, generation, &wanted);
+        }
+    }
+}
+
+/// Makes a line break of each file with coordinates or a structure.
+fn blank(members: &mut [Member]) {
+    for member in members
+        .iter_mut()
+        .filter(|member| member.path.starts_with("aligned_files/"))
+    {
+        if [".pdb", ".sdf", ".smi"]
+            .iter()
+            .any(|ending| member.path.ends_with(ending))
+        {
+            member.bytes = b"\n".to_vec();
         }
     }
 }

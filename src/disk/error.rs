@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::model::cause;
+
 /// A file operation that failed. `Display` is a sentence for the user.
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -36,22 +38,6 @@ pub enum FileError {
     #[error("Stopped")]
     Cancelled,
 }
-
-/// Returns the cause after a colon if the path itself is the cause; otherwise an empty string.
-pub(crate) fn cause(error: &io::Error) -> &'static str {
-    match error.kind() {
-        io::ErrorKind::InvalidFilename => ": a name in this path is too long or not allowed",
-        io::ErrorKind::NotADirectory => ": a part of this path is a file and not a folder",
-        io::ErrorKind::IsADirectory => ": it is a folder",
-        io::ErrorKind::ReadOnlyFilesystem => ": the disk is read-only",
-        io::ErrorKind::PermissionDenied => ": you do not have permission",
-        _ if error.raw_os_error() == Some(SYMLINK_LOOP) => ": its symbolic links form a loop",
-        _ => "",
-    }
-}
-
-/// `ELOOP`, for which the standard library has no stable name.
-const SYMLINK_LOOP: i32 = if cfg!(target_os = "linux") { 40 } else { 62 };
 
 /// The error codes for a disk that was unplugged and a network drive that does not answer, besides "not found".
 const UNAVAILABLE_CODES: &[i32] = if cfg!(windows) {

@@ -18,7 +18,7 @@ pub use atomic::{write_file, write_temporary};
 pub(crate) use busy::lock_when_free;
 pub(crate) use digest::has_digest;
 pub use error::FileError;
-pub(crate) use error::{cause, is_unavailable};
+pub(crate) use error::is_unavailable;
 pub(crate) use files::{exists, read_json, read_own, remove, rename, without_bom, write_json};
 pub(crate) use folders::{check_writable, hide, make_private, sync_folder};
 pub use folders::{free_space, is_same_folder, plain_path, resolved_path};

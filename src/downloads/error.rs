@@ -4,8 +4,8 @@ use std::{io, path::PathBuf, time::Duration};
 
 use crate::{
     api::ApiError,
-    disk::{FileError, UnsafeName, cause},
-    model::{Problem, byte_text, time_text, two_sentences},
+    disk::{FileError, UnsafeName},
+    model::{Problem, byte_text, cause, time_text, two_sentences},
 };
 
 /// Why a download failed. `Display` is one sentence for the user.

@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use super::error::DownloadError;
 use crate::{
     api::ApiError,
-    model::{ErrorKind, Problem},
+    model::{ErrorKind, Problem, is_impossible_path},
 };
 
 impl DownloadError {
@@ -65,6 +65,9 @@ impl DownloadError {
             ),
             Self::CodeTooLong { .. } => problem.with_next_step("Check the list of codes."),
             Self::BuildProgressHidden { .. } => problem.with_next_step("Sign in and try again."),
+            Self::NotWritable { source, .. } if is_impossible_path(source) => {
+                problem.with_next_step("Choose another folder.")
+            }
             Self::NotReadable { .. } => problem.with_next_step(
                 "Check that the disk is connected and that you may read what is there.",
             ),

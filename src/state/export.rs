@@ -12,7 +12,7 @@ use crate::{
     picture::TextRendering,
     table::{
         Chart, ChartError, ExportError, Extract, Structures, export_csv_for_spreadsheets,
-        export_xlsx, is_disk_full, png, svg,
+        export_xlsx, png, svg,
     },
 };
 
@@ -90,7 +90,7 @@ impl State {
                 match written {
                     Ok(()) => Ok(format!("Saved the plot to {}.", path.display())),
                     Err(ChartError::Drawing) => Err(not_drawn()),
-                    Err(error) => Err(Problem::not_saved(&path, is_disk_full(&error))),
+                    Err(error) => Err(Problem::not_saved(&path, &error)),
                 }
             });
             work.await.map_err(|error| crashed(&error))?

@@ -10,7 +10,6 @@ use crate::{
     disk::write_file,
     model::{Problem, plural},
     store::ViewFile,
-    table::is_disk_full,
 };
 
 impl State {
@@ -26,7 +25,7 @@ impl State {
                 write_file(&path, |file| -> std::io::Result<()> {
                     file.write_all(text.as_bytes())
                 })
-                .map_err(|error| Problem::not_saved(&path, is_disk_full(&error)))
+                .map_err(|error| Problem::not_saved(&path, &error))
             });
             work.await.map_err(|error| crashed(&error))??;
             Ok(told)

@@ -29,24 +29,8 @@ impl ExportError {
             error = self as &dyn std::error::Error,
             "a table could not be saved"
         );
-        Problem::not_saved(path, is_disk_full(self))
+        Problem::not_saved(path, self)
     }
-}
-
-/// Returns `true` if the disk was full, anywhere in the chain of errors.
-pub fn is_disk_full(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut cause = Some(error);
-    while let Some(error) = cause {
-        let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
-        if matches!(
-            kind,
-            Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
-        ) {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
 }
 
 /// The rows and columns of a table that are exported, in order.

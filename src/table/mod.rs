@@ -56,9 +56,7 @@ pub use column::{CellValue, Column, ColumnGroup, ColumnKind};
 pub use columns::{NEWS, OBSERVATIONS};
 pub use condition::{ColumnFilter, Compare, Condition, PatternError, pattern};
 pub use condition_words::or_empty;
-pub use export::{
-    ExportError, Extract, clipboard_text, export_csv, export_csv_for_spreadsheets, is_disk_full,
-};
+pub use export::{ExportError, Extract, clipboard_text, export_csv, export_csv_for_spreadsheets};
 pub use filter::{Filter, FilterError, server_name};
 pub use find::matches;
 pub use groups::{Group, groups};

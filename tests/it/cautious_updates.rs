@@ -51,6 +51,26 @@ async fn a_folder_that_was_changed_by_hand_is_left_alone() {
     assert_eq!(fs::read(month.folder.join(&edited)).unwrap(), bytes);
 }
 
+/// P: a Mac leaves files of its own beside each file on a network folder, which are not the user's.
+#[tokio::test(flavor = "multi_thread")]
+async fn companions_that_a_mac_leaves_are_no_change_by_hand() {
+    let files = kinds(&[FileKind::AllAlignedStructures, FileKind::MetadataInfo]);
+    let mut month = Month::ago(Generation::G2026, &[], files).await;
+    month.bench.demo.advance_days();
+    for path in ["._metadata.csv", ".DS_Store", "aligned_files/._m0055a"] {
+        fs::write(month.folder.join(path), b"\0\x05\x16\x07").unwrap();
+    }
+    let held = month.held();
+    assert!(
+        held.local_changes.is_empty(),
+        "{}",
+        held.local_changes.words()
+    );
+    let done = month.renew().await.unwrap();
+    assert_eq!(done.place, month.folder);
+    assert!(done.before.is_some());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_conclusions_are_drawn_from_missing_records() {
     let files = kinds(&[FileKind::MetadataInfo, FileKind::AllAlignedStructures]);

@@ -169,6 +169,17 @@ fn failures_have_their_kind_their_code_and_leave_nothing() {
         assert_eq!(json(&output)["error"]["kind"], kind, "{what}");
         assert_eq!(code(&output), exit, "{what}");
         assert_eq!(json(&output)["outcome"], "failed", "{what}");
+        let next = json(&output)["error"]["next_step"].to_string();
+        match kind {
+            "unknown_codes" => {
+                let unknown = &json(&output)["unknown_codes"];
+                assert_eq!(*unknown, serde_json::json!(["nonsense"]), "{what}");
+            }
+            // Somebody who is signed in is not told to sign in.
+            "no_access" if token.is_some() => assert!(next.contains("Ask the pri"), "{what}"),
+            "no_access" => assert!(next.contains("Sign in"), "{what}"),
+            _ => {}
+        }
         let left = files(home.path());
         assert!(left.is_empty(), "{what} left {left:?}");
         // A sentence with a next step, and no secret server path in it.

@@ -242,3 +242,27 @@ fn an_unreachable_address_is_reported() {
         errors(&output)
     );
 }
+
+/// W15: people were told to look at their certificates; `status --json` named no cause at all.
+#[test]
+fn https_where_only_http_is_spoken_is_named() {
+    let beside = TestServer::new(Generation::G2026, Faults::default());
+    let address = beside
+        .demo
+        .address()
+        .as_str()
+        .replace("http://", "https://");
+    for command in [&["targets"][..], &["status", "--json"]] {
+        let output = run(&[command, &["--server", &address]].concat(), None);
+        assert_eq!(code(&output), 1, "{command:?}");
+        let told = errors(&output);
+        assert!(told.contains("write http:// instead of https://"), "{told}");
+    }
+    let status = run(&["status", "--json", "--server", &address], None);
+    let status = json(&status);
+    assert_eq!(status["error"]["kind"], "tls", "{status}");
+    assert_eq!(status["session"]["state"], "unreachable");
+    let well = json(&beside.run(&["status", "--json"], None));
+    assert_eq!(well["error"], Value::Null);
+    assert!(well["version"].is_string(), "{well}");
+}

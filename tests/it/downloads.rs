@@ -97,7 +97,7 @@ impl Trial {
     }
 }
 
-fn with(set: impl Fn(&mut Faults)) -> Faults {
+pub(crate) fn with(set: impl Fn(&mut Faults)) -> Faults {
     let mut faults = Faults::default();
     set(&mut faults);
     faults
@@ -188,6 +188,10 @@ async fn an_intact_archive_with_other_contents_is_never_called_complete() {
         ),
         (ArchiveLie::NoBytes, "this server sent nothing for"),
         (
+            ArchiveLie::BlankFiles,
+            "not of the type that the name indicates",
+        ),
+        (
             ArchiveLie::GarbageTable,
             "metadata.csv is not a table of observations",
         ),
@@ -218,45 +222,6 @@ async fn an_intact_archive_with_other_contents_is_never_called_complete() {
                 trial.demo.world().codes("PHIPA", "lb18145-1").len()
             );
         }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_code_that_is_listed_twice_comes_in_both_versions() {
-    for generation in Generation::ALL {
-        let trial = Trial::new(generation, with(|f| f.listed_twice = true)).await;
-        let done = trial.run().await.unwrap();
-        let report = &done.report;
-        assert_eq!(
-            report.outcome,
-            Outcome::Complete,
-            "{generation:?}: {}",
-            report.summary()
-        );
-        let again = report.coverage.listed_again();
-        let [(code, versions)] = again.iter().collect::<Vec<_>>()[..] else {
-            panic!("{again:?}");
-        };
-        assert_eq!(versions.len(), 2);
-        let listed = format!("the server lists {code} more than once, in versions 1 and 2");
-        assert!(report.notes.contains(&listed), "{:?}", report.notes);
-        // Each is what the server has of it, and they differ.
-        let file = |version: i64| {
-            let folder = format!("{code}_v{version}");
-            let path = format!("aligned_files/{folder}/{folder}.pdb");
-            fs::read(done.place.join(path)).unwrap()
-        };
-        assert_ne!(file(1), file(2));
-        let doubled = report
-            .notes
-            .iter()
-            .any(|note| note.contains("both were kept"));
-        assert_eq!(
-            doubled,
-            generation == Generation::G2024,
-            "{:?}",
-            report.notes
-        );
     }
 }
 

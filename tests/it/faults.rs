@@ -50,7 +50,11 @@ fn passes(plan: &Plan) -> bool {
     match plan.spot {
         // Damage that shows, and everything that breaks the line.
         AnswerKind::Archive => !matches!(plan.spoil, S::Away | S::Status(403)),
-        AnswerKind::Order | AnswerKind::Status | AnswerKind::Codes | AnswerKind::Any => {
+        AnswerKind::Order
+        | AnswerKind::Status
+        | AnswerKind::Codes
+        | AnswerKind::Media
+        | AnswerKind::Any => {
             matches!(
                 plan.spoil,
                 S::Cut

@@ -238,6 +238,19 @@ fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
     assert!(code == Some(0) && text.contains("Updated"), "{text}");
     let (code, text) = run("update Mpro --demo");
     assert!(code == Some(0) && text.contains("is up to date"), "{text}");
+    // E11: an editor put a byte order mark before the record.
+    let record = home
+        .path()
+        .join("data/Mpro_lb18145-1/fragalysis-download.json");
+    let marked = [&b"\xef\xbb\xbf"[..], &fs::read(&record).unwrap()].concat();
+    fs::write(&record, marked).unwrap();
+    let (code, text) = run("library --in data");
+    assert!(code == Some(0) && text.contains("Mpro"), "{text}");
+    let (code, text) = run("update Mpro --demo --json");
+    assert!(
+        code == Some(0) && text.contains("\"changed\": false"),
+        "{text}"
+    );
     // Nothing is fetched in place of what is there because of an answer that may not be the whole truth.
     let mpro = home.path().join("data/Mpro_lb18145-1");
     let manifest = mpro.join("fragalysis-download.json");

@@ -63,6 +63,7 @@ mod table_keys;
 mod truncated_text;
 mod undo;
 mod updates;
+mod versions;
 mod waiting;
 mod window;
 mod window_failures;

@@ -231,3 +231,25 @@ async fn a_request_that_is_too_large_is_divided() {
         }
     }
 }
+
+/// W39: the landing page was the one answer that was not asked for again when the connection was lost in its middle.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_is_lost_once_anywhere_is_not_noticed() {
+    for generation in Generation::ALL {
+        for spoil in [Corruption::Cut, Corruption::CloseAtOnce] {
+            for token in [None, Some(ALICE)] {
+                let what = format!("{generation:?} {spoil:?} {token:?}");
+                let (_demo, proxy) = line_that_mends(generation, AnswerKind::Any, spoil, 1).await;
+                let client = client(&proxy, token);
+                let session = client.check_session(false).await;
+                let meant = match token {
+                    Some(_) => SessionState::SignedIn,
+                    None => SessionState::Anonymous,
+                };
+                assert_eq!(session.state, meant, "{what}");
+                assert_eq!(proxy.spoilt(), 1, "{what}");
+                assert!(client.targets().await.unwrap().complete, "{what}");
+            }
+        }
+    }
+}

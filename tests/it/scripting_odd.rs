@@ -78,6 +78,21 @@ fn what_cannot_be_written_or_searched_is_named_with_its_cause() {
         ),
         (format!("{table} none/x.csv"), 1, "there is no folder "),
         (
+            format!("{table} file/x.csv"),
+            1,
+            "a part of this path is a file and not a folder. Choose another place",
+        ),
+        (
+            format!("{table} {}.csv", "x".repeat(300)),
+            1,
+            "a name in this path is too long or not allowed. Choose another place",
+        ),
+        (
+            format!("$PROGRAM download {PHIPA} --to {}", "x".repeat(300)),
+            1,
+            "a name in this path is too long or not allowed. Choose another folder",
+        ),
+        (
             "$PROGRAM library --in none".to_owned(),
             2,
             "there is no such folder",
@@ -193,4 +208,38 @@ fn each_result_has_a_place_of_its_own_and_observations_are_counted() {
     let counts = rows.iter().map(|row| row["observations"].as_u64().unwrap());
     let (_, codes, _) = line(home.path(), &format!("$PROGRAM hits {PHIPA} --codes-only"));
     assert_eq!(counts.sum::<u64>(), codes.lines().count() as u64, "{out}");
+}
+
+/// W3: a pipe that a table was to go into was replaced by a file.
+#[test]
+fn workbooks_and_ligands_go_into_pipes_which_stay_pipes() {
+    let home = tempfile::tempdir().unwrap();
+    for (command, start) in [
+        (format!("experiments {PHIPA} --xlsx pipe"), "PK"),
+        (format!("hits {PHIPA} --sdf pipe"), "p0"),
+    ] {
+        let both = format!(
+            "rm -f pipe; mkfifo pipe; cat pipe > out & $PROGRAM {command} && wait && test -p pipe && head -c 2 out"
+        );
+        let (code, out, errors) = line(home.path(), &both);
+        assert_eq!((code, &*out), (Some(0), start), "{command}: {errors}");
+    }
+}
+
+/// W9: with a token that was refused, the status still says which version the server has.
+#[test]
+fn a_refused_token_leaves_the_version_known() {
+    let home = tempfile::tempdir().unwrap();
+    for generation in ["2024", "2026"] {
+        let command = format!(
+            "FRAGALYSIS_TOKEN=abcdefghijklmnopqrstuvwxyz123456 $PROGRAM status --demo {generation}"
+        );
+        let (code, out, errors) = line(home.path(), &command);
+        assert_eq!(code, Some(5), "{out} {errors}");
+        let version = out.lines().find(|line| line.starts_with("Version"));
+        assert!(
+            version.is_some_and(|line| line.contains(generation)),
+            "{out}"
+        );
+    }
 }

@@ -53,6 +53,7 @@ fn api_name(error: &ApiError) -> &'static str {
         A::Interrupted(_) => "api interrupted",
         A::CutShort => "api cut short",
         A::Tls(_) => "api tls",
+        A::NotEncrypted(_) => "api not encrypted",
         A::NoCertificates(_) => "api no certificates",
         A::BadAnswer(_) => "api bad answer",
         A::Empty => "api empty",
@@ -84,7 +85,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 60;
+const COUNT: usize = 61;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let refused = crate::harness::plain_http()
@@ -100,17 +101,23 @@ fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
 /// What the servers say (server-api 3).
 const BUSY: &str = "Fragalysis is serving too many download requests. Please try again later.";
 
-fn of_the_api(runtime: &tokio::runtime::Runtime) -> Vec<ApiError> {
+fn of_the_transport(runtime: &tokio::runtime::Runtime) -> [ApiError; 7] {
     let source = || transport(runtime);
-    let said = |text: &str| Some(text.to_owned());
-    vec![
+    [
         ApiError::Unreachable(source()),
         ApiError::Timeout(source()),
         ApiError::Interrupted(source()),
-        ApiError::CutShort,
         ApiError::Tls(source()),
+        ApiError::NotEncrypted(source()),
         ApiError::NoCertificates(source()),
         ApiError::BadAnswer(source()),
+    ]
+}
+
+fn of_the_api() -> Vec<ApiError> {
+    let said = |text: &str| Some(text.to_owned());
+    vec![
+        ApiError::CutShort,
         ApiError::Empty,
         ApiError::ProxyRefused,
         ApiError::NetworkSignIn,
@@ -224,7 +231,8 @@ fn of_what_arrives() -> [DownloadError; 12] {
 fn all() -> Vec<DownloadError> {
     use DownloadError as D;
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mut all: Vec<D> = of_the_api(&runtime).into_iter().map(D::Api).collect();
+    let of_the_api = of_the_transport(&runtime).into_iter().chain(of_the_api());
+    let mut all: Vec<D> = of_the_api.map(D::Api).collect();
     all.extend([
         D::SessionEnded(Problem::new(ErrorKind::Expired, "Your session has ended")),
         D::UnknownCodes {

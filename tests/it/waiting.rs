@@ -125,3 +125,38 @@ async fn invalid_http_is_not_retried() {
         assert!(asked <= 2, "{raw}: asked {asked} times");
     }
 }
+
+/// W23, W31: "it sent a web page instead of data" was said of JSON, and of what the server explained.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_that_is_answered_with_something_else_is_named_by_what_came() {
+    for (body, kind, words) in [
+        (
+            "{\"detail\":\"quota exceeded\"}",
+            ErrorKind::ServerError,
+            "quota exceeded",
+        ),
+        (
+            "{}",
+            ErrorKind::NotFragalysis,
+            "could not be read (download order)",
+        ),
+        (
+            "{\"task_status_url\":\"/oidc/logout/\"}",
+            ErrorKind::NotFragalysis,
+            "could not be read (download order)",
+        ),
+        (
+            "{\"detail\":\"no session demo-alice\"}",
+            ErrorKind::ServerError,
+            "makes no sense here",
+        ),
+    ] {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n";
+        let answer: &'static str = format!("{head}{body}").leak();
+        let (problem, asked) = ends_with(Corruption::Raw(answer)).await;
+        assert_eq!(problem.kind, kind, "{body}: {problem}");
+        assert!(problem.message.contains(words), "{body}: {problem}");
+        assert!(!problem.to_string().contains(ALICE), "{body}: {problem}");
+        assert!(asked <= 2, "{body}: {asked}");
+    }
+}

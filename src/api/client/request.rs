@@ -17,7 +17,7 @@ use url::Url;
 use super::{
     body::decode,
     csrf,
-    refusal::refuse,
+    refusal::{refuse, server_sentence},
     wire::{Session, Want},
 };
 use crate::{
@@ -48,6 +48,27 @@ fn log(method: &str, response: &Response) {
     );
 }
 
+/// Sends a request and reads its answer, again if the connection is lost in the middle of the answer: that is retried
+/// like one lost before it.
+pub(in crate::api) async fn repeat_if_lost<T, F: Future<Output = ApiResult<T>>>(
+    what: &'static str,
+    read: impl Fn() -> F,
+) -> ApiResult<T> {
+    let mut pauses = LOST_PAUSES.into_iter();
+    loop {
+        match read().await {
+            Err(error) if error.is_lost_connection() => {
+                let Some(pause) = pauses.next() else {
+                    return Err(error);
+                };
+                tracing::debug!(%error, what, "request repeated");
+                tokio::time::sleep(pause).await;
+            }
+            answer => return answer,
+        }
+    }
+}
+
 impl Client {
     /// Sends GET `path` with `query` and decodes the JSON response.
     pub(in crate::api) async fn get_json<T: DeserializeOwned>(
@@ -56,21 +77,11 @@ impl Client {
         path: &str,
         query: &[(&str, &str)],
     ) -> ApiResult<T> {
-        let mut pauses = LOST_PAUSES.into_iter();
-        loop {
+        let read = || async {
             let response = self.get(path, query, Session::Yes, Want::Data).await?;
-            match decode(what, response).await {
-                Err(error) if error.is_lost_connection() => {
-                    // A connection lost in the middle of a response is retried like one lost before it.
-                    let Some(pause) = pauses.next() else {
-                        return Err(error);
-                    };
-                    tracing::debug!(%error, what, "request repeated");
-                    tokio::time::sleep(pause).await;
-                }
-                answer => return answer,
-            }
-        }
+            decode(what, response).await
+        };
+        repeat_if_lost(what, read).await
     }
 
     /// Sends GET and follows redirects that stay on this server; any refusal is an error.
@@ -145,6 +156,12 @@ impl Client {
         let token = self.session_token();
         let token = token.map(|token| Secret::new(token.expose()));
         token.into_iter().chain(self.csrf()).collect()
+    }
+
+    /// Returns the message in an answer, unless it repeats what was sent in confidence.
+    pub(in crate::api) fn message_in(&self, json: &Value) -> Option<String> {
+        let secrets = self.secrets();
+        server_sentence(json).filter(|text| !secrets.iter().any(|own| text.contains(own.expose())))
     }
 
     /// Returns the error of a refusal, without any secret that the server's message may echo.

@@ -5,6 +5,7 @@ use crate::api::{
     client::{
         body::read_up_to,
         csrf::PATH,
+        request::repeat_if_lost,
         wire::{Session, Want},
     },
 };
@@ -24,13 +25,16 @@ pub struct Landing {
 impl Client {
     /// Requests the landing page to find out to whom the session belongs. The only way on 2024 servers.
     pub async fn landing(&self) -> ApiResult<Landing> {
-        let answer = self.get(PATH, &[], Session::Yes, Want::Page).await;
-        let response = answer.map_err(|error| match error {
-            // Every Fragalysis server has this page; a server without it is something else.
-            ApiError::NotOffered | ApiError::NotFound { .. } => ApiError::NotFragalysis,
-            other => other,
-        })?;
-        let page = read_up_to(response, MAX_PAGE_BYTES).await?;
+        let read = || async {
+            let answer = self.get(PATH, &[], Session::Yes, Want::Page).await;
+            let response = answer.map_err(|error| match error {
+                // Every Fragalysis server has this page; a server without it is something else.
+                ApiError::NotOffered | ApiError::NotFound { .. } => ApiError::NotFragalysis,
+                other => other,
+            })?;
+            read_up_to(response, MAX_PAGE_BYTES).await
+        };
+        let page = repeat_if_lost("landing page", read).await?;
         if page.trim_ascii().is_empty() {
             return Err(ApiError::Empty);
         }

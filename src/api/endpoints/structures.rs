@@ -7,6 +7,7 @@ use crate::{
     api::{
         ApiError, ApiResult, Client,
         client::{
+            refusal::server_sentence,
             resumable_body::{ResumableBody, Resume},
             wire::Session,
         },
@@ -15,6 +16,8 @@ use crate::{
 };
 
 const PATH: &str = "/api/download_structures/";
+/// Longest address of an archive, in bytes; real ones have about 100.
+const LONGEST_HANDLE: usize = 8 * 1024;
 
 /// The answer to an order: decided by its contents, never by the server's version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,22 +39,31 @@ struct OrderAnswer {
 impl Client {
     /// Orders an archive. Old servers answer when it is built, new ones at once (server-api 1.11).
     pub async fn order(&self, request: &DownloadRequest) -> ApiResult<OrderOutcome> {
-        let (_, answer) = self.post_json(PATH, &request.body()).await?;
-        let answer: OrderAnswer =
-            serde_json::from_value(answer).map_err(|source| ApiError::Malformed {
-                what: "download order",
-                source,
-            })?;
+        let (_, json) = self.post_json(PATH, &request.body()).await?;
+        let malformed = |source| ApiError::Malformed {
+            what: "download order",
+            source,
+        };
+        let answer = OrderAnswer::deserialize(&json).map_err(malformed)?;
+        let odd = |what| malformed(serde::de::Error::custom(what));
         match (answer.file_url, answer.task_status_url) {
+            (Some(handle), _) if handle.len() > LONGEST_HANDLE => {
+                Err(odd("the address of the archive is too long"))
+            }
             (Some(handle), _) if !handle.is_empty() => {
                 Ok(OrderOutcome::Ready(ArchiveHandle(Secret::new(handle))))
             }
             (_, Some(task)) if !task.is_empty() => {
                 let url = self.server().on_this_origin(&task);
                 let task = url.and_then(|url| TaskHandle::from_path(url.path()));
-                Ok(OrderOutcome::Building(task.ok_or(ApiError::NotFragalysis)?))
+                let task = task.ok_or_else(|| odd("no address of a task"))?;
+                Ok(OrderOutcome::Building(task))
             }
-            _ => Err(ApiError::NotFragalysis),
+            // What it says, if it says something.
+            _ if server_sentence(&json).is_some() => Err(ApiError::Unexpected {
+                message: self.message_in(&json),
+            }),
+            _ => Err(odd("neither an archive nor a task")),
         }
     }
 

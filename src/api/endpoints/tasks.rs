@@ -125,6 +125,8 @@ mod tests {
             r#"{"started":true,"finished":true,"status":"RUNNING","messages":"Compressing tarball"}"#,
         );
         assert_eq!(over.state, TaskState::Over);
+        let in_words = report(r#"{"started":"True","finished":"true","status":"RUNNING"}"#);
+        assert_eq!(in_words.state, TaskState::Over);
     }
 
     #[test]

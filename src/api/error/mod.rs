@@ -2,9 +2,10 @@
 
 #[cfg(test)]
 mod tests;
+mod transport;
 mod words;
 
-use std::{error::Error, io, time::Duration};
+use std::time::Duration;
 
 use self::words::{BUSY, DOWN, WORTH_A_WORD, server_words, with_retry_time};
 use crate::model::{ErrorKind, Problem};
@@ -32,6 +33,9 @@ pub enum ApiError {
     /// No trusted encrypted connection.
     #[error("No trusted connection to the server could be made")]
     Tls(#[source] reqwest::Error),
+    /// The other side does not encrypt at all: an address with https where only http is spoken.
+    #[error("This address does not answer with encryption, as https requires")]
+    NotEncrypted(#[source] reqwest::Error),
     /// The system's certificates cannot be read, so no connection can be trusted.
     #[error("This computer has no list of trusted certificates")]
     NoCertificates(#[source] reqwest::Error),
@@ -193,7 +197,7 @@ impl ApiError {
             | Self::NetworkSignIn => ErrorKind::Unreachable,
             Self::Timeout(_) | Self::TooSlow { .. } => ErrorKind::Timeout,
             Self::CutShort => ErrorKind::Truncated,
-            Self::Tls(_) | Self::NoCertificates(_) => ErrorKind::Tls,
+            Self::Tls(_) | Self::NotEncrypted(_) | Self::NoCertificates(_) => ErrorKind::Tls,
             Self::NotFragalysis
             | Self::BadAnswer(_)
             | Self::Malformed { .. }
@@ -231,6 +235,7 @@ impl ApiError {
             | Self::Busy { .. }
             | Self::TooSlow { .. } => true,
             Self::Tls(_)
+            | Self::NotEncrypted(_)
             | Self::BadAnswer(_)
             | Self::ProxyRefused
             | Self::NetworkSignIn
@@ -261,6 +266,9 @@ impl ApiError {
     fn next_step(&self) -> Option<&'static str> {
         match self {
             Self::NoCertificates(_) => Some("On Linux, install the package “ca-certificates”."),
+            Self::NotEncrypted(_) => Some(
+                "Check the address and the port in it. If the server is on this computer, write http:// instead of https://.",
+            ),
             Self::ProxyRefused => Some("Enter them under Settings, Network."),
             Self::NetworkSignIn => {
                 Some("Open any web page in the browser, sign in there, then try again.")
@@ -310,86 +318,4 @@ impl ApiError {
             _ => false,
         }
     }
-
-    /// Classifies a transport error by its cause.
-    pub(super) fn from_transport(error: reqwest::Error) -> Self {
-        // The address may contain an archive handle, so it is removed before it can be logged.
-        let error = error.without_url();
-        if says(&error, PROXY_WORDS) {
-            Self::ProxyRefused
-        } else if says(&error, BAD_ANSWER_WORDS) {
-            Self::BadAnswer(error)
-        } else if error.is_builder() {
-            // The server gave an address that cannot be requested, such as one of a megabyte.
-            Self::BadAnswer(error)
-        } else if is_about_trust(&error) {
-            Self::Tls(error)
-        } else if error.is_connect() {
-            // Also if connecting took too long: no one answers there.
-            Self::Unreachable(error)
-        } else if error.is_timeout() {
-            Self::Timeout(error)
-        } else if error.is_body() || error.is_decode() {
-            Self::Interrupted(error)
-        } else {
-            Self::Unreachable(error)
-        }
-    }
-}
-
-/// How reqwest says that a proxy requires authentication. It offers no other way to tell.
-const PROXY_WORDS: &[&str] = &[
-    "proxy authorization required",
-    "proxy authentication required",
-];
-/// How reqwest says that an answer violates HTTP, or that it is encrypted where it should not be.
-const BAD_ANSWER_WORDS: &[&str] = &[
-    "invalid http",
-    "invalid content-length",
-    "invalid transfer-encoding",
-    "message head is too large",
-    "invalid header",
-    "invalid chunk size",
-];
-
-/// Returns `true` if a cause of an error contains one of these words, ignoring case.
-fn says(error: &(dyn Error + 'static), words: &[&str]) -> bool {
-    std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {
-        (*cause).source()
-    })
-    .any(|cause| {
-        let text = cause.to_string().to_lowercase();
-        words.iter().any(|word| text.contains(word))
-    })
-}
-
-/// Returns `true` if the chain of causes ends in TLS, for which reqwest has no query. A lost connection does not
-/// count, although its message mentions TLS.
-fn is_about_trust(error: &(dyn Error + 'static)) -> bool {
-    let is_lost = |cause: &(dyn Error + 'static)| {
-        cause.downcast_ref::<io::Error>().is_some_and(|error| {
-            matches!(
-                error.kind(),
-                io::ErrorKind::UnexpectedEof
-                    | io::ErrorKind::ConnectionReset
-                    | io::ErrorKind::ConnectionAborted
-                    | io::ErrorKind::BrokenPipe
-                    | io::ErrorKind::TimedOut
-            )
-        })
-    };
-    let is_of_encryption = |cause: &(dyn Error + 'static)| {
-        let text = cause.to_string().to_lowercase();
-        text.contains("certificate")
-            || text.contains("tls")
-            || text.contains("handshake")
-            // The other side does not encrypt at all: an address with https where only http is spoken.
-            || text.contains("invalidcontenttype")
-    };
-    let causes = || {
-        std::iter::successors(Some(error), |cause: &&(dyn Error + 'static)| {
-            (*cause).source()
-        })
-    };
-    !causes().any(is_lost) && causes().any(is_of_encryption)
 }

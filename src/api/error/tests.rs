@@ -1,4 +1,6 @@
-use super::*;
+use std::io;
+
+use super::{transport::is_about_trust, *};
 
 #[derive(Debug, thiserror::Error)]
 #[error("error sending request")]

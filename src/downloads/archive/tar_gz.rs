@@ -10,7 +10,7 @@ use std::{
 use flate2::bufread::GzDecoder;
 
 use super::{DownloadError, LIMIT_EXCEEDED, Link, OnFile, Walk, Walked, from_read};
-use crate::disk::SafePath;
+use crate::{disk::SafePath, model::visible};
 
 /// A tar consists of blocks of this length.
 const BLOCK: u64 = 512;
@@ -186,9 +186,9 @@ impl Walk<'_> {
         let kind = member.header().entry_type();
         if kind.is_file() || kind.is_contiguous() || kind.is_gnu_sparse() {
             // Only here: the extensions of a global header are its contents, which may be of any length.
-            if is_sparse_by_headers(member)? {
+            if let Some(name) = sparse_name(member, &path)? {
                 return Err(DownloadError::Unsupported {
-                    what: format!("“{}” is packed as a sparse file", path.as_str()),
+                    what: format!("“{}” is packed as a sparse file", visible(&name)),
                 });
             }
             self.file(&path, member, on_file)
@@ -216,14 +216,27 @@ fn text_of(raw: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// Newer programs describe sparse files in extended headers, and put a map of the holes before the contents: the data
-/// there is not the file. The tar crate knows only the older form.
-fn is_sparse_by_headers<R: Read>(member: &mut tar::Entry<'_, R>) -> Result<bool, DownloadError> {
+/// Returns the name of a file with holes. Newer programs describe them in extended headers, and put a map of the holes
+/// before the contents: the data there is not the file. The tar crate knows only the older form.
+fn sparse_name<R: Read>(
+    member: &mut tar::Entry<'_, R>,
+    path: &SafePath,
+) -> Result<Option<String>, DownloadError> {
     let Some(extensions) = member.pax_extensions().map_err(from_read)? else {
-        return Ok(false);
+        return Ok(None);
     };
-    let mut keys = extensions.filter_map(Result::ok);
-    Ok(keys.any(|extension| extension.key_bytes().starts_with(b"GNU.sparse.")))
+    let mut found = None;
+    for extension in extensions.filter_map(Result::ok) {
+        match extension.key_bytes() {
+            // The member itself is named after the program that wrote it.
+            b"GNU.sparse.name" => found = Some(text_of(extension.value_bytes()).into_owned()),
+            key if key.starts_with(b"GNU.sparse.") => {
+                found = found.or_else(|| Some(path.as_str().to_owned()));
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
 }
 
 /// Returns a link to another member. A symbolic link is relative to its own folder, a hard link to the root.

@@ -7,7 +7,7 @@ use std::{
     sync::atomic::AtomicBool,
 };
 
-use super::*;
+use super::{unpack::Unpacker, *};
 use crate::downloads::format::Format;
 
 /// Names and contents.
@@ -256,23 +256,92 @@ fn links_and_repeats_in_a_tar_are_reported() {
     assert_eq!(walked.links[0].target.as_str(), "missing");
 }
 
+/// What is recorded of an archive, and what is written.
+fn unpacked(bytes: &[u8], folder: &Path) -> (Vec<String>, crate::dataset::Tables) {
+    let read = Cell::new(bytes.len() as u64);
+    let is_cancelled = AtomicBool::new(false);
+    let mut unpacker = Unpacker::new(Some(folder), &|_| {});
+    let walked = walk_tar_gz(bytes, &read, &is_cancelled, &mut |name, contents| {
+        unpacker.take(name, contents)
+    });
+    let (records, tables) = unpacker
+        .finish(walked.unwrap(), u64::MAX, &is_cancelled)
+        .unwrap();
+    (
+        records.into_iter().map(|record| record.path).collect(),
+        tables,
+    )
+}
+
+/// D1, D2: an equal copy of a member is dropped, a different one and a link to nothing are told.
+#[test]
+fn of_equal_members_one_is_kept_and_what_is_odd_is_told() {
+    use tar::EntryType::Regular;
+    let mut builder = tar::Builder::new(Vec::new());
+    let members = [("a", "same"), ("a", "same"), ("b", "one"), ("b", "two")];
+    for (name, text) in members {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(text.len() as u64);
+        header.set_entry_type(Regular);
+        builder
+            .append_data(&mut header, name, text.as_bytes())
+            .unwrap();
+    }
+    let mut header = tar::Header::new_ustar();
+    header.set_size(0);
+    header.set_entry_type(tar::EntryType::Symlink);
+    builder.append_link(&mut header, "c", "missing").unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let archive = gz(&builder.into_inner().unwrap());
+    let (paths, tables) = unpacked(&archive, folder.path());
+    assert_eq!(paths, ["a", "b", "b (2)"]);
+    assert_eq!(tables.doubled, ["b (2)"]);
+    assert_eq!(tables.dangling, ["c"]);
+    let mut written: Vec<String> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    written.sort();
+    assert_eq!(written, paths);
+}
+
+/// D8: a map of zeros packs a thousand times smaller, and is no bomb.
+#[test]
+fn a_large_file_of_zeros_is_read_wherever_it_is() {
+    let zeros = vec![0; 90 << 20];
+    for names in [["0.ccp4", "a.pdb"], ["a.ccp4", "0.pdb"]] {
+        let members = [
+            (tar::EntryType::Regular, names[0], &zeros[..]),
+            (tar::EntryType::Regular, names[1], &b"HEADER"[..]),
+        ];
+        let (files, _) = of_tar_gz(&gz(&tar(&members))).unwrap();
+        assert_eq!(files.len(), 2);
+        let back = [members[1], members[0]];
+        assert_eq!(of_tar_gz(&gz(&tar(&back))).unwrap().0.len(), 2);
+    }
+}
+
 #[test]
 fn a_file_with_holes_is_refused_by_its_name() {
     let mut builder = tar::Builder::new(Vec::new());
-    let holes = [("GNU.sparse.major", &b"1"[..]), ("GNU.sparse.minor", b"0")];
+    let holes = [
+        ("GNU.sparse.major", &b"1"[..]),
+        ("GNU.sparse.minor", b"0"),
+        ("GNU.sparse.name", b"a/map.ccp4"),
+    ];
     builder.append_pax_extensions(holes).unwrap();
     let mut header = tar::Header::new_ustar();
     header.set_size(4);
     header.set_entry_type(tar::EntryType::Regular);
     builder
-        .append_data(&mut header, "map.ccp4", &b"text"[..])
+        .append_data(&mut header, "GNUSparseFile.416/map.ccp4", &b"text"[..])
         .unwrap();
     let error = of_tar_gz(&gz(&builder.into_inner().unwrap())).unwrap_err();
     assert!(
         matches!(error, DownloadError::Unsupported { .. }),
         "{error}"
     );
-    assert!(error.to_string().contains("map.ccp4"), "{error}");
+    assert!(error.to_string().contains("“a/map.ccp4”"), "{error}");
 }
 
 #[test]

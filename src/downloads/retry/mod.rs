@@ -98,6 +98,7 @@ fn recovery_for_request(error: &ApiError) -> Recovery {
         ApiError::LinkExpired { .. } => Recovery::Reorder,
         ApiError::ArchiveFailed { .. } => Recovery::ReorderOnce,
         ApiError::Tls(_)
+        | ApiError::NotEncrypted(_)
         | ApiError::ProxyRefused
         | ApiError::NetworkSignIn
         | ApiError::NoCertificates(_)

@@ -5,16 +5,16 @@
 use std::{
     collections::BTreeMap,
     fs::{self, File},
-    io::Write as _,
+    io::{self, Write as _},
     path::Path,
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     api::{ApiError, ApiResult},
-    dataset::{ALIGNED, FileRecord, ObservationRecord, folder_of_version},
+    dataset::{ALIGNED, FileRecord, MemberInspector, ObservationRecord, folder_of_version},
     disk::SafePath,
     downloads::{
         DownloadError, Engine, context::acquire_worker, retry::with_retries, work_dir::WorkDir,
@@ -71,7 +71,7 @@ pub(in crate::downloads) async fn fetch(
             }
             match fetch_one(engine, work, number, row, file).await {
                 Ok(file) => record.files.push(file),
-                Err(DownloadError::Api(error)) => {
+                Err(error) if is_about_this_file(&error) => {
                     tracing::warn!(%error, code = row.code, "a version could not be fetched");
                 }
                 Err(other) => return Err(other),
@@ -121,6 +121,30 @@ fn path_of(row: &ObservationRecord, file: &MediaFile) -> Result<Option<SafePath>
     )?)
 }
 
+/// Returns `true` if the server has no such file, or nothing usable in its place: then only this file is missing. A lost
+/// connection, a session that has ended or a full disk concern all of them.
+fn is_about_this_file(error: &DownloadError) -> bool {
+    match error {
+        DownloadError::GaveUp { error, .. } => is_about_this_file(error),
+        DownloadError::NotAnArchive { .. } => true,
+        DownloadError::Api(error) => matches!(
+            error,
+            ApiError::NotFound { .. }
+                | ApiError::NotOffered
+                | ApiError::NoAccess { .. }
+                | ApiError::ServerError { .. }
+                | ApiError::Unexpected { .. }
+                | ApiError::InvalidRequest { .. }
+                | ApiError::Empty
+                | ApiError::BadAnswer(_)
+                | ApiError::NotFragalysis
+                | ApiError::Redirected { .. }
+        ),
+        _ => false,
+    }
+}
+
+/// Fetches a file of a version into the part. What is not such a file is removed again.
 async fn fetch_one(
     engine: &Engine,
     work: &WorkDir,
@@ -136,30 +160,67 @@ async fn fetch_one(
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(refused)?;
     }
-    let (bytes, sha256) = with_retries(engine, || receive(engine, file, &path)).await?;
+    let unwritten = Mutex::new(None);
+    let received = with_retries(engine, || receive(engine, file, (&path, &unwritten))).await;
+    let disk = unwritten.lock().ok().and_then(|mut slot| slot.take());
+    let received = match (received, disk) {
+        (Ok(received), _) => received,
+        (Err(_), Some(source)) => return Err(refused(source)),
+        (Err(error), None) => {
+            remove_if_there(&path).map_err(refused)?;
+            return Err(error);
+        }
+    };
+    if !received.is_like {
+        remove_if_there(&path).map_err(refused)?;
+        return Err(DownloadError::NotAnArchive {
+            what: "The server sent something else instead of the file",
+        });
+    }
     Ok(FileRecord {
         path: name.as_str().to_owned(),
-        bytes,
-        sha256,
+        bytes: received.bytes,
+        sha256: received.sha256,
     })
 }
 
-/// Receives a file once, from its beginning. A file that ends early is a lost connection.
-pub(in crate::downloads) async fn receive(
+fn remove_if_there(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// A file that has arrived.
+struct Received {
+    bytes: u64,
+    sha256: String,
+    /// Whether it begins as its type requires: an error page must not be saved as a structure.
+    is_like: bool,
+}
+
+/// Receives a file once, from its beginning. A file that ends early is a lost connection. Why it could not be written
+/// is left in `unwritten`.
+async fn receive(
     engine: &Engine,
     file: &MediaFile,
-    path: &Path,
-) -> ApiResult<(u64, String)> {
+    (path, unwritten): (&Path, &Mutex<Option<io::Error>>),
+) -> ApiResult<Received> {
     let mut arriving = engine.client.media(file, None).await?;
-    let written = |error: std::io::Error| {
-        tracing::warn!(%error, "a version could not be written");
+    let written = |error: io::Error| {
+        if let Ok(mut slot) = unwritten.lock() {
+            *slot = Some(error);
+        }
         ApiError::Crashed
     };
     let mut out = File::create(path).map_err(written)?;
+    let shown = path.to_string_lossy();
+    let mut inspector = MemberInspector::new(&shown);
     let (mut bytes, mut hasher) = (0, Sha256::new());
     while let Some(piece) = arriving.chunk().await? {
         engine.speed.take(piece.len()).await;
         hasher.update(&piece);
+        inspector.feed(&piece);
         bytes += piece.len() as u64;
         out.write_all(&piece).map_err(written)?;
     }
@@ -167,5 +228,9 @@ pub(in crate::downloads) async fn receive(
         return Err(ApiError::CutShort);
     }
     out.sync_all().map_err(written)?;
-    Ok((bytes, hex::encode(hasher.finalize())))
+    Ok(Received {
+        bytes,
+        sha256: hex::encode(hasher.finalize()),
+        is_like: !inspector.has_type_mismatch(),
+    })
 }

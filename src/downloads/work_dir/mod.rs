@@ -35,9 +35,11 @@ use super::{
 };
 use crate::{
     dataset::{JobId, Snapshot},
-    disk::{exists, hide, make_private, read_json, remove, rename, sync_tree, write_json},
+    disk::{
+        FileError, exists, hide, make_private, read_json, remove, rename, sync_tree, write_json,
+    },
     downloads::work_dir::records::{PartRecord, Sidecar},
-    model::Problem,
+    model::{Problem, is_impossible_path},
 };
 
 pub(in crate::downloads) use owner::Found;
@@ -385,6 +387,10 @@ impl WorkDir {
 
 /// Returns `true` if anything is left in the hidden folder of a download.
 pub(crate) fn has_leftovers(job: &Job, id: JobId) -> bool {
-    // What cannot be examined may well be there.
-    exists(&WorkDir::folder_of(job, id)).unwrap_or(true)
+    match exists(&WorkDir::folder_of(job, id)) {
+        Ok(is_there) => is_there,
+        // What cannot be examined may well be there, unless nothing can be at such a path.
+        Err(FileError::Read { source, .. }) => !is_impossible_path(&source),
+        Err(_) => true,
+    }
 }

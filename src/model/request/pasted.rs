@@ -62,7 +62,16 @@ pub fn decoded(bytes: &[u8]) -> Option<String> {
             .filter_map(|pair| Some(unit(pair.try_into().ok()?)));
         String::from_utf16(&units.collect::<Vec<_>>()).ok()
     };
+    let utf32 = |bytes: &[u8], unit: fn([u8; 4]) -> u32| {
+        let letters = bytes.chunks_exact(4).map(|four| {
+            let number = unit(four.try_into().ok()?);
+            char::from_u32(number)
+        });
+        letters.collect::<Option<String>>()
+    };
     match bytes {
+        [0xff, 0xfe, 0, 0, rest @ ..] => utf32(rest, u32::from_le_bytes),
+        [0, 0, 0xfe, 0xff, rest @ ..] => utf32(rest, u32::from_be_bytes),
         [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes),
         // Without a byte order mark: every second byte of plain letters is zero.
@@ -185,6 +194,10 @@ mod tests {
             let units = text.encode_utf16().flat_map(unit);
             mark.iter().copied().chain(units).collect::<Vec<u8>>()
         };
+        let wider = |unit: fn(u32) -> [u8; 4], mark: &[u8]| {
+            let letters = text.chars().flat_map(|letter| unit(u32::from(letter)));
+            mark.iter().copied().chain(letters).collect::<Vec<u8>>()
+        };
         for bytes in [
             text.as_bytes().to_vec(),
             [b"\xef\xbb\xbf", text.as_bytes()].concat(),
@@ -192,6 +205,8 @@ mod tests {
             wide(u16::to_be_bytes, &[0xfe, 0xff]),
             wide(u16::to_le_bytes, &[]),
             wide(u16::to_be_bytes, &[]),
+            wider(u32::to_le_bytes, &[0xff, 0xfe, 0, 0]),
+            wider(u32::to_be_bytes, &[0, 0, 0xfe, 0xff]),
         ] {
             assert_eq!(PastedCodes::read_file(&bytes).unwrap().codes, ["a1", "a2"]);
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::sanitize::is_control;
+
 /// A single path component that can be created on Linux, macOS and Windows alike.
 ///
 /// The only way to make one is [`Self::sanitize`], so it can always be joined to a folder without leaving that
@@ -42,7 +44,10 @@ impl FileName {
 
     /// Returns `true` if some system does not allow the character in a name.
     pub fn is_refused_char(c: char) -> bool {
-        c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+        // Some characters reverse the text after them, so that a name seems to have another ending.
+        is_control(c)
+            || matches!(c, '\n' | '\t')
+            || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
     }
 
     /// Returns `true` if Windows reserves the name for a device (`con`, `nul.txt`, `COM1` …).

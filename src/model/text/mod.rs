@@ -2,6 +2,7 @@
 
 pub(super) mod date;
 pub(super) mod file_name;
+pub(super) mod io_cause;
 pub(super) mod log_book;
 pub(super) mod problem;
 pub(super) mod sanitize;

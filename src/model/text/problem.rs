@@ -1,8 +1,10 @@
 //! What can go wrong, named in one place for the window, the command line and scripts.
 
-use std::{borrow::Cow, io, path::Path, time::Duration};
+use std::{borrow::Cow, error::Error, io, path::Path, time::Duration};
 
 use serde::{Deserialize, Serialize};
+
+use super::io_cause::{cause, io_error, is_disk_full};
 
 /// The kinds of failure: one per possible reaction. The names are fixed for scripts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -253,26 +255,32 @@ impl Problem {
         self
     }
 
-    /// Returns the problem for a user's file that could not be written: looks at the disk for its cause. The previous file is unchanged.
-    pub fn not_saved(path: &Path, is_disk_full: bool) -> Self {
+    /// Returns the problem for a user's file that could not be written: its cause is looked up on the disk and in the
+    /// error. The previous file is unchanged.
+    pub fn not_saved(path: &Path, error: &(dyn Error + 'static)) -> Self {
         if let Some(why) = why_no_file(path) {
             return Self::new(ErrorKind::NotWritable, why);
         }
+        let error = io_error(error);
         let path = path.display();
-        if is_disk_full {
-            Self::new(
-                ErrorKind::DiskFull,
-                format!(
-                    "There is not enough free space on the disk for {path}. Nothing was changed there"
-                ),
-            )
-        } else {
-            Self::new(
+        if error.is_some_and(is_disk_full) {
+            let message = format!(
+                "There is not enough free space on the disk for {path}. Nothing was changed there"
+            );
+            return Self::new(ErrorKind::DiskFull, message);
+        }
+        match error.map_or("", cause) {
+            "" => Self::new(
                 ErrorKind::NotWritable,
                 format!(
                     "Cannot write to {path}. A file that is open in another program must be closed there first"
                 ),
+            ),
+            cause => Self::new(
+                ErrorKind::NotWritable,
+                format!("Cannot write to {path}{cause}"),
             )
+            .with_next_step("Choose another place for the file."),
         }
     }
 

@@ -135,13 +135,18 @@ pub fn or_none<'de, T: DeserializeOwned, D: Deserializer<'de>>(
     Ok(serde_json::from_value(Value::deserialize(deserializer)?).ok())
 }
 
-/// A boolean; anything unreadable is `false`.
+/// A boolean; other ways to say yes are read as well, and anything unreadable is `false`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
 impl<'de> Deserialize<'de> for Flag {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self(Value::deserialize(deserializer)? == Value::Bool(true)))
+        Ok(Self(match Value::deserialize(deserializer)? {
+            Value::Bool(is_so) => is_so,
+            Value::Number(number) => number.as_f64() == Some(1.0),
+            Value::String(text) => matches!(&*text.trim().to_lowercase(), "true" | "yes" | "1"),
+            Value::Null | Value::Array(_) | Value::Object(_) => false,
+        }))
     }
 }
 

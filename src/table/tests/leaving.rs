@@ -169,15 +169,7 @@ fn a_workbook_keeps_the_blanks_around_a_text() {
         rows: vec![0],
         sheet,
     };
-    let mut book = std::io::Cursor::new(Vec::new());
-    export_xlsx(&mut book, &extract, &[], Structures::AsText).unwrap();
-    let mut archive = zip::ZipArchive::new(book).unwrap();
-    let mut texts = String::new();
-    archive
-        .by_name("xl/sharedStrings.xml")
-        .unwrap()
-        .read_to_string(&mut texts)
-        .unwrap();
+    let (_, texts) = parts(&extract);
     assert!(
         texts.contains(r#"<t xml:space="preserve">  two blanks  </t>"#),
         "{texts}"
@@ -225,4 +217,46 @@ fn a_workbook_with_structures_has_a_drawing_in_each_row_or_the_text() {
         texts.contains("not (a molecule") && texts.contains("<t>Structure</t>"),
         "{texts}"
     );
+}
+
+/// The parts of a workbook, by name.
+fn parts(extract: &Extract) -> (String, String) {
+    let mut book = std::io::Cursor::new(Vec::new());
+    export_xlsx(&mut book, extract, &[], Structures::AsText).unwrap();
+    book.set_position(0);
+    let mut book = zip::ZipArchive::new(book).unwrap();
+    let mut part = |name: &str| {
+        let mut text = String::new();
+        let mut file = book.by_name(name).unwrap();
+        file.read_to_string(&mut text).unwrap();
+        text
+    };
+    (
+        part("xl/worksheets/sheet1.xml"),
+        part("xl/sharedStrings.xml"),
+    )
+}
+
+/// O, E10: spreadsheets have no days before March 1900, and cells of at most 32,767 UTF-16 units.
+#[test]
+fn days_and_texts_that_a_workbook_cannot_hold_are_there_as_text() {
+    let long = "\u{1f9ec}".repeat(20_000);
+    let sheet = sheet_of(&[
+        r#"{"id":1,"code":"early","data_collection_date":"1900-01-15T00:00:00Z"}"#,
+        &format!(r#"{{"id":2,"code":"{long}","data_collection_date":"2023-01-15T00:00:00Z"}}"#),
+    ]);
+    let places = ["code", "data_collection_date"].map(|field| sheet.place(field).unwrap());
+    let extract = Extract {
+        sheet,
+        columns: places.to_vec(),
+        rows: vec![0, 1],
+    };
+    let (cells, words) = parts(&extract);
+    assert!(words.contains("1900"), "{cells}");
+    assert!(
+        !words.contains("2023") && cells.contains("<v>44"),
+        "{cells}"
+    );
+    assert!(words.contains(&"\u{1f9ec}".repeat(16_000)));
+    assert!(!words.contains(&long));
 }

@@ -28,6 +28,8 @@ pub(crate) enum AnswerKind {
     Archive,
     /// The codes of a target.
     Codes,
+    /// A single file.
+    Media,
     /// Any answer at all.
     Any,
 }
@@ -243,6 +245,8 @@ fn spot(request: &str) -> Option<AnswerKind> {
         Some(AnswerKind::Archive)
     } else if line.starts_with("GET /api/site_observations/") {
         Some(AnswerKind::Codes)
+    } else if line.starts_with("GET /media/") {
+        Some(AnswerKind::Media)
     } else {
         None
     }
