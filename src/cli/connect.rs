@@ -129,8 +129,7 @@ pub(super) async fn connect_with_retries(
             kind != problem.kind || at.elapsed() >= SAY_AGAIN
         });
         if is_due {
-            let minutes = left.as_secs().div_ceil(60);
-            let trying = format!("Trying again for up to {minutes} minutes.");
+            let trying = format!("Trying again for up to {}.", time_text(left));
             console.note(&two_sentences(&problem.message, &trying));
             told = Some((problem.kind, Instant::now()));
         }

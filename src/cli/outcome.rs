@@ -18,7 +18,8 @@ pub(super) fn print_result(
     result: &Result<Finished, Problem>,
     as_json: bool,
 ) -> Result<Exit, Failure> {
-    print_with(console, result, as_json.then(|| as_value(result)))
+    let json = as_json.then(|| as_value(result));
+    print_with(console, result, json.as_ref())
 }
 
 /// Prints the result of an update, whose JSON also says whether there was anything to do. Returns the exit code.
@@ -35,14 +36,14 @@ pub(super) fn print_update(
         value["changed"] = Value::Bool(is_changed);
         value
     });
-    print_with(console, result, json)
+    print_with(console, result, json.as_ref())
 }
 
 /// Prints the result as this JSON, or in words.
 fn print_with(
     console: &mut Console,
     result: &Result<Finished, Problem>,
-    json: Option<Value>,
+    json: Option<&Value>,
 ) -> Result<Exit, Failure> {
     let exit = match result {
         Ok(done) => match done.report.outcome {
@@ -51,7 +52,7 @@ fn print_with(
         },
         Err(problem) => exit_for(problem.kind),
     };
-    if let Some(value) = &json
+    if let Some(value) = json
         && let Err(error) = console.json(value)
     {
         report_on_stderr(console, result, &error);

@@ -42,9 +42,10 @@ pub(super) async fn run(
         }
     }
     let is_reached = answers.session.state != SessionState::Unreachable;
-    let version = match is_reached {
-        true => client.version().await.ok(),
-        false => None,
+    let version = if is_reached {
+        client.version().await.ok()
+    } else {
+        None
     };
     let of_user = answers.user.as_ref().err();
     let problems = [

@@ -352,13 +352,16 @@ mod tests {
                 .into_iter()
                 .collect(),
         );
-        let report = judge(&request, &checked(&["README.pdf"]), &[]);
-        assert_eq!(report.outcome, Outcome::Incomplete);
-        assert!(
-            report.summary().contains("do not offer single file types"),
-            "{}",
-            report.summary()
-        );
+        let says_why = |arrived: &[&str]| {
+            let report = judge(&request, &checked(arrived), &[]);
+            assert_eq!(report.outcome, Outcome::Incomplete);
+            let summary = report.summary();
+            assert!(summary.contains("sent nothing for"), "{summary}");
+            summary.contains("do not offer single file types")
+        };
+        assert!(says_why(&["README.pdf"]));
+        // One of them arrived, so it is a server that has them one by one.
+        assert!(!says_why(&["aligned_files/a1/a1.pdb"]));
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn json_value(text: &str, key: &str) -> Option<String> {
 }
 
 /// Returns `true` if a file begins as its type requires. Only what always holds is checked.
-pub(super) fn is_like(path: &str, head: &[u8]) -> bool {
+pub(crate) fn is_like(path: &str, head: &[u8]) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
     let Some((_, ending)) = name.rsplit_once('.') else {
         return true;
@@ -135,7 +135,11 @@ pub(super) fn is_like(path: &str, head: &[u8]) -> bool {
         "ccp4" => head.get(208..212) == Some(b"MAP "),
         "pdb" | "sdf" | "mol" | "smi" | "cif" => {
             let text = head.trim_ascii_start();
-            !text.is_empty() && !head.contains(&0) && !text.starts_with(b"<")
+            // Not blank, no picture, no web page, no message.
+            !text.is_empty()
+                && !head.contains(&0)
+                && !text.starts_with(b"<")
+                && !text.starts_with(b"{")
         }
         _ => true,
     }
@@ -160,6 +164,7 @@ mod tests {
             ("a/a.pdb", &map),
             ("a/a.sdf", b"\n<html>"),
             ("a/a.smi", b"\n"),
+            ("a/a.sdf", b"{\"detail\": \"no\"}"),
             ("a/a.pdb", b" \r\n\n"),
         ] {
             assert!(!is_like(path, head), "{path}");

@@ -38,7 +38,7 @@ pub(crate) use manifest::{ArchiveRecord, Manifest, StoredManifest};
 pub(crate) use member_kind::{ALIGNED, COMBINED, kinds_of_aligned};
 #[cfg(test)]
 pub(crate) use member_kind::{OF_A_CRYSTAL, OF_AN_OBSERVATION};
-pub(crate) use member_look::{CombinedSdf, MemberInspector};
+pub(crate) use member_look::{CombinedSdf, MemberInspector, is_like};
 pub(crate) use names::{ERRORS, METADATA};
 pub use names::{MANIFEST, folder_name};
 pub use open::folders_in;

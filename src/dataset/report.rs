@@ -178,6 +178,11 @@ impl Report {
         Some(format!("this server sent nothing for “{first}”{rest}{why}"))
     }
 
+    /// Returns `true` if everything that was asked for arrived.
+    pub fn is_complete(&self) -> bool {
+        self.outcome == Outcome::Complete
+    }
+
     /// Returns the result in words.
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();

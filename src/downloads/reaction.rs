@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use super::error::DownloadError;
 use crate::{
     api::ApiError,
-    model::{ErrorKind, Problem, is_impossible_path},
+    model::{ErrorKind, Problem, is_disk_full, is_impossible_path},
 };
 
 impl DownloadError {
@@ -202,7 +202,7 @@ impl DownloadError {
     /// Classifies a failed write.
     pub(super) fn from_write(path: &Path, source: io::Error) -> Self {
         match source.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull {
+            _ if is_disk_full(&source) => Self::DiskFull {
                 need: None,
                 free: None,
             },

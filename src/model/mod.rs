@@ -38,7 +38,7 @@ pub use request::sizes::{byte_text, count_text, plural, time_text};
 pub(crate) use text::date::is_invisible;
 pub use text::date::{DateError, Period};
 pub use text::file_name::FileName;
-pub(crate) use text::io_cause::{cause, is_impossible_path};
+pub(crate) use text::io_cause::{cause, is_disk_full, is_impossible_path};
 pub use text::log_book::{LogBook, LogLevel, LogLine};
 pub use text::problem::{ErrorKind, Problem, two_sentences};
 pub use text::sanitize::{is_control, visible, visible_json};

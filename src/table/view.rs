@@ -158,13 +158,16 @@ impl TableView {
 
     /// Sorts by a column alone, in this direction.
     pub fn sort_in(&mut self, sheet: &Sheet, field: &str, direction: Direction) {
-        self.remember(Change::Whole);
-        self.has_changed = true;
-        self.layout.sort = vec![SortKey {
+        let wanted = vec![SortKey {
             field: field.to_owned(),
             direction,
         }];
-        self.refresh(sheet);
+        if self.layout.sort != wanted {
+            self.remember(Change::Whole);
+            self.has_changed = true;
+            self.layout.sort = wanted;
+            self.refresh(sheet);
+        }
     }
 
     /// Shows or hides the column of a field; a new one goes to its usual position.

@@ -24,6 +24,8 @@ pub(super) struct Palette {
     /// The index of the match that Enter runs.
     at: usize,
     has_begun: bool,
+    /// Whether the pointer has moved since the palette was opened: a row that only happens to be under it is not chosen.
+    has_pointed: bool,
 }
 
 /// How the palette ended.
@@ -84,6 +86,7 @@ impl Palette {
             .into_iter()
             .filter(|action| is_listed(action, &self.text))
             .collect();
+        self.has_pointed |= ui.input(|input| input.pointer.is_moving());
         let last = found.len().saturating_sub(1);
         self.at = match (up, down) {
             (true, _) => self.at.saturating_sub(1),
@@ -111,7 +114,8 @@ impl Palette {
                 for (at, action) in found.iter().enumerate() {
                     let is_at = at == self.at;
                     let keys = action.keys.map(|keys| ui.ctx().format_shortcut(&keys));
-                    let response = row_ui(ui, &action.name, keys.as_deref(), is_at);
+                    let response =
+                        row_ui(ui, &action.name, keys.as_deref(), (is_at, self.has_pointed));
                     if is_at && (up || down) {
                         response.scroll_to_me(None);
                     }
@@ -124,12 +128,17 @@ impl Palette {
     }
 }
 
-fn row_ui(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Response {
+fn row_ui(
+    ui: &mut Ui,
+    name: &str,
+    keys: Option<&str>,
+    (is_at, has_pointed): (bool, bool),
+) -> egui::Response {
     let tokens = Tokens::of(ui);
     let (rect, response) =
         ui.allocate_exact_size(Vec2::new(ui.available_width(), ROW), Sense::click());
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_at, name));
-    if is_at || response.hovered() {
+    if is_at || (has_pointed && response.hovered()) {
         let fill = if is_at {
             tokens.accent_soft
         } else {
@@ -164,11 +173,11 @@ fn row_ui(ui: &mut Ui, name: &str, keys: Option<&str>, is_at: bool) -> egui::Res
 /// Returns `true` if an action is listed for a search. The terms of the glossary are many, so they are listed only when
 /// something is typed.
 fn is_listed(action: &Action, search: &str) -> bool {
-    match action.what {
-        ActionKind::Palette => false,
-        ActionKind::Glossary(term) if !term.is_empty() && search.trim().is_empty() => false,
-        _ => contains_all_words(&action.name, search),
-    }
+    let is_term = matches!(action.what, ActionKind::Glossary(term) if !term.is_empty());
+    let is_buried = is_term && search.trim().is_empty();
+    !matches!(action.what, ActionKind::Palette)
+        && !is_buried
+        && contains_all_words(&action.name, search)
 }
 
 /// Returns `true` if a name contains all words of a search, in any order.

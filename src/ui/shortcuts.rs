@@ -97,13 +97,13 @@ fn keys_of(chord: &str) -> Vec<&str> {
     keys.filter(|key| !key.is_empty()).chain(plus).collect()
 }
 
-/// Draws shortcuts as keycaps, with a comma between several of them.
+/// Draws shortcuts as keycaps, with “or” between several of them.
 fn keys_ui(ui: &mut Ui, keys: &str) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing = Vec2::splat(4.0);
     for (number, chord) in keys.split(", ").enumerate() {
         if number > 0 {
-            ui.label(Type::Small.text(",", tokens.muted));
+            ui.label(Type::Small.text("or", tokens.muted));
         }
         for key in keys_of(chord) {
             key_ui(ui, key);

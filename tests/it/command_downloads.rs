@@ -175,7 +175,7 @@ fn failures_have_their_kind_their_code_and_leave_nothing() {
                 let unknown = &json(&output)["unknown_codes"];
                 assert_eq!(*unknown, serde_json::json!(["nonsense"]), "{what}");
             }
-            // Somebody who is signed in is not told to sign in.
+            // A user who is signed in is not told to sign in.
             "no_access" if token.is_some() => assert!(next.contains("Ask the pri"), "{what}"),
             "no_access" => assert!(next.contains("Sign in"), "{what}"),
             _ => {}

@@ -113,3 +113,27 @@ fn a_server_without_sites_says_so_above_the_hits() {
     desk.wait_to_read("This server has no lists of");
     assert!(shown(&desk) > 100 && !desk.sees("Filter Site"));
 }
+
+/// The second chip ran off the window, and its button with it.
+#[test]
+fn every_chip_can_be_removed_however_little_room_is_left() {
+    for size in [(1280.0, 800.0), (800.0, 600.0), (640.0, 400.0)] {
+        let mut desk = Desk::new(Setup::default());
+        desk.sign_in_to_target();
+        desk.click("Hits");
+        desk.wait_until("the sites", |desk| desk.sees("1 - active site"));
+        desk.click("1 - active site");
+        desk.click("hinge binders");
+        desk.window.set_size(egui::Vec2::new(size.0, size.1));
+        let all = [
+            "Remove: Site: 1 - active site",
+            "Remove: Tags: hinge binders",
+        ];
+        desk.wait_until("both chips", |desk| all.iter().all(|one| desk.sees(one)));
+        let window = desk.window.ctx.content_rect();
+        for one in all {
+            let place = desk.place(one);
+            assert!(window.contains_rect(place), "{one} in {size:?}: {place:?}");
+        }
+    }
+}

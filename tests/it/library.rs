@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command};
 
 use egui_kittest::kittest::Queryable as _;
-use fragalysis_desktop::demo::{ALICE, DemoOptions, Faults, Generation};
+use fragalysis_desktop::demo::{ALICE, ArchiveLie, DemoOptions, Faults, Generation};
 
 use crate::harness::{Desk, Setup, assert_folder_is, files};
 
@@ -208,6 +208,28 @@ fn folders_in_unusual_states_are_described() {
     }
 }
 
+/// "Up to date" compares with the server; a folder that lacks a file was called so, with a green light.
+#[test]
+fn an_incomplete_folder_is_not_called_up_to_date() {
+    let mut desk = Desk::new(Setup {
+        faults: Faults {
+            archive_lie: Some(ArchiveLie::LacksFile),
+            ..Faults::default()
+        },
+        ..Setup::default()
+    });
+    desk.begin_a_public_download();
+    desk.click("Downloads");
+    desk.wait_to_read("Incomplete, 1 file of 1 observation did not arrive");
+    desk.wait_until("the folder", |desk| desk.sees("Incomplete"));
+    desk.click("Check for updates");
+    desk.wait_to_read("checked today at");
+    assert!(desk.sees("Incomplete") && !desk.reads("Up to date"));
+    // What is missing is one click away.
+    desk.click_beginning("Show the details of the download");
+    desk.wait_to_read("1 requested but not received:");
+}
+
 /// A command of the program with a home of its own, given inside of it.
 fn command(home: &Path, arguments: &str) -> (Option<i32>, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"))
@@ -234,8 +256,11 @@ fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
         code == Some(0) && text.contains("2 changed, 1 superseded"),
         "{text}"
     );
-    let (code, text) = run("update Mpro --demo --folder data/Mpro_lb18145-1");
-    assert!(code == Some(0) && text.contains("Updated"), "{text}");
+    let (code, text) = run("update Mpro --demo --folder data/Mpro_lb18145-1 --json");
+    assert!(
+        code == Some(0) && text.contains("\"changed\": true"),
+        "{text}"
+    );
     let (code, text) = run("update Mpro --demo");
     assert!(code == Some(0) && text.contains("is up to date"), "{text}");
     // E11: an editor put a byte order mark before the record.
@@ -245,7 +270,7 @@ fn folders_are_updated_without_a_window_by_paths_as_people_type_them() {
     let marked = [&b"\xef\xbb\xbf"[..], &fs::read(&record).unwrap()].concat();
     fs::write(&record, marked).unwrap();
     let (code, text) = run("library --in data");
-    assert!(code == Some(0) && text.contains("Mpro"), "{text}");
+    assert!(code == Some(0) && text.contains("4.3 MB"), "{text}");
     let (code, text) = run("update Mpro --demo --json");
     assert!(
         code == Some(0) && text.contains("\"changed\": false"),

@@ -121,6 +121,7 @@ fn what_cannot_be_written_or_searched_is_named_with_its_cause() {
         let (ended, out, errors) = line(home.path(), &command);
         assert!(errors.contains(cause), "{command}: {out} {errors}");
         assert_eq!(ended, Some(code), "{command}: {errors}");
+        assert!(!errors.contains("To resume it"), "{command}: {errors}");
     }
 }
 

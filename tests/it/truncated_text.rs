@@ -55,7 +55,7 @@ fn assert_tooltips(desk: &mut Desk, page: &str) -> usize {
     desk.window.event(egui::Event::PointerGone);
     desk.window.step();
     // A table that is wider than its place is scrolled.
-    let is_table = ["a target", "details", "everything"].contains(&page);
+    let is_table = ["a target", "details", "everything", "hits"].contains(&page);
     let clipped = painted(desk).into_iter().find(|one| one.is_clipped);
     if let Some(one) = clipped.filter(|_| !is_table) {
         panic!("{page}: “{}” ends at an edge, at {:?}", one.text, one.rect);
@@ -129,6 +129,9 @@ fn hovering_over_truncated_text_shows_all_of_it() {
         desk.click_beginning("Views of the table");
         desk.click("Everything");
         cut += assert_tooltips(&mut desk, "everything");
+        desk.click("Hits");
+        desk.wait_until("the hits", |desk| desk.sees("Cards"));
+        cut += assert_tooltips(&mut desk, "hits");
         for page in ["Status", "Settings"] {
             desk.click(page);
             desk.wait_until("all of the page", |desk| !desk.reads("Being looked up"));
@@ -229,5 +232,28 @@ fn every_button_of_the_sign_in_page_is_in_the_smallest_window() {
     for button in ["Paste", "Sign in", "Browse public data without signing in"] {
         let place = desk.place(button);
         assert!(window.contains_rect(place), "{button}: {place:?}");
+    }
+}
+
+/// With a row selected, a note beside the choices made the dialog wider than windows of 700 points.
+#[test]
+fn the_dialog_fits_windows_of_every_width() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in_to_target();
+    desk.click("Code");
+    desk.click("A71EV2A-x0015");
+    desk.press(Modifiers::COMMAND, Key::D);
+    desk.wait_to_read("Free space:");
+    for width in [540.0, 580.0, 620.0, 660.0, 700.0, 740.0, 780.0] {
+        desk.window.set_size(Vec2::new(width, 615.0));
+        for _ in 0..4 {
+            desk.window.step();
+        }
+        let window = desk.window.ctx.content_rect().x_range();
+        for one in painted(&desk) {
+            let across = one.rect.x_range();
+            let is_inside = window.contains(across.min) && window.contains(across.max);
+            assert!(is_inside, "{width}: “{}” at {across:?}", one.text);
+        }
     }
 }

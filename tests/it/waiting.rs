@@ -129,7 +129,18 @@ async fn invalid_http_is_not_retried() {
 /// W23, W31: "it sent a web page instead of data" was said of JSON, and of what the server explained.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_is_answered_with_something_else_is_named_by_what_came() {
+    let endless = format!("{{\"file_url\":\"/{}\"}}", "x".repeat(1 << 20));
     for (body, kind, words) in [
+        (
+            &*endless,
+            ErrorKind::NotFragalysis,
+            "could not be read (download order)",
+        ),
+        (
+            "{\"task_id\":\"0b7a4c2e-secret\"}",
+            ErrorKind::NotFragalysis,
+            "could not be read (download order)",
+        ),
         (
             "{\"detail\":\"quota exceeded\"}",
             ErrorKind::ServerError,
@@ -156,7 +167,8 @@ async fn an_order_that_is_answered_with_something_else_is_named_by_what_came() {
         let (problem, asked) = ends_with(Corruption::Raw(answer)).await;
         assert_eq!(problem.kind, kind, "{body}: {problem}");
         assert!(problem.message.contains(words), "{body}: {problem}");
-        assert!(!problem.to_string().contains(ALICE), "{body}: {problem}");
+        let told = problem.to_string();
+        assert!(!told.contains(ALICE) && !told.contains("secret"), "{told}");
         assert!(asked <= 2, "{body}: {asked}");
     }
 }

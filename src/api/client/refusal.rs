@@ -187,13 +187,18 @@ pub(super) fn classify_refusal(
     }
 }
 
+/// Returns the text of `message`, `detail` or `error`. Other texts of an answer may be secrets.
+pub(in crate::api) fn named_sentence(json: &Value) -> Option<&str> {
+    let map = json.as_object()?;
+    ["message", "detail", "error"]
+        .iter()
+        .find_map(|key| map.get(*key)?.as_str())
+}
+
 /// Returns the message in an error answer: `detail`, `message`, `error`, or the error of the first field.
 pub(in crate::api) fn server_sentence(json: &Value) -> Option<String> {
     let map = json.as_object()?;
-    let named = ["message", "detail", "error"]
-        .iter()
-        .find_map(|key| map.get(*key)?.as_str());
-    let text = if let Some(text) = named {
+    let text = if let Some(text) = named_sentence(json) {
         text.to_owned()
     } else {
         let (field, complaint) = map.iter().find(|(key, _)| *key != "refresh_url")?;

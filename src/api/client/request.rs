@@ -17,7 +17,7 @@ use url::Url;
 use super::{
     body::decode,
     csrf,
-    refusal::{refuse, server_sentence},
+    refusal::{named_sentence, public_message, refuse},
     wire::{Session, Want},
 };
 use crate::{
@@ -48,8 +48,8 @@ fn log(method: &str, response: &Response) {
     );
 }
 
-/// Sends a request and reads its answer, again if the connection is lost in the middle of the answer: that is retried
-/// like one lost before it.
+/// Sends a request and reads its answer, again if the connection is lost in the middle of the answer. One that is lost
+/// before the answer has been retried already.
 pub(in crate::api) async fn repeat_if_lost<T, F: Future<Output = ApiResult<T>>>(
     what: &'static str,
     read: impl Fn() -> F,
@@ -57,7 +57,7 @@ pub(in crate::api) async fn repeat_if_lost<T, F: Future<Output = ApiResult<T>>>(
     let mut pauses = LOST_PAUSES.into_iter();
     loop {
         match read().await {
-            Err(error) if error.is_lost_connection() => {
+            Err(error @ (ApiError::Interrupted(_) | ApiError::CutShort)) => {
                 let Some(pause) = pauses.next() else {
                     return Err(error);
                 };
@@ -158,10 +158,11 @@ impl Client {
         token.into_iter().chain(self.csrf()).collect()
     }
 
-    /// Returns the message in an answer, unless it repeats what was sent in confidence.
+    /// Returns the message in an answer in which data belongs, unless it repeats what was sent in confidence.
     pub(in crate::api) fn message_in(&self, json: &Value) -> Option<String> {
         let secrets = self.secrets();
-        server_sentence(json).filter(|text| !secrets.iter().any(|own| text.contains(own.expose())))
+        let secrets: Vec<&str> = secrets.iter().map(Secret::expose).collect();
+        public_message(named_sentence(json)?, &secrets)
     }
 
     /// Returns the error of a refusal, without any secret that the server's message may echo.

@@ -7,7 +7,7 @@ use crate::{
     api::{
         ApiError, ApiResult, Client,
         client::{
-            refusal::server_sentence,
+            refusal::named_sentence,
             resumable_body::{ResumableBody, Resume},
             wire::Session,
         },
@@ -60,7 +60,7 @@ impl Client {
                 Ok(OrderOutcome::Building(task))
             }
             // What it says, if it says something.
-            _ if server_sentence(&json).is_some() => Err(ApiError::Unexpected {
+            _ if named_sentence(&json).is_some() => Err(ApiError::Unexpected {
                 message: self.message_in(&json),
             }),
             _ => Err(odd("neither an archive nor a task")),

@@ -69,7 +69,8 @@ pub enum ApiError {
         /// The server's sentence, when it gave one.
         message: Option<String>,
     },
-    /// A status that makes no sense for what was asked: 416 without a range, 421, 425, 501 and the like.
+    /// An answer that makes no sense for what was asked: 416 without a range, 421, 425, 501 and the like, or a message
+    /// where data belongs.
     #[error("The server, or a proxy in front of it, gave an answer that makes no sense here{}", server_words(.message.as_ref()))]
     Unexpected {
         /// The server's sentence, when it gave one.
@@ -267,7 +268,7 @@ impl ApiError {
         match self {
             Self::NoCertificates(_) => Some("On Linux, install the package “ca-certificates”."),
             Self::NotEncrypted(_) => Some(
-                "Check the address and the port in it. If the server is on this computer, write http:// instead of https://.",
+                "Check the address and the port in it, and those of your proxy. If the server is on this computer, write http:// instead of https://.",
             ),
             Self::ProxyRefused => Some("Enter them under Settings, Network."),
             Self::NetworkSignIn => {

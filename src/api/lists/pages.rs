@@ -270,10 +270,7 @@ impl Client {
             let received = sink.rows();
             on_progress(sink, Progress { received, expected });
         }
-        let secrets = self.secrets();
-        let message = splitter
-            .message()
-            .filter(|text| !secrets.iter().any(|own| text.contains(own.expose())));
+        let message = splitter.message().and_then(|said| self.message_in(&said));
         let (had_rows, is_odd) = (splitter.has_rows(), splitter.is_odd());
         let envelope = splitter.finish().ok_or(match (had_rows, has_any) {
             (true, _) if is_odd => ApiError::NotFragalysis,

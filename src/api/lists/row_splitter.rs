@@ -3,10 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::{
-    api::client::{refusal::server_sentence, tolerant_json::parse_tolerant},
-    model::or_none,
-};
+use crate::{api::client::tolerant_json::parse_tolerant, model::or_none};
 
 /// What surrounds the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
@@ -147,13 +144,11 @@ impl RowSplitter {
     }
 
     /// Returns what the server says in an object that holds no list: `{"detail": "database is locked"}`.
-    pub(super) fn message(&self) -> Option<String> {
+    pub(super) fn message(&self) -> Option<serde_json::Value> {
         let is_object =
             self.found == Found::Nothing && self.around.trim_ascii_start().starts_with(b"{");
-        let said = is_object
-            .then(|| parse_tolerant(&self.around).ok())
-            .flatten()?;
-        server_sentence(&said)
+        let said = is_object.then(|| parse_tolerant(&self.around).ok());
+        said.flatten()
     }
 
     /// Returns `true` if what looked like a list of rows is not one: `[ERROR] upstream timed out`.
@@ -283,7 +278,7 @@ mod tests {
         }
         let mut splitter = RowSplitter::default();
         splitter.feed(br#"{"detail":"database is locked"}"#, |_| {});
-        assert_eq!(splitter.message().as_deref(), Some("database is locked"));
+        assert_eq!(splitter.message().unwrap()["detail"], "database is locked");
     }
 
     #[test]

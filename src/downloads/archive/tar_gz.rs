@@ -10,7 +10,7 @@ use std::{
 use flate2::bufread::GzDecoder;
 
 use super::{DownloadError, LIMIT_EXCEEDED, Link, OnFile, Walk, Walked, from_read};
-use crate::{disk::SafePath, model::visible};
+use crate::disk::SafePath;
 
 /// A tar consists of blocks of this length.
 const BLOCK: u64 = 512;
@@ -188,7 +188,7 @@ impl Walk<'_> {
             // Only here: the extensions of a global header are its contents, which may be of any length.
             if let Some(name) = sparse_name(member, &path)? {
                 return Err(DownloadError::Unsupported {
-                    what: format!("“{}” is packed as a sparse file", visible(&name)),
+                    what: format!("“{name}” is packed as a sparse file"),
                 });
             }
             self.file(&path, member, on_file)
@@ -229,7 +229,10 @@ fn sparse_name<R: Read>(
     for extension in extensions.filter_map(Result::ok) {
         match extension.key_bytes() {
             // The member itself is named after the program that wrote it.
-            b"GNU.sparse.name" => found = Some(text_of(extension.value_bytes()).into_owned()),
+            b"GNU.sparse.name" => {
+                let name = text_of(extension.value_bytes());
+                found = SafePath::parse(name.as_bytes())?.map(|name| name.as_str().to_owned());
+            }
             key if key.starts_with(b"GNU.sparse.") => {
                 found = found.or_else(|| Some(path.as_str().to_owned()));
             }

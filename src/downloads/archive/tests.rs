@@ -309,15 +309,11 @@ fn of_equal_members_one_is_kept_and_what_is_odd_is_told() {
 #[test]
 fn a_large_file_of_zeros_is_read_wherever_it_is() {
     let zeros = vec![0; 90 << 20];
-    for names in [["0.ccp4", "a.pdb"], ["a.ccp4", "0.pdb"]] {
-        let members = [
-            (tar::EntryType::Regular, names[0], &zeros[..]),
-            (tar::EntryType::Regular, names[1], &b"HEADER"[..]),
-        ];
+    let map = (tar::EntryType::Regular, "a.ccp4", &zeros[..]);
+    let other = (tar::EntryType::Regular, "a.pdb", &b"HEADER"[..]);
+    for members in [[map, other], [other, map]] {
         let (files, _) = of_tar_gz(&gz(&tar(&members))).unwrap();
         assert_eq!(files.len(), 2);
-        let back = [members[1], members[0]];
-        assert_eq!(of_tar_gz(&gz(&tar(&back))).unwrap().0.len(), 2);
     }
 }
 

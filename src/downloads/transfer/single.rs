@@ -2,30 +2,24 @@
 //! checked that everything announced has arrived, and that the file begins as its type requires.
 
 use crate::{
+    dataset::is_like,
     downloads::{DownloadError, format::Format},
     model::MediaFile,
 };
 
-/// Extensions of files that always begin with the same bytes.
-const BEGINNINGS: [(&str, &[u8]); 4] = [
-    (".mtz", b"MTZ "),
-    (".gz", &[0x1f, 0x8b]),
-    (".tgz", &[0x1f, 0x8b]),
-    (".zip", b"PK"),
-];
-
 /// Checks the first bytes: an error page must not be saved as a structure.
 pub(super) fn look(file: &MediaFile, first: &[u8]) -> Result<Format, DownloadError> {
     let name = file.name().as_str().to_lowercase();
-    let ends = |ending: &&str| name.ends_with(*ending);
     let is_page = first.trim_ascii_start().starts_with(b"<");
-    if is_page && ![".svg", ".xml", ".html", ".htm"].iter().any(ends) {
+    let may_be_page = [".svg", ".xml", ".html", ".htm"]
+        .iter()
+        .any(|ending| name.ends_with(ending));
+    if is_page && !may_be_page {
         return Err(DownloadError::NotAnArchive {
             what: "The server sent a web page instead of the file",
         });
     }
-    let meant = BEGINNINGS.iter().find(|(ending, _)| ends(ending));
-    if meant.is_some_and(|(_, beginning)| !first.starts_with(beginning)) {
+    if !is_like(&name, first) {
         return Err(DownloadError::NotAnArchive {
             what: "The file's content does not match its type",
         });
@@ -44,7 +38,7 @@ mod tests {
             crate::downloads::transfer::single::look(&file, first)
         };
         assert!(look("A.pdb", b"HEADER  ").is_ok());
-        assert!(look("A.pdb", b"").is_ok());
+        assert!(look("A.log", b"").is_ok());
         assert!(look("A.MTZ", b"MTZ \x50\0\0\0").is_ok());
         assert!(look("A.svg", b"<svg xml").is_ok());
         for (name, first) in [
@@ -52,6 +46,10 @@ mod tests {
             ("A.mtz", b"HEADER"),
             ("A.mtz", b""),
             ("A.ccp4.gz", b"xxxx"),
+            ("A.pdb", b""),
+            ("A.smi", b"\r\n"),
+            ("A.sdf", b"{\"detail\": \"no\"}"),
+            ("A.ccp4", b"xxxx"),
         ] {
             assert!(look(name, first).is_err(), "{name}");
         }

@@ -15,15 +15,15 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     api::{ApiError, ApiResult},
     dataset::{ALIGNED, FileRecord, MemberInspector, ObservationRecord, folder_of_version},
-    disk::SafePath,
+    disk::{SafePath, remove},
     downloads::{
         DownloadError, Engine, context::acquire_worker, retry::with_retries, work_dir::WorkDir,
     },
     model::MediaFile,
 };
 
-/// Fetches the versions that the archive does not distinguish, and adds them to the existing part. Failures are
-/// reported as missing files; they have no other effect.
+/// Fetches the versions that the archive does not distinguish, and adds them to the existing part. A file that the server
+/// does not have, or does not send, is reported as missing.
 pub(in crate::downloads) async fn fetch(
     engine: &Arc<Engine>,
     work: &WorkDir,
@@ -71,7 +71,7 @@ pub(in crate::downloads) async fn fetch(
             }
             match fetch_one(engine, work, number, row, file).await {
                 Ok(file) => record.files.push(file),
-                Err(error) if is_about_this_file(&error) => {
+                Err(error) if is_about_this_file(&error, engine.client.has_token()) => {
                     tracing::warn!(%error, code = row.code, "a version could not be fetched");
                 }
                 Err(other) => return Err(other),
@@ -121,26 +121,54 @@ fn path_of(row: &ObservationRecord, file: &MediaFile) -> Result<Option<SafePath>
     )?)
 }
 
-/// Returns `true` if the server has no such file, or nothing usable in its place: then only this file is missing. A lost
-/// connection, a session that has ended or a full disk concern all of them.
-fn is_about_this_file(error: &DownloadError) -> bool {
+/// Returns `true` if the server has no such file, or sends nothing usable in its place: then only this file is missing. A
+/// lost connection, a session that has ended or a full disk concern all of them.
+fn is_about_this_file(error: &DownloadError, has_token: bool) -> bool {
     match error {
-        DownloadError::GaveUp { error, .. } => is_about_this_file(error),
+        DownloadError::GaveUp { error, .. } => is_about_this_file(error, has_token),
         DownloadError::NotAnArchive { .. } => true,
-        DownloadError::Api(error) => matches!(
-            error,
-            ApiError::NotFound { .. }
-                | ApiError::NotOffered
-                | ApiError::NoAccess { .. }
-                | ApiError::ServerError { .. }
-                | ApiError::Unexpected { .. }
-                | ApiError::InvalidRequest { .. }
-                | ApiError::Empty
-                | ApiError::BadAnswer(_)
-                | ApiError::NotFragalysis
-                | ApiError::Redirected { .. }
-        ),
+        DownloadError::Api(error) => is_about_one_file(error, has_token),
         _ => false,
+    }
+}
+
+/// Returns `true` if an answer, or what is left of it after retries, concerns only the file that was requested.
+fn is_about_one_file(error: &ApiError, has_token: bool) -> bool {
+    match error {
+        ApiError::NotFound { .. }
+        | ApiError::NotOffered
+        | ApiError::NoAccess { .. }
+        | ApiError::LinkExpired { .. }
+        | ApiError::ArchiveFailed { .. }
+        | ApiError::ServerError { .. }
+        | ApiError::Unexpected { .. }
+        | ApiError::InvalidRequest { .. }
+        | ApiError::UnknownCodes { .. }
+        | ApiError::TooLarge { .. }
+        | ApiError::HeadersTooLarge { .. }
+        | ApiError::TooSlow { .. }
+        | ApiError::CutShort
+        | ApiError::Empty
+        | ApiError::BadAnswer(_)
+        | ApiError::Malformed { .. }
+        | ApiError::NotFragalysis
+        | ApiError::Redirected { .. } => true,
+        // With a token it is the session that the server does not accept.
+        ApiError::SignInNeeded { .. } => !has_token,
+        ApiError::Unreachable(_)
+        | ApiError::Interrupted(_)
+        | ApiError::Timeout(_)
+        | ApiError::Tls(_)
+        | ApiError::NotEncrypted(_)
+        | ApiError::NoCertificates(_)
+        | ApiError::ProxyRefused
+        | ApiError::NetworkSignIn
+        | ApiError::Busy { .. }
+        | ApiError::Down { .. }
+        | ApiError::Ageing
+        | ApiError::SessionEnded
+        | ApiError::Csrf { .. }
+        | ApiError::Crashed => false,
     }
 }
 
@@ -163,32 +191,22 @@ async fn fetch_one(
     let unwritten = Mutex::new(None);
     let received = with_retries(engine, || receive(engine, file, (&path, &unwritten))).await;
     let disk = unwritten.lock().ok().and_then(|mut slot| slot.take());
-    let received = match (received, disk) {
-        (Ok(received), _) => received,
-        (Err(_), Some(source)) => return Err(refused(source)),
-        (Err(error), None) => {
-            remove_if_there(&path).map_err(refused)?;
-            return Err(error);
+    let error = match (received, disk) {
+        (Ok(received), _) if received.is_like => {
+            return Ok(FileRecord {
+                path: name.as_str().to_owned(),
+                bytes: received.bytes,
+                sha256: received.sha256,
+            });
         }
-    };
-    if !received.is_like {
-        remove_if_there(&path).map_err(refused)?;
-        return Err(DownloadError::NotAnArchive {
+        (Ok(_), _) => DownloadError::NotAnArchive {
             what: "The server sent something else instead of the file",
-        });
-    }
-    Ok(FileRecord {
-        path: name.as_str().to_owned(),
-        bytes: received.bytes,
-        sha256: received.sha256,
-    })
-}
-
-fn remove_if_there(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
+        },
+        (Err(_), Some(source)) => refused(source),
+        (Err(error), None) => error,
+    };
+    remove(&path)?;
+    Err(error)
 }
 
 /// A file that has arrived.
@@ -231,6 +249,6 @@ async fn receive(
     Ok(Received {
         bytes,
         sha256: hex::encode(hasher.finalize()),
-        is_like: !inspector.has_type_mismatch(),
+        is_like: bytes > 0 && !inspector.has_type_mismatch(),
     })
 }

@@ -101,6 +101,8 @@ mod tests {
             ("common", "common"),
             ("console", "console"),
             ("tab\tnew\nline", "tab_new_line"),
+            // Shown as "axe.pdb" by some programs.
+            ("a\u{202e}bdp.exe", "a_bdp.exe"),
         ] {
             assert_eq!(FileName::sanitize(from).as_str(), to, "{from:?}");
         }

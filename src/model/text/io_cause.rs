@@ -1,4 +1,4 @@
-//! Why the system could not write a file, in words.
+//! Why the system could not read or write a file, in words.
 
 use std::{error::Error, io};
 
@@ -39,7 +39,7 @@ pub(super) fn io_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a io::E
 }
 
 /// Returns `true` if there was no space left.
-pub(super) fn is_disk_full(error: &io::Error) -> bool {
+pub(crate) fn is_disk_full(error: &io::Error) -> bool {
     matches!(
         error.kind(),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded

@@ -269,7 +269,10 @@ impl Problem {
             );
             return Self::new(ErrorKind::DiskFull, message);
         }
-        match error.map_or("", cause) {
+        // Windows refuses so, too, when another program has the file open.
+        let is_vague =
+            |error: &&io::Error| cfg!(windows) && error.kind() == io::ErrorKind::PermissionDenied;
+        match error.filter(|error| !is_vague(error)).map_or("", cause) {
             "" => Self::new(
                 ErrorKind::NotWritable,
                 format!(
@@ -294,5 +297,28 @@ impl Problem {
 impl std::fmt::Display for Problem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&two_sentences(&self.message, self.next_step()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn why_a_file_was_not_saved_is_said_as_far_as_it_is_known() {
+        let path = Path::new("table.csv");
+        let told =
+            |kind: io::ErrorKind| Problem::not_saved(path, &io::Error::from(kind)).to_string();
+        let open = "A file that is open in another program must be closed there first.";
+        assert!(told(io::ErrorKind::Other).contains(open));
+        assert!(told(io::ErrorKind::StorageFull).contains("not enough free space"));
+        assert!(told(io::ErrorKind::ReadOnlyFilesystem).contains("the disk is read-only. Choose"));
+        // Windows says the same of a workbook that is open.
+        let denied = told(io::ErrorKind::PermissionDenied);
+        assert_eq!(denied.contains(open), cfg!(windows), "{denied}");
+        assert_eq!(
+            denied.contains("you do not have permission"),
+            !cfg!(windows)
+        );
     }
 }

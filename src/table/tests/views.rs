@@ -137,3 +137,23 @@ fn equal_rows_are_ordered_by_their_codes() {
     view.sort_by(&sheet, "refinement_rfree", false);
     assert_eq!(codes(&view), ["x9", "x10", "x3", "x1", "x2"]);
 }
+
+#[test]
+fn sorting_in_the_order_that_is_there_is_no_change_to_undo() {
+    let sheet = sheet_of(&[
+        r#"{"id":1,"refinement_rfree":0.3}"#,
+        r#"{"id":2,"refinement_rfree":0.2}"#,
+    ]);
+    let mut view = TableView::default();
+    view.show(&sheet);
+    let first = |view: &TableView| view.row(0);
+    view.sort_in(&sheet, "refinement_rfree", Direction::Descending);
+    assert_eq!(first(&view), Some(0));
+    view.sort_in(&sheet, "refinement_rfree", Direction::Ascending);
+    assert_eq!(first(&view), Some(1));
+    view.undo(&sheet);
+    assert_eq!(first(&view), Some(0));
+    view.sort_in(&sheet, "refinement_rfree", Direction::Descending);
+    view.redo(&sheet);
+    assert_eq!(first(&view), Some(1), "what was undone can still be redone");
+}

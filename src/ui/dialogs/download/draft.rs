@@ -223,14 +223,16 @@ impl DownloadDialog {
     /// Returns the sentence that says what will happen.
     pub(super) fn sentence(&self, state: &State) -> String {
         let amount = first_upper(&self.amount(state));
-        let name = folder_name(&self.target);
         let place = self.folder_path();
+        let makes_folder = self.unpack && self.link.trim().is_empty();
+        let other = self.name_beside(state).filter(|_| makes_folder);
+        let folder = match &other {
+            Some(name) if !self.updates => format!("{name}, beside the existing one"),
+            _ => folder_name(&self.target).as_str().to_owned(),
+        };
         let result = match (self.unpack, self.keep_archive) {
-            (true, false) => format!("into a new folder {}", name.as_str()),
-            (true, true) => format!(
-                "into a new folder {}, with the archive beside it",
-                name.as_str()
-            ),
+            (true, false) => format!("into a new folder {folder},"),
+            (true, true) => format!("into a new folder {folder}, with the archive beside it,"),
             (false, _) => "as one archive".to_owned(),
         };
         let mut sentence = if self.link.trim().is_empty() {
@@ -260,13 +262,8 @@ impl DownloadDialog {
             sentence.push(' ');
             sentence.push_str(note);
         }
-        let makes_folder = self.unpack && self.link.trim().is_empty();
-        if let Some(name) = self.name_beside(state).filter(|_| makes_folder) {
-            sentence.push_str(&if self.updates {
-                " The existing folder of this name is renamed, not deleted.".to_owned()
-            } else {
-                format!(" This name is taken, so the new folder will be “{name}”.")
-            });
+        if other.is_some() && self.updates {
+            sentence.push_str(" The existing folder of this name is renamed, not deleted.");
         }
         sentence.push_str(&self.size_sentence(state).unwrap_or_default());
         if let Some(free) = self.destination_info(state).and_then(|room| room.free) {

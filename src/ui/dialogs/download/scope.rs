@@ -9,7 +9,7 @@ use crate::{
     table::Subject,
     ui::{
         theme::{Tokens, Type},
-        widgets::{Button, Segment, segments_ui},
+        widgets::{Button, Segment, cut_label_ui, segments_ui},
     },
 };
 
@@ -45,7 +45,9 @@ impl DownloadDialog {
                     Scope::All | Scope::Listed | Scope::BySite => return,
                 };
                 let note = self.scope_note(chosen, state);
-                ui.label(Type::Small.text(note, tokens.muted));
+                // Never wider than the dialog, which would grow over the edges of the window.
+                let width = ui.available_width();
+                cut_label_ui(ui, &note, Type::Small, tokens.muted, width);
             }
         }
     }

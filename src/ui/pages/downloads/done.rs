@@ -18,6 +18,8 @@ use crate::{
 
 /// Width of the button for the details, with the space around it.
 const DETAILS: f32 = 110.0;
+/// Maximum number of entries of a list that needs no button to be opened.
+const SHORT: usize = 6;
 /// Maximum number of entries that are shown.
 const LISTED: usize = 200;
 
@@ -139,11 +141,11 @@ fn details_ui(ui: &mut Ui, report: &Report) {
         ui.add(Label::new(Type::Small.text(text, tokens.muted)).wrap());
     }
     let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_text()).collect();
-    collapsible_list_ui(ui, "requested but not received", &gaps);
-    collapsible_list_ui(ui, "not on the server", &report.missing);
-    collapsible_list_ui(ui, "unknown to the server", &report.unknown_codes);
+    list_ui(ui, "requested but not received", &gaps);
+    list_ui(ui, "not on the server", &report.missing);
+    list_ui(ui, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
-        collapsible_list_ui(ui, "not downloaded", &lost.codes);
+        list_ui(ui, "not downloaded", &lost.codes);
     }
 }
 
@@ -166,6 +168,23 @@ pub(super) fn kinds_ui(ui: &mut Ui, report: &Report) {
 
 /// The list of what is in the folder.
 const CONTENTS: &str = "Contents";
+
+/// Draws a list: as it is if it is short, collapsible if it is long.
+fn list_ui(ui: &mut Ui, what: &str, entries: &[String]) {
+    if entries.len() > SHORT {
+        collapsible_list_ui(ui, what, entries);
+        return;
+    }
+    let tokens = Tokens::of(ui);
+    if !entries.is_empty() {
+        let heading = format!("{} {what}:", count_text(entries.len()));
+        ui.label(Type::SmallHeading.text(heading, tokens.text));
+    }
+    for entry in entries {
+        let text = Label::new(Type::Small.text(entry, tokens.muted));
+        ui.add(text.selectable(true).wrap());
+    }
+}
 
 /// Draws a collapsible list.
 fn collapsible_list_ui(ui: &mut Ui, what: &str, entries: &[String]) {

@@ -22,8 +22,10 @@ use crate::{
     },
 };
 
-/// Below this width of a row, in points, the state of a folder is below its name and not beside it.
-const BESIDE: f32 = 480.0;
+/// The share of a row that the name of a folder has, with what is in it, if its state is beside it.
+const NAME: f32 = 0.4;
+/// With less room than this for the name, in points, the state is below it.
+const LEAST_NAME: f32 = 240.0;
 /// Width of the buttons of a folder that can only be opened or looked into.
 const ICONS: f32 = 80.0;
 
@@ -167,27 +169,29 @@ impl LibraryList {
             None => size::JOB - 13.0,
         };
         row_ui(ui, (height, 2 + 4 * i8::from(columns.is_none())), |ui| {
-            let inner = ui.available_width() - TOGGLE - ui.spacing().item_spacing.x;
-            let is_beside = columns.is_some() || inner >= BESIDE;
+            let gap = ui.spacing().item_spacing.x;
+            let inner = ui.available_width() - TOGGLE - gap;
+            let buttons = buttons_width(one, state) + gap;
+            let is_beside = columns.is_some() || (inner - buttons) * NAME >= LEAST_NAME;
             ui.horizontal(|ui| {
                 ui.spacing_mut().interact_size.y = 20.0;
                 if library_entry::details_toggle_ui(ui, &one.name, is_open) {
                     self.open = (!is_open).then(|| one.place.clone());
                 }
-                let buttons = buttons_width(one, state);
                 let name = if let Some(columns) = columns {
                     columns.facts_ui(ui, one, state)
                 } else {
-                    let share = if is_beside { 0.4 } else { 1.0 };
+                    let share = if is_beside { NAME } else { 1.0 };
                     let width = ((inner - buttons) * share).max(150.0);
                     library_entry::name_ui(ui, one, width, state)
                 };
                 self.context_menu_ui(&name, one, state, commands);
                 if let Some(columns) = columns {
                     ui.add_space(INDENT);
-                    status_ui(ui, columns.status, one, true, state);
+                    status_ui(ui, Vec2::new(columns.status, 24.0), one, true, state);
                 } else if is_beside {
-                    status_ui(ui, ui.available_width() - buttons, one, false, state);
+                    let room = Vec2::new(ui.available_width() - buttons, 44.0);
+                    status_ui(ui, room, one, false, state);
                 }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     self.buttons_ui(ui, one, state, commands);
@@ -197,7 +201,7 @@ impl LibraryList {
                 ui.horizontal(|ui| {
                     ui.spacing_mut().interact_size.y = 20.0;
                     ui.add_space(TOGGLE + ui.spacing().item_spacing.x);
-                    status_ui(ui, inner, one, false, state);
+                    status_ui(ui, Vec2::new(inner, 20.0), one, false, state);
                 });
             }
             if is_open {
@@ -254,9 +258,13 @@ impl LibraryList {
                 Some(UpdateStatus::Unknown { .. })
             );
             let text = if is_anew { "Download again" } else { "Update" };
-            let update = Button::recommended(text)
-                .with_icon(Icon::REFRESH)
-                .named(&name);
+            let update = Button::recommended(text).named(&name);
+            // The longer words leave no room for an icon.
+            let update = if is_anew {
+                update
+            } else {
+                update.with_icon(Icon::REFRESH)
+            };
             if ui.add(update).clicked() {
                 commands.push(Command::Library(LibraryCommand::Update(place())));
             }
@@ -275,10 +283,9 @@ fn buttons_width(one: &LibraryEntry, state: &State) -> f32 {
 }
 
 /// Draws the state of a folder, in one line or more.
-fn status_ui(ui: &mut Ui, width: f32, one: &LibraryEntry, is_one_line: bool, state: &State) {
-    let room = Vec2::new(width, if is_one_line { 24.0 } else { 20.0 });
+fn status_ui(ui: &mut Ui, room: Vec2, one: &LibraryEntry, is_one_line: bool, state: &State) {
     ui.allocate_ui_with_layout(room, Layout::top_down(Align::Min), |ui| {
-        ui.set_width(width);
+        ui.set_width(room.x);
         ui.spacing_mut().item_spacing.y = 2.0;
         library_entry::status_ui(ui, one, is_one_line, state);
     });

@@ -16,7 +16,7 @@ use crate::{
     ui::{
         theme::{Icon, Tokens, Type},
         widgets::{Button, Light, cut_label_ui, light_ui, paint_light, progress_ui},
-        words::day_text,
+        words::{day_text, first_upper},
     },
 };
 
@@ -100,13 +100,23 @@ fn comparison(
     match state.library.checked(&one.place) {
         _ if one.is_previous_version => (Light::Unknown, "Previous version".to_owned(), None),
         Some(UpdateStatus::UpToDate { upload }) => {
+            let upload = upload.as_ref().map(|upload| upload_words(upload, now));
+            if let Some(report) = held.report.as_ref().filter(|report| !report.is_complete()) {
+                // Nothing newer is on the server, and yet something is missing here.
+                let words = report.summary();
+                let rest = words.split_once(", ").map_or("", |(_, rest)| rest);
+                return (
+                    Light::Warning,
+                    "Incomplete".to_owned(),
+                    Some(first_upper(rest)),
+                );
+            }
             // One line for both: how the data compare with the server, and whether they were changed here.
             let (sign, words) = if held.local_changes.is_empty() {
                 (Light::Ok, "Up to date")
             } else {
                 (Light::Warning, "Up to date, but changed on this computer")
             };
-            let upload = upload.as_ref().map(|upload| upload_words(upload, now));
             (sign, words.to_owned(), upload)
         }
         Some(UpdateStatus::Newer {

@@ -23,6 +23,8 @@ const JOB_ROW: (f32, i8) = (size::JOB - 13.0, 6);
 const ICON: f32 = 24.0;
 /// Below this width of a row, in points, the state of a download is below its name and not beside it.
 const BESIDE: f32 = 600.0;
+/// The same for finished downloads, which have more to say.
+const DONE_BESIDE: f32 = 760.0;
 /// Below this width, running downloads, whose text is the longest, have less space for their buttons.
 const WIDE: f32 = 800.0;
 
@@ -47,7 +49,8 @@ pub(super) fn download_ui(
 ) {
     row_ui(ui, JOB_ROW, |ui| {
         let whole = ui.available_width() - ICON - ui.spacing().item_spacing.x;
-        let is_beside = whole >= BESIDE;
+        let is_done = matches!(download.status, DownloadStatus::Done { .. });
+        let is_beside = whole >= if is_done { DONE_BESIDE } else { BESIDE };
         let buttons = buttons_width(download, whole);
         ui.horizontal(|ui| {
             ui.spacing_mut().interact_size.y = 20.0;

@@ -1,7 +1,7 @@
 //! The active filters, as chips above the table: each can be removed there.
 
 use egui::{
-    Align, FontSelection, Frame, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui,
+    Align, FontSelection, Frame, Label, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui,
     text::LayoutJob,
 };
 
@@ -22,6 +22,9 @@ use crate::{
 /// Height of a chip without its border, in points.
 const CHIP: f32 = 22.0;
 
+/// Width of a chip besides its text, in points.
+const AROUND: f32 = 40.0;
+
 /// State of the row of chips.
 #[derive(Default)]
 pub(super) struct Chips {
@@ -38,7 +41,7 @@ pub(super) fn chips_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    if state.experiments.sheet().is_empty() {
+    if state.experiments.sheet().is_empty() && hits.is_none() {
         return;
     }
     let tokens = Tokens::of(ui);
@@ -90,7 +93,8 @@ fn undo_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let undo = Button::quiet("Undo")
         .with_icon(Icon::UNDO)
         .named("Undo the last change (Ctrl+Z)");
-    if view.can_undo() && ui.add(undo).clicked() {
+    // A lost selection has its own button, where the selection is counted.
+    if view.can_undo() && !view.has_lost_selection() && ui.add(undo).clicked() {
         commands.push(Command::Table(TableCommand::Undo));
     }
     let is_any = !view.filters().is_empty() || !view.search().is_empty();
@@ -122,6 +126,13 @@ fn with_ligand_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 fn chip_ui(ui: &mut Ui, heading: &str, words: &str) -> bool {
     let tokens = Tokens::of(ui);
     let name = format!("Remove: {words}");
+    let text = chip_text(ui, heading, words);
+    // A row that wraps does not know how wide a chip is. One that is wider than the row is cut.
+    let galley = ui.painter().layout_job(text.clone());
+    if galley.size().x + AROUND > ui.available_size_before_wrap().x {
+        ui.end_row();
+    }
+    let widest = ui.available_size_before_wrap().x - AROUND;
     Frame::new()
         .fill(tokens.panel)
         .stroke(egui::Stroke::new(1.0, tokens.line2))
@@ -137,7 +148,10 @@ fn chip_ui(ui: &mut Ui, heading: &str, words: &str) -> bool {
             ui.spacing_mut().interact_size.y = CHIP;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
-                ui.label(chip_text(ui, heading, words));
+                ui.scope(|ui| {
+                    ui.set_max_width(widest.max(40.0));
+                    ui.add(Label::new(text).truncate());
+                });
                 ui.add(Button::quiet_icon(Icon::CROSS, &name).height(CHIP))
                     .clicked()
             })

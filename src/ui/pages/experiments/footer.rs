@@ -8,19 +8,20 @@ use super::{export_menu::ExportMenu, keyboard::Grid};
 use crate::{
     model::{TargetKey, count_text},
     state::{AppCommand, Command, DownloadsCommand, ExperimentsCommand, State, TableCommand},
-    table::{Summary, summary},
+    table::{Summary, TableView, summary},
     ui::{
         dialogs::DownloadDialog,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, cut_label_ui},
+        widgets::{Button, cut_label_ui, width_of},
     },
 };
 
-/// Width of the buttons for saving and downloading, without and with those for the selection.
-const BUTTONS: f32 = 300.0;
-const ALL_BUTTONS: f32 = 430.0;
-/// Minimum width of the count of shown rows.
-const MIN_COUNT_WIDTH: f32 = 28.0;
+/// Width of the buttons for saving and downloading.
+const BUTTONS: f32 = 310.0;
+/// Width of a button for the selection besides its text, with the space before it.
+const AROUND: f32 = 20.0;
+/// Minimum width of the count of shown rows: with less, it would be only its beginning.
+const MIN_COUNT_WIDTH: f32 = 60.0;
 
 pub(super) fn footer_ui(
     ui: &mut Ui,
@@ -76,31 +77,38 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         (true, 0) => String::new(),
         (true, count) => format!("· {} shown so far", count_text(count)),
     };
-    // The buttons take precedence: a truncated text is shown in full on hover.
-    let buttons = if selected > 0 { ALL_BUTTONS } else { BUTTONS };
-    let room = (ui.available_width() - buttons).max(MIN_COUNT_WIDTH);
-    cut_label_ui(ui, &shown, Type::Body, tokens.muted, room);
-    if view.has_lost_selection()
-        && ui
-            .add(Button::quiet("Undo").named("Restore the selection (Ctrl+Z)"))
-            .clicked()
-    {
-        commands.push(Command::Table(TableCommand::Undo));
+    // The buttons take precedence: a truncated text is shown in full on hover. Those for the selection come as far as
+    // there is room beside the two of the page.
+    let mut room = ui.available_width() - BUTTONS;
+    let mut buttons = selection_buttons(view);
+    buttons.retain(|(text, ..)| {
+        let width = width_of(ui, text, Type::Strong) + AROUND;
+        let has_room = width <= room;
+        room -= if has_room { width } else { 0.0 };
+        has_room
+    });
+    if room >= MIN_COUNT_WIDTH {
+        cut_label_ui(ui, &shown, Type::Body, tokens.muted, room);
     }
-    if selected > 0
-        && ui
-            .add(Button::quiet("Clear").named("Clear the selection"))
-            .clicked()
-    {
-        commands.push(Command::Table(TableCommand::ClearSelection));
+    for (text, name, command) in buttons {
+        if ui.add(Button::quiet(text).named(name)).clicked() {
+            commands.push(Command::Table(command));
+        }
     }
-    if selected > 0
-        && ui
-            .add(Button::quiet("Invert").named("Invert the selection"))
-            .clicked()
-    {
-        commands.push(Command::Table(TableCommand::Invert));
+}
+
+/// Returns the buttons for the selection, the most important ones first: text, name, and what they do.
+fn selection_buttons(view: &TableView) -> Vec<(&'static str, &'static str, TableCommand)> {
+    let mut buttons = Vec::new();
+    if view.has_lost_selection() {
+        buttons.push(("Undo", "Restore the selection (Ctrl+Z)", TableCommand::Undo));
     }
+    if !view.selected().is_empty() {
+        let clear = TableCommand::ClearSelection;
+        buttons.push(("Clear", "Clear the selection", clear));
+        buttons.push(("Invert", "Invert the selection", TableCommand::Invert));
+    }
+    buttons
 }
 
 /// Draws statistics of the focused column: of the selected rows, or else of the shown ones.

@@ -8,29 +8,25 @@ use super::{
 };
 use crate::{
     state::{Command, State, TableCommand},
-    table::{CardSize, HitsShape, STRUCTURE},
+    table::{CardSize, HitsShape, STRUCTURE, Subject},
     ui::widgets::{Button, Segment, segments_ui},
 };
 
 /// At this window width or more, the sites and tags are shown until the user closes them.
 const WIDE: f32 = 1180.0;
 /// Width of the choice between the layouts, in points.
-const LAYOUTS: f32 = 260.0;
-/// Width of the choice between the sizes of cards, with the space before it.
-const SIZES: f32 = 110.0;
+pub(super) const LAYOUTS: f32 = 260.0;
+
+/// Returns `true` if hits are shown, and not only their loading.
+pub(super) fn shows_hits(state: &State) -> bool {
+    let experiments = &state.experiments;
+    experiments.subject == Subject::Hits && experiments.hits.table.value().is_some()
+}
 
 /// Returns `true` if the pane of sites and tags is shown.
 pub(super) fn shows_sites(ui: &Ui, state: &State) -> bool {
     let has_room = ui.ctx().content_rect().width() >= WIDE;
     state.settings.hits_look.has_sites.unwrap_or(has_room) && has_any(state)
-}
-
-/// Returns the width that the choice of the layout needs.
-pub(super) fn layout_width(state: &State) -> f32 {
-    match state.settings.hits_look.shape {
-        HitsShape::Cards => LAYOUTS + SIZES,
-        HitsShape::Table | HitsShape::Groups | HitsShape::Compare => LAYOUTS,
-    }
 }
 
 /// What the line of filters has above hits besides filters.
@@ -53,6 +49,7 @@ pub(super) fn hits_tools_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
+    size_choice_ui(ui, state, commands);
     if has_any(state) && !is_sites_shown {
         let button = Button::quiet("Sites and tags").named("Show the sites and tags");
         if ui.add(button).clicked() {
@@ -83,6 +80,11 @@ pub(super) fn layout_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Co
     if let Some(shape) = segments_ui(ui, Some(shown.shape), &choices, None) {
         commands.push(look(state, |look| look.shape = shape));
     }
+}
+
+/// Draws the choice between the sizes of cards.
+fn size_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let shown = &state.settings.hits_look;
     if shown.shape == HitsShape::Cards {
         let sizes = [
             Segment::new(CardSize::Small, "S"),

@@ -74,7 +74,7 @@ fn fact_ui(ui: &mut Ui, sheet: &Sheet, field: &str, row: usize) {
         None => text.into_owned(),
     };
     let value = Label::new(Type::Strong.text(&text, tokens.text));
-    if *field != *STATUS {
+    if field != STATUS {
         ui.add(value.wrap().selectable(true));
         return;
     }

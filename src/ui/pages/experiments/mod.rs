@@ -59,8 +59,8 @@ const WIDE: f32 = 920.0;
 const DETAILS_BESIDE: f32 = 600.0;
 /// Below this width of the page, in points, the toolbar is above the details and not beside them.
 const TOOLBAR_BESIDE: f32 = 940.0;
-/// Below this height, in points, the plot is shown instead of the table and not below it.
-const PLOT_BESIDE: f32 = 380.0;
+/// Below this height, in points, the plot is shown instead of the table and its filters, and not below them.
+const PLOT_BESIDE: f32 = 424.0;
 
 /// What the page remembers between frames.
 #[derive(Default)]
@@ -146,7 +146,9 @@ impl ExperimentsPage {
     /// Draws the table, or why there is none; or the plot in its place, where there is no room for both.
     fn content_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         if self.is_plot_alone {
-            self.plot.plot_ui(ui, &mut self.grid, state, commands);
+            Frame::new().inner_margin(8).show(ui, |ui| {
+                self.plot.plot_ui(ui, &mut self.grid, state, commands);
+            });
             return;
         }
         table_banners_ui(ui, state, commands);
@@ -213,8 +215,7 @@ impl ExperimentsPage {
                 self.details.details_ui(ui, &mut self.grid, state, commands);
             });
         }
-        let shows_hits = state.experiments.subject == Subject::Hits
-            && state.experiments.hits.table.value().is_some();
+        let shows_hits = hits_bar::shows_hits(state);
         let shows_sites = shows_hits && hits_bar::shows_sites(ui, state);
         if !is_above {
             is_layout_above = self.toolbar_ui(ui, is_narrow, state, commands);
@@ -225,15 +226,17 @@ impl ExperimentsPage {
                 self.sites.sites_ui(ui, state, commands);
             });
         }
-        let filters = (&mut self.chips, &mut self.draft);
-        let hits = shows_hits.then_some(hits_bar::HitsTools {
-            draft: &mut self.part,
-            is_sites_shown: shows_sites,
-            is_layout_above,
-        });
-        chips::chips_ui(ui, filters, hits, state, commands);
         // Decided once: if the plot is already shown, there is always little space below it.
         self.is_plot_alone = self.plot.is_open && ui.available_height() < PLOT_BESIDE;
+        if !self.is_plot_alone {
+            let filters = (&mut self.chips, &mut self.draft);
+            let hits = shows_hits.then_some(hits_bar::HitsTools {
+                draft: &mut self.part,
+                is_sites_shown: shows_sites,
+                is_layout_above,
+            });
+            chips::chips_ui(ui, filters, hits, state, commands);
+        }
         if self.plot.is_open && !self.is_plot_alone {
             Pane::plot(ui.available_height()).show(ui, state, commands, |ui, commands| {
                 self.plot.plot_ui(ui, &mut self.grid, state, commands);
@@ -272,14 +275,8 @@ impl ExperimentsPage {
             Remote::Loading { old: None, .. } => hits::loading_hits_ui(ui, state),
             Remote::Failed { old: None, problem } => {
                 let again = Command::Experiments(ExperimentsCommand::LoadHits);
-                failure_ui(
-                    ui,
-                    "The hits could not be loaded",
-                    problem,
-                    again,
-                    state,
-                    commands,
-                );
+                let title = "The hits could not be loaded";
+                failure_ui(ui, title, problem, again, state, commands);
             }
             Remote::Ready(_) | Remote::Loading { .. } | Remote::Failed { .. } => {
                 hits::hits_notes_ui(ui, state);

@@ -129,8 +129,13 @@ pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Comm
         .view
         .target()
         .map_or("All targets".to_owned(), ToString::to_string);
-    // The tools beside it must not be covered.
-    let shown = shortened(ui, &name, ui.available_width() - TOOLS);
+    // The tools beside it must not be covered. The title alone says more than the beginning of everything.
+    let room = ui.available_width() - TOOLS;
+    let target = state.experiments.view.target();
+    let shown = match target.filter(|_| width_of(ui, &name, Type::Strong) > room) {
+        Some(target) => shortened(ui, &target.title, room),
+        None => shortened(ui, &name, room),
+    };
     let button = Button::plain(&shown).named(&name).opens_menu();
     let button = ui.add(button);
     let button = if shown == name {

@@ -9,7 +9,7 @@ use egui::{
 
 use super::{
     details::Details,
-    hits_bar::{layout_choice_ui, layout_width},
+    hits_bar::{LAYOUTS, layout_choice_ui, shows_hits},
     keyboard::{Grid, Scroll},
     plot::PlotPane,
     targets,
@@ -61,9 +61,7 @@ pub(super) fn toolbar_ui(
         .show(ui, |ui| {
             ui.horizontal_centered(|ui| {
                 title_ui(ui, is_narrow, state, commands);
-                let shows_hits = state.experiments.subject == Subject::Hits
-                    && state.experiments.hits.table.value().is_some();
-                has_layouts = shows_hits && ui.available_width() > layout_width(state) + TOOLS;
+                has_layouts = shows_hits(state) && ui.available_width() > LAYOUTS + TOOLS;
                 if has_layouts {
                     layout_choice_ui(ui, state, commands);
                 }

@@ -86,7 +86,7 @@ impl SignInPage {
                         FORM.min(all.x - 32.0)
                     };
                     let above = if is_wide { (all.y - 600.0) / 2.0 } else { 0.0 };
-                    ui.add_space(above.max(if all.y < LOW { 8.0 } else { 16.0 }));
+                    ui.add_space(above.max(if is_low(ui) { 8.0 } else { 16.0 }));
                     ui.horizontal(|ui| {
                         ui.add_space(((all.x - width) / 2.0).max(16.0));
                         ui.vertical(|ui| {
@@ -106,7 +106,7 @@ impl SignInPage {
         let tokens = Tokens::of(ui);
         let edge = Stroke::new(1.0, tokens.line);
         // In a low window every button is to be seen without scrolling.
-        let is_low = ui.ctx().content_rect().height() < LOW;
+        let is_low = is_low(ui);
         let margin = Margin::symmetric(32, if is_low { 16 } else { 32 });
         let frame = |fill| Frame::new().fill(fill).stroke(edge).inner_margin(margin);
         let large = size::RADIUS_LARGE;
@@ -132,7 +132,7 @@ impl SignInPage {
                 };
                 frame(tokens.panel).corner_radius(right).show(ui, |ui| {
                     ui.set_width(HELP - 66.0);
-                    ui.set_min_height(form.response.rect.height() - 66.0);
+                    ui.set_min_height(form.response.rect.height() - margin.sum().y - 2.0);
                     ui.vertical(|ui| self.help_ui(ui, state, commands));
                 });
             });
@@ -297,6 +297,11 @@ impl SignInPage {
             }
         });
     }
+}
+
+/// Returns `true` if the window has little height.
+fn is_low(ui: &Ui) -> bool {
+    ui.ctx().content_rect().height() < LOW
 }
 
 /// Returns `true` if the token is at fault, and not the server or the connection to it.

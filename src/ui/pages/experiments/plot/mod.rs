@@ -34,10 +34,19 @@ use crate::{
     },
 };
 
-/// Width that the choices and the buttons need side by side, in points.
-const ONE_LINE: f32 = 640.0;
+/// Width of the buttons beside the choices, with the space around them, in points.
+const BUTTONS: f32 = 244.0;
+/// Width of a button of a choice besides its text, and of the space after it.
+const AROUND: f32 = 52.0;
 /// Width of the menu of columns.
 const MENU: f32 = 240.0;
+
+/// The choices, and what two of them say if there is no column.
+const X_AXIS: &str = "X axis";
+const Y_AXIS: &str = "Y axis";
+const COLOUR: &str = "Colour";
+const COUNT: &str = "Count";
+const NO_COLOUR: &str = "No colour";
 
 /// What the plot remembers between frames.
 #[derive(Default)]
@@ -122,7 +131,19 @@ impl PlotPane {
 
     fn header_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         // The buttons go below the choices if they would overlap.
-        let is_narrow = ui.available_width() < ONE_LINE;
+        let sheet = state.experiments.sheet();
+        let texts = [
+            Some(choice_text(sheet, X_AXIS, self.x.as_deref(), "")),
+            Some(choice_text(sheet, Y_AXIS, self.y.as_deref(), COUNT)),
+            self.y
+                .as_ref()
+                .map(|_| choice_text(sheet, COLOUR, self.colour.as_deref(), NO_COLOUR)),
+        ];
+        let texts = texts.iter().flatten();
+        let choices: f32 = texts
+            .map(|text| width_of(ui, text, Type::Strong) + AROUND)
+            .sum();
+        let is_narrow = ui.available_width() < choices + BUTTONS;
         if is_narrow {
             ui.horizontal_wrapped(|ui| {
                 ui.add_space(8.0);
@@ -143,16 +164,16 @@ impl PlotPane {
     fn choices_ui(&mut self, ui: &mut Ui, state: &State) {
         let sheet = state.experiments.sheet();
         let numbers: Vec<&Column> = plottable(sheet).collect();
-        column_choice_ui(ui, "X axis", &numbers, &mut self.x, None);
-        column_choice_ui(ui, "Y axis", &numbers, &mut self.y, Some("Count"));
+        column_choice_ui(ui, (sheet, X_AXIS), &numbers, &mut self.x, None);
+        column_choice_ui(ui, (sheet, Y_AXIS), &numbers, &mut self.y, Some(COUNT));
         let words = sheet.columns().iter();
         let mut colours: Vec<&Column> = words
             .filter(|column| matches!(column.kind, ColumnKind::Category(_)))
             .collect();
         colours.extend(numbers.iter().filter(|column| column.is_numeric()));
         if self.y.is_some() {
-            let none = Some("No colour");
-            column_choice_ui(ui, "Colour", &colours, &mut self.colour, none);
+            let none = Some(NO_COLOUR);
+            column_choice_ui(ui, (sheet, COLOUR), &colours, &mut self.colour, none);
         }
     }
 
@@ -316,19 +337,22 @@ fn first_with_values(sheet: &Sheet, fields: &[&str]) -> Option<String> {
     })
 }
 
+/// Returns the text of a choice, such as `X axis: Resolution`.
+fn choice_text(sheet: &Sheet, name: &str, chosen: Option<&str>, none: &str) -> String {
+    let column = chosen.and_then(|field| sheet.column(sheet.place(field)?));
+    let heading = column.map_or(none, |column| column.heading.as_ref());
+    format!("{name}: {heading}")
+}
+
 /// Draws a button that shows the chosen column, with a menu of all that can be chosen.
 fn column_choice_ui(
     ui: &mut Ui,
-    name: &str,
+    (sheet, name): (&Sheet, &str),
     columns: &[&Column],
     chosen: &mut Option<String>,
     none: Option<&str>,
 ) {
-    let heading = columns
-        .iter()
-        .find(|column| Some(column.field.as_ref()) == chosen.as_deref())
-        .map(|column| column.heading.as_ref());
-    let text = format!("{name}: {}", heading.or(none).unwrap_or("none"));
+    let text = choice_text(sheet, name, chosen.as_deref(), none.unwrap_or_default());
     let button = ui.add(Button::plain(&text).opens_menu());
     Popup::menu(&button).show(|ui| {
         ui.set_width(MENU);
@@ -336,10 +360,10 @@ fn column_choice_ui(
         ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
             ui.set_width(MENU - 12.0);
             let mut entry_ui = |ui: &mut Ui, text: &str, field: Option<&str>| {
-                let is_chosen = chosen.as_deref() == field;
+                let name = format!("{text}, chosen");
                 let entry = Button::menu_entry(text);
-                let entry = if is_chosen {
-                    entry.with_icon(Icon::CHECK)
+                let entry = if chosen.as_deref() == field {
+                    entry.with_icon(Icon::CHECK).named(&name)
                 } else {
                     entry.indented()
                 };
