@@ -30,6 +30,9 @@ const NAME: &str = "Plot of R-free against Resolution (Å)";
 fn the_legend_is_above_the_plot_and_covers_no_point() {
     let mut desk = plot();
     desk.click("Colour: No colour");
+    // Found by typing: there are dozens.
+    desk.write("Find a column to plot", "confid");
+    assert!(desk.sees("No colour, chosen"));
     desk.click("Ligand confidence");
     desk.wait_to_read("High confidence ");
     let text = desk.on_screen();

@@ -19,6 +19,8 @@ use crate::{
 /// Height of a download row without its margins, and the margins.
 const JOB_ROW: (f32, i8) = (size::JOB - 13.0, 6);
 
+/// Height of the two lines of the name, in points.
+const NAME: f32 = 44.0;
 /// Width of the status icon, with the space after it, in points.
 const ICON: f32 = 24.0;
 /// Below this width of a row, in points, the state of a download is below its name and not beside it.
@@ -52,7 +54,8 @@ pub(super) fn download_ui(
         let is_done = matches!(download.status, DownloadStatus::Done { .. });
         let is_beside = whole >= if is_done { DONE_BESIDE } else { BESIDE };
         let buttons = buttons_width(download, whole);
-        ui.horizontal(|ui| {
+        // From the top: name and buttons stay where they are when the details are opened.
+        ui.horizontal_top(|ui| {
             ui.spacing_mut().interact_size.y = 20.0;
             status_icon_ui(ui, download);
             let name_width = if is_beside {
@@ -65,7 +68,9 @@ pub(super) fn download_ui(
                 let middle = ui.available_width() - buttons;
                 state_ui(ui, middle, download, state, commands, wishes);
             }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let room = Vec2::new(ui.available_width(), NAME);
+            ui.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_height(NAME);
                 buttons::buttons_ui(ui, download, state, wishes.cancel, commands);
             });
         });
@@ -100,7 +105,7 @@ fn state_ui(
     commands: &mut Vec<Command>,
     wishes: &mut RowRequests<'_>,
 ) {
-    let room = Vec2::new(width, 44.0);
+    let room = Vec2::new(width, NAME);
     ui.allocate_ui_with_layout(room, Layout::top_down(Align::Min), |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 4.0;
@@ -219,7 +224,7 @@ fn status_icon_ui(ui: &mut Ui, download: &Download) {
 
 fn name_ui(ui: &mut Ui, download: &Download, width: f32) {
     let tokens = Tokens::of(ui);
-    ui.allocate_ui_with_layout(Vec2::new(width, 44.0), Layout::top_down(Align::Min), |ui| {
+    ui.allocate_ui_with_layout(Vec2::new(width, NAME), Layout::top_down(Align::Min), |ui| {
         ui.set_width(width);
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.horizontal(|ui| {

@@ -1,11 +1,12 @@
 //! The active filters, as chips above the table: each can be removed there.
 
 use egui::{
-    Align, FontSelection, Frame, Label, Margin, Panel, Popup, PopupCloseBehavior, ScrollArea, Ui,
+    Align, FontSelection, Frame, Label, Margin, Panel, Popup, PopupCloseBehavior, Ui,
     text::LayoutJob,
 };
 
 use super::{
+    column_list::column_list_ui,
     filter::{self, FilterDraft},
     hits_bar::{HitsTools, hits_tools_ui, layout_choice_ui},
     note::only_starred_ui,
@@ -15,7 +16,7 @@ use crate::{
     table::{OBSERVATIONS, Subject},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field},
+        widgets::Button,
     },
 };
 
@@ -184,7 +185,6 @@ fn add_filter_ui(
     state: &State,
     commands: &mut Vec<Command>,
 ) {
-    let tokens = Tokens::of(ui);
     let button = ui.add(Button::quiet("Add a filter").with_icon(Icon::FILTER));
     if button.clicked() {
         chips.adding = None;
@@ -201,32 +201,10 @@ fn add_filter_ui(
                 filter::filter_editor_ui(ui, place, column, draft, state, commands);
                 return;
             }
-            let field = Field::new("Find a column to filter", &mut chips.find)
-                .hint("Find a column")
-                .icon(Icon::SEARCH)
-                .size(filter::WIDTH - 20.0, size::CONTROL)
-                .show(ui);
-            if button.clicked() {
-                field.request_focus();
+            let find = ("Find a column to filter", &mut chips.find);
+            let columns = sheet.columns().iter().map(|column| (column, false));
+            if let Some(column) = column_list_ui(ui, find, button.clicked(), columns) {
+                chips.adding = Some(column.field.to_string());
             }
-            let needle = chips.find.trim().to_lowercase();
-            ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-                ui.set_width(filter::WIDTH - 12.0);
-                ui.spacing_mut().item_spacing.y = 0.0;
-                let mut found = 0;
-                for column in sheet.columns() {
-                    let words = format!("{} {}", column.heading, column.field).to_lowercase();
-                    if !words.contains(&needle) {
-                        continue;
-                    }
-                    found += 1;
-                    if ui.add(Button::menu_entry(&column.title())).clicked() {
-                        chips.adding = Some(column.field.to_string());
-                    }
-                }
-                if found == 0 {
-                    ui.label(Type::Small.text("No column has this name.", tokens.muted));
-                }
-            });
         });
 }

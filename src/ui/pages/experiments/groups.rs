@@ -16,6 +16,8 @@ use crate::{
     },
 };
 
+/// Maximum number of codes that a group of one target names.
+const MOST_CODES: usize = 40;
 /// Height of a group, in points.
 const GROUP_HEIGHT: f32 = 84.0;
 /// Width of a structure.
@@ -105,10 +107,10 @@ fn header_ui(
                     .close_behavior(PopupCloseBehavior::CloseOnClick)
                     .show(|ui| field_choice_ui(ui, state, commands));
                 let is_on = state.settings.hits_look.is_shared_only;
-                if ui
-                    .add(Tick::new("Seen in several targets", is_on))
-                    .clicked()
-                {
+                // Of one target there is nothing to share, unless that is why there are no groups.
+                let has_several = state.experiments.view.target().is_none();
+                let shared = Tick::new("Seen in several targets", is_on);
+                if (has_several || is_on) && ui.add(shared).clicked() {
                     commands.push(look(state, |look| look.is_shared_only = !is_on));
                 }
                 let text = plural(count, "group", "groups");
@@ -190,8 +192,13 @@ fn group_ui(
     } else {
         format!("{} · {hits}", or_empty(&group.value))
     };
-    let drawn = format!("Drawn: {}", representative(group, state));
-    paint_texts(ui, rect, left, [&title, &targets, &drawn]);
+    let best = format!("Best: {}", representative(group, state));
+    // Of one target, its name and the number of hits would be said twice.
+    let about = match state.experiments.view.target() {
+        Some(_) => codes(group, state),
+        None => targets,
+    };
+    paint_texts(ui, rect, left, [&title, &about, &best]);
     if response
         .on_hover_text("Show these hits in the table")
         .clicked()
@@ -257,7 +264,20 @@ fn paint_texts(ui: &Ui, rect: Rect, left: f32, texts: [&str; 3]) {
     }
 }
 
-/// Returns the hit that represents the group, with its resolution.
+/// Returns the codes of the first hits of a group.
+fn codes(group: &Group, state: &State) -> String {
+    let sheet = state.experiments.sheet();
+    let rows = group.rows.iter().take(MOST_CODES);
+    let codes: Vec<_> = rows.map(|row| sheet.code(*row)).collect();
+    let more = if group.rows.len() > MOST_CODES {
+        ", …"
+    } else {
+        ""
+    };
+    format!("{}{more}", codes.join(", "))
+}
+
+/// Returns the hit that represents the group, which is the one with the best resolution.
 fn representative(group: &Group, state: &State) -> String {
     let sheet = state.experiments.sheet();
     let code = sheet.code(group.representative);
@@ -268,6 +288,6 @@ fn representative(group: &Group, state: &State) -> String {
     if resolution.is_empty() {
         code.into_owned()
     } else {
-        format!("{code} at {resolution} Å")
+        format!("{code}, {resolution} Å")
     }
 }

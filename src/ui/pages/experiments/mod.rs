@@ -5,6 +5,7 @@ mod cell;
 mod chips;
 mod column_commands;
 mod column_header;
+mod column_list;
 mod compared;
 mod counts;
 mod details;

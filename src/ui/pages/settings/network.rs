@@ -150,7 +150,7 @@ impl NetworkCard {
         ui.label(Type::Body.text("Certificate authority of your institute", tokens.text));
         let set = state.settings.authorities.as_ref();
         let words = set.map_or_else(
-            || "Only the system's.".to_owned(),
+            || "None; those of the system are used.".to_owned(),
             |path| path.display().to_string(),
         );
         ui.add(Label::new(Type::Small.text(words, tokens.muted)).wrap());

@@ -2,6 +2,7 @@
 //! lasso selects the rows in it, and the wheel zooms.
 
 mod axes;
+mod choice;
 mod data;
 mod groups;
 mod legend;
@@ -10,13 +11,14 @@ mod save;
 mod selecting;
 mod spread;
 
-use egui::{Align, Frame, Label, Layout, Margin, Popup, Role, ScrollArea, Sense, Ui, WidgetInfo};
+use egui::{Align, Frame, Label, Layout, Margin, Role, Sense, Ui, WidgetInfo};
 use egui_plot::{MarkerShape, Plot, PlotPoints, PlotUi, Points};
 
 use super::keyboard::{Grid, Scroll};
 
 use self::{
     axes::{still, with_axis_labels},
+    choice::{choice_text, column_choice_ui},
     data::{Axes, Dots, MOST_POINTS},
     legend::legend_ui,
     pointer::{Pointed, nearest, show_tooltip, zoom},
@@ -38,8 +40,6 @@ use crate::{
 const BUTTONS: f32 = 244.0;
 /// Width of a button of a choice besides its text, and of the space after it.
 const AROUND: f32 = 52.0;
-/// Width of the menu of columns.
-const MENU: f32 = 240.0;
 
 /// The choices, and what two of them say if there is no column.
 const X_AXIS: &str = "X axis";
@@ -56,6 +56,8 @@ pub(super) struct PlotPane {
     /// `None` means the distribution of x.
     y: Option<String>,
     colour: Option<String>,
+    /// What was typed into the menu of columns.
+    find: String,
     selecting: Selecting,
     dots: Option<Dots>,
     spread: Option<Distribution>,
@@ -164,8 +166,20 @@ impl PlotPane {
     fn choices_ui(&mut self, ui: &mut Ui, state: &State) {
         let sheet = state.experiments.sheet();
         let numbers: Vec<&Column> = plottable(sheet).collect();
-        column_choice_ui(ui, (sheet, X_AXIS), &numbers, &mut self.x, None);
-        column_choice_ui(ui, (sheet, Y_AXIS), &numbers, &mut self.y, Some(COUNT));
+        column_choice_ui(
+            ui,
+            (sheet, X_AXIS),
+            &numbers,
+            (&mut self.x, &mut self.find),
+            None,
+        );
+        column_choice_ui(
+            ui,
+            (sheet, Y_AXIS),
+            &numbers,
+            (&mut self.y, &mut self.find),
+            Some(COUNT),
+        );
         let words = sheet.columns().iter();
         let mut colours: Vec<&Column> = words
             .filter(|column| matches!(column.kind, ColumnKind::Category(_)))
@@ -173,7 +187,13 @@ impl PlotPane {
         colours.extend(numbers.iter().filter(|column| column.is_numeric()));
         if self.y.is_some() {
             let none = Some(NO_COLOUR);
-            column_choice_ui(ui, (sheet, COLOUR), &colours, &mut self.colour, none);
+            column_choice_ui(
+                ui,
+                (sheet, COLOUR),
+                &colours,
+                (&mut self.colour, &mut self.find),
+                none,
+            );
         }
     }
 
@@ -335,48 +355,4 @@ fn first_with_values(sheet: &Sheet, fields: &[&str]) -> Option<String> {
             .next()
             .map(|column| column.field.to_string())
     })
-}
-
-/// Returns the text of a choice, such as `X axis: Resolution`.
-fn choice_text(sheet: &Sheet, name: &str, chosen: Option<&str>, none: &str) -> String {
-    let column = chosen.and_then(|field| sheet.column(sheet.place(field)?));
-    let heading = column.map_or(none, |column| column.heading.as_ref());
-    format!("{name}: {heading}")
-}
-
-/// Draws a button that shows the chosen column, with a menu of all that can be chosen.
-fn column_choice_ui(
-    ui: &mut Ui,
-    (sheet, name): (&Sheet, &str),
-    columns: &[&Column],
-    chosen: &mut Option<String>,
-    none: Option<&str>,
-) {
-    let text = choice_text(sheet, name, chosen.as_deref(), none.unwrap_or_default());
-    let button = ui.add(Button::plain(&text).opens_menu());
-    Popup::menu(&button).show(|ui| {
-        ui.set_width(MENU);
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
-            ui.set_width(MENU - 12.0);
-            let mut entry_ui = |ui: &mut Ui, text: &str, field: Option<&str>| {
-                let name = format!("{text}, chosen");
-                let entry = Button::menu_entry(text);
-                let entry = if chosen.as_deref() == field {
-                    entry.with_icon(Icon::CHECK).named(&name)
-                } else {
-                    entry.indented()
-                };
-                if ui.add(entry).clicked() {
-                    *chosen = field.map(str::to_owned);
-                }
-            };
-            if let Some(none) = none {
-                entry_ui(ui, none, None);
-            }
-            for column in columns {
-                entry_ui(ui, &column.title(), Some(&column.field));
-            }
-        });
-    });
 }
