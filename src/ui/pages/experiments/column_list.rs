@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Width of the list, in points.
-const WIDTH: f32 = 300.0;
+pub(super) const WIDTH: f32 = 300.0;
 
 /// Draws a field, and below it the columns whose name contains what was typed into it. `is_new` if the menu has just been
 /// opened: then the field takes the focus. Returns the column that was clicked.

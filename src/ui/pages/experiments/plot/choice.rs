@@ -4,7 +4,11 @@ use egui::{Popup, PopupCloseBehavior, Ui};
 
 use crate::{
     table::{Column, Sheet},
-    ui::{pages::experiments::column_list::column_list_ui, theme::Icon, widgets::Button},
+    ui::{
+        pages::experiments::column_list::{WIDTH, column_list_ui},
+        theme::Icon,
+        widgets::Button,
+    },
 };
 
 /// Returns the text of a choice, such as `X axis: Resolution`.
@@ -30,6 +34,8 @@ pub(super) fn column_choice_ui(
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
+            ui.set_width(WIDTH);
+            ui.spacing_mut().item_spacing.y = 4.0;
             let is_none = chosen.is_none();
             if let Some(none) = none {
                 let name = format!("{none}, chosen");
