@@ -56,7 +56,7 @@ async fn a_code_that_is_listed_twice_comes_in_both_versions() {
     }
 }
 
-/// Downloads from a server that lists a code twice, and answers like this for so many single files.
+/// Downloads from a server that lists a code twice. The first `times` answers for single files are spoilt.
 async fn with_media(
     generation: Generation,
     (spoil, times): (Corruption, usize),
