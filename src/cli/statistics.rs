@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{
     args::StatisticsArgs,
+    connect::patience,
     console::{Console, Exit, Failure},
 };
 use crate::{
@@ -31,7 +32,11 @@ pub(super) async fn run(args: &StatisticsArgs, console: &mut Console) -> Result<
     }
     let key = Secret::new(key.trim());
     console.conceal(key.clone());
-    let answer = statistics(&args.address, &key, &ClientOptions::default()).await?;
+    let options = ClientOptions {
+        patience: Some(patience()),
+        ..ClientOptions::default()
+    };
+    let answer = statistics(&args.address, &key, &options).await?;
     if args.json {
         console.json(answer.json().unwrap_or(&Value::Null))?;
     } else {

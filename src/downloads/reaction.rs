@@ -177,7 +177,10 @@ impl DownloadError {
             Self::GaveUp { error, .. } | Self::AlsoAlone { error } => error.is_connection_loss(),
             Self::Api(error) => matches!(
                 error,
-                ApiError::Unreachable(_) | ApiError::Interrupted(_) | ApiError::CutShort
+                ApiError::Unreachable(_)
+                    | ApiError::NoAnswer(_)
+                    | ApiError::Interrupted(_)
+                    | ApiError::CutShort
             ),
             _ => false,
         }
@@ -186,7 +189,7 @@ impl DownloadError {
     /// Returns `true` if the request may have arrived although there was no answer.
     pub(super) fn may_have_arrived(&self) -> bool {
         match self {
-            Self::Api(ApiError::Unreachable(error)) => !error.is_connect(),
+            Self::Api(ApiError::Unreachable(_)) => false,
             error => error.is_connection_loss(),
         }
     }

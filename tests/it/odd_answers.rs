@@ -1,14 +1,15 @@
 //! Answers that are complete but unusual, as proxies and older servers send them: all of them are read.
 
 use std::{
+    io::Write as _,
     path::Path,
     process::{Command, Output, Stdio},
 };
 
 use fragalysis_desktop::{
-    api::{Client, ClientOptions, SessionState},
+    api::{ApiError, Client, ClientOptions, SessionState},
     dataset::{JobId, Outcome},
-    demo::{ALICE, DemoServer, Generation},
+    demo::{ALICE, DemoServer, Generation, STATISTICS_KEY},
     downloads::{Engine, Timeouts, run},
     model::{Preset, SessionToken},
 };
@@ -152,19 +153,14 @@ async fn command(arguments: &[&str], proxy: &Proxy, home: &Path) -> Output {
 /// b4: commands that only read gave up at the first busy answer; downloads did not.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_that_reads_asks_again_when_the_server_says_when() {
-    for arguments in [
+    let waits = [
         &["targets"][..],
         &["status"],
         &["experiments", "--csv", "-"],
-    ] {
-        let (_demo, proxy) =
-            line_that_mends(Generation::G2026, AnswerKind::Any, Corruption::Later(1), 3).await;
-        let home = tempfile::tempdir().unwrap();
-        let output = command(arguments, &proxy, home.path()).await;
-        let told = errors(&output);
-        assert_eq!(code(&output), 0, "{arguments:?}: {told}");
-        assert_eq!(proxy.spoilt(), 3, "{arguments:?}");
-        assert_eq!(told.matches("Trying again in 1 s").count(), 3, "{told}");
+    ]
+    .map(|arguments| tokio::spawn(assert_waits_three_times(arguments)));
+    for wait in waits {
+        wait.await.unwrap();
     }
     // An hour is longer than anyone waits for a list.
     let (_demo, proxy) = line(Generation::G2026, AnswerKind::Any, Corruption::Later(3600)).await;
@@ -176,6 +172,17 @@ async fn a_command_that_reads_asks_again_when_the_server_says_when() {
         "{}",
         errors(&output)
     );
+}
+
+async fn assert_waits_three_times(arguments: &[&str]) {
+    let (_demo, proxy) =
+        line_that_mends(Generation::G2026, AnswerKind::Any, Corruption::Later(1), 3).await;
+    let home = tempfile::tempdir().unwrap();
+    let output = command(arguments, &proxy, home.path()).await;
+    let told = errors(&output);
+    assert_eq!(code(&output), 0, "{arguments:?}: {told}");
+    assert_eq!(proxy.spoilt(), 3, "{arguments:?}");
+    assert_eq!(told.matches("Trying again in 1 s").count(), 3, "{told}");
 }
 
 /// W6: a download that could not begin said nothing of what to do; `resume` asked a server about an empty list.
@@ -252,4 +259,120 @@ async fn a_connection_that_is_lost_once_anywhere_is_not_noticed() {
             }
         }
     }
+}
+
+/// E7: an empty answer was a web page if its type was not that of data and nothing said its length.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_empty_answer_is_called_empty_in_every_form() {
+    for raw in [
+        "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n\n",
+        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n",
+    ] {
+        let (_demo, proxy) = line(Generation::G2026, AnswerKind::Any, Corruption::Raw(raw)).await;
+        let client = client(&proxy, None);
+        let list = client.targets().await.unwrap_err();
+        assert!(matches!(list, ApiError::Empty), "{raw}: {list}");
+        let page = client.landing().await.unwrap_err();
+        assert!(matches!(page, ApiError::Empty), "{raw}: {page}");
+    }
+}
+
+/// A server that hangs up was reached; bytes that are not what their header says are no lost connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn hanging_up_and_a_false_compression_have_their_true_cause() {
+    let (_demo, proxy) = line(Generation::G2026, AnswerKind::Any, Corruption::CloseAtOnce).await;
+    let error = client(&proxy, None).targets().await.unwrap_err();
+    assert!(matches!(error, ApiError::NoAnswer(_)), "{error}");
+    // The first attempt, and four more on new connections.
+    assert_eq!(proxy.spoilt(), 5);
+    let claim = Corruption::Lines("Content-Encoding: gzip");
+    let (_demo, proxy) = line(Generation::G2026, AnswerKind::Any, claim).await;
+    let error = client(&proxy, None).targets().await.unwrap_err();
+    assert!(matches!(error, ApiError::BadAnswer(_)), "{error}");
+    assert_eq!(proxy.spoilt(), 1);
+}
+
+/// R1: an archive that is compressed anyway was sent with that compression as its encoding, and unpacked on the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_whose_compression_is_called_an_encoding_is_read() {
+    let claim = Corruption::Lines("Content-Encoding: gzip");
+    for generation in Generation::ALL {
+        if generation == Generation::G2024 {
+            continue; // Its archives are zip.
+        }
+        let (demo, proxy) = line(generation, AnswerKind::Archive, claim).await;
+        let home = tempfile::tempdir().unwrap();
+        let request = request("PHIPA", &[], Preset::Structures.files());
+        let job = job(request.clone(), home.path());
+        let client = client(&proxy, Some(ALICE));
+        let engine = Engine::new(JobId(1), client, job, Timeouts::shortened(0.001));
+        let done = run(engine).await.unwrap();
+        assert_eq!(done.report.outcome, Outcome::Complete, "{generation:?}");
+        assert_same_content(&demo, &done.place, &request);
+        assert_eq!((demo.ordered().len(), proxy.spoilt()), (1, 1));
+    }
+}
+
+/// The statistics are asked for by the rules of everything else: on new connections if one is lost, later if the
+/// service says when.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_statistics_are_asked_for_again_as_everything_else_is() {
+    for (spoil, times) in [
+        (Corruption::CloseAtOnce, 2),
+        (Corruption::LengthTooLong, 2),
+        (Corruption::Later(1), 2),
+    ] {
+        let output = statistics(spoil, times).await;
+        assert_eq!(code(&output), 0, "{spoil:?}: {}", errors(&output));
+        let waits = errors(&output).matches("Trying again in 1 s").count();
+        assert_eq!(
+            waits,
+            if spoil == Corruption::Later(1) {
+                times
+            } else {
+                0
+            }
+        );
+    }
+    for (spoil, sentence) in [
+        (Corruption::CloseAtOnce, "closed the connection"),
+        (Corruption::Later(3600), "Try again in 1 hour"),
+        (Corruption::Status(429), "The server is too busy"),
+        (Corruption::Status(503), "The statistics service failed"),
+    ] {
+        let output = statistics(spoil, usize::MAX).await;
+        assert_eq!(code(&output), 1, "{spoil:?}");
+        let said = errors(&output);
+        assert!(said.contains(sentence), "{spoil:?}: {said}");
+    }
+}
+
+/// Runs the command `statistics` on a line that spoils the first answers.
+async fn statistics(spoil: Corruption, times: usize) -> Output {
+    let demo = DemoServer::start(options(Generation::G2026)).await.unwrap();
+    let plan = Plan {
+        spot: AnswerKind::Any,
+        spoil,
+        times,
+        seed: 1,
+    };
+    let proxy = Proxy::start(demo.statistics_address(), plan).await;
+    let address = proxy.address().as_str().to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let ended = tokio::task::spawn_blocking(move || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"));
+        command.args(["statistics", "--address", &address, "--key-stdin"]);
+        command.arg("--data-dir").arg(home.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        input.write_all(STATISTICS_KEY.as_bytes()).unwrap();
+        drop(input);
+        child.wait_with_output().unwrap()
+    });
+    ended.await.unwrap()
 }

@@ -49,6 +49,7 @@ fn api_name(error: &ApiError) -> &'static str {
     use ApiError as A;
     match error {
         A::Unreachable(_) => "api unreachable",
+        A::NoAnswer(_) => "api no answer",
         A::Timeout(_) => "api timeout",
         A::Interrupted(_) => "api interrupted",
         A::CutShort => "api cut short",
@@ -85,7 +86,7 @@ fn api_name(error: &ApiError) -> &'static str {
 }
 
 /// How many there are; counted once more, so that none is forgotten.
-const COUNT: usize = 61;
+const COUNT: usize = 62;
 
 fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
     let refused = crate::harness::plain_http()
@@ -101,11 +102,12 @@ fn transport(runtime: &tokio::runtime::Runtime) -> reqwest::Error {
 /// What the servers say (server-api 3).
 const BUSY: &str = "Fragalysis is serving too many download requests. Please try again later.";
 
-fn of_the_transport(runtime: &tokio::runtime::Runtime) -> [ApiError; 7] {
+fn of_the_transport(runtime: &tokio::runtime::Runtime) -> [ApiError; 8] {
     let source = || transport(runtime);
     [
         ApiError::Unreachable(source()),
         ApiError::Timeout(source()),
+        ApiError::NoAnswer(source()),
         ApiError::Interrupted(source()),
         ApiError::Tls(source()),
         ApiError::NotEncrypted(source()),

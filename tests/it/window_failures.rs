@@ -135,7 +135,7 @@ fn who_cannot_reach_the_server_is_led_to_the_network() {
         ..Faults::default()
     }));
     desk.click("Browse public data without signing in");
-    desk.wait_to_read("The server could not be reached");
+    desk.wait_to_read("The server closed the connection without an answer");
     // No one has come through yet, so there is no page of settings: the way to servers opens over this page.
     desk.click("Network settings");
     desk.wait_to_read("Most institutes do not need this");

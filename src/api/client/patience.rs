@@ -23,7 +23,11 @@ pub struct Patience {
 impl Patience {
     /// Returns the pause after this error, or `None` if the request has failed. `waited` is the sum of the pauses so
     /// far.
-    pub(super) fn pause(&self, error: &ApiError, waited: &mut Duration) -> Option<Duration> {
+    pub(in crate::api) fn pause(
+        &self,
+        error: &ApiError,
+        waited: &mut Duration,
+    ) -> Option<Duration> {
         let pause = error.retry_after()?.max(SHORTEST_PAUSE);
         let sum = waited.saturating_add(pause);
         if sum > self.total {

@@ -79,7 +79,7 @@ fn has_text(json: &Value, part: &str) -> bool {
 }
 
 /// Returns how long the server asks clients to wait: a number of seconds, or a date (RFC 9110, 10.2.3).
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(in crate::api) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(seconds) = text.parse() {
         return Some(Duration::from_secs(seconds));

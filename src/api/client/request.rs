@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use reqwest::{
-    Response, StatusCode,
+    RequestBuilder, Response, StatusCode,
     header::{
         ACCEPT, ACCEPT_ENCODING, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, REFERER,
         SET_COOKIE,
@@ -66,6 +66,26 @@ pub(in crate::api) async fn repeat_if_lost<T, F: Future<Output = ApiResult<T>>>(
             }
             answer => return answer,
         }
+    }
+}
+
+/// Sends a request that only reads, again if the connection is lost before the answer: repeating it is harmless.
+/// `request` is called for each attempt; only the first may use a connection that was kept.
+pub(in crate::api) async fn send_with_retry(
+    mut request: impl FnMut() -> ApiResult<RequestBuilder>,
+) -> ApiResult<Response> {
+    let mut pauses = LOST_PAUSES.into_iter();
+    loop {
+        let answer = request()?.send().await;
+        let error = match answer.map_err(ApiError::from_transport) {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        let Some(pause) = pauses.next().filter(|_| error.is_lost_connection()) else {
+            return Err(error);
+        };
+        tracing::debug!(%error, "repeated on a fresh connection");
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -131,24 +151,14 @@ impl Client {
         Err(ApiError::NotFragalysis)
     }
 
-    /// Sends GET once, or again on a fresh connection if the kept one had been closed silently. Repeating it is
-    /// harmless.
+    /// Sends GET once, or again on fresh connections if the kept one had been closed silently.
     async fn get_with_retry(&self, url: &Url, headers: &HeaderMap) -> ApiResult<Response> {
-        let mut pauses = LOST_PAUSES.into_iter();
-        let mut client = self.http();
-        loop {
-            let request = client.get(url.clone()).headers(headers.clone());
-            let error = match request.send().await.map_err(ApiError::from_transport) {
-                Ok(response) => return Ok(response),
-                Err(error) => error,
-            };
-            let Some(pause) = pauses.next().filter(|_| error.is_lost_connection()) else {
-                return Err(error);
-            };
-            tracing::debug!(%error, "repeated on a fresh connection");
-            tokio::time::sleep(pause).await;
-            client = self.fresh();
-        }
+        let mut kept = Some(self.http());
+        send_with_retry(|| {
+            let client = kept.take().unwrap_or_else(|| self.fresh());
+            Ok(client.get(url.clone()).headers(headers.clone()))
+        })
+        .await
     }
 
     /// Returns the secrets that are sent with every request.

@@ -2,11 +2,20 @@
 //!
 //! The key goes in a header to that address only; a redirect is never followed.
 
-use reqwest::{Response, StatusCode, header::HeaderValue};
+use std::time::Duration;
+
+use reqwest::{RequestBuilder, Response, StatusCode, header::HeaderValue};
 use serde_json::Value;
 
 use crate::{
-    api::{ApiError, ClientOptions, client},
+    api::{
+        ApiError, ApiResult, ClientOptions,
+        client::{
+            self,
+            refusal::retry_after,
+            request::{repeat_if_lost, send_with_retry},
+        },
+    },
     model::{ErrorKind, Problem, Secret, ServerAddress, Statistics},
 };
 
@@ -34,93 +43,128 @@ pub async fn statistics_of(
     Ok(statistics(address, key, options).await.unwrap_or(first))
 }
 
-/// Queries the statistics service at `address`. The message of a problem is complete: it also says what to do.
+/// Queries the statistics service at `address`.
+///
+/// It is asked again by the rules of every request that only reads: at once on a new connection if the connection was
+/// lost, and after the time that a busy service asks for if [`ClientOptions::patience`] allows it.
+///
+/// # Errors
+/// A key that no header can hold, an address without this service, a key that is not accepted, or a transport error.
 pub async fn statistics(
     address: &ServerAddress,
     key: &Secret,
     options: &ClientOptions,
 ) -> Result<Statistics, Problem> {
-    let mut response = ask(address, key, options).await?;
-    let has_key = !key.expose().trim().is_empty();
-    if let Some(problem) = refusal(response.status(), has_key) {
-        return Err(problem);
+    let key = header_of(key)?;
+    let mut waited = Duration::ZERO;
+    loop {
+        let read = || async { ask(address, &key, options).await };
+        let error = match repeat_if_lost("statistics", read).await {
+            Ok(answer) => return answer,
+            Err(error) => error,
+        };
+        let patience = options.patience.as_ref();
+        let Some(pause) = patience.and_then(|it| it.pause(&error, &mut waited)) else {
+            return Err(error.problem());
+        };
+        tokio::time::sleep(pause).await;
     }
-    let mut bytes = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(lost)? {
-        bytes.extend_from_slice(&piece);
-        if bytes.len() > MAX_BYTES {
-            return Err(not_the_service());
-        }
-    }
-    read(String::from_utf8_lossy(&bytes).into_owned()).ok_or_else(not_the_service)
 }
 
-async fn ask(
-    address: &ServerAddress,
-    key: &Secret,
-    options: &ClientOptions,
-) -> Result<Response, Problem> {
+/// Returns the header that holds the key, which is empty if no key is set up.
+fn header_of(key: &Secret) -> Result<HeaderValue, Problem> {
     let mut value = HeaderValue::from_str(key.expose().trim()).map_err(|_invalid| {
-        problem(
-            ErrorKind::InvalidRequest,
-            "Not a valid key: keys contain only letters and digits. Paste it again.",
-        )
+        Problem::new(ErrorKind::InvalidRequest, "Not a valid key".to_owned())
+            .with_next_step("Keys contain only letters and digits. Paste it again.")
     })?;
     value.set_sensitive(true);
-    let http = client::builder(address, options)
-        .map_err(|error| error.problem())?
-        .timeout(options.read_timeout)
-        .build()
-        .map_err(|error| ApiError::NoCertificates(error).problem())?;
-    let request = http.get(address.as_str());
-    // If no key is set up, the service answers without one.
-    let request = if value.is_empty() {
-        request
-    } else {
-        request.header(KEY_HEADER, value)
-    };
-    request.send().await.map_err(lost)
+    Ok(value)
 }
 
-/// Returns what an error status means for the user.
-fn refusal(status: StatusCode, has_key: bool) -> Option<Problem> {
-    let (kind, message) = match status {
-        StatusCode::OK => return None,
+/// Asks once. The outer error is one of the transport, the inner what the service refuses or fails to say.
+async fn ask(
+    address: &ServerAddress,
+    key: &HeaderValue,
+    options: &ClientOptions,
+) -> ApiResult<Result<Statistics, Problem>> {
+    let request = || -> ApiResult<RequestBuilder> {
+        // A client for each request: the connection is a new one.
+        let client = client::builder(address, options)?
+            .timeout(options.read_timeout)
+            .build()
+            .map_err(ApiError::NoCertificates)?;
+        let request = client.get(address.as_str());
+        // If no key is set up, the service answers without one.
+        Ok(if key.is_empty() {
+            request
+        } else {
+            request.header(KEY_HEADER, key.clone())
+        })
+    };
+    let mut response = send_with_retry(request).await?;
+    match refusal(&response, !key.is_empty()) {
+        Refusal::None => {}
+        Refusal::Wait(error) => return Err(error),
+        Refusal::Problem(problem) => return Ok(Err(problem)),
+    }
+    let mut bytes = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(ApiError::from_transport)? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > MAX_BYTES {
+            return Ok(Err(not_the_service()));
+        }
+    }
+    Ok(read(String::from_utf8_lossy(&bytes).into_owned()).ok_or_else(not_the_service))
+}
+
+/// What the status of an answer means for the user.
+enum Refusal {
+    /// Nothing is refused.
+    None,
+    /// Busy or down.
+    Wait(ApiError),
+    /// Asking again would not help.
+    Problem(Problem),
+}
+
+/// Returns what the status of an answer means for the user.
+fn refusal(response: &Response, has_key: bool) -> Refusal {
+    let after = retry_after(response.headers());
+    let message = None;
+    let (kind, cause, step) = match response.status() {
+        StatusCode::OK => return Refusal::None,
+        StatusCode::TOO_MANY_REQUESTS => return Refusal::Wait(ApiError::Busy { message, after }),
+        StatusCode::SERVICE_UNAVAILABLE if after.is_some() => {
+            return Refusal::Wait(ApiError::Down { message, after });
+        }
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED if !has_key => (
             ErrorKind::NoAccess,
-            "This service needs a key. Enter it, or ask the Fragalysis administrators for it.",
+            "This service needs a key",
+            "Enter it, or ask the Fragalysis administrators for it.",
         ),
         StatusCode::FORBIDDEN | StatusCode::UNAUTHORIZED => (
             ErrorKind::NoAccess,
-            "The key was not accepted. Ask the Fragalysis administrators for the current one.",
+            "The key was not accepted",
+            "Ask the Fragalysis administrators for the current one.",
         ),
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => (
             ErrorKind::NotFound,
-            "There is no statistics service at this address. Check the address; a mock authenticator has no such service.",
+            "There is no statistics service at this address",
+            "Check the address; a mock authenticator has no such service.",
         ),
         status if status.is_server_error() => (
             ErrorKind::ServerError,
-            "The statistics service failed. Try again in a few minutes.",
+            "The statistics service failed",
+            "Try again in a few minutes.",
         ),
-        _ => return Some(not_the_service()),
+        _ => return Refusal::Problem(not_the_service()),
     };
-    Some(problem(kind, message))
+    Refusal::Problem(Problem::new(kind, cause.to_owned()).with_next_step(step))
 }
 
 fn not_the_service() -> Problem {
-    problem(
-        ErrorKind::InvalidRequest,
-        "The server at this address is not the statistics service. Check the address.",
-    )
-}
-
-fn lost(error: reqwest::Error) -> Problem {
-    let cause = ApiError::from_transport(error).problem();
-    problem(cause.kind, &cause.to_string())
-}
-
-fn problem(kind: ErrorKind, message: &str) -> Problem {
-    Problem::new(kind, message.to_owned())
+    let cause = "The server at this address is not the statistics service";
+    Problem::new(ErrorKind::InvalidRequest, cause.to_owned()).with_next_step("Check the address.")
 }
 
 pub(in crate::api) fn read(text: String) -> Option<Statistics> {

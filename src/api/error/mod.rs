@@ -21,6 +21,9 @@ pub enum ApiError {
     /// No connection.
     #[error("The server could not be reached")]
     Unreachable(#[source] reqwest::Error),
+    /// The connection was closed before the first byte of an answer.
+    #[error("The server closed the connection without an answer")]
+    NoAnswer(#[source] reqwest::Error),
     /// The connection was established but no (complete) answer arrived in time.
     #[error("The server took too long to answer")]
     Timeout(#[source] reqwest::Error),
@@ -193,6 +196,7 @@ impl ApiError {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Unreachable(_)
+            | Self::NoAnswer(_)
             | Self::Interrupted(_)
             | Self::ProxyRefused
             | Self::NetworkSignIn => ErrorKind::Unreachable,
@@ -228,6 +232,7 @@ impl ApiError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Unreachable(_)
+            | Self::NoAnswer(_)
             | Self::Timeout(_)
             | Self::Interrupted(_)
             | Self::CutShort
@@ -313,10 +318,9 @@ impl ApiError {
     /// Returns `true` if an existing connection was lost before the whole answer had arrived: the other side may have
     /// closed a kept connection silently, and the same request on a fresh one may well succeed.
     pub(super) fn is_lost_connection(&self) -> bool {
-        match self {
-            Self::Unreachable(error) => !error.is_connect(),
-            Self::Interrupted(_) | Self::CutShort => true,
-            _ => false,
-        }
+        matches!(
+            self,
+            Self::NoAnswer(_) | Self::Interrupted(_) | Self::CutShort
+        )
     }
 }

@@ -28,7 +28,7 @@ impl ApiError {
         } else if error.is_body() || error.is_decode() {
             Self::Interrupted(error)
         } else {
-            Self::Unreachable(error)
+            Self::NoAnswer(error)
         }
     }
 }
@@ -46,6 +46,8 @@ const BAD_ANSWER_WORDS: &[&str] = &[
     "message head is too large",
     "invalid header",
     "invalid chunk size",
+    // Said to be compressed, and it is not.
+    "invalid gzip header",
 ];
 
 /// How reqwest says that the other side answers an encrypted greeting with something else.

@@ -14,7 +14,7 @@ use crate::{
     api::{
         ApiError, ApiResult, Client,
         client::{
-            body::{TextChunks, must_be_json},
+            body::{TextChunks, only_json},
             tolerant_json::parse_with_repairs,
             wire::{Session, Want},
         },
@@ -258,8 +258,8 @@ impl Client {
         sink: &mut S,
         on_progress: &mut impl FnMut(&mut S, Progress),
     ) -> ApiResult<(Envelope, usize)> {
-        let mut response = self.get(path, query, Session::Yes, Want::Data).await?;
-        must_be_json(&response)?;
+        let response = self.get(path, query, Session::Yes, Want::Data).await?;
+        let mut response = only_json(response).await?;
         let mut splitter = RowSplitter::default();
         let mut pieces = TextChunks::of(&response);
         let (mut unreadable, mut has_any) = (0, false);

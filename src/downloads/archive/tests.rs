@@ -341,6 +341,28 @@ fn a_file_with_holes_is_refused_by_its_name() {
 }
 
 #[test]
+fn holes_of_the_older_form_are_filled() {
+    let mut header = tar::Header::new_gnu();
+    header.set_path("a/map.ccp4").unwrap();
+    header.set_entry_type(tar::EntryType::GNUSparse);
+    header.set_size(4);
+    let gnu = header.as_gnu_mut().unwrap();
+    let octal = |number: u64| format!("{number:011o}\0").into_bytes();
+    gnu.sparse[0].offset.copy_from_slice(&octal(4096));
+    gnu.sparse[0].numbytes.copy_from_slice(&octal(4));
+    gnu.sparse[1].offset.copy_from_slice(&octal(8192));
+    gnu.sparse[1].numbytes.copy_from_slice(&octal(0));
+    gnu.realsize.copy_from_slice(&octal(8192));
+    header.set_cksum();
+    let mut builder = tar::Builder::new(Vec::new());
+    builder.append(&header, &b"text"[..]).unwrap();
+    let (files, _) = of_tar_gz(&gz(&builder.into_inner().unwrap())).unwrap();
+    let mut whole = vec![0; 8192];
+    whole[4096..4100].copy_from_slice(b"text");
+    assert_eq!(files, [("a/map.ccp4".to_owned(), whole)]);
+}
+
+#[test]
 fn endless_names_of_files_or_folders_are_refused() {
     /// Members without contents, made while they are read: half a million of them are a long archive.
     struct Endless {

@@ -86,7 +86,7 @@ pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
 /// Returns what may help against the failure of a request.
 fn recovery_for_request(error: &ApiError) -> Recovery {
     match error {
-        ApiError::Unreachable(_) => Recovery::Network,
+        ApiError::Unreachable(_) | ApiError::NoAnswer(_) => Recovery::Network,
         ApiError::Interrupted(_) | ApiError::CutShort => Recovery::Transfer,
         ApiError::Busy { .. } | ApiError::Down { .. } => Recovery::ServerBusy,
         ApiError::Timeout(_) | ApiError::TooSlow { .. } => Recovery::Build,

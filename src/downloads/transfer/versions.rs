@@ -156,6 +156,7 @@ fn is_about_one_file(error: &ApiError, has_token: bool) -> bool {
         // With a token it is the session that the server does not accept.
         ApiError::SignInNeeded { .. } => !has_token,
         ApiError::Unreachable(_)
+        | ApiError::NoAnswer(_)
         | ApiError::Interrupted(_)
         | ApiError::Timeout(_)
         | ApiError::Tls(_)

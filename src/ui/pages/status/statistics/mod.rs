@@ -142,7 +142,7 @@ impl StatisticsCard {
         });
         let problem = state.account.statistics.problem();
         let problem = problem.filter(|_| self.form == Form::Asked);
-        let problem = problem.map(|problem| problem.message.clone());
+        let problem = problem.map(ToString::to_string);
         if let Some(complaint) = self.complaint.clone().or(problem) {
             ui.add(Label::new(Type::Small.text(complaint, tokens.err)).wrap());
         }
