@@ -74,28 +74,26 @@ fn centre_of(fragment: &Fragment) -> [f64; 3] {
 /// Returns the density as a sum of Gaussians, one on every atom, sampled on the grid.
 fn density(fragment: &Fragment, centre: [f64; 3], step: f64, sharpness: f64) -> Vec<f32> {
     let start = centre.map(|value| (value / step).trunc() - (GRID / 2) as f64);
-    let mut values = Vec::with_capacity(GRID * GRID * GRID);
-    for z in 0..GRID {
-        for y in 0..GRID {
-            for x in 0..GRID {
-                let at = [x, y, z];
-                let here: [f64; 3] =
-                    std::array::from_fn(|axis| (start[axis] + at[axis] as f64) * step);
-                let sum: f64 = fragment
-                    .atoms
-                    .iter()
-                    .map(|atom| {
-                        let square: f64 = (0..3)
-                            .map(|axis| (atom.at[axis] - here[axis]).powi(2))
-                            .sum();
-                        (-square * sharpness).exp()
-                    })
-                    .sum();
-                values.push(sum as f32);
+    let mut values = vec![0.0; GRID * GRID * GRID];
+    for atom in &fragment.atoms {
+        // A Gaussian is a product over the axes: one exponential for each line of the grid, not one for each point.
+        let [along_x, along_y, along_z]: [[f64; GRID]; 3] = std::array::from_fn(|axis| {
+            std::array::from_fn(|place| {
+                let here = (start[axis] + place as f64) * step;
+                (-(atom.at[axis] - here).powi(2) * sharpness).exp()
+            })
+        });
+        let mut points = values.iter_mut();
+        for z in along_z {
+            for y in along_y {
+                let factor = y * z;
+                for (x, point) in along_x.iter().zip(&mut points) {
+                    *point += x * factor;
+                }
             }
         }
     }
-    values
+    values.into_iter().map(|value| value as f32).collect()
 }
 
 /// Columns of the reflection file and their types.

@@ -151,40 +151,47 @@ const FAILING: [Failing; 18] = [
 
 #[test]
 fn failures_have_their_kind_their_code_and_leave_nothing() {
-    for (fault, arguments, token, kind, exit) in FAILING {
-        let mut faults = Faults::default();
-        assert!(fault.is_empty() || faults.add(fault), "{fault}");
-        // The oldest generation needs no polling, where the generation does not matter.
-        let generation = if matches!(fault, "failed-build" | "short-archive") {
-            Generation::G2026
-        } else {
-            Generation::G2024
-        };
-        let beside = TestServer::new(generation, faults);
-        let home = tempfile::tempdir().unwrap();
-        let mut all = vec!["download", "--json", "--to", home.path().to_str().unwrap()];
-        all.extend(arguments);
-        let output = beside.run(&all, token);
-        let what = format!("{fault} {arguments:?}: {}", errors(&output));
-        assert_eq!(json(&output)["error"]["kind"], kind, "{what}");
-        assert_eq!(code(&output), exit, "{what}");
-        assert_eq!(json(&output)["outcome"], "failed", "{what}");
-        let next = json(&output)["error"]["next_step"].to_string();
-        match kind {
-            "unknown_codes" => {
-                let unknown = &json(&output)["unknown_codes"];
-                assert_eq!(*unknown, serde_json::json!(["nonsense"]), "{what}");
-            }
-            // A user who is signed in is not told to sign in.
-            "no_access" if token.is_some() => assert!(next.contains("Ask the pri"), "{what}"),
-            "no_access" => assert!(next.contains("Sign in"), "{what}"),
-            _ => {}
+    // At the same time: most of the time they wait, as the program does before it tries again.
+    std::thread::scope(|scope| {
+        for failing in FAILING {
+            scope.spawn(move || assert_fails(&failing));
         }
-        let left = files(home.path());
-        assert!(left.is_empty(), "{what} left {left:?}");
-        // A sentence with a next step, and no secret server path in it.
-        assert!(errors(&output).contains(". "), "{what}");
+    });
+}
+
+fn assert_fails(&(fault, arguments, token, kind, exit): &Failing) {
+    let mut faults = Faults::default();
+    assert!(fault.is_empty() || faults.add(fault), "{fault}");
+    // The oldest generation needs no polling, where the generation does not matter.
+    let generation = if matches!(fault, "failed-build" | "short-archive") {
+        Generation::G2026
+    } else {
+        Generation::G2024
+    };
+    let beside = TestServer::new(generation, faults);
+    let home = tempfile::tempdir().unwrap();
+    let mut all = vec!["download", "--json", "--to", home.path().to_str().unwrap()];
+    all.extend(arguments);
+    let output = beside.run(&all, token);
+    let what = format!("{fault} {arguments:?}: {}", errors(&output));
+    assert_eq!(json(&output)["error"]["kind"], kind, "{what}");
+    assert_eq!(code(&output), exit, "{what}");
+    assert_eq!(json(&output)["outcome"], "failed", "{what}");
+    let next = json(&output)["error"]["next_step"].to_string();
+    match kind {
+        "unknown_codes" => {
+            let unknown = &json(&output)["unknown_codes"];
+            assert_eq!(*unknown, serde_json::json!(["nonsense"]), "{what}");
+        }
+        // A user who is signed in is not told to sign in.
+        "no_access" if token.is_some() => assert!(next.contains("Ask the pri"), "{what}"),
+        "no_access" => assert!(next.contains("Sign in"), "{what}"),
+        _ => {}
     }
+    let left = files(home.path());
+    assert!(left.is_empty(), "{what} left {left:?}");
+    // A sentence with a next step, and no secret server path in it.
+    assert!(errors(&output).contains(". "), "{what}");
 }
 
 #[cfg(unix)]

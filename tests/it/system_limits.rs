@@ -164,25 +164,31 @@ fn a_failing_output_changes_neither_files_nor_exit_code() {
 /// W6: a first connection that fails ended a download at once; only later ones were tried again.
 #[test]
 fn a_server_that_is_not_running_yet_is_waited_for() {
-    for token in [None, Some(ALICE)] {
-        let (_runtime, demo) = demo(options(Generation::G2026));
-        demo.set_faults(Faults {
-            hangs_up: true,
-            ..Faults::default()
-        });
-        let home = tempfile::tempdir().unwrap();
-        let mut command = download(home.path(), &demo);
-        if let Some(token) = token {
-            command.env("FRAGALYSIS_TOKEN", token);
+    std::thread::scope(|scope| {
+        for token in [None, Some(ALICE)] {
+            scope.spawn(move || assert_waits(token));
         }
-        let mut child = command.spawn().unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let told = lines.find_map(|line| line.ok().filter(|line| line.contains("Trying again")));
-        let told = told.expect("a line that says that it is tried again");
-        assert!(told.contains("Trying again for up to "), "{told}");
-        demo.set_faults(Faults::default());
-        let rest: Vec<String> = lines.map_while(Result::ok).collect();
-        assert!(child.wait().unwrap().success(), "{token:?} {rest:?}");
-        assert!(is_whole(home.path()), "{token:?} {rest:?}");
+    });
+}
+
+fn assert_waits(token: Option<&str>) {
+    let (_runtime, demo) = demo(options(Generation::G2026));
+    demo.set_faults(Faults {
+        hangs_up: true,
+        ..Faults::default()
+    });
+    let home = tempfile::tempdir().unwrap();
+    let mut command = download(home.path(), &demo);
+    if let Some(token) = token {
+        command.env("FRAGALYSIS_TOKEN", token);
     }
+    let mut child = command.spawn().unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let told = lines.find_map(|line| line.ok().filter(|line| line.contains("Trying again")));
+    let told = told.expect("a line that says that it is tried again");
+    assert!(told.contains("Trying again for up to "), "{told}");
+    demo.set_faults(Faults::default());
+    let rest: Vec<String> = lines.map_while(Result::ok).collect();
+    assert!(child.wait().unwrap().success(), "{token:?} {rest:?}");
+    assert!(is_whole(home.path()), "{token:?} {rest:?}");
 }

@@ -74,13 +74,9 @@ fn run_command(demo: &DemoServer, home: &Path, arguments: &[String]) -> Output {
 }
 
 /// Runs the commands with the fullest log, in cases that succeed and cases that fail.
-fn run_commands(
-    sinks: &mut Sinks,
-    generation: Generation,
-    faults: Faults,
-    home: &Path,
-    count: usize,
-) {
+fn run_commands(generation: Generation, faults: Faults, home: &Path, count: usize) -> Sinks {
+    let mut sinks = Sinks::default();
+    std::fs::create_dir(home).unwrap();
     let runtime = Runtime::new().unwrap();
     let demo = runtime
         .block_on(DemoServer::start(options(generation, faults)))
@@ -115,6 +111,7 @@ fn run_commands(
         sinks.add("what another origin received", heard);
     }
     sinks.add("what another origin received", "-");
+    sinks
 }
 
 /// A window that is used with all secrets: every page, and what it copies, shows and writes.
@@ -257,9 +254,9 @@ fn no_secret_leaks_in_any_encoding() {
     let mut sinks = Sinks::default();
     catch_log();
     let home = tempfile::tempdir().unwrap();
-    for generation in Generation::ALL {
-        run_commands(&mut sinks, generation, Faults::default(), home.path(), 7);
-    }
+    let mut runs: Vec<_> = Generation::ALL
+        .map(|generation| (generation, Faults::default(), 7))
+        .into();
     for fault in [
         "broken-lists",
         "not-fragalysis",
@@ -271,8 +268,19 @@ fn no_secret_leaks_in_any_encoding() {
     ] {
         let mut faults = Faults::default();
         assert!(faults.add(fault));
-        run_commands(&mut sinks, Generation::G2026, faults, home.path(), 2);
+        runs.push((Generation::G2026, faults, 2));
     }
+    // At the same time, each in its own folder: most of the time they wait.
+    std::thread::scope(|scope| {
+        let start = |(place, (generation, faults, count))| {
+            let home = home.path().join(format!("run {place}"));
+            scope.spawn(move || run_commands(generation, faults, &home, count))
+        };
+        let running: Vec<_> = runs.into_iter().enumerate().map(start).collect();
+        for run in running {
+            sinks.merge(run.join().unwrap());
+        }
+    });
     sinks.add_folder("files of the commands", home.path());
     for generation in Generation::ALL {
         use_window(&mut sinks, generation);

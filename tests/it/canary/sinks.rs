@@ -23,6 +23,12 @@ impl Sinks {
         kept.push(b'\n');
     }
 
+    pub(super) fn merge(&mut self, other: Self) {
+        for (name, bytes) in other.0 {
+            self.add(name, bytes);
+        }
+    }
+
     pub(super) fn add_folder(&mut self, name: &str, folder: &Path) {
         for path in files(folder) {
             self.add(format!("{name}: names"), &path);
