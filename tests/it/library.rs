@@ -3,7 +3,10 @@
 use std::{fs, path::Path, process::Command};
 
 use egui_kittest::kittest::Queryable as _;
-use fragalysis_desktop::demo::{ALICE, ArchiveLie, DemoOptions, Faults, Generation};
+use fragalysis_desktop::{
+    demo::{ALICE, ArchiveLie, DemoOptions, Faults, Generation},
+    state::DownloadStatus,
+};
 
 use crate::harness::{Desk, Setup, assert_folder_is, files};
 
@@ -64,6 +67,15 @@ fn a_month_old_folder_is_brought_up_to_date_with_one_button() {
             before,
             "the previous folder is complete"
         );
+        // What was downloaded first is now in the folder that was kept.
+        let list = &desk.window.state().state().downloads.list;
+        let places = list.iter().filter_map(|one| match &one.status {
+            DownloadStatus::Done { place, .. } => place.file_name()?.to_str(),
+            _ => None,
+        });
+        let mut kept: Vec<bool> = places.map(|name| name.contains("(before ")).collect();
+        kept.sort_unstable();
+        assert_eq!(kept, [false, true]);
         // The next start knows both, and asks by itself.
         let mut desk = desk.restart_as_demo();
         desk.click(ALICE);

@@ -5,7 +5,10 @@ mod destination;
 mod download;
 mod journal;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use tokio::sync::mpsc;
 
@@ -251,7 +254,11 @@ impl Downloads {
                 ));
                 news.places.push(done.place.clone());
                 news.places.extend(done.before.clone());
+                let moved = done.before.clone().map(|to| (done.place.clone(), to));
                 download.status = DownloadStatus::of(done, at);
+                if let Some((from, to)) = moved {
+                    self.follow_moved(id, &from, &to);
+                }
             }
             Err(problem) => {
                 tracing::warn!(kind = ?problem.kind, "a download has failed");
@@ -282,6 +289,21 @@ impl Downloads {
     }
 
     /// Saves the status of a download in the journal.
+    /// Lets earlier downloads point to where an update has put the folder that they had filled.
+    fn follow_moved(&mut self, updated: JobId, from: &Path, to: &Path) {
+        for place in 0..self.list.len() {
+            let Some(download) = self.list.get_mut(place).filter(|one| one.id != updated) else {
+                continue;
+            };
+            if let DownloadStatus::Done { place: folder, .. } = &mut download.status
+                && folder == from
+            {
+                to.clone_into(folder);
+                self.note(place);
+            }
+        }
+    }
+
     fn note(&mut self, place: usize) {
         if let Some(download) = self.list.get(place) {
             self.notes.note(&self.queue, download);
