@@ -47,6 +47,14 @@ pub(super) enum ActionKind {
     Plot,
 }
 
+impl ActionKind {
+    /// Returns `true` for what changes the size of the text.
+    fn is_text_size(&self) -> bool {
+        matches!(self, Self::Command(command)
+            if matches!(**command, Command::Settings(SettingsCommand::SetTextSize(_))))
+    }
+}
+
 /// The shortcut of an action; `None` if it has none.
 struct Keys(Option<KeyboardShortcut>);
 
@@ -290,8 +298,13 @@ fn window_actions(state: &State) -> Vec<Action> {
     ]
 }
 
-/// Consumes the shortcuts that were pressed and returns their actions; a slow frame may have several.
-pub(super) fn pressed_actions(ui: &egui::Ui, state: &State) -> Vec<ActionKind> {
+/// Consumes the shortcuts that were pressed and returns their actions; a slow frame may have several. An open dialog
+/// takes all of them but those of the text size.
+pub(super) fn pressed_actions(
+    ui: &egui::Ui,
+    state: &State,
+    is_dialog_open: bool,
+) -> Vec<ActionKind> {
     // Most frames have no key press; then the list is not built.
     let has_key = ui.input(|input| {
         let is_press =
@@ -305,6 +318,7 @@ pub(super) fn pressed_actions(ui: &egui::Ui, state: &State) -> Vec<ActionKind> {
     let is_typing = ui.ctx().text_edit_focused();
     let is_of_text = |keys: &KeyboardShortcut| is_typing && keys.logical_key == Key::Z;
     let mut all = actions(state);
+    all.retain(|action| !is_dialog_open || action.what.is_text_size());
     // A shortcut also consumes the same key with Shift, so those with Shift come first.
     all.sort_by_key(|action| action.keys.is_none_or(|keys| !keys.modifiers.shift));
     let mut found: Vec<ActionKind> = all
@@ -314,7 +328,9 @@ pub(super) fn pressed_actions(ui: &egui::Ui, state: &State) -> Vec<ActionKind> {
         .filter(|(keys, _)| ui.input_mut(|input| input.consume_shortcut(keys)))
         .map(|(_, what)| what)
         .collect();
-    let redoes = !is_typing && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Y));
+    let redoes = !is_typing
+        && !is_dialog_open
+        && ui.input_mut(|input| input.consume_key(Modifiers::COMMAND, Key::Y));
     if redoes && !state.is_signing_in() {
         found.push(ActionKind::Command(Box::new(Command::Table(
             TableCommand::Redo,

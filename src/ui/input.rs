@@ -4,7 +4,11 @@
 //! Shift up" falls into one frame, and by its end no key is held any more. Each event carries the modifiers of its
 //! own moment, so those are used.
 
-use egui::{Event, InputState, Key, Modifiers, Response, Ui};
+use egui::{
+    Event, InputState, Key, Modifiers, Response, Ui,
+    text::{CCursor, CCursorRange},
+    text_edit::TextEditState,
+};
 
 /// Returns the modifiers that were held at the click that this frame reports.
 ///
@@ -37,4 +41,13 @@ pub(crate) fn key_modifiers(input: &InputState, wanted: Key) -> Option<Modifiers
 /// Returns `true` if Enter was pressed in a text field, which does the same as the button beside it.
 pub(crate) fn entered(ui: &Ui, field: &Response) -> bool {
     field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+}
+
+/// Selects the whole text of a field.
+pub(crate) fn select_all(ui: &Ui, field: &Response, text: &str) {
+    let mut edit = TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
+    let ends = [0, text.chars().count()].map(CCursor::new);
+    edit.cursor
+        .set_char_range(Some(CCursorRange::two(ends[0], ends[1])));
+    edit.store(ui.ctx(), field.id);
 }

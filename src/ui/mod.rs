@@ -80,11 +80,8 @@ impl Ui {
         self.follow_theme(ui, state.settings.theme);
         text_size::apply(ui.ctx(), state.settings.text_size);
         let mut commands = Vec::new();
-        // An open dialog takes all key presses.
-        if self.dialog.is_none() {
-            for what in actions::pressed_actions(ui, state) {
-                self.act(what, ui.ctx(), state, &mut commands);
-            }
+        for what in actions::pressed_actions(ui, state, self.dialog.is_some()) {
+            self.act(what, ui.ctx(), state, &mut commands);
         }
         shell::crash_bar_ui(ui, state, &mut commands);
         if state.is_signing_in() {

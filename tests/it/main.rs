@@ -24,6 +24,7 @@ mod export;
 mod faults;
 mod features;
 mod fixtures;
+mod focus;
 mod harness;
 mod histories;
 mod hits;

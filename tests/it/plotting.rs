@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Event, Modifiers, MouseWheelUnit, Pos2, TouchPhase, Vec2};
+use egui::{Event, Key, Modifiers, MouseWheelUnit, Pos2, TouchPhase, Vec2};
 use fragalysis_desktop::demo::ALICE;
 
 use crate::{
@@ -31,15 +31,16 @@ fn the_legend_is_above_the_plot_and_covers_no_point() {
     let mut desk = plot();
     desk.click("Colour: No colour");
     // Found by typing: there are dozens.
-    desk.write("Find a column to plot", "confid");
     assert!(desk.sees("No colour, chosen"));
-    desk.click("Ligand confidence");
-    desk.wait_to_read("High confidence ");
+    desk.write("Find a column to plot", "confid");
+    assert!(!desk.sees("No colour, chosen"), "it is searched as well");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_to_read("High confidence · ");
     let text = desk.on_screen();
     let entries: Vec<&str> = text
         .lines()
         .filter_map(|line| line.strip_prefix("Label “")?.strip_suffix('”'))
-        .filter(|text| text.starts_with("High confidence ") || text.starts_with("No ligand"))
+        .filter(|text| text.starts_with("High confidence · ") || text.starts_with("No ligand"))
         .collect();
     let plot = desk.place(NAME);
     for entry in &entries {
@@ -57,7 +58,34 @@ fn the_legend_is_above_the_plot_and_covers_no_point() {
         plot.min + Vec2::splat(40.0),
         plot.max - Vec2::splat(40.0),
     );
-    desk.wait_until("their count", |desk| !desk.reads("Selected 0"));
+    desk.wait_until("their count", |desk| !desk.reads("selected · 0"));
+}
+
+#[test]
+fn the_legend_wraps_in_a_small_window_and_the_plot_stays_in_its_pane() {
+    let mut desk = Desk::new(Setup {
+        size: (800.0, 600.0),
+        ..Setup::default()
+    });
+    desk.sign_in_to_target();
+    desk.click("Show a plot");
+    desk.click("Colour: No colour");
+    desk.write("Find a column to plot", "Ligand correlation");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_to_read(" – ");
+    let entries: Vec<String> = desk.on_screen().lines().map(str::to_owned).collect();
+    let entries = entries.iter().filter_map(|line| {
+        let text = line.strip_prefix("Label “")?.strip_suffix('”')?;
+        text.contains(" · ").then_some(text)
+    });
+    let mut count = 0;
+    for entry in entries {
+        assert!(desk.place(entry).right() <= 800.0, "{entry}");
+        count += 1;
+    }
+    assert!(count >= 6, "{}", desk.on_screen());
+    let plot = desk.place("Plot of R-free against Resolution (Å)");
+    assert!(plot.right() <= 800.0, "{plot}");
 }
 
 #[test]

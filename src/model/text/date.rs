@@ -19,7 +19,7 @@ pub struct Period {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DateError {
     /// It is not a date.
-    #[error("“{0}” is not a date. Write it as 2024-03-14")]
+    #[error("“{0}” is not a date. Write it as 14 Mar 2024 or 2024-03-14")]
     Unreadable(String),
     /// It could be either of two days.
     #[error("“{text}” could be {first} or {second}. Write it in that form")]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use egui::{
-    Align2, CornerRadius, FontSelection, Galley, Pos2, Response, Role, Sense, Stroke, Ui, Vec2,
-    Widget, WidgetInfo,
+    Align2, CornerRadius, FontSelection, Galley, Mesh, Pos2, Response, Role, Sense, Stroke, Ui,
+    Vec2, Widget, WidgetInfo,
 };
 
 use super::width_of;
@@ -354,4 +354,23 @@ pub(crate) fn paint_icon(ui: &Ui, at: Pos2, icon: Icon, size: f32, colour: egui:
         icon_font(size),
         colour,
     );
+}
+
+/// Paints a star that is set: the icon, filled.
+pub(crate) fn paint_set_star(ui: &Ui, at: Pos2, size: f32, colour: egui::Color32) {
+    // Radii of tips and notches of the icon, without its line.
+    let (tip, notch) = (size * 0.42, size * 0.2);
+    let corner = |place: u32| {
+        let turn = std::f32::consts::PI / 5.0;
+        let radius = if place.is_multiple_of(2) { tip } else { notch };
+        at + radius * Vec2::angled(turn * place as f32 - std::f32::consts::FRAC_PI_2)
+    };
+    let mut star = Mesh::default();
+    star.colored_vertex(at, colour);
+    for place in 0..10 {
+        star.colored_vertex(corner(place), colour);
+        star.add_triangle(0, place + 1, (place + 1) % 10 + 1);
+    }
+    ui.painter().add(star);
+    paint_icon(ui, at, Icon::STAR, size, colour);
 }

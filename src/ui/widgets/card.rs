@@ -64,7 +64,13 @@ pub(crate) fn wide_fact_with_ui(ui: &mut Ui, name: &str, value: impl FnOnce(&mut
     labelled_value_ui(ui, name, WIDE_NAME, value);
 }
 
-fn labelled_value_ui(ui: &mut Ui, name: &str, name_width: f32, value: impl FnOnce(&mut Ui)) {
+/// Draws a name in a space of this width, and a value beside it.
+pub(crate) fn labelled_value_ui(
+    ui: &mut Ui,
+    name: &str,
+    name_width: f32,
+    value: impl FnOnce(&mut Ui),
+) {
     let tokens = Tokens::of(ui);
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.x = 8.0;

@@ -19,8 +19,10 @@ pub(crate) use bar::{
     badge_ui, banner_ui, banner_with_buttons_ui, hairline_ui, menu_line_ui, progress_ui,
     section_ui, stopped_progress_ui,
 };
-pub(crate) use button::{Button, paint_icon};
-pub(crate) use card::{card_ui, empty_state_ui, fact_ui, fact_with_ui, wide_fact_with_ui};
+pub(crate) use button::{Button, paint_icon, paint_set_star};
+pub(crate) use card::{
+    card_ui, empty_state_ui, fact_ui, fact_with_ui, labelled_value_ui, wide_fact_with_ui,
+};
 pub(crate) use field::Field;
 pub(crate) use light::{Light, light_ui, paint_light};
 pub(crate) use molecule::paint_molecule;

@@ -70,8 +70,14 @@ impl DownloadDialog {
     /// Draws the request as a command or script, without the token.
     pub(super) fn scripts_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
-        let text = self.script(self.script, state);
         ui.label(Type::Strong.text("Command line", tokens.text));
+        if self.is_choice_open() || self.files.is_empty() {
+            // Without codes or files the command would ask for something else: for everything.
+            let text = self.refusal(state).unwrap_or_default();
+            ui.label(Type::Small.text(text, tokens.muted));
+            return;
+        }
+        let text = self.script(self.script, state);
         let explanation = "Set the environment variable FRAGALYSIS_TOKEN to your token, or leave it unset for public data.";
         ui.label(Type::Small.text(explanation, tokens.muted));
         ui.horizontal(|ui| {

@@ -188,7 +188,9 @@ impl LibraryList {
                 self.context_menu_ui(&name, one, state, commands);
                 if let Some(columns) = columns {
                     ui.add_space(INDENT);
-                    status_ui(ui, Vec2::new(columns.status, 24.0), one, true, state);
+                    // As far as the buttons, of which most rows have fewer.
+                    let width = columns.status + BUTTONS - buttons_width(one, state);
+                    status_ui(ui, Vec2::new(width, 24.0), one, true, state);
                 } else if is_beside {
                     let room = Vec2::new(ui.available_width() - buttons, 44.0);
                     status_ui(ui, room, one, false, state);

@@ -6,14 +6,14 @@ use egui::{
 };
 
 use super::{
-    column_list::column_list_ui,
+    column_list::{Chosen, Entry, column_list_ui},
     filter::{self, FilterDraft},
     hits_bar::{HitsTools, hits_tools_ui, layout_choice_ui},
     note::only_starred_ui,
 };
 use crate::{
     state::{Command, State, TableCommand},
-    table::{OBSERVATIONS, Subject},
+    table::{OBSERVATIONS, STAR, Subject},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::Button,
@@ -64,18 +64,28 @@ pub(super) fn chips_ui(
                 if let Some(tools) = hits {
                     hits_tools_ui(ui, tools, state, commands);
                 }
+                // The chip of a suggested filter is where the suggestion was, so that no other slides under the pointer.
+                let suggested = [OBSERVATIONS, STAR];
                 with_ligand_ui(ui, state, commands);
+                active_filters_ui(ui, state, commands, |field| field == OBSERVATIONS);
                 only_starred_ui(ui, state, commands);
-                active_filters_ui(ui, state, commands);
+                active_filters_ui(ui, state, commands, |field| field == STAR);
+                active_filters_ui(ui, state, commands, |field| !suggested.contains(&field));
                 undo_ui(ui, state, commands);
             });
         });
 }
 
-/// Draws a chip for each filter.
-fn active_filters_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws a chip for each filter of these columns.
+fn active_filters_ui(
+    ui: &mut Ui,
+    state: &State,
+    commands: &mut Vec<Command>,
+    is_of: impl Fn(&str) -> bool,
+) {
     let sheet = state.experiments.sheet();
-    for filter in state.experiments.view.filters() {
+    let filters = state.experiments.view.filters().iter();
+    for filter in filters.filter(|filter| is_of(&filter.field)) {
         let column = sheet.place(&filter.field);
         let column = column.and_then(|place| sheet.column(place));
         let heading = column.map_or("", |column| column.heading.as_ref());
@@ -164,7 +174,9 @@ fn chip_ui(ui: &mut Ui, heading: &str, words: &str) -> bool {
 /// Returns the text of a chip: the heading of the column, and in bold what is asked of it.
 fn chip_text(ui: &Ui, heading: &str, words: &str) -> LayoutJob {
     let tokens = Tokens::of(ui);
-    let (column, wanted) = match words.strip_prefix(heading) {
+    // “Starred” begins as a column “Star” would, and is none.
+    let wanted = words.strip_prefix(heading);
+    let (column, wanted) = match wanted.filter(|rest| !rest.starts_with(char::is_alphanumeric)) {
         Some(wanted) => (heading, wanted),
         None => ("", words),
     };
@@ -202,8 +214,14 @@ fn add_filter_ui(
                 return;
             }
             let find = ("Find a column to filter", &mut chips.find);
-            let columns = sheet.columns().iter().map(|column| (column, false));
-            if let Some(column) = column_list_ui(ui, find, button.clicked(), columns) {
+            let entries = sheet
+                .columns()
+                .iter()
+                .map(|column| Entry::of(column, false));
+            let entries: Vec<Entry<'_>> = entries.collect();
+            if let Some(Chosen::Column(column)) =
+                column_list_ui(ui, find, button.clicked(), &entries)
+            {
                 chips.adding = Some(column.field.to_string());
             }
         });

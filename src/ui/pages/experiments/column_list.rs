@@ -1,26 +1,70 @@
 //! A list of columns in a menu, narrowed as the user types.
 
-use egui::{ScrollArea, Ui};
+use std::borrow::Cow;
+
+use egui::{Response, ScrollArea, Ui};
 
 use crate::{
     table::Column,
     ui::{
+        input::entered,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field},
     },
 };
 
 /// Width of the list, in points.
-pub(super) const WIDTH: f32 = 300.0;
+const WIDTH: f32 = 300.0;
+/// The list is at most this high, in points; a longer one is scrolled.
+const HEIGHT: f32 = 320.0;
 
-/// Draws a field, and below it the columns whose name contains what was typed into it. `is_new` if the menu has just been
-/// opened: then the field takes the focus. Returns the column that was clicked.
+/// What an entry stands for.
+#[derive(Clone, Copy)]
+pub(super) enum Chosen<'a> {
+    Column(&'a Column),
+    /// What can be chosen instead of a column.
+    Instead,
+}
+
+/// An entry of the list.
+pub(super) struct Entry<'a> {
+    /// The text of the entry, and what else it is found by.
+    title: Cow<'a, str>,
+    words: String,
+    is_chosen: bool,
+    choice: Chosen<'a>,
+}
+
+impl<'a> Entry<'a> {
+    pub(super) fn of(column: &'a Column, is_chosen: bool) -> Self {
+        Self {
+            title: column.title(),
+            words: format!("{} {}", column.heading, column.field).to_lowercase(),
+            is_chosen,
+            choice: Chosen::Column(column),
+        }
+    }
+
+    /// Returns the entry for what can be chosen instead of a column.
+    pub(super) fn instead(text: &'a str, is_chosen: bool) -> Self {
+        Self {
+            title: Cow::Borrowed(text),
+            words: text.to_lowercase(),
+            is_chosen,
+            choice: Chosen::Instead,
+        }
+    }
+}
+
+/// Draws a field, and below it the entries whose name contains what was typed into it. `is_new` if the menu has just
+/// been opened: then the field takes the focus. Returns the entry that was clicked, or the first one if Return was
+/// pressed.
 pub(super) fn column_list_ui<'a>(
     ui: &mut Ui,
     (name, find): (&str, &mut String),
     is_new: bool,
-    columns: impl Iterator<Item = (&'a Column, bool)>,
-) -> Option<&'a Column> {
+    entries: &[Entry<'a>],
+) -> Option<Chosen<'a>> {
     ui.set_width(WIDTH);
     let field = Field::new(name, find)
         .hint("Find a column")
@@ -31,33 +75,46 @@ pub(super) fn column_list_ui<'a>(
         field.request_focus();
     }
     let needle = find.trim().to_lowercase();
-    let mut clicked = None;
-    ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+    let found: Vec<&Entry<'a>> = entries
+        .iter()
+        .filter(|entry| entry.words.contains(&needle))
+        .collect();
+    let mut chosen = None;
+    if entered(ui, &field) {
+        match found.first().filter(|_| !needle.is_empty()) {
+            Some(first) => chosen = Some(first.choice),
+            // There is nothing to choose; what is typed next belongs here as well.
+            None => field.request_focus(),
+        }
+    }
+    // As high as for all of them, however few are found: a menu that shrinks jumps to the other side of its button.
+    let height = HEIGHT.min(entries.len() as f32 * size::CONTROL);
+    let list = ScrollArea::vertical().max_height(height);
+    list.min_scrolled_height(height).show(ui, |ui| {
         ui.set_width(WIDTH - 12.0);
+        ui.set_min_height(height);
         ui.spacing_mut().item_spacing.y = 0.0;
-        let mut found = 0;
-        for (column, is_chosen) in columns {
-            let words = format!("{} {}", column.heading, column.field).to_lowercase();
-            if !words.contains(&needle) {
-                continue;
-            }
-            found += 1;
-            let title = column.title();
-            let chosen = format!("{title}, chosen");
-            let entry = Button::menu_entry(&title);
-            let entry = if is_chosen {
-                entry.with_icon(Icon::CHECK).named(&chosen)
-            } else {
-                entry
-            };
-            if ui.add(entry).clicked() {
-                clicked = Some(column);
+        for (place, entry) in found.iter().enumerate() {
+            let is_next = place == 0 && !needle.is_empty();
+            if entry_ui(ui, entry, is_next).clicked() {
+                chosen = Some(entry.choice);
             }
         }
-        if found == 0 {
+        if found.is_empty() {
             let text = Type::Small.text("No column has this name.", Tokens::of(ui).muted);
             ui.label(text);
         }
     });
-    clicked
+    chosen
+}
+
+/// Draws an entry, marked if it is chosen already, and if it is the one that Return chooses.
+fn entry_ui(ui: &mut Ui, entry: &Entry<'_>, is_next: bool) -> Response {
+    let chosen = format!("{}, chosen", entry.title);
+    let button = Button::menu_entry(&entry.title).on(is_next);
+    ui.add(if entry.is_chosen {
+        button.with_icon(Icon::CHECK).named(&chosen)
+    } else {
+        button.indented()
+    })
 }

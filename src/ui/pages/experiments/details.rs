@@ -165,7 +165,12 @@ impl Details {
                 Icon::CHEVRON_DOWN
             };
             if ui
-                .add(Button::quiet(group.heading()).with_icon(icon).height(24.0))
+                .add(
+                    Button::quiet(group.heading())
+                        .with_icon(icon)
+                        .height(24.0)
+                        .flush(),
+                )
                 .clicked()
             {
                 if is_toggled {
@@ -178,13 +183,7 @@ impl Details {
                 continue;
             }
             for (place, column) in filled {
-                let text = sheet.text(*place, row);
-                let text = match column.unit {
-                    Some(unit) if !sheet.number(*place, row).is_nan() => format!("{text} {unit}"),
-                    _ => text.into_owned(),
-                };
-                let name = format!("{}\nField: {}", column.help, column.field);
-                fact_ui(ui, &column.heading, &name, &text);
+                column_ui(ui, sheet, row, *place, column);
             }
             let empty = columns.len() - filled_count(sheet, row, &columns);
             if empty > 0 {
@@ -195,9 +194,10 @@ impl Details {
     }
 }
 
-/// Whether a group is closed until the user opens it: paths in Diamond's file system are long, and of use to few.
+/// Whether a group is closed until the user opens it: paths in Diamond's file system and the server's own numbers are of
+/// use to few.
 fn starts_closed(group: ColumnGroup) -> bool {
-    group == ColumnGroup::Files
+    matches!(group, ColumnGroup::Files | ColumnGroup::Bookkeeping)
 }
 
 fn filled_count(sheet: &Sheet, row: usize, columns: &[(usize, &Column)]) -> usize {
@@ -225,6 +225,17 @@ fn row_navigation_ui(ui: &mut Ui, grid: &mut Grid, state: &State) {
     }
 }
 
+/// Draws the value of a column, with its unit.
+fn column_ui(ui: &mut Ui, sheet: &Sheet, row: usize, place: usize, column: &Column) {
+    let text = sheet.text(place, row);
+    let text = match column.unit {
+        Some(unit) if !sheet.number(place, row).is_nan() => format!("{text} {unit}"),
+        _ => text.into_owned(),
+    };
+    let help = format!("{}\nField: {}", column.help, column.field);
+    fact_ui(ui, &column.heading, &help, &text);
+}
+
 fn fact_ui(ui: &mut Ui, name: &str, help: &str, value: &str) {
     let tokens = Tokens::of(ui);
     ui.horizontal_top(|ui| {
@@ -234,7 +245,8 @@ fn fact_ui(ui: &mut Ui, name: &str, help: &str, value: &str) {
             Layout::left_to_right(Align::Min),
             |ui| {
                 ui.set_min_width(NAMES);
-                ui.add(Label::new(Type::Body.text(name, tokens.muted)).truncate())
+                ui.set_max_width(NAMES);
+                ui.add(Label::new(Type::Body.text(name, tokens.muted)).wrap())
                     .on_hover_text(help);
             },
         );
@@ -285,6 +297,8 @@ fn file_line_ui(
     commands: &mut Vec<Command>,
 ) {
     let tokens = Tokens::of(ui);
+    // As high as its button: a crystal has a dozen of these lines.
+    ui.spacing_mut().interact_size.y = 24.0;
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let name = format!("Download {what} of {of}");

@@ -88,6 +88,7 @@ impl ExportMenu {
 
     fn menu_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         let tokens = Tokens::of(ui);
+        ui.spacing_mut().item_spacing.y = 0.0;
         let view = &state.experiments.view;
         let has_selection = !view.selected().is_empty();
         let what = if has_selection {

@@ -122,7 +122,7 @@ impl FilterDraft {
     }
 }
 
-fn is_range(column: &Column) -> bool {
+pub(super) fn is_range(column: &Column) -> bool {
     column.is_numeric() || column.kind == ColumnKind::Moment
 }
 
@@ -172,7 +172,8 @@ pub(super) fn filter_editor_ui(
             edit = other;
         }
     });
-    if is_entered {
+    // What cannot be read stays, with the sentence that says why.
+    if is_entered && draft.is_readable(column) {
         Popup::close_all(ui.ctx());
     }
     if let Some(condition) = edit {

@@ -64,6 +64,7 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let hidden = selected - view.chosen().shown.min(selected);
     let words = match hidden {
         0 => format!("{} selected", count_text(selected)),
+        _ if hidden == selected => format!("{} selected, not shown", count_text(selected)),
         _ => format!(
             "{} selected, {} of them not shown",
             count_text(selected),

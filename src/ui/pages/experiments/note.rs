@@ -10,7 +10,7 @@ use crate::{
     table::{Column, ExperimentKey, Note, Sheet},
     ui::{
         theme::{Icon, Tokens, Type},
-        widgets::{Button, paint_icon},
+        widgets::{Button, paint_icon, paint_set_star},
     },
 };
 
@@ -117,7 +117,11 @@ pub(super) fn paint_marks(ui: &Ui, rect: Rect, note: &Note) -> Rect {
     let mut right = rect.right() - 4.0;
     for (_, icon, colour) in icons.into_iter().filter(|(is_there, ..)| *is_there) {
         let at = Pos2::new(right - MARK / 2.0, rect.center().y);
-        paint_icon(ui, at, icon, MARK, colour);
+        if icon == Icon::STAR {
+            paint_set_star(ui, at, MARK, colour);
+        } else {
+            paint_icon(ui, at, icon, MARK, colour);
+        }
         right -= MARK + 2.0;
     }
     Rect::from_min_max(rect.min, Pos2::new(right + 4.0, rect.bottom()))
@@ -153,8 +157,12 @@ pub(super) fn star_button_ui(
     } else {
         "Star this experiment"
     };
-    let button = Button::quiet_icon(Icon::STAR, name).on(is_starred);
-    if ui.add(button).clicked() {
+    let button = ui.add(Button::quiet_icon(Icon::STAR, name).on(is_starred));
+    if is_starred {
+        let at = button.rect.center();
+        paint_set_star(ui, at, MARK, Tokens::of(ui).accent_text);
+    }
+    if button.clicked() {
         commands.push(Command::Experiments(ExperimentsCommand::Star {
             keys: vec![key.clone()],
             is_starred: !is_starred,

@@ -3,7 +3,7 @@
 use egui::{Align, Layout, Ui, Vec2};
 
 use super::{
-    filter::FilterDraft,
+    filter::{FilterDraft, is_range},
     histogram::{histogram_ui, input_text, limits_ui},
     structure_search::Edit,
 };
@@ -74,6 +74,11 @@ impl FilterDraft {
             (Err(sentence), _) | (_, Err(sentence)) => sentence,
         };
         ui.label(Type::Small.text(sentence, tokens.err));
+    }
+
+    /// Returns `true` if what is in the fields can be applied.
+    pub(super) fn is_readable(&self, column: &Column) -> bool {
+        !is_range(column) || self.bounds(column).iter().all(Result::is_ok)
     }
 
     /// Parses what is in the fields.

@@ -56,7 +56,7 @@ pub(super) fn table_ui(
     ui.spacing_mut().item_spacing = Vec2::ZERO;
     // Rows have lines; columns have one only while they are resized.
     ui.visuals_mut().widgets.noninteractive.bg_stroke = Stroke::NONE;
-    grid.widths.measure(ui, sheet, &places);
+    grid.widths.measure(ui, state, sheet, &places);
     let mut table = Table::new()
         .id_salt(state.experiments.subject.plural())
         .num_rows(view.len() as u64)

@@ -46,7 +46,15 @@ pub(super) fn target_pane_ui(
         ui.add_space(14.0);
         // Until a complete answer has arrived, their number is unknown.
         if !state.experiments.is_partial() {
-            let count = plural(state.experiments.targets().len(), "target", "targets");
+            let all = state.experiments.targets();
+            let count = plural(all.len(), "target", "targets");
+            let needle = needle_of(find);
+            let found = all.iter().filter(|one| is_found(one, &needle)).count();
+            let count = if found == all.len() {
+                count
+            } else {
+                format!("{} of {count}", count_text(found))
+            };
             ui.label(Type::Small.text(count, tokens.muted));
         }
     });
@@ -59,7 +67,7 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
     if all_targets_ui(ui, total, shown.is_none()).clicked() {
         commands.push(Command::Table(TableCommand::ShowTarget(None)));
     }
-    let needle = find.trim().to_lowercase();
+    let needle = needle_of(find);
     let recent = state.recent_targets();
     // In a short list everything is visible anyway.
     if needle.is_empty() && state.experiments.targets().len() > MANY && !recent.is_empty() {
@@ -80,11 +88,7 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
     }
     let mut found = 0;
     for target in state.experiments.targets() {
-        let words = format!(
-            "{} {} {}",
-            target.key.title, target.display_name, target.key.tas
-        );
-        if !words.to_lowercase().contains(&needle) {
+        if !is_found(target, &needle) {
             continue;
         }
         found += 1;
@@ -104,6 +108,18 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
             ui.label(Type::Small.text("No target matches this text.", Tokens::of(ui).muted));
         });
     }
+}
+
+/// Returns what is searched for.
+fn needle_of(find: &str) -> String {
+    find.trim().to_lowercase()
+}
+
+/// Returns `true` if a name of the target contains what is searched for.
+fn is_found(target: &Target, needle: &str) -> bool {
+    let (key, name) = (&target.key, &target.display_name);
+    let words = format!("{} {name} {}", key.title, key.tas);
+    words.to_lowercase().contains(needle)
 }
 
 /// With more targets than this, the recent ones are also listed at the top.

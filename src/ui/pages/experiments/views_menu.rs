@@ -12,7 +12,7 @@ use crate::{
         dialogs::{FilePicker, Picked},
         input::entered,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field},
+        widgets::{Button, Field, menu_line_ui},
     },
 };
 
@@ -59,11 +59,11 @@ impl ViewsMenu {
             .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
             .show(|ui| {
                 ui.set_width(260.0);
-                ui.spacing_mut().item_spacing.y = 2.0;
+                ui.spacing_mut().item_spacing.y = 0.0;
                 saved_views_ui(ui, shown.as_deref(), state, commands);
-                ui.add_space(4.0);
+                menu_line_ui(ui);
                 self.name_ui(ui, state, commands);
-                ui.add_space(4.0);
+                menu_line_ui(ui);
                 self.files_ui(ui, state);
             });
     }

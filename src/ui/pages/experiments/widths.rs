@@ -22,6 +22,8 @@ pub(super) const MAX_WIDTH: f32 = 800.0;
 pub(super) const MENU: f32 = 16.0;
 /// Maximum automatic width of a column, in points.
 const MAX_AUTOMATIC_WIDTH: f32 = 240.0;
+/// Columns are measured again in a window that has become wider by this many points.
+const WIDER: f32 = 32.0;
 /// Number of rows that are measured when a column is fitted to its values.
 const MEASURED: usize = 100;
 /// Space for the mark before the text of a category, in points.
@@ -34,8 +36,10 @@ const FIT_SCALE: f32 = 1.1;
 /// Widths of columns that the user has not set, by field. They only grow, so that the layout does not jump.
 #[derive(Default)]
 pub(super) struct Widths {
-    /// The table and the columns that were last measured.
-    seen: Option<(usize, Vec<usize>)>,
+    /// The table, whether some of its rows were still to come, and the columns that were last measured.
+    seen: Option<(usize, bool, Vec<usize>)>,
+    /// The width that they had together, in points.
+    room: f32,
     usual: HashMap<String, f32>,
     has_grown: bool,
 }
@@ -47,11 +51,13 @@ impl Widths {
         usual.copied().unwrap_or(column.width)
     }
 
-    /// Measures the cells of a new table: codes and the words of headings are never truncated, other text is shown in
-    /// full where there is space.
-    pub(super) fn measure(&mut self, ui: &Ui, sheet: &Sheet, places: &[usize]) {
-        let now = (sheet.identity(), places.to_vec());
-        if self.seen.as_ref() == Some(&now) {
+    /// Measures the cells of a new table, or in a window that has become wider: codes and the words of headings are
+    /// never truncated, other text is shown in full and headings are in one line where there is space.
+    pub(super) fn measure(&mut self, ui: &Ui, state: &State, sheet: &Sheet, places: &[usize]) {
+        let is_partial = state.experiments.is_partial();
+        let now = (sheet.identity(), is_partial, places.to_vec());
+        let all = ui.available_width();
+        if self.seen.as_ref() == Some(&now) && all < self.room + WIDER {
             return;
         }
         let columns = || {
@@ -66,21 +72,43 @@ impl Widths {
             }
             self.grow(column, needed);
         }
+        // Columns that are still empty are not among these, and will need their space.
+        if !is_partial {
+            self.fill_room(ui, sheet, places);
+        }
+        (self.seen, self.room) = (Some(now), all);
+    }
+
+    /// Gives the space beside the columns to those that are cut: words first, then other text, then headings.
+    fn fill_room(&mut self, ui: &Ui, sheet: &Sheet, places: &[usize]) {
+        let columns = || {
+            places
+                .iter()
+                .filter_map(|at| Some((*at, sheet.column(*at)?)))
+        };
         let taken: f32 = columns()
             .map(|(_, column)| self.automatic_width(column))
             .sum();
         let mut room = ui.available_width() - taken;
-        for (place, column) in columns() {
-            if matches!(column.kind, ColumnKind::Category(_)) {
-                let needed = longest(ui, place, sheet) + MARK;
-                let more = needed - self.automatic_width(column);
-                if more > 0.0 && more <= room {
-                    room -= more;
-                    self.grow(column, needed);
-                }
+        let mut grow_if_room = |column: &Column, needed: f32| {
+            let more = needed - self.automatic_width(column);
+            if more > 0.0 && more <= room {
+                room -= more;
+                self.grow(column, needed);
             }
+        };
+        let is_category = |column: &Column| matches!(column.kind, ColumnKind::Category(_));
+        for (place, column) in columns().filter(|(_, column)| is_category(column)) {
+            grow_if_room(column, longest(ui, place, sheet) + MARK);
         }
-        self.seen = Some(now);
+        let texts = columns().filter(|(_, column)| column.kind == ColumnKind::Text);
+        for (place, column) in texts {
+            grow_if_room(column, longest(ui, place, sheet));
+        }
+        for (_, column) in columns().filter(|(_, column)| column.unit.is_none()) {
+            let heading = text_width(ui, &column.heading, Type::SmallHeading);
+            grow_if_room(column, heading + MENU + 2.0 * cell::PADDING);
+        }
     }
 
     fn grow(&mut self, column: &Column, width: f32) {

@@ -83,15 +83,7 @@ impl SignInPage {
                 )));
             }
         }
-        if state.session().is_some() {
-            ui.add_space(8.0);
-            if ui
-                .add(large(Button::quiet("Back without signing in")))
-                .clicked()
-            {
-                commands.push(Command::Session(SessionCommand::BackToWork));
-            }
-        }
+        back_ui(ui, width, state, commands);
     }
 
     /// Draws the button for the saved token of the chosen server, above the field: a user who has one does not need
@@ -191,6 +183,23 @@ impl SignInPage {
             let tokens = Tokens::of(ui);
             let text = "Your folders, your downloads, and the public table of your last visit.";
             ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        }
+    }
+}
+
+/// Draws the way back into the program, for a user who came here to add an account.
+fn back_ui(ui: &mut Ui, width: f32, state: &State, commands: &mut Vec<Command>) {
+    if let Some(session) = state.session() {
+        ui.add_space(8.0);
+        // Going back ends no session.
+        let text = if session.is_signed_in() {
+            format!("Back, signed in as {}", session.user_text())
+        } else {
+            "Back without signing in".to_owned()
+        };
+        let back = Button::quiet(&text).height(size::SIGN_IN).width(width);
+        if ui.add(back).clicked() {
+            commands.push(Command::Session(SessionCommand::BackToWork));
         }
     }
 }

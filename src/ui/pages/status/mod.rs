@@ -91,9 +91,10 @@ impl StatusPage {
                 ui.set_width(width - CARDS - 16.0);
                 why::why_ui(ui, &mut self.question, state, session, commands);
                 self.access.access_ui(ui, state, session, status, commands);
-                self.statistics.statistics_ui(ui, state, session, commands);
             });
         });
+        // Across the page: two columns of facts and a table of users need its width.
+        self.statistics.statistics_ui(ui, state, session, commands);
     }
 }
 

@@ -1,11 +1,12 @@
 //! "Why can't I see …?": a question, what was checked, and the answer.
 
-use egui::{Key, Label, Sense, Ui, Vec2};
+use egui::{Label, Sense, Ui, Vec2};
 
 use crate::{
     access::{Explanation, Verdict},
     state::{AppCommand, Command, Route, Session, State, StatusCommand, TableCommand},
     ui::{
+        input::{entered, select_all},
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, card_ui, paint_icon},
     },
@@ -38,8 +39,12 @@ pub(super) fn why_ui(
                     .size(width, size::LARGE)
                     .limit(200)
                     .show(ui);
-                let is_entered =
-                    field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                let is_entered = entered(ui, &field);
+                if is_entered {
+                    // The next question can be typed at once, over this one.
+                    field.request_focus();
+                    select_all(ui, &field, question);
+                }
                 if ui.add(Button::primary("Find out").width(90.0)).clicked() || is_entered {
                     commands.push(Command::Status(StatusCommand::Explain(question.clone())));
                 }
@@ -119,7 +124,9 @@ fn answer_ui(
     );
     named_targets_ui(ui, why, state, commands);
     let copy = Button::plain("Copy this for an administrator").with_icon(Icon::COPY);
-    if !why.steps.is_empty() && ui.add(copy).clicked() {
+    // About what can be seen there is nothing to ask.
+    let is_open = why.steps.iter().any(|step| step.verdict != Verdict::Fine);
+    if is_open && ui.add(copy).clicked() {
         let when = (state.environment.clock)()
             .strftime("%-d %b %Y %H:%M %Z")
             .to_string();

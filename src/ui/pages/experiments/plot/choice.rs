@@ -5,8 +5,7 @@ use egui::{Popup, PopupCloseBehavior, Ui};
 use crate::{
     table::{Column, Sheet},
     ui::{
-        pages::experiments::column_list::{WIDTH, column_list_ui},
-        theme::Icon,
+        pages::experiments::column_list::{Chosen, Entry, column_list_ui},
         widgets::Button,
     },
 };
@@ -34,27 +33,18 @@ pub(super) fn column_choice_ui(
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.set_width(WIDTH);
             ui.spacing_mut().item_spacing.y = 4.0;
-            let is_none = chosen.is_none();
-            if let Some(none) = none {
-                let name = format!("{none}, chosen");
-                let entry = Button::menu_entry(none);
-                let entry = if is_none {
-                    entry.with_icon(Icon::CHECK).named(&name)
-                } else {
-                    entry
-                };
-                if ui.add(entry).clicked() {
-                    *chosen = None;
-                    ui.close();
-                }
-            }
             let is_chosen = |column: &Column| Some(&*column.field) == chosen.as_deref();
-            let all = columns.iter().map(|column| (*column, is_chosen(column)));
+            let instead = none.map(|none| Entry::instead(none, chosen.is_none()));
+            let columns = columns.iter();
+            let columns = columns.map(|column| Entry::of(column, is_chosen(column)));
+            let entries: Vec<Entry<'_>> = instead.into_iter().chain(columns).collect();
             let field = ("Find a column to plot", find);
-            if let Some(column) = column_list_ui(ui, field, button.clicked(), all) {
-                *chosen = Some(column.field.to_string());
+            if let Some(choice) = column_list_ui(ui, field, button.clicked(), &entries) {
+                *chosen = match choice {
+                    Chosen::Column(column) => Some(column.field.to_string()),
+                    Chosen::Instead => None,
+                };
                 ui.close();
             }
         });

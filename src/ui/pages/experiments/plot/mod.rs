@@ -280,18 +280,40 @@ fn open_row(grid: &mut Grid, state: &State, row: usize) {
     }
 }
 
+/// The shapes of the groups, in the order of the legend and of the saved picture. Those that are only lines come last.
+const SHAPES: [MarkerShape; 9] = [
+    MarkerShape::Circle,
+    MarkerShape::Diamond,
+    MarkerShape::Square,
+    MarkerShape::Up,
+    MarkerShape::Down,
+    MarkerShape::Left,
+    MarkerShape::Right,
+    MarkerShape::Cross,
+    MarkerShape::Plus,
+];
+
 /// Draws the points of the plot, a shape and a colour for each category.
 fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
-    // Larger and below, so that it shows as a ring.
-    let selected: PlotPoints<'_> = dots.selected.iter().copied().collect();
-    let selected = Points::new("Selected", selected).radius(5.0);
-    plot.points(selected.color(tokens.text));
-    let shapes: Vec<MarkerShape> = MarkerShape::all().collect();
-    for (group, shape) in dots.groups.iter().zip(shapes.into_iter().cycle()) {
+    for (group, shape) in dots.groups.iter().zip(SHAPES.into_iter().cycle()) {
         let points: PlotPoints<'_> = group.dots.iter().copied().collect();
         let points = Points::new(group.name.clone(), points);
-        plot.points(points.radius(3.0).shape(shape).color(group.colour(tokens)));
+        // The lines of a shape become thicker with its size.
+        let radius = match shape {
+            MarkerShape::Cross | MarkerShape::Plus => 5.0,
+            _ => 3.0,
+        };
+        plot.points(
+            points
+                .radius(radius)
+                .shape(shape)
+                .color(group.colour(tokens)),
+        );
     }
+    // A ring around the mark, which keeps its shape and colour.
+    let selected: PlotPoints<'_> = dots.selected.iter().copied().collect();
+    let ring = Points::new("Selected", selected).radius(6.0).filled(false);
+    plot.points(ring.color(tokens.text));
 }
 
 /// Draws how many rows the plot shows, how many it does not, and the legend. Returns `true` to reset the zoom.

@@ -13,13 +13,19 @@ use crate::{
     state::Session,
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, fact_ui, wide_fact_with_ui},
+        widgets::{Button, Field, labelled_value_ui},
     },
 };
 
 /// Minimum width for the users beside the facts, and the space between the two.
 const TWO_COLUMNS: f32 = 700.0;
 const GAP: f32 = 24.0;
+/// Widths of the columns of users: for the heading of the numbers, for a time, and for a name at most.
+const COUNT: f32 = 100.0;
+const TIME: f32 = 160.0;
+const LONGEST_NAME: f32 = 240.0;
+/// Width for the longest name of a fact.
+const FACT: f32 = 264.0;
 /// Maximum number of users that are shown; the search finds the others.
 const SHOWN: usize = 200;
 
@@ -135,13 +141,14 @@ impl StatisticsCard {
 fn table_ui(ui: &mut Ui, users: &[&UserStatistics], own: Option<&str>, now: &Zoned) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
-    let width = ui.available_width();
+    let spacing = ui.spacing().item_spacing.x;
+    let name = ui.available_width() - COUNT - TIME - 2.0 * spacing;
     TableBuilder::new(ui)
         .id_salt("users")
         .vscroll(false)
-        .column(Column::exact((width * 0.34).max(60.0)))
-        .column(Column::exact((width * 0.22).max(60.0)))
-        .column(Column::remainder())
+        .column(Column::exact(name.clamp(60.0, LONGEST_NAME)))
+        .column(Column::exact(COUNT))
+        .column(Column::exact(TIME))
         .header(size::ROW, |mut header| {
             for heading in ["User", "Access strings", "Collected"] {
                 header.col(|ui| {
@@ -181,11 +188,11 @@ fn service_ui(ui: &mut Ui, statistics: &Statistics, now: &Zoned) {
     ui.label(Type::Heading.text("Authenticator", tokens.text));
     if let Some(auth) = &statistics.auth {
         for (name, value) in [
-            ("Kind", &auth.kind),
-            ("Name", &auth.name),
-            ("Version", &auth.version),
+            ("Kind", auth.kind_text().0),
+            ("Name", auth.name.or_empty()),
+            ("Version", auth.version.or_empty()),
         ] {
-            fact_ui(ui, name, value.or_empty());
+            named_value_ui(ui, name, value);
         }
     }
     let codes = match &statistics.codes {
@@ -193,7 +200,7 @@ fn service_ui(ui: &mut Ui, statistics: &Statistics, now: &Zoned) {
         Some(codes) if codes.is_empty() => "any".to_owned(),
         Some(codes) => codes.join(", "),
     };
-    fact_ui(ui, "Proposal codes", &codes);
+    named_value_ui(ui, "Proposal codes", &codes);
     let ping = statistics.ping.as_deref().unwrap_or_default();
     let (ping, _) = named_facts(ping, false, now);
     let missing = "The service does not report it.";
@@ -229,7 +236,7 @@ fn section_ui(ui: &mut Ui, title: &str, facts: &[Fact], missing: &str) {
 }
 
 fn named_value_ui(ui: &mut Ui, name: &str, value: &str) {
-    wide_fact_with_ui(ui, name, |ui| {
+    labelled_value_ui(ui, name, FACT, |ui| {
         let text = Type::Body.text(value, Tokens::of(ui).text);
         ui.add(Label::new(text).wrap().selectable(true));
     });

@@ -27,7 +27,7 @@ const KNOWN: [(&str, &str, Unit); 18] = [
     ("age", "Time since then", Unit::None),
     ("status change timestamp", "Last change", Unit::None),
     ("status change age", "Time since that change", Unit::None),
-    ("version", "Version", Unit::None),
+    ("version", "Version of the cache", Unit::None),
     ("uptime", "Running for", Unit::Seconds),
     ("curr items", "Entries", Unit::Count),
     ("bytes", "Memory used by them", Unit::Bytes),

@@ -1,0 +1,130 @@
+//! What Return leaves behind: a field that still takes what is typed, a sentence that can be read, and buttons where
+//! they were.
+
+use egui::{Event, Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use fragalysis_desktop::demo::ALICE;
+
+use crate::harness::{Desk, Setup};
+
+/// Types without clicking anything before.
+fn type_blindly(desk: &mut Desk, text: &str) {
+    desk.window.event(Event::Text(text.to_owned()));
+    desk.steps();
+}
+
+fn press_return(desk: &mut Desk) {
+    desk.press(Modifiers::NONE, Key::Enter);
+}
+
+/// What stands in the field with this name.
+fn value(desk: &Desk, field: &str) -> Option<String> {
+    let control = desk.window.query_all_by_label(field).next();
+    control.and_then(|control| control.accesskit_node().value())
+}
+
+fn at_target() -> Desk {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    desk.click("Mpro lb18145-1");
+    desk.wait_for_table();
+    desk
+}
+
+#[test]
+fn a_list_of_columns_takes_the_first_match_and_keeps_the_focus_without_one() {
+    const FIELD: &str = "Find a column to filter";
+    let mut desk = at_target();
+    desk.click("Add a filter");
+    desk.write(FIELD, "zz");
+    press_return(&mut desk);
+    desk.wait_to_read("No column has this name.");
+    type_blindly(&mut desk, "y");
+    assert_eq!(value(&desk, FIELD).as_deref(), Some("zzy"));
+    desk.clear(FIELD);
+    desk.write(FIELD, "r-work");
+    press_return(&mut desk);
+    // Its filter is open.
+    desk.wait_until("its filter", |desk| desk.sees("From"));
+}
+
+#[test]
+fn a_number_that_cannot_be_read_stays_with_its_sentence() {
+    let mut desk = at_target();
+    desk.click("Filter Resolution");
+    desk.write("From", "abc");
+    press_return(&mut desk);
+    desk.wait_to_read("Enter a number.");
+    desk.clear("From");
+    desk.write("From", "1.5");
+    press_return(&mut desk);
+    desk.wait_until("the filter to close", |desk| !desk.sees("From"));
+}
+
+#[test]
+fn one_question_follows_the_other_without_the_mouse() {
+    let mut desk = at_target();
+    desk.click("Status");
+    desk.wait_to_read("Authenticator");
+    let field = "A target or a target access string";
+    desk.write(field, "lb18145-1");
+    press_return(&mut desk);
+    desk.wait_to_read("You can see lb18145-1");
+    type_blindly(&mut desk, "nt12345-1");
+    press_return(&mut desk);
+    desk.wait_to_read("This server has no access string nt12345-1");
+}
+
+#[test]
+fn a_chip_is_where_its_suggestion_was() {
+    let mut desk = at_target();
+    desk.press(Modifiers::NONE, Key::S);
+    let suggestion = "Only experiments with a ligand";
+    desk.wait_until("the suggestion", |desk| desk.sees(suggestion));
+    let before = desk.place(suggestion);
+    desk.click(suggestion);
+    let chip = "Remove: With a ligand";
+    desk.wait_until("the chip", |desk| {
+        desk.window.query_by_label(chip).is_some()
+    });
+    // The button that removes it is at the end of the chip: no other suggestion is where the pointer still is.
+    let after = desk.place(chip);
+    assert!(after.right() >= before.right(), "{before} {after}");
+    assert!(after.top() < before.bottom(), "in the same line");
+}
+
+#[test]
+fn text_grows_in_an_open_dialog_too() {
+    let mut desk = at_target();
+    desk.click("Download Mpro…");
+    desk.wait_to_read("Download from Mpro");
+    desk.press(Modifiers::COMMAND, Key::Plus);
+    let size = |desk: &Desk| desk.window.state().state().settings.text_size;
+    desk.wait_until("larger text", |desk| size(desk) > 1.0);
+    assert!(desk.reads("Download from Mpro"));
+    // Other keys belong to the dialog.
+    desk.press(Modifiers::COMMAND, Key::I);
+    assert!(!desk.sees("Close the details"));
+}
+
+#[test]
+fn no_command_is_offered_for_a_choice_that_is_still_open() {
+    let mut desk = at_target();
+    desk.click("Download Mpro…");
+    desk.click("Command line");
+    desk.wait_to_read("--target Mpro");
+    desk.scroll_to("By site or tag");
+    desk.click("By site or tag");
+    desk.wait_until("the reason", |desk| !desk.reads("--target Mpro"));
+    assert!(!desk.sees("Copy the command"));
+}
+
+#[test]
+fn a_search_says_how_many_of_the_targets_it_finds() {
+    let mut desk = at_target();
+    desk.wait_to_read("6 targets");
+    desk.write("Find a target", "phi");
+    desk.wait_to_read("1 of 6 targets");
+    desk.write("Find a target", "zzz");
+    desk.wait_to_read("0 of 6 targets");
+}
