@@ -43,8 +43,9 @@ pub(super) enum Recovery {
     ReorderOnce,
     /// The data is damaged: fetch it again.
     FetchAgain,
-    /// The data is unsafe. One flipped bit makes a file a link, so it is fetched once more before that is believed.
-    RefetchUnsafe,
+    /// The data is unsafe, or packed in an unknown way. One flipped bit makes a file a link, or its compression another,
+    /// so it is fetched once more before that is believed.
+    RefetchOnce,
     /// Only the user can help.
     Nothing,
 }
@@ -57,7 +58,7 @@ pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
         | DownloadError::ConnectionLost { .. }
         | DownloadError::Stalled { .. } => Recovery::Transfer,
         DownloadError::CutShort | DownloadError::Corrupt { .. } => Recovery::FetchAgain,
-        DownloadError::Unsafe { .. } => Recovery::RefetchUnsafe,
+        DownloadError::Unsafe { .. } | DownloadError::Unsupported { .. } => Recovery::RefetchOnce,
         DownloadError::NotAnArchive { .. } => Recovery::Once,
         DownloadError::GaveUp { .. }
         | DownloadError::AlsoAlone { .. }
@@ -70,7 +71,6 @@ pub(super) fn recovery_for(error: &DownloadError) -> Recovery {
         | DownloadError::BuildTooLong { .. }
         | DownloadError::BuildNotStarted { .. }
         | DownloadError::BuildProgressHidden { .. }
-        | DownloadError::Unsupported { .. }
         | DownloadError::PartsDiffer { .. }
         | DownloadError::DiskFull { .. }
         | DownloadError::NotWritable { .. }
@@ -232,9 +232,7 @@ impl RetryState {
             Recovery::Once => wait(patience.server_failed(count(&mut self.failed))),
             Recovery::Reorder if count(&mut self.expired) < EXPIRED => Next::Reorder,
             Recovery::ReorderOnce if count(&mut self.expired) == 0 => Next::Reorder,
-            Recovery::FetchAgain | Recovery::RefetchUnsafe
-                if count(&mut self.damaged) < DAMAGED =>
-            {
+            Recovery::FetchAgain | Recovery::RefetchOnce if count(&mut self.damaged) < DAMAGED => {
                 Next::Wait(Duration::ZERO)
             }
             // A poor connection may manage smaller parts, and one damaged observation on the server must not cost all
@@ -242,7 +240,7 @@ impl RetryState {
             Recovery::Transfer | Recovery::FetchAgain | Recovery::Smaller => Next::Divide,
             Recovery::Reorder
             | Recovery::ReorderOnce
-            | Recovery::RefetchUnsafe
+            | Recovery::RefetchOnce
             | Recovery::Nothing => Next::GiveUp,
         }
     }

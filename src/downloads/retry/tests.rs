@@ -48,7 +48,13 @@ fn temporary_failures_are_retried_and_permanent_ones_are_not() {
             DownloadError::Unsafe {
                 what: String::new(),
             },
-            Recovery::RefetchUnsafe,
+            Recovery::RefetchOnce,
+        ),
+        (
+            DownloadError::Unsupported {
+                what: String::new(),
+            },
+            Recovery::RefetchOnce,
         ),
         (
             DownloadError::Truncated {
