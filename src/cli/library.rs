@@ -117,7 +117,10 @@ async fn checked(
 fn state_words(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> String {
     match (&one.held, checked) {
         (Err(why), _) => why.label().to_lowercase(),
-        (Ok(_), Some(UpdateStatus::UpToDate { .. })) => "up to date".to_owned(),
+        (Ok(held), Some(UpdateStatus::UpToDate { .. })) => match &held.report {
+            Some(report) if !report.is_complete() => report.summary().to_lowercase(),
+            _ => "up to date".to_owned(),
+        },
         (Ok(_), Some(UpdateStatus::Newer { difference, .. })) => difference.words(),
         (Ok(_), Some(UpdateStatus::Unknown { .. })) => "not known".to_owned(),
         (Ok(_), None) if one.is_previous_version => "previous version".to_owned(),
@@ -227,7 +230,16 @@ async fn update_one(
     };
     match checked.first() {
         Some(UpdateStatus::UpToDate { .. }) if held.local_changes.is_empty() => {
-            console.note(&format!("{} is up to date.", one.name));
+            console.note(&if report.is_complete() {
+                format!("{} is up to date.", one.name)
+            } else {
+                // Asking again each time would make a copy of the folder each time.
+                format!(
+                    "The server has nothing newer for {}. {}. To ask for it again, use “download” with --update.",
+                    one.name,
+                    report.summary()
+                )
+            });
             return Ok(unchanged(one, report));
         }
         Some(UpdateStatus::UpToDate { .. }) => console.note(&format!(

@@ -240,6 +240,18 @@ fn an_incomplete_folder_is_not_called_up_to_date() {
     // What is missing is one click away.
     desk.click_beginning("Show the details of the download");
     desk.wait_to_read("1 requested but not received:");
+    // As long as the server does not send it, nothing is called complete.
+    desk.click("Get what PHIPA (lb18145-1) lacks");
+    desk.wait_to_read("1 observation repaired");
+    desk.wait_until("the same again", |desk| {
+        desk.sees("Get what PHIPA (lb18145-1) lacks") && desk.sees("Incomplete")
+    });
+    desk.demo.set_faults(Faults::default());
+    // The server keeps an archive for a while, and sends the same again.
+    desk.demo.advance_days();
+    desk.click("Get what PHIPA (lb18145-1) lacks");
+    desk.wait_to_read("Up to date");
+    assert!(!desk.sees("Incomplete"), "{}", desk.on_screen());
 }
 
 /// A command of the program with a home of its own, given inside of it.

@@ -138,7 +138,10 @@ fn decide(
         .chain(&now.observations)
         .filter_map(|row| Some((row.code.as_str(), row.crystal.as_deref()?)))
         .collect();
-    let damaged = damaged_codes(record, &damage.paths, &holds, &crystals)?;
+    let mut damaged = damaged_codes(record, &damage.paths, &holds, &crystals)?;
+    // What did not arrive the last time is asked for again.
+    let gaps = record.report.coverage.gaps().map(|gap| gap.code.clone());
+    damaged.extend(gaps.filter(|code| holds.contains_key(code)));
     let is_other: BTreeSet<&String> = difference
         .changed
         .iter()

@@ -254,12 +254,15 @@ impl LibraryList {
         } else if state.is_updating(&one.place) {
             ui.label(Type::Small.text("Updating…", Tokens::of(ui).accent_text));
         } else if library_entry::can_update(one, state) {
-            let name = format!("Update {}", one.name);
-            let is_anew = matches!(
-                state.library.checked(&one.place),
-                Some(UpdateStatus::Unknown { .. })
-            );
-            let text = if is_anew { "Download again" } else { "Update" };
+            let checked = state.library.checked(&one.place);
+            let is_anew = matches!(checked, Some(UpdateStatus::Unknown { .. }));
+            let is_retry = matches!(checked, Some(UpdateStatus::UpToDate { .. }))
+                && library_entry::is_incomplete(one);
+            let (text, name) = match (is_anew, is_retry) {
+                (true, _) => ("Download again", format!("Update {}", one.name)),
+                (_, true) => ("Try again", format!("Get what {} lacks", one.name)),
+                _ => ("Update", format!("Update {}", one.name)),
+            };
             let update = Button::recommended(text).named(&name);
             // The longer words leave no room for an icon.
             let update = if is_anew {

@@ -240,6 +240,12 @@ fn small_text_ui(ui: &mut Ui, text: &str) {
     ui.add(Label::new(Type::Small.text(text, muted)).wrap());
 }
 
+/// Returns `true` if something that was asked for did not arrive.
+pub(super) fn is_incomplete(one: &LibraryEntry) -> bool {
+    let report = one.dataset().and_then(|held| held.report.as_ref());
+    report.is_some_and(|report| !report.is_complete())
+}
+
 /// Returns `true` if an update button is useful.
 pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
     let Some(held) = one.dataset() else {
@@ -252,7 +258,9 @@ pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
     let is_damaged = |found: &LocalChanges| !found.changed.is_empty() || !found.missing.is_empty();
     match state.library.checked(&one.place) {
         Some(UpdateStatus::Newer { .. }) => true,
-        Some(UpdateStatus::UpToDate { .. }) => is_damaged(found.unwrap_or(&held.local_changes)),
+        Some(UpdateStatus::UpToDate { .. }) => {
+            is_damaged(found.unwrap_or(&held.local_changes)) || is_incomplete(one)
+        }
         Some(UpdateStatus::Unknown { anew_helps, .. }) => *anew_helps,
         None => false,
     }
