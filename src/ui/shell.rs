@@ -8,7 +8,7 @@ use egui::{
 use super::{
     theme::{Icon, Tokens, Type, size},
     widgets::{Button, banner_with_buttons_ui, cut, hairline_ui, paint_icon},
-    words::server_name,
+    words::{server_name, server_text},
 };
 use crate::{
     model::{ErrorKind, plural},
@@ -194,7 +194,8 @@ fn user_menu_ui(ui: &mut Ui, session: &Session, state: &State, commands: &mut Ve
     let tokens = Tokens::of(ui);
     ui.set_width(240.0);
     ui.label(Type::Strong.text(session.user_text(), tokens.text));
-    ui.label(Type::Small.text(session.server.host_text(), tokens.muted));
+    let server = server_text(&session.server, state.environment.demo.as_ref());
+    ui.label(Type::Small.text(server, tokens.muted));
     hairline_ui(ui);
     let mut entry = |button: Button<'_>, command: SessionCommand| {
         if ui.add(button).clicked() {

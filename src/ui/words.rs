@@ -18,6 +18,16 @@ pub(super) fn server_name(server: &ServerAddress, demo: Option<&DemoHelp>) -> St
     }
 }
 
+/// Returns the name of the server and its host: `Demo, 127.0.0.1:8080`. A server without a name has its host only.
+pub(super) fn server_text(server: &ServerAddress, demo: Option<&DemoHelp>) -> String {
+    let (name, host) = (server_name(server, demo), server.host_text());
+    if name == host {
+        host
+    } else {
+        format!("{name}, {host}")
+    }
+}
+
 /// Returns `today at 10:42`, or the date and time, in the time zone of `at`.
 pub(super) fn clock_time(at: &Zoned, now: &Zoned) -> String {
     let time = at.strftime("%H:%M");

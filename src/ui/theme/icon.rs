@@ -44,7 +44,6 @@ impl Icon {
     pub(crate) const REFRESH: Self = Self('\u{e145}');
     pub(crate) const PANEL: Self = Self('\u{e431}');
     pub(crate) const SCATTER: Self = Self('\u{e48a}');
-    pub(crate) const UNDO: Self = Self('\u{e2a1}');
     pub(crate) const STAR: Self = Self('\u{e176}');
     pub(crate) const CALENDAR: Self = Self('\u{e063}');
     pub(crate) const NOTE: Self = Self('\u{e303}');

@@ -9,13 +9,16 @@ use crate::{
 
 /// Maximum length of a bond, in points: a small molecule is not enlarged beyond it.
 const MAX_BOND: f32 = 26.0;
+/// The same where there is little space. With one length for all but the largest, molecules can be compared.
+const MAX_BOND_IN_CELL: f32 = 17.0;
+/// Height of this many bonds makes a space large.
+const LARGE: f32 = 4.0;
 
 /// Paints a molecule in the middle of a rectangle. `marked` are the atoms of a matched substructure.
 pub(crate) fn paint_molecule(ui: &Ui, rect: Rect, drawing: &Drawing, marked: &[usize]) {
     let [wide, high] = drawing.size();
-    let bond = (rect.width() / wide)
-        .min(rect.height() / high)
-        .min(MAX_BOND);
+    let most = (rect.height() / LARGE).clamp(MAX_BOND_IN_CELL, MAX_BOND);
+    let bond = (rect.width() / wide).min(rect.height() / high).min(most);
     let mut canvas = PainterCanvas {
         painter: ui.painter(),
         tokens: *Tokens::of(ui),

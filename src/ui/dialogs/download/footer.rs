@@ -75,6 +75,7 @@ impl DownloadDialog {
             // Without codes or files the command would ask for something else: for everything.
             let text = self.refusal(state).unwrap_or_default();
             ui.label(Type::Small.text(text, tokens.muted));
+            self.reveal_scripts(ui);
             return;
         }
         let text = self.script(self.script, state);
@@ -107,6 +108,11 @@ impl DownloadDialog {
                         .selectable(true),
                 );
             });
+        self.reveal_scripts(ui);
+    }
+
+    /// Scrolls to the section when it has just been opened, below what is seen.
+    fn reveal_scripts(&mut self, ui: &Ui) {
         if std::mem::take(&mut self.reveals_scripts) {
             ui.scroll_to_cursor(Some(Align::BOTTOM));
         }

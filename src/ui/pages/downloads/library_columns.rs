@@ -4,6 +4,7 @@ use egui::{Align, Label, Layout, Response, Sense, Ui, UiBuilder, Vec2};
 
 use super::library_entry::{folder_name, has_default_name};
 use crate::{
+    dataset::folder_name as usual_name,
     library::LibraryEntry,
     model::{byte_text, count_text},
     state::State,
@@ -142,7 +143,7 @@ fn name_ui(ui: &mut Ui, one: &LibraryEntry) {
     let title = target.map_or(one.name.as_str(), |target| &target.title);
     let own = match (one.dataset(), has_default_name(one)) {
         (Some(_), true) => None,
-        (Some(_), false) => Some(folder_name(&one.place)),
+        (Some(_), false) => Some(own_part(one)),
         (None, _) => Some(one.place.display().to_string()),
     };
     // What distinguishes folders is never pushed out by a long title.
@@ -160,5 +161,17 @@ fn name_ui(ui: &mut Ui, one: &LibraryEntry) {
         return;
     };
     let text = Type::Small.text(&own, tokens.muted);
-    ui.add(Label::new(text).truncate()).on_hover_text(&own);
+    ui.add(Label::new(text).truncate())
+        .on_hover_text(one.place.display().to_string());
+}
+
+/// Returns what distinguishes the name of a folder from the usual one of its target: `(2)`, or all of it.
+fn own_part(one: &LibraryEntry) -> String {
+    let name = folder_name(&one.place);
+    let target = one.dataset().and_then(|held| held.target.as_ref());
+    let rest = target.and_then(|target| name.strip_prefix(usual_name(target).as_str()));
+    match rest.map(str::trim) {
+        Some(rest) if rest.starts_with('(') => rest.to_owned(),
+        _ => name,
+    }
 }

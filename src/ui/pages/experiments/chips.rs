@@ -71,7 +71,7 @@ pub(super) fn chips_ui(
                 only_starred_ui(ui, state, commands);
                 active_filters_ui(ui, state, commands, |field| field == STAR);
                 active_filters_ui(ui, state, commands, |field| !suggested.contains(&field));
-                undo_ui(ui, state, commands);
+                clear_ui(ui, state, commands);
             });
         });
 }
@@ -98,16 +98,9 @@ fn active_filters_ui(
     }
 }
 
-/// Draws the buttons that undo the last change and that remove all filters, if there is anything to undo or remove.
-fn undo_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the button that removes all filters, if there are any.
+fn clear_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let view = &state.experiments.view;
-    let undo = Button::quiet("Undo")
-        .with_icon(Icon::UNDO)
-        .named("Undo the last change (Ctrl+Z)");
-    // A lost selection has its own button, where the selection is counted.
-    if view.can_undo() && !view.has_lost_selection() && ui.add(undo).clicked() {
-        commands.push(Command::Table(TableCommand::Undo));
-    }
     let is_any = !view.filters().is_empty() || !view.search().is_empty();
     let clear = Button::quiet("Clear all").named("Clear filters and search");
     if is_any && ui.add(clear).clicked() {
@@ -200,6 +193,7 @@ fn add_filter_ui(
     let button = ui.add(Button::quiet("Add a filter").with_icon(Icon::FILTER));
     if button.clicked() {
         chips.adding = None;
+        chips.find.clear();
     }
     Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use egui::{Response, ScrollArea, Ui};
+use egui::{Key, Response, ScrollArea, Ui};
 
 use crate::{
     table::Column,
@@ -15,6 +15,8 @@ use crate::{
 
 /// Width of the list, in points.
 const WIDTH: f32 = 300.0;
+/// Width of the scroll bar, in points.
+const BAR: f32 = 12.0;
 /// The list is at most this high, in points; a longer one is scrolled.
 const HEIGHT: f32 = 320.0;
 
@@ -75,10 +77,13 @@ pub(super) fn column_list_ui<'a>(
         field.request_focus();
     }
     let needle = find.trim().to_lowercase();
-    let found: Vec<&Entry<'a>> = entries
+    let mut found: Vec<&Entry<'a>> = entries
         .iter()
         .filter(|entry| entry.words.contains(&needle))
         .collect();
+    if !needle.is_empty() {
+        found.sort_by_key(|entry| !entry.words.starts_with(&needle));
+    }
     let mut chosen = None;
     if entered(ui, &field) {
         match found.first().filter(|_| !needle.is_empty()) {
@@ -87,17 +92,27 @@ pub(super) fn column_list_ui<'a>(
             None => field.request_focus(),
         }
     }
+    let is_next = field.has_focus() && ui.input(|input| input.key_pressed(Key::ArrowDown));
     // As high as for all of them, however few are found: a menu that shrinks jumps to the other side of its button.
     let height = HEIGHT.min(entries.len() as f32 * size::CONTROL);
     let list = ScrollArea::vertical().max_height(height);
     list.min_scrolled_height(height).show(ui, |ui| {
-        ui.set_width(WIDTH - 12.0);
+        let bar = if found.len() as f32 * size::CONTROL > height {
+            BAR
+        } else {
+            0.0
+        };
+        ui.set_width(WIDTH - bar);
         ui.set_min_height(height);
         ui.spacing_mut().item_spacing.y = 0.0;
         for (place, entry) in found.iter().enumerate() {
-            let is_next = place == 0 && !needle.is_empty();
-            if entry_ui(ui, entry, is_next).clicked() {
+            let is_first = place == 0;
+            let response = entry_ui(ui, entry, is_first && !needle.is_empty());
+            if response.clicked() {
                 chosen = Some(entry.choice);
+            }
+            if is_first && is_next {
+                response.request_focus();
             }
         }
         if found.is_empty() {
@@ -109,9 +124,9 @@ pub(super) fn column_list_ui<'a>(
 }
 
 /// Draws an entry, marked if it is chosen already, and if it is the one that Return chooses.
-fn entry_ui(ui: &mut Ui, entry: &Entry<'_>, is_next: bool) -> Response {
+fn entry_ui(ui: &mut Ui, entry: &Entry<'_>, is_taken: bool) -> Response {
     let chosen = format!("{}, chosen", entry.title);
-    let button = Button::menu_entry(&entry.title).on(is_next);
+    let button = Button::menu_entry(&entry.title).on(is_taken);
     ui.add(if entry.is_chosen {
         button.with_icon(Icon::CHECK).named(&chosen)
     } else {

@@ -9,7 +9,7 @@ use crate::{
     ui::{
         dialogs::{FilePicker, Picked},
         theme::{Icon, Tokens, Type},
-        widgets::{Button, Tick},
+        widgets::{Button, Tick, menu_line_ui},
     },
 };
 
@@ -98,6 +98,7 @@ impl ExportMenu {
         };
         ui.label(Type::Small.text(what, tokens.muted));
         self.columns_ui(ui, state);
+        menu_line_ui(ui);
         let open = self
             .waiting
             .as_ref()
@@ -127,6 +128,7 @@ impl ExportMenu {
                 Popup::close_all(ui.ctx());
             }
         }
+        menu_line_ui(ui);
         if ui
             .add(Button::menu_entry("Copy for a spreadsheet").with_icon(Icon::COPY))
             .clicked()

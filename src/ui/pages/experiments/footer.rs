@@ -98,11 +98,17 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Returns the buttons for the selection, the most important ones first: text, name, and what they do.
+/// Returns the buttons for undoing and for the selection, the most important ones first: text, name, and what they do.
 fn selection_buttons(view: &TableView) -> Vec<(&'static str, &'static str, TableCommand)> {
     let mut buttons = Vec::new();
-    if view.has_lost_selection() {
-        buttons.push(("Undo", "Restore the selection (Ctrl+Z)", TableCommand::Undo));
+    // Here and not among the filters, where one button more moves the table under the pointer.
+    if view.can_undo() {
+        let name = if view.has_lost_selection() {
+            "Restore the selection (Ctrl+Z)"
+        } else {
+            "Undo the last change (Ctrl+Z)"
+        };
+        buttons.push(("Undo", name, TableCommand::Undo));
     }
     if !view.selected().is_empty() {
         let clear = TableCommand::ClearSelection;

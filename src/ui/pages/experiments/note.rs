@@ -160,7 +160,7 @@ pub(super) fn star_button_ui(
     let button = ui.add(Button::quiet_icon(Icon::STAR, name).on(is_starred));
     if is_starred {
         let at = button.rect.center();
-        paint_set_star(ui, at, MARK, Tokens::of(ui).accent_text);
+        paint_set_star(ui, at, MARK, Tokens::of(ui).warn);
     }
     if button.clicked() {
         commands.push(Command::Experiments(ExperimentsCommand::Star {

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     table::{Bound, Column, ColumnKind, Condition, Histogram, typed_bound},
     ui::{
+        input::entered,
         theme::{Tokens, Type, size},
         widgets::Field,
     },
@@ -111,7 +112,8 @@ impl FilterDraft {
             .invalid(is_wrong)
             .size(FIELD, size::CONTROL)
             .show(ui);
-        if self.is_new && bound == Bound::From {
+        // What cannot be read is to be corrected at once.
+        if (self.is_new && bound == Bound::From) || (is_wrong && entered(ui, &field)) {
             field.request_focus();
         }
         field.changed()

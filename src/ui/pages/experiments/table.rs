@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-const TICK_WIDTH: f32 = 30.0;
+pub(super) const TICK_WIDTH: f32 = 30.0;
 /// Height of rows with drawn structures.
 const STRUCTURE_ROW_HEIGHT: f32 = 72.0;
 

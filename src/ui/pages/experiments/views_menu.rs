@@ -94,7 +94,9 @@ impl ViewsMenu {
     /// Draws the entries for view files, by which views are shared with others.
     fn files_ui(&mut self, ui: &mut Ui, state: &State) {
         let open = self.asked.as_ref().map(|_| "The dialog is already open");
-        let save = Button::menu_entry("Save this view to a file…").disabled_because(open);
+        let save = Button::menu_entry("Save this view to a file…")
+            .indented()
+            .disabled_because(open);
         if ui.add(save).clicked() {
             let name = match (self.name.trim(), own_view(state)) {
                 ("", Some(own)) => own.to_owned(),
@@ -110,7 +112,9 @@ impl ViewsMenu {
             self.asked = Some(Asked::Save(name));
             Popup::close_all(ui.ctx());
         }
-        let read = Button::menu_entry("Open a view from a file…").disabled_because(open);
+        let read = Button::menu_entry("Open a view from a file…")
+            .indented()
+            .disabled_because(open);
         if ui.add(read).clicked() {
             let folder = state.download_folder();
             self.picker.open_to_read(ui.ctx(), "Open a view", folder);

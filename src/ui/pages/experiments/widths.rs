@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use egui::{Id, Ui, Vec2};
 use egui_table::TableState;
 
-use super::cell;
+use super::{cell, table::TICK_WIDTH};
 use crate::{
     state::{Command, State, TableCommand},
     table::{Column, ColumnKind, Sheet},
@@ -22,8 +22,8 @@ pub(super) const MAX_WIDTH: f32 = 800.0;
 pub(super) const MENU: f32 = 16.0;
 /// Maximum automatic width of a column, in points.
 const MAX_AUTOMATIC_WIDTH: f32 = 240.0;
-/// Columns are measured again in a window that has become wider by this many points.
-const WIDER: f32 = 32.0;
+/// Width of the scroll bar beside the rows, in points.
+const SCROLL_BAR: f32 = 12.0;
 /// Number of rows that are measured when a column is fitted to its values.
 const MEASURED: usize = 100;
 /// Space for the mark before the text of a category, in points.
@@ -33,31 +33,38 @@ const FIT_LIMIT: f32 = 480.0;
 /// The text of cells is larger than that of headings, which is bolder.
 const FIT_SCALE: f32 = 1.1;
 
-/// Widths of columns that the user has not set, by field. They only grow, so that the layout does not jump.
+/// Widths of columns that the user has not set, by field. What a column needs only grows, so that the layout does not
+/// jump while rows arrive; what it has besides depends on the width of the window.
 #[derive(Default)]
 pub(super) struct Widths {
     /// The table, whether some of its rows were still to come, and the columns that were last measured.
     seen: Option<(usize, bool, Vec<usize>)>,
     /// The width that they had together, in points.
     room: f32,
-    usual: HashMap<String, f32>,
-    has_grown: bool,
+    needed: HashMap<String, f32>,
+    spare: HashMap<String, f32>,
+    has_changed: bool,
 }
 
 impl Widths {
     /// Returns the width of a column that the user has not set, in points.
     pub(super) fn automatic_width(&self, column: &Column) -> f32 {
-        let usual = self.usual.get(column.field.as_ref());
-        usual.copied().unwrap_or(column.width)
+        let spare = self.spare.get(column.field.as_ref());
+        self.needed_width(column) + spare.copied().unwrap_or_default()
     }
 
-    /// Measures the cells of a new table, or in a window that has become wider: codes and the words of headings are
-    /// never truncated, other text is shown in full and headings are in one line where there is space.
+    fn needed_width(&self, column: &Column) -> f32 {
+        let needed = self.needed.get(column.field.as_ref());
+        needed.copied().unwrap_or(column.width)
+    }
+
+    /// Measures the cells of a new table, or in a window of another width: codes and the words of headings are never
+    /// truncated, other text is shown in full and headings are in one line where there is space.
     pub(super) fn measure(&mut self, ui: &Ui, state: &State, sheet: &Sheet, places: &[usize]) {
         let is_partial = state.experiments.is_partial();
         let now = (sheet.identity(), is_partial, places.to_vec());
         let all = ui.available_width();
-        if self.seen.as_ref() == Some(&now) && all < self.room + WIDER {
+        if self.seen.as_ref() == Some(&now) && (all - self.room).abs() < 1.0 {
             return;
         }
         let columns = || {
@@ -86,15 +93,18 @@ impl Widths {
                 .iter()
                 .filter_map(|at| Some((*at, sheet.column(*at)?)))
         };
-        let taken: f32 = columns()
-            .map(|(_, column)| self.automatic_width(column))
-            .sum();
-        let mut room = ui.available_width() - taken;
-        let mut grow_if_room = |column: &Column, needed: f32| {
-            let more = needed - self.automatic_width(column);
-            if more > 0.0 && more <= room {
-                room -= more;
-                self.grow(column, needed);
+        let taken: f32 = columns().map(|(_, column)| self.needed_width(column)).sum();
+        let mut room = ui.available_width() - TICK_WIDTH - SCROLL_BAR - taken;
+        let mut spare = HashMap::new();
+        let mut grow_if_room = |column: &Column, wanted: f32| {
+            let more = wanted - self.needed_width(column);
+            let had = spare
+                .get(column.field.as_ref())
+                .copied()
+                .unwrap_or_default();
+            if more > had && more - had <= room {
+                room -= more - had;
+                spare.insert(column.field.to_string(), more);
             }
         };
         let is_category = |column: &Column| matches!(column.kind, ColumnKind::Category(_));
@@ -109,16 +119,18 @@ impl Widths {
             let heading = text_width(ui, &column.heading, Type::SmallHeading);
             grow_if_room(column, heading + MENU + 2.0 * cell::PADDING);
         }
+        self.has_changed |= spare != self.spare;
+        self.spare = spare;
     }
 
     fn grow(&mut self, column: &Column, width: f32) {
-        if width > self.automatic_width(column) {
-            self.usual.insert(column.field.to_string(), width);
-            self.has_grown = true;
+        if width > self.needed_width(column) {
+            self.needed.insert(column.field.to_string(), width);
+            self.has_changed = true;
         }
     }
 
-    /// Passes the widths of a newly chosen view, and those that have grown, to the table.
+    /// Passes the widths of a newly chosen view, and those that have changed, to the table.
     pub(super) fn apply(
         &mut self,
         ui: &Ui,
@@ -137,12 +149,12 @@ impl Widths {
             let mut kept = layout.columns.iter();
             let kept = kept.find(|kept| kept.field == column.field);
             let set = kept.and_then(|kept| kept.width);
-            if is_new || (self.has_grown && set.is_none()) {
+            if is_new || (self.has_changed && set.is_none()) {
                 let width = set.unwrap_or_else(|| self.automatic_width(column));
                 known.col_widths.insert(column_id(&column.field), width);
             }
         }
-        self.has_grown = false;
+        self.has_changed = false;
         known.store(ui.ctx(), id);
     }
 

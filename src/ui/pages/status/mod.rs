@@ -17,7 +17,7 @@ use crate::{
             Button, Light, banner_ui, card_ui, fact_ui, fact_with_ui, light_ui, skeleton_lines_ui,
             wide_fact_with_ui,
         },
-        words::{clock_time, server_name, session_light},
+        words::{clock_time, server_text, session_light},
     },
 };
 
@@ -113,17 +113,8 @@ fn cards_ui(ui: &mut Ui, state: &State, session: &Session, status: &Status) {
                 let now = (state.environment.clock)();
                 fact_ui(ui, "Verified", &clock_time(&session.proven, &now));
             }
-            let name = server_name(&session.server, state.environment.demo.as_ref());
-            let host = session.server.host_text();
-            fact_ui(
-                ui,
-                "Server",
-                &if name == host {
-                    host
-                } else {
-                    format!("{name}, {host}")
-                },
-            );
+            let server = server_text(&session.server, state.environment.demo.as_ref());
+            fact_ui(ui, "Server", &server);
             let version = status.version.as_ref().and_then(|version| version.short());
             fact_ui(
                 ui,

@@ -45,6 +45,7 @@ pub(super) fn column_choice_ui(
                     Chosen::Column(column) => Some(column.field.to_string()),
                     Chosen::Instead => None,
                 };
+                button.request_focus();
                 ui.close();
             }
         });

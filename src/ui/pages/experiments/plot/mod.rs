@@ -41,6 +41,9 @@ const BUTTONS: f32 = 244.0;
 /// Width of a button of a choice besides its text, and of the space after it.
 const AROUND: f32 = 52.0;
 
+/// Height of a row of the legend, in points.
+const LEGEND_ROW: f32 = 20.0;
+
 /// The choices, and what two of them say if there is no column.
 const X_AXIS: &str = "X axis";
 const Y_AXIS: &str = "Y axis";
@@ -335,7 +338,9 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: 
         ..Margin::ZERO
     };
     Frame::new().inner_margin(margin).show(ui, |ui| {
+        ui.spacing_mut().interact_size.y = LEGEND_ROW;
         ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
             // Each in one piece: a label that wraps would take up the space beside it.
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).extend());
             legend_ui(ui, dots);

@@ -40,6 +40,7 @@ impl StatisticsCard {
         let width = ui.available_width();
         if width < TWO_COLUMNS {
             service_ui(ui, statistics, now);
+            ui.add_space(8.0);
             self.users_ui(ui, statistics, session, now);
         } else {
             ui.horizontal_top(|ui| {
@@ -110,6 +111,7 @@ impl StatisticsCard {
             let text = format!("{} of {} shown", count_text(shown), count_text(users.len()));
             ui.label(Type::Small.text(text, tokens.muted));
         });
+        ui.add_space(4.0);
         // The user's own row comes first, so that no one has to look for it.
         let (mut shown, others): (Vec<_>, Vec<_>) = found.into_iter().partition(is_own);
         shown.extend(others);
