@@ -1,17 +1,20 @@
 //! Facts about the build for "About", and icon, version and manifest for Windows.
 
-use std::{env, process::Command};
+use std::{env, process::Command, thread};
 
 /// What Windows calls the program.
 const NAME: &str = "Fragalysis Desktop";
 /// The application manifest: long paths, per-monitor DPI, UTF-8, no elevation.
 const MANIFEST: &str = "assets/packaging/windows/fragalysis-desktop.manifest";
+/// With more, each test would have too little memory and processor time for its own time limits.
+const MOST_TEST_THREADS: usize = 16;
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=assets/icon.ico");
     println!("cargo::rerun-if-changed={MANIFEST}");
     watch_commit();
+    set_test_threads();
     let variable = |name: &str| env::var(name).unwrap_or_else(|_| "unknown".to_owned());
     fact("BUILD_TARGET", &variable("TARGET"));
     // A source archive has no history; then the commit is unknown.
@@ -57,6 +60,19 @@ fn describe_for_windows() -> std::io::Result<()> {
             "The makers of Fragalysis Desktop. MIT licence.",
         );
     resource.compile()
+}
+
+/// Lets two tests run for each processor: most of them wait for a server, a file or a window longer than they compute.
+/// Cargo passes what is set here on to the tests; a number that the user has set is left alone.
+fn set_test_threads() {
+    const NAME: &str = "RUST_TEST_THREADS";
+    println!("cargo::rerun-if-env-changed={NAME}");
+    if env::var_os(NAME).is_none()
+        && let Ok(processors) = thread::available_parallelism()
+    {
+        let threads = (2 * processors.get()).min(MOST_TEST_THREADS.max(processors.get()));
+        println!("cargo::rustc-env={NAME}={threads}");
+    }
 }
 
 /// Rebuilds after a commit; watching a missing file would cause a rebuild every time.

@@ -228,7 +228,21 @@ async fn update_one(
         renews: Some(place.clone()),
         ..Job::new(request.clone(), parent.to_owned())
     };
-    match checked.first() {
+    if is_wanted(one, (held, report), checked.first(), console)? {
+        fetch(connection, job, noting, console).await
+    } else {
+        Ok(unchanged(one, report))
+    }
+}
+
+/// Says what the server has that the folder does not. Returns `true` if there is anything to fetch.
+fn is_wanted(
+    one: &LibraryEntry,
+    (held, report): (&Dataset, &Report),
+    checked: Option<&UpdateStatus>,
+    console: &mut Console,
+) -> Result<bool, Problem> {
+    match checked {
         Some(UpdateStatus::UpToDate { .. }) if held.local_changes.is_empty() => {
             console.note(&if report.is_complete() {
                 format!("{} is up to date.", one.name)
@@ -240,7 +254,7 @@ async fn update_one(
                     report.summary()
                 )
             });
-            return Ok(unchanged(one, report));
+            return Ok(false);
         }
         Some(UpdateStatus::UpToDate { .. }) => console.note(&format!(
             "The server has nothing newer, but the folder has changed since the download: {}.",
@@ -268,7 +282,7 @@ async fn update_one(
         }
         None => return Err(not_found("The folder was not found".to_owned(), FIND)),
     }
-    fetch(connection, job, noting, console).await
+    Ok(true)
 }
 
 /// Returns the folder that the arguments select.

@@ -6,6 +6,7 @@ fn api(error: ApiError) -> DownloadError {
 
 #[test]
 fn temporary_failures_are_retried_and_permanent_ones_are_not() {
+    let what = String::new;
     let nothing = [
         api(ApiError::NoAccess {
             message: None,
@@ -45,15 +46,11 @@ fn temporary_failures_are_retried_and_permanent_ones_are_not() {
         (api(ApiError::CutShort), Recovery::Transfer),
         (DownloadError::CutShort, Recovery::FetchAgain),
         (
-            DownloadError::Unsafe {
-                what: String::new(),
-            },
+            DownloadError::Unsafe { what: what() },
             Recovery::RefetchOnce,
         ),
         (
-            DownloadError::Unsupported {
-                what: String::new(),
-            },
+            DownloadError::Unsupported { what: what() },
             Recovery::RefetchOnce,
         ),
         (

@@ -77,13 +77,7 @@ pub(super) fn column_list_ui<'a>(
         field.request_focus();
     }
     let needle = find.trim().to_lowercase();
-    let mut found: Vec<&Entry<'a>> = entries
-        .iter()
-        .filter(|entry| entry.words.contains(&needle))
-        .collect();
-    if !needle.is_empty() {
-        found.sort_by_key(|entry| !entry.words.starts_with(&needle));
-    }
+    let found = matches(entries, &needle);
     let mut chosen = None;
     if entered(ui, &field) {
         match found.first().filter(|_| !needle.is_empty()) {
@@ -121,6 +115,16 @@ pub(super) fn column_list_ui<'a>(
         }
     });
     chosen
+}
+
+/// Returns the entries whose name contains this text, those that begin with it first.
+fn matches<'a, 'b>(entries: &'b [Entry<'a>], needle: &str) -> Vec<&'b Entry<'a>> {
+    let is_found = |entry: &&Entry<'a>| entry.words.contains(needle);
+    let mut found: Vec<_> = entries.iter().filter(is_found).collect();
+    if !needle.is_empty() {
+        found.sort_by_key(|entry| !entry.words.starts_with(needle));
+    }
+    found
 }
 
 /// Draws an entry, marked if it is chosen already, and if it is the one that Return chooses.

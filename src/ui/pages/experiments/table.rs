@@ -13,7 +13,7 @@ use super::{
     row_menu::{MenuTarget, row_menu_ui},
     select::selection_mode,
     structure,
-    widths::{MAX_WIDTH, MIN_WIDTH, Widths, column_id, report_fitted_width},
+    widths::{MAX_WIDTH, MIN_WIDTH, TICK_WIDTH, Widths, column_id, report_fitted_width},
 };
 use crate::{
     model::RowId,
@@ -26,7 +26,6 @@ use crate::{
     },
 };
 
-pub(super) const TICK_WIDTH: f32 = 30.0;
 /// Height of rows with drawn structures.
 const STRUCTURE_ROW_HEIGHT: f32 = 72.0;
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use egui::{Id, Ui, Vec2};
 use egui_table::TableState;
 
-use super::{cell, table::TICK_WIDTH};
+use super::cell;
 use crate::{
     state::{Command, State, TableCommand},
     table::{Column, ColumnKind, Sheet},
@@ -22,6 +22,8 @@ pub(super) const MAX_WIDTH: f32 = 800.0;
 pub(super) const MENU: f32 = 16.0;
 /// Maximum automatic width of a column, in points.
 const MAX_AUTOMATIC_WIDTH: f32 = 240.0;
+/// Width of the tick boxes before the columns, in points.
+pub(super) const TICK_WIDTH: f32 = 30.0;
 /// Width of the scroll bar beside the rows, in points.
 const SCROLL_BAR: f32 = 12.0;
 /// Number of rows that are measured when a column is fitted to its values.
