@@ -125,10 +125,7 @@ pub(super) async fn connect_with_retries(
             }
             .into());
         }
-        let is_due = told.is_none_or(|(kind, at): (ErrorKind, Instant)| {
-            kind != problem.kind || at.elapsed() >= SAY_AGAIN
-        });
-        if is_due {
+        if is_due(told, problem.kind, Instant::now()) {
             let trying = format!("Trying again for up to {}.", time_text(left));
             console.note(&two_sentences(&problem.message, &trying));
             told = Some((problem.kind, Instant::now()));
@@ -137,6 +134,12 @@ pub(super) async fn connect_with_retries(
         sleep(pause.min(left)).await;
         connection.session = connection.client.check_session(false).await;
     }
+}
+
+/// Returns `true` if it is to be said that the server is being tried: for the first time, for another reason, or again
+/// after a while. `told` is what was said last, and when.
+fn is_due(told: Option<(ErrorKind, Instant)>, kind: ErrorKind, now: Instant) -> bool {
+    told.is_none_or(|(last, at)| last != kind || now.duration_since(at) >= SAY_AGAIN)
 }
 
 /// Adds how long the server was retried.
@@ -225,4 +228,20 @@ pub(super) fn named_server(cli: &Cli) -> Result<Option<ServerAddress>, Failure> 
 fn production() -> Result<ServerAddress, Failure> {
     ServerAddress::parse(ServerAddress::PRODUCTION)
         .map_err(|error| Failure::Usage(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_is_reported_once_a_minute_and_whenever_its_cause_changes() {
+        let begun = Instant::now();
+        let after = |seconds| begun + Duration::from_secs(seconds);
+        let told = Some((ErrorKind::Unreachable, begun));
+        assert!(is_due(None, ErrorKind::Unreachable, begun));
+        assert!(!is_due(told, ErrorKind::Unreachable, after(59)));
+        assert!(is_due(told, ErrorKind::Unreachable, after(60)));
+        assert!(is_due(told, ErrorKind::Busy, after(1)));
+    }
 }

@@ -14,8 +14,6 @@ use crate::api::{ApiError, ApiResult};
 
 /// The byte order mark that some programs put before a text.
 const BOM: &[u8] = b"\xef\xbb\xbf";
-/// Most of an answer that is read to see whether there is anything in it.
-const MAX_BLANK_BYTES: usize = 4 * 1024;
 
 /// Reads the whole answer, unless it is longer than `limit`: then it is not an answer of a Fragalysis server.
 pub(in crate::api) async fn read_up_to(mut response: Response, limit: usize) -> ApiResult<Vec<u8>> {
@@ -51,22 +49,18 @@ pub(in crate::api) async fn decode<T: DeserializeOwned>(
 }
 
 /// Returns the response, unless it is a web page or an empty answer where data belongs.
-pub(in crate::api) async fn only_json(response: Response) -> ApiResult<Response> {
+pub(in crate::api) async fn only_json(mut response: Response) -> ApiResult<Response> {
     let is_empty =
         response.status() == StatusCode::NO_CONTENT || response.content_length() == Some(0);
     match is_json(response.headers()) {
         _ if is_empty => Err(ApiError::Empty),
         IsJson::Yes | IsJson::Unsaid => Ok(response),
-        IsJson::No => {
+        IsJson::No => match response.chunk().await {
             // One without a length shows only by its end that there is nothing in it.
-            let body = read_up_to(response, MAX_BLANK_BYTES).await;
-            let is_blank = body.is_ok_and(|body| body.trim_ascii().is_empty());
-            Err(if is_blank {
-                ApiError::Empty
-            } else {
-                ApiError::NotFragalysis
-            })
-        }
+            Ok(None) => Err(ApiError::Empty),
+            Ok(Some(text)) if text.trim_ascii().is_empty() => Err(ApiError::Empty),
+            Ok(Some(_)) | Err(_) => Err(ApiError::NotFragalysis),
+        },
     }
 }
 

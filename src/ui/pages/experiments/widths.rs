@@ -45,6 +45,9 @@ pub(super) struct Widths {
     room: f32,
     needed: HashMap<String, f32>,
     spare: HashMap<String, f32>,
+    /// The widths of the longest texts of this table, by place: of a hundred thousand rows they take a moment, and a
+    /// window that is being resized has another width in every frame.
+    longest: HashMap<usize, f32>,
     has_changed: bool,
 }
 
@@ -69,6 +72,9 @@ impl Widths {
         if self.seen.as_ref() == Some(&now) && (all - self.room).abs() < 1.0 {
             return;
         }
+        if self.seen.as_ref() != Some(&now) {
+            self.longest.clear();
+        }
         let columns = || {
             places
                 .iter()
@@ -77,52 +83,67 @@ impl Widths {
         for (place, column) in columns() {
             let mut needed = heading_width(ui, column);
             if column.kind == ColumnKind::Code {
-                needed = needed.max(longest(ui, place, sheet));
+                needed = needed.max(self.longest(ui, place, sheet));
             }
             self.grow(column, needed);
         }
         // Columns that are still empty are not among these, and will need their space.
         if !is_partial {
-            self.fill_room(ui, sheet, places);
+            self.fill_room(ui, state, sheet, places);
         }
         (self.seen, self.room) = (Some(now), all);
     }
 
-    /// Gives the space beside the columns to those that are cut: words first, then other text, then headings.
-    fn fill_room(&mut self, ui: &Ui, sheet: &Sheet, places: &[usize]) {
-        let columns = || {
-            places
-                .iter()
-                .filter_map(|at| Some((*at, sheet.column(*at)?)))
+    /// Gives the space beside the columns to those that are cut: words first, then other text, then headings. A width
+    /// that the user has set stays as it is.
+    fn fill_room(&mut self, ui: &Ui, state: &State, sheet: &Sheet, places: &[usize]) {
+        let set_width = |column: &Column| {
+            let mut kept = state.experiments.view.columns().iter();
+            kept.find(|kept| kept.field == column.field)?.width
         };
-        let taken: f32 = columns().map(|(_, column)| self.needed_width(column)).sum();
+        let columns = places
+            .iter()
+            .filter_map(|at| Some((*at, sheet.column(*at)?)));
+        let columns: Vec<(usize, &Column)> = columns.collect();
+        let widths = columns
+            .iter()
+            .map(|(_, column)| set_width(column).unwrap_or_else(|| self.needed_width(column)));
+        let taken: f32 = widths.sum();
+        let mut wanted = Vec::new();
+        for (place, column) in &columns {
+            match column.kind {
+                ColumnKind::Category(_) => {
+                    wanted.push((0, *column, self.longest(ui, *place, sheet) + MARK));
+                }
+                ColumnKind::Text => wanted.push((1, *column, self.longest(ui, *place, sheet))),
+                _ => {}
+            }
+            if column.unit.is_none() {
+                let heading = text_width(ui, &column.heading, Type::SmallHeading);
+                wanted.push((2, *column, heading + MENU + 2.0 * cell::PADDING));
+            }
+        }
+        wanted.retain(|(_, column, _)| set_width(column).is_none());
+        wanted.sort_by_key(|(rank, ..)| *rank);
         let mut room = ui.available_width() - TICK_WIDTH - SCROLL_BAR - taken;
-        let mut spare = HashMap::new();
-        let mut grow_if_room = |column: &Column, wanted: f32| {
+        let mut spare: HashMap<String, f32> = HashMap::new();
+        for (_, column, wanted) in wanted {
             let more = wanted - self.needed_width(column);
-            let had = spare
-                .get(column.field.as_ref())
-                .copied()
-                .unwrap_or_default();
+            let had = spare.get(column.field.as_ref());
+            let had = had.copied().unwrap_or_default();
             if more > had && more - had <= room {
                 room -= more - had;
                 spare.insert(column.field.to_string(), more);
             }
-        };
-        let is_category = |column: &Column| matches!(column.kind, ColumnKind::Category(_));
-        for (place, column) in columns().filter(|(_, column)| is_category(column)) {
-            grow_if_room(column, longest(ui, place, sheet) + MARK);
-        }
-        let texts = columns().filter(|(_, column)| column.kind == ColumnKind::Text);
-        for (place, column) in texts {
-            grow_if_room(column, longest(ui, place, sheet));
-        }
-        for (_, column) in columns().filter(|(_, column)| column.unit.is_none()) {
-            let heading = text_width(ui, &column.heading, Type::SmallHeading);
-            grow_if_room(column, heading + MENU + 2.0 * cell::PADDING);
         }
         self.has_changed |= spare != self.spare;
         self.spare = spare;
+    }
+
+    /// Returns the width that the longest text of a column needs, in points.
+    fn longest(&mut self, ui: &Ui, place: usize, sheet: &Sheet) -> f32 {
+        let measured = self.longest.entry(place);
+        *measured.or_insert_with(|| longest(ui, place, sheet))
     }
 
     fn grow(&mut self, column: &Column, width: f32) {
