@@ -65,7 +65,7 @@ impl Columns {
     pub(super) fn of(width: f32) -> Option<Self> {
         let fixed = TOGGLE + OBSERVATIONS + SIZE + DOWNLOADED + INDENT + BUTTONS + 6.0 * GAP;
         let rest = width - fixed;
-        let name = (rest * 0.46).clamp(170.0, 360.0);
+        let name = (rest * 0.4).clamp(170.0, 360.0);
         let status = rest - name;
         (status >= MIN_STATUS_WIDTH).then_some(Self { name, status })
     }
