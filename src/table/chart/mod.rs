@@ -68,6 +68,8 @@ pub struct ChartGroup {
     pub name: String,
     /// Red, green, blue.
     pub colour: [u8; 3],
+    /// The index of their shape.
+    pub shape: usize,
     /// Where they are.
     pub dots: Vec<[f64; 2]>,
 }

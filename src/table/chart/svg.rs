@@ -57,11 +57,15 @@ pub fn svg(chart: &Chart, lettering: TextRendering) -> String {
     out += &axes(chart, area, lettering);
     match &chart.marks {
         Marks::Dots(groups) => {
-            for (at, group) in groups.iter().enumerate() {
+            for group in groups {
                 let colour = hex(group.colour);
                 out += &format!("<g fill=\"{colour}\" fill-opacity=\"0.8\" stroke=\"{colour}\">\n");
                 for [x, y] in &group.dots {
-                    out += &mark(at, area.x(&chart.across, *x), area.y(&chart.up, *y));
+                    out += &mark(
+                        group.shape,
+                        area.x(&chart.across, *x),
+                        area.y(&chart.up, *y),
+                    );
                 }
                 out += "</g>\n";
             }
@@ -187,7 +191,7 @@ fn names(chart: &Chart, area: Area, lettering: TextRendering) -> String {
         let colour = hex(group.colour);
         out += &format!(
             "<g fill=\"{colour}\" stroke=\"{colour}\">{}</g>\n",
-            mark(at, x, y)
+            mark(group.shape, x, y)
         );
         out += &lettering.element(Word {
             text: &shortened(&group.name),
@@ -202,7 +206,7 @@ fn names(chart: &Chart, area: Area, lettering: TextRendering) -> String {
 }
 
 /// Returns the mark of a group: each has another shape, so that colour is not the only difference.
-fn mark(group: usize, x: f64, y: f64) -> String {
+fn mark(shape: usize, x: f64, y: f64) -> String {
     let points = |points: &[(f64, f64)]| {
         let text: Vec<String> = points
             .iter()
@@ -214,7 +218,7 @@ fn mark(group: usize, x: f64, y: f64) -> String {
         format!("<path transform=\"translate({x:.1} {y:.1})\" stroke-width=\"2\" d=\"{path}\"/>\n")
     };
     // In the order in which the window's plot gives them.
-    match group % 9 {
+    match shape {
         0 => format!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>\n"),
         1 => points(&[(0.0, -4.5), (4.5, 0.0), (0.0, 4.5), (-4.5, 0.0)]),
         2 => points(&[(-3.5, -3.5), (3.5, -3.5), (3.5, 3.5), (-3.5, 3.5)]),

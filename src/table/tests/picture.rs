@@ -33,6 +33,7 @@ fn chart(marks: Marks) -> Chart {
 fn group(name: &str, dots: Vec<[f64; 2]>) -> ChartGroup {
     ChartGroup {
         name: name.to_owned(),
+        shape: 0,
         colour: [200, 30, 30],
         dots,
     }

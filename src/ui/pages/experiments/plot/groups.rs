@@ -1,5 +1,7 @@
 //! Which dots of a plot have a colour in common: those of a category, or those with numbers in the same range.
 
+use std::collections::BTreeSet;
+
 use egui::Color32;
 
 use crate::{
@@ -15,6 +17,10 @@ use crate::{
 const MOST_GROUPS: usize = 8;
 /// Number of groups that numbers are divided into, with about the same number of dots in each.
 const CLASSES: usize = 5;
+
+/// The indices of two shapes.
+const DIAMOND: usize = 1;
+const SQUARE: usize = 2;
 
 /// A row of the plot.
 #[derive(Clone, Copy)]
@@ -39,6 +45,8 @@ enum Colour {
 /// Dots of the same category.
 pub(super) struct Group {
     pub(super) name: String,
+    /// The index of its shape, in the order of the legend and of the saved picture.
+    pub(super) shape: usize,
     colour: Colour,
     pub(super) dots: Vec<[f64; 2]>,
 }
@@ -47,6 +55,7 @@ impl Group {
     fn new(name: String, colour: Colour) -> Self {
         Self {
             name,
+            shape: 0,
             colour,
             dots: Vec::new(),
         }
@@ -162,7 +171,27 @@ fn distribute(
     if !others.dots.is_empty() {
         groups.push(others);
     }
+    give_shapes(&mut groups);
     groups
+}
+
+/// Gives each group a shape of its own. Those of the lights that warn mean in the plot what they mean in the table.
+fn give_shapes(groups: &mut [Group]) {
+    let own_shape = |group: &Group| match group.colour {
+        Colour::Status(Light::Warning) => Some(DIAMOND),
+        Colour::Status(Light::Error) => Some(SQUARE),
+        _ => None,
+    };
+    let is_status = groups
+        .iter()
+        .any(|group| matches!(group.colour, Colour::Status(_)));
+    let is_kept = |shape: &usize| is_status && [DIAMOND, SQUARE].contains(shape);
+    let mut others = (0..).filter(|shape| !is_kept(shape));
+    let mut given = BTreeSet::new();
+    for group in groups {
+        let own = own_shape(group).filter(|shape| given.insert(*shape));
+        group.shape = own.or_else(|| others.next()).unwrap_or_default();
+    }
 }
 
 #[cfg(test)]
@@ -200,6 +229,39 @@ mod tests {
         let rows: Vec<String> = (0..9).map(|id| row(id, "2")).collect();
         let groups = groups_of(&rows, "refinement_resolution");
         assert_eq!(groups, [("2.00".to_owned(), 9)]);
+    }
+
+    #[test]
+    fn a_status_has_the_shape_of_its_light_and_each_has_its_own() {
+        let statuses = [
+            "Structure deposited",
+            "CompChem ready",
+            "Refinement in progress",
+            "Analysis in progress",
+            "Data collection failed",
+        ];
+        let rows = statuses.iter().enumerate().map(|(id, status)| {
+            format!(r#"{{"id":{id},"code":"a{id}","experiment_status":"{status}"}}"#)
+        });
+        let rows: Vec<String> = rows.collect();
+        let texts: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let sheet = sheet_of(&texts);
+        let dots: Vec<Dot> = (0..sheet.len())
+            .map(|row| Dot { row, at: [0.0; 2] })
+            .collect();
+        let groups = grouped(&sheet, sheet.place(STATUS), &dots);
+        let name_of = |shape: usize| {
+            let group = groups.iter().find(|group| group.shape == shape);
+            group.map_or("", |group| group.name.as_str())
+        };
+        assert!(
+            name_of(DIAMOND).contains("progress"),
+            "{}",
+            name_of(DIAMOND)
+        );
+        assert!(name_of(SQUARE).contains("failed"), "{}", name_of(SQUARE));
+        let shapes: BTreeSet<usize> = groups.iter().map(|group| group.shape).collect();
+        assert_eq!(shapes.len(), statuses.len());
     }
 
     #[test]

@@ -22,10 +22,10 @@ const HALF: f32 = 4.0;
 pub(super) fn legend_ui(ui: &mut Ui, dots: &Dots) {
     let tokens = Tokens::of(ui);
     if dots.groups.len() > 1 {
-        for (place, group) in dots.groups.iter().enumerate() {
+        for group in &dots.groups {
             let count = count_text(group.dots.len());
             entry_ui(ui, [&group.name, &count], |painter, at| {
-                paint_mark(painter, at, place, group.colour(tokens));
+                paint_mark(painter, at, group.shape, group.colour(tokens));
             });
         }
     }
@@ -61,7 +61,7 @@ fn entry_ui(ui: &mut Ui, [name, count]: [&str; 2], paint: impl FnOnce(&Painter, 
 }
 
 /// Paints the mark of a group, in the shapes and the order of the plot.
-fn paint_mark(painter: &Painter, at: Pos2, place: usize, colour: Color32) {
+fn paint_mark(painter: &Painter, at: Pos2, shape: usize, colour: Color32) {
     let corner = |x: f32, y: f32| at + Vec2::new(x, y) * HALF;
     let filled = |corners: &[(f32, f32)]| {
         let points = corners.iter().map(|(x, y)| corner(*x, *y)).collect();
@@ -73,7 +73,7 @@ fn paint_mark(painter: &Painter, at: Pos2, place: usize, colour: Color32) {
             painter.line_segment(ends, Stroke::new(1.5, colour));
         }
     };
-    match place {
+    match shape {
         0 => {
             painter.circle_filled(at, HALF, colour);
         }

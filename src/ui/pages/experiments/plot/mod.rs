@@ -298,7 +298,9 @@ const SHAPES: [MarkerShape; 9] = [
 
 /// Draws the points of the plot, a shape and a colour for each category.
 fn points_ui(plot: &mut PlotUi<'_>, dots: &Dots, tokens: &Tokens) {
-    for (group, shape) in dots.groups.iter().zip(SHAPES.into_iter().cycle()) {
+    for group in &dots.groups {
+        let shape = SHAPES.get(group.shape).copied();
+        let shape = shape.unwrap_or(MarkerShape::Plus);
         let points: PlotPoints<'_> = group.dots.iter().copied().collect();
         let points = Points::new(group.name.clone(), points);
         // The lines of a shape become thicker with its size.

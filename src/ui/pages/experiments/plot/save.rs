@@ -108,6 +108,7 @@ pub(super) fn scatter_chart(state: &State, dots: &Dots, across: &Column, up: &Co
         let [red, green, blue, _] = group.colour(tokens).to_array();
         ChartGroup {
             name: group.name.clone(),
+            shape: group.shape,
             colour: [red, green, blue],
             dots: group.dots.clone(),
         }
