@@ -168,3 +168,19 @@ fn a_search_says_how_many_of_the_targets_it_finds() {
     desk.write("Find a target", "zzz");
     desk.wait_to_read("0 of 6 targets");
 }
+
+#[test]
+fn the_list_of_targets_can_be_limited_to_ones_own_and_to_the_public_ones() {
+    let mut desk = at_target();
+    for (kind, count, is_private) in [("Mine", 1, true), ("Open", 5, false), ("All", 6, true)] {
+        desk.click(kind);
+        if count < 6 {
+            desk.wait_to_read(&format!("{count} of 6 targets"));
+        } else {
+            desk.wait_until("all", |desk| desk.sees("6 targets"));
+        }
+        assert_eq!(desk.sees("A71EV2A lb32627-66"), is_private, "{kind}");
+    }
+    desk.click("Why can't I see a target?");
+    desk.wait_to_read("Why can't I see …?");
+}

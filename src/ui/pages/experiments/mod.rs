@@ -66,7 +66,7 @@ const PLOT_BESIDE: f32 = 424.0;
 /// What the page remembers between frames.
 #[derive(Default)]
 pub(crate) struct ExperimentsPage {
-    find_target: String,
+    targets: targets::TargetPane,
     find_row: String,
     /// The search text when the state was last read.
     last_search: String,
@@ -130,7 +130,7 @@ impl ExperimentsPage {
                 range: Rangef::new(160.0, 320.0),
             };
             pane.show(ui, state, commands, |ui, commands| {
-                targets::target_pane_ui(ui, &mut self.find_target, state, commands);
+                targets::target_pane_ui(ui, &mut self.targets, state, commands);
             });
         }
         self.follow(state);

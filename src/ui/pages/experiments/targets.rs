@@ -1,20 +1,89 @@
 //! The targets that the user may see: a pane, or a menu where the window is narrow.
 
-use egui::{Align2, CornerRadius, Pos2, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo};
+use egui::{
+    Align, Align2, CornerRadius, Layout, Pos2, Response, Role, ScrollArea, Sense, Ui, Vec2,
+    WidgetInfo,
+};
 
 use super::target_menu::with_target_menu;
 use crate::{
     model::{Target, TargetKey, count_text, plural},
-    state::{Command, State, TableCommand},
+    state::{AppCommand, Command, Route, State, TableCommand},
     ui::{
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, cut, hairline_ui, paint_icon, width_of},
+        widgets::{Button, Field, Segment, cut, hairline_ui, paint_icon, segments_ui, width_of},
     },
 };
 
+/// Which targets the pane lists.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Listed {
+    #[default]
+    All,
+    /// Those that only members see.
+    Mine,
+    Open,
+}
+
+/// What the pane remembers between frames.
+#[derive(Default)]
+pub(super) struct TargetPane {
+    find: String,
+    listed: Listed,
+}
+
+impl TargetPane {
+    /// Returns `true` if the target is to be listed: of the chosen kind, and a name of it contains what is searched for.
+    fn lists(&self, target: &Target) -> bool {
+        let is_of_kind = match self.listed {
+            Listed::All => true,
+            Listed::Mine => target.open == Some(false),
+            Listed::Open => target.open == Some(true),
+        };
+        let (key, name) = (&target.key, &target.display_name);
+        let words = format!("{} {name} {}", key.title, key.tas);
+        is_of_kind
+            && words
+                .to_lowercase()
+                .contains(&self.find.trim().to_lowercase())
+    }
+
+    /// Returns `true` if all targets are listed.
+    fn lists_all(&self) -> bool {
+        self.find.trim().is_empty() && self.listed == Listed::All
+    }
+
+    /// Draws the choice between all targets, private and public ones, where there are both.
+    fn kinds_ui(&mut self, ui: &mut Ui, state: &State) {
+        let has = |open| {
+            let mut targets = state.experiments.targets().iter();
+            targets.any(|target| target.open == Some(open))
+        };
+        if !(has(true) && has(false)) {
+            self.listed = Listed::All;
+            return;
+        }
+        let kinds = [
+            Segment::new(Listed::All, "All"),
+            Segment::new(Listed::Mine, "Mine"),
+            Segment::new(Listed::Open, "Open"),
+        ];
+        ui.add_space(8.0);
+        ui.horizontal(|ui| {
+            ui.add_space(12.0);
+            let width = ui.available_width() - 12.0;
+            if let Some(listed) = segments_ui(ui, Some(self.listed), &kinds, Some(width)) {
+                self.listed = listed;
+            }
+        });
+        ui.add_space(8.0);
+        hairline_ui(ui);
+    }
+}
+
 pub(super) fn target_pane_ui(
     ui: &mut Ui,
-    find: &mut String,
+    pane: &mut TargetPane,
     state: &State,
     commands: &mut Vec<Command>,
 ) {
@@ -25,7 +94,7 @@ pub(super) fn target_pane_ui(
             ui.set_min_height(size::TOP_BAR - 1.0);
             ui.add_space(12.0);
             let width = ui.available_width() - 12.0;
-            Field::new("Find a target", find)
+            Field::new("Find a target", &mut pane.find)
                 .hint("Find a target")
                 .icon(Icon::SEARCH)
                 .size(width, size::CONTROL)
@@ -33,13 +102,14 @@ pub(super) fn target_pane_ui(
         });
     });
     hairline_ui(ui);
+    pane.kinds_ui(ui, state);
     let foot = size::FOOTER;
     let height = (ui.available_height() - foot).max(0.0);
     ScrollArea::vertical()
         .max_height(height)
         .auto_shrink(false)
         .show(ui, |ui| {
-            target_list_ui(ui, find, state, commands);
+            target_list_ui(ui, pane, state, commands);
         });
     hairline_ui(ui);
     ui.horizontal_centered(|ui| {
@@ -48,29 +118,36 @@ pub(super) fn target_pane_ui(
         if !state.experiments.is_partial() {
             let all = state.experiments.targets();
             let count = plural(all.len(), "target", "targets");
-            let needle = needle_of(find);
-            let found = all.iter().filter(|one| is_found(one, &needle)).count();
+            let found = all.iter().filter(|target| pane.lists(target)).count();
             let count = if found == all.len() {
                 count
             } else {
                 format!("{} of {count}", count_text(found))
             };
             ui.label(Type::Small.text(count, tokens.muted));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add_space(8.0);
+                let missing = Button::quiet("One missing?").named("Why can't I see a target?");
+                if width_of(ui, "One missing?", Type::Strong) + 12.0 <= ui.available_width()
+                    && ui.add(missing).clicked()
+                {
+                    commands.push(Command::App(AppCommand::Go(Route::Status)));
+                }
+            });
         }
     });
 }
 
-fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Command>) {
+fn target_list_ui(ui: &mut Ui, pane: &TargetPane, state: &State, commands: &mut Vec<Command>) {
     let shown = state.experiments.view.target();
     let experiments = &state.experiments;
     let total = (!experiments.is_partial()).then(|| experiments.sheet().len());
     if all_targets_ui(ui, total, shown.is_none()).clicked() {
         commands.push(Command::Table(TableCommand::ShowTarget(None)));
     }
-    let needle = needle_of(find);
     let recent = state.recent_targets();
     // In a short list everything is visible anyway.
-    if needle.is_empty() && state.experiments.targets().len() > MANY && !recent.is_empty() {
+    if pane.lists_all() && state.experiments.targets().len() > MANY && !recent.is_empty() {
         heading(ui, "Recent");
         for key in recent.iter().take(RECENT) {
             let mut targets = state.experiments.targets().iter();
@@ -88,7 +165,7 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
     }
     let mut found = 0;
     for target in state.experiments.targets() {
-        if !is_found(target, &needle) {
+        if !pane.lists(target) {
             continue;
         }
         found += 1;
@@ -101,25 +178,13 @@ fn target_list_ui(ui: &mut Ui, find: &str, state: &State, commands: &mut Vec<Com
             ))));
         }
     }
-    if found == 0 && !needle.is_empty() {
+    if found == 0 && !pane.lists_all() {
         ui.add_space(12.0);
         ui.horizontal(|ui| {
             ui.add_space(14.0);
             ui.label(Type::Small.text("No target matches this text.", Tokens::of(ui).muted));
         });
     }
-}
-
-/// Returns what is searched for.
-fn needle_of(find: &str) -> String {
-    find.trim().to_lowercase()
-}
-
-/// Returns `true` if a name of the target contains what is searched for.
-fn is_found(target: &Target, needle: &str) -> bool {
-    let (key, name) = (&target.key, &target.display_name);
-    let words = format!("{} {name} {}", key.title, key.tas);
-    words.to_lowercase().contains(needle)
 }
 
 /// With more targets than this, the recent ones are also listed at the top.
@@ -162,9 +227,9 @@ pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Comm
     egui::Popup::menu(&button).show(|ui| {
         ui.set_width(240.0);
         ui.spacing_mut().item_spacing.y = 0.0;
-        ScrollArea::vertical()
-            .max_height(400.0)
-            .show(ui, |ui| target_list_ui(ui, "", state, commands));
+        ScrollArea::vertical().max_height(400.0).show(ui, |ui| {
+            target_list_ui(ui, &TargetPane::default(), state, commands);
+        });
     });
 }
 
