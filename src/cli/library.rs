@@ -118,7 +118,7 @@ fn state_words(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> String {
     match (&one.held, checked) {
         (Err(why), _) => why.label().to_lowercase(),
         (Ok(held), Some(UpdateStatus::UpToDate { .. })) => match &held.report {
-            Some(report) if !report.is_complete() => report.summary().to_lowercase(),
+            Some(report) if !report.is_complete() => "incomplete".to_owned(),
             _ => "up to date".to_owned(),
         },
         (Ok(_), Some(UpdateStatus::Newer { difference, .. })) => difference.words(),

@@ -325,3 +325,29 @@ fn codes_that_do_not_exist_make_it_incomplete() {
         serde_json::json!(["nonsense"])
     );
 }
+
+/// Both commands called it "up to date", because the server had nothing newer.
+#[test]
+fn an_incomplete_folder_is_called_so_by_every_command() {
+    let mut faults = Faults::default();
+    assert!(faults.add("lacks-file"));
+    let beside = TestServer::new(Generation::G2026, faults);
+    let home = tempfile::tempdir().unwrap();
+    let to = home.path().to_str().unwrap();
+    let mut download = vec!["download", "--to", to];
+    download.extend(PHIPA);
+    assert_eq!(code(&beside.run(&download, None)), 3);
+    let folder = home.path().join("PHIPA_lb18145-1");
+    let update = ["update", "PHIPA", "--folder", folder.to_str().unwrap()];
+    let update = beside.run(&update, None);
+    let said = errors(&update);
+    assert_eq!(code(&update), 3, "{said}");
+    assert!(
+        said.contains("Incomplete, 1 file of 1 observation"),
+        "{said}"
+    );
+    assert!(!said.contains("up to date"), "{said}");
+    let list = beside.run(&["library", "--check", "--in", to], None);
+    let table = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert!(table.contains("incomplete"), "{table}{}", errors(&list));
+}

@@ -48,7 +48,7 @@ fn a_list_of_columns_takes_the_first_match_and_keeps_the_focus_without_one() {
     // Its filter is open.
     desk.wait_until("its filter", |desk| desk.sees("From"));
     desk.press(Modifiers::NONE, Key::Escape);
-    // The next time it begins anew, and the arrow leads into the list.
+    // The next time it is empty, and the arrow leads into the list.
     desk.click("Add a filter");
     assert_eq!(value(&desk, FIELD).as_deref(), Some(""));
     desk.press(Modifiers::NONE, Key::ArrowDown);

@@ -199,16 +199,19 @@ mod tests {
     use super::*;
     use crate::table::sheet_of;
 
-    /// Names and counts of the groups of these rows.
-    fn groups_of(rows: &[String], field: &str) -> Vec<(String, usize)> {
+    fn groups_by(rows: &[String], field: &str) -> Vec<Group> {
         let texts: Vec<&str> = rows.iter().map(String::as_str).collect();
         let sheet = sheet_of(&texts);
         let dots: Vec<Dot> = (0..sheet.len())
             .map(|row| Dot { row, at: [0.0; 2] })
             .collect();
-        let groups = grouped(&sheet, sheet.place(field), &dots);
+        grouped(&sheet, sheet.place(field), &dots)
+    }
+
+    /// Names and counts of the groups of these rows.
+    fn groups_of(rows: &[String], field: &str) -> Vec<(String, usize)> {
         let of = |group: Group| (group.name, group.dots.len());
-        groups.into_iter().map(of).collect()
+        groups_by(rows, field).into_iter().map(of).collect()
     }
 
     #[test]
@@ -244,12 +247,7 @@ mod tests {
             format!(r#"{{"id":{id},"code":"a{id}","experiment_status":"{status}"}}"#)
         });
         let rows: Vec<String> = rows.collect();
-        let texts: Vec<&str> = rows.iter().map(String::as_str).collect();
-        let sheet = sheet_of(&texts);
-        let dots: Vec<Dot> = (0..sheet.len())
-            .map(|row| Dot { row, at: [0.0; 2] })
-            .collect();
-        let groups = grouped(&sheet, sheet.place(STATUS), &dots);
+        let groups = groups_by(&rows, STATUS);
         let name_of = |shape: usize| {
             let group = groups.iter().find(|group| group.shape == shape);
             group.map_or("", |group| group.name.as_str())
