@@ -225,7 +225,12 @@ fn a_search_among_many_hits_does_not_block_the_window() {
         build_time: std::time::Duration::from_millis(50),
         ..DemoOptions::default()
     };
-    let mut desk = Desk::with_demo(Setup::default(), options);
+    // So wide that no chip goes to the next row as its text grows.
+    let setup = Setup {
+        size: (1600.0, 900.0),
+        ..Setup::default()
+    };
+    let mut desk = Desk::with_demo(setup, options);
     desk.sign_in(ALICE);
     desk.click("Hits");
     desk.wait_until("the hits", |desk| desk.sees("Cards"));

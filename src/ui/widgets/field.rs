@@ -1,8 +1,8 @@
 //! Text fields with an icon, a name for screen readers, and an error state.
 
 use egui::{
-    Color32, Direction, Frame, Layout, Margin, Pos2, Rect, Response, Stroke, TextEdit, Ui,
-    UiBuilder, Vec2,
+    Align, Color32, Direction, Frame, Label, Layout, Margin, Pos2, Rect, Response, Stroke,
+    TextEdit, Ui, UiBuilder, Vec2,
 };
 
 use super::Button;
@@ -17,6 +17,10 @@ const ICON_ROOM: f32 = 22.0;
 const END_BUTTON: f32 = 26.0;
 const END_ROOM: i8 = 24;
 
+/// Room for a note of one word in a field, and its distance to the edge.
+const NOTE_ROOM: i8 = 68;
+const NOTE_GAP: f32 = 8.0;
+
 /// A one-line text field.
 #[must_use = "a field is shown by calling `show`"]
 pub(crate) struct Field<'a> {
@@ -29,8 +33,10 @@ pub(crate) struct Field<'a> {
     is_masked: bool,
     is_wrong: bool,
     limit: usize,
-    /// Room at the right for a button in the field.
+    /// Room at the right for a button or a note in the field.
     end: i8,
+    /// What goes on, at the right end of the field.
+    note: Option<&'a str>,
 }
 
 impl<'a> Field<'a> {
@@ -47,6 +53,7 @@ impl<'a> Field<'a> {
             is_wrong: false,
             limit: 4096,
             end: 0,
+            note: None,
         }
     }
 
@@ -86,6 +93,12 @@ impl<'a> Field<'a> {
         self
     }
 
+    /// Says at the right end of the field what goes on: beside the field it would move what follows as it comes and goes.
+    pub(crate) fn note(mut self, note: Option<&'a str>) -> Self {
+        self.note = note;
+        self
+    }
+
     /// Shows the field with a button at its right end. Returns the field, and whether the button was pressed.
     pub(crate) fn show_with_button(mut self, ui: &mut Ui, button: Button<'_>) -> (Response, bool) {
         self.end = END_ROOM;
@@ -106,7 +119,26 @@ impl<'a> Field<'a> {
     }
 
     /// Shows the field.
-    pub(crate) fn show(self, ui: &mut Ui) -> Response {
+    pub(crate) fn show(mut self, ui: &mut Ui) -> Response {
+        let Some(note) = self.note.take() else {
+            return self.edit_ui(ui);
+        };
+        self.end = NOTE_ROOM;
+        let field = self.edit_ui(ui);
+        let place = field.rect.shrink2(Vec2::new(NOTE_GAP, 0.0));
+        // In a `Ui` of its own, as the button is.
+        let mut inside = ui.new_child(
+            UiBuilder::new()
+                .max_rect(place)
+                .layout(Layout::right_to_left(Align::Center)),
+        );
+        let note = Type::Small.text(note, Tokens::of(ui).muted);
+        inside.add(Label::new(note).selectable(false));
+        field
+    }
+
+    /// Draws the field without what is at its end.
+    fn edit_ui(self, ui: &mut Ui) -> Response {
         let tokens = Tokens::of(ui);
         let id = ui.make_persistent_id(("field", self.name));
         let has_focus = ui.memory(|memory| memory.has_focus(id));
@@ -163,5 +195,33 @@ impl<'a> Field<'a> {
             .layout_no_wrap(hint, font, Color32::PLACEHOLDER);
         let icon = if self.icon.is_some() { ICON_ROOM } else { 0.0 };
         galley.size().x + icon > self.width - MARGINS
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::{Context, Rect};
+
+    use super::Field;
+
+    /// Returns where a field with this note is, and what follows it in the same row.
+    fn places(note: Option<&str>) -> [Rect; 2] {
+        let ctx = Context::default();
+        crate::ui::theme::install(&ctx);
+        let mut places = [Rect::NOTHING; 2];
+        let mut text = String::new();
+        let mut output = ctx.run_ui(egui::RawInput::default(), |ui| {
+            ui.horizontal_wrapped(|ui| {
+                let field = Field::new("Find", &mut text).icon(crate::ui::theme::Icon::SEARCH);
+                places = [field.note(note).show(ui).rect, ui.button("Next").rect];
+            });
+        });
+        output.textures_delta.clear();
+        places
+    }
+
+    #[test]
+    fn a_note_in_a_field_moves_nothing() {
+        assert_eq!(places(None), places(Some("Searching…")));
     }
 }

@@ -94,7 +94,13 @@ impl StructureDraft {
         }
     }
 
-    fn field_ui(&mut self, ui: &mut Ui, name: &str, width: f32, edit: &mut Edit) -> Response {
+    fn field_ui(
+        &mut self,
+        ui: &mut Ui,
+        (name, width): (&str, f32),
+        is_searching: bool,
+        edit: &mut Edit,
+    ) -> Response {
         let hint = if self.is_similarity {
             "SMILES, such as c1ccncc1C"
         } else {
@@ -106,6 +112,7 @@ impl StructureDraft {
             .icon(Icon::SEARCH)
             .invalid(is_wrong)
             .limit(500)
+            .note(is_searching.then_some("Searching…"))
             .size(width, size::CONTROL)
             .show(ui);
         if field.changed() {
@@ -158,7 +165,7 @@ impl StructureDraft {
         let tokens = Tokens::of(ui);
         self.kind_ui(ui, edit);
         let width = ui.available_width() - 20.0;
-        let field = self.field_ui(ui, "Substructure", width, edit);
+        let field = self.field_ui(ui, ("Substructure", width), false, edit);
         if is_new {
             field.request_focus();
         }
@@ -193,13 +200,9 @@ impl StructureDraft {
         self.kind_ui(ui, edit);
         let room = ui.available_size_before_wrap().x - slider;
         let width = room.clamp(LEAST_FIELD, MOST_FIELD);
-        let field = self.field_ui(ui, "Find structures", width, edit);
+        let field = self.field_ui(ui, ("Find structures", width), is_searching, edit);
         if self.is_similarity {
             self.slider_ui(ui, edit);
-        }
-        if is_searching {
-            let text = Type::Small.text("Searching…", Tokens::of(ui).muted);
-            ui.label(text);
         }
         // Below the field only while typing: the table must not jump with every letter.
         if let Some(error) = self.error().filter(|_| field.has_focus()) {
