@@ -1,19 +1,31 @@
 //! Structure filters: computed in the background for large tables, with results shown as they arrive.
 
-use super::{Remote, Worker, experiments::Experiments};
+use super::{Remote, TableCommand, Worker, experiments::Experiments};
 use crate::table::{ColumnFilter, Condition, Sheet, TableView};
 
 /// Up to this many rows a search takes less than a frame.
 const AT_ONCE: usize = 2_000;
 
 impl Experiments {
-    /// Sets or removes the condition on a column. A slow one applies as soon as it has its first results.
+    /// Sets or removes the condition on a column. A slow one applies as soon as it has its first results; until then
+    /// it is kept beside the view, whatever is changed there.
     pub(super) fn filter(&mut self, worker: &Worker, field: &str, condition: Option<Condition>) {
-        self.search.stop();
         let filter = condition.map(|condition| ColumnFilter {
             field: field.to_owned(),
             condition,
         });
+        let is_other = |asked: &ColumnFilter| asked.field != field;
+        if let Some(asked) = self.search.asked.take_if(|asked| is_other(asked)) {
+            if filter.as_ref().is_none_or(|filter| !filter.is_slow()) {
+                self.set_filter(field, filter);
+                self.search.asked = Some(asked);
+                return;
+            }
+            // Only one is awaited: the earlier one joins the view as it is.
+            let earlier = asked.field.clone();
+            self.set_filter(&earlier, Some(asked));
+        }
+        self.search.stop();
         match filter {
             Some(filter) if filter.is_slow() && self.sheet().len() > AT_ONCE => {
                 let sheet = self.sheet().clone();
@@ -22,6 +34,23 @@ impl Experiments {
             }
             filter => self.set_filter(field, filter),
         }
+    }
+
+    /// Stops a search that the command makes obsolete. Returns `true` if it had not been shown yet: then it is the
+    /// change to undo.
+    pub(super) fn end_search(&mut self, command: &TableCommand) -> bool {
+        let is_awaited = self.search.asked.is_some();
+        if command.ends_search() {
+            self.search.stop();
+        }
+        is_awaited
+    }
+
+    /// Returns the condition on a column that was set last: the one in the view, or one that awaits its first results.
+    pub fn wanted_filter(&self, field: &str) -> Option<&ColumnFilter> {
+        let asked = self.search.asked.as_ref();
+        let asked = asked.filter(|asked| asked.field == field);
+        asked.or_else(|| self.view.filter(field))
     }
 
     /// Returns `true` while molecules are being searched.

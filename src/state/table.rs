@@ -59,9 +59,7 @@ impl State {
     /// Changes how the table is shown, and what is selected in it.
     pub(super) fn apply_to_table(&mut self, command: TableCommand) {
         let experiments = &mut self.experiments;
-        if command.ends_search() {
-            experiments.search.stop();
-        }
+        let was_undone = experiments.end_search(&command);
         match command {
             TableCommand::ShowRows(subject) => self.show_rows(subject),
             TableCommand::ShowTarget(target) => {
@@ -86,6 +84,7 @@ impl State {
                 self.experiments.show_with_ligand();
             }
             TableCommand::ClearFilters => experiments.change_view(TableView::clear_filters),
+            TableCommand::Undo if was_undone => {}
             TableCommand::Undo => experiments.change_view(TableView::undo),
             TableCommand::Redo => experiments.change_view(TableView::redo),
             TableCommand::ShowColumn { field, is_shown } => {

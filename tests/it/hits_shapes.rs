@@ -219,40 +219,6 @@ fn hits_like_a_molecule_are_found_with_a_bound_that_can_be_moved() {
 }
 
 #[test]
-fn a_search_among_many_hits_does_not_block_the_window() {
-    let options = DemoOptions {
-        more_targets: Some((30, 100)),
-        build_time: std::time::Duration::from_millis(50),
-        ..DemoOptions::default()
-    };
-    // So wide that no chip goes to the next row as its text grows.
-    let setup = Setup {
-        size: (1600.0, 900.0),
-        ..Setup::default()
-    };
-    let mut desk = Desk::with_demo(setup, options);
-    desk.sign_in(ALICE);
-    desk.click("Hits");
-    desk.wait_until("the hits", |desk| desk.sees("Cards"));
-    let all = shown(&desk);
-    assert!(all > 2_000, "{all}");
-    desk.write("Find structures", "c1ccncc1");
-    desk.wait_until("fewer", |desk| shown(desk) < all);
-    desk.wait_until("the end of the search", |desk| {
-        !desk.window.state().state().experiments.is_searching()
-    });
-    assert!(shown(&desk) > 0 && shown(&desk) < all);
-    // What was asked for last holds, whatever is still being worked out.
-    desk.write_further("Find structures", "C");
-    desk.click("Clear filters and search");
-    assert_eq!(shown(&desk), all);
-    for _ in 0..20 {
-        desk.steps();
-    }
-    assert_eq!(shown(&desk), all);
-}
-
-#[test]
 fn a_download_takes_the_observations_of_a_site_one_of_each_pose() {
     for generation in Generation::ALL {
         let mut desk = Desk::new(Setup::from(generation));

@@ -49,6 +49,7 @@ mod recovery;
 mod resuming;
 mod scripting;
 mod scripting_odd;
+mod searches;
 mod sentences;
 mod session_owners;
 mod session_renewal;

@@ -5,10 +5,7 @@ use egui::{
     Ui, Vec2, WidgetInfo,
 };
 
-use super::{
-    button::{Button, paint_icon},
-    text::announce,
-};
+use super::{button::Button, marks::paint_icon, text::announce};
 use crate::ui::theme::{Icon, Tokens, Type, size};
 
 /// Draws a sentence above the page with one button. Returns `true` if it was pressed.

@@ -1,14 +1,18 @@
 //! Buttons in several weights.
 
-use std::sync::Arc;
+use std::{panic::Location, sync::Arc};
 
 use egui::{
-    Align2, CornerRadius, FontSelection, Galley, Mesh, Pos2, Response, Role, Sense, Stroke, Ui,
-    Vec2, Widget, WidgetInfo,
+    Align2, CornerRadius, FontSelection, Galley, Pos2, Response, Role, Sense, Stroke, Ui, Vec2,
+    Widget, WidgetInfo,
 };
 
-use super::width_of;
-use crate::ui::theme::{Icon, Tokens, Type, icon_font, size};
+use super::{
+    identity::{SourcePlace, control_id},
+    marks::{paint_focus_ring, paint_icon},
+    width_of,
+};
+use crate::ui::theme::{Icon, Tokens, Type, size};
 
 const ICON: f32 = 16.0;
 const GAP: f32 = 8.0;
@@ -38,6 +42,8 @@ pub(crate) struct Button<'a> {
     weight: Weight,
     height: f32,
     width: Option<f32>,
+    /// The longest text that it may have.
+    widest: &'a str,
     refusal: Option<&'a str>,
     is_on: bool,
     opens_menu: bool,
@@ -46,10 +52,12 @@ pub(crate) struct Button<'a> {
     is_indented: bool,
     /// Its margins at the left and right, unless they are those of its weight.
     padding: Option<f32>,
+    place: SourcePlace,
 }
 
 impl<'a> Button<'a> {
     /// Returns a button for the main action of a page.
+    #[track_caller]
     pub(crate) fn primary(text: &'a str) -> Self {
         Self {
             height: size::LARGE,
@@ -58,41 +66,49 @@ impl<'a> Button<'a> {
     }
 
     /// Returns a button for any other action.
+    #[track_caller]
     pub(crate) fn plain(text: &'a str) -> Self {
         Self::new(text, Weight::Plain)
     }
 
     /// Returns a button for a recommended action within a row.
+    #[track_caller]
     pub(crate) fn recommended(text: &'a str) -> Self {
         Self::new(text, Weight::Offer)
     }
 
     /// Returns a button without a border, for links within the page.
+    #[track_caller]
     pub(crate) fn quiet(text: &'a str) -> Self {
         Self::new(text, Weight::Quiet)
     }
 
     /// Returns a menu entry: as wide as the menu, with its text on the left.
+    #[track_caller]
     pub(crate) fn menu_entry(text: &'a str) -> Self {
         Self::new(text, Weight::Entry)
     }
 
     /// Returns a button for the heading of a column.
+    #[track_caller]
     pub(crate) fn heading(text: &'a str) -> Self {
         Self::new(text, Weight::Heading)
     }
 
     /// Returns a menu entry that ends or removes something.
+    #[track_caller]
     pub(crate) fn danger_entry(text: &'a str) -> Self {
         Self::new(text, Weight::DangerEntry)
     }
 
     /// Returns a button that ends or removes something.
+    #[track_caller]
     pub(crate) fn danger(text: &'a str) -> Self {
         Self::new(text, Weight::Danger)
     }
 
     /// Returns a button with only an icon; `name` is its tooltip and what a screen reader says.
+    #[track_caller]
     pub(crate) fn icon(icon: Icon, name: &'a str) -> Self {
         Self {
             name,
@@ -102,6 +118,7 @@ impl<'a> Button<'a> {
     }
 
     /// Returns a button with only an icon, and without a border.
+    #[track_caller]
     pub(crate) fn quiet_icon(icon: Icon, name: &'a str) -> Self {
         Self {
             weight: Weight::Quiet,
@@ -157,6 +174,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// Makes the button as wide as it would be with this text, if that is wider than its own.
+    pub(crate) fn at_least(mut self, widest: &'a str) -> Self {
+        self.widest = widest;
+        self
+    }
+
     /// Shows that what the button switches is on. Its name has to say so, too.
     pub(crate) fn on(mut self, is_on: bool) -> Self {
         self.is_on = is_on;
@@ -169,6 +192,7 @@ impl<'a> Button<'a> {
         self
     }
 
+    #[track_caller]
     fn new(text: &'a str, weight: Weight) -> Self {
         Self {
             text,
@@ -177,12 +201,14 @@ impl<'a> Button<'a> {
             weight,
             height: size::CONTROL,
             width: None,
+            widest: "",
             refusal: None,
             is_on: false,
             opens_menu: false,
             shortcut: "",
             is_indented: false,
             padding: None,
+            place: Location::caller(),
         }
     }
 
@@ -310,14 +336,21 @@ impl Widget for Button<'_> {
         let width = match self.width {
             Some(width) => width,
             None if is_entry => ui.available_width().max(content + 2.0 * padding),
-            None => content + 2.0 * padding,
+            None => {
+                let spare = match self.widest {
+                    "" => 0.0,
+                    widest => width_of(ui, widest, step) - galley.size().x,
+                };
+                content + spare.max(0.0) + 2.0 * padding
+            }
         };
         let sense = if self.refusal.is_some() {
             Sense::hover()
         } else {
             Sense::click()
         };
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, self.height), sense);
+        let rect = ui.allocate_space(Vec2::new(width, self.height)).1;
+        let response = ui.interact(rect, control_id(ui, self.place), sense);
         let enabled = ui.is_enabled() && self.refusal.is_none();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, self.name));
         if ui.is_rect_visible(rect) {
@@ -333,44 +366,4 @@ impl Widget for Button<'_> {
             None => response,
         }
     }
-}
-
-/// Draws a ring of two points around the widget that has the keyboard focus.
-pub(super) fn paint_focus_ring(ui: &Ui, response: &Response, radius: CornerRadius) {
-    if response.has_focus() {
-        let stroke = Stroke::new(2.0, Tokens::of(ui).accent);
-        let rect = response.rect.expand(2.0);
-        ui.painter()
-            .rect_stroke(rect, radius, stroke, egui::StrokeKind::Outside);
-    }
-}
-
-/// Paints an icon around a point.
-pub(crate) fn paint_icon(ui: &Ui, at: Pos2, icon: Icon, size: f32, colour: egui::Color32) {
-    ui.painter().text(
-        at,
-        egui::Align2::CENTER_CENTER,
-        icon.glyph(),
-        icon_font(size),
-        colour,
-    );
-}
-
-/// Paints a star that is set: the icon, filled.
-pub(crate) fn paint_set_star(ui: &Ui, at: Pos2, size: f32, colour: egui::Color32) {
-    // Radii of tips and notches of the icon, without its line.
-    let (tip, notch) = (size * 0.42, size * 0.2);
-    let corner = |place: u32| {
-        let turn = std::f32::consts::PI / 5.0;
-        let radius = if place.is_multiple_of(2) { tip } else { notch };
-        at + radius * Vec2::angled(turn * place as f32 - std::f32::consts::FRAC_PI_2)
-    };
-    let mut star = Mesh::default();
-    star.colored_vertex(at, colour);
-    for place in 0..10 {
-        star.colored_vertex(corner(place), colour);
-        star.add_triangle(0, place + 1, (place + 1) % 10 + 1);
-    }
-    ui.painter().add(star);
-    paint_icon(ui, at, Icon::STAR, size, colour);
 }

@@ -121,7 +121,10 @@ impl<'a> Field<'a> {
     /// Shows the field.
     pub(crate) fn show(mut self, ui: &mut Ui) -> Response {
         let Some(note) = self.note.take() else {
-            return self.edit_ui(ui);
+            let field = self.edit_ui(ui);
+            // For the note that is not there: what follows keeps its number, and with it a click that is under way.
+            ui.skip_ahead_auto_ids(1);
+            return field;
         };
         self.end = NOTE_ROOM;
         let field = self.edit_ui(ui);

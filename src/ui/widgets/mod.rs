@@ -7,7 +7,9 @@ mod card;
 pub(super) mod field;
 #[cfg(test)]
 mod gallery;
+mod identity;
 mod light;
+mod marks;
 mod molecule;
 mod pane;
 pub(super) mod segments;
@@ -19,12 +21,13 @@ pub(crate) use bar::{
     badge_ui, banner_ui, banner_with_buttons_ui, hairline_ui, menu_line_ui, progress_ui,
     section_ui, stopped_progress_ui,
 };
-pub(crate) use button::{Button, paint_icon, paint_set_star};
+pub(crate) use button::Button;
 pub(crate) use card::{
     card_ui, empty_state_ui, fact_ui, fact_with_ui, labelled_value_ui, wide_fact_with_ui,
 };
 pub(crate) use field::Field;
 pub(crate) use light::{Light, light_ui, paint_light};
+pub(crate) use marks::{paint_icon, paint_set_star};
 pub(crate) use molecule::paint_molecule;
 pub(crate) use pane::{Edge, Pane};
 pub(crate) use segments::{Segment, segments_ui};

@@ -1,11 +1,16 @@
 //! Two to five choices, one of which is active.
 
+use std::panic::Location;
+
 use egui::{
     Align, CornerRadius, Layout, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
     WidgetInfo,
 };
 
-use super::button::paint_focus_ring;
+use super::{
+    identity::{SourcePlace, control_id},
+    marks::paint_focus_ring,
+};
 use crate::ui::theme::{Tokens, Type, size};
 
 const PADDING: f32 = 10.0;
@@ -18,15 +23,18 @@ pub(crate) struct Segment<'a, T> {
     pub label: &'a str,
     /// Why it cannot be chosen.
     pub refusal: Option<&'a str>,
+    place: SourcePlace,
 }
 
 impl<'a, T> Segment<'a, T> {
     /// Returns a choice.
+    #[track_caller]
     pub(crate) fn new(value: T, label: &'a str) -> Self {
         Self {
             value,
             label,
             refusal: None,
+            place: Location::caller(),
         }
     }
 }
@@ -143,7 +151,8 @@ fn segment_ui<T>(
     } else {
         Sense::click()
     };
-    let (rect, response) = ui.allocate_exact_size(Vec2::new(natural, least.y), sense);
+    let rect = ui.allocate_space(Vec2::new(natural, least.y)).1;
+    let response = ui.interact(rect, control_id(ui, choice.place), sense);
     response.widget_info(|| {
         let enabled = choice.refusal.is_none();
         WidgetInfo::selected(Role::RadioButton, enabled, is_on, choice.label)

@@ -1,11 +1,14 @@
 //! Tick boxes with three states.
 
+use std::panic::Location;
+
 use egui::{
     CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo,
 };
 
 use super::{
-    button::{paint_focus_ring, paint_icon},
+    identity::{SourcePlace, control_id},
+    marks::{paint_focus_ring, paint_icon},
     text::width_of,
 };
 use crate::ui::theme::{Icon, Tokens, Type, size};
@@ -42,10 +45,12 @@ pub(crate) struct Tick<'a> {
     is_bare: bool,
     is_wide: bool,
     sense: Sense,
+    place: SourcePlace,
 }
 
 impl<'a> Tick<'a> {
     /// Returns a tick box.
+    #[track_caller]
     pub(crate) fn new(name: &'a str, ticked: impl Into<Ticked>) -> Self {
         Self {
             name,
@@ -56,6 +61,7 @@ impl<'a> Tick<'a> {
             is_bare: false,
             is_wide: false,
             sense: Sense::click(),
+            place: Location::caller(),
         }
     }
 
@@ -111,7 +117,8 @@ impl Widget for Tick<'_> {
             (false, false) => BOX + GAP + text.size().x,
         };
         let height = if self.is_bare { BOX } else { HEIGHT };
-        let (rect, response) = ui.allocate_exact_size(Vec2::new(width, height), self.sense);
+        let rect = ui.allocate_space(Vec2::new(width, height)).1;
+        let response = ui.interact(rect, control_id(ui, self.place), self.sense);
         let enabled = ui.is_enabled();
         let is_on = self.ticked == Ticked::Yes;
         response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, is_on, self.name));

@@ -63,7 +63,10 @@ impl FilterDraft {
     fn begin(&mut self, place: usize, column: &Column, state: &State) {
         let (view, sheet) = (&state.experiments.view, state.experiments.sheet());
         let mark = Counted::of(state, Some(&column.field));
-        let present = view.filter(&column.field).map(|filter| &filter.condition);
+        let present = state
+            .experiments
+            .wanted_filter(&column.field)
+            .map(|filter| &filter.condition);
         if self.field != column.field {
             *self = Self {
                 field: column.field.to_string(),
@@ -142,7 +145,7 @@ pub(super) fn filter_editor_ui(
     let now = ui.ctx().cumulative_pass_nr();
     draft.is_new = draft.drawn.is_none_or(|drawn| now > drawn + 2);
     draft.drawn = Some(now);
-    let present = state.experiments.view.filter(&column.field);
+    let present = state.experiments.wanted_filter(&column.field);
     let present = present.map(|filter| &filter.condition);
     ui.label(Type::Heading.text(column.title(), tokens.text));
     let mut edit = None;

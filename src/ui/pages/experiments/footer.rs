@@ -61,16 +61,7 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         Some(target) => state.experiments.count_of(target).unwrap_or(0),
         None => state.experiments.sheet().len(),
     };
-    let hidden = selected - view.chosen().shown.min(selected);
-    let words = match hidden {
-        0 => format!("{} selected", count_text(selected)),
-        _ if hidden == selected => format!("{} selected, not shown", count_text(selected)),
-        _ => format!(
-            "{} selected, {} of them not shown",
-            count_text(selected),
-            count_text(hidden)
-        ),
-    };
+    let words = format!("{} selected", count_text(selected));
     ui.label(Type::Heading.text(words, tokens.text));
     let shown = match (state.experiments.is_partial(), view.len()) {
         (false, count) => format!("· {} of {} shown", count_text(count), count_text(of)),
@@ -78,8 +69,14 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         (true, 0) => String::new(),
         (true, count) => format!("· {} shown so far", count_text(count)),
     };
+    let hidden = selected - view.chosen().shown.min(selected);
+    let shown = match hidden {
+        0 => shown,
+        _ if hidden == selected => format!("· selection not shown {shown}"),
+        _ => format!("· {} selected not shown {shown}", count_text(hidden)),
+    };
     // The buttons take precedence: a truncated text is shown in full on hover. Those for the selection come as far as
-    // there is room beside the two of the page.
+    // there is room beside the two of the page. Before the counts, which change while a search runs.
     let mut room = ui.available_width() - BUTTONS;
     let mut buttons = selection_buttons(view);
     buttons.retain(|(text, ..)| {
@@ -88,13 +85,13 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         room -= if has_room { width } else { 0.0 };
         has_room
     });
-    if room >= MIN_COUNT_WIDTH {
-        cut_label_ui(ui, &shown, Type::Body, tokens.muted, room);
-    }
     for (text, name, command) in buttons {
         if ui.add(Button::quiet(text).named(name)).clicked() {
             commands.push(Command::Table(command));
         }
+    }
+    if room >= MIN_COUNT_WIDTH {
+        cut_label_ui(ui, &shown, Type::Body, tokens.muted, room);
     }
 }
 
@@ -186,15 +183,28 @@ fn main_action_ui(
         Ok(target) => (Some(target), None),
         Err(reason) => (None, Some(reason)),
     };
-    let text = match (selected.len(), &target) {
-        (0, Some(_)) if !view.is_empty() && shows_some(state) => {
-            format!("Download {} shown…", count_text(view.len()))
+    let all = view
+        .target()
+        .and_then(|key| state.experiments.count_of(key));
+    let all = count_text(all.unwrap_or(state.experiments.sheet().len()));
+    // As wide for every number, so that what is beside it keeps its place while one selects and searches.
+    let (text, widest) = match (selected.len(), &target) {
+        (0, Some(_)) if !view.is_empty() && shows_some(state) => (
+            format!("Download {} shown…", count_text(view.len())),
+            format!("Download {all} shown…"),
+        ),
+        (0, Some(target)) => {
+            let text = format!("Download {}…", target.title);
+            (text.clone(), text)
         }
-        (0, Some(target)) => format!("Download {}…", target.title),
-        (0, None) => "Download…".to_owned(),
-        (count, _) => format!("Download {} selected…", count_text(count)),
+        (0, None) => ("Download…".to_owned(), "Download…".to_owned()),
+        (count, _) => (
+            format!("Download {} selected…", count_text(count)),
+            format!("Download {all} selected…"),
+        ),
     };
     let button = Button::primary(&text).with_icon(Icon::DOWNLOAD);
+    let button = button.at_least(&widest);
     // Before there is a list there is nothing to choose from.
     if refusal.is_some() && !state.experiments.is_partial() {
         let button = ui.add(button.named(&text));

@@ -56,7 +56,7 @@ pub(super) fn hits_tools_ui(
             commands.push(look(state, |look| look.has_sites = Some(true)));
         }
     }
-    let present = state.experiments.view.filter(STRUCTURE);
+    let present = state.experiments.wanted_filter(STRUCTURE);
     draft.follow(present.map(|filter| &filter.condition));
     let mut edit: Edit = None;
     draft.line_ui(ui, state.experiments.is_searching(), &mut edit);
