@@ -111,6 +111,10 @@ pub struct Faults {
     pub cut_once: bool,
     /// The archive changes after the first transfer, and the server resumes it all the same.
     pub changed_archive: bool,
+    /// One row of each list of observations has no number.
+    pub odd_observation: bool,
+    /// One row of each list of compounds has no number.
+    pub odd_compound: bool,
     /// Archives with the first observation of a target are always cut short.
     pub bad_observation: bool,
     /// Archives contain something other than what was requested.
@@ -156,7 +160,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by their names on the command line.
-    const NAMES: [(&'static str, Setter); 60] = [
+    const NAMES: [(&'static str, Setter); 62] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -210,6 +214,8 @@ impl Faults {
         ("moved-away", |f| f.moved_away = true),
         ("archive-ranges", |f| f.archive_ranges = true),
         ("cut-once", |f| f.cut_once = true),
+        ("odd-observation", |f| f.odd_observation = true),
+        ("odd-compound", |f| f.odd_compound = true),
         ("bad-observation", |f| f.bad_observation = true),
         ("changed-archive", |f| f.changed_archive = true),
         ("lacks-observation", |f| {

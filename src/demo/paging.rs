@@ -62,11 +62,15 @@ impl Lists<'_> {
         let mut text =
             format!("{{\"count\":{count},\"next\":{next},\"previous\":{previous},\"results\":[");
         let mut has_words = !self.faults.nan;
+        let is_odd = (self.faults.odd_observation && path == "/api/site_observations/")
+            || (self.faults.odd_compound && path == "/api/compounds/");
         for (index, place) in order.into_iter().skip(offset).take(limit).enumerate() {
             if index > 0 {
                 text.push(',');
             }
-            if let Some(row) = rows.get(place) {
+            if is_odd && place == 0 {
+                text.push_str("{\"id\":null}");
+            } else if let Some(row) = rows.get(place) {
                 text.push_str(&row().to_string());
             }
             if text.len() >= PIECE {

@@ -6,7 +6,9 @@ use tokio::sync::mpsc;
 
 use crate::{
     api::{ApiResult, Client},
-    model::{Compound, MediaFile, Observation, RowId, Sites, Target, TargetId, TargetKey},
+    model::{
+        Compound, MediaFile, Observation, RowId, Sites, Target, TargetId, TargetKey, missing_rows,
+    },
     table::{Hits, HitsBuilder, Sheet},
 };
 
@@ -27,6 +29,13 @@ pub struct HitsTable {
     pub tag_kinds: BTreeMap<String, &'static str>,
     /// Names of the lists that the server does not offer; their columns are empty.
     pub not_offered: Vec<&'static str>,
+}
+
+impl HitsTable {
+    /// Returns a sentence about announced rows that are missing; `None` if there are none.
+    pub fn shortfall(&self) -> Option<String> {
+        missing_rows(self.is_complete, self.unreadable)
+    }
 }
 
 /// The lists read for one target.
@@ -94,7 +103,7 @@ async fn read_target(
         client.sites(target),
         client.compounds(Some(target)),
     )?;
-    table.is_complete &= observations.complete && !sites.is_incomplete;
+    table.is_complete &= observations.complete && !sites.is_incomplete && compounds.complete;
     table.unreadable += observations.unreadable;
     table.tag_kinds.extend(sites.tag_kinds());
     let ligands = observations.rows.iter().filter_map(|row| {

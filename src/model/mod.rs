@@ -34,7 +34,7 @@ pub use request::download_request::{DownloadRequest, PROTEINS_LIMIT};
 pub use request::file_kind::{FileGroup, FileKind};
 pub use request::file_selection::{FileSelection, Preset};
 pub use request::pasted::{PastedCodes, decoded};
-pub use request::sizes::{byte_text, count_text, plural, time_text};
+pub use request::sizes::{byte_text, count_text, missing_rows, plural, time_text};
 pub(crate) use text::date::is_invisible;
 pub use text::date::{DateError, Period};
 pub use text::file_name::FileName;

@@ -255,6 +255,11 @@ impl State {
         self.sessions.current.as_ref()
     }
 
+    /// Returns how often what is on screen has come to belong to another user, or another server.
+    pub fn changes_of_owner(&self) -> u64 {
+        self.sessions.changes_of_owner
+    }
+
     /// Returns the sessions with other servers, to which the user can switch.
     pub fn other_sessions(&self) -> impl Iterator<Item = &Session> {
         self.sessions.others.values()

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     api::Client,
-    model::{ExperimentId, Observation, Problem, RowId, Target, TargetKey, plural},
+    model::{ExperimentId, Observation, Problem, RowId, Target, TargetKey, missing_rows},
     store::{SavedTable, Settings},
     table::{Layout, Sheet, Subject, TableView},
 };
@@ -23,15 +23,7 @@ use crate::{
 impl Table {
     /// Returns a sentence about announced rows that are missing; `None` if there are none.
     pub fn shortfall(&self) -> Option<String> {
-        match self.unreadable {
-            _ if self.is_complete => None,
-            0 => Some("The server did not send all the rows that it announced.".to_owned()),
-            count => Some(format!(
-                "{} from the server could not be read and {} missing here.",
-                plural(count, "row", "rows"),
-                if count == 1 { "is" } else { "are" },
-            )),
-        }
+        missing_rows(self.is_complete, self.unreadable)
     }
 }
 
@@ -105,12 +97,18 @@ impl Experiments {
         if self.view.is_unfinished() {
             return Some("The structure search had not finished yet.".to_owned());
         }
-        match self.table.value() {
+        let experiments = match self.table.value() {
             None => Some("Not all rows had arrived yet.".to_owned()),
             Some(table) => {
                 let caution = table.caution.as_ref().map(|caution| format!("{caution}."));
                 table.shortfall().or(caution)
             }
+        };
+        match (self.subject, self.hits.table.value()) {
+            // Hits carry what is known of their experiments, so that both must be there.
+            (Subject::Hits, Some(hits)) => hits.shortfall().or(experiments),
+            (Subject::Hits, None) => Some("Not all rows had arrived yet.".to_owned()),
+            (Subject::Experiments, _) => experiments,
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     model::{ErrorKind, Problem, plural},
     picture::TextRendering,
     table::{
-        Chart, ChartError, ExportError, Extract, Structures, export_csv_for_spreadsheets,
+        Chart, ChartError, ExportError, Extract, Structures, Subject, export_csv_for_spreadsheets,
         export_xlsx, png, svg,
     },
 };
@@ -34,7 +34,10 @@ impl State {
                 completeness.clone().unwrap_or_else(|| "Yes".to_owned()),
             ),
             (
-                "Read from the server",
+                match self.experiments.subject {
+                    Subject::Experiments => "Read from the server",
+                    Subject::Hits => "Experiments read from the server",
+                },
                 self.experiments
                     .table
                     .value()

@@ -55,6 +55,12 @@ impl Notices {
         self.list.remove(place).undo
     }
 
+    /// Removes the offers to set stars again: they are of a server that is no longer shown.
+    pub(super) fn forget_removed_stars(&mut self) {
+        self.list
+            .retain(|notice| !matches!(notice.undo, Some(Undo::RemovedStars(_))));
+    }
+
     /// Removes a message.
     pub fn dismiss(&mut self, id: u64) {
         self.list.retain(|notice| notice.id != id);

@@ -306,6 +306,8 @@ impl State {
     }
 
     fn forget_data(&mut self) {
+        self.sessions.changes_of_owner += 1;
+        self.notices.forget_removed_stars();
         // The latest notes may not have reached the disk yet.
         let notes = std::mem::take(&mut self.experiments.notes);
         self.experiments = super::Experiments::with_layout(&self.settings);

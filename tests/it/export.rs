@@ -18,7 +18,7 @@ fn desk(setup: Setup) -> Desk {
 }
 
 /// The file that was saved, once the page says so.
-fn saved(desk: &mut Desk, ending: &str) -> PathBuf {
+pub(crate) fn saved(desk: &mut Desk, ending: &str) -> PathBuf {
     desk.wait_to_read("Saved ");
     let folder = desk.downloads();
     let find = |folder: &PathBuf| {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use fragalysis_desktop::{
-    demo::{ALICE, DemoOptions, Faults, Generation},
+    demo::{ALICE, Faults, Generation},
     state::DrawingState,
     table::{CardSize, Condition, HitsShape, STRUCTURE, Subject},
 };

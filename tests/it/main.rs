@@ -33,6 +33,7 @@ mod hits_use;
 mod hits_window;
 mod hostile_redirects;
 mod imports;
+mod incomplete_lists;
 mod keys;
 mod library;
 mod lists;

@@ -35,6 +35,19 @@ pub fn plural(count: usize, one: &str, many: &str) -> String {
     )
 }
 
+/// Returns a sentence about rows that a server has announced and that are missing; `None` if there are none.
+pub fn missing_rows(is_complete: bool, unreadable: usize) -> Option<String> {
+    match unreadable {
+        0 if is_complete => None,
+        0 => Some("The server did not send all the rows that it announced.".to_owned()),
+        count => Some(format!(
+            "{} from the server could not be read and {} missing here.",
+            plural(count, "row", "rows"),
+            if count == 1 { "is" } else { "are" },
+        )),
+    }
+}
+
 /// Returns `40 s`, `12 minutes`, `1 hour 30 minutes`: rounded to a natural precision.
 pub fn time_text(time: Duration) -> String {
     let seconds = time.as_secs_f64().round();

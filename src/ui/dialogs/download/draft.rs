@@ -37,6 +37,28 @@ impl DownloadDialog {
         )
     }
 
+    /// Returns why observations may be missing from the choice; `None` if it is known to have all of them.
+    pub(super) fn caution(&self, state: &State) -> Option<String> {
+        let is_complete = match self.scope {
+            // The server decides what all of them are, and a list is compared with the archive.
+            Scope::All | Scope::Listed => true,
+            Scope::Shown | Scope::Selected => {
+                self.observations(state).is_none_or(|list| list.is_complete)
+            }
+            Scope::BySite => {
+                let hits = state.experiments.hits.table.value();
+                hits.is_none_or(|hits| hits.shortfall().is_none())
+            }
+        };
+        (!is_complete).then(|| {
+            format!(
+                "The server’s list of observations of {} could not be read completely, so some of those chosen may be \
+                 missing. To have them for certain, download all observations.",
+                self.target.title
+            )
+        })
+    }
+
     /// Returns the experiments chosen by a selection or by what is shown.
     fn chosen(&self) -> Option<&BTreeSet<RowId>> {
         match self.scope {
@@ -159,6 +181,9 @@ impl DownloadDialog {
             return Some(self.missing_observations(state));
         };
         if codes.is_empty() {
+            if let Some(caution) = self.caution(state) {
+                return Some(format!("No observation of these rows is known. {caution}"));
+            }
             return Some(
                 match self.of {
                     Subject::Experiments => "None of these experiments has a bound ligand, so the server has no structures of them to download.",

@@ -19,7 +19,7 @@ use crate::{
     dataset::JobId,
     downloads::OnExisting,
     model::{FileSelection, PastedCodes, RowId, TargetKey},
-    state::{Command, Download, DownloadsCommand, State},
+    state::{AppCommand, Command, Download, DownloadsCommand, State},
     table::Subject,
     ui::{
         dialogs::download::names::{ResolvedList, visible_rows},
@@ -59,6 +59,8 @@ enum Scope {
     reason = "each is an independent tick box or collapsible section"
 )]
 pub(crate) struct DownloadDialog {
+    /// Whose observations these are, by [`State::changes_of_owner`].
+    owner: u64,
     target: TargetKey,
     /// Whether the chosen rows are experiments or hits.
     of: Subject,
@@ -121,6 +123,7 @@ impl DownloadDialog {
             .cloned()
             .unwrap_or_else(FileSelection::usual);
         Self {
+            owner: state.changes_of_owner(),
             target,
             of: state.experiments.subject,
             selected,
@@ -181,6 +184,11 @@ impl DownloadDialog {
         state: &State,
         commands: &mut Vec<Command>,
     ) -> bool {
+        if self.owner != state.changes_of_owner() {
+            let why = "The download dialog was closed: its target belongs to the account or server before.";
+            commands.push(Command::App(AppCommand::Notify(why.to_owned())));
+            return false;
+        }
         self.take_folder(commands);
         self.resolve_names(state);
         // Read before a field gives up the focus because Enter was pressed in it.
@@ -290,7 +298,13 @@ impl DownloadDialog {
         let (icon, colour, sentence) = match self.refusal(state) {
             Some(reason) if self.is_choice_open() => (Icon::INFO, tokens.accent_text, reason),
             Some(reason) => (Icon::ALERT, tokens.err, reason),
-            None => (Icon::INFO, tokens.accent_text, self.sentence(state)),
+            None => match self.caution(state) {
+                Some(caution) => {
+                    let sentence = format!("{caution} {}", self.sentence(state));
+                    (Icon::ALERT, tokens.warn, sentence)
+                }
+                None => (Icon::INFO, tokens.accent_text, self.sentence(state)),
+            },
         };
         // Always this high, so that the buttons below do not move while something is ticked.
         Frame::new()

@@ -42,12 +42,7 @@ pub(super) fn hits_notes_ui(ui: &mut Ui, state: &State) {
             hits.not_offered.join(", ")
         ));
     }
-    if hits.unreadable > 0 {
-        let rows = plural(hits.unreadable, "row", "rows");
-        sentences.push(format!("{rows} from the server could not be read."));
-    } else if !hits.is_complete {
-        sentences.push("The server did not send all the rows that it announced.".to_owned());
-    }
+    sentences.extend(hits.shortfall());
     if sentences.is_empty() {
         return;
     }
