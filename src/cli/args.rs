@@ -217,7 +217,7 @@ pub struct HitsArgs {
     )]
     pub sort: Vec<String>,
     /// Print only the codes, one per line, as `download --codes-file -` accepts them
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub codes_only: bool,
     /// Save as CSV, with the server's field names and unchanged values (even a cell that begins with “=”); `-` is
     /// standard output

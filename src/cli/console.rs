@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     disk::write_file,
-    model::{ErrorKind, Problem, Secret, visible, visible_json},
+    model::{ErrorKind, Problem, Secret, plural, visible, visible_json},
 };
 
 /// The exit codes. Fixed for scripts.
@@ -137,7 +137,8 @@ impl Console {
         if path.as_os_str() != "-" {
             let written = write_file(path, |file| file.write_all(bytes));
             written.map_err(|error: io::Error| Problem::not_saved(path, &error))?;
-            self.note(&format!("Saved {rows} rows to {}.", path.display()));
+            let rows = plural(rows, "row", "rows");
+            self.note(&format!("Saved {rows} to {}.", path.display()));
             return Ok(());
         }
         if io::stdout().is_terminal() {

@@ -29,7 +29,7 @@ pub(super) async fn run(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    check_outputs(&[&args.csv, &args.xlsx], args.json)?;
+    check_outputs(&[&args.csv, &args.xlsx], args.json.then_some("--json"))?;
     let connection = connect(cli, token, args.rows, console).await?;
     let (targets, has_all_targets) = chosen_targets(
         &connection.client,
@@ -98,7 +98,12 @@ pub(super) async fn chosen_targets(
 }
 
 /// Checks that no two results go to the same file or stream.
-pub(super) fn check_outputs(files: &[&Option<PathBuf>], prints_json: bool) -> Result<(), Failure> {
+///
+/// `printed` is the option that prints something else to standard output, if any is given.
+pub(super) fn check_outputs(
+    files: &[&Option<PathBuf>],
+    printed: Option<&str>,
+) -> Result<(), Failure> {
     let files = files.iter().filter_map(|file| file.as_ref());
     let files: Vec<PathBuf> = files.map(|file| output(file)).collect::<Result<_, _>>()?;
     let is_same = |(at, file): (usize, &PathBuf)| files.iter().skip(at + 1).any(|it| it == file);
@@ -106,9 +111,12 @@ pub(super) fn check_outputs(files: &[&Option<PathBuf>], prints_json: bool) -> Re
         let sentence = "Two results cannot go to the same file. Give each a name of its own.";
         return Err(Failure::Usage(sentence.to_owned()));
     }
-    if prints_json && files.iter().any(|file| file.as_os_str() == "-") {
-        let sentence = "“-” and --json both use standard output. Choose one of them.";
-        return Err(Failure::Usage(sentence.to_owned()));
+    if let Some(option) = printed
+        && files.iter().any(|file| file.as_os_str() == "-")
+    {
+        return Err(Failure::Usage(format!(
+            "“-” and {option} both use standard output. Choose one of them."
+        )));
     }
     Ok(())
 }
@@ -244,11 +252,7 @@ fn write(
     mut extract: Extract,
 ) -> Result<(), Failure> {
     if let Some(path) = &args.csv {
-        let path = &output(path)?;
-        tables::save_csv(console, path, &extract)?;
-        if path.as_os_str() == "-" {
-            return Ok(());
-        }
+        tables::save_csv(console, &output(path)?, &extract)?;
     }
     if let Some(path) = &args.xlsx {
         let (path, is_drawn) = (output_file(path)?, args.structures);

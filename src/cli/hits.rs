@@ -43,7 +43,7 @@ pub(super) async fn run(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let wanted = HitFilter::read(args)?;
-    check_outputs(&[&args.csv, &args.xlsx, &args.sdf], args.json)?;
+    check_outputs(&[&args.csv, &args.xlsx, &args.sdf], printed(args))?;
     let connection = connect(cli, token, None, console).await?;
     let (targets, has_all_targets) = chosen_targets(
         &connection.client,
@@ -94,6 +94,15 @@ pub(super) async fn run(
     } else {
         Exit::Incomplete
     })
+}
+
+/// Returns the option that prints something other than a table.
+fn printed(args: &HitsArgs) -> Option<&'static str> {
+    match (args.codes_only, args.json) {
+        (true, _) => Some("--codes-only"),
+        (false, true) => Some("--json"),
+        (false, false) => None,
+    }
 }
 
 /// Returns all columns except the user's own stars and notes; a condition can still name those.
@@ -295,6 +304,13 @@ fn print(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let sheet = &extract.sheet;
+    if let Some(path) = &args.csv {
+        tables::save_csv(console, &output(path)?, &extract)?;
+    }
+    if let Some(path) = &args.xlsx {
+        let (path, is_drawn) = (output_file(path)?, args.structures);
+        tables::save_xlsx(console, connection, &path, &extract, is_drawn)?;
+    }
     if args.codes_only {
         for row in &extract.rows {
             let code = sheet.code(*row as usize);
@@ -303,13 +319,6 @@ fn print(
             }
         }
         return Ok(());
-    }
-    if let Some(path) = &args.csv {
-        tables::save_csv(console, &output(path)?, &extract)?;
-    }
-    if let Some(path) = &args.xlsx {
-        let (path, is_drawn) = (output_file(path)?, args.structures);
-        tables::save_xlsx(console, connection, &path, &extract, is_drawn)?;
     }
     if args.json {
         let rows = extract.rows.iter();

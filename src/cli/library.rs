@@ -150,7 +150,19 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
         "why": one.held.as_ref().err().map(Unavailable::why),
     });
     match checked {
-        Some(UpdateStatus::UpToDate { .. }) => value["state"] = json!("up_to_date"),
+        // What it lacks, the server may not have either; up to date it is not.
+        Some(UpdateStatus::UpToDate { .. }) => {
+            let report = held.and_then(|held| held.report.as_ref());
+            let is_incomplete = report.is_some_and(|report| !report.is_complete());
+            value["state"] = json!(if is_incomplete {
+                "incomplete"
+            } else {
+                "up_to_date"
+            });
+            if let Some(report) = report.filter(|_| is_incomplete) {
+                value["why"] = json!(report.summary());
+            }
+        }
         Some(UpdateStatus::Newer { difference, .. }) => {
             value["state"] = json!("newer");
             value["new"] = json!(difference.new);

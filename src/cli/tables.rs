@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     disk::write_file,
+    model::plural,
     table::{ExportError, Extract, Structures, export_csv, export_xlsx},
 };
 
@@ -46,7 +47,8 @@ pub(super) fn save_xlsx(
     ];
     write_file(path, |file| export_xlsx(file, extract, &origin, structures))
         .map_err(|error: ExportError| Failure::from(error.problem(path)))?;
-    console.note(&format!("Saved {count} rows to {}.", path.display()));
+    let rows = plural(count, "row", "rows");
+    console.note(&format!("Saved {rows} to {}.", path.display()));
     Ok(())
 }
 

@@ -350,4 +350,8 @@ fn an_incomplete_folder_is_called_so_by_every_command() {
     let list = beside.run(&["library", "--check", "--in", to], None);
     let table = String::from_utf8_lossy(&list.stdout).into_owned();
     assert!(table.contains("incomplete"), "{table}{}", errors(&list));
+    let list = json(&beside.run(&["library", "--check", "--in", to, "--json"], None));
+    let (state, why) = (&list[0]["state"], list[0]["why"].to_string());
+    assert_eq!(state, "incomplete", "{list}");
+    assert!(why.contains("1 file of 1 observation"), "{list}");
 }

@@ -1,9 +1,13 @@
 //! The commands of the real program: names, shapes and exit codes that scripts depend on.
 
-use std::process::{Command, Output, Stdio};
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
 
 use fragalysis_desktop::demo::{AGEING, ALICE, DemoOptions, DemoServer, Faults, Generation};
 use serde_json::Value;
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::harness::files;
@@ -11,6 +15,8 @@ use crate::harness::files;
 /// A demo server beside the program.
 pub(crate) struct TestServer {
     pub(crate) demo: DemoServer,
+    /// What its commands remember.
+    data: TempDir,
     _runtime: Runtime,
 }
 
@@ -26,6 +32,7 @@ impl TestServer {
         let demo = runtime.block_on(DemoServer::start(options)).unwrap();
         Self {
             demo,
+            data: tempfile::tempdir().unwrap(),
             _runtime: runtime,
         }
     }
@@ -33,11 +40,16 @@ impl TestServer {
     pub(crate) fn run(&self, arguments: &[&str], token: Option<&str>) -> Output {
         let mut all = arguments.to_vec();
         all.extend(["--server", self.demo.address().as_str()]);
-        run(&all, token)
+        run_with(self.data.path(), &all, token)
     }
 }
 
+/// Runs a command that finds nothing that an earlier one has left.
 pub(crate) fn run(arguments: &[&str], token: Option<&str>) -> Output {
+    run_with(tempfile::tempdir().unwrap().path(), arguments, token)
+}
+
+fn run_with(data: &Path, arguments: &[&str], token: Option<&str>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fragalysis-desktop"));
     command.args(arguments).stdin(Stdio::null());
     for variable in [
@@ -50,7 +62,7 @@ pub(crate) fn run(arguments: &[&str], token: Option<&str>) -> Output {
     }
     command.env("FRAGALYSIS_LOG", "trace");
     // Commands must not touch the data of the user who runs the tests.
-    command.args(["--data-dir", env!("CARGO_TARGET_TMPDIR")]);
+    command.arg("--data-dir").arg(data);
     if let Some(token) = token {
         command.env("FRAGALYSIS_TOKEN", token);
     }

@@ -12,8 +12,8 @@ use crate::{
 
 fn odd(faults: Faults, generation: Generation) -> Desk {
     let mut desk = Desk::new(Setup {
-        faults,
         generation,
+        faults,
         ..Setup::default()
     });
     desk.sign_in(ALICE);

@@ -244,3 +244,67 @@ fn a_refused_token_leaves_the_version_known() {
         );
     }
 }
+
+/// Of several outputs, all but the first were dropped without a word.
+#[test]
+fn every_output_that_is_named_is_written() {
+    let home = tempfile::tempdir().unwrap();
+    let has = |name: &str| home.path().join(name).is_file();
+    let (code, out, errors) = line(
+        home.path(),
+        &format!("$PROGRAM experiments {PHIPA} --csv - --xlsx table.xlsx"),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(has("table.xlsx") && out.lines().count() == 81, "{out}");
+    let (code, out, errors) = line(
+        home.path(),
+        &format!(
+            "$PROGRAM hits {PHIPA} --codes-only --csv hits.csv --xlsx hits.xlsx --sdf hits.sdf"
+        ),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(has("hits.csv") && has("hits.xlsx") && has("hits.sdf"));
+    assert!(!out.is_empty() && !out.contains(','), "{out}");
+    for both in [
+        "--codes-only --csv -",
+        "--codes-only --json",
+        "--json --csv -",
+    ] {
+        let (code, out, errors) = line(home.path(), &format!("$PROGRAM hits {PHIPA} {both}"));
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{both}: {errors}");
+    }
+    let (code, _, errors) = line(
+        home.path(),
+        &format!("$PROGRAM experiments {PHIPA} --where code=PHIPA-x0022 --csv one.csv"),
+    );
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(errors.contains("Saved 1 row to "), "{errors}");
+}
+
+/// Both folders were called up to date, and `update` asked which of them was meant.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_a_download_has_moved_aside_is_a_previous_version() {
+    let demo = DemoServer::start(DemoOptions::default()).await.unwrap();
+    let address = demo.address().as_str().to_owned();
+    let home = tempfile::tempdir().unwrap();
+    let place = home.path().to_owned();
+    let script = format!(
+        "get() {{ $PROGRAM download --server {address} --target PHIPA --tas lb18145-1 --files metadata_info --to data \"$@\"; }}; \
+         get && get --update && $PROGRAM library --json"
+    );
+    let (code, out, errors) = tokio::task::spawn_blocking(move || line(&place, &script))
+        .await
+        .unwrap();
+    assert_eq!(code, Some(0), "{errors}");
+    let listed: Vec<serde_json::Value> =
+        serde_json::from_str(&out[out.find("\n[").unwrap()..]).unwrap();
+    let mut earlier: Vec<(bool, bool)> = listed
+        .iter()
+        .map(|one| {
+            let is_aside = one["folder"].as_str().unwrap().contains("(before ");
+            (is_aside, one["earlier"].as_bool().unwrap())
+        })
+        .collect();
+    earlier.sort_unstable();
+    assert_eq!(earlier, [(false, false), (true, true)], "{out}");
+}

@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     dataset::{
-        self, ArchiveRecord, FailedParts, FileRecord, Found, Manifest, Record, Report, Tables,
-        UpdateSummary,
+        self, ArchiveRecord, FailedParts, FileRecord, Found, JobId, Manifest, Record, Report,
+        StoredManifest, Tables, UpdateSummary,
     },
     disk::{self, sync_tree},
 };
@@ -114,7 +114,10 @@ fn finish_now(
         archives: archive_records(job, &parts, &archives),
         files: &whole.files,
         snapshot: plan.snapshot.as_ref(),
-        replaces: renewal.and_then(|renewal| renewal.replaces),
+        replaces: match renewal {
+            Some(renewal) => renewal.replaces,
+            None => download_in_the_way(job),
+        },
     };
     let (place, before) = name_result(job, &work, &whole, &manifest, &archives, &date)?;
     let mut report = report;
@@ -154,6 +157,16 @@ fn report_of(
     report.notes.extend(made.notes);
     report.made_here = made.paths;
     Ok(report)
+}
+
+/// Returns the download whose folder is about to be moved aside, if one of this name is. The library then shows that
+/// folder as a previous version.
+fn download_in_the_way(job: &Job) -> Option<JobId> {
+    let is_moved = job.placing == OnExisting::Update && job.renews.is_none();
+    let folder = is_moved.then(|| job.parent.join(job.name().as_str()))?;
+    // A link of this name stays where it is.
+    let is_own = folder.symlink_metadata().ok()?.is_dir();
+    is_own.then(|| StoredManifest::of(&folder))??.download
 }
 
 /// Gives the folder its final name or, if nothing was unpacked, puts the record beside the archive.
