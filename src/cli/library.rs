@@ -19,7 +19,7 @@ use crate::{
     dataset::{Dataset, Report},
     disk::{is_same_folder, resolved_path},
     downloads::{Finished, Job, OnExisting},
-    library::{LibraryEntry, Unavailable, UpdateStatus, check_for_updates, scan},
+    library::{LibraryEntry, Unavailable, UpdateStatus, check_for_updates, list_again, scan},
     model::{ErrorKind, Problem, TargetKey, byte_text, count_text, plural},
 };
 
@@ -53,7 +53,9 @@ pub(super) async fn list(
     noting: &Records<'_>,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let shelf = scan(noting.library, &searchable_all(&args.folders)?);
+    let folders = searchable_all(&args.folders)?;
+    list_again(noting.library, &folders);
+    let shelf = scan(noting.library, &folders);
     let checked = if args.check {
         let connection = connect(cli, token, None, console).await?;
         checked(&connection, &shelf).await?
@@ -191,6 +193,7 @@ pub(super) async fn update(
     console: &mut Console,
 ) -> Result<Exit, Failure> {
     let folders = absolute_all(args.folder.as_slice())?;
+    list_again(noting.library, &folders);
     let shelf = scan(noting.library, &folders);
     let one = match chosen(&shelf, args, folders.first()) {
         Ok(one) => one,

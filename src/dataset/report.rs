@@ -183,6 +183,12 @@ impl Report {
         self.outcome == Outcome::Complete
     }
 
+    /// Returns `true` if files did not arrive that the server may send when it is asked again. A code that it does not
+    /// know is none of them.
+    pub fn can_be_asked_again(&self) -> bool {
+        self.coverage.gaps().next().is_some() || self.lost.is_some()
+    }
+
     /// Returns the result in words.
     pub fn summary(&self) -> String {
         let mut parts = Vec::new();

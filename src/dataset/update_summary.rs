@@ -16,11 +16,17 @@ pub struct UpdateSummary {
     pub repaired: Vec<String>,
     /// Whether the previous folder had local changes, and so was left unchanged.
     pub was_changed_by_hand: bool,
+    /// Whether nothing came that the previous folder lacks, so that it stays as it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_without_gain: bool,
 }
 
 impl UpdateSummary {
     /// Returns the summary in words: `Updated: 3 new, 1 changed; 38 reused`.
     pub fn words(&self) -> String {
+        if self.is_without_gain {
+            return "Asked again: nothing more came, and the folder is as it was".to_owned();
+        }
         let mut parts = vec![self.difference.words()];
         if !self.repaired.is_empty() {
             let files = plural(self.repaired.len(), "observation", "observations");

@@ -7,5 +7,5 @@ mod update_check;
 
 pub use estimate::{EstimateBasis, SizeEstimate, estimated_size};
 pub use known_folders::{FolderRecord, LibraryFolder};
-pub use scan::{LibraryEntry, Unavailable, scan};
+pub use scan::{LibraryEntry, Unavailable, list_again, scan};
 pub use update_check::{UpdateStatus, check_for_updates};

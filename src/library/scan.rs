@@ -144,10 +144,10 @@ pub fn scan(library: &LibraryFolder, also: &[PathBuf]) -> Vec<LibraryEntry> {
 
 /// Returns the folders to look at: the known ones and those in `also`, each one once.
 fn places(known: &BTreeMap<PathBuf, FolderRecord>, also: &[PathBuf]) -> BTreeSet<PathBuf> {
-    // A removed folder stays removed, however its path is spelt.
+    // A removed folder stays removed, however its path is spelt, until another download has that place.
     let forgotten: BTreeSet<PathBuf> = known
         .values()
-        .filter(|known| known.is_forgotten)
+        .filter(|known| known.is_forgotten && !has_another_download(known))
         .map(|known| real_path(&known.folder))
         .collect();
     let mut places: BTreeSet<PathBuf> = known.keys().cloned().collect();
@@ -159,6 +159,31 @@ fn places(known: &BTreeMap<PathBuf, FolderRecord>, also: &[PathBuf]) -> BTreeSet
         !forgotten.contains(&path) && real.insert(path)
     });
     places
+}
+
+/// Returns `true` if another download is at the place of a known one.
+fn has_another_download(known: &FolderRecord) -> bool {
+    if known.download.is_none() {
+        return false;
+    }
+    let now = Dataset::read(&known.folder).ok().flatten();
+    let now = now.and_then(|now| now.download);
+    now.is_some() && now != known.download
+}
+
+/// Lists folders again that were once removed from the list, because the user names them.
+pub fn list_again(library: &LibraryFolder, named: &[PathBuf]) {
+    let named: BTreeSet<PathBuf> = named
+        .iter()
+        .flat_map(|folder| folders_in(folder))
+        .map(|place| real_path(&place))
+        .collect();
+    for mut known in library.all() {
+        if known.is_forgotten && named.contains(&real_path(&known.folder)) {
+            known.is_forgotten = false;
+            log_failure(library.save(&known));
+        }
+    }
 }
 
 /// Returns the resolved path of a folder; the path as given where the folder is not available.
@@ -359,6 +384,17 @@ mod tests {
         known.is_forgotten = true;
         library.save(&known).unwrap();
         assert!(scan(&library, &[home.path().join("d")]).is_empty());
+        // Named by a command, it is listed again.
+        list_again(&library, &[home.path().join("link")]);
+        assert_eq!(scan(&library, &[]).len(), 1);
+        library.save(&known).unwrap();
+        assert!(scan(&library, &[]).is_empty());
+        // Another download that came to its place was never removed.
+        known.download = Some(JobId(1));
+        library.save(&known).unwrap();
+        assert_eq!(scan(&library, &[]).len(), 1);
+        known.download = None;
+        library.save(&known).unwrap();
         // Added again, it is listed again.
         library.remove_other_spellings(&folder).unwrap();
         assert_eq!(scan(&library, &[home.path().join("d")]).len(), 1);

@@ -62,7 +62,7 @@ pub struct Experiments {
     /// The table of an earlier run, while it is read from the disk.
     kept: Remote<Option<Table>>,
     keeping: Option<CacheKey>,
-    warning: Option<String>,
+    pub(super) warning: Option<String>,
     problems_of_details: Vec<Problem>,
 }
 
@@ -314,7 +314,7 @@ impl Experiments {
         self.set_sheet(Subject::Experiments, joined);
     }
 
-    /// Takes the warning about targets that the last answer no longer listed.
+    /// Takes the warning about what the last answer no longer listed, or about what could not be loaded.
     pub(super) fn take_warning(&mut self) -> Option<String> {
         self.warning.take()
     }

@@ -42,6 +42,7 @@ impl Experiments {
         let is_awaited = self.search.asked.is_some();
         if command.ends_search() {
             self.search.stop();
+            self.hits.filter_when_known = false;
         }
         is_awaited
     }

@@ -189,9 +189,9 @@ impl State {
                     .refresh_hits(&self.environment.worker, client);
             }
             self.show_last_target();
-            if let Some(sentence) = self.experiments.take_warning() {
-                self.notices.warn(sentence);
-            }
+        }
+        if let Some(sentence) = self.experiments.take_warning() {
+            self.notices.warn(sentence);
         }
         if self.poll_status() {
             self.learn(self.account.status.problem().cloned(), now());

@@ -45,7 +45,7 @@ pub(super) struct Sessions {
     pub(super) marks: RandomState,
     /// The number of the newest session.
     pub(super) last_number: u64,
-    /// How often what is on screen has come to belong to somebody else: another user, or another server.
+    /// How often what is on screen has changed its owner: to another user, or another server.
     pub(super) changes_of_owner: u64,
 }
 

@@ -134,9 +134,19 @@ impl Experiments {
 
     /// Collects the hits that have arrived.
     pub(super) fn poll_hits(&mut self) {
-        if self.hits.table.poll()
-            && let Remote::Ready(hits) = &self.hits.table
+        if !self.hits.table.poll() {
+            return;
+        }
+        if let Remote::Failed { problem, .. } = &self.hits.table
+            && std::mem::take(&mut self.hits.filter_when_known)
         {
+            // Otherwise the filter would appear by itself some time later.
+            self.warning = Some(format!(
+                "Which experiments have a ligand could not be loaded: {}",
+                problem.message
+            ));
+        }
+        if let Remote::Ready(hits) = &self.hits.table {
             let sheet = hits.sheet.clone();
             self.set_sheet(Subject::Hits, sheet);
             self.count_hits();

@@ -242,10 +242,17 @@ fn an_incomplete_folder_is_not_called_up_to_date() {
     desk.wait_to_read("1 requested but not received:");
     // As long as the server does not send it, nothing is called complete.
     desk.click("Get what PHIPA (lb18145-1) lacks");
-    desk.wait_to_read("1 observation repaired");
+    desk.wait_to_read("What did not arrive");
+    desk.wait_to_read("nothing more came, and the folder is as it was");
     desk.wait_until("the same again", |desk| {
         desk.sees("Get what PHIPA (lb18145-1) lacks") && desk.sees("Incomplete")
     });
+    assert!(!desk.reads("repaired"), "{}", desk.on_screen());
+    // A copy of the same would only take space.
+    let folders = std::fs::read_dir(desk.downloads()).unwrap();
+    let names = folders.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let names: Vec<String> = names.collect();
+    assert_eq!(names, ["PHIPA_lb18145-1"]);
     desk.demo.set_faults(Faults::default());
     // The server keeps an archive for a while, and sends the same again.
     desk.demo.advance_days();

@@ -1,8 +1,9 @@
 //! Searches by structure in a table so large that they are worked out beside the window.
 
+use egui::{Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use fragalysis_desktop::{
-    demo::{ALICE, DemoOptions},
+    demo::{ALICE, DemoOptions, Faults},
     table::{Condition, STRUCTURE},
 };
 
@@ -103,4 +104,28 @@ fn undo_takes_back_the_search_that_has_not_been_shown_yet_and_nothing_else() {
         let field = desk.window.get_by_label("Find structures");
         assert_eq!(field.accesskit_node().value().as_deref(), Some(""));
     }
+}
+
+/// The wish for the filter outlived the failure, and came true at some later refresh.
+#[test]
+fn experiments_with_a_ligand_are_not_filtered_long_after_the_wish() {
+    let mut desk = Desk::new(Setup::default());
+    desk.sign_in(ALICE);
+    let all = shown(&desk);
+    desk.demo.set_faults(Faults {
+        broken_lists: true,
+        ..Faults::default()
+    });
+    desk.click("Only experiments with a ligand");
+    desk.wait_to_read("Which experiments have a ligand could not be loaded:");
+    desk.demo.set_faults(Faults::default());
+    desk.press(Modifiers::NONE, Key::F5);
+    desk.wait_until("the hits", |desk| {
+        let experiments = &desk.window.state().state().experiments;
+        experiments.hits.table.value().is_some()
+    });
+    desk.steps();
+    assert_eq!(shown(&desk), all);
+    desk.click("Only experiments with a ligand");
+    desk.wait_until("the filter", |desk| shown(desk) < all);
 }

@@ -3,6 +3,7 @@
 pub(super) mod combine;
 pub(super) mod derived;
 pub(super) mod existing;
+mod gain;
 pub(super) mod merge;
 pub(super) mod naming;
 
@@ -16,15 +17,13 @@ use std::{
 
 use self::derived::DerivedFiles;
 use super::{
-    DownloadError, Engine, Finished, Job, OnExisting, Stage,
+    DownloadError, Engine, Finished, Job, Stage,
     context::blocking,
-    plan::types::UpdatePlan,
     work_dir::{WorkDir, records::PartRecord},
 };
 use crate::{
     dataset::{
-        self, ArchiveRecord, FailedParts, FileRecord, Found, JobId, Manifest, Record, Report,
-        StoredManifest, Tables, UpdateSummary,
+        self, ArchiveRecord, FailedParts, FileRecord, Found, Manifest, Record, Report, Tables,
     },
     disk::{self, sync_tree},
 };
@@ -87,10 +86,13 @@ fn finish_now(
         }
         together => together?,
     };
-    let report = report_of(job, &work, &parts, &mut whole)?;
+    let mut report = report_of(job, &work, &parts, &mut whole)?;
     // The last point at which a request to stop takes effect.
     if engine.cancelled.load(Ordering::Relaxed) {
         return Err(DownloadError::Cancelled);
+    }
+    if let Some(place) = gain::folder_to_keep(job, work.plan(), &mut report)? {
+        return Ok(tidied(engine, &mut work, (place, None), report));
     }
     let now = (engine.clock)();
     let date = now.strftime("%Y-%m-%d").to_string();
@@ -116,19 +118,28 @@ fn finish_now(
         snapshot: plan.snapshot.as_ref(),
         replaces: match renewal {
             Some(renewal) => renewal.replaces,
-            None => download_in_the_way(job),
+            None => gain::download_in_the_way(job),
         },
     };
     let (place, before) = name_result(job, &work, &whole, &manifest, &archives, &date)?;
-    let mut report = report;
-    report.notes.extend(remove_work(engine, &mut work));
-    naming::remove_marker(&job.parent, engine.id);
-    disk::sync_folder(&job.parent);
-    Ok(Finished {
+    Ok(tidied(engine, &mut work, (place, before), report))
+}
+
+/// Removes what only the download needed, and returns its result.
+fn tidied(
+    engine: &Engine,
+    work: &mut WorkDir,
+    (place, before): (PathBuf, Option<PathBuf>),
+    mut report: Report,
+) -> Finished {
+    report.notes.extend(remove_work(engine, work));
+    naming::remove_marker(&engine.job.parent, engine.id);
+    disk::sync_folder(&engine.job.parent);
+    Finished {
         place,
         before,
         report,
-    })
+    }
 }
 
 fn archive_records<'a>(
@@ -159,16 +170,6 @@ fn report_of(
     Ok(report)
 }
 
-/// Returns the download whose folder is about to be moved aside, if one of this name is. The library then shows that
-/// folder as a previous version.
-fn download_in_the_way(job: &Job) -> Option<JobId> {
-    let is_moved = job.placing == OnExisting::Update && job.renews.is_none();
-    let folder = is_moved.then(|| job.parent.join(job.name().as_str()))?;
-    // A link of this name stays where it is.
-    let is_own = folder.symlink_metadata().ok()?.is_dir();
-    is_own.then(|| StoredManifest::of(&folder))??.download
-}
-
 /// Gives the folder its final name or, if nothing was unpacked, puts the record beside the archive.
 fn name_result(
     job: &Job,
@@ -185,7 +186,7 @@ fn name_result(
     };
     manifest.write(folder)?;
     sync_tree(folder)?;
-    let placing = destination(job, work.plan().renewal.as_ref())?;
+    let placing = gain::destination(job, work.plan().renewal.as_ref())?;
     naming::name_folder(folder, &job.parent, job.name().as_str(), placing, date)
 }
 
@@ -199,25 +200,6 @@ fn remove_work(engine: &Engine, work: &mut WorkDir) -> Option<String> {
         "The working folder of this download could not be removed. You can delete it: {}",
         folder.display()
     ))
-}
-
-/// Returns where the result goes. A folder with local changes, also if they were made while this was under way, is
-/// left unchanged, and so is one that is not the folder it was.
-fn destination(job: &Job, renewal: Option<&UpdatePlan>) -> Result<OnExisting, DownloadError> {
-    let (Some(renewal), Some(folder)) = (renewal, &job.renews) else {
-        return Ok(job.placing);
-    };
-    let is_as_it_was = match Record::of(folder)? {
-        Some(old) if old.download == renewal.replaces => {
-            dataset::others_in(folder, &old)?.is_empty()
-        }
-        _ => false,
-    };
-    Ok(if is_as_it_was && !renewal.is_changed_by_hand {
-        job.placing
-    } else {
-        OnExisting::Beside
-    })
 }
 
 /// Compares what was requested with what is there. Every part must be there, or known to be unavailable.
@@ -258,14 +240,10 @@ fn judge(
         lost,
     };
     let mut report = Report::judge(&asked, &whole.files, &whole.tables, found);
-    report.renewed = plan.renewal.as_ref().map(|renewal| {
-        Box::new(UpdateSummary {
-            difference: renewal.difference.clone(),
-            kept: renewal.keep.len(),
-            repaired: renewal.damaged.clone(),
-            was_changed_by_hand: renewal.is_changed_by_hand,
-        })
-    });
+    report.renewed = plan
+        .renewal
+        .as_ref()
+        .map(|renewal| Box::new(gain::summary(renewal, &report)));
     Ok(report)
 }
 

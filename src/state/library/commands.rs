@@ -281,12 +281,16 @@ impl State {
             );
             return;
         };
+        let lacks_files = held
+            .and_then(|one| one.dataset()?.report.as_ref())
+            .is_some_and(|report| report.can_be_asked_again());
         let what = match self.library.checked(place) {
             Some(UpdateStatus::Newer {
                 difference,
                 is_rough: false,
                 ..
             }) => difference.words(),
+            Some(UpdateStatus::UpToDate { .. }) if lacks_files => "what did not arrive".to_owned(),
             Some(UpdateStatus::UpToDate { .. }) => "damaged observations".to_owned(),
             Some(UpdateStatus::Newer { .. } | UpdateStatus::Unknown { .. }) | None => {
                 "all observations again".to_owned()

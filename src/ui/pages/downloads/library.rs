@@ -257,7 +257,7 @@ impl LibraryList {
             let checked = state.library.checked(&one.place);
             let is_anew = matches!(checked, Some(UpdateStatus::Unknown { .. }));
             let is_retry = matches!(checked, Some(UpdateStatus::UpToDate { .. }))
-                && library_entry::is_incomplete(one);
+                && library_entry::lacks_files(one);
             let (text, name) = match (is_anew, is_retry) {
                 (true, _) => ("Download again", format!("Update {}", one.name)),
                 (_, true) => ("Try again", format!("Get what {} lacks", one.name)),

@@ -240,10 +240,10 @@ fn small_text_ui(ui: &mut Ui, text: &str) {
     ui.add(Label::new(Type::Small.text(text, muted)).wrap());
 }
 
-/// Returns `true` if something that was asked for did not arrive.
-pub(super) fn is_incomplete(one: &LibraryEntry) -> bool {
+/// Returns `true` if something did not arrive that can be asked for again.
+pub(super) fn lacks_files(one: &LibraryEntry) -> bool {
     let report = one.dataset().and_then(|held| held.report.as_ref());
-    report.is_some_and(|report| !report.is_complete())
+    report.is_some_and(|report| report.can_be_asked_again())
 }
 
 /// Returns `true` if an update button is useful.
@@ -259,7 +259,7 @@ pub(super) fn can_update(one: &LibraryEntry, state: &State) -> bool {
     match state.library.checked(&one.place) {
         Some(UpdateStatus::Newer { .. }) => true,
         Some(UpdateStatus::UpToDate { .. }) => {
-            is_damaged(found.unwrap_or(&held.local_changes)) || is_incomplete(one)
+            is_damaged(found.unwrap_or(&held.local_changes)) || lacks_files(one)
         }
         Some(UpdateStatus::Unknown { anew_helps, .. }) => *anew_helps,
         None => false,
