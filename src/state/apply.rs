@@ -164,10 +164,6 @@ impl State {
                 self.sign_in(server, token, origin);
             }
             SessionCommand::SignInWithSavedToken(server) => self.sign_in_with_saved_token(&server),
-            SessionCommand::ForgetSavedToken(server) => {
-                self.forget_tables(&server);
-                self.forget_saved_token(server);
-            }
             SessionCommand::ForgetServer(server) => self.forget_server(server),
             SessionCommand::WorkOffline(server) => self.work_offline(&server),
             SessionCommand::CancelSignIn => self.cancel_sign_in(),

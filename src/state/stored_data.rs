@@ -49,9 +49,8 @@ impl State {
             }
         }
         self.library.forget_all(&self.environment.worker);
-        if let Some(session) = &self.sessions.current {
-            self.downloads.clear_finished(session);
-        }
+        self.downloads.forget_finished();
+        self.settings.files_of.clear();
         self.settings.servers.clear();
         self.settings.recent.clear();
         self.settings.server = None;

@@ -122,6 +122,7 @@ const RESERVED: [(&str, &[&str]); 25] = [
             "downloads/hostile/mod.rs",
             "downloads/transfer/tests.rs",
             "downloads/work_dir/tests.rs",
+            "library/scan/tests.rs",
             "store/settings/tests.rs",
         ],
     ),

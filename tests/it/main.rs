@@ -56,6 +56,7 @@ mod session_owners;
 mod session_renewal;
 mod session_state;
 mod sessions;
+mod sign_in_form;
 mod signing;
 mod single;
 mod sizes;

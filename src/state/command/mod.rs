@@ -52,8 +52,6 @@ pub enum SessionCommand {
     },
     /// Sign in with the saved token of this server.
     SignInWithSavedToken(ServerAddress),
-    /// Remove the token of this server from the keychain.
-    ForgetSavedToken(ServerAddress),
     /// Forget that a server was used, and remove its token from the keychain.
     ForgetServer(ServerAddress),
     /// Work with what is on this disk, while the server cannot be reached.

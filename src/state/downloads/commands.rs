@@ -128,13 +128,7 @@ impl Downloads {
     pub(in crate::state) fn clear_finished(&mut self, session: &Session) -> usize {
         let is_shown =
             |download: &Download| download.user.is_none() || download.belongs_to(session);
-        let is_cleared = |download: &mut Download| {
-            download.has_ended() && download.handle.is_none() && is_shown(download)
-        };
-        let cleared: Vec<Download> = self.list.extract_if(.., is_cleared).collect();
-        for download in &cleared {
-            self.notes.forget(&self.queue, download.id);
-        }
+        let cleared = self.take_finished(is_shown);
         let count = cleared.len();
         if count > 0 {
             self.cleared = cleared;
@@ -142,9 +136,34 @@ impl Downloads {
         count
     }
 
-    /// Restores the downloads that were cleared last. They are not in the journal: they have ended.
+    /// Forgets all ended downloads, those of other users too.
+    pub(in crate::state) fn forget_finished(&mut self) {
+        self.take_finished(|_| true);
+        self.cleared.clear();
+    }
+
+    /// Takes ended downloads out of the list and the journal.
+    fn take_finished(&mut self, is_wanted: impl Fn(&Download) -> bool) -> Vec<Download> {
+        let is_taken = |download: &mut Download| {
+            download.has_ended() && download.handle.is_none() && is_wanted(download)
+        };
+        let taken: Vec<Download> = self.list.extract_if(.., is_taken).collect();
+        for download in &taken {
+            self.notes.forget(&self.queue, download.id);
+        }
+        taken
+    }
+
+    /// Restores the downloads that were cleared last, also in the journal.
     pub(in crate::state) fn restore_cleared(&mut self) {
+        let first = self.list.len();
         self.list.append(&mut self.cleared);
+        for place in first..self.list.len() {
+            if let Some(download) = self.list.get(place) {
+                self.notes.claim(&self.queue, download.id);
+            }
+            self.note(place);
+        }
     }
 
     pub(in crate::state) fn measure(&mut self, environment: &Environment, folder: &Path) {

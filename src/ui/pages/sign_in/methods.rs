@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{ServerChoice, SignInPage};
+use super::{MissingAddress, SignInPage};
 use crate::{
     model::{Problem, ServerAddress, visible},
     state::{Command, DemoHelp, SessionCommand, State},
@@ -15,6 +15,9 @@ use crate::{
         words::server_name,
     },
 };
+
+/// Width of the button that stops waiting for the server, in points.
+const CANCEL: f32 = 100.0;
 
 impl SignInPage {
     pub(super) fn demo_tokens_ui(&mut self, ui: &mut Ui, demo: &DemoHelp) {
@@ -43,46 +46,45 @@ impl SignInPage {
         commands: &mut Vec<Command>,
     ) {
         let width = ui.available_width();
-        let large = |button: Button<'static>| button.height(size::SIGN_IN).width(width);
-        if state.is_proving() {
-            ui.add(large(
-                Button::primary("Signing in…").disabled_because(Some("Waiting for the server")),
-            ));
-            ui.add_space(8.0);
-            if ui.add(large(Button::plain("Cancel"))).clicked() {
+        let is_proving = state.is_proving();
+        let waiting = is_proving.then_some("Waiting for the server");
+        let large = |button: Button<'static>, width| button.height(size::SIGN_IN).width(width);
+        // Everything keeps its place while the server is asked: a click on “Cancel” that comes too late must not meet
+        // another button.
+        ui.horizontal(|ui| {
+            let (text, room) = if is_proving {
+                ("Signing in…", CANCEL + 8.0)
+            } else {
+                ("Sign in", 0.0)
+            };
+            let sign_in = large(Button::primary(text), width - room).disabled_because(waiting);
+            if ui.add(sign_in).clicked() || is_entered {
+                self.sign_in(state, commands);
+            }
+            if is_proving && ui.add(large(Button::plain("Cancel"), CANCEL)).clicked() {
                 commands.push(Command::Session(SessionCommand::CancelSignIn));
             }
-            return;
-        }
-        if ui.add(large(Button::primary("Sign in"))).clicked() || is_entered {
-            self.sign_in(state, commands);
-        }
+        });
         ui.add_space(4.0);
         between_lines_ui(ui, "or");
         ui.add_space(4.0);
         let public = Button::plain("Browse public data without signing in").with_icon(Icon::GLOBE);
-        if ui.add(large(public)).clicked()
-            && let Some(server) = self.server(state)
-        {
-            commands.push(Command::Session(SessionCommand::SignIn {
-                server,
-                token: None,
-                keeps: false,
+        let public = large(public, width).disabled_because(waiting);
+        if ui.add(public).clicked() {
+            let server = self.server(state);
+            self.missing_address = MissingAddress::of(server.as_ref());
+            commands.extend(server.map(|server| {
+                Command::Session(SessionCommand::SignIn {
+                    server,
+                    token: None,
+                    keeps: false,
+                })
             }));
         }
-        for other in state.other_sessions() {
-            let name = server_name(&other.server, state.environment.demo.as_ref());
-            let text = format!("Go back to {name} as {}", other.user_text());
-            ui.add_space(8.0);
-            if ui
-                .add(Button::recommended(&text).with_icon(Icon::SERVER))
-                .clicked()
-            {
-                commands.push(Command::Session(SessionCommand::SwitchTo(
-                    other.server.clone(),
-                )));
-            }
+        if is_proving {
+            return;
         }
+        others_ui(ui, state, commands);
         back_ui(ui, width, state, commands);
     }
 
@@ -94,12 +96,8 @@ impl SignInPage {
         state: &State,
         commands: &mut Vec<Command>,
     ) {
-        let chosen = match self.place {
-            Some(ServerChoice::Other) => ServerAddress::parse(&self.address).ok(),
-            _ => self.server(state),
-        };
         let is_kept = |server: &ServerAddress| state.settings.kept.contains(server.as_str());
-        let Some(server) = chosen.filter(is_kept) else {
+        let Some(server) = self.server(state).filter(is_kept) else {
             return;
         };
         ui.add_space(16.0);
@@ -141,7 +139,7 @@ impl SignInPage {
         };
         match question.question_ui(ui) {
             Some(true) => {
-                let command = SessionCommand::ForgetSavedToken(server.clone());
+                let command = SessionCommand::ForgetServer(server.clone());
                 commands.push(Command::Session(command));
                 self.forgets = None;
             }
@@ -183,6 +181,23 @@ impl SignInPage {
             let tokens = Tokens::of(ui);
             let text = "Your folders, your downloads, and the public table of your last visit.";
             ui.add(egui::Label::new(Type::Small.text(text, tokens.muted)).wrap());
+        }
+    }
+}
+
+/// Draws the ways back to the sessions with other servers.
+fn others_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    for other in state.other_sessions() {
+        let name = server_name(&other.server, state.environment.demo.as_ref());
+        let text = format!("Go back to {name} as {}", other.user_text());
+        ui.add_space(8.0);
+        if ui
+            .add(Button::recommended(&text).with_icon(Icon::SERVER))
+            .clicked()
+        {
+            commands.push(Command::Session(SessionCommand::SwitchTo(
+                other.server.clone(),
+            )));
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     state::{Command, SessionCommand, State},
     ui::{
         actions::ActionKind,
+        input::select_all,
         shell::logo_ui,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Tick, paint_icon},
@@ -41,6 +42,28 @@ enum ServerChoice {
     Demo,
 }
 
+/// Whether signing in was tried without a valid address.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum MissingAddress {
+    /// It was not.
+    #[default]
+    No,
+    /// Just now: its field takes the focus.
+    Noticed,
+    /// The field says so.
+    Shown,
+}
+
+impl MissingAddress {
+    fn of(server: Option<&ServerAddress>) -> Self {
+        if server.is_none() {
+            Self::Noticed
+        } else {
+            Self::No
+        }
+    }
+}
+
 /// What the page remembers between frames.
 #[derive(Default)]
 pub(crate) struct SignInPage {
@@ -50,6 +73,9 @@ pub(crate) struct SignInPage {
     is_shown: bool,
     keeps: bool,
     complaint: Option<String>,
+    /// The complaint for which the field of the token has taken the focus.
+    answered: Option<String>,
+    missing_address: MissingAddress,
     /// The server to forget, once that has been confirmed.
     pub(super) forgets: Option<ServerAddress>,
     /// What is to be opened over the page.
@@ -162,7 +188,7 @@ impl SignInPage {
         }
         self.saved_token_ui(ui, state, commands);
         ui.add_space(16.0);
-        let is_entered = self.token_field_ui(ui, state);
+        let is_entered = self.token_field_ui(ui, state, commands);
         if self.place == Some(ServerChoice::Demo)
             && let Some(demo) = &state.environment.demo
         {
@@ -175,7 +201,7 @@ impl SignInPage {
     }
 
     /// Draws the field. Returns `true` if Enter was pressed in it.
-    fn token_field_ui(&mut self, ui: &mut Ui, state: &State) -> bool {
+    fn token_field_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) -> bool {
         let tokens = Tokens::of(ui);
         ui.label(Type::Strong.text("Session token", tokens.text));
         let problem = state
@@ -204,8 +230,14 @@ impl SignInPage {
             is_entered =
                 field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
             if field.changed() {
-                self.complaint = None;
+                self.withdraw_complaints(state, commands);
             }
+            // A token that was refused is replaced by what is pasted or typed next.
+            if complaint.is_some() && self.answered != complaint && !ui.ctx().text_edit_focused() {
+                field.request_focus();
+                select_all(ui, &field, &self.token);
+            }
+            self.answered.clone_from(&complaint);
             self.is_shown ^= is_pressed;
             let paste = Button::plain("Paste")
                 .width(PASTE)
@@ -222,6 +254,14 @@ impl SignInPage {
         is_entered
     }
 
+    /// Removes what was said about an earlier token or address.
+    fn withdraw_complaints(&mut self, state: &State, commands: &mut Vec<Command>) {
+        self.complaint = None;
+        if state.sign_in.proof.problem().is_some() {
+            commands.push(Command::Session(SessionCommand::CancelSignIn));
+        }
+    }
+
     fn keep_signed_in_ui(&mut self, ui: &mut Ui) {
         let tokens = Tokens::of(ui);
         ui.horizontal(|ui| {
@@ -233,9 +273,9 @@ impl SignInPage {
     }
 
     pub(super) fn sign_in(&mut self, state: &State, commands: &mut Vec<Command>) {
-        let Some(server) = self.server(state) else {
-            return;
-        };
+        let server = self.server(state);
+        self.missing_address = MissingAddress::of(server.as_ref());
+        let Some(server) = server else { return };
         match SessionToken::from_pasted(&self.token) {
             Ok(token) => {
                 self.complaint = None;
@@ -245,28 +285,24 @@ impl SignInPage {
                     keeps: self.keeps,
                 }));
             }
-            Err(error) => self.complaint = Some(error.to_string()),
+            Err(error) => {
+                self.complaint = Some(error.to_string());
+                self.answered = None;
+            }
         }
     }
 
-    pub(super) fn server(&mut self, state: &State) -> Option<ServerAddress> {
-        let parsed = match self.place {
-            Some(ServerChoice::Demo) => {
-                return state
-                    .environment
-                    .demo
-                    .as_ref()
-                    .map(|demo| demo.address.clone());
-            }
-            Some(ServerChoice::Staging) => ServerAddress::parse(ServerAddress::STAGING),
-            Some(ServerChoice::Other) => ServerAddress::parse(&self.address),
+    /// Returns the chosen server; `None` if its address is not valid yet.
+    pub(super) fn server(&self, state: &State) -> Option<ServerAddress> {
+        let demo = state.environment.demo.as_ref();
+        match self.place {
+            Some(ServerChoice::Demo) => demo.map(|demo| demo.address.clone()),
+            Some(ServerChoice::Staging) => ServerAddress::parse(ServerAddress::STAGING).ok(),
+            Some(ServerChoice::Other) => ServerAddress::parse(&self.address).ok(),
             Some(ServerChoice::Production) | None => {
-                ServerAddress::parse(ServerAddress::PRODUCTION)
+                ServerAddress::parse(ServerAddress::PRODUCTION).ok()
             }
-        };
-        parsed
-            .map_err(|error| self.complaint = Some(error.to_string()))
-            .ok()
+        }
     }
 
     /// Chooses the server of the session if there is one; otherwise the demo, the server that was named, or the one

@@ -2,7 +2,7 @@
 
 use egui::Ui;
 
-use super::{ServerChoice, SignInPage};
+use super::{MissingAddress, ServerChoice, SignInPage};
 use crate::{
     model::ServerAddress,
     state::{Command, SessionCommand, State},
@@ -34,22 +34,38 @@ impl SignInPage {
         if let Some(place) = segments_ui(ui, self.place, &choices, Some(width)) {
             self.place = Some(place);
             self.complaint = None;
+            self.missing_address = MissingAddress::No;
             // An error from another server does not concern this one.
             commands.push(Command::Session(SessionCommand::CancelSignIn));
         }
         if self.place == Some(ServerChoice::Other) {
             ui.add_space(4.0);
-            Field::new("Address of the server", &mut self.address)
-                .hint("https://…")
-                .icon(Icon::GLOBE)
-                .size(width, size::LARGE)
-                .show(ui);
-            if !self.address.trim().is_empty()
-                && let Err(error) = ServerAddress::parse(&self.address)
-            {
-                error_ui(ui, &error.to_string());
-            }
+            self.address_ui(ui, state, commands);
             self.known_servers_ui(ui, state, commands);
+        }
+    }
+
+    /// Draws the field for an address, with what is wrong with it.
+    fn address_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+        let error = ServerAddress::parse(&self.address).err();
+        let is_wanted = self.missing_address != MissingAddress::No && error.is_some();
+        let field = Field::new("Address of the server", &mut self.address)
+            .hint("https://…")
+            .icon(Icon::GLOBE)
+            .invalid(is_wanted)
+            .size(ui.available_width(), size::LARGE)
+            .show(ui);
+        if self.missing_address == MissingAddress::Noticed {
+            field.request_focus();
+            self.missing_address = MissingAddress::Shown;
+        }
+        if field.changed() {
+            self.withdraw_complaints(state, commands);
+        }
+        if let Some(error) = error
+            && (is_wanted || !self.address.trim().is_empty())
+        {
+            error_ui(ui, &error.to_string());
         }
     }
 
@@ -70,6 +86,7 @@ impl SignInPage {
                 let name = format!("Use {host}");
                 if ui.add(Button::recommended(&host).named(&name)).clicked() {
                     server.as_str().clone_into(&mut self.address);
+                    self.withdraw_complaints(state, commands);
                 }
                 let name = format!("Forget {host}");
                 if ui.add(Button::quiet_icon(Icon::CROSS, &name)).clicked() {
