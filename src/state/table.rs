@@ -56,17 +56,20 @@ impl State {
         }
     }
 
+    fn show_target(&mut self, target: Option<TargetKey>) {
+        let shown = target.clone();
+        self.experiments
+            .change_view(|view, sheet| view.set_target(sheet, target));
+        self.remember_target(shown.as_ref());
+    }
+
     /// Changes how the table is shown, and what is selected in it.
     pub(super) fn apply_to_table(&mut self, command: TableCommand) {
         let experiments = &mut self.experiments;
         let was_undone = experiments.end_search(&command);
         match command {
             TableCommand::ShowRows(subject) => self.show_rows(subject),
-            TableCommand::ShowTarget(target) => {
-                let shown = target.clone();
-                experiments.change_view(|view, sheet| view.set_target(sheet, target));
-                self.remember_target(shown.as_ref());
-            }
+            TableCommand::ShowTarget(target) => self.show_target(target),
             TableCommand::Search(text) => {
                 experiments.change_view(|view, sheet| view.set_search(sheet, text));
             }
@@ -84,6 +87,9 @@ impl State {
                 self.experiments.show_with_ligand();
             }
             TableCommand::ClearFilters => experiments.change_view(TableView::clear_filters),
+            TableCommand::FilterAll { filters, without } => {
+                experiments.change_view(|view, sheet| view.set_filters(sheet, filters, &without));
+            }
             TableCommand::Undo if was_undone => {}
             TableCommand::Undo => experiments.change_view(TableView::undo),
             TableCommand::Redo => experiments.change_view(TableView::redo),

@@ -51,6 +51,18 @@ pub struct HitsLook {
     /// Whether the pane of sites and tags is shown; `None` until the user chooses: then it depends on the width of
     /// the window.
     pub has_sites: Option<bool>,
+    /// From where a click on a group or a pair has led to the table, so that there is a way back.
+    #[serde(skip)]
+    pub came_from: Option<CameFrom>,
+}
+
+/// What has led to the table of hits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameFrom {
+    /// The layout in which it was.
+    pub shape: HitsShape,
+    /// The fields that were filtered for it.
+    pub fields: Vec<String>,
 }
 
 impl Default for HitsLook {
@@ -63,6 +75,7 @@ impl Default for HitsLook {
             compared: None,
             is_in_both_only: true,
             has_sites: None,
+            came_from: None,
         }
     }
 }

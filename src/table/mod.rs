@@ -62,7 +62,7 @@ pub use find::matches;
 pub use groups::{Group, groups};
 pub use hit_columns::STRUCTURE;
 pub use hits::{Hits, HitsBuilder};
-pub use hits_layout::{CardSize, HitsLook, HitsShape};
+pub use hits_layout::{CameFrom, CardSize, HitsLook, HitsShape};
 pub use layout::{Layout, ShownColumn, built_in_views};
 pub use matching::matching;
 pub use natural::natural_cmp;

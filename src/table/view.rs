@@ -116,6 +116,19 @@ impl TableView {
         self.refresh(sheet);
     }
 
+    /// Sets the conditions on several columns, as one step; columns of `without` get none.
+    pub fn set_filters(&mut self, sheet: &Sheet, filters: Vec<ColumnFilter>, without: &[String]) {
+        self.remember(Change::Whole);
+        self.has_changed = true;
+        let is_replaced = |field: &String| {
+            without.contains(field) || filters.iter().any(|filter| filter.field == *field)
+        };
+        let known = &mut self.layout.filters;
+        known.retain(|known| !is_replaced(&known.field));
+        known.extend(filters);
+        self.refresh(sheet);
+    }
+
     /// Applies the conditions again: a search has found further rows.
     pub fn show_further(&mut self, sheet: &Sheet) {
         self.refresh(sheet);

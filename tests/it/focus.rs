@@ -3,7 +3,7 @@
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use fragalysis_desktop::demo::ALICE;
+use fragalysis_desktop::{demo::ALICE, table::Condition};
 
 use crate::harness::{Desk, Setup};
 
@@ -183,4 +183,114 @@ fn the_list_of_targets_can_be_limited_to_ones_own_and_to_the_public_ones() {
     }
     desk.click("Why can't I see a target?");
     desk.wait_to_read("Why can't I see …?");
+}
+
+#[test]
+fn an_open_filter_takes_what_is_typed_in_place_of_its_old_value() {
+    let mut desk = at_target();
+    let low = |desk: &Desk| {
+        let state = desk.window.state().state();
+        let filter = state.experiments.view.filter("refinement_resolution");
+        match filter.map(|filter| &filter.condition) {
+            Some(Condition::Range { from, .. }) => *from,
+            _ => None,
+        }
+    };
+    desk.click("Filter Resolution");
+    type_blindly(&mut desk, "1.3");
+    assert_eq!(low(&desk), Some(1.3));
+    press_return(&mut desk);
+    desk.click("Filter Resolution");
+    type_blindly(&mut desk, "1.5");
+    assert_eq!(low(&desk), Some(1.5), "{}", desk.on_screen());
+    // What could not be read is gone when the filter is opened again.
+    type_blindly(&mut desk, "abc");
+    desk.press(Modifiers::NONE, Key::Escape);
+    desk.click("Filter Resolution");
+    assert_eq!(value(&desk, "From").as_deref(), Some("1.50"));
+    desk.press(Modifiers::NONE, Key::Escape);
+    // A short list of values begins with its first one, by keys too.
+    desk.click("Filter Ligand confidence");
+    desk.press(Modifiers::NONE, Key::Space);
+    let state = desk.window.state().state();
+    assert_eq!(
+        state.experiments.view.filters().len(),
+        2,
+        "{}",
+        desk.on_screen()
+    );
+}
+
+#[test]
+fn a_second_click_at_the_same_place_closes_the_details_again() {
+    let mut desk = at_target();
+    let button = "Show the details of an experiment";
+    let place = desk.window.get_by_label(button).rect().center();
+    desk.click(button);
+    desk.wait_until("the details", |desk| desk.sees("Close the details"));
+    assert!(
+        desk.window
+            .get_by_label("Close the details")
+            .rect()
+            .contains(place)
+    );
+}
+
+#[test]
+fn what_can_be_no_structure_leaves_no_filter_of_its_beginning() {
+    let mut desk = Desk::new(Setup {
+        size: (1600.0, 900.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Mpro lb18145-1");
+    desk.click("Hits");
+    desk.wait_until("the hits", |desk| desk.sees("Cards"));
+    for kind in ["Contains", "Similar to"] {
+        desk.click(kind);
+        desk.click("Find structures");
+        for letter in "benzene".chars() {
+            type_blindly(&mut desk, &letter.to_string());
+        }
+        desk.wait_to_read("Names of compounds are not known here");
+        let view = &desk.window.state().state().experiments.view;
+        assert!(view.filters().is_empty(), "{kind}: {:?}", view.filters());
+        assert_eq!(value(&desk, "Find structures").as_deref(), Some("benzene"));
+        desk.press(Modifiers::COMMAND, Key::A);
+        desk.press(Modifiers::NONE, Key::Backspace);
+    }
+}
+
+#[test]
+fn a_click_on_a_group_or_a_pair_has_a_way_back() {
+    let mut desk = Desk::new(Setup {
+        size: (1600.0, 900.0),
+        ..Setup::default()
+    });
+    desk.sign_in(ALICE);
+    desk.click("Hits");
+    desk.wait_until("the hits", |desk| desk.sees("Cards"));
+    let filters = |desk: &Desk| desk.window.state().state().experiments.view.filters().len();
+    for (layout, row, back) in [
+        ("Groups", " hits, ", "Back to the groups"),
+        ("Compare", " · ", "Back to the comparison"),
+    ] {
+        desk.click(layout);
+        desk.steps();
+        let node = desk
+            .window
+            .query_all_by_label_contains(row)
+            .find(|node| node.accesskit_node().role() == egui::accesskit::Role::Button);
+        node.unwrap_or_else(|| panic!("{}", desk.on_screen()))
+            .click();
+        desk.steps();
+        assert!(filters(&desk) > 0, "{}", desk.on_screen());
+        // One step back undoes all that the click has filtered.
+        desk.click("Undo the last change (Ctrl+Z)");
+        assert_eq!(filters(&desk), 0);
+        desk.press(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+        desk.click(back);
+        assert_eq!(filters(&desk), 0);
+        assert!(!desk.sees(back), "{}", desk.on_screen());
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     model::{RowId, TargetKey},
-    table::{Condition, Direction, Layout, STAR, Subject},
+    table::{ColumnFilter, Condition, Direction, Layout, STAR, Subject},
 };
 
 /// How a click changes the selection.
@@ -65,6 +65,13 @@ pub enum TableCommand {
     OnlyWithLigand,
     /// Remove all conditions and the search.
     ClearFilters,
+    /// Set conditions on several columns, and remove those on others, as one step.
+    FilterAll {
+        /// The conditions.
+        filters: Vec<ColumnFilter>,
+        /// Columns that get none.
+        without: Vec<String>,
+    },
     /// Undo the last change of conditions or search.
     Undo,
     /// Redo what was undone.

@@ -2,7 +2,7 @@
 
 use egui::{
     Align2, CornerRadius, CursorIcon, Id, Popup, PopupCloseBehavior, Pos2, Rect, Response, Role,
-    Sense, Stroke, Ui, Vec2, WidgetInfo,
+    ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo,
 };
 
 use super::{
@@ -21,6 +21,9 @@ use crate::{
         widgets::{Button, cut, menu_line_ui, paint_icon},
     },
 };
+
+/// Room above and below a menu of a column that is as high as the window, in points.
+const AROUND_POPUP: f32 = 48.0;
 
 pub(super) fn column_header_ui(
     ui: &mut Ui,
@@ -182,27 +185,41 @@ fn menu_button_ui(
         .id(popup)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            ui.set_width(filter::WIDTH);
-            filter::filter_editor_ui(ui, place, column, draft, state, commands);
-            crate::ui::widgets::hairline_ui(ui);
-            // The funnel is for filters; further commands are one click away, or in the menu of the heading.
-            let id = Id::unique("column commands are open");
-            let is_open = ui.data(|data| data.get_temp::<bool>(id).unwrap_or(false));
-            let name = if is_open {
-                "Hide column commands"
-            } else {
-                "Column commands"
-            };
-            if ui
-                .add(Button::quiet(name).with_icon(Icon::COLUMNS))
-                .clicked()
-            {
-                ui.data_mut(|data| data.insert_temp(id, !is_open));
-            }
-            if is_open {
-                column_commands_ui(ui, column, usual, state, commands);
-            }
+            // All of it can be reached in a low window, too.
+            let height = ui.ctx().content_rect().height() - AROUND_POPUP;
+            let area = ScrollArea::vertical()
+                .max_height(height)
+                .min_scrolled_height(height);
+            area.show(ui, |ui| {
+                ui.set_width(filter::WIDTH);
+                filter::filter_editor_ui(ui, place, column, draft, state, commands);
+                further_commands_ui(ui, (column, usual), state, commands);
+            });
         });
+}
+
+/// Draws the commands of a column: the funnel is for filters; they are one click away, or in the menu of the heading.
+fn further_commands_ui(
+    ui: &mut Ui,
+    (column, usual): (&Column, f32),
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
+    crate::ui::widgets::hairline_ui(ui);
+    let id = Id::unique("column commands are open");
+    let is_open = ui.data(|data| data.get_temp::<bool>(id).unwrap_or(false));
+    let name = if is_open {
+        "Hide column commands"
+    } else {
+        "Column commands"
+    };
+    let toggle = ui.add(Button::quiet(name).with_icon(Icon::COLUMNS));
+    if toggle.clicked() {
+        ui.data_mut(|data| data.insert_temp(id, !is_open));
+    }
+    if is_open {
+        column_commands_ui(ui, column, usual, state, commands);
+    }
 }
 
 /// Draws where a dragged column would go, and moves it there when it is dropped.

@@ -7,15 +7,15 @@ use egui::{
 use super::{
     counts::Counted,
     groups::{clickable_row_ui, field_choice_ui, grouping},
-    sites::look,
+    sites::{look, show_in_table},
     structure,
 };
 use crate::{
     model::TargetKey,
     state::{Command, State, TableCommand},
     table::{
-        Column, ColumnKind, Condition, Group, HitsShape, Pair, STRUCTURE, closest_targets, groups,
-        side_by_side,
+        Column, ColumnFilter, ColumnKind, Condition, Group, Pair, STRUCTURE, closest_targets,
+        groups, side_by_side,
     },
     ui::{
         theme::{Icon, Tokens, Type},
@@ -263,7 +263,7 @@ fn pair_ui(
         .on_hover_text("Show these hits in the table")
         .clicked()
     {
-        show_in_table(column, targets, pair, state, commands);
+        show_pair(column, targets, pair, state, commands);
     }
 }
 
@@ -351,7 +351,7 @@ fn paint_side(ui: &Ui, rect: Rect, lines: &[String]) {
 }
 
 /// Filters the table to the hits of a pair.
-fn show_in_table(
+fn show_pair(
     column: &Column,
     targets: [usize; 2],
     pair: &Pair,
@@ -359,17 +359,27 @@ fn show_in_table(
     commands: &mut Vec<Command>,
 ) {
     let list = state.experiments.sheet().target_list();
-    let titles = targets.into_iter().filter_map(|place| list.get(place));
-    let titles = titles.map(|target| target.key.title.clone()).collect();
-    let filters = [
-        (column.field.to_string(), [pair.value.clone()].into()),
-        ("target".to_owned(), titles),
+    let shown = targets.iter().filter_map(|place| list.get(*place));
+    let shown: Vec<&TargetKey> = shown.map(|target| &target.key).collect();
+    let mut filters = vec![
+        one_of(&column.field, [pair.value.clone()]),
+        one_of("target", shown.iter().map(|key| key.title.clone())),
     ];
-    for (field, values) in filters {
-        commands.push(Command::Table(TableCommand::Filter {
-            field,
-            condition: Some(Condition::OneOf(values)),
-        }));
+    // Two targets may have one title.
+    let has_double = |key: &&TargetKey| {
+        let same = list.iter().filter(|target| target.key.title == key.title);
+        same.count() > 1
+    };
+    if shown.iter().any(has_double) {
+        let strings = shown.iter().map(|key| key.tas.as_str().to_owned());
+        filters.push(one_of("tas", strings));
     }
-    commands.push(look(state, |look| look.shape = HitsShape::Table));
+    show_in_table(state, filters, commands);
+}
+
+fn one_of(field: &str, values: impl IntoIterator<Item = String>) -> ColumnFilter {
+    ColumnFilter {
+        field: field.to_owned(),
+        condition: Condition::OneOf(values.into_iter().collect()),
+    }
 }

@@ -18,6 +18,7 @@ use crate::{
         or_empty, pattern,
     },
     ui::{
+        input::select_all,
         theme::{Tokens, Type, size},
         widgets::{Button, Field, Segment, Tick, segments_ui},
     },
@@ -29,6 +30,8 @@ pub(super) const WIDTH: f32 = 300.0;
 const BINS: usize = 16;
 /// Columns with more distinct values are searched as text.
 const MOST_VALUES: usize = 400;
+/// Up to this many values are seen without a search.
+const FEW: usize = 12;
 /// Maximum number of values that are listed.
 const LISTED: usize = 100;
 
@@ -147,6 +150,10 @@ pub(super) fn filter_editor_ui(
     draft.drawn = Some(now);
     let present = state.experiments.wanted_filter(&column.field);
     let present = present.map(|filter| &filter.condition);
+    if draft.is_new {
+        // What could not be read the last time is not there any more.
+        draft.fill_fields(column, present);
+    }
     ui.label(Type::Heading.text(column.title(), tokens.text));
     let mut edit = None;
     if column.field == STRUCTURE {
@@ -159,6 +166,27 @@ pub(super) fn filter_editor_ui(
     } else {
         text_ui(ui, draft, &mut edit);
     }
+    presence_and_removal_ui(ui, draft, present, &mut edit);
+    // What cannot be read stays, with the sentence that says why.
+    if is_entered && draft.is_readable(column) {
+        Popup::close_all(ui.ctx());
+    }
+    if let Some(condition) = edit {
+        draft.seen.clone_from(&condition);
+        commands.push(Command::Table(TableCommand::Filter {
+            field: column.field.to_string(),
+            condition,
+        }));
+    }
+}
+
+/// Draws what every filter has: whether there is a value, and the button that removes it.
+fn presence_and_removal_ui(
+    ui: &mut Ui,
+    draft: &mut FilterDraft,
+    present: Option<&Condition>,
+    edit: &mut Edit,
+) {
     ui.horizontal_wrapped(|ui| {
         let mut other = None;
         if draft.has_empty || matches!(present, Some(Condition::Empty | Condition::Present)) {
@@ -172,20 +200,9 @@ pub(super) fn filter_editor_ui(
             draft.from.clear();
             draft.to.clear();
             draft.text.clear();
-            edit = other;
+            *edit = other;
         }
     });
-    // What cannot be read stays, with the sentence that says why.
-    if is_entered && draft.is_readable(column) {
-        Popup::close_all(ui.ctx());
-    }
-    if let Some(condition) = edit {
-        draft.seen.clone_from(&condition);
-        commands.push(Command::Table(TableCommand::Filter {
-            field: column.field.to_string(),
-            condition,
-        }));
-    }
 }
 
 /// Draws the choice between all rows, those that have a value, and those that have none.
@@ -233,6 +250,19 @@ fn values_condition(chosen: BTreeSet<String>, is_all: bool) -> Option<Condition>
     })
 }
 
+/// Draws the choice between any and all of the chosen values. Returns whether all of them must be present.
+fn any_or_all_ui(ui: &mut Ui, chosen: &BTreeSet<String>, is_all: bool, edit: &mut Edit) -> bool {
+    let choices = [
+        Segment::new(false, "Any of them"),
+        Segment::new(true, "All of them"),
+    ];
+    let Some(is_all) = segments_ui(ui, Some(is_all), &choices, None) else {
+        return is_all;
+    };
+    *edit = Some(values_condition(chosen.clone(), is_all));
+    is_all
+}
+
 fn values_ui(
     ui: &mut Ui,
     column: &Column,
@@ -242,7 +272,7 @@ fn values_ui(
 ) {
     let tokens = Tokens::of(ui);
     let Some(values) = &draft.values else { return };
-    if values.len() > 12 {
+    if values.len() > FEW {
         let field = Field::new("Find a value", &mut draft.find)
             .hint("Find a value")
             .size(ui.available_width() - 20.0, size::CONTROL)
@@ -253,26 +283,26 @@ fn values_ui(
     }
     let (chosen, mut is_all) = values_of(present);
     if column.is_list() && chosen.len() > 1 {
-        let choices = [
-            Segment::new(false, "Any of them"),
-            Segment::new(true, "All of them"),
-        ];
-        if let Some(all) = segments_ui(ui, Some(is_all), &choices, None) {
-            is_all = all;
-            *edit = Some(values_condition(chosen.clone(), is_all));
-        }
+        is_all = any_or_all_ui(ui, &chosen, is_all, edit);
     }
     let needle = draft.find.trim().to_lowercase();
     let found = values
         .iter()
         .filter(|(text, _)| needle.is_empty() || or_empty(text).to_lowercase().contains(&needle));
     let count = found.clone().count();
+    let mut takes_focus = draft.is_new && values.len() <= FEW;
     ScrollArea::vertical().max_height(260.0).show(ui, |ui| {
         ui.set_width(WIDTH - 12.0);
+        // Room for the ring around the first one.
+        ui.add_space(2.0);
         for (text, count) in found.take(LISTED) {
             let note = count_text(*count);
             let tick = Tick::new(or_empty(text), chosen.contains(text)).note(&note, false);
-            if ui.add(tick).clicked() {
+            let tick = ui.add(tick);
+            if std::mem::take(&mut takes_focus) {
+                tick.request_focus();
+            }
+            if tick.clicked() {
                 let mut chosen = chosen.clone();
                 if !chosen.remove(text) {
                     chosen.insert(text.clone());
@@ -317,6 +347,7 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
         .show(ui);
     if draft.is_new {
         field.request_focus();
+        select_all(ui, &field, &draft.text);
     }
     has_changed |= field.changed();
     if let Some(error) = error {

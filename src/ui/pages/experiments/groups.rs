@@ -5,11 +5,15 @@ use egui::{
     StrokeKind, Ui, Vec2, WidgetInfo,
 };
 
-use super::{counts::Counted, sites::look, structure};
+use super::{
+    counts::Counted,
+    sites::{look, show_in_table},
+    structure,
+};
 use crate::{
     model::{count_text, plural},
-    state::{Command, State, TableCommand},
-    table::{Column, ColumnKind, Condition, Group, HitsShape, STRUCTURE, groups, or_empty},
+    state::{Command, State},
+    table::{Column, ColumnFilter, ColumnKind, Condition, Group, STRUCTURE, groups, or_empty},
     ui::{
         theme::{Icon, Tokens, Type},
         widgets::{Button, Tick, cut, empty_state_ui},
@@ -203,11 +207,11 @@ fn group_ui(
         .on_hover_text("Show these hits in the table")
         .clicked()
     {
-        commands.push(Command::Table(TableCommand::Filter {
+        let filter = ColumnFilter {
             field: column.field.to_string(),
-            condition: Some(Condition::OneOf([group.value.clone()].into())),
-        }));
-        commands.push(look(state, |look| look.shape = HitsShape::Table));
+            condition: Condition::OneOf([group.value.clone()].into()),
+        };
+        show_in_table(state, vec![filter], commands);
     }
 }
 

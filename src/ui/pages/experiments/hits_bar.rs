@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::{
-    sites::{has_any, look},
+    sites::{has_any, look, way_back_ui},
     structure_search::{Edit, StructureDraft},
 };
 use crate::{
@@ -66,6 +66,7 @@ pub(super) fn hits_tools_ui(
             condition,
         }));
     }
+    way_back_ui(ui, state, commands);
 }
 
 /// Draws the choice between table, cards, groups and two targets side by side.
@@ -78,7 +79,10 @@ pub(super) fn layout_choice_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Co
         Segment::new(HitsShape::Compare, "Compare"),
     ];
     if let Some(shape) = segments_ui(ui, Some(shown.shape), &choices, None) {
-        commands.push(look(state, |look| look.shape = shape));
+        commands.push(look(state, |look| {
+            look.shape = shape;
+            look.came_from = None;
+        }));
     }
 }
 

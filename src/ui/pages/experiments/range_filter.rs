@@ -10,7 +10,7 @@ use super::{
 use crate::{
     table::{Bound, Column, ColumnKind, Condition, Histogram, typed_bound},
     ui::{
-        input::entered,
+        input::{entered, select_all},
         theme::{Tokens, Type, size},
         widgets::Field,
     },
@@ -113,8 +113,13 @@ impl FilterDraft {
             .size(FIELD, size::CONTROL)
             .show(ui);
         // What cannot be read is to be corrected at once.
-        if (self.is_new && bound == Bound::From) || (is_wrong && entered(ui, &field)) {
+        let begins = self.is_new && bound == Bound::From;
+        if begins || (is_wrong && entered(ui, &field)) {
             field.request_focus();
+        }
+        // What is typed next takes the place of the old limit.
+        if begins {
+            select_all(ui, &field, text);
         }
         field.changed()
     }

@@ -8,7 +8,7 @@ use super::counts::{Counted, counted_values};
 use crate::{
     model::count_text,
     state::{Command, SettingsCommand, State, TableCommand},
-    table::{Condition, HitsLook, or_empty},
+    table::{CameFrom, ColumnFilter, Condition, HitsLook, HitsShape, or_empty},
     ui::{
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, Tick, hairline_ui, segments_ui},
@@ -177,6 +177,46 @@ pub(super) fn look(state: &State, change: impl FnOnce(&mut HitsLook)) -> Command
     let mut look = state.settings.hits_look.clone();
     change(&mut look);
     Command::Settings(SettingsCommand::SetHitsLook(look))
+}
+
+/// Shows in the table what passes these conditions, with a way back to the layout that is shown now.
+pub(super) fn show_in_table(
+    state: &State,
+    filters: Vec<ColumnFilter>,
+    commands: &mut Vec<Command>,
+) {
+    let fields = filters.iter().map(|filter| filter.field.clone()).collect();
+    commands.push(Command::Table(TableCommand::FilterAll {
+        filters,
+        without: Vec::new(),
+    }));
+    commands.push(look(state, |look| {
+        let shape = std::mem::replace(&mut look.shape, HitsShape::Table);
+        look.came_from = Some(CameFrom { shape, fields });
+    }));
+}
+
+/// Draws the way back to the groups, or the comparison, from which a click has led to the table.
+pub(super) fn way_back_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let shown = &state.settings.hits_look;
+    let Some(from) = shown.came_from.as_ref() else {
+        return;
+    };
+    let text = match from.shape {
+        HitsShape::Groups => "Back to the groups",
+        HitsShape::Compare => "Back to the comparison",
+        HitsShape::Table | HitsShape::Cards => return,
+    };
+    if shown.shape == HitsShape::Table && ui.add(Button::plain(text)).clicked() {
+        commands.push(Command::Table(TableCommand::FilterAll {
+            filters: Vec::new(),
+            without: from.fields.clone(),
+        }));
+        commands.push(look(state, |look| {
+            look.shape = from.shape;
+            look.came_from = None;
+        }));
+    }
 }
 
 /// Draws the tick box for one observation per pose, if the server reports the main ones.

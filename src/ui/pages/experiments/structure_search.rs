@@ -1,5 +1,7 @@
 //! Structure searches: by substructure, or by similarity.
 
+use std::collections::BTreeSet;
+
 use egui::{Align, Label, Layout, Response, Slider, Ui};
 
 use crate::{
@@ -44,6 +46,33 @@ impl Default for StructureDraft {
     }
 }
 
+/// Returns `true` if a SMILES or SMARTS may become valid by what is typed next: a bracket or a ring is open, or a bond
+/// leads to nothing yet.
+fn is_unfinished(text: &str) -> bool {
+    let (mut branches, mut is_in_atom) = (0_usize, false);
+    let mut rings = BTreeSet::new();
+    for letter in text.chars() {
+        match letter {
+            '[' => is_in_atom = true,
+            ']' => is_in_atom = false,
+            '(' if !is_in_atom => branches += 1,
+            ')' if !is_in_atom => branches = branches.saturating_sub(1),
+            digit if digit.is_ascii_digit() && !is_in_atom => {
+                if !rings.remove(&digit) {
+                    rings.insert(digit);
+                }
+            }
+            _ => {}
+        }
+    }
+    is_in_atom
+        || branches > 0
+        || !rings.is_empty()
+        || text.ends_with([
+            '-', '=', '#', ':', '~', '/', '\\', '%', '.', '!', ',', ';', '&', '$', '@',
+        ])
+}
+
 impl StructureDraft {
     /// Picks up changes made elsewhere: a removed chip, an undone change.
     pub(super) fn follow(&mut self, present: Option<&Condition>) {
@@ -79,7 +108,13 @@ impl StructureDraft {
         } else {
             Query::parse(text).err().map(|error| error.to_string())
         };
-        error.map(|error| format!("{error}."))
+        let is_name = text.len() > 2 && text.chars().all(char::is_alphabetic);
+        let hint = if is_name {
+            " Names of compounds are not known here: enter the structure as a SMILES."
+        } else {
+            ""
+        };
+        error.map(|error| format!("{error}.{hint}"))
     }
 
     /// Draws the choice between substructure and similarity.
@@ -136,13 +171,17 @@ impl StructureDraft {
         slider.on_hover_text("Minimum similarity: Tanimoto over Morgan fingerprints of radius 2");
     }
 
-    /// Sets the condition that the draft describes. Invalid text is ignored: it may still be being typed.
+    /// Sets the condition that the draft describes. What is only unfinished changes nothing; what cannot become valid
+    /// removes the condition that its beginning has set.
     fn set(&mut self, edit: &mut Edit) {
         let text = self.text.trim().to_owned();
         let condition = if text.is_empty() {
             None
         } else if self.error().is_some() {
-            return;
+            if is_unfinished(&text) {
+                return;
+            }
+            None
         } else if self.is_similarity {
             Some(Condition::Similar {
                 smiles: text,
@@ -207,6 +246,21 @@ impl StructureDraft {
         // Below the field only while typing: the table must not jump with every letter.
         if let Some(error) = self.error().filter(|_| field.has_focus()) {
             field.show_tooltip_text(error);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unfinished;
+
+    #[test]
+    fn a_text_that_may_become_a_structure_is_told_from_one_that_cannot() {
+        for text in ["c1ccnc", "C(=O", "[N", "CC=", "C1CC(N2CC", "c1ccc(["] {
+            assert!(is_unfinished(text), "{text}");
+        }
+        for text in ["benzene", "c1ccncc1x", "CC)", "C(C)Q", "[N]q"] {
+            assert!(!is_unfinished(text), "{text}");
         }
     }
 }

@@ -137,6 +137,15 @@ fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut V
     if ui.add(plot).clicked() {
         page.plot.is_open = !page.plot.is_open;
     }
+    let loading = state
+        .experiments
+        .table
+        .is_loading()
+        .then_some("Already loading");
+    let refresh = Button::icon(Icon::REFRESH, "Refresh").shortcut("F5");
+    if ui.add(refresh.disabled_because(loading)).clicked() {
+        commands.push(Command::Experiments(ExperimentsCommand::Refresh));
+    }
     let details = if page.details.is_open {
         "Hide the details"
     } else {
@@ -145,21 +154,12 @@ fn tools_ui(ui: &mut Ui, page: &mut Toolbar<'_>, state: &State, commands: &mut V
             Subject::Hits => "Show the details of a hit",
         }
     };
-    let details = Button::icon(Icon::PANEL, details).shortcut(&details_keys);
-    if ui.add(details).clicked() {
+    // At the end, where the pane has the button that closes it: a second click at the same place undoes the first.
+    let details = ui.add(Button::icon(Icon::PANEL, details).shortcut(&details_keys));
+    if details.clicked() {
         page.details.is_open = !page.details.is_open;
     }
-    let loading = state
-        .experiments
-        .table
-        .is_loading()
-        .then_some("Already loading");
-    let refresh = Button::icon(Icon::REFRESH, "Refresh").shortcut("F5");
-    let refresh = ui.add(refresh.disabled_because(loading));
-    if refresh.clicked() {
-        commands.push(Command::Experiments(ExperimentsCommand::Refresh));
-    }
-    let now = refresh.rect.right() - begun - field;
+    let now = details.rect.right() - begun - field;
     if (now - buttons).abs() > 0.5 {
         ui.data_mut(|data| data.insert_temp(id, now));
         ui.ctx().request_discard("the tools have another width");
