@@ -294,3 +294,28 @@ fn a_click_on_a_group_or_a_pair_has_a_way_back() {
         assert!(!desk.sees(back), "{}", desk.on_screen());
     }
 }
+
+#[test]
+fn the_buttons_below_the_table_keep_their_places() {
+    let mut desk = at_target();
+    let place = |desk: &Desk, name: &str| desk.window.get_by_label(name).rect();
+    let undo = "Undo the last change (Ctrl+Z)";
+    let before = place(&desk, undo);
+    desk.click("Select all shown");
+    let clear = place(&desk, "Clear the selection");
+    assert_eq!(place(&desk, undo), before);
+    desk.click("Clear the selection");
+    desk.click("Restore the selection (Ctrl+Z)");
+    assert_eq!(place(&desk, undo), before);
+    assert_eq!(place(&desk, "Clear the selection"), clear);
+    desk.click("Clear the selection");
+    // Where the filters let nothing pass, the whole target is not offered instead.
+    let save = place(&desk, "Save table…");
+    desk.write("Find in the table", "x0");
+    assert_eq!(place(&desk, "Save table…").top(), save.top());
+    desk.write_further("Find in the table", "zzz");
+    desk.wait_to_read("Download 0 shown…");
+    desk.press(Modifiers::COMMAND, Key::D);
+    assert!(!desk.reads("Download from"), "{}", desk.on_screen());
+    desk.wait_to_read("No row is shown: clear the filters");
+}

@@ -10,6 +10,7 @@ use egui::{
 use super::{
     identity::{SourcePlace, control_id},
     marks::paint_focus_ring,
+    text::width_of,
 };
 use crate::ui::theme::{Tokens, Type, size};
 
@@ -23,6 +24,8 @@ pub(crate) struct Segment<'a, T> {
     pub label: &'a str,
     /// Why it cannot be chosen.
     pub refusal: Option<&'a str>,
+    /// The longest text that the label may become: it is as wide as that.
+    pub widest: &'a str,
     place: SourcePlace,
 }
 
@@ -34,6 +37,7 @@ impl<'a, T> Segment<'a, T> {
             value,
             label,
             refusal: None,
+            widest: "",
             place: Location::caller(),
         }
     }
@@ -97,15 +101,13 @@ pub(crate) fn segments_ui<T: Copy + PartialEq>(
 
 /// Returns the width of all choices, each as wide as its text.
 fn natural_width<T>(ui: &Ui, choices: &[Segment<'_, T>]) -> f32 {
-    let width = |choice: &Segment<'_, T>| {
-        let colour = Tokens::of(ui).text;
-        let label = choice.label.to_owned();
-        let galley = ui
-            .painter()
-            .layout_no_wrap(label, Type::Strong.font(), colour);
-        galley.size().x + 2.0 * PADDING
-    };
-    choices.iter().map(width).sum()
+    choices.iter().map(|choice| choice_width(ui, choice)).sum()
+}
+
+/// Returns the width of a choice with its label, or with the longest one that it may have.
+fn choice_width<T>(ui: &Ui, choice: &Segment<'_, T>) -> f32 {
+    let width = |text| width_of(ui, text, Type::Strong);
+    width(choice.label).max(width(choice.widest)) + 2.0 * PADDING
 }
 
 /// Returns the corners of a segment: only the outer ones are round.
@@ -144,7 +146,7 @@ fn segment_ui<T>(
     let natural = if least.x > 0.0 {
         least.x
     } else {
-        galley.size().x + 2.0 * PADDING
+        choice_width(ui, choice)
     };
     let sense = if choice.refusal.is_some() {
         Sense::hover()

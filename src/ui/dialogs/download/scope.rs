@@ -68,18 +68,26 @@ impl DownloadDialog {
             Some(codes) => format!("{} shown", count_text(codes.len())),
             None => "Shown".to_owned(),
         };
+        // As wide as they will be once the observations are loaded, so that nothing slides under the pointer.
+        let widest = [(&self.selected, "selected"), (&self.shown, "shown")]
+            .map(|(rows, word)| format!("{} {word}", count_text(rows.len())));
         let mut scope = self.scope;
         Self::labelled_row_ui(ui, "What", |ui| {
             let mut of_selected = Segment::new(Scope::Selected, &selected);
             of_selected.refusal = none;
+            of_selected.widest = &widest[0];
+            let mut of_all = Segment::new(Scope::All, &all);
+            of_all.widest = "All 9,999 observations";
             let mut choices = vec![
-                Segment::new(Scope::All, &all),
+                of_all,
                 of_selected,
                 Segment::new(Scope::BySite, "By site or tag"),
                 Segment::new(Scope::Listed, "A list of codes"),
             ];
             if !self.shown.is_empty() {
-                choices.insert(1, Segment::new(Scope::Shown, &shown));
+                let mut of_shown = Segment::new(Scope::Shown, &shown);
+                of_shown.widest = &widest[1];
+                choices.insert(1, of_shown);
             }
             if let Some(chosen) = segments_ui(ui, Some(scope), &choices, None) {
                 scope = chosen;

@@ -61,8 +61,12 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         Some(target) => state.experiments.count_of(target).unwrap_or(0),
         None => state.experiments.sheet().len(),
     };
+    // As wide for every number, so that the buttons behind it stay under the pointer.
+    let widest = format!("{} selected", count_text(state.experiments.sheet().len()));
+    let widest = width_of(ui, &widest, Type::Heading);
     let words = format!("{} selected", count_text(selected));
-    ui.label(Type::Heading.text(words, tokens.text));
+    let label = ui.label(Type::Heading.text(words, tokens.text));
+    ui.add_space((widest - label.rect.width()).max(0.0));
     let shown = match (state.experiments.is_partial(), view.len()) {
         (false, count) => format!("· {} of {} shown", count_text(count), count_text(of)),
         // Rows that have not arrived yet are not zero rows.
@@ -86,7 +90,11 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         has_room
     });
     for (text, name, command) in buttons {
-        if ui.add(Button::quiet(text).named(name)).clicked() {
+        // It keeps its place when there is nothing to undo: otherwise “Clear” would come under the pointer.
+        let is_vain = matches!(command, TableCommand::Undo) && !view.can_undo();
+        let reason = is_vain.then_some("Nothing to undo");
+        let button = Button::quiet(text).named(name).disabled_because(reason);
+        if ui.add(button).clicked() {
             commands.push(Command::Table(command));
         }
     }
@@ -97,16 +105,13 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
 
 /// Returns the buttons for undoing and for the selection, the most important ones first: text, name, and what they do.
 fn selection_buttons(view: &TableView) -> Vec<(&'static str, &'static str, TableCommand)> {
-    let mut buttons = Vec::new();
     // Here and not among the filters, where one button more moves the table under the pointer.
-    if view.can_undo() {
-        let name = if view.has_lost_selection() {
-            "Restore the selection (Ctrl+Z)"
-        } else {
-            "Undo the last change (Ctrl+Z)"
-        };
-        buttons.push(("Undo", name, TableCommand::Undo));
-    }
+    let name = if view.has_lost_selection() {
+        "Restore the selection (Ctrl+Z)"
+    } else {
+        "Undo the last change (Ctrl+Z)"
+    };
+    let mut buttons = vec![("Undo", name, TableCommand::Undo)];
     if !view.selected().is_empty() {
         let clear = TableCommand::ClearSelection;
         buttons.push(("Clear", "Clear the selection", clear));
@@ -189,7 +194,7 @@ fn main_action_ui(
     let all = count_text(all.unwrap_or(state.experiments.sheet().len()));
     // As wide for every number, so that what is beside it keeps its place while one selects and searches.
     let (text, widest) = match (selected.len(), &target) {
-        (0, Some(_)) if !view.is_empty() && shows_some(state) => (
+        (0, Some(_)) if shows_some(state) => (
             format!("Download {} shown…", count_text(view.len())),
             format!("Download {all} shown…"),
         ),
@@ -212,6 +217,7 @@ fn main_action_ui(
             .show(|ui| choose_target(ui, state, commands))
             .and_then(|shown| shown.inner);
     }
+    let refusal = refusal.or(nothing_shown(state));
     if !ui.add(button.disabled_because(refusal)).clicked() {
         return None;
     }
@@ -257,6 +263,13 @@ fn choose_target(
     Some(dialog_for(chosen?, state, commands))
 }
 
+/// Returns why there is nothing to download, if the filters let no row pass: the whole target is not what was meant.
+fn nothing_shown(state: &State) -> Option<&'static str> {
+    let view = &state.experiments.view;
+    let is_empty = view.selected().is_empty() && view.is_empty() && shows_some(state);
+    is_empty.then_some("No row is shown: clear the filters to download the target")
+}
+
 /// Returns `true` if filters or search hide some experiments of the shown target.
 fn shows_some(state: &State) -> bool {
     let view = &state.experiments.view;
@@ -269,7 +282,11 @@ fn shows_some(state: &State) -> bool {
 
 /// Returns the dialog for what is shown or selected; without a target, tells the user what is missing.
 pub(super) fn begin(state: &State, commands: &mut Vec<Command>) -> Option<DownloadDialog> {
-    match target_to_download(state) {
+    let target = match nothing_shown(state) {
+        Some(reason) => Err(reason),
+        None => target_to_download(state),
+    };
+    match target {
         Ok(target) => Some(dialog_for(target, state, commands)),
         Err(reason) => {
             commands.push(Command::App(AppCommand::Notify(format!("{reason}."))));
