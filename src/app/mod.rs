@@ -141,6 +141,11 @@ impl App {
 }
 
 impl eframe::App for App {
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        // Where panels meet between two pixels, as at 120 %, this is seen: egui's own is nearly black.
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
     fn logic(&mut self, ctx: &Context, _frame: &mut Frame) {
         // Runs while the window is hidden, too: downloads continue when it is minimised.
         let is_focused_again = |event: &Event| matches!(event, Event::WindowFocused(true));

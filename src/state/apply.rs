@@ -194,6 +194,10 @@ impl State {
             }
             StatusCommand::ForgetStatisticsKey(address) => self.forget_statistics_key(address),
             StatusCommand::Explain(subject) => self.ask_why(&subject),
+            StatusCommand::Ask(subject) => {
+                self.account.question = (self.account.question.0 + 1, subject);
+                self.go(Route::Status);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     access::{Evidence, Explanation, Known, explain},
     api::{ApiError, Client, TasStatus, statistics_of},
     model::{
-        Memberships, Problem, Secret, ServerAddress, ServerVersion, ServiceState, Statistics,
+        Memberships, Problem, Secret, ServerAddress, ServerVersion, ServiceState, Statistics, Tas,
         UserInfo,
     },
     store::{Entry, KeychainError},
@@ -36,6 +36,8 @@ pub struct Account {
     pub statistics: Remote<Statistics>,
     /// The latest explanation of why something is not visible.
     pub why: Option<Explanation>,
+    /// What the user wants to ask about next, with a number that is new for every question; 0 before the first one.
+    pub question: (u64, String),
     /// What the server says about the access string in question, with the question.
     tas_status: Remote<(String, TasStatus)>,
     /// When the status is next refreshed, and the interval until then.
@@ -49,8 +51,20 @@ impl Account {
     pub(super) fn forget(&mut self) {
         self.status = Remote::NotRequested;
         self.why = None;
+        self.question.1.clear();
         self.tas_status = Remote::NotRequested;
         self.statistics = Remote::NotRequested;
+    }
+}
+
+impl State {
+    /// Returns `true` if the server lists the access string as one of the user's own.
+    pub fn is_member(&self, tas: &Tas) -> bool {
+        let status = self.account.status.value();
+        status.is_some_and(|status| match &status.memberships {
+            Memberships::Listed(own) | Memberships::Private(own) => own.contains(tas),
+            Memberships::NotKnown => false,
+        })
     }
 }
 

@@ -7,6 +7,8 @@ use fragalysis_desktop::{demo::ALICE, table::Condition};
 
 use crate::harness::{Desk, Setup};
 
+const QUESTION: &str = "A target or a target access string";
+
 /// Types without clicking anything before.
 fn type_blindly(desk: &mut Desk, text: &str) {
     desk.window.event(Event::Text(text.to_owned()));
@@ -172,7 +174,7 @@ fn a_search_says_how_many_of_the_targets_it_finds() {
 #[test]
 fn the_list_of_targets_can_be_limited_to_ones_own_and_to_the_public_ones() {
     let mut desk = at_target();
-    for (kind, count, is_private) in [("Mine", 1, true), ("Open", 5, false), ("All", 6, true)] {
+    for (kind, count, is_private) in [("Mine", 3, true), ("Open", 5, false), ("All", 6, true)] {
         desk.click(kind);
         if count < 6 {
             desk.wait_to_read(&format!("{count} of 6 targets"));
@@ -318,4 +320,41 @@ fn the_buttons_below_the_table_keep_their_places() {
     desk.press(Modifiers::COMMAND, Key::D);
     assert!(!desk.reads("Download from"), "{}", desk.on_screen());
     desk.wait_to_read("No row is shown: clear the filters");
+}
+
+#[test]
+fn what_one_types_next_goes_where_one_was_sent() {
+    let mut desk = at_target();
+    // Enter opens the first target that is found.
+    desk.write("Find a target", "mac");
+    press_return(&mut desk);
+    let target = |desk: &Desk| {
+        let view = &desk.window.state().state().experiments.view;
+        view.target().map(ToString::to_string)
+    };
+    assert!(target(&desk).is_some_and(|title| title.starts_with("CHIKV_MacB")));
+    // Mine are all of one's own access strings, as the Status page says.
+    desk.press(Modifiers::COMMAND, Key::A);
+    desk.press(Modifiers::NONE, Key::Backspace);
+    desk.click("Mine");
+    desk.wait_to_read("3 of 6 targets");
+    desk.click("All");
+    // A list of codes takes what is pasted.
+    desk.press(Modifiers::COMMAND, Key::D);
+    desk.click("A list of codes");
+    desk.steps();
+    desk.window.event(Event::Paste("nonsense".to_owned()));
+    desk.steps();
+    desk.wait_to_read("nonsense");
+    desk.press(Modifiers::NONE, Key::Escape);
+    // What one looked for in vain is what one asks about.
+    desk.write("Find a target", "zika");
+    desk.click("Why can't I see a target?");
+
+    desk.wait_until("the question", |desk| desk.sees(QUESTION));
+    assert_eq!(value(&desk, QUESTION).as_deref(), Some("zika"));
+    press_return(&mut desk);
+    desk.wait_until("the answer", |desk| {
+        desk.window.state().state().account.why.is_some()
+    });
 }

@@ -90,6 +90,8 @@ pub enum StatusCommand {
     ForgetStatisticsKey(ServerAddress),
     /// Explain why a target or target access string is not visible.
     Explain(String),
+    /// Go to the question why something is not visible, with this as its subject, which may be empty.
+    Ask(String),
 }
 
 /// What the user can do with downloads.

@@ -71,7 +71,7 @@ impl DownloadDialog {
         // As wide as they will be once the observations are loaded, so that nothing slides under the pointer.
         let widest = [(&self.selected, "selected"), (&self.shown, "shown")]
             .map(|(rows, word)| format!("{} {word}", count_text(rows.len())));
-        let mut scope = self.scope;
+        let (mut scope, mut takes_focus) = (self.scope, false);
         Self::labelled_row_ui(ui, "What", |ui| {
             let mut of_selected = Segment::new(Scope::Selected, &selected);
             of_selected.refusal = none;
@@ -91,19 +91,21 @@ impl DownloadDialog {
             }
             if let Some(chosen) = segments_ui(ui, Some(scope), &choices, None) {
                 scope = chosen;
+                // What is pasted next is the list.
+                takes_focus = chosen == Scope::Listed;
             }
             self.scope_state_ui(ui, scope, state, commands);
         });
         self.scope = scope;
         match scope {
-            Scope::Listed => self.code_list_ui(ui, state),
+            Scope::Listed => self.code_list_ui(ui, takes_focus, state),
             Scope::BySite => self.by_site_ui(ui, state, commands),
             Scope::All | Scope::Shown | Scope::Selected => {}
         }
     }
 
     /// Draws the field for pasting codes, or the request that the web page copies.
-    fn code_list_ui(&mut self, ui: &mut Ui, state: &State) {
+    fn code_list_ui(&mut self, ui: &mut Ui, takes_focus: bool, state: &State) {
         let tokens = Tokens::of(ui);
         ui.horizontal_top(|ui| {
             ui.add_space(LABELS + 8.0);
@@ -116,6 +118,9 @@ impl DownloadDialog {
                     .char_limit(LIST_LIMIT);
                 let field = ui.add(field);
                 field.widget_info(|| WidgetInfo::labeled(Role::MultilineTextInput, true, "List of codes"));
+                if takes_focus {
+                    field.request_focus();
+                }
                 if field.changed() {
                     self.read_list();
                     self.resolve_names(state);

@@ -7,7 +7,7 @@ use jiff::Zoned;
 
 use crate::{
     dataset::{Outcome, Report, folder_name},
-    model::{TargetKey, byte_text, count_text, plural},
+    model::{FileKind, TargetKey, byte_text, count_text, plural},
     state::State,
     ui::{
         theme::{Icon, Tokens, Type},
@@ -142,11 +142,30 @@ fn details_ui(ui: &mut Ui, report: &Report) {
     }
     let gaps: Vec<String> = report.coverage.gaps().map(|gap| gap.gap_text()).collect();
     list_ui(ui, "requested but not received", &gaps);
-    list_ui(ui, "not on the server", &report.missing);
+    let missing: Vec<String> = report
+        .missing
+        .iter()
+        .map(|path| missing_text(path))
+        .collect();
+    list_ui(ui, "not on the server", &missing);
     list_ui(ui, "unknown to the server", &report.unknown_codes);
     if let Some(lost) = &report.lost {
         list_ui(ui, "not downloaded", &lost.codes);
     }
+}
+
+/// Returns a file that the server lacks in the words of the dialog: `m0035a: Event maps (PanDDA)`.
+fn missing_text(path: &str) -> String {
+    let mut parts = path.splitn(3, '/');
+    let (Some("aligned_files"), Some(code), Some(name)) =
+        (parts.next(), parts.next(), parts.next())
+    else {
+        return path.to_owned();
+    };
+    let kind = FileKind::ALL
+        .into_iter()
+        .find(|kind| kind.parameter() == name);
+    format!("{code}: {}", kind.map_or(name, |kind| kind.label()))
 }
 
 /// Draws how much arrived of each kind, in a collapsible list.

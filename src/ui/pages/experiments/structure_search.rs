@@ -58,9 +58,8 @@ fn is_unfinished(text: &str) -> bool {
             '(' if !is_in_atom => branches += 1,
             ')' if !is_in_atom => branches = branches.saturating_sub(1),
             digit if digit.is_ascii_digit() && !is_in_atom => {
-                if !rings.remove(&digit) {
-                    rings.insert(digit);
-                }
+                // The same digit opens a ring and closes it.
+                rings = &rings ^ &BTreeSet::from([digit]);
             }
             _ => {}
         }

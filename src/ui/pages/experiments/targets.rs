@@ -8,8 +8,9 @@ use egui::{
 use super::target_menu::with_target_menu;
 use crate::{
     model::{Target, TargetKey, count_text, plural},
-    state::{AppCommand, Command, Route, State, TableCommand},
+    state::{Command, State, StatusCommand, TableCommand},
     ui::{
+        input::entered,
         theme::{Icon, Tokens, Type, size},
         widgets::{Button, Field, Segment, cut, hairline_ui, paint_icon, segments_ui, width_of},
     },
@@ -20,7 +21,7 @@ use crate::{
 enum Listed {
     #[default]
     All,
-    /// Those that only members see.
+    /// Those that only members see, and public ones of the user's own access strings.
     Mine,
     Open,
 }
@@ -34,10 +35,10 @@ pub(super) struct TargetPane {
 
 impl TargetPane {
     /// Returns `true` if the target is to be listed: of the chosen kind, and a name of it contains what is searched for.
-    fn lists(&self, target: &Target) -> bool {
+    fn lists(&self, target: &Target, state: &State) -> bool {
         let is_of_kind = match self.listed {
             Listed::All => true,
-            Listed::Mine => target.open == Some(false),
+            Listed::Mine => target.open == Some(false) || state.is_member(&target.key.tas),
             Listed::Open => target.open == Some(true),
         };
         let (key, name) = (&target.key, &target.display_name);
@@ -89,18 +90,7 @@ pub(super) fn target_pane_ui(
 ) {
     let tokens = Tokens::of(ui);
     ui.spacing_mut().item_spacing.y = 0.0;
-    ui.allocate_ui(Vec2::new(ui.available_width(), size::TOP_BAR), |ui| {
-        ui.horizontal_centered(|ui| {
-            ui.set_min_height(size::TOP_BAR - 1.0);
-            ui.add_space(12.0);
-            let width = ui.available_width() - 12.0;
-            Field::new("Find a target", &mut pane.find)
-                .hint("Find a target")
-                .icon(Icon::SEARCH)
-                .size(width, size::CONTROL)
-                .show(ui);
-        });
-    });
+    find_ui(ui, pane, state, commands);
     hairline_ui(ui);
     pane.kinds_ui(ui, state);
     let foot = size::FOOTER;
@@ -118,7 +108,10 @@ pub(super) fn target_pane_ui(
         if !state.experiments.is_partial() {
             let all = state.experiments.targets();
             let count = plural(all.len(), "target", "targets");
-            let found = all.iter().filter(|target| pane.lists(target)).count();
+            let found = all
+                .iter()
+                .filter(|target| pane.lists(target, state))
+                .count();
             let count = if found == all.len() {
                 count
             } else {
@@ -131,10 +124,36 @@ pub(super) fn target_pane_ui(
                 if width_of(ui, "One missing?", Type::Strong) + 12.0 <= ui.available_width()
                     && ui.add(missing).clicked()
                 {
-                    commands.push(Command::App(AppCommand::Go(Route::Status)));
+                    let missing = pane.find.trim().to_owned();
+                    commands.push(Command::Status(StatusCommand::Ask(missing)));
                 }
             });
         }
+    });
+}
+
+/// Draws the search field of the pane.
+fn find_ui(ui: &mut Ui, pane: &mut TargetPane, state: &State, commands: &mut Vec<Command>) {
+    ui.allocate_ui(Vec2::new(ui.available_width(), size::TOP_BAR), |ui| {
+        ui.horizontal_centered(|ui| {
+            ui.set_min_height(size::TOP_BAR - 1.0);
+            ui.add_space(12.0);
+            let width = ui.available_width() - 12.0;
+            let field = Field::new("Find a target", &mut pane.find)
+                .hint("Find a target")
+                .icon(Icon::SEARCH)
+                .size(width, size::CONTROL)
+                .show(ui);
+            // Enter opens the first one that is found.
+            if entered(ui, &field) && !pane.find.trim().is_empty() {
+                let mut targets = state.experiments.targets().iter();
+                if let Some(first) = targets.find(|target| pane.lists(target, state)) {
+                    let first = TableCommand::ShowTarget(Some(first.key.clone()));
+                    commands.push(Command::Table(first));
+                }
+                field.request_focus();
+            }
+        });
     });
 }
 
@@ -165,7 +184,7 @@ fn target_list_ui(ui: &mut Ui, pane: &TargetPane, state: &State, commands: &mut 
     }
     let mut found = 0;
     for target in state.experiments.targets() {
-        if !pane.lists(target) {
+        if !pane.lists(target, state) {
             continue;
         }
         found += 1;

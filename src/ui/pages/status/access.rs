@@ -330,7 +330,7 @@ fn empty_reason(session: &Session, status: &Status) -> &'static str {
             "This server does not list your memberships, and shows you only public targets."
         }
         (true, Some(_), Some(Ping::NotOk(_))) => {
-            "The list is empty, and the authenticator is not OK: that may be the reason. Try again later."
+            "The server lists no access strings as yours, and the authenticator is not OK: that may be the reason. Try again later."
         }
         (true, Some(_), _) => {
             "According to the server, you have no target access strings. You see public targets only."

@@ -28,7 +28,7 @@ const CARDS: f32 = 404.0;
 /// What the page remembers between frames.
 #[derive(Default)]
 pub(crate) struct StatusPage {
-    question: String,
+    question: why::Question,
     access: access::AccessList,
     statistics: statistics::StatisticsCard,
 }

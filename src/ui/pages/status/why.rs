@@ -17,9 +17,17 @@ const WIDE: f32 = 560.0;
 /// An answer offers at most this many targets.
 const MOST_NAMED: usize = 3;
 
+/// The question, as it is typed.
+#[derive(Default)]
+pub(super) struct Question {
+    text: String,
+    /// The number of the last one that was asked elsewhere.
+    number: u64,
+}
+
 pub(super) fn why_ui(
     ui: &mut Ui,
-    question: &mut String,
+    question: &mut Question,
     state: &State,
     session: &Session,
     commands: &mut Vec<Command>,
@@ -31,24 +39,7 @@ pub(super) fn why_ui(
         |_| {},
         |ui| {
             ui.spacing_mut().item_spacing = Vec2::splat(8.0);
-            ui.horizontal(|ui| {
-                let width = (ui.available_width() - 98.0).max(120.0);
-                let field = Field::new("A target or a target access string", question)
-                    .hint("A target's title, or a target access string")
-                    .icon(Icon::SEARCH)
-                    .size(width, size::LARGE)
-                    .limit(200)
-                    .show(ui);
-                let is_entered = entered(ui, &field);
-                if is_entered {
-                    // The next question can be typed at once, over this one.
-                    field.request_focus();
-                    select_all(ui, &field, question);
-                }
-                if ui.add(Button::primary("Find out").width(90.0)).clicked() || is_entered {
-                    commands.push(Command::Status(StatusCommand::Explain(question.clone())));
-                }
-            });
+            question_ui(ui, question, state, commands);
             let Some(why) = &state.account.why else {
                 return;
             };
@@ -70,6 +61,36 @@ pub(super) fn why_ui(
             });
         },
     );
+}
+
+/// Draws the field for the question, and its button.
+fn question_ui(ui: &mut Ui, question: &mut Question, state: &State, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let width = (ui.available_width() - 98.0).max(120.0);
+        let (number, asked) = &state.account.question;
+        let is_new = question.number != *number;
+        if is_new {
+            question.number = *number;
+            question.text.clone_from(asked);
+        }
+        let field = Field::new("A target or a target access string", &mut question.text)
+            .hint("A target's title, or a target access string")
+            .icon(Icon::SEARCH)
+            .size(width, size::LARGE)
+            .limit(200)
+            .show(ui);
+        let is_entered = entered(ui, &field);
+        if is_entered || is_new {
+            // The next question can be typed at once, over this one.
+            field.request_focus();
+            select_all(ui, &field, &question.text);
+        }
+        if ui.add(Button::primary("Find out").width(90.0)).clicked() || is_entered {
+            commands.push(Command::Status(StatusCommand::Explain(
+                question.text.clone(),
+            )));
+        }
+    });
 }
 
 fn findings_ui(ui: &mut Ui, why: &Explanation) {
