@@ -21,6 +21,7 @@ mod hits_bar;
 mod key_facts;
 mod keyboard;
 mod nearest;
+mod no_matches;
 mod note;
 mod plot;
 mod range_filter;
@@ -39,11 +40,11 @@ mod views_menu;
 mod widths;
 
 use egui::{CentralPanel, Frame, Rangef, Ui};
-use nearest::{nearest_similarity, with_similarity};
+use no_matches::{is_filtered_out, no_matches_ui};
 use table_banners::{is_shown_above, loading_table_ui, table_banners_ui};
 
 use crate::{
-    state::{Command, ExperimentsCommand, Remote, State, TableCommand},
+    state::{Command, ExperimentsCommand, Remote, State},
     table::{HitsShape, Subject},
     ui::{
         dialogs::DownloadDialog,
@@ -283,6 +284,12 @@ impl ExperimentsPage {
                 hits::hits_notes_ui(ui, state);
                 let shape = state.settings.hits_look.shape;
                 match shape {
+                    // The headings of the table belong to the table.
+                    HitsShape::Cards | HitsShape::Groups | HitsShape::Compare
+                        if is_filtered_out(state) =>
+                    {
+                        no_matches_ui(ui, &mut self.find_row, state, commands);
+                    }
                     _ if state.experiments.view.is_empty() => {
                         self.table_or_reason_ui(ui, state, commands);
                     }
@@ -314,13 +321,17 @@ impl ExperimentsPage {
             ) {
                 commands.push(Command::Experiments(ExperimentsCommand::Refresh));
             }
-        } else if view.is_empty() && !(view.filters().is_empty() && view.search().is_empty()) {
-            // The headings stay: the user may be typing a filter in one of them.
+        } else if is_filtered_out(state) {
+            // The headings stay: the user may be typing a filter in one of them. Without rows there is nothing to
+            // scroll.
             let headings = egui::Vec2::new(ui.available_width(), size::HEADING_ROW + 20.0);
             ui.allocate_ui(headings, |ui| {
+                let bars = &mut ui.spacing_mut().scroll;
+                (bars.bar_width, bars.floating_width) = (0.0, 0.0);
+                (bars.bar_inner_margin, bars.bar_outer_margin) = (0.0, 0.0);
                 table::table_ui(ui, &mut self.grid, &mut self.draft, state, commands);
             });
-            self.no_matches_ui(ui, state, commands);
+            no_matches_ui(ui, &mut self.find_row, state, commands);
         } else if view.is_empty() {
             let (title, cause) = match state.experiments.subject {
                 Subject::Experiments => (
@@ -335,45 +346,6 @@ impl ExperimentsPage {
             empty_state_ui(ui, Icon::TABLE, title, cause, None);
         } else {
             table::table_ui(ui, &mut self.grid, &mut self.draft, state, commands);
-        }
-    }
-
-    /// Draws why nothing is shown: no row matches the filters or the search.
-    fn no_matches_ui(&mut self, ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-        let view = &state.experiments.view;
-        if view.filters().is_empty() {
-            let cause = format!("No shown column contains “{}”.", view.search());
-            let button = Some("Clear the search");
-            if empty_state_ui(ui, Icon::SEARCH, "Nothing found", &cause, button) {
-                self.find_row.clear();
-                commands.push(Command::Table(TableCommand::Search(String::new())));
-            }
-            return;
-        }
-        if view.is_unfinished() {
-            let cause = "Matches are shown as soon as they are found.";
-            empty_state_ui(ui, Icon::SEARCH, "Searching…", cause, None);
-            return;
-        }
-        let (one, title) = match state.experiments.subject {
-            Subject::Experiments => ("experiment", "No experiments match these filters"),
-            Subject::Hits => ("hit", "No hits match these filters"),
-        };
-        let cause = if view.search().is_empty() {
-            format!("No {one} matches all filters together.")
-        } else {
-            format!("No {one} matches all filters and the search together.")
-        };
-        if let Some((least, button)) = nearest_similarity(state) {
-            let cause = format!("{cause} The most similar {one} reaches {least:.2}.");
-            if empty_state_ui(ui, Icon::FILTER, title, &cause, Some(&button)) {
-                commands.extend(with_similarity(state, least));
-            }
-            return;
-        }
-        let button = Some("Clear all filters");
-        if empty_state_ui(ui, Icon::FILTER, title, &cause, button) {
-            commands.push(Command::Table(TableCommand::ClearFilters));
         }
     }
 

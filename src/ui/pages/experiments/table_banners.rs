@@ -1,15 +1,14 @@
 //! What is shown above the table, or in its place while it is loading.
 
-use egui::{Frame, Ui};
+use egui::{Frame, Margin, Panel, Ui};
 
 use crate::{
-    model::Problem,
-    model::count_text,
+    model::{Problem, count_text},
     state::{AppCommand, Command, ExperimentsCommand, Route, State, TableCommand},
     table::{Condition, NEWS, NewsCount, Subject},
     ui::{
         theme::{Tokens, Type},
-        widgets::{Button, announce, banner_ui, skeleton_table_ui},
+        widgets::{Button, announce, banner_ui, hairline_ui, skeleton_table_ui},
         words::clock_time,
     },
 };
@@ -31,97 +30,133 @@ pub(super) fn loading_table_ui(ui: &mut Ui, state: &State) {
     });
 }
 
-/// Draws what the user must know about the shown table.
-pub(super) fn table_banners_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
-    let Some(table) = state.experiments.table.value() else {
-        if state.experiments.is_partial() && !state.experiments.sheet().is_empty() {
-            let count = count_text(state.experiments.received());
-            let text = format!("Loading: {count} experiments so far.");
-            let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
-            margin.show(ui, |ui| {
-                ui.label(Type::Small.text(text, Tokens::of(ui).muted));
-            });
-        }
-        return;
-    };
-    let margin = Frame::new().inner_margin(8);
-    // Does not repeat what the session bar already says.
-    let session = state.session().and_then(|session| session.problem.as_ref());
-    let problem = state
-        .experiments
-        .table
-        .problem()
-        .filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
-    if let Some(problem) = problem {
-        let now = (state.environment.clock)();
-        let sentence = format!("Last loaded {}. {}", clock_time(&table.at, &now), problem);
-        margin.show(ui, |ui| {
-            if banner_ui(ui, &sentence, "Try again") {
-                commands.push(Command::Experiments(ExperimentsCommand::Refresh));
-            }
-        });
-    } else if table.is_kept {
-        let now = (state.environment.clock)();
-        let text = format!(
-            "Saved on this computer {}. Checking the server for changes.",
-            clock_time(&table.at, &now)
-        );
-        let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 6));
-        margin.show(ui, |ui| {
-            ui.label(Type::Small.text(text, Tokens::of(ui).muted));
-        });
-    } else if let Some(shortfall) = table.shortfall() {
-        let sentence = format!("This list is incomplete. {shortfall}");
-        margin.show(ui, |ui| {
-            if banner_ui(ui, &sentence, "Try again") {
-                commands.push(Command::Experiments(ExperimentsCommand::Refresh));
-            }
-        });
-    } else if let Some(caution) = &table.caution {
-        margin.show(ui, |ui| {
-            if banner_ui(ui, &format!("{caution}."), "Show the status") {
-                commands.push(Command::App(AppCommand::Go(Route::Status)));
-            }
-        });
-    } else {
-        news_ui(ui, state, commands);
-    }
+/// What the user must know about the shown table.
+enum Banner {
+    /// What is going on.
+    Progress(String),
+    /// What is wrong, and the button that helps.
+    Warning {
+        sentence: String,
+        button: &'static str,
+        command: Command,
+    },
+    /// What is new since the last visit.
+    News(String),
 }
 
-/// Draws what is new since the last visit, if anything is.
-fn news_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws what the user must know about the shown table, below it: above it, every such line would move the rows under
+/// the pointer as it comes and goes.
+pub(super) fn table_banners_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some(banner) = banner(state) else { return };
+    Panel::bottom("table notes")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(Frame::new().fill(Tokens::of(ui).surface))
+        .show(ui, |ui| {
+            hairline_ui(ui);
+            let line = Frame::new().inner_margin(Margin::symmetric(16, 6));
+            match banner {
+                Banner::Progress(text) => {
+                    line.show(ui, |ui| {
+                        ui.label(Type::Small.text(text, Tokens::of(ui).muted));
+                    });
+                }
+                Banner::Warning {
+                    sentence,
+                    button,
+                    command,
+                } => {
+                    Frame::new().inner_margin(8).show(ui, |ui| {
+                        if banner_ui(ui, &sentence, button) {
+                            commands.push(command);
+                        }
+                    });
+                }
+                Banner::News(text) => {
+                    line.show(ui, |ui| news_ui(ui, text, commands));
+                }
+            }
+        });
+}
+
+/// Returns the one thing about the table that matters most.
+fn banner(state: &State) -> Option<Banner> {
+    let experiments = &state.experiments;
+    let Some(table) = experiments.table.value() else {
+        let is_arriving = experiments.is_partial() && !experiments.sheet().is_empty();
+        let count = count_text(experiments.received());
+        return is_arriving
+            .then(|| Banner::Progress(format!("Loading: {count} experiments so far.")));
+    };
+    let refresh = || Command::Experiments(ExperimentsCommand::Refresh);
+    let now = (state.environment.clock)();
+    // Does not repeat what the session bar already says.
+    let session = state.session().and_then(|session| session.problem.as_ref());
+    let problem = experiments.table.problem();
+    let problem = problem.filter(|problem| session.is_none_or(|known| known.kind != problem.kind));
+    if let Some(problem) = problem {
+        let sentence = format!("Last loaded {}. {}", clock_time(&table.at, &now), problem);
+        return Some(Banner::Warning {
+            sentence,
+            button: "Try again",
+            command: refresh(),
+        });
+    }
+    if table.is_kept {
+        return Some(Banner::Progress(format!(
+            "Saved on this computer {}. Checking the server for changes.",
+            clock_time(&table.at, &now)
+        )));
+    }
+    if let Some(shortfall) = table.shortfall() {
+        return Some(Banner::Warning {
+            sentence: format!("This list is incomplete. {shortfall}"),
+            button: "Try again",
+            command: refresh(),
+        });
+    }
+    if let Some(caution) = &table.caution {
+        return Some(Banner::Warning {
+            sentence: format!("{caution}."),
+            button: "Show the status",
+            command: Command::App(AppCommand::Go(Route::Status)),
+        });
+    }
+    news(state)
+}
+
+/// Returns what is new since the last visit, if anything is.
+fn news(state: &State) -> Option<Banner> {
     let (news, view) = (&state.experiments.news, &state.experiments.view);
     let is_shown = state.experiments.subject == Subject::Experiments && !news.is_dismissed;
-    let Some((since, count)) = news
+    let (since, count) = news
         .of(view.target())
-        .filter(|_| is_shown && view.filter(NEWS).is_none())
-    else {
-        return;
-    };
+        .filter(|_| is_shown && view.filter(NEWS).is_none())?;
     let now = (state.environment.clock)();
-    let text = format!(
+    Some(Banner::News(format!(
         "{} since your last visit, {}.",
         news_text(count),
         clock_time(since, &now)
-    );
-    let margin = Frame::new().inner_margin(egui::Margin::symmetric(16, 4));
-    margin.show(ui, |ui| {
-        ui.horizontal_wrapped(|ui| {
-            let label = ui.label(Type::Small.text(text, Tokens::of(ui).text));
-            announce(&label, false);
-            let name = "Show what is new since your last visit";
-            if ui.add(Button::quiet("Show").named(name)).clicked() {
-                let values = ["New", "Changed"].map(str::to_owned);
-                commands.push(Command::Table(TableCommand::Filter {
-                    field: NEWS.to_owned(),
-                    condition: Some(Condition::OneOf(values.into())),
-                }));
-            }
-            let name = "Dismiss what is new since your last visit";
-            if ui.add(Button::quiet("Dismiss").named(name)).clicked() {
-                commands.push(Command::Experiments(ExperimentsCommand::DismissNews));
-            }
-        });
+    )))
+}
+
+/// Draws what is new since the last visit, and what to do with it.
+fn news_ui(ui: &mut Ui, text: String, commands: &mut Vec<Command>) {
+    ui.horizontal_wrapped(|ui| {
+        let label = ui.label(Type::Small.text(text, Tokens::of(ui).text));
+        announce(&label, false);
+        let name = "Show what is new since your last visit";
+        if ui.add(Button::quiet("Show").named(name)).clicked() {
+            let values = ["New", "Changed"].map(str::to_owned);
+            commands.push(Command::Table(TableCommand::Filter {
+                field: NEWS.to_owned(),
+                condition: Some(Condition::OneOf(values.into())),
+            }));
+        }
+        let name = "Dismiss what is new since your last visit";
+        if ui.add(Button::quiet("Dismiss").named(name)).clicked() {
+            commands.push(Command::Experiments(ExperimentsCommand::DismissNews));
+        }
     });
 }
 
