@@ -232,6 +232,11 @@ impl JournalEntry<'_> {
 /// Records the folder, so that it can be updated later.
 fn record_folder(library: &LibraryFolder, record: &SavedJob, done: &Finished) {
     let target = record.job.request.target.to_string();
+    // A folder that stays as it was keeps the record of its own download.
+    let stays = done.report.renewed.as_ref();
+    if stays.is_some_and(|renewed| renewed.is_without_gain) {
+        return;
+    }
     let mut known = vec![FolderRecord::new(
         done.place.clone(),
         Some(record.id),

@@ -138,7 +138,7 @@ async fn load(
         ));
     }
     note_unreadable(console, hits.unreadable);
-    let is_complete = is_complete && hits.is_complete && hits.unreadable == 0;
+    let is_complete = is_complete && hits.shortfall().is_none();
     Ok((hits, is_complete))
 }
 

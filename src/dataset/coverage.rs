@@ -15,7 +15,7 @@ use super::{
     records::FileRecord,
     snapshot::ObservationRecord,
 };
-use crate::model::{FileKind, FileSelection, plural};
+use crate::model::{FileKind, FileSelection, count_text, plural};
 
 /// What arrived of every requested observation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -272,9 +272,10 @@ impl Coverage {
         let gaps = self.gaps().count();
         (gaps > 0).then(|| {
             format!(
-                "{} of {} did not arrive",
+                "{} did not arrive, from {} of {}",
                 plural(self.absent_files(), "file", "files"),
-                plural(gaps, "observation", "observations")
+                count_text(gaps),
+                plural(self.0.len(), "observation", "observations")
             )
         })
     }

@@ -109,6 +109,8 @@ pub struct Faults {
     pub archive_ranges: bool,
     /// The first transfer of each archive stops in the middle.
     pub cut_once: bool,
+    /// A range of an archive always ends one byte early.
+    pub short_range: bool,
     /// The archive changes after the first transfer, and the server resumes it all the same.
     pub changed_archive: bool,
     /// One row of each list of observations has no number.
@@ -160,7 +162,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by their names on the command line.
-    const NAMES: [(&'static str, Setter); 62] = [
+    const NAMES: [(&'static str, Setter); 63] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -217,6 +219,7 @@ impl Faults {
         ("odd-observation", |f| f.odd_observation = true),
         ("odd-compound", |f| f.odd_compound = true),
         ("bad-observation", |f| f.bad_observation = true),
+        ("short-range", |f| f.short_range = true),
         ("changed-archive", |f| f.changed_archive = true),
         ("lacks-observation", |f| {
             f.archive_lie = Some(ArchiveLie::LacksObservation);

@@ -33,7 +33,7 @@ pub(super) struct Transfer {
 impl Transfer {
     /// Sends all of it, or the requested range.
     pub(super) fn send(mut self, faults: Faults, headers: &HeaderMap) -> Response {
-        self.has_mark |= faults.archive_ranges || faults.changed_archive;
+        self.has_mark |= faults.archive_ranges || faults.changed_archive || faults.short_range;
         let is_changed = faults.changed_archive && !self.is_first;
         let mark = if is_changed { "\"2\"" } else { "\"1\"" };
         if is_changed {
@@ -57,7 +57,9 @@ impl Transfer {
         } else {
             StatusCode::OK
         };
-        let rest = self.bytes.slice(offset..);
+        // What remains is never all of it, and of the last byte nothing.
+        let missing = usize::from(faults.short_range && offset > 0);
+        let rest = self.bytes.slice(offset..self.bytes.len() - missing);
         let is_cut = faults.cut_archive || (faults.cut_once && self.is_first);
         let body = match self.rate {
             _ if is_cut => cut(&rest),
@@ -65,6 +67,14 @@ impl Transfer {
             None => Body::from(rest),
         };
         let mut answer = self.answer(body, status, offset);
+        if missing > 0 {
+            let (whole, end) = (self.bytes.len(), self.bytes.len() - 1 - missing);
+            let headers = answer.headers_mut();
+            headers.insert(CONTENT_LENGTH, (whole - missing - offset).into());
+            if let Ok(range) = format!("bytes {offset}-{end}/{whole}").parse() {
+                headers.insert(CONTENT_RANGE, range);
+            }
+        }
         if self.has_mark
             && let Ok(mark) = mark.parse()
         {

@@ -1,6 +1,6 @@
 //! All hits of some targets: what the server says of observations, sites, tags, poses and compounds, in one table.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use tokio::sync::mpsc;
 
@@ -19,8 +19,12 @@ pub struct HitsTable {
     pub sheet: Sheet,
     /// How many each target has.
     pub counts: HashMap<TargetKey, usize>,
-    /// Whether the server sent all the rows that it announced.
+    /// Whether the server sent all observations and sites that it announced.
     pub is_complete: bool,
+    /// Targets of which observations or sites are missing.
+    pub incomplete_targets: BTreeSet<TargetId>,
+    /// Whether the lists of compounds were read completely; otherwise some cells of their columns are empty.
+    pub has_all_compounds: bool,
     /// How many rows could not be read; they are not in the table.
     pub unreadable: usize,
     /// Where the ligand of a hit can be fetched, as a molfile or in an SDF.
@@ -32,9 +36,13 @@ pub struct HitsTable {
 }
 
 impl HitsTable {
-    /// Returns a sentence about announced rows that are missing; `None` if there are none.
+    /// Returns a sentence about what is missing; `None` if nothing is.
     pub fn shortfall(&self) -> Option<String> {
-        missing_rows(self.is_complete, self.unreadable)
+        let of_compounds = || {
+            let sentence = "The server’s list of compounds could not be read completely, so some names and properties of compounds may be missing.";
+            (!self.has_all_compounds).then(|| sentence.to_owned())
+        };
+        missing_rows(self.is_complete, self.unreadable).or_else(of_compounds)
     }
 }
 
@@ -61,6 +69,7 @@ pub async fn read_hits(
 ) -> ApiResult<HitsTable> {
     let mut table = HitsTable {
         is_complete: true,
+        has_all_compounds: true,
         ..HitsTable::default()
     };
     let ids: Vec<TargetId> = targets.iter().map(|target| target.id).collect();
@@ -103,7 +112,11 @@ async fn read_target(
         client.sites(target),
         client.compounds(Some(target)),
     )?;
-    table.is_complete &= observations.complete && !sites.is_incomplete && compounds.complete;
+    if !observations.complete || sites.is_incomplete {
+        table.is_complete = false;
+        table.incomplete_targets.insert(target);
+    }
+    table.has_all_compounds &= compounds.complete;
     table.unreadable += observations.unreadable;
     table.tag_kinds.extend(sites.tag_kinds());
     let ligands = observations.rows.iter().filter_map(|row| {

@@ -1,8 +1,9 @@
 //! Carries out the user's commands.
 
 use super::{
-    AppCommand, Command, Copied, DownloadsCommand, LibraryCommand, Route, Session, SessionCommand,
-    SettingsCommand, State, StatusCommand, Undo, news::CacheKey, signing::Origin, status,
+    AppCommand, Command, Copied, DownloadsCommand, LibraryCommand, Remote, Route, Session,
+    SessionCommand, SettingsCommand, State, StatusCommand, Undo, news::CacheKey, signing::Origin,
+    status,
 };
 use crate::{
     api::Client,
@@ -44,6 +45,8 @@ impl State {
             AppCommand::CopyCrash => self.copy_crash(),
             AppCommand::DismissCrash => self.forget_crash(),
             AppCommand::Copy { text, told } => {
+                // What is copied last stays on the clipboard, however long an earlier copy takes.
+                self.taken.copying = Remote::NotRequested;
                 self.taken.ready = Some(Copied::Text(text));
                 self.notices.info(told);
             }

@@ -39,12 +39,29 @@ impl Experiments {
     /// Stops a search that the command makes obsolete. Returns `true` if it had not been shown yet: then it is the
     /// change to undo.
     pub(super) fn end_search(&mut self, command: &TableCommand) -> bool {
-        let is_awaited = self.search.asked.is_some();
+        let is_awaited = self.awaits_change();
+        let asked = self.search.asked.as_ref();
+        // A condition that is set now replaces one on the same column that is still awaited.
+        let is_replaced = match (command, asked) {
+            (TableCommand::FilterAll { filters, without }, Some(asked)) => {
+                without.contains(&asked.field)
+                    || filters.iter().any(|filter| filter.field == asked.field)
+            }
+            _ => false,
+        };
+        if is_replaced {
+            self.search.stop();
+        }
         if command.ends_search() {
             self.search.stop();
             self.hits.filter_when_known = false;
         }
         is_awaited
+    }
+
+    /// Returns `true` if a change has been asked for that has not been shown yet.
+    pub fn awaits_change(&self) -> bool {
+        self.search.asked.is_some() || self.hits.filter_when_known
     }
 
     /// Returns the condition on a column that was set last: the one in the view, or one that awaits its first results.

@@ -128,6 +128,8 @@ pub struct State {
     opened_view: Remote<ViewFile>,
     /// A file of certificate authorities that is being read.
     authorities: Remote<(Option<PathBuf>, Authorities)>,
+    /// Whether the password of the present proxy has been asked of the keychain.
+    awaits_proxy_password: bool,
 }
 
 impl State {
@@ -166,6 +168,7 @@ impl State {
             opened_view: Remote::NotRequested,
             forgetting: Remote::NotRequested,
             authorities: Remote::NotRequested,
+            awaits_proxy_password: false,
             environment,
             settings,
         };

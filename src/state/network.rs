@@ -18,6 +18,7 @@ impl State {
         self.environment.client.network.proxy = self.settings.proxy.clone();
         if let ProxyChoice::Own { user: Some(_), .. } = &self.settings.proxy {
             self.keys.ask(KeychainRequest::Get(Entry::ProxyPassword));
+            self.awaits_proxy_password = true;
         }
         if let Some(path) = self.settings.authorities.clone() {
             match read(&path) {
@@ -29,6 +30,8 @@ impl State {
     }
 
     pub(super) fn set_proxy(&mut self, proxy: ProxyChoice, password: Option<Secret>) {
+        // The keychain may still be locked: what it says later is meant for the proxy before.
+        self.awaits_proxy_password = false;
         let network = &mut self.environment.client.network;
         let before = std::mem::replace(&mut network.proxy, proxy.clone());
         let had_user = matches!(before, ProxyChoice::Own { user: Some(_), .. });
@@ -91,6 +94,9 @@ impl State {
     }
 
     pub(super) fn take_proxy_password(&mut self, found: Result<Option<Secret>, KeychainError>) {
+        if !std::mem::take(&mut self.awaits_proxy_password) {
+            return;
+        }
         match found {
             Ok(Some(password)) => {
                 self.environment.client.network.password = Some(password);

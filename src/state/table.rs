@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    ExperimentsCommand, PictureFile, Remote, State, TableCommand,
+    ExperimentsCommand, PictureFile, Remote, State, TableCommand, Worker,
     export::{apostrophe_note, crashed},
 };
 use crate::{
@@ -23,8 +23,22 @@ pub(super) struct PendingExports {
     /// What goes into the clipboard, and the message about it.
     pub(super) copying: Remote<(Copied, String)>,
     pub(super) ready: Option<Copied>,
-    /// A sentence about the file that was saved.
-    pub(super) saving: Remote<String>,
+    /// The files that are being saved; each ends with a sentence. One does not take the place of another, whose failure
+    /// would go unsaid.
+    saving: Vec<Remote<String>>,
+}
+
+impl PendingExports {
+    /// Starts to save a file.
+    pub(super) fn save(
+        &mut self,
+        worker: &Worker,
+        work: impl Future<Output = Result<String, Problem>> + Send + 'static,
+    ) {
+        let mut saving = Remote::NotRequested;
+        saving.start(worker, work);
+        self.saving.push(saving);
+    }
 }
 
 /// What goes into the clipboard.
@@ -285,9 +299,9 @@ impl State {
                 self.notices.info(sentence);
             }
         }
-        if self.taken.saving.poll() {
-            match &self.taken.saving {
-                Remote::Ready(sentence) => self.notices.info(sentence.clone()),
+        for ended in self.taken.saving.extract_if(.., Remote::poll) {
+            match ended {
+                Remote::Ready(sentence) => self.notices.info(sentence),
                 Remote::Failed { problem, .. } => self.notices.warn(problem.to_string()),
                 Remote::NotRequested | Remote::Loading { .. } => {}
             }

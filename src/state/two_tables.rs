@@ -188,9 +188,18 @@ impl Experiments {
         if self.subject != Subject::Experiments {
             return;
         }
-        if self.hits.table.value().is_none() {
-            self.hits.filter_when_known = true;
-            return;
+        match self.hits.table.value() {
+            None => {
+                self.hits.filter_when_known = true;
+                return;
+            }
+            // Their number is not shown then, and a filter on it would hide every row.
+            Some(hits) if !hits.is_complete => {
+                let sentence = "Which experiments have a ligand is not known: the server did not send all observations.";
+                self.warning = Some(sentence.to_owned());
+                return;
+            }
+            Some(_) => {}
         }
         let filter = ColumnFilter {
             field: OBSERVATIONS.to_owned(),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ColumnFilter;
 use crate::model::TargetKey;
 
 /// What the page of hits shows.
@@ -33,7 +34,7 @@ pub enum CardSize {
 }
 
 /// How the hits are shown on the page; saved for the next start.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct HitsLook {
     /// What is shown.
@@ -57,12 +58,14 @@ pub struct HitsLook {
 }
 
 /// What has led to the table of hits.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct CameFrom {
     /// The layout in which it was.
     pub shape: HitsShape,
-    /// The fields that were filtered for it.
-    pub fields: Vec<String>,
+    /// The conditions that were set for it.
+    pub set: Vec<ColumnFilter>,
+    /// The conditions that these columns had before.
+    pub before: Vec<ColumnFilter>,
 }
 
 impl Default for HitsLook {

@@ -34,7 +34,7 @@ pub(crate) fn closing_question_ui(ui: &Ui, state: &State) -> Option<CloseAnswer>
         };
         ui.label(Type::Heading.text(title, tokens.text));
         ui.add_space(8.0);
-        let text = "If you close now, downloads resume the next time you start the program. Archives that the server is building are not lost.";
+        let text = format!("If you close now, {}", what_resumes(state));
         ui.add(Label::new(Type::Body.text(text, tokens.muted)).wrap());
         ui.add_space(16.0);
         ui.with_layout(
@@ -56,4 +56,24 @@ pub(crate) fn closing_question_ui(ui: &Ui, state: &State) -> Option<CloseAnswer>
         answer = Some(CloseAnswer::Stay);
     }
     answer
+}
+
+/// Returns what becomes of the downloads when the program is closed.
+fn what_resumes(state: &State) -> &'static str {
+    let Some(session) = state.session() else {
+        return "downloads resume the next time you start the program.";
+    };
+    let is_kept = state.settings.kept.contains(session.server.as_str());
+    match (session.has_token(), is_kept) {
+        (true, true) => {
+            "downloads resume the next time you start the program. Archives that the server is building are not lost."
+        }
+        // What identifies an archive on the server is kept only where the token is: in the keychain.
+        (true, false) => {
+            "downloads resume the next time you sign in. An archive that the server is still building is requested again."
+        }
+        (false, _) => {
+            "downloads resume the next time you start the program. An archive that the server is still building is requested again."
+        }
+    }
 }

@@ -343,7 +343,7 @@ fn an_incomplete_folder_is_called_so_by_every_command() {
     let said = errors(&update);
     assert_eq!(code(&update), 3, "{said}");
     assert!(
-        said.contains("Incomplete, 1 file of 1 observation"),
+        said.contains("Incomplete, 1 file did not arrive, from 1 of 10 observations"),
         "{said}"
     );
     assert!(!said.contains("up to date"), "{said}");
@@ -353,5 +353,5 @@ fn an_incomplete_folder_is_called_so_by_every_command() {
     let list = json(&beside.run(&["library", "--check", "--in", to, "--json"], None));
     let (state, why) = (&list[0]["state"], list[0]["why"].to_string());
     assert_eq!(state, "incomplete", "{list}");
-    assert!(why.contains("1 file of 1 observation"), "{list}");
+    assert!(why.contains("1 file did not arrive"), "{list}");
 }

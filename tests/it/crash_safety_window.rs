@@ -117,7 +117,7 @@ fn a_download_is_paused_resumed_and_cancelled_by_its_buttons() {
     desk.click_beginning("Download all ");
     desk.wait_to_read("Being built by the server");
     desk.click("Pause the download of PHIPA");
-    desk.wait_to_read("If the server cannot resume, the download starts again");
+    desk.wait_to_read("Complete parts are kept. If the server cannot resume");
     // Second thoughts come faster than a download stops.
     for _ in 0..3 {
         desk.click("Resume the download of PHIPA");

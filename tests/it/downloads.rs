@@ -184,7 +184,7 @@ async fn an_intact_archive_with_other_contents_is_never_called_complete() {
         (ArchiveLie::LacksObservation, "did not arrive"),
         (
             ArchiveLie::LacksFile,
-            "1 file of 1 observation did not arrive",
+            "1 file did not arrive, from 1 of 10 observations",
         ),
         (ArchiveLie::NoBytes, "this server sent nothing for"),
         (

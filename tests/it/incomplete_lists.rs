@@ -60,7 +60,7 @@ fn a_saved_table_of_hits_says_what_is_missing_from_the_hits() {
                 odd_compound: true,
                 ..Faults::default()
             },
-            "did not send all the rows that it announced.",
+            "list of compounds could not be read completely",
         ),
     ] {
         let mut desk = odd(faults, Generation::G2026);

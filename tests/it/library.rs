@@ -232,7 +232,7 @@ fn an_incomplete_folder_is_not_called_up_to_date() {
     });
     desk.begin_a_public_download();
     desk.click("Downloads");
-    desk.wait_to_read("Incomplete, 1 file of 1 observation did not arrive");
+    desk.wait_to_read("Incomplete, 1 file did not arrive, from 1 of 10 observations");
     desk.wait_until("the folder", |desk| desk.sees("Incomplete"));
     desk.click("Check for updates");
     desk.wait_to_read("checked today at");

@@ -23,6 +23,7 @@ mod drag_and_drop;
 mod export;
 mod faults;
 mod features;
+mod filter_menus;
 mod fixtures;
 mod focus;
 mod harness;

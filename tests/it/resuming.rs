@@ -83,6 +83,27 @@ async fn transfers_resume_where_possible_and_false_resumptions_are_rejected() {
     }
 }
 
+/// The same byte was asked for fifteen times in ten minutes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_range_that_always_ends_early_is_given_up_for_the_whole_archive() {
+    for generation in Generation::ALL {
+        let options = DemoOptions {
+            faults: Faults {
+                short_range: true,
+                cut_once: true,
+                ..Faults::default()
+            },
+            ..options(generation)
+        };
+        let bench = Bench::new(options, request("PHIPA", &[], Preset::Structures.files())).await;
+        let begun = bench.demo.requests();
+        let done = bench.run().await.unwrap();
+        bench.assert_whole(&done);
+        let asked = bench.demo.requests() - begun;
+        assert!(asked < 40, "{generation:?}: {asked} requests");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transfer_resumes_even_after_the_program_has_ended() {
     let faults = Faults {

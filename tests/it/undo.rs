@@ -49,6 +49,24 @@ fn a_folder_that_was_removed_from_the_list_comes_back_and_stays() {
     desk.wait_until("the folder at the next start", |desk| desk.sees(more));
 }
 
+/// What was removed was another download, and this one was never listed.
+#[test]
+fn a_download_to_the_place_of_a_removed_folder_is_listed() {
+    let mut desk = downloaded();
+    let more = "More actions for the folder PHIPA_lb18145-1";
+    desk.wait_until("the folder", |desk| desk.sees(more));
+    desk.click(more);
+    desk.click("Remove from list");
+    desk.wait_to_read("was removed from the list");
+    let place = desk.downloads().join("PHIPA_lb18145-1");
+    std::fs::rename(&place, desk.home.path().join("elsewhere")).unwrap();
+    desk.click("Experiments");
+    desk.click("Download PHIPA…");
+    desk.click_beginning("Download all ");
+    desk.wait_until("the new folder", |desk| desk.sees(more));
+    assert!(place.is_dir());
+}
+
 #[test]
 fn a_failed_removal_from_the_list_is_not_reported_as_done() {
     let mut desk = downloaded();

@@ -18,7 +18,7 @@ use super::{Remote, Waker, Worker};
 use crate::{
     dataset::{LocalChanges, verify_dataset},
     downloads::DownloadError,
-    library::{FolderRecord, LibraryEntry, LibraryFolder, UpdateStatus, scan},
+    library::{FolderRecord, LibraryEntry, LibraryFolder, UpdateStatus, list_again, scan},
     model::{ErrorKind, Problem},
 };
 
@@ -136,12 +136,17 @@ impl Library {
 
     /// Scans the known folders, and the download folders.
     fn look(&mut self, worker: &Worker, mut also: Vec<PathBuf>) {
-        also.append(&mut self.come);
+        let come = std::mem::take(&mut self.come);
         self.looked = Some(Instant::now());
         let notes = self.notes.clone();
         self.entries.start(worker, async move {
-            let looked = tokio::task::spawn_blocking(move || scan(&notes, &also)).await;
-            looked.map_err(|error| crashed(&error))
+            let looked = tokio::task::spawn_blocking(move || {
+                // What has just been downloaded is listed, whatever was removed at its place before.
+                list_again(&notes, &come);
+                also.extend(come);
+                scan(&notes, &also)
+            });
+            looked.await.map_err(|error| crashed(&error))
         });
     }
 
@@ -162,7 +167,11 @@ impl Library {
     /// Removes a folder from the list, to which it can be restored.
     fn remove(&mut self, worker: &Worker, place: PathBuf) {
         self.checked.remove(&place);
-        let mut known = FolderRecord::new(place.clone(), None, String::new());
+        let shelf = self.entries.value().map_or(&[][..], Vec::as_slice);
+        let entry = shelf.iter().find(|entry| entry.place == place);
+        // By its download: another one that comes to this place later was never removed.
+        let id = entry.and_then(|entry| entry.dataset()?.download);
+        let mut known = FolderRecord::new(place.clone(), id, String::new());
         known.is_forgotten = true;
         self.changes.push_back(Change {
             run: Box::new(move |notes| match notes.save(&known) {

@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::{
-    identity::{SourcePlace, control_id},
+    identity::{SourcePlace, allocate},
     marks::{paint_focus_ring, paint_icon},
     width_of,
 };
@@ -349,8 +349,7 @@ impl Widget for Button<'_> {
         } else {
             Sense::click()
         };
-        let rect = ui.allocate_space(Vec2::new(width, self.height)).1;
-        let response = ui.interact(rect, control_id(ui, self.place), sense);
+        let (rect, response) = allocate(ui, Vec2::new(width, self.height), self.place, sense);
         let enabled = ui.is_enabled() && self.refusal.is_none();
         response.widget_info(|| WidgetInfo::labeled(Role::Button, enabled, self.name));
         if ui.is_rect_visible(rect) {

@@ -6,7 +6,7 @@
 
 use std::panic::Location;
 
-use egui::{Id, IdMap, Ui};
+use egui::{Id, IdMap, Rect, Response, Sense, Ui, Vec2};
 
 /// Where in the source a control is made.
 pub(super) type SourcePlace = &'static Location<'static>;
@@ -18,8 +18,22 @@ struct Counts {
     of: IdMap<u32>,
 }
 
+/// Allocates the room for a control. Returns where it is painted, which in a justified layout is less than what can be
+/// clicked.
+pub(super) fn allocate(
+    ui: &mut Ui,
+    size: Vec2,
+    place: SourcePlace,
+    sense: Sense,
+) -> (Rect, Response) {
+    let room = ui.allocate_space(size).1;
+    let response = ui.interact(room, control_id(ui, place), sense);
+    let rect = ui.layout().align_size_within_rect(size, response.rect);
+    (rect, response)
+}
+
 /// Returns the identity of a control that is drawn now.
-pub(super) fn control_id(ui: &Ui, place: SourcePlace) -> Id {
+fn control_id(ui: &Ui, place: SourcePlace) -> Id {
     let base = ui
         .scope_id()
         .with((place.file(), place.line(), place.column()));

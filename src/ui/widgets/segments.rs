@@ -8,7 +8,7 @@ use egui::{
 };
 
 use super::{
-    identity::{SourcePlace, control_id},
+    identity::{SourcePlace, allocate},
     marks::paint_focus_ring,
     text::width_of,
 };
@@ -153,8 +153,7 @@ fn segment_ui<T>(
     } else {
         Sense::click()
     };
-    let rect = ui.allocate_space(Vec2::new(natural, least.y)).1;
-    let response = ui.interact(rect, control_id(ui, choice.place), sense);
+    let (rect, response) = allocate(ui, Vec2::new(natural, least.y), choice.place, sense);
     response.widget_info(|| {
         let enabled = choice.refusal.is_none();
         WidgetInfo::selected(Role::RadioButton, enabled, is_on, choice.label)

@@ -7,7 +7,7 @@ use egui::{
 };
 
 use super::{
-    identity::{SourcePlace, control_id},
+    identity::{SourcePlace, allocate},
     marks::{paint_focus_ring, paint_icon},
     text::width_of,
 };
@@ -117,8 +117,7 @@ impl Widget for Tick<'_> {
             (false, false) => BOX + GAP + text.size().x,
         };
         let height = if self.is_bare { BOX } else { HEIGHT };
-        let rect = ui.allocate_space(Vec2::new(width, height)).1;
-        let response = ui.interact(rect, control_id(ui, self.place), self.sense);
+        let (rect, response) = allocate(ui, Vec2::new(width, height), self.place, self.sense);
         let enabled = ui.is_enabled();
         let is_on = self.ticked == Ticked::Yes;
         response.widget_info(|| WidgetInfo::selected(Role::CheckBox, enabled, is_on, self.name));

@@ -47,7 +47,10 @@ impl DownloadDialog {
             }
             Scope::BySite => {
                 let hits = state.experiments.hits.table.value();
-                hits.is_none_or(|hits| hits.shortfall().is_none())
+                let mut targets = state.experiments.targets().iter();
+                let id = targets.find(|target| target.key == self.target);
+                let id = id.map(|target| target.id);
+                hits.is_none_or(|hits| id.is_none_or(|id| !hits.incomplete_targets.contains(&id)))
             }
         };
         (!is_complete).then(|| {

@@ -129,19 +129,19 @@ impl LibraryList {
         if ui.add(check).clicked() {
             commands.push(Command::Library(LibraryCommand::CheckForUpdates));
         }
-        if ui.available_width() > 330.0
-            && let Some(at) = &state.library.checked_at
-        {
-            let now = (state.environment.clock)();
-            let text = format!("checked {}", clock_time(at, &now));
-            ui.label(Type::Small.text(text, Tokens::of(ui).muted));
-        }
         if ui.available_width() > 260.0 {
             Field::new("Find a folder", &mut self.find)
                 .hint("Find")
                 .icon(Icon::SEARCH)
                 .size(140.0, 24.0)
                 .show(ui);
+        }
+        if ui.available_width() > 180.0
+            && let Some(at) = &state.library.checked_at
+        {
+            let now = (state.environment.clock)();
+            let text = format!("checked {}", clock_time(at, &now));
+            ui.label(Type::Small.text(text, Tokens::of(ui).muted));
         }
     }
 

@@ -267,7 +267,8 @@ fn paused_ui(ui: &mut Ui, download: &Download) {
             plural(parts, "part", "parts"),
             if parts == 1 { "is" } else { "are" }
         ),
-        _ => "If the server cannot resume, the download starts again.".to_owned(),
+        // After a restart the number of parts is known only once the download goes on.
+        _ => "Complete parts are kept. If the server cannot resume, the rest is downloaded from its beginning.".to_owned(),
     };
     ui.add(Label::new(Type::Small.text(kept, tokens.muted)).wrap());
 }

@@ -1,8 +1,8 @@
 //! The active filters, as chips above the table: each can be removed there.
 
 use egui::{
-    Align, FontSelection, Frame, Label, Margin, Panel, Popup, PopupCloseBehavior, Ui,
-    text::LayoutJob,
+    Align, CursorIcon, FontSelection, Frame, Id, Label, Margin, Panel, Popup, PopupCloseBehavior,
+    Response, Role, Sense, Stroke, Ui, WidgetInfo, text::LayoutJob,
 };
 
 use super::{
@@ -67,35 +67,51 @@ pub(super) fn chips_ui(
                 // The chip of a suggested filter is where the suggestion was, so that no other slides under the pointer.
                 let suggested = [OBSERVATIONS, STAR];
                 with_ligand_ui(ui, state, commands);
-                active_filters_ui(ui, state, commands, |field| field == OBSERVATIONS);
+                let mut edited =
+                    active_filters_ui(ui, state, commands, |field| field == OBSERVATIONS);
                 only_starred_ui(ui, state, commands);
-                active_filters_ui(ui, state, commands, |field| field == STAR);
-                active_filters_ui(ui, state, commands, |field| !suggested.contains(&field));
+                edited = edited.or(active_filters_ui(ui, state, commands, |field| {
+                    field == STAR
+                }));
+                let others = |field: &str| !suggested.contains(&field);
+                edited = edited.or(active_filters_ui(ui, state, commands, others));
+                if let Some(field) = edited {
+                    // Not at the chip, which goes as soon as the filter is empty for a moment.
+                    chips.adding = Some(field);
+                    Popup::open_id(ui.ctx(), adding());
+                }
                 clear_ui(ui, state, commands);
             });
         });
 }
 
-/// Draws a chip for each filter of these columns.
+/// Draws a chip for each filter of these columns. Returns the field of the one whose text was clicked: its filter is to
+/// be opened.
 fn active_filters_ui(
     ui: &mut Ui,
     state: &State,
     commands: &mut Vec<Command>,
     is_of: impl Fn(&str) -> bool,
-) {
+) -> Option<String> {
+    let mut edited = None;
     let sheet = state.experiments.sheet();
     let filters = state.experiments.view.filters().iter();
     for filter in filters.filter(|filter| is_of(&filter.field)) {
-        let column = sheet.place(&filter.field);
-        let column = column.and_then(|place| sheet.column(place));
-        let heading = column.map_or("", |column| column.heading.as_ref());
-        if chip_ui(ui, heading, &filter.words(sheet)) {
+        let place = sheet.place(&filter.field);
+        let column = place.and_then(|place| Some((place, sheet.column(place)?)));
+        let heading = column.map_or("", |(_, column)| column.heading.as_ref());
+        let (text, is_removed) = chip_ui(ui, heading, &filter.words(sheet));
+        if is_removed {
             commands.push(Command::Table(TableCommand::Filter {
                 field: filter.field.clone(),
                 condition: None,
             }));
         }
+        if text.clicked() && column.is_some() {
+            edited = Some(filter.field.clone());
+        }
     }
+    edited
 }
 
 /// Draws the button that removes all filters, if there are any.
@@ -126,8 +142,9 @@ fn with_ligand_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     }
 }
 
-/// Draws one filter, what it asks for in bold after the heading of its column. Returns `true` if it is to be removed.
-fn chip_ui(ui: &mut Ui, heading: &str, words: &str) -> bool {
+/// Draws one filter, what it asks for in bold after the heading of its column. Returns its text, and `true` if it is to
+/// be removed.
+fn chip_ui(ui: &mut Ui, heading: &str, words: &str) -> (Response, bool) {
     let tokens = Tokens::of(ui);
     let name = format!("Remove: {words}");
     let text = chip_text(ui, heading, words);
@@ -152,12 +169,21 @@ fn chip_ui(ui: &mut Ui, heading: &str, words: &str) -> bool {
             ui.spacing_mut().interact_size.y = CHIP;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
-                ui.scope(|ui| {
+                let text = ui.scope(|ui| {
                     ui.set_max_width(widest.max(40.0));
-                    ui.add(Label::new(text).truncate());
+                    let label = Label::new(text).truncate().sense(Sense::click());
+                    ui.add(label.selectable(false))
                 });
-                ui.add(Button::quiet_icon(Icon::CROSS, &name).height(CHIP))
-                    .clicked()
+                let text = text.inner.on_hover_cursor(CursorIcon::PointingHand);
+                let edit = format!("Edit: {words}");
+                text.widget_info(|| WidgetInfo::labeled(Role::Button, true, &edit));
+                if text.hovered() || text.has_focus() {
+                    let line = Stroke::new(1.0, tokens.accent_text);
+                    let (range, bottom) = (text.rect.x_range(), text.rect.bottom());
+                    ui.painter().hline(range, bottom - 1.0, line);
+                }
+                let remove = Button::quiet_icon(Icon::CROSS, &name).height(CHIP);
+                (text, ui.add(remove).clicked())
             })
             .inner
         })
@@ -182,6 +208,11 @@ fn chip_text(ui: &Ui, heading: &str, words: &str) -> LayoutJob {
     job
 }
 
+/// Returns the identity of the menu in which a filter is added or edited.
+fn adding() -> Id {
+    Id::unique("add a filter")
+}
+
 /// Draws the menu that adds a filter to any column, shown or hidden.
 fn add_filter_ui(
     ui: &mut Ui,
@@ -196,6 +227,7 @@ fn add_filter_ui(
         chips.find.clear();
     }
     Popup::menu(&button)
+        .id(adding())
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
             ui.set_width(filter::WIDTH);
@@ -204,7 +236,9 @@ fn add_filter_ui(
             if let Some((place, column)) =
                 chosen.and_then(|place| Some((place, sheet.column(place)?)))
             {
-                filter::filter_editor_ui(ui, place, column, draft, state, commands);
+                filter::popup_ui(ui, |ui| {
+                    filter::filter_editor_ui(ui, place, column, draft, state, commands);
+                });
                 return;
             }
             let find = ("Find a column to filter", &mut chips.find);

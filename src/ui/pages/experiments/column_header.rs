@@ -2,7 +2,7 @@
 
 use egui::{
     Align2, CornerRadius, CursorIcon, Id, Popup, PopupCloseBehavior, Pos2, Rect, Response, Role,
-    ScrollArea, Sense, Stroke, Ui, Vec2, WidgetInfo,
+    Sense, Stroke, Ui, Vec2, WidgetInfo,
 };
 
 use super::{
@@ -21,9 +21,6 @@ use crate::{
         widgets::{Button, cut, menu_line_ui, paint_icon},
     },
 };
-
-/// Room above and below a menu of a column that is as high as the window, in points.
-const AROUND_POPUP: f32 = 48.0;
 
 pub(super) fn column_header_ui(
     ui: &mut Ui,
@@ -185,13 +182,7 @@ fn menu_button_ui(
         .id(popup)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| {
-            // All of it can be reached in a low window, too.
-            let height = ui.ctx().content_rect().height() - AROUND_POPUP;
-            let area = ScrollArea::vertical()
-                .max_height(height)
-                .min_scrolled_height(height);
-            area.show(ui, |ui| {
-                ui.set_width(filter::WIDTH);
+            filter::popup_ui(ui, |ui| {
                 filter::filter_editor_ui(ui, place, column, draft, state, commands);
                 further_commands_ui(ui, (column, usual), state, commands);
             });

@@ -30,6 +30,8 @@ pub(super) const WIDTH: f32 = 300.0;
 const BINS: usize = 16;
 /// Columns with more distinct values are searched as text.
 const MOST_VALUES: usize = 400;
+/// Room above and below a menu that is as high as the window, in points.
+const AROUND_POPUP: f32 = 48.0;
 /// Up to this many values are seen without a search.
 const FEW: usize = 12;
 /// Maximum number of values that are listed.
@@ -130,6 +132,20 @@ impl FilterDraft {
 
 pub(super) fn is_range(column: &Column) -> bool {
     column.is_numeric() || column.kind == ColumnKind::Moment
+}
+
+/// Draws the content of the menu of a filter. All of it can be reached in a low window, too.
+pub(super) fn popup_ui(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
+    ui.set_width(WIDTH);
+    let height = ui.ctx().content_rect().height() - AROUND_POPUP;
+    let area = ScrollArea::vertical()
+        .max_height(height)
+        .min_scrolled_height(height);
+    area.show(ui, |ui| {
+        // Beside the scroll bar, if there is one.
+        ui.set_width(ui.available_width().min(WIDTH));
+        content(ui);
+    });
 }
 
 pub(super) fn filter_editor_ui(
@@ -324,6 +340,7 @@ fn values_ui(
 fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
     let tokens = Tokens::of(ui);
     let how = draft.how.unwrap_or(Compare::Contains);
+    let begins = draft.is_new;
     let choices = [
         Segment::new(Compare::Contains, "Contains"),
         Segment::new(Compare::Is, "Is"),
@@ -347,6 +364,8 @@ fn text_ui(ui: &mut Ui, draft: &mut FilterDraft, edit: &mut Edit) {
         .show(ui);
     if draft.is_new {
         field.request_focus();
+    }
+    if begins {
         select_all(ui, &field, &draft.text);
     }
     has_changed |= field.changed();

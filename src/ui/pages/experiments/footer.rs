@@ -74,14 +74,21 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
         (true, count) => format!("· {} shown so far", count_text(count)),
     };
     let hidden = selected - view.chosen().shown.min(selected);
-    let shown = match hidden {
-        0 => shown,
-        _ if hidden == selected => format!("· selection not shown {shown}"),
-        _ => format!("· {} selected not shown {shown}", count_text(hidden)),
+    let unseen = match hidden {
+        0 => String::new(),
+        _ if hidden == selected => "· selection not shown ".to_owned(),
+        _ => format!("· {} selected not shown ", count_text(hidden)),
     };
     // The buttons take precedence: a truncated text is shown in full on hover. Those for the selection come as far as
     // there is room beside the two of the page. Before the counts, which change while a search runs.
     let mut room = ui.available_width() - BUTTONS;
+    // What is selected and not seen is downloaded all the same: that is said before there is a button more.
+    let said = if hidden > 0 {
+        width_of(ui, &unseen, Type::Body)
+    } else {
+        0.0
+    };
+    room -= said;
     let mut buttons = selection_buttons(view);
     buttons.retain(|(text, ..)| {
         let width = width_of(ui, text, Type::Strong) + AROUND;
@@ -91,15 +98,17 @@ fn counts_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     });
     for (text, name, command) in buttons {
         // It keeps its place when there is nothing to undo: otherwise “Clear” would come under the pointer.
-        let is_vain = matches!(command, TableCommand::Undo) && !view.can_undo();
+        let can_undo = view.can_undo() || state.experiments.awaits_change();
+        let is_vain = matches!(command, TableCommand::Undo) && !can_undo;
         let reason = is_vain.then_some("Nothing to undo");
         let button = Button::quiet(text).named(name).disabled_because(reason);
         if ui.add(button).clicked() {
             commands.push(Command::Table(command));
         }
     }
-    if room >= MIN_COUNT_WIDTH {
-        cut_label_ui(ui, &shown, Type::Body, tokens.muted, room);
+    let text = format!("{unseen}{shown}");
+    if room + said >= MIN_COUNT_WIDTH {
+        cut_label_ui(ui, &text, Type::Body, tokens.muted, room + said);
     }
 }
 
@@ -192,22 +201,16 @@ fn main_action_ui(
         .target()
         .and_then(|key| state.experiments.count_of(key));
     let all = count_text(all.unwrap_or(state.experiments.sheet().len()));
-    // As wide for every number, so that what is beside it keeps its place while one selects and searches.
-    let (text, widest) = match (selected.len(), &target) {
-        (0, Some(_)) if shows_some(state) => (
-            format!("Download {} shown…", count_text(view.len())),
-            format!("Download {all} shown…"),
-        ),
-        (0, Some(target)) => {
-            let text = format!("Download {}…", target.title);
-            (text.clone(), text)
+    let text = match (selected.len(), &target) {
+        (0, Some(_)) if shows_some(state) => {
+            format!("Download {} shown…", count_text(view.len()))
         }
-        (0, None) => ("Download…".to_owned(), "Download…".to_owned()),
-        (count, _) => (
-            format!("Download {} selected…", count_text(count)),
-            format!("Download {all} selected…"),
-        ),
+        (0, Some(target)) => format!("Download {}…", target.title),
+        (0, None) => "Download…".to_owned(),
+        (count, _) => format!("Download {} selected…", count_text(count)),
     };
+    // As wide for every text, so that what is beside it keeps its place while one selects and searches.
+    let widest = format!("Download {all} selected…");
     let button = Button::primary(&text).with_icon(Icon::DOWNLOAD);
     let button = button.at_least(&widest);
     // Before there is a list there is nothing to choose from.

@@ -185,14 +185,18 @@ pub(super) fn show_in_table(
     filters: Vec<ColumnFilter>,
     commands: &mut Vec<Command>,
 ) {
-    let fields = filters.iter().map(|filter| filter.field.clone()).collect();
+    let set = filters.clone();
+    let before = filters.iter();
+    let before = before
+        .filter_map(|filter| state.experiments.wanted_filter(&filter.field).cloned())
+        .collect();
     commands.push(Command::Table(TableCommand::FilterAll {
         filters,
         without: Vec::new(),
     }));
     commands.push(look(state, |look| {
         let shape = std::mem::replace(&mut look.shape, HitsShape::Table);
-        look.came_from = Some(CameFrom { shape, fields });
+        look.came_from = Some(CameFrom { shape, set, before });
     }));
 }
 
@@ -207,10 +211,15 @@ pub(super) fn way_back_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command
         HitsShape::Compare => "Back to the comparison",
         HitsShape::Table | HitsShape::Cards => return,
     };
-    if shown.shape == HitsShape::Table && ui.add(Button::plain(text)).clicked() {
+    // What has been changed since is not undone by going back.
+    let view = &state.experiments.view;
+    let is_as_set = |filter: &ColumnFilter| view.filter(&filter.field) == Some(filter);
+    let is_there = shown.shape == HitsShape::Table && from.set.iter().all(is_as_set);
+    if is_there && ui.add(Button::plain(text)).clicked() {
+        let without = from.set.iter().map(|filter| filter.field.clone());
         commands.push(Command::Table(TableCommand::FilterAll {
-            filters: Vec::new(),
-            without: from.fields.clone(),
+            filters: from.before.clone(),
+            without: without.collect(),
         }));
         commands.push(look(state, |look| {
             look.shape = from.shape;

@@ -8,6 +8,7 @@ use crate::{
     chemistry::{Query, Structure},
     table::{Compare, Condition},
     ui::{
+        input::select_all,
         theme::{Icon, Tokens, Type, size},
         widgets::{Field, Segment, segments_ui},
     },
@@ -49,22 +50,24 @@ impl Default for StructureDraft {
 /// Returns `true` if a SMILES or SMARTS may become valid by what is typed next: a bracket or a ring is open, or a bond
 /// leads to nothing yet.
 fn is_unfinished(text: &str) -> bool {
-    let (mut branches, mut is_in_atom) = (0_usize, false);
+    let (mut branches, mut atoms) = (0_usize, 0_usize);
     let mut rings = BTreeSet::new();
     for letter in text.chars() {
         match letter {
-            '[' => is_in_atom = true,
-            ']' => is_in_atom = false,
-            '(' if !is_in_atom => branches += 1,
-            ')' if !is_in_atom => branches = branches.saturating_sub(1),
-            digit if digit.is_ascii_digit() && !is_in_atom => {
+            '[' => atoms += 1,
+            ']' => atoms = atoms.saturating_sub(1),
+            '(' if atoms == 0 => branches += 1,
+            ')' if atoms == 0 => branches = branches.saturating_sub(1),
+            // What the number of a large ring opens and closes is not counted.
+            '%' => return true,
+            digit if digit.is_ascii_digit() && atoms == 0 => {
                 // The same digit opens a ring and closes it.
                 rings = &rings ^ &BTreeSet::from([digit]);
             }
             _ => {}
         }
     }
-    is_in_atom
+    atoms > 0
         || branches > 0
         || !rings.is_empty()
         || text.ends_with([
@@ -206,6 +209,7 @@ impl StructureDraft {
         let field = self.field_ui(ui, ("Substructure", width), false, edit);
         if is_new {
             field.request_focus();
+            select_all(ui, &field, &self.text);
         }
         if self.is_similarity {
             ui.horizontal(|ui| {
@@ -255,7 +259,16 @@ mod tests {
 
     #[test]
     fn a_text_that_may_become_a_structure_is_told_from_one_that_cannot() {
-        for text in ["c1ccnc", "C(=O", "[N", "CC=", "C1CC(N2CC", "c1ccc(["] {
+        for text in [
+            "c1ccnc",
+            "C(=O",
+            "[N",
+            "CC=",
+            "C1CC(N2CC",
+            "c1ccc([",
+            "[$([CH3])",
+            "C%11CC",
+        ] {
             assert!(is_unfinished(text), "{text}");
         }
         for text in ["benzene", "c1ccncc1x", "CC)", "C(C)Q", "[N]q"] {

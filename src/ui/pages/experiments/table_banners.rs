@@ -1,4 +1,4 @@
-//! What is shown above the table, or in its place while it is loading.
+//! What is said of the table, below it, or in its place while it is loading.
 
 use egui::{Frame, Margin, Panel, Ui};
 
@@ -38,7 +38,7 @@ enum Banner {
     Warning {
         sentence: String,
         button: &'static str,
-        command: Command,
+        command: Box<Command>,
     },
     /// What is new since the last visit.
     News(String),
@@ -68,7 +68,7 @@ pub(super) fn table_banners_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Co
                 } => {
                     Frame::new().inner_margin(8).show(ui, |ui| {
                         if banner_ui(ui, &sentence, button) {
-                            commands.push(command);
+                            commands.push(*command);
                         }
                     });
                 }
@@ -88,7 +88,7 @@ fn banner(state: &State) -> Option<Banner> {
         return is_arriving
             .then(|| Banner::Progress(format!("Loading: {count} experiments so far.")));
     };
-    let refresh = || Command::Experiments(ExperimentsCommand::Refresh);
+    let refresh = || Box::new(Command::Experiments(ExperimentsCommand::Refresh));
     let now = (state.environment.clock)();
     // Does not repeat what the session bar already says.
     let session = state.session().and_then(|session| session.problem.as_ref());
@@ -119,7 +119,7 @@ fn banner(state: &State) -> Option<Banner> {
         return Some(Banner::Warning {
             sentence: format!("{caution}."),
             button: "Show the status",
-            command: Command::App(AppCommand::Go(Route::Status)),
+            command: Box::new(Command::App(AppCommand::Go(Route::Status))),
         });
     }
     news(state)

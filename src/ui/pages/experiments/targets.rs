@@ -31,6 +31,9 @@ enum Listed {
 pub(super) struct TargetPane {
     find: String,
     listed: Listed,
+    /// The recent targets as they are listed: the list must not move while one clicks in it.
+    recent: Vec<TargetKey>,
+    has_recent: bool,
 }
 
 impl TargetPane {
@@ -99,6 +102,10 @@ pub(super) fn target_pane_ui(
         .max_height(height)
         .auto_shrink(false)
         .show(ui, |ui| {
+            if !ui.rect_contains_pointer(ui.clip_rect()) || !pane.has_recent {
+                pane.recent = recent(state);
+                pane.has_recent = !state.experiments.is_partial();
+            }
             target_list_ui(ui, pane, state, commands);
         });
     hairline_ui(ui);
@@ -164,18 +171,17 @@ fn target_list_ui(ui: &mut Ui, pane: &TargetPane, state: &State, commands: &mut 
     if all_targets_ui(ui, total, shown.is_none()).clicked() {
         commands.push(Command::Table(TableCommand::ShowTarget(None)));
     }
-    let recent = state.recent_targets();
     // In a short list everything is visible anyway.
-    if pane.lists_all() && state.experiments.targets().len() > MANY && !recent.is_empty() {
+    if pane.lists_all() && state.experiments.targets().len() > MANY && !pane.recent.is_empty() {
         heading(ui, "Recent");
-        for key in recent.iter().take(RECENT) {
+        for key in &pane.recent {
             let mut targets = state.experiments.targets().iter();
-            if let Some(target) = targets.find(|target| target.key == **key) {
+            if let Some(target) = targets.find(|target| target.key == *key) {
                 let count = count_of(state, key);
-                let row = row_ui(ui, target, count, shown == Some(*key));
+                let row = row_ui(ui, target, count, shown == Some(key));
                 with_target_menu(&row, key, commands);
                 if row.clicked() {
-                    let target = Some((*key).clone());
+                    let target = Some(key.clone());
                     commands.push(Command::Table(TableCommand::ShowTarget(target)));
                 }
             }
@@ -210,6 +216,12 @@ fn target_list_ui(ui: &mut Ui, pane: &TargetPane, state: &State, commands: &mut 
 const MANY: usize = 10;
 /// Maximum number of recent targets at the top of the list.
 const RECENT: usize = 3;
+
+/// Returns the targets shown last, as many as are listed.
+fn recent(state: &State) -> Vec<TargetKey> {
+    let recent = state.recent_targets().into_iter();
+    recent.take(RECENT).cloned().collect()
+}
 
 fn heading(ui: &mut Ui, text: &str) {
     ui.add_space(8.0);
@@ -247,7 +259,11 @@ pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Comm
         ui.set_width(240.0);
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().max_height(400.0).show(ui, |ui| {
-            target_list_ui(ui, &TargetPane::default(), state, commands);
+            let pane = TargetPane {
+                recent: recent(state),
+                ..TargetPane::default()
+            };
+            target_list_ui(ui, &pane, state, commands);
         });
     });
 }

@@ -58,7 +58,7 @@ impl SignInPage {
                 ("Sign in", 0.0)
             };
             let sign_in = large(Button::primary(text), width - room).disabled_because(waiting);
-            if ui.add(sign_in).clicked() || is_entered {
+            if ui.add(sign_in).clicked() || (is_entered && !is_proving) {
                 self.sign_in(state, commands);
             }
             if is_proving && ui.add(large(Button::plain("Cancel"), CANCEL)).clicked() {

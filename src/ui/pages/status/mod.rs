@@ -4,7 +4,7 @@ mod access;
 mod statistics;
 mod why;
 
-use egui::{CentralPanel, Frame, ScrollArea, Ui, Vec2};
+use egui::{CentralPanel, Frame, Panel, ScrollArea, Ui, Vec2};
 
 use crate::{
     model::{Ping, Problem, UserInfo},
@@ -47,17 +47,12 @@ impl StatusPage {
                     no_status_ui(ui, state, commands);
                     return;
                 };
+                stale_ui(ui, state, commands);
                 ScrollArea::vertical()
                     .id_salt("status")
                     .auto_shrink(false)
                     .show(ui, |ui| {
                         page_column_ui(ui, |ui| {
-                            if let Some(problem) = state.account.status.problem() {
-                                let sentence = format!("This is the previous status. {problem}");
-                                if banner_ui(ui, &sentence, "Try again") {
-                                    commands.push(Command::Status(StatusCommand::Refresh));
-                                }
-                            }
                             self.content_ui(ui, state, session, status, commands);
                         });
                     });
@@ -246,6 +241,23 @@ fn service_light(state: &str) -> (Light, String) {
         _ => word,
     };
     (lamp, word)
+}
+
+/// Draws that the page could not be refreshed, below it: the page refreshes itself, and must not move because of that.
+fn stale_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+    let Some(problem) = state.account.status.problem() else {
+        return;
+    };
+    Panel::bottom("previous status")
+        .resizable(false)
+        .show_separator_line(false)
+        .frame(Frame::new().fill(Tokens::of(ui).app).inner_margin(8))
+        .show(ui, |ui| {
+            let sentence = format!("This is the previous status. {problem}");
+            if banner_ui(ui, &sentence, "Try again") {
+                commands.push(Command::Status(StatusCommand::Refresh));
+            }
+        });
 }
 
 /// Draws the refresh button, and when the last answer arrived.

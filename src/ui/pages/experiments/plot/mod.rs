@@ -343,6 +343,9 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: 
         ui.spacing_mut().interact_size.y = LEGEND_ROW;
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
+            // First: the texts change their length, and must not move it.
+            let button = Button::quiet("Zoom out").named("Zoom out of the plot");
+            shows_all = is_zoomed && ui.add(button).clicked();
             // Each in one piece: a label that wraps would take up the space beside it.
             ui.add(Label::new(Type::Small.text(text, tokens.muted)).extend());
             legend_ui(ui, dots);
@@ -351,8 +354,6 @@ fn note_ui(ui: &mut Ui, sheet: &Sheet, (dots, rows): (&Dots, usize), is_zoomed: 
             if width_of(ui, hint, Type::Small) < ui.available_size_before_wrap().x {
                 ui.add(Label::new(Type::Small.text(hint, tokens.muted)).extend());
             }
-            let button = Button::quiet("Zoom out").named("Zoom out of the plot");
-            shows_all = is_zoomed && ui.add(button).clicked();
         });
     });
     shows_all
