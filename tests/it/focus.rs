@@ -3,7 +3,7 @@
 
 use egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use fragalysis_desktop::{demo::ALICE, table::Condition};
+use fragalysis_desktop::demo::ALICE;
 
 use crate::{
     harness::{Desk, Setup},

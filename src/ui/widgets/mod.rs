@@ -32,5 +32,5 @@ pub(crate) use molecule::paint_molecule;
 pub(crate) use pane::{Edge, Pane};
 pub(crate) use segments::{Segment, segments_ui};
 pub(crate) use skeleton::{skeleton_lines_ui, skeleton_table_ui};
-pub(crate) use text::{announce, between_lines_ui, cut, cut_label_ui, width_of};
+pub(crate) use text::{announce, between_lines_ui, cut, cut_label_ui, shortened, width_of};
 pub(crate) use tick::{Tick, Ticked};

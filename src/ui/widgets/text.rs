@@ -26,6 +26,22 @@ pub(crate) fn width_of(ui: &Ui, text: &str, step: Type) -> f32 {
     galley.size().x
 }
 
+/// Truncates the text of a button to a width, with "…" at the end.
+pub(crate) fn shortened(ui: &Ui, text: &str, width: f32) -> String {
+    let wide = |text: &str| width_of(ui, text, Type::Strong);
+    if wide(text) <= width {
+        return text.to_owned();
+    }
+    let mut shown = text.to_owned();
+    while shown.pop().is_some() {
+        let candidate = format!("{}…", shown.trim_end_matches([' ', '(']));
+        if wide(&candidate) <= width {
+            return candidate;
+        }
+    }
+    "…".to_owned()
+}
+
 /// Draws truncated text as a label; hovering shows the full text.
 pub(crate) fn cut_label_ui(
     ui: &mut Ui,

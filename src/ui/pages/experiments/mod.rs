@@ -188,6 +188,10 @@ impl ExperimentsPage {
         state: &State,
         commands: &mut Vec<Command>,
     ) -> Option<DownloadDialog> {
+        // The table is not there to select a row in.
+        if self.grid.row(state).is_none() {
+            self.grid.focus_cell(state, (0, 0));
+        }
         let draft = footer::footer_ui(ui, &mut self.take, &self.grid, state, commands);
         CentralPanel::no_frame()
             .frame(Frame::new().fill(Tokens::of(ui).surface))

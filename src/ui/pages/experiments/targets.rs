@@ -12,7 +12,9 @@ use crate::{
     ui::{
         input::entered,
         theme::{Icon, Tokens, Type, size},
-        widgets::{Button, Field, Segment, cut, hairline_ui, paint_icon, segments_ui, width_of},
+        widgets::{
+            Button, Field, Segment, cut, hairline_ui, paint_icon, segments_ui, shortened, width_of,
+        },
     },
 };
 
@@ -233,16 +235,23 @@ fn heading(ui: &mut Ui, text: &str) {
 
 /// Width of the choice of rows, the search field, the five buttons beside it, and the margins of the button itself.
 const TOOLS: f32 = 490.0;
+/// The same where the tools have a line of their own.
+const ROWS: f32 = 200.0;
 
-/// Draws the same list as a menu under the title.
-pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
+/// Draws the same list as a menu under the title, which may be in a line apart from the tools.
+pub(super) fn target_menu_ui(
+    ui: &mut Ui,
+    is_apart: bool,
+    state: &State,
+    commands: &mut Vec<Command>,
+) {
     let name = state
         .experiments
         .view
         .target()
         .map_or("All targets".to_owned(), ToString::to_string);
     // The tools beside it must not be covered. The title alone says more than the beginning of everything.
-    let room = ui.available_width() - TOOLS;
+    let room = ui.available_width() - if is_apart { ROWS } else { TOOLS };
     let target = state.experiments.view.target();
     let shown = match target.filter(|_| width_of(ui, &name, Type::Strong) > room) {
         Some(target) => shortened(ui, &target.title, room),
@@ -266,22 +275,6 @@ pub(super) fn target_menu_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Comm
             target_list_ui(ui, &pane, state, commands);
         });
     });
-}
-
-/// Truncates a text to a width, with "…" at the end.
-fn shortened(ui: &Ui, text: &str, width: f32) -> String {
-    let wide = |text: &str| width_of(ui, text, Type::Strong);
-    if wide(text) <= width {
-        return text.to_owned();
-    }
-    let mut shown = text.to_owned();
-    while shown.pop().is_some() {
-        let candidate = format!("{}…", shown.trim_end_matches([' ', '(']));
-        if wide(&candidate) <= width {
-            return candidate;
-        }
-    }
-    "…".to_owned()
 }
 
 fn count_of(state: &State, key: &TargetKey) -> usize {

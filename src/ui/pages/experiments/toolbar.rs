@@ -40,6 +40,9 @@ pub(super) struct Toolbar<'a> {
 /// Width of the table's tools with a search field that is long enough for a code, in points.
 const TOOLS: f32 = 380.0;
 
+/// Up to this width, the target and the tools have a line each.
+const IN_ONE_LINE: f32 = 620.0;
+
 /// Draws the toolbar. Returns `true` if it has the choice of the layout of hits, for which there may be no room.
 pub(super) fn toolbar_ui(
     ui: &mut Ui,
@@ -49,35 +52,49 @@ pub(super) fn toolbar_ui(
     commands: &mut Vec<Command>,
 ) -> bool {
     let mut has_layouts = false;
-    let tokens = Tokens::of(ui);
-    Panel::top("table head")
-        .exact_size(size::TOP_BAR)
-        .resizable(false)
-        .frame(
-            Frame::new()
-                .fill(tokens.surface)
-                .inner_margin(Margin::symmetric(16, 0)),
-        )
-        .show(ui, |ui| {
-            ui.horizontal_centered(|ui| {
-                title_ui(ui, is_narrow, state, commands);
-                has_layouts = shows_hits(state) && ui.available_width() > LAYOUTS + TOOLS;
-                if has_layouts {
-                    layout_choice_ui(ui, state, commands);
-                }
-                tools_ui(ui, &mut page, state, commands);
-            });
+    let bar = |name: &'static str| {
+        Panel::top(name)
+            .exact_size(size::TOP_BAR)
+            .resizable(false)
+            .frame(
+                Frame::new()
+                    .fill(Tokens::of(ui).surface)
+                    .inner_margin(Margin::symmetric(16, 0)),
+            )
+    };
+    // Where the name of the target would have no room beside the tools, it has a line of its own.
+    let is_apart = is_narrow && ui.available_width() < IN_ONE_LINE;
+    let (titles, tools) = (bar("table title"), bar("table head"));
+    if is_apart {
+        titles.show(ui, |ui| {
+            ui.horizontal_centered(|ui| narrow_title_ui(ui, is_apart, state, commands));
         });
+    }
+    tools.show(ui, |ui| {
+        ui.horizontal_centered(|ui| {
+            match (is_apart, is_narrow) {
+                (true, _) => {}
+                (false, true) => narrow_title_ui(ui, is_apart, state, commands),
+                (false, false) => title_ui(ui, state, commands),
+            }
+            has_layouts = shows_hits(state) && ui.available_width() > LAYOUTS + TOOLS;
+            if has_layouts {
+                layout_choice_ui(ui, state, commands);
+            }
+            tools_ui(ui, &mut page, state, commands);
+        });
+    });
     has_layouts
 }
 
-fn title_ui(ui: &mut Ui, is_narrow: bool, state: &State, commands: &mut Vec<Command>) {
+/// Draws the menu of targets, where there is no room for the pane.
+fn narrow_title_ui(ui: &mut Ui, is_apart: bool, state: &State, commands: &mut Vec<Command>) {
+    targets::target_menu_ui(ui, is_apart, state, commands);
+    subject_choice_ui(ui, state, commands);
+}
+
+fn title_ui(ui: &mut Ui, state: &State, commands: &mut Vec<Command>) {
     let tokens = Tokens::of(ui);
-    if is_narrow {
-        targets::target_menu_ui(ui, state, commands);
-        subject_choice_ui(ui, state, commands);
-        return;
-    }
     match state.experiments.view.target() {
         Some(target) => {
             ui.label(Type::Title.text(&target.title, tokens.text));
