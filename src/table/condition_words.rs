@@ -1,5 +1,7 @@
 //! Conditions as text, for the chips above the table.
 
+use std::collections::BTreeSet;
+
 use super::{
     Column, ColumnFilter, ColumnKind, Compare, Condition, OBSERVATIONS, STAR, Sheet,
     condition::{pattern, search, similarities},
@@ -22,6 +24,9 @@ impl ColumnFilter {
                 from: Some(1.0),
                 to: None,
             } if self.field == OBSERVATIONS => "With a ligand".to_owned(),
+            Condition::OneOf(texts) if self.field == "pose_role" && is_main_only(texts) => {
+                "One hit of each pose".to_owned()
+            }
             Condition::Empty => format!("{name} is empty"),
             Condition::Present => format!("{name} is not empty"),
             Condition::Range { from, to } => range_words(column, *from, *to),
@@ -54,6 +59,11 @@ impl ColumnFilter {
             },
         }
     }
+}
+
+/// Returns `true` if these are the roles of hits that stand for their pose: main ones, and those without a pose.
+fn is_main_only(roles: &BTreeSet<String>) -> bool {
+    roles.len() == 2 && roles.contains("Main") && roles.contains("")
 }
 
 fn part_words(sheet: &Sheet, field: &str, text: &str) -> String {
