@@ -162,9 +162,7 @@ fn missing_text(path: &str) -> String {
     else {
         return path.to_owned();
     };
-    let kind = FileKind::ALL
-        .into_iter()
-        .find(|kind| kind.parameter() == name);
+    let kind = FileKind::from_parameter(name);
     format!("{code}: {}", kind.map_or(name, |kind| kind.label()))
 }
 
