@@ -259,17 +259,23 @@ fn is_wanted(
 ) -> Result<bool, Problem> {
     match checked {
         Some(UpdateStatus::UpToDate { .. }) if held.local_changes.is_empty() => {
+            // Without gain the folder stays as it is, so it may be asked again each time.
+            let is_asked_again = report.can_be_asked_again();
             console.note(&if report.is_complete() {
                 format!("{} is up to date.", one.name)
             } else {
-                // Asking again each time would make a copy of the folder each time.
+                let missing = if is_asked_again {
+                    " What did not arrive is requested again."
+                } else {
+                    ""
+                };
                 format!(
-                    "The server has nothing newer for {}. {}. To ask for it again, use “download” with --update.",
+                    "The server has nothing newer for {}. {}.{missing}",
                     one.name,
                     report.summary()
                 )
             });
-            return Ok(false);
+            return Ok(is_asked_again);
         }
         Some(UpdateStatus::UpToDate { .. }) => console.note(&format!(
             "The server has nothing newer, but the folder has changed since the download: {}.",

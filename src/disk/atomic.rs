@@ -33,7 +33,7 @@ pub fn write_file<E: From<io::Error>>(
     if is_special(path) {
         return write_into(path, write);
     }
-    let path = &link_target(path);
+    let path = &link_target(path)?;
     if is_file_in_closed_folder(path) {
         return write_into(path, write);
     }
@@ -50,18 +50,20 @@ fn standard_stream(path: &Path) -> Option<Box<dyn io::Write>> {
     }
 }
 
-/// Returns the target of a link, even if that file does not exist yet.
-fn link_target(path: &Path) -> PathBuf {
+/// Returns the target of a link, even if that file does not exist yet. Links that lead to each other have none: what
+/// the user made of them is not replaced by a file.
+fn link_target(path: &Path) -> io::Result<PathBuf> {
     let mut target = path.to_owned();
     // The maximum that Linux follows.
     for _ in 0..40 {
         let Ok(next) = fs::read_link(&target) else {
-            break;
+            return Ok(target);
         };
         let folder = target.parent().unwrap_or_else(|| Path::new(""));
         target = folder.join(next);
     }
-    target
+    // The system's own words for it.
+    path.metadata().map(|_| target)
 }
 
 /// Returns `true` for a writable file in a read-only folder: no temporary file can be created beside it.

@@ -347,6 +347,9 @@ fn an_incomplete_folder_is_called_so_by_every_command() {
         "{said}"
     );
     assert!(!said.contains("up to date"), "{said}");
+    // It is asked for again; nothing came, so there is still one folder.
+    assert!(said.contains("requested again"), "{said}");
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 1, "{said}");
     let list = beside.run(&["library", "--check", "--in", to], None);
     let table = String::from_utf8_lossy(&list.stdout).into_owned();
     assert!(table.contains("incomplete"), "{table}{}", errors(&list));

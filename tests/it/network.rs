@@ -19,6 +19,11 @@ use crate::harness::{Desk, Setup};
 
 /// Listens as a proxy, returns the request of the first client, and refuses it.
 fn proxy() -> (String, mpsc::Receiver<Vec<String>>) {
+    proxy_with("502 Bad Gateway")
+}
+
+/// Like [`proxy`], with this answer.
+fn proxy_with(status: &'static str) -> (String, mpsc::Receiver<Vec<String>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     let (sender, asked) = mpsc::channel();
@@ -34,9 +39,7 @@ fn proxy() -> (String, mpsc::Receiver<Vec<String>>) {
                 lines.push(line);
             }
             sender.send(lines).unwrap();
-            stream
-                .write_all(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
-                .unwrap();
+            write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n").unwrap();
         })
         .unwrap();
     (address, asked)
@@ -73,6 +76,31 @@ async fn a_server_is_asked_through_the_users_own_proxy_which_alone_gets_its_pass
     };
     assert!(lines.iter().any(is_sign_in), "{lines:?}");
     assert!(!format!("{client:?} {error:?} {error}").contains("of the proxy"));
+}
+
+#[tokio::test]
+async fn a_proxy_that_requires_a_password_is_named_with_where_to_enter_it() {
+    let (address, _lines) = proxy_with("407 Proxy Authentication Required");
+    let options = ClientOptions {
+        network: Network {
+            proxy: ProxyChoice::Own {
+                address: ProxyAddress::parse(&address).unwrap(),
+                user: None,
+            },
+            ..Network::default()
+        },
+        ..ClientOptions::default()
+    };
+    let server = ServerAddress::parse("https://fragalysis.example.org").unwrap();
+    let client = Client::new(server, None, options).unwrap();
+    let problem = client.targets().await.unwrap_err().problem();
+    assert_eq!(
+        (problem.message.as_str(), problem.next_step()),
+        (
+            "The proxy of this network requires a user name and a password",
+            "Enter them under Settings, Network."
+        )
+    );
 }
 
 /// Opens the settings at the fields for a custom proxy.

@@ -63,6 +63,14 @@ fn a_table_is_appended_to_the_output_of_a_script() {
     assert!(home.path().join("link.csv").is_symlink());
     let text = fs::read_to_string(home.path().join("new.csv")).unwrap();
     assert_eq!(text.lines().count(), 81, "{text}");
+    // Links in a circle have no such file; they were replaced by the table.
+    let (code, _, errors) = line(home.path(), &format!("ln -s b a && ln -s a b && {table} a"));
+    assert_eq!(code, Some(1), "{errors}");
+    assert!(
+        errors.contains("its symbolic links form a loop"),
+        "{errors}"
+    );
+    assert!(home.path().join("a").is_symlink() && home.path().join("b").is_symlink());
 }
 
 #[test]
