@@ -71,6 +71,8 @@ pub struct Faults {
     pub nan: bool,
     /// Pages contain at most this many rows, whatever was requested; 0 means no cap.
     pub page_cap: usize,
+    /// Lists have a `count` of `null`.
+    pub no_count: bool,
     /// The authenticator does not reach its database: no user is a member of anything.
     pub authenticator_down: bool,
     /// The server has no authenticator.
@@ -162,7 +164,7 @@ type Setter = fn(&mut Faults);
 
 impl Faults {
     /// The faults by their names on the command line.
-    const NAMES: [(&'static str, Setter); 63] = [
+    const NAMES: [(&'static str, Setter); 64] = [
         ("cut-archive", |f| f.cut_archive = true),
         ("short-archive", |f| f.short_archive = true),
         ("flipped-bit", |f| f.flipped_bit = true),
@@ -195,6 +197,7 @@ impl Faults {
         ("documented-route", |f| f.documented_route = true),
         ("nan", |f| f.nan = true),
         ("page-cap", |f| f.page_cap = 100),
+        ("no-count", |f| f.no_count = true),
         ("authenticator-down", |f| f.authenticator_down = true),
         ("authenticator-undefined", |f| {
             f.authenticator_undefined = true;

@@ -59,8 +59,10 @@ impl Lists<'_> {
         let next = has_next.then(|| link(offset + limit));
         let previous = (offset > 0).then(|| link(offset.saturating_sub(limit)));
         let (next, previous) = (json!(next), json!(previous));
-        let mut text =
-            format!("{{\"count\":{count},\"next\":{next},\"previous\":{previous},\"results\":[");
+        let announced = json!((!self.faults.no_count).then_some(count));
+        let mut text = format!(
+            "{{\"count\":{announced},\"next\":{next},\"previous\":{previous},\"results\":["
+        );
         let mut has_words = !self.faults.nan;
         let is_odd = (self.faults.odd_observation && path == "/api/site_observations/")
             || (self.faults.odd_compound && path == "/api/compounds/");

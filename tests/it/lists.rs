@@ -78,6 +78,35 @@ async fn every_experiment_is_read_once_whatever_the_server_does_to_its_pages() {
     }
 }
 
+/// Such a list was taken to end with its first page, and to be complete; an update then dropped what was missing.
+#[tokio::test]
+async fn a_list_without_a_count_is_read_to_its_end_and_called_complete_only_as_one_page() {
+    for generation in Generation::ALL {
+        let mut rows = Vec::new();
+        for (no_count, page_cap, is_complete) in [
+            (false, 0, true),
+            (true, 0, true),
+            (true, 10, false),
+            (false, 10, true),
+        ] {
+            let faults = Faults {
+                no_count,
+                page_cap,
+                ..Faults::default()
+            };
+            let server = server(generation, faults).await;
+            let client = client(&server, None);
+            let (sheet, answer) = experiments(&client, None).await.unwrap();
+            assert_eq!(answer.complete, is_complete, "{generation:?} {faults:?}");
+            rows.push(sheet.len());
+        }
+        assert!(
+            rows.iter().all(|count| *count == rows[0]),
+            "{generation:?} {rows:?}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn membership_decides_what_is_seen() {
     for generation in Generation::ALL {

@@ -2,7 +2,7 @@
 //!
 //! The servers' paging is unordered: successive pages overlap and miss rows (server-api 7), so a list is
 //! asked for in one page that is a little longer than the count. `next` is followed only where a server
-//! caps the page.
+//! caps the page, or gives no count.
 
 use std::collections::BTreeSet;
 
@@ -66,6 +66,16 @@ struct PagesRead {
     unreadable: usize,
     count: Option<u64>,
     next: Option<String>,
+    /// Whether there was more than one page.
+    is_paged: bool,
+}
+
+impl PagesRead {
+    /// Returns `true` if `rows` different rows are all that the server has. Pages overlap and miss rows, so without a
+    /// count only a single page can be known to be all.
+    fn is_all(&self, count: Option<u64>, rows: u64) -> bool {
+        self.next.is_none() && count.map_or(!self.is_paged, |count| count == rows)
+    }
 }
 
 /// Decoded rows of a short list.
@@ -147,7 +157,7 @@ impl Client {
                 .await?;
             count = around.count.or(count);
             unreadable = around.unreadable;
-            if unreadable == 0 && count.is_none_or(|count| sink.distinct() == count) {
+            if unreadable == 0 && around.is_all(count, sink.distinct()) {
                 sink.commit_attempt();
                 return Ok(ListSummary {
                     complete: true,
@@ -194,17 +204,18 @@ impl Client {
             .await?;
         let mut offset = 0;
         for _ in 0..MAX_PAGES {
-            let missing = around.count.is_some_and(|count| sink.distinct() < count);
-            let Some(next) = around.next.take().filter(|_| missing) else {
+            // Without a count, the end is where there is no next page.
+            let may_miss = around.count.is_none_or(|count| sink.distinct() < count);
+            let next = around.next.as_deref().filter(|_| may_miss);
+            // A page that cannot be asked for stays in `next`: the list is incomplete.
+            let following = next
+                .and_then(next_query)
+                .filter(|(next_offset, _)| *next_offset > offset);
+            let Some((next_offset, query)) = following else {
                 break;
             };
-            let Some((next_offset, query)) = next_query(&next) else {
-                break;
-            };
-            if next_offset <= offset {
-                break;
-            }
             offset = next_offset;
+            around.is_paged = true;
             let query: Vec<(&str, &str)> = query
                 .iter()
                 .map(|(key, value)| (key.as_str(), value.as_str()))
@@ -309,9 +320,12 @@ pub fn read_list<'a>(
         unreadable += feed(&mut splitter, piece, sink);
     }
     let envelope = splitter.finish().ok_or(ApiError::CutShort)?;
-    let is_all = envelope.count.is_none_or(|count| count == sink.distinct());
+    let read = PagesRead {
+        next: envelope.next,
+        ..PagesRead::default()
+    };
     Ok(ListSummary {
-        complete: unreadable == 0 && is_all,
+        complete: unreadable == 0 && read.is_all(envelope.count, sink.distinct()),
         unreadable,
     })
 }

@@ -1,19 +1,28 @@
 //! Cuts the rows out of a JSON list while it arrives, so that long lists need not be held twice and one odd row does
 //! not affect the others.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
-use crate::{api::client::tolerant_json::parse_tolerant, model::or_none};
+use crate::{
+    api::client::tolerant_json::parse_tolerant,
+    model::{Integer, or_none},
+};
 
 /// What surrounds the rows of a list.
 #[derive(Debug, Default, PartialEq, Eq, Deserialize)]
 pub(super) struct Envelope {
-    /// How many rows the server has; `None` for a bare list.
-    #[serde(default, deserialize_with = "or_none")]
+    /// How many rows the server has; `None` for a bare list, and for what is not a number of rows.
+    #[serde(default, deserialize_with = "count_or_none")]
     pub(in crate::api) count: Option<u64>,
     /// Where the next page is.
     #[serde(default, deserialize_with = "or_none")]
     pub(in crate::api) next: Option<String>,
+}
+
+/// Reads a number of rows, also from text.
+fn count_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    let count = Integer::deserialize(deserializer)?.0;
+    Ok(count.and_then(|count| u64::try_from(count).ok()))
 }
 
 /// Splits `{"count":…,"results":[{…},{…}]}`, or a bare `[{…},{…}]`, into rows.
@@ -249,6 +258,19 @@ mod tests {
         let (rows, envelope) = split(r#"{"results":[],"count":0,"next":null}"#, 4);
         assert!(rows.is_empty());
         assert_eq!(envelope.unwrap().count, Some(0));
+        for (count, read) in [
+            (r#""45""#, Some(45)),
+            ("-1", None),
+            ("null", None),
+            ("[]", None),
+        ] {
+            let json = format!(r#"{{"count":{count},"next":"n","results":[]}}"#);
+            let envelope = split(&json, 4).1.unwrap();
+            assert_eq!(
+                (envelope.count, envelope.next.as_deref()),
+                (read, Some("n"))
+            );
+        }
     }
 
     #[test]
