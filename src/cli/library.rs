@@ -119,7 +119,9 @@ async fn checked(
 fn state_words(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> String {
     match (&one.held, checked) {
         (Err(why), _) => why.label().to_lowercase(),
+        // What is missing or changed here is more than that the server has nothing newer.
         (Ok(held), Some(UpdateStatus::UpToDate { .. })) => match &held.report {
+            _ if !held.local_changes.is_empty() => held.local_changes.words(),
             Some(report) if !report.is_complete() => "incomplete".to_owned(),
             _ => "up to date".to_owned(),
         },
@@ -163,6 +165,9 @@ fn as_value(one: &LibraryEntry, checked: Option<&UpdateStatus>) -> Value {
             });
             if let Some(report) = report.filter(|_| is_incomplete) {
                 value["why"] = json!(report.summary());
+            }
+            if let Some(held) = held.filter(|held| !held.local_changes.is_empty()) {
+                value["why"] = json!(held.local_changes.words());
             }
         }
         Some(UpdateStatus::Newer { difference, .. }) => {

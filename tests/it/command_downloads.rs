@@ -326,6 +326,28 @@ fn codes_that_do_not_exist_make_it_incomplete() {
     );
 }
 
+/// It was called "up to date", because the server had nothing newer.
+#[test]
+fn a_folder_that_lacks_files_is_not_called_up_to_date() {
+    let beside = TestServer::new(Generation::G2026, Faults::default());
+    let home = tempfile::tempdir().unwrap();
+    let to = home.path().to_str().unwrap();
+    let mut download = vec!["download", "--to", to];
+    download.extend(PHIPA);
+    assert_eq!(code(&beside.run(&download, None)), 0);
+    let table = home.path().join("PHIPA_lb18145-1/metadata.csv");
+    std::fs::remove_file(table).unwrap();
+    let list = beside.run(&["library", "--check", "--in", to], None);
+    let shown = String::from_utf8_lossy(&list.stdout).into_owned();
+    assert!(
+        shown.contains("1 file missing") && !shown.contains("up to date"),
+        "{shown}{}",
+        errors(&list)
+    );
+    let list = json(&beside.run(&["library", "--check", "--in", to, "--json"], None));
+    assert_eq!(list[0]["why"], "1 file missing", "{list}");
+}
+
 /// Both commands called it "up to date", because the server had nothing newer.
 #[test]
 fn an_incomplete_folder_is_called_so_by_every_command() {
